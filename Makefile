@@ -1,0 +1,19 @@
+# Needs only python3 (3.11 or newer) and make; uv is fetched where it is missing.
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+RUN := $(UV) run --frozen --quiet
+.PHONY: chat demo serve test lint bench check sync format
+
+chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
+demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales --script deploy/examples/sales/demo.txt
+serve: .venv/chat ; @.venv/bin/orchestra serve $(ARGS)
+test: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports
+bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)
+check: lint test
+format: sync ; $(RUN) ruff check --fix . && $(RUN) ruff format .
+sync: $(UV) ; @$(UV) sync --frozen --quiet
+
+# The chat needs no test tools; keep them where they are already installed.
+.venv/chat: uv.lock pyproject.toml | $(UV) ; @$(UV) sync --frozen --quiet --no-dev --inexact && touch $@
+.uv/bin/uv: ; @python3 -m venv .uv && .uv/bin/pip install --quiet --disable-pip-version-check uv
+uv: ;

@@ -1,0 +1,1 @@
+"""The front door: chat platforms, conversation, command line."""

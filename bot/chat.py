@@ -1,0 +1,151 @@
+"""The chat port: everything Orchestra knows of any chat platform.
+
+Text is Markdown of a small kind: **bold**, *italic*, `code`, fences, lists, [links](url), and
+mentions as `<@user_id>`. Adapters turn it into what their platform writes, split what is too
+long, and know nothing of tasks, runs or money.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Literal, Protocol
+
+from memory.model.base import Model
+from memory.model.identity import Identity, MessageRef, ThreadRef
+
+
+class Attachment(Model):
+    """A file somebody posted; `handle` is whatever the adapter needs to fetch it."""
+
+    name: str
+    media_type: str
+    size: int
+    handle: str
+
+
+class Incoming(Model):
+    """One thing a person did. `event_id` is unique and the same when the platform repeats it.
+
+    message: `text`, `mentions` (in order), `attachments`; `addressed` when the bot was
+    mentioned, replied to, or spoken to directly. The bot's own mention is removed from `text`.
+    reaction: `emoji` (a Unicode emoji) on `message`; `removed` when it was taken back.
+    button: `action` of the button on `message`; `text` is what was typed where it asked.
+    command: `text` after the slash command's name.
+    """
+
+    event_id: str
+    kind: Literal["message", "reaction", "button", "command"]
+    thread: ThreadRef
+    author: Identity
+    message: str = ""
+    text: str = ""
+    mentions: tuple[Identity, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    addressed: bool = True
+    emoji: str = ""
+    removed: bool = False
+    action: str = ""
+    at: datetime
+
+
+class Button(Model):
+    """Something to press. `asks` makes it open a field with that label and send what is typed."""
+
+    action: str
+    label: str
+    style: Literal["plain", "primary", "danger"] = "plain"
+    asks: str = ""
+
+
+class Section(Model):
+    """A paragraph with the buttons that belong to it."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+class OutFile(Model):
+    """A file or picture to show, by the digest of its bytes."""
+
+    name: str
+    digest: str
+    media_type: str
+    title: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether to show it rather than offer it."""
+        return self.media_type.startswith("image/")
+
+
+class Outgoing(Model):
+    """A message. `reactions` are put under it by the bot, for people to press."""
+
+    sections: tuple[Section, ...]
+    files: tuple[OutFile, ...] = ()
+    reactions: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All sections as one text."""
+        return "\n\n".join(section.text for section in self.sections if section.text)
+
+
+def say(text: str, *, files: tuple[OutFile, ...] = ()) -> Outgoing:
+    """A message of one paragraph."""
+    return Outgoing(sections=(Section(text=text),), files=files)
+
+
+Receive = Callable[[Incoming], Awaitable[None]]
+"""Stores the event; when it returns, the event is safe and may be acknowledged."""
+
+OpenMessages = Callable[[], Awaitable[tuple[MessageRef, ...]]]
+"""The messages on which a reaction would still decide something."""
+
+
+class ChatPlatform(Protocol):
+    """A place where people talk. Failing calls raise SendFailed."""
+
+    name: str
+
+    async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
+        """Hand every event to `receive` until cancelled; reconnect by itself.
+
+        Reactions that were given to `open_messages` while nobody listened are handed over too.
+        Raises Misconfigured when the platform refuses the credentials.
+        """
+        ...
+
+    async def post(
+        self,
+        thread: ThreadRef,
+        out: Outgoing,
+        files: Mapping[str, bytes],
+        *,
+        key: str,
+        edits: MessageRef | None = None,
+    ) -> MessageRef:
+        """Send the message, or turn the one it edits into it. `files` has bytes by digest."""
+        ...
+
+    async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
+        """The message that was sent with this key, if it arrived (after an ambiguous send)."""
+        ...
+
+    async def react(self, message: MessageRef, emoji: str) -> None:
+        """Put a reaction under a message, to show that it was seen."""
+        ...
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The bytes of a file somebody posted."""
+        ...
+
+
+class SendFailed(Exception):
+    """A message did not go out. `ambiguous`: it may have. `retry_after_s` None: do not retry."""
+
+    def __init__(
+        self, reason: str, *, ambiguous: bool = False, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.ambiguous = ambiguous
+        self.retry_after_s = retry_after_s

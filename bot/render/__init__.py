@@ -1,0 +1,1 @@
+"""Values to messages, for any platform."""

@@ -1,0 +1,1 @@
+"""From an approved graph to a finished run."""

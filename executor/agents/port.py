@@ -1,0 +1,56 @@
+"""The agent port: what the executor asks of everyone who does work."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from executor.egress.files import ProjectFiles
+from memory.model.agent import AgentSpec
+from memory.model.base import Model, ProjectId
+from memory.model.graph import Task
+from memory.model.run import Usage
+from memory.model.value import File, Json, Table, Text, Value
+
+Argument = JsonValue | Text | Table | File | Json
+"""A constant of the plan, or the value of an earlier task."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One task, its inputs resolved. `effect_key` is the same for every attempt of the task."""
+
+    project: ProjectId
+    task: Task
+    inputs: dict[str, Argument | Sequence[Argument]]
+    files: ProjectFiles
+    effect_key: str
+    timeout_s: float
+    say: Callable[[str], None] = lambda _text: None
+    """Reports progress in a few words, for the channel."""
+
+
+class Reply(Model):
+    """What an agent gives back."""
+
+    value: Value
+    usage: Usage = Usage()
+
+
+class Agent(Protocol):
+    """Does one task. Owns no retries, no budget, no storage: the executor has those."""
+
+    @property
+    def spec(self) -> AgentSpec:
+        """What it can do, for the catalogue."""
+        ...
+
+    async def run(self, call: Call) -> Reply:
+        """Do the task once.
+
+        Raises AgentUnavailable (try later), AgentRejected (do not), AgentMisbehaved (the reply
+        is of no use) or BadInput (the inputs are of no use; the text says why). Cancelling it
+        stops all it started.
+        """
+        ...

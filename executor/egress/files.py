@@ -1,0 +1,64 @@
+"""Files beneath a project's folder: the only place that opens a file for writing."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from memory.model.errors import BadInput, StorageTrouble
+from memory.model.limits import FILE_READ_BYTES, SENTENCES
+
+
+class ProjectFiles:
+    """The folder of one project. Nothing outside it is read or written, links included."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    def resolve(self, path: str) -> Path:
+        """The absolute path. Raises BadInput for a path that leaves the folder."""
+        if "\x00" in path or not path.strip():
+            raise BadInput("A file needs a name.")
+        target = (self.root / path).resolve()
+        if not target.is_relative_to(self.root):
+            raise BadInput(f"{path} is outside the project's folder; files are kept beneath it.")
+        return target
+
+    def relative(self, target: Path) -> str:
+        """The path as people write it, beneath the folder."""
+        return target.relative_to(self.root).as_posix()
+
+    def read(self, path: str, *, limit: int = FILE_READ_BYTES) -> bytes:
+        """The bytes of a file. Raises BadInput where there is none, or it is too large."""
+        target = self.resolve(path)
+        if not target.is_file():
+            raise BadInput(f"There is no file {path} in the project's folder.")
+        if target.stat().st_size > limit:
+            raise BadInput(SENTENCES["file_read"])
+        return target.read_bytes()
+
+    def write(self, path: str, data: bytes) -> Path:
+        """Put the bytes there, all or nothing, making folders on the way.
+
+        Raises BadInput for a path that cannot be a file, StorageTrouble when the disk refuses.
+        """
+        target = self.resolve(path)
+        if target.is_dir():
+            raise BadInput(f"{path} is a folder; name a file.")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".orchestra-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(temporary).chmod(0o644)
+                Path(temporary).replace(target)
+            except BaseException:
+                Path(temporary).unlink()
+                raise
+        except OSError as error:
+            raise StorageTrouble(
+                f"{path} cannot be written: {error.strerror}.", detail=str(error)
+            ) from error
+        return target

@@ -1,0 +1,1 @@
+"""What the system knows: words (model), truth (store), skills (profiles), likeness (recall)."""

@@ -1,0 +1,86 @@
+"""What can do work: agents and tools, described so that a planner can choose and a gate check."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import JsonValue
+
+from memory.model.base import AgentName, Model, name_key
+
+
+class EffectClass(StrEnum):
+    """What a task may change, from harmless to grave."""
+
+    READ = "read"
+    WRITE = "write"
+    PUBLISH = "publish"
+    EXEC = "exec"
+
+
+class AgentKind(StrEnum):
+    """How an agent is reached."""
+
+    MODEL = "model"
+    TOOL = "tool"
+    HUMAN = "human"
+    SIMULATED = "simulated"
+
+
+class Parameter(Model):
+    """One named input of an agent or tool.
+
+    A `control` slot decides where an effect goes (path, url, sql, recipient): its value is a
+    constant of the approved plan. A `content` slot may be fed by an earlier task (law 4).
+    """
+
+    name: str
+    description: str
+    type: Literal["text", "number", "boolean", "path", "url", "table", "file", "list", "json"]
+    slot: Literal["control", "content"] = "content"
+    required: bool = True
+    default: JsonValue = None
+    choices: tuple[str, ...] = ()
+
+
+class AgentSpec(Model):
+    """An entry of the catalogue.
+
+    `task_types` are the words it is good for ("draft", "data.query"); `output` is the type its
+    reply's value has; `price_model` names a model in the price list ("" costs nothing).
+    """
+
+    name: AgentName
+    kind: AgentKind
+    title: str
+    description: str
+    task_types: tuple[str, ...]
+    parameters: tuple[Parameter, ...] = ()
+    output: Literal["text", "table", "file", "json"] = "text"
+    effect: EffectClass = EffectClass.READ
+    idempotent: bool = True
+    provider: str = ""
+    price_model: str = ""
+    aliases: tuple[str, ...] = ()
+    local: bool = True
+    """Whether what it is given stays on this machine."""
+
+    def answers_to(self, name: str) -> bool:
+        """Whether the name means this agent (names do not depend on case)."""
+        wanted = name_key(name)
+        return wanted in {name_key(self.name), name_key(self.title)} | {
+            name_key(alias) for alias in self.aliases
+        }
+
+
+class Catalogue(Model):
+    """All that can do work now, in order of preference."""
+
+    agents: tuple[AgentSpec, ...]
+
+    def find(self, name: str) -> AgentSpec | None:
+        """The agent that answers to the name."""
+        return next((agent for agent in self.agents if agent.answers_to(name)), None)
+
+    def able(self, task_type: str) -> tuple[AgentSpec, ...]:
+        """Everyone who can do this type of task."""
+        return tuple(agent for agent in self.agents if task_type in agent.task_types)

@@ -1,0 +1,28 @@
+"""Every cap in one place, each with a sentence the user can act on (law 15)."""
+
+from typing import Final
+
+REQUEST_CHARS: Final = 40_000
+TASKS_PER_PLAN: Final = 200
+PARALLEL_PER_RUN: Final = 64
+OUTPUT_BYTES: Final = 1_000_000
+ATTEMPTS_PER_TASK: Final = 4
+PLAN_LIFE_S: Final = 24 * 3600
+QUESTIONS_PER_ROUND: Final = 3
+JSON_DEPTH: Final = 64
+FILE_READ_BYTES: Final = 50_000_000
+FETCH_BYTES: Final = 5_000_000
+
+SENTENCES: Final[dict[str, str]] = {
+    "request_chars": (
+        "That message has more than 40,000 characters; attach the long part as a file "
+        "and say in a few lines what to do with it."
+    ),
+    "tasks_per_plan": (
+        "That would take more than 200 tasks; split the work into several requests."
+    ),
+    "output_bytes": "The result is larger than 1 MB; only its first part is kept.",
+    "attempts": "It failed four times; see the reason and retry when that is mended.",
+    "plan_life": "This plan is older than 24 hours; say `plan again` to get a fresh one.",
+    "file_read": "That file is larger than 50 MB; query it with data.query or split it.",
+}

@@ -1,0 +1,122 @@
+"""Runs, tasks under way, attempts and how they end."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from memory.model.base import AgentName, Model, PlanHash, ProjectId, RunId, TaskKey
+from memory.model.value import Value
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in {RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED}
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    WAITING = "waiting"
+    """For the tasks it needs."""
+    READY = "ready"
+    RUNNING = "running"
+    ASKING = "asking"
+    """A person was asked and has not answered."""
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in {TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED}
+
+
+class Usage(Model):
+    """What a call used. `cost_micro_usd` is None where the price is unknown (which is not 0)."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    requests: int = 0
+    cost_micro_usd: int | None = 0
+
+
+class Succeeded(Model):
+    """The attempt gave a value."""
+
+    kind: Literal["succeeded"] = "succeeded"
+    value: Value
+    usage: Usage
+
+
+class Failed(Model):
+    """The attempt failed. `code` is the error's class; `text` is for people."""
+
+    kind: Literal["failed"] = "failed"
+    code: str
+    text: str
+    retryable: bool
+    retry_after_s: float | None = None
+    usage: Usage = Usage()
+
+
+class Asking(Model):
+    """The task now waits for a person's answer (a row, not a waiting workflow)."""
+
+    kind: Literal["asking"] = "asking"
+    wait_id: str
+
+
+class Held(Model):
+    """The attempt did not begin: paused, cancelled, or no money left. Nothing was changed."""
+
+    kind: Literal["held"] = "held"
+    reason: Literal["paused", "cancelled", "budget"]
+    text: str
+
+
+Outcome = Succeeded | Failed | Asking | Held
+
+
+class TaskView(Model):
+    """A task of a run, for showing."""
+
+    key: TaskKey
+    title: str
+    agent: AgentName
+    state: TaskState
+    attempts: int = 0
+    cost_micro_usd: int = 0
+    note: str = ""
+    """What is worth knowing: "moved to Gemini: Claude timed out"."""
+    value: Value | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class RunView(Model):
+    """A run, for showing."""
+
+    id: RunId
+    project: ProjectId
+    plan_hash: PlanHash
+    title: str
+    state: RunState
+    simulated: bool
+    tasks: tuple[TaskView, ...]
+    cost_micro_usd: int
+    unpriced: bool = False
+    """Some cost could not be told."""
+    started_at: datetime
+    finished_at: datetime | None = None
+    problem: str = ""

@@ -1,0 +1,87 @@
+"""What tasks give each other: typed values with a label of where they came from (law 7)."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from memory.model.base import Digest, Model
+
+
+class Label(StrEnum):
+    """How far a value may be believed."""
+
+    TRUSTED = "trusted"
+    """Written by this program or approved by a person."""
+    UNTRUSTED = "untrusted"
+    """From a user's file, the web, a tool or a model: data, never instructions."""
+
+
+class Text(Model):
+    """Words, as Markdown."""
+
+    kind: Literal["text"] = "text"
+    text: str
+    label: Label = Label.UNTRUSTED
+
+
+class Table(Model):
+    """Rows under named columns. `total_rows` counts those left out of `rows` as well."""
+
+    kind: Literal["table"] = "table"
+    columns: tuple[str, ...]
+    rows: tuple[tuple[JsonValue, ...], ...]
+    total_rows: int
+    label: Label = Label.UNTRUSTED
+
+
+class File(Model):
+    """A file beneath the project's folder, by its path there and the digest of its bytes."""
+
+    kind: Literal["file"] = "file"
+    path: str
+    digest: Digest
+    media_type: str
+    size: int
+    title: str = ""
+    label: Label = Label.UNTRUSTED
+
+
+class Json(Model):
+    """Any other JSON value."""
+
+    kind: Literal["json"] = "json"
+    value: JsonValue
+    label: Label = Label.UNTRUSTED
+
+
+Value = Annotated[Text | Table | File | Json, Field(discriminator="kind")]
+
+
+class Column(Model):
+    """A column of a data file: its name, DuckDB type, and a few distinct values seen in it."""
+
+    name: str
+    type: str
+    samples: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its values can be added up."""
+        head = self.type.upper().split("(")[0]
+        return head in {
+            "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
+            "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "REAL",
+        }  # fmt: skip
+
+
+class FileInfo(Model):
+    """A file of the project as a planner may know it: never its contents, only its shape."""
+
+    path: str
+    media_type: str
+    size: int
+    columns: tuple[Column, ...] = ()
+    rows: int | None = None
+    problem: str = ""
+    """Why it could not be read, in a sentence; "" if it could."""

@@ -1,0 +1,1 @@
+"""Labels and masking: what may be logged, sent and kept."""

@@ -1,0 +1,1 @@
+"""What each agent is good at, with confidence."""

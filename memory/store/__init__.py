@@ -1,0 +1,1 @@
+"""The truth: tables, one file per noun, and the only commit."""

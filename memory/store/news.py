@@ -1,0 +1,56 @@
+"""Stored events and the cursors of those who read them."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from memory.model.base import ProjectId
+from memory.model.events import NEWS, News
+from memory.store.database import Connection
+from memory.store.tables import cursors, events
+
+
+async def tell(tx: Connection, project: ProjectId, news: News, *, at: datetime) -> None:
+    """Store an event in the caller's transaction."""
+    run = getattr(news, "run", None) or ""
+    await tx.execute(
+        sa.insert(events).values(
+            project_id=project, run_id=run, kind=news.kind, body=news.model_dump(mode="json"), at=at
+        )
+    )
+
+
+async def after(
+    connection: Connection, position: int, limit: int = 200
+) -> list[tuple[int, ProjectId, News]]:
+    """Up to `limit` events behind the position, oldest first, each with its own position."""
+    rows = await connection.execute(
+        sa.select(events.c.seq, events.c.project_id, events.c.body)
+        .where(events.c.seq > position)
+        .order_by(events.c.seq)
+        .limit(limit)
+    )
+    return [(row.seq, ProjectId(row.project_id), NEWS.validate_python(row.body)) for row in rows]
+
+
+async def of_run(connection: Connection, run: str) -> list[News]:
+    """All events of a run, oldest first."""
+    rows = await connection.execute(
+        sa.select(events.c.body).where(events.c.run_id == run).order_by(events.c.seq)
+    )
+    return [NEWS.validate_python(row.body) for row in rows]
+
+
+async def cursor(connection: Connection, name: str) -> int:
+    """How far the named reader has read."""
+    found = await connection.execute(sa.select(cursors.c.position).where(cursors.c.name == name))
+    return found.scalar_one_or_none() or 0
+
+
+async def move_cursor(tx: Connection, name: str, position: int) -> None:
+    """Remember how far the named reader has read."""
+    moved = await tx.execute(
+        sa.update(cursors).where(cursors.c.name == name).values(position=position)
+    )
+    if moved.rowcount == 0:
+        await tx.execute(sa.insert(cursors).values(name=name, position=position))

@@ -1,0 +1,77 @@
+"""What goes into planning and what comes out."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from memory.model.agent import Catalogue
+from memory.model.base import Model, ProjectId, RequestId
+from memory.model.identity import Identity
+from memory.model.plan import Plan
+from memory.model.value import FileInfo
+
+
+class Answer(Model):
+    """What a person said to a question; `defaulted` when they let the default stand."""
+
+    slot: str
+    value: str
+    defaulted: bool = False
+
+
+class PlanRequest(Model):
+    """Everything planning may look at.
+
+    `text` is what people wrote, oldest first, joined by blank lines; `people` are those it
+    mentions; `preferences` are answers given before, by slot; `base` is the plan to change.
+    """
+
+    project: ProjectId
+    request: RequestId
+    text: str
+    author: Identity
+    people: tuple[Identity, ...] = ()
+    files: tuple[FileInfo, ...] = ()
+    catalogue: Catalogue
+    preferences: dict[str, str] = {}
+    answers: tuple[Answer, ...] = ()
+    base: Plan | None = None
+    now: datetime
+
+
+class Question(Model):
+    """One thing worth asking, with what is assumed if nobody answers.
+
+    `slot` names the gap so that an answer can be remembered: "sales.csv:revenue column".
+    """
+
+    slot: str
+    text: str
+    options: tuple[str, ...] = Field(max_length=6)
+    default: str
+
+
+class Ready(Model):
+    """A plan that can be shown. `remarks` are said beside it (offline, assumptions of weight)."""
+
+    kind: Literal["ready"] = "ready"
+    plan: Plan
+    remarks: tuple[str, ...] = ()
+
+
+class NeedsAnswers(Model):
+    """At most three questions that would change the plan, its cost or its effects."""
+
+    kind: Literal["needs_answers"] = "needs_answers"
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=3)
+
+
+class Declined(Model):
+    """No plan; `text` says in a sentence or two why and what to say instead."""
+
+    kind: Literal["declined"] = "declined"
+    text: str
+
+
+PlanResult = Ready | NeedsAnswers | Declined
