@@ -1,0 +1,117 @@
+"""orchestra.toml: its shape, and every mistake in it as one sentence."""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, ValidationError
+
+from memory.model.base import Model
+from memory.model.errors import Misconfigured
+
+CONFIG_BYTES = 1_000_000
+
+
+class ModelTable(Model):
+    """[models.NAME]: a model on an OpenAI-compatible server, or changes to a known provider."""
+
+    base_url: str = Field(default="", pattern=r"^(https?://.+)?$")
+    model: str = ""
+    api_key_env: str = ""
+    title: str = ""
+    aliases: tuple[str, ...] = ()
+    price_model: str = ""
+    timeout_s: float = Field(default=60.0, gt=0, le=3600)
+
+
+class SlackTable(Model):
+    """[slack]: tokens may stand here, though the environment is the better place."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    api_url: str = "https://slack.com/api/"
+
+
+class DiscordTable(Model):
+    """[discord]: likewise."""
+
+    token: str = ""
+    api_url: str = "https://discord.com/api/v10"
+    gateway_url: str = ""
+
+
+class ProjectTable(Model):
+    """[projects.NAME]: folder, channels, people and rules."""
+
+    root: str = ""
+    channels: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    quorum: int = Field(default=1, ge=1, le=20)
+    requester_may_approve: bool | None = None
+    budget_usd: float | None = Field(default=None, ge=0, le=10_000_000)
+    zone: str = "UTC"
+
+
+class ConfigFile(Model):
+    """The whole file; everything has a default."""
+
+    data: str = ""
+    workspace: str = ""
+    database_url: str = ""
+    ollama: str = "http://127.0.0.1:11434"
+    pace_s: float = Field(default=1.0, ge=0, le=60)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    models: dict[str, ModelTable] = {}
+    slack: SlackTable = SlackTable()
+    discord: DiscordTable = DiscordTable()
+    projects: dict[str, ProjectTable] = {}
+
+
+def read(path: Path) -> ConfigFile:
+    """The file's settings. Raises Misconfigured, naming the line or the key that is wrong."""
+    try:
+        if path.stat().st_size > CONFIG_BYTES:
+            raise Misconfigured(f"{path} is too large for a settings file.")
+        text = path.read_bytes().decode("utf-8-sig")
+        return ConfigFile.model_validate(tomllib.loads(text))
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise Misconfigured(f"{path} is not UTF-8 text; save it as UTF-8.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Misconfigured(f"{path} is not valid TOML: {error}.") from error
+    except ValidationError as error:
+        raise Misconfigured(f"{path}: {_sentence(error)}") from error
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        return _unknown(place)
+    message = first["msg"][:1].lower() + first["msg"][1:]
+    return f"{'.'.join(place)}: {message}."
+
+
+def _unknown(place: list[str]) -> str:
+    known = sorted(_table(place[:-1]).model_fields)
+    near = difflib.get_close_matches(place[-1], known, n=1, cutoff=0.5)
+    where = f" in [{'.'.join(place[:-1])}]" if place[:-1] else ""
+    hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}."
+    return f"there is no setting `{place[-1]}`{where}; {hint}"
+
+
+def _table(place: list[str]) -> type[BaseModel]:
+    match place:
+        case ["models", *_]:
+            return ModelTable
+        case ["projects", *_]:
+            return ProjectTable
+        case ["slack"]:
+            return SlackTable
+        case ["discord"]:
+            return DiscordTable
+        case _:
+            return ConfigFile
