@@ -141,7 +141,8 @@ outbox = sa.Table(
     _moment("not_before"),
     _moment("sent_at", nullable=True),
     sa.Index("ix_outbox_state_seq", "state", "seq"),
-    sa.Index("ix_outbox_thread_message", "thread_key", "message"),
+    sa.Index("ix_outbox_message", "message"),
+    sa.Index("ix_outbox_edits_state", "edits", "state"),
 )
 
 threads = sa.Table(
@@ -481,7 +482,8 @@ profiles = sa.Table(
 task_records = sa.Table(
     "task_records",
     metadata,
-    _text("id", primary_key=True),  # the attempt's id
+    _seq(),
+    _text("id", unique=True),  # the attempt's id
     _text("project_id"),
     _text("run_id"),
     _text("agent"),
@@ -491,7 +493,9 @@ task_records = sa.Table(
     sa.Column("cost_micro_usd", MONEY, nullable=False),
     _count("latency_ms"),
     _moment("at"),
-    sa.Index("ix_task_records_project_id_at", "project_id", "at"),
+    sa.Index("ix_task_records_project_id_seq", "project_id", "seq"),
+    sa.Index("ix_task_records_run_id", "run_id"),
+    sqlite_autoincrement=True,  # a number is never given twice: readers keep their place by it
 )
 
 feedback = sa.Table(
@@ -507,7 +511,8 @@ feedback = sa.Table(
 notes = sa.Table(
     "notes",
     metadata,
-    _text("id", primary_key=True),
+    _seq(),  # a changed note gets a new number, so that readers behind it see the change
+    _text("id", unique=True),
     _text("project_id"),
     _text("kind"),  # note | file | result
     _text("title"),
@@ -516,4 +521,6 @@ notes = sa.Table(
     _text("label"),
     _moment("at"),
     sa.UniqueConstraint("project_id", "kind", "source"),
+    sa.Index("ix_notes_project_id_seq", "project_id", "seq"),
+    sqlite_autoincrement=True,
 )

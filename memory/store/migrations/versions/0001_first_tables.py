@@ -209,6 +209,7 @@ def upgrade() -> None:
     op.create_index("ix_messages_thread_key_seq", "messages", ["thread_key", "seq"], unique=False)
     op.create_table(
         "notes",
+        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("project_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -217,11 +218,14 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("at", Moment, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_notes")),
+        sa.UniqueConstraint("id", name=op.f("uq_notes_id")),
         sa.UniqueConstraint(
             "project_id", "kind", "source", name=op.f("uq_notes_project_id_kind_source")
         ),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_notes_project_id_seq", "notes", ["project_id", "seq"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
@@ -241,8 +245,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
+    op.create_index("ix_outbox_edits_state", "outbox", ["edits", "state"], unique=False)
+    op.create_index("ix_outbox_message", "outbox", ["message"], unique=False)
     op.create_index("ix_outbox_state_seq", "outbox", ["state", "seq"], unique=False)
-    op.create_index("ix_outbox_thread_message", "outbox", ["thread_key", "message"], unique=False)
     op.create_table(
         "plans",
         sa.Column("hash", sa.Text(), nullable=False),
@@ -365,6 +370,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "task_records",
+        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("project_id", sa.Text(), nullable=False),
         sa.Column("run_id", sa.Text(), nullable=False),
@@ -375,11 +381,14 @@ def upgrade() -> None:
         sa.Column("cost_micro_usd", sa.BigInteger(), nullable=False),
         sa.Column("latency_ms", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("at", Moment, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_records")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_task_records")),
+        sa.UniqueConstraint("id", name=op.f("uq_task_records_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
-        "ix_task_records_project_id_at", "task_records", ["project_id", "at"], unique=False
+        "ix_task_records_project_id_seq", "task_records", ["project_id", "seq"], unique=False
     )
+    op.create_index("ix_task_records_run_id", "task_records", ["run_id"], unique=False)
     op.create_table(
         "tasks",
         sa.Column("run_id", sa.Text(), nullable=False),
@@ -444,7 +453,8 @@ def downgrade() -> None:
     op.drop_table("waits")
     op.drop_table("threads")
     op.drop_table("tasks")
-    op.drop_index("ix_task_records_project_id_at", table_name="task_records")
+    op.drop_index("ix_task_records_run_id", table_name="task_records")
+    op.drop_index("ix_task_records_project_id_seq", table_name="task_records")
     op.drop_table("task_records")
     op.drop_table("task_edges")
     op.drop_table("switches")
@@ -463,9 +473,11 @@ def downgrade() -> None:
     op.drop_index("ix_plans_thread_key", table_name="plans")
     op.drop_index("ix_plans_request_id", table_name="plans")
     op.drop_table("plans")
-    op.drop_index("ix_outbox_thread_message", table_name="outbox")
     op.drop_index("ix_outbox_state_seq", table_name="outbox")
+    op.drop_index("ix_outbox_message", table_name="outbox")
+    op.drop_index("ix_outbox_edits_state", table_name="outbox")
     op.drop_table("outbox")
+    op.drop_index("ix_notes_project_id_seq", table_name="notes")
     op.drop_table("notes")
     op.drop_index("ix_messages_thread_key_seq", table_name="messages")
     op.drop_table("messages")
