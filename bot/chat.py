@@ -64,12 +64,16 @@ class Section(Model):
 
 
 class OutFile(Model):
-    """A file or picture to show, by the digest of its bytes."""
+    """A file or picture to show, by the digest of its bytes.
+
+    `alt` is the picture in characters, for a terminal (fixed width, several lines).
+    """
 
     name: str
     digest: str
     media_type: str
     title: str = ""
+    alt: str = ""
 
     @property
     def is_picture(self) -> bool:

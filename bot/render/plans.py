@@ -1,0 +1,198 @@
+"""The plan message: drawn from the plan's own bytes, with everything an approver decides on."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from bot.chat import Button, OutFile, Outgoing, Section
+from bot.emoji import CHANGE, DROP, DRY_RUN, RUN
+from bot.render.drawing import plan_drawing
+from bot.render.words import SECTION_CHARS, code, count, listed, outside, span
+from memory.model.agent import EffectClass
+from memory.model.base import AgentName
+from memory.model.graph import Const, Effect, Many, Task
+from memory.model.money import show_money, show_range
+from memory.model.plan import Plan
+
+TASKS_SHOWN = 30
+DETAILED_TASKS = 12
+SOURCES = ("sources", "source", "path", "url", "file", "files")
+VERBS: Mapping[EffectClass, str] = {
+    EffectClass.READ: "reads",
+    EffectClass.WRITE: "writes",
+    EffectClass.PUBLISH: "publishes",
+    EffectClass.EXEC: "runs",
+}
+
+Names = Mapping[AgentName, str]
+"""What people call the agents; one that is missing is shown by its name."""
+
+
+def plan_message(
+    plan: Plan,
+    *,
+    needs: str,
+    picture: OutFile | None,
+    remarks: Sequence[str] = (),
+    names: Names | None = None,
+) -> Outgoing:
+    """The plan as people approve it: what, by whom, what it changes, what it costs, who may.
+
+    `needs` says who has to approve ("1 approver (bo or kim)"), "" when anybody may.
+    """
+    texts = [plan_title(plan), *_task_texts(plan, names or {})]
+    if plan.assumptions:
+        texts.append(
+            "\n".join(["**Assumed**", *(f"- {outside(one, 300)}" for one in plan.assumptions)])
+        )
+    if remarks:
+        texts.append("\n".join(f"*{outside(remark, 400)}*" for remark in remarks))
+    legend = f"{RUN} run · {CHANGE} change · {DRY_RUN} dry run · {DROP} drop"
+    if needs:
+        legend += f"\nneeds: {outside(needs, 300)}"
+    sections = (
+        *(Section(text=text) for text in texts),
+        Section(text=legend, buttons=buttons(plan)),
+    )
+    return Outgoing(
+        sections=sections,
+        files=_pictures(plan, picture),
+        reactions=(RUN, CHANGE, DRY_RUN, DROP),
+    )
+
+
+def closed_plan(
+    plan: Plan, text: str, *, picture: OutFile | None = None, names: Names | None = None
+) -> Outgoing:
+    """The same message once it is decided: what was planned and how it ended; nothing to press.
+
+    `text` is our own sentence ("Approved by bo.").
+    """
+    texts = [plan_title(plan), *_task_texts(plan, names or {}), text]
+    return Outgoing(
+        sections=tuple(Section(text=one) for one in texts), files=_pictures(plan, picture)
+    )
+
+
+def plan_title(plan: Plan) -> str:
+    """`Plan "Q3 report" · 3 tasks · $0 · 2–4 s · writes 2 files · plan 7f3a90c1`."""
+    estimate = plan.estimate
+    cost = show_range(estimate.cost_low_micro_usd, estimate.cost_high_micro_usd)
+    if estimate.unpriced:
+        cost += f" + {listed(outside(name, 40) for name in estimate.unpriced)} (price not known)"
+    parts = [
+        f'**Plan "{outside(plan.title)}"**',
+        count(len(plan.graph.tasks), "task"),
+        cost,
+        span(estimate.seconds_low, estimate.seconds_high),
+        _effects_line(plan.graph.effects()),
+        f"plan `{plan.short}`",
+    ]
+    return " · ".join(parts)
+
+
+def buttons(plan: Plan) -> tuple[Button, ...]:
+    """What can be pressed under a plan that waits."""
+    return (
+        Button(action=f"approve:{plan.hash}", label=f"{RUN} Run", style="primary"),
+        Button(action=f"change:{plan.hash}", label=f"{CHANGE} Change", asks="What should change?"),
+        Button(action=f"dryrun:{plan.hash}", label=f"{DRY_RUN} Dry run"),
+        Button(action=f"drop:{plan.hash}", label=f"{DROP} Drop", style="danger"),
+    )
+
+
+def _pictures(plan: Plan, picture: OutFile | None) -> tuple[OutFile, ...]:
+    if picture is None:
+        return ()
+    return (picture.model_copy(update={"alt": plan_drawing(plan.graph)}),)
+
+
+def _effects_line(effects: Sequence[Effect]) -> str:
+    counted = Counter(effect.effect for effect in effects if effect.effect is not EffectClass.READ)
+    if not counted:
+        return "changes nothing"
+    nouns = {EffectClass.EXEC: "command"}
+    return ", ".join(
+        f"{VERBS[kind]} {count(counted[kind], nouns.get(kind, 'file'))}"
+        for kind in EffectClass
+        if counted[kind]
+    )
+
+
+def _task_texts(plan: Plan, names: Names) -> list[str]:
+    """The numbered tasks in as many texts as a section's limit asks for.
+
+    Of a very long plan only the first are listed, but every task that changes something is.
+    """
+    tasks = plan.graph.tasks
+    numbers = {task.key: number for number, task in enumerate(tasks, start=1)}
+    detailed = len(tasks) <= DETAILED_TASKS
+    shown = [task for task in tasks if numbers[task.key] <= TASKS_SHOWN or _changes(task)]
+    lines = [_task_line(task, numbers, names, detailed=detailed) for task in shown]
+    if len(shown) < len(tasks):
+        rest = Counter(task.agent for task in tasks if task not in shown)
+        who = listed(f"{number} × {_name(agent, names)}" for agent, number in rest.most_common())
+        lines.append(f"… and {len(tasks) - len(shown)} more that change nothing: {who}")
+    return packed(lines)
+
+
+def packed(lines: Sequence[str]) -> list[str]:
+    """The lines joined into texts that each keep to a section's limit."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + len(line) < SECTION_CHARS:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return texts
+
+
+def _changes(task: Task) -> bool:
+    return any(effect.effect is not EffectClass.READ for effect in task.effects)
+
+
+def _task_line(task: Task, numbers: Mapping[str, int], names: Names, *, detailed: bool) -> str:
+    parts = [f"{numbers[task.key]}. **{outside(task.title)}**", _name(task.agent, names)]
+    if task.cost_high_micro_usd:
+        parts.append(f"up to {show_money(task.cost_high_micro_usd)}")
+    if task.reason and detailed:
+        parts.append(f"*{outside(task.reason, 120)}*")
+    if not detailed:
+        return " · ".join([*parts, *_effect_words(task)])
+    return "\n".join([" · ".join(parts), *_details(task, numbers)])
+
+
+def _details(task: Task, numbers: Mapping[str, int]) -> list[str]:
+    words = [*_effect_words(task)]
+    sources = _sources(task)
+    if sources and not words:
+        words.append(f"reads {listed(code(source, 80) for source in sources)}")
+    sql = task.inputs.get("sql")
+    if isinstance(sql, Const) and isinstance(sql.value, str):
+        words.append(code(sql.value, 200))
+    if task.needs():
+        words.append(f"after {listed((str(numbers[key]) for key in task.needs()), most=8)}")
+    return [f"   ↳ {' · '.join(words)}"] if words else []
+
+
+def _effect_words(task: Task) -> list[str]:
+    return [
+        f"⚠ {VERBS[effect.effect]} {code(effect.target)}"
+        for effect in task.effects
+        if effect.effect is not EffectClass.READ
+    ]
+
+
+def _sources(task: Task) -> list[str]:
+    found: list[str] = []
+    for name in SOURCES:
+        value = task.inputs.get(name)
+        items = value.items if isinstance(value, Many) else (value,)
+        for item in items:
+            if isinstance(item, Const):
+                parts = item.value if isinstance(item.value, list) else [item.value]
+                found += [part for part in parts if isinstance(part, str) and part]
+    return found
+
+
+def _name(agent: AgentName, names: Names) -> str:
+    return outside(names.get(agent, agent), 60)

@@ -1,0 +1,211 @@
+"""A run in words: its progress (one message, edited), its end, the list of runs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from bot.chat import Button, OutFile, Outgoing, Section, say
+from bot.emoji import DISLIKE, DRY_RUN, LIKE
+from bot.render.drawing import plan_drawing
+from bot.render.plans import Names, packed
+from bot.render.values import value_text
+from bot.render.words import bar, count, duration, listed, outside, shorten, span
+from memory.model.money import show_money, show_range
+from memory.model.plan import Plan
+from memory.model.run import RunState, RunView, TaskState, TaskView
+from memory.model.value import File, Table, Text
+
+TASKS_SHOWN = 12
+RESULTS_SHOWN = 3
+FILES_LISTED = 10
+
+MARKS: Mapping[TaskState, str] = {
+    TaskState.WAITING: "○",
+    TaskState.READY: "○",
+    TaskState.RUNNING: "▶",
+    TaskState.ASKING: "❓",
+    TaskState.SUCCEEDED: "✓",
+    TaskState.FAILED: "✗",
+    TaskState.CANCELLED: "–",
+}
+
+
+def progress(
+    view: RunView, plan: Plan, picture: OutFile | None = None, *, names: Names | None = None
+) -> Outgoing:
+    """▓▓▓▓▓▓░░ 3/4 · $0.09 of $0.24 · review: Claude timed out, moved to Gemini."""
+    done = sum(task.state is TaskState.SUCCEEDED for task in view.tasks)
+    high = plan.estimate.cost_high_micro_usd
+    money = show_money(view.cost_micro_usd) + (f" of {show_money(high)}" if high else "")
+    parts = [f"{bar(done, len(view.tasks))} {done}/{len(view.tasks)}", money]
+    parts += _notes(view)
+    if view.state is RunState.PAUSED:
+        parts.append(f"paused{': ' + outside(view.problem) if view.problem else ''}")
+    head = f'**{_dry(view)}"{outside(view.title)}"** is under way'
+    sections = [Section(text=f"{head}\n{' · '.join(parts)}", buttons=_controls(view))]
+    sections += [Section(text=text) for text in packed(_task_lines(view, names or {}))]
+    return Outgoing(sections=tuple(sections), files=_drawn(picture, plan, view))
+
+
+def completion(
+    view: RunView, plan: Plan, files: Sequence[OutFile] = (), *, names: Names | None = None
+) -> Outgoing:
+    """How the run ended: time and money against the forecast, the results, the files, 👍 / 👎."""
+    head = [_ending(view, plan)]
+    if view.state is RunState.FAILED:
+        head += _failures(view, names or {})
+    sections = [Section(text="\n".join(head))]
+    sections += [Section(text=text) for text in _results(view, plan)]
+    written = _files_line(view)
+    if written:
+        sections.append(Section(text=written))
+    if view.simulated or view.state is RunState.CANCELLED:
+        return Outgoing(sections=tuple(sections), files=tuple(files))
+    votes = (
+        Button(action=f"feedback:{view.id}:1", label=LIKE),
+        Button(action=f"feedback:{view.id}:-1", label=DISLIKE),
+    )
+    sections.append(Section(text="Was this good?", buttons=votes))
+    return Outgoing(sections=tuple(sections), files=tuple(files), reactions=(LIKE, DISLIKE))
+
+
+def status(views: Sequence[RunView], *, now: datetime | None = None) -> Outgoing:
+    """One line a run, running ones first."""
+    if not views:
+        return say("Nothing is running here. Say what you want done.")
+    ordered = sorted(views, key=lambda view: (view.state.over, -view.started_at.timestamp()))
+    return Outgoing(sections=tuple(_status_section(view, now) for view in ordered))
+
+
+def _status_section(view: RunView, now: datetime | None) -> Section:
+    done = sum(task.state is TaskState.SUCCEEDED for task in view.tasks)
+    end = view.finished_at or now
+    parts = [
+        f"{bar(done, len(view.tasks))} {_dry(view)}**{outside(view.title)}** {view.state.value}",
+        f"{done}/{len(view.tasks)}",
+        show_money(view.cost_micro_usd),
+    ]
+    if end is not None:
+        parts.append(duration((end - view.started_at).total_seconds()))
+    if view.problem:
+        parts.append(outside(view.problem))
+    return Section(text=" · ".join(parts), buttons=() if view.state.over else _controls(view))
+
+
+def _controls(view: RunView) -> tuple[Button, ...]:
+    if view.state.over:
+        return ()
+    paused = view.state is RunState.PAUSED
+    turn = Button(
+        action=f"{'resume' if paused else 'pause'}:{view.id}", label="Resume" if paused else "Pause"
+    )
+    return (turn, Button(action=f"cancel:{view.id}", label="Cancel", style="danger"))
+
+
+def _notes(view: RunView) -> list[str]:
+    told = [task for task in view.tasks if task.note and not task.state.over]
+    now = [task for task in view.tasks if task.state is TaskState.RUNNING and not task.note]
+    notes = [f"{outside(task.title, 60)}: {outside(task.note)}" for task in told[:2]]
+    if now and not notes:
+        notes.append(f"now: {listed((outside(task.title, 60) for task in now), most=3)}")
+    return notes
+
+
+def _task_lines(view: RunView, names: Names) -> list[str]:
+    tasks = list(enumerate(view.tasks, start=1))
+    if len(tasks) > TASKS_SHOWN:
+        open_states = {TaskState.RUNNING, TaskState.ASKING, TaskState.FAILED}
+        tasks = [(n, task) for n, task in tasks if task.state in open_states][:TASKS_SHOWN]
+    return [_task_line(number, task, names) for number, task in tasks]
+
+
+def _task_line(number: int, task: TaskView, names: Names) -> str:
+    agent = outside(names.get(task.agent, task.agent), 60)
+    parts = [f"{MARKS[task.state]} {number} {outside(task.title)}", agent]
+    if task.started_at and task.finished_at:
+        parts.append(duration((task.finished_at - task.started_at).total_seconds()))
+    if task.cost_micro_usd:
+        parts.append(show_money(task.cost_micro_usd))
+    if task.note:
+        parts.append(outside(task.note))
+    return " · ".join(parts)
+
+
+def _ending(view: RunView, plan: Plan) -> str:
+    end = view.finished_at or view.started_at
+    took = duration((end - view.started_at).total_seconds())
+    cost = show_money(view.cost_micro_usd) + (" + calls of unknown price" if view.unpriced else "")
+    low, high = plan.estimate.cost_low_micro_usd, plan.estimate.cost_high_micro_usd
+    forecast = show_range(low, high)
+    match view.state:
+        case RunState.SUCCEEDED if view.simulated:
+            return (
+                f'**{DRY_RUN} Dry run of "{outside(view.title)}"**: {count(len(view.tasks), "task")} '
+                f"in order, nothing was called or changed. A real run: {forecast}, "
+                f"{span(plan.estimate.seconds_low, plan.estimate.seconds_high)}."
+            )
+        case RunState.SUCCEEDED:
+            return f'**Done in {took}, {cost}** (forecast {forecast}): "{outside(view.title)}".'
+        case RunState.FAILED:
+            return (
+                f'**Failed after {took}, {cost}** (forecast {forecast}): "{outside(view.title)}".'
+            )
+        case RunState.CANCELLED:
+            return f'**Cancelled after {took}, {cost}**: "{outside(view.title)}".'
+        case RunState.RUNNING | RunState.PAUSED:
+            return f'"{outside(view.title)}" is {view.state.value}, {took}, {cost} so far.'
+        case _:
+            assert_never(view.state)
+
+
+def _failures(view: RunView, names: Names) -> list[str]:
+    lines = []
+    for number, task in enumerate(view.tasks, start=1):
+        if task.state is TaskState.FAILED:
+            agent = outside(names.get(task.agent, task.agent), 60)
+            reason = outside(task.note, 400) if task.note else "it gave no reason"
+            tries = f" after {task.attempts} tries" if task.attempts > 1 else ""
+            lines.append(f"✗ {number} {outside(task.title)} ({agent}){tries}: {reason}")
+    if not lines and view.problem:
+        lines.append(outside(view.problem, 400))
+    kept = sum(task.state is TaskState.SUCCEEDED for task in view.tasks)
+    done = f"{count(kept, 'task')} had succeeded and what they wrote stays. " if kept else ""
+    return [*lines, f"{done}Put that right and say `plan again`, or say what to do differently."]
+
+
+def _results(view: RunView, plan: Plan) -> list[str]:
+    """The values nobody else used, and any table: what the person was waiting for."""
+    used = {need for task in plan.graph.tasks for need in task.needs()}
+    wanted = [
+        task
+        for task in view.tasks
+        if (isinstance(task.value, Text) and task.key not in used) or isinstance(task.value, Table)
+    ]
+    if not any(isinstance(task.value, Text | Table | File) for task in view.tasks):
+        wanted = [task for task in view.tasks if task.value is not None and task.key not in used]
+    return [
+        f"**{outside(task.title)}**\n{value_text(task.value)}"
+        for task in wanted[-RESULTS_SHOWN:]
+        if task.value is not None
+    ]
+
+
+def _files_line(view: RunView) -> str:
+    files = {task.value.path: task.value for task in view.tasks if isinstance(task.value, File)}
+    if not files:
+        return ""
+    shown = [value_text(file) for file in list(files.values())[:FILES_LISTED]]
+    verb = "Would write" if view.simulated else "Files"
+    rest = f" and {len(files) - len(shown)} more" if len(files) > len(shown) else ""
+    return shorten(f"{verb}: {', '.join(shown)}{rest}", 2800)
+
+
+def _drawn(picture: OutFile | None, plan: Plan, view: RunView) -> tuple[OutFile, ...]:
+    if picture is None:
+        return ()
+    states = {task.key: task.state for task in view.tasks}
+    return (picture.model_copy(update={"alt": plan_drawing(plan.graph, states)}),)
+
+
+def _dry(view: RunView) -> str:
+    return f"{DRY_RUN} Dry run of " if view.simulated else ""

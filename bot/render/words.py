@@ -1,0 +1,160 @@
+"""Words for people: text from outside made harmless, spans of time, lists, bars.
+
+The chat port's Markdown has no escape character, so what could be read as its marks is replaced
+by look-alikes. What only one platform reads as a mark (`_`, `~`, `|`) is that adapter's to
+escape.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+LINE_CHARS: Final = 140
+SECTION_CHARS: Final = 2800
+"""Slack's section holds 3,000 characters; the rest is for what its adapter adds."""
+
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
+_ANSI: Final = re.compile(
+    r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?", re.DOTALL
+)
+_CALL_ALL: Final = re.compile(r"@(?=everyone|here|channel|group|subteam)", re.IGNORECASE)
+_TAG: Final = re.compile(r"<(?=\S)")
+_LINK: Final = re.compile(r"\]\s*(?=\()")
+_LOOK_ALIKE: Final = str.maketrans({"`": "ˋ", "*": "∗"})
+_FENCE: Final = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+
+
+def clean(text: str) -> str:
+    """The text without control characters, terminal codes, hidden marks and lone surrogates."""
+    plain = _ANSI.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSEEN.sub("", plain)
+
+
+def outside(text: str, limit: int = LINE_CHARS) -> str:
+    """Text from outside as one line that can forge no mention, link, format or list.
+
+    At most `limit` characters; what is longer ends in "…".
+    """
+    line = " ".join(clean(text).split())
+    return shorten(_defang(line).translate(_LOOK_ALIKE).lstrip("#>-+ "), limit) or "…"
+
+
+def code(text: str, limit: int = LINE_CHARS) -> str:
+    """Text from outside in a code span, for paths, names and queries."""
+    line = " ".join(clean(text).split()).replace("`", "ˋ")
+    return f"`{shorten(_defang(line), limit) or '…'}`"
+
+
+def passage(text: str, limit: int = SECTION_CHARS) -> str:
+    """A result of several paragraphs: its Markdown stays, mentions and disguised links do not."""
+    body = _defang(clean(text)).strip()
+    if len(body) > limit:
+        body = body[: limit - 1].rstrip() + "…"
+    if len(_FENCE.findall(body)) % 2:
+        body += "\n```"
+    return body
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, or its beginning with "…" where it has more characters than the limit."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"
+
+
+def width(text: str) -> int:
+    """How many columns the text takes in a fixed-width font."""
+    return sum(_columns(letter) for letter in text)
+
+
+def fit(text: str, columns: int) -> str:
+    """The text in exactly so many columns, shortened with "…" or filled with spaces."""
+    if width(text) > columns:
+        text = _beginning(text, columns - 1) + "…"
+    return text + " " * (columns - width(text))
+
+
+def wrapped(text: str, columns: int, lines: int) -> list[str]:
+    """The text in at most so many lines of so many columns; the last ends in "…" if it must.
+
+    A word longer than a line is cut; text without spaces (Chinese, Japanese) breaks anywhere.
+    """
+    rest, rows = " ".join(text.split()), list[str]()
+    while rest:
+        if len(rows) == lines - 1 or width(rest) <= columns:
+            return [*rows, fit(rest, columns).rstrip()]
+        head = _beginning(rest, columns)
+        cut = len(head) if rest[len(head)] == " " else head.rfind(" ")
+        if cut <= len(head) // 3:
+            cut = len(head)
+        rows.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return rows or [""]
+
+
+def duration(seconds: float) -> str:
+    """`8 s`, `4 min 10 s`, `1 h 5 min`, `2 d 3 h`; under a second `0.4 s`."""
+    if seconds < 1:
+        return f"{max(seconds, 0):.1f} s"
+    whole = round(seconds)
+    steps = ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
+    for size, name, smaller, smaller_name in steps:
+        if whole >= size:
+            count, rest = divmod(whole, size)
+            tail = f" {rest // smaller} {smaller_name}" if rest // smaller else ""
+            return f"{count} {name}{tail}"
+    return f"{whole} s"
+
+
+def span(low: float, high: float) -> str:
+    """A range of time in one unit: `3–6 min`, `2–40 s`, or one figure where both show alike."""
+    size, name = next(
+        (s, n) for s, n in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")) if high >= s or s == 1
+    )
+    first, last = max(round(low / size), 0), max(round(high / size), 1)
+    if first == 0:
+        return f"up to {last} {name}"
+    return f"{first} {name}" if first == last else f"{first}–{last} {name}"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 task`, `4 tasks`, `1,512 words`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(items: Iterable[str], *, most: int = 4) -> str:
+    """`a, b and c`; beyond `most` the rest is counted: `a, b and 7 more`."""
+    parts = list(items)
+    if len(parts) > most:
+        parts = [*parts[: most - 1], f"{len(parts) - most + 1} more"]
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def bar(done: int, total: int, *, cells: int = 8) -> str:
+    """▓▓▓▓▓▓░░: full only when all is done."""
+    full = cells if done >= total else done * cells // max(total, 1)
+    return "▓" * full + "░" * (cells - full)
+
+
+def _defang(text: str) -> str:
+    text = _TAG.sub("‹", text)
+    text = _CALL_ALL.sub("@\u2063", text)
+    return _LINK.sub("] ", text)
+
+
+def _beginning(text: str, columns: int) -> str:
+    used = 0
+    for index, letter in enumerate(text):
+        used += _columns(letter)
+        if used > columns:
+            return text[:index]
+    return text
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.combining(letter) or unicodedata.category(letter) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
