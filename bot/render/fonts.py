@@ -4,6 +4,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FAMILY = "DejaVu Sans"
+SYSTEM = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
+EAST_ASIAN = ("cjk", "wqy", "droidsansfallback", "ipag", "pingfang", "hiragino", "nanum", "unifont")
 FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
 
@@ -20,12 +22,12 @@ def font_files() -> tuple[Path, ...]:
     return ()
 
 
-def system_fonts() -> tuple[Path, ...]:
-    """Folders of the system's own fonts, for scripts DejaVu has no letters for."""
-    usual = (
-        "/usr/share/fonts",
-        "/usr/local/share/fonts",
-        "/Library/Fonts",
-        "/System/Library/Fonts",
+def covers_east_asia() -> bool:
+    """Whether the system seems to have letters for Chinese, Japanese, Korean and the like."""
+    return any(
+        mark in path.name.casefold()
+        for folder in SYSTEM
+        if Path(folder).is_dir()
+        for path in Path(folder).rglob("*.[ot]t[fc]")
+        for mark in EAST_ASIAN
     )
-    return tuple(folder for name in usual if (folder := Path(name)).is_dir())

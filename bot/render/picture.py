@@ -1,10 +1,11 @@
 """The plan as a picture: SVG drawn by hand, turned into PNG by resvg."""
 
+import re
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from bot.render.fonts import FAMILY, font_files
-from bot.render.sheet import Box, Sheet, sheet
+from bot.render.fonts import FAMILY, covers_east_asia, font_files
+from bot.render.sheet import Box, Sheet, Size, sheet
 from bot.render.words import fit, outside, width, wrapped
 from memory.model.agent import EffectClass
 from memory.model.base import AgentName, TaskKey
@@ -15,6 +16,9 @@ from memory.model.run import TaskState
 
 WIDEST, HIGHEST, SHARPEST = 1600, 2400, 2.0
 """Pixels at most, and the most a small picture is magnified (for dense screens)."""
+
+AREA = 650_000
+"""Pixels beyond which a picture is not magnified: time grows with them (about 60 ms a million)."""
 
 INK, SOFT, LINE, PAPER = "#1d2433", "#667085", "#a3aec2", "#ffffff"
 EDGE: Mapping[EffectClass, str] = {
@@ -41,8 +45,10 @@ GLYPHS: Mapping[TaskState, str] = {
     TaskState.CANCELLED: "M-4 0 L4 0",
     TaskState.ASKING: "M-2.6 -2.4 C-2.6 -6 3 -6 3 -2.6 C3 -0.4 0 -0.6 0 1.8 M0 4.4 L0 4.9",
 }
-WARNING = "M0 -6 L6.5 5.5 L-6.5 5.5 Z M0 -2 L0 2 M0 3.8 L0 4.2"
-LETTER, SMALL = 14.0, 11.5
+SIGN, BANG = "M0 -5.5 L6.5 5.5 L-6.5 5.5 Z", "M0 -2 L0 1.6 M0 4 L0 4.2"
+SMALL = 11.5
+
+EMOJI = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]")
 
 States = Mapping[TaskKey, TaskState]
 Names = Mapping[AgentName, str]
@@ -53,13 +59,14 @@ def plan_picture(plan: Plan, states: States | None = None, *, names: Names | Non
     import resvg_py  # noqa: PLC0415 - a native library the prompt should not wait for
 
     page = sheet(plan.graph)
-    zoom = min(SHARPEST, WIDEST / page.width, HIGHEST / page.height)
+    area = page.width * page.height
+    zoom = min(max(1.0, (AREA / area) ** 0.5), SHARPEST, WIDEST / page.width, HIGHEST / page.height)
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=plan_svg(plan, page, states or {}, names or {}),
             width=round(page.width * zoom),
             font_files=[str(path) for path in font_files()],
-            skip_system_fonts=_within_dejavu(plan),
+            skip_system_fonts=not _wants_more_fonts(plan),
             font_family=FAMILY,
             sans_serif_family=FAMILY,
         )
@@ -89,56 +96,60 @@ def plan_svg(plan: Plan, page: Sheet, states: States, names: Names) -> str:
 
 
 def _box(box: Box, task: Task, number: int, state: TaskState | None, names: Names) -> str:
-    worst = _worst(task)
-    fill, frame = COLOURS[state] if state is not None else (PAPER, EDGE[worst])
+    size = box.size
+    fill, frame = COLOURS[state] if state is not None else (PAPER, EDGE[_worst(task)])
+    title = wrapped(_drawable(task.title, task.key), size.columns, size.lines)
+    high = len(title) * (size.letter + 4) + (SMALL + 5 if size.agent else 0)
+    top = (size.height - high) / 2
+    left = size.badge + 18
     parts = [
         f'<g transform="translate({box.x:.1f} {box.y:.1f})">'
-        f'<rect width="{box.width:g}" height="{box.height:g}" rx="10" fill="{fill}"'
+        f'<rect width="{size.width:g}" height="{size.height:g}" rx="10" fill="{fill}"'
         f' stroke="{frame}" stroke-width="1.8"/>',
-        _badge(number, frame if state is not None else "#44506a", box),
+        _badge(
+            number, frame if state in GLYPHS else "#44506a", size.badge, top + size.letter / 2 + 2
+        ),
     ]
-    icons = _icons(task, state, box, frame)
-    left, right = box.badge + 16, box.width - 12 - 20 * len(icons)
-    columns = int((right - left) / (LETTER * 0.62))
-    title = wrapped(outside(task.title), max(columns, 4), box.lines)
     for row, line in enumerate(title):
-        parts.append(
-            _text(line, left, 22 + row * 18, LETTER, INK, weight="bold" if row < 9 else "")
-        )
-    if box.agent:
-        parts += _agent_line(box, task, left, names)
-    return "".join([*parts, *icons, "</g>"])
-
-
-def _agent_line(box: Box, task: Task, left: float, names: Names) -> list[str]:
-    cost = f"≤ {show_money(task.cost_high_micro_usd)}" if task.cost_high_micro_usd else ""
-    bottom = box.height - 12
-    room = int((box.width - left - 12 - width(cost) * SMALL * 0.6) / (SMALL * 0.6))
-    agent = fit(outside(names.get(task.agent, task.agent), 60), max(room, 4)).rstrip()
-    parts = [_text(agent, left, bottom, SMALL, SOFT)]
-    if cost:
-        parts.append(_text(cost, box.width - 12, bottom, SMALL, SOFT, anchor="end"))
-    return parts
-
-
-def _badge(number: int, colour: str, box: Box) -> str:
-    centre = box.badge / 2 + 8
-    return f'<circle cx="{centre:g}" cy="17" r="{box.badge / 2:g}" fill="{colour}"/>' + _text(
-        str(number), centre, 21, 11, "#ffffff", anchor="middle", weight="bold"
+        y = top + size.letter + row * (size.letter + 4)
+        parts.append(_text(line, left, y, size.letter, INK, weight="bold"))
+    if size.agent:
+        parts += _agent_line(size, task, left, top + high - 2, names)
+    return "".join(
+        [*parts, *_icons(task, state, size.width - 18, top + size.letter / 2 + 2, frame), "</g>"]
     )
 
 
-def _icons(task: Task, state: TaskState | None, box: Box, frame: str) -> list[str]:
+def _agent_line(size: Size, task: Task, left: float, y: float, names: Names) -> list[str]:
+    cost = f"≤ {show_money(task.cost_high_micro_usd)}" if task.cost_high_micro_usd else ""
+    room = int((size.width - left - 12) / (SMALL * 0.6)) - width(cost)
+    agent = fit(_drawable(names.get(task.agent, task.agent), task.agent), max(room, 4)).rstrip()
+    parts = [_text(agent, left, y, SMALL, SOFT)]
+    if cost:
+        parts.append(_text(cost, size.width - 12, y, SMALL, SOFT, anchor="end"))
+    return parts
+
+
+def _badge(number: int, colour: str, size: float, y: float) -> str:
+    x = size / 2 + 9
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{size / 2:g}" fill="{colour}"/>' + _text(
+        str(number), x, y + 4, 11, "#ffffff", anchor="middle", weight="bold"
+    )
+
+
+def _icons(task: Task, state: TaskState | None, right: float, y: float, frame: str) -> list[str]:
     """Drawn as paths: fonts often have no emoji."""
-    paths = []
+    icons = []
     if _worst(task) is not EffectClass.READ:
-        paths.append((WARNING, EDGE[_worst(task)]))
+        icons.append(
+            f'<path d="{SIGN}" fill="{EDGE[_worst(task)]}" stroke="{EDGE[_worst(task)]}"'
+            f' stroke-width="2"/><path d="{BANG}" stroke="#ffffff" stroke-width="1.8"/>'
+        )
     if state in GLYPHS:
-        paths.append((GLYPHS[state], frame))
+        icons.append(f'<path d="{GLYPHS[state]}" stroke="{frame}" stroke-width="2.2"/>')
     return [
-        f'<path transform="translate({box.width - 18 - 20 * place:g} 17)" d="{path}"'
-        f' stroke="{colour}" stroke-width="2"/>'
-        for place, (path, colour) in enumerate(paths)
+        f'<g transform="translate({right - 21 * place:g} {y:g})">{icon}</g>'
+        for place, icon in enumerate(icons)
     ]
 
 
@@ -156,7 +167,20 @@ def _text(
     return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{colour}"{more}>{escape(text)}</text>'
 
 
-def _within_dejavu(plan: Plan) -> bool:
-    """Whether DejaVu has the letters; looking through the system's fonts costs 20–200 ms."""
-    texts = "".join(task.title + task.agent for task in plan.graph.tasks)
-    return all(ord(letter) < 0x0700 or 0x2000 <= ord(letter) < 0x2C00 for letter in texts)
+def _wants_more_fonts(plan: Plan) -> bool:
+    """Whether to look through the system's fonts, which costs 20–200 ms."""
+    return not all(_in_dejavu(task.title) for task in plan.graph.tasks) and covers_east_asia()
+
+
+def _drawable(text: str, instead: str) -> str:
+    """The text without emoji; `instead` where no font has its letters (the list has them)."""
+    line = "".join(letter for letter in outside(text) if not EMOJI.fullmatch(letter)).strip()
+    return line if line and (_in_dejavu(line) or covers_east_asia()) else outside(instead)
+
+
+def _in_dejavu(text: str) -> bool:
+    """Whether DejaVu Sans has the scripts: Latin, Greek, Cyrillic, Arabic, signs and arrows."""
+    plain = EMOJI.sub("", text)
+    return all(
+        ord(c) < 0x0590 or 0x0600 <= ord(c) < 0x0700 or 0x1E00 <= ord(c) < 0x2C00 for c in plain
+    )

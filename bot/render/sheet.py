@@ -1,10 +1,11 @@
 """Where the boxes and lines of the plan's picture go, in pixels before magnifying."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.render.layout import Layering, Node, layered, places
+from bot.render.words import width
 from memory.model.base import TaskKey
 from memory.model.graph import Task, TaskGraph
 
@@ -23,15 +24,26 @@ class Size:
     width: float
     height: float
     lines: int
+    letter: float
     badge: float
     agent: bool
     between_layers: float
     gap: float
 
+    @property
+    def columns(self) -> int:
+        """How many letters of a title's line fit beside the badge and an icon (0.64 em each)."""
+        return int((self.width - self.badge - 50) / (self.letter * 0.64))
 
-FULL = Size(width=232, height=78, lines=2, badge=22, agent=True, between_layers=64, gap=22)
-COMPACT = Size(width=204, height=56, lines=1, badge=22, agent=True, between_layers=54, gap=14)
-TINY = Size(width=164, height=34, lines=1, badge=24, agent=False, between_layers=46, gap=10)
+
+FULL = Size(
+    width=232, height=74, lines=2, letter=14, badge=22, agent=True, between_layers=52, gap=20
+)
+LOW = replace(FULL, height=56, lines=1)
+COMPACT = replace(LOW, width=216, height=52, letter=12.5, between_layers=48, gap=14)
+TINY = Size(
+    width=180, height=34, lines=1, letter=12, badge=24, agent=False, between_layers=44, gap=10
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +53,7 @@ class Box:
     task: TaskKey
     x: float
     y: float
-    width: float
-    height: float
-    lines: int
-    badge: float
-    agent: bool
+    size: Size
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ Point = tuple[float, float]
 
 def sheet(graph: TaskGraph) -> Sheet:
     """The layout that is easiest to read: a wrapped chain, left to right, or downwards."""
-    size = FULL if len(graph.tasks) <= 12 else COMPACT if len(graph.tasks) <= 70 else TINY
+    size = _size(graph)
     groups = _groups(graph)
     layering = layered(_folded(graph, groups))
     if len(layering.layers) > CHAIN_ROW + 1 and all(len(layer) == 1 for layer in layering.layers):
@@ -73,6 +81,15 @@ def sheet(graph: TaskGraph) -> Sheet:
     across = _flow(layering, size, groups, downwards=False)
     down = _flow(layering, size, groups, downwards=True)
     return down if _fill(down) > 1.1 * _fill(across) else across
+
+
+def _size(graph: TaskGraph) -> Size:
+    if len(graph.tasks) > 70:
+        return TINY
+    if len(graph.tasks) > 12:
+        return COMPACT
+    short = all(width(task.title) <= FULL.columns for task in graph.tasks)
+    return LOW if short else FULL
 
 
 def _fill(page: Sheet) -> float:
@@ -142,7 +159,7 @@ def _fill_in(extent: _Extent, x: float, y: float, size: Size) -> list[Box]:
 
 
 def _box(key: TaskKey, x: float, y: float, size: Size) -> Box:
-    return Box(key, x, y, size.width, size.height, size.lines, size.badge, size.agent)
+    return Box(key, x, y, size)
 
 
 # --- layers ------------------------------------------------------------------------------------
@@ -287,9 +304,9 @@ def _chain(layering: Layering, size: Size, groups: Mapping[TaskKey, tuple[TaskKe
             below, above = x + extent.width / 2, next_x + following.width / 2
             curves.append(_hook(below, y + extent.height, between, above, next_y - 9))
             arrows.append(_arrow(lambda a, b: (b, a), next_y, above))
-    width = MARGIN * 2 + min(len(extents), CHAIN_ROW) * (wide + size.between_layers)
+    total = MARGIN * 2 + min(len(extents), CHAIN_ROW) * (wide + size.between_layers)
     return Sheet(
-        width - size.between_layers,
+        total - size.between_layers,
         top - size.gap - 26 + MARGIN,
         tuple(boxes),
         tuple(curves),
