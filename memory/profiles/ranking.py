@@ -1,0 +1,138 @@
+"""Who should do a task: what happened before, with how sure we can be of it. Pure.
+
+Each agent's chance of success has a Beta distribution: a prior, plus what was counted. An agent is
+ranked by the lower bound of that (mean minus one standard deviation), so a short lucky record does
+not beat a long good one; or, where a source of chance is given, by a draw from it (Thompson
+sampling), so that newcomers are tried now and then. Leave out agents whose breaker is open.
+"""
+
+import random
+from collections.abc import Sequence
+from math import sqrt
+from typing import NamedTuple
+
+from memory.model.agent import AgentSpec
+from memory.model.base import AgentName, Model, name_key
+from memory.model.clock import Chance
+from memory.model.money import show_money
+from memory.model.profile import AgentProfile, SimilarTask
+
+PRIOR = (2.0, 1.0)
+"""Successes and failures assumed of a stranger: two of three tries go well."""
+
+SIMILAR_AT_MOST = 5.0
+"""Similar tasks weigh no more than this many counted ones, however many there are."""
+
+COST_WEIGHT, LATENCY_WEIGHT = 0.05, 0.02
+"""How much of a score the dearest and the slowest agent lose: enough to decide between equals."""
+
+
+class Ranked(Model):
+    """An agent with its place. `score` is 0..1; `reason` is for people and says only what is so."""
+
+    agent: AgentName
+    score: float
+    samples: int
+    reason: str
+
+
+class _Evidence(NamedTuple):
+    good: float
+    bad: float
+    similar: int
+    similar_good: int
+
+
+def rank(
+    profiles: Sequence[AgentProfile],
+    task_type: str,
+    agents: Sequence[AgentSpec],
+    *,
+    similar: Sequence[SimilarTask] = (),
+    chance: Chance | None = None,
+) -> tuple[Ranked, ...]:
+    """The agents, best first; those that are equal stay in the order given."""
+    known = {
+        name_key(profile.agent): profile
+        for profile in profiles
+        if name_key(profile.task_type) == name_key(task_type)
+    }
+    records = [known.get(name_key(agent.name)) for agent in agents]
+    cost = _relative([record and record.mean_cost_micro_usd for record in records])
+    latency = _relative([record and record.mean_latency_ms for record in records])
+    ranked = []
+    for place, (agent, record) in enumerate(zip(agents, records, strict=True)):
+        evidence = _evidence(agent, record, similar)
+        likely = _draw(evidence, chance) if chance else _lower_bound(evidence)
+        score = likely - COST_WEIGHT * cost[place] - LATENCY_WEIGHT * latency[place]
+        ranked.append(
+            Ranked(
+                agent=agent.name,
+                score=min(1.0, max(0.0, score)),
+                samples=record.samples if record else 0,
+                reason=_reason(task_type, record, evidence),
+            )
+        )
+    return tuple(sorted(ranked, key=lambda item: -item.score))
+
+
+def _evidence(
+    agent: AgentSpec, record: AgentProfile | None, similar: Sequence[SimilarTask]
+) -> _Evidence:
+    alike = [task for task in similar if name_key(task.agent) == name_key(agent.name)]
+    # Squared, because a task half alike tells much less than half.
+    weights = [(max(0.0, task.similarity) ** 2, task.succeeded) for task in alike]
+    total = sum(weight for weight, _ in weights)
+    scale = min(1.0, SIMILAR_AT_MOST / total) if total else 0.0
+    good = PRIOR[0] + scale * sum(weight for weight, well in weights if well)
+    bad = PRIOR[1] + scale * sum(weight for weight, well in weights if not well)
+    if record is not None:
+        good += record.successes + record.likes
+        bad += record.failures + record.dislikes
+    return _Evidence(good, bad, len(alike), sum(task.succeeded for task in alike))
+
+
+def _lower_bound(evidence: _Evidence) -> float:
+    good, bad = evidence.good, evidence.bad
+    total = good + bad
+    return good / total - sqrt(good * bad / (total**2 * (total + 1)))
+
+
+def _draw(evidence: _Evidence, chance: Chance) -> float:
+    return _Dice(chance).betavariate(evidence.good, evidence.bad)
+
+
+class _Dice(random.Random):
+    """The library's distributions over our source of chance."""
+
+    def __init__(self, chance: Chance) -> None:
+        super().__init__(0)
+        self._chance = chance
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+        return self._chance.random()
+
+
+def _relative(values: Sequence[int | None]) -> list[float]:
+    """Each value as a share of the largest; the unknown ones count as half of it."""
+    largest = max((value for value in values if value is not None), default=0)
+    if largest == 0:
+        return [0.0] * len(values)
+    return [0.5 if value is None else value / largest for value in values]
+
+
+def _reason(task_type: str, record: AgentProfile | None, evidence: _Evidence) -> str:
+    if record is None or record.samples == 0:
+        parts = ["no history here yet"]
+    else:
+        share = record.successes / record.samples
+        tasks = "task" if record.samples == 1 else "tasks"
+        parts = [f"{share:.2f} on {record.samples:,} {task_type} {tasks} here"]
+        if record.mean_cost_micro_usd:
+            parts.append(show_money(record.mean_cost_micro_usd))
+        if record.likes or record.dislikes:
+            parts.append(f"{record.likes} 👍 {record.dislikes} 👎")
+    if evidence.similar:
+        parts.append(f"{evidence.similar_good} of {evidence.similar} similar tasks went well")
+    return ", ".join(parts)
