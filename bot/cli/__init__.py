@@ -1,0 +1,16 @@
+"""The command line: `orchestra chat | serve | worker | doctor | budget | version`."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; errors are one sentence on stderr, never a traceback."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["version"], ["-V"]):
+        from bot.cli.version import version_line
+
+        print(version_line())
+        return
+    from bot.cli.verbs import run
+
+    sys.exit(run(arguments))

@@ -1,0 +1,96 @@
+"""The chat port's Markdown on a terminal: styled and wrapped, or plain."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bot.chat import Outgoing, Section
+from bot.platforms.console.board import chosen
+from bot.render.words import clean, width
+
+BOLD, ITALIC, CODE, DIM, END = "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[2m", "\x1b[0m"
+_TOKENS: Final = re.compile(
+    r"(`[^`\n]+`|\*\*[^\n]+?\*\*|(?<![\w*])\*(?!\s)[^*\n]+?\*(?![\w*])|\[[^\]\n]+\]\([^)\s]+\)|<@[^>\s]+>)"
+)
+_ITEM: Final = re.compile(r"^(\s*(?:[-•] |\d+\. |↳ )?\s*)")
+
+
+def message_lines(out: Outgoing, *, styled: bool, columns: int) -> list[str]:
+    """All of a message but its files, as lines of at most `columns`."""
+    lines: list[str] = []
+    for section in out.sections:
+        if section.text:
+            if lines:
+                lines.append("")
+            lines += text_lines(section.text, styled=styled, columns=columns)
+        choices = _choices(section)
+        if choices:
+            lines += text_lines("   " + choices, styled=styled, columns=columns)
+    return lines
+
+
+def text_lines(text: str, *, styled: bool, columns: int) -> list[str]:
+    """Markdown as lines. Fenced text keeps its own lines; other text is wrapped at words."""
+    lines, fenced = [], False
+    for line in clean(text).split("\n"):
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+        elif fenced:
+            lines.append(f"{CODE}{line}{END}" if styled else line)
+        else:
+            lines += _wrapped(line, styled=styled, columns=columns)
+    return lines
+
+
+def _choices(section: Section) -> str:
+    """Buttons that are pressed by a number, with it: `1 [developers]  2 [managers]  [other…]`."""
+    shown, number = [], 0
+    for button in section.buttons:
+        if not chosen(button):
+            continue
+        if button.asks:
+            shown.append(f"[{button.label}] type it")
+        else:
+            number += 1
+            shown.append(f"{number} [{button.label}]")
+    return "  ".join(shown)
+
+
+def _wrapped(line: str, *, styled: bool, columns: int) -> Iterator[str]:
+    item = _ITEM.match(line)
+    indent = " " * width(item[1]) if item else ""
+    current, used, empty = "", 0, True
+    for word, style in _words(line):
+        wide = width(word)
+        if used + wide > columns and not empty and word.strip():
+            yield current.rstrip()
+            current, used, empty = indent, len(indent), True
+        if empty and not word.strip() and used:
+            continue
+        current += f"{style}{word}{END}" if styled and style else word
+        used += wide
+        empty = empty and not word.strip()
+    yield current.rstrip()
+
+
+def _words(line: str) -> Iterator[tuple[str, str]]:
+    for token in _TOKENS.split(line):
+        text, style = _token(token)
+        for word in re.split(r"(\s+)", text):
+            if word:
+                yield word, style
+
+
+def _token(token: str) -> tuple[str, str]:
+    if not _TOKENS.fullmatch(token):
+        return token, ""
+    if token.startswith("**"):
+        return token[2:-2].replace("`", ""), BOLD
+    if token.startswith("`"):
+        return token[1:-1], CODE
+    if token.startswith("<@"):
+        return f"@{token[2:-1]}", BOLD
+    if token.startswith("["):
+        label, _, url = token[1:-1].partition("](")
+        return f"{label} ({url})", ""
+    return token[1:-1], ITALIC

@@ -1,0 +1,167 @@
+"""The terminal as a chat platform."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from bot.chat import Attachment, OpenMessages, OutFile, Outgoing, Receive, SendFailed
+from bot.platforms.console.board import Board
+from bot.platforms.console.inline import inline_picture
+from bot.platforms.console.markup import CODE, DIM, END, message_lines
+from bot.platforms.console.screen import Screen
+from memory.model.errors import StorageTrouble
+from memory.model.identity import MessageRef, ThreadRef
+
+NAME: Final = "orchestra"
+JOURNAL: Final = "console/posted.json"
+KEYS_KEPT: Final = 500
+_DONE: Final = ("✓", "✗", "❓", "▓", "░")
+"""How a line begins that is worth saying when a message is edited."""
+
+Save = Callable[[str, bytes], Path]
+"""Puts bytes under a path of the data folder and says where that is."""
+
+
+class ConsolePlatform:
+    """Shows messages on a screen; what people type comes from the session beside it.
+
+    `session` makes message ids that no earlier session had. Keys of what was shown are kept in
+    the data folder, so that after a crash nothing is shown twice.
+    """
+
+    name = "console"
+
+    def __init__(self, screen: Screen, data: Path, save: Save, *, session: str) -> None:
+        self.screen = screen
+        self.board = Board()
+        self.waiting: OpenMessages | None = None
+        self._data = data
+        self._save = save
+        self._session = session
+        self._count = 0
+        self._posted: dict[str, MessageRef] = {}
+        self._shown: dict[str, list[str]] = {}
+
+    async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
+        """Wait until cancelled: the session hands over what is typed."""
+        del receive
+        self.waiting = open_messages
+        await asyncio.Event().wait()
+
+    async def post(
+        self,
+        thread: ThreadRef,
+        out: Outgoing,
+        files: Mapping[str, bytes],
+        *,
+        key: str,
+        edits: MessageRef | None = None,
+    ) -> MessageRef:
+        """Show the message, or what the edit changes. Raises SendFailed when the screen is gone."""
+        known = await self.find(thread, key)
+        if known is not None:
+            return known
+        self._count += 1
+        ref = edits or MessageRef(where=thread, message=f"{self._session}-{self._count}")
+        try:
+            if edits is not None and edits.message in self._shown:
+                self._show_edit(ref, out, files)
+            else:
+                self._show(ref, out, files)
+            self._note(key, ref)
+        except (OSError, ValueError, StorageTrouble) as error:
+            raise SendFailed(f"the terminal cannot be written: {error}") from error
+        self.board.put(ref, out)
+        return ref
+
+    async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
+        """The message that was shown with this key, in this session or before."""
+        if not self._posted:
+            self._posted = self._read(thread)
+        return self._posted.get(key)
+
+    async def react(self, message: MessageRef, emoji: str) -> None:
+        """Nothing: on a terminal the answer itself shows that a line was seen."""
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """There are no attachments here. Raises SendFailed."""
+        raise SendFailed(f"{attachment.name} was not posted on the terminal")
+
+    def _show(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
+        lines = self._lines(out)
+        self._shown[ref.message] = lines
+        for file in out.files:
+            lines = [*lines, *self._file_lines(file, files.get(file.digest, b""))]
+        self._say(lines)
+
+    def _show_edit(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
+        """Say only what is new; while work goes on, its head lives in the bar."""
+        lines = self._lines(out)
+        before = set(self._shown[ref.message])
+        self._shown[ref.message] = lines
+        bar = next((line for line in lines if line.startswith(("▓", "░"))), "")
+        going = bool(bar) and any(section.buttons for section in out.sections)
+        self.screen.live(bar if going else "")
+        new = [line for line in lines if line not in before and line.strip()]
+        if bar:
+            worth = tuple(mark for mark in _DONE if not (self.screen.styled and mark in "▓░"))
+            new = [line for line in new if line.startswith(worth)]
+        shown = [line for file in out.files if not bar for line in self._known_file(file, files)]
+        if new or shown:
+            self._say([*new, *shown])
+
+    def _known_file(self, file: OutFile, files: Mapping[str, bytes]) -> list[str]:
+        if file.alt:  # the picture of a plan is drawn once
+            return []
+        return self._file_lines(file, files.get(file.digest, b""))
+
+    def _lines(self, out: Outgoing) -> list[str]:
+        return message_lines(out, styled=self.screen.styled, columns=self.screen.columns - 11)
+
+    def _file_lines(self, file: OutFile, data: bytes) -> list[str]:
+        if not data:
+            return [f"[{file.title or file.name}: no longer kept]"]
+        folder = "pictures" if file.is_picture else "files"
+        safe = Path(file.name).name or "file"
+        path = self._save(f"{folder}/{file.digest[:8]}-{safe}", data)
+        lines = [""]
+        if file.is_picture and self.screen.styled:
+            picture = inline_picture(data, self.screen.pictures, columns=self.screen.columns)
+            lines += [picture] if picture else []
+        if file.alt and len(lines) == 1:
+            lines += [
+                f"{CODE}{row}{END}" if self.screen.styled else row for row in file.alt.split("\n")
+            ]
+        label = f"{file.title or file.name}: {path}"
+        return [*lines, f"{DIM}{label}{END}" if self.screen.styled else label]
+
+    def _say(self, lines: list[str]) -> None:
+        self.screen.print(spoken(NAME, lines))
+
+    def _note(self, key: str, ref: MessageRef) -> None:
+        self._posted[key] = ref
+        for old in list(self._posted)[:-KEYS_KEPT]:
+            del self._posted[old]
+        body = {key: [ref.where.thread, ref.message] for key, ref in self._posted.items()}
+        self._save(JOURNAL, json.dumps(body).encode())
+
+    def _read(self, thread: ThreadRef) -> dict[str, MessageRef]:
+        try:
+            body = json.loads((self._data / JOURNAL).read_bytes())
+            return {
+                str(key): MessageRef(
+                    where=thread.model_copy(update={"thread": str(where)}), message=str(message)
+                )
+                for key, (where, message) in body.items()
+            }
+        except (OSError, ValueError, AttributeError):
+            return {}  # a new data folder, or a journal nobody can read: show rather than lose
+
+
+def spoken(name: str, lines: list[str]) -> list[str]:
+    """The lines with the speaker's name before the first and room for it before the others."""
+    return [
+        f"{name if row == 0 else '':<10} {line}".rstrip() for row, line in enumerate(lines or [""])
+    ]
