@@ -1,1 +1,1 @@
-"""Units of the planner."""
+"""Tests of the planner."""
