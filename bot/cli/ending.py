@@ -15,7 +15,7 @@ class Ended(Exception):
         self.code = code
 
 
-def ended(error: Exception) -> int:
+def ended(error: Exception) -> int:  # noqa: PLR0911 - a flat case per kind of ending
     """Say what the error means on stderr and give back the exit code."""
     from memory.model.errors import BadInput, Misconfigured, OrchestraError
 

@@ -1,6 +1,6 @@
 """What can be said, in the words that work."""
 
-from bot.chat import Outgoing, say
+from bot.chat import Outgoing, Section
 from bot.emoji import CHANGE, DISLIKE, DROP, DRY_RUN, LIKE, RUN
 
 _WORK = (
@@ -9,25 +9,28 @@ _WORK = (
     "I ask about what is unclear, show the plan with its cost and effects, "
     "and do nothing before it is approved."
 )
-_PLAN = (
-    f"**On a plan** {RUN} or `run` starts it · {CHANGE} or `change …` changes it · "
-    f"{DRY_RUN} or `dry run` walks through it without doing anything · {DROP} or `drop` drops it. "
-    "While questions are open, `run` takes the defaults."
-)
-_RUN = (
-    "**While it runs** `status` · `pause` · `resume` · `cancel`\n"
-    f"**On a result** {LIKE} or {DISLIKE} teaches me which agent is good at what.\n"
-    "**Money** `budget` shows it · `budget $50 a month` sets it\n"
-    "**Stop everything** `stop all`"
+_WORDS = (
+    "**On a plan**\n"
+    f"{RUN} `run` — start it (while questions are open: take the defaults)\n"
+    f"{CHANGE} `change …` — say what should be different\n"
+    f"{DRY_RUN} `dry run` — walk through it without doing anything\n"
+    f"{DROP} `drop` — drop it",
+    "**While it runs**\n"
+    "`status` — what is going on\n"
+    "`pause`, `resume`, `cancel` — this run\n"
+    "`stop all` — everything, at once",
+    "**Afterwards**\n"
+    f"{LIKE} {DISLIKE} — teach me which agent is good at what\n"
+    "`budget` — show the money, `budget $50 a month` — set a limit",
 )
 
 
 def help_message(*, offline: bool) -> Outgoing:
     """A short guide; `offline` adds how to connect a model."""
-    texts = [_WORK, _PLAN, _RUN]
+    texts = [_WORK, *_WORDS]
     if offline:
         texts.append(offline_note())
-    return say("\n\n".join(texts))
+    return Outgoing(sections=tuple(Section(text=text) for text in texts))
 
 
 def offline_note() -> str:

@@ -7,7 +7,7 @@ from bot.chat import Button, Outgoing, Section, say
 from bot.render.words import bar, outside
 from memory.model.budget import BudgetState, Period
 from memory.model.events import BudgetAlert
-from memory.model.money import show_money
+from memory.model.money import USD, show_money
 
 _THIS: Mapping[Period, str] = {
     Period.DAY: "today",
@@ -27,7 +27,7 @@ def budget_alert(
     budget = state.budget
     text = (
         f'**Budget "{outside(budget.name)}"**: {alert.percent} % of '
-        f"{show_money(alert.limit_micro_usd)} used {_THIS[budget.period]}."
+        f"{_limit(alert.limit_micro_usd)} used {_THIS[budget.period]}."
     )
     if alert.paused:
         text += " Its runs are paused until it is raised or they are resumed."
@@ -63,7 +63,7 @@ def _line(state: BudgetState, ends_on: date | None) -> str:
     left = max(budget.limit_micro_usd - state.spent_micro_usd - state.reserved_micro_usd, 0)
     parts = [
         f"{bar(min(state.percent, 100), 100)} **{outside(budget.name)}** {state.percent} %",
-        f"{show_money(state.spent_micro_usd)} of {show_money(budget.limit_micro_usd)} "
+        f"{show_money(state.spent_micro_usd)} of {_limit(budget.limit_micro_usd)} "
         f"{_THIS[budget.period]}",
     ]
     if budget.scope != "project":
@@ -74,6 +74,10 @@ def _line(state: BudgetState, ends_on: date | None) -> str:
     if ends_on is not None:
         parts.append(f"at this pace it ends on {_day(ends_on, state)}")
     return " · ".join(parts)
+
+
+def _limit(amount: int) -> str:
+    return f"${amount // USD:,}" if amount % USD == 0 else show_money(amount)
 
 
 def _day(day: date, state: BudgetState) -> str:

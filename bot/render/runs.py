@@ -9,7 +9,7 @@ from bot.emoji import DISLIKE, DRY_RUN, LIKE
 from bot.render.drawing import plan_drawing
 from bot.render.plans import Names, packed
 from bot.render.values import value_text
-from bot.render.words import bar, count, duration, listed, outside, shorten, span
+from bot.render.words import bar, count, duration, listed, outside, passage, shorten, span
 from memory.model.money import show_money, show_range
 from memory.model.plan import Plan
 from memory.model.run import RunState, RunView, TaskState, TaskView
@@ -65,7 +65,7 @@ def completion(
         Button(action=f"feedback:{view.id}:1", label=LIKE),
         Button(action=f"feedback:{view.id}:-1", label=DISLIKE),
     )
-    sections.append(Section(text="Was this good?", buttons=votes))
+    sections.append(Section(text=f"Was this good? {LIKE} / {DISLIKE}", buttons=votes))
     return Outgoing(sections=tuple(sections), files=tuple(files), reactions=(LIKE, DISLIKE))
 
 
@@ -163,7 +163,7 @@ def _failures(view: RunView, names: Names) -> list[str]:
     for number, task in enumerate(view.tasks, start=1):
         if task.state is TaskState.FAILED:
             agent = outside(names.get(task.agent, task.agent), 60)
-            reason = outside(task.note, 400) if task.note else "it gave no reason"
+            reason = " ".join(passage(task.note, 400).split()) or "it gave no reason"
             tries = f" after {task.attempts} tries" if task.attempts > 1 else ""
             lines.append(f"✗ {number} {outside(task.title)} ({agent}){tries}: {reason}")
     if not lines and view.problem:

@@ -9,8 +9,8 @@ from bot.emoji import canonical
 from memory.model.base import name_key
 from memory.model.identity import MessageRef
 
-CHOSEN: Final = ("answer", "person", "defaults", "budget", "feedback")
-"""Buttons that a number or their label presses; the others have words of their own."""
+NUMBERED: Final = ("answer", "person", "budget")
+"""Buttons that a number, their label or its first letter presses."""
 
 LASTING: Final = 400
 
@@ -45,41 +45,43 @@ class Board:
         """The button that the line means: its number, its label or its first letter.
 
         Numbers and letters go to the first question that is still open in the newest message
-        with choices.
+        with buttons.
         """
         said = name_key(line)
         for ref, out in self._newest():
-            choices = [
-                [button for button in section.buttons if chosen(button)] for section in out.sections
-            ]
-            choices = [buttons for buttons in choices if buttons]
-            if not choices:
+            if not any(section.buttons for section in out.sections):
                 continue
-            for button in [one for buttons in choices for one in buttons if not one.asks]:
-                if said == name_key(button.label):
-                    return ref, button
-            first = _by_number(said, choices[0]) or _by_letter(said, choices[0])
-            return None if first is None else (ref, first)
+            groups = [[b for b in section.buttons if numbered(b)] for section in out.sections]
+            asked = [buttons for buttons in groups if buttons]
+            labels = [one for section in out.sections for one in section.buttons if _by_label(one)]
+            named = [one for one in labels if said == name_key(one.label)]
+            found = named[0] if named else _by_number(said, asked) or _by_letter(said, asked)
+            return None if found is None else (ref, found)
         return None
 
     def _newest(self) -> list[tuple[MessageRef, Outgoing]]:
         return list(self.messages.values())[::-1]
 
 
-def chosen(button: Button) -> bool:
-    """Whether the button is pressed by its number or label."""
-    return button.action.partition(":")[0] in CHOSEN
+def numbered(button: Button) -> bool:
+    """Whether the button is pressed by its number."""
+    return button.action.partition(":")[0] in NUMBERED
 
 
-def _by_number(said: str, buttons: Sequence[Button]) -> Button | None:
-    plain = [button for button in buttons if not button.asks]
+def _by_label(button: Button) -> bool:
+    """Whether the button's whole label presses it: not where its words mean more than it does."""
+    return not button.asks and (numbered(button) or button.action.startswith("defaults:"))
+
+
+def _by_number(said: str, asked: Sequence[Sequence[Button]]) -> Button | None:
+    plain = [button for button in asked[0] if not button.asks] if asked else []
     if said.isascii() and said.isdigit() and 0 < int(said[:3]) <= len(plain):
         return plain[int(said[:3]) - 1]
     return None
 
 
-def _by_letter(said: str, buttons: Sequence[Button]) -> Button | None:
-    if len(said) != 1 or not said.isalpha():
+def _by_letter(said: str, asked: Sequence[Sequence[Button]]) -> Button | None:
+    if len(said) != 1 or not said.isalpha() or not asked:
         return None
-    found = [b for b in buttons if not b.asks and name_key(b.label).startswith(said)]
+    found = [b for b in asked[0] if not b.asks and name_key(b.label).startswith(said)]
     return found[0] if len(found) == 1 else None

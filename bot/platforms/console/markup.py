@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.chat import Outgoing, Section
-from bot.platforms.console.board import chosen
+from bot.platforms.console.board import numbered
 from bot.render.words import clean, width
 
 BOLD, ITALIC, CODE, DIM, END = "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[2m", "\x1b[0m"
@@ -46,11 +46,11 @@ def _choices(section: Section) -> str:
     """Buttons that are pressed by a number, with it: `1 [developers]  2 [managers]  [other…]`."""
     shown, number = [], 0
     for button in section.buttons:
-        if not chosen(button):
-            continue
-        if button.asks:
+        if button.action.startswith("defaults:"):
+            shown.append(f"[{button.label}] run")
+        elif numbered(button) and button.asks:
             shown.append(f"[{button.label}] type it")
-        else:
+        elif numbered(button):
             number += 1
             shown.append(f"{number} [{button.label}]")
     return "  ".join(shown)
