@@ -58,8 +58,8 @@ def rank(
         if name_key(profile.task_type) == name_key(task_type)
     }
     records = [known.get(name_key(agent.name)) for agent in agents]
-    cost = _relative([record and record.mean_cost_micro_usd for record in records])
-    latency = _relative([record and record.mean_latency_ms for record in records])
+    cost = _relative([record.mean_cost_micro_usd if record else None for record in records])
+    latency = _relative([record.mean_latency_ms if record else None for record in records])
     ranked = []
     for place, (agent, record) in enumerate(zip(agents, records, strict=True)):
         evidence = _evidence(agent, record, similar)

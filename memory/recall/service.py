@@ -1,0 +1,320 @@
+"""Recall: finds what a project knows, and how tasks like this one went before.
+
+The store is the truth; the index holds vectors only, and how far it has read. Whatever a search
+finds is read from the store, by project; what the index has not read yet is looked through row by
+row. So a lost, broken or missing index costs reach and speed, never an answer that is wrong.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from memory.model.base import ProjectId
+from memory.model.errors import OrchestraError, StorageTrouble
+from memory.model.profile import SimilarTask
+from memory.recall import chroma, minilm
+from memory.recall.keywords import KeywordEmbedder
+from memory.recall.matching import Match, best, scanned
+from memory.recall.port import Embedder, Found, IndexTrouble, Marks, VectorIndex
+from memory.recall.sources import (
+    PASSAGES,
+    Entry,
+    Notes,
+    Source,
+    Tasks,
+    collection_of,
+    entry_id,
+    vector_id,
+)
+from memory.store.database import Database
+from memory.store.learning import TaskRecord
+
+LAYOUT = 1
+"""Raise it when collections or ids change: indexes of another layout are made again."""
+
+BATCH = 256
+SCANNED = 500
+"""How many rows that are not in the index a search looks through, newest first."""
+
+LOOK_BACK = 200
+"""On Postgres a transaction may commit behind a later number; this far back is read again."""
+
+RETRY_S = 30.0
+
+NOTES, TASKS = Notes(), Tasks()
+SOURCES: tuple[Source, ...] = (NOTES, TASKS)
+NOT_YET = "The search index is still being opened; search reads the newest notes only."
+
+log = structlog.get_logger(__name__)
+
+
+class Recall:
+    """Search over one store. An async context manager; nothing is opened before `catch_up`."""
+
+    def __init__(
+        self, database: Database, index: VectorIndex, choose: Callable[[], Embedder]
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._choose = choose
+        self._embedder: Embedder = KeywordEmbedder()
+        self._ready = False
+        self._distrusted = False
+        self._status = NOT_YET
+        self._places = dict.fromkeys((source.name for source in SOURCES), 0)
+        self._read: dict[str, set[int]] = {source.name: set() for source in SOURCES}
+        self._turn = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        """Itself; opening is left to `catch_up`, for it takes seconds."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the index."""
+        await self._close()
+
+    @property
+    def status(self) -> str:
+        """ "ok", or a sentence that says why search reaches less far than it could."""
+        return self._status
+
+    @property
+    def model(self) -> str:
+        """What embeds: "keyword-1" finds shared words, a language model finds meaning."""
+        return self._embedder.name
+
+    async def search(
+        self,
+        project: ProjectId,
+        text: str,
+        *,
+        kinds: Sequence[str] = NOTES.kinds,
+        limit: int = 5,
+    ) -> tuple[Found, ...]:
+        """The project's passages that fit best, best first. Never raises."""
+        matches = await self._matches(NOTES, project, kinds, text, limit)
+        return tuple(match.entry.found(match.passage, match.score) for match in matches)
+
+    async def similar_tasks(
+        self, project: ProjectId, text: str, limit: int = 20
+    ) -> tuple[SimilarTask, ...]:
+        """How the project's tasks most like this text went, most alike first. Never raises."""
+        matches = await self._matches(TASKS, project, TASKS.kinds, text, limit)
+        return tuple(
+            SimilarTask(agent=record.agent, succeeded=record.succeeded, similarity=match.score)
+            for match in matches
+            if isinstance(record := match.entry.row, TaskRecord)
+        )
+
+    async def catch_up(self) -> int:
+        """Index what the store has and the index lacks; how many rows that were. Never raises."""
+        count = 0
+        async with self._turn:
+            try:
+                await self._open()
+                for source in SOURCES:
+                    count += await self._catch_up(source)
+                self._status = "ok"
+            except IndexTrouble as trouble:
+                await self._give_up(trouble)
+            except StorageTrouble as trouble:
+                self._status = trouble.user_text
+        return count
+
+    async def rebuild(self) -> int:
+        """Empty the index and fill it from the store; how many rows it has then. Never raises."""
+        async with self._turn:
+            try:
+                await self._open()
+                await self._empty()
+            except IndexTrouble as trouble:
+                await self._give_up(trouble)
+        return await self.catch_up()
+
+    async def follow(self, *, every_s: float = 2.0) -> None:
+        """Catch up for ever; run it in a task group. After trouble it tries again in 30 s."""
+        while True:
+            await self.catch_up()
+            await asyncio.sleep(every_s if self._status == "ok" else max(every_s, RETRY_S))
+
+    async def _matches(
+        self, source: Source, project: ProjectId, kinds: Sequence[str], text: str, limit: int
+    ) -> list[Match]:
+        if not text.strip() or limit < 1:
+            return []
+        try:
+            try:
+                hits = await self._nearest(project, kinds, text, limit)
+            except IndexTrouble as trouble:
+                await self._give_up(trouble)
+                hits = {}
+            return await self._look_up(source, project, kinds, text, limit, hits)
+        except StorageTrouble as trouble:
+            log.warning("recall could not read the store", reason=trouble.detail)
+            return []
+
+    async def _nearest(
+        self, project: ProjectId, kinds: Sequence[str], text: str, limit: int
+    ) -> dict[str, float]:
+        """Similarity by vector id."""
+        if not self._ready:
+            return {}
+        (vector,) = await asyncio.to_thread(self._embedder.embed, [text])
+        hits: dict[str, float] = {}
+        for kind in kinds:
+            # More than asked for: the re-ranking chooses, and passages share an entry.
+            near = await self._index.nearest(collection_of(project, kind), vector, limit * 4 + 8)
+            hits |= dict(near)
+        return hits
+
+    async def _look_up(
+        self,
+        source: Source,
+        project: ProjectId,
+        kinds: Sequence[str],
+        text: str,
+        limit: int,
+        hits: dict[str, float],
+    ) -> list[Match]:
+        likeness: dict[str, float] = {}
+        for vector, value in hits.items():
+            likeness[entry_id(vector)] = max(value, likeness.get(entry_id(vector), -1.0))
+        async with self._database.reading() as connection:
+            known = await source.by_id(connection, project, list(likeness))
+            behind = self._places[source.name] if self._ready else 0
+            rest = await source.newest(connection, project, kinds, after=behind, limit=SCANNED)
+        gone = set(likeness) - {entry.id for entry in known}
+        if gone:
+            await self._forget(project, kinds, [item for item in hits if entry_id(item) in gone])
+        fresh = [entry for entry in rest if entry.id not in likeness]
+        floor = self._embedder.floor
+        return await asyncio.to_thread(
+            lambda: best(
+                text,
+                [(entry, likeness[entry.id]) for entry in known] + scanned(text, fresh),
+                floor=floor,
+                limit=limit,
+            )
+        )
+
+    async def _forget(self, project: ProjectId, kinds: Sequence[str], ids: list[str]) -> None:
+        """Take out vectors whose rows are gone, so that they crowd out nobody."""
+        try:
+            for kind in kinds:
+                await self._index.remove(collection_of(project, kind), ids)
+        except IndexTrouble as trouble:
+            await self._give_up(trouble)
+
+    async def _open(self) -> None:
+        if self._ready:
+            return
+        self._embedder = await asyncio.to_thread(self._choose)
+        marks = await self._index.open(distrusted=self._distrusted)
+        self._distrusted = False
+        if {name: marks.get(name) for name in self._about()} != self._about():
+            await self._empty()
+            marks = {}
+        self._places = {source.name: int(marks.get(source.name, 0)) for source in SOURCES}
+        self._ready = True
+
+    async def _empty(self) -> None:
+        for source in SOURCES:
+            self._places[source.name] = 0
+            self._read[source.name].clear()
+        await self._index.clear()
+
+    async def _catch_up(self, source: Source) -> int:
+        count = 0
+        async with self._database.reading() as connection:
+            last = await source.last(connection)
+        if self._places[source.name] >= last:
+            self._places[source.name] = last  # less, where the store is an older one than before
+            return 0
+        while rows := await self._unread(source):
+            await self._put(rows)
+            self._places[source.name] = max(self._places[source.name], rows[-1].seq)
+            self._read[source.name] = {
+                seq
+                for seq in self._read[source.name] | {row.seq for row in rows}
+                if seq > self._places[source.name] - LOOK_BACK
+            }
+            await self._index.mark(self._marks())
+            count += len(rows)
+        return count
+
+    async def _unread(self, source: Source) -> list[Entry]:
+        back = 0 if self._database.is_sqlite else LOOK_BACK
+        async with self._database.reading() as connection:
+            rows = await source.after(
+                connection, max(0, self._places[source.name] - back), back + BATCH
+            )
+        return [row for row in rows if row.seq not in self._read[source.name]]
+
+    async def _put(self, rows: Sequence[Entry]) -> None:
+        def where(entry: Entry) -> str:
+            return collection_of(entry.project, entry.kind)
+
+        for collection, group in groupby(sorted(rows, key=where), key=where):
+            entries = list(group)
+            texts = {
+                vector_id(entry, number): f"{entry.title}\n{passage}"
+                for entry in entries
+                for number, passage in enumerate(entry.passages)
+            }
+            vectors = await asyncio.to_thread(self._embedder.embed, list(texts.values()))
+            await self._index.put(collection, list(texts), vectors)
+            if entries[0].kind in NOTES.kinds:  # a note may have been longer before
+                shorter = [
+                    vector_id(entry, number)
+                    for entry in entries
+                    for number in range(len(entry.passages), PASSAGES)
+                ]
+                await self._index.remove(collection, shorter)
+
+    def _about(self) -> Marks:
+        return {"layout": LAYOUT, "model": self._embedder.name, "dims": self._embedder.dims}
+
+    def _marks(self) -> Marks:
+        return {**self._about(), **self._places}
+
+    async def _give_up(self, trouble: IndexTrouble) -> None:
+        if self._status != trouble.user_text:
+            log.warning("recall goes on without its index", reason=trouble.detail)
+        self._distrusted = self._distrusted or self._ready
+        self._status = trouble.user_text
+        await self._close()
+
+    async def _close(self) -> None:
+        self._ready = False
+        await self._index.close()
+
+
+def open_recall(
+    data: Path,
+    database: Database,
+    *,
+    url: str = "",
+    choose: Callable[[], Embedder] | None = None,
+) -> Recall:
+    """Recall over the database, its index in `data`/recall or on the Chroma server at `url`."""
+    index = chroma.served(url) if url else chroma.embedded(data / "recall")
+    return Recall(database, index, choose or best_embedder)
+
+
+def best_embedder() -> Embedder:
+    """The language model where it is installed and whole, else keyword search. Blocking."""
+    try:
+        return minilm.installed() or KeywordEmbedder()
+    except OrchestraError as error:
+        log.warning("language model cannot be used", reason=error.detail)
+        return KeywordEmbedder()
