@@ -39,7 +39,11 @@ _ONE: Final = re.compile(
     f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3"
     f"|{_PICTURE}{_MARKS}(?:\u200d{_PICTURE}{_MARKS})*)"
 )
-_SHORTCODE: Final = re.compile(r":([a-z0-9_+\-]{1,100})(?::skin-tone-[2-6])?:", re.IGNORECASE)
+_SHORTCODE: Final = re.compile(
+    r":([a-z0-9_+\-]{1,100}):(?::skin-tone-[2-6]:)?|([a-z0-9_+\-]{1,100})::skin-tone-[2-6]",
+    re.IGNORECASE,
+)
+"""`:+1:`, `:+1::skin-tone-3:`, and Slack's bare `+1::skin-tone-3`."""
 
 
 def canonical(emoji: str) -> str:
@@ -49,7 +53,7 @@ def canonical(emoji: str) -> str:
     """
     text = emoji.strip()
     name = _SHORTCODE.fullmatch(text)
-    known = NAMES.get((name[1] if name else text).casefold())
+    known = NAMES.get(((name[1] or name[2]) if name else text).casefold())
     if known is not None:
         return known
     plain = _PLAIN.sub("", text)

@@ -5,7 +5,7 @@ import json
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.settings import is_loopback
+from bot.settings import Settings, is_loopback
 from memory.model.base import AgentName
 from memory.model.endpoint import ModelEndpoint
 
@@ -29,6 +29,13 @@ async def find_local(url: str, *, limit_s: float = PROBE_S) -> tuple[ModelEndpoi
         return ()
     talking = [name for name in names if not any(part in name for part in _NOT_FOR_TALK)]
     return tuple(_endpoint(url, name) for name in talking[:MODELS_TAKEN])
+
+
+async def with_local_models(settings: Settings) -> Settings:
+    """The settings with the models of a running Ollama after those that were set."""
+    known = {endpoint.name for endpoint in settings.endpoints}
+    found = [one for one in await find_local(settings.ollama_url) if one.name not in known]
+    return settings.model_copy(update={"endpoints": (*settings.endpoints, *found)})
 
 
 async def _get(url: str, path: str) -> bytes:

@@ -67,11 +67,23 @@ class Settings(Model):
     projects: tuple[ProjectSettings, ...] = ()
     pace_s: float = 1.0
     log_level: str = "info"
+    terminal: str = ""
+    """What the terminal calls itself, for pictures inside it."""
 
     def project(self, name: str) -> ProjectSettings | None:
         """What is set for the project of this name."""
         wanted = name_key(name)
         return next((one for one in self.projects if name_key(one.name) == wanted), None)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret, for the redactor in front of logs and sends (law 8)."""
+        held = [self.database_url, *(endpoint.api_key for endpoint in self.endpoints)]
+        if self.slack is not None:
+            held += [self.slack.bot_token, self.slack.app_token]
+        if self.discord is not None:
+            held.append(self.discord.token)
+        values = (secret.get_secret_value() for secret in held)
+        return tuple(value for value in values if value and value != "none")
 
 
 def load(
@@ -109,8 +121,15 @@ def load(
         discord=_discord(env, file.discord),
         projects=tuple(_project(name, table, base) for name, table in file.projects.items()),
         pace_s=file.pace_s,
-        log_level=env.get("ORCHESTRA_LOG_LEVEL", "") or file.log_level,
+        log_level=_log_level(env.get("ORCHESTRA_LOG_LEVEL", "") or file.log_level),
+        terminal=env.get("TERM_PROGRAM", "") or env.get("TERM", ""),
     )
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in {"debug", "info", "warning", "error"}:
+        raise Misconfigured("ORCHESTRA_LOG_LEVEL is debug, info, warning or error.")
+    return text.lower()
 
 
 def _path(text: str) -> Path | None:

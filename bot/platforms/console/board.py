@@ -28,9 +28,9 @@ class Board:
             del self.messages[next(iter(self.messages))]
 
     def reacted(self, emoji: str, others: Sequence[MessageRef] = ()) -> MessageRef | None:
-        """The newest message that offers this reaction; else the newest of `others`.
+        """The newest message that offers this reaction; else the first of `others`.
 
-        `others` are messages of an earlier session on which a reaction would still decide.
+        `others`, newest first, were shown in an earlier session and can still be decided on.
         """
         wanted = canonical(emoji)
         offering = [ref for ref, out in self._newest() if out.reactions]
@@ -38,7 +38,7 @@ class Board:
             if wanted in map(canonical, out.reactions):
                 return ref
         if others:
-            return others[-1]
+            return others[0]
         return offering[0] if offering else None
 
     def pressed(self, line: str) -> tuple[MessageRef, Button] | None:

@@ -1,0 +1,164 @@
+"""`orchestra chat`: a person at this terminal, or a script."""
+
+import asyncio
+import getpass
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from io import BufferedIOBase
+from pathlib import Path
+
+from bot.cli.logs import log_to_file
+from bot.local_models import with_local_models
+from bot.platforms.console.inline import protocol
+from bot.platforms.console.lines import lines, open_script
+from bot.platforms.console.markup import text_lines
+from bot.platforms.console.platform import NAME, ConsolePlatform, spoken
+from bot.platforms.console.screen import PlainScreen, PromptScreen, Screen
+from bot.platforms.console.session import Bot, Session, person, read_person, read_script
+from bot.render.help import offline_note
+from bot.settings import Settings
+from memory.model.clock import SystemClock, SystemIds
+from memory.model.identity import ThreadRef
+
+CHANNEL, THREAD = "chat", "main"
+GREETING = "Say what you want done. `help` shows what works; `/quit` or Ctrl-D leaves."
+
+
+def chat(settings: Settings, *, script: Path | None, name: str) -> int:
+    """Talk until the person leaves or the script ends.
+
+    Gives back 0 when all went well, 1 when something failed or was refused. Raises
+    Misconfigured and BadInput.
+    """
+    stream = open_script(script) if script is not None else None
+    log_to_file(settings)
+    speaker = name.strip() or _login()
+    if stream is None and sys.stdin.isatty() and sys.stdout.isatty():
+        return asyncio.run(_talk(settings, speaker))
+    return asyncio.run(_play(settings, speaker, stream or sys.stdin.buffer))
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "you"
+
+
+# --- a script ----------------------------------------------------------------------------------
+
+
+async def _play(settings: Settings, speaker: str, stream: BufferedIOBase) -> int:
+    """One thread of its own for each script, so that what was left open before stays there."""
+    screen = PlainScreen(sys.stdout)
+    thread = SystemIds().new("script")
+    async with _behind(settings, screen, thread) as (platform, app):
+        session = _session(platform, speaker, thread)
+        await read_script(session, app, lines(stream))
+        return 0 if await _all_well(settings, session.thread) else 1
+
+
+async def _all_well(settings: Settings, thread: ThreadRef) -> bool:
+    from memory.store.database import Database, database_url
+    from memory.store.standing import all_well
+
+    database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
+    try:
+        async with database.reading() as connection:
+            return await all_well(connection, thread.key)
+    finally:
+        await database.close()
+
+
+# --- a person ----------------------------------------------------------------------------------
+
+
+async def _talk(settings: Settings, speaker: str) -> int:
+    """The prompt first; what stands behind it is imported and opened meanwhile."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    prompt: PromptSession[str] = PromptSession()
+    columns = min(shutil.get_terminal_size().columns, 110)
+    screen = PromptScreen(
+        lambda text: print(text, end="", flush=True),
+        lambda: prompt.app.invalidate(),
+        columns,
+        pictures=protocol(settings.terminal),
+    )
+    ready: asyncio.Future[Bot] = asyncio.get_running_loop().create_future()
+    platform = _platform(settings, screen)
+    session = _session(platform, speaker, THREAD)
+
+    async def ask() -> str:
+        return await prompt.prompt_async(
+            f"{session.speaker.display:<10} ", bottom_toolbar=lambda: screen.bar or None
+        )
+
+    def tell(text: str) -> None:
+        screen.print(spoken(NAME, text_lines(text, styled=True, columns=columns - 11)))
+
+    with patch_stdout(raw=True):
+        tell(GREETING)
+        async with asyncio.TaskGroup() as group:
+            behind = group.create_task(_stand_behind(settings, platform, ready))
+            await read_person(session, ready, ask, tell=tell)
+            behind.cancel()
+    return 0
+
+
+async def _stand_behind(
+    settings: Settings, platform: ConsolePlatform, ready: asyncio.Future[Bot]
+) -> None:
+    async with _open(settings, platform) as app:
+        ready.set_result(app)
+        await asyncio.Event().wait()
+
+
+# --- both --------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def _behind(
+    settings: Settings, screen: Screen, session: str
+) -> AsyncIterator[tuple[ConsolePlatform, Bot]]:
+    platform = _platform(settings, screen, session)
+    async with _open(settings, platform) as app:
+        yield platform, app
+
+
+@asynccontextmanager
+async def _open(settings: Settings, platform: ConsolePlatform) -> AsyncIterator[Bot]:
+    """The app, with local models found while its libraries are imported."""
+    async with asyncio.TaskGroup() as group:
+        imported = group.create_task(asyncio.to_thread(_import))
+        found = group.create_task(with_local_models(settings))
+    if not found.result().endpoints:
+        note = text_lines(offline_note(), styled=platform.screen.styled, columns=89)
+        platform.screen.print(spoken(NAME, note))
+    opened: AbstractAsyncContextManager[Bot] = imported.result()(
+        found.result(), platforms=(platform,)
+    )
+    async with opened as app:
+        yield app
+
+
+def _import():  # type: ignore[no-untyped-def]
+    from bot.wiring import build
+
+    return build
+
+
+def _platform(settings: Settings, screen: Screen, session: str = "") -> ConsolePlatform:
+    from executor.egress.files import ProjectFiles
+
+    files = ProjectFiles(settings.data)
+    name = session or SystemIds().new("chat")
+    return ConsolePlatform(screen, settings.data, files.write, session=name)
+
+
+def _session(platform: ConsolePlatform, speaker: str, thread: str) -> Session:
+    where = ThreadRef(platform="console", workspace="local", channel=CHANNEL, thread=thread)
+    return Session(platform, where, person(speaker), SystemClock(), SystemIds())
