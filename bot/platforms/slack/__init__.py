@@ -1,0 +1,1 @@
+"""Slack: its SDK on one side, the chat port on the other."""

@@ -1,0 +1,164 @@
+"""Slack as a ChatPlatform."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
+from bot.emoji import shortcode
+from bot.platforms.slack.files import Files
+from bot.platforms.slack.inbound import Inbound
+from bot.platforms.slack.listening import Listener
+from bot.platforms.slack.people import People
+from bot.platforms.slack.reactions import ReactionLog
+from bot.platforms.slack.recent import Known
+from bot.platforms.slack.sending import Sender
+from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
+from bot.platforms.slack.trouble import TROUBLE
+from bot.settings import SlackSettings
+from memory.model.clock import Clock
+from memory.model.identity import MessageRef, ThreadRef
+
+_log = structlog.get_logger()
+
+
+class Slack:
+    """One workspace over Socket Mode. Use as an async context manager; it owns the connections."""
+
+    name = "slack"
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        clock: Clock,
+        *,
+        ping_interval_s: float = 10,
+        start_within_s: float = 10,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._ping_interval_s = ping_interval_s
+        self._start_within_s = start_within_s
+        self._known = Known()
+        self._reactions = ReactionLog(started=f"{clock.now().timestamp():.3f}")
+        self._stack = AsyncExitStack()
+        self._open: tuple[AsyncWebClient, Files, Sender] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open the HTTP session; nothing is sent yet."""
+        client = await self._stack.enter_async_context(web_client(self._settings))
+        files = Files(client)
+        self._open = (client, files, Sender(client, files))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        await self._stack.aclose()
+
+    async def check(self) -> Bot:
+        """Both tokens work. Raises Misconfigured for a wrong one, SendFailed without Slack."""
+        try:
+            bot, _ = await self._sign_in()
+        except TROUBLE as error:
+            raise SendFailed("Slack cannot be reached", retry_after_s=5.0) from error
+        return bot
+
+    async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
+        """Hand every event to `receive` until cancelled; reconnect by itself.
+
+        Raises Misconfigured when Slack refuses a token, at the start or later.
+        """
+        pause_s = 1.0
+        while True:
+            try:
+                bot, url = await self._sign_in()
+            except TROUBLE as error:
+                _log.warning("slack unreachable", error=type(error).__name__, again_in_s=pause_s)
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, 30.0)
+                continue
+            pause_s = 1.0
+            await self._listener(bot, receive, open_messages).serve(
+                self._settings.app_token.get_secret_value(),
+                url,
+                ping_interval_s=self._ping_interval_s,
+            )
+
+    async def post(
+        self,
+        thread: ThreadRef,
+        out: Outgoing,
+        files: Mapping[str, bytes],
+        *,
+        key: str,
+        edits: MessageRef | None = None,
+    ) -> MessageRef:
+        """Send the message, or turn the one it edits into it. Raises SendFailed."""
+        _, _, sender = self._opened()
+        if edits is not None:
+            await sender.edit(edits, out, files)
+            return edits
+        return self._posted(thread, await sender.post(thread, out, files, key=key))
+
+    async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
+        """The message with this key, if it arrived; its files and reactions are completed."""
+        _, _, sender = self._opened()
+        ts = await sender.find(thread, key)
+        return None if ts is None else MessageRef(where=thread, message=ts)
+
+    async def react(self, message: MessageRef, emoji: str) -> None:
+        """Put a reaction under a message. Raises SendFailed, also for an unknown emoji."""
+        name = shortcode(emoji)
+        if not name:
+            raise SendFailed(f"Slack has no name for {emoji}")
+        _, _, sender = self._opened()
+        await sender.react(message.where.channel, message.message, name)
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The bytes of a posted file. Raises SendFailed."""
+        _, files, _ = self._opened()
+        return await files.fetch(attachment)
+
+    def _opened(self) -> tuple[AsyncWebClient, Files, Sender]:
+        assert self._open is not None, "enter the platform first"
+        return self._open
+
+    def _posted(self, thread: ThreadRef, ts: str) -> MessageRef:
+        self._known.posted(thread, ts)
+        self._reactions.posted(thread.channel, ts)
+        return MessageRef(where=thread, message=ts)
+
+    async def _sign_in(self) -> tuple[Bot, str]:
+        client, _, _ = self._opened()
+        bot = await check_bot(self._settings, client, within_s=self._start_within_s)
+        return bot, await socket_url(self._settings, client, within_s=self._start_within_s)
+
+    def _listener(self, bot: Bot, receive: Receive, open_messages: OpenMessages) -> Listener:
+        client, _, _ = self._opened()
+        inbound = Inbound(
+            client,
+            bot=bot,
+            people=People(client, bot.workspace),
+            known=self._known,
+            reactions=self._reactions,
+            clock=self._clock,
+        )
+        return Listener(
+            client,
+            bot=bot,
+            inbound=inbound,
+            reactions=self._reactions,
+            receive=receive,
+            open_messages=open_messages,
+            clock=self._clock,
+        )

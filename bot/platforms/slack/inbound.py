@@ -1,0 +1,232 @@
+"""What Slack tells, as Incoming. An event that is not for us gives None."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat import Attachment, Incoming
+from bot.emoji import canonical
+from bot.platforms.slack import mrkdwn
+from bot.platforms.slack.blocks import Typed, button_of, modal
+from bot.platforms.slack.people import People
+from bot.platforms.slack.reactions import Press, ReactionLog, Told
+from bot.platforms.slack.recent import Known
+from bot.platforms.slack.session import Bot
+from bot.platforms.slack.trouble import error_code
+from memory.model.clock import Clock
+from memory.model.identity import ThreadRef
+
+Payload = dict[str, Any]
+
+_SUBTYPES: Final = (None, "file_share", "thread_broadcast", "me_message")
+_log = structlog.get_logger()
+
+
+class Inbound:
+    """Turns the payloads of one workspace into Incoming."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        bot: Bot,
+        people: People,
+        known: Known,
+        reactions: ReactionLog,
+        clock: Clock,
+    ) -> None:
+        self._client = client
+        self._bot = bot
+        self._people = people
+        self._known = known
+        self._reactions = reactions
+        self._clock = clock
+
+    async def message(self, event: Payload) -> Incoming | None:
+        """A post. Heard: mentions, direct messages, and replies in threads the bot is in.
+
+        app_mention and message tell of one post with one event id and equal contents.
+        """
+        if not self._from_person(event):
+            return None
+        text, channel = str(event.get("text") or ""), str(event["channel"])
+        direct = event.get("channel_type") == "im" or channel.startswith("D")
+        mentioned = f"<@{self._bot.user}>" in text or f"<@{self._bot.user}|" in text
+        where = self._where(channel, str(event.get("thread_ts") or ("" if direct else event["ts"])))
+        if mentioned or direct:
+            self._known.ours.put((channel, where.thread), item=True)
+        elif not event.get("thread_ts") or not await self._takes_part(where):
+            return None
+        users = [user for user in mrkdwn.mentioned(text) if user != self._bot.user]
+        author, *people = await self._people.identities([event["user"], *users])
+        return Incoming(
+            event_id=f"message:{channel}:{event['ts']}",
+            kind="message",
+            thread=where,
+            author=author,
+            message=event["ts"],
+            text=mrkdwn.plain(
+                text,
+                own=self._bot.user,
+                name=lambda user: self._people.identity(user).display,
+            ),
+            mentions=tuple(people),
+            attachments=tuple(map(_attachment, event.get("files") or ())),
+            addressed=mentioned or direct,
+            at=_moment(event["ts"]),
+        )
+
+    def press(self, event: Payload) -> Told | None:
+        """A reaction that was added to or taken from a message of ours."""
+        item = event.get("item") or {}
+        by_us = event.get("user") == self._bot.user
+        if item.get("type") != "message" or by_us or event.get("item_user") != self._bot.user:
+            return None
+        press = Press(
+            channel=str(item["channel"]),
+            message=str(item["ts"]),
+            user=str(event["user"]),
+            emoji=canonical(f":{event['reaction']}:"),
+        )
+        if event["type"] == "reaction_removed":
+            return self._reactions.removed(press, event["event_ts"])
+        return self._reactions.added(press, event["event_ts"])
+
+    async def reaction(self, told: Told, at: datetime, where: ThreadRef | None = None) -> Incoming:
+        """The reaction as Incoming; `where` the message hangs, if the caller knows."""
+        press = told.press
+        (author,) = await self._people.identities([press.user])
+        return Incoming(
+            event_id=told.event_id,
+            kind="reaction",
+            thread=where or await self._thread_of(press.channel, press.message),
+            author=author,
+            message=press.message,
+            emoji=press.emoji,
+            removed=told.removed,
+            at=at,
+        )
+
+    async def click(self, body: Payload) -> Incoming | None:
+        """A press of a button; one that asks opens its field instead, and gives None."""
+        action, box = body["actions"][0], body.get("container") or {}
+        if action.get("type") != "button" or not str(action.get("action_id")).startswith("do:"):
+            return None
+        button, user = button_of(action["value"]), str(body["user"]["id"])
+        channel = str(box.get("channel_id") or body["channel"]["id"])
+        message = str(box.get("message_ts") or body["message"]["ts"])
+        where = await self._thread_of(channel, message, body.get("message") or box)
+        if button.asks:
+            typed = Typed(button.action, channel, message, where.thread)
+            await self._client.views_open(trigger_id=body["trigger_id"], view=modal(button, typed))
+            return None
+        (author,) = await self._people.identities([user])
+        return Incoming(
+            event_id=f"button:{channel}:{message}:{user}:{action['action_ts']}",
+            kind="button",
+            thread=where,
+            author=author,
+            message=message,
+            action=button.action,
+            at=_moment(action["action_ts"]),
+        )
+
+    async def typed(self, body: Payload) -> Incoming:
+        """What was typed into the field of a button."""
+        view = body["view"]
+        typed = Typed(**json.loads(view["private_metadata"]))
+        (author,) = await self._people.identities([str(body["user"]["id"])])
+        return Incoming(
+            event_id=f"typed:{view['id']}",
+            kind="button",
+            thread=self._where(typed.channel, typed.thread),
+            author=author,
+            message=typed.message,
+            action=typed.action,
+            text=str(view["state"]["values"]["typed"]["typed"].get("value") or "").strip(),
+            at=self._clock.now(),
+        )
+
+    async def command(self, body: Payload) -> Incoming:
+        """A slash command; Slack allows them in channels only, never in threads."""
+        text = str(body.get("text") or "")
+        users = [user for user in mrkdwn.mentioned(text) if user != self._bot.user]
+        author, *people = await self._people.identities([str(body["user_id"]), *users])
+        return Incoming(
+            event_id=f"command:{body['trigger_id']}",
+            kind="command",
+            thread=self._where(str(body["channel_id"]), ""),
+            author=author,
+            text=mrkdwn.plain(
+                text, own=self._bot.user, name=lambda user: self._people.identity(user).display
+            ),
+            mentions=tuple(people),
+            at=self._clock.now(),
+        )
+
+    def _from_person(self, event: Payload) -> bool:
+        return (
+            event.get("subtype") in _SUBTYPES
+            and not event.get("bot_id")
+            and not event.get("hidden")
+            and event.get("user") not in (None, self._bot.user, "USLACKBOT")
+        )
+
+    def _where(self, channel: str, thread: str) -> ThreadRef:
+        return ThreadRef(
+            platform="slack", workspace=self._bot.workspace, channel=channel, thread=thread
+        )
+
+    async def _thread_of(
+        self, channel: str, message: str, told: Payload | None = None
+    ) -> ThreadRef:
+        """The thread a message of ours was posted to: "" for one that stands in the channel."""
+        known = self._known.threads.get((channel, message))
+        if known is not None:
+            return known
+        found = told
+        if found is None:
+            reply = await self._client.conversations_replies(channel=channel, ts=message, limit=1)
+            found = next((one for one in reply["messages"] if one["ts"] == message), {})
+        root = str(found.get("thread_ts") or "")
+        where = self._where(channel, "" if root == message else root)
+        self._known.threads.put((channel, message), where)
+        return where
+
+    async def _takes_part(self, where: ThreadRef) -> bool:
+        known = self._known.ours.get((where.channel, where.thread))
+        if known is not None:
+            return known
+        try:
+            reply = await self._client.conversations_replies(
+                channel=where.channel, ts=where.thread, limit=200
+            )
+        except SlackApiError as error:
+            if int(error.response.status_code) != 200:
+                raise
+            _log.info("slack thread unreadable", channel=where.channel, error=error_code(error))
+            return False
+        own = self._bot.user
+        ours = any(
+            one.get("user") == own or f"<@{own}>" in str(one.get("text"))
+            for one in reply["messages"]
+        )
+        self._known.ours.put((where.channel, where.thread), ours)
+        return ours
+
+
+def _attachment(file: Payload) -> Attachment:
+    return Attachment(
+        name=str(file.get("name") or file.get("title") or file["id"]),
+        media_type=str(file.get("mimetype") or "application/octet-stream"),
+        size=int(file.get("size") or 0),
+        handle=str(file["id"]),
+    )
+
+
+def _moment(ts: str) -> datetime:
+    return datetime.fromtimestamp(float(ts), UTC)

@@ -1,0 +1,13 @@
+"""What Slack accepts at most (docs.slack.dev, Block Kit reference)."""
+
+from typing import Final
+
+BLOCKS: Final = 50
+SECTION_CHARS: Final = 3000
+BUTTON_CHARS: Final = 75
+BUTTONS_IN_ROW: Final = 25
+VALUE_CHARS: Final = 2000
+LABEL_CHARS: Final = 2000
+TITLE_CHARS: Final = 24
+MESSAGE_CHARS: Final = 12_000  # all blocks of one message; above about 13,000 Slack refuses
+MESSAGES: Final = 3  # more than that is easier read as a file

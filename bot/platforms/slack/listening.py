@@ -1,0 +1,203 @@
+"""Socket Mode: every event is handed over before it is acknowledged."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat import Incoming, OpenMessages, Receive
+from bot.emoji import canonical
+from bot.platforms.slack.inbound import Inbound, Payload
+from bot.platforms.slack.reactions import ReactionLog
+from bot.platforms.slack.session import Bot
+from bot.platforms.slack.trouble import TROUBLE, error_code
+from memory.model.clock import Clock
+from memory.model.identity import MessageRef
+
+_ANY: Final = re.compile(r".*", re.DOTALL)
+_LOST_AFTER: Final = 6  # silent ping intervals before everything is connected anew
+_log = structlog.get_logger()
+
+
+class Listener:
+    """One connection's worth of listening."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        bot: Bot,
+        inbound: Inbound,
+        reactions: ReactionLog,
+        receive: Receive,
+        open_messages: OpenMessages,
+        clock: Clock,
+    ) -> None:
+        self._client = client
+        self._bot = bot
+        self._inbound = inbound
+        self._reactions = reactions
+        self._receive = receive
+        self._open_messages = open_messages
+        self._clock = clock
+        self._connected = asyncio.Event()
+        self._busy: set[asyncio.Task[Any]] = set()
+
+    async def serve(self, app_token: str, url: str, *, ping_interval_s: float) -> None:
+        """Hand events over until cancelled, or until the connection is beyond repair."""
+        async with self._socket(app_token, url, ping_interval_s) as socket:
+            silent = 0
+            while silent < _LOST_AFTER:
+                try:
+                    async with asyncio.timeout(ping_interval_s):
+                        await self._connected.wait()
+                except TimeoutError:
+                    silent = 0 if await socket.is_connected() else silent + 1
+                    continue
+                self._connected.clear()
+                try:
+                    await self._catch_up()
+                except TROUBLE as error:
+                    _log.warning("slack reactions unread", error=type(error).__name__)
+                    await asyncio.sleep(ping_interval_s)
+                    self._connected.set()
+
+    async def _catch_up(self) -> None:
+        for message in await self._open_messages():
+            if message.where.platform == "slack":
+                await self._read_again(message)
+
+    async def _read_again(self, message: MessageRef) -> None:
+        channel, ts = message.where.channel, message.message
+        try:
+            reply = await self._client.reactions_get(channel=channel, timestamp=ts, full=True)
+        except SlackApiError as error:
+            if int(error.response.status_code) != 200:
+                raise
+            _log.info("slack message unreadable", channel=channel, error=error_code(error))
+            return
+        now: dict[str, frozenset[str]] = {}
+        for one in (reply.get("message") or {}).get("reactions") or ():
+            emoji = canonical(f":{one['name']}:")
+            now[emoji] = now.get(emoji, frozenset()) | set(one["users"]) - {self._bot.user}
+        at = self._clock.now()
+        for told in self._reactions.missed(channel, ts, now):
+            await self._receive(await self._inbound.reaction(told, at, message.where))
+            self._reactions.keep(told, f"{at.timestamp():.6f}")
+        self._reactions.read(channel, ts)
+
+    @asynccontextmanager
+    async def _socket(
+        self, app_token: str, url: str, ping_interval_s: float
+    ) -> AsyncIterator[SocketModeClient]:
+        handler = AsyncSocketModeHandler(
+            self._app(), app_token, web_client=self._client, ping_interval=ping_interval_s
+        )
+        socket = handler.client
+        if proxy_bypass(urlsplit(url).hostname or ""):
+            socket.proxy = None
+        socket.wss_uri = url
+        socket.message_listeners.append(self._on_raw)
+        try:
+            await handler.connect_async()
+            yield socket
+        finally:
+            if self._busy:  # they are short: an insert and an ack
+                await asyncio.wait(self._busy, timeout=2)
+            await handler.close_async()
+            tasks = (
+                socket.message_processor,
+                socket.message_receiver,
+                socket.current_session_monitor,
+                *self._busy,
+            )
+            running = [task for task in tasks if task is not None]
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    def _app(self) -> AsyncApp:
+        """Bolt, told who we are so that it need not ask, acknowledging after the handler."""
+
+        async def authorize(team_id: str | None) -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=team_id,
+                bot_user_id=self._bot.user,
+                bot_id=self._bot.bot,
+                bot_token=self._client.token,
+            )
+
+        logger = logging.getLogger("orchestra.slack")
+        logger.setLevel(logging.ERROR)
+        app = AsyncApp(
+            logger=logger,
+            name="orchestra",
+            client=AsyncWebClient(base_url=self._client.base_url, session=self._client.session),
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+            ignoring_self_events_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        app.event(_ANY)(self._on_event)
+        app.action(_ANY)(self._on_click)
+        app.view(_ANY)(self._on_typed)
+        app.command(_ANY)(self._on_command)
+        return app
+
+    async def _on_raw(
+        self, _client: object, message: dict[str, Any], _raw: str | None = None
+    ) -> None:
+        if message.get("type") == "hello":
+            self._connected.set()
+        task = asyncio.current_task()
+        if task is not None and message.get("envelope_id"):
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
+
+    async def _on_event(self, event: Payload) -> None:
+        match event.get("type"):
+            case "app_mention" | "message":
+                await self._hand_over(await self._inbound.message(event))
+            case "reaction_added" | "reaction_removed":
+                told = self._inbound.press(event)
+                if told is not None:
+                    stamp = str(event["event_ts"])
+                    at = datetime.fromtimestamp(float(stamp), UTC)
+                    await self._receive(await self._inbound.reaction(told, at))
+                    self._reactions.keep(told, stamp)
+            case _:
+                pass  # subscribed to by hand; nothing of ours
+
+    async def _on_click(self, body: Payload, ack: AsyncAck) -> None:
+        await self._hand_over(await self._inbound.click(body))
+        await ack()
+
+    async def _on_typed(self, body: Payload, ack: AsyncAck) -> None:
+        await self._hand_over(await self._inbound.typed(body))
+        await ack()
+
+    async def _on_command(self, body: Payload, ack: AsyncAck) -> None:
+        await self._hand_over(await self._inbound.command(body))
+        await ack()
+
+    async def _hand_over(self, incoming: Incoming | None) -> None:
+        if incoming is not None:
+            await self._receive(incoming)

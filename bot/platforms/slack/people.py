@@ -1,0 +1,53 @@
+"""People's names, for showing only; a name that cannot be had in time is left out."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.recent import Recent
+from bot.platforms.slack.trouble import TROUBLE
+from memory.model.identity import Identity
+
+_log = structlog.get_logger()
+
+
+class People:
+    """Identities of one workspace."""
+
+    def __init__(self, client: AsyncWebClient, workspace: str, *, patience_s: float = 1.0) -> None:
+        self._client = client
+        self._workspace = workspace
+        self._patience_s = patience_s
+        self._names: Recent[str, str] = Recent()
+
+    async def identities(self, users: Sequence[str]) -> tuple[Identity, ...]:
+        """Who they are, in the same order."""
+        unknown = [user for user in dict.fromkeys(users) if self._names.get(user) is None]
+        if unknown:
+            async with asyncio.TaskGroup() as group:
+                for user in unknown:
+                    group.create_task(self._look_up(user))
+        return tuple(self.identity(user) for user in users)
+
+    def identity(self, user: str) -> Identity:
+        """Who it is, with the name if it is known."""
+        return Identity(
+            platform="slack",
+            workspace=self._workspace,
+            user_id=user,
+            display=self._names.get(user) or "",
+        )
+
+    async def _look_up(self, user: str) -> None:
+        try:
+            async with asyncio.timeout(self._patience_s):
+                found = await self._client.users_info(user=user)
+        except TROUBLE as error:
+            _log.info("slack name unknown", user=user, error=type(error).__name__)
+            return
+        person = found.get("user") or {}
+        profile = person.get("profile") or {}
+        name = profile.get("display_name") or person.get("real_name") or person.get("name") or ""
+        self._names.put(user, str(name))

@@ -1,0 +1,241 @@
+"""Outgoing to Slack: post once, edit, and find again what may have arrived."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.chat import OutFile, Outgoing, SendFailed
+from bot.emoji import shortcode
+from bot.platforms.slack import limits
+from bot.platforms.slack.blocks import Body, Picture, bodies
+from bot.platforms.slack.files import SHOWN, Files
+from bot.platforms.slack.trouble import TROUBLE, error_code, send_failed
+from memory.model.base import sha256
+from memory.model.identity import MessageRef, ThreadRef
+
+EVENT_TYPE: Final = "orchestra"
+_PAGES: Final = 20  # of 200 messages
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is still to be done once the message stands; kept in its metadata."""
+
+    files: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    reactions: tuple[str, ...] = ()
+
+
+class Sender:
+    """Writes messages. Every failure is a SendFailed."""
+
+    def __init__(self, client: AsyncWebClient, files: Files) -> None:
+        self._client = client
+        self._files = files
+
+    async def post(
+        self, where: ThreadRef, out: Outgoing, data: Mapping[str, bytes], *, key: str
+    ) -> str:
+        """Post the message, its continuations, files and reactions; the first one's ts.
+
+        All bytes are at Slack before the message is, so that what is left can be finished by
+        `find` if we stop between.
+        """
+        out, data = _shortened(out, data)
+        shown, attached = _sorted(out.files)
+        pictures, late = await self._pictures(shown, data)
+        attached += late
+        ids = await self._files.upload_all([(file, data[file.digest]) for file in attached])
+        rest = Rest(ids, tuple(file.title or file.name for file in attached), _names(out))
+        first, *others = bodies(out, pictures)
+        try:
+            ts = await self._say(where, first, key, rest)
+        except SlackApiError as error:
+            if not (pictures and error_code(error) == "invalid_blocks"):
+                raise send_failed(error) from error
+            plain = out.model_copy(update={"files": _unshown(out, shown)})
+            return await self.post(where, plain, data, key=key)
+        except TROUBLE as error:
+            raise send_failed(error) from error
+        for number, body in enumerate(others, start=1):
+            await self._follow(where, body, f"{key}#{number}")
+        await self._finish(where, ts, rest, known_new=True)
+        return ts
+
+    async def edit(self, message: MessageRef, out: Outgoing, data: Mapping[str, bytes]) -> None:
+        """Turn a message into this one; what does not fit into one is left off."""
+        shown, attached = _sorted(out.files)
+        pictures, _ = await self._pictures(shown, data)
+        first, *others = bodies(out, pictures)
+        if others:
+            cut = {"type": "mrkdwn", "text": "_(the rest is left out here)_"}
+            first = Body(
+                first.text,
+                [*first.blocks[: limits.BLOCKS - 1], {"type": "context", "elements": [cut]}],
+            )
+        where = message.where
+        try:
+            await self._client.chat_update(
+                channel=where.channel, ts=message.message, text=first.text, blocks=first.blocks
+            )
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=True) from error
+        ids = await self._files.upload_all([(file, data[file.digest]) for file in attached])
+        rest = Rest(ids, tuple(file.title or file.name for file in attached), _names(out))
+        await self._finish(where, message.message, rest, known_new=True)
+
+    async def find(self, where: ThreadRef, key: str) -> str | None:
+        """The ts of the message with that key; what was left undone with it is finished."""
+        try:
+            found = await self._with_key(where, key)
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=True) from error
+        if found is None:
+            return None
+        payload = found["metadata"]["event_payload"]
+        rest = Rest(**{name: tuple(json.loads(payload.get(name, "[]"))) for name in _REST})
+        await self._finish(where, found["ts"], rest, known_new=False)
+        return str(found["ts"])
+
+    async def react(self, channel: str, ts: str, name: str) -> None:
+        """Put a reaction there; one that is there already is fine."""
+        try:
+            await self._client.reactions_add(channel=channel, timestamp=ts, name=name)
+        except TROUBLE as error:
+            if error_code(error) != "already_reacted":
+                raise send_failed(error, repeatable=True) from error
+
+    async def _pictures(
+        self, shown: Sequence[OutFile], data: Mapping[str, bytes]
+    ) -> tuple[list[Picture], list[OutFile]]:
+        """Those that can be shown in the message, and those that come after it."""
+        pictures: list[Picture] = []
+        late: list[OutFile] = []
+        for file in shown:
+            uploaded = await self._files.picture(file, data[file.digest])
+            if uploaded is None:
+                late.append(file)
+            else:
+                pictures.append(Picture(uploaded, file.title or file.name))
+        return pictures, late
+
+    async def _say(self, where: ThreadRef, body: Body, key: str, rest: Rest) -> str:
+        payload = {"key": key} | {name: json.dumps(getattr(rest, name)) for name in _REST}
+        posted = await self._client.chat_postMessage(
+            channel=where.channel,
+            thread_ts=where.thread or None,
+            text=body.text,
+            blocks=body.blocks or None,
+            metadata={"event_type": EVENT_TYPE, "event_payload": payload},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(posted["ts"])
+
+    async def _follow(self, where: ThreadRef, body: Body, key: str) -> None:
+        """Post a continuation; three tries, none of them doubled."""
+        for _ in range(3):
+            try:
+                await self._say(where, body, key, Rest())
+            except TROUBLE as error:
+                _log.warning("slack continuation failed", error=error_code(error))
+                try:
+                    if await self._with_key(where, key):
+                        return
+                except TROUBLE:
+                    return  # better a part missing than a part twice
+            else:
+                return
+
+    async def _finish(self, where: ThreadRef, ts: str, rest: Rest, *, known_new: bool) -> None:
+        """Reactions and files; the message stands, so that trouble here is only logged."""
+        for name in rest.reactions:
+            try:
+                await self.react(where.channel, ts, name)
+            except SendFailed as failed:
+                _log.warning("slack reaction failed", name=name, reason=str(failed))
+        for file, title in zip(rest.files, rest.titles, strict=True):
+            for attempt in range(3):
+                try:
+                    if (known_new and attempt == 0) or not await self._files.shared(file):
+                        await self._files.share([file], [title], where)
+                    break
+                except TROUBLE as error:
+                    _log.warning("slack file not shared", file=file, error=error_code(error))
+
+    async def _with_key(self, where: ThreadRef, key: str) -> dict[str, Any] | None:
+        cursor = ""
+        for _ in range(_PAGES):
+            reply = (
+                await self._client.conversations_replies(
+                    channel=where.channel,
+                    ts=where.thread,
+                    include_all_metadata=True,
+                    limit=200,
+                    cursor=cursor or None,
+                )
+                if where.thread
+                else await self._client.conversations_history(
+                    channel=where.channel,
+                    include_all_metadata=True,
+                    limit=200,
+                    cursor=cursor or None,
+                )
+            )
+            for message in reply["messages"]:
+                metadata = message.get("metadata") or {}
+                told = (metadata.get("event_payload") or {}).get("key")
+                if metadata.get("event_type") == EVENT_TYPE and told == key:
+                    return dict(message)
+            cursor = (reply.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return None
+        return None
+
+
+_REST: Final = ("files", "titles", "reactions")
+
+
+def _sorted(files: Sequence[OutFile]) -> tuple[list[OutFile], list[OutFile]]:
+    shown = [file for file in files if file.media_type in SHOWN]
+    return shown, [file for file in files if file.media_type not in SHOWN]
+
+
+def _names(out: Outgoing) -> tuple[str, ...]:
+    return tuple(name for emoji in out.reactions if (name := shortcode(emoji)))
+
+
+def _unshown(out: Outgoing, shown: Sequence[OutFile]) -> tuple[OutFile, ...]:
+    """The same files, the pictures as files to offer."""
+    return tuple(
+        file.model_copy(update={"media_type": "application/octet-stream"})
+        if file in shown
+        else file
+        for file in out.files
+    )
+
+
+def _shortened(out: Outgoing, data: Mapping[str, bytes]) -> tuple[Outgoing, Mapping[str, bytes]]:
+    """A message that would take too many keeps its beginning and carries all of it as a file."""
+    if len(bodies(out)) <= limits.MESSAGES:
+        return out, data
+    text = out.text.encode()
+    whole = OutFile(
+        name="message.md", digest=sha256(text), media_type="text/markdown", title="The whole text"
+    )
+    room, kept = limits.MESSAGE_CHARS // 2, []
+    for section in out.sections:
+        cut = section.text[:room]
+        room -= len(cut)
+        kept.append(section.model_copy(update={"text": cut + "…" if cut != section.text else cut}))
+        if room <= 0:
+            kept += [one.model_copy(update={"text": ""}) for one in out.sections[len(kept) :]]
+            break
+    short = out.model_copy(update={"sections": tuple(kept), "files": (*out.files, whole)})
+    return short, {**data, whole.digest: text}

@@ -1,0 +1,140 @@
+"""The connection to Slack's Web API: one aiohttp session, both tokens checked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.trouble import error_code, token_refused
+from bot.settings import SlackSettings
+from memory.model.errors import Misconfigured
+
+SCOPES: Final = frozenset(
+    {
+        "app_mentions:read",
+        "channels:history",
+        "chat:write",
+        "files:read",
+        "files:write",
+        "groups:history",
+        "im:history",
+        "reactions:read",
+        "reactions:write",
+        "users:read",
+    }
+)
+"""Without one of these something a person does would go unseen."""
+
+_TOKEN_ERRORS: Final = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "no_permission",
+        "missing_scope",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Who we are in the workspace."""
+
+    workspace: str
+    user: str
+    bot: str
+    team: str
+
+
+@asynccontextmanager
+async def web_client(
+    settings: SlackSettings, *, timeout_s: float = 15
+) -> AsyncIterator[AsyncWebClient]:
+    """The client of the Web API; a call that takes longer raises TimeoutError.
+
+    A 429 is waited for once; nothing else is repeated, for it might be done twice.
+    """
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s)) as session:
+        client = AsyncWebClient(
+            token=settings.bot_token.get_secret_value(),
+            base_url=settings.api_url,
+            session=session,
+            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+        )
+        if proxy_bypass(urlsplit(settings.api_url).hostname or ""):  # the SDK ignores NO_PROXY
+            client.proxy = None
+        yield client
+
+
+async def check_bot(settings: SlackSettings, client: AsyncWebClient, *, within_s: float) -> Bot:
+    """Who the bot token belongs to.
+
+    Raises Misconfigured for a token that Slack refuses or that lacks a scope, and what a call
+    to Slack raises when it cannot be reached within `within_s` seconds.
+    """
+    _look_right(settings)
+    try:
+        async with asyncio.timeout(within_s):
+            told = await client.auth_test()
+    except SlackApiError as error:
+        if error_code(error) in _TOKEN_ERRORS:
+            raise token_refused(error, app=False) from error
+        raise
+    _scopes(told.headers)
+    return Bot(
+        workspace=told["team_id"],
+        user=told["user_id"],
+        bot=told.get("bot_id", ""),
+        team=told.get("team", ""),
+    )
+
+
+async def socket_url(settings: SlackSettings, client: AsyncWebClient, *, within_s: float) -> str:
+    """Where to open the socket, which shows that the app token is right. Raises as above."""
+    try:
+        async with asyncio.timeout(within_s):
+            opened = await client.apps_connections_open(
+                app_token=settings.app_token.get_secret_value()
+            )
+    except SlackApiError as error:
+        if error_code(error) in _TOKEN_ERRORS:
+            raise token_refused(error, app=True) from error
+        if int(error.response.status_code) == 200:
+            raise Misconfigured(
+                "Slack opens no socket for this app: switch on Socket Mode in the app's settings.",
+                detail=error_code(error),
+            ) from error
+        raise
+    return str(opened["url"])
+
+
+def _look_right(settings: SlackSettings) -> None:
+    bot, app = settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()
+    if bot.startswith("xapp-") and app.startswith("xoxb-"):
+        raise Misconfigured(
+            "The two Slack tokens are swapped: SLACK_BOT_TOKEN is the one with xoxb-, "
+            "SLACK_APP_TOKEN the one with xapp-."
+        )
+
+
+def _scopes(headers: Mapping[str, str]) -> None:
+    told = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
+    if told is None:
+        return
+    missing = SCOPES - {scope.strip() for scope in told.split(",")}
+    if missing:
+        raise Misconfigured(
+            f"The Slack app lacks the scopes {', '.join(sorted(missing))}: add them under OAuth & "
+            "Permissions, install the app again and set SLACK_BOT_TOKEN to the new token."
+        )

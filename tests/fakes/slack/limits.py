@@ -1,0 +1,78 @@
+"""Slack's limits on blocks and views; what breaks one is refused as Slack refuses it."""
+
+import re
+
+from tests.fakes.slack.state import Json, State
+
+
+def faults_in(blocks: object, state: State, *, most: int = 50) -> list[str]:
+    """Slack's complaints about these blocks; none if they are good."""
+    if not isinstance(blocks, list):
+        return ["blocks must be an array"]
+    found = [f"no more than {most} items allowed [json-pointer:/blocks]"] * (len(blocks) > most)
+    for index, block in enumerate(blocks):
+        found += [f"{fault} [json-pointer:/blocks/{index}]" for fault in _block(block, state)]
+    action_ids = [
+        element.get("action_id")
+        for block in blocks
+        if block.get("type") == "actions"
+        for element in block.get("elements", [])
+    ]
+    return found + ["action_id already exists"] * (len(set(action_ids)) < len(action_ids))
+
+
+def too_long(blocks: list[Json]) -> bool:
+    texts = (block["text"]["text"] for block in blocks if block.get("type") == "section")
+    return sum(map(len, texts)) > 13_200
+
+
+def _block(block: Json, state: State) -> list[str]:
+    match block.get("type"):
+        case "section":
+            return _text(block.get("text", {}), 3000)
+        case "header":
+            return _text(block.get("text", {}), 150, kind="plain_text")
+        case "context":
+            elements = block.get("elements", [])
+            found = ["no more than 10 items allowed"] * (len(elements) > 10)
+            return found + [fault for element in elements for fault in _text(element, 2000)]
+        case "divider":
+            return []
+        case "image":
+            return _image(block, state)
+        case "input":
+            return _text(block.get("label", {}), 2000, kind="plain_text")
+        case "actions":
+            elements = block.get("elements", [])
+            found = ["no more than 25 items allowed"] * (len(elements) > 25)
+            found += ["must not be empty"] * (not elements)
+            return found + [fault for element in elements for fault in _button(element)]
+        case other:
+            return [f"unsupported type: {other}"]
+
+
+def _text(text: Json, most: int, *, kind: str = "") -> list[str]:
+    found = []
+    if text.get("type") not in ({kind} if kind else {"mrkdwn", "plain_text"}):
+        found.append("unsupported text type")
+    length = len(text.get("text", ""))
+    if length == 0:
+        found.append("must be more than 0 characters")
+    return found + [f"must be less than {most + 1} characters"] * (length > most)
+
+
+def _button(button: Json) -> list[str]:
+    found = _text(button.get("text", {}), 75, kind="plain_text")
+    found += ["value too long"] * (len(button.get("value", "")) > 2000)
+    found += ["action_id too long"] * (len(button.get("action_id", "")) > 255)
+    return found + ["unknown style"] * (button.get("style", "primary") not in ("primary", "danger"))
+
+
+def _image(block: Json, state: State) -> list[str]:
+    file = state.files.get(block.get("slack_file", {}).get("id", ""))
+    if not block.get("alt_text"):
+        return ["missing alt_text"]
+    if "image_url" in block:
+        return [] if re.match("https?://", block["image_url"]) else ["invalid image_url"]
+    good = file is not None and file.complete and file.mimetype.startswith("image/")
+    return [] if good else ["invalid slack file"]

@@ -1,0 +1,104 @@
+"""What a workspace holds."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass
+class User:
+    id: str
+    name: str
+    bot_id: str = ""
+
+
+@dataclass
+class Channel:
+    id: str
+    name: str
+    kind: str = "channel"  # channel | group | im
+    archived: bool = False
+    members: set[str] = field(default_factory=set)
+
+
+@dataclass
+class File:
+    id: str
+    name: str
+    owner: str
+    data: bytes = b""
+    title: str = ""
+    mimetype: str = ""
+    complete: bool = False
+    looks: int = 0
+    shared_in: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Message:
+    ts: str
+    channel: str
+    user: str
+    text: str
+    thread_ts: str = ""
+    blocks: list[Json] = field(default_factory=list)
+    metadata: Json | None = None
+    files: list[File] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    edits: int = 0
+
+    @property
+    def buttons(self) -> list[Json]:
+        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
+        return [element for row in rows for element in row]
+
+    @property
+    def shown(self) -> str:
+        """What a person reads: the blocks if there are any, else the text."""
+        texts = [block["text"]["text"] for block in self.blocks if block["type"] == "section"]
+        return "\n\n".join(texts) or self.text
+
+
+@dataclass
+class View:
+    id: str
+    user: str
+    content: Json
+    open: bool = True
+
+
+class State:
+    """Users, channels, messages, files and views, by id; time that never repeats."""
+
+    def __init__(self) -> None:
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: dict[tuple[str, str], Message] = {}
+        self.files: dict[str, File] = {}
+        self.views: dict[str, View] = {}
+        self.triggers: dict[str, str] = {}
+        self._numbers = iter(range(1, 10**9))
+        self._ts = self._stamps()
+
+    def ts(self) -> str:
+        return next(self._ts)
+
+    def id(self, prefix: str) -> str:
+        return f"{prefix}{next(self._numbers):08d}"
+
+    def thread(self, channel: str, thread: str) -> list[Message]:
+        """The root and its replies, oldest first."""
+        return [
+            message
+            for (where, ts), message in sorted(self.messages.items())
+            if where == channel and thread in (ts, message.thread_ts)
+        ]
+
+    def _stamps(self) -> Iterator[str]:
+        last = 0
+        while True:
+            last = max(last + 1, time.time_ns() // 1000)
+            yield f"{last // 1_000_000}.{last % 1_000_000:06d}"
