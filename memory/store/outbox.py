@@ -35,6 +35,7 @@ class Sent:
     key: str
     project: ProjectId
     thread: ThreadRef
+    body: JsonValue
     state: str
     message: str
     sent_at: datetime | None
@@ -173,12 +174,22 @@ async def open_count(connection: Connection) -> int:
     return int(found.scalar_one())
 
 
+async def under_way(connection: Connection, where: ThreadRef) -> bool:
+    """Whether a message to this channel may be out without its id being known yet."""
+    rows = await connection.execute(
+        sa.select(outbox.c.thread).where((outbox.c.state == "sending") & (outbox.c.edits == ""))
+    )
+    threads = [ThreadRef.model_validate(thread) for thread in rows.scalars()]
+    return any(_same_place(thread, where) for thread in threads)
+
+
 def _sent(row: sa.Row[tuple[object, ...]]) -> Sent:
     fields = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
     return Sent(
         key=fields["key"],
         project=ProjectId(fields["project_id"]),
         thread=ThreadRef.model_validate(fields["thread"]),
+        body=fields["body"],
         state=fields["state"],
         message=fields["message"],
         sent_at=fields["sent_at"],

@@ -157,3 +157,23 @@ async def decisions(connection: Connection, plan: PlanHash) -> tuple[Approval, .
         Approval(person=row.person, role=Role(row.role), decision=row.decision, at=row.at)
         for row in rows
     )
+
+
+async def take_back(tx: Connection, plan: PlanHash, person: str) -> None:
+    """Forget a person's decision on the plan."""
+    await tx.execute(
+        sa.delete(approvals).where(
+            (approvals.c.plan_hash == plan) & (approvals.c.person == person)
+        )
+    )
+
+
+async def waiting_messages(connection: Connection, *, now: datetime) -> tuple[str, ...]:
+    """Keys of the messages of all plans that can still be decided."""
+    rows = await connection.execute(
+        sa.select(plans.c.message_key)
+        .where((plans.c.state == PlanState.WAITING) & (plans.c.expires_at > now))
+        .order_by(plans.c.created_at.desc())
+        .limit(200)
+    )
+    return tuple(rows.scalars())

@@ -159,3 +159,11 @@ def _is_channel(channel: ThreadRef) -> sa.ColumnElement[bool]:
         & (channels.c.workspace == channel.workspace)
         & (channels.c.channel == channel.channel)
     )
+
+
+async def every(connection: Connection) -> tuple[ProjectId, ...]:
+    """Every project that is not archived."""
+    rows = await connection.execute(
+        sa.select(projects.c.id).where(projects.c.archived_at.is_(None)).order_by(projects.c.id)
+    )
+    return tuple(ProjectId(project) for project in rows.scalars())

@@ -1,0 +1,140 @@
+"""The running program: what comes in, the workers, and whether anything is left to do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.chat import ChatPlatform, Incoming, SendFailed
+from bot.conversation.matters import Heard
+from bot.conversation.services import Services, Soon
+from bot.inbox import InboxWorker
+from bot.notifier import Notifier
+from bot.reporter import CURSOR, Reporter
+from memory.model.clock import Clock
+from memory.model.crash import crashpoint, declare
+from memory.model.identity import MessageRef
+from memory.model.run import RunState, RunView, TaskState
+from memory.store import inbox, news, outbox, plans, projects
+from memory.store.database import Database
+
+declare("before_receive", "after_receive")
+
+LOOK_S = 0.02
+"""How often `settled` looks again when no bell rings."""
+
+_log = structlog.get_logger()
+
+
+class App:
+    """Receives at once; works as soon as `work` was given the services."""
+
+    def __init__(
+        self, database: Database, clock: Clock, platforms: Mapping[str, ChatPlatform]
+    ) -> None:
+        self.platforms = platforms
+        self._database = database
+        self._clock = clock
+        self._services: Services | None = None
+        self._ready = asyncio.Event()
+
+    async def receive(self, incoming: Incoming) -> None:
+        """Store the event; when this returns it will be dealt with, whatever happens.
+
+        The same event twice is stored once. Raises StorageTrouble when it cannot be stored.
+        """
+        crashpoint("before_receive")
+        async with self._database.transaction() as tx:
+            await inbox.put(
+                tx,
+                incoming.event_id,
+                thread_key=incoming.thread.key,
+                body=Heard(incoming=incoming).model_dump(mode="json"),
+                at=self._clock.now(),
+            )
+        crashpoint("after_receive")
+        if self._services is not None:
+            self._services.bells.inbox.ring()
+
+    async def open_messages(self) -> tuple[MessageRef, ...]:
+        """The messages of plans that can still be decided, newest first."""
+        async with self._database.reading() as connection:
+            keys = await plans.waiting_messages(connection, now=self._clock.now())
+            sent = [await outbox.by_key(connection, key) for key in keys]
+        return tuple(one.ref for one in sent if one is not None and one.ref is not None)
+
+    async def listen(self, platform: ChatPlatform) -> None:
+        """Let a platform hand over what people do, until cancelled."""
+        await platform.listen(self.receive, self.open_messages)
+
+    async def work(self, services: Services) -> None:
+        """Run the workers until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(InboxWorker(services).run())
+            group.create_task(Notifier(services, pace_s=services.settings.pace_s).run())
+            group.create_task(Reporter(services).run())
+            self._services = services
+            self._ready.set()
+
+    async def settled(self) -> None:
+        """Return when every event is dealt with, all news told and every message out."""
+        await self._ready.wait()
+        while not await self._is_settled():
+            await asyncio.sleep(LOOK_S)
+
+    async def running(self) -> bool:
+        """Whether any run is not over."""
+        return bool(await self._runs())
+
+    async def working(self) -> bool:
+        """Whether work is under way that needs no person to go on."""
+        return any(_needs_nobody(view) for view in await self._runs())
+
+    async def _is_settled(self) -> bool:
+        async with self._database.reading() as connection:
+            if await inbox.open_count(connection) or await outbox.open_count(connection):
+                return False
+            position = await news.cursor(connection, CURSOR)
+            return not await news.after(connection, position, 1)
+
+    async def _runs(self) -> tuple[RunView, ...]:
+        await self._ready.wait()
+        assert self._services is not None
+        async with self._database.reading() as connection:
+            known = await projects.every(connection)
+        executor = self._services.executor
+        found = [await executor.runs(one, running_only=True) for one in known]
+        return tuple(view for views in found for view in views)
+
+
+def _needs_nobody(view: RunView) -> bool:
+    if view.state is not RunState.RUNNING:
+        return False
+    states = {task.state for task in view.tasks}
+    return TaskState.ASKING not in states or bool(states & {TaskState.READY, TaskState.RUNNING})
+
+
+@asynccontextmanager
+async def beside() -> AsyncIterator[Soon]:
+    """A place for small things to be done beside the work; they end with it."""
+    async with asyncio.TaskGroup() as group:
+        tasks: set[asyncio.Task[None]] = set()
+
+        def soon(work: Coroutine[None, None, None]) -> None:
+            task = group.create_task(_quietly(work))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+        try:
+            yield soon
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _quietly(work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
+    except SendFailed as error:
+        _log.info("small thing not done", reason=str(error))

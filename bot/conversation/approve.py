@@ -1,0 +1,173 @@
+"""Decisions on a plan: approve, take back, drop, dry run. Each is a row that binds (law 3)."""
+
+from bot.authority import About, Action
+from bot.commands import Approve, Refuse
+from bot.conversation import shown
+from bot.conversation.matters import StartDue, put_off
+from bot.conversation.services import Services
+from bot.conversation.turn import Turn, deciding
+from bot.emoji import DROP
+from memory.model.base import PlanHash
+from memory.model.errors import Conflict
+from memory.model.limits import SENTENCES
+from memory.store import audit, outbox, plans, requests
+from memory.store.database import Connection
+from memory.store.inbox import Claimed
+from memory.store.plans import PlanState, StoredPlan
+
+
+async def approve(turn: Turn, command: Approve) -> None:
+    """Count the approval; with enough of them the plan starts."""
+    async with turn.deciding() as tx:
+        stored = await plans.load(tx, turn.project, command.plan)
+        if not await _decidable(tx, turn, stored, quiet=command.via != "words"):
+            return
+        if command.via == "words" and not await _was_shown(tx, turn, stored):
+            await turn.reply(
+                tx, "You said that before this plan was shown; look, and say it again."
+            )
+            return
+        terms = await shown.approval_terms(tx, turn.services, stored.plan)
+        turn.must(Action.APPROVE, terms)
+        await _decide(tx, turn, stored, "approve", command)
+        await _count(tx, turn, stored, terms)
+
+
+async def withdraw(turn: Turn, plan: PlanHash) -> None:
+    """Take one's approval back, as long as nothing has started."""
+    async with turn.deciding() as tx:
+        stored = await plans.load(tx, turn.project, plan)
+        given = shown.approvers(await plans.decisions(tx, plan))
+        if turn.person.key not in given:
+            return
+        if stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
+            if stored.state is PlanState.STARTED:
+                await turn.reply(tx, "It has started already; say `cancel` to stop it.")
+            return
+        await plans.take_back(tx, plan, turn.person.key)
+        await plans.move(tx, plan, PlanState.WAITING, only_from=PlanState.APPROVED)
+        await _audit(tx, turn, "plan.approval_withdrawn", plan)
+        key = f"withdrawn:{turn.event.event_id}"
+        await shown.show_plan(tx, turn.services, stored, edit=key)
+
+
+async def refuse(turn: Turn, command: Refuse) -> None:
+    """Drop the plan: it will not run."""
+    async with turn.deciding() as tx:
+        stored = await plans.load(tx, turn.project, command.plan)
+        if not await _decidable(tx, turn, stored, quiet=command.via != "words"):
+            return
+        author = (await requests.load(tx, stored.plan.request)).author
+        turn.must(Action.CHANGE, About(requester=author.key, alone=turn.alone))
+        await _decide(tx, turn, stored, "refuse", command)
+        await plans.move(tx, command.plan, PlanState.DROPPED, only_from=PlanState.WAITING)
+        text = f"{DROP} Dropped by {shown.called(turn.person)}. Say what you want instead."
+        key = f"dropped:{command.plan}"
+        await shown.close_plan(tx, turn.services, stored, text, key=key)
+        await turn.reply(tx, "Dropped; nothing was done. Say what you want instead.")
+
+
+async def dry_run(turn: Turn, plan: PlanHash) -> None:
+    """Walk through the plan without doing anything; needs no approval."""
+    turn.must(Action.DRY_RUN)
+    async with turn.deciding() as tx:
+        stored = await plans.load(tx, turn.project, plan)
+        if stored.state in {PlanState.DROPPED, PlanState.SUPERSEDED, PlanState.EXPIRED}:
+            raise Conflict(shown.closed_sentence(stored.state))
+        key = f"dryrun:{plan}:{turn.event.event_id}"
+        await put_off(tx, _start(turn, plan, simulated=True), key, at=turn.services.clock.now())
+
+
+async def start_due(services: Services, event: Claimed, due: StartDue) -> None:
+    """Start an approved plan (the same plan twice is one run). Raises Conflict, NotAllowed."""
+    await services.executor.start(
+        due.project, due.plan, thread_key=due.thread.key, by=due.by, simulated=due.simulated
+    )
+    async with deciding(services, event) as tx:
+        action = "plan.dry_run" if due.simulated else "plan.started"
+        now = services.clock.now()
+        await audit.record(tx, due.project, actor=due.by.key, action=action, on=due.plan, at=now)
+
+
+async def _count(tx: Connection, turn: Turn, stored: StoredPlan, terms: About) -> None:
+    services, plan = turn.services, stored.plan
+    given = shown.approvers(await plans.decisions(tx, plan.hash))
+    if len(given) < shown.quorum_of(services, plan):
+        key = f"approvals:{turn.event.event_id}"
+        await shown.show_plan(tx, services, stored, edit=key)
+        return
+    if not await plans.move(tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING):
+        return
+    key = f"start:{plan.hash}:{turn.event.event_id}"
+    await put_off(tx, _start(turn, plan.hash), key, at=services.clock.now())
+    own = " (your own plan: you are alone here)" if terms.alone and plan_is_grave(terms) else ""
+    text = f"Approved by {shown.called(turn.person)}{own}; starting."
+    await shown.close_plan(tx, services, stored, text, key=f"approved:{turn.event.event_id}")
+
+
+def plan_is_grave(terms: About) -> bool:
+    """Whether elsewhere somebody else would have had to approve it."""
+    return terms.gravest in shown.GRAVE
+
+
+async def _decidable(tx: Connection, turn: Turn, stored: StoredPlan, *, quiet: bool) -> bool:
+    """Whether the plan still waits; if not, says why in one sentence where that is news."""
+    plan = stored.plan
+    state = stored.state
+    if state is PlanState.WAITING and turn.services.clock.now() >= stored.expires_at:
+        await plans.move(tx, plan.hash, PlanState.EXPIRED, only_from=PlanState.WAITING)
+        text = SENTENCES["plan_life"]
+        key = f"expired:{plan.hash}"
+        await shown.close_plan(tx, turn.services, stored, text, key=key)
+        state = PlanState.EXPIRED
+    if state is PlanState.WAITING:
+        return True
+    if state is PlanState.APPROVED:
+        # A start that failed three times is tried again when somebody says so again.
+        key = f"start:{plan.hash}:{turn.event.event_id}"
+        await put_off(tx, _start(turn, plan.hash), key, at=turn.services.clock.now())
+    if not (quiet and state in {PlanState.APPROVED, PlanState.STARTED}):
+        await turn.reply(tx, shown.closed_sentence(state))
+    return False
+
+
+async def _was_shown(tx: Connection, turn: Turn, stored: StoredPlan) -> bool:
+    sent = await outbox.by_key(tx, stored.message_key)
+    return sent is None or sent.sent_at is None or turn.event.received_at >= sent.sent_at
+
+
+async def _decide(
+    tx: Connection, turn: Turn, stored: StoredPlan, decision: str, command: Approve | Refuse
+) -> None:
+    await plans.decide(
+        tx,
+        turn.project,
+        stored.plan.hash,
+        turn.person,
+        turn.role,
+        "approve" if decision == "approve" else "refuse",
+        via=command.via,
+        message=turn.incoming.message,
+        at=turn.services.clock.now(),
+    )
+    await _audit(
+        tx, turn, "plan.approved" if decision == "approve" else "plan.refused", stored.plan.hash
+    )
+
+
+async def _audit(tx: Connection, turn: Turn, action: str, plan: PlanHash) -> None:
+    await audit.record(
+        tx,
+        turn.project,
+        actor=turn.person.key,
+        action=action,
+        on=plan,
+        at=turn.services.clock.now(),
+        ids={"role": turn.role, "message": turn.incoming.message},
+    )
+
+
+def _start(turn: Turn, plan: PlanHash, *, simulated: bool = False) -> StartDue:
+    return StartDue(
+        project=turn.project, thread=turn.thread, plan=plan, by=turn.person, simulated=simulated
+    )

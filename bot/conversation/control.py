@@ -1,0 +1,133 @@
+"""Steering what runs: status, cancel, pause, resume, the kill switch, help."""
+
+from bot.authority import About, Action
+from bot.chat import Section
+from bot.commands import ReleaseAll, Steer, StopAll
+from bot.conversation import shown
+from bot.conversation.turn import Turn
+from bot.render.help import help_message
+from bot.render.runs import status as status_message
+from memory.model.errors import Conflict
+from memory.model.run import RunState, RunView
+from memory.store import audit, plans, requests
+from memory.store.database import Connection
+
+_DONE = {
+    "cancel": "That run is over already.",
+    "pause": "That run is not running, so there is nothing to pause.",
+    "resume": "That run is not paused.",
+}
+
+
+async def show_status(turn: Turn) -> None:
+    """What runs, what waits, what was the last result."""
+    turn.must(Action.SEE)
+    executor = turn.services.executor
+    views = await executor.runs(turn.project, thread_key=turn.thread.key, limit=5)
+    if not views:
+        views = await executor.runs(turn.project, running_only=True, limit=10)
+    if not views and (where := _where(turn)):
+        await turn.just_reply(where)
+        return
+    out = status_message(views, now=turn.services.clock.now())
+    if where := _where(turn):
+        out = out.model_copy(update={"sections": (*out.sections, Section(text=where))})
+    await turn.just_reply(out)
+
+
+async def steer(turn: Turn, command: Steer) -> None:
+    """Cancel, pause or resume. The thread hears of it through the run's own news."""
+    view = await _run_meant(turn, command)
+    if view is None:
+        return
+    action = Action.CHANGE if command.what == "cancel" else Action.STEER
+    turn.must(action, About(requester=await _requester(turn, view), alone=turn.alone))
+    done = await _steered(turn, command, view)
+    async with turn.deciding() as tx:
+        if not done:
+            await turn.reply(tx, _DONE[command.what])
+            return
+        now = turn.services.clock.now()
+        name = f"run.{command.what}"
+        await audit.record(tx, view.project, actor=turn.person.key, action=name, on=view.id, at=now)
+
+
+async def stop_all(turn: Turn, command: StopAll) -> None:
+    """The kill switch: nothing more is begun until it is released."""
+    turn.must(Action.STOP_ALL)
+    who = shown.called(turn.person)
+    scope = _scope(turn, everywhere=command.everywhere)
+    await turn.services.executor.stop_all(scope, by=turn.person.key, reason=f"stopped by {who}")
+    where = "Everything is" if command.everywhere else "This project is"
+    again = "resume all" if command.everywhere else "resume project"
+    async with turn.deciding() as tx:
+        await _audited(tx, turn, "switch.set", scope)
+        await turn.reply(
+            tx, f"{where} stopped; nothing new begins. An approver or owner can say `{again}`."
+        )
+
+
+async def release_all(turn: Turn, command: ReleaseAll) -> None:
+    """Take the kill switch back."""
+    turn.must(Action.RELEASE_ALL)
+    scope = _scope(turn, everywhere=command.everywhere)
+    done = await turn.services.executor.release(scope, by=turn.person.key)
+    async with turn.deciding() as tx:
+        await _audited(tx, turn, "switch.released", scope)
+        text = "Released; work goes on." if done is not False else "Nothing was stopped."
+        await turn.reply(tx, text)
+
+
+async def show_help(turn: Turn) -> None:
+    """What can be said."""
+    await turn.just_reply(help_message(offline=turn.services.offline))
+
+
+async def _run_meant(turn: Turn, command: Steer) -> RunView | None:
+    executor = turn.services.executor
+    if command.run:
+        return await executor.view(turn.project, command.run)
+    views = await executor.runs(turn.project, thread_key=turn.thread.key, running_only=True)
+    wanted = {"pause": RunState.RUNNING, "resume": RunState.PAUSED}.get(command.what)
+    meant = next((view for view in views if wanted in {None, view.state}), None)
+    if meant is not None:
+        return meant
+    if command.what == "cancel" and turn.talk.plan:
+        raise Conflict("Nothing runs here yet; say `drop` to drop the plan.")
+    what = "paused" if command.what == "resume" else "running"
+    raise Conflict(f"Nothing is {what} in this thread.")
+
+
+async def _steered(turn: Turn, command: Steer, view: RunView) -> bool:
+    executor, by = turn.services.executor, turn.person.key
+    if command.what == "cancel":
+        return await executor.cancel(view.project, view.id, by=by)
+    if command.what == "pause":
+        reason = f"by {shown.called(turn.person)}"
+        return await executor.pause(view.project, view.id, by=by, reason=reason)
+    return await executor.resume(view.project, view.id, by=by)
+
+
+async def _requester(turn: Turn, view: RunView) -> str:
+    async with turn.services.database.reading() as connection:
+        stored = await plans.load(connection, view.project, view.plan_hash)
+        return (await requests.load(connection, stored.plan.request)).author.key
+
+
+def _where(turn: Turn) -> str:
+    if turn.talk.planning:
+        return "I am making the plan."
+    if turn.talk.questions:
+        return "I wait for your answers; say `run` to take the defaults."
+    if turn.talk.plan:
+        return f"Plan `{turn.talk.plan[:8]}` waits to be approved; say `run`, or press ✅ on it."
+    return ""
+
+
+def _scope(turn: Turn, *, everywhere: bool) -> str:
+    return "all" if everywhere else f"project:{turn.project}"
+
+
+async def _audited(tx: Connection, turn: Turn, action: str, scope: str) -> None:
+    now = turn.services.clock.now()
+    await audit.record(tx, turn.project, actor=turn.person.key, action=action, on=scope, at=now)

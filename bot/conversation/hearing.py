@@ -1,0 +1,195 @@
+"""From a stored event to its use case: where does the talk stand, what is meant, who does it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot import commands
+from bot.chat import Incoming
+from bot.commands import Command, Talk
+from bot.conversation import approve, ask, control, money, people, places
+from bot.conversation.services import Services
+from bot.conversation.turn import Turn, deciding
+from memory.model.base import PlanHash, ProjectId, RequestId, RunId
+from memory.model.identity import ThreadRef
+from memory.store import outbox, plans, questions, requests, threads
+from memory.store.database import Connection
+from memory.store.inbox import Claimed
+from memory.store.outbox import Sent
+from memory.store.plans import PlanState
+from memory.store.requests import RequestState
+
+RESULT = "done:"
+"""Keys of messages that show a run's result begin so."""
+
+SEND_WAIT_S = 10.0
+
+
+@dataclass(frozen=True)
+class _Where:
+    """The thread and project an event is about; `project` None in a place never talked in."""
+
+    thread: ThreadRef
+    project: ProjectId | None
+    shown: PlanHash = PlanHash("")
+    result: RunId = RunId("")
+
+
+async def hear(services: Services, event: Claimed, incoming: Incoming) -> None:
+    """Understand what a person did and do it."""
+    where = await _where(services, incoming)
+    talk = await _talk(services, incoming, where)
+    command = commands.parse(incoming, talk)
+    if isinstance(command, commands.Ignore):
+        async with deciding(services, event):
+            return
+    await _do(await _turn(services, event, incoming, where.thread, talk), command)
+
+
+async def _where(services: Services, incoming: Incoming) -> _Where:
+    sent = await _message_of(services, incoming)
+    async with services.database.reading() as connection:
+        if sent is None:
+            project = await places.known(connection, services.settings, incoming.thread)
+            return _Where(incoming.thread, project)
+        found = await plans.by_message(connection, sent.key)
+    shown = found[1] if found else PlanHash("")
+    run = sent.key.removeprefix(RESULT) if sent.key.startswith(RESULT) else ""
+    return _Where(sent.thread, sent.project, shown, RunId(run))
+
+
+async def _message_of(services: Services, incoming: Incoming) -> Sent | None:
+    """The bot's message that was pressed or reacted to, waiting for a send that is under way."""
+    if incoming.kind not in {"reaction", "button"} or not incoming.message:
+        return None
+    try:
+        async with asyncio.timeout(SEND_WAIT_S):
+            while True:
+                async with services.database.reading() as connection:
+                    busy = await outbox.under_way(connection, incoming.thread)
+                    sent = await outbox.by_message(connection, incoming.thread, incoming.message)
+                if sent is not None or not busy:
+                    return sent
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return None
+
+
+async def _talk(services: Services, incoming: Incoming, where: _Where) -> Talk:
+    async with services.database.reading() as connection:
+        stored = await threads.get(connection, where.thread.key)
+        talk = Talk(shown=where.shown, result=where.result)
+        if stored is None:
+            return talk
+        talk = talk.model_copy(
+            update={
+                "known": True,
+                "mine": stored.opened_by == incoming.author.key,
+                "plan": await _plan(connection, where.thread, PlanState.WAITING),
+                "last_plan": await _plan(connection, where.thread),
+                "request": stored.request,
+                **await _asked(connection, stored.request),
+            }
+        )
+    return talk.model_copy(update={"waits": await _waits(services, incoming, where.thread)})
+
+
+async def _plan(connection: Connection, thread: ThreadRef, *states: PlanState) -> PlanHash:
+    found = await plans.newest(connection, thread.key, *states)
+    return found[1] if found else PlanHash("")
+
+
+async def _asked(connection: Connection, request: RequestId) -> dict[str, object]:
+    if not request:
+        return {}
+    stored = await requests.load(connection, request)
+    if stored.state is RequestState.PLANNING:
+        return {"planning": True}
+    if stored.state is not RequestState.ASKING:
+        return {}
+    asked = await questions.of_request(connection, request)
+    return {"questions": tuple(one for one in asked if one.round == stored.round)}
+
+
+async def _waits(services: Services, incoming: Incoming, thread: ThreadRef) -> tuple[str, ...]:
+    author = incoming.author
+    return tuple(
+        wait.id
+        for wait in await services.executor.open_waits(thread.key)
+        if wait.who is None or wait.who.same(author) or author.platform == places.CONSOLE
+    )
+
+
+async def _turn(
+    services: Services, event: Claimed, incoming: Incoming, thread: ThreadRef, talk: Talk
+) -> Turn:
+    async with services.database.transaction() as tx:
+        now = services.clock.now()
+        project = await places.settle(tx, services.settings, thread, at=now)
+        role = await places.role_of(tx, services.settings, project, incoming.author, at=now)
+    return Turn(
+        services=services,
+        event=event,
+        incoming=incoming,
+        project=project,
+        thread=thread,
+        role=role,
+        talk=talk,
+    )
+
+
+async def _do(turn: Turn, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 - one flat case per command; mypy counts them
+    match command:
+        case commands.NewRequest():
+            await ask.new_request(turn, command.text)
+        case commands.PlanAgain():
+            await ask.plan_again(turn)
+        case commands.AnswerGiven():
+            await ask.answered(turn, command.answers)
+        case commands.DefaultsTaken():
+            await ask.take_defaults(turn, command.request)
+        case commands.DropRequest():
+            await ask.drop_request(turn, command.request)
+        case commands.ChangePlan():
+            await ask.change(turn, command.plan, command.text)
+        case commands.Saved():
+            await ask.keep_files(turn)
+        case commands.Approve():
+            await approve.approve(turn, command)
+        case commands.Withdraw():
+            await approve.withdraw(turn, command.plan)
+        case commands.Refuse():
+            await approve.refuse(turn, command)
+        case commands.DryRun():
+            await approve.dry_run(turn, command.plan)
+        case commands.Status():
+            await control.show_status(turn)
+        case commands.Steer():
+            await control.steer(turn, command)
+        case commands.StopAll():
+            await control.stop_all(turn, command)
+        case commands.ReleaseAll():
+            await control.release_all(turn, command)
+        case commands.Help():
+            await control.show_help(turn)
+        case commands.BudgetShow():
+            await money.show_budgets(turn)
+        case commands.BudgetSet():
+            await money.set_budget(turn, command)
+        case commands.BudgetPressed():
+            await money.pressed(turn, command)
+        case commands.Feedback():
+            await people.give_feedback(turn, command)
+        case commands.PersonAnswered():
+            await people.answer_person(turn, command)
+        case commands.RoleSet():
+            await people.set_role(turn, command)
+        case commands.Roles():
+            await people.show_roles(turn)
+        case commands.Unclear():
+            await turn.just_reply(command.text)
+        case commands.Ignore():
+            async with turn.deciding():
+                pass
+        case _:
+            assert_never(command)

@@ -1,0 +1,60 @@
+"""What the inbox holds: things people did, and work that a decision put off (law 2).
+
+A decision and the long work it leads to are two rows: the decision's transaction stores the
+second one, so that a crash between them loses neither and repeats neither.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.chat import Incoming
+from memory.model.base import Model, PlanHash, ProjectId, RequestId
+from memory.model.identity import Identity, ThreadRef
+from memory.store import inbox
+from memory.store.database import Connection
+
+
+class Heard(Model):
+    """Somebody did something."""
+
+    kind: Literal["heard"] = "heard"
+    incoming: Incoming
+
+    @property
+    def thread(self) -> ThreadRef:
+        """Where."""
+        return self.incoming.thread
+
+
+class PlanDue(Model):
+    """A request is to be planned, in this round of its questions."""
+
+    kind: Literal["plan_due"] = "plan_due"
+    project: ProjectId
+    thread: ThreadRef
+    request: RequestId
+    round: int
+
+
+class StartDue(Model):
+    """An approved plan is to be started, or a dry run of any plan."""
+
+    kind: Literal["start_due"] = "start_due"
+    project: ProjectId
+    thread: ThreadRef
+    plan: PlanHash
+    by: Identity
+    simulated: bool = False
+
+
+Matter = Heard | PlanDue | StartDue
+MATTERS: TypeAdapter[Matter] = TypeAdapter(Annotated[Matter, Field(discriminator="kind")])
+
+
+async def put_off(tx: Connection, matter: PlanDue | StartDue, key: str, *, at: datetime) -> None:
+    """Have it done next in its thread, once per key."""
+    await inbox.put(
+        tx, key, thread_key=matter.thread.key, body=matter.model_dump(mode="json"), at=at
+    )

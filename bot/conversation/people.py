@@ -1,0 +1,76 @@
+"""People: roles, opinions of results, answers to what running tasks ask."""
+
+from bot.authority import About, Action
+from bot.commands import Feedback, PersonAnswered, RoleSet
+from bot.conversation import shown
+from bot.conversation.turn import Turn
+from bot.render.words import outside
+from memory.model.errors import Conflict
+from memory.model.identity import Role
+from memory.store import audit, learning, projects
+
+
+async def set_role(turn: Turn, command: RoleSet) -> None:
+    """Give somebody a role in the project."""
+    turn.must(Action.SET_ROLE)
+    if command.person.same(turn.person) and command.role is not Role.OWNER:
+        raise Conflict("You cannot give up ownership; make somebody else an owner first.")
+    async with turn.deciding() as tx:
+        now = turn.services.clock.now()
+        await projects.set_role(tx, turn.project, command.person, command.role, at=now)
+        await audit.record(
+            tx,
+            turn.project,
+            actor=turn.person.key,
+            action=f"role.{command.role}",
+            on=command.person.key,
+            at=now,
+        )
+        name = outside(shown.called(command.person), 60)
+        article = "an" if command.role.value[0] in "aeiou" else "a"
+        await turn.reply(tx, f"{name} is {article} {command.role} of this project now.")
+
+
+async def show_roles(turn: Turn) -> None:
+    """Who may do what here."""
+    async with turn.deciding() as tx:
+        known = await projects.members_of(tx, turn.project)
+        lines = [
+            f"{outside(display or key.rpartition(':')[2], 60)} — {role}"
+            + (" (you)" if key == turn.person.key else "")
+            for key, display, role in known
+        ]
+        project = await projects.name(tx, turn.project)
+        await turn.reply(tx, "\n".join([f"**Project {outside(project)}**", *lines]))
+
+
+async def give_feedback(turn: Turn, command: Feedback) -> None:
+    """Keep the person's opinion of a result; it counts for the agents that did the work."""
+    turn.must(Action.RATE)
+    async with turn.deciding() as tx:
+        now = turn.services.clock.now()
+        changed = await learning.give_feedback(
+            tx, turn.project, command.run, turn.person.key, command.value, at=now
+        )
+        if changed and command.value and turn.incoming.kind == "button":
+            word = "I will choose alike." if command.value > 0 else "I will choose otherwise."
+            await turn.reply(tx, f"Thank you, noted. {word}")
+
+
+async def answer_person(turn: Turn, command: PersonAnswered) -> None:
+    """Hand a person's answer to the task that waits for it."""
+    waits = await turn.services.executor.open_waits(turn.thread.key)
+    wait = next((one for one in waits if one.id == command.wait), None)
+    if wait is None:
+        raise Conflict("Nobody waits for that answer any more.")
+    asked = wait.who.key if wait.who else ""
+    turn.must(Action.ANSWER_PERSON, About(asked=asked, alone=turn.alone))
+    taken = await turn.services.executor.answer(turn.project, wait.id, command.text, by=turn.person)
+    if not taken:
+        raise Conflict("Nobody waits for that answer any more.")
+    async with turn.deciding() as tx:
+        now = turn.services.clock.now()
+        await audit.record(
+            tx, turn.project, actor=turn.person.key, action="wait.answered", on=wait.id, at=now
+        )
+        await turn.reply(tx, "Thank you; the run goes on.")

@@ -1,0 +1,115 @@
+"""Which project a place of talk is about, and what a person is in it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.settings import ProjectSettings, Settings
+from memory.model.base import ProjectId, name_key, sha256
+from memory.model.identity import Identity, Role, ThreadRef
+from memory.store import projects
+from memory.store.database import Connection
+
+CONSOLE = "console"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A project with its fixed settings, if it has any."""
+
+    project: ProjectId
+    name: str
+    root: Path
+    settings: ProjectSettings | None
+
+
+def slug(text: str) -> str:
+    """The text as part of a path or an id."""
+    return re.sub(r"[^a-z0-9]+", "-", name_key(text)).strip("-") or "x"
+
+
+def place_of(settings: Settings, thread: ThreadRef) -> Place:
+    """The project that talk in this channel is about: the one set for it, or one of its own."""
+    named = next((one for one in settings.projects if _is_for(one, thread, settings)), None)
+    if named is not None:
+        root = named.root or settings.workspace / slug(named.name)
+        return Place(ProjectId(slug(named.name)), named.name, root, named)
+    if thread.platform == CONSOLE:
+        folder = settings.workspace
+        mark = sha256(str(folder).encode())[:8]
+        name = f"{CONSOLE}-{slug(folder.name)}-{mark}"
+        return Place(ProjectId(name), name, folder, None)
+    name = "-".join(slug(part) for part in (thread.platform, thread.workspace, thread.channel))
+    return Place(ProjectId(name), name, settings.workspace / slug(thread.channel), None)
+
+
+def settings_of(settings: Settings, project: ProjectId) -> ProjectSettings | None:
+    """What is set for the project, if anything."""
+    return next((one for one in settings.projects if slug(one.name) == project), None)
+
+
+async def known(connection: Connection, settings: Settings, thread: ThreadRef) -> ProjectId | None:
+    """The project of the channel, if it was ever talked in."""
+    if thread.platform == CONSOLE:
+        return place_of(settings, thread).project
+    return await projects.of_channel(connection, thread)
+
+
+async def settle(
+    tx: Connection, settings: Settings, thread: ThreadRef, *, at: datetime
+) -> ProjectId:
+    """The channel's project, made on first use."""
+    bound = await projects.of_channel(tx, thread)
+    place = place_of(settings, thread)
+    if bound == place.project or (
+        bound is not None and place.settings is None and thread.platform != CONSOLE
+    ):
+        return ProjectId(str(bound))
+    _make_folder(place.root)
+    await projects.ensure(tx, place.project, name=place.name, root=place.root, at=at)
+    await projects.bind_channel(tx, thread.channel_ref(), place.project)
+    return place.project
+
+
+async def role_of(
+    tx: Connection, settings: Settings, project: ProjectId, person: Identity, *, at: datetime
+) -> Role:
+    """What the person is in the project: as set, as given, or as newcomers are.
+
+    Where no owner is set, the first to speak becomes it.
+    """
+    fixed = _fixed_role(settings_of(settings, project), person)
+    first = fixed is None and not await _has_owner(tx, settings, project)
+    default = fixed or (Role.OWNER if first else Role.MEMBER)
+    stored = await projects.seen(tx, project, person, default_role=default, at=at)
+    if fixed is not None and stored is not fixed:
+        await projects.set_role(tx, project, person, fixed, at=at)
+    return fixed or stored
+
+
+async def _has_owner(tx: Connection, settings: Settings, project: ProjectId) -> bool:
+    named = settings_of(settings, project)
+    if named is not None and named.owners:
+        return True
+    return any(role is Role.OWNER for _, _, role in await projects.members_of(tx, project))
+
+
+def _fixed_role(named: ProjectSettings | None, person: Identity) -> Role | None:
+    if named is None:
+        return None
+    if person.user_id in named.owners or person.key in named.owners:
+        return Role.OWNER
+    if person.user_id in named.approvers or person.key in named.approvers:
+        return Role.APPROVER
+    return None
+
+
+def _is_for(named: ProjectSettings, thread: ThreadRef, settings: Settings) -> bool:
+    if thread.platform == CONSOLE:
+        return named.root == settings.workspace
+    return thread.channel in named.channels
+
+
+def _make_folder(root: Path) -> None:
+    root.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,254 @@
+"""Carrying a request to the planner, and what comes back to the thread."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.chat import OutFile, Outgoing, say
+from bot.conversation import shown
+from bot.conversation.matters import PlanDue
+from bot.conversation.services import Services
+from bot.conversation.turn import deciding
+from bot.render.picture import plan_picture
+from bot.render.questions import questions_message
+from bot.render.words import passage
+from memory.model.agent import AgentKind, Catalogue
+from memory.model.base import ProjectId, sha256
+from memory.model.crash import crashpoint, declare
+from memory.model.errors import NotFound, OrchestraError
+from memory.model.plan import Plan
+from memory.model.value import FileInfo
+from memory.store import artifacts, audit, learning, outbox, plans, projects, questions, requests
+from memory.store.database import Connection
+from memory.store.inbox import Claimed
+from memory.store.plans import PlanState
+from memory.store.questions import StoredQuestion
+from memory.store.requests import RequestState, StoredRequest
+from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
+
+declare("after_planning")
+
+FILES_LISTED = 100
+FILES_DESCRIBED = 12
+PREFER_CHEAP = "agents"
+"""The preference that a budget alert's button sets."""
+
+_PATH = re.compile(r"[\w./-]*\w\.\w{1,8}\b")
+
+
+@dataclass(frozen=True)
+class _Due:
+    services: Services
+    event: Claimed
+    due: PlanDue
+    request: StoredRequest
+
+
+async def plan_due(services: Services, event: Claimed, due: PlanDue) -> None:
+    """Plan the request, then ask, show or decline. Doing it twice is harmless."""
+    async with services.database.reading() as connection:
+        request = await requests.load(connection, due.request)
+    work = _Due(services, event, due, request)
+    if request.state is not RequestState.PLANNING:
+        async with deciding(services, event):
+            return
+    try:
+        asked = await _plan_request(work)
+        ask = services.planner.answer if request.round else services.planner.plan
+        result = await ask(asked)
+    except OrchestraError as error:
+        result = Declined(text=error.user_text)
+    crashpoint("after_planning")
+    await _record(work, result)
+
+
+async def _record(work: _Due, result: PlanResult) -> None:
+    match result:
+        case Ready():
+            await _show(work, result)
+        case NeedsAnswers():
+            await _ask(work, result)
+        case Declined():
+            await _decline(work, result)
+        case _:
+            assert_never(result)
+
+
+async def _show(work: _Due, ready: Ready) -> None:
+    services, plan = work.services, ready.plan
+    data = await asyncio.to_thread(_drawn, plan)
+    async with deciding(services, work.event) as tx:
+        if not await _move(tx, work, RequestState.PLANNED):
+            return
+        now = services.clock.now()
+        key = shown.plan_key(plan.hash)
+        await _supersede_others(tx, work, plan)
+        thread = work.due.thread.key
+        await plans.keep(tx, plan, thread_key=thread, message_key=key, at=now)
+        picture = None
+        if data:
+            digest = await artifacts.put(tx, plan.project, data, "image/png", at=now)
+            picture = OutFile(name=f"plan-{plan.short}.png", digest=digest, media_type="image/png")
+        stored = await plans.load(tx, plan.project, plan.hash)
+        await shown.show_plan(tx, services, stored, remarks=ready.remarks, picture=picture)
+        await audit.record(
+            tx, plan.project, actor="system", action="plan.shown", on=plan.hash, at=now
+        )
+
+
+async def _ask(work: _Due, result: NeedsAnswers) -> None:
+    services, request = work.services, work.request
+    round_ = request.round + 1
+    stored = tuple(
+        StoredQuestion(
+            id=f"q_{sha256(f'{request.id}:{round_}:{number}'.encode())[:16]}",
+            request=request.id,
+            round=round_,
+            slot=question.slot,
+            text=question.text,
+            options=question.options,
+            default=question.default,
+        )
+        for number, question in enumerate(result.questions)
+    )
+    async with deciding(services, work.event) as tx:
+        if not await _move(tx, work, RequestState.ASKING, next_round=True):
+            return
+        await questions.ask(tx, request.project, stored, at=services.clock.now())
+        out = questions_message(shown.asked(stored), request=request.id)
+        await _say(tx, work, f"questions:{request.id}:{round_}", out)
+
+
+async def _decline(work: _Due, result: Declined) -> None:
+    async with deciding(work.services, work.event) as tx:
+        if await _move(tx, work, RequestState.DECLINED):
+            key = f"declined:{work.request.id}:{work.request.round}"
+            await _say(tx, work, key, say(passage(result.text, 1000)))
+
+
+async def _move(tx: Connection, work: _Due, to: RequestState, *, next_round: bool = False) -> bool:
+    return await requests.move(
+        tx,
+        work.request.id,
+        to,
+        only_from=(RequestState.PLANNING,),
+        at=work.services.clock.now(),
+        next_round=next_round,
+    )
+
+
+async def _say(tx: Connection, work: _Due, key: str, out: Outgoing) -> None:
+    await outbox.put(
+        tx,
+        key,
+        project=work.request.project,
+        thread=work.due.thread,
+        body=out.model_dump(mode="json"),
+        at=work.services.clock.now(),
+    )
+
+
+async def _supersede_others(tx: Connection, work: _Due, newer: Plan) -> None:
+    """One plan waits in a thread: the newest."""
+    while waiting := await plans.newest(tx, work.due.thread.key, PlanState.WAITING):
+        project, old = waiting
+        if old == newer.hash:
+            return
+        await plans.move(tx, old, PlanState.SUPERSEDED, only_from=PlanState.WAITING)
+        stored = await plans.load(tx, project, old)
+        text = f"Replaced by plan `{newer.short}` below."
+        await shown.close_plan(tx, work.services, stored, text, key=f"superseded:{old}")
+
+
+async def _plan_request(work: _Due) -> PlanRequest:
+    services, request = work.services, work.request
+    async with services.database.reading() as connection:
+        stored = await questions.of_request(connection, request.id)
+        preferences = await projects.preferences_of(connection, request.project, request.author.key)
+        base = await _base(connection, request)
+        costs = await _costs(connection, request.project)
+    return PlanRequest(
+        project=request.project,
+        request=request.id,
+        text=request.text,
+        author=request.author,
+        people=tuple({one.key: one for one in request.people}.values()),
+        files=await _files(services, request),
+        catalogue=_ordered(services.executor.catalogue(), preferences, costs),
+        preferences=preferences,
+        answers=tuple(
+            Answer(slot=one.slot, value=one.answer, defaulted=one.state == "defaulted")
+            for one in stored
+            if one.state in {"answered", "defaulted"}
+        ),
+        base=base,
+        now=services.clock.now(),
+    )
+
+
+async def _base(connection: Connection, request: StoredRequest) -> Plan | None:
+    if not request.base:
+        return None
+    try:
+        return (await plans.load(connection, request.project, request.base)).plan
+    except NotFound:
+        return None
+
+
+async def _costs(connection: Connection, project: ProjectId) -> dict[str, float]:
+    """Micro-USD per success, by agent, as known in the project."""
+    spent: dict[str, tuple[int, int]] = {}
+    for profile in await learning.profiles_of(connection, project):
+        cost, wins = spent.get(profile.agent, (0, 0))
+        spent[profile.agent] = cost + profile.cost_micro_usd, wins + profile.successes
+    return {agent: cost / wins for agent, (cost, wins) in spent.items() if wins}
+
+
+def _ordered(
+    catalogue: Catalogue, preferences: dict[str, str], costs: dict[str, float]
+) -> Catalogue:
+    """The catalogue in order of preference; cheaper models first where that was asked for."""
+    if preferences.get(PREFER_CHEAP) != "cheaper":
+        return catalogue
+    return Catalogue(
+        agents=tuple(
+            sorted(
+                catalogue.agents,
+                key=lambda agent: (
+                    (not agent.local, costs.get(agent.name, float("inf")))
+                    if agent.kind is AgentKind.MODEL
+                    else (False, 0.0)
+                ),
+            )
+        )
+    )
+
+
+async def _files(services: Services, request: StoredRequest) -> tuple[FileInfo, ...]:
+    """The project's files, the ones that the words name or that came along in detail."""
+    listed = (await services.executor.list_files(request.project))[:FILES_LISTED]
+    found = {one.path: one for one in listed}
+    named = [*request.attachments, *_PATH.findall(request.text)]
+    by_name = {path.rpartition("/")[2].casefold(): path for path in found}
+    wanted = [path if path in found else by_name.get(path.casefold(), path) for path in named]
+    for path in [path for path in dict.fromkeys(wanted) if path][:FILES_DESCRIBED]:
+        if path in found or path in request.attachments or path in named:
+            info = await _described(services, request.project, path)
+            if info is not None:
+                found[info.path] = info
+    return tuple(found.values())
+
+
+async def _described(services: Services, project: ProjectId, path: str) -> FileInfo | None:
+    try:
+        return await services.executor.describe(project, path)
+    except OrchestraError:
+        return None  # a word that looks like a path need not be one
+
+
+def _drawn(plan: Plan) -> bytes:
+    try:
+        return plan_picture(plan)
+    except (ImportError, ValueError):
+        return b""  # without fonts or renderer the words alone are the plan

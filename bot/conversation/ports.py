@@ -1,0 +1,139 @@
+"""What the conversation needs of the planner and the executor, in its own words."""
+
+from datetime import datetime
+from typing import Protocol
+
+from memory.model.agent import Catalogue
+from memory.model.base import PlanHash, ProjectId, RunId
+from memory.model.budget import Budget, BudgetState
+from memory.model.identity import Identity
+from memory.model.run import RunView
+from memory.model.value import FileInfo
+from memory.store.database import Connection
+from planner.port import PlanRequest, PlanResult
+
+
+class Planning(Protocol):
+    """Turns words into a plan. Keeps no promise to anybody: it returns a value."""
+
+    async def plan(self, request: PlanRequest) -> PlanResult:
+        """A first look at a request."""
+        ...
+
+    async def answer(self, request: PlanRequest) -> PlanResult:
+        """Go on with a request whose questions were answered."""
+        ...
+
+
+class OpenWait(Protocol):
+    """A question of a running task to a person."""
+
+    @property
+    def id(self) -> str:
+        """Under which it is answered."""
+        ...
+
+    @property
+    def project(self) -> ProjectId:
+        """Whose task it is."""
+        ...
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        ...
+
+    @property
+    def who(self) -> Identity | None:
+        """The person asked; None where only a name is known."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What the plan calls the person."""
+        ...
+
+
+class Budgets(Protocol):
+    """Budgets and what was spent of them (`memory.store.budgets`)."""
+
+    async def states(
+        self, connection: Connection, project: ProjectId, *, now: datetime
+    ) -> tuple[BudgetState, ...]:
+        """Every budget of the project in its present period."""
+        ...
+
+    async def keep(self, tx: Connection, budget: Budget, *, at: datetime) -> None:
+        """Make the budget, or change it where there is one of this id."""
+        ...
+
+
+class Work(Protocol):
+    """Runs approved plans. Everything here is a short transaction; nothing waits for work."""
+
+    async def start(
+        self,
+        project: ProjectId,
+        plan_hash: PlanHash,
+        *,
+        thread_key: str,
+        by: Identity,
+        simulated: bool = False,
+    ) -> RunId:
+        """Start it; the same plan twice is the same run. Raises Conflict, NotAllowed, NotFound."""
+        ...
+
+    async def cancel(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+        """Stop the run for good; False when it was over."""
+        ...
+
+    async def pause(self, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
+        """Take up no more tasks; False when it was not running."""
+        ...
+
+    async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+        """Go on; False when it was not paused."""
+        ...
+
+    async def stop_all(self, scope: str, *, by: str, reason: str) -> None:
+        """The kill switch for "all" or "project:ID"."""
+        ...
+
+    async def release(self, scope: str, *, by: str) -> bool:
+        """Take the kill switch back; False when it was not set."""
+        ...
+
+    async def answer(self, project: ProjectId, wait_id: str, text: str, *, by: Identity) -> bool:
+        """A person's answer to a task; False when it was no longer asked."""
+        ...
+
+    async def view(self, project: ProjectId, run: RunId) -> RunView:
+        """How the run stands. Raises NotFound."""
+        ...
+
+    async def runs(
+        self,
+        project: ProjectId,
+        *,
+        thread_key: str | None = None,
+        running_only: bool = False,
+        limit: int = 20,
+    ) -> tuple[RunView, ...]:
+        """The newest runs of the project, or of one thread."""
+        ...
+
+    async def open_waits(self, thread_key: str) -> tuple[OpenWait, ...]:
+        """What running tasks of this thread ask of people, oldest first."""
+        ...
+
+    def catalogue(self) -> Catalogue:
+        """Who can do work now."""
+        ...
+
+    async def describe(self, project: ProjectId, path: str) -> FileInfo:
+        """The shape of a file of the project."""
+        ...
+
+    async def list_files(self, project: ProjectId) -> tuple[FileInfo, ...]:
+        """The files of the project's folder."""
+        ...

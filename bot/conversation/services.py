@@ -1,0 +1,66 @@
+"""What the use cases work with, and the bells that wake the workers."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+
+from bot.chat import ChatPlatform
+from bot.conversation.ports import Budgets, Planning, Work
+from bot.settings import Settings
+from memory.model.clock import Clock
+from memory.store.database import Database
+
+
+class Bell:
+    """Wakes one worker; ringing it twice is ringing it once."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """There is something to do."""
+        self._event.set()
+
+    async def wait(self, timeout_s: float) -> None:
+        """Until it rings, or the time is over: the database is the truth, the bell a hint."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._event.wait()
+        except TimeoutError:
+            pass
+        self._event.clear()
+
+
+@dataclass(frozen=True)
+class Bells:
+    """One for each worker."""
+
+    inbox: Bell = field(default_factory=Bell)
+    outbox: Bell = field(default_factory=Bell)
+    news: Bell = field(default_factory=Bell)
+
+    def ring_all(self) -> None:
+        """Something was committed that may concern any of them."""
+        self.inbox.ring()
+        self.outbox.ring()
+        self.news.ring()
+
+
+Soon = Callable[[Coroutine[None, None, None]], None]
+"""Do it beside the work at hand; what goes wrong in it matters to nobody."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a use case may reach. `offline`: no model is connected."""
+
+    database: Database
+    clock: Clock
+    settings: Settings
+    planner: Planning
+    executor: Work
+    budgets: Budgets
+    platforms: Mapping[str, ChatPlatform]
+    soon: Soon
+    bells: Bells = field(default_factory=Bells)
+    offline: bool = False

@@ -1,0 +1,324 @@
+"""A planner and an executor whose behaviour is in the words of the request."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from memory.model.agent import AgentKind, AgentSpec, Catalogue, EffectClass
+from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
+from memory.model.budget import Budget, BudgetState
+from memory.model.errors import Conflict, NotFound
+from memory.model.events import (
+    BudgetAlert,
+    PersonAsked,
+    RunFinished,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    TaskStarted,
+    TaskSucceeded,
+)
+from memory.model.graph import Effect, Task, TaskGraph
+from memory.model.identity import Identity
+from memory.model.plan import Estimate, Plan
+from memory.model.run import RunState, RunView, TaskState, TaskView
+from memory.model.value import FileInfo, Text
+from memory.store import news, plans
+from memory.store.database import Connection, Database
+from memory.store.plans import PlanState
+from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
+from tests.conftest import SetClock
+
+WRITER = AgentSpec(
+    name=AgentName("files"),
+    kind=AgentKind.TOOL,
+    title="Files",
+    description="writes files",
+    task_types=("files.write",),
+)
+QUESTIONS = (
+    Question(
+        slot="reader", text="Who reads it?", options=("developers", "managers"), default="developers"
+    ),
+    Question(
+        slot="mode", text="Publish now, or leave a draft?", options=("draft", "publish"), default="draft"
+    ),
+)
+
+
+@dataclass
+class ScriptedPlanner:
+    """`blog` asks two questions, `nonsense` is declined, anything else is planned."""
+
+    seen: list[PlanRequest] = field(default_factory=list)
+
+    async def plan(self, request: PlanRequest) -> PlanResult:
+        self.seen.append(request)
+        if "nonsense" in request.text:
+            return Declined(text="I cannot make a plan of that; name a file and what to do with it.")
+        known = {answer.slot for answer in request.answers} | set(request.preferences)
+        left = tuple(one for one in QUESTIONS if one.slot not in known)
+        if "blog" in request.text and left:
+            return NeedsAnswers(questions=left)
+        return Ready(plan=_plan(request))
+
+    async def answer(self, request: PlanRequest) -> PlanResult:
+        return await self.plan(request)
+
+
+def _plan(request: PlanRequest) -> Plan:
+    words = request.text
+    said = " ".join(answer.value for answer in request.answers)
+    publishes = "publish" in said or "publish" in words
+    effect = EffectClass.PUBLISH if publishes else EffectClass.WRITE
+    names = ["write"] if "skip" in words else ["think", "write"]
+    return Plan(
+        project=request.project,
+        request=request.request,
+        title=words.splitlines()[0][:60],
+        graph=TaskGraph(
+            tasks=tuple(
+                Task(
+                    key=TaskKey(name),
+                    title=name,
+                    type="files.write",
+                    agent=WRITER.name,
+                    effects=(Effect(effect=effect, target="out.md"),) if name == "write" else (),
+                )
+                for name in names
+            )
+        ),
+        estimate=Estimate(
+            cost_low_micro_usd=0, cost_high_micro_usd=0, seconds_low=1, seconds_high=2
+        ),
+        assumptions=tuple(f"{one.slot}: {one.value}" for one in request.answers),
+        author="scripted planner",
+        created_at=request.now.isoformat(),
+        expires_at=(request.now + timedelta(hours=24)).isoformat(),
+    )
+
+
+@dataclass(frozen=True)
+class ScriptedWait:
+    id: str
+    project: ProjectId
+    run: RunId
+    question: str
+    who: Identity | None
+    name: str
+    thread_key: str
+
+
+@dataclass
+class ScriptedExecutor:
+    """Finishes every run at once, unless its title has `slow` (runs on) or `ask` (asks kim)."""
+
+    database: Database
+    clock: SetClock
+    views: dict[RunId, RunView] = field(default_factory=dict)
+    threads: dict[RunId, str] = field(default_factory=dict)
+    waits: dict[str, ScriptedWait] = field(default_factory=dict)
+    asked: Identity | None = None
+    stopped: set[str] = field(default_factory=set)
+    starts: int = 0
+
+    async def start(
+        self,
+        project: ProjectId,
+        plan_hash: PlanHash,
+        *,
+        thread_key: str,
+        by: Identity,
+        simulated: bool = False,
+    ) -> RunId:
+        run = RunId(f"{'dry' if simulated else 'run'}-{plan_hash[:12]}")
+        if run in self.views:
+            return run
+        if self.stopped & {"all", f"project:{project}"}:
+            raise Conflict("Work is stopped here; say `resume project` first.")
+        async with self.database.transaction() as tx:
+            stored = await plans.load(tx, project, plan_hash)
+            if not simulated and not await plans.move(
+                tx, plan_hash, PlanState.STARTED, only_from=PlanState.APPROVED
+            ):
+                raise Conflict("That plan is not approved.")
+            view = self._view(project, run, stored.plan, simulated=simulated)
+            self.views[run], self.threads[run] = view, thread_key
+            self.starts += 1
+            await news.tell(tx, project, RunStarted(run=run, simulated=simulated), at=self._now())
+            await self._go(tx, view)
+        return run
+
+    def _view(self, project: ProjectId, run: RunId, plan: Plan, *, simulated: bool) -> RunView:
+        return RunView(
+            id=run,
+            project=project,
+            plan_hash=plan.hash,
+            title=plan.title,
+            state=RunState.RUNNING,
+            simulated=simulated,
+            tasks=tuple(
+                TaskView(key=task.key, title=task.title, agent=task.agent, state=TaskState.RUNNING)
+                for task in plan.graph.tasks
+            ),
+            cost_micro_usd=0,
+            started_at=self._now(),
+        )
+
+    async def _go(self, tx: Connection, view: RunView) -> None:
+        first = view.tasks[0]
+        await self._tell(
+            tx, view, TaskStarted(run=view.id, task=first.key, agent=first.agent, attempt=1)
+        )
+        if view.simulated or ("slow" not in view.title and "ask" not in view.title):
+            await self._finish(tx, view.id, RunState.SUCCEEDED)
+        elif "ask" in view.title:
+            wait = ScriptedWait(
+                id=f"wait-{view.id}",
+                project=view.project,
+                run=view.id,
+                question="Are the numbers right?",
+                who=self.asked,
+                name="kim",
+                thread_key=self.threads[view.id],
+            )
+            self.waits[wait.id] = wait
+            self._tasks(view.id, TaskState.ASKING)
+            await self._tell(tx, view, PersonAsked(run=view.id, task=first.key, wait_id=wait.id))
+
+    async def _finish(self, tx: Connection, run: RunId, state: RunState) -> None:
+        view = self.views[run]
+        over = TaskState.SUCCEEDED if state is RunState.SUCCEEDED else TaskState.CANCELLED
+        self._tasks(run, over)
+        self.views[run] = self.views[run].model_copy(
+            update={"state": state, "finished_at": self._now()}
+        )
+        last = view.tasks[-1]
+        if state is RunState.SUCCEEDED:
+            await self._tell(
+                tx, view, TaskSucceeded(run=run, task=last.key, agent=last.agent)
+            )
+        await self._tell(tx, view, RunFinished.model_validate({"run": run, "state": state.value}))
+
+    def _tasks(self, run: RunId, state: TaskState) -> None:
+        view = self.views[run]
+        value = Text(text="All is well.") if state is TaskState.SUCCEEDED else None
+        tasks = tuple(
+            task.model_copy(update={"state": state, "value": value}) for task in view.tasks
+        )
+        self.views[run] = view.model_copy(update={"tasks": tasks})
+
+    async def _tell(self, tx: Connection, view: RunView, item: object) -> None:
+        await news.tell(tx, view.project, item, at=self._now())  # type: ignore[arg-type]
+
+    def _now(self) -> datetime:
+        return self.clock.now()
+
+    async def _turn(self, run: RunId, wanted: RunState, to: RunState, item: object) -> bool:
+        if self.views[run].state is not wanted:
+            return False
+        self.views[run] = self.views[run].model_copy(update={"state": to})
+        async with self.database.transaction() as tx:
+            await self._tell(tx, self.views[run], item)
+        return True
+
+    async def cancel(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+        if self.views[run].state.over:
+            return False
+        async with self.database.transaction() as tx:
+            await self._finish(tx, run, RunState.CANCELLED)
+        return True
+
+    async def pause(self, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
+        item = RunPaused(run=run, reason=reason)
+        return await self._turn(run, RunState.RUNNING, RunState.PAUSED, item)
+
+    async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+        return await self._turn(run, RunState.PAUSED, RunState.RUNNING, RunResumed(run=run))
+
+    async def stop_all(self, scope: str, *, by: str, reason: str) -> None:
+        self.stopped.add(scope)
+
+    async def release(self, scope: str, *, by: str) -> bool:
+        was = scope in self.stopped
+        self.stopped.discard(scope)
+        return was
+
+    async def answer(self, project: ProjectId, wait_id: str, text: str, *, by: Identity) -> bool:
+        wait = self.waits.pop(wait_id, None)
+        if wait is None:
+            return False
+        async with self.database.transaction() as tx:
+            await self._finish(tx, wait.run, RunState.SUCCEEDED)
+        return True
+
+    async def view(self, project: ProjectId, run: RunId) -> RunView:
+        if run not in self.views:
+            raise NotFound("There is no such run.")
+        return self.views[run]
+
+    async def runs(
+        self,
+        project: ProjectId,
+        *,
+        thread_key: str | None = None,
+        running_only: bool = False,
+        limit: int = 20,
+    ) -> tuple[RunView, ...]:
+        found = [
+            view
+            for view in self.views.values()
+            if view.project == project
+            and (thread_key is None or self.threads[view.id] == thread_key)
+            and not (running_only and view.state.over)
+        ]
+        return tuple(found[-limit:])
+
+    async def open_waits(self, thread_key: str) -> tuple[ScriptedWait, ...]:
+        return tuple(wait for wait in self.waits.values() if wait.thread_key == thread_key)
+
+    def catalogue(self) -> Catalogue:
+        return Catalogue(agents=(WRITER,))
+
+    async def describe(self, project: ProjectId, path: str) -> FileInfo:
+        return FileInfo(path=path, media_type="text/plain", size=1)
+
+    async def list_files(self, project: ProjectId) -> tuple[FileInfo, ...]:
+        return ()
+
+    async def spend(self, project: ProjectId, budget: Budget, percent: int) -> None:
+        """Pass a threshold of a budget; at 100 % what runs is paused."""
+        for run, view in list(self.views.items()):
+            if percent >= 100 and view.project == project and view.state is RunState.RUNNING:
+                reason = f'budget "{budget.name}" is used up'
+                await self.pause(project, run, by="system", reason=reason)
+        alert = BudgetAlert(
+            budget=budget.id,
+            percent=percent,
+            spent_micro_usd=budget.limit_micro_usd * percent // 100,
+            limit_micro_usd=budget.limit_micro_usd,
+            paused=percent >= 100,
+        )
+        async with self.database.transaction() as tx:
+            await news.tell(tx, project, alert, at=self._now())
+
+
+@dataclass
+class ScriptedBudgets:
+    """Budgets in memory, a tenth of each spent."""
+
+    kept: dict[str, Budget] = field(default_factory=dict)
+
+    async def states(
+        self, connection: Connection, project: ProjectId, *, now: datetime
+    ) -> tuple[BudgetState, ...]:
+        start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return tuple(
+            BudgetState(
+                budget=one, period_start=start, spent_micro_usd=one.limit_micro_usd // 10
+            )
+            for one in self.kept.values()
+            if one.project == project
+        )
+
+    async def keep(self, tx: Connection, budget: Budget, *, at: datetime) -> None:
+        self.kept[budget.id] = budget
