@@ -20,6 +20,9 @@ _COMMON = frozenset(
         "please that the their then this to was we were what when where which who will with you",
     )
 )
+# Scripts written without spaces are taken a character at a time.
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
 _PIECE_WEIGHT = 0.3
 """A shared three-letter piece counts less than a shared word, but finds other endings."""
 
@@ -27,7 +30,7 @@ _PIECE_WEIGHT = 0.3
 def words(text: str) -> list[str]:
     """The words that matter, without case and plural."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return [_singular(word) for word in re.findall(r"\w+", plain) if word not in _COMMON]
+    return [_singular(word) for word in _WORD.findall(plain) if word not in _COMMON]
 
 
 def overlap(wanted: frozenset[str], text: str) -> float:
@@ -42,7 +45,7 @@ class KeywordEmbedder:
 
     name = "keyword-1"
     dims = 512
-    floor = 0.15
+    floor = 0.2
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
         """One vector of length 1 per text; all zeros for a text without words."""

@@ -12,6 +12,9 @@ WORDS_WEIGHT = 0.3
 ENOUGH_WORDS = 0.5
 """A candidate with half the words stays, whatever its vector says."""
 
+WORDLESS = 0.2
+"""How much more alike a candidate must be that shares no word at all: hashes meet by chance."""
+
 
 class Match(NamedTuple):
     """An entry, the passage of it that fits best, and how well: 0..1."""
@@ -46,7 +49,7 @@ def best(
     matches = []
     for entry, likeness in candidates:
         passage, share = _best_passage(wanted, entry)
-        if likeness >= floor or share >= ENOUGH_WORDS:
+        if share >= ENOUGH_WORDS or likeness >= (floor if share else floor + WORDLESS):
             score = (1 - WORDS_WEIGHT) * likeness + WORDS_WEIGHT * share
             matches.append(Match(entry, passage, min(1.0, max(0.0, score))))
     matches.sort(key=lambda match: (-match.score, -match.entry.seq))

@@ -190,18 +190,18 @@ class Recall:
         for vector, value in hits.items():
             likeness[entry_id(vector)] = max(value, likeness.get(entry_id(vector), -1.0))
         async with self._database.reading() as connection:
-            known = await source.by_id(connection, project, list(likeness))
+            rows = await source.by_id(connection, project, list(likeness))
             behind = self._places[source.name] if self._ready else 0
             rest = await source.newest(connection, project, kinds, after=behind, limit=SCANNED)
-        gone = set(likeness) - {entry.id for entry in known}
+        gone = set(likeness) - {entry.id for entry in rows}
         if gone:
             await self._forget(project, kinds, [item for item in hits if entry_id(item) in gone])
-        fresh = [entry for entry in rest if entry.id not in likeness]
+        known = [entry for entry in rows if entry.seq <= behind]  # others changed since
         floor = self._embedder.floor
         return await asyncio.to_thread(
             lambda: best(
                 text,
-                [(entry, likeness[entry.id]) for entry in known] + scanned(text, fresh),
+                [(entry, likeness[entry.id]) for entry in known] + scanned(text, rest),
                 floor=floor,
                 limit=limit,
             )

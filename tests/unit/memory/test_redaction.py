@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from memory.privacy.logs import RedactLogs, configure_logging
@@ -59,6 +59,7 @@ def test_ordinary_words_stay(text: str) -> None:
     assert redact(text) == text
 
 
+@settings(deadline=None)
 @given(secret=secrets, before=st.text(), after=st.text())
 @example(secret="ab•••c", before="", after="ab••••c")
 @example(secret="••••••", before="•", after="••")
@@ -66,11 +67,13 @@ def test_a_known_secret_never_survives(secret: str, before: str, after: str) -> 
     assert secret not in redact(before + secret + after, [secret])
 
 
+@settings(deadline=None)
 @given(secret=secrets)
 def test_a_known_secret_in_json_never_survives(secret: str) -> None:
     assert json.dumps(secret)[1:-1] not in redact(json.dumps({"x": secret}), [secret])
 
 
+@settings(deadline=None)
 @given(text=st.text(), known=st.lists(st.text(), max_size=3), at=st.integers(0, 40))
 def test_redacting_again_changes_nothing(text: str, known: list[str], at: int) -> None:
     redactor = Redactor(known)
@@ -78,6 +81,7 @@ def test_redacting_again_changes_nothing(text: str, known: list[str], at: int) -
     assert redactor(once) == once
 
 
+@settings(deadline=None)
 @given(
     parts=st.lists(st.sampled_from([*SHAPED, "•", "@", "://", "a:", "password=", " ", "Bearer "]))
 )
