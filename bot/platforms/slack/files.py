@@ -109,6 +109,7 @@ class Files:
 
     async def _upload(self, name: str, data: bytes) -> str:
         try:
+            data = data or b"\n"  # Slack takes no empty file
             place = await self._client.files_getUploadURLExternal(filename=name, length=len(data))
             session = self._client.session
             assert isinstance(session, aiohttp.ClientSession)

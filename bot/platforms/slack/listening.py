@@ -112,12 +112,12 @@ class Listener:
         socket.wss_uri = url
         socket.message_listeners.append(self._on_raw)
         try:
-            await handler.connect_async()
+            await socket.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
             yield socket
         finally:
             if self._busy:  # they are short: an insert and an ack
                 await asyncio.wait(self._busy, timeout=2)
-            await handler.close_async()
+            await socket.close()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
             tasks = (
                 socket.message_processor,
                 socket.message_receiver,

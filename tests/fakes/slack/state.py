@@ -49,6 +49,7 @@ class Message:
     files: list[File] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     edits: int = 0
+    stamp: int = 0
 
     @property
     def buttons(self) -> list[Json]:
@@ -88,6 +89,10 @@ class State:
 
     def id(self, prefix: str) -> str:
         return f"{prefix}{next(self._numbers):08d}"
+
+    def touched(self, message: Message) -> None:
+        """It is the newest change."""
+        message.stamp = next(self._numbers)
 
     def thread(self, channel: str, thread: str) -> list[Message]:
         """The root and its replies, oldest first."""

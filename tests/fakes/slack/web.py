@@ -128,6 +128,7 @@ class WebApi:
             metadata=args.get("metadata"),
         )
         self._state.messages[(channel, message.ts)] = message
+        self._state.touched(message)
         return {"channel": channel, "ts": message.ts, "message": self.message_json(message)}
 
     def _update(self, args: Json) -> Json:
@@ -137,6 +138,7 @@ class WebApi:
         message.text, message.blocks = str(args.get("text") or ""), blocks
         message.metadata = args.get("metadata") or message.metadata
         message.edits += 1
+        self._state.touched(message)
         return {"channel": message.channel, "ts": message.ts, "text": message.text}
 
     def _delete(self, args: Json) -> Json:

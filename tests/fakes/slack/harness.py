@@ -1,0 +1,165 @@
+"""Dialogues over Slack: the real App, adapter and SDK; people act in the workspace."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html import unescape
+from pathlib import Path
+
+from bot.app import App, beside
+from bot.conversation.hearing import RESULT
+from bot.conversation.places import place_of
+from bot.conversation.services import Services
+from bot.emoji import shortcode
+from bot.platforms.slack.adapter import Slack
+from bot.settings import ProjectSettings, Settings
+from memory.model.identity import Identity, ThreadRef
+from memory.store.database import Database
+from tests.conftest import SetClock
+from tests.fakes.slack.state import Message
+from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
+from tests.flows.scripted import ScriptedBudgets, ScriptedExecutor, ScriptedPlanner
+
+PATIENCE_S = 15
+
+
+class SlackHarness:
+    """People of one thread: the first words mention the bot, those that follow need not."""
+
+    def __init__(self, workspace: Workspace, app: App, services: Services, clock: SetClock) -> None:
+        self.workspace = workspace
+        self.app = app
+        self.services = services
+        self.clock = clock
+        self.thread = ""
+        self.words: Message | None = None
+        self.mark = 0
+
+    async def say(self, who: str, text: str) -> None:
+        self._begin()
+        told = re.sub(r"@(\w+)", lambda name: f"<@{self.workspace.user(name[1]).id}>", text)
+        self.words = self.workspace.say(
+            self.workspace.user(who), told, thread_ts=self.thread, mention=not self.thread
+        )
+        self.thread = self.thread or self.words.ts
+        await self._settled()
+
+    async def react(self, who: str, emoji: str, *, on: str = "plan", removed: bool = False) -> None:
+        self._begin()
+        act = self.workspace.unreact if removed else self.workspace.react
+        act(self.workspace.user(who), self._shows(on), shortcode(emoji))
+        await self._settled()
+
+    async def press(self, who: str, label: str, typed: str = "") -> None:
+        self._begin()
+        newest = sorted(self.workspace.from_bot(), key=lambda one: -one.stamp)
+        having = [one for one in newest if label in [b["text"]["text"] for b in one.buttons]]
+        assert having, f"there is no button {label}"
+        view = await self.workspace.click(self.workspace.user(who), having[0], label)
+        if view is not None:
+            await self.workspace.submit(view, typed)
+        await self._settled()
+
+    async def later(self, hours: float) -> None:
+        self.clock.forward(hours=hours)
+
+    async def spend(self, percent: int) -> None:
+        self._begin()
+        channel = ThreadRef(
+            platform="slack", workspace=TEAM, channel=self.workspace.general.id, thread=self.thread
+        )
+        project = place_of(self.services.settings, channel).project
+        budget = next(iter(self.services.budgets.kept.values()))
+        await self.services.executor.spend(project, budget, percent)
+        await self._settled()
+
+    def heard(self) -> str:
+        return "\n---\n".join(_read(one) for one in self.messages())
+
+    def messages(self) -> list[Message]:
+        """What the bot said or edited since the last act, oldest change first."""
+        new = [one for one in self.workspace.from_bot() if one.stamp > self.mark]
+        return sorted(new, key=lambda one: one.stamp)
+
+    def _begin(self) -> None:
+        self.mark = max([one.stamp for one in self.workspace.from_bot()], default=0)
+
+    async def _settled(self) -> None:
+        await self.workspace.settled()
+        assert self.workspace.sockets.undelivered == []
+        async with asyncio.timeout(PATIENCE_S):
+            await self.app.settled()
+
+    def _shows(self, what: str) -> Message:
+        if what == "words":
+            assert self.words is not None
+            return self.words
+        prefix = RESULT if what == "result" else "plan:"
+        found = [one for one in self.workspace.from_bot() if _key(one).startswith(prefix)]
+        return found[0] if what == "first plan" else found[-1]
+
+
+@asynccontextmanager
+async def slack_bench(
+    database: Database,
+    clock: SetClock,
+    folder: Path,
+    *,
+    approvers: tuple[str, ...] = (),
+    owners: tuple[str, ...] = (),
+) -> AsyncIterator[SlackHarness]:
+    """The bot at work in a workspace of its own, with scripted planner and executor."""
+    async with open_workspace() as workspace:
+        kim = workspace.user("kim")
+        executor = ScriptedExecutor(
+            database,
+            clock,
+            asked=Identity(platform="slack", workspace=TEAM, user_id=kim.id, display="kim"),
+        )
+        settings = Settings(
+            data=folder,
+            workspace=folder,
+            pace_s=0.0,
+            projects=(
+                ProjectSettings(
+                    name="test",
+                    channels=(workspace.general.id,),
+                    approvers=tuple(workspace.user(name).id for name in approvers),
+                    owners=tuple(workspace.user(name).id for name in owners),
+                ),
+            ),
+        )
+        async with Slack(workspace.settings, clock) as slack, beside() as soon:
+            app = App(database, clock, {slack.name: slack})
+            services = Services(
+                database=database,
+                clock=clock,
+                settings=settings,
+                planner=ScriptedPlanner(),
+                executor=executor,
+                budgets=ScriptedBudgets(),
+                platforms=app.platforms,
+                soon=soon,
+                offline=True,
+            )
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(app.work(services)),
+                    group.create_task(app.listen(slack)),
+                ]
+                await workspace.wait_for(lambda: workspace.sockets.connected)
+                yield SlackHarness(workspace, app, services, clock)
+                for task in tasks:
+                    task.cancel()
+
+
+def _key(message: Message) -> str:
+    payload = (message.metadata or {}).get("event_payload") or {}
+    return str(payload.get("key", ""))
+
+
+def _read(message: Message) -> str:
+    """The text as a person reads it: no marks of style, no entities."""
+    text = re.sub(r"<(?:https?://[^|>]*\|)?([^>]*)>", r"\1", message.shown)
+    return unescape(re.sub(r"(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", "", text))
