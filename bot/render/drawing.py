@@ -204,7 +204,7 @@ def _rails(graph: TaskGraph, states: States, columns: int) -> str | None:
         )
         lanes[lane] = task.key if open_uses[task.key] else None
         row += 1
-    left = 2 * len(lanes) + 1
+    left = 2 * len(lanes)
     for at, label in labels:  # numbers end in one column
         canvas.write(left, at, fit(label, columns - left).rstrip())
     if len(order) > RAIL_TASKS:

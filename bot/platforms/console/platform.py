@@ -156,7 +156,7 @@ class ConsolePlatform:
                 )
                 for key, (where, message) in body.items()
             }
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError, TypeError, AttributeError):
             return {}  # a new data folder, or a journal nobody can read: show rather than lose
 
 
