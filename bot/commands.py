@@ -251,7 +251,7 @@ def _button(incoming: Incoming, talk: Talk) -> Command:
 
 
 def _plan_button(verb: str, plan: PlanHash, text: str, talk: Talk) -> Command:
-    if talk.shown != plan:
+    if not plan or talk.shown != plan:
         return Unclear(text="That button is not on the message of its plan; nothing was done.")
     if verb == "approve":
         return Approve(plan=plan, via="button")

@@ -1,1 +1,98 @@
-"""Composition root: the only file that names adapters."""
+"""The composition root: the only place that knows every part by name."""
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bot.app import App, beside
+from bot.chat import ChatPlatform
+from bot.conversation.services import Services
+from bot.settings import Settings
+from memory.model.clock import Clock, SystemClock
+from memory.store import budgets, schema
+from memory.store.database import Database, database_url
+from memory.store.ownership import owning
+
+HEAVY = ("memory.recall.service", "planner.service", "executor.service")
+"""Modules that drag in large libraries; a thread imports them while people already talk."""
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings, *, platforms: Sequence[ChatPlatform] | None = None
+) -> AsyncIterator[App]:
+    """The whole program, running. `platforms` None means those the settings have tokens for.
+
+    It receives at once; planner and executor open behind it, and what comes earlier waits in the
+    inbox. Raises Misconfigured (another process has the folder, bad tokens), StorageTrouble.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(owning(settings.data))
+        url = database_url(settings.data, settings.database_url.get_secret_value())
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        await schema.upgrade(database)
+        clock = SystemClock()
+        chosen = _platforms(settings, clock) if platforms is None else platforms
+        app = App(database, clock, {one.name: one for one in chosen})
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_work(app, settings, database, clock))]
+            tasks += [group.create_task(app.listen(one)) for one in chosen]
+            yield app
+            for task in tasks:
+                task.cancel()
+
+
+async def _work(app: App, settings: Settings, database: Database, clock: Clock) -> None:
+    """Open what is heavy, then work until cancelled; everything closes in reverse."""
+    for module in HEAVY:
+        await asyncio.to_thread(importlib.import_module, module)
+    # Imported by the lines above, off the loop; naming them here only binds them.
+    from executor.service import Executor  # noqa: PLC0415
+    from memory.recall.service import open_recall  # noqa: PLC0415
+    from planner.service import Planner  # noqa: PLC0415
+
+    async with AsyncExitStack() as stack:
+        recall = await stack.enter_async_context(open_recall(settings.data, database))
+        planner = await stack.enter_async_context(
+            Planner(
+                checkpoints=settings.data / "planner.db",
+                endpoints=settings.endpoints,
+                database=database,
+                recall=recall,
+                clock=clock,
+            )
+        )
+        executor = await stack.enter_async_context(
+            Executor(
+                data=settings.data, endpoints=settings.endpoints, database=database, clock=clock
+            )
+        )
+        soon = await stack.enter_async_context(beside())
+        soon(recall.catch_up())
+        services = Services(
+            database=database,
+            clock=clock,
+            settings=settings,
+            planner=planner,
+            executor=executor,
+            budgets=budgets,
+            platforms=app.platforms,
+            soon=soon,
+            offline=not settings.endpoints,
+        )
+        await app.work(services)
+
+
+def _platforms(settings: Settings, clock: Clock) -> tuple[ChatPlatform, ...]:
+    found: list[ChatPlatform] = []
+    if settings.slack is not None:
+        from bot.platforms.slack.adapter import Slack  # noqa: PLC0415 - 0.4 s, only where used
+
+        found.append(Slack(settings.slack, clock))
+    if settings.discord is not None:
+        from bot.platforms.discord.adapter import Discord  # noqa: PLC0415 - 0.6 s, only where used
+
+        found.append(Discord(settings.discord, clock))
+    return tuple(found)
