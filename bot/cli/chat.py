@@ -4,11 +4,12 @@ import asyncio
 import getpass
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from io import BufferedIOBase
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
+from bot.chat import ChatPlatform
 from bot.cli.logs import log_to_file
 from bot.local_models import with_local_models
 from bot.platforms.console.inline import protocol
@@ -50,7 +51,7 @@ def _login() -> str:
 # --- a script ----------------------------------------------------------------------------------
 
 
-async def _play(settings: Settings, speaker: str, stream: BufferedIOBase) -> int:
+async def _play(settings: Settings, speaker: str, stream: BinaryIO) -> int:
     """One thread of its own for each script, so that what was left open before stays there."""
     screen = PlainScreen(sys.stdout)
     thread = SystemIds().new("script")
@@ -138,14 +139,18 @@ async def _open(settings: Settings, platform: ConsolePlatform) -> AsyncIterator[
     if not found.result().endpoints:
         note = text_lines(offline_note(), styled=platform.screen.styled, columns=89)
         platform.screen.print(spoken(NAME, note))
-    opened: AbstractAsyncContextManager[Bot] = imported.result()(
-        found.result(), platforms=(platform,)
-    )
+    opened = imported.result()(found.result(), platforms=(platform,))
     async with opened as app:
         yield app
 
 
-def _import():  # type: ignore[no-untyped-def]
+class _Build(Protocol):
+    def __call__(
+        self, settings: Settings, *, platforms: Sequence[ChatPlatform]
+    ) -> AbstractAsyncContextManager[Bot]: ...
+
+
+def _import() -> _Build:
     from bot.wiring import build
 
     return build

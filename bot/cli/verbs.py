@@ -118,7 +118,7 @@ def budget(
     from bot.cli.budget import budget as money
     from bot.settings import load
 
-    settings = load(config=config, data=data, workspace=workspace, per_workspace=True)
+    settings = load(config=config, data=data, workspace=workspace, per_workspace=not project)
     raise Ended(money(settings, amount=amount, period=period, name=name, project=project))
 
 

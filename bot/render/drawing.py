@@ -167,7 +167,9 @@ def _box(
         canvas.write(left + 1, top + 1 + row, " " * (page.wide - 2))
         if row < len(lines):
             canvas.write(left + 2, top + 1 + row, fit(lines[row], inner))
-    mark = "".join([" ⚠ " if _changes(task) else "", f" {MARKS[state]} " if state in MARKS else ""])
+    mark = "".join(
+        [" ⚠ " if _changes(task) else "", f" {MARKS[state]} " if state and state in MARKS else ""]
+    )
     if mark:
         canvas.write(left + page.wide - 2 - width(mark), top, mark)
 

@@ -145,7 +145,7 @@ def _icons(task: Task, state: TaskState | None, right: float, y: float, frame: s
             f'<path d="{SIGN}" fill="{EDGE[_worst(task)]}" stroke="{EDGE[_worst(task)]}"'
             f' stroke-width="2"/><path d="{BANG}" stroke="#ffffff" stroke-width="1.8"/>'
         )
-    if state in GLYPHS:
+    if state is not None and state in GLYPHS:
         icons.append(f'<path d="{GLYPHS[state]}" stroke="{frame}" stroke-width="2.2"/>')
     return [
         f'<g transform="translate({right - 21 * place:g} {y:g})">{icon}</g>'

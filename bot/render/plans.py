@@ -8,7 +8,7 @@ from bot.emoji import CHANGE, DROP, DRY_RUN, RUN
 from bot.render.drawing import plan_drawing
 from bot.render.words import SECTION_CHARS, code, count, listed, outside, span
 from memory.model.agent import EffectClass
-from memory.model.base import AgentName
+from memory.model.base import AgentName, TaskKey
 from memory.model.graph import Const, Effect, Many, Task
 from memory.model.money import show_money, show_range
 from memory.model.plan import Plan
@@ -107,7 +107,8 @@ def _pictures(plan: Plan, picture: OutFile | None) -> tuple[OutFile, ...]:
 
 
 def _effects_line(effects: Sequence[Effect]) -> str:
-    counted = Counter(effect.effect for effect in effects if effect.effect is not EffectClass.READ)
+    counted = Counter[EffectClass](effect.effect for effect in effects)
+    del counted[EffectClass.READ]
     if not counted:
         return "changes nothing"
     nouns = {EffectClass.EXEC: "command"}
@@ -150,7 +151,7 @@ def _changes(task: Task) -> bool:
     return any(effect.effect is not EffectClass.READ for effect in task.effects)
 
 
-def _task_line(task: Task, numbers: Mapping[str, int], names: Names, *, detailed: bool) -> str:
+def _task_line(task: Task, numbers: Mapping[TaskKey, int], names: Names, *, detailed: bool) -> str:
     parts = [f"{numbers[task.key]}. **{outside(task.title)}**", _name(task.agent, names)]
     if task.cost_high_micro_usd:
         parts.append(f"up to {show_money(task.cost_high_micro_usd)}")
@@ -161,7 +162,7 @@ def _task_line(task: Task, numbers: Mapping[str, int], names: Names, *, detailed
     return "\n".join([" · ".join(parts), *_details(task, numbers)])
 
 
-def _details(task: Task, numbers: Mapping[str, int]) -> list[str]:
+def _details(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
     words = [*_effect_words(task)]
     sources = _sources(task)
     if sources and not words:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from memory.model.base import Model, ProjectId
+from memory.model.base import Model, ProjectId, name_key, sha256
 
 THRESHOLDS: tuple[int, ...] = (50, 75, 90, 100)
 """Percentages at which the channel is told."""
@@ -56,3 +56,8 @@ class BudgetState(Model):
         if self.budget.limit_micro_usd == 0:
             return 100
         return self.spent_micro_usd * 100 // self.budget.limit_micro_usd
+
+
+def budget_id(project: ProjectId, name: str) -> str:
+    """The id under which a project's budget of this name is kept, however it was set."""
+    return f"bud_{sha256(f'{project}:{name_key(name)}'.encode())[:16]}"

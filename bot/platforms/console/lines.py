@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from io import BufferedIOBase
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.render.words import clean
 from memory.model.errors import BadInput
@@ -13,7 +13,7 @@ LINE_BYTES = 4 * REQUEST_CHARS
 """More than the longest request in UTF-8; what follows is skipped without being kept."""
 
 
-def open_script(path: Path) -> BufferedIOBase:
+def open_script(path: Path) -> BinaryIO:
     """The script's bytes. Raises BadInput where there is no such file or it cannot be read."""
     try:
         if path.is_dir():
@@ -24,7 +24,7 @@ def open_script(path: Path) -> BufferedIOBase:
         raise BadInput(f"The script {path} cannot be read: {reason}.") from error
 
 
-async def lines(stream: BufferedIOBase) -> AsyncIterator[str]:
+async def lines(stream: BinaryIO) -> AsyncIterator[str]:
     """Every line that has something in it, without its end.
 
     Bytes that are not UTF-8 become "�". A line longer than a request may be comes cut, still
@@ -44,7 +44,7 @@ async def lines(stream: BufferedIOBase) -> AsyncIterator[str]:
             yield line
 
 
-def _line(stream: BufferedIOBase) -> bytes:
+def _line(stream: BinaryIO) -> bytes:
     """One line; of a longer one the first LINE_BYTES, the rest read and dropped."""
     data = stream.readline(LINE_BYTES)
     rest = data
