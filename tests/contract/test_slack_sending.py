@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.chat import Attachment, Button, Outgoing, OutFile, Section, SendFailed, say
+from bot.chat import Attachment, Button, OutFile, Outgoing, Section, SendFailed, say
 from bot.platforms.slack.adapter import Slack
 from memory.model.base import sha256
 from memory.model.clock import SystemClock
@@ -97,6 +97,17 @@ async def test_files_follow_the_message_in_its_thread(
     assert message.ts == ref.message
     assert [(file.title, file.data) for file in shared.files] == [("Q3.MD", data)]
     assert shared.thread_ts == thread.thread
+
+
+async def test_a_file_that_slack_refuses_is_named_in_the_message(
+    slack: Slack, workspace: Workspace, thread: ThreadRef
+) -> None:
+    data = b"# Report"
+    out = Outgoing(sections=(Section(text="Done"),), files=(_file("q3.md", data, "text/markdown"),))
+    workspace.faults.plan("files.getUploadURLExternal", Fault(error="storage_limit_reached"))
+    await slack.post(thread, out, {sha256(data): data}, key="k")
+    (message,) = workspace.from_bot()
+    assert "q3.md cannot be shown here" in message.shown
 
 
 async def test_an_edit_changes_the_same_message_and_keeps_its_key(

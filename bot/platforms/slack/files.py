@@ -30,9 +30,9 @@ class Files:
         self._client = client
         self._uploaded: Recent[str, str] = Recent(500)
 
-    async def upload_all(self, files: Sequence[tuple[OutFile, bytes]]) -> tuple[str, ...]:
-        """Bring the bytes to Slack, unseen as yet; the files' ids. Raises SendFailed."""
-        return tuple([await self._upload(file.name, data) for file, data in files])
+    async def upload(self, file: OutFile, data: bytes) -> str:
+        """Bring the bytes to Slack, unseen as yet; the file's id. Raises SendFailed."""
+        return await self._upload(file.name, data)
 
     async def picture(self, file: OutFile, data: bytes) -> str | None:
         """Bring a picture there, ready to be shown in a block; None if Slack takes too long."""

@@ -157,7 +157,7 @@ def _lines(text: str, limit: int) -> list[str]:
 def _safe(text: str, limit: int) -> int:
     """A cut that leaves `&amp;` and `<…>` whole."""
     for opening, closing in (("&", ";"), ("<", ">")):
-        start = text.rfind(opening, limit - 300, limit)
+        start = text.rfind(opening, max(0, limit - 300), limit)
         if start > 0 and closing not in text[start:limit]:
             return start
     return limit

@@ -9,7 +9,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import OutFile, Outgoing, SendFailed
+from bot.chat import OutFile, Outgoing, Section, SendFailed
 from bot.emoji import shortcode
 from bot.platforms.slack import limits
 from bot.platforms.slack.blocks import Body, Picture, bodies
@@ -51,8 +51,7 @@ class Sender:
         shown, attached = _sorted(out.files)
         pictures, late = await self._pictures(shown, data)
         attached += late
-        ids = await self._files.upload_all([(file, data[file.digest]) for file in attached])
-        rest = Rest(ids, tuple(file.title or file.name for file in attached), _names(out))
+        rest, out = await self._uploaded(out, attached, data)
         first, *others = bodies(out, pictures)
         try:
             ts = await self._say(where, first, key, rest)
@@ -86,8 +85,7 @@ class Sender:
             )
         except TROUBLE as error:
             raise send_failed(error, repeatable=True) from error
-        ids = await self._files.upload_all([(file, data[file.digest]) for file in attached])
-        rest = Rest(ids, tuple(file.title or file.name for file in attached), _names(out))
+        rest, _ = await self._uploaded(out, attached, data)
         await self._finish(where, message.message, rest, known_new=True)
 
     async def find(self, where: ThreadRef, key: str) -> str | None:
@@ -124,6 +122,25 @@ class Sender:
             else:
                 pictures.append(Picture(uploaded, file.title or file.name))
         return pictures, late
+
+    async def _uploaded(
+        self, out: Outgoing, files: Sequence[OutFile], data: Mapping[str, bytes]
+    ) -> tuple[Rest, Outgoing]:
+        """What is to be shared later; a file that Slack refuses for good is named instead."""
+        ids: list[str] = []
+        titles: list[str] = []
+        sections = list(out.sections)
+        for file in files:
+            try:
+                ids.append(await self._files.upload(file, data[file.digest]))
+            except SendFailed as failed:
+                if failed.retry_after_s is not None:
+                    raise
+                sections.append(Section(text=f"{file.name} cannot be shown here: {failed}."))
+            else:
+                titles.append(file.title or file.name)
+        rest = Rest(tuple(ids), tuple(titles), _names(out))
+        return rest, out.model_copy(update={"sections": tuple(sections)})
 
     async def _say(self, where: ThreadRef, body: Body, key: str, rest: Rest) -> str:
         payload = {"key": key} | {name: json.dumps(getattr(rest, name)) for name in _REST}

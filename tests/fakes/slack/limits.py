@@ -27,28 +27,28 @@ def too_long(blocks: list[Json]) -> bool:
 
 
 def _block(block: Json, state: State) -> list[str]:
-    match block.get("type"):
-        case "section":
-            return _text(block.get("text", {}), 3000)
-        case "header":
-            return _text(block.get("text", {}), 150, kind="plain_text")
-        case "context":
-            elements = block.get("elements", [])
-            found = ["no more than 10 items allowed"] * (len(elements) > 10)
-            return found + [fault for element in elements for fault in _text(element, 2000)]
-        case "divider":
-            return []
-        case "image":
-            return _image(block, state)
-        case "input":
-            return _text(block.get("label", {}), 2000, kind="plain_text")
-        case "actions":
-            elements = block.get("elements", [])
-            found = ["no more than 25 items allowed"] * (len(elements) > 25)
-            found += ["must not be empty"] * (not elements)
-            return found + [fault for element in elements for fault in _button(element)]
-        case other:
-            return [f"unsupported type: {other}"]
+    checks = {
+        "section": lambda: _text(block.get("text", {}), 3000),
+        "header": lambda: _text(block.get("text", {}), 150, kind="plain_text"),
+        "input": lambda: _text(block.get("label", {}), 2000, kind="plain_text"),
+        "context": lambda: _context(block.get("elements", [])),
+        "actions": lambda: _actions(block.get("elements", [])),
+        "image": lambda: _image(block, state),
+        "divider": list,
+    }
+    check = checks.get(block.get("type", ""))
+    return check() if check else [f"unsupported type: {block.get('type')}"]
+
+
+def _context(elements: list[Json]) -> list[str]:
+    found = ["no more than 10 items allowed"] * (len(elements) > 10)
+    return found + [fault for element in elements for fault in _text(element, 2000)]
+
+
+def _actions(elements: list[Json]) -> list[str]:
+    found = ["no more than 25 items allowed"] * (len(elements) > 25)
+    found += ["must not be empty"] * (not elements)
+    return found + [fault for element in elements for fault in _button(element)]
 
 
 def _text(text: Json, most: int, *, kind: str = "") -> list[str]:
