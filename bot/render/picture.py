@@ -17,8 +17,8 @@ from memory.model.run import TaskState
 WIDEST, HIGHEST, SHARPEST = 1600, 2400, 2.0
 """Pixels at most, and the most a small picture is magnified (for dense screens)."""
 
-AREA = 650_000
-"""Pixels beyond which a picture is not magnified: time grows with them (about 60 ms a million)."""
+AREA = 450_000
+"""Pixels beyond which a picture is not magnified: time grows with them (about 90 ms a million)."""
 
 INK, SOFT, LINE, PAPER = "#1d2433", "#667085", "#a3aec2", "#ffffff"
 EDGE: Mapping[EffectClass, str] = {

@@ -9,7 +9,7 @@ from bot.render.words import width
 from memory.model.base import TaskKey
 from memory.model.graph import Task, TaskGraph
 
-MARGIN = 24.0
+MARGIN = 18.0
 VIEW = (1600.0, 1100.0)
 """The shape that reads best in a chat; of two layouts the one that fills it better is taken."""
 
@@ -37,7 +37,7 @@ class Size:
 
 
 FULL = Size(
-    width=232, height=74, lines=2, letter=14, badge=22, agent=True, between_layers=52, gap=20
+    width=222, height=72, lines=2, letter=14, badge=22, agent=True, between_layers=52, gap=20
 )
 LOW = replace(FULL, height=56, lines=1)
 COMPACT = replace(LOW, width=216, height=52, letter=12.5, between_layers=48, gap=14)
