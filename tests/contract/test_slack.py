@@ -1,8 +1,6 @@
 """Slack's adapter, with the real SDK, against a workspace on loopback: what it hears."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from pydantic import SecretStr
@@ -11,43 +9,10 @@ from bot.chat import Button, Incoming, Outgoing, Section, say
 from bot.platforms.slack.adapter import Slack
 from memory.model.clock import SystemClock
 from memory.model.errors import Misconfigured
-from memory.model.identity import MessageRef, ThreadRef
+from memory.model.identity import ThreadRef
+from tests.fakes.slack.ear import Ear, listening
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
-
-
-class Ear:
-    """Receives as the inbox does: an event id is kept once; may fail a few times first."""
-
-    def __init__(self) -> None:
-        self.heard: dict[str, Incoming] = {}
-        self.told = 0
-        self.failures = 0
-        self.open: tuple[MessageRef, ...] = ()
-
-    async def receive(self, incoming: Incoming) -> None:
-        self.told += 1
-        if self.failures:
-            self.failures -= 1
-            raise OSError("the disk is full")
-        self.heard.setdefault(incoming.event_id, incoming)
-
-    async def open_messages(self) -> tuple[MessageRef, ...]:
-        return self.open
-
-    @property
-    def events(self) -> list[Incoming]:
-        return list(self.heard.values())
-
-
-@asynccontextmanager
-async def listening(workspace: Workspace, ear: Ear, slack: Slack) -> AsyncIterator[None]:
-    before = workspace.sockets.opened
-    async with asyncio.TaskGroup() as group:
-        task = group.create_task(slack.listen(ear.receive, ear.open_messages))
-        await workspace.wait_for(lambda: workspace.sockets.opened > before)
-        yield
-        task.cancel()
 
 
 @pytest.fixture
@@ -318,6 +283,16 @@ async def test_a_silent_connection_is_noticed(slack: Slack, workspace: Workspace
     workspace.sockets.silent = False
     workspace.say(workspace.user("ana"), "anyone?")
     assert (await _one(workspace, ear)).text == "anyone?"
+
+
+async def test_an_address_that_expired_is_asked_for_anew(
+    slack: Slack, workspace: Workspace, ear: Ear
+) -> None:
+    workspace.refusals = 1
+    workspace.sockets.cut()
+    await workspace.wait_for(lambda: workspace.sockets.opened == 2)
+    workspace.say(workspace.user("ana"), "hello again")
+    assert (await _one(workspace, ear)).text == "hello again"
 
 
 async def test_reactions_given_while_nobody_listened_are_heard_once(

@@ -82,17 +82,16 @@ class Slack:
         while True:
             try:
                 bot, url = await self._sign_in()
+                pause_s = 1.0
+                await self._listener(bot, receive, open_messages).serve(
+                    self._settings.app_token.get_secret_value(),
+                    url,
+                    ping_interval_s=self._ping_interval_s,
+                )
             except TROUBLE as error:
                 _log.warning("slack unreachable", error=type(error).__name__, again_in_s=pause_s)
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, 30.0)
-                continue
-            pause_s = 1.0
-            await self._listener(bot, receive, open_messages).serve(
-                self._settings.app_token.get_secret_value(),
-                url,
-                ping_interval_s=self._ping_interval_s,
-            )
 
     async def post(
         self,

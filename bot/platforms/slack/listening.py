@@ -23,7 +23,7 @@ from bot.emoji import canonical
 from bot.platforms.slack.inbound import Inbound, Payload
 from bot.platforms.slack.reactions import ReactionLog
 from bot.platforms.slack.session import Bot
-from bot.platforms.slack.trouble import TROUBLE, error_code
+from bot.platforms.slack.trouble import error_code
 from memory.model.clock import Clock
 from memory.model.identity import MessageRef
 
@@ -57,7 +57,10 @@ class Listener:
         self._busy: set[asyncio.Task[Any]] = set()
 
     async def serve(self, app_token: str, url: str, *, ping_interval_s: float) -> None:
-        """Hand events over until cancelled, or until the connection is beyond repair."""
+        """Hand events over until cancelled, or until the connection is beyond repair.
+
+        The SDK tries one address for ever, though Slack's addresses expire; hence the end.
+        """
         async with self._socket(app_token, url, ping_interval_s) as socket:
             silent = 0
             while silent < _LOST_AFTER:
@@ -70,7 +73,7 @@ class Listener:
                 self._connected.clear()
                 try:
                     await self._catch_up()
-                except TROUBLE as error:
+                except Exception as error:  # noqa: BLE001 - the inbound loop outlives any trouble
                     _log.warning("slack reactions unread", error=type(error).__name__)
                     await asyncio.sleep(ping_interval_s)
                     self._connected.set()
@@ -112,7 +115,8 @@ class Listener:
         socket.wss_uri = url
         socket.message_listeners.append(self._on_raw)
         try:
-            await socket.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+            async with asyncio.timeout(max(5.0, _LOST_AFTER * ping_interval_s)):
+                await socket.connect()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
             yield socket
         finally:
             if self._busy:  # they are short: an insert and an ack

@@ -38,6 +38,7 @@ class Workspace:
         self.state.users[self.bot.id] = self.bot
         self.api = WebApi(self.state, self.bot.id)
         self.general = self.channel("general")
+        self.refusals = 0
         self._tickets: set[str] = set()
 
     @property
@@ -241,9 +242,11 @@ class Workspace:
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
-            return web.Response(status=408)
+        known = ticket in self._tickets
         self._tickets.discard(ticket)
+        if not known or self.refusals:
+            self.refusals -= 1 if known else 0
+            return web.Response(status=408)
         return await self.sockets.serve(request)
 
     def _call(self, method: str, args: Json, request: web.Request) -> Json:
