@@ -93,7 +93,7 @@ def _size(graph: TaskGraph) -> Size:
 
 
 def _fill(page: Sheet) -> float:
-    return min(VIEW[0] / page.width, VIEW[1] / page.height, 2.0)
+    return min(VIEW[0] / page.width, VIEW[1] / page.height, 1.2)
 
 
 # --- many alike: a panel -----------------------------------------------------------------------

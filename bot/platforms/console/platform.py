@@ -90,10 +90,18 @@ class ConsolePlatform:
         raise SendFailed(f"{attachment.name} was not posted on the terminal")
 
     def _show(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
-        lines = self._lines(out)
-        self._shown[ref.message] = lines
+        """Title, drawings, the rest, other files: as the message would look elsewhere."""
+        self._shown[ref.message] = self._lines(out)
+        drawn = [file for file in out.files if file.alt]
+        head = out.model_copy(update={"sections": out.sections[:1]}) if drawn else out
+        lines = self._lines(head)
+        for file in drawn:
+            lines += self._file_lines(file, files.get(file.digest, b""))
+        if drawn and out.sections[1:]:
+            lines += ["", *self._lines(out.model_copy(update={"sections": out.sections[1:]}))]
         for file in out.files:
-            lines = [*lines, *self._file_lines(file, files.get(file.digest, b""))]
+            if not file.alt:
+                lines += self._file_lines(file, files.get(file.digest, b""))
         self._say(lines)
 
     def _show_edit(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
