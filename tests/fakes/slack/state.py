@@ -96,11 +96,12 @@ class State:
 
     def thread(self, channel: str, thread: str) -> list[Message]:
         """The root and its replies, oldest first."""
-        return [
+        found = [
             message
-            for (where, ts), message in sorted(self.messages.items())
+            for (where, ts), message in self.messages.items()
             if where == channel and thread in (ts, message.thread_ts)
         ]
+        return sorted(found, key=lambda message: message.ts)
 
     def _stamps(self) -> Iterator[str]:
         last = 0
