@@ -271,6 +271,7 @@ tasks = sa.Table(
     _text("agent"),  # who has it now; failover changes it
     _count("waits_for"),  # tasks still to be done before it
     _count("attempts"),
+    _text("open_attempt", default=""),  # the attempt that is enqueued, running or asking
     _text("note", default=""),
     _text("value_digest", default=""),  # artifact of its output
     _count("cost_micro_usd"),
@@ -295,10 +296,13 @@ attempts = sa.Table(
     _text("task_key"),
     _count("number"),
     _text("agent"),
-    _text("state"),  # enqueued | running | succeeded | failed | held | lost
+    _text("state"),  # enqueued | running | asking | succeeded | failed | held | lost
     _text("code", default=""),
     _text("reason", default=""),
     _text("worker", default=""),
+    _count("claims"),  # how many workers took it up; the ones before died
+    _count("reserved_micro_usd"),
+    sa.Column("holds", JSON, nullable=False, default=list),  # [[budget id, period start], …]
     _count("tokens_in"),
     _count("tokens_out"),
     _count("cost_micro_usd"),
