@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 
 from bot.chat import ChatPlatform, Incoming, SendFailed
 from bot.conversation.matters import Heard
+from bot.conversation.money import keep_fixed
 from bot.conversation.services import Services, Soon
 from bot.inbox import InboxWorker
 from bot.notifier import Notifier
@@ -70,6 +72,7 @@ class App:
 
     async def work(self, services: Services) -> None:
         """Run the workers until cancelled."""
+        await keep_fixed(services)
         async with asyncio.TaskGroup() as group:
             group.create_task(InboxWorker(services).run())
             group.create_task(Notifier(services, pace_s=services.settings.pace_s).run())
@@ -80,7 +83,7 @@ class App:
     async def settled(self) -> None:
         """Return when every event is dealt with, all news told and every message out."""
         await self._ready.wait()
-        while not await self._is_settled():
+        while not await self._is_settled():  # noqa: ASYNC110 - rows tell, whoever changed them
             await asyncio.sleep(LOOK_S)
 
     async def running(self) -> bool:
@@ -121,7 +124,7 @@ async def beside() -> AsyncIterator[Soon]:
     async with asyncio.TaskGroup() as group:
         tasks: set[asyncio.Task[None]] = set()
 
-        def soon(work: Coroutine[None, None, None]) -> None:
+        def soon(work: Coroutine[Any, Any, object]) -> None:
             task = group.create_task(_quietly(work))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
@@ -133,7 +136,7 @@ async def beside() -> AsyncIterator[Soon]:
                 task.cancel()
 
 
-async def _quietly(work: Coroutine[None, None, None]) -> None:
+async def _quietly(work: Coroutine[Any, Any, object]) -> None:
     try:
         await work
     except SendFailed as error:

@@ -226,7 +226,7 @@ def _on_plan(seen: str, plan: PlanHash, *, removed: bool) -> Command:
     return Refuse(plan=plan, via="reaction") if seen == emoji.DROP else Ignore()
 
 
-def _button(incoming: Incoming, talk: Talk) -> Command:
+def _button(incoming: Incoming, talk: Talk) -> Command:  # noqa: PLR0911 - a flat case per button
     verb, _, rest = incoming.action.partition(":")
     if verb in {"approve", "dryrun", "drop", "change"}:
         return _plan_button(verb, PlanHash(rest), incoming.text, talk)
@@ -324,7 +324,7 @@ def _command(meaning: str, text: str, incoming: Incoming) -> Command | None:
     return RoleSet(person=incoming.mentions[0], role=role)
 
 
-def _said(text: str, incoming: Incoming, talk: Talk) -> Command:
+def _said(text: str, incoming: Incoming, talk: Talk) -> Command:  # noqa: PLR0911 - first match wins
     """Words whose meaning depends on where the conversation stands."""
     if talk.waits:
         return PersonAnswered(wait=talk.waits[0], text=text)

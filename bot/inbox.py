@@ -112,7 +112,7 @@ class InboxWorker:
 
     async def _failed(self, event: Claimed, matter: Matter, error: Exception) -> None:
         """Try again, or after three tries put it aside and say so."""
-        _log.error("event failed", event=event.event_id, tries=event.attempts, exc_info=error)
+        _log.error("event failed", event_id=event.event_id, tries=event.attempts, exc_info=error)
         while True:
             try:
                 async with self._services.database.transaction() as tx:

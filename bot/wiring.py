@@ -50,6 +50,7 @@ async def _work(app: App, settings: Settings, database: Database, clock: Clock) 
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
     from executor.service import Executor  # noqa: PLC0415
+
     from memory.recall.service import open_recall  # noqa: PLC0415
     from planner.service import Planner  # noqa: PLC0415
 

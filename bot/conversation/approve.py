@@ -1,6 +1,6 @@
 """Decisions on a plan: approve, take back, drop, dry run. Each is a row that binds (law 3)."""
 
-from bot.authority import About, Action
+from bot.authority import GRAVE, About, Action
 from bot.commands import Approve, Refuse
 from bot.conversation import shown
 from bot.conversation.matters import StartDue, put_off
@@ -100,14 +100,13 @@ async def _count(tx: Connection, turn: Turn, stored: StoredPlan, terms: About) -
         return
     key = f"start:{plan.hash}:{turn.event.event_id}"
     await put_off(tx, _start(turn, plan.hash), key, at=services.clock.now())
-    own = " (your own plan: you are alone here)" if terms.alone and plan_is_grave(terms) else ""
+    own = " (your own plan: you are alone here)" if terms.alone and _is_grave(terms) else ""
     text = f"Approved by {shown.called(turn.person)}{own}; starting."
     await shown.close_plan(tx, services, stored, text, key=f"approved:{turn.event.event_id}")
 
 
-def plan_is_grave(terms: About) -> bool:
-    """Whether elsewhere somebody else would have had to approve it."""
-    return terms.gravest in shown.GRAVE
+def _is_grave(terms: About) -> bool:
+    return terms.gravest in GRAVE
 
 
 async def _decidable(tx: Connection, turn: Turn, stored: StoredPlan, *, quiet: bool) -> bool:

@@ -31,8 +31,8 @@ class _Where:
 
     thread: ThreadRef
     project: ProjectId | None
-    shown: PlanHash = PlanHash("")
-    result: RunId = RunId("")
+    shown: PlanHash
+    result: RunId
 
 
 async def hear(services: Services, event: Claimed, incoming: Incoming) -> None:
@@ -51,7 +51,7 @@ async def _where(services: Services, incoming: Incoming) -> _Where:
     async with services.database.reading() as connection:
         if sent is None:
             project = await places.known(connection, services.settings, incoming.thread)
-            return _Where(incoming.thread, project)
+            return _Where(incoming.thread, project, PlanHash(""), RunId(""))
         found = await plans.by_message(connection, sent.key)
     shown = found[1] if found else PlanHash("")
     run = sent.key.removeprefix(RESULT) if sent.key.startswith(RESULT) else ""

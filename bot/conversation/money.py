@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.authority import Action
 from bot.chat import Outgoing
 from bot.commands import BudgetPressed, BudgetSet
-from bot.conversation import phrases, shown
+from bot.conversation import phrases, places, shown
 from bot.conversation.planning import PREFER_CHEAP
 from bot.conversation.services import Services
 from bot.conversation.turn import Turn
@@ -39,14 +39,8 @@ async def set_budget(turn: Turn, command: BudgetSet) -> None:
     name = command.name or OWN
     if len(name) > 60:
         raise BadInput("That name is too long for a budget; use a word or two.")
-    budget = Budget(
-        id=f"bud_{sha256(f'{turn.project}:{name_key(name)}'.encode())[:16]}",
-        project=turn.project,
-        name=name,
-        period=Period(command.period),
-        limit_micro_usd=command.limit_micro_usd,
-    )
-    await _keep(turn, budget)
+    period = Period(command.period)
+    await _keep(turn, _named(turn.project, name, command.limit_micro_usd, period))
 
 
 async def pressed(turn: Turn, command: BudgetPressed) -> None:
@@ -56,7 +50,9 @@ async def pressed(turn: Turn, command: BudgetPressed) -> None:
     if command.what == "raise":
         limit = phrases.micro_usd(command.text)
         if limit is None:
-            raise BadInput(f"Say the new limit in dollars, for example `budget {budget.name} $100`.")
+            raise BadInput(
+                f"Say the new limit in dollars, for example `budget {budget.name} $100`."
+            )
         await _keep(turn, budget.model_copy(update={"limit_micro_usd": limit}))
     elif command.what == "cheaper":
         await _prefer_cheap(turn)
@@ -66,6 +62,33 @@ async def pressed(turn: Turn, command: BudgetPressed) -> None:
             f"project:{turn.project}", by=turn.person.key, reason=f"budget: stopped by {who}"
         )
         await turn.just_reply("This project is stopped; say `resume project` to go on.")
+
+
+async def keep_fixed(services: Services) -> None:
+    """Make the budgets that the settings fix, where they are not there yet."""
+    for fixed in services.settings.projects:
+        if fixed.budget_micro_usd is None:
+            continue
+        now = services.clock.now()
+        async with services.database.transaction() as tx:
+            project = await places.make(tx, services.settings, fixed, at=now)
+            budget = _named(project, OWN, fixed.budget_micro_usd, Period.MONTH, zone=fixed.zone)
+            states = await services.budgets.states(tx, project, now=now)
+            if all(state.budget.id != budget.id for state in states):
+                await services.budgets.keep(tx, budget, at=now)
+
+
+def _named(
+    project: ProjectId, name: str, limit_micro_usd: int, period: Period, *, zone: str = "UTC"
+) -> Budget:
+    return Budget(
+        id=f"bud_{sha256(f'{project}:{name_key(name)}'.encode())[:16]}",
+        project=project,
+        name=name,
+        period=period,
+        limit_micro_usd=limit_micro_usd,
+        zone=zone,
+    )
 
 
 async def alert_message(

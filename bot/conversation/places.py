@@ -33,7 +33,7 @@ def place_of(settings: Settings, thread: ThreadRef) -> Place:
     """The project that talk in this channel is about: the one set for it, or one of its own."""
     named = next((one for one in settings.projects if _is_for(one, thread, settings)), None)
     if named is not None:
-        root = named.root or settings.workspace / slug(named.name)
+        root = named.root or _usual_root(settings, named)
         return Place(ProjectId(slug(named.name)), named.name, root, named)
     if thread.platform == CONSOLE:
         folder = settings.workspace
@@ -70,6 +70,16 @@ async def settle(
     await projects.ensure(tx, place.project, name=place.name, root=place.root, at=at)
     await projects.bind_channel(tx, thread.channel_ref(), place.project)
     return place.project
+
+
+async def make(
+    tx: Connection, settings: Settings, fixed: ProjectSettings, *, at: datetime
+) -> ProjectId:
+    """The project that the settings name, made before anybody talks about it."""
+    project, root = ProjectId(slug(fixed.name)), fixed.root or _usual_root(settings, fixed)
+    _make_folder(root)
+    await projects.ensure(tx, project, name=fixed.name, root=root, at=at)
+    return project
 
 
 async def role_of(
@@ -109,6 +119,10 @@ def _is_for(named: ProjectSettings, thread: ThreadRef, settings: Settings) -> bo
     if thread.platform == CONSOLE:
         return named.root == settings.workspace
     return thread.channel in named.channels
+
+
+def _usual_root(settings: Settings, fixed: ProjectSettings) -> Path:
+    return settings.workspace / slug(fixed.name)
 
 
 def _make_folder(root: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.chat import ChatPlatform
 from bot.conversation.ports import Budgets, Planning, Work
@@ -46,7 +47,7 @@ class Bells:
         self.news.ring()
 
 
-Soon = Callable[[Coroutine[None, None, None]], None]
+Soon = Callable[[Coroutine[Any, Any, object]], None]
 """Do it beside the work at hand; what goes wrong in it matters to nobody."""
 
 

@@ -11,5 +11,6 @@ from memory.store.upsert import insert_into
 
 async def insert_once(tx: Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
     """Insert the row; say whether it was new (False: a unique key was already there)."""
-    done = await tx.execute(insert_into(tx, table).values(**values).on_conflict_do_nothing())
-    return done.rowcount == 1
+    insert = insert_into(tx, table).values(**values).on_conflict_do_nothing()
+    done = await tx.execute(insert.returning(sa.literal(1)))  # psycopg's row count is not set here
+    return done.first() is not None

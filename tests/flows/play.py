@@ -84,7 +84,7 @@ class Harness(Protocol):
         ...
 
 
-async def play(harness: Harness, dialogue: Dialogue) -> None:
+async def play(harness: Harness, dialogue: Dialogue) -> None:  # noqa: C901 - a flat case per step
     """Raises AssertionError with the step that did not go as told."""
     for number, step in enumerate(dialogue.steps, start=1):
         match step:

@@ -37,10 +37,16 @@ WRITER = AgentSpec(
 )
 QUESTIONS = (
     Question(
-        slot="reader", text="Who reads it?", options=("developers", "managers"), default="developers"
+        slot="reader",
+        text="Who reads it?",
+        options=("developers", "managers"),
+        default="developers",
     ),
     Question(
-        slot="mode", text="Publish now, or leave a draft?", options=("draft", "publish"), default="draft"
+        slot="mode",
+        text="Publish now, or leave a draft?",
+        options=("draft", "publish"),
+        default="draft",
     ),
 )
 
@@ -54,7 +60,9 @@ class ScriptedPlanner:
     async def plan(self, request: PlanRequest) -> PlanResult:
         self.seen.append(request)
         if "nonsense" in request.text:
-            return Declined(text="I cannot make a plan of that; name a file and what to do with it.")
+            return Declined(
+                text="I cannot make a plan of that; name a file and what to do with it."
+            )
         known = {answer.slot for answer in request.answers} | set(request.preferences)
         left = tuple(one for one in QUESTIONS if one.slot not in known)
         if "blog" in request.text and left:
@@ -194,9 +202,7 @@ class ScriptedExecutor:
         )
         last = view.tasks[-1]
         if state is RunState.SUCCEEDED:
-            await self._tell(
-                tx, view, TaskSucceeded(run=run, task=last.key, agent=last.agent)
-            )
+            await self._tell(tx, view, TaskSucceeded(run=run, task=last.key, agent=last.agent))
         await self._tell(tx, view, RunFinished.model_validate({"run": run, "state": state.value}))
 
     def _tasks(self, run: RunId, state: TaskState) -> None:
@@ -313,9 +319,7 @@ class ScriptedBudgets:
     ) -> tuple[BudgetState, ...]:
         start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         return tuple(
-            BudgetState(
-                budget=one, period_start=start, spent_micro_usd=one.limit_micro_usd // 10
-            )
+            BudgetState(budget=one, period_start=start, spent_micro_usd=one.limit_micro_usd // 10)
             for one in self.kept.values()
             if one.project == project
         )

@@ -146,7 +146,7 @@ async def test_an_ambiguous_send_is_looked_for_before_it_is_repeated(
     platform = RecordingPlatform()
     platform.faults = [(SendFailed("cut", ambiguous=True, retry_after_s=0.0), True)]
     async with bench(sqlite, clock, tmp_path, platform=platform) as ready:
-        moving = asyncio.create_task(_let_time_pass(clock))  # noqa: TID251 - a test's own clock
+        moving = asyncio.create_task(_let_time_pass(clock))
         await ready.say("ana", "write the report")
         moving.cancel()
     assert [one.key.split(":")[0] for one in platform.messages] == ["plan"]
@@ -159,7 +159,7 @@ async def test_a_refused_send_is_tried_again_when_it_was_told_to(
     platform = RecordingPlatform()
     platform.faults = [(SendFailed("429", retry_after_s=0.1), False)] * 3
     async with bench(sqlite, clock, tmp_path, platform=platform) as ready:
-        moving = asyncio.create_task(_let_time_pass(clock))  # noqa: TID251 - a test's own clock
+        moving = asyncio.create_task(_let_time_pass(clock))
         await ready.say("ana", "write the report")
         moving.cancel()
     assert len(platform.messages) == 1
