@@ -5,7 +5,9 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from bot.cli.login import login
 from bot.platforms.console.markup import message_lines
+from bot.platforms.console.session import person
 from bot.settings import Settings
 from memory.model.base import ProjectId
 from memory.model.budget import Budget, Period, budget_id
@@ -37,7 +39,7 @@ async def _budget(
     from bot.conversation.money import ends_on
     from bot.render.money import budget_report
     from memory.model.clock import SystemClock
-    from memory.store import budgets, schema
+    from memory.store import audit, budgets, schema
     from memory.store.database import Database, database_url
 
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,6 +58,10 @@ async def _budget(
             )
             async with database.transaction() as tx:
                 await budgets.keep(tx, wanted, at=now)
+                actor = person(login()).key
+                await audit.record(
+                    tx, owner, actor=actor, action="budget.set", on=wanted.id, at=now
+                )
         async with database.reading() as connection:
             states = await budgets.states(connection, owner, now=now)
     finally:

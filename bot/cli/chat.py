@@ -1,7 +1,6 @@
 """`orchestra chat`: a person at this terminal, or a script."""
 
 import asyncio
-import getpass
 import shutil
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from bot.chat import ChatPlatform
+from bot.cli.login import login
 from bot.cli.logs import log_to_file
 from bot.local_models import with_local_models
 from bot.platforms.console.inline import protocol
@@ -35,17 +35,10 @@ def chat(settings: Settings, *, script: Path | None, name: str) -> int:
     """
     stream = open_script(script) if script is not None else None
     log_to_file(settings)
-    speaker = name.strip() or _login()
+    speaker = name.strip() or login()
     if stream is None and sys.stdin.isatty() and sys.stdout.isatty():
         return asyncio.run(_talk(settings, speaker))
     return asyncio.run(_play(settings, speaker, stream or sys.stdin.buffer))
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "you"
 
 
 # --- a script ----------------------------------------------------------------------------------

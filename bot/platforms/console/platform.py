@@ -17,8 +17,8 @@ from memory.model.identity import MessageRef, ThreadRef
 NAME: Final = "orchestra"
 JOURNAL: Final = "console/posted.json"
 KEYS_KEPT: Final = 500
-_DONE: Final = ("✓", "✗", "❓", "▓", "░")
-"""How a line begins that is worth saying when a message is edited."""
+_DONE: Final = ("✓", "✗", "❓")
+"""How a task's line begins that is worth saying when a message is edited."""
 
 Save = Callable[[str, bytes], Path]
 """Puts bytes under a path of the data folder and says where that is."""
@@ -106,16 +106,16 @@ class ConsolePlatform:
 
     def _show_edit(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
         """Say only what is new; while work goes on, its head lives in the bar."""
-        lines = self._lines(out)
-        before = set(self._shown[ref.message])
+        lines, before = self._lines(out), self._shown[ref.message]
         self._shown[ref.message] = lines
-        bar = next((line for line in lines if line.startswith(("▓", "░"))), "")
+        bar = _bar(lines)
         going = bool(bar) and any(section.buttons for section in out.sections)
         self.screen.live(bar if going else "")
         new = [line for line in lines if line not in before and line.strip()]
         if bar:
-            worth = tuple(mark for mark in _DONE if not (self.screen.styled and mark in "▓░"))
-            new = [line for line in new if line.startswith(worth)]
+            new = [line for line in new if line.startswith(_DONE)]
+            if not self.screen.styled and _gist(bar) != _gist(_bar(before)):
+                new = [bar, *new]
         shown = [line for file in out.files if not bar for line in self._known_file(file, files)]
         if new or shown:
             self._say([*new, *shown])
@@ -166,6 +166,17 @@ class ConsolePlatform:
             }
         except (OSError, ValueError, TypeError, AttributeError):
             return {}  # a new data folder, or a journal nobody can read: show rather than lose
+
+
+def _bar(lines: list[str]) -> str:
+    return next((line for line in lines if line.startswith(("▓", "░"))), "")
+
+
+def _gist(bar: str) -> list[str]:
+    """What of a bar is news: how many are done and what happened, not the money or "now"."""
+    count, _, *notes = [*bar.split(" · "), ""]
+    told = [note for note in notes if note and not note.startswith("now:")]
+    return ["" if " 0/" in count else count, *told]
 
 
 def spoken(name: str, lines: list[str]) -> list[str]:

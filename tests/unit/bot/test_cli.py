@@ -113,3 +113,29 @@ def test_every_error_is_a_sentence_and_a_code(
 ) -> None:
     assert ended(error) == code
     assert capsys.readouterr().err == (f"orchestra: {sentence}\n" if sentence else "")
+
+
+def test_a_budget_is_set_shown_and_changed_from_the_command_line(tmp_path: Path) -> None:
+    empty = orchestra("budget", cwd=tmp_path)
+    assert empty.stdout.startswith("No budget is set.")
+    orchestra("budget", "50", cwd=tmp_path)
+    orchestra("budget", "$12.50", "--per", "day", "--name", "Marketing", cwd=tmp_path)
+    done = orchestra("budget", "1,000", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [line.split(" · ")[1] for line in done.stdout.splitlines()] == [
+        "$0 of $1,000 this month",
+        "$0 of $12.50 today",
+    ]
+    unknown = orchestra("budget", "--project", "nope", cwd=tmp_path)
+    assert unknown.returncode == 1
+    assert "There is no project nope" in unknown.stderr
+
+
+def test_a_second_process_on_the_same_data_is_told_who_has_it(tmp_path: Path) -> None:
+    from memory.store.ownership import owning
+
+    with owning(tmp_path / "data"):
+        done = orchestra("chat", "--data", "data", cwd=tmp_path, stdin=b"hello\n")
+    assert done.returncode == 2
+    assert f"Another Orchestra (process {os.getpid()}) is using" in done.stderr
+    assert "Traceback" not in done.stderr

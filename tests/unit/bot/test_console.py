@@ -249,19 +249,22 @@ async def test_progress_is_told_only_where_something_was_done(tmp_path: Path) ->
         pause = (Button(action="pause:r", label="Pause"),)
         return Outgoing(sections=(Section(text=bar, buttons=pause), Section(text="\n".join(rows))))
 
-    sent = await platform.post(THREAD, going("░░ 0/2", "○ 1 A", "○ 2 B"), {}, key="k0")
+    sent = await platform.post(THREAD, say("Plan"), {}, key="k0")
     out.truncate(0)
     out.seek(0)
     edits = [
-        going("░░ 0/2", "▶ 1 A", "○ 2 B"),
-        going("▓░ 1/2", "✓ 1 A · 2 s", "▶ 2 B"),
-        going("▓░ 1/2", "✓ 1 A · 2 s", "▶ 2 B"),
+        going("░░ 0/2 · $0", "○ 1 A", "○ 2 B"),
+        going("░░ 0/2 · $0 · now: A", "▶ 1 A", "○ 2 B"),
+        going("▓░ 1/2 · $0.01 · now: B", "✓ 1 A · 2 s", "▶ 2 B"),
+        going("▓░ 1/2 · $0.02 · now: B", "✓ 1 A · 2 s", "▶ 2 B"),
+        going("▓░ 1/2 · $0.02 · B: moved to Gemini", "✓ 1 A · 2 s", "▶ 2 B"),
         say("Done in 2 s."),
     ]
     for number, edit in enumerate(edits, start=1):
         assert await platform.post(THREAD, edit, {}, key=f"k{number}", edits=sent) == sent
     assert out.getvalue() == (
-        "orchestra  ▓░ 1/2\n           ✓ 1 A · 2 s\norchestra  Done in 2 s.\n"
+        "orchestra  ▓░ 1/2 · $0.01 · now: B\n           ✓ 1 A · 2 s\n"
+        "orchestra  ▓░ 1/2 · $0.02 · B: moved to Gemini\norchestra  Done in 2 s.\n"
     )
 
 
