@@ -96,7 +96,9 @@ class App:
 
     async def _is_settled(self) -> bool:
         async with self._database.reading() as connection:
-            if await inbox.open_count(connection) or await outbox.open_count(connection):
+            if await inbox.open_count(connection):
+                return False
+            if await outbox.open_count(connection, self.platforms):
                 return False
             position = await news.cursor(connection, CURSOR)
             return not await news.after(connection, position, 1)

@@ -199,7 +199,7 @@ def parse(incoming: Incoming, talk: Talk) -> Command:
         case "command":
             return _words(incoming, talk)
         case "message":
-            if not incoming.addressed and not talk.known:
+            if not incoming.addressed and not (talk.known and incoming.thread.thread):
                 return Ignore()
             return _words(incoming, talk)
 
@@ -328,6 +328,8 @@ def _said(text: str, incoming: Incoming, talk: Talk) -> Command:  # noqa: PLR091
     """Words whose meaning depends on where the conversation stands."""
     if talk.waits:
         return PersonAnswered(wait=talk.waits[0], text=text)
+    if not incoming.addressed and not talk.mine:
+        return _overheard(text, talk)
     if talk.questions:
         return _answered(text, talk)
     meaning = phrases.meaning(text)
@@ -337,9 +339,19 @@ def _said(text: str, incoming: Incoming, talk: Talk) -> Command:  # noqa: PLR091
         return _about_plan(meaning, talk)
     if talk.plan:
         return ChangePlan(plan=talk.plan, text=phrases.change(text))
-    if not incoming.addressed and not talk.mine:
-        return Ignore()
     return NewRequest(text=text)
+
+
+def _overheard(text: str, talk: Talk) -> Command:
+    """Said in the thread, not to the bot, by another than the one who began it: only words
+    that cannot be meant for anybody else count.
+    """
+    chosen = answers.chosen(text, talk.questions)
+    if chosen:
+        return AnswerGiven(answers=tuple(chosen.items()))
+    if talk.plan and phrases.is_firm(text):
+        return Approve(plan=talk.plan, via="words")
+    return Ignore()
 
 
 def _answered(text: str, talk: Talk) -> Command:

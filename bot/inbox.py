@@ -16,9 +16,10 @@ from bot.conversation.turn import deciding
 from bot.render.errors import error_message, unexpected
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import OrchestraError, StorageTrouble
-from memory.store import inbox, outbox
+from memory.store import inbox, outbox, requests
 from memory.store.database import Connection
 from memory.store.inbox import Claimed
+from memory.store.requests import RequestState
 
 declare("after_claim_event")
 
@@ -119,11 +120,19 @@ class InboxWorker:
                     now = self._services.clock.now()
                     if await inbox.give_back(tx, event, type(error).__name__, at=now):
                         await self._say(tx, event, matter, _sentence(error, event))
+                        await self._close(tx, matter)
                 break
             except StorageTrouble as trouble:
                 _log.warning("event waits for the database", reason=trouble.detail)
                 await asyncio.sleep(TROUBLE_PAUSE_S)
         self._services.bells.outbox.ring()
+
+    async def _close(self, tx: Connection, matter: Matter) -> None:
+        """Nobody waits for a plan that will not come."""
+        if isinstance(matter, PlanDue):
+            now, planning = self._services.clock.now(), (RequestState.PLANNING,)
+            declined = RequestState.DECLINED
+            await requests.move(tx, matter.request, declined, only_from=planning, at=now)
 
     async def _say(self, tx: Connection, event: Claimed, matter: Matter, out: Outgoing) -> None:
         project = getattr(matter, "project", None)

@@ -40,7 +40,6 @@ class Notifier:
         """Send for ever; channels side by side, each in order."""
         async with asyncio.TaskGroup() as group:
             while True:
-                pause = POLL_S
                 try:
                     for channel, rows in (await self._waiting()).items():
                         if channel not in self._busy:
@@ -48,12 +47,12 @@ class Notifier:
                             group.create_task(self._channel(channel, rows))
                 except StorageTrouble as error:
                     _log.warning("outbox cannot be read", reason=error.detail)
-                await self._services.bells.outbox.wait(pause)
+                await self._services.bells.outbox.wait(POLL_S)
 
     async def _waiting(self) -> dict[str, list[Waiting]]:
         """What may go out now, by channel: nothing overtakes an earlier message of its thread."""
         async with self._services.database.reading() as connection:
-            rows = await outbox.waiting(connection)
+            rows = await outbox.waiting(connection, self._services.platforms)
         now = self._services.clock.now()
         held: set[str] = set()
         ready: dict[str, list[Waiting]] = defaultdict(list)
@@ -96,10 +95,7 @@ class Notifier:
         async with self._services.database.transaction() as tx:
             if not await outbox.begin_send(tx, row.seq):
                 return True  # a newer edit took its place while it waited
-        platform = self._services.platforms.get(row.thread.platform)
-        if platform is None:
-            await self._give_up(row, "that platform is not connected")
-            return True
+        platform = self._services.platforms[row.thread.platform]
         try:
             crashpoint("before_send")
             message = await self._posted(platform, row)

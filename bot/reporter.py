@@ -101,13 +101,13 @@ class Reporter:
         runs = await self._runs(batch)
         more = await self._more(batch, runs)
         async with self._services.database.transaction() as tx:
+            await self._progress(tx, batch, runs)
             for seq, project, item in batch:
                 run = runs.get(getattr(item, "run", None) or RunId(""))
                 if isinstance(item, BudgetAlert):
                     await self._alert(tx, seq, project, item)
                 if run is not None:
                     await self._moment(tx, seq, item, run, more)
-            await self._progress(tx, batch, runs)
             await news.move_cursor(tx, CURSOR, batch[-1][0])
             crashpoint("in_report")
         crashpoint("after_report")
@@ -124,6 +124,8 @@ class Reporter:
             try:
                 found[run] = await self._look(project, run)
             except OrchestraError as error:
+                if error.retryable:
+                    raise
                 _log.warning("run cannot be shown", run=run, reason=error.detail)
         return found
 

@@ -10,7 +10,9 @@ from bot.commands import Command, Talk
 from bot.conversation import approve, ask, control, money, people, places
 from bot.conversation.services import Services
 from bot.conversation.turn import Turn, deciding
+from bot.render.errors import error_message
 from memory.model.base import PlanHash, ProjectId, RequestId, RunId
+from memory.model.errors import OrchestraError
 from memory.model.identity import ThreadRef
 from memory.store import outbox, plans, questions, requests, threads
 from memory.store.database import Connection
@@ -43,7 +45,13 @@ async def hear(services: Services, event: Claimed, incoming: Incoming) -> None:
     if isinstance(command, commands.Ignore):
         async with deciding(services, event):
             return
-    await _do(await _turn(services, event, incoming, where.thread, talk), command)
+    turn = await _turn(services, event, incoming, where.thread, talk)
+    try:
+        await _do(turn, command)
+    except OrchestraError as error:
+        if error.retryable:
+            raise
+        await turn.just_reply(error_message(error))
 
 
 async def _where(services: Services, incoming: Incoming) -> _Where:

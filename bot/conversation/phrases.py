@@ -86,6 +86,12 @@ def meaning(text: str) -> str:
     return _MEANINGS.get(words) or _MEANINGS.get(_POLITE.sub("", words).rstrip(", "), "")
 
 
+def is_firm(text: str) -> bool:
+    """Whether the words approve a plan and nothing else ("ok" may be said to anybody)."""
+    words = text.casefold().strip(" .!`")
+    return words in {"run", "run it", "approve", "approved"} or emoji.only_emoji(text) == emoji.RUN
+
+
 def change(text: str) -> str:
     """What to change, without the word "change" before it."""
     return _CHANGE.sub("", text)

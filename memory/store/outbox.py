@@ -1,5 +1,6 @@
 """What is to be said: put down with the decision, sent afterwards, at most once per key (law 1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,13 +85,12 @@ async def put(
     return new
 
 
-async def waiting(connection: Connection, *, limit: int = 500) -> tuple[Waiting, ...]:
-    """Everything that is still to go out, oldest first."""
+async def waiting(
+    connection: Connection, platforms: Iterable[str], *, limit: int = 500
+) -> tuple[Waiting, ...]:
+    """What is still to go out on these platforms, oldest first."""
     rows = await connection.execute(
-        sa.select(outbox)
-        .where(outbox.c.state.in_(["new", "sending"]))
-        .order_by(outbox.c.seq)
-        .limit(limit)
+        sa.select(outbox).where(_unsent(platforms)).order_by(outbox.c.seq).limit(limit)
     )
     return tuple(
         Waiting(
@@ -166,11 +166,9 @@ async def by_message(connection: Connection, where: ThreadRef, message: str) -> 
     return next((one for one in sent if _same_place(one.thread, where)), None)
 
 
-async def open_count(connection: Connection) -> int:
-    """How many messages are still to go out."""
-    found = await connection.execute(
-        sa.select(sa.func.count()).where(outbox.c.state.in_(["new", "sending"]))
-    )
+async def open_count(connection: Connection, platforms: Iterable[str]) -> int:
+    """How many messages are still to go out on these platforms."""
+    found = await connection.execute(sa.select(sa.func.count()).where(_unsent(platforms)))
     return int(found.scalar_one())
 
 
@@ -181,6 +179,11 @@ async def under_way(connection: Connection, where: ThreadRef) -> bool:
     )
     threads = [ThreadRef.model_validate(thread) for thread in rows.scalars()]
     return any(_same_place(thread, where) for thread in threads)
+
+
+def _unsent(platforms: Iterable[str]) -> sa.ColumnElement[bool]:
+    theirs = [outbox.c.thread_key.startswith(f"{one}:", autoescape=True) for one in platforms]
+    return outbox.c.state.in_(["new", "sending"]) & sa.or_(sa.false(), *theirs)
 
 
 def _sent(row: sa.Row[tuple[object, ...]]) -> Sent:

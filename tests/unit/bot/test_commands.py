@@ -241,3 +241,19 @@ def test_nothing_anybody_types_breaks_the_parser(text: str, action: str, emoji: 
         parse(heard(text), talk)
         parse(heard(text, kind="button", action=action), talk)
         parse(heard(kind="reaction", emoji=emoji), talk)
+
+
+@pytest.mark.parametrize("text", ["ok", "yes", "no", "let us ask the lawyers first", "skip it"])
+def test_words_between_others_in_the_thread_decide_nothing(text: str) -> None:
+    talk = WAITING.model_copy(update={"mine": False})
+    assert parse(heard(text, addressed=False), talk) == c.Ignore()
+
+
+def test_an_approver_in_the_thread_may_say_run_without_a_mention() -> None:
+    talk = WAITING.model_copy(update={"mine": False})
+    assert parse(heard("run", addressed=False), talk) == c.Approve(plan=PLAN, via="words")
+
+
+def test_a_channel_is_not_a_conversation_only_because_a_command_was_given_there() -> None:
+    channel = heard("lunch?", addressed=False, thread=THREAD.channel_ref())
+    assert parse(channel, Talk(known=True, mine=True)) == c.Ignore()

@@ -211,3 +211,26 @@ async def test_a_message_nobody_can_handle_is_put_aside_with_one_sentence(
         ready.mark = 0
         await ready.say("ana", "help")
         assert ready.heard().count("Something went wrong here") == 1
+
+
+async def test_a_denial_is_said_in_the_plans_thread_though_the_reaction_names_only_the_channel(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "publish the report")
+        ready.thread = THREAD.channel_ref()
+        await ready.react("bo", "✅")
+        denial = ready.platform.messages[-1]
+    assert "has to approve" in denial.out.text
+    assert denial.ref.where == THREAD
+
+
+async def test_a_request_whose_planning_breaks_is_closed_with_one_sentence(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path) as ready:
+        ready.services.planner.seen = None  # type: ignore[assignment]  # a bug, on purpose
+        await ready.say("ana", "write the report")
+        assert ready.heard().count("Something went wrong here") == 1
+        await ready.say("ana", "run")
+        assert "no plan here yet" in ready.heard()

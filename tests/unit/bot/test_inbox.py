@@ -96,7 +96,7 @@ async def test_a_key_is_put_down_once_and_only_the_newest_edit_remains(
     for number in range(3):
         await _say(database, clock, f"edit{number}", edits="plan")
     async with database.reading() as connection:
-        waiting = await outbox.waiting(connection)
+        waiting = await outbox.waiting(connection, ["slack"])
     assert [one.key for one in waiting] == ["plan", "edit2"]
 
 
@@ -105,7 +105,7 @@ async def test_a_message_is_found_by_its_platform_id_in_its_channel_only(
 ) -> None:
     await _say(database, clock, "plan")
     async with database.transaction() as tx:
-        row = (await outbox.waiting(tx))[0]
+        row = (await outbox.waiting(tx, ["slack"]))[0]
         await outbox.begin_send(tx, row.seq)
         assert await outbox.under_way(tx, HERE.channel_ref())
         await outbox.mark_sent(tx, row.seq, "17.4", at=clock.now())
