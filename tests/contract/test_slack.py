@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from bot.chat import Button, Incoming, Outgoing, Section, say
+from bot.chat import Button, Incoming, Outgoing, Section, SendFailed, say
 from bot.platforms.slack.adapter import Slack
 from memory.model.clock import SystemClock
 from memory.model.errors import Misconfigured
@@ -371,3 +371,13 @@ async def test_trouble_at_the_start_is_waited_out(workspace: Workspace, ear: Ear
         async with listening(workspace, ear, slack):
             workspace.say(workspace.user("ana"), "hi")
             assert (await _one(workspace, ear)).text == "hi"
+
+
+async def test_all_is_closed_when_listening_ends(workspace: Workspace, ear: Ear) -> None:
+    slack = Slack(workspace.settings, SystemClock(), ping_interval_s=0.1)
+    await slack.post(_thread(workspace, ""), say("before"), {}, key="k1")
+    async with listening(workspace, ear, slack):
+        await slack.post(_thread(workspace, ""), say("during"), {}, key="k2")
+    await workspace.wait_for(lambda: not workspace.sockets.connected)
+    with pytest.raises(SendFailed, match="closed"):
+        await slack.post(_thread(workspace, ""), say("after"), {}, key="k3")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
@@ -28,7 +27,10 @@ _log = structlog.get_logger()
 
 
 class Slack:
-    """One workspace over Socket Mode. Use as an async context manager; it owns the connections."""
+    """One workspace over Socket Mode; it owns its connections.
+
+    They are closed when `listen` ends, or, where it is used as an async context manager, with that.
+    """
 
     name = "slack"
 
@@ -46,14 +48,13 @@ class Slack:
         self._start_within_s = start_within_s
         self._known = Known()
         self._reactions = ReactionLog(started=f"{clock.now().timestamp():.3f}")
-        self._stack = AsyncExitStack()
         self._open: tuple[AsyncWebClient, Files, Sender] | None = None
+        self._kept_open = False
+        self._closed = False
 
     async def __aenter__(self) -> Self:
-        """Open the HTTP session; nothing is sent yet."""
-        client = await self._stack.enter_async_context(web_client(self._settings))
-        files = Files(client)
-        self._open = (client, files, Sender(client, files))
+        """Keep the connections open until the end of the block, over several `listen`s."""
+        self._kept_open = True
         return self
 
     async def __aexit__(
@@ -62,8 +63,8 @@ class Slack:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close it."""
-        await self._stack.aclose()
+        """Close them."""
+        await self._close()
 
     async def check(self) -> Bot:
         """Both tokens work. Raises Misconfigured for a wrong one, SendFailed without Slack."""
@@ -78,20 +79,11 @@ class Slack:
 
         Raises Misconfigured when Slack refuses a token, at the start or later.
         """
-        pause_s = 1.0
-        while True:
-            try:
-                bot, url = await self._sign_in()
-                pause_s = 1.0
-                await self._listener(bot, receive, open_messages).serve(
-                    self._settings.app_token.get_secret_value(),
-                    url,
-                    ping_interval_s=self._ping_interval_s,
-                )
-            except TROUBLE as error:
-                _log.warning("slack unreachable", error=type(error).__name__, again_in_s=pause_s)
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, 30.0)
+        try:
+            await self._listen(receive, open_messages)
+        finally:
+            if not self._kept_open:
+                await self._close()
 
     async def post(
         self,
@@ -128,9 +120,38 @@ class Slack:
         _, files, _ = self._opened()
         return await files.fetch(attachment)
 
+    async def _listen(self, receive: Receive, open_messages: OpenMessages) -> None:
+        pause_s = 1.0
+        while True:
+            try:
+                bot, url = await self._sign_in()
+                pause_s = 1.0
+                await self._listener(bot, receive, open_messages).serve(
+                    self._settings.app_token.get_secret_value(),
+                    url,
+                    ping_interval_s=self._ping_interval_s,
+                )
+            except TROUBLE as error:
+                _log.warning("slack unreachable", error=type(error).__name__, again_in_s=pause_s)
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, 30.0)
+
     def _opened(self) -> tuple[AsyncWebClient, Files, Sender]:
-        assert self._open is not None, "enter the platform first"
+        """The client and what works with it, made at the first call."""
+        if self._closed:
+            raise SendFailed("the connection to Slack is closed", retry_after_s=1.0)
+        if self._open is None:
+            client = web_client(self._settings)
+            files = Files(client)
+            self._open = (client, files, Sender(client, files))
         return self._open
+
+    async def _close(self) -> None:
+        self._closed = True
+        if self._open is not None:
+            session = self._open[0].session
+            assert session is not None
+            await session.close()
 
     def _posted(self, thread: ThreadRef, ts: str) -> MessageRef:
         self._known.posted(thread, ts)

@@ -1,8 +1,7 @@
 """The connection to Slack's Web API: one aiohttp session, both tokens checked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -57,24 +56,21 @@ class Bot:
     team: str
 
 
-@asynccontextmanager
-async def web_client(
-    settings: SlackSettings, *, timeout_s: float = 15
-) -> AsyncIterator[AsyncWebClient]:
+def web_client(settings: SlackSettings, *, timeout_s: float = 15) -> AsyncWebClient:
     """The client of the Web API; a call that takes longer raises TimeoutError.
 
-    A 429 is waited for once; nothing else is repeated, for it might be done twice.
+    A 429 is waited for once; nothing else is repeated, for it might be done twice. All calls
+    share one session, which the caller closes. Needs a running event loop.
     """
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s)) as session:
-        client = AsyncWebClient(
-            token=settings.bot_token.get_secret_value(),
-            base_url=settings.api_url,
-            session=session,
-            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
-        )
-        if proxy_bypass(urlsplit(settings.api_url).hostname or ""):  # the SDK ignores NO_PROXY
-            client.proxy = None
-        yield client
+    client = AsyncWebClient(
+        token=settings.bot_token.get_secret_value(),
+        base_url=settings.api_url,
+        session=aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=timeout_s)),
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
+    )
+    if proxy_bypass(urlsplit(settings.api_url).hostname or ""):  # the SDK ignores NO_PROXY
+        client.proxy = None
+    return client
 
 
 async def check_bot(settings: SlackSettings, client: AsyncWebClient, *, within_s: float) -> Bot:
