@@ -1,6 +1,7 @@
 """Slack's text, blocks and event ids, without Slack."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from bot.platforms.slack import limits
 from bot.platforms.slack.blocks import bodies, button_of
 from bot.platforms.slack.mrkdwn import mentioned, mrkdwn, plain, split
 from bot.platforms.slack.reactions import Press, ReactionLog
+from bot.platforms.slack.session import SCOPES
 
 
 @pytest.mark.parametrize(
@@ -142,3 +144,8 @@ def test_after_a_restart_what_is_there_keeps_its_id_and_what_comes_is_new() -> N
     assert given_again is not None
     assert first is not None
     assert given_again.event_id != first.event_id
+
+
+def test_the_manifest_asks_for_every_scope_that_is_needed() -> None:
+    manifest = Path("deploy/slack-manifest.yaml").read_text()
+    assert [scope for scope in SCOPES if f"- {scope} #" not in manifest] == []
