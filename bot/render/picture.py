@@ -98,7 +98,8 @@ def plan_svg(plan: Plan, page: Sheet, states: States, names: Names) -> str:
 def _box(box: Box, task: Task, number: int, state: TaskState | None, names: Names) -> str:
     size = box.size
     fill, frame = COLOURS[state] if state is not None else (PAPER, EDGE[_worst(task)])
-    title = wrapped(_drawable(task.title, task.key), size.columns, size.lines)
+    icons = (_worst(task) is not EffectClass.READ) + (state in GLYPHS)
+    title = wrapped(_drawable(task.title, task.key), size.columns(icons), size.lines)
     high = len(title) * (size.letter + 4) + (SMALL + 5 if size.agent else 0)
     top = (size.height - high) / 2
     left = size.badge + 18

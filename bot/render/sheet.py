@@ -30,10 +30,12 @@ class Size:
     between_layers: float
     gap: float
 
-    @property
-    def columns(self) -> int:
-        """How many letters of a title's line fit beside the badge and an icon (0.64 em each)."""
-        return int((self.width - self.badge - 50) / (self.letter * 0.64))
+    def columns(self, icons: int) -> int:
+        """How many letters of a title's line fit beside the badge and so many icons.
+
+        A bold letter of DejaVu Sans is 0.64 em wide on the average of English text.
+        """
+        return int((self.width - self.badge - 28 - 21 * icons) / (self.letter * 0.64))
 
 
 FULL = Size(
@@ -88,7 +90,7 @@ def _size(graph: TaskGraph) -> Size:
         return TINY
     if len(graph.tasks) > 12:
         return COMPACT
-    short = all(width(task.title) <= FULL.columns for task in graph.tasks)
+    short = all(width(task.title) <= FULL.columns(1) for task in graph.tasks)
     return LOW if short else FULL
 
 

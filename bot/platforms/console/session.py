@@ -22,6 +22,11 @@ AT_ONCE: Final = frozenset(
 """Words a script may say while work is running; anything else waits for it."""
 
 _MENTION: Final = re.compile(r"(?<![\w@])@([^\W_][\w.-]{0,63})")
+_TO_THE_BOT: Final = re.compile(
+    rf"^(?:[@/]orchestra\b[:,]?\s*|/(?=(?:{'|'.join(AT_ONCE)})\b))", re.IGNORECASE
+)
+"""What need not be said here: `@orchestra`, `/orchestra`, and the slash of `/status`."""
+
 _LEAVE: Final = frozenset({"/quit", "/exit", "/q"})
 
 
@@ -77,8 +82,9 @@ class Session:
             ref, button = pressed
             found = {"kind": "button", "message": ref.message, "thread": ref.where}
             return Incoming.model_validate({**event, **found, "action": button.action})
-        text = re.sub(r"^@orchestra\b[:,]?\s*", "", line, flags=re.IGNORECASE)
-        mentions = tuple(dict.fromkeys(map(person, _MENTION.findall(text))))
+        text = _TO_THE_BOT.sub("", line)
+        names = [name.rstrip(".-") for name in _MENTION.findall(text)]
+        mentions = tuple(dict.fromkeys(map(person, names)))
         message = self.ids.new("line")
         return Incoming.model_validate(
             {**event, "kind": "message", "message": message, "text": text, "mentions": mentions}

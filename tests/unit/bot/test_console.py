@@ -142,6 +142,27 @@ async def test_a_line_becomes_a_message_with_those_it_mentions(
     assert heard.author.key == "console:local:ana"
 
 
+@pytest.mark.parametrize(
+    ("line", "text", "names"),
+    [
+        ("@Orchestra: status", "status", []),
+        ("/orchestra budget $50 a month", "budget $50 a month", []),
+        ("/status", "status", []),
+        ("/etc/passwd is a file", "/etc/passwd is a file", []),
+        ("tell @kim. And @bo-2, @kim", "tell @kim. And @bo-2, @kim", ["kim", "bo-2"]),
+        ("@everyone @", "@everyone @", ["everyone"]),
+    ],
+)
+async def test_what_is_said_to_the_bot_is_only_the_words(
+    tmp_path: Path, clock: SetClock, ids: CountingIds, line: str, text: str, names: list[str]
+) -> None:
+    platform, _ = console(tmp_path)
+    bot = Echo(platform)
+    await session(platform, clock, ids).say(line, bot.receive)
+    assert bot.heard[0].text == text
+    assert [one.display for one in bot.heard[0].mentions] == names
+
+
 async def test_an_emoji_line_is_a_reaction_and_a_number_a_button(
     tmp_path: Path, clock: SetClock, ids: CountingIds
 ) -> None:
