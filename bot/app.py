@@ -16,6 +16,7 @@ from bot.notifier import Notifier
 from bot.reporter import CURSOR, Reporter
 from memory.model.clock import Clock
 from memory.model.crash import crashpoint, declare
+from memory.model.errors import OrchestraError
 from memory.model.identity import MessageRef
 from memory.model.run import RunState, RunView, TaskState
 from memory.store import inbox, news, outbox, plans, projects
@@ -141,5 +142,5 @@ async def beside() -> AsyncIterator[Soon]:
 async def _quietly(work: Coroutine[Any, Any, object]) -> None:
     try:
         await work
-    except SendFailed as error:
+    except (SendFailed, OrchestraError) as error:
         _log.info("small thing not done", reason=str(error))

@@ -13,7 +13,6 @@ from bot.chat import OutFile, Outgoing, say
 from bot.conversation import shown
 from bot.conversation.hearing import RESULT
 from bot.conversation.money import alert_message
-from bot.conversation.ports import OpenWait
 from bot.conversation.results import keep_result, result_files
 from bot.conversation.services import Services
 from bot.render.plans import closed_plan
@@ -36,6 +35,7 @@ from memory.model.run import RunState, RunView
 from memory.store import news, outbox, plans, projects
 from memory.store.database import Connection
 from memory.store.plans import StoredPlan
+from memory.store.waits import WaitView
 
 declare("in_report", "after_report")
 
@@ -67,7 +67,7 @@ class _Run:
 class _More:
     """What has to be fetched before the transaction: open questions, files of results."""
 
-    waits: dict[str, OpenWait]
+    waits: dict[str, WaitView]
     files: dict[RunId, tuple[OutFile, ...]]
 
 
@@ -177,7 +177,7 @@ class Reporter:
             case _:
                 pass
 
-    async def _person(self, tx: Connection, wait: OpenWait, run: _Run) -> None:
+    async def _person(self, tx: Connection, wait: WaitView, run: _Run) -> None:
         out = person_question(wait.id, wait.question, who=wait.who, name=wait.name)
         await self._say(tx, run, f"person:{wait.id}", out)
 

@@ -10,7 +10,7 @@ from bot.chat import ChatPlatform
 from bot.conversation.services import Services
 from bot.settings import Settings
 from memory.model.clock import Clock, SystemClock
-from memory.store import budgets, schema
+from memory.store import schema
 from memory.store.database import Database, database_url
 from memory.store.ownership import owning
 
@@ -58,7 +58,8 @@ async def _work(app: App, settings: Settings, database: Database, clock: Clock) 
         recall = await stack.enter_async_context(open_recall(settings.data, database))
         planner = await stack.enter_async_context(
             Planner(
-                checkpoints=settings.data / "planner.db",
+                checkpoints=settings.database_url.get_secret_value()
+                or settings.data / "planner.db",
                 endpoints=settings.endpoints,
                 database=database,
                 recall=recall,
@@ -71,14 +72,14 @@ async def _work(app: App, settings: Settings, database: Database, clock: Clock) 
             )
         )
         soon = await stack.enter_async_context(beside())
-        soon(recall.catch_up())
+        soon(planner.warm())
+        soon(recall.follow())
         services = Services(
             database=database,
             clock=clock,
             settings=settings,
             planner=planner,
             executor=executor,
-            budgets=budgets,
             platforms=app.platforms,
             soon=soon,
             offline=not settings.endpoints,

@@ -16,7 +16,7 @@ from memory.model.budget import Budget, BudgetState, Period
 from memory.model.errors import BadInput, NotFound
 from memory.model.events import BudgetAlert
 from memory.model.money import show_money
-from memory.store import audit, projects
+from memory.store import audit, budgets, projects
 from memory.store.database import Connection
 
 OWN = "project"
@@ -28,7 +28,7 @@ async def show_budgets(turn: Turn) -> None:
     turn.must(Action.SEE)
     now = turn.services.clock.now()
     async with turn.services.database.reading() as connection:
-        states = await turn.services.budgets.states(connection, turn.project, now=now)
+        states = await budgets.states(connection, turn.project, now=now)
     ends = {state.budget.id: ends_on(state, now.date()) for state in states}
     await turn.just_reply(budget_report(states, ends))
 
@@ -73,9 +73,9 @@ async def keep_fixed(services: Services) -> None:
         async with services.database.transaction() as tx:
             project = await places.make(tx, services.settings, fixed, at=now)
             budget = _named(project, OWN, fixed.budget_micro_usd, Period.MONTH, zone=fixed.zone)
-            states = await services.budgets.states(tx, project, now=now)
+            states = await budgets.states(tx, project, now=now)
             if all(state.budget.id != budget.id for state in states):
-                await services.budgets.keep(tx, budget, at=now)
+                await budgets.keep(tx, budget, at=now)
 
 
 def _named(
@@ -96,7 +96,7 @@ async def alert_message(
 ) -> Outgoing | None:
     """What the channel is told; None when the budget is gone."""
     now = services.clock.now()
-    states = await services.budgets.states(connection, project, now=now)
+    states = await budgets.states(connection, project, now=now)
     state = next((one for one in states if one.budget.id == alert.budget), None)
     if state is None:
         return None
@@ -138,7 +138,7 @@ def _last_day(start: date, period: Period) -> date | None:
 async def _budget(turn: Turn, wanted: str) -> Budget:
     now = turn.services.clock.now()
     async with turn.services.database.reading() as connection:
-        states = await turn.services.budgets.states(connection, turn.project, now=now)
+        states = await budgets.states(connection, turn.project, now=now)
     found = next((one.budget for one in states if one.budget.id == wanted), None)
     if found is None:
         raise NotFound("That budget is not there any more; say `budget` to see those that are.")
@@ -148,7 +148,7 @@ async def _budget(turn: Turn, wanted: str) -> Budget:
 async def _keep(turn: Turn, budget: Budget) -> None:
     async with turn.deciding() as tx:
         now = turn.services.clock.now()
-        await turn.services.budgets.keep(tx, budget, at=now)
+        await budgets.keep(tx, budget, at=now)
         await audit.record(
             tx, turn.project, actor=turn.person.key, action="budget.set", on=budget.id, at=now
         )

@@ -1,15 +1,13 @@
 """What the conversation needs of the planner and the executor, in its own words."""
 
-from datetime import datetime
 from typing import Protocol
 
 from memory.model.agent import Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
-from memory.model.budget import Budget, BudgetState
 from memory.model.identity import Identity
 from memory.model.run import RunView
 from memory.model.value import FileInfo
-from memory.store.database import Connection
+from memory.store.waits import WaitView
 from planner.port import PlanRequest, PlanResult
 
 
@@ -22,49 +20,6 @@ class Planning(Protocol):
 
     async def answer(self, request: PlanRequest) -> PlanResult:
         """Go on with a request whose questions were answered."""
-        ...
-
-
-class OpenWait(Protocol):
-    """A question of a running task to a person."""
-
-    @property
-    def id(self) -> str:
-        """Under which it is answered."""
-        ...
-
-    @property
-    def project(self) -> ProjectId:
-        """Whose task it is."""
-        ...
-
-    @property
-    def question(self) -> str:
-        """What is asked."""
-        ...
-
-    @property
-    def who(self) -> Identity | None:
-        """The person asked; None where only a name is known."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """What the plan calls the person."""
-        ...
-
-
-class Budgets(Protocol):
-    """Budgets and what was spent of them (`memory.store.budgets`)."""
-
-    async def states(
-        self, connection: Connection, project: ProjectId, *, now: datetime
-    ) -> tuple[BudgetState, ...]:
-        """Every budget of the project in its present period."""
-        ...
-
-    async def keep(self, tx: Connection, budget: Budget, *, at: datetime) -> None:
-        """Make the budget, or change it where there is one of this id."""
         ...
 
 
@@ -122,7 +77,7 @@ class Work(Protocol):
         """The newest runs of the project, or of one thread."""
         ...
 
-    async def open_waits(self, thread_key: str) -> tuple[OpenWait, ...]:
+    async def open_waits(self, thread_key: str) -> tuple[WaitView, ...]:
         """What running tasks of this thread ask of people, oldest first."""
         ...
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat import ChatPlatform
-from bot.conversation.ports import Budgets, Planning, Work
+from bot.conversation.ports import Planning, Work
 from bot.settings import Settings
 from memory.model.clock import Clock
 from memory.store.database import Database
@@ -60,7 +60,6 @@ class Services:
     settings: Settings
     planner: Planning
     executor: Work
-    budgets: Budgets
     platforms: Mapping[str, ChatPlatform]
     soon: Soon
     bells: Bells = field(default_factory=Bells)

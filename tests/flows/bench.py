@@ -13,10 +13,11 @@ from bot.conversation.places import place_of
 from bot.conversation.services import Services
 from bot.settings import ProjectSettings, Settings
 from memory.model.identity import Identity, ThreadRef
+from memory.store import budgets
 from memory.store.database import Database
 from tests.conftest import SetClock
 from tests.flows.platform import Posted, RecordingPlatform
-from tests.flows.scripted import ScriptedBudgets, ScriptedExecutor, ScriptedPlanner
+from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
 
 CHANNEL = ThreadRef(platform="testchat", workspace="w", channel="c1")
 THREAD = ThreadRef(platform="testchat", workspace="w", channel="c1", thread="t1")
@@ -81,7 +82,8 @@ class Bench:
     async def spend(self, percent: int) -> None:
         self.mark = self.platform.stamp
         project = place_of(self.services.settings, THREAD).project
-        budget = next(iter(self.services.budgets.kept.values()))
+        async with self.services.database.reading() as connection:
+            budget = (await budgets.budgets_of(connection, project))[0]
         await self.services.executor.spend(project, budget, percent)
         await self.settled()
 
@@ -148,7 +150,6 @@ async def bench(
             settings=settings,
             planner=ScriptedPlanner(),
             executor=executor,
-            budgets=ScriptedBudgets(),
             platforms=app.platforms,
             soon=soon,
             offline=True,

@@ -160,7 +160,7 @@ DIALOGUES = (
             Said("ana", "budget $50 a month"),
             bot('Budget "project" is $50'),
             Said("ana", "budget"),
-            bot("project", "10 %", "left"),
+            bot("project", "0 %", "left"),
             Said("ana", "slow work"),
             Said("ana", "run"),
             Spends(75),

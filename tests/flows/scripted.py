@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from memory.model.agent import AgentKind, AgentSpec, Catalogue, EffectClass
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
-from memory.model.budget import Budget, BudgetState
+from memory.model.budget import Budget
 from memory.model.errors import Conflict, NotFound
 from memory.model.events import (
     BudgetAlert,
@@ -25,6 +25,7 @@ from memory.model.value import FileInfo, Text
 from memory.store import news, plans
 from memory.store.database import Connection, Database
 from memory.store.plans import PlanState
+from memory.store.waits import WaitView
 from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
 from tests.conftest import SetClock
 
@@ -105,17 +106,6 @@ def _plan(request: PlanRequest) -> Plan:
     )
 
 
-@dataclass(frozen=True)
-class ScriptedWait:
-    id: str
-    project: ProjectId
-    run: RunId
-    question: str
-    who: Identity | None
-    name: str
-    thread_key: str
-
-
 @dataclass
 class ScriptedExecutor:
     """Finishes every run at once, unless its title has `slow` (runs on) or `ask` (asks kim)."""
@@ -124,7 +114,7 @@ class ScriptedExecutor:
     clock: SetClock
     views: dict[RunId, RunView] = field(default_factory=dict)
     threads: dict[RunId, str] = field(default_factory=dict)
-    waits: dict[str, ScriptedWait] = field(default_factory=dict)
+    waits: dict[str, WaitView] = field(default_factory=dict)
     asked: Identity | None = None
     stopped: set[str] = field(default_factory=set)
     starts: int = 0
@@ -180,10 +170,12 @@ class ScriptedExecutor:
         if view.simulated or ("slow" not in view.title and "ask" not in view.title):
             await self._finish(tx, view.id, RunState.SUCCEEDED)
         elif "ask" in view.title:
-            wait = ScriptedWait(
+            wait = WaitView(
                 id=f"wait-{view.id}",
                 project=view.project,
                 run=view.id,
+                task=first.key,
+                asked_at=self._now(),
                 question="Are the numbers right?",
                 who=self.asked,
                 name="kim",
@@ -279,7 +271,7 @@ class ScriptedExecutor:
         ]
         return tuple(found[-limit:])
 
-    async def open_waits(self, thread_key: str) -> tuple[ScriptedWait, ...]:
+    async def open_waits(self, thread_key: str) -> tuple[WaitView, ...]:
         return tuple(wait for wait in self.waits.values() if wait.thread_key == thread_key)
 
     def catalogue(self) -> Catalogue:
@@ -306,23 +298,3 @@ class ScriptedExecutor:
         )
         async with self.database.transaction() as tx:
             await news.tell(tx, project, alert, at=self._now())
-
-
-@dataclass
-class ScriptedBudgets:
-    """Budgets in memory, a tenth of each spent."""
-
-    kept: dict[str, Budget] = field(default_factory=dict)
-
-    async def states(
-        self, connection: Connection, project: ProjectId, *, now: datetime
-    ) -> tuple[BudgetState, ...]:
-        start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        return tuple(
-            BudgetState(budget=one, period_start=start, spent_micro_usd=one.limit_micro_usd // 10)
-            for one in self.kept.values()
-            if one.project == project
-        )
-
-    async def keep(self, tx: Connection, budget: Budget, *, at: datetime) -> None:
-        self.kept[budget.id] = budget
