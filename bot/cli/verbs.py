@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.cli.ending import Ended, ended
+from bot.cli.evaluate import evaluation
 
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
 Data = Annotated[
@@ -120,6 +121,9 @@ def budget(
 
     settings = load(config=config, data=data, workspace=workspace, per_workspace=not project)
     raise Ended(money(settings, amount=amount, period=period, name=name, project=project))
+
+
+app.add_typer(evaluation, name="eval")
 
 
 @app.command()
