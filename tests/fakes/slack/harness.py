@@ -15,11 +15,12 @@ from bot.emoji import shortcode
 from bot.platforms.slack.adapter import Slack
 from bot.settings import ProjectSettings, Settings
 from memory.model.identity import Identity, ThreadRef
+from memory.store import budgets
 from memory.store.database import Database
 from tests.conftest import SetClock
 from tests.fakes.slack.state import Message
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
-from tests.flows.scripted import ScriptedBudgets, ScriptedExecutor, ScriptedPlanner
+from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
 
 PATIENCE_S = 15
 
@@ -70,7 +71,8 @@ class SlackHarness:
             platform="slack", workspace=TEAM, channel=self.workspace.general.id, thread=self.thread
         )
         project = place_of(self.services.settings, channel).project
-        budget = next(iter(self.services.budgets.kept.values()))
+        async with self.services.database.reading() as connection:
+            budget = (await budgets.budgets_of(connection, project))[0]
         await self.services.executor.spend(project, budget, percent)
         await self._settled()
 
@@ -138,7 +140,6 @@ async def slack_bench(
                 settings=settings,
                 planner=ScriptedPlanner(),
                 executor=executor,
-                budgets=ScriptedBudgets(),
                 platforms=app.platforms,
                 soon=soon,
                 offline=True,
