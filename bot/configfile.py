@@ -1,13 +1,16 @@
 """orchestra.toml: its shape, and every mistake in it as one sentence."""
 
 import difflib
+import ipaddress
 import tomllib
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
-from memory.model.base import Model
+from bot.providers import PROVIDERS
+from memory.model.base import Model, name_key
 from memory.model.errors import Misconfigured
 
 CONFIG_BYTES = 1_000_000
@@ -84,6 +87,37 @@ def read(path: Path) -> ConfigFile:
         raise Misconfigured(f"{path} is not valid TOML: {error}.") from error
     except ValidationError as error:
         raise Misconfigured(f"{path}: {_sentence(error)}") from error
+
+
+def refuse_foreign_hosts(file: ConfigFile, path: Path) -> None:
+    """Keep a file that came with a folder from sending keys and tokens to hosts of its choice.
+
+    Raises Misconfigured, naming the host and how to say that it is meant.
+    """
+    for name, table in file.models.items():
+        has_key = table.api_key_env or any(name_key(name) == known.name for known in PROVIDERS)
+        if table.base_url and has_key and not is_loopback(table.base_url):
+            raise Misconfigured(_foreign(path, "an API key", table.base_url))
+    usual = (SlackTable().api_url, DiscordTable().api_url, "")
+    for url in (file.slack.api_url, file.discord.api_url, file.discord.gateway_url):
+        if url not in usual and not is_loopback(url):
+            raise Misconfigured(_foreign(path, "a chat token", url))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address stays on this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _foreign(path: Path, what: str, url: str) -> str:
+    return (
+        f"{path} lies in a folder of files and would send {what} to {url}; if you mean that, "
+        f"start with --config {path}."
+    )
 
 
 def _sentence(error: ValidationError) -> str:

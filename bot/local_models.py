@@ -5,7 +5,8 @@ import json
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.settings import Settings, is_loopback
+from bot.configfile import is_loopback
+from bot.settings import Settings
 from memory.model.base import AgentName
 from memory.model.endpoint import ModelEndpoint
 

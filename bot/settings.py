@@ -6,7 +6,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.configfile import ConfigFile, DiscordTable, ModelTable, ProjectTable, SlackTable, read
+from bot.configfile import (
+    ConfigFile,
+    DiscordTable,
+    ModelTable,
+    ProjectTable,
+    SlackTable,
+    is_loopback,
+    read,
+    refuse_foreign_hosts,
+)
 from bot.providers import PROVIDERS
 from memory.model.base import AgentName, Model, name_key, sha256
 from memory.model.endpoint import ModelEndpoint
@@ -103,8 +112,11 @@ def load(
     folder = _workspace(workspace or _path(env.get("ORCHESTRA_WORKSPACE", "")) or Path.cwd())
     chosen = data or _path(env.get("ORCHESTRA_DATA", ""))
     usual = _usual_data(env)
-    path = config or _path(env.get("ORCHESTRA_CONFIG", "")) or _find(folder, chosen or usual)
+    named = config or _path(env.get("ORCHESTRA_CONFIG", ""))
+    path = named or _find(folder, chosen or usual)
     file = read(path) if path is not None else ConfigFile()
+    if path is not None and named is None and path.parent != (chosen or usual):
+        refuse_foreign_hosts(file, path)
     base = path.resolve().parent if path is not None else folder
     if workspace is None and file.workspace:
         folder = _workspace(base / Path(file.workspace).expanduser())
@@ -202,13 +214,6 @@ def _endpoint(
         local=local,
         timeout_s=table.timeout_s,
     )
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the address stays on this machine."""
-    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-    host = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
-    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _slack(env: Mapping[str, str], table: SlackTable) -> SlackSettings | None:
