@@ -27,11 +27,16 @@ class ProjectFiles:
         """The path as people write it, beneath the folder."""
         return target.relative_to(self.root).as_posix()
 
-    def read(self, path: str, *, limit: int = FILE_READ_BYTES) -> bytes:
-        """The bytes of a file. Raises BadInput where there is none, or it is too large."""
+    def existing(self, path: str) -> Path:
+        """The absolute path of a file that is there. Raises BadInput where it is none."""
         target = self.resolve(path)
         if not target.is_file():
             raise BadInput(f"There is no file {path} in the project's folder.")
+        return target
+
+    def read(self, path: str, *, limit: int = FILE_READ_BYTES) -> bytes:
+        """The bytes of a file. Raises BadInput where there is none, or it is too large."""
+        target = self.existing(path)
         if target.stat().st_size > limit:
             raise BadInput(SENTENCES["file_read"])
         return target.read_bytes()

@@ -1,0 +1,50 @@
+"""files.read: the words of a file."""
+
+from executor import arguments
+from executor.agents.port import Call, Reply
+from executor.decoding import decode
+from executor.threads import in_thread
+from memory.model.agent import AgentKind, AgentSpec, Parameter
+from memory.model.base import AgentName
+from memory.model.errors import BadInput
+from memory.model.limits import OUTPUT_BYTES, SENTENCES
+from memory.model.value import Text
+
+SPEC = AgentSpec(
+    name=AgentName("files.read"),
+    kind=AgentKind.TOOL,
+    title="files.read",
+    description="Reads a text file of the project.",
+    task_types=("files.read",),
+    parameters=(
+        Parameter(name="path", description="The file to read", type="path", slot="control"),
+    ),
+    output="text",
+)
+
+GUESSED = ("cp1252", "latin-1")
+
+
+class FilesRead:
+    """Reads UTF-8, UTF-16 and Windows-1252; says so when the encoding was a guess."""
+
+    spec = SPEC
+
+    async def run(self, call: Call) -> Reply:
+        """The text of the file, its first 1 MB."""
+        path = arguments.word(call, "path")
+        return await in_thread(
+            lambda: Reply(value=self._read(call, path)), timeout_s=call.timeout_s
+        )
+
+    def _read(self, call: Call, path: str) -> Text:
+        found = decode(call.files.read(path), name=path)
+        if not found.text.strip():
+            raise BadInput(f"{path} is empty.")
+        if found.encoding in GUESSED:
+            call.say(f"{path} is not UTF-8; read as Windows-1252")
+        data = found.text.encode()
+        if len(data) <= OUTPUT_BYTES:
+            return Text(text=found.text)
+        kept = data[: OUTPUT_BYTES - 200].decode(errors="ignore")
+        return Text(text=f"{kept}\n\n({SENTENCES['output_bytes']})")

@@ -1,0 +1,66 @@
+"""files.write and files.publish: put content into a file of the project."""
+
+import json
+from pathlib import PurePosixPath
+
+from executor import arguments
+from executor.agents.port import Call, Reply
+from executor.media import written
+from executor.threads import in_thread
+from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from memory.model.base import AgentName
+from memory.model.errors import BadInput
+from memory.model.value import File, Json
+
+PARAMETERS = (
+    Parameter(name="path", description="The file to write", type="path", slot="control"),
+    Parameter(name="content", description="What is written into it", type="text"),
+)
+
+WRITE = AgentSpec(
+    name=AgentName("files.write"),
+    kind=AgentKind.TOOL,
+    title="files.write",
+    description="Writes a text, table or JSON into a file of the project.",
+    task_types=("files.write",),
+    parameters=PARAMETERS,
+    output="file",
+    effect=EffectClass.WRITE,
+)
+PUBLISH = AgentSpec(
+    name=AgentName("files.publish"),
+    kind=AgentKind.TOOL,
+    title="files.publish",
+    description="Writes a file where others read it, such as the folder of a website.",
+    task_types=("files.publish", "publish"),
+    parameters=PARAMETERS,
+    output="file",
+    effect=EffectClass.PUBLISH,
+)
+
+
+class FilesWrite:
+    """Writes whole files, all or nothing; the same content twice changes nothing."""
+
+    def __init__(self, spec: AgentSpec = WRITE) -> None:
+        self.spec = spec
+
+    async def run(self, call: Call) -> Reply:
+        """The file that now holds the content."""
+        path = arguments.word(call, "path")
+        return await in_thread(
+            lambda: Reply(value=written(call.files, path, _content(call, path))),
+            timeout_s=call.timeout_s,
+        )
+
+
+def _content(call: Call, path: str) -> bytes:
+    given = arguments.required(call, "content")
+    if isinstance(given, File):
+        return call.files.read(given.path)
+    if isinstance(given, Json) and PurePosixPath(path).suffix.casefold() == ".json":
+        return (json.dumps(given.value, ensure_ascii=False, indent=2) + "\n").encode()
+    text = arguments.text(call, "content")
+    if not text.strip():
+        raise BadInput(f"There is nothing to write into {path}.")
+    return (text if text.endswith("\n") else text + "\n").encode()

@@ -1,0 +1,26 @@
+"""A person of the thread as an agent: only its entry in the catalogue.
+
+The executor turns such a task into a row that waits for an answer; nothing runs here.
+"""
+
+from memory.model.agent import AgentKind, AgentSpec, Parameter
+from memory.model.base import AgentName
+
+PERSON = AgentSpec(
+    name=AgentName("person"),
+    kind=AgentKind.HUMAN,
+    title="Person",
+    description="Asks somebody in the thread and waits for the answer.",
+    task_types=("ask", "approve", "review"),
+    parameters=(
+        Parameter(name="who", description="Who is asked", type="json", slot="control"),
+        Parameter(name="question", description="What is asked", type="text"),
+        Parameter(
+            name="context", description="What the person should see", type="list", required=False
+        ),
+    ),
+    output="text",
+    idempotent=False,
+    aliases=("human", "somebody"),
+)
+"""Asks a person; the answer is the task's value."""
