@@ -1,0 +1,41 @@
+"""The engine port: a durable queue that hands each ticket to one worker at a time."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from memory.store.database import Connection
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One attempt to be made: `id` is unique for ever, `lane` is whose limit it counts in."""
+
+    id: str
+    lane: str
+    delay_s: float = 0.0
+
+
+Work = Callable[[str], Awaitable[None]]
+"""Does the ticket with this id. It is called again for a ticket whose worker died."""
+
+
+class Engine(Protocol):
+    """Keeps tickets until they are worked off, across restarts and deaths of workers."""
+
+    @property
+    def worker(self) -> str:
+        """The name of this worker, new at every start: host:pid:uuid."""
+        ...
+
+    async def open(self, work: Work, *, lost: Callable[[], None]) -> None:
+        """Begin to hand out tickets. `lost` is called when others may have taken our work."""
+        ...
+
+    async def enqueue(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
+        """Keep the tickets, in the caller's transaction. A known id is kept once."""
+        ...
+
+    async def close(self) -> None:
+        """Stop handing out. Work under way is cancelled, and taken up at the next start."""
+        ...

@@ -1,0 +1,97 @@
+"""What every step of the executor needs, in one value."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from executor.agents.port import Agent
+from executor.breaker import BreakerPolicy
+from executor.engine.port import Engine
+from executor.retry import RetryPolicy
+from memory.model.base import AgentName, PlanHash, ProjectId, RunId
+from memory.model.clock import Chance, Clock
+from memory.model.plan import Plan
+from memory.store import plans
+from memory.store.database import Connection, Database
+
+KEPT_PLANS = 256
+
+
+class PlanShelf:
+    """Plans read lately. A plan never changes under its hash, so it may be kept."""
+
+    def __init__(self) -> None:
+        self._plans: dict[tuple[ProjectId, PlanHash], Plan] = {}
+
+    async def get(self, connection: Connection, project: ProjectId, plan: PlanHash) -> Plan:
+        """The plan, its bytes checked against the hash when it was read. Raises as plans.load."""
+        found = self._plans.get((project, plan))
+        if found is None:
+            found = (await plans.load(connection, project, plan)).plan
+            if len(self._plans) >= KEPT_PLANS:
+                self._plans.pop(next(iter(self._plans)))
+            self._plans[project, plan] = found
+        return found
+
+
+class UnderWay:
+    """The attempts this process works on, so that they can be stopped at once."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, tuple[RunId, asyncio.Task[object]]] = {}
+        self._stopped: set[str] = set()
+
+    @contextmanager
+    def holding(self, attempt: str, run: RunId) -> Iterator[None]:
+        """Register the present asyncio task while its agent works."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks[attempt] = (run, task)
+        try:
+            yield
+        finally:
+            self._tasks.pop(attempt, None)
+
+    def stop_run(self, run: RunId) -> None:
+        """Stop every attempt of the run."""
+        self.stop(*[name for name, (of, _) in self._tasks.items() if of == run])
+
+    def stop_all(self) -> None:
+        """Stop everything."""
+        self.stop(*self._tasks)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any agent works."""
+        return bool(self._tasks)
+
+    def stop(self, *attempts: str) -> None:
+        """Stop these attempts; each ends as cancelled."""
+        for name in attempts:
+            held = self._tasks.get(name)
+            if held is not None:
+                self._stopped.add(name)
+                held[1].cancel()
+
+    def was_stopped(self, attempt: str) -> bool:
+        """Whether `stop` ended it, and not the end of the process. Asks once."""
+        if attempt not in self._stopped:
+            return False
+        self._stopped.discard(attempt)
+        return True
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything an attempt touches."""
+
+    database: Database
+    engine: Engine
+    agents: Mapping[AgentName, Agent]
+    clock: Clock
+    chance: Chance
+    retry: RetryPolicy = RetryPolicy()
+    breaker: BreakerPolicy = BreakerPolicy()
+    plans: PlanShelf = field(default_factory=PlanShelf)
+    under_way: UnderWay = field(default_factory=UnderWay)

@@ -1,0 +1,91 @@
+"""Tasks of people: a question in the thread, and a row that waits for the answer."""
+
+from executor.advance import Ending, account, end
+from executor.parts import Parts
+from memory.model.base import ProjectId
+from memory.model.events import PersonAsked
+from memory.model.graph import Const, Task
+from memory.model.identity import Identity
+from memory.model.run import Succeeded, TaskState, Usage
+from memory.model.value import Text
+from memory.store import attempts, audit, ledger, news, runs, waits
+from memory.store.attempts import Attempt, AttemptState
+from memory.store.database import Connection
+from memory.store.waits import WaitView
+
+
+async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> None:
+    """Turn the attempt into an open question."""
+    now = parts.clock.now()
+    wait = WaitView(
+        id=f"wait_{attempt.run}_{task.key}",
+        project=attempt.project,
+        run=attempt.run,
+        task=task.key,
+        thread_key=attempt.thread_key,
+        name=_name(task),
+        who=_who(task),
+        question=_question(task),
+        asked_at=now,
+    )
+    await attempts.take(
+        tx,
+        attempt,
+        "",
+        reserved_micro_usd=0,
+        holds=(),
+        state=AttemptState.ASKING,
+        at=now,
+    )
+    await runs.set_task(tx, attempt.run, task.key, state=TaskState.ASKING, started_at=now)
+    await waits.ask(tx, wait)
+    await ledger.reserve(tx, account(attempt), 0, at=now)
+    await news.tell(
+        tx, attempt.project, PersonAsked(run=attempt.run, task=task.key, wait_id=wait.id), at=now
+    )
+
+
+async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: Identity) -> bool:
+    """Take the answer and let the run go on; False when nobody waits for it any more."""
+    now = parts.clock.now()
+    async with parts.database.transaction() as tx:
+        asked = await waits.answer(tx, project, wait, text, by=by.key, at=now)
+        if asked is None:
+            return False
+        run = await runs.lock(tx, project, asked.run)
+        plan = await parts.plans.get(tx, project, run.plan)
+        task = plan.graph.task(asked.task)
+        row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == task.key)
+        attempt = await attempts.look(tx, row.open_attempt)
+        assert attempt is not None
+        await audit.record(
+            tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now
+        )
+        value = Text(text=text)
+        ending = Ending(attempt, plan, task, Succeeded(value=value, usage=Usage()), breaker=None)
+        return await end(tx, parts, run, ending, only_from=AttemptState.ASKING)
+
+
+def _const(task: Task, name: str) -> object:
+    given = task.inputs.get(name)
+    return given.value if isinstance(given, Const) else None
+
+
+def _who(task: Task) -> Identity | None:
+    who = _const(task, "who")
+    if isinstance(who, dict) and {"platform", "workspace", "user_id"} <= who.keys():
+        return Identity.model_validate(who)
+    return None
+
+
+def _name(task: Task) -> str:
+    who = _who(task)
+    if who is not None:
+        return who.display or who.user_id
+    named = _const(task, "who")
+    return named if isinstance(named, str) else "somebody"
+
+
+def _question(task: Task) -> str:
+    text = _const(task, "question")
+    return text if isinstance(text, str) and text.strip() else task.instruction or task.title

@@ -1,0 +1,78 @@
+"""What follows a failed attempt: the same agent later, another agent, or nothing. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from memory.model.base import AgentName
+from memory.model.clock import Chance
+from memory.model.limits import ATTEMPTS_PER_TASK
+from memory.model.run import Failed
+
+LATER = frozenset({"unavailable", "timeout", "invalid_output", "storage", "crashed", "internal"})
+"""Codes after which the same agent may do better."""
+
+ELSEWHERE = LATER | {"rejected", "no_agent"}
+"""Codes after which another agent may do better; the others lie in the task itself."""
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """Full-jitter backoff ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+
+    An agent gets `same_agent` attempts before the next in line has a go; then it goes round.
+    """
+
+    attempts: int = ATTEMPTS_PER_TASK
+    same_agent: int = 2
+    base_s: float = 1.0
+    cap_s: float = 60.0
+
+
+@dataclass(frozen=True)
+class Again:
+    """Another attempt by this agent, not before the delay is over."""
+
+    agent: AgentName
+    delay_s: float
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """No attempt is left, or none would help."""
+
+
+def after_failure(
+    failed: Failed,
+    failures: Sequence[AgentName],
+    able: Sequence[AgentName],
+    policy: RetryPolicy,
+    *,
+    safe: bool,
+    chance: Chance,
+) -> Again | GiveUp:
+    """What to do next.
+
+    `failures` are the agents that failed so far, this time included; `able` the agent of the
+    plan and its fallbacks, best first; `safe` whether repeating the call can do no harm.
+    """
+    if len(failures) >= policy.attempts or failed.code not in ELSEWHERE:
+        return GiveUp()
+    if not safe and failed.code not in {"rejected", "no_agent"}:
+        return GiveUp()
+    current = failures[-1]
+    others = [agent for agent in able if agent not in failures]
+    used_up = failures.count(current) >= policy.same_agent
+    if failed.code not in LATER or not failed.retryable or used_up:
+        if others:
+            return Again(others[0], 0.0)
+        if failed.code not in LATER or not failed.retryable:
+            return GiveUp()
+    return Again(current, delay_s(len(failures), failed.retry_after_s, policy, chance))
+
+
+def delay_s(
+    failures: int, retry_after_s: float | None, policy: RetryPolicy, chance: Chance
+) -> float:
+    """Anything up to base × 2^(failures - 1), capped; never less than the agent asked for."""
+    ceiling = min(policy.cap_s, policy.base_s * 2.0 ** min(failures - 1, 30))
+    return max(chance.random() * ceiling, retry_after_s or 0.0)

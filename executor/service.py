@@ -1,0 +1,254 @@
+"""The executor's door: short transactions that return at once, while an engine does the work."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from executor import attempt, control, people, start, views
+from executor.agents.port import Agent
+from executor.breaker import BreakerPolicy
+from executor.egress.files import ProjectFiles
+from executor.engine.port import Engine
+from executor.parts import Parts
+from executor.retry import RetryPolicy
+from memory.model.agent import AgentKind, AgentSpec, Catalogue, Parameter
+from memory.model.base import AgentName, PlanHash, ProjectId, RunId
+from memory.model.clock import Chance, Clock, system_chance
+from memory.model.errors import OrchestraError, StorageTrouble
+from memory.model.identity import Identity
+from memory.model.run import RunView
+from memory.model.value import FileInfo
+from memory.store import attempts, projects, waits
+from memory.store.database import Database
+from memory.store.waits import WaitView
+
+WATCH_S = 1.0
+"""How often a worker looks whether somebody cancelled, elsewhere, what it does."""
+
+PERSON = AgentSpec(
+    name=AgentName("person"),
+    kind=AgentKind.HUMAN,
+    title="a person",
+    description="Asks somebody in the thread and waits for the answer.",
+    task_types=("ask", "approve", "review"),
+    parameters=(
+        Parameter(name="who", description="Who is asked.", type="json", slot="control"),
+        Parameter(name="question", description="What is asked.", type="text"),
+        Parameter(
+            name="context", description="What to look at.", type="list", required=False
+        ),
+    ),
+    aliases=("human", "somebody", "someone"),
+)
+
+log = structlog.get_logger(__name__)
+
+
+class Executor:
+    """Runs approved plans. As a context manager it opens the engine in the background.
+
+    Everything may be called at once; what needs the engine waits until it is open.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        agents: Sequence[Agent],
+        *,
+        engine: Engine,
+        clock: Clock,
+        chance: Chance | None = None,
+        retry: RetryPolicy | None = None,
+        breaker: BreakerPolicy | None = None,
+    ) -> None:
+        everyone = [*agents]
+        if not any(agent.spec.kind is AgentKind.HUMAN for agent in everyone):
+            everyone.append(Person())
+        self._catalogue = Catalogue(agents=tuple(agent.spec for agent in everyone))
+        self._parts = Parts(
+            database=database,
+            engine=engine,
+            agents={agent.spec.name: agent for agent in everyone},
+            clock=clock,
+            chance=chance or system_chance(),
+            retry=retry or RetryPolicy(),
+            breaker=breaker or BreakerPolicy(),
+        )
+        self._stack = AsyncExitStack()
+        self._opened: asyncio.Future[None] | None = None
+        self._lease_lost = False
+
+    async def __aenter__(self) -> Self:
+        """Begin to open the engine; does not wait for it."""
+        self._opened = asyncio.get_running_loop().create_future()
+        group = await self._stack.enter_async_context(asyncio.TaskGroup())
+        self._background = group.create_task(self._serve())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop taking up work; what is under way is taken up at the next start."""
+        assert self._opened is not None
+        with suppress(OrchestraError):
+            await self.ready()  # half-open, it could not be closed
+            await self._parts.engine.close()
+        self._background.cancel()
+        await self._stack.__aexit__(kind, error, trace)
+
+    async def ready(self) -> None:
+        """Come back when the engine is open. Raises StorageTrouble when it could not be opened."""
+        assert self._opened is not None
+        await asyncio.shield(self._opened)
+
+    async def start(
+        self,
+        project: ProjectId,
+        plan_hash: PlanHash,
+        *,
+        thread_key: str,
+        by: Identity,
+        simulated: bool = False,
+    ) -> RunId:
+        """Start an approved plan, or a dry run of any; the same plan twice is the same run.
+
+        Raises NotFound, Conflict (changed, expired) or NotAllowed (not approved, stopped).
+        """
+        await self.ready()
+        return await start.start(
+            self._parts, project, plan_hash, thread_key=thread_key, by=by, simulated=simulated
+        )
+
+    async def cancel(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+        """Stop the run for good; False when it was over. Raises NotFound."""
+        return await control.cancel(self._parts, project, run, by=by)
+
+    async def pause(self, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
+        """Take up no more tasks; False when it was not running. Raises NotFound."""
+        return await control.pause(self._parts, project, run, by=by, reason=reason)
+
+    async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+        """Go on; False when it was not paused. Raises NotFound."""
+        await self.ready()
+        return await control.resume(self._parts, project, run, by=by)
+
+    async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
+        """The kill switch for "all" or "project:ID"; False when it was set before."""
+        return await control.stop_all(self._parts, scope, by=by, reason=reason)
+
+    async def release(self, scope: str, *, by: str) -> bool:
+        """Take the kill switch back; False when it was not set."""
+        await self.ready()
+        return await control.release(self._parts, scope, by=by)
+
+    async def answer(self, project: ProjectId, wait_id: str, text: str, *, by: Identity) -> bool:
+        """A person's answer to a task; False when nobody waits for it any more."""
+        await self.ready()
+        return await people.answer(self._parts, project, wait_id, text, by=by)
+
+    async def view(self, project: ProjectId, run: RunId) -> RunView:
+        """How the run stands. Raises NotFound."""
+        return await views.view(self._parts, project, run)
+
+    async def runs(
+        self,
+        project: ProjectId,
+        *,
+        thread_key: str | None = None,
+        running_only: bool = False,
+        limit: int = 20,
+    ) -> tuple[RunView, ...]:
+        """The newest runs of the project, or of one thread; without their values."""
+        return await views.listed(
+            self._parts, project, thread_key=thread_key, running_only=running_only, limit=limit
+        )
+
+    async def open_waits(self, thread_key: str) -> tuple[WaitView, ...]:
+        """What running tasks of this thread ask of people, oldest first."""
+        async with self._parts.database.reading() as connection:
+            return await waits.open_in(connection, thread_key)
+
+    def catalogue(self) -> Catalogue:
+        """Who can do work now, in order of preference."""
+        return self._catalogue
+
+    async def describe(self, project: ProjectId, path: str) -> FileInfo:
+        """The shape of a file of the project."""
+        from executor import materials  # noqa: PLC0415 - brings duckdb, which takes its time
+
+        return await asyncio.to_thread(materials.describe, await self._files(project), path)
+
+    async def list_files(self, project: ProjectId) -> tuple[FileInfo, ...]:
+        """The files of the project's folder."""
+        from executor import materials  # noqa: PLC0415 - see describe
+
+        files = await self._files(project)
+        paths = await asyncio.to_thread(materials.listing, files)
+        return tuple([await asyncio.to_thread(materials.describe, files, path) for path in paths])
+
+    async def _files(self, project: ProjectId) -> ProjectFiles:
+        async with self._parts.database.reading() as connection:
+            return ProjectFiles(await projects.root(connection, project))
+
+    async def _serve(self) -> None:
+        assert self._opened is not None
+        try:
+            await self._open()
+        except Exception as error:  # the worker's edge: whatever it is, the callers are told
+            log.exception("the engine did not open")
+            trouble = StorageTrouble(
+                "The part that runs work did not start; run `orchestra doctor` to see why."
+            )
+            trouble.__cause__ = error
+            self._opened.set_exception(trouble)
+            self._opened.exception()  # seen, also where nobody asks
+            return
+        self._opened.set_result(None)
+        await self._watch()
+
+    async def _open(self) -> None:
+        await self._parts.engine.open(partial(attempt.work, self._parts), lost=self._lost)
+
+    def _lost(self) -> None:
+        """Others may have our work: stop all of it, then join them under a new name."""
+        self._lease_lost = True
+        self._parts.under_way.stop_all()
+
+    async def _watch(self) -> None:
+        """Stop what was cancelled on another worker; come back after a lost lease."""
+        while True:
+            await asyncio.sleep(WATCH_S)
+            if self._lease_lost:
+                self._lease_lost = False
+                await self._parts.engine.close()
+                await self._open()
+            if self._parts.under_way.busy:
+                await self._stop_cancelled()
+
+    async def _stop_cancelled(self) -> None:
+        try:
+            async with self._parts.database.reading() as connection:
+                worker = self._parts.engine.worker
+                gone = await attempts.of_cancelled_runs(connection, worker)
+        except StorageTrouble as error:
+            log.warning("could not look for cancelled runs", detail=error.detail)
+            return
+        self._parts.under_way.stop(*gone)
+
+
+class Person:
+    """The human "agent": only a description; the executor asks in the thread instead."""
+
+    spec = PERSON
+
+    async def run(self, call: object) -> None:
+        """Never called: a person's task becomes a question."""
+        raise NotImplementedError

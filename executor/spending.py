@@ -1,0 +1,20 @@
+"""What an attempt may cost before it begins, and what it did cost. Pure."""
+
+from memory.model.agent import AgentKind, AgentSpec
+from memory.model.graph import Task
+from memory.model.run import Usage
+
+
+def costs(spec: AgentSpec, task: Task) -> bool:
+    """Whether budgets have a say: it costs money, or its price is not known."""
+    return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL
+
+
+def to_reserve(task: Task) -> int:
+    """What has to be free before the attempt begins, in micro-USD."""
+    return task.cost_high_micro_usd
+
+
+def cut_short(reserved_micro_usd: int) -> Usage:
+    """The usage of an attempt that was stopped: unknown, if it may have cost something."""
+    return Usage(cost_micro_usd=None if reserved_micro_usd else 0)

@@ -1,0 +1,81 @@
+"""Runs as people see them."""
+
+from pydantic import TypeAdapter
+
+from executor.parts import Parts
+from memory.model.base import ProjectId, RunId
+from memory.model.plan import Plan
+from memory.model.run import RunState, RunView, TaskView
+from memory.model.value import Value
+from memory.store import artifacts, runs, switches
+from memory.store.database import Connection
+from memory.store.runs import StoredRun, StoredTask
+
+VALUE: TypeAdapter[Value] = TypeAdapter(Value)
+
+
+async def view(parts: Parts, project: ProjectId, run: RunId) -> RunView:
+    """How the run stands, with the values of finished tasks. Raises NotFound."""
+    async with parts.database.reading() as connection:
+        return await _view(connection, parts, await runs.get(connection, project, run), values=True)
+
+
+async def listed(
+    parts: Parts,
+    project: ProjectId,
+    *,
+    thread_key: str | None,
+    running_only: bool,
+    limit: int,
+) -> tuple[RunView, ...]:
+    """The newest runs, without values."""
+    async with parts.database.reading() as connection:
+        found = await runs.of_project(
+            connection, project, thread_key=thread_key, running_only=running_only, limit=limit
+        )
+        return tuple([await _view(connection, parts, run, values=False) for run in found])
+
+
+async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values: bool) -> RunView:
+    plan = await parts.plans.get(connection, run.project, run.plan)
+    rows = await runs.tasks_of(connection, run.id)
+    shown = [await _task(connection, run, plan, row, values=values) for row in rows]
+    problem = run.problem
+    if run.state is RunState.RUNNING and not problem:
+        stopped = await switches.stopped(connection, run.project)
+        problem = f"All work is stopped: {stopped.reason}." if stopped else ""
+    return RunView(
+        id=run.id,
+        project=run.project,
+        plan_hash=run.plan,
+        title=plan.title,
+        state=run.state,
+        simulated=run.simulated,
+        tasks=tuple(shown),
+        cost_micro_usd=run.cost_micro_usd,
+        unpriced=run.unpriced,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        problem=problem,
+    )
+
+
+async def _task(
+    connection: Connection, run: StoredRun, plan: Plan, row: StoredTask, *, values: bool
+) -> TaskView:
+    value = None
+    if values and row.value_digest:
+        data = await artifacts.get(connection, run.project, row.value_digest)
+        value = VALUE.validate_json(data)
+    return TaskView(
+        key=row.key,
+        title=plan.graph.task(row.key).title,
+        agent=row.agent,
+        state=row.state,
+        attempts=row.attempts,
+        cost_micro_usd=row.cost_micro_usd,
+        note=row.note,
+        value=value,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )

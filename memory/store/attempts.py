@@ -1,0 +1,242 @@
+"""Attempts at tasks: each is taken up by one worker at a time and ends once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
+from memory.model.run import RunState, Usage
+from memory.store.budgets import Hold
+from memory.store.database import Connection
+from memory.store.tables import attempts, runs, tasks
+from memory.store.tables import switches as switch_rows
+
+
+class AttemptState(StrEnum):
+    """Where an attempt stands."""
+
+    ENQUEUED = "enqueued"
+    RUNNING = "running"
+    ASKING = "asking"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    HELD = "held"
+    """Did not begin: paused, stopped, no money, or the agent was left alone."""
+    LOST = "lost"
+    """Its run was over before it ended."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt with what decides whether it may begin."""
+
+    id: str
+    project: ProjectId
+    run: RunId
+    task: TaskKey
+    number: int
+    agent: AgentName
+    state: AttemptState
+    worker: str
+    claims: int
+    reserved_micro_usd: int
+    holds: tuple[Hold, ...]
+    started_at: datetime | None
+    is_open: bool
+    """Whether it still is the attempt its task waits for."""
+    run_state: RunState
+    plan: PlanHash
+    thread_key: str
+    simulated: bool
+    person: str
+    stopped: str | None
+    """Why the kill switch is set; None where it is not."""
+
+
+def attempt_id(run: RunId, task: TaskKey, number: int) -> str:
+    """The id of a task's n-th attempt; the same wherever and whenever it is asked for."""
+    return f"{run}:{task}:{number}"
+
+
+async def add(
+    tx: Connection,
+    project: ProjectId,
+    run: RunId,
+    opened: Sequence[tuple[TaskKey, int, AgentName]],
+) -> None:
+    """Store attempts (task, number, agent) as enqueued."""
+    rows = [
+        {
+            "id": attempt_id(run, task, number),
+            "project_id": project,
+            "run_id": run,
+            "task_key": task,
+            "number": number,
+            "agent": agent,
+            "state": AttemptState.ENQUEUED,
+        }
+        for task, number, agent in opened
+    ]
+    if rows:
+        await tx.execute(sa.insert(attempts).values([{**row, "holds": []} for row in rows]))
+
+
+async def look(connection: Connection, attempt: str) -> Attempt | None:
+    """The attempt and its surroundings, in one question."""
+    stopped = (
+        sa.select(switch_rows.c.reason)
+        .where(switch_rows.c.scope.in_(["all", sa.literal("project:") + attempts.c.project_id]))
+        .limit(1)
+        .correlate(attempts)
+        .scalar_subquery()
+        .label("stopped")
+    )
+    query = (
+        sa.select(
+            attempts,
+            tasks.c.open_attempt,
+            runs.c.state.label("run_state"),
+            runs.c.plan_hash,
+            runs.c.thread_key,
+            runs.c.simulated,
+            runs.c.started_by,
+            stopped,
+        )
+        .join(runs, runs.c.id == attempts.c.run_id)
+        .join(
+            tasks,
+            (tasks.c.run_id == attempts.c.run_id) & (tasks.c.key == attempts.c.task_key),
+        )
+        .where(attempts.c.id == attempt)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return _attempt(row) if row else None
+
+
+async def take(
+    tx: Connection,
+    attempt: Attempt,
+    worker: str,
+    *,
+    reserved_micro_usd: int,
+    holds: tuple[Hold, ...],
+    state: AttemptState,
+    at: datetime,
+) -> bool:
+    """Begin, or take over from a dead worker; False when somebody else did meanwhile."""
+    taken = await tx.execute(
+        sa.update(attempts)
+        .where(
+            (attempts.c.id == attempt.id)
+            & (attempts.c.state == attempt.state)
+            & (attempts.c.claims == attempt.claims)
+        )
+        .values(
+            state=state,
+            worker=worker,
+            claims=attempt.claims + 1,
+            reserved_micro_usd=reserved_micro_usd,
+            holds=[list(hold) for hold in holds],
+            started_at=attempt.started_at or at,
+        )
+    )
+    return taken.rowcount == 1
+
+
+async def end(
+    tx: Connection,
+    attempt: str,
+    state: AttemptState,
+    *,
+    only_from: Sequence[AttemptState],
+    worker: str | None = None,
+    code: str = "",
+    reason: str = "",
+    usage: Usage | None = None,
+    at: datetime,
+) -> bool:
+    """End it, if it is in an expected state and still with this worker; say whether it was."""
+    where = (attempts.c.id == attempt) & attempts.c.state.in_(only_from)
+    if worker is not None:
+        where &= attempts.c.worker == worker
+    used = usage or Usage()
+    done = await tx.execute(
+        sa.update(attempts)
+        .where(where)
+        .values(
+            state=state,
+            code=code,
+            reason=reason,
+            tokens_in=used.tokens_in,
+            tokens_out=used.tokens_out,
+            cost_micro_usd=used.cost_micro_usd or 0,
+            finished_at=at,
+        )
+    )
+    return done.rowcount == 1
+
+
+async def failures(connection: Connection, run: RunId, task: TaskKey) -> tuple[AgentName, ...]:
+    """Who failed at the task so far, in order."""
+    rows = await connection.execute(
+        sa.select(attempts.c.agent)
+        .where(
+            (attempts.c.run_id == run)
+            & (attempts.c.task_key == task)
+            & (attempts.c.state == AttemptState.FAILED)
+        )
+        .order_by(attempts.c.number)
+    )
+    return tuple(AgentName(name) for name in rows.scalars())
+
+
+async def asking(connection: Connection, run: RunId) -> tuple[str, ...]:
+    """The run's attempts that wait for a person."""
+    rows = await connection.execute(
+        sa.select(attempts.c.id).where(
+            (attempts.c.run_id == run) & (attempts.c.state == AttemptState.ASKING)
+        )
+    )
+    return tuple(rows.scalars())
+
+
+async def of_cancelled_runs(connection: Connection, worker: str) -> tuple[str, ...]:
+    """What this worker does for runs that were cancelled elsewhere."""
+    rows = await connection.execute(
+        sa.select(attempts.c.id)
+        .join(runs, runs.c.id == attempts.c.run_id)
+        .where(
+            (attempts.c.worker == worker)
+            & (attempts.c.state == AttemptState.RUNNING)
+            & (runs.c.state == RunState.CANCELLED)
+        )
+    )
+    return tuple(rows.scalars())
+
+
+def _attempt(row: sa.Row[Any]) -> Attempt:
+    return Attempt(
+        id=row.id,
+        project=ProjectId(row.project_id),
+        run=RunId(row.run_id),
+        task=TaskKey(row.task_key),
+        number=row.number,
+        agent=AgentName(row.agent),
+        state=AttemptState(row.state),
+        worker=row.worker,
+        claims=row.claims,
+        reserved_micro_usd=row.reserved_micro_usd,
+        holds=tuple((hold[0], hold[1]) for hold in row.holds),
+        started_at=row.started_at,
+        is_open=row.open_attempt == row.id,
+        run_state=RunState(row.run_state),
+        plan=PlanHash(row.plan_hash),
+        thread_key=row.thread_key,
+        simulated=row.simulated,
+        person=row.started_by,
+        stopped=row.stopped,
+    )

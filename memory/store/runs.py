@@ -1,0 +1,256 @@
+"""Runs and their tasks: what is done, what is ready, what waits."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
+from memory.model.errors import NotFound
+from memory.model.graph import TaskGraph
+from memory.model.run import RunState, TaskState
+from memory.store.database import Connection
+from memory.store.once import insert_once
+from memory.store.tables import runs, task_edges, tasks
+
+OVER = tuple(state.value for state in TaskState if state.over)
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run's row."""
+
+    id: RunId
+    project: ProjectId
+    plan: PlanHash
+    thread_key: str
+    state: RunState
+    simulated: bool
+    started_by: str
+    problem: str
+    cost_micro_usd: int
+    unpriced: bool
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class StoredTask:
+    """A task's row. `open_attempt` is the attempt that is enqueued, running or asking."""
+
+    key: TaskKey
+    state: TaskState
+    agent: AgentName
+    attempts: int
+    open_attempt: str
+    note: str
+    value_digest: str
+    cost_micro_usd: int
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+async def create(tx: Connection, run: StoredRun, graph: TaskGraph) -> bool:
+    """Store a run with all its tasks waiting; False when this run is there already."""
+    new = await insert_once(
+        tx,
+        runs,
+        {
+            "id": run.id,
+            "project_id": run.project,
+            "plan_hash": run.plan,
+            "thread_key": run.thread_key,
+            "state": run.state,
+            "simulated": run.simulated,
+            "started_by": run.started_by,
+            "problem": "",
+            "cost_micro_usd": 0,
+            "unpriced": False,
+            "started_at": run.started_at,
+        },
+    )
+    if not new:
+        return False
+    rows = [
+        {
+            "run_id": run.id,
+            "key": task.key,
+            "project_id": run.project,
+            "ordinal": ordinal,
+            "state": TaskState.WAITING,
+            "agent": task.agent,
+            "waits_for": len(task.needs()),
+        }
+        for ordinal, task in enumerate(graph.tasks)
+    ]
+    await tx.execute(sa.insert(tasks), rows)
+    edges = [
+        {"run_id": run.id, "upstream": need, "downstream": task.key}
+        for task in graph.tasks
+        for need in task.needs()
+    ]
+    if edges:
+        await tx.execute(sa.insert(task_edges), edges)
+    return True
+
+
+async def get(connection: Connection, project: ProjectId, run: RunId) -> StoredRun:
+    """The run. Raises NotFound."""
+    return await _one(connection, project, run, sa.select(runs))
+
+
+async def lock(tx: Connection, project: ProjectId, run: RunId) -> StoredRun:
+    """The run, and nobody else changes it or its tasks before the transaction ends."""
+    return await _one(tx, project, run, sa.select(runs).with_for_update())
+
+
+async def of_project(
+    connection: Connection,
+    project: ProjectId,
+    *,
+    thread_key: str | None = None,
+    running_only: bool = False,
+    limit: int = 20,
+) -> tuple[StoredRun, ...]:
+    """The newest runs of the project, or of one thread of it."""
+    query = sa.select(runs).where(runs.c.project_id == project)
+    if thread_key is not None:
+        query = query.where(runs.c.thread_key == thread_key)
+    if running_only:
+        query = query.where(runs.c.state.in_([RunState.RUNNING, RunState.PAUSED]))
+    rows = await connection.execute(query.order_by(runs.c.started_at.desc()).limit(limit))
+    return tuple(_run(row) for row in rows)
+
+
+async def running(connection: Connection, project: ProjectId | None = None) -> tuple[StoredRun, ...]:
+    """Every run under way, oldest first."""
+    query = sa.select(runs).where(runs.c.state == RunState.RUNNING)
+    if project is not None:
+        query = query.where(runs.c.project_id == project)
+    return tuple(_run(row) for row in await connection.execute(query.order_by(runs.c.started_at)))
+
+
+async def move(
+    tx: Connection,
+    run: RunId,
+    to: RunState,
+    *,
+    only_from: Collection[RunState],
+    problem: str = "",
+    at: datetime | None = None,
+) -> bool:
+    """Change the state if it is one of those expected; say whether it was. `at`: it is over."""
+    values: dict[str, Any] = {"state": to, "problem": problem}
+    if at is not None:
+        values["finished_at"] = at
+    moved = await tx.execute(
+        sa.update(runs).where((runs.c.id == run) & runs.c.state.in_(only_from)).values(**values)
+    )
+    return moved.rowcount == 1
+
+
+async def spent(tx: Connection, run: RunId, task: TaskKey, cost: int, *, unpriced: bool) -> None:
+    """Add to what the run and the task cost."""
+    values: dict[str, Any] = {"cost_micro_usd": runs.c.cost_micro_usd + cost}
+    if unpriced:
+        values["unpriced"] = True
+    await tx.execute(sa.update(runs).where(runs.c.id == run).values(**values))
+    await tx.execute(
+        sa.update(tasks)
+        .where(_is(run, task))
+        .values(cost_micro_usd=tasks.c.cost_micro_usd + cost)
+    )
+
+
+async def tasks_of(connection: Connection, run: RunId) -> tuple[StoredTask, ...]:
+    """The run's tasks in the plan's order."""
+    rows = await connection.execute(
+        sa.select(tasks).where(tasks.c.run_id == run).order_by(tasks.c.ordinal)
+    )
+    return tuple(
+        StoredTask(
+            key=TaskKey(row.key),
+            state=TaskState(row.state),
+            agent=AgentName(row.agent),
+            attempts=row.attempts,
+            open_attempt=row.open_attempt,
+            note=row.note,
+            value_digest=row.value_digest,
+            cost_micro_usd=row.cost_micro_usd,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+        )
+        for row in rows
+    )
+
+
+async def set_task(tx: Connection, run: RunId, task: TaskKey, **values: Any) -> None:
+    """Change columns of a task."""
+    await tx.execute(sa.update(tasks).where(_is(run, task)).values(**values))
+
+
+async def set_tasks(
+    tx: Connection, run: RunId, keys: Collection[TaskKey], state: TaskState, **values: Any
+) -> None:
+    """Put several tasks that are not over into a state."""
+    if keys:
+        await tx.execute(
+            sa.update(tasks)
+            .where(
+                (tasks.c.run_id == run) & tasks.c.key.in_(list(keys)) & tasks.c.state.not_in(OVER)
+            )
+            .values(state=state, **values)
+        )
+
+
+async def enqueued(
+    tx: Connection, run: RunId, attempts: Mapping[TaskKey, tuple[str, int]]
+) -> None:
+    """These attempts (id, number) are now the open ones of their tasks."""
+    for key, (attempt, number) in attempts.items():
+        await set_task(tx, run, key, open_attempt=attempt, attempts=number)
+
+
+async def digests(connection: Connection, run: RunId) -> dict[TaskKey, str]:
+    """Where the values of the finished tasks are kept."""
+    rows = await connection.execute(
+        sa.select(tasks.c.key, tasks.c.value_digest).where(
+            (tasks.c.run_id == run) & (tasks.c.value_digest != "")
+        )
+    )
+    return {TaskKey(row.key): row.value_digest for row in rows}
+
+
+async def _one(
+    connection: Connection, project: ProjectId, run: RunId, query: sa.Select[Any]
+) -> StoredRun:
+    found = await connection.execute(
+        query.where((runs.c.id == run) & (runs.c.project_id == project))
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("There is no such run in this project.", detail=run)
+    return _run(row)
+
+
+def _is(run: RunId, task: TaskKey) -> sa.ColumnElement[bool]:
+    return (tasks.c.run_id == run) & (tasks.c.key == task)
+
+
+def _run(row: sa.Row[Any]) -> StoredRun:
+    return StoredRun(
+        id=RunId(row.id),
+        project=ProjectId(row.project_id),
+        plan=PlanHash(row.plan_hash),
+        thread_key=row.thread_key,
+        state=RunState(row.state),
+        simulated=row.simulated,
+        started_by=row.started_by,
+        problem=row.problem,
+        cost_micro_usd=row.cost_micro_usd,
+        unpriced=row.unpriced,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
