@@ -1,0 +1,1 @@
+"""Discord, through discord.py: gateway events in, REST calls out."""

@@ -1,0 +1,217 @@
+"""The chat port on Discord."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import discord
+import structlog
+import yarl
+from discord.http import Route
+from pydantic import SecretStr
+
+from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
+from bot.platforms.discord.client import DEFAULT_API, Client
+from bot.platforms.discord.inbound import Inbound, Memory
+from bot.platforms.discord.outbound import Outbound
+from bot.platforms.discord.session import Session
+from bot.platforms.discord.trouble import TROUBLE, refused, send_failed, token_refused
+from memory.model.clock import Clock
+from memory.model.errors import Misconfigured
+from memory.model.identity import MessageRef, ThreadRef
+from memory.model.limits import FILE_READ_BYTES, SENTENCES
+
+CDN_HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+COMMAND: Final = {
+    "name": "orchestra",
+    "description": "Tell Orchestra what to do, or ask: status, budget, cancel, help",
+    "type": 1,
+    "options": [
+        {
+            "name": "text",
+            "description": "What you would write to @orchestra",
+            "type": 3,
+            "required": True,
+            "max_length": 6000,
+        }
+    ],
+}
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long to wait, in seconds; tests wait less."""
+
+    login_s: float = 15.0
+    online_s: float = 5.0
+    send_s: float = 30.0
+    guild_ready_s: float = 2.0
+    identify_pause_s: float = 5.0
+    first_backoff_s: float = 1.0
+    longest_backoff_s: float = 60.0
+
+
+class DiscordPlatform:
+    """Orchestra as a Discord bot. One `listen` at a time; sending works while it runs."""
+
+    name = "discord"
+
+    def __init__(
+        self,
+        token: SecretStr,
+        *,
+        clock: Clock,
+        api_url: str = DEFAULT_API,
+        gateway_url: str = "",
+        timing: Timing | None = None,
+    ) -> None:
+        self._token = token
+        self._api_url = api_url
+        self._gateway_url = gateway_url
+        self._timing = timing or Timing()
+        self._memory = Memory(clock)
+        self._outbound = Outbound(self._memory)
+        self._client: Client | None = None
+        self._online = asyncio.Event()
+
+    async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
+        """Hand every event to `receive` until cancelled; reconnect by itself.
+
+        Raises Misconfigured when Discord refuses the token or the intents.
+        """
+        if not self._token.get_secret_value().strip():
+            raise token_refused()
+        async with asyncio.TaskGroup() as group:
+            session = Session(group, receive, open_messages, self._memory)
+            refusal = await self._keep_connected(session)
+            session.close()
+        raise refusal
+
+    async def post(
+        self,
+        thread: ThreadRef,
+        out: Outgoing,
+        files: Mapping[str, bytes],
+        *,
+        key: str,
+        edits: MessageRef | None = None,
+    ) -> MessageRef:
+        """Send the message, or turn the one it edits into it. `files` has bytes by digest."""
+        client = await self._connected()
+        try:
+            async with asyncio.timeout(self._timing.send_s):
+                if edits is not None:
+                    return await self._outbound.edit(client, edits, out, files, key)
+                return await self._outbound.post(client, thread, out, files, key)
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=edits is not None) from error
+
+    async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
+        """The message that was sent with this key, if it arrived (after an ambiguous send)."""
+        client = await self._connected()
+        try:
+            async with asyncio.timeout(self._timing.send_s):
+                return await self._outbound.find(client, thread, key)
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=True) from error
+
+    async def react(self, message: MessageRef, emoji: str) -> None:
+        """Put a reaction under a message, to show that it was seen."""
+        client = await self._connected()
+        try:
+            async with asyncio.timeout(self._timing.send_s):
+                await self._outbound.react(client, message, emoji)
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=True) from error
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """The bytes of a file somebody posted.
+
+        Its address is asked for anew, since Discord's addresses expire within a day.
+        """
+        if attachment.size > FILE_READ_BYTES:
+            raise SendFailed(SENTENCES["file_read"])
+        client = await self._connected()
+        channel, message, number = attachment.handle.split("/")
+        try:
+            async with asyncio.timeout(self._timing.send_s):
+                posted = await client.http.get_message(int(channel), int(message))
+                files = {str(file["id"]): str(file["url"]) for file in posted["attachments"]}
+                if number not in files:
+                    raise SendFailed("the file is gone from Discord; post it again")
+                return await client.http.get_from_cdn(self._safe(files[number]))
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=True) from error
+
+    def _safe(self, url: str) -> str:
+        """The address, if it is Discord's."""
+        given, api = yarl.URL(url), yarl.URL(self._api_url)
+        own = self._api_url != DEFAULT_API and given.origin() == api.origin()
+        if not own and not (given.scheme == "https" and given.host in CDN_HOSTS):
+            raise SendFailed("the file is not on Discord's own servers; post it again")
+        return url
+
+    async def _connected(self) -> Client:
+        try:
+            async with asyncio.timeout(self._timing.online_s):
+                await self._online.wait()
+        except TimeoutError:
+            raise SendFailed("Discord is not connected", retry_after_s=2.0) from None
+        if self._client is None:
+            raise SendFailed("Discord is not connected", retry_after_s=2.0)
+        return self._client
+
+    async def _keep_connected(self, session: Session) -> Misconfigured:
+        """Connect again and again; answers only with what another try cannot mend."""
+        pause_s = self._timing.first_backoff_s
+        while True:
+            try:
+                await self._one_connection(session)
+            except Exception as error:  # noqa: BLE001 - the adapter's inbound loop: discord.py ends with any error at all
+                refusal = refused(error)
+                if refusal is not None:
+                    return refusal
+                _log.warning(
+                    "discord_connection_lost", error=type(error).__name__, detail=str(error)
+                )
+            if session.take_progress():
+                pause_s = self._timing.first_backoff_s
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, self._timing.longest_backoff_s)
+
+    async def _one_connection(self, session: Session) -> None:
+        client = Client(
+            api_url=self._api_url,
+            gateway_url=self._gateway_url,
+            takers=session.takers,
+            identify_pause_s=self._timing.identify_pause_s,
+            guild_ready_s=self._timing.guild_ready_s,
+        )
+        try:
+            async with client:
+                async with asyncio.timeout(self._timing.login_s):
+                    await client.login(self._token.get_secret_value())
+                    await self._find_gateway(client)
+                session.begin(client, Inbound(client, self._memory))
+                self._client = client
+                self._online.set()
+                await _register_command(client)
+                await client.connect()
+        finally:
+            self._client = None
+            self._online.clear()
+
+    async def _find_gateway(self, client: Client) -> None:
+        if not self._gateway_url and self._api_url != DEFAULT_API:
+            _, client.http.gateway_url, _ = await client.http.get_bot_gateway()
+
+
+async def _register_command(client: Client) -> None:
+    """Tell Discord of /orchestra; without it, mentions still work."""
+    route = Route("PUT", "/applications/{app}/commands", app=client.application_id)
+    try:
+        await client.http.request(route, json=[COMMAND])
+    except discord.HTTPException:
+        _log.warning("discord_command_not_registered", exc_info=True)

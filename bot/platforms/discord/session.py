@@ -1,0 +1,167 @@
+"""Events of the connection of the moment, put into lanes and acknowledged."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import discord
+import structlog
+from discord.http import Route
+
+from bot.chat import Incoming, OpenMessages, Receive
+from bot.platforms.discord.buttons import modal
+from bot.platforms.discord.catchup import missed
+from bot.platforms.discord.client import Client, Taker
+from bot.platforms.discord.inbound import Inbound, Memory
+from bot.platforms.discord.lanes import Lanes, Parcel
+from bot.platforms.discord.places import target
+from bot.platforms.discord.reactions import Press
+from bot.platforms.discord.trouble import TROUBLE
+
+ACKNOWLEDGE_S: Final = 2.0
+"""Discord gives three seconds; storing an event takes milliseconds, so this is for bad days."""
+
+_CATCH_UP: Final = 0
+_EPHEMERAL: Final = 64
+_log = structlog.get_logger()
+
+
+class Session:
+    """Outlives connections: what one of them told is delivered even when it is gone."""
+
+    def __init__(
+        self,
+        group: asyncio.TaskGroup,
+        receive: Receive,
+        open_messages: OpenMessages,
+        memory: Memory,
+    ) -> None:
+        self._lanes = Lanes(group, receive)
+        self._open_messages = open_messages
+        self._memory = memory
+        self._client: Client
+        self._inbound: Inbound
+        self._progress = False
+
+    def begin(self, client: Client, inbound: Inbound) -> None:
+        """From now on the events are this client's."""
+        self._client = client
+        self._inbound = inbound
+
+    def take_progress(self) -> bool:
+        """Whether a connection was made since the last time this was asked."""
+        made, self._progress = self._progress, False
+        return made
+
+    def close(self) -> None:
+        """Stop what is under way."""
+        self._lanes.close()
+
+    @property
+    def takers(self) -> Mapping[str, Taker]:
+        """Who takes which of discord.py's events."""
+        return {
+            "message": self._message,
+            "raw_reaction_add": self._reaction_added,
+            "raw_reaction_remove": self._reaction_removed,
+            "interaction": self._interaction,
+            "ready": self._ready,
+            "resumed": self._ready,
+        }
+
+    def _message(self, message: discord.Message) -> None:
+        if self._inbound.concerns(message):
+            parcel = Parcel(partial(self._inbound.message, message))
+            self._lanes.put(message.channel.id, parcel)
+
+    def _reaction_added(self, event: discord.RawReactionActionEvent) -> None:
+        press = self._inbound.press(event)
+        if press is None or event.message_author_id not in (None, self._inbound.me):
+            return
+        event_id = self._memory.reactions.added(press)
+        parcel = Parcel(partial(self._inbound.reaction, event, press, event_id))
+        self._lanes.put(event.channel_id, parcel)
+
+    def _reaction_removed(self, event: discord.RawReactionActionEvent) -> None:
+        """Discord does not say whose message it was: ours, or one that is still open."""
+        press = self._inbound.press(event)
+        if press is None:
+            return
+        ours = self._memory.reactions.knows(press)
+        event_id = self._memory.reactions.removed(press, self._client.stamp)
+        make = partial(self._removal, event, press, event_id, ours=ours)
+        self._lanes.put(event.channel_id, Parcel(make))
+
+    async def _removal(
+        self, event: discord.RawReactionActionEvent, press: Press, event_id: str, *, ours: bool
+    ) -> Iterable[Incoming]:
+        if not ours:
+            still_open = await self._open_messages()
+            if str(press.message) not in {ref.message for ref in still_open}:
+                return ()
+        return await self._inbound.reaction(event, press, event_id)
+
+    def _ready(self) -> None:
+        self._progress = True
+        self._lanes.put(_CATCH_UP, Parcel(self._catch_up))
+
+    async def _catch_up(self) -> Iterable[Incoming]:
+        for ref in await self._open_messages():
+            if ref.where.platform == "discord":
+                make = partial(missed, self._client, self._inbound, self._memory, ref)
+                self._lanes.put(target(ref.where, ref.message), Parcel(make))
+        return ()
+
+    # interactions
+
+    def _interaction(self, interaction: discord.Interaction[Any]) -> None:
+        data: Any = interaction.data or {}
+        if interaction.type is discord.InteractionType.component:
+            asks = self._memory.actions.asks(data.get("custom_id", ""))
+            if asks:
+                opened = modal(data["custom_id"], asks)
+                return self._lanes.run(_answer(self._client, interaction, opened))
+        stored = asyncio.Event()
+        parcel = Parcel(partial(self._inbound.interaction, interaction), stored.set)
+        self._lanes.put(interaction.channel_id or 0, parcel)
+        return self._lanes.run(self._acknowledge(interaction, stored))
+
+    async def _acknowledge(
+        self, interaction: discord.Interaction[Any], stored: asyncio.Event
+    ) -> None:
+        """Answer when the event is safe, or when Discord's patience ends."""
+        try:
+            async with asyncio.timeout(ACKNOWLEDGE_S):
+                await stored.wait()
+        except TimeoutError:
+            _log.warning("discord_interaction_stored_late")
+        await _answer(self._client, interaction, self._acknowledgement(interaction))
+
+    def _acknowledgement(self, interaction: discord.Interaction[Any]) -> dict[str, Any]:
+        data: Any = interaction.data or {}
+        if interaction.type is discord.InteractionType.application_command:
+            return _whisper("Heard; the answer comes as a message here.")
+        if self._memory.actions.action_of(data.get("custom_id", "")) is None:
+            return _whisper("I was restarted since; please type what you chose.")
+        return {"type": 6}
+
+
+def _whisper(text: str) -> dict[str, Any]:
+    """An answer that only the person sees."""
+    return {"type": 4, "data": {"content": text, "flags": _EPHEMERAL}}
+
+
+async def _answer(
+    client: Client, interaction: discord.Interaction[Any], body: dict[str, Any]
+) -> None:
+    route = Route(
+        "POST",
+        "/interactions/{webhook_id}/{webhook_token}/callback",
+        webhook_id=interaction.id,
+        webhook_token=interaction.token,
+    )
+    try:
+        await client.http.request(route, json=body)
+    except TROUBLE:
+        _log.warning("discord_interaction_unanswered", exc_info=True)
