@@ -1,16 +1,18 @@
 """The running program: what comes in, the workers, and whether anything is left to do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
 
 import structlog
 
 from bot.chat import ChatPlatform, Incoming, SendFailed
+from bot.conversation import phrases
 from bot.conversation.matters import Heard
 from bot.conversation.money import keep_fixed
 from bot.conversation.services import Services, Soon
+from bot.emoji import SEEN
 from bot.inbox import InboxWorker
 from bot.notifier import Notifier
 from bot.reporter import CURSOR, Reporter
@@ -34,9 +36,14 @@ class App:
     """Receives at once; works as soon as `work` was given the services."""
 
     def __init__(
-        self, database: Database, clock: Clock, platforms: Mapping[str, ChatPlatform]
+        self,
+        database: Database,
+        clock: Clock,
+        platforms: Mapping[str, ChatPlatform],
+        soon: Soon,
     ) -> None:
         self.platforms = platforms
+        self._soon = soon
         self._database = database
         self._clock = clock
         self._services: Services | None = None
@@ -49,7 +56,7 @@ class App:
         """
         crashpoint("before_receive")
         async with self._database.transaction() as tx:
-            await inbox.put(
+            new = await inbox.put(
                 tx,
                 incoming.event_id,
                 thread_key=incoming.thread.key,
@@ -57,6 +64,10 @@ class App:
                 at=self._clock.now(),
             )
         crashpoint("after_receive")
+        platform = self.platforms.get(incoming.thread.platform)
+        if new and platform is not None and _asks_for_work(incoming):
+            message = MessageRef(where=incoming.thread, message=incoming.message)
+            self._soon(partial(platform.react, message, SEEN))
         if self._services is not None:
             self._services.bells.inbox.ring()
 
@@ -114,6 +125,14 @@ class App:
         return tuple(view for views in found for view in views)
 
 
+def _asks_for_work(incoming: Incoming) -> bool:
+    """Whether it may take a while to answer, as far as the words alone can tell."""
+    if incoming.kind != "message" or not incoming.addressed or not incoming.message:
+        return False
+    text = phrases.spoken(incoming.text)
+    return bool(text) and not phrases.meaning(text)
+
+
 def _needs_nobody(view: RunView) -> bool:
     if view.state is not RunState.RUNNING:
         return False
@@ -127,8 +146,13 @@ async def beside() -> AsyncIterator[Soon]:
     async with asyncio.TaskGroup() as group:
         tasks: set[asyncio.Task[None]] = set()
 
-        def soon(work: Coroutine[Any, Any, object]) -> None:
-            task = group.create_task(_quietly(work))
+        def soon(work: Callable[[], Awaitable[object]]) -> None:
+            quiet = _quietly(work)
+            try:
+                task = group.create_task(quiet)
+            except RuntimeError:  # the program is closing; small things are left undone
+                quiet.close()
+                return
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
@@ -139,8 +163,8 @@ async def beside() -> AsyncIterator[Soon]:
                 task.cancel()
 
 
-async def _quietly(work: Coroutine[Any, Any, object]) -> None:
+async def _quietly(work: Callable[[], Awaitable[object]]) -> None:
     try:
-        await work
+        await work()
     except (SendFailed, OrchestraError) as error:
         _log.info("small thing not done", reason=str(error))

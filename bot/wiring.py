@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.app import App, beside
 from bot.chat import ChatPlatform
-from bot.conversation.services import Services
+from bot.conversation.services import Services, Soon
 from bot.settings import Settings
 from memory.model.clock import Clock, SystemClock
 from memory.store import schema
@@ -35,22 +35,22 @@ async def build(
         await schema.upgrade(database)
         clock = SystemClock()
         chosen = _platforms(settings, clock) if platforms is None else platforms
-        app = App(database, clock, {one.name: one for one in chosen})
+        soon = await stack.enter_async_context(beside())
+        app = App(database, clock, {one.name: one for one in chosen}, soon)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_work(app, settings, database, clock))]
+            tasks = [group.create_task(_work(app, settings, database, clock, soon))]
             tasks += [group.create_task(app.listen(one)) for one in chosen]
             yield app
             for task in tasks:
                 task.cancel()
 
 
-async def _work(app: App, settings: Settings, database: Database, clock: Clock) -> None:
+async def _work(app: App, settings: Settings, database: Database, clock: Clock, soon: Soon) -> None:
     """Open what is heavy, then work until cancelled; everything closes in reverse."""
     for module in HEAVY:
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
     from executor.service import Executor  # noqa: PLC0415
-
     from memory.recall.service import open_recall  # noqa: PLC0415
     from planner.service import Planner  # noqa: PLC0415
 
@@ -71,9 +71,8 @@ async def _work(app: App, settings: Settings, database: Database, clock: Clock) 
                 data=settings.data, endpoints=settings.endpoints, database=database, clock=clock
             )
         )
-        soon = await stack.enter_async_context(beside())
-        soon(planner.warm())
-        soon(recall.follow())
+        soon(planner.warm)
+        soon(recall.follow)
         services = Services(
             database=database,
             clock=clock,

@@ -11,21 +11,18 @@ from bot.conversation.turn import Turn
 from executor.egress.files import ProjectFiles
 from memory.model.base import PlanHash, RequestId, sha256
 from memory.model.errors import BadInput, Conflict
-from memory.model.identity import MessageRef
 from memory.model.limits import FILE_READ_BYTES, REQUEST_CHARS, SENTENCES
 from memory.store import audit, plans, projects, questions, requests, threads
 from memory.store.database import Connection
 from memory.store.plans import PlanState
 from memory.store.requests import RequestState, StoredRequest
 
-SEEN = "👀"
 INBOX = "inbox"
 
 
 async def new_request(turn: Turn, text: str) -> None:
-    """Take up a request: seen at once, planned next."""
+    """Take up a request; it is planned next."""
     turn.must(Action.ASK)
-    _show_seen(turn)
     saved, trouble = await _save_attachments(turn)
     async with turn.deciding() as tx:
         if trouble:
@@ -36,7 +33,6 @@ async def new_request(turn: Turn, text: str) -> None:
 async def plan_again(turn: Turn) -> None:
     """Plan the thread's newest request afresh."""
     turn.must(Action.ASK)
-    _show_seen(turn)
     async with turn.deciding() as tx:
         old = await requests.load(tx, turn.talk.request) if turn.talk.request else None
         if old is None:
@@ -64,7 +60,6 @@ async def change(turn: Turn, plan: PlanHash, text: str) -> None:
         if not text:
             await turn.reply(tx, "Say in words what to change, for example `skip the chart`.")
             return
-        _show_seen(turn)
         old = await requests.load(tx, stored.plan.request)
         words = f"{old.text}\n\n{text}"
         if len(words) > REQUEST_CHARS:
@@ -169,14 +164,6 @@ async def _plan_next(tx: Connection, turn: Turn, request: RequestId, round_: int
 async def _about(tx: Connection, turn: Turn, request: RequestId) -> About:
     asked_by = (await requests.load(tx, request)).author
     return About(requester=asked_by.key, alone=turn.alone)
-
-
-def _show_seen(turn: Turn) -> None:
-    platform = turn.services.platforms.get(turn.incoming.thread.platform)
-    if platform is None or not turn.incoming.message:
-        return
-    message = MessageRef(where=turn.incoming.thread, message=turn.incoming.message)
-    turn.services.soon(platform.react(message, SEEN))
 
 
 async def _save_attachments(turn: Turn) -> tuple[tuple[str, ...], str]:

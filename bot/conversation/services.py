@@ -1,9 +1,8 @@
 """What the use cases work with, and the bells that wake the workers."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.chat import ChatPlatform
 from bot.conversation.ports import Planning, Work
@@ -47,7 +46,7 @@ class Bells:
         self.news.ring()
 
 
-Soon = Callable[[Coroutine[Any, Any, object]], None]
+Soon = Callable[[Callable[[], Awaitable[object]]], None]
 """Do it beside the work at hand; what goes wrong in it matters to nobody."""
 
 

@@ -142,8 +142,8 @@ async def bench(
             ),
         ),
     )
-    app = App(database, clock, {platform.name: platform})
     async with beside() as soon:
+        app = App(database, clock, {platform.name: platform}, soon)
         services = Services(
             database=database,
             clock=clock,

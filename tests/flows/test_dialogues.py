@@ -18,3 +18,20 @@ async def test_dialogue(
     people = {"approvers": dialogue.approvers, "owners": dialogue.owners}
     async with bench(sqlite, clock, tmp_path, **people) as ready:
         await play(ready, dialogue)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "run takes the defaults, then approves, then is harmless",
+        "who asked for publishing may not approve it",
+        "a budget warns and pauses at its end",
+    ],
+)
+async def test_dialogue_on_either_database(
+    name: str, database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    dialogue = next(one for one in DIALOGUES if one.name == name)
+    people = {"approvers": dialogue.approvers, "owners": dialogue.owners}
+    async with bench(database, clock, tmp_path, **people) as ready:
+        await play(ready, dialogue)
