@@ -14,7 +14,13 @@ from memory.store import schema
 from memory.store.database import Database, database_url
 from memory.store.ownership import owning
 
-HEAVY = ("memory.recall.service", "planner.service", "executor.service")
+HEAVY = (
+    "memory.recall.service",
+    "planner.service",
+    "executor.service",
+    "executor.engine.dbos",
+    "executor.agents.registry",
+)
 """Modules that drag in large libraries; a thread imports them while people already talk."""
 
 
@@ -50,6 +56,9 @@ async def _work(app: App, settings: Settings, database: Database, clock: Clock, 
     for module in HEAVY:
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
+    from executor.agents.registry import load  # noqa: PLC0415
+
+    from executor.engine.dbos import DbosEngine  # noqa: PLC0415
     from executor.service import Executor  # noqa: PLC0415
     from memory.recall.service import open_recall  # noqa: PLC0415
     from planner.service import Planner  # noqa: PLC0415
@@ -67,9 +76,7 @@ async def _work(app: App, settings: Settings, database: Database, clock: Clock, 
             )
         )
         executor = await stack.enter_async_context(
-            Executor(
-                data=settings.data, endpoints=settings.endpoints, database=database, clock=clock
-            )
+            Executor(database, load(settings.endpoints), engine=DbosEngine(database), clock=clock)
         )
         soon(planner.warm)
         soon(recall.follow)

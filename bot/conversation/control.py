@@ -74,7 +74,7 @@ async def release_all(turn: Turn, command: ReleaseAll) -> None:
     done = await turn.services.executor.release(scope, by=turn.person.key)
     async with turn.deciding() as tx:
         await _audited(tx, turn, "switch.released", scope)
-        text = "Released; work goes on." if done is not False else "Nothing was stopped."
+        text = "Released; work goes on." if done else "Nothing was stopped."
         await turn.reply(tx, text)
 
 

@@ -233,7 +233,7 @@ async def _files(services: Services, request: StoredRequest) -> tuple[FileInfo, 
     by_name = {path.rpartition("/")[2].casefold(): path for path in found}
     wanted = [path if path in found else by_name.get(path.casefold(), path) for path in named]
     for path in [path for path in dict.fromkeys(wanted) if path][:FILES_DESCRIBED]:
-        if path in found or path in request.attachments or path in named:
+        if path not in found:
             info = await _described(services, request.project, path)
             if info is not None:
                 found[info.path] = info

@@ -50,8 +50,8 @@ class Work(Protocol):
         """Go on; False when it was not paused."""
         ...
 
-    async def stop_all(self, scope: str, *, by: str, reason: str) -> None:
-        """The kill switch for "all" or "project:ID"."""
+    async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
+        """The kill switch for "all" or "project:ID"; False when it was set before."""
         ...
 
     async def release(self, scope: str, *, by: str) -> bool:

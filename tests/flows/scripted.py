@@ -233,8 +233,10 @@ class ScriptedExecutor:
     async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
         return await self._turn(run, RunState.PAUSED, RunState.RUNNING, RunResumed(run=run))
 
-    async def stop_all(self, scope: str, *, by: str, reason: str) -> None:
+    async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
+        was = scope in self.stopped
         self.stopped.add(scope)
+        return not was
 
     async def release(self, scope: str, *, by: str) -> bool:
         was = scope in self.stopped
