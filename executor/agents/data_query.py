@@ -220,7 +220,7 @@ def _other(message: str, sources: Sequence[Source]) -> str:
     near = re.search(r'syntax error at or near "([^"]*)"', message)
     if near:
         return f'The SQL has a mistake near "{near[1]}"; mend it and try again.'
-    if "CSV Error" in message and "Could not convert" not in message.splitlines()[0]:
+    if "CSV Error" in message and not message.startswith("Conversion Error"):
         return unreadable(", ".join(source.path for source in sources), message)
     for pattern, sentence in KNOWN:
         if re.search(pattern, message, re.DOTALL):

@@ -1,0 +1,89 @@
+"""data.chart: a table as a picture."""
+
+from pathlib import PurePosixPath
+
+from executor import arguments
+from executor.agents.port import Call, Reply
+from executor.charts.draw import png
+from executor.charts.series import chart_of
+from executor.media import written
+from executor.threads import in_thread
+from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from memory.model.base import AgentName
+from memory.model.errors import BadInput
+from memory.model.value import File
+
+SPEC = AgentSpec(
+    name=AgentName("data.chart"),
+    kind=AgentKind.TOOL,
+    title="data.chart",
+    description="Draws a table as a bar, line, pie or scatter chart into a PNG file.",
+    task_types=("data.chart",),
+    parameters=(
+        Parameter(name="table", description="What is drawn", type="table"),
+        Parameter(
+            name="kind",
+            description="The kind of chart",
+            type="text",
+            slot="control",
+            required=False,
+            default="auto",
+            choices=("auto", "bar", "line", "pie", "scatter"),
+        ),
+        Parameter(
+            name="x",
+            description="The column along the axis; the first that is no number where not given",
+            type="text",
+            slot="control",
+            required=False,
+        ),
+        Parameter(
+            name="y",
+            description="The column or columns of numbers; the first one where not given",
+            type="text",
+            slot="control",
+            required=False,
+        ),
+        Parameter(
+            name="title", description="Its heading", type="text", slot="control", required=False
+        ),
+        Parameter(name="path", description="The PNG file to write", type="path", slot="control"),
+    ),
+    output="file",
+    effect=EffectClass.WRITE,
+)
+
+
+class DataChart:
+    """Draws in a thread; the same table gives the same picture."""
+
+    spec = SPEC
+
+    async def run(self, call: Call) -> Reply:
+        """The PNG file."""
+        path = arguments.word(call, "path")
+        if PurePosixPath(path).suffix.casefold() != ".png":
+            raise BadInput(f"A chart is a PNG file; end {path} in .png.")
+        return await in_thread(lambda: Reply(value=_drawn(call, path)), timeout_s=call.timeout_s)
+
+
+def _drawn(call: Call, path: str) -> File:
+    title = arguments.word(call, "title", "")
+    chart = chart_of(
+        arguments.table(call, "table"),
+        kind=arguments.word(call, "kind", "auto"),
+        x=arguments.word(call, "x", ""),
+        y=_columns(call),
+        title=title,
+    )
+    if chart.notes:
+        call.say("; ".join(chart.notes))
+    return written(call.files, path, png(chart), title=title)
+
+
+def _columns(call: Call) -> tuple[str, ...]:
+    """The y columns; a comma in a column's own name is not a list of columns."""
+    given = arguments.constant(call, "y")
+    if isinstance(given, str) and given in arguments.table(call, "table").columns:
+        return (given,)
+    return arguments.words(call, "y")

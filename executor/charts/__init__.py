@@ -1,0 +1,1 @@
+"""Charts: what a table shows, and how it is drawn."""

@@ -1,0 +1,244 @@
+"""From a table to what is drawn: categories, numbers, the kind of chart. Pure."""
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pydantic import JsonValue
+
+from executor.fields import did_you_mean
+from memory.model.errors import BadInput
+from memory.model.value import Table
+
+Kind = Literal["bar", "line", "pie", "scatter"]
+CATEGORIES = 30
+SERIES = 8
+SLICES = 8
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line, set of bars or cloud of points; None where there is no value."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is drawn. `positions` are dates or numbers where the x axis is a scale, else None."""
+
+    kind: Kind
+    title: str
+    x_name: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    positions: tuple[dt.datetime, ...] | tuple[float, ...] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def chart_of(table: Table, *, kind: str, x: str, y: Sequence[str], title: str) -> Chart:
+    """The chart of a table. `x` "" and no `y` take the first fitting columns.
+
+    Raises BadInput where a column is missing, nothing is a number, or a pie has a negative slice.
+    """
+    if not table.rows:
+        raise BadInput("There are no rows to draw; the table is empty.")
+    x_name = _column(table, x) if x else _first(table, numeric=False)
+    y_names = [_column(table, name) for name in y] or [_first(table, numeric=True, but=x_name)]
+    chart = _gathered(table, x_name, y_names, title)
+    return _fitted(replace(chart, kind=_kind(kind, chart)))
+
+
+def _column(table: Table, name: str) -> str:
+    wanted = name.casefold()
+    found = next((column for column in table.columns if column.casefold() == wanted), None)
+    if found is None:
+        raise BadInput(f"The table has no column {name}.{did_you_mean(name, table.columns)}")
+    return found
+
+
+def _values(table: Table, name: str) -> list[JsonValue]:
+    place = table.columns.index(name)
+    return [row[place] for row in table.rows]
+
+
+def _is_number(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _numeric(table: Table, name: str) -> bool:
+    values = [value for value in _values(table, name) if value is not None]
+    return bool(values) and all(_is_number(value) for value in values)
+
+
+def _first(table: Table, *, numeric: bool, but: str = "") -> str:
+    for name in table.columns:
+        if name != but and _numeric(table, name) is numeric:
+            return name
+    if not numeric:
+        return table.columns[0]
+    raise BadInput("There is no column of numbers to draw; name one that holds numbers.")
+
+
+def _gathered(table: Table, x_name: str, y_names: Sequence[str], title: str) -> Chart:
+    keys = _values(table, x_name)
+    group = _group(table, x_name, y_names, keys)
+    if group:
+        labels, series = _pivoted(table, x_name, y_names[0], group)
+    else:
+        labels = keys
+        series = [
+            Series(name, tuple(_number(v, name) for v in _values(table, name))) for name in y_names
+        ]
+    positions = _positions(labels)
+    notes = []
+    if table.total_rows > len(table.rows):
+        notes.append(f"the first {len(table.rows):,} of {table.total_rows:,} rows")
+    if all(value is None for one in series for value in one.values):
+        raise BadInput(f"{', '.join(y_names)} holds no values to draw.")
+    return Chart(
+        kind="bar",
+        title=title,
+        x_name=x_name,
+        labels=tuple(_label(value) for value in labels),
+        series=tuple(series),
+        positions=positions,
+        notes=tuple(notes),
+    )
+
+
+def _group(table: Table, x_name: str, y_names: Sequence[str], keys: Sequence[JsonValue]) -> str:
+    """The column whose values become series: the one text column beside a repeating x."""
+    if len(y_names) != 1 or len(set(map(_label, keys))) == len(keys):
+        return ""
+    others = [
+        name
+        for name in table.columns
+        if name not in {x_name, *y_names} and not _numeric(table, name)
+    ]
+    if len(others) != 1 or len(set(map(_label, _values(table, others[0])))) > SERIES:
+        return ""
+    return others[0]
+
+
+def _pivoted(
+    table: Table, x_name: str, y_name: str, group: str
+) -> tuple[list[JsonValue], list[Series]]:
+    keys = {_label(value): value for value in _values(table, x_name)}
+    names = dict.fromkeys(map(_label, _values(table, group)))
+    sums: dict[tuple[str, str], float] = {}
+    rows = zip(_values(table, x_name), _values(table, group), _values(table, y_name), strict=True)
+    for key, name, value in rows:
+        number = _number(value, y_name)
+        if number is not None:
+            place = (_label(name), _label(key))
+            sums[place] = sums.get(place, 0.0) + number
+    series = [Series(name, tuple(sums.get((name, key)) for key in keys)) for name in names]
+    return list(keys.values()), series
+
+
+def _number(value: JsonValue, name: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value) if math.isfinite(value) else None
+    raise BadInput(f"{name} holds text, not numbers, so it cannot be drawn; name another column.")
+
+
+def _label(value: JsonValue) -> str:
+    if value is None or value == "":
+        return "(none)"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return " ".join(str(value).split())
+
+
+def _positions(
+    values: Sequence[JsonValue],
+) -> tuple[dt.datetime, ...] | tuple[float, ...] | None:
+    if all(_is_number(value) for value in values):
+        return tuple(float(str(value)) for value in values)
+    try:
+        return tuple(_moment(value) for value in values)
+    except ValueError:
+        return None
+
+
+def _moment(value: JsonValue) -> dt.datetime:
+    if not isinstance(value, str) or len(value) < 10:
+        raise ValueError(value)
+    return dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
+
+
+def _kind(asked: str, chart: Chart) -> Kind:
+    match asked.casefold():
+        case "bar" | "line" | "pie" | "scatter" as kind:
+            return kind  # type: ignore[return-value]  # mypy does not narrow a casefolded text
+        case "" | "auto":
+            return _fitting(chart)
+        case other:
+            raise BadInput(f"There is no {other} chart; choose bar, line, pie or scatter.")
+
+
+def _fitting(chart: Chart) -> Kind:
+    match chart.positions:
+        case (dt.datetime(), _, *_):
+            return "line"
+        case (float(), *_) as numbers:
+            years = all(float(n).is_integer() for n in numbers if not isinstance(n, dt.datetime))
+            return "bar" if years and len(numbers) <= CATEGORIES else "scatter"
+        case _:
+            return "bar"
+
+
+def _fitted(chart: Chart) -> Chart:
+    if chart.kind == "scatter" and chart.positions is None:
+        raise BadInput(f"{chart.x_name} holds text; a scatter chart needs numbers or dates there.")
+    if chart.kind == "pie":
+        chart = replace(chart, series=chart.series[:1])
+        if any(value is not None and value < 0 for value in chart.series[0].values):
+            raise BadInput("A pie cannot show negative values; ask for bars.")
+        if not any(chart.series[0].values):
+            raise BadInput("A pie of nothing but zeros shows nothing; ask for bars.")
+        return _topped(chart, SLICES)
+    if chart.kind == "bar" and len(chart.labels) > CATEGORIES and not _is_dates(chart):
+        return _topped(chart, CATEGORIES)
+    if len(chart.series) > SERIES:
+        raise BadInput(f"{len(chart.series)} series are too many to tell apart; name at most 8.")
+    return chart
+
+
+def _is_dates(chart: Chart) -> bool:
+    return bool(chart.positions) and isinstance((chart.positions or (None,))[0], dt.datetime)
+
+
+def _topped(chart: Chart, most: int) -> Chart:
+    """The largest categories and one that adds up the others, which is stated."""
+    if len(chart.labels) <= most:
+        return chart
+
+    def weight(place: int) -> float:
+        return sum(abs(one.values[place] or 0.0) for one in chart.series)
+
+    kept = sorted(range(len(chart.labels)), key=weight, reverse=True)[
+        : most - (chart.kind == "pie")
+    ]
+    rest = [place for place in range(len(chart.labels)) if place not in set(kept)]
+    series = tuple(
+        Series(
+            one.name,
+            (*(one.values[p] for p in kept), math.fsum(one.values[p] or 0.0 for p in rest)),
+        )
+        for one in chart.series
+    )
+    note = f"the {len(kept)} largest of {len(chart.labels)}; “other” adds up the {len(rest)} others"
+    return replace(
+        chart,
+        labels=(*(chart.labels[place] for place in kept), "other"),
+        series=series,
+        positions=None,
+        notes=(*chart.notes, note),
+    )
