@@ -1,0 +1,283 @@
+"""Inputs as drafted → inputs as the graph holds them, checked against the parameters. Pure."""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import assert_never
+
+from pydantic import JsonValue
+
+from memory.model.agent import AgentSpec, EffectClass, Parameter
+from memory.model.base import TaskKey, name_key
+from memory.model.identity import Identity
+from memory.model.graph import Const, Effect, FromTask, Input, Many
+from planner.draft import DraftInput, DraftTask
+from planner.llms.reading import read_json
+from planner.names import listed, nearest, slug
+from planner.port import PlanRequest
+
+SYSTEM_FOLDERS = frozenset(
+    "bin boot dev etc home lib lib64 media mnt opt private proc root run sbin srv sys tmp usr "
+    "users var volumes windows".split()
+)
+"""A leading "/" means the project's folder, but nobody who says /etc means that."""
+
+RECIPIENT_SLOTS = frozenset({"to", "recipient", "recipients", "host", "command", "channel"})
+_URL = re.compile(r"https?://[^\s/?#@]+\.?[^\s]*$", re.IGNORECASE)
+
+
+@dataclass
+class Bound:
+    """What came of one task's inputs."""
+
+    inputs: dict[str, Input] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What inputs are checked against. `outputs` gives each task's agent, by its key."""
+
+    request: PlanRequest
+    title: str
+    outputs: Mapping[str, AgentSpec]
+    written: frozenset[str]
+    """Paths that tasks of this plan write."""
+
+
+def bind(task: DraftTask, spec: AgentSpec, around: Surroundings) -> Bound:
+    """The task's inputs, or what is wrong with them, each in one sentence."""
+    bound = Bound()
+    known = {name_key(parameter.name): parameter for parameter in spec.parameters}
+    given: dict[str, list[DraftInput]] = {}
+    for one in task.inputs:
+        if name_key(one.name) in known:
+            given.setdefault(name_key(one.name), []).append(one)
+        else:
+            near = nearest(one.name, [p.name for p in spec.parameters])
+            hint = f"; it has {listed(near or [p.name for p in spec.parameters], word='and')}"
+            bound.problems.append(
+                f"Task {task.key}: {spec.name} has no parameter {one.name}"
+                + (hint if spec.parameters else "")
+                + "."
+            )
+    for key, parameter in known.items():
+        if key in given:
+            _fill(bound, task, spec, parameter, given[key], around)
+        elif parameter.required and parameter.default is None:
+            bound.problems.append(f"Task {task.key}: {spec.name} needs {parameter.name}.")
+    return bound
+
+
+def effects_of(spec: AgentSpec, inputs: Mapping[str, Input]) -> tuple[Effect, ...]:
+    """What the task changes, from the agent's class and the control slots alone (law 4)."""
+    if spec.effect is EffectClass.READ:
+        return ()
+    return tuple(Effect(effect=spec.effect, target=target) for target in _targets(spec, inputs))
+
+
+def _targets(spec: AgentSpec, inputs: Mapping[str, Input]) -> Iterator[str]:
+    for parameter in spec.parameters:
+        value = inputs.get(parameter.name)
+        aims = parameter.type in {"path", "url"} or name_key(parameter.name) in RECIPIENT_SLOTS
+        if parameter.slot == "control" and aims and isinstance(value, Const):
+            yield str(value.value)
+
+
+def project_path(text: str) -> str | None:
+    """The path beneath the project's folder, or None where it leads out of it."""
+    plain = text.strip().replace("\\", "/")
+    if not plain or "\x00" in plain or plain.startswith("~") or re.match(r"[A-Za-z]:", plain):
+        return None
+    parts = [part for part in plain.split("/") if part not in {"", "."}]
+    if ".." in parts or (plain.startswith("/") and parts and name_key(parts[0]) in SYSTEM_FOLDERS):
+        return None
+    path = str(PurePosixPath(*parts)) if parts else ""
+    return f"{path}/" if plain.endswith("/") and path else path
+
+
+def _fill(
+    bound: Bound,
+    task: DraftTask,
+    spec: AgentSpec,
+    parameter: Parameter,
+    given: Sequence[DraftInput],
+    around: Surroundings,
+) -> None:
+    items: list[Const | FromTask] = []
+    for one in given:
+        try:
+            items.extend(_one(bound, task, spec, parameter, one, around))
+        except ValueError as error:
+            bound.problems.append(f"Task {task.key}: {error}")
+            return
+    if parameter.type != "list":
+        if len(items) > 1:
+            bound.problems.append(f"Task {task.key}: {parameter.name} takes one value.")
+        bound.inputs[parameter.name] = items[0]
+    elif all(isinstance(item, Const) for item in items):
+        values: list[JsonValue] = [item.value for item in items if isinstance(item, Const)]
+        bound.inputs[parameter.name] = Const(value=values)
+    else:
+        bound.inputs[parameter.name] = Many(items=tuple(items))
+
+
+def _one(
+    bound: Bound,
+    task: DraftTask,
+    spec: AgentSpec,
+    parameter: Parameter,
+    given: DraftInput,
+    around: Surroundings,
+) -> Iterator[Const | FromTask]:
+    if given.from_task:
+        yield _reference(task, parameter, given.from_task, around)
+        return
+    if given.value is None:
+        raise ValueError(f"{parameter.name} has neither a value nor a task it comes from.")
+    for value in _constants(parameter, given.value):
+        checked = _checked(bound, spec, parameter, value, around)
+        if parameter.choices and checked not in parameter.choices:
+            raise ValueError(f"{parameter.name} is one of {listed(parameter.choices)}.")
+        yield Const(value=checked)
+
+
+def _reference(
+    task: DraftTask, parameter: Parameter, source: str, around: Surroundings
+) -> FromTask:
+    if name_key(source) == name_key(task.key):
+        raise ValueError("it takes its own output as input.")
+    spec = around.outputs.get(source)
+    if spec is None:
+        near = nearest(source, around.outputs)
+        raise ValueError(
+            f"{parameter.name} comes from task {source}, which is not in the plan"
+            + (f"; did you mean {listed(near)}?" if near else ".")
+        )
+    if parameter.slot == "control":
+        raise ValueError(
+            f"{parameter.name} decides what is done, so it is a fixed value, not {source}'s output."
+        )
+    fits = {"table": {"table"}, "file": {"file"}, "number": set(), "boolean": set()}
+    wanted = fits.get(parameter.type)
+    if wanted is not None and spec.output not in wanted:
+        raise ValueError(
+            f"{parameter.name} is a {parameter.type}, but task {source} gives a {spec.output}."
+        )
+    return FromTask(task=TaskKey(source))
+
+
+def _constants(parameter: Parameter, text: str) -> list[JsonValue]:
+    if parameter.type != "list" or not text.lstrip().startswith("["):
+        return [text]
+    read = read_json(text)
+    return list(read) if isinstance(read, list) else [text]
+
+
+def _checked(
+    bound: Bound, spec: AgentSpec, parameter: Parameter, value: JsonValue, around: Surroundings
+) -> JsonValue:
+    text = value if isinstance(value, str) else json.dumps(value)
+    match parameter.type:
+        case "path":
+            return _path(bound, spec, parameter, text, around)
+        case "url":
+            if not _URL.match(text.strip()):
+                raise ValueError(f"{parameter.name} is not a web address: {text[:80]}.")
+            return text.strip()
+        case "number":
+            return _number(parameter, text)
+        case "boolean":
+            return _boolean(parameter, text)
+        case "json":
+            return _json(parameter, text, around)
+        case "list":
+            if parameter.slot == "control" and "source" in name_key(parameter.name):
+                return _path(bound, spec, parameter, text, around)
+            return value
+        case "table" | "file":
+            return _path(bound, spec, parameter, text, around)
+        case "text":
+            return text
+        case _:
+            assert_never(parameter.type)
+
+
+def _path(
+    bound: Bound, spec: AgentSpec, parameter: Parameter, text: str, around: Surroundings
+) -> str:
+    if "://" in text:
+        raise ValueError(f"{parameter.name} is a web address; fetch it first with web.fetch.")
+    path = project_path(text)
+    if path is None:
+        raise ValueError(f"{text[:80]} is outside the project's folder; files are kept beneath it.")
+    if spec.effect is not EffectClass.READ:
+        if path.endswith("/") or not path:
+            path = f"{path}{slug(around.title)}.md"
+            bound.assumptions.append(f"The file in {text} is called {path}.")
+        return path
+    known = {one.path for one in around.request.files}
+    if path in known or path in around.written:
+        return path
+    same = [one for one in known if name_key(one) == name_key(path)]
+    if len(same) == 1:
+        return same[0]
+    raise ValueError(f"There is no file {path} in the project's folder; {_there_are(path, known)}")
+
+
+def _there_are(path: str, known: set[str]) -> str:
+    if not known:
+        return "it has no files yet."
+    near = nearest(path, known) or tuple(sorted(known))[:3]
+    return f"there is {listed(near, word='and')}."
+
+
+def _number(parameter: Parameter, text: str) -> JsonValue:
+    try:
+        number = float(text.replace(",", "").strip())
+    except ValueError:
+        raise ValueError(f"{parameter.name} is a number, not {text[:40]}.") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{parameter.name} is a number, not {text[:40]}.")
+    return int(number) if number.is_integer() else number
+
+
+def _boolean(parameter: Parameter, text: str) -> bool:
+    plain = name_key(text)
+    if plain in {"true", "yes", "1", "on"}:
+        return True
+    if plain in {"false", "no", "0", "off"}:
+        return False
+    raise ValueError(f"{parameter.name} is yes or no, not {text[:40]}.")
+
+
+def _json(parameter: Parameter, text: str, around: Surroundings) -> JsonValue:
+    if name_key(parameter.name) == "who":
+        return _person(text, around)
+    try:
+        return read_json(text)
+    except ValueError:
+        raise ValueError(f"{parameter.name} is not JSON.") from None
+
+
+def _person(text: str, around: Surroundings) -> JsonValue:
+    if text.lstrip().startswith("{"):
+        return Identity.model_validate(read_json(text)).model_dump(mode="json")
+    wanted = name_key(text.strip().removeprefix("<").removesuffix(">").lstrip("@"))
+    people = (*around.request.people, around.request.author)
+    for person in people:
+        if wanted in {name_key(person.user_id), name_key(person.display), name_key(person.key)}:
+            return person.model_dump(mode="json")
+    if not wanted:
+        raise ValueError("nobody is named to be asked.")
+    # A name without an account: the executor asks in the thread and whoever bears it answers.
+    return {
+        "platform": around.request.author.platform,
+        "workspace": around.request.author.workspace,
+        "user_id": "",
+        "display": text.strip().lstrip("@"),
+    }

@@ -1,0 +1,61 @@
+"""The drafter port: whoever turns words into a draft, with every way that can end."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from planner.draft import Draft
+from planner.port import PlanRequest
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was drafted before and why it is drafted again: `problems`, or else new answers."""
+
+    text: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A draft, by whom, and what is worth saying beside the plan."""
+
+    draft: Draft
+    author: str
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """An answer that is no draft; `problem` says why, for one more try."""
+
+    text: str
+    problem: str
+    author: str
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The drafter will not plan this. `text` is for people."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """No drafter could be reached. `text` says which and why, for people."""
+
+    text: str
+
+
+Drafting = Drafted | Malformed | Refused | Unreachable
+
+
+class Drafter(Protocol):
+    """Turns a request into a draft. Raises nothing: every ending is a value."""
+
+    async def draft(
+        self, request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
+    ) -> Drafting:
+        """Draft once. `known` are passages of the project that fit the request, as data."""
+        ...

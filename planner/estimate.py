@@ -1,0 +1,175 @@
+"""What a plan will cost and take, as a p10–p90 range. Pure, given prices and profiles."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import ceil
+
+from memory.model.agent import AgentKind, AgentSpec, Catalogue
+from memory.model.base import name_key
+from memory.model.graph import Task, TaskGraph
+from memory.model.plan import Estimate
+from memory.model.profile import AgentProfile
+
+Price = Callable[[AgentSpec, int, int], int | None]
+"""Micro-USD for so many tokens in and out; None where the price is not known."""
+
+ENOUGH_SAMPLES = 3
+"""From so many attempts on, history counts for more than the table below."""
+
+TOKENS: Mapping[str, tuple[int, int, int, int]] = {
+    # Type: tokens in (p10, p90), tokens out (p10, p90). Measured on nothing yet: orders of
+    # magnitude for one call with a page or two of context; history replaces them.
+    "research": (500, 4000, 600, 2500),
+    "draft": (600, 5000, 800, 3500),
+    "review": (1200, 7000, 500, 3000),
+    "summarise": (1000, 8000, 150, 700),
+    "translate": (600, 6000, 600, 6000),
+    "analyse": (800, 6000, 400, 2000),
+    "code": (800, 8000, 600, 5000),
+    "general": (400, 4000, 300, 2000),
+}
+TOKENS_PER_S = (30.0, 120.0)
+"""How fast hosted models write, slow and fast."""
+
+SECONDS: Mapping[str, tuple[float, float]] = {
+    "web.fetch": (0.3, 5),
+    "data.query": (0.05, 2),
+    "data.chart": (0.5, 3),
+    "report.render": (0.2, 4),
+}
+TOOL_SECONDS = (0.02, 1.0)
+PERSON_SECONDS = (300.0, 4 * 3600.0)
+"""People answer in five minutes or in an afternoon."""
+
+WORDS_TO_TOKENS = 1.4
+
+
+@dataclass(frozen=True)
+class TaskEstimate:
+    """One task's range. Costs are micro-USD, None where the price is not known."""
+
+    cost_low: int | None
+    cost_high: int | None
+    seconds_low: float
+    seconds_high: float
+    from_history: bool = False
+
+
+def estimate_task(
+    task: Task, spec: AgentSpec, price: Price, profiles: Sequence[AgentProfile]
+) -> TaskEstimate:
+    """The range for one attempt that succeeds."""
+    if spec.kind is AgentKind.HUMAN:
+        return TaskEstimate(0, 0, *PERSON_SECONDS)
+    if spec.kind is not AgentKind.MODEL:
+        return TaskEstimate(0, 0, *SECONDS.get(task.type, TOOL_SECONDS))
+    record = next(
+        (
+            one
+            for one in profiles
+            if name_key(one.agent) == name_key(spec.name)
+            and name_key(one.task_type) == name_key(task.type)
+            and one.samples >= ENOUGH_SAMPLES
+        ),
+        None,
+    )
+    low_in, high_in, low_out, high_out = _tokens(task)
+    cost_low, cost_high = price(spec, low_in, low_out), price(spec, high_in, high_out)
+    seconds = (1 + low_out / TOKENS_PER_S[1], 3 + high_out / TOKENS_PER_S[0])
+    if record is None:
+        return TaskEstimate(cost_low, cost_high, *seconds)
+    if record.mean_cost_micro_usd and cost_low is not None:
+        # Without a stored spread: half and twice the mean hold most of a log-normal's middle.
+        cost_low, cost_high = record.mean_cost_micro_usd // 2, record.mean_cost_micro_usd * 2
+    if record.mean_latency_ms:
+        seconds = (record.mean_latency_ms / 2000, record.mean_latency_ms / 500)
+    return TaskEstimate(cost_low, cost_high, *seconds, from_history=True)
+
+
+def _tokens(task: Task) -> tuple[int, int, int, int]:
+    low_in, high_in, low_out, high_out = TOKENS.get(task.type, TOKENS["general"])
+    extra = len(task.instruction) // 4
+    words = _target_words(task.instruction)
+    if words:
+        low_out = int(words * WORDS_TO_TOKENS * 0.8)
+        high_out = int(words * WORDS_TO_TOKENS * 1.6)
+    return low_in + extra, high_in + extra, low_out, high_out
+
+
+def _target_words(instruction: str) -> int:
+    for before, after in zip(instruction.split(), instruction.split()[1:], strict=False):
+        number = before.replace(",", "").replace("~", "")
+        if number.isdigit() and after.lower().startswith("word"):
+            return min(int(number), 50_000)
+    return 0
+
+
+def estimate_graph(
+    graph: TaskGraph, catalogue: Catalogue, price: Price, profiles: Sequence[AgentProfile]
+) -> tuple[TaskGraph, Estimate]:
+    """The forecast, and the graph with each task's cost ceiling filled in.
+
+    Costs add up; time is the longest chain, since what does not wait runs side by side.
+    """
+    parts: dict[str, TaskEstimate] = {}
+    unpriced: list[str] = []
+    tasks = []
+    for task in graph.tasks:
+        spec = catalogue.find(task.agent)
+        if spec is None:
+            raise ValueError(f"no agent {task.agent}")
+        part = parts[task.key] = estimate_task(task, spec, price, profiles)
+        if part.cost_high is None:
+            unpriced.append(spec.title)
+        tasks.append(task.model_copy(update={"cost_high_micro_usd": part.cost_high or 0}))
+    history = sum(part.from_history for part in parts.values())
+    return TaskGraph(tasks=tuple(tasks)), Estimate(
+        cost_low_micro_usd=sum(part.cost_low or 0 for part in parts.values()),
+        cost_high_micro_usd=sum(part.cost_high or 0 for part in parts.values()),
+        seconds_low=int(_longest(graph, {key: one.seconds_low for key, one in parts.items()})),
+        seconds_high=ceil(_longest(graph, {key: one.seconds_high for key, one in parts.items()})),
+        unpriced=tuple(dict.fromkeys(unpriced)),
+        basis=f"history of {history} of {len(tasks)} tasks" if history else "list prices",
+    )
+
+
+def critical_path(graph: TaskGraph, seconds: Mapping[str, float]) -> tuple[str, ...]:
+    """The keys of the longest chain, first to last."""
+    ends: dict[str, tuple[float, tuple[str, ...]]] = {}
+    for layer in graph.layers():
+        for task in layer:
+            length, chain = max((ends[need] for need in task.needs()), default=(0.0, ()))
+            ends[task.key] = (length + seconds[task.key], (*chain, task.key))
+    return max(ends.values())[1]
+
+
+def _longest(graph: TaskGraph, seconds: Mapping[str, float]) -> float:
+    return sum(seconds[key] for key in critical_path(graph, seconds))
+
+
+def list_price(spec: AgentSpec, tokens_in: int, tokens_out: int) -> int | None:
+    """Micro-USD by the price list; 0 for what is free, None where the model is not listed."""
+    if spec.kind is not AgentKind.MODEL or spec.price_model == "local":
+        return 0
+    if not spec.price_model:
+        return None
+    rates = _rates(spec.price_model, spec.provider)
+    if rates is None:
+        return None
+    return ceil(rates[0] * tokens_in + rates[1] * tokens_out)
+
+
+@cache
+def _rates(model: str, provider: str) -> tuple[float, float] | None:
+    """Micro-USD per token in and out. Cached: the list takes a second to load and never changes."""
+    from genai_prices import Usage, calc_price  # noqa: PLC0415 - loads 2,330 prices
+
+    million = Usage(input_tokens=10_000, output_tokens=10_000)
+    for provider_id in dict.fromkeys((provider or None, None)):
+        try:
+            found = calc_price(million, model, provider_id=provider_id)
+        except LookupError:
+            continue
+        return float(found.input_price) * 100, float(found.output_price) * 100
+    return None

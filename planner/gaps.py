@@ -1,0 +1,64 @@
+"""Which gaps are worth a person's time, and what is assumed for the rest. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from memory.model.base import Model
+from memory.model.limits import QUESTIONS_PER_ROUND
+from planner.draft import Gap
+from planner.port import Question
+
+OPTIONS_SHOWN = 6
+WEIGHT = {"effects": 0, "plan": 1, "cost": 2}
+"""What is asked first: what changes the world, then the plan, then the bill."""
+
+
+class Weighed(Model):
+    """What to ask now, and what to state beside the plan."""
+
+    questions: tuple[Question, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+
+def weigh(
+    gaps: Sequence[Gap], *, answers: Mapping[str, str], preferences: Mapping[str, str], ask: bool
+) -> Weighed:
+    """Sort the gaps. A gap that was answered, now or before, is not asked again.
+
+    A gap is asked only where another answer would change plan, cost or effects and there is
+    something to choose; at most three are. With `ask` False every default is assumed.
+    """
+    open_gaps = [gap for gap in _one_per_slot(gaps) if gap.slot not in answers]
+    known = [gap for gap in open_gaps if gap.slot in preferences]
+    unknown = [gap for gap in open_gaps if gap.slot not in preferences]
+    worth = sorted((gap for gap in unknown if ask and _matters(gap)), key=_weight)
+    asked = worth[:QUESTIONS_PER_ROUND]
+    assumed = [gap for gap in unknown if gap not in asked and gap.default]
+    return Weighed(
+        questions=tuple(_question(gap) for gap in asked),
+        assumptions=(
+            *(f"{_said(gap)}: {preferences[gap.slot]}, as you chose before" for gap in known),
+            *(f"{_said(gap)}: {gap.default}" for gap in assumed),
+        ),
+    )
+
+
+def _one_per_slot(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+    return tuple({gap.slot: gap for gap in reversed(gaps)}.values())[::-1]
+
+
+def _matters(gap: Gap) -> bool:
+    return gap.matters != "wording" and bool(gap.default or gap.options)
+
+
+def _weight(gap: Gap) -> int:
+    return WEIGHT[gap.matters]
+
+
+def _question(gap: Gap) -> Question:
+    default = gap.default or gap.options[0]
+    options = tuple(dict.fromkeys((default, *gap.options)))[:OPTIONS_SHOWN]
+    return Question(slot=gap.slot, text=gap.question, options=options, default=default)
+
+
+def _said(gap: Gap) -> str:
+    return gap.question.rstrip("? ")

@@ -1,0 +1,167 @@
+"""One question to one model: the SDK on one side, sorted endings on the other."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import openai
+
+from memory.model.endpoint import ModelEndpoint
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletion
+
+Message = Mapping[str, str]
+TOOL = "propose_plan"
+MAX_TOKENS = 16_000
+"""Of the answer: about two hundred tasks."""
+
+
+class Rung(IntEnum):
+    """The forms an answer can be asked for in, most binding first."""
+
+    SCHEMA = 0
+    TOOL = 1
+    JSON = 2
+    TEXT = 3
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the model wrote. Token counts are 0 where the provider does not tell."""
+
+    text: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The model declined, in its words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Truncated:
+    """The answer was cut at the longest the model may write."""
+
+
+@dataclass(frozen=True)
+class FormRefused:
+    """The endpoint does not take this form of question; ask on the next rung."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Down:
+    """No answer. `reason` says why in a few words, for people."""
+
+    reason: str
+
+
+Ending = Said | Refusal | Truncated | FormRefused | Down
+
+
+async def ask(
+    endpoint: ModelEndpoint,
+    messages: Sequence[Message],
+    *,
+    schema: Mapping[str, Any],
+    rung: Rung,
+) -> Ending:
+    """Ask once, without retries. Every ending is a value; nothing is raised but cancellation."""
+    async with openai.AsyncOpenAI(
+        base_url=endpoint.base_url,
+        api_key=endpoint.api_key.get_secret_value(),
+        max_retries=0,
+        timeout=endpoint.timeout_s,
+    ) as client:
+        try:
+            async with asyncio.timeout(endpoint.timeout_s):
+                completion = await client.chat.completions.create(
+                    model=endpoint.model,
+                    messages=[dict(message) for message in messages],  # type: ignore[misc] # typed dicts by role
+                    **_form(schema, rung),
+                )
+        except TimeoutError:
+            return Down(f"no answer within {endpoint.timeout_s:.0f} s")
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            return FormRefused(_words(error))
+        except openai.APIStatusError as error:
+            return Down(_status(error))
+        except openai.APITimeoutError:
+            return Down(f"no answer within {endpoint.timeout_s:.0f} s")
+        except openai.APIConnectionError:
+            return Down("it cannot be reached")
+        except (openai.OpenAIError, ValueError) as error:
+            return Down(f"it answers in a way I cannot read ({type(error).__name__})")
+        return _ending(completion)
+
+
+def _form(schema: Mapping[str, Any], rung: Rung) -> dict[str, Any]:
+    match rung:
+        case Rung.SCHEMA:
+            strict = {"name": TOOL, "strict": True, "schema": schema}
+            return {"response_format": {"type": "json_schema", "json_schema": strict}}
+        case Rung.TOOL:
+            function = {
+                "name": TOOL,
+                "description": "Hand in the plan.",
+                "parameters": schema,
+            }
+            return {
+                "tools": [{"type": "function", "function": function}],
+                "tool_choice": {"type": "function", "function": {"name": TOOL}},
+                "max_tokens": MAX_TOKENS,
+            }
+        case Rung.JSON:
+            return {"response_format": {"type": "json_object"}}
+        case Rung.TEXT:
+            return {}
+
+
+def _ending(completion: "ChatCompletion | str") -> Ending:
+    # A server that is no model server may send anything; the SDK passes it on unchecked.
+    choices = getattr(completion, "choices", None)
+    if isinstance(completion, str) or not choices:
+        return Down("it answers in a way I cannot read (no choices)")
+    choice = choices[0]
+    message = choice.message
+    if choice.finish_reason == "length":
+        return Truncated()
+    if getattr(message, "refusal", None) or choice.finish_reason == "content_filter":
+        return Refusal(str(message.refusal or "its content filter stopped it"))
+    usage = completion.usage
+    return Said(
+        text=_text(message),
+        tokens_in=(usage.prompt_tokens or 0) if usage else 0,
+        tokens_out=(usage.completion_tokens or 0) if usage else 0,
+    )
+
+
+def _text(message: Any) -> str:
+    for call in message.tool_calls or ():
+        function = getattr(call, "function", None)
+        if function is not None and function.arguments:
+            arguments = function.arguments
+            return arguments if isinstance(arguments, str) else json.dumps(arguments)
+    return message.content or ""
+
+
+def _status(error: openai.APIStatusError) -> str:
+    known = {
+        401: "its key is not accepted",
+        403: "its key may not use this model",
+        404: "it does not know the model",
+        429: "it is over its rate limit",
+    }
+    return known.get(error.status_code, f"it answers with an error ({error.status_code})")
+
+
+def _words(error: openai.APIStatusError) -> str:
+    return " ".join(str(error.message).split())[:200]

@@ -1,0 +1,112 @@
+"""The prompt: our rules as instructions, everything else as labelled data (law 7)."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from memory.model.agent import AgentSpec, Catalogue, Parameter
+from memory.model.value import Column, FileInfo
+from planner.drafting import Earlier
+from planner.port import PlanRequest
+from planner.redraft import draft_of
+
+FILES_SHOWN = 60
+COLUMNS_SHOWN = 60
+PASSAGE_CHARS = 600
+
+
+def first_messages(
+    request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
+) -> list[dict[str, str]]:
+    """System and user message for a request, an answer, a change or a repair."""
+    blocks = [
+        _block("REQUEST", request.text),
+        _block("CATALOGUE", _catalogue(request.catalogue)),
+        _block("FILES", "\n".join(_file(one) for one in request.files[:FILES_SHOWN])),
+        _block("PEOPLE", "\n".join(_people(request))),
+        _block("KNOWN ABOUT THIS PROJECT", "\n---\n".join(p[:PASSAGE_CHARS] for p in known)),
+        _block("PREFERENCES", _pairs(request.preferences.items())),
+        _block("ANSWERS", _pairs((one.slot, one.value) for one in request.answers)),
+    ]
+    if request.base is not None:
+        blocks += [
+            prompt("change"),
+            _block("CURRENT PLAN", draft_of(request.base).model_dump_json()),
+        ]
+    if earlier is not None and not earlier.problems:
+        blocks += [prompt("answers"), _block("EARLIER PLAN", earlier.text)]
+    now = f"It is {request.now:%A, %Y-%m-%d %H:%M} UTC."
+    user = "\n\n".join([now, *(block for block in blocks if block)])
+    messages = [
+        {"role": "system", "content": prompt("system")},
+        {"role": "user", "content": user},
+    ]
+    if earlier is not None and earlier.problems:
+        mend = "\n".join([prompt("repair"), *(f"- {problem}" for problem in earlier.problems)])
+        messages.append({"role": "assistant", "content": earlier.text[:60_000] or "(nothing)"})
+        messages.append({"role": "user", "content": mend})
+    return messages
+
+
+def schema_in_words(schema: Mapping[str, Any]) -> str:
+    """The schema for a prompt, where the form of the question cannot carry it."""
+    return f"{prompt('schema')}\n{json.dumps(schema, separators=(',', ':'))}"
+
+
+@cache
+def prompt(name: str) -> str:
+    """The text of one prompt file."""
+    return (files("planner.prompts") / f"{name}.md").read_text("utf-8").strip()
+
+
+def _block(label: str, text: str) -> str:
+    if not text.strip():
+        return ""
+    # A text that holds the mark could pretend to end its block.
+    inside = text.replace("<<<", "‹‹‹").replace(">>>", "›››")
+    return f"<<<BEGIN {label}>>>\n{inside}\n<<<END {label}>>>"
+
+
+def _catalogue(catalogue: Catalogue) -> str:
+    return "\n".join(_agent(agent) for agent in catalogue.agents)
+
+
+def _agent(agent: AgentSpec) -> str:
+    head = f"{agent.name} ({agent.kind}, effect {agent.effect}) → {agent.output}: "
+    parameters = ", ".join(_parameter(one) for one in agent.parameters)
+    return f"{head}{agent.description} Types: {', '.join(agent.task_types)}. Inputs: {parameters}"
+
+
+def _parameter(one: Parameter) -> str:
+    marks = [one.type]
+    if one.slot == "control":
+        marks.append("control")
+    if one.required:
+        marks.append("required")
+    if one.choices:
+        marks.append("|".join(one.choices))
+    return f"{one.name} [{' '.join(marks)}]"
+
+
+def _file(one: FileInfo) -> str:
+    if one.problem:
+        return f"{one.path} (cannot be read: {one.problem})"
+    rows = f", {one.rows} rows" if one.rows is not None else ""
+    columns = ", ".join(_column(column) for column in one.columns[:COLUMNS_SHOWN])
+    return f"{one.path} ({one.media_type}{rows})" + (f": {columns}" if columns else "")
+
+
+def _column(column: Column) -> str:
+    samples = f" e.g. {', '.join(column.samples[:3])}" if column.samples else ""
+    return f"{json.dumps(column.name, ensure_ascii=False)} {column.type}{samples}"
+
+
+def _people(request: PlanRequest) -> Iterable[str]:
+    for person in (*request.people, request.author):
+        yield f"{person.display or person.user_id} (id {person.user_id})"
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in pairs)

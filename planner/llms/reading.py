@@ -1,0 +1,96 @@
+"""Reading what a model wrote: JSON out of fences and prose, without trusting its depth. Pure."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from pydantic import BaseModel, JsonValue
+
+from memory.model.limits import JSON_DEPTH, OUTPUT_BYTES
+
+_FENCE = re.compile(r"```[A-Za-z0-9_-]*\s*\n(.*?)```", re.DOTALL)
+
+
+def read_json(text: str) -> JsonValue:
+    """The JSON value in the text: alone, in a fence, or after a sentence.
+
+    Raises ValueError, with a reason for the model, for anything else: too long, too deep, NaN,
+    cut off, or no JSON at all.
+    """
+    if len(text) > OUTPUT_BYTES:
+        raise ValueError("the answer is longer than 1 MB")
+    candidate = _candidate(text.strip().removeprefix("\ufeff"))
+    _check_depth(candidate)
+    try:
+        value: JsonValue = json.loads(candidate, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not valid JSON: {error.msg} at character {error.pos}") from None
+    return value
+
+
+def strict_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The model's JSON Schema as strict mode wants it: every key required, nothing else allowed.
+
+    Limits (lengths, counts) are left out: providers refuse schemas that have them.
+    """
+    schema = model.model_json_schema()
+    strict: dict[str, Any] = _strict(schema)
+    return strict
+
+
+def _candidate(text: str) -> str:
+    if text.startswith(("{", "[")):
+        return text
+    fenced = _FENCE.search(text)
+    if fenced:
+        return fenced.group(1).strip()
+    start, end = text.find("{"), text.rfind("}")
+    if start < 0 or end < start:
+        raise ValueError("there is no JSON object in the answer")
+    return text[start : end + 1]
+
+
+def _check_depth(text: str) -> None:
+    """The standard parser recurses: measure before it is let in."""
+    depth, quoted, escaped = 0, False, False
+    for char in text:
+        if quoted:
+            if escaped:
+                escaped = False
+            elif char == "\\":
+                escaped = True
+            elif char == '"':
+                quoted = False
+            continue
+        if char == '"':
+            quoted = True
+        elif char in "[{":
+            depth += 1
+            if depth > JSON_DEPTH:
+                raise ValueError(f"the JSON is nested deeper than {JSON_DEPTH} levels")
+        elif char in "]}":
+            depth -= 1
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a JSON value")
+
+
+def _strict(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_strict(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    dropped = {"maxLength", "minLength", "maxItems", "minItems", "default", "title"}
+    # Beneath "properties" the keys are names of fields, not words of the schema.
+    clean = {
+        key: {name: _strict(field) for name, field in value.items()}
+        if key in {"properties", "$defs"}
+        else _strict(value)
+        for key, value in node.items()
+        if key not in dropped
+    }
+    if clean.get("type") == "object":
+        clean["required"] = list(clean.get("properties", {}))
+        clean["additionalProperties"] = False
+    return clean

@@ -1,0 +1,155 @@
+"""Clauses about data: load, query, chart."""
+
+import re
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from planner.offline.lexer import Clause, Kind, Token
+from planner.offline.query import Query
+from planner.offline.questions import Reading, read_query
+from planner.offline.sketch import DATA, ROWS_SHOWN, CannotPlan, Sketch, Step
+from planner.offline.verbs import CHART_NOUNS
+
+CHART_KINDS = {
+    "bar": "bar", "bars": "bar", "column": "bar", "histogram": "bar", "line": "line",
+    "lines": "line", "trend": "line", "pie": "pie", "donut": "pie", "scatter": "scatter",
+    "scatterplot": "scatter",
+}  # fmt: skip
+_CHART_WORDS = CHART_NOUNS | set(CHART_KINDS) | {
+    "draw", "visualise", "visualize", "it", "that", "them", "this", "result", "results", "as", "a",
+    "an", "the", "make", "create", "generate", "of", "with", "in", "for", "show", "plotted", "and",
+    "produce", "build", "include", "please", "me", "these", "those", "table", "numbers", "to",
+    "using", "use", "type", "style", "from", "data", "put", "into", "give", "add", "on", "together",
+    "called", "named", "titled", "save", "saved", "then",
+}  # fmt: skip
+PICTURES = (".png", ".svg")
+
+
+def load(sketch: Sketch, clause: Clause) -> None:
+    """Take files into use; nothing is done until something is asked of them."""
+    paths = [token.text for token in clause if token.kind is Kind.PATH]
+    if not paths:
+        sketch.file = None
+        sketch.file = sketch.data_file(_text(clause))
+        return
+    for path in paths:
+        take(sketch, path)
+    rest = tuple(token for token in clause[1:] if token.kind is not Kind.PATH)
+    words = [t for t in rest if t.low not in {"the", "file", "data", "from", "in", "and", "all",
+                                              "rows", "it", "table", "please", "a", "into",
+                                              "memory", "me"}]  # fmt: skip
+    if words:
+        query(sketch, rest)
+
+
+def take(sketch: Sketch, path: str) -> None:
+    """Make the file the one that is meant from here on."""
+    if PurePosixPath(path).suffix.lower().removeprefix(".") in DATA:
+        found = sketch.known_file(path)
+        if sketch.query is not None and sketch.query.source != found.path:
+            sketch.settle()
+        sketch.file = found
+    else:
+        sketch.document = sketch.known_file(path).path
+
+
+def query(sketch: Sketch, clause: Clause) -> None:
+    """Read the clause as a question to the data in use."""
+    rest = []
+    for token in clause:
+        if token.kind is Kind.PATH:
+            take(sketch, token.text)
+        else:
+            rest.append(token)
+    file = sketch.data_file(_text(clause))
+    if not file.columns:
+        raise CannotPlan(f"{file.path} has no columns I could query.")
+    reading = Reading(file, sketch.answers, sketch.request.now.date())
+    before = sketch.query
+    asked = read_query(_text(tuple(rest)), reading, before)
+    sketch.gaps += reading.gaps
+    if reading.unread:
+        names = ", ".join(column.name for column in file.columns[:12])
+        sketch.unread.append(f"“{'; '.join(reading.unread)}” ({file.path} has {names})")
+    sketch.query = _merged(sketch, before, asked)
+
+
+def chart(sketch: Sketch, clause: Clause) -> None:
+    """Draw the newest table, or the one the clause itself asks for."""
+    sketch.tool("data.chart")
+    pictures = [t for t in clause if t.kind is Kind.PATH and t.text.lower().endswith(PICTURES)]
+    titles = [t.text for t in clause if t.kind is Kind.QUOTED]
+    rest = tuple(t for t in clause if t not in pictures and t.kind is not Kind.QUOTED)
+    kind = next((CHART_KINDS[t.low] for t in rest if t.low in CHART_KINDS), "auto")
+    if any(t.low not in _CHART_WORDS for t in rest if t.kind is not Kind.MARK):
+        asked = tuple(t for t in rest if t.low not in CHART_NOUNS | set(CHART_KINDS))
+        query(sketch, asked)
+    if sketch.query is None and sketch.newest("table") is None:
+        sketch.query = Query(source=sketch.data_file(_text(rest)).path)
+    table = sketch.settle() if sketch.query is not None else sketch.newest("table")
+    if table is None:
+        raise CannotPlan(
+            "There is no table to chart; say which numbers, for example “total revenue by region”."
+        )
+    draw(sketch, table, kind=kind, path=pictures[0].text if pictures else "",
+         title=titles[0] if titles else "")  # fmt: skip
+
+
+def draw(sketch: Sketch, table: Step, *, kind: str, path: str, title: str) -> Step:
+    """Add the chart of a table."""
+    shown = title or (table.query.title().capitalize() if table.query else table.title)
+    step = sketch.add("data.chart", f"Chart {shown[0].lower()}{shown[1:]}", "chart", key="chart")
+    step.feed("table", table.key)
+    step.give("kind", kind)
+    if table.query is not None and table.query.groups and table.query.measures:
+        step.give("x", table.query.groups[0].name)
+        step.give("y", table.query.measures[0].name)
+    step.give("title", shown)
+    if path:
+        step.give("path", path)
+    return step
+
+
+def show_all(sketch: Sketch) -> None:
+    """A file that was loaded and not asked anything: show its first rows."""
+    if sketch.file is None:
+        return
+    sketch.query = Query(source=sketch.file.path, limit=20)
+    sketch.assume(f"The first 20 rows of {sketch.file.path} are shown.")
+
+
+def capped(sketch: Sketch, asked: Query) -> Query:
+    """A list of rows without a limit, cut to what a chat can show."""
+    rows = sketch.file.rows if sketch.file else None
+    if asked.measures or asked.limit is not None or asked.distinct or (rows or 0) <= ROWS_SHOWN:
+        return asked
+    sketch.assume(
+        f"At most {ROWS_SHOWN} rows are shown; say “all rows” with a number to have more."
+    )
+    return replace(asked, limit=ROWS_SHOWN)
+
+
+def _merged(sketch: Sketch, before: Query | None, asked: Query) -> Query:
+    if before is None or before.source != asked.source:
+        earlier = sketch.newest("table")
+        goes_on = not asked.measures and not asked.columns and not asked.groups
+        if before is None and earlier is not None and earlier.query and goes_on:
+            if earlier.query.source == asked.source and asked != Query(source=asked.source):
+                return earlier.query.refined(asked)
+        return asked
+    if not asked.measures:
+        return before.refined(asked)
+    if not before.measures:
+        return replace(asked.refined(Query(source=asked.source, filters=before.filters,
+                                           words=before.words)))  # fmt: skip
+    sketch.settle()
+    return asked
+
+
+def _text(clause: Clause) -> str:
+    parts = [f"“{t.text}”" if t.kind is Kind.QUOTED else _low(t) for t in clause]
+    return re.sub(r"\s+", " ", " ".join(parts).replace("’", "'"))
+
+
+def _low(token: Token) -> str:
+    return token.low

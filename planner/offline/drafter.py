@@ -1,0 +1,321 @@
+"""The planner that needs no model: a grammar over the built-in tools. Deterministic.
+
+It says what it could not read and declines, rather than guess a condition or an effect.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+from memory.model.limits import SENTENCES, TASKS_PER_PLAN
+from planner.draft import Draft
+from planner.drafting import Drafted, Drafting, Earlier
+from planner.names import slug
+from planner.offline import data, edits, texts, workers
+from planner.offline.columns import find_column
+from planner.offline.language import other_language
+from planner.offline.lexer import Clause, Kind, Token, clauses, say, tokens
+from planner.offline.questions import FUNCTIONS
+from planner.offline.sketch import CannotPlan, Sketch, Step
+from planner.offline.verbs import (
+    CHART_NOUNS,
+    DELEGATE,
+    LEAD,
+    MAKE,
+    REPORT_NOUNS,
+    SUMMARY_NOUNS,
+    VERBS,
+    Act,
+    is_worker,
+    order_begins,
+)
+from planner.port import PlanRequest
+
+AUTHOR = "offline planner"
+_RECURRING = re.compile(
+    r"\b(every|each) (day|morning|evening|night|week|weekday|month|hour|(mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"(?! *(in|of|total|is))(?=.*\b(at|send|post|run|report)\b|[.!]?$)",
+    re.IGNORECASE,
+)
+
+
+class OfflineDrafter:
+    """Drafts by grammar. The same request always gives the same draft."""
+
+    async def draft(
+        self, request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
+    ) -> Drafting:
+        """Draft what can be read of the request; the answers in it count as said."""
+        return Drafted(plan_offline(request), AUTHOR)
+
+
+def plan_offline(request: PlanRequest) -> Draft:
+    """The draft, or one that only says why there is none. Pure."""
+    if request.base is not None:
+        return edits.changed(request.base, request, fresh=_fresh)
+    return _fresh(request)
+
+
+def _fresh(request: PlanRequest) -> Draft:
+    answers = {**request.preferences, **{one.slot: one.value for one in request.answers}}
+    sketch = Sketch(request, answers)
+    try:
+        _read(sketch, request.text)
+        _finish(sketch)
+    except CannotPlan as error:
+        return Draft(title="", declined=str(error))
+    if sketch.unread:
+        return Draft(title="", declined=_unread(sketch))
+    return sketch.drafted(_title(sketch))
+
+
+def _read(sketch: Sketch, text: str) -> None:
+    if _RECURRING.search(text):
+        raise CannotPlan(
+            "I cannot repeat work on a schedule yet; ask for it once, without “every …”."
+        )
+    found = tokens(re.sub(r"<@[^>\s]+>[:,]?|^", lambda m: m.group(), text))
+    cut = clauses(found, lambda all_, place: order_begins(all_, place, sketch.request.catalogue))
+    if len(cut) > TASKS_PER_PLAN:
+        raise CannotPlan(SENTENCES["tasks_per_plan"])
+    foreign = other_language(text)
+    if foreign:
+        raise CannotPlan(foreign)
+    for clause in cut:
+        trimmed = _trimmed(sketch, clause)
+        if trimmed:
+            _do(sketch, trimmed)
+
+
+def _do(sketch: Sketch, clause: Clause) -> None:
+    act = _act(sketch, clause)
+    match act:
+        case Act.LOAD:
+            data.load(sketch, clause)
+        case Act.QUERY:
+            data.query(sketch, clause)
+        case Act.CHART:
+            data.chart(sketch, clause)
+        case Act.REPORT:
+            texts.report(sketch, clause)
+        case Act.SUMMARISE:
+            texts.summarise(sketch, clause)
+        case Act.FETCH:
+            texts.fetch(sketch, clause)
+        case Act.SAVE | Act.PUBLISH | Act.CONVERT:
+            _OUTPUTS[act](sketch, clause)
+        case Act.ASK:
+            workers.ask_person(sketch, clause)
+        case Act.MODEL:
+            workers.work(sketch, clause)
+        case Act.MODIFY:
+            workers.modify(sketch, clause)
+        case Act.FORBIDDEN:
+            raise CannotPlan(
+                f"I have no tool to do this: “{say(clause)[:120]}”. I can query, chart and "
+                "summarise files, fetch pages, and write reports and files."
+            )
+        case Act.UNKNOWN:
+            _unknown(sketch, clause)
+
+
+_OUTPUTS = {Act.SAVE: texts.save, Act.PUBLISH: texts.publish, Act.CONVERT: texts.convert}
+
+
+def _act(sketch: Sketch, clause: Clause) -> Act:
+    words = {token.low for token in clause}
+    first = clause[0]
+    named_agent = any(is_worker(token, sketch.request.catalogue) for token in clause)
+    if (
+        first.kind is Kind.MENTION
+        or first.low in DELEGATE
+        and workers.is_human_named(sketch, clause)
+    ):
+        return Act.ASK
+    if named_agent:
+        return Act.MODEL
+    act = VERBS.get(first.low, VERBS.get(first.low.removesuffix("s"), Act.UNKNOWN))
+    if first.low in MAKE or act is Act.UNKNOWN:
+        return _made(sketch, clause, words, act)
+    if act is Act.LOAD and any(token.kind is Kind.URL for token in clause):
+        return Act.FETCH
+    if act is Act.QUERY:
+        return _queried(sketch, clause, words)
+    if (
+        act is Act.SAVE
+        and words & {"pdf", "html"}
+        and not sketch.newest("table", "chart", "report")
+    ):
+        return Act.CONVERT
+    if act is Act.MODEL and first.low in {"analyse", "analyze"} and not sketch.has_model("analyse"):
+        return Act.QUERY if _has_columns(sketch, clause) else Act.MODEL
+    return act
+
+
+def _made(sketch: Sketch, clause: Clause, words: set[str], act: Act) -> Act:
+    """ "create a chart", "write a report to x.md", "write it to x.txt", "a bar chart of …"."""
+    chart, report = _place(clause, CHART_NOUNS), _place(clause, REPORT_NOUNS)
+    if report is not None and (chart is None or report < chart):
+        return Act.REPORT
+    if chart is not None:
+        return Act.CHART
+    if words & SUMMARY_NOUNS and not _has_columns(sketch, clause):
+        return Act.SUMMARISE
+    target = any(token.kind is Kind.PATH for token in clause)
+    pronoun = words & {"it", "them", "that", "this", "result", "results", "table", "numbers"}
+    if clause[0].low in MAKE and target and pronoun and (sketch.steps or sketch.query):
+        return Act.SAVE
+    if any(token.kind is Kind.URL for token in clause) and clause[0].low in {"get", "show"}:
+        return Act.FETCH
+    if clause[0].low in {"get", "give", "show"}:
+        return _queried(sketch, clause, words)
+    if _has_columns(sketch, clause) and (act is Act.UNKNOWN or words & {"table", "list"}):
+        return Act.QUERY
+    return act
+
+
+def _queried(sketch: Sketch, clause: Clause, words: set[str]) -> Act:
+    """ "show the chart", "sum up the page", "show notes.md"."""
+    if clause[0].low == "sum" and len(clause) > 1 and clause[1].low == "up" and not _has_columns(
+        sketch, clause
+    ):  # fmt: skip
+        return Act.SUMMARISE
+    if words & CHART_NOUNS and (sketch.file or _has_columns(sketch, clause) or sketch.steps):
+        return Act.CHART
+    paths = [token.text for token in clause if token.kind is Kind.PATH]
+    if any(path.lower().endswith((".txt", ".md", ".markdown")) for path in paths):
+        return Act.LOAD
+    return Act.QUERY
+
+
+def _unknown(sketch: Sketch, clause: Clause) -> None:
+    words = {token.low for token in clause}
+    if all(token.kind is Kind.MARK for token in clause):
+        return
+    if words & (set(FUNCTIONS) | {"number"}) or _has_columns(sketch, clause):
+        data.query(sketch, clause)
+    elif sketch.has_model("general") and not sketch.steps and sketch.query is None:
+        workers.work(sketch, clause)
+    elif any(one.instruction for one in sketch.steps):
+        workers.modify(sketch, clause)
+    else:
+        sketch.unread.append(f"“{say(clause)[:200]}”")
+
+
+def _has_columns(sketch: Sketch, clause: Clause) -> bool:
+    files = [sketch.file] if sketch.file else list(sketch.request.files)
+    named = [t.text for t in clause if t.kind is Kind.PATH]
+    files = [one for one in sketch.request.files if one.path in named] or files
+    words = [t.low for t in clause if t.kind is Kind.WORD and len(t.low) > 2]
+    return any(
+        (match := find_column(word, one.columns)) is not None and match.sure
+        for one in files
+        if one.columns
+        for word in words
+    )
+
+
+def _trimmed(sketch: Sketch, clause: Clause) -> Clause:
+    place = 0
+    while place < len(clause) and _says_nothing(clause[place], clause[place + 1 :]):
+        place += 1
+    end = len(clause)
+    while end > place and (clause[end - 1].low in {"please", "thanks", "and", "then"} or
+                           clause[end - 1].kind is Kind.MARK):  # fmt: skip
+        end -= 1
+    return clause[place:end]
+
+
+def _says_nothing(token: Token, rest: Clause) -> bool:
+    if token.kind is Kind.MARK:
+        return True
+    return token.kind is Kind.WORD and token.low in LEAD and bool(rest)
+
+
+def _finish(sketch: Sketch) -> None:
+    """Settle what is pending, give files their default names, and titles."""
+    if sketch.query is None and not sketch.steps and not sketch.document:
+        data.show_all(sketch)
+    if sketch.query is not None:
+        sketch.query = data.capped(sketch, sketch.query)
+    sketch.settle()
+    if sketch.document:
+        sketch.settle()
+    report = sketch.newest("report")
+    if report is not None:
+        if not report.value("path"):
+            report.give("path", f"reports/{slug(_what(sketch))}.md")
+            sketch.assume(f"The report is saved as {report.value('path')}.")
+        if not report.value("title"):
+            report.give("title", _title(sketch))
+        report.title = f"Write {report.value('path')}"
+        _add_late_parts(sketch, report)
+    _name_charts(sketch, report)
+
+
+def _add_late_parts(sketch: Sketch, report: Step) -> None:
+    """Charts and answers asked for after the report was mentioned still belong in it."""
+    used = {one.from_task for one in report.inputs}
+    if report is not sketch.steps[-1] and not any(
+        one.from_task == report.key for step in sketch.steps for one in step.inputs
+    ):
+        late = [step for step in sketch.steps if step.kind == "chart" and step.key not in used]
+        for step in late:
+            report.feed("parts", step.key)
+
+
+def _name_charts(sketch: Sketch, report: Step | None) -> None:
+    taken: set[str] = set()
+    for step in sketch.steps:
+        if step.kind != "chart":
+            continue
+        if not step.value("path"):
+            if report is not None:
+                base = PurePosixPath(report.value("path")).with_suffix("")
+            else:
+                base = PurePosixPath("charts") / slug(step.value("title"))
+            path, number = f"{base}.png", 2
+            while path in taken:
+                path, number = f"{base}-{number}.png", number + 1
+            step.give("path", path)
+            sketch.assume(f"The chart is saved as {path}.")
+        taken.add(step.value("path"))
+
+
+def _what(sketch: Sketch) -> str:
+    query = next((step.query for step in sketch.steps if step.query), None)
+    return sketch.title or (query.title() if query else "report")
+
+
+def _title(sketch: Sketch) -> str:
+    query = next((step.query for step in sketch.steps if step.query), None)
+    report = sketch.newest("report")
+    if report is not None and report.value("title"):
+        return report.value("title")
+    subject = sketch.title or (query.title() if query else "")
+    if report is not None and report.value("path"):
+        stem = PurePosixPath(report.value("path")).stem
+        name = (
+            stem.upper()
+            if re.fullmatch(r"[qQ][1-4]", stem)
+            else stem.replace("-", " ").replace("_", " ")
+        )
+        name = name if name[:1].isupper() else name.capitalize()
+        label = name if "report" in name.lower() else f"{name} report"
+        if subject and slug(subject) != slug(stem):
+            return f"{label}: {subject}"
+        return label
+    if not subject and sketch.steps:
+        subject = sketch.steps[-1].title
+    return f"{subject[:1].upper()}{subject[1:]}"
+
+
+def _unread(sketch: Sketch) -> str:
+    return (
+        f"I could not read {'; '.join(sketch.unread)[:600]}. Say it in other words, for example "
+        "“total revenue by region where units is over 10, chart it”; with a model key I understand "
+        "free text."
+    )
+
+
+def _place(clause: Clause, nouns: frozenset[str]) -> int | None:
+    return next((n for n, token in enumerate(clause) if token.low in nouns), None)

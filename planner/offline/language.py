@@ -1,0 +1,32 @@
+"""Whether the words are English, as far as the grammar must know. Pure."""
+
+import re
+
+_WORDS = {
+    "German": "und der die das nicht ist mit für auf ein eine bitte datei erstelle zeige lade schreibe nach dann von",
+    "French": "et le les des une est pas avec pour sur dans fichier charge montre écris veuillez puis par du au",
+    "Spanish": "y el los las una es con para por archivo carga muestra escribe favor luego del al según",
+    "Italian": "e il gli una con per file carica mostra scrivi poi della di nel",
+    "Portuguese": "e o os uma com para por arquivo carregue mostre escreva depois da do no",
+}
+_ENGLISH = frozenset(
+    "the a an and of to in it by for from with total chart write load show is this that please file then".split()
+)
+SORRY = (
+    "Without a language model I read English only; say it in English, or set a model key and say it "
+    "as you like."
+)
+
+
+def other_language(text: str) -> str:
+    """A sentence that asks for English, or "" where the text may well be."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    if not words:
+        return ""
+    letters = "".join(words)
+    foreign = sum(1 for letter in letters if ord(letter) > 0x2AF)
+    if foreign > len(letters) / 3:
+        return SORRY
+    english = sum(word in _ENGLISH for word in words)
+    best = max(sum(word in line.split() for word in words) for line in _WORDS.values())
+    return SORRY if best >= 2 and best > english else ""

@@ -1,0 +1,220 @@
+"""The plan as it grows clause by clause: steps, what pronouns mean, what is open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Literal
+
+from memory.model.agent import AgentKind, AgentSpec
+from memory.model.value import FileInfo
+from planner.draft import Draft, DraftInput, DraftTask, Gap
+from planner.names import listed, nearest, slug
+from planner.offline.columns import find_column, plain
+from planner.offline.query import Query
+from planner.port import PlanRequest
+
+DATA = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "parquet"})
+ROWS_SHOWN = 100
+OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page"]
+
+
+class CannotPlan(Exception):
+    """The request is out of reach; the message says why and what to do, in a sentence."""
+
+
+@dataclass
+class Step:
+    """A task in the making."""
+
+    key: str
+    title: str
+    type: str
+    kind: OutputKind
+    agent: str | None = None
+    instruction: str = ""
+    inputs: list[DraftInput] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    query: Query | None = None
+
+    def value(self, name: str) -> str:
+        """The constant given for an input; "" for none."""
+        return next((one.value or "" for one in self.inputs if one.name == name), "")
+
+    def give(self, name: str, value: str) -> None:
+        """Set a constant input."""
+        self.inputs = [one for one in self.inputs if one.name != name]
+        self.inputs.append(DraftInput(name=name, value=value))
+
+    def feed(self, name: str, source: str) -> None:
+        """Add the output of another step as input."""
+        self.inputs.append(DraftInput(name=name, from_task=source))
+
+    def drafted(self) -> DraftTask:
+        """As a drafted task."""
+        return DraftTask(
+            key=self.key, title=self.title, type=self.type, agent=self.agent,
+            instruction=self.instruction, inputs=tuple(self.inputs), after=tuple(self.after),
+        )  # fmt: skip
+
+
+@dataclass
+class Sketch:
+    """All that was understood so far."""
+
+    request: PlanRequest
+    answers: Mapping[str, str]
+    steps: list[Step] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    file: FileInfo | None = None
+    document: str = ""
+    """A text file that was named and not read yet."""
+    query: Query | None = None
+    title: str = ""
+
+    @property
+    def last(self) -> Step | None:
+        """The newest step."""
+        return self.steps[-1] if self.steps else None
+
+    def newest(self, *kinds: OutputKind) -> Step | None:
+        """The newest step that gave one of these."""
+        return next((step for step in reversed(self.steps) if step.kind in kinds), None)
+
+    def add(self, type_: str, title: str, kind: OutputKind, *, key: str = "") -> Step:
+        """A new step, its key not used before."""
+        base = slug(key or type_.split(".")[-1], limit=40)
+        taken = {step.key for step in self.steps}
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base}-{number}", number + 1
+        step = Step(key=name, title=title[:200], type=type_, kind=kind)
+        self.steps.append(step)
+        return step
+
+    def settle(self) -> Step | None:
+        """The newest result: a pending query becomes a step, a named document is read."""
+        if self.query is not None:
+            query, self.query = self.query, None
+            step = self.add("data.query", query.title().capitalize(), "table", key="table")
+            step.inputs = [
+                DraftInput(name="sources", value=query.source),
+                DraftInput(name="sql", value=query.sql()),
+            ]
+            step.query = query
+            writer = self._writer(query.source)
+            if writer:
+                step.after.append(writer)
+            return step
+        if self.document:
+            path, self.document = self.document, ""
+            step = self.add("files.read", f"Read {path}", "text", key="read")
+            step.give("path", path)
+            return step
+        return self.last
+
+    def has_model(self, task_type: str) -> bool:
+        """Whether a model agent can do this type."""
+        return any(one.kind is AgentKind.MODEL for one in self.request.catalogue.able(task_type))
+
+    def tool(self, name: str) -> AgentSpec:
+        """The tool of this name. Raises CannotPlan where it is not installed."""
+        found = self.request.catalogue.able(name)
+        if not found:
+            raise CannotPlan(f"That needs the tool {name}, which is not installed here.")
+        return found[0]
+
+    def known_file(self, path: str) -> FileInfo:
+        """The file at this path, or the one a person chose instead. Raises CannotPlan."""
+        files = self.request.files
+        wanted = path.strip().removeprefix("./").lower()
+        exact = [one for one in files if one.path.lower() == wanted]
+        if not exact and "/" not in wanted:
+            exact = [one for one in files if PurePosixPath(one.path).name.lower() == wanted]
+        if len(exact) == 1:
+            return self._readable(exact[0])
+        slot = f"file {path}"
+        chosen = next((one for one in files if one.path == self.answers.get(slot)), None)
+        if chosen is not None:
+            return self._readable(chosen)
+        alike = exact or [
+            one for one in files if one.path in nearest(path, [f.path for f in files])
+        ]
+        if not alike:
+            names = listed([one.path for one in files[:5]], word="and")
+            there = f"there is {names}" if names else "it has no files yet; put it there first"
+            raise CannotPlan(f"There is no file {path} in the project's folder; {there}.")
+        self.gaps.append(
+            Gap(
+                slot=slot,
+                question=f"There is no {path}; which file do you mean?"
+                if not exact
+                else f"Which {path} do you mean?",
+                options=tuple(one.path for one in alike[:6]),
+                default=alike[0].path,
+                matters="plan",
+            )
+        )
+        return self._readable(alike[0])
+
+    def data_file(self, words: str) -> FileInfo:
+        """The data file that is meant: the one in use, named, holding the columns, or the only."""
+        if self.file is not None:
+            return self.file
+        tables = [one for one in self.request.files if one.columns or _ending(one.path) in DATA]
+        if not tables:
+            raise CannotPlan(
+                "There is no data file in the project's folder; put a CSV, JSON or Parquet file "
+                "there, or attach it, and name it."
+            )
+        said = set(plain(words).split())
+        named = [one for one in tables if said & set(plain(PurePosixPath(one.path).stem).split())]
+        holding = [one for one in tables if any(find_column(w, one.columns) for w in said)]
+        pool = named or holding or tables
+        self.file = pool[0] if len(pool) == 1 else self._which(pool)
+        if len(pool) == 1 and not named:
+            self.assume(f"The data is in {pool[0].path}.")
+        return self._readable(self.file)
+
+    def assume(self, text: str) -> None:
+        """State an assumption once."""
+        if text not in self.assumptions:
+            self.assumptions.append(text)
+
+    def drafted(self, title: str) -> Draft:
+        """All of it as a draft."""
+        return Draft(
+            title=title[:200],
+            tasks=tuple(step.drafted() for step in self.steps),
+            assumptions=tuple(self.assumptions),
+            gaps=tuple(self.gaps),
+        )
+
+    def _writer(self, path: str) -> str:
+        return next((step.key for step in self.steps if step.value("path") == path), "")
+
+    def _readable(self, found: FileInfo) -> FileInfo:
+        if found.problem:
+            raise CannotPlan(f"{found.path} cannot be read: {found.problem}")
+        return found
+
+    def _which(self, pool: list[FileInfo]) -> FileInfo:
+        slot = f"data file among {', '.join(sorted(one.path for one in pool))[:90]}"
+        chosen = next((one for one in pool if one.path == self.answers.get(slot)), None)
+        if chosen is None:
+            chosen = pool[0]
+            self.gaps.append(
+                Gap(
+                    slot=slot,
+                    question="Which file has the data?",
+                    options=tuple(one.path for one in pool[:6]),
+                    default=chosen.path,
+                    matters="plan",
+                )
+            )
+        return chosen
+
+
+def _ending(path: str) -> str:
+    return PurePosixPath(path).suffix.lower().removeprefix(".")

@@ -1,0 +1,187 @@
+"""Clauses for people and models: "ask @kim to check", "have ChatGPT draft it"."""
+
+import re
+
+from memory.model.agent import AgentKind
+from memory.model.base import name_key
+from planner.offline.lexer import Clause, Kind, Token, say
+from planner.offline.sketch import CannotPlan, Sketch, Step
+from planner.offline.verbs import DELEGATE, LEAD, MODEL_TYPES, is_worker
+
+ARTICLES = re.compile(
+    r"^(?:please )?(?:write|draft|create|compose|prepare|produce|make|generate)?\s*"
+    r"(?:me |us )?(?:an?|the|our|some)?\s*",
+    re.IGNORECASE,
+)
+NEEDS_MODEL = (
+    "“{what}” needs a language model, and none is connected: set OPENAI_API_KEY, ANTHROPIC_API_KEY, "
+    "GEMINI_API_KEY or XAI_API_KEY, or start Ollama. Without one I can query, chart and summarise "
+    "files, fetch pages and write reports."
+)
+
+
+def ask_person(sketch: Sketch, clause: Clause) -> None:
+    """A question or check for a person."""
+    person = next((t for t in clause if t.kind is Kind.MENTION), None)
+    name, place = (person, clause.index(person)) if person else _bare_name(sketch, clause)
+    if name is None:
+        raise CannotPlan("Say whom to ask, for example “ask @kim to check the numbers”.")
+    sketch.tool("ask")
+    sketch.settle()
+    rest = clause[place + 1 :]
+    if rest and rest[0].low in {"to", "whether", "if", "for", "about", "should"}:
+        rest = rest[1:] if rest[0].low in {"to", "should"} else rest
+    what = say(rest) or "look at this"
+    shown = name.text.strip("<>@")
+    person_name = _display(sketch, shown)
+    step = sketch.add("ask", f"{person_name}: {what}", "answer", key=f"ask-{person_name}")
+    step.give("who", shown)
+    step.give("question", f"Please {what}" if clause[0].low != "ask" or _asks_to(clause, place)
+              else what[:1].upper() + what[1:])  # fmt: skip
+    spec = sketch.tool("ask")
+    if any(one.name == "context" for one in spec.parameters):
+        for part in sketch.steps[:-1][-4:]:
+            if part.kind in {"table", "text", "chart", "page"}:
+                step.feed("context", part.key)
+                if not any(one.name == "context" and one.type == "list" for one in spec.parameters):
+                    break
+
+
+def work(sketch: Sketch, clause: Clause) -> None:
+    """A task for a model: the named one, or the best for the type."""
+    agent = next((t for t in clause if is_worker(t, sketch.request.catalogue)), None)
+    words = [t for t in clause if t is not agent]
+    verb = next((t for t in words if _verb(t) in MODEL_TYPES), None)
+    type_ = MODEL_TYPES[_verb(verb)] if verb else "general"
+    instruction = _instruction(words, delegated=agent is not None)
+    if not sketch.has_model(type_) and not sketch.has_model("general"):
+        raise CannotPlan(NEEDS_MODEL.format(what=say(clause)[:120]))
+    if not sketch.has_model(type_):
+        type_ = "general"
+    pending = sketch.last
+    if agent is not None and pending is not None and _same_work(pending, type_, words):
+        pending.agent = _agent_name(sketch, agent)
+        return
+    sketch.settle()
+    step = sketch.add(type_, _title(type_, instruction), "text", key=type_)
+    step.agent = _agent_name(sketch, agent) if agent else None
+    step.instruction = instruction
+    _give_context(sketch, step)
+    if type_ == "review":
+        step.instruction += "\n\nGive back the whole text with your corrections made."
+    if not sketch.title and type_ in {"draft", "research"}:
+        sketch.title = _subject(instruction)
+
+
+def modify(sketch: Sketch, clause: Clause) -> None:
+    """ "target 1500 words": added to what the text's author is told."""
+    steps = [step for step in sketch.steps if step.instruction]
+    if not steps:
+        sketch.unread.append(f"“{say(clause)}”")
+        return
+    drafts = [step for step in steps if step.type == "draft"] or steps[-1:]
+    drafts[0].instruction += f"\n\n{say(clause)[:1].upper()}{say(clause)[1:]}."
+
+
+def _give_context(sketch: Sketch, step: Step) -> None:
+    earlier = [one for one in sketch.steps[:-1] if one.kind in {"text", "table", "page", "answer"}]
+    if earlier and earlier[-1].instruction:
+        # A chain of authors hands on the text; what it was made from is in it.
+        step.feed("context", earlier[-1].key)
+        return
+    for one in earlier[-6:]:
+        step.feed("context", one.key)
+
+
+def _same_work(pending: Step, type_: str, words: list[Token]) -> bool:
+    """Whether "have ChatGPT draft it" only says who does the step before."""
+    said = {t.low for t in words} - DELEGATE - LEAD - {"by", "with", "it", "this", "that", "use"}
+    bare = all(_verb_low(word) in MODEL_TYPES or word in {"for", "drafts"} for word in said)
+    return bool(pending.instruction) and pending.agent is None and bare and (
+        pending.type == type_ or type_ in {"general", "draft"}
+    )  # fmt: skip
+
+
+def _instruction(words: list[Token], *, delegated: bool) -> str:
+    start = 0
+    skip = LEAD | DELEGATE if delegated else LEAD
+    while start < len(words) and words[start].low in skip - {"make"} | (
+        {"to"} if delegated else set()
+    ):
+        start += 1
+    text = say(tuple(words[start:])) or "Do what was asked."
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _title(type_: str, instruction: str) -> str:
+    line = instruction.split("\n", 1)[0]
+    return line if len(line) <= 80 else f"{line[:77]}…"
+
+
+def _subject(instruction: str) -> str:
+    plain = ARTICLES.sub("", instruction.split("\n", 1)[0]).strip(" .")
+    kind, about, topic = plain.partition(" about ")
+    if not about:
+        kind, about, topic = plain.partition(" on ")
+    title = f"{kind}: {topic}" if topic else plain
+    return f"{title[:1].upper()}{title[1:]}"[:100]
+
+
+def _agent_name(sketch: Sketch, token: Token) -> str:
+    found = sketch.request.catalogue.find(token.text)
+    return found.name if found else token.text
+
+
+def _bare_name(sketch: Sketch, clause: Clause) -> tuple[Token | None, int]:
+    """The name of somebody who is known, or the word after "ask"."""
+    known = {
+        name_key(name)
+        for one in (*sketch.request.people, sketch.request.author)
+        for name in (one.display, one.user_id)
+        if name
+    }
+    for place, token in enumerate(clause):
+        if name_key(token.text) in known:
+            return token, place
+    for place, token in enumerate(clause[:-1]):
+        if token.low == "ask" and clause[place + 1].text[:1].isupper():
+            return clause[place + 1], place + 1
+    return None, 0
+
+
+def _display(sketch: Sketch, who: str) -> str:
+    for one in (*sketch.request.people, sketch.request.author):
+        if name_key(who) in {name_key(one.user_id), name_key(one.display)}:
+            return one.display or one.user_id
+    return who
+
+
+def _asks_to(clause: Clause, place: int) -> bool:
+    return place + 1 < len(clause) and clause[place + 1].low in {"to", "for"}
+
+
+def _verb(token: Token | None) -> str:
+    return _verb_low(token.low) if token is not None else ""
+
+
+def _verb_low(word: str) -> str:
+    if word in MODEL_TYPES:
+        return word
+    for ending in ("s", "es", "ing", "ed", "d"):
+        stem = word.removesuffix(ending)
+        if stem != word and stem in MODEL_TYPES:
+            return stem
+    return word
+
+
+def is_human_named(sketch: Sketch, clause: Clause) -> bool:
+    """Whether the clause turns to a person rather than to a model."""
+    if any(is_worker(token, sketch.request.catalogue) for token in clause):
+        return False
+    mention = any(token.kind is Kind.MENTION for token in clause)
+    return mention or _bare_name(sketch, clause)[0] is not None
+
+
+def people_can_be_asked(sketch: Sketch) -> bool:
+    """Whether the catalogue has people in it."""
+    return any(one.kind is AgentKind.HUMAN for one in sketch.request.catalogue.agents)

@@ -1,0 +1,46 @@
+"""What is not work to plan: nothing said, too much said, small talk. Pure."""
+
+import re
+
+from memory.model.limits import REQUEST_CHARS, SENTENCES
+from planner.names import listed
+from planner.port import PlanRequest
+
+EXAMPLE = (
+    "Load sales.csv, total the revenue by region, chart it, and write a report to reports/q3.md"
+)
+_MENTION = re.compile(r"<@[^>]*>|@orchestra\b", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(hi|hello|hey|yo|hola|hallo|bonjour|good (morning|afternoon|evening|day)|moin)"
+    r"( (there|all|team|everyone|bot|orchestra))?"
+)
+_THANKS = re.compile(r"(many )?(thanks|thank you|thx|ty|cheers|great|nice|cool|ok(ay)?|well done)"
+                     r"( (a lot|so much|again|very much|job|work|you|bot|orchestra))*")  # fmt: skip
+_HOW = re.compile(r"(how are you( doing)?|how's it going|what's up|sup|are you there)( today)?")
+_WHAT = re.compile(r"(what can you do|who are you|what are you|help|how do(es)? (you|this) work)")
+
+
+def not_work(request: PlanRequest) -> str:
+    """Why there is nothing to plan, in one sentence that says what to do; "" where there is."""
+    text = _MENTION.sub(" ", request.text).strip()
+    if len(request.text) > REQUEST_CHARS:
+        return SENTENCES["request_chars"]
+    if not re.search(r"\w", text):
+        if request.files and not request.base:
+            names = listed([one.path for one in request.files[:3]], word="and")
+            return f"I have {names}; say what to do with it, for example “{EXAMPLE}”."
+        return f"Say what you want done, for example “{EXAMPLE}”."
+    return "" if request.base else _small_talk(text)
+
+
+def _small_talk(text: str) -> str:
+    plain = " ".join(re.sub(r"[^\w' ]+", " ", text.casefold()).split())
+    if _GREETING.fullmatch(plain):
+        return f"Hello! Say what you want done, for example “{EXAMPLE}”."
+    if _THANKS.fullmatch(plain):
+        return "You are welcome. Say what you want done next."
+    if _HOW.fullmatch(plain):
+        return "All is well here. Say what you want done."
+    if _WHAT.fullmatch(plain):
+        return f"I plan work and run it once you approve; try “{EXAMPLE}”, or say `help`."
+    return ""
