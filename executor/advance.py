@@ -60,12 +60,14 @@ class Ending:
 async def advance(parts: Parts, ending: Ending) -> bool:
     """Store the ending and all that follows from it; False when it is no longer ours to end."""
     crashpoint("before_advance")
-    async with parts.database.transaction() as tx:
-        run = await runs.lock(tx, ending.attempt.project, ending.attempt.run)
-        if not await end(tx, parts, run, ending):
-            return False
+    done = await parts.database.at_once(lambda tx: _advance(tx, parts, ending))
     crashpoint("after_advance")
-    return True
+    return done
+
+
+async def _advance(tx: Connection, parts: Parts, ending: Ending) -> bool:
+    run = await runs.lock(tx, ending.attempt.project, ending.attempt.run)
+    return await end(tx, parts, run, ending)
 
 
 async def end(

@@ -2,20 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from typing import assert_never
+from pathlib import Path
 
 import structlog
-from pydantic import TypeAdapter
 
 from executor import claim as claiming
-from executor import screening
+from executor import inputs, screening
 from executor.advance import Ending, advance, keep_value
-from executor.agents.port import Argument, Call
+from executor.agents.port import Call
 from executor.claim import Claim
 from executor.egress.files import ProjectFiles
 from executor.parts import Parts
-from memory.model.base import TaskKey
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import (
     AgentMisbehaved,
@@ -24,18 +21,15 @@ from memory.model.errors import (
     OrchestraError,
     StorageTrouble,
 )
-from memory.model.graph import Const, FromTask, Many, Task
 from memory.model.run import Failed, Held, Outcome, Succeeded, Usage
 from memory.model.value import Value
-from memory.store import artifacts, effects, projects, runs
-from memory.store.database import Connection
+from memory.store import effects
 
 declare("before_effect", "after_agent", "after_effect")
 
 STORAGE_PAUSE_S = 1.0
 STORAGE_PAUSE_CAP_S = 30.0
 
-VALUE: TypeAdapter[Value] = TypeAdapter(Value)
 log = structlog.get_logger(__name__)
 
 
@@ -87,7 +81,7 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
             code="no_agent", text=f"There is no agent {name} here any more.", retryable=False
         )
     try:
-        call = await _call(parts, claim)
+        call = _call(claim)
         crashpoint("before_effect")
         with parts.under_way.holding(claim.attempt.id, claim.attempt.run):
             async with asyncio.timeout(claim.task.timeout_s):
@@ -120,7 +114,7 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
     rows = claim.effects
     if rows and all(row.state == "done" for row in rows):
         async with parts.database.reading() as connection:
-            value = await _value(connection, claim, rows[0].digest)
+            value = await inputs.value(connection, claim.attempt.project, rows[0].digest)
         return Succeeded(value=value, usage=Usage(cost_micro_usd=_unknown(claim)))
     if claim.attempt.claims >= claiming.CLAIMS:
         return Failed(
@@ -142,54 +136,16 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
     return None
 
 
-async def _call(parts: Parts, claim: Claim) -> Call:
+def _call(claim: Claim) -> Call:
     attempt, task = claim.attempt, claim.task
-    async with parts.database.reading() as connection:
-        root = await projects.root(connection, attempt.project)
-        inputs = await _inputs(connection, claim) if task.inputs else {}
     return Call(
         project=attempt.project,
         task=task,
-        inputs=inputs,
-        files=ProjectFiles(root),
+        inputs=claim.inputs,
+        files=ProjectFiles(Path(attempt.root)),
         effect_key=effects.group_key(attempt.run, task.key),
         timeout_s=float(task.timeout_s),
     )
-
-
-async def _inputs(
-    connection: Connection, claim: Claim
-) -> dict[str, Argument | Sequence[Argument]]:
-    sources = _sources(claim.task)
-    kept = await runs.digests(connection, claim.attempt.run) if sources else {}
-    values = {key: await _value(connection, claim, kept[key]) for key in sources}
-    return {name: _resolved(given, values) for name, given in claim.task.inputs.items()}
-
-
-def _sources(task: Task) -> tuple[TaskKey, ...]:
-    found = []
-    for given in task.inputs.values():
-        items = given.items if isinstance(given, Many) else (given,)
-        found += [item.task for item in items if isinstance(item, FromTask)]
-    return tuple(dict.fromkeys(found))
-
-
-def _resolved(
-    given: Const | FromTask | Many, values: Mapping[TaskKey, Value]
-) -> Argument | Sequence[Argument]:
-    match given:
-        case Const(value=value):
-            return value
-        case FromTask(task=key):
-            return values[key]
-        case Many(items=items):
-            return [item.value if isinstance(item, Const) else values[item.task] for item in items]
-        case _:
-            assert_never(given)
-
-
-async def _value(connection: Connection, claim: Claim, digest: str) -> Value:
-    return VALUE.validate_json(await artifacts.get(connection, claim.attempt.project, digest))
 
 
 async def _effects_done(parts: Parts, claim: Claim, value: Value) -> None:

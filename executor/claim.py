@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from executor import advance, breaker, people, spending
+from executor import advance, breaker, inputs, people, spending
 from executor.agents.port import Agent
+from executor.inputs import Inputs
 from executor.parts import Parts
 from executor.release import enqueue
 from executor.simulated import SimulatedAgent
@@ -42,22 +43,27 @@ class Claim:
     breaker: Breaker | None
     effects: tuple[EffectRow, ...]
     """Effects of this task that earlier attempts intended or did."""
+    inputs: Inputs
 
 
 async def take_up(parts: Parts, name: str) -> Claim | None:
     """Begin the attempt; None when there is nothing to do (over, held, waiting for a person)."""
-    async with parts.database.transaction() as tx:
-        found = await attempts.look(tx, name)
-        if found is None or found.state not in {AttemptState.ENQUEUED, AttemptState.RUNNING}:
-            return None
-        if found.run_state.over or not found.is_open:
-            await advance.abandon(tx, parts, found)
-            return None
-        plan = await parts.plans.get(tx, found.project, found.plan)
-        claim = await _begin(tx, parts, found, plan)
-        if claim is not None:
-            crashpoint("after_reserve")
+    claim = await parts.database.at_once(lambda tx: _take_up(tx, parts, name))
     crashpoint("after_claim")
+    return claim
+
+
+async def _take_up(tx: Connection, parts: Parts, name: str) -> Claim | None:
+    found = await attempts.look(tx, name)
+    if found is None or found.state not in {AttemptState.ENQUEUED, AttemptState.RUNNING}:
+        return None
+    if found.run_state.over or not found.is_open:
+        await advance.abandon(tx, parts, found)
+        return None
+    plan = await parts.plans.get(tx, found.project, found.plan)
+    claim = await _begin(tx, parts, found, plan)
+    if claim is not None:
+        crashpoint("after_reserve")
     return claim
 
 
@@ -98,9 +104,10 @@ async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> 
         at=now,
     )
     attempt = replace(attempt, reserved_micro_usd=money[0], holds=money[1])
-    if not attempt.simulated:
+    if money[0] and not attempt.simulated:
         await ledger.reserve(tx, account(attempt), money[0], at=now)
-    return Claim(attempt, plan, task, agent, known, before)
+    given = await inputs.resolved(tx, attempt.project, attempt.run, task)
+    return Claim(attempt, plan, task, agent, known, before, given)
 
 
 async def _take_over(
@@ -123,7 +130,8 @@ async def _take_over(
     known = None
     if agent is not None and not attempt.simulated:
         known = await breakers.get(tx, agent.spec.name, agent.spec.provider)
-    return Claim(attempt, plan, task, agent, known, before)
+    given = await inputs.resolved(tx, attempt.project, attempt.run, task)
+    return Claim(attempt, plan, task, agent, known, before, given)
 
 
 async def _intended(
@@ -158,6 +166,8 @@ async def _admitted(
     """Whether the agent's breaker lets the call through; else another agent or a later try."""
     if agent is None or attempt.simulated:
         return breaker.Admitted(Breaker(agent=attempt.agent, credential=""))
+    if not attempt.unwell:
+        return breaker.Admitted(Breaker(agent=agent.spec.name, credential=agent.spec.provider))
     known = await breakers.get(tx, agent.spec.name, agent.spec.provider)
     now = parts.clock.now()
     verdict = breaker.admit(known, now, parts.breaker)

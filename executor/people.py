@@ -1,6 +1,6 @@
 """Tasks of people: a question in the thread, and a row that waits for the answer."""
 
-from executor.advance import Ending, account, end
+from executor.advance import Ending, end
 from executor.parts import Parts
 from memory.model.base import ProjectId
 from memory.model.events import PersonAsked
@@ -8,7 +8,7 @@ from memory.model.graph import Const, Task
 from memory.model.identity import Identity
 from memory.model.run import Succeeded, TaskState, Usage
 from memory.model.value import Text
-from memory.store import attempts, audit, ledger, news, runs, waits
+from memory.store import attempts, audit, news, runs, waits
 from memory.store.attempts import Attempt, AttemptState
 from memory.store.database import Connection
 from memory.store.waits import WaitView
@@ -39,7 +39,6 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
     )
     await runs.set_task(tx, attempt.run, task.key, state=TaskState.ASKING, started_at=now)
     await waits.ask(tx, wait)
-    await ledger.reserve(tx, account(attempt), 0, at=now)
     await news.tell(
         tx, attempt.project, PersonAsked(run=attempt.run, task=task.key, wait_id=wait.id), at=now
     )

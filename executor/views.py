@@ -1,17 +1,13 @@
 """Runs as people see them."""
 
-from pydantic import TypeAdapter
-
+from executor import inputs
 from executor.parts import Parts
 from memory.model.base import ProjectId, RunId
 from memory.model.plan import Plan
 from memory.model.run import RunState, RunView, TaskView
-from memory.model.value import Value
-from memory.store import artifacts, runs, switches
+from memory.store import runs, switches
 from memory.store.database import Connection
 from memory.store.runs import StoredRun, StoredTask
-
-VALUE: TypeAdapter[Value] = TypeAdapter(Value)
 
 
 async def view(parts: Parts, project: ProjectId, run: RunId) -> RunView:
@@ -65,8 +61,7 @@ async def _task(
 ) -> TaskView:
     value = None
     if values and row.value_digest:
-        data = await artifacts.get(connection, run.project, row.value_digest)
-        value = VALUE.validate_json(data)
+        value = await inputs.value(connection, run.project, row.value_digest)
     return TaskView(
         key=row.key,
         title=plan.graph.task(row.key).title,

@@ -94,7 +94,7 @@ class DbosEngine:
                 "executor_id": self.worker,
                 "serializer": _json_serializer(),
                 "enable_otlp": False,
-                "log_level": "WARNING",
+                "log_level": "ERROR",
                 "notification_listener_polling_interval_sec": 1.0,
                 "use_listen_notify": False,
             }

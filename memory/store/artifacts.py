@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from memory.model.base import Digest, ProjectId, sha256
 from memory.model.errors import NotFound
 from memory.store.database import Connection
+from memory.store.once import insert_once
 from memory.store.tables import artifacts
 
 
@@ -15,19 +16,18 @@ async def put(
 ) -> Digest:
     """Keep the bytes once per project and give back their digest."""
     digest = sha256(data)
-    where = (artifacts.c.project_id == project) & (artifacts.c.digest == digest)
-    known = await tx.execute(sa.select(artifacts.c.size).where(where))
-    if known.scalar_one_or_none() is None:
-        await tx.execute(
-            sa.insert(artifacts).values(
-                project_id=project,
-                digest=digest,
-                media_type=media_type,
-                size=len(data),
-                data=data,
-                created_at=at,
-            )
-        )
+    await insert_once(
+        tx,
+        artifacts,
+        {
+            "project_id": project,
+            "digest": digest,
+            "media_type": media_type,
+            "size": len(data),
+            "data": data,
+            "created_at": at,
+        },
+    )
     return digest
 
 

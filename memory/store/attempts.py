@@ -12,7 +12,7 @@ from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
 from memory.model.run import RunState, Usage
 from memory.store.budgets import Hold
 from memory.store.database import Connection
-from memory.store.tables import attempts, runs, tasks
+from memory.store.tables import attempts, breakers, projects, runs, tasks
 from memory.store.tables import switches as switch_rows
 
 
@@ -55,6 +55,10 @@ class Attempt:
     person: str
     stopped: str | None
     """Why the kill switch is set; None where it is not."""
+    unwell: bool
+    """Whether a breaker of the agent has something to say."""
+    root: str
+    """The project's folder."""
 
 
 def attempt_id(run: RunId, task: TaskKey, number: int) -> str:
@@ -95,10 +99,19 @@ async def look(connection: Connection, attempt: str) -> Attempt | None:
         .scalar_subquery()
         .label("stopped")
     )
+    unwell = (
+        sa.select(sa.literal(1))
+        .where((breakers.c.agent == attempts.c.agent) & (breakers.c.failures > 0))
+        .correlate(attempts)
+        .exists()
+        .label("unwell")
+    )
     query = (
         sa.select(
             attempts,
             tasks.c.open_attempt,
+            projects.c.root,
+            unwell,
             runs.c.state.label("run_state"),
             runs.c.plan_hash,
             runs.c.thread_key,
@@ -107,6 +120,7 @@ async def look(connection: Connection, attempt: str) -> Attempt | None:
             stopped,
         )
         .join(runs, runs.c.id == attempts.c.run_id)
+        .join(projects, projects.c.id == attempts.c.project_id)
         .join(
             tasks,
             (tasks.c.run_id == attempts.c.run_id) & (tasks.c.key == attempts.c.task_key),
@@ -239,4 +253,6 @@ def _attempt(row: sa.Row[Any]) -> Attempt:
         simulated=row.simulated,
         person=row.started_by,
         stopped=row.stopped,
+        unwell=row.unwell,
+        root=row.root,
     )

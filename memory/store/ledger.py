@@ -44,8 +44,11 @@ async def settle(
 ) -> None:
     """Write down what it spent and what is free again: reserve = settle + release.
 
-    `release` is negative where it cost more than was reserved.
+    `release` is negative where it cost more than was reserved. What reserved nothing and used
+    nothing leaves no line.
     """
+    if not reserved_micro_usd and usage == Usage(requests=usage.requests):
+        return
     cost = usage.cost_micro_usd or 0
     spent = _row(account, "settle", cost, at) | {
         "unpriced": usage.cost_micro_usd is None,

