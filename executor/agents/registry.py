@@ -1,0 +1,104 @@
+"""All agents there are: built-in tools, models, and third parties found by their entry point.
+
+A third party declares `[project.entry-points."orchestra.agents"]` with a callable that takes
+nothing and gives an `Agent` or several.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import EntryPoint, entry_points
+
+import structlog
+
+from executor.agents.data_chart import DataChart
+from executor.agents.data_query import DataQuery
+from executor.agents.files_read import FilesRead
+from executor.agents.files_write import PUBLISH, FilesWrite
+from executor.agents.model import ModelAgent
+from executor.agents.port import Agent
+from executor.agents.report_render import ReportRender
+from executor.agents.report_write import ReportWrite
+from executor.agents.text_summarise import TextSummarise
+from executor.agents.web_fetch import WebFetch
+from executor.egress.http import Http
+from memory.model.base import name_key
+from memory.model.clock import Clock, SystemClock
+from memory.model.endpoint import ModelEndpoint
+from memory.model.errors import Misconfigured
+
+GROUP = "orchestra.agents"
+
+_log = structlog.get_logger(__name__)
+
+
+def load(
+    endpoints: Sequence[ModelEndpoint],
+    *,
+    http: Http | None = None,
+    clock: Clock | None = None,
+    third_parties: Iterable[EntryPoint] | None = None,
+) -> tuple[Agent, ...]:
+    """Models first, then the built-in tools, then third parties.
+
+    A third party that cannot be loaded, or takes a name that is taken, is left out with a
+    warning. Raises Misconfigured when two of our own have one name.
+    """
+    agents: list[Agent] = [ModelAgent(endpoint) for endpoint in endpoints]
+    agents += _built_in(http or Http(), clock or SystemClock())
+    _refuse_duplicates(agents)
+    found = entry_points(group=GROUP) if third_parties is None else third_parties
+    for entry in sorted(found, key=lambda one: name_key(one.name)):
+        agents += _third_party(entry, taken={_key(agent) for agent in agents})
+    return tuple(agents)
+
+
+def _built_in(http: Http, clock: Clock) -> list[Agent]:
+    return [
+        DataQuery(),
+        DataChart(),
+        ReportWrite(clock),
+        ReportRender(),
+        TextSummarise(),
+        WebFetch(http),
+        FilesRead(),
+        FilesWrite(),
+        FilesWrite(PUBLISH),
+    ]
+
+
+def _refuse_duplicates(agents: Sequence[Agent]) -> None:
+    seen: set[str] = set()
+    for agent in agents:
+        if _key(agent) in seen:
+            raise Misconfigured(
+                f"Two agents are called {agent.spec.name}; rename one in orchestra.toml."
+            )
+        seen.add(_key(agent))
+
+
+def _key(agent: Agent) -> str:
+    return name_key(agent.spec.name)
+
+
+def _third_party(entry: EntryPoint, *, taken: set[str]) -> list[Agent]:
+    try:
+        made = _made(entry.load())
+    except Exception as error:  # noqa: BLE001 - somebody else's code must not stop the bot
+        _log.warning("agent_left_out", entry=entry.name, reason=repr(error))
+        return []
+    fresh = []
+    for agent in made:
+        if _key(agent) in taken:
+            _log.warning("agent_left_out", entry=entry.name, reason="its name is taken")
+            continue
+        taken.add(_key(agent))
+        fresh.append(agent)
+    return fresh
+
+
+def _made(factory: Callable[[], Agent | Sequence[Agent]]) -> list[Agent]:
+    made = factory()
+    agents = list(made) if isinstance(made, list | tuple) else [made]
+    for agent in agents:
+        if not callable(agent.run) or not name_key(agent.spec.name):
+            raise TypeError(f"{agent!r} is no agent")
+    return agents

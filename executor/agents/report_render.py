@@ -1,0 +1,64 @@
+"""report.render: a Markdown report as HTML or PDF."""
+
+from pathlib import PurePosixPath
+
+from executor import arguments
+from executor.agents.port import Call, Reply
+from executor.documents.html import page
+from executor.documents.pdf import document
+from executor.media import written
+from executor.threads import in_thread
+from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from memory.model.base import AgentName
+from memory.model.errors import BadInput
+from memory.model.value import File
+
+SPEC = AgentSpec(
+    name=AgentName("report.render"),
+    kind=AgentKind.TOOL,
+    title="report.render",
+    description="Renders Markdown as one HTML or PDF file with its pictures.",
+    task_types=("report.render",),
+    parameters=(
+        Parameter(name="markdown", description="The report: a text or a .md file", type="text"),
+        Parameter(
+            name="format",
+            description="html or pdf",
+            type="text",
+            slot="control",
+            choices=("html", "pdf"),
+        ),
+        Parameter(name="path", description="The file to write", type="path", slot="control"),
+        Parameter(
+            name="title", description="Its title", type="text", slot="control", required=False
+        ),
+    ),
+    output="file",
+    effect=EffectClass.WRITE,
+)
+
+
+class ReportRender:
+    """Renders without fetching anything; pictures come from the project's folder only."""
+
+    spec = SPEC
+
+    async def run(self, call: Call) -> Reply:
+        """The HTML or PDF file."""
+        return await in_thread(lambda: Reply(value=_rendered(call)), timeout_s=call.timeout_s)
+
+
+def _rendered(call: Call) -> File:
+    path = arguments.word(call, "path")
+    form = arguments.word(call, "format", PurePosixPath(path).suffix.lstrip(".")).casefold()
+    if form not in {"html", "pdf"}:
+        raise BadInput(f"A report is rendered as html or pdf, not as {form}.")
+    given = arguments.required(call, "markdown")
+    source = given.path if isinstance(given, File) else path
+    folder = str(PurePosixPath(source).parent)
+    title = arguments.word(call, "title", "")
+    text = arguments.text(call, "markdown")
+    make = page if form == "html" else document
+    return written(
+        call.files, path, make(text, title=title, folder=folder, files=call.files), title=title
+    )

@@ -1,0 +1,81 @@
+"""report.write: texts, tables and pictures as one Markdown file."""
+
+from typing import assert_never
+
+from executor import arguments
+from executor.agents.port import Argument, Call, Reply
+from executor.documents import markdown
+from executor.media import written
+from executor.threads import in_thread
+from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from memory.model.base import AgentName
+from memory.model.clock import Clock
+from memory.model.errors import BadInput
+from memory.model.value import File, Json, Table, Text
+
+SPEC = AgentSpec(
+    name=AgentName("report.write"),
+    kind=AgentKind.TOOL,
+    title="report.write",
+    description="Writes a Markdown report from texts, tables and charts.",
+    task_types=("report.write",),
+    parameters=(
+        Parameter(name="path", description="The .md file to write", type="path", slot="control"),
+        Parameter(name="title", description="Its heading", type="text", slot="control"),
+        Parameter(name="parts", description="Texts, tables, charts in order", type="list"),
+        Parameter(
+            name="totals",
+            description="Whether tables get a row of totals",
+            type="boolean",
+            slot="control",
+            required=False,
+            default=False,
+        ),
+    ),
+    output="file",
+    effect=EffectClass.WRITE,
+)
+
+
+class ReportWrite:
+    """Writes what it is given, dated by the clock, adding nothing of its own."""
+
+    spec = SPEC
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def run(self, call: Call) -> Reply:
+        """The Markdown file."""
+        now = self._clock.now()
+        date = f"{now.day} {now:%B %Y}"
+        return await in_thread(lambda: Reply(value=_written(call, date)), timeout_s=call.timeout_s)
+
+
+def _written(call: Call, date: str) -> File:
+    path, title = arguments.word(call, "path"), arguments.word(call, "title")
+    totals = arguments.flag(call, "totals")
+    parts = [_part(part, path, totals=totals) for part in arguments.many(call, "parts")]
+    body = [part for part in parts if part]
+    if not body:
+        raise BadInput(f"There is nothing to write into {path}; name a table, chart or text.")
+    text = "\n\n".join([f"# {markdown.inert(title)}", f"*{date}*", *body]) + "\n"
+    return written(call.files, path, text.encode(), title=title)
+
+
+def _part(given: Argument, path: str, *, totals: bool) -> str:
+    match given:
+        case Text(text=text) | str(text):
+            return markdown.passage(text)
+        case Table():
+            return markdown.table(given, totals=totals)
+        case File():
+            return markdown.link(given, path)
+        case Json(value=value):
+            return markdown.data(value)
+        case None:
+            return ""
+        case bool() | int() | float() | list() | dict():
+            return markdown.data(given)
+        case _:
+            assert_never(given)

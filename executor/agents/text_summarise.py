@@ -1,0 +1,148 @@
+"""text.summarise: the weightiest sentences of a text, picked and not written anew.
+
+TextRank (Mihalcea and Tarau 2004): sentences that share words recommend each other. Needs no
+model and no list of stop words: a word counts the less, the more sentences have it.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from executor import arguments
+from executor.agents.port import Call, Reply
+from executor.threads import in_thread
+from memory.model.agent import AgentKind, AgentSpec, Parameter
+from memory.model.base import AgentName
+from memory.model.errors import BadInput
+from memory.model.value import Text
+
+SPEC = AgentSpec(
+    name=AgentName("text.summarise"),
+    kind=AgentKind.TOOL,
+    title="text.summarise",
+    description="Picks the most telling sentences of a text (extractive; writes nothing anew).",
+    task_types=("text.summarise", "summarise"),
+    parameters=(
+        Parameter(name="text", description="The text", type="text"),
+        Parameter(
+            name="sentences",
+            description="How many sentences to pick",
+            type="number",
+            slot="control",
+            required=False,
+            default=5,
+        ),
+    ),
+    output="text",
+)
+
+SENTENCES = 5
+SENTENCES_WEIGHED = 400
+"""More are thinned out evenly: weighing takes time by the square."""
+SENTENCE_CHARS = 600
+DAMPING = 0.85
+ROUNDS = 30
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|approx|no|Nr|bzw|ca|z\.B|d\.h|e\.g|i\.e|p\.m|a\.m))\.$",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])")
+_MARKUP = re.compile(r"^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>\s?)")
+
+
+class TextSummarise:
+    """Deterministic: the same text gives the same sentences, in the text's order."""
+
+    spec = SPEC
+
+    async def run(self, call: Call) -> Reply:
+        """The sentences, and a last line that says they were picked."""
+        text = await in_thread(lambda: arguments.text(call, "text"), timeout_s=call.timeout_s)
+        most = max(1, min(arguments.number(call, "sentences", SENTENCES), 50))
+        picked = await in_thread(lambda: pick(text, most), timeout_s=call.timeout_s)
+        if not picked:
+            raise BadInput("There is no text to summarise.")
+        count = "1 sentence" if len(picked) == 1 else f"{len(picked)} sentences"
+        note = f"*({count} picked from the text, not written anew)*"
+        return Reply(value=Text(text=f"{' '.join(picked)}\n\n{note}"))
+
+
+def pick(text: str, most: int) -> tuple[str, ...]:
+    """The `most` weightiest sentences in the order of the text."""
+    sentences = list(dict.fromkeys(sentences_of(text)))
+    if len(sentences) <= most:
+        return tuple(sentences)
+    step = max(1, math.ceil(len(sentences) / SENTENCES_WEIGHED))
+    sentences = sentences[::step]
+    weights = _weights([_words(sentence) for sentence in sentences])
+    best = sorted(range(len(sentences)), key=lambda n: (-weights[n], n))[:most]
+    return tuple(sentences[n] for n in sorted(best))
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences; headings, tables and code are none."""
+    found: list[str] = []
+    for block in re.split(r"\n\s*\n", re.sub(r"```.*?(?:```|\Z)", "", text, flags=re.DOTALL)):
+        lines = [line for line in block.splitlines() if not re.match(r"\s*(#|\||<|---)", line)]
+        for chunk in _items(lines):
+            found += _split(" ".join(chunk.split()))
+    return found
+
+
+def _items(lines: Sequence[str]) -> list[str]:
+    """Wrapped lines joined, list items apart."""
+    items: list[str] = []
+    for line in lines:
+        bare = _MARKUP.sub("", line)
+        if items and bare == line:
+            items[-1] += " " + line
+        else:
+            items.append(bare)
+    return items
+
+
+def _split(text: str) -> list[str]:
+    pieces: list[str] = []
+    start = 0
+    for gap in _BREAK.finditer(text):
+        piece = text[start : gap.end()].strip()
+        if not _ABBREVIATION.search(piece) and not re.search(r"\d\.$", piece):
+            pieces.append(piece)
+            start = gap.end()
+    pieces.append(text[start:].strip())
+    return [piece[:SENTENCE_CHARS] for piece in pieces if len(_words(piece)) > 2]
+
+
+def _words(sentence: str) -> Counter[str]:
+    words = re.findall(r"[^\W_]{2,}", sentence.casefold())
+    if len(words) < 3:  # languages without blanks: pairs of letters do as words
+        words = [
+            sentence[n : n + 2] for n in range(len(sentence) - 1) if sentence[n : n + 2].isalpha()
+        ]
+    return Counter(words)
+
+
+def _weights(bags: Sequence[Counter[str]]) -> list[float]:
+    total = len(bags)
+    spread = Counter(word for bag in bags for word in bag)
+    rare = {word: math.log(total / count) for word, count in spread.items()}
+    links = [[0.0] * total for _ in bags]
+    for n, one in enumerate(bags):
+        for m in range(n):
+            shared = sum(rare[word] for word in one.keys() & bags[m].keys())
+            links[n][m] = links[m][n] = shared / (
+                math.log(len(one) + 1) + math.log(len(bags[m]) + 1)
+            )
+    sums = [math.fsum(row) or 1.0 for row in links]
+    weights = [1.0] * total
+    for _ in range(ROUNDS):
+        weights = [
+            1
+            - DAMPING
+            + DAMPING
+            * math.fsum(links[m][n] / sums[m] * weights[m] for m in range(total) if links[m][n])
+            for n in range(total)
+        ]
+    return weights

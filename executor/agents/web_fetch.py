@@ -1,0 +1,38 @@
+"""web.fetch: a public page as readable text."""
+
+from executor import arguments
+from executor.agents.port import Call, Reply
+from executor.documents.reading import readable
+from executor.egress.http import Http
+from executor.threads import in_thread
+from memory.model.agent import AgentKind, AgentSpec, Parameter
+from memory.model.base import AgentName
+from memory.model.value import Label, Text
+
+SPEC = AgentSpec(
+    name=AgentName("web.fetch"),
+    kind=AgentKind.TOOL,
+    title="web.fetch",
+    description="Fetches a public web page and gives its text.",
+    task_types=("web.fetch",),
+    parameters=(
+        Parameter(name="url", description="The page's address", type="url", slot="control"),
+    ),
+    output="text",
+    local=False,
+)
+
+
+class WebFetch:
+    """Reads pages through the guard; what they say is data from outside."""
+
+    spec = SPEC
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    async def run(self, call: Call) -> Reply:
+        """The page's title, address and text."""
+        page = await self._http.get(arguments.word(call, "url"), timeout_s=call.timeout_s)
+        text = await in_thread(lambda: readable(page), timeout_s=call.timeout_s)
+        return Reply(value=Text(text=text, label=Label.UNTRUSTED))

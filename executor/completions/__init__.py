@@ -1,0 +1,1 @@
+"""Chat completions: what is sent, what is heard, what it cost, what went wrong."""

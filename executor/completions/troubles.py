@@ -1,0 +1,114 @@
+"""What goes wrong with a model endpoint, sorted by what the executor can do about it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from memory.model.endpoint import ModelEndpoint
+from memory.model.errors import (
+    AgentMisbehaved,
+    AgentRejected,
+    AgentUnavailable,
+    OrchestraError,
+)
+
+if TYPE_CHECKING:
+    from openai import APIStatusError
+
+KEYS = {
+    "openai": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "google": "GEMINI_API_KEY",
+    "x-ai": "XAI_API_KEY",
+}
+LATE = frozenset({408, 409, 425, 499})
+LONGEST_WAIT_S = 3600.0
+
+
+@asynccontextmanager
+async def sorted_errors(endpoint: ModelEndpoint) -> AsyncIterator[None]:
+    """Raise AgentUnavailable, AgentRejected or AgentMisbehaved instead of the SDK's errors."""
+    import httpx2  # noqa: PLC0415 - comes with openai, see the agent
+    import openai  # noqa: PLC0415 - 0.9 s that only model tasks should pay
+
+    title = endpoint.title
+    try:
+        yield
+    except openai.APIStatusError as error:
+        raise _by_status(endpoint, error) from error
+    except (openai.APITimeoutError, httpx2.TimeoutException) as error:
+        raise AgentUnavailable(f"{title} did not answer in time.", detail=repr(error)) from error
+    except openai.APIResponseValidationError as error:
+        raise _nonsense(title, error) from error
+    except (openai.APIConnectionError, httpx2.TransportError) as error:
+        raise AgentUnavailable(
+            f"{title} cannot be reached at {_place(endpoint)}; check that it runs.",
+            detail=repr(error.__cause__ or error),
+        ) from error
+    except openai.APIError as error:  # an error that came in the middle of the stream
+        raise AgentUnavailable(f"{title} broke off its reply.", detail=str(error)) from error
+    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, TypeError) as error:
+        # The SDK does not check what it parses; odd shapes fail where a field is first used.
+        raise _nonsense(title, error) from error
+
+
+def _nonsense(title: str, error: Exception) -> AgentMisbehaved:
+    return AgentMisbehaved(f"{title} sent a reply that cannot be read.", detail=repr(error))
+
+
+def _by_status(endpoint: ModelEndpoint, error: "APIStatusError") -> OrchestraError:
+    title, detail = endpoint.title, f"{error.status_code} {error.message}"[:500]
+    status = error.status_code
+    if status == 429:
+        return _too_many(title, error, detail)
+    if status in LATE:
+        return AgentUnavailable(f"{title} did not answer in time.", detail=detail)
+    if status >= 500:
+        sentence = f"{title} is out of order at the moment ({status})."
+        return AgentUnavailable(sentence, detail=detail, retry_after_s=_retry_after(error))
+    return AgentRejected(_refused(endpoint, status), detail=detail)
+
+
+def _refused(endpoint: ModelEndpoint, status: int) -> str:
+    title, key = endpoint.title, KEYS.get(endpoint.provider, "its api_key in orchestra.toml")
+    match status:
+        case 401:
+            return f"The key for {title} was refused; check {key}."
+        case 402:
+            return _quota(title)
+        case 403:
+            return f"{title} does not allow this with its key; check what {key} may do."
+        case 404:
+            return f"{title} has no model {endpoint.model}; check its name and {_place(endpoint)}."
+        case 413:
+            return f"{title} was given too much text; give it less."
+        case _:
+            return f"{title} did not accept the request ({status}); give it less, or another agent."
+
+
+def _too_many(title: str, error: "APIStatusError", detail: str) -> OrchestraError:
+    words = f"{getattr(error, 'code', '')} {error.message}".casefold()
+    if "insufficient_quota" in words or "billing" in words or "credit balance" in words:
+        return AgentRejected(_quota(title), detail=detail)
+    return AgentUnavailable(
+        f"{title} has too many requests at the moment.",
+        detail=detail,
+        retry_after_s=_retry_after(error),
+    )
+
+
+def _quota(title: str) -> str:
+    return f"The account for {title} has no credit left; top it up or choose another agent."
+
+
+def _retry_after(error: "APIStatusError") -> float | None:
+    try:
+        seconds = float(error.response.headers.get("retry-after", ""))
+    except ValueError:
+        return None
+    return min(seconds, LONGEST_WAIT_S) if seconds >= 0 else None
+
+
+def _place(endpoint: ModelEndpoint) -> str:
+    return endpoint.base_url.rstrip("/")

@@ -1,0 +1,1 @@
+"""Reports: written as Markdown, rendered as HTML and PDF."""

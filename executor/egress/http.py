@@ -1,0 +1,198 @@
+"""The guarded way to fetch from the web: public addresses only, everything bounded."""
+
+import asyncio
+import ipaddress
+import socket
+import zlib
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from memory.model.errors import AgentMisbehaved, AgentRejected, AgentUnavailable, BadInput
+from memory.model.limits import FETCH_BYTES
+
+if TYPE_CHECKING:
+    import httpx2
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+REDIRECTS = 5
+REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
+LONGEST_WAIT_S = 3600.0
+AGENT = "Mozilla/5.0 (compatible; Orchestra/0.1)"
+CARRIERS = tuple(
+    ipaddress.ip_network(text)
+    for text in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+)
+"""IPv6 ranges that lead to an IPv4 address of the asker's choice."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What came back: the address after redirects, the media type and at most `limit` bytes."""
+
+    url: str
+    media_type: str
+    charset: str
+    body: bytes
+
+
+class Http:
+    """GET only. `allow` names hosts or networks that may be private (a test server, an intranet)."""
+
+    def __init__(self, *, allow: Collection[str] = (), resolve: Resolve | None = None) -> None:
+        self._hosts = frozenset(name.casefold() for name in allow)
+        self._networks = tuple(_networks(allow))
+        self._resolve = resolve or _resolve
+
+    async def get(self, url: str, *, timeout_s: float, limit: int = FETCH_BYTES) -> Page:
+        """Fetch the page, following five redirects, each checked like the first address.
+
+        Raises BadInput, AgentRejected (not allowed) or AgentUnavailable (try later).
+        """
+        import httpx2  # noqa: PLC0415 - 0.2 s that only fetching should pay
+
+        host = ""
+        try:
+            async with asyncio.timeout(timeout_s):
+                async with httpx2.AsyncClient(trust_env=False, timeout=timeout_s) as client:
+                    for _ in range(REDIRECTS + 1):
+                        target = _checked(url)
+                        host = target.host
+                        page = await self._one(client, target, limit)
+                        if isinstance(page, Page):
+                            return page
+                        url = page
+        except (TimeoutError, httpx2.TimeoutException) as error:
+            raise AgentUnavailable(f"{host} did not answer within {timeout_s:,.0f} s.") from error
+        except httpx2.TransportError as error:
+            raise AgentUnavailable(
+                f"{host} cannot be reached; check the address or try later.", detail=repr(error)
+            ) from error
+        raise AgentRejected(f"{host} sends on from address to address; name the final one.")
+
+    async def _one(self, client: "httpx2.AsyncClient", url: "httpx2.URL", limit: int) -> Page | str:
+        """The page, or the address it sends on to."""
+        port = url.port or (443 if url.scheme == "https" else 80)
+        address = await self._address(url.host, port)
+        # The name is resolved once: what was checked is what is connected to (no rebinding).
+        request = client.build_request(
+            "GET",
+            url.copy_with(host=address, fragment=None),
+            headers={
+                "Host": url.netloc.decode("ascii"),
+                "User-Agent": AGENT,
+                "Accept": "text/html, text/plain, application/json, text/*;q=0.9, */*;q=0.5",
+                "Accept-Encoding": "gzip",
+            },
+            extensions={"sni_hostname": url.raw_host.decode("ascii")},
+        )
+        response = await client.send(request, stream=True)
+        try:
+            if response.status_code in REDIRECT_CODES and response.headers.get("location"):
+                return str(url.join(response.headers["location"]))
+            _refuse_status(response, str(url.host))
+            body = await _body(response, limit, url.host)
+        finally:
+            await response.aclose()
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
+        charset = response.charset_encoding or ""
+        return Page(url=str(url), media_type=kind, charset=charset, body=body)
+
+    async def _address(self, host: str, port: int) -> str:
+        try:
+            found = await self._resolve(host, port)
+        except socket.gaierror as error:
+            if error.errno == socket.EAI_AGAIN:
+                raise AgentUnavailable(f"The name {host} cannot be looked up now.") from error
+            raise BadInput(f"There is no host {host}; check the address.") from error
+        if not found:
+            raise BadInput(f"There is no host {host}; check the address.")
+        if host.casefold() not in self._hosts and not all(self._open(one) for one in found):
+            raise AgentRejected(
+                f"{host} is on this machine or a private network; only public pages are fetched."
+            )
+        return min(found, key=lambda one: ":" in one)
+
+    def _open(self, text: str) -> bool:
+        address = ipaddress.ip_address(text.partition("%")[0])
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        if any(address in network for network in self._networks):
+            return True
+        carried = any(address in network for network in CARRIERS)
+        return address.is_global and not address.is_multicast and not carried
+
+
+def _networks(allow: Collection[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    found = []
+    for text in allow:
+        try:
+            found.append(ipaddress.ip_network(text, strict=False))
+        except ValueError:
+            continue  # a host's name
+    return found
+
+
+async def _resolve(host: str, port: int) -> Sequence[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _checked(text: str) -> "httpx2.URL":
+    import httpx2  # noqa: PLC0415 - see get()
+
+    try:
+        url = httpx2.URL(text.strip())
+    except httpx2.InvalidURL as error:
+        raise BadInput(f"{text[:200]} is not a web address.") from error
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise BadInput(f"{text[:200]} is not a web address; it begins with https://.")
+    if url.userinfo:
+        raise BadInput("A web address must not carry a name or password.")
+    return url
+
+
+def _refuse_status(response: "httpx2.Response", host: str) -> None:
+    status = response.status_code
+    if status in {404, 410}:
+        raise BadInput(f"{host} has no such page ({status}); check the address.")
+    if status in {408, 425, 429} or status >= 500:
+        wait = response.headers.get("retry-after", "")
+        seconds = min(float(wait), LONGEST_WAIT_S) if wait.isdigit() else None
+        raise AgentUnavailable(f"{host} cannot answer now ({status}).", retry_after_s=seconds)
+    if status in {401, 403, 407, 451}:
+        raise AgentRejected(f"{host} does not show this page to us ({status}).")
+    if not 200 <= status < 300:
+        raise AgentRejected(f"{host} answered with status {status}.")
+
+
+async def _body(response: "httpx2.Response", limit: int, host: str) -> bytes:
+    data = bytearray()
+    async for chunk in response.aiter_raw():
+        data += chunk
+        if len(data) > limit:
+            raise AgentRejected(_too_large(host, limit))
+    match response.headers.get("content-encoding", "identity").strip().casefold():
+        case "identity" | "":
+            return bytes(data)
+        case "gzip" | "x-gzip" | "deflate":
+            return _unpacked(bytes(data), limit, host)
+        case other:
+            raise AgentMisbehaved(
+                f"{host} packs its pages in a way that was not asked for: {other}."
+            )
+
+
+def _unpacked(data: bytes, limit: int, host: str) -> bytes:
+    try:
+        body = zlib.decompressobj(wbits=47).decompress(data, limit + 1)
+    except zlib.error as error:
+        raise AgentMisbehaved(f"{host} sent a page that cannot be unpacked.") from error
+    if len(body) > limit:
+        raise AgentRejected(_too_large(host, limit))
+    return body
+
+
+def _too_large(host: str, limit: int) -> str:
+    return f"The page of {host} is larger than {limit // 1_000_000} MB; name a smaller one."
