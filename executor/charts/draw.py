@@ -25,6 +25,7 @@ LABELLED_BARS = 40
 WIDE_LABEL = 12
 UPRIGHT_BARS = 12
 TITLE_CHARS = 64
+FEW_DATES = 8
 
 
 def png(chart: Chart) -> bytes:
@@ -191,8 +192,12 @@ def _curves(axes: "Axes", chart: Chart) -> None:
 
 def _across(axes: "Axes", chart: Chart) -> None:
     """The ticks of the x axis: dates, numbers or names."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: PLC0415 - see png()
-    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415 - see png()
+    from matplotlib.dates import (  # noqa: PLC0415 - see png()
+        AutoDateLocator,
+        ConciseDateFormatter,
+        date2num,
+    )
+    from matplotlib.ticker import FixedLocator, FuncFormatter  # noqa: PLC0415 - see png()
 
     axes.tick_params(axis="x", labelcolor=INK)
     if chart.positions is None:
@@ -202,9 +207,12 @@ def _across(axes: "Axes", chart: Chart) -> None:
         axes.set_xticks(range(0, len(chart.labels), step), labels)
         axes.tick_params(axis="x", labelrotation=40 if turned else 0)
     elif isinstance(chart.positions[0], dt.datetime):
-        locator = AutoDateLocator(minticks=3, maxticks=9)
+        days = sorted(set(date2num(chart.positions)))
+        few = len(days) <= FEW_DATES
+        locator = FixedLocator(days) if few else AutoDateLocator(minticks=3, maxticks=9)
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        offsets = ["", "%Y", "%Y", "%b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, offset_formats=offsets))
     else:
         numbers = [float(one) for one in chart.positions if isinstance(one, float)]
         plain = all(one.is_integer() and abs(one) < 10_000 for one in numbers)

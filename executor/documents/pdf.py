@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 INK, SOFT, LINE, LINK = (31, 41, 51), (107, 119, 133), (210, 216, 223), (47, 111, 179)
 BODY_PT, LINE_MM, INDENT_MM = 10.5, 5.6, 6.0
+PICTURE_MM = 120
 HEADINGS_PT = {"h1": 20, "h2": 15, "h3": 12.5}
 FACES = {
     ("Sans", ""): "DejaVuSans.ttf",
@@ -165,9 +166,14 @@ class _Writer:
             self._font("Sans", "I")
             self._pdf.write(LINE_MM, f"[picture: {words or source}]")
             return
+        from PIL import Image  # noqa: PLC0415 - comes with fpdf, see document()
+
         room = self._pdf.w - self._left - self._pdf.r_margin
         try:
-            self._pdf.image(io.BytesIO(data), x=self._left, w=room, h=120, keep_aspect_ratio=True)
+            with Image.open(io.BytesIO(data)) as opened:
+                wide, high = opened.size
+            width = min(room, PICTURE_MM * wide / high)
+            self._pdf.image(io.BytesIO(data), x=self._left, w=width)
         except (OSError, ValueError):  # what Pillow and fpdf say of a broken picture
             self._pdf.write(LINE_MM, f"[picture: {words or source}]")
 

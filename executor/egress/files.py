@@ -37,9 +37,14 @@ class ProjectFiles:
     def read(self, path: str, *, limit: int = FILE_READ_BYTES) -> bytes:
         """The bytes of a file. Raises BadInput where there is none, or it is too large."""
         target = self.existing(path)
-        if target.stat().st_size > limit:
-            raise BadInput(SENTENCES["file_read"])
-        return target.read_bytes()
+        try:
+            if target.stat().st_size > limit:
+                raise BadInput(SENTENCES["file_read"])
+            return target.read_bytes()
+        except OSError as error:
+            raise BadInput(
+                f"{path} cannot be read: {error.strerror}.", detail=str(error)
+            ) from error
 
     def write(self, path: str, data: bytes) -> Path:
         """Put the bytes there, all or nothing, making folders on the way.
@@ -51,6 +56,9 @@ class ProjectFiles:
             raise BadInput(f"{path} is a folder; name a file.")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            if target.parent.resolve() != target.parent:
+                # A folder became a link since the path was checked.
+                raise BadInput(f"{path} is outside the project's folder.")
             handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".orchestra-")
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -60,7 +68,7 @@ class ProjectFiles:
                 Path(temporary).chmod(0o644)
                 Path(temporary).replace(target)
             except BaseException:
-                Path(temporary).unlink()
+                Path(temporary).unlink(missing_ok=True)
                 raise
         except OSError as error:
             raise StorageTrouble(
