@@ -1,0 +1,113 @@
+"""A process that runs one plan and may be killed on the way: `child.py ROOT URL PLAN POINT PASS`.
+
+It first brings every older run to its end, then arms the crash point and starts its own.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from executor.agents.port import Call, Reply
+from executor.engine.dbos import DbosEngine
+from executor.service import Executor
+from memory.model import crash
+from memory.model.agent import AgentKind
+from memory.model.budget import Budget, Period
+from memory.model.clock import SystemClock
+from memory.model.run import Usage
+from memory.store import budgets, schema
+from memory.store.database import Database, database_url
+from tests.unit.executor.world import (
+    ANA,
+    PROJECT,
+    THREAD,
+    Unhurried,
+    approved,
+    plan,
+    says,
+    scripted,
+    task,
+    writes,
+)
+
+COST = 300
+RESERVED = 1_000
+
+
+def made(number: int):  # type: ignore[no-untyped-def]  # a plan, built the same in every process
+    tasks = (
+        writes("first", agent="writer", target=f"a{number}"),
+        task("paid", "first", agent="model", cost_high_micro_usd=RESERVED),
+        task("beside", "first"),
+        writes("last", "paid", "beside", agent="writer", target=f"b{number}"),
+    )
+    return plan(*tasks, title=f"plan {number}")
+
+
+def agents(root: Path):  # type: ignore[no-untyped-def]
+    done, calls = root / "effects.txt", root / "calls.txt"
+
+    async def write(call: Call) -> Reply:
+        """An outside service that honours idempotency keys."""
+        with calls.open("a") as file:
+            file.write(f"{call.effect_key}\n")
+        if call.effect_key not in done.read_text().split():
+            with done.open("a") as file:
+                file.write(f"{call.effect_key}\n")
+        return says("written")
+
+    async def think(call: Call) -> Reply:
+        return says("thought", Usage(tokens_in=10, tokens_out=5, requests=1, cost_micro_usd=COST))
+
+    return [scripted(), scripted("writer", write), scripted("model", think, kind=AgentKind.MODEL)]
+
+
+async def main(root: Path, url: str, number: int, point: str, on_pass: int) -> None:
+    database = Database(database_url(root, url))
+    await schema.upgrade(database)
+    (root / "effects.txt").touch()
+    clock = SystemClock()
+    async with database.transaction() as tx:
+        budget = Budget(
+            id="b", project=PROJECT, name="b", period=Period.TOTAL, limit_micro_usd=1_000_000
+        )
+        await budgets.keep(tx, budget, at=clock.now())
+    engine = DbosEngine(database, lease_s=1.0)
+    async with Executor(
+        database, agents(root), engine=engine, clock=clock, chance=Unhurried()
+    ) as executor:
+        await executor.ready()
+        async with asyncio.timeout(60):
+            while await executor.runs(PROJECT, running_only=True):
+                await asyncio.sleep(0.05)
+        if number < 0:
+            return
+        if point:
+            _arm(point, on_pass)
+        ours = made(number)
+        await approved(database, ours, root)
+        run = await executor.start(PROJECT, ours.hash, thread_key=THREAD, by=ANA)
+        async with asyncio.timeout(60):
+            while not (await executor.view(PROJECT, run)).state.over:
+                await asyncio.sleep(0.05)
+    await database.close()
+
+
+def _arm(point: str, on_pass: int) -> None:
+    passed = 0
+
+    def die() -> None:
+        nonlocal passed
+        passed += 1
+        if passed == on_pass:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    crash.arm(point, die)
+
+
+if __name__ == "__main__":
+    asyncio.run(
+        main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]))
+    )

@@ -1,0 +1,101 @@
+"""kill -9 at every crash point of the executor: nothing lost, nothing done or paid twice."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import executor.service
+from memory.model.crash import CRASH_POINTS
+from memory.store import audit
+from memory.store.database import Database, database_url
+from memory.store.tables import attempts, budget_periods, effects, ledger, runs, task_records, tasks
+from tests.restart.executor_child import COST, RESERVED
+
+EXECUTOR_POINTS = {
+    "in_accept", "after_accept", "after_claim", "after_reserve", "before_effect", "after_agent",
+    "after_effect", "before_advance", "in_settle", "after_advance", "after_enqueue",
+}  # fmt: skip
+LATER = ("after_reserve", "after_agent", "in_settle", "after_enqueue")
+"""Points that are tried again at the paid task, which is the second to pass them."""
+KILLS = [*((point, 1) for point in sorted(EXECUTOR_POINTS)), *((point, 2) for point in LATER)]
+
+
+def test_every_point_the_executor_declares_is_killed_at() -> None:
+    assert executor.service
+    others = {point for point in CRASH_POINTS if point not in EXECUTOR_POINTS}
+    assert EXECUTOR_POINTS <= CRASH_POINTS
+    assert not {point for point in others if _declared_by_executor(point)}
+
+
+def _declared_by_executor(point: str) -> bool:
+    folder = Path(executor.service.__file__).parent
+    return any(f'crashpoint("{point}")' in path.read_text() for path in folder.rglob("*.py"))
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_kill_9_anywhere_loses_nothing_and_repeats_nothing(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = "" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    for number, (point, on_pass) in enumerate(KILLS):
+        code = await asyncio.to_thread(_child, tmp_path, url, number, point, on_pass)
+        assert code == -signal.SIGKILL, f"{point} was not passed {on_pass} times"
+    assert await asyncio.to_thread(_child, tmp_path, url, -1, "", 0) == 0
+    database = Database(database_url(tmp_path, url))
+    try:
+        await _all_is_well(database, tmp_path)
+    finally:
+        await database.close()
+
+
+def _child(root: Path, url: str, number: int, point: str, on_pass: int) -> int:
+    command = [sys.executable, "-m", "tests.restart.executor_child", str(root), url]
+    done = subprocess.run(
+        [*command, str(number), point, str(on_pass)], capture_output=True, timeout=90, check=False
+    )
+    if done.returncode not in {0, -signal.SIGKILL}:
+        print(done.stderr.decode()[-4000:])
+    return done.returncode
+
+
+async def _all_is_well(database: Database, root: Path) -> None:
+    async with database.reading() as connection:
+
+        async def rows(query: sa.Select) -> list[sa.Row]:
+            return list((await connection.execute(query)).all())
+
+        # The first kill is inside the accepting transaction, so that run was never promised.
+        accepted = len(KILLS) - sum(1 for point, _ in KILLS if point == "in_accept")
+        accepted -= sum(1 for kill in KILLS if kill == ("after_enqueue", 1))
+        found = await rows(sa.select(runs.c.id, runs.c.state))
+        assert Counter(row.state for row in found) == {"succeeded": accepted}
+        assert {row.state for row in await rows(sa.select(tasks.c.state))} == {"succeeded"}
+        ended = await rows(sa.select(attempts.c.state))
+        assert {row.state for row in ended} == {"succeeded"}
+
+        keys = [row.key.rsplit(":", 1)[0] for row in await rows(sa.select(effects.c.key))]
+        assert {row.state for row in await rows(sa.select(effects.c.state))} == {"done"}
+        assert Counter(keys) == Counter((root / "effects.txt").read_text().split())
+        assert len(keys) == len(set(keys)) == accepted * 2
+
+        lines = await rows(sa.select(ledger.c.kind, ledger.c.amount_micro_usd))
+        sums = Counter[str]()
+        for line in lines:
+            sums[line.kind] += line.amount_micro_usd
+        assert sums == {
+            "reserve": accepted * RESERVED,
+            "settle": accepted * COST,
+            "release": accepted * (RESERVED - COST),
+        }
+        period = (await rows(sa.select(budget_periods)))[0]
+        assert (period.spent_micro_usd, period.reserved_micro_usd) == (accepted * COST, 0)
+        assert (await rows(sa.select(sa.func.sum(runs.c.cost_micro_usd))))[0][0] == accepted * COST
+        assert len(await rows(sa.select(task_records.c.id))) == accepted * 4
+        assert await audit.first_broken(connection) is None
