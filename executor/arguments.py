@@ -81,7 +81,11 @@ def many(call: Call, name: str) -> tuple[Argument, ...]:
     given = call.inputs.get(name)
     if given is None:
         return ()
-    return tuple(given) if isinstance(given, list | tuple) else (given,)  # type: ignore[arg-type]  # a str is a Sequence to mypy, one Argument to us
+    match given:
+        case list() | tuple():
+            return tuple(given)
+        case _:
+            return (given,)  # type: ignore[return-value]  # what is no list or tuple is one Argument
 
 
 def table(call: Call, name: str) -> Table:

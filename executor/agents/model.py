@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from executor.agents.port import Call, Reply
-from executor.completions.prompt import messages
+from executor.completions.prompt import Prompt, prompt
 from executor.completions.reading import Heard, hear
 from executor.completions.troubles import sorted_errors
 from executor.completions.usage import usage_of
@@ -52,7 +52,7 @@ class ModelAgent:
 
     async def run(self, call: Call) -> Reply:
         """The model's words. See the port for what it raises."""
-        said = await asyncio.to_thread(messages, call)
+        said = await asyncio.to_thread(prompt, call)
         try:
             async with (
                 asyncio.timeout(call.timeout_s),
@@ -82,13 +82,14 @@ class ModelAgent:
         return heard.text.strip()
 
     @asynccontextmanager
-    async def _stream(
-        self, said: list[dict[str, str]]
-    ) -> "AsyncIterator[AsyncStream[ChatCompletionChunk]]":
+    async def _stream(self, said: Prompt) -> "AsyncIterator[AsyncStream[ChatCompletionChunk]]":
         async with self._client() as client:
             stream = await client.chat.completions.create(
                 model=self._endpoint.model,
-                messages=said,  # type: ignore[arg-type]  # plain dicts are what goes over the wire
+                messages=[
+                    {"role": "system", "content": said.system},
+                    {"role": "user", "content": said.user},
+                ],
                 stream=True,
                 stream_options={"include_usage": True},
             )

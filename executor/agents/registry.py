@@ -97,7 +97,7 @@ def _third_party(entry: EntryPoint, *, taken: set[str]) -> list[Agent]:
 
 def _made(factory: Callable[[], Agent | Sequence[Agent]]) -> list[Agent]:
     made = factory()
-    agents = list(made) if isinstance(made, list | tuple) else [made]
+    agents: list[Agent] = list(made) if isinstance(made, Sequence) else [made]
     for agent in agents:
         if not callable(agent.run) or not name_key(agent.spec.name):
             raise TypeError(f"{agent!r} is no agent")

@@ -1,6 +1,5 @@
 """Draws a chart as PNG with matplotlib's objects: no pyplot, no state shared between threads."""
 
-import datetime as dt
 import io
 import math
 import textwrap
@@ -26,6 +25,7 @@ WIDE_LABEL = 12
 UPRIGHT_BARS = 12
 TITLE_CHARS = 64
 FEW_DATES = 8
+DAY_S = 86_400
 
 
 def png(chart: Chart) -> bytes:
@@ -33,10 +33,11 @@ def png(chart: Chart) -> bytes:
     from matplotlib import rc_context  # noqa: PLC0415 - half a second that only charts should pay
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
     from matplotlib.figure import Figure  # noqa: PLC0415 - see above
+    from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415 - see above
 
     with rc_context({"font.family": "DejaVu Sans", "text.parse_math": False}):
-        figure = Figure(figsize=_size(chart), dpi=DPI, facecolor="white", layout="constrained")
-        figure.get_layout_engine().set(rect=(0.015, 0.02, 0.97, 0.96))
+        margins = ConstrainedLayoutEngine(rect=(0.015, 0.02, 0.97, 0.96))
+        figure = Figure(figsize=_size(chart), dpi=DPI, facecolor="white", layout=margins)
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
         _plain(axes)
@@ -75,8 +76,7 @@ def _size(chart: Chart) -> tuple[float, float]:
 
 
 def _lying(chart: Chart) -> bool:
-    dates = bool(chart.positions) and isinstance((chart.positions or (0,))[0], dt.datetime)
-    return not dates and (
+    return not chart.dates and (
         len(chart.labels) > UPRIGHT_BARS or max(map(len, chart.labels)) > WIDE_LABEL
     )
 
@@ -169,7 +169,7 @@ def _zero_line(axes: "Axes", chart: Chart, *, upright: bool) -> None:
 
 
 def _curves(axes: "Axes", chart: Chart) -> None:
-    spots = chart.positions or tuple(float(place) for place in range(len(chart.labels)))
+    spots = _spots(chart)
     for place, one in enumerate(chart.series):
         colour = COLOURS[place % len(COLOURS)]
         values = [math.nan if value is None else value for value in one.values]
@@ -190,35 +190,44 @@ def _curves(axes: "Axes", chart: Chart) -> None:
     _zero_line(axes, chart, upright=True)
 
 
+def _spots(chart: Chart) -> list[float]:
+    """Where each label stands on the x axis; dates as matplotlib's days since 1970."""
+    if chart.dates:
+        return [date.timestamp() / DAY_S for date in chart.dates]
+    return list(chart.numbers) or [float(place) for place in range(len(chart.labels))]
+
+
 def _across(axes: "Axes", chart: Chart) -> None:
     """The ticks of the x axis: dates, numbers or names."""
-    from matplotlib.dates import (  # noqa: PLC0415 - see png()
-        AutoDateLocator,
-        ConciseDateFormatter,
-        date2num,
-    )
-    from matplotlib.ticker import FixedLocator, FuncFormatter  # noqa: PLC0415 - see png()
+    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415 - see png()
 
     axes.tick_params(axis="x", labelcolor=INK)
-    if chart.positions is None:
-        step = math.ceil(len(chart.labels) / 24)
-        labels = [textwrap.shorten(text, 24, placeholder="…") for text in chart.labels[::step]]
-        turned = sum(map(len, labels)) > 90
-        axes.set_xticks(range(0, len(chart.labels), step), labels)
-        axes.tick_params(axis="x", labelrotation=40 if turned else 0)
-    elif isinstance(chart.positions[0], dt.datetime):
-        days = sorted(set(date2num(chart.positions)))
-        few = len(days) <= FEW_DATES
-        locator = FixedLocator(days) if few else AutoDateLocator(minticks=3, maxticks=9)
-        axes.xaxis.set_major_locator(locator)
-        offsets = ["", "%Y", "%Y", "%b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, offset_formats=offsets))
-    else:
-        numbers = [float(one) for one in chart.positions if isinstance(one, float)]
-        plain = all(one.is_integer() and abs(one) < 10_000 for one in numbers)
+    if chart.dates:
+        _date_ticks(axes, sorted(set(_spots(chart))))
+    elif chart.numbers:
+        plain = all(one.is_integer() and abs(one) < 10_000 for one in chart.numbers)
         axes.xaxis.set_major_formatter(
             FuncFormatter(lambda value, _place: f"{value:g}" if plain else figure_text(value))
         )
+    else:
+        step = math.ceil(len(chart.labels) / 24)
+        labels = [textwrap.shorten(text, 24, placeholder="…") for text in chart.labels[::step]]
+        axes.set_xticks(range(0, len(chart.labels), step), labels)
+        axes.tick_params(axis="x", labelrotation=40 if sum(map(len, labels)) > 90 else 0)
+
+
+def _date_ticks(axes: "Axes", days: Sequence[float]) -> None:
+    from matplotlib import dates  # noqa: PLC0415 - see png()
+    from matplotlib.ticker import FixedLocator, Locator  # noqa: PLC0415 - see png()
+
+    few: Locator = FixedLocator(days)
+    many: Locator = dates.AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]  # matplotlib's dates have no types
+    locator = few if len(days) <= FEW_DATES else many
+    offsets = ["", "%Y", "%Y", "%b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(
+        dates.ConciseDateFormatter(locator, offset_formats=offsets)  # type: ignore[no-untyped-call]  # as above
+    )
 
 
 def _pie(axes: "Axes", chart: Chart) -> None:

@@ -28,14 +28,15 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """What is drawn. `positions` are dates or numbers where the x axis is a scale, else None."""
+    """What is drawn. The x axis is a scale where `dates` or `numbers` has a place for each label."""
 
     kind: Kind
     title: str
     x_name: str
     labels: tuple[str, ...]
     series: tuple[Series, ...]
-    positions: tuple[dt.datetime, ...] | tuple[float, ...] | None = None
+    dates: tuple[dt.datetime, ...] = ()
+    numbers: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -93,7 +94,6 @@ def _gathered(table: Table, x_name: str, y_names: Sequence[str], title: str) -> 
         series = [
             Series(name, tuple(_number(v, name) for v in _values(table, name))) for name in y_names
         ]
-    positions = _positions(labels)
     notes = []
     if table.total_rows > len(table.rows):
         notes.append(f"the first {len(table.rows):,} of {table.total_rows:,} rows")
@@ -105,7 +105,8 @@ def _gathered(table: Table, x_name: str, y_names: Sequence[str], title: str) -> 
         x_name=x_name,
         labels=tuple(_label(value) for value in labels),
         series=tuple(series),
-        positions=positions,
+        dates=_dates(labels),
+        numbers=_numbers(labels),
         notes=tuple(notes),
     )
 
@@ -156,15 +157,17 @@ def _label(value: JsonValue) -> str:
     return " ".join(str(value).split())
 
 
-def _positions(
-    values: Sequence[JsonValue],
-) -> tuple[dt.datetime, ...] | tuple[float, ...] | None:
-    if all(_is_number(value) for value in values):
-        return tuple(float(str(value)) for value in values)
+def _numbers(values: Sequence[JsonValue]) -> tuple[float, ...]:
+    if not all(_is_number(value) for value in values):
+        return ()
+    return tuple(float(str(value)) for value in values)
+
+
+def _dates(values: Sequence[JsonValue]) -> tuple[dt.datetime, ...]:
     try:
         return tuple(_moment(value) for value in values)
     except ValueError:
-        return None
+        return ()
 
 
 def _moment(value: JsonValue) -> dt.datetime:
@@ -174,28 +177,27 @@ def _moment(value: JsonValue) -> dt.datetime:
 
 
 def _kind(asked: str, chart: Chart) -> Kind:
-    match asked.casefold():
-        case "bar" | "line" | "pie" | "scatter" as kind:
-            return kind  # type: ignore[return-value]  # mypy does not narrow a casefolded text
-        case "" | "auto":
-            return _fitting(chart)
-        case other:
-            raise BadInput(f"There is no {other} chart; choose bar, line, pie or scatter.")
+    wanted = asked.casefold()
+    if wanted in {"", "auto"}:
+        return _fitting(chart)
+    kinds: tuple[Kind, ...] = ("bar", "line", "pie", "scatter")
+    for kind in kinds:
+        if kind == wanted:
+            return kind
+    raise BadInput(f"There is no {wanted} chart; choose bar, line, pie or scatter.")
 
 
 def _fitting(chart: Chart) -> Kind:
-    match chart.positions:
-        case (dt.datetime(), _, *_):
-            return "line"
-        case (float(), *_) as numbers:
-            years = all(float(n).is_integer() for n in numbers if not isinstance(n, dt.datetime))
-            return "bar" if years and len(numbers) <= CATEGORIES else "scatter"
-        case _:
-            return "bar"
+    if len(chart.dates) > 1:
+        return "line"
+    if chart.numbers:
+        whole = all(number.is_integer() for number in chart.numbers)
+        return "bar" if whole and len(chart.numbers) <= CATEGORIES else "scatter"
+    return "bar"
 
 
 def _fitted(chart: Chart) -> Chart:
-    if chart.kind == "scatter" and chart.positions is None:
+    if chart.kind == "scatter" and not chart.dates and not chart.numbers:
         raise BadInput(f"{chart.x_name} holds text; a scatter chart needs numbers or dates there.")
     if chart.kind == "pie":
         chart = replace(chart, series=chart.series[:1])
@@ -204,15 +206,11 @@ def _fitted(chart: Chart) -> Chart:
         if not any(chart.series[0].values):
             raise BadInput("A pie of nothing but zeros shows nothing; ask for bars.")
         return _topped(chart, SLICES)
-    if chart.kind == "bar" and len(chart.labels) > CATEGORIES and not _is_dates(chart):
+    if chart.kind == "bar" and len(chart.labels) > CATEGORIES and not chart.dates:
         return _topped(chart, CATEGORIES)
     if len(chart.series) > SERIES:
         raise BadInput(f"{len(chart.series)} series are too many to tell apart; name at most 8.")
     return chart
-
-
-def _is_dates(chart: Chart) -> bool:
-    return bool(chart.positions) and isinstance((chart.positions or (None,))[0], dt.datetime)
 
 
 def _topped(chart: Chart, most: int) -> Chart:
@@ -239,6 +237,7 @@ def _topped(chart: Chart, most: int) -> Chart:
         chart,
         labels=(*(chart.labels[place] for place in kept), "other"),
         series=series,
-        positions=None,
+        dates=(),
+        numbers=(),
         notes=(*chart.notes, note),
     )

@@ -33,8 +33,8 @@ async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Hear
             tokens_in, tokens_out = chunk.usage.prompt_tokens, chunk.usage.completion_tokens
         for choice in (chunk.choices or ())[:1]:
             finish = choice.finish_reason or finish
-            if choice.delta is None:
-                continue
+            if choice.delta is None:  # typed as always there, yet some servers leave it out
+                continue  # type: ignore[unreachable]  # see the line above
             texts.append(choice.delta.content or "")
             refusals.append(choice.delta.refusal or "")
             size += len(texts[-1].encode()) + len(refusals[-1].encode())
