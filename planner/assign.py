@@ -33,7 +33,7 @@ class Assigned:
 
 def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> Assigned:
     """Choose. Raises ValueError, in words for people, when nobody can do the task."""
-    able = request.catalogue.able(task.type)
+    able: Sequence[AgentSpec] = request.catalogue.able(task.type)
     named = _named(task, request)
     # A tool's type says exactly what it does; among models and people the type is only a trade.
     if named is not None and (named in able or named.kind is not AgentKind.TOOL or not able):
@@ -44,6 +44,9 @@ def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> A
         )
     if not able:
         raise ValueError(_nobody(task, request))
+    models = [one for one in able if one.kind is AgentKind.MODEL]
+    # "review" is a trade of people too, but nobody is asked who was not named.
+    able = models or able
     if able[0].kind is not AgentKind.MODEL:
         return Assigned(able[0])
     ranked = rank(task.type, able)

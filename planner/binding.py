@@ -12,16 +12,39 @@ from pydantic import JsonValue
 
 from memory.model.agent import AgentSpec, EffectClass, Parameter
 from memory.model.base import TaskKey, name_key
-from memory.model.identity import Identity
 from memory.model.graph import Const, Effect, FromTask, Input, Many
+from memory.model.identity import Identity
 from planner.draft import DraftInput, DraftTask
 from planner.llms.reading import read_json
 from planner.names import listed, nearest, slug
 from planner.port import PlanRequest
 
 SYSTEM_FOLDERS = frozenset(
-    "bin boot dev etc home lib lib64 media mnt opt private proc root run sbin srv sys tmp usr "
-    "users var volumes windows".split()
+    [
+        "bin",
+        "boot",
+        "dev",
+        "etc",
+        "home",
+        "lib",
+        "lib64",
+        "media",
+        "mnt",
+        "opt",
+        "private",
+        "proc",
+        "root",
+        "run",
+        "sbin",
+        "srv",
+        "sys",
+        "tmp",
+        "usr",
+        "users",
+        "var",
+        "volumes",
+        "windows",
+    ]
 )
 """A leading "/" means the project's folder, but nobody who says /etc means that."""
 

@@ -10,10 +10,12 @@ from memory.model.base import name_key
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
-def nearest(name: str, names: Iterable[str], *, limit: int = 3) -> tuple[str, ...]:
-    """The names most like this one, best first."""
+def nearest(
+    name: str, names: Iterable[str], *, limit: int = 3, alike: float = 0.5
+) -> tuple[str, ...]:
+    """The names most like this one, best first; `alike` is 0 (anything) to 1 (the same)."""
     by_key = {name_key(one): one for one in names}
-    found = get_close_matches(name_key(name), by_key, n=limit, cutoff=0.5)
+    found = get_close_matches(name_key(name), by_key, n=limit, cutoff=alike)
     return tuple(by_key[key] for key in found)
 
 

@@ -27,6 +27,7 @@ from planner.drafting import Drafted, Drafter, Drafting, Earlier, Malformed, Ref
 from planner.estimate import estimate_graph, list_price
 from planner.gaps import weigh
 from planner.port import PlanRequest, Question
+from planner.sqlcheck import sql_problems
 from planner.understanding import not_work
 
 ROUNDS = 2
@@ -129,6 +130,9 @@ async def compiled(slots: Slots, work: Work) -> dict[str, object]:
     )
     match result:
         case Compiled(graph=graph, assumptions=assumptions):
+            wrong = await _sql_problems(graph, slots, work)
+            if wrong:
+                return {"problems": list(wrong)}
             return {"graph": graph.model_dump_json(), "assumptions": list(assumptions)}
         case Problems(texts=texts):
             log.info("draft does not compile", author=slots["author"], problems=len(texts))
@@ -216,6 +220,13 @@ def _taken(ending: Drafting, remarks: list[str]) -> dict[str, object]:
             return {"declined": text, "problems": []}
         case _:
             assert_never(ending)
+
+
+async def _sql_problems(graph: TaskGraph, slots: Slots, work: Work) -> tuple[str, ...]:
+    """The offline planner writes its SQL from the schema; a model may dream of columns."""
+    if slots["offline"]:
+        return ()
+    return await asyncio.to_thread(sql_problems, graph, work.request.files)
 
 
 NO_TASKS = "I see nothing to do in that; say what should come out of it."

@@ -8,7 +8,7 @@ from typing import Protocol
 from memory.model.value import Column, FileInfo
 from planner.offline.columns import find_column, holding_value, is_date, plain
 from planner.offline.dates import Span, take_span
-from planner.offline.query import Measure, date_of, identifier, literal
+from planner.offline.query import FUNCTIONS, Measure, date_of, identifier, literal
 
 _OPERATORS: tuple[tuple[str, str], ...] = (
     (r"is not|isn't|are not|other than|except(?: for)?|excluding|without|not|!=|<>", "<>"),
@@ -32,6 +32,10 @@ class Asking(Protocol):
         """The column for a phrase."""
         ...
 
+    def choose(self, slot: str, question: str, options: tuple[str, ...]) -> str:
+        """The answer given to a question, or its first option with the question left open."""
+        ...
+
     def date_column(self) -> tuple[Column, bool] | None:
         """The file's column of dates, and whether it has to be cast."""
         ...
@@ -45,6 +49,7 @@ class Conditions:
         self.filters: list[str] = []
         self.having: list[str] = []
         self.words: list[str] = []
+        self._group = ""
 
     def take_spans(self, text: str) -> str:
         """Take out spans of time, where the file has dates to hold against them."""
@@ -62,13 +67,14 @@ class Conditions:
             self.words.append(_span_words(span))
             text = left
 
-    def take_comparisons(self, text: str, measures: Sequence[Measure]) -> str:
+    def take_comparisons(self, text: str, measures: Sequence[Measure], group: str = "") -> str:
         """Take out "where units is over 100", "over 100", "region is not North"."""
         pattern = re.compile(
             rf"(?:\b(?:where|with|whose|when|if|that have|having|and)\b )?(?:the )?"
             rf"(?P<column>[\w'’-]+(?: [\w'’-]+)?)? ?(?:(?<=\s)|(?<=^))(?P<op>{_ANY}) ?"
             rf"(?P<value>{_NUMBER}|'[^']*'|“[^”]*”|[\w'’-]+(?: [\w'’-]+)?)"
         )
+        self._group = group
         place = 0
         while match := pattern.search(text, place):
             taken = self._comparison(match, measures)
@@ -95,6 +101,9 @@ class Conditions:
                     column, sample = held[0]
                     found.setdefault(column.name, []).append(sample)
                     names[plain(column.name)] = column
+                    before = find_column(left[-1], [column]) if left else None
+                    if before is not None and before.sure:
+                        left.pop()
                     place += count
                     break
             else:
@@ -148,22 +157,43 @@ class Conditions:
         measures: Sequence[Measure],
     ) -> tuple[int, int] | None:
         column, start = self._named(match, number=True)
-        total = re.search(r"\btotal\b", match["column"] or "")
+        function = re.search(rf"\b({'|'.join(FUNCTIONS)})\b", match["column"] or "")
         if match["op"] == "from":
             return None
         if column is None and measures and measures[0].column:
             column = find_column(measures[0].column, self._reading.file.columns).column  # type: ignore[union-attr] # a measure's column is there
             start = match.start("op")
+            function = function or self._means_groups(
+                match.group("op", "value"), measures[0], groupwise="groupwise" in match.string
+            )
         if column is None or is_date(column):
             return None
         test = f"{operator} {literal(number)}"
-        same = [one for one in measures if one.column == column.name]
-        if total and same:
+        wanted = FUNCTIONS.get(function[1]) if function else None
+        same = [one for one in measures if one.column == column.name and wanted == one.function]
+        if wanted and same:
             self.having.append(f"{same[0].sql()} {test}")
         else:
             self.filters.append(f"{identifier(column.name)} {test}")
         self.words.append(f"{column.name} {operator} {match['value'].strip()}")
         return start, match.end("value")
+
+    def _means_groups(
+        self, said: tuple[str, ...], measure: Measure, *, groupwise: bool
+    ) -> "re.Match[str] | None":
+        """Whether a bare "over 1000" is about each group's figure: asked, for it is either."""
+        if not self._group:
+            return None
+        per_group = f"each {self._group}'s {measure.name.replace('_', ' ')}"
+        word = next(word for word, sql in FUNCTIONS.items() if sql == measure.function)
+        if groupwise:
+            return re.match(r"(\w+)", word)
+        chosen = self._reading.choose(
+            f"{' '.join(said)} means",
+            f"What has to be {' '.join(said).strip()}?",
+            (per_group, f"each row's {measure.column}"),
+        )
+        return re.match(r"(\w+)", word) if chosen == per_group else None
 
     def _named(self, match: "re.Match[str]", *, number: bool = False) -> tuple[Column | None, int]:
         """The column before the operator, and where the condition begins in the text."""

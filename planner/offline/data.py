@@ -62,6 +62,8 @@ def query(sketch: Sketch, clause: Clause) -> None:
         else:
             rest.append(token)
     file = sketch.data_file(_text(clause))
+    if re.search(r"\btop (?!\d)", reworded_top := _text(clause)) and " by " in reworded_top:
+        sketch.assume("“Top” without a number means the first 10.")
     if not file.columns:
         raise CannotPlan(f"{file.path} has no columns I could query.")
     reading = Reading(file, sketch.answers, sketch.request.now.date())

@@ -94,7 +94,7 @@ def _do(sketch: Sketch, clause: Clause) -> None:
         case Act.QUERY:
             data.query(sketch, clause)
         case Act.CHART:
-            data.chart(sketch, clause)
+            _chart(sketch, clause)
         case Act.REPORT:
             texts.report(sketch, clause)
         case Act.SUMMARISE:
@@ -118,6 +118,19 @@ def _do(sketch: Sketch, clause: Clause) -> None:
             _unknown(sketch, clause)
 
 
+def _chart(sketch: Sketch, clause: Clause) -> None:
+    """A chart, and the report that may be asked for in the same breath."""
+    report = _place(clause, REPORT_NOUNS)
+    if report is None:
+        data.chart(sketch, clause)
+        return
+    end = report
+    while end > 0 and clause[end - 1].low in {"a", "the", "and", "an", "short", "brief"}:
+        end -= 1
+    data.chart(sketch, clause[:end])
+    texts.report(sketch, clause[report:])
+
+
 _OUTPUTS = {Act.SAVE: texts.save, Act.PUBLISH: texts.publish, Act.CONVERT: texts.convert}
 
 
@@ -125,10 +138,8 @@ def _act(sketch: Sketch, clause: Clause) -> Act:
     words = {token.low for token in clause}
     first = clause[0]
     named_agent = any(is_worker(token, sketch.request.catalogue) for token in clause)
-    if (
-        first.kind is Kind.MENTION
-        or first.low in DELEGATE
-        and workers.is_human_named(sketch, clause)
+    if first.kind is Kind.MENTION or (
+        first.low in DELEGATE and workers.is_human_named(sketch, clause)
     ):
         return Act.ASK
     if named_agent:
@@ -136,7 +147,7 @@ def _act(sketch: Sketch, clause: Clause) -> Act:
     act = VERBS.get(first.low, VERBS.get(first.low.removesuffix("s"), Act.UNKNOWN))
     if first.low in MAKE or act is Act.UNKNOWN:
         return _made(sketch, clause, words, act)
-    if act is Act.LOAD and any(token.kind is Kind.URL for token in clause):
+    if act in {Act.LOAD, Act.QUERY} and any(token.kind is Kind.URL for token in clause):
         return Act.FETCH
     if act is Act.QUERY:
         return _queried(sketch, clause, words)

@@ -87,7 +87,7 @@ def _agents(draft: Draft, words: str, catalogue: Catalogue) -> Draft:
     if len(named) != 1 or not draft.tasks:
         return draft
     agent = named[0]
-    wanted = {word for word in re.findall(r"[a-z]+", words.lower())}
+    wanted = set(re.findall(r"[a-z]+", words.lower()))
     types = {MODEL_TYPES.get(w.removesuffix("s"), NOUNS.get(w, "")) for w in wanted} - {""}
     types &= set(agent.task_types)
     tasks = tuple(

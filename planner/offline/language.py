@@ -10,7 +10,31 @@ _WORDS = {
     "Portuguese": "e o os uma com para por arquivo carregue mostre escreva depois da do no",
 }
 _ENGLISH = frozenset(
-    "the a an and of to in it by for from with total chart write load show is this that please file then".split()
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "of",
+        "to",
+        "in",
+        "it",
+        "by",
+        "for",
+        "from",
+        "with",
+        "total",
+        "chart",
+        "write",
+        "load",
+        "show",
+        "is",
+        "this",
+        "that",
+        "please",
+        "file",
+        "then",
+    ]
 )
 SORRY = (
     "Without a language model I read English only; say it in English, or set a model key and say it "

@@ -20,14 +20,9 @@ from planner.offline.columns import (
     numeric,
 )
 from planner.offline.conditions import Conditions
-from planner.offline.query import Grain, Group, Measure, Order, Query
+from planner.offline.query import FUNCTIONS, Grain, Group, Measure, Order, Query
+from planner.offline.rewording import reworded
 
-FUNCTIONS: Mapping[str, str] = {
-    "total": "SUM", "totals": "SUM", "sum": "SUM", "sums": "SUM", "average": "AVG", "avg": "AVG",
-    "averages": "AVG", "mean": "AVG", "count": "COUNT", "counts": "COUNT", "max": "MAX",
-    "maximum": "MAX", "highest": "MAX", "largest": "MAX", "biggest": "MAX", "min": "MIN",
-    "minimum": "MIN", "lowest": "MIN", "smallest": "MIN", "median": "MEDIAN",
-}  # fmt: skip
 _FUNCTION = "|".join(sorted(FUNCTIONS, key=len, reverse=True))
 GRAINS: Mapping[str, Grain] = {
     "day": "day", "daily": "day", "week": "week", "weekly": "week", "month": "month",
@@ -38,15 +33,168 @@ NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seve
            "eight": 8, "nine": 9, "ten": 10, "twenty": 20}  # fmt: skip
 ROWS = r"(?:rows?|records?|lines?|entries|entry|orders?|transactions?|data|items|results?)"
 FILLER = frozenset(
-    """a an the of in on for to from with and or by per me us my our all any some is are was were be it its this
-    that these those them they there total please just then also each every file table data sheet
-    dataset spreadsheet csv figures numbers number values value what which who how do does did show
-    list display print give get find calculate compute work out tell return sort sorted ordered order
-    rank ranked group grouped aggregate query filter keep only up break broken down see look at want
-    need i we you can could would like have has results result one ones as into at
-    where when whose than row rows record records select pick distinct unique different first top
-    across compare comparison between make create using use overall altogether sums
-    saved save called titled named breakdown statistics stats grand entire whole column columns field now so out""".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "for",
+        "to",
+        "from",
+        "with",
+        "and",
+        "or",
+        "by",
+        "per",
+        "me",
+        "us",
+        "my",
+        "our",
+        "all",
+        "any",
+        "some",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "them",
+        "they",
+        "there",
+        "total",
+        "please",
+        "just",
+        "then",
+        "also",
+        "each",
+        "every",
+        "file",
+        "table",
+        "data",
+        "sheet",
+        "dataset",
+        "spreadsheet",
+        "csv",
+        "figures",
+        "numbers",
+        "number",
+        "values",
+        "value",
+        "what",
+        "which",
+        "who",
+        "how",
+        "do",
+        "does",
+        "did",
+        "show",
+        "list",
+        "display",
+        "print",
+        "give",
+        "get",
+        "find",
+        "calculate",
+        "compute",
+        "work",
+        "out",
+        "tell",
+        "return",
+        "sort",
+        "sorted",
+        "ordered",
+        "order",
+        "rank",
+        "ranked",
+        "group",
+        "grouped",
+        "aggregate",
+        "query",
+        "filter",
+        "keep",
+        "only",
+        "up",
+        "break",
+        "broken",
+        "down",
+        "see",
+        "look",
+        "at",
+        "want",
+        "need",
+        "i",
+        "we",
+        "you",
+        "can",
+        "could",
+        "would",
+        "like",
+        "have",
+        "has",
+        "results",
+        "result",
+        "one",
+        "ones",
+        "as",
+        "into",
+        "at",
+        "what's",
+        "whats",
+        "who's",
+        "that's",
+        "groupwise",
+        "where",
+        "when",
+        "whose",
+        "than",
+        "row",
+        "rows",
+        "record",
+        "records",
+        "select",
+        "pick",
+        "distinct",
+        "unique",
+        "different",
+        "first",
+        "top",
+        "across",
+        "compare",
+        "comparison",
+        "between",
+        "make",
+        "create",
+        "using",
+        "use",
+        "overall",
+        "altogether",
+        "sums",
+        "saved",
+        "save",
+        "called",
+        "titled",
+        "named",
+        "breakdown",
+        "statistics",
+        "stats",
+        "grand",
+        "entire",
+        "whole",
+        "column",
+        "columns",
+        "field",
+        "now",
+        "so",
+        "out",
+    ]
 )
 
 
@@ -80,6 +228,17 @@ class Reading:
         chosen = found[0] if len(found) == 1 else self._asked("date", found[0], found)
         return chosen, chosen.type.upper().startswith("VARCHAR")
 
+    def choose(self, slot: str, question: str, options: tuple[str, ...]) -> str:
+        """The answer given to a question, or its first option with the question left open."""
+        slot = f"{self.file.path}:{slot}"
+        answer = self.answers.get(slot, "")
+        if answer in options:
+            return answer
+        self.gaps.append(
+            Gap(slot=slot, question=question, options=options, default=options[0], matters="plan")
+        )
+        return options[0]
+
     def _asked(self, phrase: str, likely: Column, pool: tuple[Column, ...]) -> Column:
         slot = f"{self.file.path}:{phrase} column"
         answer = self.answers.get(slot)
@@ -101,16 +260,19 @@ class Reading:
 
 def read_query(text: str, reading: Reading, before: Query | None) -> Query:
     """The query the text asks for; `before` is the one it may go on from."""
-    text = f" {text} "
+    text = reworded(f" {text} ")
     conditions = Conditions(reading)
     text = conditions.take_spans(text)
     text, order, limit, ranked = _take_order(text, reading)
     groups, text = _take_groups(text, reading)
     distinct = bool(re.search(r"\b(distinct|unique|different)\b", text))
-    measures, columns, text = _take_measures(text, reading, conditions, groups, distinct)
-    text = conditions.take_comparisons(text, measures or (before.measures if before else ()))
+    measures, columns, text = _take_measures(text, reading, distinct=distinct)
+    text = conditions.take_comparisons(
+        text,
+        measures or (before.measures if before else ()),
+        group=(groups or (before.groups if before else ()) or (Group(""),))[0].name,
+    )
     text = conditions.take_values(text)
-    groups, text = _column_grouping(groups, measures, text, reading)
     if not measures and not columns:
         text, measures, columns = _bare_columns(text, reading, groups)
     _leave(text, reading)
@@ -136,7 +298,7 @@ def _take_order(
     limit: int | None = None
     ranked = ""
     sort = re.search(
-        r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:it|them|the \w+|rows|results?))?"
+        r"\b(?<!per )(?<!each )(?<!every )(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:it|them|the \w+|rows|results?))?"
         r"(?: by)? ((?:(?!descending|ascending|from|desc\b|asc\b|and\b|,)[\w'’-]+ ?){0,4})"
         r"(?P<down>descending|desc\b|high(?:est)? (?:to low|first)|from high to low|largest first|"
         r"ascending|asc\b|low(?:est)? (?:to high|first)|from low to high|smallest first|)",
@@ -147,6 +309,14 @@ def _take_order(
         down = bool(re.match(r"desc|high|from high|largest", word))
         order = (phrase, down)
         text = f"{text[: sort.start()]} {text[sort.end() :]}"
+    loose = re.search(
+        r"\b(descending|desc|(?:highest|largest|biggest) first|ascending|asc|"
+        r"(?:lowest|smallest) first)\b",
+        text,
+    )
+    if loose and order is None:
+        order = ("", bool(re.match(r"desc|high|larg|big", loose[1])))
+        text = f"{text[: loose.start()]} {text[loose.end() :]}"
     top = re.search(
         r"\b(?P<end>top|best|highest|largest|biggest|first|bottom|worst|lowest|smallest|last) "
         rf"(?P<n>\d+|{'|'.join(NUMBERS)})\b(?P<what>(?: (?!by\b|in\b|where\b|for\b|per\b|of\b)[\w'’-]+){{0,3}})"
@@ -227,8 +397,7 @@ def _group(phrase: str, reading: Reading, *, sure: bool = False) -> Group | None
 def _take_measures(
     text: str,
     reading: Reading,
-    conditions: Conditions,
-    groups: tuple[Group, ...],
+    *,
     distinct: bool,
 ) -> tuple[tuple[Measure, ...], tuple[str, ...], str]:
     found: list[Measure] = []
@@ -239,9 +408,7 @@ def _take_measures(
     )
     if counted:
         column = counted["what"] and find_column(counted["what"], reading.file.columns)
-        if column and column.sure and (counted["distinct"] or counted.group().startswith("how")):
-            found.append(Measure("DISTINCT", column.column.name))
-        elif column and column.sure and not groups and column.column.numeric is False:
+        if column and column.sure and (counted["distinct"] or not column.column.numeric):
             found.append(Measure("DISTINCT", column.column.name))
         else:
             found.append(Measure("COUNT"))
@@ -314,12 +481,6 @@ def _phrase(text: str) -> str:
     return " ".join(word for word in words if word not in FILLER)[:60]
 
 
-def _column_grouping(
-    groups: tuple[Group, ...], measures: tuple[Measure, ...], text: str, reading: Reading
-) -> tuple[tuple[Group, ...], str]:
-    return groups, text
-
-
 def _bare_columns(
     text: str, reading: Reading, groups: tuple[Group, ...]
 ) -> tuple[str, tuple[Measure, ...], tuple[str, ...]]:
@@ -372,6 +533,9 @@ def _with_order(
     reading: Reading,
     before: Query | None,
 ) -> Query:
+    by_column = re.fullmatch(rf"(.+?) {ROWS}", ranked)
+    if by_column and order and not order[0]:
+        order, ranked = (by_column[1], order[1]), "rows"
     ranked_column = find_column(ranked, reading.file.columns) if ranked else None
     if ranked and ranked_column is None and not re.fullmatch(ROWS, ranked) and before is None:
         values = [word for word in ranked.split() if word not in FILLER]

@@ -138,9 +138,7 @@ class Sketch:
         chosen = next((one for one in files if one.path == self.answers.get(slot)), None)
         if chosen is not None:
             return self._readable(chosen)
-        alike = exact or [
-            one for one in files if one.path in nearest(path, [f.path for f in files])
-        ]
+        alike = exact or self._alike(path)
         if not alike:
             names = listed([one.path for one in files[:5]], word="and")
             there = f"there is {names}" if names else "it has no files yet; put it there first"
@@ -193,6 +191,11 @@ class Sketch:
 
     def _writer(self, path: str) -> str:
         return next((step.key for step in self.steps if step.value("path") == path), "")
+
+    def _alike(self, path: str) -> list[FileInfo]:
+        """Files whose names, without the ending they all share, are nearly this one."""
+        stems = {PurePosixPath(one.path).stem: one for one in self.request.files}
+        return [stems[name] for name in nearest(PurePosixPath(path).stem, stems, alike=0.7)]
 
     def _readable(self, found: FileInfo) -> FileInfo:
         if found.problem:

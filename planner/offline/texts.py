@@ -1,5 +1,6 @@
 """Clauses about texts and files: fetch, read, summarise, convert, report, save, publish."""
 
+import itertools
 from pathlib import PurePosixPath
 
 from planner.draft import Gap
@@ -11,16 +12,77 @@ from planner.offline.sketch import DATA, CannotPlan, Sketch, Step
 from planner.offline.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
 
 _TO = frozenset({"to", "into", "in", "as", "at", "under", "called", "named"})
+DOCUMENTS = frozenset({"", ".md", ".html", ".pdf"})
 _REPORT_WORDS = (
     REPORT_NOUNS
     | _TO
     | SUMMARY_NOUNS
     | frozenset(
-        "a an the write create make generate produce build prepare put it that this them all everything "
-        "result results file folder report on of with about for me us and table chart graph charts "
-        "tables both numbers short brief final markdown pdf html findings titled title save output "
-        "containing including include summarising summarizing give compile please answer kim's "
-        "together document documents from data".split()
+        [
+            "a",
+            "an",
+            "the",
+            "write",
+            "create",
+            "make",
+            "generate",
+            "produce",
+            "build",
+            "prepare",
+            "put",
+            "it",
+            "that",
+            "this",
+            "them",
+            "all",
+            "everything",
+            "result",
+            "results",
+            "file",
+            "folder",
+            "report",
+            "on",
+            "of",
+            "with",
+            "about",
+            "for",
+            "me",
+            "us",
+            "and",
+            "table",
+            "chart",
+            "graph",
+            "charts",
+            "tables",
+            "both",
+            "numbers",
+            "short",
+            "brief",
+            "final",
+            "markdown",
+            "pdf",
+            "html",
+            "findings",
+            "titled",
+            "title",
+            "save",
+            "output",
+            "containing",
+            "including",
+            "include",
+            "summarising",
+            "summarizing",
+            "give",
+            "compile",
+            "please",
+            "answer",
+            "kim's",
+            "together",
+            "document",
+            "documents",
+            "from",
+            "data",
+        ]
     )
 )
 
@@ -94,7 +156,8 @@ def save(sketch: Sketch, clause: Clause) -> None:
     last = _meant(sketch, words)
     if last is None:
         raise CannotPlan("There is nothing to save yet; say what to work out first.")
-    if last.kind == "report" or (words & REPORT_NOUNS and path.endswith((".md", ".html", ".pdf"))):
+    wants_report = bool(words & REPORT_NOUNS) and PurePosixPath(path).suffix in DOCUMENTS
+    if last.kind == "report" or wants_report:
         report_step = sketch.newest("report")
         if report_step is None:
             report(sketch, clause)
@@ -115,6 +178,8 @@ def publish(sketch: Sketch, clause: Clause) -> None:
     """Publish the newest text; where to is never guessed."""
     sketch.tool("files.publish")
     sketch.settle()
+    if {t.low for t in clause} & REPORT_NOUNS and sketch.newest("report") is None:
+        report(sketch, tuple(t for t in clause if t.kind is Kind.QUOTED))
     paths = [t.text for t in clause if t.kind is Kind.PATH]
     source = sketch.newest("text", "report", "page", "table", "file")
     if source is None:
@@ -190,7 +255,7 @@ def _summary_title(source: Step | str, clause: Clause) -> str:
 
 
 def _sentences(clause: Clause) -> int:
-    for number, noun in zip(clause, clause[1:], strict=False):
+    for number, noun in itertools.pairwise(clause):
         if noun.low.startswith(("sentence", "line", "bullet", "point")):
             digits = number.text.replace(",", "")
             return int(digits) if digits.isdigit() else NUMBERS.get(number.low, 0)

@@ -64,22 +64,112 @@ MODEL_TYPES: Mapping[str, str] = {
     "summarise": "summarise", "summarize": "summarise", "condense": "summarise",
 }  # fmt: skip
 
-MAKE = frozenset("create make generate produce build prepare write draft compose give show".split())
+MAKE = frozenset(
+    [
+        "create",
+        "make",
+        "generate",
+        "produce",
+        "build",
+        "prepare",
+        "write",
+        "draft",
+        "compose",
+        "give",
+        "show",
+    ]
+)
 LEAD = frozenset(
-    "please can could would will you kindly i want need to we like let's lets just also now then and "
-    "orchestra the me us hey hi hello bot would'd i'd go ahead finally".split()
+    [
+        "please",
+        "can",
+        "could",
+        "would",
+        "will",
+        "you",
+        "kindly",
+        "i",
+        "want",
+        "need",
+        "to",
+        "we",
+        "like",
+        "let's",
+        "lets",
+        "just",
+        "also",
+        "now",
+        "then",
+        "and",
+        "orchestra",
+        "the",
+        "me",
+        "us",
+        "hey",
+        "hi",
+        "hello",
+        "bot",
+        "would'd",
+        "i'd",
+        "go",
+        "ahead",
+        "finally",
+    ]
 )
 """Words before the verb that say nothing of what to do."""
 
 CHART_NOUNS = frozenset(
-    "chart graph plot charts graphs plots diagram histogram picture visualisation visualization".split()
+    [
+        "chart",
+        "graph",
+        "plot",
+        "charts",
+        "graphs",
+        "plots",
+        "diagram",
+        "histogram",
+        "picture",
+        "visualisation",
+        "visualization",
+    ]
 )
 REPORT_NOUNS = frozenset({"report", "reports", "write-up", "writeup"})
 SUMMARY_NOUNS = frozenset({"summary", "summaries", "gist", "digest"})
 DELEGATE = frozenset({"have", "let", "ask", "get", "tell", "make"})
 NOUNS_TOO = frozenset(
-    "chart graph plot report count order rank group top max min summary draft review code design "
-    "how what which mean median maximum minimum only limit store post release call mail email".split()
+    [
+        "chart",
+        "graph",
+        "plot",
+        "report",
+        "count",
+        "order",
+        "rank",
+        "group",
+        "top",
+        "max",
+        "min",
+        "summary",
+        "draft",
+        "review",
+        "code",
+        "design",
+        "how",
+        "what",
+        "which",
+        "mean",
+        "median",
+        "maximum",
+        "minimum",
+        "only",
+        "limit",
+        "store",
+        "post",
+        "release",
+        "call",
+        "mail",
+        "email",
+    ]
 )
 
 
@@ -100,14 +190,11 @@ def order_begins(found: tuple[Token, ...], place: int, catalogue: Catalogue) -> 
     before = _before(found, place)
     comma = any(one.low in {",", "then", "finally", "also"} for one in before[1])
     if token.low in FUNCTIONS or token.low in {"only", "how", "which", "what"}:
-        previous = before[0]
-        return comma and (previous is None or previous.low not in FUNCTIONS)
+        return comma and not _measures_go_on(found, place)
     if token.low in NOUNS_TOO:
         return comma or (after is not None and after.low in {"it", "that", "them", "the", "this",
                                                              "to", "these", "those", "as"})  # fmt: skip
-    return not (
-        token.low in MAKE and before[0] is not None and before[0].low in VERBS and not comma
-    )
+    return not (token.low in MAKE and before[0] is not None and before[0].low in MAKE and not comma)
 
 
 def is_worker(token: Token, catalogue: Catalogue) -> bool:
@@ -115,6 +202,16 @@ def is_worker(token: Token, catalogue: Catalogue) -> bool:
     return any(
         agent.kind is AgentKind.MODEL and agent.answers_to(token.text) for agent in catalogue.agents
     )
+
+
+def _measures_go_on(found: tuple[Token, ...], place: int) -> bool:
+    """Whether a list of measures began before and has not come to its "by" yet."""
+    for token in reversed(found[:place]):
+        if token.low in {"by", "per", "each", "then", ";", ".", "\n"}:
+            return False
+        if token.low in FUNCTIONS:
+            return True
+    return False
 
 
 def _verb_form(word: str) -> bool:

@@ -1,9 +1,11 @@
 """Clauses for people and models: "ask @kim to check", "have ChatGPT draft it"."""
 
 import re
+from pathlib import PurePosixPath
 
 from memory.model.agent import AgentKind
 from memory.model.base import name_key
+from planner.offline import data
 from planner.offline.lexer import Clause, Kind, Token, say
 from planner.offline.sketch import CannotPlan, Sketch, Step
 from planner.offline.verbs import DELEGATE, LEAD, MODEL_TYPES, is_worker
@@ -13,6 +15,9 @@ ARTICLES = re.compile(
     r"(?:me |us )?(?:an?|the|our|some)?\s*",
     re.IGNORECASE,
 )
+READERS = frozenset({"review", "translate", "analyse", "summarise"})
+"""Work on a text that is there: a file it names has to exist."""
+
 NEEDS_MODEL = (
     "“{what}” needs a language model, and none is connected: set OPENAI_API_KEY, ANTHROPIC_API_KEY, "
     "GEMINI_API_KEY or XAI_API_KEY, or start Ollama. Without one I can query, chart and summarise "
@@ -50,7 +55,7 @@ def ask_person(sketch: Sketch, clause: Clause) -> None:
 def work(sketch: Sketch, clause: Clause) -> None:
     """A task for a model: the named one, or the best for the type."""
     agent = next((t for t in clause if is_worker(t, sketch.request.catalogue)), None)
-    words = [t for t in clause if t is not agent]
+    words, target = _without_target(_without_agent(clause, agent))
     verb = next((t for t in words if _verb(t) in MODEL_TYPES), None)
     type_ = MODEL_TYPES[_verb(verb)] if verb else "general"
     instruction = _instruction(words, delegated=agent is not None)
@@ -62,15 +67,48 @@ def work(sketch: Sketch, clause: Clause) -> None:
     if agent is not None and pending is not None and _same_work(pending, type_, words):
         pending.agent = _agent_name(sketch, agent)
         return
-    sketch.settle()
-    step = sketch.add(type_, _title(type_, instruction), "text", key=type_)
+    for token in words:
+        if token.kind is Kind.PATH and (type_ in READERS or token.text.lower() in _known(sketch)):
+            data.take(sketch, token.text)
+            sketch.settle()
+    if sketch.query is not None:
+        sketch.settle()
+    step = sketch.add(type_, _title(instruction), "text", key=type_)
     step.agent = _agent_name(sketch, agent) if agent else None
     step.instruction = instruction
     _give_context(sketch, step)
     if type_ == "review":
         step.instruction += "\n\nGive back the whole text with your corrections made."
-    if not sketch.title and type_ in {"draft", "research"}:
-        sketch.title = _subject(instruction)
+    subject = _subject(instruction)
+    if not sketch.title and type_ in {"draft", "research"} and not subject.endswith(" it"):
+        sketch.title = subject
+    if target:
+        save = sketch.add("files.write", f"Save to {target}", "file", key="save")
+        save.give("path", target)
+        save.feed("content", step.key)
+
+
+def _without_agent(clause: Clause, agent: Token | None) -> list[Token]:
+    """The clause without "with Claude"."""
+    if agent is None:
+        return list(clause)
+    place = clause.index(agent)
+    start = (
+        place - 1 if place and clause[place - 1].low in {"with", "using", "by", "via"} else place
+    )
+    return [*clause[:start], *clause[place + 1 :]]
+
+
+def _without_target(words: list[Token]) -> tuple[list[Token], str]:
+    """The words without "to notes/x.md" at their end, and that path."""
+    if len(words) > 1 and words[-1].kind is Kind.PATH and words[-2].low in {"to", "into", "as"}:
+        return words[:-2], words[-1].text
+    return words, ""
+
+
+def _known(sketch: Sketch) -> set[str]:
+    return {name.lower() for one in sketch.request.files
+            for name in (one.path, PurePosixPath(one.path).name)}  # fmt: skip
 
 
 def modify(sketch: Sketch, clause: Clause) -> None:
@@ -113,7 +151,7 @@ def _instruction(words: list[Token], *, delegated: bool) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _title(type_: str, instruction: str) -> str:
+def _title(instruction: str) -> str:
     line = instruction.split("\n", 1)[0]
     return line if len(line) <= 80 else f"{line[:77]}…"
 

@@ -1,0 +1,57 @@
+"""Whether a SELECT fits the columns of the files it names: asked of an empty DuckDB.
+
+Nothing of a user's is read: the tables are made from the schema alone, and have no rows.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from memory.model.graph import Const, Task, TaskGraph
+from memory.model.value import FileInfo
+
+
+def sql_problems(graph: TaskGraph, files: tuple[FileInfo, ...]) -> tuple[str, ...]:
+    """What is wrong with each query of the graph, a sentence each."""
+    by_path = {one.path: one for one in files}
+    return tuple(
+        f"Task {task.key}: {problem}"
+        for task in graph.tasks
+        if task.type == "data.query" and (problem := _problem(task, by_path))
+    )
+
+
+def _problem(task: Task, files: dict[str, FileInfo]) -> str:
+    import duckdb  # noqa: PLC0415 - 0.1 s that only a model's SQL should cost
+
+    sql, sources = task.inputs.get("sql"), task.inputs.get("sources")
+    if not isinstance(sql, Const) or not isinstance(sources, Const):
+        return ""
+    paths = sources.value if isinstance(sources.value, list) else [sources.value]
+    named = [files[path] for path in paths if isinstance(path, str) and path in files]
+    if len(named) != len(paths) or not all(one.columns for one in named):
+        return ""  # A file that an earlier task writes has no schema yet.
+    with duckdb.connect(config={"enable_external_access": "false", "threads": "1"}) as connection:
+        for statement in _tables(named):
+            connection.execute(statement)
+        try:
+            statements = connection.extract_statements(str(sql.value))
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                return "sql has to be exactly one SELECT."
+            connection.execute(f"EXPLAIN {statements[0].query}")
+        except duckdb.Error as error:
+            return re.sub(r"\s+", " ", str(error).split("LINE ")[0])[:300].strip()
+    return ""
+
+
+def _tables(files: list[FileInfo]) -> Iterator[str]:
+    for one in files:
+        columns = ", ".join(f"{_quoted(column.name)} {column.type}" for column in one.columns)
+        stem, name = PurePosixPath(one.path).stem, PurePosixPath(one.path).name
+        yield f"CREATE TABLE {_quoted(stem)} ({columns})"
+        for other in dict.fromkeys((name, one.path)):
+            yield f"CREATE VIEW {_quoted(other)} AS FROM {_quoted(stem)}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
