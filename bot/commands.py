@@ -15,7 +15,8 @@ class Talk(Model):
     """Where the conversation stands, as far as it decides what words mean.
 
     `questions` are all of the round now open; `plan` waits in this thread; `shown` and `result`
-    are the plan and the finished run that the message reacted to or pressed shows; `waits` are
+    are the plan and the finished run that the message reacted to or pressed shows; `asked` says
+    that it shows the questions now open; `waits` are
     questions of running tasks this person may answer. `known`: the bot takes part in the thread;
     `mine`: this person began it. `planning`: a plan is being made.
     """
@@ -27,6 +28,7 @@ class Talk(Model):
     last_plan: PlanHash = PlanHash("")
     shown: PlanHash = PlanHash("")
     result: RunId = RunId("")
+    asked: bool = False
     waits: tuple[str, ...] = ()
     known: bool = False
     mine: bool = False
@@ -206,12 +208,20 @@ def parse(incoming: Incoming, talk: Talk) -> Command:
 
 def _reaction(incoming: Incoming, talk: Talk) -> Command:
     seen = emoji.canonical(incoming.emoji)
+    if talk.asked and talk.questions and not incoming.removed:
+        return _on_questions(seen, talk.request)
     if talk.shown:
         return _on_plan(seen, talk.shown, removed=incoming.removed)
     if talk.result and seen in {emoji.LIKE, emoji.DISLIKE}:
         value = 0 if incoming.removed else 1 if seen == emoji.LIKE else -1
         return Feedback(run=talk.result, value=value)
     return Ignore()
+
+
+def _on_questions(seen: str, request: RequestId) -> Command:
+    if seen == emoji.RUN:
+        return DefaultsTaken(request=request)
+    return DropRequest(request=request) if seen == emoji.DROP else Ignore()
 
 
 def _on_plan(seen: str, plan: PlanHash, *, removed: bool) -> Command:

@@ -9,6 +9,7 @@ from bot.chat import Incoming
 from bot.commands import Command, Talk
 from bot.conversation import approve, ask, control, money, people, places
 from bot.conversation.services import Services
+from bot.conversation.shown import questions_key
 from bot.conversation.turn import Turn, deciding
 from bot.render.errors import error_message
 from memory.model.base import PlanHash, ProjectId, RequestId, RunId
@@ -35,6 +36,8 @@ class _Where:
     project: ProjectId | None
     shown: PlanHash
     result: RunId
+    key: str = ""
+    """Of the message reacted to or pressed."""
 
 
 async def hear(services: Services, event: Claimed, incoming: Incoming) -> None:
@@ -63,7 +66,7 @@ async def _where(services: Services, incoming: Incoming) -> _Where:
         found = await plans.by_message(connection, sent.key)
     shown = found[1] if found else PlanHash("")
     run = sent.key.removeprefix(RESULT) if sent.key.startswith(RESULT) else ""
-    return _Where(sent.thread, sent.project, shown, RunId(run))
+    return _Where(sent.thread, sent.project, shown, RunId(run), sent.key)
 
 
 async def _message_of(services: Services, incoming: Incoming) -> Sent | None:
@@ -96,7 +99,7 @@ async def _talk(services: Services, incoming: Incoming, where: _Where) -> Talk:
                 "plan": await _plan(connection, where.thread, PlanState.WAITING),
                 "last_plan": await _plan(connection, where.thread),
                 "request": stored.request,
-                **await _asked(connection, stored.request),
+                **await _asked(connection, stored.request, where.key),
             }
         )
     return talk.model_copy(update={"waits": await _waits(services, incoming, where.thread)})
@@ -107,7 +110,7 @@ async def _plan(connection: Connection, thread: ThreadRef, *states: PlanState) -
     return found[1] if found else PlanHash("")
 
 
-async def _asked(connection: Connection, request: RequestId) -> dict[str, object]:
+async def _asked(connection: Connection, request: RequestId, pressed: str) -> dict[str, object]:
     if not request:
         return {}
     stored = await requests.load(connection, request)
@@ -115,8 +118,11 @@ async def _asked(connection: Connection, request: RequestId) -> dict[str, object
         return {"planning": True}
     if stored.state is not RequestState.ASKING:
         return {}
-    asked = await questions.of_request(connection, request)
-    return {"questions": tuple(one for one in asked if one.round == stored.round)}
+    found = await questions.of_request(connection, request)
+    return {
+        "questions": tuple(one for one in found if one.round == stored.round),
+        "asked": pressed == questions_key(stored),
+    }
 
 
 async def _waits(services: Services, incoming: Incoming, thread: ThreadRef) -> tuple[str, ...]:

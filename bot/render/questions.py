@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat import Button, Outgoing, Section
+from bot.emoji import DROP, RUN
 from bot.render.words import outside, passage, shorten
 from memory.model.base import RequestId
 from memory.model.identity import Identity
@@ -26,10 +27,12 @@ def questions_message(questions: Sequence[Asked], *, request: RequestId) -> Outg
     count = {1: "One thing", 2: "Two things", 3: "Three things"}.get(len(questions), "Some things")
     sections = [Section(text=f"{count} before I plan:")]
     sections += [_question(asked, number) for number, asked in enumerate(questions, start=1)]
+    offered: tuple[str, ...] = ()
     if any(not asked.answer for asked in questions):
         use = Button(action=f"defaults:{request}", label="Use the defaults", style="primary")
         sections.append(Section(text="", buttons=(use,)))
-    return Outgoing(sections=tuple(sections))
+        offered = (RUN, DROP)
+    return Outgoing(sections=tuple(sections), reactions=offered)
 
 
 def closed_questions(questions: Sequence[Asked]) -> Outgoing:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat import Button, Outgoing
-from bot.emoji import canonical
+from bot.emoji import CHANGE, DROP, DRY_RUN, RUN, canonical
 from memory.model.base import name_key
 from memory.model.identity import MessageRef
 
@@ -13,6 +13,7 @@ NUMBERED: Final = ("answer", "person", "budget")
 """Buttons that a number, their label or its first letter presses."""
 
 LASTING: Final = 400
+DECISIONS: Final = (RUN, CHANGE, DRY_RUN, DROP)
 
 
 @dataclass
@@ -31,14 +32,17 @@ class Board:
         """The newest message that offers this reaction; else the first of `others`.
 
         `others`, newest first, were shown in an earlier session and can still be decided on.
+        None for a decision that nothing on the screen asks for: it is then taken as a word.
         """
         wanted = canonical(emoji)
-        offering = [ref for ref, out in self._newest() if out.reactions]
         for ref, out in self._newest():
             if wanted in map(canonical, out.reactions):
                 return ref
         if others:
             return others[0]
+        offering = (
+            [] if wanted in DECISIONS else [ref for ref, out in self._newest() if out.reactions]
+        )
         return offering[0] if offering else None
 
     def pressed(self, line: str) -> tuple[MessageRef, Button] | None:

@@ -257,3 +257,21 @@ def test_an_approver_in_the_thread_may_say_run_without_a_mention() -> None:
 def test_a_channel_is_not_a_conversation_only_because_a_command_was_given_there() -> None:
     channel = heard("lunch?", addressed=False, thread=THREAD.channel_ref())
     assert parse(channel, Talk(known=True, mine=True)) == c.Ignore()
+
+
+@pytest.mark.parametrize(
+    ("emoji", "expected"),
+    [
+        ("✅", c.DefaultsTaken(request=RequestId("r"))),
+        ("❌", c.DropRequest(request=RequestId("r"))),
+        ("🧪", c.Ignore()),
+    ],
+)
+def test_a_reaction_to_the_open_questions_takes_the_defaults_or_drops_the_request(
+    emoji: str, expected: c.Command
+) -> None:
+    on_questions = ASKING.model_copy(update={"asked": True})
+    assert parse(heard(kind="reaction", emoji=emoji), on_questions) == expected
+    assert parse(heard(kind="reaction", emoji=emoji), ASKING) == c.Ignore()
+    taken_back = heard(kind="reaction", emoji=emoji, removed=True)
+    assert parse(taken_back, on_questions) == c.Ignore()

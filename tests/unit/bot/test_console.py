@@ -79,6 +79,7 @@ def test_a_reaction_goes_to_the_newest_message_that_offers_it() -> None:
     assert board.reacted("🎉") == ref("result")
     board.put(ref("plan"), say("closed"))
     assert board.reacted("✅", [ref("older")]) == ref("older")
+    assert board.reacted("✅") is None
     assert Board().reacted("✅") is None
 
 
