@@ -29,8 +29,8 @@ from memory.store import (
     breakers,
     budgets,
     effects,
-    ledger,
     learning,
+    ledger,
     news,
     runs,
 )
@@ -131,13 +131,9 @@ def account(attempt: Attempt) -> ledger.Account:
 async def pause_for_money(tx: Connection, parts: Parts, run: StoredRun, reason: str) -> None:
     """The run takes up nothing more until somebody raises the budget and resumes it."""
     now = parts.clock.now()
-    if await runs.move(
-        tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason
-    ):
+    if await runs.move(tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
         await news.tell(tx, run.project, RunPaused(run=run.id, reason=reason), at=now)
-        await audit.record(
-            tx, run.project, actor="system", action="run.paused", on=run.id, at=now
-        )
+        await audit.record(tx, run.project, actor="system", action="run.paused", on=run.id, at=now)
 
 
 def _closing(outcome: Outcome) -> tuple[AttemptState, str, str, Usage]:
@@ -154,9 +150,7 @@ def _closing(outcome: Outcome) -> tuple[AttemptState, str, str, Usage]:
             assert_never(outcome)
 
 
-async def _settle(
-    tx: Connection, parts: Parts, ending: Ending, usage: Usage
-) -> tuple[Passed, ...]:
+async def _settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> tuple[Passed, ...]:
     attempt = ending.attempt
     if attempt.simulated:
         return ()
@@ -169,9 +163,7 @@ async def _settle(
     return passed
 
 
-async def _book(
-    tx: Connection, parts: Parts, attempt: Attempt, usage: Usage
-) -> tuple[Passed, ...]:
+async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
     """Settle ledger and budgets. The attempt was ended in this transaction, so it is once."""
     if attempt.simulated:
         return ()
@@ -181,9 +173,7 @@ async def _book(
     )
     cost = usage.cost_micro_usd or 0
     if cost or usage.cost_micro_usd is None:
-        await runs.spent(
-            tx, attempt.run, attempt.task, cost, unpriced=usage.cost_micro_usd is None
-        )
+        await runs.spent(tx, attempt.run, attempt.task, cost, unpriced=usage.cost_micro_usd is None)
     return await budgets.settle(
         tx,
         Spender(attempt.project, attempt.agent, attempt.person, attempt.run),
@@ -250,9 +240,7 @@ async def _mark(
         case Failed():
             await _fail(tx, parts, run, ending, outcome)
         case Held() | Asking():
-            await runs.set_task(
-                tx, run.id, ending.task.key, state=TaskState.READY, open_attempt=""
-            )
+            await runs.set_task(tx, run.id, ending.task.key, state=TaskState.READY, open_attempt="")
         case _:
             assert_never(outcome)
 

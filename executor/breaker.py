@@ -39,9 +39,7 @@ def admit(breaker: Breaker, now: datetime, policy: BreakerPolicy) -> Admitted | 
     passed = (now - since).total_seconds() if since else policy.cool_down_s
     if passed < policy.cool_down_s:
         return Resting(policy.cool_down_s - passed)
-    return Admitted(
-        breaker.model_copy(update={"state": BreakerState.HALF_OPEN, "updated_at": now})
-    )
+    return Admitted(breaker.model_copy(update={"state": BreakerState.HALF_OPEN, "updated_at": now}))
 
 
 def after_success(breaker: Breaker) -> Breaker:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from executor import advance, breaker, inputs, people, spending
+from executor.advance import account
 from executor.agents.port import Agent
 from executor.inputs import Inputs
 from executor.parts import Parts
@@ -17,7 +18,6 @@ from memory.model.events import TaskStarted
 from memory.model.graph import Task
 from memory.model.plan import Plan
 from memory.model.run import RunState, TaskState
-from executor.advance import account
 from memory.store import attempts, breakers, budgets, effects, ledger, news, runs
 from memory.store.attempts import Attempt, AttemptState
 from memory.store.budgets import Hold, Promised, Short, Spender
@@ -237,8 +237,6 @@ async def _without_money(tx: Connection, parts: Parts, attempt: Attempt, short: 
     run = await runs.lock(tx, attempt.project, attempt.run)
     if short.waits:
         row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == attempt.task)
-        await enqueue(
-            tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S
-        )
+        await enqueue(tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S)
         return
     await advance.pause_for_money(tx, parts, run, short.text)

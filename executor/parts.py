@@ -91,7 +91,7 @@ class Parts:
     agents: Mapping[AgentName, Agent]
     clock: Clock
     chance: Chance
-    retry: RetryPolicy = RetryPolicy()
-    breaker: BreakerPolicy = BreakerPolicy()
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
     plans: PlanShelf = field(default_factory=PlanShelf)
     under_way: UnderWay = field(default_factory=UnderWay)

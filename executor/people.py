@@ -57,9 +57,7 @@ async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: 
         row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == task.key)
         attempt = await attempts.look(tx, row.open_attempt)
         assert attempt is not None
-        await audit.record(
-            tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now
-        )
+        await audit.record(tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now)
         value = Text(text=text)
         ending = Ending(attempt, plan, task, Succeeded(value=value, usage=Usage()), breaker=None)
         return await end(tx, parts, run, ending, only_from=AttemptState.ASKING)

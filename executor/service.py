@@ -10,16 +10,17 @@ from typing import Self
 import structlog
 
 from executor import attempt, control, people, start, views
-from executor.agents.port import Agent
+from executor.agents.person import PERSON
+from executor.agents.port import Agent, Call, Reply
 from executor.breaker import BreakerPolicy
 from executor.egress.files import ProjectFiles
 from executor.engine.port import Engine
 from executor.parts import Parts
 from executor.retry import RetryPolicy
-from memory.model.agent import AgentKind, AgentSpec, Catalogue, Parameter
-from memory.model.base import AgentName, PlanHash, ProjectId, RunId
+from memory.model.agent import AgentKind, AgentSpec, Catalogue
+from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.clock import Chance, Clock, system_chance
-from memory.model.errors import OrchestraError, StorageTrouble
+from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
 from memory.model.identity import Identity
 from memory.model.run import RunView
 from memory.model.value import FileInfo
@@ -29,22 +30,6 @@ from memory.store.waits import WaitView
 
 WATCH_S = 1.0
 """How often a worker looks whether somebody cancelled, elsewhere, what it does."""
-
-PERSON = AgentSpec(
-    name=AgentName("person"),
-    kind=AgentKind.HUMAN,
-    title="a person",
-    description="Asks somebody in the thread and waits for the answer.",
-    task_types=("ask", "approve", "review"),
-    parameters=(
-        Parameter(name="who", description="Who is asked.", type="json", slot="control"),
-        Parameter(name="question", description="What is asked.", type="text"),
-        Parameter(
-            name="context", description="What to look at.", type="list", required=False
-        ),
-    ),
-    aliases=("human", "somebody", "someone"),
-)
 
 log = structlog.get_logger(__name__)
 
@@ -191,8 +176,11 @@ class Executor:
         from executor import materials  # noqa: PLC0415 - see describe
 
         files = await self._files(project)
-        paths = await asyncio.to_thread(materials.listing, files)
-        return tuple([await asyncio.to_thread(materials.describe, files, path) for path in paths])
+
+        def every() -> tuple[FileInfo, ...]:
+            return tuple(materials.describe(files, path) for path in materials.listing(files))
+
+        return await asyncio.to_thread(every)
 
     async def _files(self, project: ProjectId) -> ProjectFiles:
         async with self._parts.database.reading() as connection:
@@ -247,8 +235,11 @@ class Executor:
 class Person:
     """The human "agent": only a description; the executor asks in the thread instead."""
 
-    spec = PERSON
+    @property
+    def spec(self) -> AgentSpec:
+        """What a person can be asked for."""
+        return PERSON
 
-    async def run(self, call: object) -> None:
+    async def run(self, call: Call) -> Reply:
         """Never called: a person's task becomes a question."""
-        raise NotImplementedError
+        raise AgentRejected("A person is asked, not called.", detail=call.task.key)

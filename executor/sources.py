@@ -4,6 +4,8 @@ Used by data.query and by the description of a project's files, so that a plan i
 very names and types the query will find.
 """
 
+import csv
+import itertools
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -162,17 +164,30 @@ def _csv_reader(connection: "duckdb.DuckDBPyConnection", source: Source) -> str:
     whole = source.target.stat().st_size <= WHOLE_FILE_BYTES
     options = f"{literal(str(source.target))}, sample_size = {-1 if whole else 20480}"
     reader = f"read_csv({options})"
+    query = f"SELECT Delimiter, SkipRows FROM sniff_csv({options})"  # noqa: S608 - quoted above
+    delimiter, skipped = connection.execute(query).fetchone() or (",", 0)
     names = [row[0] for row in connection.execute(f"DESCRIBE FROM {reader}").fetchall()]
-    mark = next((mark for mark in ",;\t|" if mark in names[0]), "") if len(names) == 1 else ""
+    head = _first_lines(source.target, int(skipped) + 1)
+    if len(names) == 1:
+        mark = next((mark for mark in ",;\t|" if mark in names[0]), "")
+    else:
+        above = head[:-1]  # a title above the table has a blank line below it
+        mark = delimiter if all(above) and any(delimiter in line for line in above) else ""
     if not mark:
         return reader
-    # Rows of unlike width make the sniffer see one column; with the delimiter named, it says
-    # which line is wrong.
-    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in _unlike(names[0].split(mark)))
+    # Rows of unlike width make the sniffer see one column, or skip all rows before the odd one.
+    # Read by the widths of the first line it says which line is wrong.
+    header = next(csv.reader([line for line in head if line.strip()], delimiter=mark))
+    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in _unlike(header))
     fixed = f"auto_detect = false, delim = {literal(mark)}, header = true, columns = {{{types}}}"
     strict = f"read_csv({literal(str(source.target))}, {fixed})"
     connection.execute(f"SELECT count(*) FROM {strict}").fetchall()  # noqa: S608 - quoted above
     return strict
+
+
+def _first_lines(target: Path, count: int) -> list[str]:
+    with target.open(encoding="utf-8-sig", errors="replace") as file:
+        return [line.rstrip("\r\n") for line in itertools.islice(file, count)]
 
 
 def _unlike(names: Sequence[str]) -> list[str]:

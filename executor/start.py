@@ -83,9 +83,7 @@ async def _allowed(
     if stored.state is not PlanState.APPROVED:
         raise NotAllowed(f"This plan is {stored.state}, not approved; it does not run.")
     await _approved(tx, stored)
-    moved = await plans.move(
-        tx, stored.plan.hash, PlanState.STARTED, only_from=PlanState.APPROVED
-    )
+    moved = await plans.move(tx, stored.plan.hash, PlanState.STARTED, only_from=PlanState.APPROVED)
     if not moved:
         raise Conflict("Somebody else decided about this plan just now; their decision stands.")
 

@@ -19,6 +19,7 @@ from memory.store.database import BUSY_MS, Connection, Database
 if TYPE_CHECKING:
     from dbos import DBOSClient
 
+NAME: Final = "orchestra"
 QUEUE: Final = "attempts"
 WORKFLOW: Final = "attempt"
 VERSION: Final = "1"  # of tickets, not of the program: an edit must not strand what is queued
@@ -85,17 +86,33 @@ class DbosEngine:
         # dbos takes 1.3 s to import; the first line of the chat must not wait for it.
         from dbos import DBOS, DBOSClient  # noqa: PLC0415
 
+        DBOS.migrate(_sync_url(self._database))
+        self._client = DBOSClient(
+            system_database_engine=self._system,
+            serializer=_json_serializer(),
+            application_name=NAME,
+            lazy=True,
+        )
+        # Before the launch: a queue that is registered later is only looked at a second later.
+        self._client.register_queue(
+            QUEUE,
+            worker_concurrency=self._per_worker,
+            partition_worker_concurrency=self._per_lane,
+            polling_interval_sec=POLL_S,
+        )
+        if self._database.is_sqlite:
+            self._take_over()
         DBOS(
             config={
-                "name": "orchestra",
+                "name": NAME,
                 "system_database_url": _sync_url(self._database),
                 "system_database_engine": self._system,
                 "application_version": VERSION,
                 "executor_id": self.worker,
                 "serializer": _json_serializer(),
                 "enable_otlp": False,
-                "log_level": "ERROR",
-                "notification_listener_polling_interval_sec": 1.0,
+                "log_level": "ERROR",  # its warnings are about cancelled work at a stop
+                "notification_listener_polling_interval_sec": 0.1,
                 "use_listen_notify": False,
             }
         )
@@ -103,17 +120,6 @@ class DbosEngine:
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(attempt)
         DBOS.listen_queues([QUEUE])
         DBOS.launch()
-        self._client = DBOSClient(
-            system_database_engine=self._system, serializer=_json_serializer(), lazy=True
-        )
-        if self._database.is_sqlite:
-            self._take_over()
-        DBOS.register_queue(
-            QUEUE,
-            worker_concurrency=self._per_worker,
-            partition_worker_concurrency=self._per_lane,
-            polling_interval_sec=POLL_S,
-        )
 
     def _take_over(self) -> None:
         """The data folder's lock says that we are alone, so every other worker is dead."""

@@ -7,9 +7,9 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from memory.model.agent import EffectClass
 from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.graph import Task
-from memory.model.agent import EffectClass
 from memory.store.database import Connection
 from memory.store.once import insert_once
 from memory.store.tables import effects

@@ -66,7 +66,9 @@ async def entries(connection: Connection, project: ProjectId, run: str) -> tuple
         .where((ledger.c.project_id == project) & (ledger.c.run_id == run))
         .order_by(ledger.c.seq)
     )
-    return tuple(Entry(row.attempt_id, row.kind, row.amount_micro_usd, row.unpriced) for row in rows)
+    return tuple(
+        Entry(row.attempt_id, row.kind, row.amount_micro_usd, row.unpriced) for row in rows
+    )
 
 
 def _row(account: Account, kind: str, amount: int, at: datetime) -> dict[str, object]:

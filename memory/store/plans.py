@@ -162,9 +162,7 @@ async def decisions(connection: Connection, plan: PlanHash) -> tuple[Approval, .
 async def take_back(tx: Connection, plan: PlanHash, person: str) -> None:
     """Forget a person's decision on the plan."""
     await tx.execute(
-        sa.delete(approvals).where(
-            (approvals.c.plan_hash == plan) & (approvals.c.person == person)
-        )
+        sa.delete(approvals).where((approvals.c.plan_hash == plan) & (approvals.c.person == person))
     )
 
 

@@ -124,7 +124,9 @@ async def of_project(
     return tuple(_run(row) for row in rows)
 
 
-async def running(connection: Connection, project: ProjectId | None = None) -> tuple[StoredRun, ...]:
+async def running(
+    connection: Connection, project: ProjectId | None = None
+) -> tuple[StoredRun, ...]:
     """Every run under way, oldest first."""
     query = sa.select(runs).where(runs.c.state == RunState.RUNNING)
     if project is not None:
@@ -158,9 +160,7 @@ async def spent(tx: Connection, run: RunId, task: TaskKey, cost: int, *, unprice
         values["unpriced"] = True
     await tx.execute(sa.update(runs).where(runs.c.id == run).values(**values))
     await tx.execute(
-        sa.update(tasks)
-        .where(_is(run, task))
-        .values(cost_micro_usd=tasks.c.cost_micro_usd + cost)
+        sa.update(tasks).where(_is(run, task)).values(cost_micro_usd=tasks.c.cost_micro_usd + cost)
     )
 
 
@@ -205,9 +205,7 @@ async def set_tasks(
         )
 
 
-async def enqueued(
-    tx: Connection, run: RunId, attempts: Mapping[TaskKey, tuple[str, int]]
-) -> None:
+async def enqueued(tx: Connection, run: RunId, attempts: Mapping[TaskKey, tuple[str, int]]) -> None:
     """These attempts (id, number) are now the open ones of their tasks."""
     for key, (attempt, number) in attempts.items():
         await set_task(tx, run, key, open_attempt=attempt, attempts=number)

@@ -17,7 +17,7 @@ from memory.store import schema
 from memory.store.database import Database, database_url
 from memory.store.tables import runs, tasks
 from tests.benchmarks.figures import Figure
-from tests.unit.executor.world import THREAD, ANA, PROJECT, approved, plan, task, world
+from tests.unit.executor.world import ANA, PROJECT, THREAD, approved, plan, task, world
 
 RUNS = 100
 WIDTH = 8
@@ -106,106 +106,112 @@ async def _bare(database: Database, folder: Path) -> float:
 
 
 def _bare_in_thread(database: Database) -> float:
-    from dbos import DBOS, DBOSClient
-
     engine = ours._system_engine(database)
-    with engine.begin() as connection:
-        connection.execute(
-            sa.text("CREATE TABLE bare (run INTEGER, task INTEGER, needs INTEGER, done INTEGER)")
-        )
-        connection.execute(sa.text("CREATE INDEX bare_run ON bare (run, task)"))
-    DBOS(
-        config={
-            "name": "bare",
-            "system_database_url": ours._sync_url(database),
-            "system_database_engine": engine,
-            "application_version": "1",
-            "executor_id": "bare",
-            "serializer": ours._json_serializer(),
-            "enable_otlp": False,
-            "log_level": "WARNING",
-            "use_listen_notify": False,
-        }
-    )
-    client: Any = None
+    with Bare(engine, ours._sync_url(database)) as bare:
+        bare.seconds(0, 1)
+        return RUNS * PER_RUN / bare.seconds(1, RUNS)
 
-    def enqueue(connection: sa.Connection, run: int, number: int) -> None:
-        client.enqueue_in_transaction(
-            connection,
-            {
-                "workflow_name": "bare",
-                "queue_name": "bare",
-                "workflow_id": f"{run}:{number}",
-                "app_version": "1",
-                "queue_partition_key": "echo",
-            },
-            run,
-            number,
-        )
 
-    def done(run: int, number: int) -> None:
-        where = {"run": run, "task": number}
+class Bare:
+    """DBOS with a table of counters: each task's workflow enqueues what it made ready."""
+
+    def __init__(self, engine: sa.Engine, url: str) -> None:
+        from dbos import DBOS, DBOSClient
+
+        self.engine = engine
         with engine.begin() as connection:
             connection.execute(
-                sa.text("UPDATE bare SET done = 1 WHERE run = :run AND task = :task"), where
+                sa.text("CREATE TABLE bare (run INT, task INT, needs INT, done INT)")
             )
-            after = range(1, WIDTH + 1) if number == 0 else [WIDTH + 1] if number <= WIDTH else []
-            for one in after:
-                left = connection.execute(
-                    sa.text(
-                        "UPDATE bare SET needs = needs - 1 WHERE run = :run AND task = :task"
-                        " RETURNING needs"
-                    ),
-                    {"run": run, "task": one},
-                ).scalar_one()
-                if left == 0:
-                    enqueue(connection, run, one)
+            connection.execute(sa.text("CREATE INDEX bare_run ON bare (run, task)"))
+        DBOS.migrate(url)
+        serializer = ours._json_serializer()
+        self.client = DBOSClient(
+            system_database_engine=engine,
+            serializer=serializer,
+            application_name="bare",
+            lazy=True,
+        )
+        self.client.register_queue(
+            "bare",
+            worker_concurrency=ours.PER_WORKER,
+            partition_worker_concurrency=ours.PER_LANE,
+            polling_interval_sec=ours.POLL_S,
+        )
+        DBOS(
+            config={
+                "name": "bare",
+                "system_database_url": url,
+                "system_database_engine": engine,
+                "application_version": ours.VERSION,
+                "executor_id": "bare",
+                "serializer": serializer,
+                "enable_otlp": False,
+                "log_level": "ERROR",
+                "use_listen_notify": False,
+            }
+        )
+        DBOS.workflow(name="bare", max_recovery_attempts=None)(self._work)
+        DBOS.listen_queues(["bare"])
+        DBOS.launch()
 
-    async def work(run: int, number: int) -> None:
-        await asyncio.to_thread(done, run, number)
+    def __enter__(self) -> "Bare":
+        return self
 
-    DBOS.workflow(name="bare", max_recovery_attempts=None)(work)
-    DBOS.listen_queues(["bare"])
-    DBOS.launch()
-    client = DBOSClient(
-        system_database_engine=engine, serializer=ours._json_serializer(), lazy=True
-    )
-    DBOS.register_queue(
-        "bare",
-        worker_concurrency=ours.PER_WORKER,
-        partition_worker_concurrency=ours.PER_LANE,
-        polling_interval_sec=ours.POLL_S,
-    )
+    def __exit__(self, *error: object) -> None:
+        from dbos import DBOS
 
-    def count() -> int:
-        with engine.begin() as connection:
-            query = sa.text("SELECT count(*) FROM bare WHERE done = 1")
-            return int(connection.execute(query).scalar_one())
+        DBOS.destroy(destroy_registry=True)
+        self.client.destroy()
+        self.engine.dispose()
 
-    def begin(first: int, runs_wanted: int) -> float:
-        already = count()
+    def seconds(self, first: int, wanted: int) -> float:
+        """How long so many runs take."""
+        already = self._count()
         began = time.perf_counter()
-        for run in range(first, first + runs_wanted):
-            with engine.begin() as connection:
+        for run in range(first, first + wanted):
+            with self.engine.begin() as connection:
                 rows = [
                     {"run": run, "task": n, "needs": WIDTH if n > WIDTH else int(n > 0)}
                     for n in range(PER_RUN)
                 ]
-                connection.execute(
-                    sa.text("INSERT INTO bare VALUES (:run, :task, :needs, 0)"), rows
-                )
-                enqueue(connection, run, 0)
-        while count() < already + runs_wanted * PER_RUN:
+                insert = sa.text("INSERT INTO bare VALUES (:run, :task, :needs, 0)")
+                connection.execute(insert, rows)
+                self._enqueue(connection, run, 0)
+        while self._count() < already + wanted * PER_RUN:
             time.sleep(0.1)
         return time.perf_counter() - began
 
-    try:
-        begin(0, 1)
-        return RUNS * PER_RUN / begin(1, RUNS)
-    finally:
-        DBOS.destroy(destroy_registry=True)
-        client.destroy()
-        engine.dispose()
+    async def _work(self, run: int, number: int) -> None:
+        await asyncio.to_thread(self._done, run, number)
+
+    def _done(self, run: int, number: int) -> None:
+        after = range(1, WIDTH + 1) if number == 0 else [WIDTH + 1] if number <= WIDTH else []
+        finished = sa.text("UPDATE bare SET done = 1 WHERE run = :run AND task = :task")
+        lowered = sa.text(
+            "UPDATE bare SET needs = needs - 1 WHERE run = :run AND task = :task RETURNING needs"
+        )
+        with self.engine.begin() as connection:
+            connection.execute(finished, {"run": run, "task": number})
+            for one in after:
+                left = connection.execute(lowered, {"run": run, "task": one}).scalar_one()
+                if left == 0:
+                    self._enqueue(connection, run, one)
+
+    def _enqueue(self, connection: sa.Connection, run: int, number: int) -> None:
+        options: Any = {
+            "workflow_name": "bare",
+            "queue_name": "bare",
+            "workflow_id": f"{run}:{number}",
+            "app_version": ours.VERSION,
+            "queue_partition_key": "echo",
+        }
+        self.client.enqueue_in_transaction(connection, options, run, number)
+
+    def _count(self) -> int:
+        with self.engine.begin() as connection:
+            query = sa.text("SELECT count(*) FROM bare WHERE done = 1")
+            return int(connection.execute(query).scalar_one())
 
 
 if __name__ == "__main__":

@@ -79,20 +79,24 @@ async def main(root: Path, url: str, number: int, point: str, on_pass: int) -> N
         database, agents(root), engine=engine, clock=clock, chance=Unhurried()
     ) as executor:
         await executor.ready()
-        async with asyncio.timeout(60):
-            while await executor.runs(PROJECT, running_only=True):
-                await asyncio.sleep(0.05)
+        await _idle(executor)
         if number < 0:
             return
         if point:
             _arm(point, on_pass)
         ours = made(number)
         await approved(database, ours, root)
-        run = await executor.start(PROJECT, ours.hash, thread_key=THREAD, by=ANA)
-        async with asyncio.timeout(60):
-            while not (await executor.view(PROJECT, run)).state.over:
-                await asyncio.sleep(0.05)
+        await executor.start(PROJECT, ours.hash, thread_key=THREAD, by=ANA)
+        await _idle(executor)
     await database.close()
+
+
+async def _idle(executor: Executor) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if not await executor.runs(PROJECT, running_only=True):
+                return
+            await asyncio.sleep(0.05)
 
 
 def _arm(point: str, on_pass: int) -> None:

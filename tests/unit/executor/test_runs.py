@@ -281,9 +281,7 @@ async def test_cancel_closes_the_questions_of_a_run(sqlite: Database, tmp_path: 
         assert not await here.executor.answer(PROJECT, wait.id, "late", by=ANA)
 
 
-async def test_a_dry_run_calls_nobody_and_changes_nothing(
-    sqlite: Database, tmp_path: Path
-) -> None:
+async def test_a_dry_run_calls_nobody_and_changes_nothing(sqlite: Database, tmp_path: Path) -> None:
     echo, model = scripted(), scripted("model", kind=AgentKind.MODEL)
     async with world(sqlite, tmp_path, [echo, model]) as here:
         made = plan(

@@ -99,9 +99,7 @@ async def approved(
         await plans.decide(
             tx, PROJECT, made.hash, ANA, role, "approve", via="words", message="m", at=at
         )
-        await plans.move(
-            tx, made.hash, plans.PlanState.APPROVED, only_from=plans.PlanState.WAITING
-        )
+        await plans.move(tx, made.hash, plans.PlanState.APPROVED, only_from=plans.PlanState.WAITING)
     return made.hash
 
 

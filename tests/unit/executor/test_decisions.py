@@ -1,0 +1,204 @@
+"""The pure parts: order, retries, breakers, screening, periods; for whatever comes."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from executor import breaker, retry, scheduling, screening
+from memory.model.agent import AgentKind, AgentSpec
+from memory.model.base import AgentName, TaskKey
+from memory.model.breaker import Breaker, BreakerState
+from memory.model.budget import Budget, BudgetState, Period
+from memory.model.errors import AgentMisbehaved
+from memory.model.graph import TaskGraph
+from memory.model.limits import OUTPUT_BYTES
+from memory.model.periods import forecast, period_end, period_start
+from memory.model.run import Failed, RunState, TaskState
+from memory.model.value import Json, Table, Text
+from tests.unit.executor.world import PROJECT, task
+
+NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
+A, B, C = AgentName("a"), AgentName("b"), AgentName("c")
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> TaskGraph:
+    size = draw(st.integers(1, 12))
+    tasks = []
+    for n in range(size):
+        needs = draw(st.sets(st.integers(0, n - 1), max_size=3)) if n else set()
+        tasks.append(task(f"t{n}", *[f"t{need}" for need in sorted(needs)]))
+    return TaskGraph(tasks=tuple(tasks))
+
+
+@given(graphs(), st.randoms(use_true_random=False), st.floats(0, 0.5))
+def test_any_graph_ends_in_order_whatever_fails(
+    graph: TaskGraph, chance: random.Random, failing: float
+) -> None:
+    states = {one.key: TaskState.WAITING for one in graph.tasks}
+    while scheduling.verdict(states) is None:
+        states |= dict.fromkeys(scheduling.doomed(graph, states), TaskState.CANCELLED)
+        states |= dict.fromkeys(scheduling.newly_ready(graph, states), TaskState.READY)
+        ready = [key for key, state in states.items() if state is TaskState.READY]
+        if not ready:
+            assert scheduling.verdict(states) is not None
+            break
+        key = chance.choice(ready)
+        assert all(states[need] is TaskState.SUCCEEDED for need in graph.task(key).needs())
+        states[key] = TaskState.FAILED if chance.random() < failing else TaskState.SUCCEEDED
+    ended = scheduling.verdict(states)
+    failed = TaskState.FAILED in states.values()
+    assert ended is (RunState.FAILED if failed else RunState.SUCCEEDED)
+    for one in graph.tasks:
+        if states[one.key] is TaskState.CANCELLED:
+            assert any(states[need] is not TaskState.SUCCEEDED for need in one.needs())
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_no_more_is_started_than_there_is_room(ready: int, busy: int) -> None:
+    keys = [TaskKey(f"t{n}") for n in range(ready)]
+    chosen = scheduling.startable(keys, under_way=busy, limit=64)
+    assert list(chosen) == keys[: len(chosen)]
+    assert len(chosen) == min(ready, max(0, 64 - busy))
+
+
+@given(st.integers(1, 60), st.floats(0, 1, exclude_max=True), st.none() | st.floats(0, 500))
+def test_a_delay_grows_stays_under_its_cap_and_honours_the_agent(
+    failures: int, drawn: float, asked: float | None
+) -> None:
+    class Drawn:
+        def random(self) -> float:
+            return drawn
+
+    policy = retry.RetryPolicy(base_s=1, cap_s=60)
+    delay = retry.delay_s(failures, asked, policy, Drawn())
+    assert delay >= (asked or 0)
+    assert delay <= max(min(60, 2 ** (failures - 1)), asked or 0)
+
+
+def _failed(code: str = "unavailable", *, retryable: bool = True) -> Failed:
+    return Failed(code=code, text="no", retryable=retryable)
+
+
+def _after(failed: Failed, failures: list[AgentName], able: list[AgentName], **how: bool) -> object:
+    policy = retry.RetryPolicy()
+    how = {"safe": True, **how}
+    return retry.after_failure(failed, failures, able, policy, chance=random.Random(1), **how)
+
+
+def test_an_agent_gets_two_attempts_then_the_next_in_rank() -> None:
+    first = _after(_failed(), [A], [A, B, C])
+    assert isinstance(first, retry.Again)
+    assert first.agent == A
+    assert _after(_failed(), [A, A], [A, B, C]) == retry.Again(B, 0.0)
+    assert _after(_failed(), [A, A, B], [A, B, C]) != retry.GiveUp()
+    assert _after(_failed(), [A, A, B, B], [A, B, C]) == retry.GiveUp()
+
+
+def test_a_refusal_goes_on_to_somebody_else_or_ends() -> None:
+    refused = _failed("rejected", retryable=False)
+    assert _after(refused, [A], [A, B]) == retry.Again(B, 0.0)
+    assert _after(refused, [A], [A]) == retry.GiveUp()
+
+
+@pytest.mark.parametrize("code", ["bad_input", "not_allowed", "unknown_effect"])
+def test_what_lies_in_the_task_is_not_tried_again(code: str) -> None:
+    assert _after(_failed(code, retryable=False), [A], [A, B]) == retry.GiveUp()
+
+
+def test_what_may_have_happened_and_cannot_be_repeated_is_not_repeated() -> None:
+    assert _after(_failed("timeout"), [A], [A, B], safe=False) == retry.GiveUp()
+    refused = _failed("rejected", retryable=False)
+    assert _after(refused, [A], [A, B], safe=False) == retry.Again(B, 0.0)
+
+
+@given(st.lists(st.sampled_from(["ok", "unavailable", "bad_input", "wait"]), max_size=60))
+def test_a_breaker_opens_after_a_row_of_failures_and_lets_one_probe_through(
+    story: list[str],
+) -> None:
+    policy = breaker.BreakerPolicy(threshold=3, cool_down_s=30)
+    now, state, row = NOW, Breaker(agent="a", credential=""), 0
+    for step in story:
+        now += timedelta(seconds=31 if step == "wait" else 1)
+        verdict = breaker.admit(state, now, policy)
+        if isinstance(verdict, breaker.Resting):
+            assert state.state is not BreakerState.CLOSED
+            assert 0 < verdict.for_s <= 30
+            continue
+        state = verdict.breaker
+        if state.state is BreakerState.HALF_OPEN:
+            assert isinstance(breaker.admit(state, now, policy), breaker.Resting)
+        if step == "ok":
+            state, row = breaker.after_success(state), 0
+        elif step == "unavailable":
+            state, row = breaker.after_failure(state, step, now, policy), row + 1
+            assert (state.state is BreakerState.OPEN) == (row >= 3)
+        else:
+            assert breaker.after_failure(state, step, now, policy) == state
+
+
+def _spec(output: str) -> AgentSpec:
+    return AgentSpec(
+        name=A, kind=AgentKind.TOOL, title="A", description="", task_types=("t",),
+        output=output,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "output"),
+    [
+        (Text(text="x"), "table"),
+        (Text(text="  "), "text"),
+        (Json(value="x" * (OUTPUT_BYTES + 1)), "json"),
+        (Json(value=float("nan")), "json"),
+        (Table(columns=("a",), rows=((1, 2),), total_rows=1), "table"),
+    ],
+)
+def test_what_an_agent_must_not_give_back_is_refused(value: object, output: str) -> None:
+    with pytest.raises(AgentMisbehaved):
+        screening.screened(value, _spec(output))  # type: ignore[arg-type]
+
+
+def test_what_is_too_long_is_cut_and_says_so() -> None:
+    text = screening.screened(Text(text="ä" * OUTPUT_BYTES), _spec("text"))
+    assert isinstance(text, Text)
+    assert len(text.text.encode()) < OUTPUT_BYTES + 200
+    assert "larger than 1 MB" in text.text
+    long = Table(columns=("a",), rows=tuple((("x" * 1000),) for _ in range(3000)), total_rows=3000)
+    table = screening.screened(long, _spec("table"))
+    assert isinstance(table, Table)
+    assert 0 < len(table.rows) < 3000
+    assert table.total_rows == 3000
+
+
+@given(
+    st.sampled_from([Period.DAY, Period.WEEK, Period.MONTH]),
+    st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]),
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+def test_a_moment_lies_in_its_period_and_periods_touch(
+    period: Period, zone: str, now: datetime
+) -> None:
+    start, end = period_start(period, zone, now), period_end(period, zone, now)
+    assert end is not None
+    assert start <= now < end
+    assert period_start(period, zone, end) == end
+    assert period_start(period, zone, end - timedelta(seconds=1)) == start
+
+
+def _state(spent: int, *, period: Period = Period.MONTH) -> BudgetState:
+    budget = Budget(id="b", project=PROJECT, name="b", limit_micro_usd=1_000, period=period)
+    return BudgetState(
+        budget=budget, period_start=period_start(period, "UTC", NOW), spent_micro_usd=spent
+    )
+
+
+def test_the_day_the_money_ends_follows_the_pace() -> None:
+    assert forecast(_state(0), NOW) is None
+    assert forecast(_state(500), NOW) is None  # 17.5 days for a half: it lasts the month
+    assert forecast(_state(750), NOW) == datetime(2026, 3, 24).date()  # noqa: DTZ001
+    assert forecast(_state(1_000), NOW) == NOW.date()
+    assert forecast(_state(750, period=Period.TOTAL), NOW) is None
