@@ -6,7 +6,8 @@ from pathlib import PurePosixPath
 
 from planner.offline.lexer import Clause, Kind, Token
 from planner.offline.query import Query
-from planner.offline.questions import Reading, read_query
+from planner.offline.questions import read_query
+from planner.offline.reading import Reading
 from planner.offline.sketch import DATA, ROWS_SHOWN, CannotPlan, Sketch, Step
 from planner.offline.verbs import CHART_NOUNS
 

@@ -14,7 +14,7 @@ from planner.offline import data, edits, texts, workers
 from planner.offline.columns import find_column
 from planner.offline.language import other_language
 from planner.offline.lexer import Clause, Kind, Token, clauses, say, tokens
-from planner.offline.questions import FUNCTIONS
+from planner.offline.query import FUNCTIONS
 from planner.offline.sketch import CannotPlan, Sketch, Step
 from planner.offline.verbs import (
     CHART_NOUNS,

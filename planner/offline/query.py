@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-FUNCTIONS: Mapping[str, str] = {
+Grain = Literal["day", "week", "month", "quarter", "year"]
+Function = Literal["SUM", "AVG", "COUNT", "MAX", "MIN", "MEDIAN", "DISTINCT"]
+
+FUNCTIONS: Mapping[str, Function] = {
     "total": "SUM", "totals": "SUM", "sum": "SUM", "sums": "SUM", "average": "AVG", "avg": "AVG",
     "averages": "AVG", "mean": "AVG", "count": "COUNT", "counts": "COUNT", "max": "MAX",
     "maximum": "MAX", "highest": "MAX", "largest": "MAX", "biggest": "MAX", "min": "MIN",
     "minimum": "MIN", "lowest": "MIN", "smallest": "MIN", "median": "MEDIAN",
 }  # fmt: skip
-Grain = Literal["day", "week", "month", "quarter", "year"]
 
 
 def identifier(name: str) -> str:
@@ -39,9 +41,8 @@ def table_name(path: str) -> str:
 class Measure:
     """An aggregate of a column; "" counts rows."""
 
-    function: Literal["SUM", "AVG", "COUNT", "MAX", "MIN", "MEDIAN", "DISTINCT"]
+    function: Function
     column: str = ""
-    share: bool = False
 
     @property
     def name(self) -> str:

@@ -2,9 +2,8 @@
 
 import re
 
-from planner.offline.query import FUNCTIONS
+from planner.offline.words import FUNCTION as _FUNCTION
 
-_FUNCTION = "|".join(sorted(FUNCTIONS, key=len, reverse=True))
 _MOST = r"most|highest|largest|biggest|greatest|best|top"
 _LEAST = r"least|lowest|smallest|fewest|worst"
 _COMPARED = r"over|above|more than|under|below|less than|at least|at most"

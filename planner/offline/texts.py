@@ -7,7 +7,7 @@ from planner.draft import Gap
 from planner.names import slug
 from planner.offline import data
 from planner.offline.lexer import Clause, Kind, Token
-from planner.offline.questions import NUMBERS
+from planner.offline.words import NUMBERS
 from planner.offline.sketch import DATA, CannotPlan, Sketch, Step
 from planner.offline.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
 

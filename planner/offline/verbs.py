@@ -6,7 +6,7 @@ from enum import StrEnum
 from memory.model.agent import AgentKind, Catalogue
 from memory.model.base import name_key
 from planner.offline.lexer import Kind, Token
-from planner.offline.questions import FUNCTIONS
+from planner.offline.query import FUNCTIONS
 
 
 class Act(StrEnum):
