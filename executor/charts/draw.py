@@ -58,7 +58,7 @@ def png(chart: Chart) -> bytes:
 
 def figure_text(value: float, *, widest: float | None = None) -> str:
     """`1,234`, `12.5`, `1.25 M`: with thousands marks, no needless digits, in the scale of `widest`."""
-    scale = abs(value if widest is None else widest)
+    scale = abs(value if widest is None else widest) or 1.0
     for limit, unit in ((1e12, " T"), (1e9, " B"), (1e6, " M")):
         if scale >= limit:
             return f"{value / limit:,.2f}".rstrip("0").rstrip(".") + unit

@@ -41,12 +41,13 @@ async def sorted_errors(endpoint: ModelEndpoint) -> AsyncIterator[None]:
         raise AgentUnavailable(f"{title} did not answer in time.", detail=repr(error)) from error
     except openai.APIResponseValidationError as error:
         raise _nonsense(title, error) from error
-    except (openai.APIConnectionError, httpx2.TransportError) as error:
-        raise AgentUnavailable(
-            f"{title} cannot be reached at {_place(endpoint)}; check that it runs.",
-            detail=repr(error.__cause__ or error),
-        ) from error
-    except openai.APIError as error:  # an error that came in the middle of the stream
+    except openai.APIConnectionError as error:
+        cause = error.__cause__
+        told = f"{title} broke off its reply."
+        if isinstance(cause, httpx2.ConnectError):
+            told = f"{title} cannot be reached at {_place(endpoint)}; check that it runs."
+        raise AgentUnavailable(told, detail=repr(cause or error)) from error
+    except (openai.APIError, httpx2.TransportError) as error:  # in the middle of the stream
         raise AgentUnavailable(f"{title} broke off its reply.", detail=str(error)) from error
     except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, TypeError) as error:
         # The SDK does not check what it parses; odd shapes fail where a field is first used.

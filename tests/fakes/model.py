@@ -363,6 +363,8 @@ def _call(name: str, arguments: str) -> dict[str, Any]:
 def _deltas(message: dict[str, Any]) -> list[dict[str, Any]]:
     if message.get("tool_calls"):
         return [{"role": "assistant", "tool_calls": [{"index": 0, **message["tool_calls"][0]}]}]
+    if message.get("refusal"):
+        return [{"role": "assistant", "refusal": message["refusal"]}]
     words = (message["content"] or "").split(" ")
     pieces = [word if place == 0 else f" {word}" for place, word in enumerate(words)]
     return [{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)]

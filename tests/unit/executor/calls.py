@@ -1,12 +1,14 @@
 """Calls of agents, naming only what matters to a test."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from executor.agents.port import Agent, Call
 from executor.egress.files import ProjectFiles
 from memory.model.base import ProjectId, TaskKey
 from memory.model.graph import Task
-from memory.model.value import File, Json, Table, Text
+from memory.model.value import File, Table, Text
 
 SALES = b"""order_date,region,product,units,revenue
 2026-07-01,North,Tea,3,10.10
@@ -50,4 +52,8 @@ def table(*rows: tuple[object, ...], columns: tuple[str, ...] = ("region", "reve
     return Table(columns=columns, rows=rows, total_rows=len(rows))  # type: ignore[arg-type]
 
 
-__all__ = ["SALES", "Json", "call", "file_of", "table", "table_of", "text_of"]
+async def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Wait for a condition. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.01)

@@ -15,7 +15,7 @@ from executor.egress.files import ProjectFiles
 from executor.egress.http import Http
 from memory.model.errors import AgentRejected, AgentUnavailable, BadInput, StorageTrouble
 from tests.fakes.web import FakeWeb
-from tests.unit.executor.calls import text_of
+from tests.unit.executor.calls import text_of, until
 
 HTTP = Http(allow=["127.0.0.1"])
 
@@ -220,22 +220,23 @@ async def test_a_program_that_writes_without_end_is_kept_short(tmp_path: Path) -
     assert (len(done.out), done.cut) == (1000, True)
 
 
+def _alive(pid: str) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "zombie" not in status.read_text()
+
+
 async def test_children_die_with_their_program(tmp_path: Path) -> None:
     code = (
         "import subprocess, sys, time; child = subprocess.Popen(['sleep', '600']);"
         "open('pid', 'w').write(str(child.pid)); time.sleep(600)"
     )
     task = asyncio.ensure_future(_python(code, tmp_path))
-    async with asyncio.timeout(10):
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-            await asyncio.sleep(0.01)
+    pid = tmp_path / "pid"
+    await until(lambda: pid.exists() and pid.read_text() != "")
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    child = Path(f"/proc/{(tmp_path / 'pid').read_text()}/status")
-    async with asyncio.timeout(5):
-        while child.exists() and "zombie" not in child.read_text():
-            await asyncio.sleep(0.01)
+    await until(lambda: not _alive(pid.read_text()))
 
 
 async def test_a_program_has_a_deadline_and_must_exist(tmp_path: Path) -> None:

@@ -1,0 +1,167 @@
+"""One suite for every agent: what the port promises, each adapter keeps."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from executor.agents.port import Agent, Call, Reply
+from executor.agents.registry import load
+from executor.egress.http import Http
+from memory.model.agent import AgentKind, EffectClass
+from memory.model.base import AgentName, name_key
+from memory.model.endpoint import ModelEndpoint
+from memory.model.errors import BadInput, OrchestraError
+from memory.model.value import Text
+from tests.conftest import SetClock
+from tests.fakes.model import FakeModel, Slow
+from tests.fakes.web import FakeWeb
+from tests.unit.executor.calls import SALES, call, table
+
+NAMES = (
+    "claude", "data.query", "data.chart", "report.write", "report.render", "text.summarise",
+    "web.fetch", "files.read", "files.write", "files.publish",
+)  # fmt: skip
+REGIONS = table(("North", 30.3), ("South", 5.0))
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[FakeModel]:
+    async with FakeModel(models=("m",)) as server:
+        yield server
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[FakeWeb]:
+    async with FakeWeb() as server:
+        yield server.page("/", "<title>T</title><p>Words to read.</p>")
+
+
+@pytest.fixture
+def agents(model: FakeModel, clock: SetClock) -> dict[str, Agent]:
+    endpoint = ModelEndpoint(
+        name=AgentName("claude"), title="Claude", provider="anthropic",
+        base_url=model.base_url, model="m",
+    )  # fmt: skip
+    http = Http(allow=["127.0.0.1"])
+    return {
+        one.spec.name: one for one in load([endpoint], http=http, clock=clock, third_parties=[])
+    }
+
+
+@pytest.fixture
+def inputs(tmp_path: Path, web: FakeWeb) -> dict[str, dict[str, object]]:
+    (tmp_path / "sales.csv").write_bytes(SALES)
+    return {
+        "claude": {"context": [Text(text="words")]},
+        "data.query": {"sources": ["sales.csv"], "sql": "SELECT * FROM sales"},
+        "data.chart": {"table": REGIONS, "kind": "bar", "path": "out/c.png"},
+        "report.write": {"path": "out/r.md", "title": "R", "parts": [REGIONS]},
+        "report.render": {"markdown": Text(text="# R"), "format": "pdf", "path": "out/r.pdf"},
+        "text.summarise": {
+            "text": "One two three. Four five six. Seven eight nine.",
+            "sentences": 2,
+        },
+        "web.fetch": {"url": f"{web.origin}/"},
+        "files.read": {"path": "sales.csv"},
+        "files.write": {"path": "out/w.txt", "content": "words"},
+        "files.publish": {"path": "out/p.txt", "content": "words"},
+    }
+
+
+def test_the_suite_knows_every_agent(agents: dict[str, Agent]) -> None:
+    assert set(agents) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_decides_an_effect_is_a_control_slot(agents: dict[str, Agent], name: str) -> None:
+    spec = agents[name].spec
+    assert len({name_key(one.name) for one in spec.parameters}) == len(spec.parameters)
+    for parameter in spec.parameters:
+        if parameter.type in {"path", "url"} or parameter.name in {"sql", "sources", "format"}:
+            assert parameter.slot == "control"
+    if spec.kind is AgentKind.TOOL:
+        assert name in spec.task_types
+    writes = any(one.type == "path" for one in spec.parameters) and spec.output == "file"
+    assert (spec.effect is not EffectClass.READ) == writes
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_it_gives_what_it_promises_twice_alike(
+    agents: dict[str, Agent], inputs: dict[str, dict[str, object]], tmp_path: Path, name: str
+) -> None:
+    agent = agents[name]
+    first = await agent.run(call(tmp_path, **inputs[name]))
+    assert first.value.kind == agent.spec.output
+    if agent.spec.idempotent and name != "report.render":  # a PDF carries the time it was made
+        assert (await agent.run(call(tmp_path, **inputs[name]))).value == first.value
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_missing_inputs_are_one_sentence(
+    agents: dict[str, Agent], tmp_path: Path, name: str
+) -> None:
+    if not any(one.required for one in agents[name].spec.parameters):
+        pytest.skip("needs nothing")
+    with pytest.raises(BadInput) as caught:
+        await agents[name].run(call(tmp_path))
+    assert caught.value.user_text.endswith(".")
+    assert "\n" not in caught.value.user_text
+
+
+PATHS = (
+    "data.chart",
+    "report.write",
+    "report.render",
+    "files.read",
+    "files.write",
+    "files.publish",
+)
+
+
+@pytest.mark.parametrize("name", PATHS)
+async def test_it_stays_in_the_folder(
+    agents: dict[str, Agent], inputs: dict[str, dict[str, object]], tmp_path: Path, name: str
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "link").symlink_to(tmp_path)
+    ending = Path(str(inputs[name]["path"])).suffix
+    for path in (f"../x{ending}", f"/tmp/x{ending}", f"link/x{ending}"):  # noqa: S108 - never written
+        with pytest.raises(BadInput, match="outside the project's folder"):
+            await agents[name].run(call(root, **{**inputs[name], "path": path}))
+    assert not (tmp_path / f"x{ending}").exists()
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_no_time_is_an_ending_not_a_crash(
+    agents: dict[str, Agent], inputs: dict[str, dict[str, object]], tmp_path: Path,
+    model: FakeModel, name: str,
+) -> None:  # fmt: skip
+    model.say(Slow(30))
+    ending = await _ending(agents[name], call(tmp_path, timeout_s=0.001, **inputs[name]))
+    if isinstance(ending, OrchestraError):
+        assert ending.retryable
+        assert ending.user_text.endswith(".")
+
+
+async def _ending(agent: Agent, made: Call) -> Reply | OrchestraError:
+    try:
+        return await agent.run(made)
+    except OrchestraError as error:
+        return error
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_cancelling_ends_it_at_once(
+    agents: dict[str, Agent], inputs: dict[str, dict[str, object]], tmp_path: Path,
+    model: FakeModel, name: str,
+) -> None:  # fmt: skip
+    model.say(Slow(30))
+    async with asyncio.timeout(10):
+        task = asyncio.ensure_future(agents[name].run(call(tmp_path, **inputs[name])))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
