@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import assert_never
@@ -19,33 +19,10 @@ from planner.llms.reading import read_json
 from planner.names import listed, nearest, slug
 from planner.port import PlanRequest
 
-SYSTEM_FOLDERS = frozenset(
-    [
-        "bin",
-        "boot",
-        "dev",
-        "etc",
-        "home",
-        "lib",
-        "lib64",
-        "media",
-        "mnt",
-        "opt",
-        "private",
-        "proc",
-        "root",
-        "run",
-        "sbin",
-        "srv",
-        "sys",
-        "tmp",
-        "usr",
-        "users",
-        "var",
-        "volumes",
-        "windows",
-    ]
-)
+SYSTEM_FOLDERS = frozenset({
+    "bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "private", "proc",
+    "root", "run", "sbin", "srv", "sys", "tmp", "usr", "users", "var", "volumes", "windows",
+})  # fmt: skip
 """A leading "/" means the project's folder, but nobody who says /etc means that."""
 
 RECIPIENT_SLOTS = frozenset({"to", "recipient", "recipients", "host", "command", "channel"})
@@ -206,28 +183,24 @@ def _checked(
 ) -> JsonValue:
     text = value if isinstance(value, str) else json.dumps(value)
     match parameter.type:
-        case "path":
+        case "path" | "table" | "file":
             return _path(bound, spec, parameter, text, around)
-        case "url":
-            if not _URL.match(text.strip()):
-                raise ValueError(f"{parameter.name} is not a web address: {text[:80]}.")
-            return text.strip()
-        case "number":
-            return _number(parameter, text)
-        case "boolean":
-            return _boolean(parameter, text)
         case "json":
             return _json(parameter, text, around)
+        case "url" | "number" | "boolean" | "text":
+            return _PLAIN[parameter.type](parameter, text)
         case "list":
             if parameter.slot == "control" and "source" in name_key(parameter.name):
                 return _path(bound, spec, parameter, text, around)
             return value
-        case "table" | "file":
-            return _path(bound, spec, parameter, text, around)
-        case "text":
-            return text
         case _:
             assert_never(parameter.type)
+
+
+def _url(parameter: Parameter, text: str) -> JsonValue:
+    if not _URL.match(text.strip()):
+        raise ValueError(f"{parameter.name} is not a web address: {text[:80]}.")
+    return text.strip()
 
 
 def _path(
@@ -269,7 +242,7 @@ def _number(parameter: Parameter, text: str) -> JsonValue:
     return int(number) if number.is_integer() else number
 
 
-def _boolean(parameter: Parameter, text: str) -> bool:
+def _boolean(parameter: Parameter, text: str) -> JsonValue:
     plain = name_key(text)
     if plain in {"true", "yes", "1", "on"}:
         return True
@@ -304,3 +277,15 @@ def _person(text: str, around: Surroundings) -> JsonValue:
         "user_id": "",
         "display": text.strip().lstrip("@"),
     }
+
+
+def _text(_: Parameter, text: str) -> JsonValue:
+    return text
+
+
+_PLAIN: Mapping[str, Callable[[Parameter, str], JsonValue]] = {
+    "url": _url,
+    "number": _number,
+    "boolean": _boolean,
+    "text": _text,
+}

@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from memory.model.agent import AgentKind, AgentSpec, EffectClass
 from memory.model.base import TaskKey, name_key
-from memory.model.graph import Task, TaskGraph
+from memory.model.graph import Input, Task, TaskGraph
 from memory.model.limits import SENTENCES, TASKS_PER_PLAN
 from planner.assign import Assigned, Price, Rank, assign
 from planner.binding import Surroundings, bind, effects_of, project_path
@@ -78,7 +78,7 @@ def compile_draft(
     return Compiled(TaskGraph(tasks=_in_order(tasks)), tuple(assumptions))
 
 
-def _task(task: DraftTask, assigned: Assigned, inputs: dict[str, object]) -> Task:
+def _task(task: DraftTask, assigned: Assigned, inputs: Mapping[str, Input]) -> Task:
     spec = assigned.spec
     return Task.model_validate(
         {
@@ -89,7 +89,7 @@ def _task(task: DraftTask, assigned: Assigned, inputs: dict[str, object]) -> Tas
             "instruction": task.instruction,
             "inputs": inputs,
             "after": tuple(dict.fromkeys(TaskKey(key) for key in task.after)),
-            "effects": effects_of(spec, inputs),  # type: ignore[arg-type] # typed where it is bound
+            "effects": effects_of(spec, inputs),
             "reason": assigned.reason,
             "fallbacks": assigned.fallbacks,
             "timeout_s": TIMEOUT_S[spec.kind],

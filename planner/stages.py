@@ -80,7 +80,7 @@ class Work:
     clock: Clock
 
 
-async def understand(slots: Slots, work: Work) -> dict[str, object]:
+async def understand(_: Slots, work: Work) -> dict[str, object]:
     """Decline what is no work."""
     return {"declined": not_work(work.request), "offline": work.model is None}
 

@@ -88,19 +88,23 @@ async def ask(
                     messages=[dict(message) for message in messages],  # type: ignore[misc] # typed dicts by role
                     **_form(schema, rung),
                 )
-        except TimeoutError:
-            return Down(f"no answer within {endpoint.timeout_s:.0f} s")
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            return FormRefused(_words(error))
-        except openai.APIStatusError as error:
-            return Down(_status(error))
-        except openai.APITimeoutError:
-            return Down(f"no answer within {endpoint.timeout_s:.0f} s")
-        except openai.APIConnectionError:
-            return Down("it cannot be reached")
-        except (openai.OpenAIError, ValueError) as error:
-            return Down(f"it answers in a way I cannot read ({type(error).__name__})")
+        except (openai.OpenAIError, TimeoutError, ValueError) as error:
+            return _failed(error, endpoint)
         return _ending(completion)
+
+
+def _failed(error: Exception, endpoint: ModelEndpoint) -> FormRefused | Down:
+    match error:
+        case openai.BadRequestError() | openai.UnprocessableEntityError():
+            return FormRefused(_words(error))
+        case openai.APIStatusError():
+            return Down(_status(error))
+        case TimeoutError() | openai.APITimeoutError():
+            return Down(f"no answer within {endpoint.timeout_s:.0f} s")
+        case openai.APIConnectionError():
+            return Down("it cannot be reached")
+        case _:
+            return Down(f"it answers in a way I cannot read ({type(error).__name__})")
 
 
 def _form(schema: Mapping[str, Any], rung: Rung) -> dict[str, Any]:

@@ -66,8 +66,6 @@ def _read(text: str, endpoint: ModelEndpoint, silent: tuple[str, ...]) -> Drafte
     remarks = (f"Planned by {endpoint.title} ({'; '.join(silent)}).",) if silent else ()
     try:
         value = read_json(text)
-        if not isinstance(value, dict):
-            raise ValueError("the answer is not a JSON object")
         return Drafted(Draft.model_validate(value), endpoint.model, remarks)
     except ValidationError as error:
         return Malformed(text, _told(error), endpoint.model, remarks)

@@ -80,7 +80,7 @@ def _agent(agent: AgentSpec) -> str:
 
 
 def _parameter(one: Parameter) -> str:
-    marks = [one.type]
+    marks: list[str] = [one.type]
     if one.slot == "control":
         marks.append("control")
     if one.required:

@@ -8,6 +8,8 @@ from pydantic import BaseModel, JsonValue
 
 from memory.model.limits import JSON_DEPTH, OUTPUT_BYTES
 
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
 _FENCE = re.compile(r"```[A-Za-z0-9_-]*\s*\n(.*?)```", re.DOTALL)
 
 
@@ -52,24 +54,11 @@ def _candidate(text: str) -> str:
 
 def _check_depth(text: str) -> None:
     """The standard parser recurses: measure before it is let in."""
-    depth, quoted, escaped = 0, False, False
-    for char in text:
-        if quoted:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                quoted = False
-            continue
-        if char == '"':
-            quoted = True
-        elif char in "[{":
-            depth += 1
-            if depth > JSON_DEPTH:
-                raise ValueError(f"the JSON is nested deeper than {JSON_DEPTH} levels")
-        elif char in "]}":
-            depth -= 1
+    depth = 0
+    for char in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if char in "[{" else -1
+        if depth > JSON_DEPTH:
+            raise ValueError(f"the JSON is nested deeper than {JSON_DEPTH} levels")
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -121,6 +121,12 @@ def show_all(sketch: Sketch) -> None:
     sketch.assume(f"The first 20 rows of {sketch.file.path} are shown.")
 
 
+def show_rows(sketch: Sketch) -> None:
+    """The rows of the file in use, as many as can be passed on."""
+    if sketch.file is not None and sketch.query is None:
+        sketch.query = capped(sketch, Query(source=sketch.file.path))
+
+
 def capped(sketch: Sketch, asked: Query) -> Query:
     """A list of rows without a limit, cut to what a chat can show."""
     rows = sketch.file.rows if sketch.file else None
@@ -136,9 +142,10 @@ def _merged(sketch: Sketch, before: Query | None, asked: Query) -> Query:
     if before is None or before.source != asked.source:
         earlier = sketch.newest("table")
         goes_on = not asked.measures and not asked.columns and not asked.groups
-        if before is None and earlier is not None and earlier.query and goes_on:
-            if earlier.query.source == asked.source and asked != Query(source=asked.source):
-                return earlier.query.refined(asked)
+        says_something = asked != Query(source=asked.source)
+        old = earlier.query if before is None and earlier is not None else None
+        if old is not None and goes_on and says_something and old.source == asked.source:
+            return old.refined(asked)
         return asked
     if not asked.measures:
         return before.refined(asked)

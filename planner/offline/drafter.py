@@ -4,6 +4,7 @@ It says what it could not read and declines, rather than guess a condition or an
 """
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from memory.model.limits import SENTENCES, TASKS_PER_PLAN
@@ -11,23 +12,12 @@ from planner.draft import Draft
 from planner.drafting import Drafted, Drafting, Earlier
 from planner.names import slug
 from planner.offline import data, edits, texts, workers
-from planner.offline.columns import find_column
+from planner.offline.intent import act_of, has_columns, place_of
 from planner.offline.language import other_language
 from planner.offline.lexer import Clause, Kind, Token, clauses, say, tokens
 from planner.offline.query import FUNCTIONS
 from planner.offline.sketch import CannotPlan, Sketch, Step
-from planner.offline.verbs import (
-    CHART_NOUNS,
-    DELEGATE,
-    LEAD,
-    MAKE,
-    REPORT_NOUNS,
-    SUMMARY_NOUNS,
-    VERBS,
-    Act,
-    is_worker,
-    order_begins,
-)
+from planner.offline.verbs import LEAD, REPORT_NOUNS, Act, order_begins
 from planner.port import PlanRequest
 
 AUTHOR = "offline planner"
@@ -42,7 +32,11 @@ class OfflineDrafter:
     """Drafts by grammar. The same request always gives the same draft."""
 
     async def draft(
-        self, request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
+        self,
+        request: PlanRequest,
+        *,
+        known: tuple[str, ...],  # noqa: ARG002 - the port's; a grammar has no use for passages
+        earlier: Earlier | None,  # noqa: ARG002 - the port's; it would say the same again
     ) -> Drafting:
         """Draft what can be read of the request; the answers in it count as said."""
         return Drafted(plan_offline(request), AUTHOR)
@@ -73,7 +67,7 @@ def _read(sketch: Sketch, text: str) -> None:
         raise CannotPlan(
             "I cannot repeat work on a schedule yet; ask for it once, without “every …”."
         )
-    found = tokens(re.sub(r"<@[^>\s]+>[:,]?|^", lambda m: m.group(), text))
+    found = tokens(text)
     cut = clauses(found, lambda all_, place: order_begins(all_, place, sketch.request.catalogue))
     if len(cut) > TASKS_PER_PLAN:
         raise CannotPlan(SENTENCES["tasks_per_plan"])
@@ -81,46 +75,18 @@ def _read(sketch: Sketch, text: str) -> None:
     if foreign:
         raise CannotPlan(foreign)
     for clause in cut:
-        trimmed = _trimmed(sketch, clause)
+        trimmed = _trimmed(clause)
         if trimmed:
             _do(sketch, trimmed)
 
 
 def _do(sketch: Sketch, clause: Clause) -> None:
-    act = _act(sketch, clause)
-    match act:
-        case Act.LOAD:
-            data.load(sketch, clause)
-        case Act.QUERY:
-            data.query(sketch, clause)
-        case Act.CHART:
-            _chart(sketch, clause)
-        case Act.REPORT:
-            texts.report(sketch, clause)
-        case Act.SUMMARISE:
-            texts.summarise(sketch, clause)
-        case Act.FETCH:
-            texts.fetch(sketch, clause)
-        case Act.SAVE | Act.PUBLISH | Act.CONVERT:
-            _OUTPUTS[act](sketch, clause)
-        case Act.ASK:
-            workers.ask_person(sketch, clause)
-        case Act.MODEL:
-            workers.work(sketch, clause)
-        case Act.MODIFY:
-            workers.modify(sketch, clause)
-        case Act.FORBIDDEN:
-            raise CannotPlan(
-                f"I have no tool to do this: “{say(clause)[:120]}”. I can query, chart and "
-                "summarise files, fetch pages, and write reports and files."
-            )
-        case Act.UNKNOWN:
-            _unknown(sketch, clause)
+    _DO[act_of(sketch, clause)](sketch, clause)
 
 
 def _chart(sketch: Sketch, clause: Clause) -> None:
     """A chart, and the report that may be asked for in the same breath."""
-    report = _place(clause, REPORT_NOUNS)
+    report = place_of(clause, REPORT_NOUNS)
     if report is None:
         data.chart(sketch, clause)
         return
@@ -131,78 +97,16 @@ def _chart(sketch: Sketch, clause: Clause) -> None:
     texts.report(sketch, clause[report:])
 
 
-_OUTPUTS = {Act.SAVE: texts.save, Act.PUBLISH: texts.publish, Act.CONVERT: texts.convert}
-
-
-def _act(sketch: Sketch, clause: Clause) -> Act:
-    words = {token.low for token in clause}
-    first = clause[0]
-    named_agent = any(is_worker(token, sketch.request.catalogue) for token in clause)
-    if first.kind is Kind.MENTION or (
-        first.low in DELEGATE and workers.is_human_named(sketch, clause)
-    ):
-        return Act.ASK
-    if named_agent:
-        return Act.MODEL
-    act = VERBS.get(first.low, VERBS.get(first.low.removesuffix("s"), Act.UNKNOWN))
-    if first.low in MAKE or act is Act.UNKNOWN:
-        return _made(sketch, clause, words, act)
-    if act in {Act.LOAD, Act.QUERY} and any(token.kind is Kind.URL for token in clause):
-        return Act.FETCH
-    if act is Act.QUERY:
-        return _queried(sketch, clause, words)
-    if (
-        act is Act.SAVE
-        and words & {"pdf", "html"}
-        and not sketch.newest("table", "chart", "report")
-    ):
-        return Act.CONVERT
-    if act is Act.MODEL and first.low in {"analyse", "analyze"} and not sketch.has_model("analyse"):
-        return Act.QUERY if _has_columns(sketch, clause) else Act.MODEL
-    return act
-
-
-def _made(sketch: Sketch, clause: Clause, words: set[str], act: Act) -> Act:
-    """ "create a chart", "write a report to x.md", "write it to x.txt", "a bar chart of …"."""
-    chart, report = _place(clause, CHART_NOUNS), _place(clause, REPORT_NOUNS)
-    if report is not None and (chart is None or report < chart):
-        return Act.REPORT
-    if chart is not None:
-        return Act.CHART
-    if words & SUMMARY_NOUNS and not _has_columns(sketch, clause):
-        return Act.SUMMARISE
-    target = any(token.kind is Kind.PATH for token in clause)
-    pronoun = words & {"it", "them", "that", "this", "result", "results", "table", "numbers"}
-    if clause[0].low in MAKE and target and pronoun and (sketch.steps or sketch.query):
-        return Act.SAVE
-    if any(token.kind is Kind.URL for token in clause) and clause[0].low in {"get", "show"}:
-        return Act.FETCH
-    if clause[0].low in {"get", "give", "show"}:
-        return _queried(sketch, clause, words)
-    if _has_columns(sketch, clause) and (act is Act.UNKNOWN or words & {"table", "list"}):
-        return Act.QUERY
-    return act
-
-
-def _queried(sketch: Sketch, clause: Clause, words: set[str]) -> Act:
-    """ "show the chart", "sum up the page", "show notes.md"."""
-    if clause[0].low == "sum" and len(clause) > 1 and clause[1].low == "up" and not _has_columns(
-        sketch, clause
-    ):  # fmt: skip
-        return Act.SUMMARISE
-    if words & CHART_NOUNS and (sketch.file or _has_columns(sketch, clause) or sketch.steps):
-        return Act.CHART
-    paths = [token.text for token in clause if token.kind is Kind.PATH]
-    if any(path.lower().endswith((".txt", ".md", ".markdown")) for path in paths):
-        return Act.LOAD
-    return Act.QUERY
+def _forbidden(_: Sketch, clause: Clause) -> None:
+    raise CannotPlan(
+        f"I have no tool to do this: “{say(clause)[:120]}”. I can query, chart and "
+        "summarise files, fetch pages, and write reports and files."
+    )
 
 
 def _unknown(sketch: Sketch, clause: Clause) -> None:
     words = {token.low for token in clause}
-    if all(token.kind is Kind.MARK for token in clause):
-        return
-    if words & (set(FUNCTIONS) | {"number"}) or _has_columns(sketch, clause):
+    if words & (set(FUNCTIONS) | {"number"}) or has_columns(sketch, clause):
         data.query(sketch, clause)
     elif sketch.has_model("general") and not sketch.steps and sketch.query is None:
         workers.work(sketch, clause)
@@ -212,20 +116,25 @@ def _unknown(sketch: Sketch, clause: Clause) -> None:
         sketch.unread.append(f"“{say(clause)[:200]}”")
 
 
-def _has_columns(sketch: Sketch, clause: Clause) -> bool:
-    files = [sketch.file] if sketch.file else list(sketch.request.files)
-    named = [t.text for t in clause if t.kind is Kind.PATH]
-    files = [one for one in sketch.request.files if one.path in named] or files
-    words = [t.low for t in clause if t.kind is Kind.WORD and len(t.low) > 2]
-    return any(
-        (match := find_column(word, one.columns)) is not None and match.sure
-        for one in files
-        if one.columns
-        for word in words
-    )
+_DO: Mapping[Act, Callable[[Sketch, Clause], None]] = {
+    Act.LOAD: data.load,
+    Act.QUERY: data.query,
+    Act.CHART: _chart,
+    Act.REPORT: texts.report,
+    Act.SUMMARISE: texts.summarise,
+    Act.FETCH: texts.fetch,
+    Act.SAVE: texts.save,
+    Act.PUBLISH: texts.publish,
+    Act.CONVERT: texts.convert,
+    Act.ASK: workers.ask_person,
+    Act.MODEL: workers.work,
+    Act.MODIFY: workers.modify,
+    Act.FORBIDDEN: _forbidden,
+    Act.UNKNOWN: _unknown,
+}
 
 
-def _trimmed(sketch: Sketch, clause: Clause) -> Clause:
+def _trimmed(clause: Clause) -> Clause:
     place = 0
     while place < len(clause) and _says_nothing(clause[place], clause[place + 1 :]):
         place += 1
@@ -326,7 +235,3 @@ def _unread(sketch: Sketch) -> str:
         "“total revenue by region where units is over 10, chart it”; with a model key I understand "
         "free text."
     )
-
-
-def _place(clause: Clause, nouns: frozenset[str]) -> int | None:
-    return next((n for n, token in enumerate(clause) if token.low in nouns), None)

@@ -9,8 +9,8 @@ from memory.model.plan import Plan
 from planner.draft import Draft, DraftInput, DraftTask
 from planner.names import is_named
 from planner.offline.lexer import Kind, tokens
-from planner.offline.words import NUMBERS
 from planner.offline.verbs import MODEL_TYPES
+from planner.offline.words import NUMBERS
 from planner.port import PlanRequest
 from planner.redraft import draft_of
 

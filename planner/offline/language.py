@@ -9,33 +9,10 @@ _WORDS = {
     "Italian": "e il gli una con per file carica mostra scrivi poi della di nel",
     "Portuguese": "e o os uma com para por arquivo carregue mostre escreva depois da do no",
 }
-_ENGLISH = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "of",
-        "to",
-        "in",
-        "it",
-        "by",
-        "for",
-        "from",
-        "with",
-        "total",
-        "chart",
-        "write",
-        "load",
-        "show",
-        "is",
-        "this",
-        "that",
-        "please",
-        "file",
-        "then",
-    ]
-)
+_ENGLISH = frozenset({
+    "the", "a", "an", "and", "of", "to", "in", "it", "by", "for", "from", "with", "total",
+    "chart", "write", "load", "show", "is", "this", "that", "please", "file", "then",
+})  # fmt: skip
 SORRY = (
     "Without a language model I read English only; say it in English, or set a model key and say it "
     "as you like."

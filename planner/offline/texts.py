@@ -7,9 +7,9 @@ from planner.draft import Gap
 from planner.names import slug
 from planner.offline import data
 from planner.offline.lexer import Clause, Kind, Token
-from planner.offline.words import NUMBERS
 from planner.offline.sketch import DATA, CannotPlan, Sketch, Step
 from planner.offline.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
+from planner.offline.words import NUMBERS
 
 _TO = frozenset({"to", "into", "in", "as", "at", "under", "called", "named"})
 DOCUMENTS = frozenset({"", ".md", ".html", ".pdf"})
@@ -100,7 +100,7 @@ def summarise(sketch: Sketch, clause: Clause) -> None:
     """Summarise a page, a file, quoted words, or the newest text, by picking its sentences."""
     sketch.tool("text.summarise")
     source = _text_source(sketch, clause)
-    step = sketch.add("text.summarise", _summary_title(source, clause), "text", key="summary")
+    step = sketch.add("text.summarise", _summary_title(source), "text", key="summary")
     if isinstance(source, Step):
         step.feed("text", source.key)
     else:
@@ -234,22 +234,17 @@ def _text_source(sketch: Sketch, clause: Clause) -> Step | str:
     quoted = next((t.text for t in clause if t.kind is Kind.QUOTED), "")
     if quoted:
         return quoted
-    found = sketch.settle() if sketch.document else sketch.newest("page", "text")
+    found = None if sketch.document else sketch.newest("page", "text")
+    if found is None and not sketch.document and sketch.query is None and not sketch.steps:
+        texts = [f.path for f in sketch.request.files if f.path.lower().endswith((".txt", ".md"))]
+        sketch.document = texts[0] if len(texts) == 1 else ""
+    found = found or sketch.settle()
     if found is not None:
         return found
-    settled = sketch.settle()
-    if settled is not None:
-        return settled
-    texts = [f for f in sketch.request.files if f.path.lower().endswith((".txt", ".md"))]
-    if len(texts) == 1:
-        sketch.document = texts[0].path
-        settled = sketch.settle()
-        if settled is not None:
-            return settled
     raise CannotPlan("Say what to summarise: a text file of the project or a web address.")
 
 
-def _summary_title(source: Step | str, clause: Clause) -> str:
+def _summary_title(source: Step | str) -> str:
     what = source.value("path") or source.value("url") if isinstance(source, Step) else "the text"
     return f"Summarise {what or 'the text'}"
 

@@ -64,137 +64,57 @@ MODEL_TYPES: Mapping[str, str] = {
     "summarise": "summarise", "summarize": "summarise", "condense": "summarise",
 }  # fmt: skip
 
-MAKE = frozenset(
-    [
-        "create",
-        "make",
-        "generate",
-        "produce",
-        "build",
-        "prepare",
-        "write",
-        "draft",
-        "compose",
-        "give",
-        "show",
-    ]
-)
-LEAD = frozenset(
-    [
-        "please",
-        "can",
-        "could",
-        "would",
-        "will",
-        "you",
-        "kindly",
-        "i",
-        "want",
-        "need",
-        "to",
-        "we",
-        "like",
-        "let's",
-        "lets",
-        "just",
-        "also",
-        "now",
-        "then",
-        "and",
-        "orchestra",
-        "the",
-        "me",
-        "us",
-        "hey",
-        "hi",
-        "hello",
-        "bot",
-        "would'd",
-        "i'd",
-        "go",
-        "ahead",
-        "finally",
-    ]
-)
+MAKE = frozenset({
+    "create", "make", "generate", "produce", "build", "prepare", "write", "draft", "compose",
+    "give", "show",
+})  # fmt: skip
+LEAD = frozenset({
+    "please", "can", "could", "would", "will", "you", "kindly", "i", "want", "need", "to", "we",
+    "like", "let's", "lets", "just", "also", "now", "then", "and", "orchestra", "the", "me",
+    "us", "hey", "hi", "hello", "bot", "would'd", "i'd", "go", "ahead", "finally",
+})  # fmt: skip
 """Words before the verb that say nothing of what to do."""
 
-CHART_NOUNS = frozenset(
-    [
-        "chart",
-        "graph",
-        "plot",
-        "charts",
-        "graphs",
-        "plots",
-        "diagram",
-        "histogram",
-        "picture",
-        "visualisation",
-        "visualization",
-    ]
-)
+CHART_NOUNS = frozenset({
+    "chart", "graph", "plot", "charts", "graphs", "plots", "diagram", "histogram", "picture",
+    "visualisation", "visualization",
+})  # fmt: skip
 REPORT_NOUNS = frozenset({"report", "reports", "write-up", "writeup"})
 SUMMARY_NOUNS = frozenset({"summary", "summaries", "gist", "digest"})
 DELEGATE = frozenset({"have", "let", "ask", "get", "tell", "make"})
-NOUNS_TOO = frozenset(
-    [
-        "chart",
-        "graph",
-        "plot",
-        "report",
-        "count",
-        "order",
-        "rank",
-        "group",
-        "top",
-        "max",
-        "min",
-        "summary",
-        "draft",
-        "review",
-        "code",
-        "design",
-        "how",
-        "what",
-        "which",
-        "mean",
-        "median",
-        "maximum",
-        "minimum",
-        "only",
-        "limit",
-        "store",
-        "post",
-        "release",
-        "call",
-        "mail",
-        "email",
-    ]
-)
+NOUNS_TOO = frozenset({
+    "chart", "graph", "plot", "report", "count", "order", "rank", "group", "top", "max", "min",
+    "summary", "draft", "review", "code", "design", "how", "what", "which", "mean", "median",
+    "maximum", "minimum", "only", "limit", "store", "post", "release", "call", "mail", "email",
+})  # fmt: skip
+
+
+OBJECTS = frozenset({"it", "that", "them", "the", "this", "to", "these", "those", "as"})
+"""What follows a verb rather than a noun."""
 
 
 def order_begins(found: tuple[Token, ...], place: int, catalogue: Catalogue) -> bool:
     """Whether an order begins at the place, judged by its word and what parts it from before."""
     token = found[place]
-    if token.kind is Kind.MENTION:
-        return True
-    if token.kind is not Kind.WORD:
-        return False
     after = found[place + 1] if place + 1 < len(found) else None
+    if token.kind is not Kind.WORD:
+        return token.kind is Kind.MENTION
     if is_worker(token, catalogue):
         return after is not None and _verb_form(after.low)
     if token.low in {"have", "let"}:
         return after is not None and (after.kind is Kind.MENTION or is_worker(after, catalogue))
-    if token.low not in VERBS:
-        return False
-    before = _before(found, place)
-    comma = any(one.low in {",", "then", "finally", "also"} for one in before[1])
+    return token.low in VERBS and _verb_begins(found, place, after)
+
+
+def _verb_begins(found: tuple[Token, ...], place: int, after: Token | None) -> bool:
+    """Whether a word that can be a verb is one here."""
+    token, (before, between) = found[place], _before(found, place)
+    comma = any(one.low in {",", "then", "finally", "also"} for one in between)
     if token.low in FUNCTIONS or token.low in {"only", "how", "which", "what"}:
         return comma and not _measures_go_on(found, place)
     if token.low in NOUNS_TOO:
-        return comma or (after is not None and after.low in {"it", "that", "them", "the", "this",
-                                                             "to", "these", "those", "as"})  # fmt: skip
-    return not (token.low in MAKE and before[0] is not None and before[0].low in MAKE and not comma)
+        return comma or (after is not None and after.low in OBJECTS)
+    return comma or before is None or token.low not in MAKE or before.low not in MAKE
 
 
 def is_worker(token: Token, catalogue: Catalogue) -> bool:

@@ -56,23 +56,13 @@ def work(sketch: Sketch, clause: Clause) -> None:
     """A task for a model: the named one, or the best for the type."""
     agent = next((t for t in clause if is_worker(t, sketch.request.catalogue)), None)
     words, target = _without_target(_without_agent(clause, agent))
-    verb = next((t for t in words if _verb(t) in MODEL_TYPES), None)
-    type_ = MODEL_TYPES[_verb(verb)] if verb else "general"
+    type_ = _type(sketch, clause, words)
     instruction = _instruction(words, delegated=agent is not None)
-    if not sketch.has_model(type_) and not sketch.has_model("general"):
-        raise CannotPlan(NEEDS_MODEL.format(what=say(clause)[:120]))
-    if not sketch.has_model(type_):
-        type_ = "general"
     pending = sketch.last
     if agent is not None and pending is not None and _same_work(pending, type_, words):
         pending.agent = _agent_name(sketch, agent)
         return
-    for token in words:
-        if token.kind is Kind.PATH and (type_ in READERS or token.text.lower() in _known(sketch)):
-            data.take(sketch, token.text)
-            sketch.settle()
-    if sketch.query is not None:
-        sketch.settle()
+    _take_files(sketch, words, type_)
     step = sketch.add(type_, _title(instruction), "text", key=type_)
     step.agent = _agent_name(sketch, agent) if agent else None
     step.instruction = instruction
@@ -83,9 +73,36 @@ def work(sketch: Sketch, clause: Clause) -> None:
     if not sketch.title and type_ in {"draft", "research"} and not subject.endswith(" it"):
         sketch.title = subject
     if target:
+        sketch.tool("files.write")
         save = sketch.add("files.write", f"Save to {target}", "file", key="save")
         save.give("path", target)
         save.feed("content", step.key)
+
+
+def _type(sketch: Sketch, clause: Clause, words: list[Token]) -> str:
+    """The trade the verb names; "general" where no model here has it."""
+    verb = next((t for t in words if _verb(t) in MODEL_TYPES), None)
+    type_ = MODEL_TYPES[_verb(verb)] if verb else "general"
+    if sketch.has_model(type_):
+        return type_
+    if not sketch.has_model("general"):
+        raise CannotPlan(NEEDS_MODEL.format(what=say(clause)[:120]))
+    return "general"
+
+
+def _take_files(sketch: Sketch, words: list[Token], type_: str) -> None:
+    """Read the files the work is about: texts as they are, data as its rows."""
+    for token in words:
+        if token.kind is not Kind.PATH:
+            continue
+        if type_ not in READERS and token.text.lower() not in _known(sketch):
+            continue
+        data.take(sketch, token.text)
+        if not sketch.document:
+            data.show_rows(sketch)
+        sketch.settle()
+    if sketch.query is not None:
+        sketch.settle()
 
 
 def _without_agent(clause: Clause, agent: Token | None) -> list[Token]:

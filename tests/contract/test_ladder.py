@@ -109,7 +109,7 @@ async def test_rungs_are_remembered_per_model() -> None:
         (ToolCall("propose_plan", "{"), "not valid JSON"),
         (ToolCall("propose_plan", '{"title": NaN}'), "NaN"),
         (ToolCall("propose_plan", nested_json()), "nested deeper"),
-        (ToolCall("propose_plan", "[1]"), "not a JSON object"),
+        (ToolCall("propose_plan", "[1]"), "valid dictionary"),
         (ToolCall("propose_plan", '{"title": 7, "tasks": []}'), "title"),
         (Text('{"title": "x", "tasks": [{}]}'), "tasks.0.key"),
         (Text(""), "no JSON object"),
