@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ SAMPLES = 8
 SAMPLE_CHARS = 60
 SAMPLED_ROWS = 20_000
 SAMPLED_COLUMNS = 40
+SHAPES_KEPT = 2_000
 COUNTED_BYTES = 50_000_000
 """Rows of larger files are not counted: it would keep somebody waiting."""
 
@@ -34,10 +36,11 @@ def describe(files: ProjectFiles, path: str) -> FileInfo:
         target = files.existing(path)
     except BadInput as error:
         return FileInfo(path=path, media_type=media_type(path), size=0, problem=error.user_text)
-    info = FileInfo(path=path, media_type=media_type(path), size=target.stat().st_size)
+    found = target.stat()
+    info = FileInfo(path=path, media_type=media_type(path), size=found.st_size)
     if target.suffix.casefold() not in TABLES:
         return info
-    return info.model_copy(update=_shape(files, path, info.size))
+    return info.model_copy(update=_shape(files.root, path, found.st_mtime_ns, found.st_size))
 
 
 def listing(files: ProjectFiles) -> tuple[str, ...]:
@@ -61,19 +64,17 @@ def _walk(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _shape(files: ProjectFiles, path: str, size: int) -> dict[str, object]:
+@lru_cache(maxsize=SHAPES_KEPT)
+def _shape(root: Path, path: str, _modified_ns: int, size: int) -> dict[str, object]:
+    """Columns and rows; kept until the file changes, as every plan looks at every file."""
     import duckdb  # noqa: PLC0415 - 0.1 s that only data files should cost
 
     try:
-        with opened(files, [path]) as (connection, sources):
+        with opened(ProjectFiles(root), [path]) as (connection, sources):
             view = identifier(sources[0].view)
             described = connection.execute(f"DESCRIBE {view}").fetchall()
             samples = _samples(connection, view, [r[0] for r in described if r[1] == "VARCHAR"])
-            rows = None
-            if size <= COUNTED_BYTES:
-                counting = f"SELECT count(*) FROM {view}"  # noqa: S608 - quoted by identifier()
-                counted = connection.execute(counting).fetchone()
-                rows = int(counted[0]) if counted else None
+            rows = _count(connection, view) if size <= COUNTED_BYTES else None
             columns = tuple(
                 Column(name=row[0], type=row[1], samples=samples.get(row[0], ()))
                 for row in described
@@ -83,6 +84,12 @@ def _shape(files: ProjectFiles, path: str, size: int) -> dict[str, object]:
         return {"problem": error.user_text}
     except duckdb.Error:
         return {"problem": f"{path} cannot be read as a table; check its rows."}
+
+
+def _count(connection: "duckdb.DuckDBPyConnection", view: str) -> int | None:
+    query = f"SELECT count(*) FROM {view}"  # noqa: S608 - quoted by identifier()
+    counted = connection.execute(query).fetchone()
+    return int(counted[0]) if counted else None
 
 
 def _samples(
