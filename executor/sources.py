@@ -8,11 +8,11 @@ import csv
 import itertools
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from executor import fields
 from executor.decoding import decode
@@ -148,41 +148,76 @@ def _create(connection: "duckdb.DuckDBPyConnection", source: Source) -> None:
     try:
         match source.target.suffix.casefold():
             case ".parquet":
-                reader = f"read_parquet({literal(str(source.target))})"
+                select = f"FROM read_parquet({literal(str(source.target))})"
             case ".json" | ".jsonl" | ".ndjson":
-                reader = f"read_json_auto({literal(str(source.target))})"
+                select = f"FROM read_json_auto({literal(str(source.target))})"
             case _:
-                reader = _csv_reader(connection, source)
-        connection.execute(
-            f"CREATE VIEW {identifier(source.view)} AS {_select(connection, reader)}"
-        )
+                select = _csv_select(connection, source.target)
+        connection.execute(f"CREATE VIEW {identifier(source.view)} AS {select}")
     except duckdb.Error as error:
         raise BadInput(unreadable(source.path, str(error)), detail=str(error)) from error
 
 
-def _csv_reader(connection: "duckdb.DuckDBPyConnection", source: Source) -> str:
-    whole = source.target.stat().st_size <= WHOLE_FILE_BYTES
-    options = f"{literal(str(source.target))}, sample_size = {-1 if whole else 20480}"
-    reader = f"read_csv({options})"
-    query = f"SELECT Delimiter, SkipRows FROM sniff_csv({options})"  # noqa: S608 - quoted above
-    delimiter, skipped = connection.execute(query).fetchone() or (",", 0)
-    names = [row[0] for row in connection.execute(f"DESCRIBE FROM {reader}").fetchall()]
-    head = _first_lines(source.target, int(skipped) + 1)
+def _csv_select(connection: "duckdb.DuckDBPyConnection", target: Path) -> str:
+    whole = target.stat().st_size <= WHOLE_FILE_BYTES
+    sample = f"sample_size = {-1 if whole else 20480}"
+    query = f"FROM sniff_csv({literal(str(target))}, {sample})"
+    cursor = connection.execute(query)
+    found = dict(zip([one[0] for one in cursor.description], cursor.fetchone() or (), strict=True))
+    names = [column["name"] for column in found["Columns"]]
+    head = _first_lines(target, int(found["SkipRows"]) + 1)
+    mark = _ragged_by(str(found["Delimiter"]), names, head)
+    if mark:
+        # Read by the widths of the first line, it says which line is wrong.
+        names = next(csv.reader([line for line in head if line.strip()], delimiter=mark))
+        types = dict.fromkeys(_unlike(names), "VARCHAR")
+        strict = f"FROM read_csv({_csv_options(target, {'delim': mark, 'header': True}, types)})"
+        connection.execute(f"SELECT count(*) {strict}").fetchall()
+        return strict
+    types = {column["name"]: column["type"] for column in found["Columns"]}
+    reader = f"read_csv({_csv_options(target, _dialect(found, whole=whole), types)})"
+    return _with_figures(connection, reader, [n for n, kind in types.items() if kind == "VARCHAR"])
+
+
+def _ragged_by(delimiter: str, names: Sequence[str], head: Sequence[str]) -> str:
+    """The delimiter of rows of unlike width; "" where they are alike.
+
+    Such rows make the sniffer see one column, or skip all rows before the odd one.
+    """
     if len(names) == 1:
-        mark = next((mark for mark in ",;\t|" if mark in names[0]), "")
-    else:
-        above = head[:-1]  # a title above the table has a blank line below it
-        mark = delimiter if all(above) and any(delimiter in line for line in above) else ""
-    if not mark:
-        return reader
-    # Rows of unlike width make the sniffer see one column, or skip all rows before the odd one.
-    # Read by the widths of the first line it says which line is wrong.
-    header = next(csv.reader([line for line in head if line.strip()], delimiter=mark))
-    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in _unlike(header))
-    fixed = f"auto_detect = false, delim = {literal(mark)}, header = true, columns = {{{types}}}"
-    strict = f"read_csv({literal(str(source.target))}, {fixed})"
-    connection.execute(f"SELECT count(*) FROM {strict}").fetchall()  # noqa: S608 - quoted above
-    return strict
+        return next((mark for mark in ",;\t|" if mark in names[0]), "")
+    above = head[:-1]  # a title above the table has a blank line below it
+    return delimiter if all(above) and any(delimiter in line for line in above) else ""
+
+
+def _dialect(found: Mapping[str, Any], *, whole: bool) -> dict[str, str | int | bool]:
+    """What the sniffer found, written out so that the file is not sniffed for every query."""
+    dialect: dict[str, str | int | bool] = {
+        "delim": found["Delimiter"],
+        "skip": found["SkipRows"],
+        "header": found["HasHeader"],
+    }
+    for option, field in (("quote", "Quote"), ("escape", "Escape"), ("comment", "Comment")):
+        seen = found[field] != "(empty)"
+        # A part of a large file may just have had no quotes in it.
+        dialect[option] = found[field] if seen else "" if whole or option == "comment" else '"'
+    for option, field in (("dateformat", "DateFormat"), ("timestampformat", "TimestampFormat")):
+        if found[field]:
+            dialect[option] = found[field]
+    return dialect
+
+
+def _csv_options(
+    target: Path, dialect: Mapping[str, str | int | bool], types: Mapping[str, str]
+) -> str:
+    said = [
+        f"{option} = {literal(value) if isinstance(value, str) else str(value).lower()}"
+        for option, value in dialect.items()
+    ]
+    columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items())
+    return ", ".join(
+        [literal(str(target)), "auto_detect = false", *said, f"columns = {{{columns}}}"]
+    )
 
 
 def _first_lines(target: Path, count: int) -> list[str]:
@@ -196,11 +231,11 @@ def _unlike(names: Sequence[str]) -> list[str]:
     ]
 
 
-def _select(connection: "duckdb.DuckDBPyConnection", reader: str) -> str:
+def _with_figures(
+    connection: "duckdb.DuckDBPyConnection", reader: str, names: Sequence[str]
+) -> str:
     """The view's SELECT: figures written as text ("1,234.50", "1.234,50 €") become numbers."""
-    columns = connection.execute(f"DESCRIBE FROM {reader}").fetchall()
-    names = [row[0] for row in columns if row[1] == "VARCHAR"]
-    if not names or "read_csv" not in reader:
+    if not names:
         return f"FROM {reader}"
     tests = ", ".join(
         f"coalesce(bool_and(regexp_full_match(trim({identifier(name)}), {literal(style.pattern)}))"

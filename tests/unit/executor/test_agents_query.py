@@ -206,3 +206,33 @@ def test_the_listing_leaves_out_what_is_hidden_or_installed(root: Path) -> None:
         (root / path).write_text("x")
     (root / "link.csv").symlink_to(root.parent / "secret.csv")
     assert listing(ProjectFiles(root)) == ("sales.csv", "reports/q3.md")
+
+
+def test_a_changed_file_is_described_afresh(root: Path) -> None:
+    files = ProjectFiles(root)
+    assert describe(files, "sales.csv").rows == 3
+    (root / "sales.csv").write_bytes(SALES + b"2026-07-04,East,Tea,1,4.00\n")
+    assert describe(files, "sales.csv").rows == 4
+    (root / "sales.csv").write_bytes(b"")
+    assert describe(files, "sales.csv").problem.startswith("sales.csv is empty")
+    (root / "sales.csv").write_bytes(SALES)
+    assert describe(files, "sales.csv").problem == ""
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "it's",
+        "x'}) ; ATTACH 'evil.db' --",
+        'say ""hi""',
+        "a'; COPY (SELECT 1) TO 'evil.csv' --",
+        "{y}",
+    ],
+)
+async def test_a_column_name_is_never_run_as_sql(root: Path, header: str) -> None:
+    (root / "h.csv").write_text(f'"{header}",n\nword,1\nother,2\n')
+    info = describe(ProjectFiles(root), "h.csv")
+    assert [column.name for column in info.columns] == [header.replace('""', '"'), "n"]
+    found = await table_of(QUERY, root, sources=["h.csv"], sql="SELECT sum(n) AS n FROM h")
+    assert found.rows == ((3,),)
+    assert _names(root) == ["h.csv", "sales.csv"]
