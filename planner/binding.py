@@ -216,12 +216,15 @@ def _path(
             path = f"{path}{slug(around.title)}.md"
             bound.assumptions.append(f"The file in {text} is called {path}.")
         return path
-    known = {one.path for one in around.request.files}
+    known = {one.path for one in around.request.readable}
     if path in known or path in around.written:
         return path
     same = [one for one in known if name_key(one) == name_key(path)]
     if len(same) == 1:
         return same[0]
+    wrong = next((one for one in around.request.files if one.path == path and one.size), None)
+    if wrong is not None:
+        raise ValueError(f"{path} cannot be read: {wrong.problem}")
     raise ValueError(f"There is no file {path} in the project's folder; {_there_are(path, known)}")
 
 

@@ -39,6 +39,11 @@ class PlanRequest(Model):
     base: Plan | None = None
     now: datetime
 
+    @property
+    def readable(self) -> tuple[FileInfo, ...]:
+        """The files that are there and can be read; `files` may name others, with their problem."""
+        return tuple(one for one in self.files if not one.problem)
+
 
 class Question(Model):
     """One thing worth asking, with what is assumed if nobody answers.
@@ -68,10 +73,14 @@ class NeedsAnswers(Model):
 
 
 class Declined(Model):
-    """No plan; `text` says in a sentence or two why and what to say instead."""
+    """No plan; `text` says in a sentence or two why and what to say instead.
+
+    `small_talk`: nothing was asked for, so nothing was refused.
+    """
 
     kind: Literal["declined"] = "declined"
     text: str
+    small_talk: bool = False
 
 
 PlanResult = Ready | NeedsAnswers | Declined

@@ -114,7 +114,7 @@ def _words(request: PlanRequest) -> str:
 
 def _result(slots: Slots) -> PlanResult:
     if slots["declined"]:
-        return Declined(text=slots["declined"])
+        return Declined(text=slots["declined"], small_talk=slots["small_talk"])
     if slots["plan"]:
         plan = Plan.model_validate_json(slots["plan"])
         return Ready(plan=plan, remarks=tuple(slots["remarks"]))

@@ -28,7 +28,7 @@ from planner.estimate import estimate_graph, list_price
 from planner.gaps import weigh
 from planner.port import PlanRequest, Question
 from planner.sqlcheck import sql_problems
-from planner.understanding import not_work
+from planner.understanding import not_work, small_talk
 
 ROUNDS = 2
 """A second round only where the first answers opened something new."""
@@ -57,6 +57,7 @@ class Slots(TypedDict):
     questions: list[dict[str, object]]
     rounds: int
     declined: str
+    small_talk: bool
     plan: str
 
 
@@ -64,7 +65,7 @@ def fresh(words: str) -> Slots:
     """The slots before planning."""
     return Slots(
         words=words, known=[], draft="", author="", offline=False, remarks=[], problems=[],
-        repairs=0, graph="", assumptions=[], questions=[], rounds=0, declined="", plan="",
+        repairs=0, graph="", assumptions=[], questions=[], rounds=0, declined="", small_talk=False, plan="",
     )  # fmt: skip
 
 
@@ -82,7 +83,12 @@ class Work:
 
 async def understand(_: Slots, work: Work) -> dict[str, object]:
     """Decline what is no work."""
-    return {"declined": not_work(work.request), "offline": work.model is None}
+    said = small_talk(work.request.text)
+    return {
+        "declined": not_work(work.request),
+        "small_talk": bool(said) and not work.request.base,
+        "offline": work.model is None,
+    }
 
 
 async def recall(slots: Slots, work: Work) -> dict[str, object]:

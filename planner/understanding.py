@@ -26,14 +26,15 @@ def not_work(request: PlanRequest) -> str:
     if len(request.text) > REQUEST_CHARS:
         return SENTENCES["request_chars"]
     if not re.search(r"\w", text):
-        if request.files and not request.base:
-            names = listed([one.path for one in request.files[:3]], word="and")
+        if request.readable and not request.base:
+            names = listed([one.path for one in request.readable[:3]], word="and")
             return f"I have {names}; say what to do with it, for example “{EXAMPLE}”."
         return f"Say what you want done, for example “{EXAMPLE}”."
-    return "" if request.base else _small_talk(text)
+    return "" if request.base else small_talk(text)
 
 
-def _small_talk(text: str) -> str:
+def small_talk(text: str) -> str:
+    """The answer to words that ask for nothing to be done; "" for any others."""
     plain = " ".join(re.sub(r"[^\w' ]+", " ", text.casefold()).split())
     if _GREETING.fullmatch(plain):
         return f"Hello! Say what you want done, for example “{EXAMPLE}”."

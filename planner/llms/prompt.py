@@ -24,7 +24,7 @@ def first_messages(
     blocks = [
         _block("REQUEST", request.text),
         _block("CATALOGUE", _catalogue(request.catalogue)),
-        _block("FILES", "\n".join(_file(one) for one in request.files[:FILES_SHOWN])),
+        _block("FILES", "\n".join(_file(one) for one in _there(request)[:FILES_SHOWN])),
         _block("PEOPLE", "\n".join(_people(request))),
         _block("KNOWN ABOUT THIS PROJECT", "\n---\n".join(p[:PASSAGE_CHARS] for p in known)),
         _block("PREFERENCES", _pairs(request.preferences.items())),
@@ -88,6 +88,11 @@ def _parameter(one: Parameter) -> str:
     if one.choices:
         marks.append("|".join(one.choices))
     return f"{one.name} [{' '.join(marks)}]"
+
+
+def _there(request: PlanRequest) -> tuple[FileInfo, ...]:
+    """Paths that were looked for and are not there would only mislead."""
+    return tuple(one for one in request.files if one.size or not one.problem)
 
 
 def _file(one: FileInfo) -> str:

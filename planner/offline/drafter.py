@@ -225,7 +225,8 @@ def _title(sketch: Sketch) -> str:
             return f"{label}: {subject}"
         return label
     if not subject and sketch.steps:
-        subject = sketch.steps[-1].title
+        telling = sketch.newest("text", "table", "answer", "page") or sketch.steps[-1]
+        subject = telling.title
     return f"{subject[:1].upper()}{subject[1:]}"
 
 

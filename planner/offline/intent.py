@@ -38,9 +38,9 @@ def act_of(sketch: Sketch, clause: Clause) -> Act:
 
 def has_columns(sketch: Sketch, clause: Clause) -> bool:
     """Whether a word of the clause names a column of the files it may be about."""
-    files = [sketch.file] if sketch.file else list(sketch.request.files)
+    files = [sketch.file] if sketch.file else list(sketch.request.readable)
     named = [t.text for t in clause if t.kind is Kind.PATH]
-    files = [one for one in sketch.request.files if one.path in named] or files
+    files = [one for one in sketch.request.readable if one.path in named] or files
     words = [t.low for t in clause if t.kind is Kind.WORD and len(t.low) > 2]
     return any(
         (match := find_column(word, one.columns)) is not None and match.sure

@@ -1,6 +1,6 @@
 """The plan as it grows clause by clause: steps, what pronouns mean, what is open."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
@@ -13,7 +13,7 @@ from planner.offline.columns import find_column, plain
 from planner.offline.query import Query
 from planner.port import PlanRequest
 
-DATA = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "parquet"})
+DATA = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls"})
 ROWS_SHOWN = 100
 OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page"]
 
@@ -127,17 +127,16 @@ class Sketch:
 
     def known_file(self, path: str) -> FileInfo:
         """The file at this path, or the one a person chose instead. Raises CannotPlan."""
-        files = self.request.files
-        wanted = path.strip().removeprefix("./").lower()
-        exact = [one for one in files if one.path.lower() == wanted]
-        if not exact and "/" not in wanted:
-            exact = [one for one in files if PurePosixPath(one.path).name.lower() == wanted]
+        files = self.request.readable
+        exact = _called(path, files)
         if len(exact) == 1:
-            return self._readable(exact[0])
+            return exact[0]
+        if not exact:
+            self._refuse_unreadable(path)
         slot = f"file {path}"
         chosen = next((one for one in files if one.path == self.answers.get(slot)), None)
         if chosen is not None:
-            return self._readable(chosen)
+            return chosen
         alike = exact or self._alike(path)
         if not alike:
             names = listed([one.path for one in files[:5]], word="and")
@@ -154,14 +153,17 @@ class Sketch:
                 matters="plan",
             )
         )
-        return self._readable(alike[0])
+        return alike[0]
 
     def data_file(self, words: str) -> FileInfo:
         """The data file that is meant: the one in use, named, holding the columns, or the only."""
         if self.file is not None:
             return self.file
-        tables = [one for one in self.request.files if one.columns or _ending(one.path) in DATA]
+        tables = [one for one in self.request.readable if one.columns or _ending(one.path) in DATA]
         if not tables:
+            for one in self.request.files:
+                if _ending(one.path) in DATA:
+                    self._refuse_unreadable(one.path)
             raise CannotPlan(
                 "There is no data file in the project's folder; put a CSV, JSON or Parquet file "
                 "there, or attach it, and name it."
@@ -173,7 +175,7 @@ class Sketch:
         self.file = pool[0] if len(pool) == 1 else self._which(pool)
         if len(pool) == 1 and not named:
             self.assume(f"The data is in {pool[0].path}.")
-        return self._readable(self.file)
+        return self.file
 
     def assume(self, text: str) -> None:
         """State an assumption once."""
@@ -194,13 +196,14 @@ class Sketch:
 
     def _alike(self, path: str) -> list[FileInfo]:
         """Files whose names, without the ending they all share, are nearly this one."""
-        stems = {PurePosixPath(one.path).stem: one for one in self.request.files}
+        stems = {PurePosixPath(one.path).stem: one for one in self.request.readable}
         return [stems[name] for name in nearest(PurePosixPath(path).stem, stems, alike=0.7)]
 
-    def _readable(self, found: FileInfo) -> FileInfo:
-        if found.problem:
-            raise CannotPlan(f"{found.path} cannot be read: {found.problem}")
-        return found
+    def _refuse_unreadable(self, path: str) -> None:
+        """Raises CannotPlan where the file is there but cannot be read."""
+        for one in _called(path, self.request.files):
+            if one.problem and one.size:
+                raise CannotPlan(f"{one.path} cannot be read: {one.problem}")
 
     def _which(self, pool: list[FileInfo]) -> FileInfo:
         slot = f"data file among {', '.join(sorted(one.path for one in pool))[:90]}"
@@ -221,3 +224,12 @@ class Sketch:
 
 def _ending(path: str) -> str:
     return PurePosixPath(path).suffix.lower().removeprefix(".")
+
+
+def _called(path: str, files: Sequence[FileInfo]) -> list[FileInfo]:
+    """The files of this path, or of this name in any folder where no folder was said."""
+    wanted = path.strip().removeprefix("./").lower()
+    exact = [one for one in files if one.path.lower() == wanted]
+    if exact or "/" in wanted:
+        return exact
+    return [one for one in files if PurePosixPath(one.path).name.lower() == wanted]

@@ -119,20 +119,16 @@ def report(sketch: Sketch, clause: Clause) -> None:
     sources = [t for t in clause if t.kind is Kind.PATH and t.text != path]
     for token in sources:
         data.take(sketch, token.text)
-    about = tuple(t for t in clause if t.kind is Kind.WORD and t.low not in _REPORT_WORDS)
+    about = tuple(
+        t
+        for t in clause
+        if t.kind is Kind.WORD and t.low not in _REPORT_WORDS | set(data.CHART_KINDS)
+    )
     if about and not titles and (sketch.file or not sketch.steps) and sketch.query is None:
-        words = [t for t in clause if t.kind in {Kind.WORD, Kind.NUMBER, Kind.DATE, Kind.MARK}]
-        data.query(
-            sketch,
-            tuple(
-                t
-                for t in words
-                if t.low not in REPORT_NOUNS | _REPORT_WORDS - {"of", "for", "in", "from", "and"}
-            ),
-        )
+        data.query(sketch, tuple(t for t in clause if _asks(t)))
     sketch.settle()
     if any(t.low in CHART_NOUNS for t in clause) and sketch.newest("chart") is None:
-        data.chart(sketch, ())
+        data.chart(sketch, tuple(t for t in clause if t.low in data.CHART_KINDS))
     step = sketch.add("report.write", "Write the report", "report", key="report")
     for part in sketch.steps[:-1]:
         if part.kind in {"table", "chart", "text", "answer"} and not _used_up(sketch, part):
@@ -145,6 +141,14 @@ def report(sketch: Sketch, clause: Clause) -> None:
     if titles:
         step.give("title", titles[0])
     _aim(sketch, step, path, clause)
+
+
+def _asks(token: Token) -> bool:
+    """Whether the word belongs to what is asked of the data, not to the report around it."""
+    if token.kind not in {Kind.WORD, Kind.NUMBER, Kind.DATE, Kind.MARK}:
+        return False
+    about_report = (_REPORT_WORDS | set(data.CHART_KINDS)) - {"of", "for", "in", "from", "and"}
+    return token.low not in about_report
 
 
 def save(sketch: Sketch, clause: Clause) -> None:
@@ -236,7 +240,9 @@ def _text_source(sketch: Sketch, clause: Clause) -> Step | str:
         return quoted
     found = None if sketch.document else sketch.newest("page", "text")
     if found is None and not sketch.document and sketch.query is None and not sketch.steps:
-        texts = [f.path for f in sketch.request.files if f.path.lower().endswith((".txt", ".md"))]
+        texts = [
+            f.path for f in sketch.request.readable if f.path.lower().endswith((".txt", ".md"))
+        ]
         sketch.document = texts[0] if len(texts) == 1 else ""
     found = found or sketch.settle()
     if found is not None:

@@ -124,7 +124,7 @@ def _without_target(words: list[Token]) -> tuple[list[Token], str]:
 
 
 def _known(sketch: Sketch) -> set[str]:
-    return {name.lower() for one in sketch.request.files
+    return {name.lower() for one in sketch.request.readable
             for name in (one.path, PurePosixPath(one.path).name)}  # fmt: skip
 
 

@@ -143,6 +143,17 @@ def test_a_misspelt_file_is_asked_and_an_unknown_one_is_told(files: Any) -> None
     assert "sales.csv" in declined
 
 
+def test_a_file_that_cannot_be_read_is_told_with_its_reason(files: Any) -> None:
+    broken = FileInfo(path="bad.csv", media_type="text/csv", size=9, problem="It is not UTF-8.")
+    assert plan_offline(ask("count rows in bad.csv", (*files, broken))).declined == (
+        "bad.csv cannot be read: It is not UTF-8."
+    )
+    absent = FileInfo(path="gone.csv", media_type="text/csv", size=0, problem="There is no file.")
+    assert plan_offline(ask("count rows in gone.csv", (*files, absent))).declined.startswith(
+        "There is no file gone.csv in the project's folder; there is sales.csv"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "unread"),
     [
