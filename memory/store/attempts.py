@@ -61,6 +61,56 @@ class Attempt:
     """The project's folder."""
 
 
+def _looking() -> sa.Select[Any]:
+    stopped = (
+        sa.select(switch_rows.c.reason)
+        .where(switch_rows.c.scope.in_(["all", sa.literal("project:") + attempts.c.project_id]))
+        .limit(1)
+        .correlate(attempts)
+        .scalar_subquery()
+        .label("stopped")
+    )
+    unwell = (
+        sa.select(sa.literal(1))
+        .where((breakers.c.agent == attempts.c.agent) & (breakers.c.failures > 0))
+        .correlate(attempts)
+        .exists()
+        .label("unwell")
+    )
+    return (
+        sa.select(
+            attempts,
+            tasks.c.open_attempt,
+            projects.c.root,
+            unwell,
+            runs.c.state.label("run_state"),
+            runs.c.plan_hash,
+            runs.c.thread_key,
+            runs.c.simulated,
+            runs.c.started_by,
+            stopped,
+        )
+        .join(runs, runs.c.id == attempts.c.run_id)
+        .join(projects, projects.c.id == attempts.c.project_id)
+        .join(
+            tasks,
+            (tasks.c.run_id == attempts.c.run_id) & (tasks.c.key == attempts.c.task_key),
+        )
+        .where(attempts.c.id == sa.bindparam("attempt"))
+    )
+
+
+# Built once: building these costs five times what running them does.
+_LOOK = _looking()
+_ADD = sa.insert(attempts)
+_IS = attempts.c.id == sa.bindparam("attempt")
+_TAKE = sa.update(attempts).where(
+    _IS & (attempts.c.state == sa.bindparam("was")) & (attempts.c.claims == sa.bindparam("were"))
+)
+_END = sa.update(attempts).where(_IS & attempts.c.state.in_(sa.bindparam("was", expanding=True)))
+_END_MINE = _END.where(attempts.c.worker == sa.bindparam("mine"))
+
+
 def attempt_id(run: RunId, task: TaskKey, number: int) -> str:
     """The id of a task's n-th attempt; the same wherever and whenever it is asked for."""
     return f"{run}:{task}:{number}"
@@ -86,48 +136,12 @@ async def add(
         for task, number, agent in opened
     ]
     if rows:
-        await tx.execute(sa.insert(attempts).values([{**row, "holds": []} for row in rows]))
+        await tx.execute(_ADD, rows)
 
 
 async def look(connection: Connection, attempt: str) -> Attempt | None:
     """The attempt and its surroundings, in one question."""
-    stopped = (
-        sa.select(switch_rows.c.reason)
-        .where(switch_rows.c.scope.in_(["all", sa.literal("project:") + attempts.c.project_id]))
-        .limit(1)
-        .correlate(attempts)
-        .scalar_subquery()
-        .label("stopped")
-    )
-    unwell = (
-        sa.select(sa.literal(1))
-        .where((breakers.c.agent == attempts.c.agent) & (breakers.c.failures > 0))
-        .correlate(attempts)
-        .exists()
-        .label("unwell")
-    )
-    query = (
-        sa.select(
-            attempts,
-            tasks.c.open_attempt,
-            projects.c.root,
-            unwell,
-            runs.c.state.label("run_state"),
-            runs.c.plan_hash,
-            runs.c.thread_key,
-            runs.c.simulated,
-            runs.c.started_by,
-            stopped,
-        )
-        .join(runs, runs.c.id == attempts.c.run_id)
-        .join(projects, projects.c.id == attempts.c.project_id)
-        .join(
-            tasks,
-            (tasks.c.run_id == attempts.c.run_id) & (tasks.c.key == attempts.c.task_key),
-        )
-        .where(attempts.c.id == attempt)
-    )
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_LOOK, {"attempt": attempt})).one_or_none()
     return _attempt(row) if row else None
 
 
@@ -143,20 +157,18 @@ async def take(
 ) -> bool:
     """Begin, or take over from a dead worker; False when somebody else did meanwhile."""
     taken = await tx.execute(
-        sa.update(attempts)
-        .where(
-            (attempts.c.id == attempt.id)
-            & (attempts.c.state == attempt.state)
-            & (attempts.c.claims == attempt.claims)
-        )
-        .values(
-            state=state,
-            worker=worker,
-            claims=attempt.claims + 1,
-            reserved_micro_usd=reserved_micro_usd,
-            holds=[list(hold) for hold in holds],
-            started_at=attempt.started_at or at,
-        )
+        _TAKE,
+        {
+            "attempt": attempt.id,
+            "was": attempt.state,
+            "were": attempt.claims,
+            "state": state,
+            "worker": worker,
+            "claims": attempt.claims + 1,
+            "reserved_micro_usd": reserved_micro_usd,
+            "holds": [list(hold) for hold in holds],
+            "started_at": attempt.started_at or at,
+        },
     )
     return taken.rowcount == 1
 
@@ -174,22 +186,21 @@ async def end(
     at: datetime,
 ) -> bool:
     """End it, if it is in an expected state and still with this worker; say whether it was."""
-    where = (attempts.c.id == attempt) & attempts.c.state.in_(only_from)
-    if worker is not None:
-        where &= attempts.c.worker == worker
     used = usage or Usage()
     done = await tx.execute(
-        sa.update(attempts)
-        .where(where)
-        .values(
-            state=state,
-            code=code,
-            reason=reason,
-            tokens_in=used.tokens_in,
-            tokens_out=used.tokens_out,
-            cost_micro_usd=used.cost_micro_usd or 0,
-            finished_at=at,
-        )
+        _END if worker is None else _END_MINE,
+        {
+            "attempt": attempt,
+            "was": [one.value for one in only_from],
+            **({} if worker is None else {"mine": worker}),
+            "state": state,
+            "code": code,
+            "reason": reason,
+            "tokens_in": used.tokens_in,
+            "tokens_out": used.tokens_out,
+            "cost_micro_usd": used.cost_micro_usd or 0,
+            "finished_at": at,
+        },
     )
     return done.rowcount == 1
 

@@ -12,6 +12,9 @@ GENESIS = "0" * 64
 _HASHED = ("project_id", "actor", "action", "object", "ids", "at")
 _LOCK = 7_061_174  # any number; one writer at a time extends the chain on Postgres
 
+_NEWEST = sa.select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_ADD = sa.insert(audit)
+
 
 async def record(
     tx: Connection,
@@ -26,8 +29,7 @@ async def record(
     """Add a row, in the caller's transaction. Holds ids only: no text of people."""
     if tx.dialect.name == "postgresql":
         await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    newest = sa.select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-    previous = (await tx.execute(newest)).scalar_one_or_none() or GENESIS
+    previous = (await tx.execute(_NEWEST)).scalar_one_or_none() or GENESIS
     row = {
         "project_id": project,
         "actor": actor,
@@ -36,7 +38,7 @@ async def record(
         "ids": ids or {},
         "at": at,
     }
-    await tx.execute(sa.insert(audit).values(**row, previous=previous, hash=_hash(row, previous)))
+    await tx.execute(_ADD, {**row, "previous": previous, "hash": _hash(row, previous)})
 
 
 async def first_broken(connection: Connection) -> int | None:

@@ -126,7 +126,7 @@ async def reserve(
     for budget in await _counting(tx, who):
         start = period_start(budget.period, budget.zone, at)
         await _open_period(tx, budget, start)
-        room = sa.true()
+        room: sa.ColumnElement[bool] = sa.true()
         if budget.auto_pause:
             planned = budget_periods.c.spent_micro_usd + budget_periods.c.reserved_micro_usd
             room = planned + amount_micro_usd <= budget.limit_micro_usd

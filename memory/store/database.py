@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -15,6 +17,9 @@ from memory.model.errors import Misconfigured, StorageTrouble
 Connection = AsyncConnection
 
 BUSY_MS = 15_000
+
+TOGETHER = 32
+"""How many transactions share one commit on SQLite, at most."""
 
 T = TypeVar("T")
 
@@ -48,6 +53,7 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = _engine(url)
         self._quick: sa.Engine | None = None
+        self._asked: list[_Asked] = []
         # SQLite has one writer; queueing here is fair, its busy handler is not.
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -63,24 +69,44 @@ class Database:
         """A transaction that stays in one thread, for many small statements in a row.
 
         An async driver changes threads for each statement, which costs four times what the
-        statement does. `body` may await nothing but its connection. Raises StorageTrouble.
+        statement does. On SQLite those that wait for their turn share one commit: each still
+        happens as a whole or not at all. `body` may await nothing but its connection. Raises
+        StorageTrouble.
         """
-        async with self._turn, _in_plain_words():
-            return await asyncio.to_thread(self._whole, body)
+        loop = asyncio.get_running_loop()
+        asked = _Asked(body, loop.create_future())
+        self._asked.append(asked)
+        try:
+            async with self._turn, _in_plain_words():
+                if asked in self._asked:
+                    mine = self._asked[:TOGETHER] if self.is_sqlite else [asked]
+                    self._asked = [one for one in self._asked if one not in mine]
+                    doing = loop.run_in_executor(None, self._together, mine)
+                    # Also when we are cancelled meanwhile: the others wait for their answers.
+                    doing.add_done_callback(partial(_tell, mine))
+                result, error = await asked.answer
+                if error is not None:
+                    raise error
+                return cast("T", result)
+        finally:
+            if asked in self._asked:
+                self._asked.remove(asked)
 
-    def _whole(self, body: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
+    def _together(self, bodies: "Sequence[_Asked]") -> "list[_End]":
+        try:
+            return self._whole(bodies)
+        except Exception as error:  # noqa: BLE001 - carried to those who asked, and raised there
+            return [(None, error)] * len(bodies)
+
+    def _whole(self, bodies: "Sequence[_Asked]") -> "list[_End]":
         if self._quick is None:
             self._quick = _quick_engine(self.url)
         with self._quick.connect() as connection:
             connection = connection.execution_options(orchestra_writes=True)
             with connection.begin():
-                work = body(cast("Connection", _Direct(connection)))
-                try:
-                    work.send(None)
-                except StopIteration as done:
-                    return cast("T", done.value)
-                work.close()
-                raise RuntimeError("a transaction awaited something else than its connection")
+                if len(bodies) == 1:
+                    return [(_driven(bodies[0].body, connection), None)]
+                return [_apart(one.body, connection) for one in bodies]
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -93,6 +119,45 @@ class Database:
         await self.engine.dispose()
         if self._quick is not None:
             self._quick.dispose()
+
+
+Body = Callable[[Connection], Coroutine[Any, Any, Any]]
+_End = tuple[Any, Exception | None]
+
+
+@dataclass(eq=False)
+class _Asked:
+    """A transaction that somebody waits for."""
+
+    body: Body
+    answer: "asyncio.Future[_End]"
+
+
+def _tell(bodies: Sequence[_Asked], doing: "asyncio.Future[list[_End]]") -> None:
+    for one, end in zip(bodies, doing.result(), strict=True):
+        if not one.answer.done():
+            one.answer.set_result(end)
+
+
+def _apart(body: Body, connection: sa.Connection) -> _End:
+    """One of several in a transaction: when it fails, the others still happen."""
+    try:
+        with connection.begin_nested():
+            return _driven(body, connection), None
+    except sa.exc.OperationalError:
+        raise  # the database itself refuses; it would refuse the others too
+    except Exception as error:  # noqa: BLE001 - carried to the one who asked, and raised there
+        return None, error
+
+
+def _driven(body: Body, connection: sa.Connection) -> Any:
+    work = body(cast("Connection", _Direct(connection)))
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return done.value
+    work.close()
+    raise RuntimeError("a transaction awaited something else than its connection")
 
 
 class _Direct:

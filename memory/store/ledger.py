@@ -11,6 +11,8 @@ from memory.model.run import Usage
 from memory.store.database import Connection
 from memory.store.tables import ledger
 
+_ADD = sa.insert(ledger)
+
 
 @dataclass(frozen=True)
 class Account:
@@ -36,7 +38,7 @@ class Entry:
 
 async def reserve(tx: Connection, account: Account, amount_micro_usd: int, *, at: datetime) -> None:
     """Write down that the attempt may spend this much."""
-    await tx.execute(sa.insert(ledger).values(_row(account, "reserve", amount_micro_usd, at)))
+    await tx.execute(_ADD, _row(account, "reserve", amount_micro_usd, at))
 
 
 async def settle(
@@ -56,7 +58,7 @@ async def settle(
         "tokens_out": usage.tokens_out,
     }
     freed = _row(account, "release", reserved_micro_usd - cost, at)
-    await tx.execute(sa.insert(ledger).values([spent, freed]))
+    await tx.execute(_ADD, [spent, freed])
 
 
 async def entries(connection: Connection, project: ProjectId, run: str) -> tuple[Entry, ...]:

@@ -151,7 +151,11 @@ class Bare:
                 "use_listen_notify": False,
             }
         )
-        DBOS.workflow(name="bare", max_recovery_attempts=None)(self._work)
+
+        async def work(run: int, number: int) -> None:
+            await asyncio.to_thread(self._done, run, number)
+
+        DBOS.workflow(name="bare", max_recovery_attempts=None)(work)
         DBOS.listen_queues(["bare"])
         DBOS.launch()
 
@@ -181,9 +185,6 @@ class Bare:
         while self._count() < already + wanted * PER_RUN:
             time.sleep(0.1)
         return time.perf_counter() - began
-
-    async def _work(self, run: int, number: int) -> None:
-        await asyncio.to_thread(self._done, run, number)
 
     def _done(self, run: int, number: int) -> None:
         after = range(1, WIDTH + 1) if number == 0 else [WIDTH + 1] if number <= WIDTH else []
