@@ -130,13 +130,13 @@ class Conditions:
         column, start = self._named(match)
         if column is None and operator == "=":
             return None
+        quoted = match["value"][:1] in "'“"
         for count in (2, 1):
             part = " ".join(value.split()[:count])
             held = holding_value(part, [column] if column else self._reading.file.columns)
-            if held:
-                self._equal(held[0][0], operator, held[0][1])
-                return start, match.start("value") + len(part) + value.startswith(part) - 1
-        quoted = match["value"][:1] in "'“"
+            if held and operator in {"=", "<>"}:
+                end = match.end("value") if quoted else match.start("value") + len(part)
+                return start, self._listed(held[0], operator, match.string, end)
         if column is None or operator not in {"=", "<>"} or not (
             quoted or match["op"] in {"=", "==", "equals"} or "where" in match.group()
         ):  # fmt: skip
@@ -144,6 +144,36 @@ class Conditions:
         first = value if quoted else value.split()[0]
         self._equal(column, operator, first)
         return start, match.end("value") if quoted else match.start("value") + len(first)
+
+    def _listed(self, held: tuple[Column, str], operator: str, text: str, end: int) -> int:
+        """Add "is Lamp or Desk or …" as one condition; where its words end."""
+        column, first = held
+        values = [first]
+        while more := re.compile(r"\s*(?:,|or|and|nor)+ +“?([\w'’-]+(?: [\w'’-]+)?)”?").match(
+            text, end
+        ):
+            found = next(
+                (
+                    (sample, more.start(1) + len(part))
+                    for part in (more[1], more[1].split()[0])
+                    for _, sample in holding_value(part, [column])
+                ),
+                None,
+            )
+            if found is None:
+                break
+            values.append(found[0])
+            end = found[1]
+        if len(values) == 1:
+            self._equal(column, operator, first)
+            return end
+        told = ", ".join(literal(value) for value in values)
+        self.filters.append(
+            f"{identifier(column.name)} {'IN' if operator == '=' else 'NOT IN'} ({told})"
+        )
+        names = " or ".join(values)
+        self.words.append(names if operator == "=" else f"not {names}")
+        return end
 
     def _equal(self, column: Column, operator: str, value: str) -> None:
         self.filters.append(f"lower({identifier(column.name)}) {operator} {literal(value.lower())}")

@@ -21,7 +21,7 @@ _CHART_WORDS = CHART_NOUNS | set(CHART_KINDS) | {
     "an", "the", "make", "create", "generate", "of", "with", "in", "for", "show", "plotted", "and",
     "produce", "build", "include", "please", "me", "these", "those", "table", "numbers", "to",
     "using", "use", "type", "style", "from", "data", "put", "into", "give", "add", "on", "together",
-    "called", "named", "titled", "save", "saved", "then",
+    "called", "named", "both", "each", "all", "titled", "save", "saved", "then",
 }  # fmt: skip
 PICTURES = (".png", ".svg")
 
@@ -89,7 +89,12 @@ def chart(sketch: Sketch, clause: Clause) -> None:
         query(sketch, asked)
     if sketch.query is None and sketch.newest("table") is None:
         sketch.query = Query(source=sketch.data_file(_text(rest)).path)
-    table = sketch.settle() if sketch.query is not None else sketch.newest("table")
+    if sketch.query is not None:
+        sketch.settle()
+    if {t.low for t in rest} & {"both", "each", "them", "all"}:
+        for earlier in [step for step in sketch.steps if step.kind == "table"][:-1]:
+            draw(sketch, earlier, kind=kind, path="", title="")
+    table = sketch.newest("table")
     if table is None:
         raise CannotPlan(
             "There is no table to chart; say which numbers, for example “total revenue by region”."

@@ -118,7 +118,7 @@ _PATTERNS = (
     (r"\b(?:in |for |of |over |during )?(?:the )?(?P<which>this|last|previous) "
      r"(?P<unit>year|quarter|month|week)\b", _relative),
     (r"\b(?:in |for |of |over |during )?(?:the )?(?:last|past) (?P<n>\d+) (?P<unit>day|week)s?\b", _last_days),
-    (rf"(?:{_PREFIX}|\b)(?:(?P<before>{_Y}) )?q(?P<q>[1-4])(?: (?:of )?(?P<year>{_Y}))?\b", _quarter),
+    (rf"(?:{_PREFIX}(?:the )?|\b)(?:(?P<before>{_Y}) )?q(?P<q>[1-4])(?: (?:of )?(?P<year>{_Y}))?\b", _quarter),
     (rf"{_PREFIX}(?P<month>{_MONTH})\.?(?: (?:of )?(?P<year>{_Y}))?\b", _month),
     (rf"{_PREFIX}(?P<year>{_Y})\b", _year),
 )  # fmt: skip

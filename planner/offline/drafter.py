@@ -28,6 +28,16 @@ _RECURRING = re.compile(
 )
 
 
+_CONDITION = re.compile(
+    r"(?:^|[.,;]\s*|\band |\bthen )(?:only )?if\b|\bonly if\b|\bunless\b", re.IGNORECASE
+)
+_LOOP = re.compile(
+    r"\b(?:for (?:each|every)|each) [\w ]+?,? "
+    r"(?:write|create|make|draft|send|publish|save|ask|generate|produce)\b",
+    re.IGNORECASE,
+)
+
+
 class OfflineDrafter:
     """Drafts by grammar. The same request always gives the same draft."""
 
@@ -67,6 +77,11 @@ def _read(sketch: Sketch, text: str) -> None:
         raise CannotPlan(
             "I cannot repeat work on a schedule yet; ask for it once, without “every …”."
         )
+    if _CONDITION.search(text) or _LOOP.search(text):
+        raise CannotPlan(
+            "Without a language model I plan straight work only: leave out “if …” and “for each …”, "
+            "and say what to do in every case."
+        )
     found = tokens(text)
     cut = clauses(found, lambda all_, place: order_begins(all_, place, sketch.request.catalogue))
     if len(cut) > TASKS_PER_PLAN:
@@ -97,6 +112,24 @@ def _chart(sketch: Sketch, clause: Clause) -> None:
     texts.report(sketch, clause[report:])
 
 
+def _query(sketch: Sketch, clause: Clause) -> None:
+    """A question to the data, and where its answer goes ("… into a report", "… to out.csv")."""
+    report = place_of(clause, REPORT_NOUNS)
+    if report:
+        end = report
+        while end > 1 and clause[end - 1].low in {"a", "the", "and", "an", "in", "into", "as"}:
+            end -= 1
+        data.query(sketch, clause[:end])
+        texts.report(sketch, clause[report:])
+    elif (
+        len(clause) > 2 and clause[-1].kind is Kind.PATH and clause[-2].low in {"to", "into", "as"}
+    ):
+        data.query(sketch, clause[:-2])
+        texts.save(sketch, clause[-2:])
+    else:
+        data.query(sketch, clause)
+
+
 def _forbidden(_: Sketch, clause: Clause) -> None:
     raise CannotPlan(
         f"I have no tool to do this: “{say(clause)[:120]}”. I can query, chart and "
@@ -118,7 +151,7 @@ def _unknown(sketch: Sketch, clause: Clause) -> None:
 
 _DO: Mapping[Act, Callable[[Sketch, Clause], None]] = {
     Act.LOAD: data.load,
-    Act.QUERY: data.query,
+    Act.QUERY: _query,
     Act.CHART: _chart,
     Act.REPORT: texts.report,
     Act.SUMMARISE: texts.summarise,

@@ -6,7 +6,7 @@ _WORDS = {
     "German": "und der die das nicht ist mit für auf ein eine bitte datei erstelle zeige lade schreibe nach dann von",
     "French": "et le les des une est pas avec pour sur dans fichier charge montre écris veuillez puis par du au",
     "Spanish": "y el los las una es con para por archivo carga muestra escribe favor luego del al según",
-    "Italian": "e il gli una con per file carica mostra scrivi poi della di nel",
+    "Italian": "e il gli una con carica mostra scrivi poi della di nel",
     "Portuguese": "e o os uma com para por arquivo carregue mostre escreva depois da do no",
 }
 _ENGLISH = frozenset({
@@ -28,6 +28,6 @@ def other_language(text: str) -> str:
     foreign = sum(1 for letter in letters if ord(letter) > 0x2AF)
     if foreign > len(letters) / 3:
         return SORRY
-    english = sum(word in _ENGLISH for word in words)
-    best = max(sum(word in line.split() for word in words) for line in _WORDS.values())
+    english = len(set(words) & _ENGLISH)
+    best = max(len(set(words) & set(line.split())) for line in _WORDS.values())
     return SORRY if best >= 2 and best > english else ""

@@ -70,6 +70,8 @@ def tokens(text: str) -> tuple[Token, ...]:
 SEPARATORS = frozenset({",", ";", ".", "\n", "!", "?", "and", "then", "afterwards", "finally",
                         "lastly", "next", "also", "after", "that", "please", "plus", "but",
                         "now", "first", "second", "secondly", "&", "so", ":"})  # fmt: skip
+WEAK = frozenset({"please", "that", "now", "first", "so", ":"})
+"""Words that stand between orders but do not part them by themselves."""
 HARD = frozenset({";", ".", "\n", "!", "?", "then", "finally", "afterwards"})
 
 Clause = tuple[Token, ...]
@@ -91,7 +93,8 @@ def clauses(
             end += 1
         between = found[place:end]
         hard = any(token.low in HARD for token in between)
-        if between and current and (hard or (end < len(found) and begins(found, end))):
+        parting = hard or any(token.low not in WEAK for token in between)
+        if parting and current and (hard or (end < len(found) and begins(found, end))):
             cut.append(tuple(current))
             current, place = [], end
             continue

@@ -37,6 +37,8 @@ class Wish:
     down: bool = False
     limit: int | None = None
     ranked: str = ""
+    last: bool = False
+    """The last rows: the newest, where there are dates; a file's own order is none to rely on."""
 
 
 def take_order(text: str) -> tuple[Wish, str]:
@@ -60,7 +62,7 @@ def take_order(text: str) -> tuple[Wish, str]:
 def _with_top(wish: Wish, top: "re.Match[str]") -> Wish:
     limit = NUMBERS.get(top["n"]) or int(top["n"])
     ranked, down = (top["what"] or "").strip(), top["end"] in _HIGH
-    wish = replace(wish, limit=limit, ranked=ranked)
+    wish = replace(wish, limit=limit, ranked=ranked, last=top["end"] == "last" and not top["by"])
     if top["by"]:
         return replace(wish, by=top["by"].strip(), down=down)
     if wish.by is None and top["end"] not in {"first", "last"}:
@@ -75,13 +77,21 @@ def ordered(query: Query, wish: Wish, reading: Reading, before: Query | None) ->
         wish = replace(wish, by=rows_by[1], ranked="rows")
     query = replace(query, limit=wish.limit)
     column = find_column(wish.ranked, reading.file.columns) if wish.ranked else None
+    if wish.last:
+        wish = _newest(wish, reading)
     if column is not None and not query.groups:
         query = replace(query, groups=(Group(column.column.name),))
     elif column is None and before is None:
         _leave_ranked(wish.ranked, reading)
+    return _sorted(query, wish, reading, before, grouped=column is not None)
+
+
+def _sorted(
+    query: Query, wish: Wish, reading: Reading, before: Query | None, *, grouped: bool
+) -> Query:
     if wish.by is None:
         return _without_group(query, wish)
-    if wish.by and not query.measures and (column is not None or _function(wish.by)):
+    if wish.by and not query.measures and (grouped or _function(wish.by)):
         measure = _measure(wish.by, reading)
         return replace(query, measures=(measure,), columns=(), order=Order(measure.name, wish.down))
     whole = before.refined(query) if before is not None and not query.measures else query
@@ -90,6 +100,14 @@ def ordered(query: Query, wish: Wish, reading: Reading, before: Query | None) ->
     if whole.measures:
         return replace(query, order=Order(whole.measures[0].name, wish.down))
     return _without_group(query, wish)
+
+
+def _newest(wish: Wish, reading: Reading) -> Wish:
+    dates = reading.date_column()
+    if dates is None:
+        reading.unread.append(f"last {wish.limit}")
+        return wish
+    return replace(wish, by=dates[0].name, down=True)
 
 
 def _without_group(query: Query, wish: Wish) -> Query:

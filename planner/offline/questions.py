@@ -43,6 +43,9 @@ def read_query(text: str, reading: Reading, before: Query | None) -> Query:
     if not measures and not columns:
         measures, columns, text = bare_columns(text, reading, groups)
     _leave(text, reading)
+    # "List the customers" means each once.
+    single = find_column(columns[0], reading.file.columns) if len(columns) == 1 else None
+    distinct = distinct or (single is not None and not single.column.numeric)
     query = Query(
         source=reading.file.path,
         measures=measures,

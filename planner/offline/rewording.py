@@ -9,6 +9,11 @@ _LEAST = r"least|lowest|smallest|fewest|worst"
 _COMPARED = r"over|above|more than|under|below|less than|at least|at most"
 
 _RULES: tuple[tuple[str, str], ...] = (
+    (r"\bhow much (?:was |is |were )?(?:the )?(?P<y>[\w'-]+)(?: was there| were there| is there)?", r"total \g<y>"),
+    (r"\b(?:first|1st) quarter\b", "q1"),
+    (r"\b(?:second|2nd) quarter\b", "q2"),
+    (r"\b(?:third|3rd) quarter\b", "q3"),
+    (r"\b(?:fourth|4th|last) quarter of\b", "q4 of"),
     (
         rf"\b(?:which|what) (?P<x>[\w'-]+(?: [\w'-]+)?) (?:has|had|have|sold|made|got|with|brought(?: in)?|"
         rf"is|generated|shows|showed) (?:the )?(?:{_MOST}) (?P<y>[\w' -]+)",

@@ -20,6 +20,7 @@ ROWS = r"(?:rows?|records?|lines?|entries|entry|orders?|transactions?|data|items
 """What people call the rows of a file, as a pattern."""
 
 FILLER = frozenset({
+    "but", "sell", "generate", "bring",
     "a", "an", "the", "of", "in", "on", "for", "to", "from", "with", "and", "or", "by", "per",
     "me", "us", "my", "our", "all", "any", "some", "is", "are", "was", "were", "be", "it", "its",
     "this", "that", "these", "those", "them", "they", "there", "total", "please", "just", "then",

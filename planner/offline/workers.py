@@ -36,12 +36,16 @@ def ask_person(sketch: Sketch, clause: Clause) -> None:
     rest = clause[place + 1 :]
     if rest and rest[0].low in {"to", "whether", "if", "for", "about", "should"}:
         rest = rest[1:] if rest[0].low in {"to", "should"} else rest
+    if rest and rest[0].low == "please":
+        rest = rest[1:]
     what = say(rest) or "look at this"
+    if rest and rest[0].low in {"whether", "if"}:
+        what = f"say {what}"
     shown = name.text.strip("<>@")
     person_name = _display(sketch, shown)
     step = sketch.add("ask", f"{person_name}: {what}", "answer", key=f"ask-{person_name}")
     step.give("who", shown)
-    step.give("question", f"Please {what}" if clause[0].low != "ask" or _asks_to(clause, place)
+    step.give("question", f"Please {what}" if what.startswith("say ") or clause[0].low != "ask" or _asks_to(clause, place)
               else what[:1].upper() + what[1:])  # fmt: skip
     spec = sketch.tool("ask")
     if any(one.name == "context" for one in spec.parameters):
