@@ -1,7 +1,7 @@
 """The Discord adapter, with the real discord.py, against the fake Discord."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.chat import Button, Incoming, Outgoing, OutFile, Section, SendFailed, say
-from bot.platforms.discord.platform import DiscordPlatform, Timing
+from bot.chat import Button, Incoming, OutFile, Outgoing, Section, SendFailed, say
+from bot.platforms.discord.adapter import Discord as Platform
+from bot.platforms.discord.adapter import Timing
+from bot.settings import DiscordSettings
 from memory.model.base import sha256
 from memory.model.clock import SystemClock
 from memory.model.errors import Misconfigured
@@ -35,7 +37,7 @@ class Bot:
     """A platform that listens, and what it heard."""
 
     server: Discord
-    platform: DiscordPlatform
+    platform: Platform
     heard: list[Incoming] = field(default_factory=list)
     open: list[MessageRef] = field(default_factory=list)
     refuse: int = 0
@@ -58,15 +60,15 @@ class Bot:
         return [one for one in self.heard if one.kind == kind]
 
 
+def settings(server: Discord, token: str = TOKEN) -> DiscordSettings:
+    return DiscordSettings(
+        token=SecretStr(token), api_url=server.api_url, gateway_url=server.gateway_url
+    )
+
+
 @asynccontextmanager
 async def listening(server: Discord, *, open_on: tuple[MessageRef, ...] = ()) -> AsyncIterator[Bot]:
-    platform = DiscordPlatform(
-        SecretStr(server.token),
-        clock=SystemClock(),
-        api_url=server.api_url,
-        gateway_url=server.gateway_url,
-        timing=QUICK,
-    )
+    platform = Platform(settings(server, server.token), SystemClock(), timing=QUICK)
     bot = Bot(server, platform, open=list(open_on))
     async with asyncio.TaskGroup() as group:
         task = group.create_task(platform.listen(bot.receive, bot.open_messages))
@@ -331,8 +333,8 @@ async def test_an_edit_keeps_the_picture_that_did_not_change_and_drops_the_butto
     assert again == ref
     assert shown["content"].startswith("3/4")
     assert not shown["components"]
-    assert [file["id"] for file in shown["attachments"]][0] == kept
-    assert len(shown["attachments"]) == 2
+    first, _second = shown["attachments"]
+    assert first["id"] == kept
 
 
 async def test_an_edit_after_a_restart_replaces_all_parts_and_files(server: Discord):
@@ -483,22 +485,16 @@ async def test_events_during_a_cut_are_heard_once_after_the_resume(bot: Bot):
 @pytest.mark.parametrize("how", ["ask_reconnect", "invalidate"])
 async def test_discord_may_ask_for_a_new_connection(bot: Bot, how: str):
     getattr(bot.server.gateway, how)()
-    connected: Callable[[], Any] = lambda: (
-        bot.server.gateway.resumed or bot.server.gateway.identified == 2
-    )
-    await bot.server.wait_for(connected)
+    gateway = bot.server.gateway
+    await bot.server.wait_for(lambda: gateway.resumed or gateway.identified == 2)
     bot.server.say("ana", "general", "still there?", mention=True)
     await bot.hears()
 
 
 async def test_a_gateway_that_is_down_at_the_start_is_waited_for(server: Discord):
     server.gateway.open = False
-    platform = DiscordPlatform(
-        SecretStr(TOKEN),
-        clock=SystemClock(),
-        api_url=server.api_url,
-        timing=QUICK,
-    )
+    here = DiscordSettings(token=SecretStr(TOKEN), api_url=server.api_url)
+    platform = Platform(here, SystemClock(), timing=QUICK)
     bot = Bot(server, platform)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(platform.listen(bot.receive, bot.open_messages))
@@ -508,17 +504,8 @@ async def test_a_gateway_that_is_down_at_the_start_is_waited_for(server: Discord
         task.cancel()
 
 
-Wrong = Callable[[Discord], Awaitable[None]]
-
-
 async def heard_refusal(server: Discord, token: str = TOKEN) -> str:
-    platform = DiscordPlatform(
-        SecretStr(token),
-        clock=SystemClock(),
-        api_url=server.api_url,
-        gateway_url=server.gateway_url,
-        timing=QUICK,
-    )
+    platform = Platform(settings(server, token), SystemClock(), timing=QUICK)
     bot = Bot(server, platform)
     with pytest.raises(Misconfigured) as refused:
         await platform.listen(bot.receive, bot.open_messages)
@@ -541,9 +528,7 @@ async def test_missing_intents_name_the_switch(server: Discord):
 
 
 async def test_nothing_can_be_sent_while_nobody_listens(server: Discord):
-    platform = DiscordPlatform(
-        SecretStr(TOKEN), clock=SystemClock(), api_url=server.api_url, timing=Timing(online_s=0.01)
-    )
+    platform = Platform(settings(server), SystemClock(), timing=Timing(online_s=0.01))
     with pytest.raises(SendFailed) as failed:
         await platform.post(where(server), say("Hello"), {}, key="k1")
     assert failed.value.retry_after_s is not None

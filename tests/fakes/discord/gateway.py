@@ -66,6 +66,7 @@ class Gateway:
         self.identified = 0
         self.resumed = 0
         self.open = True
+        self.beats = 0
         world.emit = self.emit
 
     @property
@@ -113,6 +114,12 @@ class Gateway:
             if session.link is not None:
                 session.link.send(frame)
 
+    async def drained(self) -> None:
+        """Return when the bot has taken all events: it answers our heartbeat after them."""
+        before = self.beats
+        self.raw({"op": 1, "d": None})
+        await self.world.wait_for(lambda: self.beats > before)
+
     def raw_text(self, text: str) -> None:
         """Send what is not even JSON."""
         for session in self.sessions.values():
@@ -148,7 +155,9 @@ class Gateway:
     def _receive(self, link: Link, frame: Payload) -> None:
         match frame["op"]:
             case 1:
+                self.beats += 1
                 link.send({"op": 11})
+                self.world.changed()
             case 2:
                 self._identify(link, frame["d"])
             case 6:

@@ -1,6 +1,5 @@
 """The fake Discord as one thing: start it, talk as its people, look at what the bot did."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any, Self
@@ -194,7 +193,3 @@ class Discord:
     async def listening(self) -> None:
         """Return when the bot is connected."""
         await self.wait_for(lambda: self.gateway.connected)
-
-    async def settle(self) -> None:
-        """Let everything that is ready run once."""
-        await asyncio.sleep(0)

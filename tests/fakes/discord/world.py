@@ -39,6 +39,7 @@ class World:
         self.nonces: dict[tuple[str, str], str] = {}
         self.files: dict[str, bytes] = {}
         self.commands: list[Payload] = []
+        self.stamps: dict[str, int] = {}
         self.links = 1
         self.base = ""
         self.guild = self.snowflake()
@@ -165,6 +166,7 @@ class World:
         return user if channel["type"] == DM else user | {"member": self.member(user_id)}
 
     def tell_message(self, event: str, message: Payload) -> None:
+        self.stamps[message["id"]] = max(self.stamps.values(), default=0) + 1
         channel = self.channels[message["channel_id"]]
         data = dict(message)
         if channel["type"] != DM:

@@ -9,7 +9,6 @@ import discord
 import structlog
 import yarl
 from discord.http import Route
-from pydantic import SecretStr
 
 from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
 from bot.platforms.discord.client import DEFAULT_API, Client
@@ -17,6 +16,7 @@ from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.outbound import Outbound
 from bot.platforms.discord.session import Session
 from bot.platforms.discord.trouble import TROUBLE, refused, send_failed, token_refused
+from bot.settings import DiscordSettings
 from memory.model.clock import Clock
 from memory.model.errors import Misconfigured
 from memory.model.identity import MessageRef, ThreadRef
@@ -53,23 +53,21 @@ class Timing:
     longest_backoff_s: float = 60.0
 
 
-class DiscordPlatform:
+class Discord:
     """Orchestra as a Discord bot. One `listen` at a time; sending works while it runs."""
 
     name = "discord"
 
     def __init__(
         self,
-        token: SecretStr,
-        *,
+        settings: DiscordSettings,
         clock: Clock,
-        api_url: str = DEFAULT_API,
-        gateway_url: str = "",
+        *,
         timing: Timing | None = None,
     ) -> None:
-        self._token = token
-        self._api_url = api_url
-        self._gateway_url = gateway_url
+        self._token = settings.token
+        self._api_url = settings.api_url
+        self._gateway_url = settings.gateway_url
         self._timing = timing or Timing()
         self._memory = Memory(clock)
         self._outbound = Outbound(self._memory)
