@@ -25,6 +25,8 @@ def doomed(graph: TaskGraph, states: States) -> tuple[TaskKey, ...]:
     lost = {
         key for key, state in states.items() if state in {TaskState.FAILED, TaskState.CANCELLED}
     }
+    if not lost:
+        return ()
     found = []
     for layer in graph.layers():
         for task in layer:

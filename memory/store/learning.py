@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -9,11 +10,19 @@ from memory.model.base import AgentName, Model, ProjectId, RunId
 from memory.model.profile import AgentProfile
 from memory.privacy.redaction import redact
 from memory.store.database import Connection
+from memory.store.once import insert_once
 from memory.store.tables import feedback, profiles, task_records
-from memory.store.upsert import insert_into
+from memory.store.upsert import insert_for, insert_into
 
 TEXT_CHARS = 2_000
 """How much of a task's words is kept: enough to find similar work by."""
+
+
+COUNTS = ("successes", "failures", "likes", "dislikes", "cost_micro_usd", "latency_ms")
+
+_OPINIONS = sa.select(feedback.c.value).where(
+    (feedback.c.run_id == sa.bindparam("run")) & (feedback.c.project_id == sa.bindparam("project"))
+)
 
 
 class TaskRecord(Model):
@@ -48,27 +57,28 @@ async def record(  # noqa: PLR0913 - one keyword for each thing that is counted
 
     Leave out attempts that say nothing about the agent: simulated, cancelled, refused by policy.
     """
-    first = succeeded and not await _has_succeeded(tx, project, run, agent, task_type)
-    added = await tx.execute(
-        insert_into(tx, task_records)
-        .values(
-            id=attempt,
-            project_id=project,
-            run_id=run,
-            agent=agent,
-            task_type=task_type,
-            text=redact(text)[:TEXT_CHARS],
-            succeeded=succeeded,
-            cost_micro_usd=cost_micro_usd,
-            latency_ms=latency_ms,
-            at=at,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(task_records.c.seq)
+    liked, disliked = await _opinions(tx, project, run) if succeeded else (0, 0)
+    if liked or disliked:
+        first = not await _has_succeeded(tx, project, run, agent, task_type)
+        liked, disliked = (liked, disliked) if first else (0, 0)
+    added = await insert_once(
+        tx,
+        task_records,
+        {
+            "id": attempt,
+            "project_id": project,
+            "run_id": run,
+            "agent": agent,
+            "task_type": task_type,
+            "text": redact(text)[:TEXT_CHARS],
+            "succeeded": succeeded,
+            "cost_micro_usd": cost_micro_usd,
+            "latency_ms": latency_ms,
+            "at": at,
+        },
     )
-    if added.first() is None:
+    if not added:
         return False
-    liked, disliked = await _opinions(tx, project, run) if first else (0, 0)
     await _add(
         tx,
         project,
@@ -225,11 +235,7 @@ async def _has_succeeded(
 
 
 async def _opinions(connection: Connection, project: ProjectId, run: RunId) -> tuple[int, int]:
-    rows = await connection.execute(
-        sa.select(feedback.c.value).where(
-            (feedback.c.run_id == run) & (feedback.c.project_id == project)
-        )
-    )
+    rows = await connection.execute(_OPINIONS, {"run": run, "project": project})
     values = [row.value for row in rows]
     return values.count(1), values.count(-1)
 
@@ -237,17 +243,19 @@ async def _opinions(connection: Connection, project: ProjectId, run: RunId) -> t
 async def _add(
     tx: Connection, project: ProjectId, agent: str, task_type: str, *, at: datetime, **amounts: int
 ) -> None:
-    counts = ("successes", "failures", "likes", "dislikes", "cost_micro_usd", "latency_ms")
-    first = {name: max(0, amounts.get(name, 0)) for name in counts}
-    insert = insert_into(tx, profiles).values(
-        project_id=project, agent=agent, task_type=task_type, updated_at=at, **first
-    )
-    grown = {name: profiles.c[name] + amount for name, amount in amounts.items()}
-    await tx.execute(
-        insert.on_conflict_do_update(
-            index_elements=["project_id", "agent", "task_type"],
-            set_={**grown, "updated_at": at},
-        )
+    first = {name: max(0, amounts.get(name, 0)) for name in COUNTS}
+    row = {"project_id": project, "agent": agent, "task_type": task_type, "updated_at": at}
+    more = {f"more_{name}": amounts.get(name, 0) for name in COUNTS}
+    await tx.execute(_growing(tx.dialect.name), {**row, **first, **more})
+
+
+@cache
+def _growing(dialect: str) -> sa.Executable:
+    insert = insert_for(dialect, profiles)
+    grown = {name: profiles.c[name] + sa.bindparam(f"more_{name}") for name in COUNTS}
+    return insert.on_conflict_do_update(
+        index_elements=["project_id", "agent", "task_type"],
+        set_={**grown, "updated_at": insert.excluded.updated_at},
     )
 
 

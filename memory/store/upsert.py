@@ -8,6 +8,9 @@ from memory.store.database import Connection
 
 def insert_into(tx: Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that understands `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    if tx.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return insert_for(tx.dialect.name, table)
+
+
+def insert_for(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """The same for a dialect by name, for statements that are built once."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
