@@ -66,7 +66,8 @@ class Section(Model):
 class OutFile(Model):
     """A file or picture to show, by the digest of its bytes.
 
-    `alt` is the picture in characters, for a terminal (fixed width, several lines).
+    `alt` is the picture in characters, for a terminal (fixed width, several lines); `path` is
+    where it lies beneath the project's folder, "" where it does not.
     """
 
     name: str
@@ -74,6 +75,7 @@ class OutFile(Model):
     media_type: str
     title: str = ""
     alt: str = ""
+    path: str = ""
 
     @property
     def is_picture(self) -> bool:

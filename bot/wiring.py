@@ -57,7 +57,6 @@ async def _work(app: App, settings: Settings, database: Database, clock: Clock, 
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
     from executor.agents.registry import load  # noqa: PLC0415
-
     from executor.engine.dbos import DbosEngine  # noqa: PLC0415
     from executor.service import Executor  # noqa: PLC0415
     from memory.recall.service import open_recall  # noqa: PLC0415

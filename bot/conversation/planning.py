@@ -122,7 +122,8 @@ async def _ask(work: _Due, result: NeedsAnswers) -> None:
 
 async def _decline(work: _Due, result: Declined) -> None:
     async with deciding(work.services, work.event) as tx:
-        if await _move(tx, work, RequestState.DECLINED):
+        ending = RequestState.DROPPED if result.small_talk else RequestState.DECLINED
+        if await _move(tx, work, ending):
             key = f"declined:{work.request.id}:{work.request.round}"
             await _say(tx, work, key, say(passage(result.text, 1000)))
 

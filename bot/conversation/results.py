@@ -35,7 +35,8 @@ async def result_files(services: Services, view: RunView) -> tuple[OutFile, ...]
             now = services.clock.now()
             digest = await artifacts.put(tx, view.project, data, kind, at=now)
         name = path.rpartition("/")[2]
-        found.append(OutFile(name=name, digest=digest, media_type=kind, title=value.title or path))
+        title = value.title or path
+        found.append(OutFile(name=name, digest=digest, media_type=kind, title=title, path=path))
     return tuple(found)
 
 

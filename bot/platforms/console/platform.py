@@ -11,12 +11,16 @@ from bot.platforms.console.board import Board
 from bot.platforms.console.inline import inline_picture
 from bot.platforms.console.markup import CODE, DIM, END, message_lines
 from bot.platforms.console.screen import Screen
+from bot.render.words import clean
 from memory.model.errors import StorageTrouble
 from memory.model.identity import MessageRef, ThreadRef
 
 NAME: Final = "orchestra"
 JOURNAL: Final = "console/posted.json"
 KEYS_KEPT: Final = 500
+PREVIEWED: Final = ("text/markdown", "text/plain")
+PREVIEW_LINES: Final = 30
+PREVIEW_BYTES: Final = 8_000
 _DONE: Final = ("✓", "✗", "❓")
 """How a task's line begins that is worth saying when a message is edited."""
 
@@ -131,9 +135,6 @@ class ConsolePlatform:
     def _file_lines(self, file: OutFile, data: bytes) -> list[str]:
         if not data:
             return [f"[{file.title or file.name}: no longer kept]"]
-        folder = "pictures" if file.is_picture else "files"
-        safe = Path(file.name).name or "file"
-        path = self._save(f"{folder}/{file.digest[:8]}-{safe}", data)
         lines = [""]
         if file.is_picture and self.screen.styled:
             picture = inline_picture(data, self.screen.pictures, columns=self.screen.columns)
@@ -142,8 +143,23 @@ class ConsolePlatform:
             lines += [
                 f"{CODE}{row}{END}" if self.screen.styled else row for row in file.alt.split("\n")
             ]
-        label = f"{file.title or file.name}: {path}"
-        return [*lines, f"{DIM}{label}{END}" if self.screen.styled else label]
+        where = file.path or str(self._saved(file, data))
+        label = f"{file.title}: {where}" if file.title not in ("", where) else where
+        lines.append(f"{DIM}{label}{END}" if self.screen.styled else label)
+        return [*lines, *self._preview(file, data)]
+
+    def _saved(self, file: OutFile, data: bytes) -> Path:
+        folder = "pictures" if file.is_picture else "files"
+        return self._save(f"{folder}/{file.digest[:8]}-{Path(file.name).name or 'file'}", data)
+
+    def _preview(self, file: OutFile, data: bytes) -> list[str]:
+        """The beginning of a text that people were promised to see."""
+        if file.media_type not in PREVIEWED:
+            return []
+        lines = clean(data[:PREVIEW_BYTES].decode("utf-8", errors="replace")).rstrip().split("\n")
+        more = len(lines) > PREVIEW_LINES or len(data) > PREVIEW_BYTES
+        shown = [f"│ {line}".rstrip() for line in lines[:PREVIEW_LINES]]
+        return [*shown, "│ …"] if more else shown
 
     def _say(self, lines: list[str]) -> None:
         self.screen.print(spoken(NAME, lines))
