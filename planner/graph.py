@@ -3,18 +3,21 @@
 understand → recall → draft → compile → (repair, once) → gaps → ask? → estimate
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
+from memory.model.errors import StorageTrouble
 from planner import stages
 from planner.stages import Slots, Work
 
@@ -37,7 +40,8 @@ class PlanningGraph:
 
     async def resume(self, thread: str, words: str, work: Work) -> Slots | None:
         """Go on after a question; None where nothing waits for an answer to these words."""
-        state = await self._graph.aget_state(_config(thread))
+        with _in_plain_words():
+            state = await self._graph.aget_state(_config(thread))
         if "ask" not in state.next or state.values.get("words") != words:
             return None
         answers = {answer.slot: answer.value for answer in work.request.answers}
@@ -60,11 +64,12 @@ class PlanningGraph:
         return len(stale)
 
     async def _run(self, thread: str, given: Slots | Command[Any], work: Work) -> Slots:
-        values: Any = await self._graph.ainvoke(
-            given, _config(thread), context=work, durability="exit"
-        )
-        if values["plan"] or values["declined"]:
-            await self.forget(thread)
+        with _in_plain_words():
+            values: Any = await self._graph.ainvoke(
+                given, _config(thread), context=work, durability="exit"
+            )
+            if values["plan"] or values["declined"]:
+                await self.forget(thread)
         slots: Slots = values
         return slots
 
@@ -96,6 +101,18 @@ async def open_graph(checkpoints: Path | str) -> AsyncIterator[PlanningGraph]:
         saver = AsyncPostgresSaver(pool, serde=serde)  # type: ignore[arg-type] # rows are dicts
         await saver.setup()
         yield PlanningGraph(saver)
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise StorageTrouble(
+            "What is planned cannot be kept: the disk or the database refuses; run "
+            "`orchestra doctor` to see why.",
+            detail=str(error),
+        ) from error
 
 
 def _build() -> StateGraph[Slots, Work, Slots, Slots]:

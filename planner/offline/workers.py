@@ -31,29 +31,30 @@ def ask_person(sketch: Sketch, clause: Clause) -> None:
     name, place = (person, clause.index(person)) if person else _bare_name(sketch, clause)
     if name is None:
         raise CannotPlan("Say whom to ask, for example “ask @kim to check the numbers”.")
-    sketch.tool("ask")
+    spec = sketch.tool("ask")
     sketch.settle()
-    rest = clause[place + 1 :]
-    if rest and rest[0].low in {"to", "whether", "if", "for", "about", "should"}:
-        rest = rest[1:] if rest[0].low in {"to", "should"} else rest
-    if rest and rest[0].low == "please":
-        rest = rest[1:]
-    what = say(rest) or "look at this"
-    if rest and rest[0].low in {"whether", "if"}:
-        what = f"say {what}"
     shown = name.text.strip("<>@")
     person_name = _display(sketch, shown)
+    what, question = _question(clause, place)
     step = sketch.add("ask", f"{person_name}: {what}", "answer", key=f"ask-{person_name}")
     step.give("who", shown)
-    step.give("question", f"Please {what}" if what.startswith("say ") or clause[0].low != "ask" or _asks_to(clause, place)
-              else what[:1].upper() + what[1:])  # fmt: skip
-    spec = sketch.tool("ask")
+    step.give("question", question)
     if any(one.name == "context" for one in spec.parameters):
         for part in sketch.steps[:-1][-4:]:
             if part.kind in {"table", "text", "chart", "page"}:
                 step.feed("context", part.key)
-                if not any(one.name == "context" and one.type == "list" for one in spec.parameters):
-                    break
+
+
+def _question(clause: Clause, place: int) -> tuple[str, str]:
+    """What the person is to do, and how it is asked of them."""
+    rest = clause[place + 1 :]
+    while rest and rest[0].low in {"to", "should", "please"}:
+        rest = rest[1:]
+    what = say(rest) or "look at this"
+    if rest and rest[0].low in {"whether", "if"}:
+        what = f"say {what}"
+    bare = clause[0].low == "ask" and not _asks_to(clause, place) and not what.startswith("say ")
+    return what, f"{what[:1].upper()}{what[1:]}" if bare else f"Please {what}"
 
 
 def work(sketch: Sketch, clause: Clause) -> None:

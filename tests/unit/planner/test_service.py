@@ -8,6 +8,7 @@ import pytest
 from memory.model.agent import EffectClass
 from memory.model.base import AgentName
 from memory.model.endpoint import ModelEndpoint
+from memory.model.errors import StorageTrouble
 from memory.store.database import Database
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, Ready
 from planner.service import Planner
@@ -176,6 +177,35 @@ async def test_questions_nobody_answers_are_forgotten_after_a_month(
     async with aiosqlite.connect(tmp_path / "plans.db") as connection:
         rows = await connection.execute_fetchall("SELECT COUNT(*) FROM checkpoints")
     assert next(iter(rows))[0] == 0
+
+
+async def test_many_plans_at_once_do_not_mix(planner: Planner, sales: PlanRequest) -> None:
+    import asyncio
+
+    texts = ["total revenue by region", "total the turnover by region", "hello", "count rows"]
+    requests = [
+        sales.model_copy(update={"request": f"req_{n}", "text": texts[n % 4]}) for n in range(40)
+    ]
+    results = await asyncio.gather(*(planner.plan(request) for request in requests))
+    kinds = [result.kind for result in results]
+    assert kinds == ["ready", "needs_answers", "declined", "ready"] * 10
+    plans = [result.plan for result in results if isinstance(result, Ready)]
+    assert [plan.request for plan in plans] == [f"req_{n}" for n in range(40) if n % 4 in {0, 3}]
+
+
+async def test_checkpoints_that_cannot_be_kept_are_told_in_words(
+    tmp_path: Path, clock: SetClock, sales: PlanRequest
+) -> None:
+    import aiosqlite
+
+    async with Planner(tmp_path / "plans.db", (), None, None, clock) as planner:
+        await planner.warm()
+        async with aiosqlite.connect(tmp_path / "plans.db") as connection:
+            await connection.execute("DROP TABLE checkpoints")
+            await connection.commit()
+        with pytest.raises(StorageTrouble, match="no such table") as told:
+            await planner.plan(sales.model_copy(update={"text": "total the turnover by region"}))
+    assert "doctor" in told.value.user_text
 
 
 async def test_postgres_keeps_questions_too(
