@@ -111,7 +111,7 @@ async def test_a_mention_is_heard_without_the_mention_and_belongs_to_a_thread_on
     message = bot.server.say("ana", "general", f"ask <@{kim}> to total sales.csv", mention=True)
     (heard,) = await bot.hears()
     assert heard.kind == "message"
-    assert heard.text == "ask @Kim to total sales.csv"
+    assert heard.text == "ask @kim to total sales.csv"
     assert [one.user_id for one in heard.mentions] == [kim]
     assert heard.author.user_id == bot.server.member("ana")
     assert heard.thread == where(bot.server, message["id"])

@@ -59,6 +59,7 @@ class Client(discord.Client):
         self._gateway_url = gateway_url
         self._takers = takers
         self._identify_pause_s = identify_pause_s
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we do not speak
         super().__init__(
             intents=wanted_intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -99,6 +100,11 @@ class Client(discord.Client):
         """Discord allows one identify in five seconds."""
         if not initial:
             await asyncio.sleep(self._identify_pause_s)
+
+    @property
+    def me(self) -> int:
+        """The bot's user id (for old bots it is not the application's)."""
+        return self.user.id if self.user else 0
 
     @property
     def stamp(self) -> str:

@@ -41,7 +41,7 @@ class Inbound:
     @property
     def me(self) -> int:
         """The bot's user id."""
-        return self._client.application_id or 0
+        return self._client.me
 
     def concerns(self, message: discord.Message) -> bool:
         """Whether a person wrote it: not us, another bot, a webhook or Discord itself."""

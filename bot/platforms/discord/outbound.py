@@ -135,7 +135,7 @@ class Outbound:
             if error.code != UNKNOWN_CHANNEL:
                 raise
             start = await client.http.get_message(int(where.channel), int(where.thread))
-            own = f"<@{client.application_id}>"
+            own = f"<@{client.me}>"
             return text.thread_name(start["content"].replace(own, ""))
         self._memory.joined.put(int(where.thread), item=True)
         return None
@@ -146,7 +146,7 @@ class Outbound:
             shown = await client.http.logs_from(target(where), LOOK_BACK)
         except discord.NotFound:
             return ()
-        me = str(client.application_id)
+        me = str(client.me)
         return tuple((int(m["id"]), m["content"]) for m in shown if str(m["author"]["id"]) == me)
 
     async def _part(
@@ -206,7 +206,7 @@ class Outbound:
             return known
         found: list[int] = []
         async for message in channel.history(limit=10, before=discord.Object(number)):
-            ours = message.author.id == client.application_id
+            ours = message.author.id == client.me
             if not ours or not marker.is_continued(message.content):
                 break
             found.insert(0, message.id)

@@ -18,9 +18,8 @@ def mentioned(content: str) -> tuple[str, ...]:
 
 def readable(content: str, *, own: re.Pattern[str], name: Callable[[str], str]) -> str:
     """The words as said: without our own mention, with `@name` for the others."""
-    text = own.sub(" ", content.replace("\x00", ""))
-    text = _USER.sub(lambda found: f"@{name(found[1])}", text)
-    return re.sub(r"(?<=\S)[ \t]{2,}(?=\S)", " ", text).strip()
+    text = re.sub(rf"[ \t]*(?:{own.pattern})[ \t]*", " ", content.replace("\x00", ""))
+    return _USER.sub(lambda found: f"@{name(found[1])}", text).strip()
 
 
 def thread_name(text: str) -> str:

@@ -175,7 +175,10 @@ class Gateway:
         self.sessions[session.id] = session
         guild = {"id": self.world.guild, "unavailable": True}
         ready: dict[str, Any] = {"v": 10, "user": self.world.bot, "guilds": [guild]}
-        ready |= {"session_id": session.id, "application": {"id": self.world.bot["id"], "flags": 0}}
+        ready |= {
+            "session_id": session.id,
+            "application": {"id": self.world.application, "flags": 0},
+        }
         ready["resume_gateway_url"] = self.world.base.replace("http://", "ws://") + "/gateway"
         session.dispatch("READY", ready)
         session.dispatch("GUILD_CREATE", self.world.guild_payload())

@@ -45,7 +45,7 @@ class World:
         self.guild = self.snowflake()
         self.bot = self.user("orchestra", bot=True)
         self.role = self.snowflake()
-        self.application = self.bot["id"]
+        self.application = self.snowflake()  # for old bots it differs from the user id
 
     def snowflake(self) -> str:
         """A new id, later ids being greater."""
@@ -73,7 +73,7 @@ class World:
     # people and places
 
     def user(self, name: str, *, bot: bool = False) -> Payload:
-        user = {"id": self.snowflake(), "username": name, "global_name": name.title()}
+        user = {"id": self.snowflake(), "username": name, "global_name": name}
         user |= {"discriminator": "0", "avatar": None, "bot": bot}
         self.users[user["id"]] = user
         return user
