@@ -7,8 +7,18 @@ import structlog
 
 from bot.chat import Outgoing
 from bot.conversation.approve import start_due
+from bot.conversation.control import steer_due
 from bot.conversation.hearing import hear
-from bot.conversation.matters import MATTERS, Heard, Matter, PlanDue, StartDue
+from bot.conversation.matters import (
+    MATTERS,
+    AnswerDue,
+    Heard,
+    Matter,
+    PlanDue,
+    StartDue,
+    SteerDue,
+)
+from bot.conversation.people import answer_due
 from bot.conversation.places import place_of
 from bot.conversation.planning import plan_due
 from bot.conversation.services import Services
@@ -104,6 +114,10 @@ class InboxWorker:
                 await plan_due(self._services, event, matter)
             case StartDue():
                 await start_due(self._services, event, matter)
+            case AnswerDue():
+                await answer_due(self._services, event, matter)
+            case SteerDue():
+                await steer_due(self._services, event, matter)
             case _:
                 assert_never(matter)
 

@@ -45,12 +45,15 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
 
 
 async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: Identity) -> bool:
-    """Take the answer and let the run go on; False when nobody waits for it any more."""
+    """Take the answer and let the run go on; False when nobody waits for it any more.
+
+    The same answer twice is one answer: whoever hands it over may die before it knows.
+    """
     now = parts.clock.now()
     async with parts.database.transaction() as tx:
         asked = await waits.answer(tx, project, wait, text, by=by.key, at=now)
         if asked is None:
-            return False
+            return await waits.took(tx, project, wait, text, by=by.key)
         run = await runs.lock(tx, project, asked.run)
         plan = await parts.plans.get(tx, project, run.plan)
         task = plan.graph.task(asked.task)

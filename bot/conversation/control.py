@@ -1,16 +1,22 @@
 """Steering what runs: status, cancel, pause, resume, the kill switch, help."""
 
 from bot.authority import About, Action
-from bot.chat import Section
+from bot.chat import Section, say
 from bot.commands import ReleaseAll, Steer, StopAll
 from bot.conversation import shown
-from bot.conversation.turn import Turn
+from bot.conversation.matters import SteerDue, put_off
+from bot.conversation.services import Services
+from bot.conversation.turn import Turn, deciding
 from bot.render.help import help_message
 from bot.render.runs import status as status_message
+from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
 from memory.model.run import RunState, RunView
-from memory.store import audit, plans, requests
+from memory.store import audit, outbox, plans, requests
 from memory.store.database import Connection
+from memory.store.inbox import Claimed
+
+declare("after_steer")
 
 _DONE = {
     "cancel": "That run is over already.",
@@ -38,18 +44,35 @@ async def show_status(turn: Turn) -> None:
 async def steer(turn: Turn, command: Steer) -> None:
     """Cancel, pause or resume. The thread hears of it through the run's own news."""
     view = await _run_meant(turn, command)
-    if view is None:
-        return
     action = Action.CHANGE if command.what == "cancel" else Action.STEER
     turn.must(action, About(requester=await _requester(turn, view), alone=turn.alone))
-    done = await _steered(turn, command, view)
+    due = SteerDue(
+        project=view.project, thread=turn.thread, run=view.id, what=command.what, by=turn.person
+    )
     async with turn.deciding() as tx:
-        if not done:
-            await turn.reply(tx, _DONE[command.what])
+        key = f"{command.what}:{view.id}:{turn.event.event_id}"
+        await put_off(tx, due, key, at=turn.services.clock.now())
+
+
+async def steer_due(services: Services, event: Claimed, due: SteerDue) -> None:
+    """Do it; doing it twice is harmless."""
+    done = await _steered(services, due)
+    crashpoint("after_steer")
+    async with deciding(services, event) as tx:
+        now = services.clock.now()
+        if done or event.attempts > 1:  # it was done by somebody who died before saying so
+            await audit.record(
+                tx, due.project, actor=due.by.key, action=f"run.{due.what}", on=due.run, at=now
+            )
             return
-        now = turn.services.clock.now()
-        name = f"run.{command.what}"
-        await audit.record(tx, view.project, actor=turn.person.key, action=name, on=view.id, at=now)
+        await outbox.put(
+            tx,
+            f"re:{event.event_id}",
+            project=due.project,
+            thread=due.thread,
+            body=say(_DONE[due.what]).model_dump(mode="json"),
+            at=now,
+        )
 
 
 async def stop_all(turn: Turn, command: StopAll) -> None:
@@ -74,7 +97,9 @@ async def release_all(turn: Turn, command: ReleaseAll) -> None:
     done = await turn.services.executor.release(scope, by=turn.person.key)
     async with turn.deciding() as tx:
         await _audited(tx, turn, "switch.released", scope)
-        text = "Released; work goes on." if done else "Nothing was stopped."
+        text = (
+            "Released; work goes on." if done or turn.event.attempts > 1 else "Nothing was stopped."
+        )
         await turn.reply(tx, text)
 
 
@@ -83,7 +108,7 @@ async def show_help(turn: Turn) -> None:
     await turn.just_reply(help_message(offline=turn.services.offline))
 
 
-async def _run_meant(turn: Turn, command: Steer) -> RunView | None:
+async def _run_meant(turn: Turn, command: Steer) -> RunView:
     executor = turn.services.executor
     if command.run:
         return await executor.view(turn.project, command.run)
@@ -98,14 +123,16 @@ async def _run_meant(turn: Turn, command: Steer) -> RunView | None:
     raise Conflict(f"Nothing is {what} in this thread.")
 
 
-async def _steered(turn: Turn, command: Steer, view: RunView) -> bool:
-    executor, by = turn.services.executor, turn.person.key
-    if command.what == "cancel":
-        return await executor.cancel(view.project, view.id, by=by)
-    if command.what == "pause":
-        reason = f"by {shown.called(turn.person)}"
-        return await executor.pause(view.project, view.id, by=by, reason=reason)
-    return await executor.resume(view.project, view.id, by=by)
+async def _steered(services: Services, due: SteerDue) -> bool:
+    executor, by = services.executor, due.by.key
+    match due.what:
+        case "cancel":
+            return await executor.cancel(due.project, due.run, by=by)
+        case "pause":
+            reason = f"by {shown.called(due.by)}"
+            return await executor.pause(due.project, due.run, by=by, reason=reason)
+        case "resume":
+            return await executor.resume(due.project, due.run, by=by)
 
 
 async def _requester(turn: Turn, view: RunView) -> str:

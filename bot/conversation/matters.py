@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.chat import Incoming
-from memory.model.base import Model, PlanHash, ProjectId, RequestId
+from memory.model.base import Model, PlanHash, ProjectId, RequestId, RunId
 from memory.model.identity import Identity, ThreadRef
 from memory.store import inbox
 from memory.store.database import Connection
@@ -49,11 +49,34 @@ class StartDue(Model):
     simulated: bool = False
 
 
-Matter = Heard | PlanDue | StartDue
+class AnswerDue(Model):
+    """A person's answer is to be handed to the task that waits for it."""
+
+    kind: Literal["answer_due"] = "answer_due"
+    project: ProjectId
+    thread: ThreadRef
+    wait: str
+    text: str
+    by: Identity
+
+
+class SteerDue(Model):
+    """A run is to be cancelled, paused or resumed."""
+
+    kind: Literal["steer_due"] = "steer_due"
+    project: ProjectId
+    thread: ThreadRef
+    run: RunId
+    what: Literal["cancel", "pause", "resume"]
+    by: Identity
+
+
+Due = PlanDue | StartDue | AnswerDue | SteerDue
+Matter = Heard | Due
 MATTERS: TypeAdapter[Matter] = TypeAdapter(Annotated[Matter, Field(discriminator="kind")])
 
 
-async def put_off(tx: Connection, matter: PlanDue | StartDue, key: str, *, at: datetime) -> None:
+async def put_off(tx: Connection, matter: Due, key: str, *, at: datetime) -> None:
     """Have it done next in its thread, once per key."""
     await inbox.put(
         tx, key, thread_key=matter.thread.key, body=matter.model_dump(mode="json"), at=at

@@ -1,13 +1,20 @@
 """People: roles, opinions of results, answers to what running tasks ask."""
 
 from bot.authority import About, Action
+from bot.chat import say
 from bot.commands import Feedback, PersonAnswered, RoleSet
 from bot.conversation import shown
-from bot.conversation.turn import Turn
+from bot.conversation.matters import AnswerDue, put_off
+from bot.conversation.services import Services
+from bot.conversation.turn import Turn, deciding
 from bot.render.words import outside
+from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
 from memory.model.identity import Role
-from memory.store import audit, learning, projects
+from memory.store import audit, learning, outbox, projects
+from memory.store.inbox import Claimed
+
+declare("after_answer")
 
 
 async def set_role(turn: Turn, command: RoleSet) -> None:
@@ -65,12 +72,30 @@ async def answer_person(turn: Turn, command: PersonAnswered) -> None:
         raise Conflict("Nobody waits for that answer any more.")
     asked = wait.who.key if wait.who else ""
     turn.must(Action.ANSWER_PERSON, About(asked=asked, alone=turn.alone))
-    taken = await turn.services.executor.answer(turn.project, wait.id, command.text, by=turn.person)
-    if not taken:
-        raise Conflict("Nobody waits for that answer any more.")
+    due = AnswerDue(
+        project=turn.project, thread=turn.thread, wait=wait.id, text=command.text, by=turn.person
+    )
     async with turn.deciding() as tx:
         now = turn.services.clock.now()
+        await put_off(tx, due, f"answer:{wait.id}:{turn.event.event_id}", at=now)
+
+
+async def answer_due(services: Services, event: Claimed, due: AnswerDue) -> None:
+    """Let the task have the answer; doing it twice is harmless. Raises Conflict, NotFound."""
+    taken = await services.executor.answer(due.project, due.wait, due.text, by=due.by)
+    crashpoint("after_answer")
+    if not taken:
+        raise Conflict("Nobody waits for that answer any more.")
+    async with deciding(services, event) as tx:
+        now = services.clock.now()
         await audit.record(
-            tx, turn.project, actor=turn.person.key, action="wait.answered", on=wait.id, at=now
+            tx, due.project, actor=due.by.key, action="wait.answered", on=due.wait, at=now
         )
-        await turn.reply(tx, "Thank you; the run goes on.")
+        await outbox.put(
+            tx,
+            f"re:{event.event_id}",
+            project=due.project,
+            thread=due.thread,
+            body=say("Thank you; the run goes on.").model_dump(mode="json"),
+            at=now,
+        )

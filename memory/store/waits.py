@@ -64,6 +64,22 @@ async def answer(
     return _view(row) if row else None
 
 
+async def took(
+    connection: Connection, project: ProjectId, wait: str, text: str, *, by: str
+) -> bool:
+    """Whether this very answer of theirs is the one that closed the question."""
+    row = await connection.execute(
+        sa.select(waits.c.id).where(
+            (waits.c.id == wait)
+            & (waits.c.project_id == project)
+            & (waits.c.state == "answered")
+            & (waits.c.answer == text)
+            & (waits.c.answered_by == by)
+        )
+    )
+    return row.first() is not None
+
+
 async def cancel_of(tx: Connection, run: RunId, *, at: datetime) -> None:
     """Nobody needs to answer the run's questions any more."""
     await tx.execute(

@@ -16,7 +16,10 @@ from bot.platforms.slack.blocks import Body, Picture, bodies
 from bot.platforms.slack.files import SHOWN, Files
 from bot.platforms.slack.trouble import TROUBLE, error_code, send_failed
 from memory.model.base import sha256
+from memory.model.crash import crashpoint, declare
 from memory.model.identity import MessageRef, ThreadRef
+
+declare("after_post_before_rest")
 
 EVENT_TYPE: Final = "orchestra"
 _PAGES: Final = 20  # of 200 messages
@@ -62,6 +65,7 @@ class Sender:
             return await self.post(where, plain, data, key=key)
         except TROUBLE as error:
             raise send_failed(error) from error
+        crashpoint("after_post_before_rest")
         for number, body in enumerate(others, start=1):
             await self._follow(where, body, f"{key}#{number}")
         await self._finish(where, ts, rest, known_new=True)
