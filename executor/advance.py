@@ -1,60 +1,35 @@
 """The end of an attempt: money settled, task marked, successors enqueued. ONE transaction."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
-from executor import breaker as breaking
 from executor import retry, spending
 from executor.parts import Parts
 from executor.release import UNDER_WAY, enqueue, go_on
-from memory.model.agent import AgentKind
+from executor.settle import Ending, alert, book, settle
 from memory.model.base import Digest, ProjectId, canonical_json
-from memory.model.breaker import Breaker
 from memory.model.crash import crashpoint, declare
 from memory.model.events import (
-    BudgetAlert,
-    RunPaused,
     TaskFailed,
     TaskRetrying,
     TaskSucceeded,
 )
-from memory.model.graph import Task
-from memory.model.plan import Plan
 from memory.model.run import Asking, Failed, Held, Outcome, RunState, Succeeded, TaskState, Usage
 from memory.model.value import Value
 from memory.store import (
     artifacts,
     attempts,
     audit,
-    breakers,
-    budgets,
     effects,
-    learning,
-    ledger,
     news,
     runs,
 )
 from memory.store.attempts import Attempt, AttemptState
-from memory.store.budgets import Passed, Spender
 from memory.store.database import Connection
 from memory.store.runs import StoredRun
 
-declare("in_settle", "before_advance", "after_advance")
+declare("before_advance", "after_advance")
 
 VALUE_TYPE = "application/x-orchestra-value+json"
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How an attempt that was taken up ended."""
-
-    attempt: Attempt
-    plan: Plan
-    task: Task
-    outcome: Outcome
-    breaker: Breaker | None
-    latency_ms: int = 0
-    idempotent: bool = True
 
 
 async def advance(parts: Parts, ending: Ending) -> bool:
@@ -96,13 +71,13 @@ async def end(
     )
     if not ours:
         return False
-    passed = await _settle(tx, parts, ending, usage)
+    passed = await settle(tx, parts, ending, usage)
     if not run.state.over:
         await _mark(tx, parts, run, ending, outcome)
-        run = await _alert(tx, parts, run, passed)
+        run = await alert(tx, parts, run, passed)
         await go_on(tx, parts, run, ending.plan)
     else:
-        await _alert(tx, parts, run, passed)
+        await alert(tx, parts, run, passed)
     return True
 
 
@@ -112,28 +87,13 @@ async def abandon(tx: Connection, parts: Parts, attempt: Attempt) -> None:
         tx, attempt.id, AttemptState.LOST, only_from=[attempt.state], at=parts.clock.now()
     )
     if ended and attempt.state is AttemptState.RUNNING:
-        await _book(tx, parts, attempt, spending.cut_short(attempt.reserved_micro_usd))
+        await book(tx, parts, attempt, spending.cut_short(attempt.reserved_micro_usd))
 
 
 async def keep_value(tx: Connection, parts: Parts, project: ProjectId, value: Value) -> Digest:
     """Store a task's value; gives back where."""
     data = canonical_json(value.model_dump(mode="json"))
     return await artifacts.put(tx, project, data, VALUE_TYPE, at=parts.clock.now())
-
-
-def account(attempt: Attempt) -> ledger.Account:
-    """Whose money the attempt spends."""
-    return ledger.Account(
-        attempt.project, attempt.id, attempt.run, attempt.task, attempt.agent, attempt.person
-    )
-
-
-async def pause_for_money(tx: Connection, parts: Parts, run: StoredRun, reason: str) -> None:
-    """The run takes up nothing more until somebody raises the budget and resumes it."""
-    now = parts.clock.now()
-    if await runs.move(tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
-        await news.tell(tx, run.project, RunPaused(run=run.id, reason=reason), at=now)
-        await audit.record(tx, run.project, actor="system", action="run.paused", on=run.id, at=now)
 
 
 def _closing(outcome: Outcome) -> tuple[AttemptState, str, str, Usage]:
@@ -148,87 +108,6 @@ def _closing(outcome: Outcome) -> tuple[AttemptState, str, str, Usage]:
             raise AssertionError("a question is not an ending")
         case _:
             assert_never(outcome)
-
-
-async def _settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> tuple[Passed, ...]:
-    attempt = ending.attempt
-    if attempt.simulated:
-        return ()
-    if usage.cost_micro_usd is None and not attempt.reserved_micro_usd and usage.requests == 0:
-        usage = usage.model_copy(update={"cost_micro_usd": 0})
-    passed = await _book(tx, parts, attempt, usage)
-    crashpoint("in_settle")
-    await _learn(tx, parts, ending, usage)
-    await _weigh(tx, parts, ending)
-    return passed
-
-
-async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
-    """Settle ledger and budgets. The attempt was ended in this transaction, so it is once."""
-    if attempt.simulated:
-        return ()
-    now = parts.clock.now()
-    await ledger.settle(
-        tx, account(attempt), usage, reserved_micro_usd=attempt.reserved_micro_usd, at=now
-    )
-    cost = usage.cost_micro_usd or 0
-    if cost or usage.cost_micro_usd is None:
-        await runs.spent(tx, attempt.run, attempt.task, cost, unpriced=usage.cost_micro_usd is None)
-    return await budgets.settle(
-        tx,
-        Spender(attempt.project, attempt.agent, attempt.person, attempt.run),
-        attempt.holds,
-        reserved_micro_usd=attempt.reserved_micro_usd,
-        cost_micro_usd=cost,
-        tokens=usage.tokens_in + usage.tokens_out,
-        at=now,
-    )
-
-
-async def _learn(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> None:
-    outcome = ending.outcome
-    match outcome:
-        case Succeeded():
-            succeeded = True
-        case Failed(code=code) if code in retry.ELSEWHERE and code not in {"storage", "no_agent"}:
-            succeeded = False
-        case _:
-            return
-    agent = parts.agents.get(ending.attempt.agent)
-    if agent is None or agent.spec.kind is AgentKind.HUMAN:
-        return
-    await learning.record(
-        tx,
-        ending.attempt.project,
-        attempt=ending.attempt.id,
-        run=ending.attempt.run,
-        agent=ending.attempt.agent,
-        task_type=ending.task.type,
-        text=f"{ending.task.title}\n{ending.task.instruction}".strip(),
-        succeeded=succeeded,
-        cost_micro_usd=usage.cost_micro_usd or 0,
-        latency_ms=ending.latency_ms,
-        at=parts.clock.now(),
-    )
-
-
-async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
-    """Tell the agent's breaker, where that changes anything."""
-    was = ending.breaker
-    if was is None:
-        return
-    now = parts.clock.now()
-    match ending.outcome:
-        case Succeeded():
-            new = breaking.after_success(was)
-        case Failed(code=code):
-            # Attempts of other tasks may have changed it since this one began.
-            was = await breakers.get(tx, was.agent, was.credential)
-            new = breaking.after_failure(was, code, now, parts.breaker)
-        case _:
-            return
-    if (new.state, new.failures) != (was.state, was.failures):
-        await breakers.put(tx, new, was=was, at=now)
 
 
 async def _mark(
@@ -373,32 +252,3 @@ async def _give_up(
         TaskFailed(run=run.id, task=task.key, agent=attempt.agent, reason=failed.text),
         at=now,
     )
-
-
-async def _alert(
-    tx: Connection, parts: Parts, run: StoredRun, passed: tuple[Passed, ...]
-) -> StoredRun:
-    """Tell of thresholds; at 100 % the runs that draw on the budget take up nothing more."""
-    now = parts.clock.now()
-    for one in passed:
-        budget = one.state.budget
-        pauses = one.percent >= 100 and budget.auto_pause
-        await news.tell(
-            tx,
-            run.project,
-            BudgetAlert(
-                budget=budget.id,
-                percent=one.percent,
-                spent_micro_usd=one.state.spent_micro_usd,
-                limit_micro_usd=budget.limit_micro_usd,
-                paused=pauses,
-                run=run.id,
-            ),
-            at=now,
-        )
-        if pauses:
-            reason = f"Budget “{budget.name}” is used up; raise it and resume."
-            for other in await runs.running(tx, run.project):
-                if budget.scope != "run" or other.id == run.id:
-                    await pause_for_money(tx, parts, other, reason)
-    return await runs.get(tx, run.project, run.id) if passed else run

@@ -8,11 +8,12 @@ import structlog
 
 from executor import claim as claiming
 from executor import inputs, screening
-from executor.advance import Ending, advance, keep_value
+from executor.advance import advance, keep_value
 from executor.agents.port import Call
 from executor.claim import Claim
 from executor.egress.files import ProjectFiles
 from executor.parts import Parts
+from executor.settle import Ending
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import (
     AgentMisbehaved,

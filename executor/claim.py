@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from executor import advance, breaker, inputs, people, spending
-from executor.advance import account
 from executor.agents.port import Agent
 from executor.inputs import Inputs
 from executor.parts import Parts
 from executor.release import enqueue
+from executor.settle import account, pause_for_money
 from executor.simulated import SimulatedAgent
 from memory.model.agent import AgentKind, AgentSpec
 from memory.model.base import AgentName
@@ -239,4 +239,4 @@ async def _without_money(tx: Connection, parts: Parts, attempt: Attempt, short: 
         row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == attempt.task)
         await enqueue(tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S)
         return
-    await advance.pause_for_money(tx, parts, run, short.text)
+    await pause_for_money(tx, parts, run, short.text)

@@ -1,7 +1,8 @@
 """Tasks of people: a question in the thread, and a row that waits for the answer."""
 
-from executor.advance import Ending, end
+from executor.advance import end
 from executor.parts import Parts
+from executor.settle import Ending
 from memory.model.base import ProjectId
 from memory.model.events import PersonAsked
 from memory.model.graph import Const, Task

@@ -38,36 +38,44 @@ async def start(
     simulated: bool,
 ) -> RunId:
     """Begin the run in one transaction. Raises NotFound, Conflict, NotAllowed."""
-    now = parts.clock.now()
-    run = run_id(plan_hash, simulated=simulated)
-    async with parts.database.transaction() as tx:
-        stored = await plans.load(tx, project, plan_hash)
-        made = StoredRun(
-            id=run,
-            project=project,
-            plan=plan_hash,
-            thread_key=thread_key,
-            state=RunState.RUNNING,
-            simulated=simulated,
-            started_by=by.key,
-            problem="",
-            cost_micro_usd=0,
-            unpriced=False,
-            started_at=now,
-            finished_at=None,
-        )
-        if not await runs.create(tx, made, stored.plan.graph):
-            return run
-        await _allowed(tx, project, stored, now, simulated=simulated)
-        await news.tell(tx, project, RunStarted(run=run, simulated=simulated), at=now)
-        await audit.record(
-            tx, project, actor=by.key, action="run.started", on=run, at=now,
-            ids={"plan": plan_hash},
-        )  # fmt: skip
-        await go_on(tx, parts, made, stored.plan)
-        crashpoint("in_accept")
+    made = StoredRun(
+        id=run_id(plan_hash, simulated=simulated),
+        project=project,
+        plan=plan_hash,
+        thread_key=thread_key,
+        state=RunState.RUNNING,
+        simulated=simulated,
+        started_by=by.key,
+        problem="",
+        cost_micro_usd=0,
+        unpriced=False,
+        started_at=parts.clock.now(),
+        finished_at=None,
+    )
+    await parts.database.at_once(lambda tx: _accept(tx, parts, made))
     crashpoint("after_accept")
-    return run
+    return made.id
+
+
+async def _accept(tx: Connection, parts: Parts, made: StoredRun) -> None:
+    stored = await plans.load(tx, made.project, made.plan)
+    if not await runs.create(tx, made, stored.plan.graph):
+        return
+    now = made.started_at
+    await _allowed(tx, made.project, stored, now, simulated=made.simulated)
+    begun = RunStarted(run=made.id, simulated=made.simulated)
+    await news.tell(tx, made.project, begun, at=now)
+    await audit.record(
+        tx,
+        made.project,
+        actor=made.started_by,
+        action="run.started",
+        on=made.id,
+        at=now,
+        ids={"plan": made.plan},
+    )
+    await go_on(tx, parts, made, stored.plan)
+    crashpoint("in_accept")
 
 
 async def _allowed(

@@ -54,6 +54,7 @@ class Database:
         self.engine = _engine(url)
         self._quick: sa.Engine | None = None
         self._asked: list[_Asked] = []
+        self._doing: set[asyncio.Future[list[_End]]] = set()
         # SQLite has one writer; queueing here is fair, its busy handler is not.
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -83,7 +84,9 @@ class Database:
                     self._asked = [one for one in self._asked if one not in mine]
                     doing = loop.run_in_executor(None, self._together, mine)
                     # Also when we are cancelled meanwhile: the others wait for their answers.
+                    self._doing.add(doing)
                     doing.add_done_callback(partial(_tell, mine))
+                    doing.add_done_callback(self._doing.discard)
                 result, error = await asked.answer
                 if error is not None:
                     raise error
@@ -115,7 +118,9 @@ class Database:
             yield connection
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection, once the last transaction has ended."""
+        while self._doing:
+            await asyncio.wait(self._doing)
         await self.engine.dispose()
         if self._quick is not None:
             self._quick.dispose()

@@ -1,7 +1,7 @@
 """What the executor promises about runs, on SQLite and Postgres."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,15 @@ from tests.unit.executor.world import (
     world,
     writes,
 )
+
+
+class Ahead:
+    """The machine's clock, some seconds ahead."""
+
+    seconds = 0
+
+    def now(self) -> datetime:
+        return SystemClock().now() + timedelta(seconds=self.seconds)
 
 
 async def test_a_graph_runs_in_order_and_hands_values_on(
@@ -121,8 +130,8 @@ async def test_an_agent_that_keeps_failing_is_left_alone_and_tried_again(
         return says("well again")
 
     agents = [scripted("moody", moody), scripted()]
-    policy = BreakerPolicy(threshold=2, cool_down_s=0.5)
-    async with world(sqlite, tmp_path, agents, breaker=policy) as here:
+    policy, clock = BreakerPolicy(threshold=2, cool_down_s=60), Ahead()
+    async with world(sqlite, tmp_path, agents, breaker=policy, clock=clock) as here:
         fall = {"fallbacks": (AgentName("echo"),)}
         await here.run(task("a", agent="moody", **fall))
         async with sqlite.reading() as connection:
@@ -130,7 +139,7 @@ async def test_an_agent_that_keeps_failing_is_left_alone_and_tried_again(
         calls = len(agents[0].calls)
         moved = await here.run(task("b", agent="moody", **fall))
         assert (moved.tasks[0].agent, len(agents[0].calls)) == ("echo", calls)
-        well = True
+        well, clock.seconds = True, 61
         alone = await here.run(task("c", agent="moody"))
         assert alone.state is RunState.SUCCEEDED
         async with sqlite.reading() as connection:
