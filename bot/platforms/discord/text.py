@@ -8,7 +8,7 @@ PART_CHARS: Final = 1960
 """Discord takes 2000 characters; the rest is for the invisible key."""
 
 _USER: Final = re.compile(r"<@!?(\d{1,20})>")
-_FENCE: Final = re.compile(r"^\s*(```+|~~~+)\s*([\w+-]*)")
+_FENCE: Final = re.compile(r"^[ \t]*(`{3,9}|~{3,9})[ \t]*([\w+-]{0,20})")
 
 
 def mentioned(content: str) -> tuple[str, ...]:

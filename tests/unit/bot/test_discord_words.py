@@ -31,6 +31,11 @@ def test_a_fence_longer_than_a_message_is_closed_and_opened_again():
     assert all(part.startswith("```sql\n") and part.endswith("\n```") for part in parts)
 
 
+def test_a_fence_without_a_language_gets_none_from_its_first_line():
+    parts = text.split("```\n" + "word " * 60, 100)
+    assert all(part.startswith("```\nword") for part in parts)
+
+
 def test_a_fence_that_fits_is_never_cut():
     fence = "```\n" + "x\n" * 40 + "```"
     parts = text.split("word " * 30 + "\n" + fence, 200)
