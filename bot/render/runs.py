@@ -9,7 +9,7 @@ from bot.emoji import DISLIKE, DRY_RUN, LIKE
 from bot.render.drawing import plan_drawing
 from bot.render.plans import Names, packed
 from bot.render.values import value_text
-from bot.render.words import bar, count, duration, listed, outside, passage, shorten, span
+from bot.render.words import bar, code, count, duration, listed, outside, passage, shorten, span
 from memory.model.money import show_money, show_range
 from memory.model.plan import Plan
 from memory.model.run import RunState, RunView, TaskState, TaskView
@@ -55,7 +55,8 @@ def completion(
     if view.state is RunState.FAILED:
         head += _failures(view, names or {})
     sections = [Section(text="\n".join(head))]
-    sections += [Section(text=text) for text in _results(view, plan)]
+    results = _rehearsed(plan, names or {}) if view.simulated else _results(view, plan)
+    sections += [Section(text=text) for text in results]
     written = _files_line(view)
     if written:
         sections.append(Section(text=written))
@@ -190,14 +191,30 @@ def _results(view: RunView, plan: Plan) -> list[str]:
     ]
 
 
+def _rehearsed(plan: Plan, names: Names) -> list[str]:
+    """The order in which a real run would go; what stands on one line would go side by side."""
+    numbers = {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
+    lines = []
+    for column in plan.graph.layers()[:TASKS_SHOWN]:
+        tasks = [
+            f"{numbers[task.key]} {outside(task.title)} ({outside(names.get(task.agent, task.agent), 60)})"
+            for task in column
+        ]
+        lines.append(f"↳ {listed(tasks)}")
+    targets = [code(effect.target) for effect in plan.graph.effects()]
+    changes = f"It would write {listed(targets)}." if targets else "It would change nothing."
+    return ["\n".join(lines), changes]
+
+
 def _files_line(view: RunView) -> str:
+    if view.simulated:
+        return ""
     files = {task.value.path: task.value for task in view.tasks if isinstance(task.value, File)}
     if not files:
         return ""
     shown = [value_text(file) for file in list(files.values())[:FILES_LISTED]]
-    verb = "Would write" if view.simulated else "Files"
     rest = f" and {len(files) - len(shown)} more" if len(files) > len(shown) else ""
-    return shorten(f"{verb}: {', '.join(shown)}{rest}", 2800)
+    return shorten(f"Files: {', '.join(shown)}{rest}", 2800)
 
 
 def _drawn(picture: OutFile | None, plan: Plan, view: RunView) -> tuple[OutFile, ...]:
