@@ -98,6 +98,8 @@ class InboxWorker:
         matter = MATTERS.validate_python(event.body)
         try:
             await self._handle(event, matter)
+        except StorageTrouble as error:
+            await self._put_back(event, error)
         except OrchestraError as error:
             if error.retryable:
                 await self._failed(event, matter, error)
@@ -124,6 +126,19 @@ class InboxWorker:
     async def _answer(self, event: Claimed, matter: Matter, out: Outgoing) -> None:
         async with deciding(self._services, event) as tx:
             await self._say(tx, event, matter, out)
+
+    async def _put_back(self, event: Claimed, error: StorageTrouble) -> None:
+        """Nothing is wrong with the event; it waits for the database, however long."""
+        while True:
+            _log.warning("event waits for the database", reason=error.user_text)
+            await asyncio.sleep(TROUBLE_PAUSE_S)
+            try:
+                async with self._services.database.transaction() as tx:
+                    await inbox.put_back(tx, event)
+            except StorageTrouble as again:
+                error = again
+            else:
+                return
 
     async def _failed(self, event: Claimed, matter: Matter, error: Exception) -> None:
         """Try again, or after three tries put it aside and say so."""

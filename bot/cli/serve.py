@@ -1,26 +1,40 @@
 """`orchestra serve`: Slack and Discord."""
 
 import asyncio
+import os
 import signal
+import threading
+from collections.abc import Callable
 
 from bot.cli.logs import log_to_stderr
 from bot.local_models import with_local_models
 from bot.settings import Settings
 from memory.model.errors import Misconfigured
 
+STOP_WITHIN_S = 4.0
+
 
 def serve(settings: Settings) -> int:
-    """Run until a signal says to stop; gives back 0. Raises Misconfigured without any token."""
+    """Run until a signal says to stop; gives back 0. Raises Misconfigured without any token.
+
+    What is under way is left as it is stored; the next start takes it up.
+    """
     if settings.slack is None and settings.discord is None:
         raise Misconfigured(
             "There is nothing to serve: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN."
         )
     log_to_stderr(settings)
-    asyncio.run(_serve(settings))
+    # A thread that loads a library cannot be stopped; all that counts is stored, so do not wait.
+    late = threading.Timer(STOP_WITHIN_S, os._exit, args=(0,))
+    late.daemon = True
+    try:
+        asyncio.run(_serve(settings, stopping=late.start))
+    finally:
+        late.cancel()
     return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, *, stopping: Callable[[], None]) -> None:
     from bot.wiring import build
 
     stop = asyncio.Event()
@@ -29,3 +43,4 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(one, stop.set)
     async with build(await with_local_models(settings)):
         await stop.wait()
+        stopping()

@@ -16,7 +16,7 @@ from bot.render.words import passage
 from memory.model.agent import AgentKind, Catalogue
 from memory.model.base import ProjectId, sha256
 from memory.model.crash import crashpoint, declare
-from memory.model.errors import NotFound, OrchestraError
+from memory.model.errors import NotFound, OrchestraError, StorageTrouble
 from memory.model.plan import Plan
 from memory.model.value import FileInfo
 from memory.store import artifacts, audit, learning, outbox, plans, projects, questions, requests
@@ -57,6 +57,8 @@ async def plan_due(services: Services, event: Claimed, due: PlanDue) -> None:
         asked = await _plan_request(work)
         ask = services.planner.answer if request.round else services.planner.plan
         result = await ask(asked)
+    except StorageTrouble:
+        raise  # says nothing about the request; it is planned when the database is back
     except OrchestraError as error:
         result = Declined(text=error.user_text)
     crashpoint("after_planning")

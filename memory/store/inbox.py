@@ -99,6 +99,15 @@ async def give_back(tx: Connection, event: Claimed, error: str, *, at: datetime)
     return over
 
 
+async def put_back(tx: Connection, event: Claimed) -> None:
+    """The database was in trouble: new again, and the try does not count."""
+    await tx.execute(
+        sa.update(inbox)
+        .where((inbox.c.seq == event.seq) & (inbox.c.state == "claimed"))
+        .values(state="new", claimed_at=None, attempts=event.attempts - 1)
+    )
+
+
 async def open_count(connection: Connection) -> int:
     """How many events are new or under way."""
     found = await connection.execute(

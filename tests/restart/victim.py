@@ -16,11 +16,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 PLUGIN = """[orchestra.agents]
 scribe = tests.restart.scribe:Scribe
 """
+PLENTY = 4_294_967_294
 ROOMS = ("memory", "planner", "executor", "bot")
 
 
@@ -108,9 +110,29 @@ async def _live(request: dict[str, Any]) -> None:
     counts = _arm(request["point"], request["on_pass"])
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    _fill_on_signal()
     async with build(_settings(request)):
         await stop.wait()
     Path(request["counts"]).write_text(json.dumps(counts))
+
+
+def _fill_on_signal() -> None:
+    """SIGUSR1: SQLite says that the disk is full, as it does then; SIGUSR2: there is space."""
+    pages = [PLENTY]
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, lambda: pages.__setitem__(0, 1))
+    loop.add_signal_handler(signal.SIGUSR2, lambda: pages.__setitem__(0, PLENTY))
+
+    @sa.event.listens_for(sa.pool.Pool, "checkout")
+    def limit(connection: Any, _record: object, _proxy: object) -> None:
+        if pages[0] == PLENTY and not filled.get(id(connection)):
+            return
+        filled[id(connection)] = pages[0] != PLENTY
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA max_page_count={pages[0]}")
+        cursor.close()
+
+    filled: dict[int, bool] = {}
 
 
 def _arm(point: str, on_pass: int) -> Counter[str]:

@@ -188,8 +188,11 @@ async def _at_rest(database: Database) -> bool:
         return not await news.after(connection, await news.cursor(connection, "reporter"), 1)
 
 
-async def play(world: World) -> None:
-    """One afternoon: budget, plan, approval, a question to kim, a pause, a report, a thumb."""
+async def play(world: World, *, shown: Callable[[], Awaitable[None]] | None = None) -> None:
+    """One afternoon: budget, plan, approval, a question to kim, a pause, a report, a thumb.
+
+    `shown` is awaited when the approval is given.
+    """
     workspace = world.workspace
     ana, kim = workspace.user("ana"), workspace.user("kim")
     workspace.say(ana, BUDGET)
@@ -197,6 +200,8 @@ async def play(world: World) -> None:
     words = workspace.say(ana, REQUEST.format(kim=f"<@{kim.id}>"))
     plan = await world.shown("plan:")
     workspace.react(ana, plan, "white_check_mark")
+    if shown is not None:
+        await shown()
     await world.shown("person:")
     workspace.say(ana, "pause", thread_ts=words.ts, mention=False)
     await world.shown("paused:")
