@@ -49,7 +49,7 @@ async def settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> 
     if usage.cost_micro_usd is None and not attempt.reserved_micro_usd and usage.requests == 0:
         usage = usage.model_copy(update={"cost_micro_usd": 0})
     passed = await book(tx, parts, attempt, usage)
-    crashpoint("insettle")
+    crashpoint("in_settle")
     await _learn(tx, parts, ending, usage)
     await _weigh(tx, parts, ending)
     return passed
