@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 from executor import arguments
 from executor.agents.port import Call, Reply
+from executor.documents import markdown
 from executor.documents.html import page
 from executor.documents.pdf import document
 from executor.media import written
@@ -11,7 +12,7 @@ from executor.threads import in_thread
 from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
-from memory.model.value import File
+from memory.model.value import File, Table
 
 SPEC = AgentSpec(
     name=AgentName("report.render"),
@@ -20,7 +21,11 @@ SPEC = AgentSpec(
     description="Renders Markdown as one HTML or PDF file with its pictures.",
     task_types=("report.render",),
     parameters=(
-        Parameter(name="markdown", description="The report: a text or a .md file", type="text"),
+        Parameter(
+            name="markdown",
+            description="The report: a text or a .md file; a table or picture is a report of its own",
+            type="text",
+        ),
         Parameter(
             name="format",
             description="html or pdf",
@@ -53,12 +58,23 @@ def _rendered(call: Call) -> File:
     form = arguments.word(call, "format", PurePosixPath(path).suffix.lstrip(".")).casefold()
     if form not in {"html", "pdf"}:
         raise BadInput(f"A report is rendered as html or pdf, not as {form}.")
-    given = arguments.required(call, "markdown")
-    source = given.path if isinstance(given, File) else path
-    folder = str(PurePosixPath(source).parent)
     title = arguments.word(call, "title", "")
-    text = arguments.text(call, "markdown")
+    text, source = _source(call, path)
+    folder = str(PurePosixPath(source).parent)
     make = page if form == "html" else document
     return written(
         call.files, path, make(text, title=title, folder=folder, files=call.files), title=title
     )
+
+
+def _source(call: Call, path: str) -> tuple[str, str]:
+    """The Markdown, and the file whose folder its pictures are named from."""
+    match arguments.required(call, "markdown"):
+        case File() as given if given.media_type.startswith("image/"):
+            return markdown.link(given, path), path
+        case File(path=source):
+            return arguments.text(call, "markdown"), source
+        case Table() as given:
+            return markdown.table(given), path
+        case _:
+            return arguments.text(call, "markdown"), path

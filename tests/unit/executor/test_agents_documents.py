@@ -182,6 +182,14 @@ async def test_a_report_renders_as_pdf_with_words_and_pictures(
     assert sum(len(page.images) for page in pages) == 1
 
 
+async def test_a_chart_or_a_table_alone_renders_as_a_report_of_its_own(tmp_path: Path) -> None:
+    chart = await file_of(DataChart(), tmp_path, table=REGIONS, path="charts/q3.png")
+    drawn = await file_of(ReportRender(), tmp_path, markdown=chart, path="out/c.pdf", format="pdf")
+    assert sum(len(page.images) for page in PdfReader(tmp_path / drawn.path).pages) == 1
+    told = await file_of(ReportRender(), tmp_path, markdown=REGIONS, path="t.html", format="html")
+    assert "<td>North</td>" in (tmp_path / told.path).read_text()
+
+
 async def test_the_summary_is_picked_from_the_text_and_says_so(tmp_path: Path) -> None:
     text = (
         "Dr. Smith measured the growth of tea revenue in the north. The weather was nice. "
