@@ -346,11 +346,11 @@ async def test_searches_and_rebuilds_at_the_same_time_do_not_disturb_each_other(
 async def test_following_indexes_what_comes(store: Store, recall: Recall) -> None:
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         following = group.create_task(recall.follow(every_s=0.01))
-        while recall.status != "ok":  # noqa: ASYNC110 - waits for the follower, which has no event
+        while recall.status != "ok":
             await asyncio.sleep(0.01)
         await store.many(["heron", *(f"filler {number}" for number in range(SCANNED))])
         # Too far back to be found without the index.
-        while await recall.search(PROJECT, "heron") == ():  # noqa: ASYNC110 - as above
+        while await recall.search(PROJECT, "heron") == ():
             await asyncio.sleep(0.01)
         following.cancel()
 

@@ -196,7 +196,7 @@ class Workspace:
     ) -> Found:
         """What the predicate gives, once that is something. Fails when it takes too long."""
         async with asyncio.timeout(within_s):
-            while not (found := predicate()):  # noqa: ASYNC110 - anything may be waited for
+            while not (found := predicate()):
                 await asyncio.sleep(0.002)
         return found
 
