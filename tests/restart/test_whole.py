@@ -46,9 +46,17 @@ async def test_kill_9_anywhere_loses_nothing_and_says_nothing_twice(tmp_path: Pa
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.slow
-async def test_the_same_holds_on_postgres(tmp_path: Path, postgres_server: str) -> None:
-    _none(await _afternoons(tmp_path, KILLS, postgres=postgres_server))
+@pytest.mark.parametrize(
+    "kills",
+    [
+        pytest.param([*LATER.items()], id="later"),
+        pytest.param([(point, 1) for point in POINTS], id="first", marks=pytest.mark.slow),
+    ],
+)
+async def test_the_same_holds_on_postgres(
+    kills: list[tuple[str, int]], tmp_path: Path, postgres_server: str
+) -> None:
+    _none(await _afternoons(tmp_path, kills, postgres=postgres_server))
 
 
 @pytest.mark.timeout(60)
