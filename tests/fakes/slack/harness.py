@@ -133,7 +133,7 @@ async def slack_bench(
             ),
         )
         async with Slack(workspace.settings, clock) as slack, beside() as soon:
-            app = App(database, clock, {slack.name: slack})
+            app = App(database, clock, {slack.name: slack}, soon)
             services = Services(
                 database=database,
                 clock=clock,
