@@ -79,14 +79,16 @@ async def dry_run(turn: Turn, plan: PlanHash) -> None:
 
 
 async def start_due(services: Services, event: Claimed, due: StartDue) -> None:
-    """Start an approved plan (the same plan twice is one run). Raises Conflict, NotAllowed."""
+    """Start an approved plan, or a dry run. Raises Conflict, NotAllowed.
+
+    The same ✅ may be heard twice (told again, and read again after a restart): the same plan
+    twice is one run, and the audit row is written where the run is made.
+    """
     await services.executor.start(
         due.project, due.plan, thread_key=due.thread.key, by=due.by, simulated=due.simulated
     )
-    async with deciding(services, event) as tx:
-        action = "plan.dry_run" if due.simulated else "plan.started"
-        now = services.clock.now()
-        await audit.record(tx, due.project, actor=due.by.key, action=action, on=due.plan, at=now)
+    async with deciding(services, event):
+        pass
 
 
 async def _count(tx: Connection, turn: Turn, stored: StoredPlan, terms: About) -> None:
