@@ -36,7 +36,6 @@ ONCE = (
     "budget.set",
     "plan.shown",
     "plan.approved",
-    "plan.started",
     "run.started",
     "run.succeeded",
     "task.answered",

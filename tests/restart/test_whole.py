@@ -30,6 +30,8 @@ LATER = {
     "after_effect": 2,  # the report
     "in_settle": 4,
     "in_report": 3,
+    "after_mark_sent": 2,  # the plan, so that ✅ is told again and read again
+    "in_decision": 4,  # its start
     "after_enqueue": 3,
 }
 """Points that many things pass: which passing is tried as well as the first."""
