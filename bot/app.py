@@ -107,13 +107,14 @@ class App:
         return any(_needs_nobody(view) for view in await self._runs())
 
     async def _is_settled(self) -> bool:
+        """Look in the order in which things move on, so that nothing slips past between looks."""
         async with self._database.reading() as connection:
             if await inbox.open_count(connection):
                 return False
-            if await outbox.open_count(connection, self.platforms):
-                return False
             position = await news.cursor(connection, CURSOR)
-            return not await news.after(connection, position, 1)
+            if await news.after(connection, position, 1):
+                return False
+            return not await outbox.open_count(connection, self.platforms)
 
     async def _runs(self) -> tuple[RunView, ...]:
         await self._ready.wait()
