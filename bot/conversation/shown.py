@@ -141,10 +141,12 @@ async def approval_terms(connection: Connection, services: Services, plan: Plan)
     """What the gate has to know of the plan."""
     author = (await requests.load(connection, plan.request)).author
     fixed = settings_of(services.settings, plan.project)
+    named = {*fixed.approvers, *fixed.owners} - {author.user_id, author.key} if fixed else set()
+    others = bool(named) or await _others_decide(connection, plan, author)
     return About(
         requester=author.key,
         gravest=plan.gravest_effect(),
-        alone=author.platform == CONSOLE and not await _others_decide(connection, plan, author),
+        alone=author.platform == CONSOLE and not others,
         requester_may_approve=fixed.requester_may_approve if fixed else None,
     )
 

@@ -45,7 +45,7 @@ class ConsolePlatform:
         self._save = save
         self._session = session
         self._count = 0
-        self._posted: dict[str, MessageRef] = {}
+        self.posted: dict[str, MessageRef] = {}
         self._shown: dict[str, list[str]] = {}
 
     async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
@@ -82,9 +82,9 @@ class ConsolePlatform:
 
     async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
         """The message that was shown with this key, in this session or before."""
-        if not self._posted:
-            self._posted = self._read(thread)
-        return self._posted.get(key)
+        if not self.posted:
+            self.posted = self._read(thread)
+        return self.posted.get(key)
 
     async def react(self, message: MessageRef, emoji: str) -> None:
         """Nothing: on a terminal the answer itself shows that a line was seen."""
@@ -165,10 +165,10 @@ class ConsolePlatform:
         self.screen.print(spoken(NAME, lines))
 
     def _note(self, key: str, ref: MessageRef) -> None:
-        self._posted[key] = ref
-        for old in list(self._posted)[:-KEYS_KEPT]:
-            del self._posted[old]
-        body = {key: [ref.where.thread, ref.message] for key, ref in self._posted.items()}
+        self.posted[key] = ref
+        for old in list(self.posted)[:-KEYS_KEPT]:
+            del self.posted[old]
+        body = {key: [ref.where.thread, ref.message] for key, ref in self.posted.items()}
         self._save(JOURNAL, json.dumps(body).encode())
 
     def _read(self, thread: ThreadRef) -> dict[str, MessageRef]:
