@@ -10,6 +10,12 @@ from memory.store.database import Connection
 from memory.store.once import insert_once
 from memory.store.tables import artifacts
 
+# Built once: building it costs more than running it.
+_DATA = sa.select(artifacts.c.data).where(
+    (artifacts.c.project_id == sa.bindparam("project"))
+    & (artifacts.c.digest == sa.bindparam("digest"))
+)
+
 
 async def put(
     tx: Connection, project: ProjectId, data: bytes, media_type: str, *, at: datetime
@@ -33,11 +39,7 @@ async def put(
 
 async def get(connection: Connection, project: ProjectId, digest: str) -> bytes:
     """The bytes with this digest. Raises NotFound."""
-    found = await connection.execute(
-        sa.select(artifacts.c.data).where(
-            (artifacts.c.project_id == project) & (artifacts.c.digest == digest)
-        )
-    )
+    found = await connection.execute(_DATA, {"project": project, "digest": digest})
     data = found.scalar_one_or_none()
     if data is None:
         raise NotFound("That result is no longer kept.", detail=digest)

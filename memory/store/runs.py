@@ -27,6 +27,11 @@ _TASKS = sa.select(tasks).where(tasks.c.run_id == sa.bindparam("run")).order_by(
 _SET = sa.update(tasks).where(
     (tasks.c.run_id == sa.bindparam("the_run")) & (tasks.c.key == sa.bindparam("the_task"))
 )
+_DIGESTS = sa.select(tasks.c.key, tasks.c.value_digest).where(
+    (tasks.c.run_id == sa.bindparam("run"))
+    & tasks.c.key.in_(sa.bindparam("keys", expanding=True))
+    & (tasks.c.value_digest != "")
+)
 
 
 @dataclass(frozen=True)
@@ -216,19 +221,19 @@ async def set_tasks(
 
 async def enqueued(tx: Connection, run: RunId, attempts: Mapping[TaskKey, tuple[str, int]]) -> None:
     """These attempts (id, number) are now the open ones of their tasks."""
-    for key, (attempt, number) in attempts.items():
-        await set_task(tx, run, key, open_attempt=attempt, attempts=number)
+    rows = [
+        {"the_run": run, "the_task": key, "open_attempt": attempt, "attempts": number}
+        for key, (attempt, number) in attempts.items()
+    ]
+    if rows:
+        await tx.execute(_SET, rows)
 
 
 async def digests(
     connection: Connection, run: RunId, keys: Collection[TaskKey]
 ) -> dict[TaskKey, str]:
     """Where the values of these tasks are kept, for those that are finished."""
-    rows = await connection.execute(
-        sa.select(tasks.c.key, tasks.c.value_digest).where(
-            (tasks.c.run_id == run) & tasks.c.key.in_(list(keys)) & (tasks.c.value_digest != "")
-        )
-    )
+    rows = await connection.execute(_DIGESTS, {"run": run, "keys": list(keys)})
     return {TaskKey(row.key): row.value_digest for row in rows}
 
 
