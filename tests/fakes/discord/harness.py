@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import App, beside
-from bot.chat import Incoming, Outgoing
+from bot.chat import Incoming, OpenMessages, Outgoing, Receive
 from bot.conversation.hearing import RESULT
 from bot.conversation.places import place_of
 from bot.conversation.services import Services
@@ -17,6 +17,7 @@ from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
 from bot.platforms.discord.marker import unmarked
 from bot.settings import DiscordSettings, ProjectSettings, Settings
+from memory.model.clock import Clock
 from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.store import budgets
 from memory.store.database import Database
@@ -32,8 +33,24 @@ QUICK = Timing(guild_ready_s=0.05, identify_pause_s=0, first_backoff_s=0.05)
 class Listening(Platform):
     """The adapter, which remembers what it heard and under which keys it sent."""
 
-    heard: list[str]
-    keys: dict[str, str]
+    def __init__(self, server: Discord, clock: Clock) -> None:
+        reached = DiscordSettings(
+            token=SecretStr(server.token),
+            api_url=server.api_url,
+            gateway_url=server.gateway_url,
+        )
+        super().__init__(reached, clock, timing=QUICK)
+        self.server = server
+        self.heard: list[str] = []
+        self.keys: dict[str, str] = {}
+
+    async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
+        async def noted(incoming: Incoming) -> None:
+            await receive(incoming)
+            self.heard.append(incoming.event_id)
+            self.server.world.changed()
+
+        await super().listen(noted, open_messages)
 
     async def post(
         self,
@@ -170,13 +187,7 @@ async def discord_bench(
             owners=tuple(map(server.member, owners)),
         )
         settings = Settings(data=folder, workspace=folder, pace_s=0.0, projects=(project,))
-        reached = DiscordSettings(
-            token=SecretStr(server.token),
-            api_url=server.api_url,
-            gateway_url=server.gateway_url,
-        )
-        platform = Listening(reached, clock, timing=QUICK)
-        platform.heard, platform.keys = [], {}
+        platform = Listening(server, clock)
         app = App(database, clock, {platform.name: platform}, soon)
         services = Services(
             database=database,
@@ -189,15 +200,10 @@ async def discord_bench(
             offline=True,
         )
 
-        async def receive(incoming: Incoming) -> None:
-            await app.receive(incoming)
-            platform.heard.append(incoming.event_id)
-            server.world.changed()
-
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(app.work(services)),
-                group.create_task(platform.listen(receive, app.open_messages)),
+                group.create_task(app.listen(platform)),
             ]
             await server.listening()
             yield DiscordHarness(server, platform, app, services, clock)
@@ -215,4 +221,4 @@ def _read(server: Discord, message: Payload) -> str:
     text = unmarked(message["content"])
     text = re.sub(r"<@!?(\d+)>", lambda found: f"@{people[found[1]]['username']}", text)
     text = re.sub(r"\[([^\]]*)\]\(https?://[^)]*\)", r"\1", text)
-    return re.sub(r"(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)", "", text)
+    return re.sub(r"(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|`", "", text)

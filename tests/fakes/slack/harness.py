@@ -163,4 +163,4 @@ def _key(message: Message) -> str:
 def _read(message: Message) -> str:
     """The text as a person reads it: no marks of style, no entities."""
     text = re.sub(r"<(?:https?://[^|>]*\|)?([^>]*)>", r"\1", message.shown)
-    return unescape(re.sub(r"(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", "", text))
+    return unescape(re.sub(r"(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`", "", text))
