@@ -38,8 +38,8 @@ async def run(
     Past the deadline, or cancelled, the whole process group is killed. Raises BadInput where the
     program cannot be started, AgentUnavailable past the deadline.
     """
-    try:
-        process = await asyncio.create_subprocess_exec(  # noqa: TID251 - the one place
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(  # noqa: TID251 - the one place
             *argv,
             cwd=cwd,
             env=dict(env),
@@ -48,8 +48,17 @@ async def run(
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
+    )
+    try:
+        process = await asyncio.shield(starting)
     except OSError as error:
         raise BadInput(f"{argv[0]} cannot be started: {error.strerror}.") from error
+    except asyncio.CancelledError:
+        # asyncio, cancelled while it starts a program, kills that one and waits for ever for
+        # the children that have its pipes; so let it start, and kill all of them.
+        with contextlib.suppress(OSError):
+            await _end(await starting)
+        raise
     try:
         async with asyncio.timeout(timeout_s), asyncio.TaskGroup() as group:
             out = group.create_task(_read(process.stdout, limit))
