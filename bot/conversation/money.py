@@ -9,13 +9,12 @@ from bot.conversation import phrases, places, shown
 from bot.conversation.planning import PREFER_CHEAP
 from bot.conversation.services import Services
 from bot.conversation.turn import Turn
-from bot.render.money import budget_alert, budget_report
+from bot.render.money import budget_alert, budget_report, show_limit
 from bot.render.words import outside
 from memory.model.base import ProjectId, name_key, sha256
 from memory.model.budget import Budget, BudgetState, Period
 from memory.model.errors import BadInput, NotFound
 from memory.model.events import BudgetAlert
-from memory.model.money import show_money
 from memory.store import audit, budgets, projects
 from memory.store.database import Connection
 
@@ -155,7 +154,7 @@ async def _keep(turn: Turn, budget: Budget) -> None:
         per = "in all" if budget.period is Period.TOTAL else f"a {budget.period}"
         await turn.reply(
             tx,
-            f'Budget "{outside(budget.name, 60)}" is {show_money(budget.limit_micro_usd)} {per} now. '
+            f'Budget "{outside(budget.name, 60)}" is {show_limit(budget.limit_micro_usd)} {per} now. '
             "Paused runs go on when you say `resume`.",
         )
 

@@ -27,7 +27,7 @@ def budget_alert(
     budget = state.budget
     text = (
         f'**Budget "{outside(budget.name)}"**: {alert.percent} % of '
-        f"{_limit(alert.limit_micro_usd)} used {_THIS[budget.period]}."
+        f"{show_limit(alert.limit_micro_usd)} used {_THIS[budget.period]}."
     )
     if alert.paused:
         text += " Its runs are paused until it is raised or they are resumed."
@@ -63,7 +63,7 @@ def _line(state: BudgetState, ends_on: date | None) -> str:
     left = max(budget.limit_micro_usd - state.spent_micro_usd - state.reserved_micro_usd, 0)
     parts = [
         f"{bar(min(state.percent, 100), 100)} **{outside(budget.name)}** {state.percent} %",
-        f"{show_money(state.spent_micro_usd)} of {_limit(budget.limit_micro_usd)} "
+        f"{show_money(state.spent_micro_usd)} of {show_limit(budget.limit_micro_usd)} "
         f"{_THIS[budget.period]}",
     ]
     if budget.scope != "project":
@@ -76,7 +76,8 @@ def _line(state: BudgetState, ends_on: date | None) -> str:
     return " · ".join(parts)
 
 
-def _limit(amount: int) -> str:
+def show_limit(amount: int) -> str:
+    """A limit as people set it: `$50`, `$0.25`."""
     return f"${amount // USD:,}" if amount % USD == 0 else show_money(amount)
 
 
