@@ -1,23 +1,41 @@
-"""Every dialogue, over the recording platform."""
+"""Every dialogue on every platform: the same words, reactions and buttons, the same answers."""
 
 from pathlib import Path
 
 import pytest
 
-from memory.store.database import Database
+from memory.store import schema
+from memory.store.database import Database, database_url
 from tests.conftest import SetClock
+from tests.fakes.console import console_bench
+from tests.fakes.discord.harness import discord_bench
+from tests.fakes.slack.harness import slack_bench
 from tests.flows.bench import bench
 from tests.flows.dialogues import DIALOGUES
 from tests.flows.play import Dialogue, play
 
+BENCHES = {
+    "recording": bench,
+    "console": console_bench,
+    "slack": slack_bench,
+    "discord": discord_bench,
+}
+ELSEWHERE = {
+    # Whoever sits at the terminal answers for everybody who is asked there.
+    ("console", "a person is asked, and only that person answers"),
+}
+PLAYED = [(on, one) for on in BENCHES for one in DIALOGUES if (on, one.name) not in ELSEWHERE]
 
-@pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda one: one.name)
+
+@pytest.mark.parametrize(
+    ("platform", "dialogue"), PLAYED, ids=[f"{on}-{one.name}" for on, one in PLAYED]
+)
 async def test_dialogue(
-    dialogue: Dialogue, sqlite: Database, clock: SetClock, tmp_path: Path
+    platform: str, dialogue: Dialogue, sqlite: Database, clock: SetClock, tmp_path: Path
 ) -> None:
     people = {"approvers": dialogue.approvers, "owners": dialogue.owners}
-    async with bench(sqlite, clock, tmp_path, **people) as ready:
-        await play(ready, dialogue)
+    async with BENCHES[platform](sqlite, clock, tmp_path, **people) as harness:
+        await play(harness, dialogue)
 
 
 @pytest.mark.parametrize(
@@ -28,10 +46,15 @@ async def test_dialogue(
         "a budget warns and pauses at its end",
     ],
 )
-async def test_dialogue_on_either_database(
-    name: str, database: Database, clock: SetClock, tmp_path: Path
+async def test_dialogue_on_postgres(
+    name: str, postgres_url: str, clock: SetClock, tmp_path: Path
 ) -> None:
     dialogue = next(one for one in DIALOGUES if one.name == name)
     people = {"approvers": dialogue.approvers, "owners": dialogue.owners}
-    async with bench(database, clock, tmp_path, **people) as ready:
-        await play(ready, dialogue)
+    database = Database(database_url(tmp_path, postgres_url))
+    try:
+        await schema.upgrade(database)
+        async with bench(database, clock, tmp_path, **people) as ready:
+            await play(ready, dialogue)
+    finally:
+        await database.close()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.flows.play import Dialogue, Presses, Reacts, Said, Step, bot, play
-from tests.flows.whole import PLATFORMS, Outside, Whole, whole
+from tests.flows.play import Presses, Reacts, Said, Step, bot
+from tests.flows.whole import PLATFORMS, Outside, Whole, talk, whole
 
 SALES = Path(__file__).parents[2] / "deploy" / "examples" / "sales" / "sales.csv"
 REQUEST = (
@@ -29,10 +29,6 @@ def outside(tmp_path: Path) -> Outside:
     made.files.mkdir()
     shutil.copy(SALES, made.files)
     return made
-
-
-async def talk(ready: Whole, *steps: Step) -> None:
-    await play(ready.harness, Dialogue("the whole program", steps))
 
 
 def files(ready: Whole) -> frozenset[str]:

@@ -24,7 +24,7 @@ from tests.fakes.discord.harness import DiscordHarness, Listening
 from tests.fakes.discord.server import Discord
 from tests.fakes.slack.harness import SlackHarness
 from tests.fakes.slack.workspace import open_workspace
-from tests.flows.play import Harness
+from tests.flows.play import Dialogue, Harness, Step, play
 
 LOOK_S = 0.02
 PLATFORMS = ("console", "slack", "discord")
@@ -80,6 +80,11 @@ class AtRest:
             await asyncio.sleep(LOOK_S)
             await self._app.settled()
         await self._app.settled()
+
+
+async def talk(ready: Whole, *steps: Step) -> None:
+    """Go through the steps. Raises AssertionError with the one that did not go as told."""
+    await play(ready.harness, Dialogue("the whole program", steps))
 
 
 @asynccontextmanager
