@@ -150,9 +150,7 @@ async def console_bench(
         data=folder,
         workspace=folder,
         pace_s=0.0,
-        projects=(
-            ProjectSettings(name="test", root=folder, approvers=approvers, owners=owners),
-        ),
+        projects=(ProjectSettings(name="test", root=folder, approvers=approvers, owners=owners),),
     )
     executor = ScriptedExecutor(database, clock, asked=person("kim"))
     async with beside() as soon:
