@@ -13,6 +13,7 @@ from planner.offline.words import NUMBERS
 
 _TO = frozenset({"to", "into", "in", "as", "at", "under", "called", "named"})
 DOCUMENTS = frozenset({"", ".md", ".html", ".pdf"})
+OTHER_PICTURES = (".jpg", ".jpeg", ".gif", ".webp", ".bmp")
 _REPORT_WORDS = (
     REPORT_NOUNS
     | _TO
@@ -160,22 +161,32 @@ def save(sketch: Sketch, clause: Clause) -> None:
     last = _meant(sketch, words)
     if last is None:
         raise CannotPlan("There is nothing to save yet; say what to work out first.")
-    wants_report = bool(words & REPORT_NOUNS) and PurePosixPath(path).suffix in DOCUMENTS
-    if last.kind == "report" or wants_report:
+    drawn = last.kind == "chart" and bool(path) and not path.lower().endswith(data.PICTURES)
+    is_document = PurePosixPath(path).suffix in DOCUMENTS
+    if last.kind == "report" or (is_document and (drawn or words & REPORT_NOUNS)):
         report_step = sketch.newest("report")
         if report_step is None:
             report(sketch, clause)
         else:
             _aim(sketch, report_step, path, clause)
         return
-    if last.kind == "chart" and (not path or path.lower().endswith(data.PICTURES)):
+    if last.kind == "chart" and not drawn:
         if path:
             last.give("path", path)
         return
+    last = _numbers(sketch, path, words) if drawn else last
     if path.endswith((".pdf", ".html")):
         _render(sketch, last, path)
         return
     _written(sketch, last, path)
+
+
+def _numbers(sketch: Sketch, path: str, words: set[str]) -> Step:
+    """What "chart it and save it to x.csv" wants in that file. Raises CannotPlan for a picture."""
+    table = sketch.newest("table")
+    if table is None or words & CHART_NOUNS or path.lower().endswith(OTHER_PICTURES):
+        raise CannotPlan(f"A chart is a PNG file; end {path} in .png, or say “save the table”.")
+    return table
 
 
 def publish(sketch: Sketch, clause: Clause) -> None:
