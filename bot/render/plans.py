@@ -170,6 +170,9 @@ def _details(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
     sql = task.inputs.get("sql")
     if isinstance(sql, Const) and isinstance(sql.value, str):
         words.append(code(sql.value, 200))
+    kind = task.inputs.get("kind")
+    if isinstance(kind, Const) and kind.value not in (None, "", "auto"):
+        words.append(outside(f"{kind.value} chart", 40))
     if task.needs():
         words.append(f"after {listed((str(numbers[key]) for key in task.needs()), most=8)}")
     return [f"   ↳ {' · '.join(words)}"] if words else []
