@@ -139,6 +139,27 @@ async def test_nothing_is_written_until_the_changed_plan_is_approved(
         all_is_shown(ready, "reports/other.md")
 
 
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_a_posted_file_is_worked_on_and_its_chart_changed_in_words(
+    platform: str, outside: Outside
+) -> None:
+    order = "total the units by region in posted.csv, chart it and save it to units.csv"
+    async with whole(platform, outside) as ready:
+        await ready.harness.say("ana", order, files={"posted.csv": SALES.read_bytes()})
+        await talk(
+            ready,
+            bot("reads inbox/posted.csv", "⚠ writes units.csv", absent=["pie chart"]),
+            Said("ana", "make it a pie chart"),
+            bot("Replaced by plan", "pie chart"),
+            Said("ana", "looks good"),
+            bot("Approved by ana", "Done in"),
+        )
+        rows = csv.reader(io.StringIO(read(ready, "units.csv").decode()))
+        assert {region: Decimal(units) for region, units in list(rows)[1:]} == totals("units")
+        assert ready.shown()["units.csv"] == read(ready, "units.csv")
+        assert read(ready, "inbox/posted.csv") == SALES.read_bytes()
+
+
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_person_is_asked_and_the_answer_is_in_the_report(
     platform: str, outside: Outside

@@ -81,11 +81,13 @@ class DiscordHarness:
         self.words: Payload | None = None
         self.mark = 0
 
-    async def say(self, who: str, text: str) -> None:
+    async def say(self, who: str, text: str, *, files: Mapping[str, bytes] | None = None) -> None:
         self._begin()
         told = re.sub(r"@(\w+)", lambda name: f"<@{self.server.member(name[1])}>", text)
         place = self.thread or "general"
-        self.words = self.server.say(who, place, told, mention=not self.thread)
+        self.words = self.server.say(
+            who, place, told, mention=not self.thread, attachments=dict(files or {})
+        )
         self.thread = self.thread or self.words["id"]
         event_id = f"message:{self.words['id']}"
         await self.server.wait_for(lambda: event_id in self.platform.heard)

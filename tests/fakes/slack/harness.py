@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from html import unescape
 from pathlib import Path
@@ -37,11 +37,15 @@ class SlackHarness:
         self.words: Message | None = None
         self.mark = 0
 
-    async def say(self, who: str, text: str) -> None:
+    async def say(self, who: str, text: str, *, files: Mapping[str, bytes] | None = None) -> None:
         self._begin()
         told = re.sub(r"@(\w+)", lambda name: f"<@{self.workspace.user(name[1]).id}>", text)
         self.words = self.workspace.say(
-            self.workspace.user(who), told, thread_ts=self.thread, mention=not self.thread
+            self.workspace.user(who),
+            told,
+            thread_ts=self.thread,
+            mention=not self.thread,
+            files=files,
         )
         self.thread = self.thread or self.words.ts
         await self._settled()
