@@ -135,6 +135,12 @@ def test_an_answer_closes_its_gap(files: Any) -> None:
     assert 'SUM("unit_price")' in draft.model_dump_json().replace("\\", "")
 
 
+@pytest.mark.parametrize("save", ["save the chart to x.csv", "save it to x.jpg"])
+def test_a_chart_is_never_saved_as_what_it_is_not(save: str, files: Any) -> None:
+    declined = plan_offline(ask(f"chart revenue by region and {save}", files[:1])).declined
+    assert declined.startswith("A chart is a PNG file; end x.")
+
+
 def test_a_misspelt_file_is_asked_and_an_unknown_one_is_told(files: Any) -> None:
     draft = plan_offline(ask("count rows in slaes.csv", files))
     assert draft.gaps[0].default == "sales.csv"
