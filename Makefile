@@ -7,7 +7,7 @@ chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
 demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales --script deploy/examples/sales/demo.txt
 serve: .venv/chat ; @.venv/bin/orchestra serve $(ARGS)
 test: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
-chaos: sync ; $(RUN) pytest -n 2 -m slow tests/restart $(ARGS)
+chaos: sync ; $(RUN) pytest -n 2 --dist loadgroup tests/chaos tests/restart $(ARGS)
 lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports
 bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)
 check: lint test

@@ -16,12 +16,13 @@ from bot.emoji import SEEN
 from bot.inbox import InboxWorker
 from bot.notifier import Notifier
 from bot.reporter import CURSOR, Reporter
+from bot.scheduler import Scheduler
 from memory.model.clock import Clock
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import OrchestraError
 from memory.model.identity import MessageRef
 from memory.model.run import RunState, RunView, TaskState
-from memory.store import inbox, news, outbox, plans, projects
+from memory.store import inbox, news, outbox, plans, projects, schedules
 from memory.store.database import Database
 
 declare("before_receive", "after_receive")
@@ -89,6 +90,7 @@ class App:
             group.create_task(InboxWorker(services).run())
             group.create_task(Notifier(services, pace_s=services.settings.pace_s).run())
             group.create_task(Reporter(services).run())
+            group.create_task(Scheduler(services).run())
             self._services = services
             self._ready.set()
 
@@ -109,6 +111,8 @@ class App:
     async def _is_settled(self) -> bool:
         """Look in the order in which things move on, so that nothing slips past between looks."""
         async with self._database.reading() as connection:
+            if await schedules.due(connection, self._clock.now(), 1):
+                return False
             if await inbox.open_count(connection):
                 return False
             position = await news.cursor(connection, CURSOR)
@@ -137,7 +141,7 @@ def _asks_for_work(incoming: Incoming) -> bool:
 def _needs_nobody(view: RunView) -> bool:
     if view.state is not RunState.RUNNING:
         return False
-    states = {task.state for task in view.tasks}
+    states = {task.state for task in view.pieces}
     return TaskState.ASKING not in states or bool(states & {TaskState.READY, TaskState.RUNNING})
 
 

@@ -28,13 +28,17 @@ class Action(StrEnum):
     SET_ROLE = "set_role"
     RATE = "rate"
     ANSWER_PERSON = "answer_person"
+    ANSWER_OWN = "answer_own"
+    """Say what one prefers oneself."""
+    SET_PREFERENCE = "set_preference"
+    """Say what everyone in the project is taken to prefer."""
 
 
 _OPEN = frozenset(
     {
         Action.SEE,
         Action.ASK,
-        Action.ANSWER,
+        Action.ANSWER_OWN,
         Action.DRY_RUN,
         Action.STEER,
         Action.STOP_ALL,
@@ -45,6 +49,8 @@ _OPEN = frozenset(
 
 _DENIALS = {
     Action.CHANGE: "Only the person who asked for it, an approver or the owner can do that.",
+    Action.ANSWER: "Those questions are for the person who asked for the work, an approver or the owner.",
+    Action.SET_PREFERENCE: "Only an approver or the owner can say what holds for everyone here; without “here” it is kept for you.",
     Action.RELEASE_ALL: "Only an approver or the owner of this project can do that.",
     Action.SET_BUDGET: "Only an approver or the owner of this project can do that.",
     Action.SET_ROLE: "Only the owner of this project can change roles.",
@@ -104,13 +110,14 @@ def may_ever_approve(person: str, role: Role, about: About) -> bool:
 
 
 def _has_right(actor: Identity, role: Role, action: Action, about: About) -> bool:
-    if action is Action.CHANGE:
+    if action in {Action.CHANGE, Action.ANSWER}:
         return actor.key == about.requester or role in DECIDERS
     if action is Action.SET_ROLE:
         return role is Role.OWNER
     if action is Action.ANSWER_PERSON:
         return about.alone or about.asked in {"", actor.key}
-    return action in {Action.RELEASE_ALL, Action.SET_BUDGET} and role in DECIDERS
+    decided = {Action.RELEASE_ALL, Action.SET_BUDGET, Action.SET_PREFERENCE}
+    return action in decided and role in DECIDERS
 
 
 def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:

@@ -1,12 +1,47 @@
 """Words, a button or a reaction -> a Command. Pure: it reads nothing but what it is given."""
 
-from typing import Literal
-
-from bot import emoji
+from bot import emoji, wording
 from bot.chat import Incoming
 from bot.conversation import answers, phrases
+from bot.intents import (
+    Agents,
+    AnswerGiven,
+    Approve,
+    BudgetPressed,
+    BudgetSet,
+    BudgetShow,
+    ChangePlan,
+    Command,
+    DefaultsTaken,
+    DropRequest,
+    DryRun,
+    Feedback,
+    Fork,
+    Help,
+    Ignore,
+    NewRequest,
+    PersonAnswered,
+    PlanAgain,
+    Prefer,
+    Refuse,
+    ReleaseAll,
+    Rerun,
+    Roles,
+    RoleSet,
+    RollBack,
+    Saved,
+    Status,
+    Steer,
+    StopAll,
+    TakeIt,
+    Unclear,
+    WhatIf,
+    Withdraw,
+)
+from bot.remembering import remembering
+from bot.scheduling import scheduling, scheduling_pressed
+from bot.templating import templating, uses_template
 from memory.model.base import Model, PlanHash, RequestId, RunId
-from memory.model.identity import Identity, Role
 from memory.model.limits import REQUEST_CHARS, SENTENCES
 from memory.store.questions import StoredQuestion
 
@@ -16,8 +51,8 @@ class Talk(Model):
 
     `questions` are all of the round now open; `plan` waits in this thread; `shown` and `result`
     are the plan and the finished run that the message reacted to or pressed shows; `asked` says
-    that it shows the questions now open; `waits` are
-    questions of running tasks this person may answer. `known`: the bot takes part in the thread;
+    that it shows the questions now open; `failed` is the thread's newest run, if it failed;
+    `declined`: the newest request has no plan; `waits` are questions of running tasks this person may answer. `known`: the bot takes part in the thread;
     `mine`: this person began it. `planning`: a plan is being made.
     """
 
@@ -29,165 +64,20 @@ class Talk(Model):
     shown: PlanHash = PlanHash("")
     result: RunId = RunId("")
     asked: bool = False
+    declined: bool = False
+    failed: RunId = RunId("")
     waits: tuple[str, ...] = ()
     known: bool = False
     mine: bool = False
 
 
-class NewRequest(Model):
-    """Somebody wants something done."""
-
-    text: str
-
-
-class PlanAgain(Model):
-    """The thread's request is to be planned afresh."""
-
-
-class AnswerGiven(Model):
-    """Answers by question id."""
-
-    answers: tuple[tuple[str, str], ...]
-
-
-class DefaultsTaken(Model):
-    """The defaults stand for every open question of the request."""
-
-    request: RequestId
-
-
-class Approve(Model):
-    """Run this plan."""
-
-    plan: PlanHash
-    via: Literal["reaction", "button", "words"]
-
-
-class Withdraw(Model):
-    """Take an approval back."""
-
-    plan: PlanHash
-
-
-class Refuse(Model):
-    """Drop this plan."""
-
-    plan: PlanHash
-    via: Literal["reaction", "button", "words"]
-
-
-class DropRequest(Model):
-    """Forget the request whose questions are open."""
-
-    request: RequestId
-
-
-class DryRun(Model):
-    """Walk through this plan without doing anything."""
-
-    plan: PlanHash
-
-
-class ChangePlan(Model):
-    """Make another plan out of this one; without words, ask for them."""
-
-    plan: PlanHash
-    text: str
-
-
-class Status(Model):
-    """What is going on?"""
-
-
-class Steer(Model):
-    """Cancel, pause or resume a run: the named one, or what runs in this thread."""
-
-    what: Literal["cancel", "pause", "resume"]
-    run: RunId = RunId("")
-
-
-class StopAll(Model):
-    """The kill switch: of the project, or of everything."""
-
-    everywhere: bool
-
-
-class ReleaseAll(Model):
-    """The kill switch off again."""
-
-    everywhere: bool
-
-
-class BudgetShow(Model):
-    """How is the money?"""
-
-
-class BudgetSet(Model):
-    """Make or change a budget. `name` "" is the project's own."""
-
-    name: str
-    limit_micro_usd: int
-    period: Literal["day", "week", "month", "total"]
-
-
-class BudgetPressed(Model):
-    """A button of a budget alert; `text` is the new limit where one was typed."""
-
-    budget: str
-    what: Literal["raise", "cheaper", "pause"]
-    text: str = ""
-
-
-class Help(Model):
-    """What can I say?"""
-
-
-class Feedback(Model):
-    """A person's opinion of a result: 1, -1, or 0 when taken back."""
-
-    run: RunId
-    value: int
-
-
-class PersonAnswered(Model):
-    """The answer to what a running task asked a person."""
-
-    wait: str
-    text: str
-
-
-class RoleSet(Model):
-    """Give somebody a role."""
-
-    person: Identity
-    role: Role
-
-
-class Roles(Model):
-    """Who may do what here?"""
-
-
-class Saved(Model):
-    """Only files came, without words."""
-
-
-class Unclear(Model):
-    """It cannot be acted on; `text` says why and what to say."""
-
-    text: str
-
-
-class Ignore(Model):
-    """Not meant for the bot, or of no consequence."""
-
-
-Command = (
-    NewRequest | PlanAgain | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse
-    | DropRequest | DryRun | ChangePlan | Status | Steer | StopAll | ReleaseAll | BudgetShow
-    | BudgetSet | BudgetPressed | Help | Feedback | PersonAnswered | RoleSet | Roles | Saved
-    | Unclear | Ignore
-)  # fmt: skip
-
+_STEERS = {
+    emoji.PAUSE: "pause",
+    emoji.RESUME: "resume",
+    emoji.STOP: "cancel",
+    emoji.AGAIN: "retry",
+}
+_NOT_RUN = "The plan that waits here has changed nothing yet; say `drop` to drop it."
 _ROLE_EXAMPLE = "Name the person with @, for example `make @kim approver`."
 
 
@@ -197,6 +87,9 @@ def parse(incoming: Incoming, talk: Talk) -> Command:
         case "reaction":
             return _reaction(incoming, talk)
         case "button":
+            verb, _, rest = incoming.action.partition(":")
+            if verb == "schedule":
+                return scheduling_pressed(rest, incoming.text)
             return _button(incoming, talk)
         case "command":
             return _words(incoming, talk)
@@ -212,6 +105,8 @@ def _reaction(incoming: Incoming, talk: Talk) -> Command:
         return _on_questions(seen, talk.request)
     if talk.shown:
         return _on_plan(seen, talk.shown, removed=incoming.removed)
+    if talk.result and seen == emoji.AGAIN and not incoming.removed:
+        return Steer(what="retry", run=talk.result)
     if talk.result and seen in {emoji.LIKE, emoji.DISLIKE}:
         value = 0 if incoming.removed else 1 if seen == emoji.LIKE else -1
         return Feedback(run=talk.result, value=value)
@@ -227,6 +122,8 @@ def _on_questions(seen: str, request: RequestId) -> Command:
 def _on_plan(seen: str, plan: PlanHash, *, removed: bool) -> Command:
     if removed:
         return Withdraw(plan=plan) if seen == emoji.RUN else Ignore()
+    if seen in _STEERS:
+        return Steer.model_validate({"what": _STEERS[seen], "plan": plan})
     if seen == emoji.RUN:
         return Approve(plan=plan, via="reaction")
     if seen == emoji.CHANGE:
@@ -242,9 +139,10 @@ def _button(incoming: Incoming, talk: Talk) -> Command:  # noqa: PLR0911 - a fla
         return _plan_button(verb, PlanHash(rest), incoming.text, talk)
     if verb == "answer":
         return answer_pressed(rest, incoming.text, talk.questions)
-    if verb == "defaults":
-        return DefaultsTaken(request=RequestId(rest))
-    if verb in {"cancel", "pause", "resume"}:
+    if verb in {"defaults", "takeit"}:
+        kind = DefaultsTaken if verb == "defaults" else TakeIt
+        return kind(request=RequestId(rest))
+    if verb in {"cancel", "pause", "resume", "retry"}:
         return Steer.model_validate({"what": verb, "run": rest})
     head, _, tail = rest.rpartition(":")
     if verb == "feedback" and tail in {"1", "-1"}:
@@ -284,7 +182,10 @@ def answer_pressed(
         text = typed.strip()
         if not text:
             return Unclear(text="Type the answer, please.")
-        return AnswerGiven(answers=((question.id, text),))
+        value = answers.fitting(text, question)
+        if value is None:
+            return Unclear(text=answers.not_among(text, question))
+        return AnswerGiven(answers=((question.id, value),))
     if not option.isdecimal() or int(option) >= len(question.options):
         return Unclear(text="That option is not among those asked for.")
     return AnswerGiven(answers=((question.id, question.options[int(option)]),))
@@ -308,6 +209,7 @@ def _command(meaning: str, text: str, incoming: Incoming) -> Command | None:
     """Words that mean the same wherever they are said."""
     fixed: dict[str, Command] = {
         "status": Status(),
+        "agents": Agents(),
         "help": Help(),
         "roles": Roles(),
         "cancel": Steer(what="cancel"),
@@ -321,11 +223,18 @@ def _command(meaning: str, text: str, incoming: Incoming) -> Command | None:
     }
     if meaning in fixed:
         return fixed[meaning]
+    about = scheduling(text) or templating(text)
+    if about is not None:
+        return about
     budget = phrases.budget(text)
     if isinstance(budget, str):
         return Unclear(text=budget)
     if budget is not None:
         return BudgetSet.model_validate(budget)
+    return _role(text, incoming)
+
+
+def _role(text: str, incoming: Incoming) -> Command | None:
     role = phrases.role(text)
     if role is None:
         return None
@@ -334,22 +243,57 @@ def _command(meaning: str, text: str, incoming: Incoming) -> Command | None:
     return RoleSet(person=incoming.mentions[0], role=role)
 
 
-def _said(text: str, incoming: Incoming, talk: Talk) -> Command:  # noqa: PLR0911 - first match wins
+def _said(text: str, incoming: Incoming, talk: Talk) -> Command:
     """Words whose meaning depends on where the conversation stands."""
     if talk.waits:
         return PersonAnswered(wait=talk.waits[0], text=text)
     if not incoming.addressed and not talk.mine:
         return _overheard(text, talk)
+    remembered = remembering(text)
+    if remembered is not None and not (talk.questions and isinstance(remembered, Prefer)):
+        return remembered
     if talk.questions:
         return _answered(text, talk)
+    known = _again(text, talk) or _of_plan(text, talk)
+    if known is None and not (incoming.attachments or any(map(str.isalnum, text))):
+        return Unclear(text=f"{text[:40]} says nothing to me here; say it in words, or say `help`.")
+    return known or NewRequest(text=text)
+
+
+def _of_plan(text: str, talk: Talk) -> Command | None:
+    """Words that decide on a plan, change it, or ask what it could be."""
     meaning = phrases.meaning(text)
-    if meaning == "again":
-        return PlanAgain()
     if meaning in {"run", "drop", "dry run", "change"}:
         return _about_plan(meaning, talk)
-    if talk.plan:
-        return ChangePlan(plan=talk.plan, text=phrases.change(text))
-    return NewRequest(text=text)
+    thought = wording.what_if(text)
+    if thought and talk.last_plan:
+        return WhatIf(plan=talk.plan or talk.last_plan, text=thought)
+    if not any(map(str.isalnum, text)) or uses_template(text):
+        return None
+    if not talk.plan:
+        follows = talk.last_plan and not talk.declined and wording.is_change(text)
+        return Fork(text=text) if follows else None
+    part = wording.part(text)
+    if part:
+        return ChangePlan(plan=talk.plan, text=part, approving=True)
+    return ChangePlan(plan=talk.plan, text=phrases.change(text))
+
+
+def _again(text: str, talk: Talk) -> Command | None:
+    """Words that ask for what was done or planned here once more."""
+    meaning = phrases.meaning(text)
+    if meaning == "retry" and talk.failed and not talk.plan:
+        return Steer(what="retry", run=talk.failed)
+    if meaning in {"again", "retry"}:
+        return PlanAgain()
+    if meaning == "roll back":
+        return Unclear(text=_NOT_RUN) if talk.plan else RollBack()
+    otherwise = phrases.fork(text)
+    if otherwise and talk.last_plan:
+        change = ChangePlan(plan=talk.plan, text=otherwise)
+        return change if talk.plan else Fork(text=otherwise)
+    where = phrases.rerun(text)
+    return None if where is None else Rerun(where=where)
 
 
 def _overheard(text: str, talk: Talk) -> Command:
@@ -361,7 +305,8 @@ def _overheard(text: str, talk: Talk) -> Command:
         return AnswerGiven(answers=tuple(chosen.items()))
     if talk.plan and phrases.is_firm(text):
         return Approve(plan=talk.plan, via="words")
-    return Ignore()
+    part = wording.part(text) if talk.plan and wording.is_firm(text) else ""
+    return ChangePlan(plan=talk.plan, text=part, approving=True) if part else Ignore()
 
 
 def _answered(text: str, talk: Talk) -> Command:
@@ -374,9 +319,9 @@ def _answered(text: str, talk: Talk) -> Command:
     if meaning == "drop":
         return DropRequest(request=talk.request)
     matched = answers.match(text, talk.questions)
-    if isinstance(matched, str):
-        return Unclear(text=matched)
-    return AnswerGiven(answers=tuple(matched.items()))
+    if not matched.answers:
+        return Unclear(text=matched.remark)
+    return AnswerGiven(answers=tuple(matched.answers.items()), remark=matched.remark)
 
 
 def _about_plan(meaning: str, talk: Talk) -> Command:
@@ -385,6 +330,10 @@ def _about_plan(meaning: str, talk: Talk) -> Command:
         return Unclear(text="The plan is not ready yet; I show it here as soon as it is.")
     if not plan:
         return Unclear(text="There is no plan here yet; say what you want done.")
+    if talk.declined and not talk.plan:
+        return Unclear(
+            text="There is no plan for your last request; say in other words what you want done."
+        )
     if meaning == "run":
         return Approve(plan=plan, via="words")
     if meaning == "drop":

@@ -3,12 +3,14 @@
 import difflib
 import ipaddress
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
+from bot.agentfile import AgentTable, CheckTable, Limited, McpTable
 from bot.providers import PROVIDERS
 from memory.model.base import Model, name_key
 from memory.model.errors import Misconfigured
@@ -16,7 +18,7 @@ from memory.model.errors import Misconfigured
 CONFIG_BYTES = 1_000_000
 
 
-class ModelTable(Model):
+class ModelTable(Limited):
     """[models.NAME]: a model on an OpenAI-compatible server, or changes to a known provider."""
 
     base_url: str = Field(default="", pattern=r"^(https?://.+)?$")
@@ -65,11 +67,28 @@ class ConfigFile(Model):
     database_url: str = ""
     ollama: str = "http://127.0.0.1:11434"
     pace_s: float = Field(default=1.0, ge=0, le=60)
+    patience_s: float = Field(default=7200.0, ge=0, le=7 * 24 * 3600)
+    retention_days: int = Field(default=90, ge=0, le=36_500)
+    cache_s: float = Field(default=0.0, ge=0, le=30 * 24 * 3600)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     models: dict[str, ModelTable] = {}
     slack: SlackTable = SlackTable()
     discord: DiscordTable = DiscordTable()
     projects: dict[str, ProjectTable] = {}
+    agents: dict[str, AgentTable] = {}
+    mcp: dict[str, McpTable] = {}
+    checks: dict[str, CheckTable] = {}
+
+
+TABLES: Mapping[str, type[BaseModel]] = {
+    "models": ModelTable,
+    "projects": ProjectTable,
+    "slack": SlackTable,
+    "discord": DiscordTable,
+    "agents": AgentTable,
+    "mcp": McpTable,
+    "checks": CheckTable,
+}
 
 
 def read(path: Path) -> ConfigFile:
@@ -89,11 +108,20 @@ def read(path: Path) -> ConfigFile:
         raise Misconfigured(f"{path}: {_sentence(error)}") from error
 
 
-def refuse_foreign_hosts(file: ConfigFile, path: Path) -> None:
-    """Keep a file that came with a folder from sending keys and tokens to hosts of its choice.
+def refuse_foreign(file: ConfigFile, path: Path) -> None:
+    """Keep a file that came with a folder from running programs and sending keys to its hosts.
 
     Raises Misconfigured, naming the host and how to say that it is meant.
     """
+    for kind, name in [
+        *(("agents", one) for one in file.agents),
+        *(("mcp", one) for one in file.mcp),
+        *(("checks", one) for one in file.checks),
+    ]:
+        raise Misconfigured(
+            f"{path} lies in a folder of files and would run or call [{kind}.{name}]; if you mean "
+            f"that, start with --config {path}."
+        )
     for name, table in file.models.items():
         has_key = table.api_key_env or any(name_key(name) == known.name for known in PROVIDERS)
         if table.base_url and has_key and not is_loopback(table.base_url):
@@ -138,14 +166,4 @@ def _unknown(place: list[str]) -> str:
 
 
 def _table(place: list[str]) -> type[BaseModel]:
-    match place:
-        case ["models", *_]:
-            return ModelTable
-        case ["projects", *_]:
-            return ProjectTable
-        case ["slack"]:
-            return SlackTable
-        case ["discord"]:
-            return DiscordTable
-        case _:
-            return ConfigFile
+    return TABLES.get(place[0], ConfigFile) if place else ConfigFile

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
+from bot.hired import hired
 from bot.local_models import find_local
 from bot.probes import Probe, discord_token, model_endpoint, slack_tokens
 from bot.render.fonts import covers_east_asia, font_files
@@ -41,6 +42,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         models = group.create_task(_models(settings))
         slack = group.create_task(_slack(settings))
         discord = group.create_task(_discord(settings))
+        outside = group.create_task(hired(settings))
     return (
         _python(),
         _config(settings),
@@ -51,6 +53,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         _index(),
         _fonts(),
         *models.result(),
+        *(Finding(*one) for one in outside.result()),
         slack.result(),
         discord.result(),
     )

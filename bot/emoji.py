@@ -5,6 +5,7 @@ from typing import Final
 
 RUN, CHANGE, DRY_RUN, DROP = "✅", "✏️", "🧪", "❌"
 LIKE, DISLIKE, SEEN = "👍", "👎", "👀"
+PAUSE, RESUME, STOP, AGAIN = "⏸️", "▶️", "🛑", "🔁"
 
 NAMES: Final[dict[str, str]] = {
     "white_check_mark": "✅",
@@ -22,6 +23,14 @@ NAMES: Final[dict[str, str]] = {
     "-1": "👎",
     "thumbsdown": "👎",
     "eyes": "👀",
+    "double_vertical_bar": "⏸️",
+    "pause_button": "⏸️",
+    "arrow_forward": "▶️",
+    "play_button": "▶️",
+    "octagonal_sign": "🛑",
+    "stop_sign": "🛑",
+    "repeat": "🔁",
+    "arrows_counterclockwise": "🔁",
     "warning": "⚠️",
     "hourglass_flowing_sand": "⏳",
     "question": "❓",
@@ -31,7 +40,16 @@ NAMES: Final[dict[str, str]] = {
 }
 """Shortcode to emoji; the first name of an emoji is the one platforms are told."""
 
-_SAME: Final = {"✔": "✅", "☑": "✅", "📝": "✏️", "✖": "❌", "❎": "❌"}
+_SAME: Final = {
+    "✔": "✅",
+    "☑": "✅",
+    "📝": "✏️",
+    "✖": "❌",
+    "❎": "❌",
+    "🔄": "🔁",
+    "⏹": "🛑",
+    "⏯": "▶️",
+}
 _PLAIN: Final = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 _PICTURE: Final = "[\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u27bf\u2934-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 _MARKS: Final = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"

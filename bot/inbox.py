@@ -8,10 +8,12 @@ import structlog
 from bot.chat import Outgoing
 from bot.conversation.approve import start_due
 from bot.conversation.control import steer_due
+from bot.conversation.firing import fire_due
 from bot.conversation.hearing import hear
 from bot.conversation.matters import (
     MATTERS,
     AnswerDue,
+    FiringDue,
     Heard,
     Matter,
     PlanDue,
@@ -120,6 +122,8 @@ class InboxWorker:
                 await answer_due(self._services, event, matter)
             case SteerDue():
                 await steer_due(self._services, event, matter)
+            case FiringDue():
+                await fire_due(self._services, event, matter)
             case _:
                 assert_never(matter)
 

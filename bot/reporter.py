@@ -3,25 +3,28 @@
 Cursor and messages move in one transaction, so every event is told exactly once.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from bot.chat import OutFile, Outgoing, say
+from bot.chat import OutFile, Outgoing, Section, say
 from bot.conversation import shown
 from bot.conversation.hearing import RESULT
 from bot.conversation.money import alert_message
+from bot.conversation.rehearsal import obstacles
 from bot.conversation.results import keep_result, result_files
 from bot.conversation.services import Services
+from bot.conversation.standing import heading
 from bot.render.plans import closed_plan
 from bot.render.questions import person_question
 from bot.render.runs import completion, progress
-from bot.render.words import passage
+from bot.render.words import outside, passage
+from executor.deciding import WORDS as DECISIONS
+from executor.deciding import is_decision
 from memory.model.base import ProjectId, RunId
 from memory.model.crash import crashpoint, declare
-from memory.model.errors import OrchestraError, StorageTrouble
+from memory.model.errors import NotFound, OrchestraError, StorageTrouble
 from memory.model.events import (
     BudgetAlert,
     News,
@@ -29,10 +32,13 @@ from memory.model.events import (
     RunFinished,
     RunPaused,
     RunResumed,
+    TaskWaits,
 )
+from memory.model.graph import map_key
 from memory.model.identity import ThreadRef
 from memory.model.run import RunState, RunView
 from memory.store import news, outbox, plans, projects
+from memory.store import runs as run_rows
 from memory.store.database import Connection
 from memory.store.plans import StoredPlan
 from memory.store.waits import WaitView
@@ -42,6 +48,9 @@ declare("in_report", "after_report")
 CURSOR = "reporter"
 POLL_S, IDLE_POLL_S = 0.1, 0.4
 BATCH = 200
+RETRY_S = 1.0
+TRIES = 3
+UNTOLD = "Something happened in this run that I could not show; say `status` to see how it stands."
 
 _log = structlog.get_logger()
 
@@ -76,6 +85,10 @@ class Reporter:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._failures = 0
+        """Times in a row that the next piece of news could not be told."""
+        self._careful = 0
+        """How many pieces more are told one by one, so that a bad one is found."""
 
     async def run(self) -> None:
         """Report for ever."""
@@ -88,16 +101,42 @@ class Reporter:
                 _log.warning("news cannot be read", reason=error.detail)
             except Exception as error:  # noqa: BLE001 - the worker's loop: told again next time
                 _log.error("news cannot be told", exc_info=error)
-                await asyncio.sleep(1)
+                self._failures, self._careful = self._failures + 1, BATCH
+                pause = RETRY_S
             await self._services.bells.news.wait(pause)
 
     async def _step(self) -> bool:
         """Tell one batch; False when there was nothing."""
         async with self._services.database.reading() as connection:
             position = await news.cursor(connection, CURSOR)
-            batch = await news.after(connection, position, BATCH)
+            batch = await news.after(connection, position, 1 if self._careful else BATCH)
         if not batch:
             return False
+        if self._failures > TRIES:
+            await self._leave_out(*batch[0])
+        else:
+            await self._tell(batch)
+        self._failures, self._careful = 0, max(0, self._careful - 1)
+        self._services.bells.outbox.ring()
+        return True
+
+    async def _leave_out(self, seq: int, project: ProjectId, item: News) -> None:
+        """What cannot be shown must not keep all that comes after it from being shown."""
+        _log.error("a piece of news is left out", seq=seq, kind=item.kind)
+        async with self._services.database.transaction() as tx:
+            await news.move_cursor(tx, CURSOR, seq)
+            thread = await _thread(tx, project, getattr(item, "run", None))
+            if thread is not None:
+                await outbox.put(
+                    tx,
+                    f"untold:{seq}",
+                    project=project,
+                    thread=thread,
+                    body=say(UNTOLD).model_dump(mode="json"),
+                    at=self._services.clock.now(),
+                )
+
+    async def _tell(self, batch: Sequence[Told]) -> None:
         runs = await self._runs(batch)
         more = await self._more(batch, runs)
         async with self._services.database.transaction() as tx:
@@ -111,8 +150,6 @@ class Reporter:
             await news.move_cursor(tx, CURSOR, batch[-1][0])
             crashpoint("in_report")
         crashpoint("after_report")
-        self._services.bells.outbox.ring()
-        return True
 
     async def _runs(self, batch: Sequence[Told]) -> dict[RunId, _Run]:
         """Every run the batch speaks of; one that is gone is left out."""
@@ -163,6 +200,13 @@ class Reporter:
         match item:
             case PersonAsked() if item.wait_id in more.waits:
                 await self._person(tx, more.waits[item.wait_id], run)
+            case TaskWaits():
+                title = run.stored.plan.graph.task(map_key(item.task)).title
+                text = (
+                    f"“{outside(title, 80)}” waits: {item.reason} Nobody else can take it over, so "
+                    "I try again until somebody can. Say `cancel` to stop."
+                )
+                await self._say(tx, run, f"waits:{seq}", say(passage(text, 600)))
             case RunPaused():
                 text = passage(f"Paused: {item.reason}. Say `resume` to go on, or `cancel`.", 600)
                 await self._say(tx, run, f"paused:{seq}", say(text))
@@ -171,14 +215,22 @@ class Reporter:
             case RunFinished():
                 view = run.view
                 names = shown.names(self._services)
-                out = completion(view, run.stored.plan, more.files.get(view.id, ()), names=names)
-                await self._say(tx, run, f"{RESULT}{view.id}", out)
+                plan = run.stored.plan
+                met = await obstacles(tx, self._services, plan) if view.simulated else ()
+                files = more.files.get(view.id, ())
+                out = completion(view, plan, files, names=names, obstacles=met)
+                head = await heading(tx, view.id) if run.stored.plan.schedule else ""
+                if head:
+                    out = out.model_copy(update={"sections": (Section(text=head), *out.sections)})
+                # A run that is tried again ends more than once, and each end is told.
+                await self._say(tx, run, f"{RESULT}{view.id}#{seq}", out)
                 await keep_result(tx, self._services, view, run.stored.plan)
             case _:
                 pass
 
     async def _person(self, tx: Connection, wait: WaitView, run: _Run) -> None:
-        out = person_question(wait.id, wait.question, who=wait.who, name=wait.name)
+        options = tuple(DECISIONS) if is_decision(wait.id) else ()
+        out = person_question(wait.id, wait.question, who=wait.who, name=wait.name, options=options)
         await self._say(tx, run, f"person:{wait.id}", out)
 
     async def _progress(
@@ -187,8 +239,8 @@ class Reporter:
         """One edit of each run's plan message, however many events there were."""
         seq = batch[-1][0]
         for run in runs.values():
-            if run.view.simulated:
-                continue
+            if run.view.simulated or run.stored.plan.schedule is not None:
+                continue  # the plan's message says when it runs; each run has its own end
             key = run.stored.message_key
             out = await self._drawn(tx, run)
             await self._say(tx, run, f"progress:{run.view.id}:{seq}", out, edits=key)
@@ -230,3 +282,16 @@ class Reporter:
             edits=edits,
             at=self._services.clock.now(),
         )
+
+
+async def _thread(
+    connection: Connection, project: ProjectId, run: RunId | None
+) -> ThreadRef | None:
+    """Where the run was asked for, from its row alone."""
+    if run is None:
+        return None
+    try:
+        stored = await run_rows.get(connection, project, run)
+    except NotFound:
+        return None
+    return await shown.thread_of(connection, stored.thread_key)

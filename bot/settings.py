@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.agentfile import limits_of
+from bot.agentsettings import Place, checkers, outside
 from bot.configfile import (
     ConfigFile,
     DiscordTable,
@@ -14,12 +16,13 @@ from bot.configfile import (
     SlackTable,
     is_loopback,
     read,
-    refuse_foreign_hosts,
+    refuse_foreign,
 )
 from bot.providers import PROVIDERS
 from memory.model.base import AgentName, Model, name_key, sha256
 from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import Misconfigured
+from memory.model.outside import Outside
 
 OLLAMA_URL = "http://127.0.0.1:11434"
 
@@ -74,7 +77,15 @@ class Settings(Model):
     slack: SlackSettings | None = None
     discord: DiscordSettings | None = None
     projects: tuple[ProjectSettings, ...] = ()
+    outside: Outside = Outside()
+    """Programs, tool servers and webhooks that do work as agents."""
     pace_s: float = 1.0
+    patience_s: float = 7200.0
+    """How long a task waits where nobody who could do it can be reached."""
+    retention_days: int = 90
+    cache_s: float = 0.0
+    """How long a model's answer is taken again for the same call; 0: never."""
+    """How long values, events and messages of finished runs are kept; 0 for ever."""
     log_level: str = "info"
     terminal: str = ""
     """What the terminal calls itself, for pictures inside it."""
@@ -91,6 +102,7 @@ class Settings(Model):
             held += [self.slack.bot_token, self.slack.app_token]
         if self.discord is not None:
             held.append(self.discord.token)
+        held += self.outside.every_secret()
         values = (secret.get_secret_value() for secret in held)
         return tuple(value for value in values if value and value != "none")
 
@@ -116,14 +128,17 @@ def load(
     path = named or _find(folder, chosen or usual)
     file = read(path) if path is not None else ConfigFile()
     if path is not None and named is None and path.parent != (chosen or usual):
-        refuse_foreign_hosts(file, path)
+        refuse_foreign(file, path)
     base = path.resolve().parent if path is not None else folder
     if workspace is None and file.workspace:
         folder = _workspace(base / Path(file.workspace).expanduser())
     if chosen is None and file.data:
         chosen = base / Path(file.data).expanduser()
+    kept = (chosen or _own_data(usual, folder, per_workspace=per_workspace)).resolve()
+    ours = (kept,) if path is None else (kept, path.resolve())
+    around = Place(env, base, ours)
     return Settings(
-        data=(chosen or _own_data(usual, folder, per_workspace=per_workspace)).resolve(),
+        data=kept,
         workspace=folder,
         config=path,
         database_url=SecretStr(env.get("ORCHESTRA_DATABASE_URL", "") or file.database_url),
@@ -132,7 +147,13 @@ def load(
         slack=_slack(env, file.slack),
         discord=_discord(env, file.discord),
         projects=tuple(_project(name, table, base) for name, table in file.projects.items()),
+        outside=outside(file.agents, file.mcp, around).model_copy(
+            update={"checkers": checkers(file.checks, around)}
+        ),
         pace_s=file.pace_s,
+        patience_s=file.patience_s,
+        retention_days=file.retention_days,
+        cache_s=file.cache_s,
         log_level=_log_level(env.get("ORCHESTRA_LOG_LEVEL", "") or file.log_level),
         terminal=env.get("TERM_PROGRAM", "") or env.get("TERM", ""),
     )
@@ -213,6 +234,7 @@ def _endpoint(
         price_model=table.price_model or ("local" if local else model),
         local=local,
         timeout_s=table.timeout_s,
+        limits=limits_of(table),
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from bot.app import App, beside
 from bot.chat import ChatPlatform
@@ -26,9 +27,14 @@ HEAVY = (
 
 @asynccontextmanager
 async def build(
-    settings: Settings, *, platforms: Sequence[ChatPlatform] | None = None
+    settings: Settings,
+    *,
+    platforms: Sequence[ChatPlatform] | None = None,
+    works: bool = True,
 ) -> AsyncIterator[App]:
     """The whole program, running. `platforms` None means those the settings have tokens for.
+
+    `works` False leaves every task to workers elsewhere.
 
     It receives at once; planner and executor open behind it, and what comes earlier waits in the
     inbox. Raises Misconfigured (another process has the folder, bad tokens), StorageTrouble.
@@ -44,21 +50,28 @@ async def build(
         soon = await stack.enter_async_context(beside())
         app = App(database, clock, {one.name: one for one in chosen}, soon)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_work(app, settings, database, clock, soon))]
+            tasks = [group.create_task(_work(app, settings, database, clock, soon, works=works))]
             tasks += [group.create_task(app.listen(one)) for one in chosen]
             yield app
             for task in tasks:
                 task.cancel()
 
 
-async def _work(app: App, settings: Settings, database: Database, clock: Clock, soon: Soon) -> None:
+async def _work(
+    app: App,
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    soon: Soon,
+    *,
+    works: bool,
+) -> None:
     """Open what is heavy, then work until cancelled; everything closes in reverse."""
     for module in HEAVY:
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
-    from executor.agents.registry import load  # noqa: PLC0415
-    from executor.engine.dbos import DbosEngine  # noqa: PLC0415
-    from executor.service import Executor  # noqa: PLC0415
+    from bot.working import executor as executor_of  # noqa: PLC0415
+    from executor.retention import daily  # noqa: PLC0415
     from memory.recall.service import open_recall  # noqa: PLC0415
     from planner.service import Planner  # noqa: PLC0415
 
@@ -75,10 +88,11 @@ async def _work(app: App, settings: Settings, database: Database, clock: Clock, 
             )
         )
         executor = await stack.enter_async_context(
-            Executor(database, load(settings.endpoints), engine=DbosEngine(database), clock=clock)
+            executor_of(settings, database, clock, works=works)
         )
         soon(planner.warm)
         soon(recall.follow)
+        soon(partial(daily, database, clock, keep_days=settings.retention_days))
         services = Services(
             database=database,
             clock=clock,

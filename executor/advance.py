@@ -2,23 +2,26 @@
 
 from typing import assert_never
 
-from executor import retry, spending
+from executor import failing, inputs, retry, spending
 from executor.parts import Parts
-from executor.release import UNDER_WAY, enqueue, go_on
-from executor.settle import Ending, alert, book, settle
-from memory.model.base import Digest, ProjectId, canonical_json
+from executor.release import enqueue, follow
+from executor.settle import Ending, alert, book, book_others, settle
+from memory.model.base import Digest, ProjectId
 from memory.model.crash import crashpoint, declare
 from memory.model.events import (
     TaskFailed,
     TaskRetrying,
     TaskSucceeded,
+    TaskWaits,
 )
-from memory.model.run import Asking, Failed, Held, Outcome, RunState, Succeeded, TaskState, Usage
+from memory.model.graph import Task
+from memory.model.money import show_money
+from memory.model.run import Asking, Failed, Held, Outcome, Succeeded, TaskState, Usage
 from memory.model.value import Value
 from memory.store import (
-    artifacts,
     attempts,
     audit,
+    caps,
     effects,
     news,
     runs,
@@ -29,13 +32,12 @@ from memory.store.runs import StoredRun
 
 declare("before_advance", "after_advance")
 
-VALUE_TYPE = "application/x-orchestra-value+json"
-
 
 async def advance(parts: Parts, ending: Ending) -> bool:
     """Store the ending and all that follows from it; False when it is no longer ours to end."""
     crashpoint("before_advance")
-    done = await parts.database.at_once(lambda tx: _advance(tx, parts, ending))
+    run = ending.attempt.run
+    done = await parts.database.at_once(lambda tx: _advance(tx, parts, ending), lane=run)
     crashpoint("after_advance")
     return done
 
@@ -72,10 +74,12 @@ async def end(
     if not ours:
         return False
     passed = await settle(tx, parts, ending, usage)
+    if isinstance(outcome, Succeeded | Failed):
+        passed += await book_others(tx, parts, attempt, outcome.others)
     if not run.state.over:
         await _mark(tx, parts, run, ending, outcome)
         run = await alert(tx, parts, run, passed)
-        await go_on(tx, parts, run, ending.plan)
+        await follow(tx, parts, run, ending.plan)
     else:
         await alert(tx, parts, run, passed)
     return True
@@ -92,8 +96,7 @@ async def abandon(tx: Connection, parts: Parts, attempt: Attempt) -> None:
 
 async def keep_value(tx: Connection, parts: Parts, project: ProjectId, value: Value) -> Digest:
     """Store a task's value; gives back where."""
-    data = canonical_json(value.model_dump(mode="json"))
-    return await artifacts.put(tx, project, data, VALUE_TYPE, at=parts.clock.now())
+    return await inputs.keep(tx, project, value, at=parts.clock.now(), shelf=parts.values)
 
 
 def _closing(outcome: Outcome) -> tuple[AttemptState, str, str, Usage]:
@@ -134,10 +137,12 @@ async def _succeed(
         keys = effects.keys_of(run.id, task)
         if keys:
             await effects.done(tx, keys, digest, at=now)
-    await runs.set_task(
+    told = {"note": outcome.note} if outcome.note else {}
+    await runs.mark(
         tx,
         run.id,
         task.key,
+        **told,
         state=TaskState.SUCCEEDED,
         open_attempt="",
         value_digest=digest,
@@ -170,13 +175,20 @@ async def _fail(
         failed,
         failures,
         able,
-        parts.retry,
+        retry.of_task(task, parts.retry),
         safe=ending.idempotent or not effects.keys_of(run.id, task),
         chance=parts.chance,
+        waited_s=await _waited_s(tx, parts, run, task),
     )
+    if not isinstance(decision, retry.GiveUp) and await _used_up(tx, run, task):
+        limit = show_money(task.cost_cap_micro_usd or 0)
+        text = f"{failed.text} It may cost no more than {limit}, so it is not tried again."
+        failed, decision = failed.model_copy(update={"text": text}), retry.GiveUp()
     match decision:
         case retry.Again():
             await _again(tx, parts, run, ending, failed, decision)
+        case retry.Wait():
+            await _wait(tx, parts, run, ending, failed, decision)
         case retry.GiveUp():
             await _give_up(tx, parts, run, ending, failed)
         case _:
@@ -190,6 +202,18 @@ async def _fail(
         at=parts.clock.now(),
         ids={"agent": attempt.agent, "code": failed.code},
     )
+
+
+async def _waited_s(tx: Connection, parts: Parts, run: StoredRun, task: Task) -> float:
+    first = await attempts.first_failure(tx, run.id, task.key)
+    return (parts.clock.now() - first).total_seconds() if first else 0.0
+
+
+async def _used_up(tx: Connection, run: StoredRun, task: Task) -> bool:
+    """Whether the task has cost what it may cost; this attempt is in the books already."""
+    if task.cost_cap_micro_usd is None:
+        return False
+    return await caps.used(tx, run.id, task.key) >= task.cost_cap_micro_usd
 
 
 async def _again(
@@ -224,31 +248,31 @@ async def _again(
     )
 
 
+async def _wait(
+    tx: Connection,
+    parts: Parts,
+    run: StoredRun,
+    ending: Ending,
+    failed: Failed,
+    wait: retry.Wait,
+) -> None:
+    """Nobody can be reached: the task stays, the thread is told once, and it is tried again."""
+    key = ending.task.key
+    row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == key)
+    note = f"waits: {failed.text}"
+    await runs.set_task(
+        tx, run.id, key, state=TaskState.READY, open_attempt="", agent=wait.agent, note=note
+    )
+    await enqueue(tx, parts, run, [row], agent=wait.agent, delay_s=wait.delay_s)
+    if not row.note.startswith("waits: "):
+        told = TaskWaits(run=run.id, task=key, agent=wait.agent, reason=failed.text)
+        await news.tell(tx, run.project, told, at=parts.clock.now())
+
+
 async def _give_up(
     tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed
 ) -> None:
-    now = parts.clock.now()
-    task, attempt = ending.task, ending.attempt
-    await runs.set_task(
-        tx,
-        run.id,
-        task.key,
-        state=TaskState.FAILED,
-        open_attempt="",
-        note=failed.text,
-        finished_at=now,
+    told = TaskFailed(
+        run=run.id, task=ending.task.key, agent=ending.attempt.agent, reason=failed.text
     )
-    if not run.problem or run.state is RunState.PAUSED:
-        await runs.move(
-            tx,
-            run.id,
-            run.state,
-            only_from=UNDER_WAY,
-            problem=f"{task.title}: {failed.text}",
-        )
-    await news.tell(
-        tx,
-        run.project,
-        TaskFailed(run=run.id, task=task.key, agent=attempt.agent, reason=failed.text),
-        at=now,
-    )
+    await failing.fail(tx, parts, run, ending.plan, told)

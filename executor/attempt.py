@@ -2,18 +2,24 @@
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import structlog
 
+from executor import caching, checks, fencing, hooks, inputs, limits, reviewing, screening
 from executor import claim as claiming
-from executor import inputs, screening
 from executor.advance import advance, keep_value
 from executor.agents.port import Call
 from executor.claim import Claim
 from executor.egress.files import ProjectFiles
+from executor.fencing import LeaseLost
 from executor.parts import Parts
+from executor.patience import patiently
+from executor.reviewing import Spent
 from executor.settle import Ending
+from executor.versions import git as versions
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import (
     AgentMisbehaved,
@@ -24,28 +30,16 @@ from memory.model.errors import (
 )
 from memory.model.run import Failed, Held, Outcome, Succeeded, Usage
 from memory.model.value import Value
-from memory.store import effects
+from memory.store import attempts, complaints, effects
 
 declare("before_effect", "after_agent", "after_effect")
-
-STORAGE_PAUSE_S = 1.0
-STORAGE_PAUSE_CAP_S = 30.0
 
 log = structlog.get_logger(__name__)
 
 
 async def work(parts: Parts, name: str) -> None:
     """Do the attempt; comes back when its ending is stored, however long the disk is full."""
-    pause = STORAGE_PAUSE_S
-    while True:
-        try:
-            await perform(parts, name)
-        except StorageTrouble as error:
-            log.warning("the store refuses; will try again", attempt=name, detail=error.detail)
-            await asyncio.sleep(pause)
-            pause = min(STORAGE_PAUSE_CAP_S, pause * 2)
-        else:
-            return
+    await patiently(parts, name, partial(perform, parts, name))
 
 
 async def perform(parts: Parts, name: str) -> None:
@@ -57,7 +51,7 @@ async def perform(parts: Parts, name: str) -> None:
     try:
         outcome = await _outcome(parts, claim)
     except asyncio.CancelledError:
-        if not parts.under_way.was_stopped(name):
+        if not parts.under_way.was_stopped(claim.attempt.id):
             raise  # the process ends; the attempt is taken up at the next start
         outcome = Held(reason="cancelled", text="cancelled")
     ending = Ending(
@@ -69,7 +63,8 @@ async def perform(parts: Parts, name: str) -> None:
         latency_ms=int((time.monotonic() - began) * 1000),
         idempotent=claim.agent is None or claim.agent.spec.idempotent,
     )
-    await advance(parts, ending)
+    await patiently(parts, claim.attempt.id, partial(advance, parts, ending))
+    await limits.after(parts, claim.attempt)
 
 
 async def _outcome(parts: Parts, claim: Claim) -> Outcome:
@@ -81,24 +76,26 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
         return Failed(
             code="no_agent", text=f"There is no agent {name} here any more.", retryable=False
         )
+    spent = Spent(claim.attempt.agent)
     try:
-        call = _call(claim)
+        call = await _call(parts, claim)
         crashpoint("before_effect")
         with parts.under_way.holding(claim.attempt.id, claim.attempt.run):
-            async with asyncio.timeout(claim.task.timeout_s):
-                reply = await claim.agent.run(call)
+            value, note = await _done(parts, claim, call, spent)
         crashpoint("after_agent")
-        value = screening.screened(reply.value, claim.agent.spec)
-        await _effects_done(parts, claim, value)
+        await _keep_version(claim, "after")
+        remember = partial(_effects_done, parts, claim, value)
+        await patiently(parts, claim.attempt.id, remember)
     except TimeoutError:
         return Failed(
             code="timeout",
             text=f"{claim.agent.spec.title} took longer than {claim.task.timeout_s} s.",
             retryable=True,
             usage=Usage(requests=1, cost_micro_usd=_unknown(claim)),
+            others=spent.others,
         )
     except OrchestraError as error:
-        return _failed(claim, error)
+        return _failed(claim, error, spent)
     except Exception:  # the worker's edge: one agent's bug must not stop the others
         log.exception("an agent broke", agent=claim.attempt.agent, attempt=claim.attempt.id)
         return Failed(
@@ -107,7 +104,44 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
             retryable=True,
             usage=Usage(cost_micro_usd=_unknown(claim)),
         )
-    return Succeeded(value=value, usage=reply.usage)
+    return Succeeded(
+        value=value, usage=spent.own or Usage(), others=spent.others, note=note or spent.note
+    )
+
+
+async def _done(parts: Parts, claim: Claim, call: Call, spent: Spent) -> tuple[Value, str]:
+    """The agent's work, looked at by checks and reviewers; and a note on that."""
+    value = await _work(parts, claim, spent, call)
+    if not claim.attempt.simulated:
+        work = partial(_work, parts, claim, spent)
+        return await reviewing.reviewed(parts, call, value, work, spent)
+    if claim.task.review is None:
+        return value, ""
+    reviewer = parts.agents.get(claim.task.review.agent)
+    title = reviewer.spec.title if reviewer else claim.task.review.agent
+    return value, reviewing.planned(claim.task, title)
+
+
+async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
+    """One call of the task's agent."""
+    assert claim.agent is not None
+    async with asyncio.timeout(claim.task.timeout_s):
+        if claim.changes_something:
+            await asyncio.to_thread(_look_before, parts, claim, call)
+            await fencing.before_effect(parts, claim.attempt)
+            await _keep_version(claim, "before")
+        same = caching.key(parts, claim.attempt, claim.agent, call)
+        known = await caching.answered(parts, claim.attempt, same)
+        reply = known[0] if known else await claim.agent.run(call)
+    spent.add(claim.attempt.agent, reply.usage)
+    value = screening.screened(reply.value, claim.agent.spec)
+    if not claim.attempt.simulated:
+        await _check(parts, claim, call, value)
+    if known:
+        spent.save(known[1])
+    else:
+        await caching.keep(parts, claim.attempt, same, value, reply.usage)
+    return value
 
 
 async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
@@ -137,16 +171,43 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
     return None
 
 
-def _call(claim: Claim) -> Call:
+def _look_before(parts: Parts, claim: Claim, call: Call) -> None:
+    checks.before_publishing(claim.task, call, redact=parts.hooks.redact)
+
+
+async def _check(parts: Parts, claim: Claim, call: Call, value: Value) -> None:
+    assert claim.agent is not None
+    spec = claim.agent.spec
+    await asyncio.to_thread(checks.checked, value, claim.task, spec, redact=parts.hooks.redact)
+    await hooks.by_programs(parts.hooks, value, claim.task, spec, call)
+
+
+async def _call(parts: Parts, claim: Claim) -> Call:
     attempt, task = claim.attempt, claim.task
+    complaint = ""
+    if attempt.number > 1 and not attempt.simulated:
+        async with parts.database.reading() as connection:
+            complaint = await complaints.last(
+                connection, attempt.run, attempt.task, before=attempt.number
+            )
     return Call(
         project=attempt.project,
         task=task,
         inputs=claim.inputs,
-        files=ProjectFiles(Path(attempt.root)),
+        files=ProjectFiles(Path(attempt.root), check=partial(fencing.check, parts)),
         effect_key=effects.group_key(attempt.run, task.key),
         timeout_s=float(task.timeout_s),
+        complaint=complaint,
     )
+
+
+async def _keep_version(claim: Claim, kind: Literal["before", "after"]) -> None:
+    """Where the project is a git repository, commit what the task was to write."""
+    if claim.changes_something:
+        run, subject = claim.attempt.run, f"{kind.capitalize()}: {claim.task.title}"
+        await versions.keep(
+            Path(claim.attempt.root), run, kind, subject, versions.paths(claim.task)
+        )
 
 
 async def _effects_done(parts: Parts, claim: Claim, value: Value) -> None:
@@ -155,12 +216,14 @@ async def _effects_done(parts: Parts, claim: Claim, value: Value) -> None:
     if not keys or claim.attempt.simulated:
         return
     async with parts.database.transaction() as tx:
+        if not await attempts.is_with(tx, claim.attempt.id, parts.engine.worker):
+            raise LeaseLost
         digest = await keep_value(tx, parts, claim.attempt.project, value)
         await effects.done(tx, keys, digest, at=parts.clock.now())
     crashpoint("after_effect")
 
 
-def _failed(claim: Claim, error: OrchestraError) -> Failed:
+def _failed(claim: Claim, error: OrchestraError, spent: Spent) -> Failed:
     if isinstance(error, StorageTrouble) and "cannot be written" not in error.user_text:
         raise error  # our own store, not the agent's file: nothing ended yet
     called = isinstance(error, AgentUnavailable | AgentRejected | AgentMisbehaved)
@@ -169,7 +232,9 @@ def _failed(claim: Claim, error: OrchestraError) -> Failed:
         text=error.user_text,
         retryable=error.retryable,
         retry_after_s=error.retry_after_s if isinstance(error, AgentUnavailable) else None,
-        usage=Usage(requests=int(called), cost_micro_usd=_unknown(claim) if called else 0),
+        others=spent.others,
+        usage=spent.own
+        or Usage(requests=int(called), cost_micro_usd=_unknown(claim) if called else 0),
     )
 
 

@@ -32,14 +32,22 @@ class Resting:
 
 
 def admit(breaker: Breaker, now: datetime, policy: BreakerPolicy) -> Admitted | Resting:
-    """Whether a call may be made. A probe nobody finished is given up after the cool-down."""
+    """Whether a call may be made. A probe nobody finished is given up after the cool-down.
+
+    Where the clock was set back since, one call is let through: it would rest for hours else.
+    """
     if breaker.state is BreakerState.CLOSED:
         return Admitted(breaker)
     since = breaker.opened_at if breaker.state is BreakerState.OPEN else breaker.updated_at
     passed = (now - since).total_seconds() if since else policy.cool_down_s
-    if passed < policy.cool_down_s:
+    if 0 <= passed < policy.cool_down_s:
         return Resting(policy.cool_down_s - passed)
     return Admitted(breaker.model_copy(update={"state": BreakerState.HALF_OPEN, "updated_at": now}))
+
+
+def eager(breaker: Breaker) -> Breaker:
+    """Open, but a probe has found the agent well: the next call is let through at once."""
+    return breaker.model_copy(update={"state": BreakerState.OPEN, "opened_at": None})
 
 
 def after_success(breaker: Breaker) -> Breaker:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from executor import advance, breaker, inputs, people, spending
+from executor import advance, breaker, inputs, limits, people, spending
 from executor.agents.port import Agent
 from executor.inputs import Inputs
 from executor.parts import Parts
@@ -18,7 +18,7 @@ from memory.model.events import TaskStarted
 from memory.model.graph import Task
 from memory.model.plan import Plan
 from memory.model.run import RunState, TaskState
-from memory.store import attempts, breakers, budgets, effects, ledger, news, runs
+from memory.store import attempts, breakers, budgets, effects, ledger, news, runs, workers
 from memory.store.attempts import Attempt, AttemptState
 from memory.store.budgets import Hold, Promised, Short, Spender
 from memory.store.database import Connection
@@ -45,12 +45,33 @@ class Claim:
     """Effects of this task that earlier attempts intended or did."""
     inputs: Inputs
 
+    @property
+    def changes_something(self) -> bool:
+        """Whether doing it twice could be seen outside."""
+        return not self.attempt.simulated and bool(effects.keys_of(self.attempt.run, self.task))
 
-async def take_up(parts: Parts, name: str) -> Claim | None:
-    """Begin the attempt; None when there is nothing to do (over, held, waiting for a person)."""
-    claim = await parts.database.at_once(lambda tx: _take_up(tx, parts, name))
+
+async def take_up(parts: Parts, ticket: str) -> Claim | None:
+    """Begin the attempt; None when there is nothing to do (over, held, in line, with a person)."""
+    name = limits.attempt_of(ticket)
+    run = name.rsplit(":", 2)[0]
+    limited = await limits.find(parts, name)
+    try:
+        if limited is None or parts.database.is_sqlite:
+            claim = await parts.database.at_once(lambda tx: _take_up(tx, parts, name), lane=run)
+        else:  # by itself: it takes the agent's lock, and two in one transaction could deadlock
+            async with parts.database.transaction() as tx:
+                claim = await _take_up(tx, parts, name)
+    except _TakenMeanwhile:
+        return None
     crashpoint("after_claim")
+    if claim is None and limited is not None:
+        await limits.after(parts, limited)
     return claim
+
+
+class _TakenMeanwhile(Exception):
+    """Another worker began it at the same moment; what was set aside for ours is rolled back."""
 
 
 async def _take_up(tx: Connection, parts: Parts, name: str) -> Claim | None:
@@ -71,12 +92,8 @@ async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> 
     task = plan.graph.task(attempt.task)
     if attempt.state is AttemptState.RUNNING:
         return await _take_over(tx, parts, attempt, plan, task)
-    if attempt.stopped is not None or attempt.run_state is RunState.PAUSED:
-        await _hold(tx, parts, attempt, attempt.stopped or "paused")
-        return None
     agent = _agent(parts, attempt)
-    if agent is not None and agent.spec.kind is AgentKind.HUMAN and not attempt.simulated:
-        await people.ask(tx, parts, attempt, task)
+    if await _waits(tx, parts, attempt, task, agent):
         return None
     admitted = await _admitted(tx, parts, attempt, task, agent)
     if admitted is None:
@@ -87,7 +104,7 @@ async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> 
         return None
     before = () if attempt.simulated else await _intended(tx, parts, attempt, task)
     now = parts.clock.now()
-    await attempts.take(
+    taken = await attempts.take(
         tx,
         attempt,
         parts.engine.worker,
@@ -96,7 +113,9 @@ async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> 
         state=AttemptState.RUNNING,
         at=now,
     )
-    await runs.set_task(tx, attempt.run, task.key, state=TaskState.RUNNING, started_at=now)
+    if not taken:
+        raise _TakenMeanwhile
+    await runs.mark(tx, attempt.run, task.key, state=TaskState.RUNNING, started_at=now)
     await news.tell(
         tx,
         attempt.project,
@@ -106,14 +125,29 @@ async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> 
     attempt = replace(attempt, reserved_micro_usd=money[0], holds=money[1])
     if money[0] and not attempt.simulated:
         await ledger.reserve(tx, account(attempt), money[0], at=now)
-    given = await inputs.resolved(tx, attempt.project, attempt.run, task)
+    given = await inputs.resolved(tx, parts.values, attempt, task, plan.graph)
     return Claim(attempt, plan, task, agent, known, before, given)
+
+
+async def _waits(
+    tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
+) -> bool:
+    """Whether it must not begin yet: it is held, a person was asked, or it stands in line."""
+    if attempt.stopped is not None or attempt.run_state is RunState.PAUSED:
+        await _hold(tx, parts, attempt, attempt.stopped or "paused")
+        return True
+    if agent is not None and agent.spec.kind is AgentKind.HUMAN and not attempt.simulated:
+        await people.ask(tx, parts, attempt, task)
+        return True
+    return not await limits.admits(tx, parts, attempt, task)
 
 
 async def _take_over(
     tx: Connection, parts: Parts, attempt: Attempt, plan: Plan, task: Task
 ) -> Claim | None:
     """Another worker died of it: its money is still set aside, its effects are written down."""
+    if attempt.worker != parts.engine.worker and await workers.is_alive(tx, attempt.worker):
+        return None  # we are the one that was away
     before = () if attempt.simulated else await _intended(tx, parts, attempt, task)
     taken = await attempts.take(
         tx,
@@ -130,7 +164,7 @@ async def _take_over(
     known = None
     if agent is not None and not attempt.simulated:
         known = await breakers.get(tx, agent.spec.name, agent.spec.provider)
-    given = await inputs.resolved(tx, attempt.project, attempt.run, task)
+    given = await inputs.resolved(tx, parts.values, attempt, task, plan.graph)
     return Claim(attempt, plan, task, agent, known, before, given)
 
 
@@ -149,7 +183,7 @@ def _agent(parts: Parts, attempt: Attempt) -> Agent | None:
 
 async def _hold(tx: Connection, parts: Parts, attempt: Attempt, reason: str) -> None:
     """Put it back: the task is ready again and waits for somebody to let it go on."""
-    await attempts.end(
+    held = await attempts.end(
         tx,
         attempt.id,
         AttemptState.HELD,
@@ -157,6 +191,8 @@ async def _hold(tx: Connection, parts: Parts, attempt: Attempt, reason: str) -> 
         reason=reason,
         at=parts.clock.now(),
     )
+    if not held:
+        raise _TakenMeanwhile
     await runs.set_task(tx, attempt.run, attempt.task, open_attempt="")
 
 

@@ -33,10 +33,14 @@ FIGURES = (
 """Tried in order. `1,234` alone could be either and stays text."""
 
 
+ALIKE = 0.75
+"""“profit” is not a slip for “product” (0.62); “revnue” is one for “revenue” (0.92)."""
+
+
 def did_you_mean(name: str, known: Sequence[str]) -> str:
     """` Did you mean sales.csv?`, or what there is, or nothing; begins with a blank."""
     by_key = {one.casefold(): one for one in known}
-    near = difflib.get_close_matches(name.casefold(), list(by_key), n=2, cutoff=0.6)
+    near = difflib.get_close_matches(name.casefold(), list(by_key), n=2, cutoff=ALIKE)
     if near:
         return f" Did you mean {' or '.join(by_key[key] for key in near)}?"
     if not known:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from executor.agents.port import Agent
 from executor.breaker import BreakerPolicy
 from executor.engine.port import Engine
+from executor.hooks import Hooks
 from executor.retry import RetryPolicy
+from executor.shelves import ValueShelf
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId
 from memory.model.clock import Chance, Clock
 from memory.model.plan import Plan
@@ -62,9 +64,9 @@ class UnderWay:
         self.stop(*self._tasks)
 
     @property
-    def busy(self) -> bool:
-        """Whether any agent works."""
-        return bool(self._tasks)
+    def count(self) -> int:
+        """How many agents work now."""
+        return len(self._tasks)
 
     def stop(self, *attempts: str) -> None:
         """Stop these attempts; each ends as cancelled."""
@@ -94,4 +96,8 @@ class Parts:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
     plans: PlanShelf = field(default_factory=PlanShelf)
+    values: ValueShelf = field(default_factory=ValueShelf)
     under_way: UnderWay = field(default_factory=UnderWay)
+    hooks: Hooks = field(default_factory=Hooks)
+    cache_s: float = 0.0
+    """How long an answer of a model may be taken again for the same call."""

@@ -1,5 +1,6 @@
 """Tasks of people: a question in the thread, and a row that waits for the answer."""
 
+from executor import deciding
 from executor.advance import end
 from executor.parts import Parts
 from executor.settle import Ending
@@ -13,6 +14,8 @@ from memory.store import attempts, audit, news, runs, waits
 from memory.store.attempts import Attempt, AttemptState
 from memory.store.database import Connection
 from memory.store.waits import WaitView
+
+NAME_CHARS, QUESTION_CHARS = 80, 500
 
 
 async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> None:
@@ -29,7 +32,7 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
         question=_question(task),
         asked_at=now,
     )
-    await attempts.take(
+    taken = await attempts.take(
         tx,
         attempt,
         "",
@@ -38,6 +41,8 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
         state=AttemptState.ASKING,
         at=now,
     )
+    if not taken:
+        return  # another worker has asked just now
     await runs.set_task(tx, attempt.run, task.key, state=TaskState.ASKING, started_at=now)
     await waits.ask(tx, wait)
     await news.tell(
@@ -51,6 +56,8 @@ async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: 
     The same answer twice is one answer: whoever hands it over may die before it knows.
     """
     now = parts.clock.now()
+    if deciding.is_decision(wait):
+        return await deciding.answer(parts, project, wait, text, by=by)
     async with parts.database.transaction() as tx:
         asked = await waits.answer(tx, project, wait, text, by=by.key, at=now)
         if asked is None:
@@ -62,7 +69,8 @@ async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: 
         attempt = await attempts.look(tx, row.open_attempt)
         assert attempt is not None
         await audit.record(tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now)
-        value = Text(text=text)
+        name = by.display or by.user_id or asked.name
+        value = Text(text=text, by=name[:NAME_CHARS], asked=asked.question[:QUESTION_CHARS])
         ending = Ending(attempt, plan, task, Succeeded(value=value, usage=Usage()), breaker=None)
         return await end(tx, parts, run, ending, only_from=AttemptState.ASKING)
 

@@ -1,16 +1,20 @@
 """Putting ready tasks on the queue: always in the transaction that made them ready."""
 
-from executor import scheduling
+from collections.abc import Sequence
+
+from executor import failing, fanout, scheduling
 from executor.engine.port import Ticket
 from executor.parts import Parts
 from memory.model.base import AgentName, TaskKey
 from memory.model.crash import crashpoint, declare
 from memory.model.events import RunFinished
+from memory.model.graph import map_key
 from memory.model.plan import Plan
 from memory.model.run import RunState, TaskState
 from memory.store import attempts, audit, news, runs
 from memory.store.attempts import attempt_id
 from memory.store.database import Connection
+from memory.store.later import Step, at_end
 from memory.store.runs import StoredRun, StoredTask
 
 declare("after_enqueue")
@@ -23,8 +27,12 @@ async def go_on(tx: Connection, parts: Parts, run: StoredRun, plan: Plan) -> Non
 
     The caller holds the run's lock.
     """
-    tasks = await runs.tasks_of(tx, run.id)
+    tasks = await fanout.unfold(tx, parts, run, plan)
     states = {task.key: task.state for task in tasks}
+    if plan.on_failure == "stop" and TaskState.FAILED in states.values():
+        unbegun = scheduling.not_begun(states)
+        await failing.stop(tx, parts, run, unbegun)
+        states |= dict.fromkeys(unbegun, TaskState.CANCELLED)
     lost = scheduling.doomed(plan.graph, states)
     ready = scheduling.newly_ready(plan.graph, states)
     now = parts.clock.now()
@@ -39,8 +47,19 @@ async def go_on(tx: Connection, parts: Parts, run: StoredRun, plan: Plan) -> Non
     elif run.state is RunState.RUNNING:
         idle = [task for task in tasks if states[task.key] is TaskState.READY and _idle(task)]
         busy = sum(1 for task in tasks if task.open_attempt and not states[task.key].over)
-        chosen = scheduling.startable([task.key for task in idle], under_way=busy)
+        chosen = scheduling.startable(plan.graph, [task.key for task in idle], under_way=busy)
         await enqueue(tx, parts, run, [task for task in idle if task.key in chosen])
+
+
+async def follow(tx: Connection, parts: Parts, run: StoredRun, plan: Plan) -> None:
+    """Let the run go on before the commit: once for all of its tasks that end in it."""
+    await at_end(tx, _follow, (parts, run, plan), Step.FOLLOW)
+
+
+async def _follow(tx: Connection, told: Sequence[tuple[Parts, StoredRun, Plan]]) -> None:
+    # The last to tell of a run has seen what those before it did to the run.
+    for parts, run, plan in {one[1].id: one for one in told}.values():
+        await go_on(tx, parts, run, plan)
 
 
 async def enqueue(
@@ -61,8 +80,19 @@ async def enqueue(
         key: (attempt_id(run.id, key, number), number) for key, number, _ in opened
     }
     await runs.enqueued(tx, run.id, named)
+    plan, now = await parts.plans.get(tx, run.project, run.plan), parts.clock.now()
+    urgency = {task.key: task.priority for task in plan.graph.tasks}
     await parts.engine.enqueue(
-        tx, [Ticket(named[key][0], lane=who, delay_s=delay_s) for key, _, who in opened]
+        tx,
+        [
+            Ticket(
+                named[key][0],
+                lane=who,
+                delay_s=delay_s,
+                turn=scheduling.turn(urgency[map_key(key)], now),
+            )
+            for key, _, who in opened
+        ],
     )
     crashpoint("after_enqueue")
 

@@ -1,17 +1,21 @@
 """What follows a failed attempt: the same agent later, another agent, or nothing. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memory.model.base import AgentName
 from memory.model.clock import Chance
+from memory.model.graph import Task
 from memory.model.limits import ATTEMPTS_PER_TASK
 from memory.model.run import Failed
 
-LATER = frozenset({"unavailable", "timeout", "invalid_output", "storage", "crashed", "internal"})
+OUTAGE = frozenset({"unavailable", "rate_limited"})
+"""Codes that say nothing about the task: it is worth waiting for the agent."""
+
+LATER = OUTAGE | {"timeout", "invalid_output", "storage", "crashed", "internal"}
 """Codes after which the same agent may do better."""
 
-ELSEWHERE = LATER | {"rejected", "no_agent"}
+ELSEWHERE = LATER | {"rejected", "policy", "no_agent"}
 """Codes after which another agent may do better; the others lie in the task itself."""
 
 
@@ -20,12 +24,14 @@ class RetryPolicy:
     """Full-jitter backoff ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
 
     An agent gets `same_agent` attempts before the next in line has a go; then it goes round.
+    Where nobody can be reached, the task waits up to `patience_s` for one of them to come back.
     """
 
     attempts: int = ATTEMPTS_PER_TASK
     same_agent: int = 2
     base_s: float = 1.0
     cap_s: float = 60.0
+    patience_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,23 @@ class Again:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """All who could do it are out of reach: this one is tried after the delay, and so on."""
+
+    agent: AgentName
+    delay_s: float
+
+
+@dataclass(frozen=True)
 class GiveUp:
     """No attempt is left, or none would help."""
+
+
+def of_task(task: Task, policy: RetryPolicy) -> RetryPolicy:
+    """The policy, with what the plan says for this task in its place."""
+    if task.retry is None:
+        return policy
+    return replace(policy, attempts=task.retry.attempts, base_s=task.retry.base_s)
 
 
 def after_failure(
@@ -49,16 +70,20 @@ def after_failure(
     *,
     safe: bool,
     chance: Chance,
-) -> Again | GiveUp:
+    waited_s: float = 0.0,
+) -> Again | Wait | GiveUp:
     """What to do next.
 
     `failures` are the agents that failed so far, this time included; `able` the agent of the
-    plan and its fallbacks, best first; `safe` whether repeating the call can do no harm.
+    plan and its fallbacks, best first; `safe` whether repeating the call can do no harm;
+    `waited_s` how long ago the first of them failed.
     """
-    if len(failures) >= policy.attempts or failed.code not in ELSEWHERE:
+    if failed.code not in ELSEWHERE:
         return GiveUp()
-    if not safe and failed.code not in {"rejected", "no_agent"}:
+    if not safe and failed.code not in {"rejected", "policy", "no_agent"}:
         return GiveUp()
+    if len(failures) >= policy.attempts:
+        return _wait(failed, failures, able, policy, waited_s)
     current = failures[-1]
     others = [agent for agent in able if agent not in failures]
     used_up = failures.count(current) >= policy.same_agent
@@ -68,6 +93,22 @@ def after_failure(
         if failed.code not in LATER or not failed.retryable:
             return GiveUp()
     return Again(current, delay_s(len(failures), failed.retry_after_s, policy, chance))
+
+
+def _wait(
+    failed: Failed,
+    failures: Sequence[AgentName],
+    able: Sequence[AgentName],
+    policy: RetryPolicy,
+    waited_s: float,
+) -> Wait | GiveUp:
+    if failed.code not in OUTAGE or waited_s >= policy.patience_s or not able:
+        return GiveUp()
+    turn = able[len(failures) % len(able)]
+    # As long again as it has been out already, within a minute: a short outage ends quickly, and
+    # a long one is not asked about every second.
+    asked = failed.retry_after_s if turn == failures[-1] else None
+    return Wait(turn, max(min(policy.cap_s, max(waited_s, policy.base_s)), asked or 0.0))
 
 
 def delay_s(

@@ -3,33 +3,33 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
-from functools import partial
 from types import TracebackType
 from typing import Self
 
 import structlog
 
-from executor import attempt, control, people, start, views
+from executor import again, control, people, start, views
 from executor.agents.person import PERSON
 from executor.agents.port import Agent, Call, Reply
 from executor.breaker import BreakerPolicy
 from executor.egress.files import ProjectFiles
 from executor.engine.port import Engine
+from executor.hooks import Hooks
 from executor.parts import Parts
 from executor.retry import RetryPolicy
+from executor.versions import rollback
+from executor.watching import Health, Watch
 from memory.model.agent import AgentKind, AgentSpec, Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.clock import Chance, Clock, system_chance
 from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
 from memory.model.identity import Identity
 from memory.model.run import RunView
+from memory.model.schedule import Firing
 from memory.model.value import FileInfo
-from memory.store import attempts, projects, waits
+from memory.store import projects, waits
 from memory.store.database import Database
 from memory.store.waits import WaitView
-
-WATCH_S = 1.0
-"""How often a worker looks whether somebody cancelled, elsewhere, what it does."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +50,8 @@ class Executor:
         chance: Chance | None = None,
         retry: RetryPolicy | None = None,
         breaker: BreakerPolicy | None = None,
+        hooks: Hooks | None = None,
+        cache_s: float = 0.0,
     ) -> None:
         everyone = [*agents]
         if not any(agent.spec.kind is AgentKind.HUMAN for agent in everyone):
@@ -63,10 +65,12 @@ class Executor:
             chance=chance or system_chance(),
             retry=retry or RetryPolicy(),
             breaker=breaker or BreakerPolicy(),
+            hooks=hooks or Hooks(),
+            cache_s=cache_s,
         )
         self._stack = AsyncExitStack()
         self._opened: asyncio.Future[None] | None = None
-        self._lease_lost = False
+        self._watch = Watch(self._parts)
 
     async def __aenter__(self) -> Self:
         """Begin to open the engine; does not wait for it."""
@@ -82,17 +86,27 @@ class Executor:
         trace: TracebackType | None,
     ) -> None:
         """Stop taking up work; what is under way is taken up at the next start."""
-        assert self._opened is not None
         with suppress(OrchestraError):
             await self.ready()  # half-open, it could not be closed
+        self._background.cancel()  # first: it might be joining again just now
+        try:
+            await self._stack.__aexit__(kind, error, trace)
+        finally:  # the line above raises where we are cancelled
             await self._parts.engine.close()
-        self._background.cancel()
-        await self._stack.__aexit__(kind, error, trace)
 
     async def ready(self) -> None:
         """Come back when the engine is open. Raises StorageTrouble when it could not be opened."""
         assert self._opened is not None
         await asyncio.shield(self._opened)
+
+    def health(self) -> Health:
+        """How this process is as a worker."""
+        return self._watch.health()
+
+    async def drain(self, within_s: float) -> int:
+        """Take up nothing more and let what is under way end; gives back how much did not."""
+        await self._parts.engine.drain(within_s)
+        return self._watch.health().under_way
 
     async def start(
         self,
@@ -102,14 +116,23 @@ class Executor:
         thread_key: str,
         by: Identity,
         simulated: bool = False,
+        firing: Firing | None = None,
     ) -> RunId:
         """Start an approved plan, or a dry run of any; the same plan twice is the same run.
+
+        With a `firing` it is that schedule's run, under its standing approval.
 
         Raises NotFound, Conflict (changed, expired) or NotAllowed (not approved, stopped).
         """
         await self.ready()
         return await start.start(
-            self._parts, project, plan_hash, thread_key=thread_key, by=by, simulated=simulated
+            self._parts,
+            project,
+            plan_hash,
+            thread_key=thread_key,
+            by=by,
+            simulated=simulated,
+            firing=firing,
         )
 
     async def cancel(self, project: ProjectId, run: RunId, *, by: str) -> bool:
@@ -124,6 +147,21 @@ class Executor:
         """Go on; False when it was not paused. Raises NotFound."""
         await self.ready()
         return await control.resume(self._parts, project, run, by=by)
+
+    async def retry(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+        """Try what failed again, keeping the rest; False when the run had not failed.
+
+        Raises NotFound, NotAllowed (stopped) or Conflict (the approval is too old).
+        """
+        await self.ready()
+        return await again.retry(self._parts, project, run, by=by)
+
+    async def roll_back(self, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
+        """Put back the files a finished run changed in a git repository; gives back their paths.
+
+        Raises NotFound (nothing kept of it), Conflict (under way, or changed since).
+        """
+        return await rollback.roll_back(self._parts, project, run, by=by)
 
     async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
         """The kill switch for "all" or "project:ID"; False when it was set before."""
@@ -189,7 +227,7 @@ class Executor:
     async def _serve(self) -> None:
         assert self._opened is not None
         try:
-            await self._open()
+            await self._watch.open()
         except Exception as error:  # the worker's edge: whatever it is, the callers are told
             log.exception("the engine did not open")
             trouble = StorageTrouble(
@@ -200,36 +238,7 @@ class Executor:
             self._opened.exception()  # seen, also where nobody asks
             return
         self._opened.set_result(None)
-        await self._watch()
-
-    async def _open(self) -> None:
-        await self._parts.engine.open(partial(attempt.work, self._parts), lost=self._lost)
-
-    def _lost(self) -> None:
-        """Others may have our work: stop all of it, then join them under a new name."""
-        self._lease_lost = True
-        self._parts.under_way.stop_all()
-
-    async def _watch(self) -> None:
-        """Stop what was cancelled on another worker; come back after a lost lease."""
-        while True:
-            await asyncio.sleep(WATCH_S)
-            if self._lease_lost:
-                self._lease_lost = False
-                await self._parts.engine.close()
-                await self._open()
-            if self._parts.under_way.busy:
-                await self._stop_cancelled()
-
-    async def _stop_cancelled(self) -> None:
-        try:
-            async with self._parts.database.reading() as connection:
-                worker = self._parts.engine.worker
-                gone = await attempts.of_cancelled_runs(connection, worker)
-        except StorageTrouble as error:
-            log.warning("could not look for cancelled runs", detail=error.detail)
-            return
-        self._parts.under_way.stop(*gone)
+        await self._watch.run()
 
 
 class Person:

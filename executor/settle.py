@@ -1,9 +1,9 @@
 """The money side of an ending: ledger, budgets and their alerts, profiles, breakers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from executor import breaker as breaking
-from executor import retry
+from executor import limits, retry
 from executor.parts import Parts
 from memory.model.agent import AgentKind
 from memory.model.breaker import Breaker
@@ -11,7 +11,7 @@ from memory.model.crash import crashpoint, declare
 from memory.model.events import BudgetAlert, RunPaused
 from memory.model.graph import Task
 from memory.model.plan import Plan
-from memory.model.run import Failed, Outcome, RunState, Succeeded, Usage
+from memory.model.run import Failed, Outcome, RunState, Succeeded, Usage, Used
 from memory.store import audit, breakers, budgets, learning, ledger, news, runs
 from memory.store.attempts import Attempt
 from memory.store.budgets import Passed, Spender
@@ -60,6 +60,7 @@ async def book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> 
     if attempt.simulated:
         return ()
     now = parts.clock.now()
+    await limits.used(tx, parts, attempt, usage)
     await ledger.settle(
         tx, account(attempt), usage, reserved_micro_usd=attempt.reserved_micro_usd, at=now
     )
@@ -77,6 +78,18 @@ async def book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> 
     )
 
 
+async def book_others(
+    tx: Connection, parts: Parts, attempt: Attempt, others: tuple[Used, ...]
+) -> tuple[Passed, ...]:
+    """Settle what reviewers used, each as its own; what was set aside holds for all of them."""
+    passed: tuple[Passed, ...] = ()
+    for one in others:
+        name = f"{attempt.id}/{one.agent}"  # the ledger settles each name once
+        theirs = replace(attempt, id=name, agent=one.agent, reserved_micro_usd=0)
+        passed += await book(tx, parts, theirs, one.usage)
+    return passed
+
+
 async def _learn(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> None:
     outcome = ending.outcome
     match outcome:
@@ -91,16 +104,18 @@ async def _learn(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> 
         return
     await learning.record(
         tx,
-        ending.attempt.project,
-        attempt=ending.attempt.id,
-        run=ending.attempt.run,
-        agent=ending.attempt.agent,
-        task_type=ending.task.type,
-        text=f"{ending.task.title}\n{ending.task.instruction}".strip(),
-        succeeded=succeeded,
-        cost_micro_usd=usage.cost_micro_usd or 0,
-        latency_ms=ending.latency_ms,
-        at=parts.clock.now(),
+        learning.Ended(
+            project=ending.attempt.project,
+            attempt=ending.attempt.id,
+            run=ending.attempt.run,
+            agent=ending.attempt.agent,
+            task_type=ending.task.type,
+            text=f"{ending.task.title}\n{ending.task.instruction}".strip(),
+            succeeded=succeeded,
+            cost_micro_usd=usage.cost_micro_usd or 0,
+            latency_ms=ending.latency_ms,
+            at=parts.clock.now(),
+        ),
     )
 
 

@@ -7,7 +7,8 @@ from memory.model.run import Usage
 
 def costs(spec: AgentSpec, task: Task) -> bool:
     """Whether budgets have a say: it costs money, or its price is not known."""
-    return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL
+    hired = spec.kind in {AgentKind.COMMAND, AgentKind.WEBHOOK} and spec.price_model != "local"
+    return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL or hired
 
 
 def to_reserve(task: Task) -> int:

@@ -2,7 +2,8 @@
 
 from executor import inputs
 from executor.parts import Parts
-from memory.model.base import ProjectId, RunId
+from memory.model.base import ProjectId, RunId, TaskKey
+from memory.model.graph import map_key
 from memory.model.plan import Plan
 from memory.model.run import RunState, RunView, TaskView
 from memory.store import runs, switches
@@ -35,7 +36,12 @@ async def listed(
 async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values: bool) -> RunView:
     plan = await parts.plans.get(connection, run.project, run.plan)
     rows = await runs.tasks_of(connection, run.id)
-    shown = [await _task(connection, run, plan, row, values=values) for row in rows]
+    every = [await _task(connection, run, plan, row, values=values) for row in rows]
+    items: dict[TaskKey, list[TaskView]] = {}
+    for one in every:
+        if "." in one.key:
+            items.setdefault(map_key(one.key), []).append(one)
+    shown = [_with_items(one, items.get(one.key, [])) for one in every if "." not in one.key]
     problem = run.problem
     if run.state is RunState.RUNNING and not problem:
         stopped = await switches.stopped(connection, run.project)
@@ -54,6 +60,14 @@ async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values:
         finished_at=run.finished_at,
         problem=problem,
     )
+
+
+def _with_items(task: TaskView, items: list[TaskView]) -> TaskView:
+    """A map with what is done for each item, and what all of it cost."""
+    if not items:
+        return task
+    cost = task.cost_micro_usd + sum(one.cost_micro_usd for one in items)
+    return task.model_copy(update={"items": tuple(items), "cost_micro_usd": cost})
 
 
 async def _task(

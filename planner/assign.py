@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from memory.model.agent import AgentKind, AgentSpec
-from memory.model.base import AgentName
+from memory.model.base import AgentName, name_key
 from memory.profiles.ranking import Ranked
 from planner.draft import DraftTask
 from planner.names import is_named, listed, nearest
 from planner.port import PlanRequest
+from planner.preferences import AGENT_FOR
 
 Rank = Callable[[str, Sequence[AgentSpec]], Sequence[Ranked]]
 """The agents for a type of task, best first."""
@@ -20,6 +21,7 @@ USUAL_TOKENS = (2000, 1000)
 """In and out: what two agents' prices are compared on."""
 
 ASKED_FOR = "you asked for it"
+PREFERRED = "you want it so always; say “forget that” to change it"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> A
         )
     if not able:
         raise ValueError(_nobody(task, request))
+    preferred = _preferred(task, request, able)
+    if preferred is not None:
+        ranked = rank(task.type, [one for one in able if one != preferred])
+        return Assigned(preferred, PREFERRED, _fallbacks(preferred, ranked, request, price))
     models = [one for one in able if one.kind is AgentKind.MODEL]
     # "review" is a trade of people too, but nobody is asked who was not named.
     able = models or able
@@ -52,6 +58,15 @@ def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> A
     ranked = rank(task.type, able)
     best = _spec(ranked[0], able)
     return Assigned(best, ranked[0].reason, _fallbacks(best, ranked[1:], request, price))
+
+
+def _preferred(
+    task: DraftTask, request: PlanRequest, able: Sequence[AgentSpec]
+) -> AgentSpec | None:
+    """The agent that the person, or the project, wants for this kind of work."""
+    name = request.preferences.get(f"{AGENT_FOR}{name_key(task.type)}", "")
+    found = next((one for one in able if one.answers_to(name)), None) if name else None
+    return found if found is not None and found.kind is AgentKind.MODEL else None
 
 
 def _named(task: DraftTask, request: PlanRequest) -> AgentSpec | None:

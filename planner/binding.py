@@ -1,52 +1,21 @@
 """Inputs as drafted → inputs as the graph holds them, checked against the parameters. Pure."""
 
-import json
-import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import assert_never
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
 from memory.model.agent import AgentSpec, EffectClass, Parameter
 from memory.model.base import TaskKey, name_key
-from memory.model.graph import Const, Effect, FromTask, Input, Many
-from memory.model.identity import Identity
+from memory.model.graph import Const, Effect, FromItem, FromTask, Input, Item, Many, PerItem
+from planner import kinds
+from planner.constants import Bound, Surroundings, checked
 from planner.draft import DraftInput, DraftTask
 from planner.llms.reading import read_json
-from planner.names import listed, nearest, slug
-from planner.port import PlanRequest
+from planner.names import listed, nearest
 
-SYSTEM_FOLDERS = frozenset({
-    "bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "private", "proc",
-    "root", "run", "sbin", "srv", "sys", "tmp", "usr", "users", "var", "volumes", "windows",
-})  # fmt: skip
-"""A leading "/" means the project's folder, but nobody who says /etc means that."""
+Element = Const | FromTask | Item | FromItem
 
 RECIPIENT_SLOTS = frozenset({"to", "recipient", "recipients", "host", "command", "channel"})
-_URL = re.compile(r"https?://[^\s/?#@]+\.?[^\s]*$", re.IGNORECASE)
-
-
-@dataclass
-class Bound:
-    """What came of one task's inputs."""
-
-    inputs: dict[str, Input] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    assumptions: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What inputs are checked against. `outputs` gives each task's agent, by its key."""
-
-    request: PlanRequest
-    title: str
-    outputs: Mapping[str, AgentSpec]
-    written: frozenset[str]
-    """Paths that tasks of this plan write."""
 
 
 def bind(task: DraftTask, spec: AgentSpec, around: Surroundings) -> Bound:
@@ -73,31 +42,39 @@ def bind(task: DraftTask, spec: AgentSpec, around: Surroundings) -> Bound:
     return bound
 
 
-def effects_of(spec: AgentSpec, inputs: Mapping[str, Input]) -> tuple[Effect, ...]:
-    """What the task changes, from the agent's class and the control slots alone (law 4)."""
+def effects_of(
+    spec: AgentSpec, inputs: Mapping[str, Input], *, times: int = 1
+) -> tuple[Effect, ...]:
+    """What the task changes, from the agent's class and the control slots alone (law 4).
+
+    Of a map that is done `times` times: of the first item, then of the second, and so on.
+    """
     if spec.effect is EffectClass.READ:
         return ()
-    return tuple(Effect(effect=spec.effect, target=target) for target in _targets(spec, inputs))
+    return tuple(
+        Effect(effect=spec.effect, target=target)
+        for number in range(times)
+        for target in _aims(spec, list(_targets(spec, inputs, number)))
+    )
 
 
-def _targets(spec: AgentSpec, inputs: Mapping[str, Input]) -> Iterator[str]:
+def _aims(spec: AgentSpec, targets: Sequence[str]) -> list[str]:
+    """Where a program or server has something of its own to say, that goes before the inputs."""
+    if not spec.target:
+        return list(targets)
+    return [f"{spec.target}: {target}" for target in targets] or [spec.target]
+
+
+def _targets(spec: AgentSpec, inputs: Mapping[str, Input], number: int) -> Iterator[str]:
     for parameter in spec.parameters:
         value = inputs.get(parameter.name)
         aims = parameter.type in {"path", "url"} or name_key(parameter.name) in RECIPIENT_SLOTS
-        if parameter.slot == "control" and aims and isinstance(value, Const):
+        if not aims or parameter.slot != "control":
+            continue
+        if isinstance(value, Const):
             yield str(value.value)
-
-
-def project_path(text: str) -> str | None:
-    """The path beneath the project's folder, or None where it leads out of it."""
-    plain = text.strip().replace("\\", "/")
-    if not plain or "\x00" in plain or plain.startswith("~") or re.match(r"[A-Za-z]:", plain):
-        return None
-    parts = [part for part in plain.split("/") if part not in {"", "."}]
-    if ".." in parts or (plain.startswith("/") and parts and name_key(parts[0]) in SYSTEM_FOLDERS):
-        return None
-    path = str(PurePosixPath(*parts)) if parts else ""
-    return f"{path}/" if plain.endswith("/") and path else path
+        elif isinstance(value, PerItem):
+            yield str(value.values[number])
 
 
 def _fill(
@@ -108,22 +85,96 @@ def _fill(
     given: Sequence[DraftInput],
     around: Surroundings,
 ) -> None:
-    items: list[Const | FromTask] = []
-    for one in given:
-        try:
-            items.extend(_one(bound, task, spec, parameter, one, around))
-        except ValueError as error:
-            bound.problems.append(f"Task {task.key}: {error}")
+    try:
+        template = _template(task, spec, parameter, given)
+        if template:
+            bound.inputs[parameter.name] = _per_item(bound, task, spec, parameter, given, around)
             return
-    if parameter.type != "list":
-        if len(items) > 1:
-            bound.problems.append(f"Task {task.key}: {parameter.name} takes one value.")
-        bound.inputs[parameter.name] = items[0]
-    elif all(isinstance(item, Const) for item in items):
+        items = [item for one in given for item in _one(bound, task, spec, parameter, one, around)]
+    except ValueError as error:
+        bound.problems.append(f"Task {task.key}: {error}")
+        return
+    optional = around.conditional and not (parameter.required and parameter.default is None)
+    if parameter.type == "list":
+        bound.inputs[parameter.name] = _list(items, optional=optional)
+        return
+    if len(items) > 1:
+        bound.problems.append(f"Task {task.key}: {parameter.name} takes one value.")
+    first = items[0]
+    if optional and isinstance(first, FromTask):
+        first = first.model_copy(update={"optional": True})
+    bound.inputs[parameter.name] = first
+
+
+def _list(items: Sequence[Element], *, optional: bool) -> Const | Many:
+    if all(isinstance(item, Const) for item in items):
         values: list[JsonValue] = [item.value for item in items if isinstance(item, Const)]
-        bound.inputs[parameter.name] = Const(value=values)
-    else:
-        bound.inputs[parameter.name] = Many(items=tuple(items))
+        return Const(value=values)
+    return Many(items=tuple(items), optional=optional)
+
+
+def _template(
+    task: DraftTask, spec: AgentSpec, parameter: Parameter, given: Sequence[DraftInput]
+) -> bool:
+    """Whether the value differs from item to item. Raises ValueError where it has to and does not."""
+    if task.each is None:
+        return False
+    if any(kinds.HOLE.search(one.value or "") for one in given):
+        return True
+    if parameter.slot == "control" and any(one.item is not None for one in given):
+        return True
+    writes = spec.effect in {EffectClass.WRITE, EffectClass.PUBLISH} and parameter.type == "path"
+    if writes and parameter.slot == "control":
+        if any((one.value or "").endswith("/") for one in given):
+            return True
+        raise ValueError(
+            f"every item would go to {given[0].value}; put {{n}} or {{name}} into its path."
+        )
+    return False
+
+
+def _per_item(
+    bound: Bound,
+    task: DraftTask,
+    spec: AgentSpec,
+    parameter: Parameter,
+    given: Sequence[DraftInput],
+    around: Surroundings,
+) -> PerItem:
+    """The constants for every item, each checked as if it had been said alone."""
+    over = kinds.each(task, around.outputs)
+    items = tuple(over.value) if isinstance(over, Const) and isinstance(over.value, list) else None
+    times = kinds.bound(task) if items is None else len(items)
+    columns = []
+    for one in given:
+        if one.from_task or (one.item and items is not None):
+            raise ValueError(f"{parameter.name} mixes values of the plan with others.")
+        said = one.value if one.item is None else "{item}"
+        if said is not None and said.endswith("/") and parameter.type == "path":
+            said += "{n}.md" if items is None else "{name}.md"
+        filled = kinds.filled(said or "", items, times)
+        columns.append([
+            value.value
+            for text in filled
+            for value in _one(
+                bound, task, spec, parameter, DraftInput(name=one.name, value=text), around
+            )
+            if isinstance(value, Const)
+        ])  # fmt: skip
+    rows: list[JsonValue] = [list(row) for row in zip(*columns, strict=True)]
+    if parameter.type == "path" and spec.effect is not EffectClass.READ:
+        _differ(parameter, [row[0] for row in rows if isinstance(row, list)])
+    template = given[0].value or "{item}" if len(given) == 1 else ""
+    if parameter.type != "list":
+        rows = [row[0] for row in rows if isinstance(row, list)]
+    return PerItem(values=tuple(rows), template=template)
+
+
+def _differ(parameter: Parameter, values: Sequence[JsonValue]) -> None:
+    """Raises ValueError where two items would go to one file."""
+    twice = next((one for one in values if values.count(one) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two items would go to {twice}; put {{n}} into {parameter.name}.")
 
 
 def _one(
@@ -133,22 +184,27 @@ def _one(
     parameter: Parameter,
     given: DraftInput,
     around: Surroundings,
-) -> Iterator[Const | FromTask]:
+) -> Iterator[Element]:
+    if given.item is not None:
+        if task.each is None:
+            raise ValueError(f"{parameter.name} takes an item, but the task is done once only.")
+        yield Item(field=given.item)
+        return
     if given.from_task:
         yield _reference(task, parameter, given.from_task, around)
         return
     if given.value is None:
         raise ValueError(f"{parameter.name} has neither a value nor a task it comes from.")
     for value in _constants(parameter, given.value):
-        checked = _checked(bound, spec, parameter, value, around)
-        if parameter.choices and checked not in parameter.choices:
+        found = checked(bound, spec, parameter, value, around)
+        if parameter.choices and found not in parameter.choices:
             raise ValueError(f"{parameter.name} is one of {listed(parameter.choices)}.")
-        yield Const(value=checked)
+        yield Const(value=found)
 
 
 def _reference(
     task: DraftTask, parameter: Parameter, source: str, around: Surroundings
-) -> FromTask:
+) -> FromTask | FromItem:
     if name_key(source) == name_key(task.key):
         raise ValueError("it takes its own output as input.")
     spec = around.outputs.get(source)
@@ -164,11 +220,15 @@ def _reference(
         )
     fits = {"table": {"table"}, "file": {"file"}, "number": set(), "boolean": set()}
     wanted = fits.get(parameter.type)
-    if wanted is not None and spec.output not in wanted:
+    before = around.tasks.get(source)
+    beside = before is not None and kinds.same_list(task, before)
+    whole = before is not None and before.each is not None and not beside
+    output = "list" if whole else spec.output
+    if wanted is not None and output not in wanted:
         raise ValueError(
-            f"{parameter.name} is a {parameter.type}, but task {source} gives a {spec.output}."
+            f"{parameter.name} is a {parameter.type}, but task {source} gives a {output}."
         )
-    return FromTask(task=TaskKey(source))
+    return FromItem(task=TaskKey(source)) if beside else FromTask(task=TaskKey(source))
 
 
 def _constants(parameter: Parameter, text: str) -> list[JsonValue]:
@@ -176,119 +236,3 @@ def _constants(parameter: Parameter, text: str) -> list[JsonValue]:
         return [text]
     read = read_json(text)
     return list(read) if isinstance(read, list) else [text]
-
-
-def _checked(
-    bound: Bound, spec: AgentSpec, parameter: Parameter, value: JsonValue, around: Surroundings
-) -> JsonValue:
-    text = value if isinstance(value, str) else json.dumps(value)
-    match parameter.type:
-        case "path" | "table" | "file":
-            return _path(bound, spec, parameter, text, around)
-        case "json":
-            return _json(parameter, text, around)
-        case "url" | "number" | "boolean" | "text":
-            return _PLAIN[parameter.type](parameter, text)
-        case "list":
-            if parameter.slot == "control" and "source" in name_key(parameter.name):
-                return _path(bound, spec, parameter, text, around)
-            return value
-        case _:
-            assert_never(parameter.type)
-
-
-def _url(parameter: Parameter, text: str) -> JsonValue:
-    if not _URL.match(text.strip()):
-        raise ValueError(f"{parameter.name} is not a web address: {text[:80]}.")
-    return text.strip()
-
-
-def _path(
-    bound: Bound, spec: AgentSpec, parameter: Parameter, text: str, around: Surroundings
-) -> str:
-    if "://" in text:
-        raise ValueError(f"{parameter.name} is a web address; fetch it first with web.fetch.")
-    path = project_path(text)
-    if path is None:
-        raise ValueError(f"{text[:80]} is outside the project's folder; files are kept beneath it.")
-    if spec.effect is not EffectClass.READ:
-        if path.endswith("/") or not path:
-            path = f"{path}{slug(around.title)}.md"
-            bound.assumptions.append(f"The file in {text} is called {path}.")
-        return path
-    known = {one.path for one in around.request.readable}
-    if path in known or path in around.written:
-        return path
-    same = [one for one in known if name_key(one) == name_key(path)]
-    if len(same) == 1:
-        return same[0]
-    wrong = next((one for one in around.request.files if one.path == path and one.size), None)
-    if wrong is not None:
-        raise ValueError(f"{path} cannot be read: {wrong.problem}")
-    raise ValueError(f"There is no file {path} in the project's folder; {_there_are(path, known)}")
-
-
-def _there_are(path: str, known: set[str]) -> str:
-    if not known:
-        return "it has no files yet."
-    near = nearest(path, known) or tuple(sorted(known))[:3]
-    return f"there is {listed(near, word='and')}."
-
-
-def _number(parameter: Parameter, text: str) -> JsonValue:
-    try:
-        number = float(text.replace(",", "").strip())
-    except ValueError:
-        raise ValueError(f"{parameter.name} is a number, not {text[:40]}.") from None
-    if not math.isfinite(number):
-        raise ValueError(f"{parameter.name} is a number, not {text[:40]}.")
-    return int(number) if number.is_integer() else number
-
-
-def _boolean(parameter: Parameter, text: str) -> JsonValue:
-    plain = name_key(text)
-    if plain in {"true", "yes", "1", "on"}:
-        return True
-    if plain in {"false", "no", "0", "off"}:
-        return False
-    raise ValueError(f"{parameter.name} is yes or no, not {text[:40]}.")
-
-
-def _json(parameter: Parameter, text: str, around: Surroundings) -> JsonValue:
-    if name_key(parameter.name) == "who":
-        return _person(text, around)
-    try:
-        return read_json(text)
-    except ValueError:
-        raise ValueError(f"{parameter.name} is not JSON.") from None
-
-
-def _person(text: str, around: Surroundings) -> JsonValue:
-    if text.lstrip().startswith("{"):
-        return Identity.model_validate(read_json(text)).model_dump(mode="json")
-    wanted = name_key(text.strip().removeprefix("<").removesuffix(">").lstrip("@"))
-    people = (*around.request.people, around.request.author)
-    for person in people:
-        if wanted in {name_key(person.user_id), name_key(person.display), name_key(person.key)}:
-            return person.model_dump(mode="json")
-    if not wanted:
-        raise ValueError("nobody is named to be asked.")
-    # A name without an account: the executor asks in the thread and whoever bears it answers.
-    return {
-        "platform": around.request.author.platform,
-        "workspace": around.request.author.workspace,
-        "user_id": "",
-        "display": text.strip().lstrip("@"),
-    }
-
-
-def _text(_: Parameter, text: str) -> JsonValue:
-    return text
-
-
-_PLAIN: Mapping[str, Callable[[Parameter, str], JsonValue]] = {
-    "url": _url,
-    "number": _number,
-    "boolean": _boolean,
-    "text": _text,
-}

@@ -3,27 +3,34 @@
 Effects come from the catalogue and the control slots; what the draft says of them is not read.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
+from dataclasses import dataclass, field
 
-from memory.model.agent import AgentKind, AgentSpec, EffectClass
+from pydantic import ValidationError
+
+from memory.model.agent import INSTRUCTED, AgentKind, AgentSpec, Catalogue, EffectClass
 from memory.model.base import TaskKey, name_key
-from memory.model.graph import Input, Task, TaskGraph
-from memory.model.limits import SENTENCES, TASKS_PER_PLAN
+from memory.model.check import Check
+from memory.model.graph import Const, Input, Task, TaskGraph
+from memory.model.limits import PIECES_PER_RUN, SENTENCES
+from planner import kinds
 from planner.assign import Assigned, Price, Rank, assign
-from planner.binding import Surroundings, bind, effects_of, project_path
+from planner.binding import bind, effects_of
+from planner.constants import Surroundings, project_path
 from planner.draft import Draft, DraftTask
-from planner.names import listed, slug
+from planner.lengths import words_of
+from planner.names import listed
 from planner.port import PlanRequest
+from planner.reviews import review_of
+from planner.shapes import inlined, shape_problems, sources_of, with_plain_keys
 
-_KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,47}$")
 TIMEOUT_S: Mapping[AgentKind, int] = {
     AgentKind.MODEL: 300,
     AgentKind.TOOL: 120,
     AgentKind.SIMULATED: 120,
     AgentKind.HUMAN: 24 * 3600,
+    AgentKind.COMMAND: 1800,
+    AgentKind.WEBHOOK: 300,
 }
 
 
@@ -46,8 +53,11 @@ def compile_draft(
     draft: Draft, request: PlanRequest, *, rank: Rank, price: Price
 ) -> Compiled | Problems:
     """Check everything the draft says against what is really there."""
-    draft = _with_plain_keys(draft)
-    early = _shape_problems(draft)
+    try:
+        draft = with_plain_keys(inlined(draft))
+    except ValueError as error:
+        return Problems((str(error),))
+    early = shape_problems(draft)
     if early:
         return Problems(early)
     problems: list[str] = []
@@ -58,28 +68,63 @@ def compile_draft(
         except ValueError as error:
             problems.append(f"Task {task.key}: {error}")
     specs = {key: one.spec for key, one in assigned.items()}
-    around = Surroundings(request, draft.title, specs, _written(draft, specs))
-    tasks: list[Task] = []
-    assumptions: list[str] = []
+    built = _built(draft, request, assigned)
+    if sum(task.times for task in built.tasks) > PIECES_PER_RUN:
+        problems.append(SENTENCES["pieces"])
+    problems += [*built.problems, *_same_target(built.tasks), *_unordered_files(draft, specs)]
+    if problems:
+        return Problems(tuple(problems))
+    try:
+        return Compiled(TaskGraph(tasks=_in_order(built.tasks)), tuple(built.assumptions))
+    except ValidationError as error:
+        return Problems(tuple(f"{one['msg']}." for one in error.errors()))
+
+
+@dataclass
+class _Built:
+    """The tasks that could be made, and what was wrong with the others."""
+
+    tasks: list[Task] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+
+
+def _built(draft: Draft, request: PlanRequest, assigned: Mapping[str, Assigned]) -> _Built:
+    specs = {key: one.spec for key, one in assigned.items()}
+    by_key = {one.key: one for one in draft.tasks}
+    around = Surroundings(request, draft.title, specs, _written(draft, specs), by_key)
+    built = _Built()
     for task in draft.tasks:
         if task.key not in assigned:
             continue
         bound = bind(task, specs[task.key], around)
-        problems += bound.problems
-        assumptions += bound.assumptions
-        if not bound.problems:
-            built = _task(task, assigned[task.key], bound.inputs)
-            problems += _effect_problems(built, specs[task.key])
-            tasks.append(built)
-    problems += _same_target(tasks)
-    problems += _unordered_files(draft, specs)
-    if problems:
-        return Problems(tuple(problems))
-    return Compiled(TaskGraph(tasks=_in_order(tasks)), tuple(assumptions))
+        built.problems += bound.problems
+        built.assumptions += bound.assumptions
+        if bound.problems:
+            continue
+        try:
+            made = _task(task, assigned[task.key], bound.inputs, specs, request.catalogue)
+        except ValueError as error:
+            built.problems.append(f"Task {task.key}: {error}")
+            continue
+        built.problems += _effect_problems(made, specs[task.key])
+        built.tasks.append(made)
+    return built
 
 
-def _task(task: DraftTask, assigned: Assigned, inputs: Mapping[str, Input]) -> Task:
-    spec = assigned.spec
+def _task(
+    task: DraftTask,
+    assigned: Assigned,
+    inputs: Mapping[str, Input],
+    outputs: Mapping[str, AgentSpec],
+    catalogue: Catalogue,
+) -> Task:
+    """The task as the graph holds it. Raises ValueError, in words for people."""
+    spec, over = assigned.spec, kinds.each(task, outputs)
+    review = review_of(task, spec, catalogue)
+    times = 1 if over is None else kinds.bound(task)
+    if isinstance(over, Const) and isinstance(over.value, list):
+        times = len(over.value)
     return Task.model_validate(
         {
             "key": task.key,
@@ -89,73 +134,29 @@ def _task(task: DraftTask, assigned: Assigned, inputs: Mapping[str, Input]) -> T
             "instruction": task.instruction,
             "inputs": inputs,
             "after": tuple(dict.fromkeys(TaskKey(key) for key in task.after)),
-            "effects": effects_of(spec, inputs),
+            "effects": effects_of(spec, inputs, times=times),
             "reason": assigned.reason,
-            "fallbacks": assigned.fallbacks,
+            "fallbacks": tuple(
+                one for one in assigned.fallbacks if review is None or one != review.agent
+            ),
             "timeout_s": TIMEOUT_S[spec.kind],
+            "when": kinds.conditions(task, outputs),
+            "each": over,
+            "at_most": kinds.bound(task),
+            "group": task.group,
+            "priority": task.priority,
+            "retry": kinds.retry(task),
+            "cost_cap_micro_usd": kinds.cost_cap(task),
+            "checks": _checks(task, spec),
+            "review": review,
         }
     )
 
 
-def _with_plain_keys(draft: Draft) -> Draft:
-    """Keys as the graph wants them; references follow, so that "Step 1" is no reason to fail."""
-    plain = {
-        task.key: task.key if _KEY.match(task.key) else slug(task.key, limit=48)
-        for task in draft.tasks
-    }
-    tasks = [
-        task.model_copy(
-            update={
-                "key": plain[task.key],
-                "after": tuple(plain.get(key, key) for key in task.after),
-                "inputs": tuple(
-                    one.model_copy(update={"from_task": plain.get(one.from_task, one.from_task)})
-                    if one.from_task
-                    else one
-                    for one in task.inputs
-                ),
-            }
-        )
-        for task in draft.tasks
-    ]
-    return draft.model_copy(update={"tasks": tuple(tasks)})
-
-
-def _shape_problems(draft: Draft) -> tuple[str, ...]:
-    if not draft.tasks:
-        return ("The plan has no tasks.",)
-    if len(draft.tasks) > TASKS_PER_PLAN:
-        return (SENTENCES["tasks_per_plan"],)
-    keys = [task.key for task in draft.tasks]
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    if twice:
-        return tuple(f"Two tasks are called {key}; every key is used once." for key in twice)
-    problems = []
-    for task in draft.tasks:
-        for need in task.after:
-            if need == task.key:
-                problems.append(f"Task {task.key} waits for itself.")
-            elif need not in keys:
-                problems.append(f"Task {task.key} waits for {need}, which is not in the plan.")
-    return tuple(problems) or _cycle(draft)
-
-
-def _cycle(draft: Draft) -> tuple[str, ...]:
-    keys = {task.key for task in draft.tasks}
-    needs = {
-        task.key: {
-            need
-            for need in (*task.after, *(one.from_task for one in task.inputs))
-            if need in keys and need != task.key
-        }
-        for task in draft.tasks
-    }
-    try:
-        TopologicalSorter(needs).prepare()
-    except CycleError as error:
-        circle = " → ".join(reversed(error.args[1]))
-        return (f"These tasks wait for each other in a circle: {circle}.",)
-    return ()
+def _checks(task: DraftTask, spec: AgentSpec) -> tuple[Check, ...]:
+    """What was said of the text's length, for those who are told in words what to do."""
+    found = words_of(task.type, task.instruction) if spec.kind in INSTRUCTED else None
+    return () if found is None else (found,)
 
 
 def _written(draft: Draft, specs: Mapping[str, AgentSpec]) -> frozenset[str]:
@@ -185,7 +186,7 @@ def _unordered_files(draft: Draft, specs: Mapping[str, AgentSpec]) -> list[str]:
         spec = specs.get(task.key)
         if spec is None or spec.effect is not EffectClass.READ:
             continue
-        needs = {*task.after, *(one.from_task for one in task.inputs)}
+        needs = {*task.after, *sources_of(task)}
         for one in task.inputs:
             source = writer.get(project_path(one.value or "") or "")
             if source and source not in needs and one.value:
@@ -208,6 +209,8 @@ def _same_target(tasks: list[Task]) -> list[str]:
     problems = []
     for task in tasks:
         for effect in task.effects:
+            if effect.effect is EffectClass.EXEC:
+                continue  # a program or server is used twice as a matter of course
             other = seen.setdefault(name_key(effect.target), task.key)
             if other != task.key:
                 both = listed([other, task.key], word="and")

@@ -7,7 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from memory.model.graph import Op, Priority
 from memory.model.limits import JSON_DEPTH
+from memory.model.plan import OnFailure
 
 TEXT_CHARS = 8_000
 """The longest instruction or value a drafter may give."""
@@ -25,14 +27,42 @@ class _Said(BaseModel):
 
 
 class DraftInput(_Said):
-    """One input: a constant in `value`, or the output of the task `from_task`.
+    """One input: a constant in `value`, or the output of the task `from_task`, or the `item`.
 
-    Several inputs of one name fill a list, in order.
+    Several inputs of one name fill a list, in order. In a task with `each`, `item` is "" for the
+    item itself or names a field of it, and a constant may hold {n}, the item's number, and, where
+    the items are written in the plan, {item} and {name}, the item as a file name.
     """
 
     name: str = Field(max_length=64)
     value: str | None = Field(default=None, max_length=TEXT_CHARS)
     from_task: str | None = Field(default=None, max_length=64)
+    item: str | None = Field(default=None, max_length=64)
+
+
+class DraftCondition(_Said):
+    """What must hold: `path` of what `task` gave is `op` the `value`."""
+
+    task: str = Field(max_length=64)
+    path: str = Field(default="", max_length=200)
+    op: Op
+    value: str | None = Field(default=None, max_length=500)
+
+
+class DraftEach(_Said):
+    """The list a task goes through: what `from_task` gave, or the `items` that were named."""
+
+    from_task: str | None = Field(default=None, max_length=64)
+    items: tuple[str, ...] = Field(default=(), max_length=1_000)
+    at_most: int | None = None
+
+
+class DraftReview(_Said):
+    """Another agent looks at what the task gives, and it is done again, so many times at most."""
+
+    agent: str = Field(max_length=64)
+    rounds: int = 1
+    criteria: str = Field(default="", max_length=500)
 
 
 class DraftTask(_Said):
@@ -45,6 +75,26 @@ class DraftTask(_Said):
     instruction: str = Field(default="", max_length=TEXT_CHARS)
     inputs: tuple[DraftInput, ...] = Field(default=(), max_length=200)
     after: tuple[str, ...] = Field(default=(), max_length=200)
+    when: tuple[DraftCondition, ...] = Field(default=(), max_length=20)
+    each: DraftEach | None = None
+    subplan: str | None = Field(default=None, max_length=64)
+    """Instead of an agent: the sub-plan of this name stands here."""
+    group: str = Field(default="", max_length=200)
+    priority: Priority = "normal"
+    attempts: int | None = None
+    max_cost_usd: float | None = None
+    review: DraftReview | None = None
+
+
+class SubPlan(_Said):
+    """Steps that belong together, under a name; used wherever a task names it.
+
+    A value "{input}" in it stands for the input of that name of the task that uses it. What the
+    last step gives is what the sub-plan gives.
+    """
+
+    name: str = Field(max_length=64)
+    tasks: tuple[DraftTask, ...] = Field(max_length=DRAFT_TASKS)
 
 
 class Gap(_Said):
@@ -56,6 +106,13 @@ class Gap(_Said):
     default: str = Field(default="", max_length=500)
     matters: Literal["plan", "cost", "effects", "wording"] = "plan"
     """What another answer would change."""
+    accepts: tuple[str, ...] | None = Field(default=None, max_length=1_000)
+    """Answers beside the options that count too, of a question that is not answered freely."""
+
+    def takes(self, answer: str) -> bool:
+        """Whether this can be an answer."""
+        known = (*self.options, self.default, *(self.accepts or ()))
+        return self.accepts is None or answer in known
 
 
 class Draft(_Said):
@@ -65,5 +122,7 @@ class Draft(_Said):
     tasks: tuple[DraftTask, ...] = Field(default=(), max_length=DRAFT_TASKS)
     assumptions: tuple[str, ...] = Field(default=(), max_length=50)
     gaps: tuple[Gap, ...] = Field(default=(), max_length=50)
+    subplans: tuple[SubPlan, ...] = Field(default=(), max_length=50)
+    on_failure: OnFailure = "continue"
     declined: str = Field(default="", max_length=1_000)
     """Why there is no plan, in a sentence, where there is none."""

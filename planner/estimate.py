@@ -1,13 +1,14 @@
 """What a plan will cost and take, as a p10–p90 range. Pure, given prices and profiles."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
 
 from memory.model.agent import AgentKind, AgentSpec, Catalogue
-from memory.model.base import name_key
+from memory.model.base import TaskKey, name_key
 from memory.model.graph import Task, TaskGraph
+from memory.model.limits import PARALLEL_PER_RUN
 from memory.model.plan import Estimate
 from memory.model.profile import AgentProfile
 
@@ -42,6 +43,15 @@ TOOL_SECONDS = (0.02, 1.0)
 PERSON_SECONDS = (300.0, 4 * 3600.0)
 """People answer in five minutes or in an afternoon."""
 
+UNPRICED = frozenset({AgentKind.COMMAND, AgentKind.WEBHOOK})
+"""Agents that have their own accounts with somebody: what they cost is not known beforehand."""
+
+PROGRAM_SECONDS = (10.0, 900.0)
+"""A question about some code, or a feature with its tests."""
+
+TOOL_ROUNDS = 4
+"""How often a model that may use tools is asked at most, as a rule."""
+
 WORDS_TO_TOKENS = 1.4
 
 
@@ -56,12 +66,18 @@ class TaskEstimate:
     from_history: bool = False
 
 
+NOTHING = TaskEstimate(0, 0, 0.0, 0.0)
+
+
 def estimate_task(
     task: Task, spec: AgentSpec, price: Price, profiles: Sequence[AgentProfile]
 ) -> TaskEstimate:
     """The range for one attempt that succeeds."""
     if spec.kind is AgentKind.HUMAN:
         return TaskEstimate(0, 0, *PERSON_SECONDS)
+    if spec.kind in UNPRICED:
+        cost = price(spec, 0, 0)
+        return TaskEstimate(cost, cost, *PROGRAM_SECONDS)
     if spec.kind is not AgentKind.MODEL:
         return TaskEstimate(0, 0, *SECONDS.get(task.type, TOOL_SECONDS))
     record = next(
@@ -76,6 +92,8 @@ def estimate_task(
     )
     low_in, high_in, low_out, high_out = _tokens(task)
     cost_low, cost_high = price(spec, low_in, low_out), price(spec, high_in, high_out)
+    if "tools" in task.inputs and cost_high is not None:
+        cost_high *= TOOL_ROUNDS
     seconds = (1 + low_out / TOKENS_PER_S[1], 3 + high_out / TOKENS_PER_S[0])
     if record is None:
         return TaskEstimate(cost_low, cost_high, *seconds)
@@ -106,31 +124,101 @@ def _target_words(instruction: str) -> int:
 
 
 def estimate_graph(
-    graph: TaskGraph, catalogue: Catalogue, price: Price, profiles: Sequence[AgentProfile]
+    graph: TaskGraph,
+    catalogue: Catalogue,
+    price: Price,
+    profiles: Sequence[AgentProfile],
+    *,
+    kept: Collection[TaskKey] = (),
 ) -> tuple[TaskGraph, Estimate]:
-    """The forecast, and the graph with each task's cost ceiling filled in.
+    """The forecast, and the graph with each task's cost ceiling (of one item) filled in.
 
-    Costs add up; time is the longest chain, since what does not wait runs side by side.
+    Costs add up; time is the longest chain, since what does not wait runs side by side. What
+    may be skipped costs and takes nothing at the low end; a map over a list that is not known
+    yet is one item at the low end and as many as it may be at the high end. `kept` are tasks that
+    an earlier run did.
     """
     parts: dict[str, TaskEstimate] = {}
     unpriced: list[str] = []
     tasks = []
+    maybe = may_be_skipped(graph)
     for task in graph.tasks:
         spec = catalogue.find(task.agent)
         if spec is None:
             raise ValueError(f"no agent {task.agent}")
-        part = parts[task.key] = estimate_task(task, spec, price, profiles)
+        part = estimate_task(task, spec, price, profiles) if task.key not in kept else NOTHING
+        if task.review is not None and task.key not in kept:
+            part = _with_review(part, task, catalogue, price, profiles)
         if part.cost_high is None:
             unpriced.append(spec.title)
-        tasks.append(task.model_copy(update={"cost_high_micro_usd": part.cost_high or 0}))
+        tasks.append(task.model_copy(update={"cost_high_micro_usd": _ceiling(task, part)}))
+        parts[task.key] = _over_items(part, task, maybe=task.key in maybe)
     history = sum(part.from_history for part in parts.values())
+    slow = {key: one.seconds_high for key, one in parts.items()}
+    chain = critical_path(graph, slow)
     return TaskGraph(tasks=tuple(tasks)), Estimate(
         cost_low_micro_usd=sum(part.cost_low or 0 for part in parts.values()),
         cost_high_micro_usd=sum(part.cost_high or 0 for part in parts.values()),
         seconds_low=int(_longest(graph, {key: one.seconds_low for key, one in parts.items()})),
-        seconds_high=ceil(_longest(graph, {key: one.seconds_high for key, one in parts.items()})),
+        seconds_high=ceil(_longest(graph, slow)),
         unpriced=tuple(dict.fromkeys(unpriced)),
         basis=f"history of {history} of {len(tasks)} tasks" if history else "list prices",
+        chain=tuple(TaskKey(key) for key in chain),
+        bottleneck=TaskKey(max(chain, key=slow.__getitem__)),
+    )
+
+
+def _with_review(
+    part: TaskEstimate,
+    task: Task,
+    catalogue: Catalogue,
+    price: Price,
+    profiles: Sequence[AgentProfile],
+) -> TaskEstimate:
+    """At best one look; at worst every round, each with a look and another try."""
+    assert task.review is not None
+    spec = catalogue.find(task.review.agent)
+    if spec is None:
+        raise ValueError(f"no agent {task.review.agent}")
+    rounds = task.review.rounds
+    look = estimate_task(task.model_copy(update={"type": "review"}), spec, price, profiles)
+    known = part.cost_high is not None and look.cost_high is not None
+    return replace(
+        part,
+        cost_low=(part.cost_low or 0) + (look.cost_low or 0) if known else None,
+        cost_high=(part.cost_high or 0) * (1 + rounds) + (look.cost_high or 0) * rounds
+        if known
+        else None,
+        seconds_low=part.seconds_low + look.seconds_low,
+        seconds_high=part.seconds_high * (1 + rounds) + look.seconds_high * rounds,
+    )
+
+
+def may_be_skipped(graph: TaskGraph) -> frozenset[str]:
+    """Tasks that are done only if something holds, or take what such a task gives."""
+    found: set[str] = set()
+    for layer in graph.layers():
+        found |= {task.key for task in layer if task.when or found & set(task.sources())}
+    return frozenset(found)
+
+
+def _ceiling(task: Task, part: TaskEstimate) -> int:
+    """What one attempt is set aside for: the forecast, no more than the task may cost in all."""
+    high = part.cost_high or 0
+    return high if task.cost_cap_micro_usd is None else min(high, task.cost_cap_micro_usd)
+
+
+def _over_items(part: TaskEstimate, task: Task, *, maybe: bool) -> TaskEstimate:
+    """The range of the whole task: no item at all, one, or as many as there may be."""
+    fewest = 0 if maybe else task.times if task.listed is not None else 1
+    rounds = ceil(task.times / PARALLEL_PER_RUN)
+    high = None if part.cost_high is None else _ceiling(task, part) * task.times
+    return replace(
+        part,
+        cost_low=None if part.cost_low is None else min(part.cost_low * fewest, high or 0),
+        cost_high=high,
+        seconds_low=part.seconds_low if fewest else 0.0,
+        seconds_high=part.seconds_high * rounds,
     )
 
 
@@ -150,7 +238,7 @@ def _longest(graph: TaskGraph, seconds: Mapping[str, float]) -> float:
 
 def list_price(spec: AgentSpec, tokens_in: int, tokens_out: int) -> int | None:
     """Micro-USD by the price list; 0 for what is free, None where the model is not listed."""
-    if spec.kind is not AgentKind.MODEL or spec.price_model == "local":
+    if spec.kind not in {AgentKind.MODEL, *UNPRICED} or spec.price_model == "local":
         return 0
     if not spec.price_model:
         return None

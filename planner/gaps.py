@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from memory.model.base import Model
 from memory.model.limits import QUESTIONS_PER_ROUND
 from planner.draft import Gap
+from planner.experience.vagueness import shipped_judge
 from planner.port import Question
 
 OPTIONS_SHOWN = 6
@@ -27,18 +28,38 @@ def weigh(
     A gap is asked only where another answer would change plan, cost or effects and there is
     something to choose; at most three are. With `ask` False every default is assumed.
     """
-    open_gaps = [gap for gap in _one_per_slot(gaps) if gap.slot not in answers]
-    known = [gap for gap in open_gaps if gap.slot in preferences]
-    unknown = [gap for gap in open_gaps if gap.slot not in preferences]
+    open_gaps = [gap for gap in _one_per_slot(gaps) if not _closes(answers, gap)]
+    known = [gap for gap in open_gaps if _closes(preferences, gap)]
+    unknown = [gap for gap in open_gaps if not _closes(preferences, gap)]
     worth = sorted((gap for gap in unknown if ask and _matters(gap)), key=_weight)
     asked = worth[:QUESTIONS_PER_ROUND]
     assumed = [gap for gap in unknown if gap not in asked and gap.default]
     return Weighed(
         questions=tuple(_question(gap) for gap in asked),
         assumptions=(
-            *(f"{_said(gap)}: {preferences[gap.slot]}, as you chose before" for gap in known),
+            *(
+                f"{_said(gap)}: {preferences[gap.slot]}, as you chose before; say “forget that” to be "
+                "asked again"
+                for gap in known
+            ),
             *(f"{_said(gap)}: {gap.default}" for gap in assumed),
         ),
+    )
+
+
+def _closes(said: Mapping[str, str], gap: Gap) -> bool:
+    """Whether there is an answer, and it is one that the question has."""
+    return gap.slot in said and gap.takes(said[gap.slot])
+
+
+def left_open(text: str) -> tuple[Gap, ...]:
+    """What a request that is too vague to begin leaves open, at most three gaps; none where clear.
+
+    These are hints from the kind of task alone: who drafts decides which of them matter here.
+    """
+    return tuple(
+        Gap(slot=f"open:{point.what}", question=point.what, options=point.options)
+        for point in shipped_judge().judge(text).missing
     )
 
 
@@ -57,7 +78,14 @@ def _weight(gap: Gap) -> int:
 def _question(gap: Gap) -> Question:
     default = gap.default or gap.options[0]
     options = tuple(dict.fromkeys((default, *gap.options)))[:OPTIONS_SHOWN]
-    return Question(slot=gap.slot, text=gap.question, options=options, default=default)
+    left = (
+        None
+        if gap.accepts is None
+        else tuple(one for one in dict.fromkeys((*gap.options, *gap.accepts)) if one not in options)
+    )
+    return Question(
+        slot=gap.slot, text=gap.question, options=options, default=default, accepts=left
+    )
 
 
 def _said(gap: Gap) -> str:

@@ -10,6 +10,7 @@ from memory.model.base import Model, ProjectId, RequestId
 from memory.model.identity import Identity
 from memory.model.plan import Plan
 from memory.model.value import FileInfo
+from planner.templates.model import Library
 
 
 class Answer(Model):
@@ -20,11 +21,20 @@ class Answer(Model):
     defaulted: bool = False
 
 
+class Remembered(Model):
+    """A plan that was approved before, and the words it was made for. `likeness` is 0..1."""
+
+    text: str
+    plan: Plan
+    likeness: float = 0.0
+
+
 class PlanRequest(Model):
     """Everything planning may look at.
 
     `text` is what people wrote, oldest first, joined by blank lines; `people` are those it
     mentions; `preferences` are answers given before, by slot; `base` is the plan to change.
+    `library` and `past` are added by the planner: templates, and plans for requests like this.
     """
 
     project: ProjectId
@@ -37,6 +47,8 @@ class PlanRequest(Model):
     preferences: dict[str, str] = {}
     answers: tuple[Answer, ...] = ()
     base: Plan | None = None
+    library: Library = Library()
+    past: tuple[Remembered, ...] = ()
     now: datetime
 
     @property
@@ -49,12 +61,14 @@ class Question(Model):
     """One thing worth asking, with what is assumed if nobody answers.
 
     `slot` names the gap so that an answer can be remembered: "sales.csv:revenue column".
+    `accepts` are answers beside the options that count too; None where any words do.
     """
 
     slot: str
     text: str
     options: tuple[str, ...] = Field(max_length=6)
     default: str
+    accepts: tuple[str, ...] | None = None
 
 
 class Ready(Model):

@@ -15,6 +15,8 @@ from memory.model.plan import Plan
 from memory.recall.service import Recall
 from memory.store.database import Database
 from planner.drafting import Drafter
+from planner.experienced import ExperiencedDrafter, TemplateFirst
+from planner.material import with_material
 from planner.offline.drafter import OfflineDrafter
 from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
 from planner.stages import Slots, Work
@@ -43,7 +45,7 @@ class Planner:
         self._database = database
         self._recall = recall
         self._clock = clock
-        self._offline = OfflineDrafter()
+        self._offline = ExperiencedDrafter(OfflineDrafter())
         self._model: Drafter | None = None
         self._graph: PlanningGraph | None = None
         self._opening = asyncio.Lock()
@@ -69,11 +71,13 @@ class Planner:
     async def plan(self, request: PlanRequest) -> PlanResult:
         """A first look at a request. Doing it twice is harmless."""
         graph = await self._opened()
+        request = await with_material(request, self._database, self._recall)
         return _result(await graph.start(request.request, _words(request), self._work(request)))
 
     async def answer(self, request: PlanRequest) -> PlanResult:
         """Go on with a request whose answers are in it; from the beginning if need be."""
         graph = await self._opened()
+        request = await with_material(request, self._database, self._recall)
         work, words = self._work(request), _words(request)
         slots = await graph.resume(request.request, words, work)
         if slots is None:
@@ -101,7 +105,7 @@ class Planner:
                 module = await asyncio.to_thread(import_module, "planner.graph")
                 if self._endpoints:
                     drafter = await asyncio.to_thread(import_module, "planner.llms.drafter")
-                    self._model = drafter.ModelDrafter(self._endpoints)
+                    self._model = TemplateFirst(drafter.ModelDrafter(self._endpoints))
                 graph = await self._stack.enter_async_context(module.open_graph(self._checkpoints))
                 await graph.prune(self._clock.now())
                 self._graph = graph

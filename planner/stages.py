@@ -4,7 +4,7 @@ Slots are JSON, so that a checkpoint can be read by any version and trusted by n
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypedDict, assert_never
@@ -25,8 +25,12 @@ from planner.compile import Compiled, Problems, compile_draft
 from planner.draft import Draft
 from planner.drafting import Drafted, Drafter, Drafting, Earlier, Malformed, Refused, Unreachable
 from planner.estimate import estimate_graph, list_price
+from planner.experienced import SHIPPED
 from planner.gaps import weigh
+from planner.offline.drafter import AUTHOR
+from planner.offline.edits import exact
 from planner.port import PlanRequest, Question
+from planner.preferences import with_wishes
 from planner.sqlcheck import sql_problems
 from planner.understanding import not_work, small_talk
 
@@ -101,6 +105,9 @@ async def recall(slots: Slots, work: Work) -> dict[str, object]:
 
 async def draft(slots: Slots, work: Work) -> dict[str, object]:
     """Draft, or draft again with answers. Where no model answers, the offline planner does."""
+    change = await _exact(work)
+    if change is not None:
+        return _taken(change, slots["remarks"])
     if slots["draft"] and slots["rounds"] and not slots["offline"] and _defaults_stand(slots, work):
         return {"questions": []}
     earlier = Earlier(slots["draft"]) if slots["draft"] else None
@@ -138,15 +145,20 @@ async def compiled(slots: Slots, work: Work) -> dict[str, object]:
         case Compiled(graph=graph, assumptions=assumptions):
             wrong = await _sql_problems(graph, slots, work)
             if wrong:
-                return {"problems": list(wrong)}
+                return _faulty(wrong, slots)
             return {"graph": graph.model_dump_json(), "assumptions": list(assumptions)}
         case Problems(texts=texts):
             log.info("draft does not compile", author=slots["author"], problems=len(texts))
-            if slots["offline"]:
-                return {"declined": " ".join(texts[:PROBLEMS_SHOWN])}
-            return {"problems": list(texts)}
+            return _faulty(texts, slots)
         case _:
             assert_never(result)
+
+
+def _faulty(texts: Sequence[str], slots: Slots) -> dict[str, object]:
+    """A model may mend its draft; the offline planner would say the same again."""
+    if slots["offline"]:
+        return {"declined": " ".join(texts[:PROBLEMS_SHOWN])}
+    return {"problems": list(texts)}
 
 
 async def gaps(slots: Slots, work: Work) -> dict[str, object]:
@@ -181,11 +193,23 @@ async def estimated(slots: Slots, work: Work) -> dict[str, object]:
         graph=graph,
         estimate=estimate,
         assumptions=tuple(slots["assumptions"]),
+        on_failure=Draft.model_validate_json(slots["draft"]).on_failure,
         author=slots["author"],
         created_at=now.isoformat(),
         expires_at=(now + timedelta(seconds=PLAN_LIFE_S)).isoformat(),
     )
     return {"plan": plan.model_dump_json()}
+
+
+async def _exact(work: Work) -> Drafted | None:
+    """A change that is understood to its last word needs no model, which might change more."""
+    base = work.request.base
+    if base is None:
+        return None
+    if _needs_prices(work):
+        await asyncio.to_thread(_warm_prices, work.request.catalogue.agents)
+    found = exact(base, work.request)
+    return None if found is None else Drafted(found, base.author)
 
 
 async def _drafted(slots: Slots, work: Work, earlier: Earlier | None) -> dict[str, object]:
@@ -194,7 +218,7 @@ async def _drafted(slots: Slots, work: Work, earlier: Earlier | None) -> dict[st
     ending = await work.model.draft(work.request, known=tuple(slots["known"]), earlier=earlier)
     if isinstance(ending, Unreachable):
         return await _offline(slots, work, f"No model could plan this ({ending.text}).")
-    return _taken(ending, slots["remarks"])
+    return _taken(ending, slots["remarks"], _wishes(work))
 
 
 async def _offline(slots: Slots, work: Work, remark: str) -> dict[str, object]:
@@ -202,15 +226,23 @@ async def _offline(slots: Slots, work: Work, remark: str) -> dict[str, object]:
     remarks = list(slots["remarks"])
     if remark:
         remarks.append(f"{remark} The offline planner drew this up.")
-    taken = {**_taken(ending, remarks), "offline": True}
+    taken = {**_taken(ending, remarks, _wishes(work)), "offline": True}
     if remark and taken.get("declined"):
         taken["declined"] = f"{remark} {taken['declined']}"
     return taken
 
 
-def _taken(ending: Drafting, remarks: list[str]) -> dict[str, object]:
+def _wishes(work: Work) -> Mapping[str, str] | None:
+    return work.request.preferences if work.request.base is None else None
+
+
+def _taken(
+    ending: Drafting, remarks: list[str], preferences: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    """The slots of an ending; `preferences` where the draft is new and not of a plan before."""
     match ending:
-        case Drafted(draft=said, author=author, remarks=more):
+        case Drafted(draft=plain, author=author, remarks=more):
+            said = plain if preferences is None else with_wishes(plain, preferences)
             kept = list(dict.fromkeys([*remarks, *more]))
             return {
                 "draft": said.model_dump_json(),
@@ -229,8 +261,9 @@ def _taken(ending: Drafting, remarks: list[str]) -> dict[str, object]:
 
 
 async def _sql_problems(graph: TaskGraph, slots: Slots, work: Work) -> tuple[str, ...]:
-    """The offline planner writes its SQL from the schema; a model may dream of columns."""
-    if slots["offline"]:
+    """The grammar writes its SQL from the schema; a model may dream of columns, a template or a
+    past plan may be of another file."""
+    if slots["author"] == AUTHOR or slots["author"].startswith(SHIPPED):
         return ()
     return await asyncio.to_thread(sql_problems, graph, work.request.files)
 

@@ -39,7 +39,8 @@ async def _budget(
     from bot.conversation.money import ends_on
     from bot.render.money import budget_report
     from memory.model.clock import SystemClock
-    from memory.store import audit, budgets, schema
+    from memory.model.money import show_money
+    from memory.store import audit, budgets, calls, schema
     from memory.store.database import Database, database_url
 
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -47,7 +48,7 @@ async def _budget(
     now = SystemClock().now()
     try:
         await schema.upgrade(database)
-        owner = await _project(settings, database, project, now)
+        owner = await project_of(settings, database, project, now)
         if limit is not None:
             wanted = Budget(
                 id=budget_id(owner, name),
@@ -64,13 +65,16 @@ async def _budget(
                 )
         async with database.reading() as connection:
             states = await budgets.states(connection, owner, now=now)
+            hits, saved = await calls.savings(connection, owner)
     finally:
         await database.close()
     report = budget_report(states, {one.budget.id: ends_on(one, now.date()) for one in states})
     print("\n".join(message_lines(report, styled=False, columns=100)))
+    if hits:
+        print(f"{hits} calls were not made, since the same was asked before: {show_money(saved)}.")
 
 
-async def _project(
+async def project_of(
     settings: Settings, database: "Database", named: str, now: datetime
 ) -> ProjectId:
     """The workspace's project, made if it is new, or the one named. Raises NotFound."""

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -41,12 +42,18 @@ def chat(settings: Settings, *, script: Path | None, name: str) -> int:
     return asyncio.run(_play(settings, speaker, stream or sys.stdin.buffer))
 
 
+def say_once(settings: Settings, text: str) -> int:
+    """Say one thing and print what comes of it; a plan waits, in a thread of its own."""
+    log_to_file(settings)
+    return asyncio.run(_play(settings, login(), BytesIO(f"{text}\n".encode())))
+
+
 # --- a script ----------------------------------------------------------------------------------
 
 
 async def _play(settings: Settings, speaker: str, stream: BinaryIO) -> int:
     """One thread of its own for each script, so that what was left open before stays there."""
-    screen = PlainScreen(sys.stdout)
+    screen = PlainScreen(sys.stdout, shutil.get_terminal_size((100, 24)).columns)
     thread = SystemIds().new("script")
     async with _behind(settings, screen, thread) as (platform, app):
         session = _session(platform, speaker, thread)
@@ -75,7 +82,8 @@ async def _talk(settings: Settings, speaker: str) -> int:
     from prompt_toolkit.patch_stdout import patch_stdout
 
     prompt: PromptSession[str] = PromptSession()
-    columns = min(shutil.get_terminal_size().columns, 110)
+    # One less: a line that fills the last column makes some terminals leave the next one blank.
+    columns = min(shutil.get_terminal_size().columns - 1, 110)
     screen = PromptScreen(
         lambda text: print(text, end="", flush=True),
         lambda: prompt.app.invalidate(),
@@ -130,7 +138,9 @@ async def _open(settings: Settings, platform: ConsolePlatform) -> AsyncIterator[
         imported = group.create_task(asyncio.to_thread(_import))
         found = group.create_task(with_local_models(settings))
     if not found.result().endpoints:
-        note = text_lines(offline_note(), styled=platform.screen.styled, columns=89)
+        note = text_lines(
+            offline_note(), styled=platform.screen.styled, columns=platform.screen.columns - 11
+        )
         platform.screen.print(spoken(NAME, note))
     opened = imported.result()(found.result(), platforms=(platform,))
     async with opened as app:

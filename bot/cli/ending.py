@@ -31,7 +31,7 @@ def ended(error: Exception) -> int:  # noqa: PLR0911 - a flat case per kind of e
             _say(error.user_text)
             return EXIT_FAILED
         case _ if _is_usage(error):
-            _say(_usage_sentence(error))
+            _explain(error)
             return EXIT_USAGE
         case _ if type(error).__name__ in {"Abort", "Exit"}:
             return int(getattr(error, "exit_code", 130))
@@ -67,9 +67,18 @@ def _is_usage(error: Exception) -> bool:
     return hasattr(error, "format_message") and getattr(error, "exit_code", 0) == EXIT_USAGE
 
 
+def _explain(error: Exception) -> None:
+    """A verb alone is answered with what may follow it, anything else with a sentence."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stdout.write(f"{getattr(error, 'format_message')()}\n")  # noqa: B009 - click has no type here
+    else:
+        _say(_usage_sentence(error))
+
+
 def _usage_sentence(error: Exception) -> str:
     message = str(getattr(error, "format_message")()).rstrip(".")  # noqa: B009 - click has no type here
-    return f"{message}; see `orchestra --help`."
+    verb = str(getattr(getattr(error, "ctx", None), "command_path", "") or "orchestra")
+    return f"{message}; see `{verb} --help`."
 
 
 def _say(sentence: str) -> None:

@@ -14,33 +14,39 @@ from memory.model.errors import Misconfigured
 STOP_WITHIN_S = 4.0
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, *, works: bool = True) -> int:
     """Run until a signal says to stop; gives back 0. Raises Misconfigured without any token.
 
-    What is under way is left as it is stored; the next start takes it up.
+    What is under way is left as it is stored; the next start takes it up. `works` False leaves
+    every task to `orchestra worker`, which takes Postgres: Misconfigured without.
     """
     if settings.slack is None and settings.discord is None:
         raise Misconfigured(
             "There is nothing to serve: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN."
+        )
+    if not works and not settings.database_url.get_secret_value().startswith("postgres"):
+        raise Misconfigured(
+            "With --no-work the tasks are for workers, and those share a Postgres database: set "
+            "ORCHESTRA_DATABASE_URL, or leave --no-work out."
         )
     log_to_stderr(settings)
     # A thread that loads a library cannot be stopped; all that counts is stored, so do not wait.
     late = threading.Timer(STOP_WITHIN_S, os._exit, args=(0,))
     late.daemon = True
     try:
-        asyncio.run(_serve(settings, stopping=late.start))
+        asyncio.run(_serve(settings, works=works, stopping=late.start))
     finally:
         late.cancel()
     return 0
 
 
-async def _serve(settings: Settings, *, stopping: Callable[[], None]) -> None:
+async def _serve(settings: Settings, *, works: bool, stopping: Callable[[], None]) -> None:
     from bot.wiring import build
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
-    async with build(await with_local_models(settings)):
+    async with build(await with_local_models(settings), works=works):
         await stop.wait()
         stopping()

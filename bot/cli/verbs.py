@@ -11,6 +11,10 @@ from typer.core import TyperGroup
 
 from bot.cli.ending import Ended, ended
 from bot.cli.evaluate import evaluation
+from bot.cli.looks import add_looks
+from bot.cli.schedule import schedule
+from bot.cli.template import templates
+from bot.cli.tools import tools
 
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
 Data = Annotated[
@@ -76,21 +80,37 @@ def chat(
 
 
 @app.command()
-def serve(workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
+def serve(
+    workspace: Workspace = None,
+    data: Data = None,
+    no_work: Annotated[
+        bool, typer.Option("--no-work", help="Leave every task to workers (Postgres).")
+    ] = False,
+    config: Config = None,
+) -> None:
     """Run Slack and Discord, where their tokens are set."""
     from bot.cli.serve import serve as work
     from bot.settings import load
 
-    raise Ended(work(load(config=config, data=data, workspace=workspace)))
+    settings = load(config=config, data=data, workspace=workspace)
+    raise Ended(work(settings, works=not no_work))
 
 
 @app.command()
-def worker(workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Run tasks only, beside a `serve` elsewhere (Postgres)."""
+def worker(
+    drain_s: Annotated[
+        float,
+        typer.Option("--drain", min=0, help="Seconds that tasks under way get to end at a stop."),
+    ] = 30,
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Run tasks only, beside a `serve` and other workers (Postgres)."""
     from bot.cli.worker import worker as work
     from bot.settings import load
 
-    raise Ended(work(load(config=config, data=data, workspace=workspace)))
+    raise Ended(work(load(config=config, data=data, workspace=workspace), drain_s=drain_s))
 
 
 @app.command()
@@ -99,6 +119,9 @@ def doctor(workspace: Workspace = None, data: Data = None, config: Config = None
     from bot.cli.checkup import checkup
 
     raise Ended(checkup(config=config, data=data, workspace=workspace))
+
+
+add_looks(app)
 
 
 @app.command()
@@ -123,6 +146,9 @@ def budget(
     raise Ended(money(settings, amount=amount, period=period, name=name, project=project))
 
 
+app.add_typer(templates, name="template")
+app.add_typer(tools, name="tools")
+app.add_typer(schedule, name="schedule")
 app.add_typer(evaluation, name="eval")
 
 

@@ -1,19 +1,33 @@
 """Decisions on a plan: approve, take back, drop, dry run. Each is a row that binds (law 3)."""
 
+from dataclasses import dataclass
+
 from bot.authority import GRAVE, About, Action
-from bot.commands import Approve, Refuse
 from bot.conversation import shown
 from bot.conversation.matters import StartDue, put_off
 from bot.conversation.services import Services
+from bot.conversation.standing import set_up
+from bot.conversation.template import remember
 from bot.conversation.turn import Turn, deciding
 from bot.emoji import DROP
+from bot.intents import Approve, Refuse
 from memory.model.base import PlanHash
 from memory.model.errors import Conflict
+from memory.model.identity import Identity, ThreadRef
 from memory.model.limits import SENTENCES
 from memory.store import audit, outbox, plans, requests
 from memory.store.database import Connection
 from memory.store.inbox import Claimed
 from memory.store.plans import PlanState, StoredPlan
+
+
+@dataclass(frozen=True)
+class Word:
+    """Somebody's approval: where, whose, and a mark by which hearing it twice is once."""
+
+    thread: ThreadRef
+    person: Identity
+    mark: str
 
 
 async def approve(turn: Turn, command: Approve) -> None:
@@ -22,7 +36,7 @@ async def approve(turn: Turn, command: Approve) -> None:
         stored = await plans.load(tx, turn.project, command.plan)
         if not await _decidable(tx, turn, stored, quiet=command.via != "words"):
             return
-        if command.via == "words" and not await _was_shown(tx, turn, stored):
+        if command.via == "words" and not await was_shown(tx, turn, stored):
             await turn.reply(
                 tx, "You said that before this plan was shown; look, and say it again."
             )
@@ -30,7 +44,8 @@ async def approve(turn: Turn, command: Approve) -> None:
         terms = await shown.approval_terms(tx, turn.services, stored.plan)
         turn.must(Action.APPROVE, terms)
         await _decide(tx, turn, stored, "approve", command)
-        await _count(tx, turn, stored, terms)
+        word = Word(thread=turn.thread, person=turn.person, mark=turn.event.event_id)
+        await count_word(tx, turn.services, stored, terms, word)
 
 
 async def withdraw(turn: Turn, plan: PlanHash) -> None:
@@ -61,7 +76,7 @@ async def refuse(turn: Turn, command: Refuse) -> None:
         turn.must(Action.CHANGE, About(requester=author.key, alone=turn.alone))
         await _decide(tx, turn, stored, "refuse", command)
         await plans.move(tx, command.plan, PlanState.DROPPED, only_from=PlanState.WAITING)
-        text = f"{DROP} Dropped by {shown.called(turn.person)}. Say what you want instead."
+        text = f"{DROP} Dropped by {shown.called(turn.person)}."
         key = f"dropped:{command.plan}"
         await shown.close_plan(tx, turn.services, stored, text, key=key)
         await turn.reply(tx, "Dropped; nothing was done. Say what you want instead.")
@@ -91,20 +106,27 @@ async def start_due(services: Services, event: Claimed, due: StartDue) -> None:
         pass
 
 
-async def _count(tx: Connection, turn: Turn, stored: StoredPlan, terms: About) -> None:
-    services, plan = turn.services, stored.plan
+async def count_word(
+    tx: Connection, services: Services, stored: StoredPlan, terms: About, word: Word
+) -> None:
+    """Start the plan if with this word it has approvals enough, else show who is missing."""
+    plan = stored.plan
     given = shown.approvers(await plans.decisions(tx, plan.hash))
     if len(given) < shown.quorum_of(services, plan):
-        key = f"approvals:{turn.event.event_id}"
-        await shown.show_plan(tx, services, stored, edit=key)
+        await shown.show_plan(tx, services, stored, edit=f"approvals:{word.mark}")
         return
     if not await plans.move(tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING):
         return
-    key = f"start:{plan.hash}:{turn.event.event_id}"
-    await put_off(tx, _start(turn, plan.hash), key, at=services.clock.now())
+    await remember(tx, plan, at=services.clock.now())
     own = " (your own plan: you are alone here)" if terms.alone and _is_grave(terms) else ""
-    text = f"Approved by {shown.called(turn.person)}{own}; starting."
-    await shown.close_plan(tx, services, stored, text, key=f"approved:{turn.event.event_id}")
+    text = f"Approved by {shown.called(word.person)}{own}; starting."
+    if plan.schedule is not None:
+        words = await set_up(tx, services, stored, word.thread, word.person)
+        text = f"Approved by {shown.called(word.person)}{own}. {words}"
+    else:
+        due = StartDue(project=plan.project, thread=word.thread, plan=plan.hash, by=word.person)
+        await put_off(tx, due, f"start:{plan.hash}:{word.mark}", at=services.clock.now())
+    await shown.close_plan(tx, services, stored, text, key=f"approved:{word.mark}")
 
 
 def _is_grave(terms: About) -> bool:
@@ -132,7 +154,8 @@ async def _decidable(tx: Connection, turn: Turn, stored: StoredPlan, *, quiet: b
     return False
 
 
-async def _was_shown(tx: Connection, turn: Turn, stored: StoredPlan) -> bool:
+async def was_shown(tx: Connection, turn: Turn, stored: StoredPlan) -> bool:
+    """Whether the plan stood in the thread when the person spoke."""
     sent = await outbox.by_key(tx, stored.message_key)
     return sent is None or sent.sent_at is None or turn.event.received_at >= sent.sent_at
 

@@ -2,22 +2,28 @@
 
 import asyncio
 import itertools
+from datetime import timedelta
 
-from bot.authority import About, Action
+from bot.authority import About, Action, Denied, authorise
 from bot.chat import Attachment, SendFailed
-from bot.conversation import shown
+from bot.conversation import preferring, shown
+from bot.conversation.answers import already
+from bot.conversation.approve import was_shown
 from bot.conversation.matters import PlanDue, put_off
 from bot.conversation.turn import Turn
+from bot.intents import ChangePlan
 from executor.egress.files import ProjectFiles
 from memory.model.base import PlanHash, RequestId, sha256
 from memory.model.errors import BadInput, Conflict
 from memory.model.limits import FILE_READ_BYTES, REQUEST_CHARS, SENTENCES
 from memory.store import audit, plans, projects, questions, requests, threads
 from memory.store.database import Connection
-from memory.store.plans import PlanState
-from memory.store.requests import RequestState, StoredRequest
+from memory.store.plans import PlanState, StoredPlan
+from memory.store.requests import RequestState, Spoken, StoredRequest
 
 INBOX = "inbox"
+QUESTION_DAYS = 30
+"""How long answers are waited for; the planner keeps what it had thought as long."""
 
 
 async def new_request(turn: Turn, text: str) -> None:
@@ -50,33 +56,103 @@ async def keep_files(turn: Turn) -> None:
     await turn.just_reply("\n".join(part for part in (kept, trouble) if part))
 
 
-async def change(turn: Turn, plan: PlanHash, text: str) -> None:
+async def change(turn: Turn, command: ChangePlan) -> None:
     """Make another plan out of the one that waits."""
+    turn.must(Action.ASK)
+    text = command.text
+    saved, trouble = await _save_attachments(turn)
     async with turn.deciding() as tx:
-        stored = await plans.load(tx, turn.project, plan)
+        stored = await plans.load(tx, turn.project, command.plan)
         turn.must(Action.CHANGE, await _about(tx, turn, stored.plan.request))
         if stored.state is not PlanState.WAITING:
             raise Conflict(shown.closed_sentence(stored.state))
         if not text:
             await turn.reply(tx, "Say in words what to change, for example `skip the chart`.")
             return
-        old = await requests.load(tx, stored.plan.request)
-        words = f"{old.text}\n\n{text}"
-        if len(words) > REQUEST_CHARS:
-            raise BadInput(SENTENCES["request_chars"])
-        await _take_up(tx, turn, text=words, attachments=old.attachments, base=plan, old=old)
+        spoken = None
+        fresh = turn.services.clock.now() < stored.expires_at
+        if command.approving and fresh and await was_shown(tx, turn, stored):
+            spoken = Spoken(by=turn.person, message=turn.incoming.message)
+        if trouble:
+            await turn.reply(tx, trouble)
+        await _with_change(tx, turn, stored, text, spoken=spoken, files=saved)
 
 
-async def answered(turn: Turn, answers: tuple[tuple[str, str], ...]) -> None:
-    """Write down answers; with the last one, planning goes on."""
+async def what_if(turn: Turn, plan: PlanHash, text: str) -> None:
+    """Plan with a change, only to compare; the plan and the talk stay where they are."""
+    turn.must(Action.ASK)
     async with turn.deciding() as tx:
-        request = await _asking(tx, turn, await questions.request_of(tx, answers[0][0]))
+        stored = await plans.load(tx, turn.project, plan)
+        await _with_change(tx, turn, stored, text, what_if=True)
+
+
+async def take_it(turn: Turn, wanted: RequestId) -> None:
+    """Make the change that was only thought of."""
+    async with turn.deciding() as tx:
+        thought = await requests.load(tx, wanted)
+        if thought.project != turn.project or not thought.what_if:
+            raise Conflict("That is not here any more; say it as a change.")
+        stored = await plans.load(tx, turn.project, thought.base)
+        if stored.state is PlanState.WAITING:
+            turn.must(Action.CHANGE, await _about(tx, turn, stored.plan.request))
+        elif stored.state is not PlanState.STARTED:
+            raise Conflict(shown.closed_sentence(stored.state))
+        turn.must(Action.ASK)
+        await _take_up(
+            tx, turn, text=thought.text, attachments=thought.attachments, base=thought.base,
+            old=thought,
+        )  # fmt: skip
+
+
+async def fork(turn: Turn, plan: PlanHash, text: str) -> None:
+    """Make another plan out of one whose run is over."""
+    turn.must(Action.ASK)
+    async with turn.deciding() as tx:
+        await _with_change(tx, turn, await plans.load(tx, turn.project, plan), text)
+
+
+async def _with_change(
+    tx: Connection,
+    turn: Turn,
+    stored: StoredPlan,
+    text: str,
+    *,
+    what_if: bool = False,
+    spoken: Spoken | None = None,
+    files: tuple[str, ...] = (),
+) -> None:
+    old = await requests.load(tx, stored.plan.request)
+    # A blank line parts what was said at different times.
+    said = "\n".join(line for line in text.splitlines() if line.strip())
+    words = f"{old.text}\n\n{said}"
+    if len(words) > REQUEST_CHARS:
+        raise BadInput(SENTENCES["request_chars"])
+    plan = stored.plan.hash
+    await _take_up(
+        tx, turn, text=words, attachments=(*old.attachments, *files), base=plan, old=old, what_if=what_if,
+        spoken=spoken,
+    )  # fmt: skip
+
+
+async def answered(turn: Turn, answers: tuple[tuple[str, str], ...], remark: str) -> None:
+    """Write down answers; with the last one, planning goes on. `remark`: said beside them."""
+    async with turn.deciding() as tx:
+        wanted = await questions.request_of(tx, answers[0][0])
+        if wanted and await _not_theirs(tx, turn, wanted):
+            return
+        request = await _asking(tx, turn, wanted)
+        if await _too_late(tx, turn, request):
+            return
         now = turn.services.clock.now()
-        slots = {one.id: one.slot for one in await questions.of_request(tx, request.id)}
+        known = {one.id: one for one in await questions.of_request(tx, request.id)}
+        said = [remark]
         for question, value in answers:
             if await questions.answer(tx, question, value, by=turn.person.key, at=now):
-                person = request.author.key
-                await projects.prefer(tx, turn.project, person, slots[question], value, at=now)
+                await preferring.learn(tx, turn, request, known[question], value)
+            elif known[question].answer != value:
+                said.append(already(known[question]))
+        if any(said):
+            await turn.reply(tx, " ".join(filter(None, said)))
         await _go_on(tx, turn, request)
 
 
@@ -84,6 +160,8 @@ async def take_defaults(turn: Turn, wanted: RequestId) -> None:
     """Let the defaults stand for all that is open; planning goes on."""
     async with turn.deciding() as tx:
         request = await _asking(tx, turn, wanted)
+        if await _too_late(tx, turn, request):
+            return
         now = turn.services.clock.now()
         await questions.take_defaults(tx, request.id, by=turn.person.key, at=now)
         await _go_on(tx, turn, request)
@@ -102,6 +180,31 @@ async def drop_request(turn: Turn, wanted: RequestId) -> None:
         await turn.reply(tx, "Dropped. Say what you want done instead.")
 
 
+async def _not_theirs(tx: Connection, turn: Turn, wanted: RequestId) -> bool:
+    """Whether this was said between others, by somebody whose answer would not count anyway."""
+    if turn.incoming.kind != "message" or turn.incoming.addressed:
+        return False
+    about = await _about(tx, turn, wanted)
+    return isinstance(authorise(turn.person, turn.role, Action.ANSWER, about), Denied)
+
+
+async def _too_late(tx: Connection, turn: Turn, request: StoredRequest) -> bool:
+    """Close questions that nobody answered for a month, and say so."""
+    now = turn.services.clock.now()
+    asked = [one.asked_at for one in await questions.of_request(tx, request.id) if one.asked_at]
+    if not asked or now - max(asked) < timedelta(days=QUESTION_DAYS):
+        return False
+    await questions.void(tx, request.id, at=now)
+    await requests.move(
+        tx, request.id, RequestState.DROPPED, only_from=(RequestState.ASKING,), at=now
+    )
+    await shown.edit_questions(tx, turn, request, closed=True)
+    await turn.reply(
+        tx, "Those questions are older than 30 days; say `plan again` and I look at it afresh."
+    )
+    return True
+
+
 async def _asking(
     tx: Connection, turn: Turn, wanted: RequestId | None, *, action: Action = Action.ANSWER
 ) -> StoredRequest:
@@ -109,6 +212,8 @@ async def _asking(
         raise Conflict("That question is no longer open.")
     request = await requests.load(tx, wanted)
     turn.must(action, await _about(tx, turn, wanted))
+    if request.state is RequestState.DROPPED:
+        raise Conflict("That request was dropped; say `plan again` or what you want instead.")
     if request.project != turn.project or request.state is not RequestState.ASKING:
         raise Conflict("Those questions are already answered.")
     return request
@@ -135,6 +240,8 @@ async def _take_up(
     attachments: tuple[str, ...],
     base: PlanHash | None = None,
     old: StoredRequest | None = None,
+    what_if: bool = False,
+    spoken: Spoken | None = None,
 ) -> None:
     request = StoredRequest(
         id=RequestId(f"req_{sha256(turn.event.event_id.encode())[:20]}"),
@@ -145,11 +252,14 @@ async def _take_up(
         people=(*(old.people if old else ()), *turn.incoming.mentions),
         attachments=attachments,
         base=base or PlanHash(""),
+        what_if=what_if,
+        spoken=spoken,
     )
     now = turn.services.clock.now()
     await threads.ensure(tx, turn.thread, turn.project, opened_by=turn.person, at=now)
     await requests.create(tx, request, at=now)
-    await threads.talk_about(tx, turn.thread.key, request.id, at=now)
+    if not what_if:
+        await threads.talk_about(tx, turn.thread.key, request.id, at=now)
     await audit.record(
         tx, turn.project, actor=turn.person.key, action="request.asked", on=request.id, at=now
     )

@@ -1,24 +1,30 @@
 """Steering what runs: status, cancel, pause, resume, the kill switch, help."""
 
+from datetime import timedelta
+
 from bot.authority import About, Action
 from bot.chat import Section, say
-from bot.commands import ReleaseAll, Steer, StopAll
-from bot.conversation import shown
+from bot.conversation import again, shown
 from bot.conversation.matters import SteerDue, put_off
 from bot.conversation.services import Services
 from bot.conversation.turn import Turn, deciding
+from bot.intents import ReleaseAll, Rerun, Steer, StopAll
+from bot.render.agents import agents_message
 from bot.render.help import help_message
 from bot.render.runs import status as status_message
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
 from memory.model.run import RunState, RunView
-from memory.store import audit, outbox, plans, requests
+from memory.store import audit, outbox, overview, plans, requests
 from memory.store.database import Connection
 from memory.store.inbox import Claimed
 
 declare("after_steer")
 
+AGENTS_DAYS = 7
+
 _DONE = {
+    "retry": "Nothing failed in that run, so there is nothing to try again.",
     "cancel": "That run is over already.",
     "pause": "That run is not running, so there is nothing to pause.",
     "resume": "That run is not paused.",
@@ -41,10 +47,24 @@ async def show_status(turn: Turn) -> None:
     await turn.just_reply(out)
 
 
+async def show_agents(turn: Turn) -> None:
+    """Who can work here, who is left alone, what they did lately in this project."""
+    turn.must(Action.SEE)
+    now = turn.services.clock.now()
+    async with turn.services.database.reading() as connection:
+        since = now - timedelta(days=AGENTS_DAYS)
+        rows = await overview.agent_rows(connection, project=turn.project, since=since)
+    catalogue = turn.services.executor.catalogue()
+    await turn.just_reply(agents_message(catalogue, rows, now=now, days=AGENTS_DAYS))
+
+
 async def steer(turn: Turn, command: Steer) -> None:
-    """Cancel, pause or resume. The thread hears of it through the run's own news."""
+    """Cancel, pause, resume or retry. The thread hears of it through the run's own news."""
     view = await _run_meant(turn, command)
-    action = Action.CHANGE if command.what == "cancel" else Action.STEER
+    if command.what == "retry" and view.state in {RunState.SUCCEEDED, RunState.CANCELLED}:
+        await again.rerun(turn, Rerun(run=view.id))
+        return
+    action = Action.CHANGE if command.what in {"cancel", "retry"} else Action.STEER
     turn.must(action, About(requester=await _requester(turn, view), alone=turn.alone))
     due = SteerDue(
         project=view.project, thread=turn.thread, run=view.id, what=command.what, by=turn.person
@@ -112,7 +132,12 @@ async def _run_meant(turn: Turn, command: Steer) -> RunView:
     executor = turn.services.executor
     if command.run:
         return await executor.view(turn.project, command.run)
-    views = await executor.runs(turn.project, thread_key=turn.thread.key, running_only=True)
+    any_state = command.what == "retry"
+    views = await executor.runs(
+        turn.project, thread_key=turn.thread.key, running_only=not any_state
+    )
+    if command.plan:
+        views = tuple(view for view in views if view.plan_hash == command.plan)
     wanted = {"pause": RunState.RUNNING, "resume": RunState.PAUSED}.get(command.what)
     meant = next((view for view in views if wanted in {None, view.state}), None)
     if meant is not None:
@@ -133,6 +158,8 @@ async def _steered(services: Services, due: SteerDue) -> bool:
             return await executor.pause(due.project, due.run, by=by, reason=reason)
         case "resume":
             return await executor.resume(due.project, due.run, by=by)
+        case "retry":
+            return await executor.retry(due.project, due.run, by=by)
 
 
 async def _requester(turn: Turn, view: RunView) -> str:

@@ -4,18 +4,31 @@ import asyncio
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot import commands
+from bot import commands, intents
 from bot.chat import Incoming
-from bot.commands import Command, Talk
-from bot.conversation import approve, ask, control, money, people, places
+from bot.commands import Talk
+from bot.conversation import (
+    again,
+    approve,
+    ask,
+    control,
+    money,
+    people,
+    places,
+    preferring,
+    schedule,
+    template,
+)
 from bot.conversation.services import Services
 from bot.conversation.shown import questions_key
 from bot.conversation.turn import Turn, deciding
+from bot.intents import Command
 from bot.render.errors import error_message
 from memory.model.base import PlanHash, ProjectId, RequestId, RunId
 from memory.model.errors import OrchestraError
 from memory.model.identity import ThreadRef
-from memory.store import outbox, plans, questions, requests, threads
+from memory.model.run import RunState
+from memory.store import outbox, plans, questions, requests, runs, threads
 from memory.store.database import Connection
 from memory.store.inbox import Claimed
 from memory.store.outbox import Sent
@@ -45,7 +58,7 @@ async def hear(services: Services, event: Claimed, incoming: Incoming) -> None:
     where = await _where(services, incoming)
     talk = await _talk(services, incoming, where)
     command = commands.parse(incoming, talk)
-    if isinstance(command, commands.Ignore):
+    if isinstance(command, intents.Ignore):
         async with deciding(services, event):
             return
     turn = await _turn(services, event, incoming, where.thread, talk)
@@ -66,6 +79,7 @@ async def _where(services: Services, incoming: Incoming) -> _Where:
         found = await plans.by_message(connection, sent.key)
     shown = found[1] if found else PlanHash("")
     run = sent.key.removeprefix(RESULT) if sent.key.startswith(RESULT) else ""
+    run = run.partition("#")[0]
     return _Where(sent.thread, sent.project, shown, RunId(run), sent.key)
 
 
@@ -98,6 +112,7 @@ async def _talk(services: Services, incoming: Incoming, where: _Where) -> Talk:
                 "mine": stored.opened_by == incoming.author.key,
                 "plan": await _plan(connection, where.thread, PlanState.WAITING),
                 "last_plan": await _plan(connection, where.thread),
+                "failed": await _failed(connection, where),
                 "request": stored.request,
                 **await _asked(connection, stored.request, where.key),
             }
@@ -110,12 +125,21 @@ async def _plan(connection: Connection, thread: ThreadRef, *states: PlanState) -
     return found[1] if found else PlanHash("")
 
 
+async def _failed(connection: Connection, where: _Where) -> RunId:
+    if where.project is None:
+        return RunId("")
+    newest = await runs.of_project(connection, where.project, thread_key=where.thread.key, limit=1)
+    return newest[0].id if newest and newest[0].state is RunState.FAILED else RunId("")
+
+
 async def _asked(connection: Connection, request: RequestId, pressed: str) -> dict[str, object]:
     if not request:
         return {}
     stored = await requests.load(connection, request)
     if stored.state is RequestState.PLANNING:
         return {"planning": True}
+    if stored.state is RequestState.DECLINED:
+        return {"declined": True}
     if stored.state is not RequestState.ASKING:
         return {}
     found = await questions.of_request(connection, request)
@@ -154,55 +178,82 @@ async def _turn(
 
 async def _do(turn: Turn, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 - one flat case per command; mypy counts them
     match command:
-        case commands.NewRequest():
+        case intents.NewRequest():
             await ask.new_request(turn, command.text)
-        case commands.PlanAgain():
+        case intents.PlanAgain():
             await ask.plan_again(turn)
-        case commands.AnswerGiven():
-            await ask.answered(turn, command.answers)
-        case commands.DefaultsTaken():
+        case intents.AnswerGiven():
+            await ask.answered(turn, command.answers, command.remark)
+        case intents.DefaultsTaken():
             await ask.take_defaults(turn, command.request)
-        case commands.DropRequest():
+        case intents.DropRequest():
             await ask.drop_request(turn, command.request)
-        case commands.ChangePlan():
-            await ask.change(turn, command.plan, command.text)
-        case commands.Saved():
+        case intents.ChangePlan():
+            await ask.change(turn, command)
+        case intents.Saved():
             await ask.keep_files(turn)
-        case commands.Approve():
+        case intents.Approve():
             await approve.approve(turn, command)
-        case commands.Withdraw():
+        case intents.Withdraw():
             await approve.withdraw(turn, command.plan)
-        case commands.Refuse():
+        case intents.Refuse():
             await approve.refuse(turn, command)
-        case commands.DryRun():
+        case intents.DryRun():
             await approve.dry_run(turn, command.plan)
-        case commands.Status():
+        case intents.Status():
             await control.show_status(turn)
-        case commands.Steer():
-            await control.steer(turn, command)
-        case commands.StopAll():
+        case intents.Agents():
+            await control.show_agents(turn)
+        case intents.Steer():
+            if not await schedule.steered(turn, command):
+                await control.steer(turn, command)
+        case intents.Rerun():
+            await again.rerun(turn, command)
+        case intents.RollBack():
+            await again.roll_back(turn)
+        case intents.Fork():
+            await again.fork(turn, command.text)
+        case intents.StopAll():
             await control.stop_all(turn, command)
-        case commands.ReleaseAll():
+        case intents.ReleaseAll():
             await control.release_all(turn, command)
-        case commands.Help():
+        case intents.Help():
             await control.show_help(turn)
-        case commands.BudgetShow():
+        case intents.BudgetShow():
             await money.show_budgets(turn)
-        case commands.BudgetSet():
+        case intents.BudgetSet():
             await money.set_budget(turn, command)
-        case commands.BudgetPressed():
+        case intents.BudgetPressed():
             await money.pressed(turn, command)
-        case commands.Feedback():
+        case intents.Feedback():
             await people.give_feedback(turn, command)
-        case commands.PersonAnswered():
+        case intents.PersonAnswered():
             await people.answer_person(turn, command)
-        case commands.RoleSet():
+        case intents.RoleSet():
             await people.set_role(turn, command)
-        case commands.Roles():
+        case intents.Roles():
             await people.show_roles(turn)
-        case commands.Unclear():
+        case intents.WhatIf():
+            await ask.what_if(turn, command.plan, command.text)
+        case intents.TakeIt():
+            await ask.take_it(turn, command.request)
+        case intents.Prefer():
+            await preferring.prefer(turn, command)
+        case intents.Forget():
+            await preferring.forget(turn, command)
+        case intents.Remembered():
+            await preferring.show(turn)
+        case intents.TemplateList():
+            await template.list_templates(turn)
+        case intents.TemplateShow():
+            await template.show_template(turn, command.name)
+        case intents.SaveTemplate():
+            await template.save_template(turn, command)
+        case intents.ScheduleOrder():
+            await schedule.obey(turn, command)
+        case intents.Unclear():
             await turn.just_reply(command.text)
-        case commands.Ignore():
+        case intents.Ignore():
             async with turn.deciding():
                 pass
         case _:

@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 from bot.chat import Incoming
 from memory.model.base import Model, PlanHash, ProjectId, RequestId, RunId
 from memory.model.identity import Identity, ThreadRef
+from memory.model.schedule import Firing
 from memory.store import inbox
 from memory.store.database import Connection
 
@@ -61,17 +62,26 @@ class AnswerDue(Model):
 
 
 class SteerDue(Model):
-    """A run is to be cancelled, paused or resumed."""
+    """A run is to be cancelled, paused, resumed or tried again."""
 
     kind: Literal["steer_due"] = "steer_due"
     project: ProjectId
     thread: ThreadRef
     run: RunId
-    what: Literal["cancel", "pause", "resume"]
+    what: Literal["cancel", "pause", "resume", "retry"]
     by: Identity
 
 
-Due = PlanDue | StartDue | AnswerDue | SteerDue
+class FiringDue(Model):
+    """A schedule's time has come: its plan is to be started."""
+
+    kind: Literal["firing_due"] = "firing_due"
+    project: ProjectId
+    thread: ThreadRef
+    firing: Firing
+
+
+Due = PlanDue | StartDue | AnswerDue | SteerDue | FiringDue
 Matter = Heard | Due
 MATTERS: TypeAdapter[Matter] = TypeAdapter(Annotated[Matter, Field(discriminator="kind")])
 

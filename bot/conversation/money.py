@@ -4,18 +4,18 @@ from datetime import date, timedelta
 
 from bot.authority import Action
 from bot.chat import Outgoing
-from bot.commands import BudgetPressed, BudgetSet
 from bot.conversation import phrases, places, shown
 from bot.conversation.planning import PREFER_CHEAP
 from bot.conversation.services import Services
 from bot.conversation.turn import Turn
+from bot.intents import BudgetPressed, BudgetSet
 from bot.render.money import budget_alert, budget_report, show_limit
 from bot.render.words import outside
 from memory.model.base import ProjectId, name_key, sha256
 from memory.model.budget import Budget, BudgetState, Period
 from memory.model.errors import BadInput, NotFound
 from memory.model.events import BudgetAlert
-from memory.store import audit, budgets, projects
+from memory.store import audit, budgets, preferences
 from memory.store.database import Connection
 
 OWN = "project"
@@ -162,5 +162,5 @@ async def _keep(turn: Turn, budget: Budget) -> None:
 async def _prefer_cheap(turn: Turn) -> None:
     async with turn.deciding() as tx:
         now = turn.services.clock.now()
-        await projects.prefer(tx, turn.project, "", PREFER_CHEAP, "cheaper", at=now)
+        await preferences.prefer(tx, turn.project, "", PREFER_CHEAP, "cheaper", at=now)
         await turn.reply(tx, "New plans here look at local and cheaper agents first.")

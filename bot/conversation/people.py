@@ -2,11 +2,12 @@
 
 from bot.authority import About, Action
 from bot.chat import say
-from bot.commands import Feedback, PersonAnswered, RoleSet
 from bot.conversation import shown
 from bot.conversation.matters import AnswerDue, put_off
+from bot.conversation.places import CONSOLE
 from bot.conversation.services import Services
 from bot.conversation.turn import Turn, deciding
+from bot.intents import Feedback, PersonAnswered, RoleSet
 from bot.render.words import outside
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
@@ -59,7 +60,8 @@ async def give_feedback(turn: Turn, command: Feedback) -> None:
         changed = await learning.give_feedback(
             tx, turn.project, command.run, turn.person.key, command.value, at=now
         )
-        if changed and command.value and turn.incoming.kind == "button":
+        silent = turn.incoming.kind == "reaction" and turn.person.platform != CONSOLE
+        if changed and command.value and not silent:
             word = "I will choose alike." if command.value > 0 else "I will choose otherwise."
             await turn.reply(tx, f"Thank you, noted. {word}")
 

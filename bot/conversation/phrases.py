@@ -10,6 +10,7 @@ from memory.model.identity import Role
 _PHRASES: Final[dict[str, str]] = {
     "status": "status, state, how far, how far are you, what is running, what's running, progress, "
     "what is happening, what's happening, how is it going, how's it going, where are we, runs",
+    "agents": "agents, show agents, the agents, list agents, who can work, who works here, who is there",
     "help": "help, what can you do, commands, h",
     "roles": "roles, who am i, whoami, members, who may approve, who can approve",
     "cancel": "cancel, stop, abort, cancel it, stop it, cancel the run, stop the run, kill it",
@@ -27,7 +28,9 @@ _PHRASES: Final[dict[str, str]] = {
     "drop the plan, refused",
     "dry run": "dry run, dryrun, dry-run, simulate, simulate it, test run, try it",
     "change": "change, change it, edit, change the plan, edit the plan",
-    "again": "again, plan again, retry, try again, replan, run again, do it again, once more",
+    "again": "again, plan again, replan, run again, do it again, once more",
+    "roll back": "roll back, rollback, roll it back, undo, undo it, undo the run, revert, revert it",
+    "retry": "retry, try again, try it again, retry it, retry the run, try that again",
 }
 _MEANINGS: Final = {
     phrase.strip(): meaning
@@ -67,6 +70,19 @@ MOST_DOLLARS: Final = 10_000_000
 BUDGET_EXAMPLE: Final = "Say it like `budget $50 a month` or `budget marketing $50 a month`."
 
 
+_RERUN: Final = re.compile(
+    r"^(?:re-?run|re-?do|repeat)(?:\s+(?:it|all|everything|the run|the whole run))?"
+    r"(?:\s+(?:again\s+)?(?:from|starting (?:at|from|with))?\s*(?:the\s+)?"
+    r"(?P<where>(?:step|task)?\s*#?\d{1,3}|(?:from|step|task)\s+\S.{0,80}))?[.!]?$",
+    re.IGNORECASE,
+)
+_FORK: Final = re.compile(
+    r"^(?:fork(?:\s+(?:it|the run))?|(?:re-?run|re-?do|repeat)(?:\s+(?:it|the run|everything))?)"
+    r"\s*(?:[,:]\s*(?:but\b|with\b)?|\bwith\b|\bbut\b)\s*(?P<change>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def spoken(text: str) -> str:
     """The words without the bot's name, `/orchestra`, or the `!` of a command."""
     plain = _CALL.sub("", text.strip()).strip()
@@ -95,6 +111,23 @@ def is_firm(text: str) -> bool:
 def change(text: str) -> str:
     """What to change, without the word "change" before it."""
     return _CHANGE.sub("", text)
+
+
+def rerun(text: str) -> str | None:
+    """Where `rerun from step 3` begins ("3"), "" for all of it, None for other words."""
+    found = _RERUN.match(text.strip()) if len(text) <= 120 else None
+    if found is None:
+        return None
+    where = re.sub(
+        r"^(?:(?:from|step|task|the)\s+)+", "", found["where"] or "", flags=re.IGNORECASE
+    )
+    return where.strip(" #.!\"'“”`")
+
+
+def fork(text: str) -> str:
+    """What is to be otherwise in `rerun it with Claude for the draft`, "" for other words."""
+    found = _FORK.match(text.strip())
+    return found["change"].strip() if found else ""
 
 
 def role(text: str) -> Role | None:

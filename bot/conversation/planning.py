@@ -2,29 +2,47 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation import shown
 from bot.conversation.matters import PlanDue
+from bot.conversation.partial import approve_part
 from bot.conversation.services import Services
+from bot.conversation.thoughts import compared
+from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
 from bot.conversation.turn import deciding
 from bot.render.picture import plan_picture
 from bot.render.questions import questions_message
 from bot.render.words import passage
 from memory.model.agent import AgentKind, Catalogue
-from memory.model.base import ProjectId, sha256
+from memory.model.base import ProjectId, RunId, TaskKey, sha256
 from memory.model.crash import crashpoint, declare
-from memory.model.errors import NotFound, OrchestraError, StorageTrouble
+from memory.model.errors import Conflict, NotFound, OrchestraError, StorageTrouble
+from memory.model.identity import ThreadRef
 from memory.model.plan import Plan
+from memory.model.run import TaskState
 from memory.model.value import FileInfo
-from memory.store import artifacts, audit, learning, outbox, plans, projects, questions, requests
+from memory.store import (
+    artifacts,
+    audit,
+    learning,
+    outbox,
+    plans,
+    preferences,
+    questions,
+    requests,
+    runs,
+)
 from memory.store.database import Connection
 from memory.store.inbox import Claimed
 from memory.store.plans import PlanState
 from memory.store.questions import StoredQuestion
 from memory.store.requests import RequestState, StoredRequest
+from planner import carry
+from planner.estimate import list_price
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 
 declare("after_planning")
@@ -43,6 +61,7 @@ class _Due:
     event: Claimed
     due: PlanDue
     request: StoredRequest
+    timing: Timing = AT_ONCE
 
 
 async def plan_due(services: Services, event: Claimed, due: PlanDue) -> None:
@@ -54,15 +73,28 @@ async def plan_due(services: Services, event: Claimed, due: PlanDue) -> None:
         async with deciding(services, event):
             return
     try:
-        asked = await _plan_request(work)
-        ask = services.planner.answer if request.round else services.planner.plan
-        result = await ask(asked)
+        work, result = await _planned(work)
     except StorageTrouble:
         raise  # says nothing about the request; it is planned when the database is back
     except OrchestraError as error:
         result = Declined(text=error.user_text)
     crashpoint("after_planning")
     await _record(work, result)
+
+
+async def _planned(work: _Due) -> tuple[_Due, PlanResult]:
+    """Read when, plan what; a change of the times alone leaves the plan as it is."""
+    services, request = work.services, work.request
+    async with services.database.reading() as connection:
+        base = await _base(connection, request)
+    times = await timing(services, request, base)
+    work = replace(work, request=request.model_copy(update={"text": times.work}), timing=times)
+    if base is not None and times.only:
+        plan = restamped(base, times.schedule, services.clock.now())
+        return work, Ready(plan=plan.model_copy(update={"request": request.id}))
+    asked = await _plan_request(work)
+    ask = services.planner.answer if request.round else services.planner.plan
+    return work, await ask(asked)
 
 
 async def _record(work: _Due, result: PlanResult) -> None:
@@ -78,28 +110,99 @@ async def _record(work: _Due, result: PlanResult) -> None:
 
 
 async def _show(work: _Due, ready: Ready) -> None:
-    services, plan = work.services, ready.plan
-    data = await asyncio.to_thread(_drawn, plan)
-    async with deciding(services, work.event) as tx:
-        if not await _move(tx, work, RequestState.PLANNED):
-            return
-        now = services.clock.now()
-        key = shown.plan_key(plan.hash)
-        await _supersede_others(tx, work, plan)
-        thread = work.due.thread.key
-        await plans.keep(tx, plan, thread_key=thread, message_key=key, at=now)
-        picture = None
-        if data:
-            digest = await artifacts.put(tx, plan.project, data, "image/png", at=now)
-            picture = OutFile(name=f"plan-{plan.short}.png", digest=digest, media_type="image/png")
-        stored = await plans.load(tx, plan.project, plan.hash)
-        await shown.show_plan(tx, services, stored, remarks=ready.remarks, picture=picture)
-        await audit.record(
-            tx, plan.project, actor="system", action="plan.shown", on=plan.hash, at=now
+    if work.request.what_if:
+        await _compare(work, ready.plan)
+        return
+    plan = work.timing.on(
+        ready.plan if work.timing.schedule else await _continued(work, ready.plan)
+    )
+    data = await asyncio.to_thread(drawn, plan)
+    async with deciding(work.services, work.event) as tx:
+        if await _move(tx, work, RequestState.PLANNED):
+            await put_down(tx, work.services, work.due.thread, plan, data, remarks=ready.remarks)
+            await _part(tx, work, plan)
+
+
+async def _part(tx: Connection, work: _Due, plan: Plan) -> None:
+    """The words that made this plan may have approved it, too."""
+    base = await _base(tx, work.request)
+    same_times = base is not None and base.schedule == plan.schedule
+    if work.request.spoken is not None and base is not None and same_times:
+        await approve_part(
+            tx, work.services, work.due.thread, spoken=work.request.spoken, base=base, plan=plan
         )
 
 
+async def _compare(work: _Due, plan: Plan) -> None:
+    """Say what would be; nothing is put down, and the plan that waits goes on waiting."""
+    async with work.services.database.reading() as connection:
+        base = await _base(connection, work.request)
+    out = say("The plan that was meant is not here any more.")
+    if base is not None:
+        out = await compared(work.services, base, plan, work.request.id)
+    async with deciding(work.services, work.event) as tx:
+        if await _move(tx, work, RequestState.PLANNED):
+            await _say(tx, work, f"what-if:{work.request.id}", out)
+
+
+async def put_down(
+    tx: Connection,
+    services: Services,
+    thread: ThreadRef,
+    plan: Plan,
+    data: bytes,
+    *,
+    remarks: Sequence[str] = (),
+) -> None:
+    """Show the plan in the thread, where it replaces any other that waits; `data`: its picture."""
+    now = services.clock.now()
+    await _supersede_others(tx, services, thread, plan)
+    key = shown.plan_key(plan.hash)
+    await plans.keep(tx, plan, thread_key=thread.key, message_key=key, at=now)
+    picture = None
+    if data:
+        digest = await artifacts.put(tx, plan.project, data, "image/png", at=now)
+        picture = OutFile(name=f"plan-{plan.short}.png", digest=digest, media_type="image/png")
+    stored = await plans.load(tx, plan.project, plan.hash)
+    await shown.show_plan(tx, services, stored, remarks=remarks, picture=picture)
+    await shown.attach_orders(tx, services, stored)
+    await audit.record(tx, plan.project, actor="system", action="plan.shown", on=plan.hash, at=now)
+
+
+async def _continued(work: _Due, plan: Plan) -> Plan:
+    """A plan made out of one that ran keeps the results that the change does not touch."""
+    async with work.services.database.reading() as connection:
+        base = await _base(connection, work.request)
+        ran = await runs.newest_over(connection, base.project, base.hash) if base else None
+        if base is None or ran is None:
+            return plan
+        rows = await runs.tasks_of(connection, ran.id)
+    done = [row.key for row in rows if row.state is TaskState.SUCCEEDED]
+    keeps = carry.kept(plan.graph, done, carry.changed(base.graph, plan.graph))
+    return await going_on(work.services, plan, ran.id, keeps)
+
+
+async def going_on(
+    services: Services, plan: Plan, earlier: RunId, keeps: tuple[TaskKey, ...]
+) -> Plan:
+    """The plan as a new one that keeps these results of the earlier run. Raises Conflict."""
+    async with services.database.reading() as connection:
+        profiles = await learning.profiles_of(connection, plan.project)
+    catalogue = services.executor.catalogue()
+    try:
+        once = plan.model_copy(update={"schedule": None})
+        return carry.continued(
+            once, earlier, keeps, catalogue, list_price, profiles, services.clock.now()
+        )
+    except ValueError as error:
+        raise Conflict("An agent of that plan is not here any more; say `plan again`.") from error
+
+
 async def _ask(work: _Due, result: NeedsAnswers) -> None:
+    if work.request.what_if:
+        open_ = result.questions[0].text
+        await _decline(work, Declined(text=f"{open_} Say it as a change, and I ask."))
+        return
     services, request = work.services, work.request
     round_ = request.round + 1
     stored = tuple(
@@ -111,6 +214,7 @@ async def _ask(work: _Due, result: NeedsAnswers) -> None:
             text=question.text,
             options=question.options,
             default=question.default,
+            accepts=question.accepts,
         )
         for number, question in enumerate(result.questions)
     )
@@ -152,23 +256,27 @@ async def _say(tx: Connection, work: _Due, key: str, out: Outgoing) -> None:
     )
 
 
-async def _supersede_others(tx: Connection, work: _Due, newer: Plan) -> None:
+async def _supersede_others(
+    tx: Connection, services: Services, thread: ThreadRef, newer: Plan
+) -> None:
     """One plan waits in a thread: the newest."""
-    while waiting := await plans.newest(tx, work.due.thread.key, PlanState.WAITING):
+    while waiting := await plans.newest(tx, thread.key, PlanState.WAITING):
         project, old = waiting
         if old == newer.hash:
             return
         await plans.move(tx, old, PlanState.SUPERSEDED, only_from=PlanState.WAITING)
         stored = await plans.load(tx, project, old)
         text = f"Replaced by plan `{newer.short}` below."
-        await shown.close_plan(tx, work.services, stored, text, key=f"superseded:{old}")
+        await shown.close_plan(tx, services, stored, text, key=f"superseded:{old}")
 
 
 async def _plan_request(work: _Due) -> PlanRequest:
     services, request = work.services, work.request
     async with services.database.reading() as connection:
         stored = await questions.of_request(connection, request.id)
-        preferences = await projects.preferences_of(connection, request.project, request.author.key)
+        preferred = await preferences.preferences_of(
+            connection, request.project, request.author.key
+        )
         base = await _base(connection, request)
         costs = await _costs(connection, request.project)
     return PlanRequest(
@@ -178,8 +286,8 @@ async def _plan_request(work: _Due) -> PlanRequest:
         author=request.author,
         people=tuple({one.key: one for one in request.people}.values()),
         files=await _files(services, request),
-        catalogue=_ordered(services.executor.catalogue(), preferences, costs),
-        preferences=preferences,
+        catalogue=_ordered(services.executor.catalogue(), preferred, costs),
+        preferences=preferred,
         answers=tuple(
             Answer(slot=one.slot, value=one.answer, defaulted=one.state == "defaulted")
             for one in stored
@@ -250,7 +358,8 @@ async def _described(services: Services, project: ProjectId, path: str) -> FileI
         return None  # a word that looks like a path need not be one
 
 
-def _drawn(plan: Plan) -> bytes:
+def drawn(plan: Plan) -> bytes:
+    """The plan's picture, b"" where none can be made."""
     try:
         return plan_picture(plan)
     except (ImportError, ValueError):

@@ -6,6 +6,7 @@ from memory.model.agent import Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.identity import Identity
 from memory.model.run import RunView
+from memory.model.schedule import Firing
 from memory.model.value import FileInfo
 from memory.store.waits import WaitView
 from planner.port import PlanRequest, PlanResult
@@ -34,8 +35,12 @@ class Work(Protocol):
         thread_key: str,
         by: Identity,
         simulated: bool = False,
+        firing: Firing | None = None,
     ) -> RunId:
-        """Start it; the same plan twice is the same run. Raises Conflict, NotAllowed, NotFound."""
+        """Start it; the same plan twice is the same run, the same time a schedule is due as well.
+
+        Raises Conflict, NotAllowed, NotFound.
+        """
         ...
 
     async def cancel(self, project: ProjectId, run: RunId, *, by: str) -> bool:
@@ -48,6 +53,14 @@ class Work(Protocol):
 
     async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
         """Go on; False when it was not paused."""
+        ...
+
+    async def retry(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+        """Try what failed again; False when it had not failed. Raises Conflict, NotAllowed."""
+        ...
+
+    async def roll_back(self, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
+        """Put back the files a finished run changed. Raises NotFound, Conflict."""
         ...
 
     async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:

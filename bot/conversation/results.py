@@ -22,7 +22,7 @@ NOTE_CHARS = 4_000
 
 async def result_files(services: Services, view: RunView) -> tuple[OutFile, ...]:
     """The files the run wrote, kept as they are now, small enough to send."""
-    values = {task.value.path: task.value for task in view.tasks if isinstance(task.value, File)}
+    values = {task.value.path: task.value for task in view.pieces if isinstance(task.value, File)}
     async with services.database.reading() as connection:
         files = ProjectFiles(await projects.root(connection, view.project))
     found: list[OutFile] = []

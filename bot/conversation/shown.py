@@ -3,18 +3,21 @@
 from collections.abc import Mapping, Sequence
 
 from bot.authority import DECIDERS, GRAVE, About, may_ever_approve
-from bot.chat import OutFile, Outgoing
+from bot.chat import OutFile, Outgoing, say
 from bot.conversation.places import CONSOLE, settings_of
 from bot.conversation.services import Services
 from bot.conversation.turn import Turn
+from bot.render.differences import changes_text
+from bot.render.orders import is_whole, plan_text
 from bot.render.plans import closed_plan, plan_message
 from bot.render.questions import Asked, closed_questions, questions_message
 from bot.render.words import listed, outside
 from memory.model.base import AgentName, PlanHash
+from memory.model.errors import NotFound
 from memory.model.identity import Identity, ThreadRef
 from memory.model.limits import SENTENCES
 from memory.model.plan import Plan
-from memory.store import outbox, plans, projects, questions, requests, threads
+from memory.store import artifacts, outbox, plans, projects, questions, requests, threads
 from memory.store.database import Connection
 from memory.store.plans import Approval, PlanState, StoredPlan
 from memory.store.questions import StoredQuestion
@@ -51,7 +54,11 @@ def asked(stored: Sequence[StoredQuestion]) -> tuple[Asked, ...]:
         Asked(
             id=one.id,
             question=Question(
-                slot=one.slot, text=one.text, options=one.options, default=one.default
+                slot=one.slot,
+                text=one.text,
+                options=one.options,
+                default=one.default,
+                accepts=one.accepts,
             ),
             answer=one.answer,
         )
@@ -87,8 +94,45 @@ async def show_plan(
         picture=picture or await picture_of(tx, stored.message_key),
         remarks=remarks,
         names=names(services),
+        changes=await _changes(tx, services, plan),
     )
     await _put(tx, services, stored, edit or stored.message_key, out, edits=bool(edit))
+
+
+async def _changes(connection: Connection, services: Services, plan: Plan) -> str:
+    """What is other than in the plan it was made of, "" where it was made of none."""
+    try:
+        base = (await requests.load(connection, plan.request)).base
+        if not base or base == plan.hash:
+            return ""
+        before = (await plans.load(connection, plan.project, base)).plan
+    except NotFound:
+        return ""
+    return changes_text(before, plan, names(services))
+
+
+async def attach_orders(tx: Connection, services: Services, stored: StoredPlan) -> None:
+    """Put all that the agents are told under a plan whose message could not say it all.
+
+    A message of its own: an edit of the plan's message would lose or repeat the file.
+    """
+    plan, thread = stored.plan, await thread_of(tx, stored.thread_key)
+    if thread is None or is_whole(plan):
+        return
+    now, kind = services.clock.now(), "text/plain"
+    data = plan_text(plan, names(services)).encode()
+    digest = await artifacts.put(tx, plan.project, data, kind, at=now)
+    name = f"plan-{plan.short}.txt"
+    file = OutFile(name=name, digest=digest, media_type=kind, title=name)
+    out = say(f"Plan `{plan.short}` in full, with every word the agents are given:", files=(file,))
+    await outbox.put(
+        tx,
+        f"orders:{plan.hash}",
+        project=plan.project,
+        thread=thread,
+        body=out.model_dump(mode="json"),
+        at=now,
+    )
 
 
 async def close_plan(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.render.canvas import NORTH, SOUTH, WEST, Canvas
+from bot.render.kinds import mark
 from bot.render.layout import Layering, Node, layered, places
 from bot.render.words import count, fit, listed, outside, width, wrapped
 from memory.model.agent import EffectClass
@@ -20,6 +21,7 @@ MARKS: Mapping[TaskState, str] = {
     TaskState.RUNNING: "▶",
     TaskState.ASKING: "?",
     TaskState.SUCCEEDED: "✓",
+    TaskState.SKIPPED: "↷",
     TaskState.FAILED: "✗",
     TaskState.CANCELLED: "–",
 }
@@ -162,16 +164,20 @@ def _box(
     canvas.box(left, top, page.wide, page.high)
     indent = " " * (len(str(number)) + 1)
     title = wrapped(outside(task.title), inner - len(indent), page.high - 3)
-    lines = [f"{number} {title[0]}", *(indent + line for line in [*title[1:], outside(task.agent)])]
+    lines = [f"{number} {title[0]}", *(indent + line for line in [*title[1:], _who(task)])]
     for row in range(page.high - 2):
         canvas.write(left + 1, top + 1 + row, " " * (page.wide - 2))
         if row < len(lines):
             canvas.write(left + 2, top + 1 + row, fit(lines[row], inner))
-    mark = "".join(
+    marks = "".join(
         [" ⚠ " if _changes(task) else "", f" {MARKS[state]} " if state and state in MARKS else ""]
     )
-    if mark:
-        canvas.write(left + page.wide - 2 - width(mark), top, mark)
+    if marks:
+        canvas.write(left + page.wide - 2 - width(marks), top, marks)
+
+
+def _who(task: Task) -> str:
+    return " · ".join(one for one in (outside(task.agent), mark(task)) if one)
 
 
 def _title(task: Task, number: int) -> str:
@@ -255,7 +261,7 @@ def _join(
 
 def _label(task: Task, number: int) -> str:
     warn = " ⚠" if _changes(task) else ""
-    return f"{_title(task, number)} · {outside(task.agent, 60)}{warn}"
+    return f"{_title(task, number)} · {_who(task)}{warn}"
 
 
 # --- steps -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from bot.render.fonts import FAMILY, covers_east_asia, font_files
+from bot.render.kinds import mark
 from bot.render.sheet import Box, Sheet, Size, sheet
 from bot.render.words import fit, outside, width, wrapped
 from memory.model.agent import EffectClass
@@ -34,6 +35,7 @@ COLOURS: Mapping[TaskState, tuple[str, str]] = {
     TaskState.ASKING: ("#fff6dd", "#c98a04"),
     TaskState.SUCCEEDED: ("#e7f7ee", "#22935a"),
     TaskState.FAILED: ("#fdeaea", "#d03a3a"),
+    TaskState.SKIPPED: ("#f7f8fa", "#b3bac6"),
     TaskState.CANCELLED: ("#f2f3f5", "#98a1b0"),
 }
 """Fill and frame of a task in each state."""
@@ -42,11 +44,13 @@ GLYPHS: Mapping[TaskState, str] = {
     TaskState.RUNNING: "M-3 -5 L5 0 L-3 5 Z",
     TaskState.SUCCEEDED: "M-5 0 L-1.5 4 L5 -4",
     TaskState.FAILED: "M-4 -4 L4 4 M4 -4 L-4 4",
+    TaskState.SKIPPED: "M-5 2 C-4 -5 3 -5 4 1 M1 -0.5 L4.2 1.6 L6.4 -1.6",
     TaskState.CANCELLED: "M-4 0 L4 0",
     TaskState.ASKING: "M-2.6 -2.4 C-2.6 -6 3 -6 3 -2.6 C3 -0.4 0 -0.6 0 1.8 M0 4.4 L0 4.9",
 }
 SIGN, BANG = "M0 -5.5 L6.5 5.5 L-6.5 5.5 Z", "M0 -2 L0 1.6 M0 4 L0 4.2"
 SMALL = 11.5
+DASHED = ' stroke-dasharray="6 4"'
 
 EMOJI = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]")
 
@@ -104,9 +108,10 @@ def _box(box: Box, task: Task, number: int, state: TaskState | None, names: Name
     top = (size.height - high) / 2
     left = size.badge + 18
     parts = [
-        f'<g transform="translate({box.x:.1f} {box.y:.1f})">'
+        f'<g transform="translate({box.x:.1f} {box.y:.1f})">',
+        *_stack(size, frame, task),
         f'<rect width="{size.width:g}" height="{size.height:g}" rx="10" fill="{fill}"'
-        f' stroke="{frame}" stroke-width="1.8"/>',
+        f' stroke="{frame}" stroke-width="1.8"{DASHED if task.when else ""}/>',
         _badge(
             number, frame if state in GLYPHS else "#44506a", size.badge, top + size.letter / 2 + 2
         ),
@@ -121,10 +126,23 @@ def _box(box: Box, task: Task, number: int, state: TaskState | None, names: Name
     )
 
 
+def _stack(size: Size, frame: str, task: Task) -> list[str]:
+    """A map is a pile of cards; what is done only if something holds has a dashed frame."""
+    if task.each is None:
+        return []
+    return [
+        f'<rect x="{off}" y="{off}" width="{size.width:g}" height="{size.height:g}" rx="10"'
+        f' fill="{PAPER}" stroke="{frame}" stroke-width="1.2"/>'
+        for off in (7, 3.5)
+    ]
+
+
 def _agent_line(size: Size, task: Task, left: float, y: float, names: Names) -> list[str]:
-    cost = f"≤ {show_money(task.cost_high_micro_usd)}" if task.cost_high_micro_usd else ""
+    high = task.cost_high_micro_usd * task.times
+    cost = f"≤ {show_money(high)}" if high else ""
     room = int((size.width - left - 12) / (SMALL * 0.6)) - width(cost)
-    agent = fit(_drawable(names.get(task.agent, task.agent), task.agent), max(room, 4)).rstrip()
+    named = _drawable(names.get(task.agent, task.agent), task.agent)
+    agent = fit(" · ".join(one for one in (named, mark(task)) if one), max(room, 4)).rstrip()
     parts = [_text(agent, left, y, SMALL, SOFT)]
     if cost:
         parts.append(_text(cost, size.width - 12, y, SMALL, SOFT, anchor="end"))

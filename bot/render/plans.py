@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from bot.chat import Button, OutFile, Outgoing, Section
 from bot.emoji import CHANGE, DROP, DRY_RUN, RUN
 from bot.render.drawing import plan_drawing
+from bot.render.kinds import VERBS, effect_words, how_many, kind_words, on_failure_words
+from bot.render.lent import lent_words
+from bot.render.orders import DETAILED_TASKS, SQL_CHARS, quoted
+from bot.render.schedules import plan_words
 from bot.render.words import SECTION_CHARS, code, count, listed, outside, span
 from memory.model.agent import EffectClass
 from memory.model.base import AgentName, TaskKey
@@ -14,14 +18,8 @@ from memory.model.money import show_money, show_range
 from memory.model.plan import Plan
 
 TASKS_SHOWN = 30
-DETAILED_TASKS = 12
+SLOW_S = 60
 SOURCES = ("sources", "source", "path", "url", "file", "files")
-VERBS: Mapping[EffectClass, str] = {
-    EffectClass.READ: "reads",
-    EffectClass.WRITE: "writes",
-    EffectClass.PUBLISH: "publishes",
-    EffectClass.EXEC: "runs",
-}
 
 Names = Mapping[AgentName, str]
 """What people call the agents; one that is missing is shown by its name."""
@@ -34,12 +32,18 @@ def plan_message(
     picture: OutFile | None,
     remarks: Sequence[str] = (),
     names: Names | None = None,
+    changes: str = "",
 ) -> Outgoing:
     """The plan as people approve it: what, by whom, what it changes, what it costs, who may.
 
-    `needs` says who has to approve ("1 approver (bo or kim)"), "" when anybody may.
+    `changes` says what is other than in the plan before it (our own text, with its parts already
+    made harmless); `needs` says who has to approve ("1 approver (bo or kim)"), "" when anybody may.
     """
-    texts = [plan_title(plan), *_task_texts(plan, names or {})]
+    times = [plan_words(plan)] if plan.schedule else []
+    texts = [plan_title(plan), *times, *_task_texts(plan, names or {}), *on_failure_words(plan)]
+    texts += _longest(plan)
+    if changes:
+        texts.append(changes)
     if plan.assumptions:
         texts.append(
             "\n".join(["**Assumed**", *(f"- {outside(one, 300)}" for one in plan.assumptions)])
@@ -84,10 +88,22 @@ def plan_title(plan: Plan) -> str:
         count(len(plan.graph.tasks), "task"),
         cost,
         span(estimate.seconds_low, estimate.seconds_high),
-        _effects_line(plan.graph.effects()),
+        _effects_line(plan.effects(), how_many(plan.graph.tasks)),
         f"plan `{plan.short}`",
     ]
     return " · ".join(parts)
+
+
+def _longest(plan: Plan) -> list[str]:
+    """Which tasks decide how long it takes, where it takes long enough to care."""
+    numbers = {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
+    estimate = plan.estimate
+    if len(numbers) < 3 or estimate.seconds_high < SLOW_S or estimate.bottleneck not in numbers:
+        return []
+    chain = " → ".join(str(numbers[key]) for key in estimate.chain)
+    slowest = plan.graph.task(estimate.bottleneck)
+    name = f"{numbers[slowest.key]} {outside(slowest.title, 60)}"
+    return [f"Longest: {chain}, most of it {name}."]
 
 
 def buttons(plan: Plan) -> tuple[Button, ...]:
@@ -106,14 +122,14 @@ def _pictures(plan: Plan, picture: OutFile | None) -> tuple[OutFile, ...]:
     return (picture.model_copy(update={"alt": plan_drawing(plan.graph)}),)
 
 
-def _effects_line(effects: Sequence[Effect]) -> str:
+def _effects_line(effects: Sequence[Effect], unsure: str) -> str:
     counted = Counter[EffectClass](effect.effect for effect in effects)
     del counted[EffectClass.READ]
     if not counted:
         return "changes nothing"
     nouns = {EffectClass.EXEC: "command"}
     return ", ".join(
-        f"{VERBS[kind]} {count(counted[kind], nouns.get(kind, 'file'))}"
+        f"{VERBS[kind]} {unsure}{count(counted[kind], nouns.get(kind, 'file'))}"
         for kind in EffectClass
         if counted[kind]
     )
@@ -125,10 +141,16 @@ def _task_texts(plan: Plan, names: Names) -> list[str]:
     Of a very long plan only the first are listed, but every task that changes something is.
     """
     tasks = plan.graph.tasks
+    keeps = plan.continues.kept if plan.continues else ()
     numbers = {task.key: number for number, task in enumerate(tasks, start=1)}
     detailed = len(tasks) <= DETAILED_TASKS
     shown = [task for task in tasks if numbers[task.key] <= TASKS_SHOWN or _changes(task)]
-    lines = [_task_line(task, numbers, names, detailed=detailed) for task in shown]
+    lines = [
+        f"{numbers[task.key]}. {outside(task.title)} · kept from the run before"
+        if task.key in keeps
+        else _task_line(task, numbers, names, detailed=detailed)
+        for task in shown
+    ]
     if len(shown) < len(tasks):
         rest = Counter(task.agent for task in tasks if task not in shown)
         who = listed(f"{number} × {_name(agent, names)}" for agent, number in rest.most_common())
@@ -154,39 +176,37 @@ def _changes(task: Task) -> bool:
 def _task_line(task: Task, numbers: Mapping[TaskKey, int], names: Names, *, detailed: bool) -> str:
     parts = [f"{numbers[task.key]}. **{outside(task.title)}**", _name(task.agent, names)]
     if task.cost_high_micro_usd:
-        parts.append(f"up to {show_money(task.cost_high_micro_usd)}")
+        parts.append(f"up to {show_money(task.cost_high_micro_usd * task.times)}")
     if task.reason and detailed:
         parts.append(f"*{outside(task.reason, 120)}*")
     if not detailed:
-        return " · ".join([*parts, *_effect_words(task)])
-    return "\n".join([" · ".join(parts), *_details(task, numbers)])
+        return " · ".join([*parts, *_all_words(task, numbers)])
+    return "\n".join([" · ".join(parts), *quoted(task), *_details(task, numbers)])
+
+
+def _all_words(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
+    return [*kind_words(task, numbers), *lent_words(task), *effect_words(task)]
 
 
 def _details(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
-    words = [*_effect_words(task)]
-    sources = _sources(task)
-    if sources and not words:
-        words.append(f"reads {listed(code(source, 80) for source in sources)}")
+    words = _all_words(task, numbers)
+    read = sources(task)
+    if read and not task.effects:
+        words.append(f"reads {listed(code(source, 80) for source in read)}")
     sql = task.inputs.get("sql")
     if isinstance(sql, Const) and isinstance(sql.value, str):
-        words.append(code(sql.value, 200))
+        words.append(code(sql.value, SQL_CHARS))
     kind = task.inputs.get("kind")
     if isinstance(kind, Const) and kind.value not in (None, "", "auto"):
         words.append(outside(f"{kind.value} chart", 40))
     if task.needs():
-        words.append(f"after {listed((str(numbers[key]) for key in task.needs()), most=8)}")
+        before = sorted(numbers[key] for key in task.needs())
+        words.append(f"after {listed(map(str, before), most=8)}")
     return [f"   ↳ {' · '.join(words)}"] if words else []
 
 
-def _effect_words(task: Task) -> list[str]:
-    return [
-        f"⚠ {VERBS[effect.effect]} {code(effect.target)}"
-        for effect in task.effects
-        if effect.effect is not EffectClass.READ
-    ]
-
-
-def _sources(task: Task) -> list[str]:
+def sources(task: Task) -> list[str]:
+    """The files and pages that the plan names for the task to read."""
     found: list[str] = []
     for name in SOURCES:
         value = task.inputs.get(name)

@@ -79,6 +79,8 @@ def _question(asked: Asked, number: int) -> Section:
         Button(action=f"answer:{asked.id}:{index}", label=_label(option))
         for index, option in enumerate(question.options)
     ]
+    if question.accepts == ():  # closed: the options are all there is
+        return Section(text=text, buttons=tuple(buttons))
     other = Button(
         action=f"answer:{asked.id}:other", label="other…", asks=_label(question.text) or "Answer"
     )

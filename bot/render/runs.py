@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.chat import Button, OutFile, Outgoing, Section, say
-from bot.emoji import DISLIKE, DRY_RUN, LIKE
+from bot.emoji import AGAIN, DISLIKE, DRY_RUN, LIKE
 from bot.render.drawing import plan_drawing
+from bot.render.kinds import effect_words, item_progress, kind_words, left_out
 from bot.render.plans import Names, packed
 from bot.render.values import value_text
 from bot.render.words import bar, code, count, duration, listed, outside, passage, shorten, span
@@ -18,6 +19,7 @@ from memory.model.value import File, Table, Text
 TASKS_SHOWN = 12
 RESULTS_SHOWN = 3
 FILES_LISTED = 10
+ITEMS_SHOWN = 3
 
 MARKS: Mapping[TaskState, str] = {
     TaskState.WAITING: "○",
@@ -25,6 +27,7 @@ MARKS: Mapping[TaskState, str] = {
     TaskState.RUNNING: "▶",
     TaskState.ASKING: "❓",
     TaskState.SUCCEEDED: "✓",
+    TaskState.SKIPPED: "↷",
     TaskState.FAILED: "✗",
     TaskState.CANCELLED: "–",
 }
@@ -34,7 +37,7 @@ def progress(
     view: RunView, plan: Plan, picture: OutFile | None = None, *, names: Names | None = None
 ) -> Outgoing:
     """▓▓▓▓▓▓░░ 3/4 · $0.09 of $0.24 · review: Claude timed out, moved to Gemini."""
-    done = sum(task.state is TaskState.SUCCEEDED for task in view.tasks)
+    done = _done(view)
     high = plan.estimate.cost_high_micro_usd
     money = show_money(view.cost_micro_usd) + (f" of {show_money(high)}" if high else "")
     parts = [f"{bar(done, len(view.tasks))} {done}/{len(view.tasks)}", money]
@@ -48,15 +51,29 @@ def progress(
 
 
 def completion(
-    view: RunView, plan: Plan, files: Sequence[OutFile] = (), *, names: Names | None = None
+    view: RunView,
+    plan: Plan,
+    files: Sequence[OutFile] = (),
+    *,
+    names: Names | None = None,
+    obstacles: Sequence[str] = (),
 ) -> Outgoing:
-    """How the run ended: time and money against the forecast, the results, the files, 👍 / 👎."""
+    """How the run ended: time and money against the forecast, the results, the files, 👍 / 👎.
+
+    `obstacles`: our own sentences about what a real run would meet, for a dry run.
+    """
     head = [_ending(view, plan)]
     if view.state is RunState.FAILED:
         head += _failures(view, names or {})
+    if not view.simulated:
+        head += left_out(view)
     sections = [Section(text="\n".join(head))]
     results = _rehearsed(plan, names or {}) if view.simulated else _results(view, plan)
     sections += [Section(text=text) for text in results]
+    if view.simulated:
+        met = "\n".join(f"- {one}" for one in obstacles)
+        text = f"**A real run would meet**\n{met}" if met else "I see nothing that would stop it."
+        sections.append(Section(text=text))
     written = _files_line(view)
     if written:
         sections.append(Section(text=written))
@@ -66,6 +83,10 @@ def completion(
         Button(action=f"feedback:{view.id}:1", label=LIKE),
         Button(action=f"feedback:{view.id}:-1", label=DISLIKE),
     )
+    if view.state is RunState.FAILED:
+        retry = Button(action=f"retry:{view.id}", label=f"{AGAIN} Retry")
+        text = "`retry` tries again what failed; `rerun from 2` makes a new plan from step 2 on."
+        sections.append(Section(text=text, buttons=(retry,)))
     sections.append(Section(text=f"Was this good? {LIKE} / {DISLIKE}", buttons=votes))
     return Outgoing(sections=tuple(sections), files=tuple(files), reactions=(LIKE, DISLIKE))
 
@@ -79,7 +100,7 @@ def status(views: Sequence[RunView], *, now: datetime | None = None) -> Outgoing
 
 
 def _status_section(view: RunView, now: datetime | None) -> Section:
-    done = sum(task.state is TaskState.SUCCEEDED for task in view.tasks)
+    done = _done(view)
     end = view.finished_at or now
     parts = [
         f"{bar(done, len(view.tasks))} {_dry(view)}**{outside(view.title)}** {view.state.value}",
@@ -91,6 +112,11 @@ def _status_section(view: RunView, now: datetime | None) -> Section:
     if view.problem:
         parts.append(outside(view.problem))
     return Section(text=" · ".join(parts), buttons=() if view.state.over else _controls(view))
+
+
+def _done(view: RunView) -> int:
+    """What is behind us: done, or skipped for good."""
+    return sum(task.state in {TaskState.SUCCEEDED, TaskState.SKIPPED} for task in view.tasks)
 
 
 def _controls(view: RunView) -> tuple[Button, ...]:
@@ -127,7 +153,10 @@ def _task_line(number: int, task: TaskView, names: Names) -> str:
         parts.append(duration((task.finished_at - task.started_at).total_seconds()))
     if task.cost_micro_usd:
         parts.append(show_money(task.cost_micro_usd))
-    if task.note:
+    items = item_progress(task)
+    if items:
+        parts.append(items)
+    elif task.note:
         parts.append(outside(task.note))
     return " · ".join(parts)
 
@@ -167,6 +196,8 @@ def _failures(view: RunView, names: Names) -> list[str]:
             reason = " ".join(passage(task.note, 400).split()) or "it gave no reason"
             tries = f" after {task.attempts} tries" if task.attempts > 1 else ""
             lines.append(f"✗ {number} {outside(task.title)} ({agent}){tries}: {reason}")
+        else:
+            lines += _failed_items(number, task)
     if not lines and view.problem:
         lines.append(outside(view.problem, 400))
     kept = sum(task.state is TaskState.SUCCEEDED for task in view.tasks)
@@ -174,15 +205,27 @@ def _failures(view: RunView, names: Names) -> list[str]:
     return [*lines, f"{done}Put that right and say `plan again`, or say what to do differently."]
 
 
+def _failed_items(number: int, task: TaskView) -> list[str]:
+    """What failed of a map that came to something all the same."""
+    failed = [one for one in task.items if one.state is TaskState.FAILED]
+    lines = [
+        f"✗ {number} {outside(one.title)}: {outside(one.note)}" for one in failed[:ITEMS_SHOWN]
+    ]
+    if len(failed) > len(lines):
+        lines.append(f"✗ {number} and {len(failed) - len(lines)} more")
+    return lines
+
+
 def _results(view: RunView, plan: Plan) -> list[str]:
     """The values nobody else used, and any table: what the person was waiting for."""
     used = {need for task in plan.graph.tasks for need in task.needs()}
+    pieces = [one for task in view.tasks if task.key not in used for one in task.items or (task,)]
     wanted = [
         task
-        for task in view.tasks
+        for task in {one.key: one for one in (*view.tasks, *pieces)}.values()
         if (isinstance(task.value, Text) and task.key not in used) or isinstance(task.value, Table)
     ]
-    if not any(isinstance(task.value, Text | Table | File) for task in view.tasks):
+    if not any(isinstance(task.value, Text | Table | File) for task in (*view.tasks, *pieces)):
         wanted = [task for task in view.tasks if task.value is not None and task.key not in used]
     return [
         f"**{outside(task.title)}**\n{value_text(task.value)}"
@@ -197,19 +240,32 @@ def _rehearsed(plan: Plan, names: Names) -> list[str]:
     lines = []
     for column in plan.graph.layers()[:TASKS_SHOWN]:
         tasks = [
-            f"{numbers[task.key]} {outside(task.title)} ({outside(names.get(task.agent, task.agent), 60)})"
+            " · ".join(
+                [
+                    f"{numbers[task.key]} {outside(task.title)} ({outside(names.get(task.agent, task.agent), 60)})",
+                    *kind_words(task, numbers),
+                ]
+            )
             for task in column
         ]
         lines.append(f"↳ {listed(tasks)}")
-    targets = [code(effect.target) for effect in plan.graph.effects()]
-    changes = f"It would write {listed(targets)}." if targets else "It would change nothing."
+    changes = _would_change(plan)
     return ["\n".join(lines), changes]
+
+
+def _would_change(plan: Plan) -> str:
+    every = plan.graph.tasks
+    if any(task.each for task in every):
+        words = [one.removeprefix("⚠ ") for task in every for one in effect_words(task)]
+        return f"For real it {listed(words)}." if words else "It would change nothing."
+    targets = [code(effect.target) for effect in plan.graph.effects()]
+    return f"It would write {listed(targets)}." if targets else "It would change nothing."
 
 
 def _files_line(view: RunView) -> str:
     if view.simulated:
         return ""
-    files = {task.value.path: task.value for task in view.tasks if isinstance(task.value, File)}
+    files = {task.value.path: task.value for task in view.pieces if isinstance(task.value, File)}
     if not files:
         return ""
     shown = [value_text(file) for file in list(files.values())[:FILES_LISTED]]

@@ -86,8 +86,9 @@ def wrapped(text: str, columns: int, lines: int) -> list[str]:
             return [*rows, fit(rest, columns).rstrip()]
         head = _beginning(rest, columns)
         cut = len(head) if rest[len(head)] == " " else head.rfind(" ")
-        if cut <= len(head) // 3:
-            cut = len(head)
+        if cut <= len(head) // 3 and (cut < 1 or width(rest[cut:].strip()) > columns):
+            slash = head.rfind("/") + 1  # a path is read best in whole names
+            cut = slash if slash > len(head) // 3 else len(head)
         rows.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return rows or [""]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
@@ -27,6 +27,8 @@ class Call:
     files: ProjectFiles
     effect_key: str
     timeout_s: float
+    complaint: str = ""
+    """What was wrong with the reply before, where one was sent back. Untrusted: quote it."""
     say: Callable[[str], None] = lambda _text: None
     """Reports progress in a few words, for the channel."""
 
@@ -53,4 +55,13 @@ class Agent(Protocol):
         is of no use) or BadInput (the inputs are of no use; the text says why). Cancelling it
         stops all it started.
         """
+        ...
+
+
+@runtime_checkable
+class Probed(Protocol):
+    """An agent that can be asked whether it is well, at no cost and without any effect."""
+
+    async def healthy(self) -> bool:
+        """Whether it can be reached and lets us in. Raises nothing."""
         ...

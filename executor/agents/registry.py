@@ -4,46 +4,86 @@ A third party declares `[project.entry-points."orchestra.agents"]` with a callab
 nothing and gives an `Agent` or several.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import EntryPoint, entry_points
 
 import structlog
 
+from executor.agents.command.agent import CommandAgent
 from executor.agents.data_chart import DataChart
 from executor.agents.data_query import DataQuery
 from executor.agents.files_read import FilesRead
 from executor.agents.files_write import PUBLISH, FilesWrite
+from executor.agents.mcp.agent import McpTool
+from executor.agents.mcp.session import Session
+from executor.agents.mcp.specs import usable
 from executor.agents.model import ModelAgent
 from executor.agents.port import Agent
 from executor.agents.report_render import ReportRender
 from executor.agents.report_write import ReportWrite
 from executor.agents.text_summarise import TextSummarise
 from executor.agents.web_fetch import WebFetch
+from executor.agents.webhook import WebhookAgent
 from executor.egress.http import Http
+from executor.egress.sandbox import Sandbox
 from memory.model.base import name_key
 from memory.model.clock import Clock, SystemClock
 from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import Misconfigured
+from memory.model.outside import Outside
+from memory.model.tools import ToolPin
 
 GROUP = "orchestra.agents"
 
 _log = structlog.get_logger(__name__)
 
 
+@asynccontextmanager
+async def opened(
+    endpoints: Sequence[ModelEndpoint],
+    outside: Outside,
+    pins: Iterable[ToolPin] = (),
+    *,
+    clock: Clock | None = None,
+) -> AsyncIterator[tuple[Agent, ...]]:
+    """Everyone, those that are set up by the owner too; at the end their servers are closed.
+
+    Nothing is started or called before its first task: the tools of a server are those that were
+    approved (`pins`), and it has to offer just these when it is reached. Raises Misconfigured.
+    """
+    approved = {pin.server: pin for pin in pins}
+    async with asyncio.TaskGroup() as group, AsyncExitStack() as stack:
+        hired: list[Agent] = [CommandAgent(one, Sandbox(path=one.path)) for one in outside.programs]
+        hired += [WebhookAgent(one) for one in outside.hooks]
+        for server in outside.servers:
+            pin = approved.get(server.name)
+            if pin is None:
+                _log.warning("tools_not_approved", server=server.name)
+                continue
+            session = Session(server, Sandbox(path=server.path), group, approved=pin.digest)
+            stack.push_async_callback(session.close)
+            hired += [McpTool(session, tool) for tool in pin.tools if usable(server, tool)]
+        yield load(endpoints, hired=hired, clock=clock)
+
+
 def load(
     endpoints: Sequence[ModelEndpoint],
     *,
+    hired: Sequence[Agent] = (),
     http: Http | None = None,
     clock: Clock | None = None,
     third_parties: Iterable[EntryPoint] | None = None,
 ) -> tuple[Agent, ...]:
-    """Models first, then the built-in tools, then third parties.
+    """Models first, then who is `hired` by the settings, the built-in tools, third parties.
 
     A third party that cannot be loaded, or takes a name that is taken, is left out with a
     warning. Raises Misconfigured when two of our own have one name.
     """
-    agents: list[Agent] = [ModelAgent(endpoint) for endpoint in endpoints]
-    agents += _built_in(http or Http(), clock or SystemClock())
+    tools = [*hired, *_built_in(http or Http(), clock or SystemClock())]
+    agents: list[Agent] = [ModelAgent(endpoint, tools) for endpoint in endpoints]
+    agents += tools
     _refuse_duplicates(agents)
     found = entry_points(group=GROUP) if third_parties is None else third_parties
     for entry in sorted(found, key=lambda one: name_key(one.name)):

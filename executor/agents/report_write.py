@@ -63,10 +63,16 @@ def _written(call: Call, date: str) -> File:
     return written(call.files, path, text.encode(), title=title)
 
 
+def _words(given: Text | str) -> str:
+    if isinstance(given, str):
+        return markdown.passage(given)
+    return markdown.answer(given) if given.by else markdown.passage(given.text)
+
+
 def _part(given: Argument, path: str, *, totals: bool) -> str:
     match given:
-        case Text(text=text) | str(text):
-            return markdown.passage(text)
+        case Text() | str():
+            return _words(given)
         case Table():
             return markdown.table(given, totals=totals)
         case File():

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from memory.model.errors import AgentMisbehaved
 from memory.model.limits import OUTPUT_BYTES
@@ -10,16 +10,24 @@ from memory.model.limits import OUTPUT_BYTES
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionChunk
 
+TOKENS_MOST: Final = 1_000_000_000
+"""More than any model of today takes or gives; what is above it was not counted."""
+
 
 @dataclass(frozen=True)
 class Heard:
-    """What was said. Tokens are None where the endpoint does not tell."""
+    """What was said. Tokens are None where the endpoint does not tell, or tells nonsense."""
 
     text: str
     refusal: str
     finish: str
     tokens_in: int | None
     tokens_out: int | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the model came to an end: it said why, or what it used."""
+        return bool(self.finish) or self.tokens_out is not None
 
 
 async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Heard:
@@ -30,7 +38,8 @@ async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Hear
     tokens_in = tokens_out = None
     async for chunk in chunks:
         if chunk.usage is not None:
-            tokens_in, tokens_out = chunk.usage.prompt_tokens, chunk.usage.completion_tokens
+            tokens_in = _count(getattr(chunk.usage, "prompt_tokens", None))
+            tokens_out = _count(getattr(chunk.usage, "completion_tokens", None))
         for choice in (chunk.choices or ())[:1]:
             finish = choice.finish_reason or finish
             if choice.delta is None:  # typed as always there, yet some servers leave it out
@@ -41,3 +50,9 @@ async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Hear
         if size > OUTPUT_BYTES:
             raise AgentMisbehaved(f"{title} wrote more than 1 MB; ask for a shorter text.")
     return Heard("".join(texts), "".join(refusals), finish, tokens_in, tokens_out)
+
+
+def _count(told: object) -> int | None:
+    """A number of tokens, where it can be one: the SDK passes on whatever it is given."""
+    usable = type(told) is int and 0 <= told <= TOKENS_MOST
+    return told if usable else None  # type: ignore[return-value]  # an int, by the line above

@@ -3,10 +3,14 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import (
+    AgentBusy,
+    AgentDeclined,
     AgentMisbehaved,
     AgentRejected,
     AgentUnavailable,
@@ -14,7 +18,7 @@ from memory.model.errors import (
 )
 
 if TYPE_CHECKING:
-    from openai import APIStatusError
+    from openai import APIConnectionError, APIStatusError
 
 KEYS = {
     "openai": "OPENAI_API_KEY",
@@ -23,7 +27,10 @@ KEYS = {
     "x-ai": "XAI_API_KEY",
 }
 LATE = frozenset({408, 409, 425, 499})
+DECLINED = frozenset({"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"})
 LONGEST_WAIT_S = 3600.0
+ODD = (AttributeError, TypeError, RecursionError)
+"""What shapes that nobody expects end in, where a field is first used or JSON nests too deep."""
 
 
 @asynccontextmanager
@@ -42,16 +49,24 @@ async def sorted_errors(endpoint: ModelEndpoint) -> AsyncIterator[None]:
     except openai.APIResponseValidationError as error:
         raise _nonsense(title, error) from error
     except openai.APIConnectionError as error:
-        cause = error.__cause__
-        told = f"{title} broke off its reply."
-        if isinstance(cause, httpx2.ConnectError):
-            told = f"{title} cannot be reached at {_place(endpoint)}; check that it runs."
-        raise AgentUnavailable(told, detail=repr(cause or error)) from error
+        raise _by_cause(endpoint, error) from error
     except (openai.APIError, httpx2.TransportError) as error:  # in the middle of the stream
-        raise AgentUnavailable(f"{title} broke off its reply.", detail=str(error)) from error
-    except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, TypeError) as error:
+        raise AgentUnavailable(broke_off(title), detail=str(error)) from error
+    except (json.JSONDecodeError, UnicodeDecodeError, *ODD) as error:
         # The SDK does not check what it parses; odd shapes fail where a field is first used.
         raise _nonsense(title, error) from error
+
+
+def _by_cause(endpoint: ModelEndpoint, error: "APIConnectionError") -> OrchestraError:
+    import httpx2  # noqa: PLC0415 - comes with openai, see the agent
+
+    cause = error.__cause__
+    if isinstance(cause, OrchestraError):  # our own look at what came
+        return cause
+    told = broke_off(endpoint.title)
+    if isinstance(cause, httpx2.ConnectError):
+        told = f"{endpoint.title} cannot be reached at {_place(endpoint)}; check that it runs."
+    return AgentUnavailable(told, detail=repr(cause or error))
 
 
 def _nonsense(title: str, error: Exception) -> AgentMisbehaved:
@@ -68,7 +83,19 @@ def _by_status(endpoint: ModelEndpoint, error: "APIStatusError") -> OrchestraErr
     if status >= 500:
         sentence = f"{title} is out of order at the moment ({status})."
         return AgentUnavailable(sentence, detail=detail, retry_after_s=_retry_after(error))
+    if str(getattr(error, "code", "")) in DECLINED:
+        return AgentDeclined(declined(title), detail=detail)
     return AgentRejected(_refused(endpoint, status), detail=detail)
+
+
+def broke_off(title: str) -> str:
+    """What to say of a reply that stopped before its end."""
+    return f"{title} broke off its reply."
+
+
+def declined(title: str) -> str:
+    """What to say of a task that a model will not do."""
+    return f"{title} declined this task; word it differently or choose another agent."
 
 
 def _refused(endpoint: ModelEndpoint, status: int) -> str:
@@ -92,7 +119,7 @@ def _too_many(title: str, error: "APIStatusError", detail: str) -> OrchestraErro
     words = f"{getattr(error, 'code', '')} {error.message}".casefold()
     if "insufficient_quota" in words or "billing" in words or "credit balance" in words:
         return AgentRejected(_quota(title), detail=detail)
-    return AgentUnavailable(
+    return AgentBusy(
         f"{title} has too many requests at the moment.",
         detail=detail,
         retry_after_s=_retry_after(error),
@@ -104,11 +131,25 @@ def _quota(title: str) -> str:
 
 
 def _retry_after(error: "APIStatusError") -> float | None:
+    headers = error.response.headers
+    told = headers.get("retry-after", "")
     try:
-        seconds = float(error.response.headers.get("retry-after", ""))
+        seconds = float(told)
+    except ValueError:
+        # A date. Counted from the server's own clock, so that ours may be wrong.
+        until, now = _date(told), _date(headers.get("date", ""))
+        if until is None or now is None:
+            return None
+        seconds = max(0.0, (until - now).total_seconds())
+    return min(seconds, LONGEST_WAIT_S) if seconds >= 0 else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
     except ValueError:
         return None
-    return min(seconds, LONGEST_WAIT_S) if seconds >= 0 else None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _place(endpoint: ModelEndpoint) -> str:

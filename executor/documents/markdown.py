@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from memory.model.value import File, Table
+from memory.model.value import File, Table, Text
 
 ROWS_SHOWN = 200
 UNMARKED = re.compile(r"(^|[ _-])(year|id|code|zip|no)$", re.IGNORECASE)
@@ -35,6 +35,13 @@ def passage(text: str) -> str:
     """Markdown from outside: no raw HTML, no picture from the net, headings one level down."""
     parts = _FENCED.split(text.strip())
     return "".join(part if place % 2 else _tamed(part) for place, part in enumerate(parts))
+
+
+def answer(given: Text) -> str:
+    """What a person said, with who it was and what was asked."""
+    asked = f", asked “{inert(given.asked)}”" if given.asked else ""
+    said = "\n".join(f"> {line}".rstrip() for line in passage(given.text).splitlines())
+    return f"**{inert(given.by)}**{asked}:\n\n{said}"
 
 
 def _tamed(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from memory.model.errors import BadInput, StorageTrouble
@@ -9,10 +10,14 @@ from memory.model.limits import FILE_READ_BYTES, SENTENCES
 
 
 class ProjectFiles:
-    """The folder of one project. Nothing outside it is read or written, links included."""
+    """The folder of one project. Nothing outside it is read or written, links included.
 
-    def __init__(self, root: Path) -> None:
+    `check` is asked before a file is put in its place, and raises when it must not be.
+    """
+
+    def __init__(self, root: Path, *, check: Callable[[], None] = lambda: None) -> None:
         self.root = root.resolve()
+        self._check = check
 
     def resolve(self, path: str) -> Path:
         """The absolute path. Raises BadInput for a path that leaves the folder."""
@@ -46,6 +51,17 @@ class ProjectFiles:
                 f"{path} cannot be read: {error.strerror}.", detail=str(error)
             ) from error
 
+    def remove(self, path: str) -> None:
+        """Take the file away, if it is there. Raises StorageTrouble when the disk refuses."""
+        target = self.resolve(path)
+        self._check()
+        try:
+            target.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageTrouble(
+                f"{path} cannot be removed: {error.strerror}.", detail=str(error)
+            ) from error
+
     def write(self, path: str, data: bytes) -> Path:
         """Put the bytes there, all or nothing, making folders on the way.
 
@@ -66,6 +82,7 @@ class ProjectFiles:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(temporary).chmod(0o644)
+                self._check()
                 Path(temporary).replace(target)
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)

@@ -4,14 +4,20 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from asyncio.subprocess import Process
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from memory.model.errors import AgentUnavailable, BadInput
+from memory.model.errors import AgentMisbehaved, AgentUnavailable, BadInput
 from memory.model.limits import OUTPUT_BYTES
 
 CHUNK = 65_536
+FLOOD_BYTES = 16_000_000
+"""A program that writes more than this is stopped."""
+
+POLITE_S = 3.0
+"""How long a launcher has to end all it started before it is killed itself."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,49 @@ async def run(
     timeout_s: float,
     given: bytes = b"",
     limit: int = OUTPUT_BYTES,
+    title: str = "",
+    heard: Callable[[bytes], None] | None = None,
+    launched: bool = False,
 ) -> Finished:
     """Run it without a shell and wait. `env` is all it sees; `limit` bounds each of its outputs.
 
-    Past the deadline, or cancelled, the whole process group is killed. Raises BadInput where the
-    program cannot be started, AgentUnavailable past the deadline.
+    `heard` gets every line of its output as it comes. Past the deadline, or cancelled, the whole
+    process group is killed; where it was `launched`, its launcher is first told to end all it
+    started. Raises BadInput where the program cannot be started, AgentUnavailable past the
+    deadline, AgentMisbehaved when it does not stop writing.
+    """
+    name = title or argv[0]
+    process = await started(argv, cwd=cwd, env=env, title=name, launched=launched)
+    try:
+        async with asyncio.timeout(timeout_s), asyncio.TaskGroup() as group:
+            out = group.create_task(_read(process.stdout, limit, heard))
+            err = group.create_task(_read(process.stderr, limit))
+            group.create_task(_feed(process.stdin, given))
+            group.create_task(process.wait())
+    except TimeoutError as error:
+        raise AgentUnavailable(f"{name} took longer than {timeout_s:,.0f} s.") from error
+    except ExceptionGroup as group_error:
+        if group_error.subgroup(_Flood) is None:
+            raise
+        raise AgentMisbehaved(f"{name} wrote without an end and was stopped.") from group_error
+    finally:
+        await end(process, launched=launched)
+    (text, cut), (errors, errors_cut) = out.result(), err.result()
+    return Finished(process.returncode or 0, text, errors, cut or errors_cut)
+
+
+async def started(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    title: str,
+    launched: bool,
+    line_bytes: int = CHUNK,
+) -> Process:
+    """The program, running in a process group of its own; whoever asks for it has to `end` it.
+
+    Raises BadInput where it cannot be started.
     """
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(  # noqa: TID251 - the one place
@@ -47,41 +91,48 @@ async def run(
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
+            limit=line_bytes,
         )
     )
     try:
-        process = await asyncio.shield(starting)
-    except OSError as error:
-        raise BadInput(f"{argv[0]} cannot be started: {error.strerror}.") from error
+        return await asyncio.shield(starting)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", "") or "its arguments cannot be passed on"
+        raise BadInput(f"{title} cannot be started: {reason}.") from error
     except asyncio.CancelledError:
         # asyncio, cancelled while it starts a program, kills that one and waits for ever for
         # the children that have its pipes; so let it start, and kill all of them.
-        with contextlib.suppress(OSError):
-            await _end(await starting)
+        with contextlib.suppress(OSError, ValueError):
+            await end(await starting, launched=launched)
         raise
-    try:
-        async with asyncio.timeout(timeout_s), asyncio.TaskGroup() as group:
-            out = group.create_task(_read(process.stdout, limit))
-            err = group.create_task(_read(process.stderr, limit))
-            group.create_task(_feed(process.stdin, given))
-            group.create_task(process.wait())
-    except TimeoutError as error:
-        raise AgentUnavailable(f"{argv[0]} took longer than {timeout_s:,.0f} s.") from error
-    finally:
-        await _end(process)
-    (text, cut), (errors, errors_cut) = out.result(), err.result()
-    return Finished(process.returncode or 0, text, errors, cut or errors_cut)
 
 
-async def _read(stream: asyncio.StreamReader | None, limit: int) -> tuple[bytes, bool]:
+class _Flood(Exception):
+    """It wrote far more than is kept."""
+
+
+async def _read(
+    stream: asyncio.StreamReader | None,
+    limit: int,
+    heard: Callable[[bytes], None] | None = None,
+) -> tuple[bytes, bool]:
     """The first `limit` bytes; the rest is read and dropped, so that the program can go on."""
-    kept = bytearray()
-    cut = False
+    kept, line = bytearray(), bytearray()
+    size = 0
     while stream is not None and (chunk := await stream.read(CHUNK)):
-        room = limit - len(kept)
-        kept += chunk[:room]
-        cut = cut or len(chunk) > room
-    return bytes(kept), cut
+        size += len(chunk)
+        if size > max(limit, FLOOD_BYTES):
+            raise _Flood
+        kept += chunk[: limit - len(kept)]
+        if heard is not None:
+            line += chunk
+            if b"\n" in chunk:
+                *whole, rest = bytes(line).split(b"\n")
+                line = bytearray(rest)
+                for one in whole:
+                    heard(one)
+            del line[limit:]  # of a line without an end the beginning is enough
+    return bytes(kept), size > limit
 
 
 async def _feed(stream: asyncio.StreamWriter | None, given: bytes) -> None:
@@ -93,8 +144,24 @@ async def _feed(stream: asyncio.StreamWriter | None, given: bytes) -> None:
     stream.close()
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def end(process: Process, *, launched: bool) -> None:
     """Kill what is left of the group, children that outlived the program included."""
+    if launched and process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLITE_S):
+                await _gone(process)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(POLITE_S):
+            await _gone(process)
+
+
+async def _gone(process: Process) -> None:
+    """Wait for its end. What is left in its pipes keeps them open, and so long `wait` waits."""
+    for stream in (process.stdout, process.stderr):
+        while stream is not None and await stream.read(CHUNK):
+            pass
     await process.wait()

@@ -8,6 +8,8 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -15,10 +17,14 @@ import structlog
 
 from executor.engine.lease import Lease
 from executor.engine.port import Ticket, Work
+from executor.engine.tickets import SAMPLE, Recorder, Rows
+from memory.model.errors import StorageTrouble
 from memory.store.database import BUSY_MS, Connection, Database
+from memory.store.later import at_end
+from memory.store.patience import impatient
 
 if TYPE_CHECKING:
-    from dbos import DBOSClient
+    from dbos import DBOS, DBOSClient
 
 NAME: Final = "orchestra"
 QUEUE: Final = "attempts"
@@ -26,6 +32,7 @@ WORKFLOW: Final = "attempt"
 VERSION: Final = "1"  # of tickets, not of the program: an edit must not strand what is queued
 POLL_S: Final = 0.1  # 50 lanes cost 0.03 core at this pace; p95 from ready to start is 109 ms
 DRAIN_S: Final = 5.0
+LEASE_S: Final = 5.0
 PER_WORKER: Final = 256
 PER_LANE: Final = 128  # 32 held a lane to 80 no-op tasks a second, waiting for the next poll
 
@@ -33,7 +40,10 @@ log = structlog.get_logger(__name__)
 
 
 class DbosEngine:
-    """Tickets as DBOS workflows in the same database as everything else."""
+    """Tickets as DBOS workflows in the same database as everything else.
+
+    `works` False: it keeps tickets for other processes and takes up none itself (Postgres).
+    """
 
     def __init__(
         self,
@@ -41,17 +51,26 @@ class DbosEngine:
         *,
         per_worker: int = PER_WORKER,
         per_lane: int = PER_LANE,
-        lease_s: float = 5.0,
+        lease_s: float = LEASE_S,
+        works: bool = True,
     ) -> None:
         self._database = database
         self._per_worker = per_worker
         self._per_lane = per_lane
         self._lease_s = lease_s
+        self._works = works
         self._lease: Lease | None = None
         self._system: sa.Engine | None = None
         self._client: DBOSClient | None = None
+        self._rows: Rows | None = None
+        self._dbos: DBOS | None = None
         self._doing: set[asyncio.Task[object]] = set()
         self.worker = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether what this worker does is its own still: False where others may have it."""
+        return self._lease is None or self._lease.holds
 
     async def open(self, work: Work, *, lost: Callable[[], None]) -> None:
         """Begin to hand out tickets; what dead workers had is handed out again."""
@@ -64,30 +83,52 @@ class DbosEngine:
                 asyncio.run_coroutine_threadsafe(self._do(work, ticket), loop)
             )
 
-        if not self._database.is_sqlite:
-            self._lease = Lease(
+        if self._works and not self._database.is_sqlite:
+            lease = Lease(
                 _sync_url(self._database),
                 self.worker,
                 QUEUE,
+                version=version("orchestra"),
                 seconds=self._lease_s,
                 lost=lambda: _call_soon(loop, lost),
             )
-            await asyncio.to_thread(self._lease.start)
+            await asyncio.to_thread(lease.start)
+            self._lease = lease
         self._system = _system_engine(self._database)
-        await asyncio.to_thread(self._launch, attempt)
+        try:
+            await asyncio.to_thread(self._launch, attempt)
+        except BaseException:
+            await self.close()
+            raise
         if self._lease is not None:
             self._lease.reap()
 
     async def enqueue(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
         """Keep the tickets, in the caller's transaction. A known id is kept once."""
-        if tickets:
-            await tx.run_sync(self._enqueue, tickets)
+        for ticket in tickets:
+            await at_end(tx, self._keep, ticket)
+
+    async def _keep(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
+        await tx.run_sync(self._enqueue, tickets)
+
+    async def drain(self, within_s: float) -> None:
+        """Hand out nothing more, and wait for what is under way, but no longer than that."""
+        if self._dbos is None:
+            return
+        for thread in self._dbos.background_thread_stop_events:
+            thread.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self._doing:
+                    await asyncio.wait(self._doing)
 
     async def close(self) -> None:
         """Stop handing out; the rows of work under way stay for the next start."""
         await asyncio.to_thread(self._shut)
         while self._doing:
             await asyncio.wait(self._doing)
+        if self._lease is not None:  # not before the last of our work has stopped
+            await asyncio.to_thread(self._lease.stop)
         if self._system is not None:
             await asyncio.to_thread(_empty, self._system)
 
@@ -111,6 +152,7 @@ class DbosEngine:
             application_name=NAME,
             lazy=True,
         )
+        self._rows = _rows(self._client, self._system)
         # Before the launch: a queue that is registered later is only looked at a second later.
         self._client.register_queue(
             QUEUE,
@@ -118,9 +160,11 @@ class DbosEngine:
             partition_worker_concurrency=self._per_lane,
             polling_interval_sec=POLL_S,
         )
+        if not self._works:
+            return
         if self._database.is_sqlite:
             self._take_over()
-        DBOS(
+        self._dbos = DBOS(
             config={
                 "name": NAME,
                 "system_database_url": _sync_url(self._database),
@@ -155,27 +199,46 @@ class DbosEngine:
             log.info("took up unfinished attempts", count=back.rowcount)
 
     def _enqueue(self, connection: sa.Connection, tickets: Sequence[Ticket]) -> None:
-        assert self._client is not None
+        if self._client is None or self._rows is None:
+            raise StorageTrouble("The worker is just joining the others again; try once more.")
+        prompt = [ticket for ticket in tickets if ticket.delay_s <= 0]
+        if prompt:
+            self._rows.add(connection, prompt)
         for ticket in tickets:
-            options: dict[str, Any] = {
-                "workflow_name": WORKFLOW,
-                "queue_name": QUEUE,
-                "workflow_id": ticket.id,
-                "app_version": VERSION,
-                "queue_partition_key": ticket.lane,
-            }
             if ticket.delay_s > 0:
-                options["delay_seconds"] = ticket.delay_s
-            self._client.enqueue_in_transaction(connection, options, ticket.id)  # type: ignore[arg-type]  # built key by key
+                enqueue_one(self._client, connection, ticket)
 
     def _shut(self) -> None:
         from dbos import DBOS  # noqa: PLC0415 - see _launch
 
-        if self._lease is not None:
-            self._lease.stop()
-        DBOS.destroy(destroy_registry=True)
+        if self._dbos is not None:
+            DBOS.destroy(destroy_registry=True)
+            self._dbos = None
         if self._client is not None:
             self._client.destroy()
+            self._client = None
+
+
+def _rows(client: "DBOSClient", engine: sa.Engine | None) -> Rows:
+    assert engine is not None
+    recorder = Recorder()
+    enqueue_one(client, recorder, SAMPLE)
+    return Rows(recorder.written, engine.dialect.name)
+
+
+def enqueue_one(client: "DBOSClient", connection: Any, ticket: Ticket) -> None:
+    """Keep a ticket as DBOS does it."""
+    options: dict[str, Any] = {
+        "workflow_name": WORKFLOW,
+        "queue_name": QUEUE,
+        "workflow_id": ticket.id,
+        "app_version": VERSION,
+        "queue_partition_key": ticket.lane,
+        "priority": ticket.turn,
+    }
+    if ticket.delay_s > 0:
+        options["delay_seconds"] = ticket.delay_s
+    client.enqueue_in_transaction(connection, options, ticket.id)  # type: ignore[arg-type]  # built key by key
 
 
 def _call_soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
@@ -216,7 +279,11 @@ def _sync_url(database: Database) -> str:
 def _system_engine(database: Database) -> sa.Engine:
     if not database.is_sqlite:
         return sa.create_engine(
-            _sync_url(database), pool_size=10, max_overflow=10, pool_pre_ping=True
+            _sync_url(database),
+            pool_size=10,
+            max_overflow=10,
+            pool_pre_ping=True,
+            connect_args=impatient(),
         )
     engine = sa.create_engine(_sync_url(database), pool_size=10, max_overflow=20)
     sa.event.listen(engine, "connect", _prepare)

@@ -9,11 +9,15 @@ from memory.store.database import Connection
 
 @dataclass(frozen=True)
 class Ticket:
-    """One attempt to be made: `id` is unique for ever, `lane` is whose limit it counts in."""
+    """One attempt to be made: `id` is unique for ever, `lane` is whose limit it counts in.
+
+    Of those in a lane the one with the lowest `turn` goes first (1 to 2,147,483,647).
+    """
 
     id: str
     lane: str
     delay_s: float = 0.0
+    turn: int = 1
 
 
 Work = Callable[[str], Awaitable[None]]
@@ -28,12 +32,21 @@ class Engine(Protocol):
         """The name of this worker, new at every start: host:pid:uuid."""
         ...
 
+    @property
+    def holds(self) -> bool:
+        """Whether what this worker does is its own still: False where others may have it."""
+        ...
+
     async def open(self, work: Work, *, lost: Callable[[], None]) -> None:
         """Begin to hand out tickets. `lost` is called when others may have taken our work."""
         ...
 
     async def enqueue(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
         """Keep the tickets, in the caller's transaction. A known id is kept once."""
+        ...
+
+    async def drain(self, within_s: float) -> None:
+        """Hand out nothing more, and wait for what is under way, but no longer than that."""
         ...
 
     async def close(self) -> None:

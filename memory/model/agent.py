@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from memory.model.base import AgentName, Model, name_key
 
@@ -24,6 +24,14 @@ class AgentKind(StrEnum):
     TOOL = "tool"
     HUMAN = "human"
     SIMULATED = "simulated"
+    COMMAND = "command"
+    """A program on this machine that is told in words what to do."""
+    WEBHOOK = "webhook"
+    """A service that is told in words what to do."""
+
+
+INSTRUCTED = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
+"""Agents that are told in words what to do."""
 
 
 class Parameter(Model):
@@ -40,6 +48,25 @@ class Parameter(Model):
     required: bool = True
     default: JsonValue = None
     choices: tuple[str, ...] = ()
+
+
+class AgentLimits(Model):
+    """How much an agent is given at a time, over all workers and projects; 0 is no limit.
+
+    Minutes are the sixty seconds before now.
+    """
+
+    concurrency: int = Field(default=0, ge=0)
+    requests_per_minute: int = Field(default=0, ge=0)
+    tokens_per_minute: int = Field(default=0, ge=0)
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a limit at all."""
+        return bool(self.concurrency or self.requests_per_minute or self.tokens_per_minute)
+
+
+NO_LIMITS = AgentLimits()
 
 
 class AgentSpec(Model):
@@ -63,6 +90,9 @@ class AgentSpec(Model):
     aliases: tuple[str, ...] = ()
     local: bool = True
     """Whether what it is given stays on this machine."""
+    target: str = ""
+    """What it changes where none of its inputs says it: "codex in the project folder"."""
+    limits: AgentLimits = Field(default=NO_LIMITS, exclude_if=lambda limits: not limits.any)
 
     def answers_to(self, name: str) -> bool:
         """Whether the name means this agent (names do not depend on case)."""

@@ -2,6 +2,7 @@
 
 from pydantic import SecretStr
 
+from memory.model.agent import NO_LIMITS, AgentLimits
 from memory.model.base import AgentName, Model
 
 
@@ -22,3 +23,4 @@ class ModelEndpoint(Model):
     price_model: str = ""
     local: bool = False
     timeout_s: float = 60.0
+    limits: AgentLimits = NO_LIMITS

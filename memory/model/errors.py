@@ -65,10 +65,22 @@ class AgentUnavailable(OrchestraError):
         self.retry_after_s = retry_after_s
 
 
+class AgentBusy(AgentUnavailable):
+    """It takes no more requests just now (429); nothing is wrong with it."""
+
+    code = "rate_limited"
+
+
 class AgentRejected(OrchestraError):
     """The same call would fail again: bad key, bad request, refused content."""
 
     code = "rejected"
+
+
+class AgentDeclined(AgentRejected):
+    """It will not do this by its own rules; another one may."""
+
+    code = "policy"
 
 
 class AgentMisbehaved(OrchestraError):

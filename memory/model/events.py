@@ -46,6 +46,16 @@ class TaskRetrying(Model):
     reason: str
 
 
+class TaskWaits(Model):
+    """Nobody who could do the task can be reached; it goes on by itself."""
+
+    kind: Literal["task_waits"] = "task_waits"
+    run: RunId
+    task: TaskKey
+    agent: AgentName
+    reason: str
+
+
 class TaskFailed(Model):
     """A task has no attempt left."""
 
@@ -53,6 +63,15 @@ class TaskFailed(Model):
     run: RunId
     task: TaskKey
     agent: AgentName
+    reason: str
+
+
+class TaskSkipped(Model):
+    """A task is not done, because what it was to be done for does not hold."""
+
+    kind: Literal["task_skipped"] = "task_skipped"
+    run: RunId
+    task: TaskKey
     reason: str
 
 
@@ -105,7 +124,9 @@ News = (
     | TaskStarted
     | TaskSucceeded
     | TaskRetrying
+    | TaskWaits
     | TaskFailed
+    | TaskSkipped
     | PersonAsked
     | RunPaused
     | RunResumed

@@ -7,6 +7,9 @@ TASKS_PER_PLAN: Final = 200
 PARALLEL_PER_RUN: Final = 64
 OUTPUT_BYTES: Final = 1_000_000
 ATTEMPTS_PER_TASK: Final = 4
+ATTEMPTS_CAP: Final = 10
+MAP_ITEMS: Final = 100
+PIECES_PER_RUN: Final = 2_000
 PLAN_LIFE_S: Final = 24 * 3600
 QUESTIONS_PER_ROUND: Final = 3
 JSON_DEPTH: Final = 64
@@ -20,6 +23,14 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "tasks_per_plan": (
         "That would take more than 200 tasks; split the work into several requests."
+    ),
+    "map_items": (
+        "That list has more than {most} items, as many as one step goes through; narrow it down, "
+        "or ask for the rest in another request."
+    ),
+    "pieces": (
+        "With all items of its lists that could become more than 2,000 pieces of work; go through "
+        "fewer items, or split the work into several requests."
     ),
     "output_bytes": "The result is larger than 1 MB; only its first part is kept.",
     "attempts": "It failed four times; see the reason and retry when that is mended.",

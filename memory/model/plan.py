@@ -10,10 +10,16 @@ from memory.model.base import (
     PlanHash,
     ProjectId,
     RequestId,
+    RunId,
+    TaskKey,
     canonical_json,
     sha256,
 )
-from memory.model.graph import TaskGraph
+from memory.model.graph import Effect, TaskGraph
+from memory.model.schedule import Schedule
+
+OnFailure = Literal["stop", "continue", "ask"]
+"""When a task fails: begin nothing more, go on with what does not need it, or ask a person."""
 
 
 class Estimate(Model):
@@ -26,6 +32,17 @@ class Estimate(Model):
     unpriced: tuple[str, ...] = ()
     """Agents whose price is not known; their cost is not in the range."""
     basis: str = ""
+    chain: tuple[TaskKey, ...] = Field(default=(), exclude_if=lambda chain: not chain)
+    """The tasks that decide how long it takes, first to last."""
+    bottleneck: TaskKey = Field(default=TaskKey(""), exclude_if=lambda key: not key)
+    """The one of them that takes longest."""
+
+
+class Continues(Model):
+    """An earlier run whose results a plan goes on from, and the tasks whose results it keeps."""
+
+    run: RunId
+    kept: tuple[TaskKey, ...] = Field(min_length=1)
 
 
 class Plan(Model):
@@ -42,6 +59,12 @@ class Plan(Model):
     graph: TaskGraph
     estimate: Estimate
     assumptions: tuple[str, ...] = ()
+    on_failure: OnFailure = Field(
+        default="continue", exclude_if=lambda policy: policy == "continue"
+    )
+    continues: Continues | None = Field(default=None, exclude_if=lambda earlier: earlier is None)
+    schedule: Schedule | None = Field(default=None, exclude_if=lambda when: when is None)
+    """When it runs again, by itself; None for once, as soon as it is approved."""
     author: str
     """Who drew it up: a model's name, or "offline planner"."""
     created_at: str
@@ -61,8 +84,15 @@ class Plan(Model):
         """The first eight digits of the hash, as shown to people."""
         return self.hash[:8]
 
+    def effects(self) -> tuple[Effect, ...]:
+        """Everything it will change, in task order; what an earlier run did is not done again."""
+        keeps = self.continues.kept if self.continues else ()
+        return tuple(
+            effect for task in self.graph.tasks if task.key not in keeps for effect in task.effects
+        )
+
     def gravest_effect(self) -> EffectClass:
         """The effect class that decides who may approve."""
         order = list(EffectClass)
-        classes = [effect.effect for effect in self.graph.effects()]
+        classes = [effect.effect for effect in self.effects()]
         return max(classes, key=order.index, default=EffectClass.READ)

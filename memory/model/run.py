@@ -33,13 +33,17 @@ class TaskState(StrEnum):
     ASKING = "asking"
     """A person was asked and has not answered."""
     SUCCEEDED = "succeeded"
+    SKIPPED = "skipped"
+    """What it was to be done for did not hold; no failure."""
     FAILED = "failed"
     CANCELLED = "cancelled"
 
     @property
     def over(self) -> bool:
         """Whether nothing more will happen."""
-        return self in {TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED}
+        return self in {
+            TaskState.SUCCEEDED, TaskState.SKIPPED, TaskState.FAILED, TaskState.CANCELLED,
+        }  # fmt: skip
 
 
 class Usage(Model):
@@ -51,12 +55,22 @@ class Usage(Model):
     cost_micro_usd: int | None = 0
 
 
+class Used(Model):
+    """What another agent than the task's own used in an attempt."""
+
+    agent: AgentName
+    usage: Usage
+
+
 class Succeeded(Model):
     """The attempt gave a value."""
 
     kind: Literal["succeeded"] = "succeeded"
     value: Value
     usage: Usage
+    others: tuple[Used, ...] = ()
+    note: str = ""
+    """What is worth knowing of how it came about."""
 
 
 class Failed(Model):
@@ -68,6 +82,7 @@ class Failed(Model):
     retryable: bool
     retry_after_s: float | None = None
     usage: Usage = Usage()
+    others: tuple[Used, ...] = ()
 
 
 class Asking(Model):
@@ -102,6 +117,8 @@ class TaskView(Model):
     value: Value | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    items: tuple["TaskView", ...] = ()
+    """Of a map: what is done for each item, in order; they are not among the run's tasks."""
 
 
 class RunView(Model):
@@ -120,3 +137,8 @@ class RunView(Model):
     started_at: datetime
     finished_at: datetime | None = None
     problem: str = ""
+
+    @property
+    def pieces(self) -> tuple[TaskView, ...]:
+        """What is worked at: the tasks, and of those that go through a list its items."""
+        return tuple(one for task in self.tasks for one in task.items or (task,))

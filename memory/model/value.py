@@ -18,11 +18,13 @@ class Label(StrEnum):
 
 
 class Text(Model):
-    """Words, as Markdown."""
+    """Words, as Markdown. `by` and `asked`: who answered, and what, where a person said them."""
 
     kind: Literal["text"] = "text"
     text: str
     label: Label = Label.UNTRUSTED
+    by: str = Field(default="", exclude_if=lambda name: not name)
+    asked: str = Field(default="", exclude_if=lambda question: not question)
 
 
 class Table(Model):

@@ -33,6 +33,7 @@ from memory.recall.sources import (
 )
 from memory.store.database import Database
 from memory.store.learning import TaskRecord
+from memory.store.notes import KNOWLEDGE
 
 LAYOUT = 1
 """Raise it when collections or ids change: indexes of another layout are made again."""
@@ -98,7 +99,7 @@ class Recall:
         project: ProjectId,
         text: str,
         *,
-        kinds: Sequence[str] = NOTES.kinds,
+        kinds: Sequence[str] = KNOWLEDGE,
         limit: int = 5,
     ) -> tuple[Found, ...]:
         """The project's passages that fit best, best first. Never raises."""

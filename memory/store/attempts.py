@@ -108,6 +108,26 @@ _TAKE = sa.update(attempts).where(
     _IS & (attempts.c.state == sa.bindparam("was")) & (attempts.c.claims == sa.bindparam("were"))
 )
 _END = sa.update(attempts).where(_IS & attempts.c.state.in_(sa.bindparam("was", expanding=True)))
+_COUNTED = (
+    (attempts.c.run_id == sa.bindparam("run"))
+    & (attempts.c.task_key == sa.bindparam("task"))
+    & (attempts.c.state == AttemptState.FAILED)
+    & (attempts.c.number > tasks.c.forgiven)
+)
+_OF_TASK = (tasks.c.run_id == attempts.c.run_id) & (tasks.c.key == attempts.c.task_key)
+_FAILURES = (
+    sa.select(attempts.c.agent).join(tasks, _OF_TASK).where(_COUNTED).order_by(attempts.c.number)
+)
+_FIRST_FAILURE = (
+    sa.select(attempts.c.finished_at)
+    .join(tasks, _OF_TASK)
+    .where(_COUNTED)
+    .order_by(attempts.c.number)
+    .limit(1)
+)
+_WITH = sa.select(attempts.c.id).where(
+    _IS & (attempts.c.state == AttemptState.RUNNING) & (attempts.c.worker == sa.bindparam("mine"))
+)
 _END_MINE = _END.where(attempts.c.worker == sa.bindparam("mine"))
 
 
@@ -164,13 +184,20 @@ async def take(
             "were": attempt.claims,
             "state": state,
             "worker": worker,
-            "claims": attempt.claims + 1,
+            # One that takes it up once more itself, after its database refused, did not die of it.
+            "claims": attempt.claims + (attempt.worker != worker),
             "reserved_micro_usd": reserved_micro_usd,
             "holds": [list(hold) for hold in holds],
             "started_at": attempt.started_at or at,
         },
     )
     return taken.rowcount == 1
+
+
+async def is_with(connection: Connection, attempt: str, worker: str) -> bool:
+    """Whether this worker makes the attempt now, and nobody has taken it over."""
+    found = await connection.execute(_WITH, {"attempt": attempt, "mine": worker})
+    return found.first() is not None
 
 
 async def end(
@@ -206,17 +233,15 @@ async def end(
 
 
 async def failures(connection: Connection, run: RunId, task: TaskKey) -> tuple[AgentName, ...]:
-    """Who failed at the task so far, in order."""
-    rows = await connection.execute(
-        sa.select(attempts.c.agent)
-        .where(
-            (attempts.c.run_id == run)
-            & (attempts.c.task_key == task)
-            & (attempts.c.state == AttemptState.FAILED)
-        )
-        .order_by(attempts.c.number)
-    )
+    """Who failed at the task, in order, since it was last begun afresh."""
+    rows = await connection.execute(_FAILURES, {"run": run, "task": task})
     return tuple(AgentName(name) for name in rows.scalars())
+
+
+async def first_failure(connection: Connection, run: RunId, task: TaskKey) -> datetime | None:
+    """When the first of `failures` happened."""
+    found = await connection.execute(_FIRST_FAILURE, {"run": run, "task": task})
+    return found.scalar_one_or_none()
 
 
 async def asking(connection: Connection, run: RunId) -> tuple[str, ...]:

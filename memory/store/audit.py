@@ -1,16 +1,18 @@
 """The audit chain: each row holds the hash of the one before it (law 17)."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId, canonical_json, sha256
 from memory.store.database import Connection
+from memory.store.later import at_end
 from memory.store.tables import audit
 
 GENESIS = "0" * 64
 _HASHED = ("project_id", "actor", "action", "object", "ids", "at")
-_LOCK = 7_061_174  # any number; one writer at a time extends the chain on Postgres
 
 _NEWEST = sa.select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
 _ADD = sa.insert(audit)
@@ -27,9 +29,6 @@ async def record(
     ids: dict[str, str] | None = None,
 ) -> None:
     """Add a row, in the caller's transaction. Holds ids only: no text of people."""
-    if tx.dialect.name == "postgresql":
-        await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    previous = (await tx.execute(_NEWEST)).scalar_one_or_none() or GENESIS
     row = {
         "project_id": project,
         "actor": actor,
@@ -38,7 +37,18 @@ async def record(
         "ids": ids or {},
         "at": at,
     }
-    await tx.execute(_ADD, {**row, "previous": previous, "hash": _hash(row, previous)})
+    await at_end(tx, _chain, row)
+
+
+async def _chain(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add the rows to the end of the chain, which nobody else can do meanwhile."""
+    previous = (await tx.execute(_NEWEST)).scalar_one_or_none() or GENESIS
+    chained = []
+    for row in rows:
+        linked = {**row, "previous": previous, "hash": _hash(row, previous)}
+        previous = linked["hash"]
+        chained.append(linked)
+    await tx.execute(_ADD, chained)
 
 
 async def first_broken(connection: Connection) -> int | None:

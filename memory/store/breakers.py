@@ -43,9 +43,9 @@ async def put(tx: Connection, breaker: Breaker, *, was: Breaker, at: datetime) -
             index_elements=["agent", "credential"],
             set_=values,
             where=(breakers.c.state == was.state) & (breakers.c.failures == was.failures),
-        )
+        ).returning(sa.literal(1))  # psycopg's row count is not set here
     )
-    return done.rowcount == 1
+    return done.first() is not None
 
 
 def _breaker(row: sa.Row[tuple[object, ...]]) -> Breaker:

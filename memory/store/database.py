@@ -2,24 +2,33 @@
 
 import asyncio
 import sqlite3
+import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from memory.model.errors import Misconfigured, StorageTrouble
+from memory.store.later import OPTION, Later
+from memory.store.patience import impatient
 
 Connection = AsyncConnection
 
 BUSY_MS = 15_000
+POOL: Final[dict[str, Any]] = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
 
 TOGETHER = 32
-"""How many transactions share one commit on SQLite, at most."""
+"""How many transactions share one commit, at most."""
+
+LANES = 4
+"""How many of them there are side by side on Postgres."""
+
+DEAF: Final = "The database does not answer; run `orchestra doctor` to see why."
 
 T = TypeVar("T")
 
@@ -53,35 +62,44 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = _engine(url)
         self._quick: sa.Engine | None = None
-        self._asked: list[_Asked] = []
         self._doing: set[asyncio.Future[list[_End]]] = set()
         # SQLite has one writer; queueing here is fair, its busy handler is not.
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._queues = (
+            [_Queue(self._turn)]
+            if isinstance(self._turn, asyncio.Lock)
+            else [_Queue(asyncio.Lock()) for _ in range(LANES)]
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """All or nothing. Raises StorageTrouble when the database cannot be written."""
+        later = Later()
         async with self._turn, _in_plain_words(), self.engine.connect() as connection:
-            await connection.execution_options(orchestra_writes=True)
+            await connection.execution_options(orchestra_writes=True, **{OPTION: later})
             async with connection.begin():
                 yield connection
+                await later.flush(connection)
 
-    async def at_once(self, body: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
+    async def at_once(
+        self, body: Callable[[Connection], Coroutine[Any, Any, T]], *, lane: str = ""
+    ) -> T:
         """A transaction that stays in one thread, for many small statements in a row.
 
         An async driver changes threads for each statement, which costs four times what the
-        statement does. On SQLite those that wait for their turn share one commit: each still
-        happens as a whole or not at all. `body` may await nothing but its connection. Raises
-        StorageTrouble.
+        statement does. Those that wait for their turn share one commit: each still happens as a
+        whole or not at all. Bodies of one `lane` are done one after the other, so those that
+        want the same rows should name the same. `body` may await nothing but its connection, and
+        may be called again when one that shared its commit failed. Raises StorageTrouble.
         """
         loop = asyncio.get_running_loop()
+        queue = self._queues[zlib.crc32(lane.encode()) % len(self._queues)]
         asked = _Asked(body, loop.create_future())
-        self._asked.append(asked)
+        queue.asked.append(asked)
         try:
-            async with self._turn, _in_plain_words():
-                if asked in self._asked:
-                    mine = self._asked[:TOGETHER] if self.is_sqlite else [asked]
-                    self._asked = [one for one in self._asked if one not in mine]
+            async with queue.turn, _in_plain_words():
+                if asked in queue.asked:
+                    mine, queue.asked = queue.asked[:TOGETHER], queue.asked[TOGETHER:]
                     doing = loop.run_in_executor(None, self._together, mine)
                     # Also when we are cancelled meanwhile: the others wait for their answers.
                     self._doing.add(doing)
@@ -92,24 +110,28 @@ class Database:
                     raise error
                 return cast("T", result)
         finally:
-            if asked in self._asked:
-                self._asked.remove(asked)
+            if asked in queue.asked:
+                queue.asked.remove(asked)
 
     def _together(self, bodies: "Sequence[_Asked]") -> "list[_End]":
         try:
-            return self._whole(bodies)
+            return [(result, None) for result in self._whole(bodies)]
         except Exception as error:  # noqa: BLE001 - carried to those who asked, and raised there
-            return [(None, error)] * len(bodies)
+            if len(bodies) == 1:
+                return [(None, error)]
+        # One of them failed and took the others with it: each by itself, then.
+        return [end for one in bodies for end in self._together([one])]
 
-    def _whole(self, bodies: "Sequence[_Asked]") -> "list[_End]":
+    def _whole(self, bodies: "Sequence[_Asked]") -> list[Any]:
         if self._quick is None:
             self._quick = _quick_engine(self.url)
+        later = Later()
         with self._quick.connect() as connection:
-            connection = connection.execution_options(orchestra_writes=True)
+            connection = connection.execution_options(orchestra_writes=True, **{OPTION: later})
             with connection.begin():
-                if len(bodies) == 1:
-                    return [(_driven(bodies[0].body, connection), None)]
-                return [_apart(one.body, connection) for one in bodies]
+                results = [_driven(one.body, connection) for one in bodies]
+                _driven(later.flush, connection)
+                return results
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -138,21 +160,18 @@ class _Asked:
     answer: "asyncio.Future[_End]"
 
 
+@dataclass
+class _Queue:
+    """Transactions that wait for their turn."""
+
+    turn: asyncio.Lock
+    asked: "list[_Asked]" = field(default_factory=list)
+
+
 def _tell(bodies: Sequence[_Asked], doing: "asyncio.Future[list[_End]]") -> None:
     for one, end in zip(bodies, doing.result(), strict=True):
         if not one.answer.done():
             one.answer.set_result(end)
-
-
-def _apart(body: Body, connection: sa.Connection) -> _End:
-    """One of several in a transaction: when it fails, the others still happen."""
-    try:
-        with connection.begin_nested():
-            return _driven(body, connection), None
-    except sa.exc.OperationalError:
-        raise  # the database itself refuses; it would refuse the others too
-    except Exception as error:  # noqa: BLE001 - carried to the one who asked, and raised there
-        return None, error
 
 
 def _driven(body: Body, connection: sa.Connection) -> Any:
@@ -170,6 +189,7 @@ class _Direct:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self.sync_connection = connection
         self.dialect = connection.dialect
 
     async def execute(self, *args: Any, **options: Any) -> Any:
@@ -185,6 +205,8 @@ async def _in_plain_words() -> AsyncIterator[None]:
         yield
     except sa.exc.OperationalError as error:
         raise StorageTrouble(_sentence(error), detail=str(error.orig)) from error
+    except (sa.exc.TimeoutError, sa.exc.InterfaceError) as error:
+        raise StorageTrouble(DEAF, detail=type(error).__name__) from error
 
 
 def _sentence(error: sa.exc.OperationalError) -> str:
@@ -195,12 +217,16 @@ def _sentence(error: sa.exc.OperationalError) -> str:
         return "The data folder cannot be written; check its owner and rights."
     if "locked" in text:
         return "The database is busy with another program; I will try again."
-    return "The database does not answer; run `orchestra doctor` to see why."
+    if "authentication failed" in text:
+        return "The database refuses this user or password; check ORCHESTRA_DATABASE_URL."
+    if "does not exist" in text:
+        return f"The database server says: {str(error.orig).strip()}; make it there first."
+    return DEAF
 
 
 def _engine(url: sa.URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return create_async_engine(url, connect_args=impatient(idle_s=10), **POOL)
     engine = create_async_engine(url, pool_size=5, max_overflow=5)
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -209,7 +235,7 @@ def _engine(url: sa.URL) -> AsyncEngine:
 
 def _quick_engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return sa.create_engine(url, connect_args=impatient(idle_s=10), **POOL)
     engine = sa.create_engine(url.set(drivername="sqlite"), pool_size=2, max_overflow=5)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)

@@ -1,6 +1,8 @@
 """How attempts ended, what people thought of the results, and the profiles made of both."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -10,7 +12,7 @@ from memory.model.base import AgentName, Model, ProjectId, RunId
 from memory.model.profile import AgentProfile
 from memory.privacy.redaction import redact
 from memory.store.database import Connection
-from memory.store.once import insert_once
+from memory.store.later import at_end
 from memory.store.tables import feedback, profiles, task_records
 from memory.store.upsert import insert_for, insert_into
 
@@ -22,6 +24,11 @@ COUNTS = ("successes", "failures", "likes", "dislikes", "cost_micro_usd", "laten
 
 _OPINIONS = sa.select(feedback.c.value).where(
     (feedback.c.run_id == sa.bindparam("run")) & (feedback.c.project_id == sa.bindparam("project"))
+)
+
+
+_ALL_OPINIONS = sa.select(feedback.c.run_id, feedback.c.value).where(
+    feedback.c.run_id.in_(sa.bindparam("runs", expanding=True))
 )
 
 
@@ -39,60 +46,95 @@ class TaskRecord(Model):
     at: datetime
 
 
-async def record(  # noqa: PLR0913 - one keyword for each thing that is counted
-    tx: Connection,
-    project: ProjectId,
-    *,
-    attempt: str,
-    run: RunId,
-    agent: str,
-    task_type: str,
-    text: str,
-    succeeded: bool,
-    cost_micro_usd: int,
-    latency_ms: int,
-    at: datetime,
-) -> bool:
-    """Count a finished attempt; False where it was counted before.
+@dataclass(frozen=True)
+class Ended:
+    """How an attempt ended, as far as it says something about the agent.
 
-    Leave out attempts that say nothing about the agent: simulated, cancelled, refused by policy.
+    Leave out attempts that say nothing about it: simulated, cancelled, refused by policy.
     """
-    liked, disliked = await _opinions(tx, project, run) if succeeded else (0, 0)
-    if liked or disliked:
-        first = not await _has_succeeded(tx, project, run, agent, task_type)
-        liked, disliked = (liked, disliked) if first else (0, 0)
-    added = await insert_once(
-        tx,
-        task_records,
+
+    project: ProjectId
+    attempt: str
+    run: RunId
+    agent: str
+    task_type: str
+    text: str
+    succeeded: bool
+    cost_micro_usd: int
+    latency_ms: int
+    at: datetime
+
+
+async def record(tx: Connection, ended: Ended) -> None:
+    """Count a finished attempt, once, in the caller's transaction."""
+    await at_end(tx, _record, ended)
+
+
+async def _record(tx: Connection, told: Sequence[Ended]) -> None:
+    """Count them together: one row grows once for all that end in one transaction."""
+    all_ended = list({one.attempt: one for one in told}.values())
+    opinions = await _opinions_of(tx, {one.run for one in all_ended if one.succeeded})
+    added = await _keep(tx, all_ended, opinions)
+    sums: dict[tuple[ProjectId, str, str], Counter[str]] = {}
+    for one in all_ended:
+        if one.attempt in added:
+            key = (one.project, one.agent, one.task_type)
+            sums.setdefault(key, Counter()).update(_counts(one, added[one.attempt]))
+    for key in sorted(sums):  # in one order, so that two transactions never wait for each other
+        at = max(one.at for one in all_ended)
+        await _add(tx, *key, sums[key], at=at)
+
+
+def _counts(ended: Ended, opinion: tuple[int, int]) -> dict[str, int]:
+    liked, disliked = opinion
+    return {
+        "successes": int(ended.succeeded),
+        "failures": int(not ended.succeeded),
+        "likes": liked,
+        "dislikes": disliked,
+        "cost_micro_usd": ended.cost_micro_usd,
+        "latency_ms": ended.latency_ms if ended.succeeded else 0,
+    }
+
+
+async def _keep(
+    tx: Connection, all_ended: Sequence[Ended], opinions: Mapping[RunId, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    """Store what was not stored before; gives back its attempts, and what people thought of it.
+
+    An opinion on a run counts once for each agent and type of task in it.
+    """
+    thought: dict[str, tuple[int, int]] = {}
+    first: set[tuple[RunId, str, str]] = set()
+    for one in all_ended:
+        doer = (one.run, one.agent, one.task_type)
+        counts = one.succeeded and one.run in opinions and doer not in first
+        if counts and not await _has_succeeded(tx, one.project, *doer):
+            first.add(doer)
+            thought[one.attempt] = opinions[one.run]
+    rows = [
         {
-            "id": attempt,
-            "project_id": project,
-            "run_id": run,
-            "agent": agent,
-            "task_type": task_type,
-            "text": redact(text)[:TEXT_CHARS],
-            "succeeded": succeeded,
-            "cost_micro_usd": cost_micro_usd,
-            "latency_ms": latency_ms,
-            "at": at,
-        },
-    )
-    if not added:
-        return False
-    await _add(
-        tx,
-        project,
-        agent,
-        task_type,
-        at=at,
-        successes=int(succeeded),
-        failures=int(not succeeded),
-        likes=liked,
-        dislikes=disliked,
-        cost_micro_usd=cost_micro_usd,
-        latency_ms=latency_ms if succeeded else 0,
-    )
-    return True
+            "id": one.attempt,
+            "project_id": one.project,
+            "run_id": one.run,
+            "agent": one.agent,
+            "task_type": one.task_type,
+            "text": redact(one.text)[:TEXT_CHARS],
+            "succeeded": one.succeeded,
+            "cost_micro_usd": one.cost_micro_usd,
+            "latency_ms": one.latency_ms,
+            "at": one.at,
+        }
+        for one in all_ended
+    ]
+    new = (await tx.execute(_keeping(tx.dialect.name), rows)).scalars().all()
+    return {attempt: thought.get(attempt, (0, 0)) for attempt in new}
+
+
+@cache
+def _keeping(dialect: str) -> sa.Executable:
+    insert = insert_for(dialect, task_records).on_conflict_do_nothing(index_elements=["id"])
+    return insert.returning(task_records.c.id)
 
 
 async def give_feedback(
@@ -125,15 +167,11 @@ async def give_feedback(
         .distinct()
     )
     for doer in doers.all():
-        await _add(
-            tx,
-            project,
-            doer.agent,
-            doer.task_type,
-            at=at,
-            likes=(mark == 1) - (before == 1),
-            dislikes=(mark == -1) - (before == -1),
-        )
+        marks = {
+            "likes": (mark == 1) - (before == 1),
+            "dislikes": (mark == -1) - (before == -1),
+        }
+        await _add(tx, project, doer.agent, doer.task_type, marks, at=at)
     return True
 
 
@@ -234,6 +272,16 @@ async def _has_succeeded(
     return found.first() is not None
 
 
+async def _opinions_of(
+    connection: Connection, of: Collection[RunId]
+) -> dict[RunId, tuple[int, int]]:
+    """Likes and dislikes of those of the runs that have any."""
+    found: dict[RunId, list[int]] = {}
+    for row in await connection.execute(_ALL_OPINIONS, {"runs": list(of)}):
+        found.setdefault(RunId(row.run_id), []).append(row.value)
+    return {run: (values.count(1), values.count(-1)) for run, values in found.items()}
+
+
 async def _opinions(connection: Connection, project: ProjectId, run: RunId) -> tuple[int, int]:
     rows = await connection.execute(_OPINIONS, {"run": run, "project": project})
     values = [row.value for row in rows]
@@ -241,7 +289,13 @@ async def _opinions(connection: Connection, project: ProjectId, run: RunId) -> t
 
 
 async def _add(
-    tx: Connection, project: ProjectId, agent: str, task_type: str, *, at: datetime, **amounts: int
+    tx: Connection,
+    project: ProjectId,
+    agent: str,
+    task_type: str,
+    amounts: Mapping[str, int],
+    *,
+    at: datetime,
 ) -> None:
     first = {name: max(0, amounts.get(name, 0)) for name in COUNTS}
     row = {"project_id": project, "agent": agent, "task_type": task_type, "updated_at": at}

@@ -1,12 +1,15 @@
 """Stored events and the cursors of those who read them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId
 from memory.model.events import NEWS, News
 from memory.store.database import Connection
+from memory.store.later import at_end
 from memory.store.tables import cursors, events
 
 _TELL = sa.insert(events)  # built once: building costs more than running it
@@ -14,17 +17,18 @@ _TELL = sa.insert(events)  # built once: building costs more than running it
 
 async def tell(tx: Connection, project: ProjectId, news: News, *, at: datetime) -> None:
     """Store an event in the caller's transaction."""
-    run = getattr(news, "run", None) or ""
-    await tx.execute(
-        _TELL,
-        {
-            "project_id": project,
-            "run_id": run,
-            "kind": news.kind,
-            "body": news.model_dump(mode="json"),
-            "at": at,
-        },
-    )
+    row = {
+        "project_id": project,
+        "run_id": getattr(news, "run", None) or "",
+        "kind": news.kind,
+        "body": news.model_dump(mode="json"),
+        "at": at,
+    }
+    await at_end(tx, _tell, row)
+
+
+async def _tell(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    await tx.execute(_TELL, rows)
 
 
 async def after(

@@ -13,8 +13,12 @@ from memory.store.database import Connection
 from memory.store.tables import notes
 from memory.store.upsert import insert_into
 
-NoteKind = Literal["note", "file", "result"]
+NoteKind = Literal["note", "file", "result", "plan"]
+"""A plan is kept by the words it was asked for in; its `source` is its hash."""
+
 NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
+KNOWLEDGE: tuple[NoteKind, ...] = ("note", "file", "result")
+"""What says something about the world, and not only what was planned."""
 
 TEXT_CHARS = 20_000
 """How much of a text is kept; the whole of it stays where `source` points."""
@@ -85,7 +89,7 @@ async def notes_of(
     connection: Connection,
     project: ProjectId,
     *,
-    kinds: Sequence[NoteKind] = NOTE_KINDS,
+    kinds: Sequence[NoteKind] = KNOWLEDGE,
     after: int = 0,
     limit: int = 100,
 ) -> tuple[Note, ...]:

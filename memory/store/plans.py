@@ -92,7 +92,10 @@ async def newest(
     query = sa.select(plans.c.project_id, plans.c.hash).where(plans.c.thread_key == thread_key)
     if states:
         query = query.where(plans.c.state.in_(states))
-    row = (await connection.execute(query.order_by(plans.c.created_at.desc()).limit(1))).first()
+    # Of two made in the same moment, the one that replaced the other.
+    replaced = plans.c.state == PlanState.SUPERSEDED
+    newest_first = query.order_by(plans.c.created_at.desc(), replaced).limit(1)
+    row = (await connection.execute(newest_first)).first()
     return (ProjectId(row.project_id), PlanHash(row.hash)) if row else None
 
 

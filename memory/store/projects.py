@@ -1,4 +1,4 @@
-"""Projects, the channels bound to them, their members and preferences."""
+"""Projects, the channels bound to them, and their members."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from memory.model.base import ProjectId, name_key
 from memory.model.errors import NotFound
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.database import Connection
-from memory.store.tables import channels, members, preferences, projects
+from memory.store.tables import channels, members, projects
 
 
 async def ensure(
@@ -36,6 +36,14 @@ async def root(connection: Connection, project: ProjectId) -> Path:
     if path is None:
         raise NotFound(f"There is no project {project}.")
     return Path(path)
+
+
+async def folders(connection: Connection) -> dict[ProjectId, Path]:
+    """Where the files of each project live that is not archived."""
+    rows = await connection.execute(
+        sa.select(projects.c.id, projects.c.root).where(projects.c.archived_at.is_(None))
+    )
+    return {ProjectId(row.id): Path(row.root) for row in rows}
 
 
 async def name(connection: Connection, project: ProjectId) -> str:
@@ -123,34 +131,6 @@ async def members_of(
         .order_by(members.c.display)
     )
     return tuple((row.person, row.display, Role(row.role)) for row in rows)
-
-
-async def preferences_of(connection: Connection, project: ProjectId, person: str) -> dict[str, str]:
-    """Answers given before, by slot; the person's own go before the project's."""
-    rows = await connection.execute(
-        sa.select(preferences.c.slot, preferences.c.value)
-        .where((preferences.c.project_id == project) & preferences.c.person.in_(["", person]))
-        .order_by(preferences.c.person)
-    )
-    return {row.slot: row.value for row in rows}
-
-
-async def prefer(
-    tx: Connection, project: ProjectId, person: str, slot: str, value: str, *, at: datetime
-) -> None:
-    """Remember an answer for the next time. `person` "" means everyone in the project."""
-    where = (
-        (preferences.c.project_id == project)
-        & (preferences.c.person == person)
-        & (preferences.c.slot == slot)
-    )
-    changed = await tx.execute(sa.update(preferences).where(where).values(value=value, at=at))
-    if changed.rowcount == 0:
-        await tx.execute(
-            sa.insert(preferences).values(
-                project_id=project, person=person, slot=slot, value=value, at=at
-            )
-        )
 
 
 def _is_channel(channel: ThreadRef) -> sa.ColumnElement[bool]:

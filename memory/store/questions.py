@@ -12,7 +12,10 @@ from memory.store.tables import questions
 
 
 class StoredQuestion(Model):
-    """A question and how it stands: open, answered, defaulted, or void (no longer asked)."""
+    """A question and how it stands: open, answered, defaulted, or void (no longer asked).
+
+    `accepts` are answers beside the options that count too; None where any words do.
+    """
 
     id: str
     request: RequestId
@@ -21,9 +24,11 @@ class StoredQuestion(Model):
     text: str
     options: tuple[str, ...]
     default: str
+    accepts: tuple[str, ...] | None = None
     state: str = "open"
     answer: str = ""
     answered_by: str = ""
+    asked_at: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -49,6 +54,7 @@ async def ask(
                 "text": question.text,
                 "options": list(question.options),
                 "default_value": question.default,
+                "accepts": None if question.accepts is None else {"also": list(question.accepts)},
                 "state": "open",
                 "answer": "",
                 "answered_by": "",
@@ -73,9 +79,11 @@ async def of_request(connection: Connection, request: RequestId) -> tuple[Stored
             text=row.text,
             options=tuple(row.options),
             default=row.default_value,
+            accepts=None if row.accepts is None else tuple(row.accepts["also"]),
             state=row.state,
             answer=row.answer,
             answered_by=row.answered_by,
+            asked_at=row.asked_at,
         )
         for row in rows
     )

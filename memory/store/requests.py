@@ -23,9 +23,18 @@ class RequestState(StrEnum):
     DROPPED = "dropped"
 
 
+class Spoken(Model):
+    """Words that approved a part of a plan: whose, and the message they were said in."""
+
+    by: Identity
+    message: str
+
+
 class StoredRequest(Model):
     """A request. `base` is the plan it changes ("" for a fresh one); `people` are those it
-    mentions; `attachments` are paths beneath the project's folder.
+    mentions; `attachments` are paths beneath the project's folder. `what_if`: only to be compared
+    with `base`. `spoken`: words that approve the change where it only takes away.
+    `schedule`: the id of the schedule whose plan it makes anew.
     """
 
     id: RequestId
@@ -36,8 +45,12 @@ class StoredRequest(Model):
     people: tuple[Identity, ...] = ()
     attachments: tuple[str, ...] = ()
     base: PlanHash = PlanHash("")
+    what_if: bool = False
+    spoken: Spoken | None = None
     state: RequestState = RequestState.PLANNING
     round: int = 0
+    schedule: str = ""
+    asked_at: datetime | None = None
 
 
 async def create(tx: Connection, request: StoredRequest, *, at: datetime) -> bool:
@@ -55,6 +68,9 @@ async def create(tx: Connection, request: StoredRequest, *, at: datetime) -> boo
                 "files": list(request.attachments),
                 "people": [one.model_dump(mode="json") for one in request.people],
                 "base": request.base,
+                "what_if": request.what_if,
+                "spoken": request.spoken and request.spoken.model_dump(mode="json"),
+                "schedule": request.schedule,
             },
             "state": request.state,
             "round": request.round,
@@ -80,8 +96,12 @@ async def load(connection: Connection, request: RequestId) -> StoredRequest:
         people=tuple(Identity.model_validate(one) for one in row.attachments["people"]),
         attachments=tuple(row.attachments["files"]),
         base=PlanHash(row.attachments["base"]),
+        what_if=row.attachments.get("what_if", False),
+        spoken=row.attachments.get("spoken"),
         state=RequestState(row.state),
         round=row.round,
+        schedule=row.attachments.get("schedule", ""),
+        asked_at=row.created_at,
     )
 
 

@@ -1,8 +1,9 @@
 """Runs and their tasks: what is done, what is ready, what waits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +13,12 @@ from memory.model.errors import NotFound
 from memory.model.graph import TaskGraph
 from memory.model.run import RunState, TaskState
 from memory.store.database import Connection
+from memory.store.later import Step, at_end
 from memory.store.once import insert_once
 from memory.store.tables import runs, task_edges, tasks
 
+ITEM_PLACES = 1000
+"""Items stand behind the tasks of the plan, those of one map together."""
 OVER = tuple(state.value for state in TaskState if state.over)
 
 
@@ -24,8 +28,21 @@ _GET = sa.select(runs).where(
 )
 _LOCK = _GET.with_for_update()
 _TASKS = sa.select(tasks).where(tasks.c.run_id == sa.bindparam("run")).order_by(tasks.c.ordinal)
+_ITEMS = (
+    sa.select(tasks)
+    .where(
+        (tasks.c.run_id == sa.bindparam("run"))
+        & (sa.func.substr(tasks.c.key, 1, sa.bindparam("length")) == sa.bindparam("head"))
+    )
+    .order_by(tasks.c.ordinal)
+)
 _SET = sa.update(tasks).where(
     (tasks.c.run_id == sa.bindparam("the_run")) & (tasks.c.key == sa.bindparam("the_task"))
+)
+_SET_MANY = sa.update(tasks).where(
+    (tasks.c.run_id == sa.bindparam("the_run"))
+    & tasks.c.key.in_(sa.bindparam("the_tasks", expanding=True))
+    & tasks.c.state.not_in(OVER)
 )
 _DIGESTS = sa.select(tasks.c.key, tasks.c.value_digest).where(
     (tasks.c.run_id == sa.bindparam("run"))
@@ -68,8 +85,16 @@ class StoredTask:
     finished_at: datetime | None
 
 
-async def create(tx: Connection, run: StoredRun, graph: TaskGraph) -> bool:
-    """Store a run with all its tasks waiting; False when this run is there already."""
+async def create(
+    tx: Connection,
+    run: StoredRun,
+    graph: TaskGraph,
+    kept: Mapping[TaskKey, str] = MappingProxyType({}),
+) -> bool:
+    """Store a run with all its tasks waiting; False when this run is there already.
+
+    `kept` are tasks that an earlier run did, with the digests of their values.
+    """
     new = await insert_once(
         tx,
         runs,
@@ -95,9 +120,11 @@ async def create(tx: Connection, run: StoredRun, graph: TaskGraph) -> bool:
             "key": task.key,
             "project_id": run.project,
             "ordinal": ordinal,
-            "state": TaskState.WAITING,
+            "state": TaskState.SUCCEEDED if task.key in kept else TaskState.WAITING,
             "agent": task.agent,
-            "waits_for": len(task.needs()),
+            "waits_for": sum(need not in kept for need in task.needs()),
+            "note": "kept from the run before" if task.key in kept else "",
+            "value_digest": kept.get(task.key, ""),
         }
         for ordinal, task in enumerate(graph.tasks)
     ]
@@ -140,6 +167,25 @@ async def of_project(
     return tuple(_run(row) for row in rows)
 
 
+async def newest_over(
+    connection: Connection, project: ProjectId, plan: PlanHash
+) -> StoredRun | None:
+    """The plan's run that ended last, dry runs aside."""
+    rows = await connection.execute(
+        sa.select(runs)
+        .where(
+            (runs.c.project_id == project)
+            & (runs.c.plan_hash == plan)
+            & runs.c.simulated.is_(False)
+            & runs.c.finished_at.is_not(None)
+        )
+        .order_by(runs.c.finished_at.desc())
+        .limit(1)
+    )
+    row = rows.first()
+    return _run(row) if row else None
+
+
 async def running(
     connection: Connection, project: ProjectId | None = None
 ) -> tuple[StoredRun, ...]:
@@ -169,6 +215,35 @@ async def move(
     return moved.rowcount == 1
 
 
+async def reopen(tx: Connection, run: RunId) -> bool:
+    """A run that failed is under way again; False when it had not failed."""
+    moved = await tx.execute(
+        sa.update(runs)
+        .where((runs.c.id == run) & (runs.c.state == RunState.FAILED))
+        .values(state=RunState.RUNNING, problem="", finished_at=None)
+    )
+    return moved.rowcount == 1
+
+
+async def begin_afresh(
+    tx: Connection, run: RunId, keys: Collection[TaskKey], state: TaskState
+) -> None:
+    """Tasks that came to nothing begin again in this state; their failures are forgotten."""
+    if keys:
+        await tx.execute(
+            sa.update(tasks)
+            .where((tasks.c.run_id == run) & tasks.c.key.in_(list(keys)))
+            .values(
+                state=state,
+                open_attempt="",
+                note="",
+                value_digest="",
+                forgiven=tasks.c.attempts,
+                finished_at=None,
+            )
+        )
+
+
 async def spent(tx: Connection, run: RunId, task: TaskKey, cost: int, *, unpriced: bool) -> None:
     """Add to what the run and the task cost."""
     values: dict[str, Any] = {"cost_micro_usd": runs.c.cost_micro_usd + cost}
@@ -183,21 +258,40 @@ async def spent(tx: Connection, run: RunId, task: TaskKey, cost: int, *, unprice
 async def tasks_of(connection: Connection, run: RunId) -> tuple[StoredTask, ...]:
     """The run's tasks in the plan's order."""
     rows = await connection.execute(_TASKS, {"run": run})
-    return tuple(
-        StoredTask(
-            key=TaskKey(row.key),
-            state=TaskState(row.state),
-            agent=AgentName(row.agent),
-            attempts=row.attempts,
-            open_attempt=row.open_attempt,
-            note=row.note,
-            value_digest=row.value_digest,
-            cost_micro_usd=row.cost_micro_usd,
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-        )
-        for row in rows
-    )
+    return tuple(_task(row) for row in rows)
+
+
+async def items_of(connection: Connection, run: RunId, key: TaskKey) -> tuple[StoredTask, ...]:
+    """The items of a map that was opened, in order."""
+    rows = await connection.execute(_ITEMS, {"run": run, "head": f"{key}.", "length": len(key) + 1})
+    return tuple(_task(row) for row in rows)
+
+
+async def add_items(
+    tx: Connection,
+    run: StoredRun,
+    place: int,
+    items: Sequence[tuple[TaskKey, AgentName, TaskState, str]],
+    *,
+    at: datetime,
+) -> None:
+    """Open a map, the `place`-th task of the plan: a row (key, agent, state, note) per item."""
+    rows = [
+        {
+            "run_id": run.id,
+            "key": key,
+            "project_id": run.project,
+            "ordinal": (place + 1) * ITEM_PLACES + number,
+            "state": state,
+            "agent": agent,
+            "waits_for": 0,
+            "note": note,
+            "finished_at": at if state.over else None,
+        }
+        for number, (key, agent, state, note) in enumerate(items, start=1)
+    ]
+    if rows:
+        await tx.execute(sa.insert(tasks), rows)
 
 
 async def set_task(tx: Connection, run: RunId, task: TaskKey, **values: Any) -> None:
@@ -205,18 +299,27 @@ async def set_task(tx: Connection, run: RunId, task: TaskKey, **values: Any) -> 
     await tx.execute(_SET, {"the_run": run, "the_task": task, **values})
 
 
+async def mark(tx: Connection, run: RunId, task: TaskKey, **values: Any) -> None:
+    """The same before the commit, together with other tasks: do not read it before `Step.FOLLOW`."""
+    row = {"the_run": run, "the_task": task, **values}
+    await at_end(tx, _mark, row, Step.STATE)
+
+
+async def _mark(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        alike.setdefault(tuple(row), []).append(row)
+    for some in alike.values():
+        await tx.execute(_SET, some)
+
+
 async def set_tasks(
     tx: Connection, run: RunId, keys: Collection[TaskKey], state: TaskState, **values: Any
 ) -> None:
     """Put several tasks that are not over into a state."""
     if keys:
-        await tx.execute(
-            sa.update(tasks)
-            .where(
-                (tasks.c.run_id == run) & tasks.c.key.in_(list(keys)) & tasks.c.state.not_in(OVER)
-            )
-            .values(state=state, **values)
-        )
+        given = {"the_run": run, "the_tasks": list(keys), "state": state, **values}
+        await tx.execute(_SET_MANY, given)
 
 
 async def enqueued(tx: Connection, run: RunId, attempts: Mapping[TaskKey, tuple[str, int]]) -> None:
@@ -249,6 +352,21 @@ async def _one(
 
 def _is(run: RunId, task: TaskKey) -> sa.ColumnElement[bool]:
     return (tasks.c.run_id == run) & (tasks.c.key == task)
+
+
+def _task(row: sa.Row[Any]) -> StoredTask:
+    return StoredTask(
+        key=TaskKey(row.key),
+        state=TaskState(row.state),
+        agent=AgentName(row.agent),
+        attempts=row.attempts,
+        open_attempt=row.open_attempt,
+        note=row.note,
+        value_digest=row.value_digest,
+        cost_micro_usd=row.cost_micro_usd,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
 
 
 def _run(row: sa.Row[Any]) -> StoredRun:

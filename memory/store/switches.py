@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from memory.model.base import ProjectId
 from memory.model.errors import BadInput
 from memory.store.database import Connection
+from memory.store.once import insert_once
 from memory.store.tables import switches
-from memory.store.upsert import insert_into
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,9 @@ async def throw(tx: Connection, scope: str, *, by: str, reason: str, at: datetim
     """Stop all work in the scope; False where it was stopped before. Raises BadInput."""
     if scope != "all" and not scope.startswith("project:"):
         raise BadInput("Say `all` or `project:NAME` to stop work.")
-    added = await tx.execute(
-        insert_into(tx, switches)
-        .values(scope=scope, set_by=by, reason=reason, at=at)
-        .on_conflict_do_nothing()
+    return await insert_once(
+        tx, switches, {"scope": scope, "set_by": by, "reason": reason, "at": at}
     )
-    return added.rowcount == 1
 
 
 async def release(tx: Connection, scope: str) -> bool:

@@ -11,6 +11,6 @@ def insert_into(tx: Connection, table: sa.Table) -> postgresql.Insert | sqlite.I
     return insert_for(tx.dialect.name, table)
 
 
-def insert_for(dialect: str, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+def insert_for(dialect: str, table: sa.TableClause) -> postgresql.Insert | sqlite.Insert:
     """The same for a dialect by name, for statements that are built once."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -14,6 +14,7 @@ class Worker:
     """A process that takes up attempts; `beat_at` is when it last said that it lives."""
 
     id: str
+    version: str
     started_at: datetime
     beat_at: datetime
 
@@ -21,4 +22,10 @@ class Worker:
 async def alive(connection: Connection) -> tuple[Worker, ...]:
     """Every worker whose lease has not been taken away, oldest first."""
     rows = await connection.execute(sa.select(workers).order_by(workers.c.started_at))
-    return tuple(Worker(row.id, row.started_at, row.beat_at) for row in rows)
+    return tuple(Worker(row.id, row.version, row.started_at, row.beat_at) for row in rows)
+
+
+async def is_alive(connection: Connection, worker: str) -> bool:
+    """Whether its lease has not been taken away; on SQLite, where nobody has one, never."""
+    found = await connection.execute(sa.select(workers.c.id).where(workers.c.id == worker))
+    return found.first() is not None

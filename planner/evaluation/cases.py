@@ -1,114 +1,129 @@
-"""Reading the files of an evaluation: JSON Lines and the tools file."""
+"""Reading the files of an evaluation: JSON Lines with one case a line."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ConfigDict, JsonValue, ValidationError
+from pydantic import AliasChoices, ConfigDict, Field, JsonValue, ValidationError
 
 from memory.model.base import Model
 from memory.model.errors import BadInput
-from planner.experience.past import Link
-from planner.experience.tools import ToolCard
+from memory.model.limits import REQUEST_CHARS
+from planner.evaluation.disk import json_line, read_text, write_text
+from planner.experience.linking import Link
+from planner.experience.past import PastPlan
+
+ID_CHARS = 200
+"""Longer ids are a file read the wrong way, not names."""
 
 
-class Case(Model):
-    """A request to plan or to judge; other fields of the file are passed over."""
+class _Row(Model):
+    """A line of a file; fields that are not asked for are passed over."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
-    id: str
-    request: str
 
 
-class PlanGold(Model):
+class _Named(_Row):
+    """A line that can be matched with others by its id."""
+
+    id: str = Field(min_length=1, max_length=ID_CHARS)
+
+
+class Case(_Named):
+    """A request to plan or to judge."""
+
+    request: str = Field(
+        max_length=REQUEST_CHARS,
+        validation_alias=AliasChoices("request", "task", "text", "query", "user_request"),
+    )
+
+
+class PlanGold(_Named):
     """The tools and links that a request needs."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
-    id: str
     nodes: tuple[str, ...]
     links: tuple[Link, ...] = ()
 
 
-class Missing(Model):
-    """Something a task leaves open."""
-
-    what: str
-    options: tuple[str, ...] = ()
-
-
-class VagueGold(Model):
+class VagueGold(_Named):
     """Whether a task is too vague to begin."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
-    id: str
     vague: bool
 
 
+class PastRow(_Row):
+    """A past plan as the history file has it."""
+
+    request: str = Field(max_length=REQUEST_CHARS)
+    nodes: tuple[str, ...]
+    links: tuple[Link, ...] = ()
+
+    def plan(self) -> PastPlan:
+        """The past plan without what else the file says."""
+        return PastPlan(request=self.request, nodes=self.nodes, links=self.links)
+
+
 Row = TypeVar("Row", bound=Model)
+Named = TypeVar("Named", bound=_Named)
 
 
 def read_rows(path: Path, kind: type[Row]) -> list[Row]:
     """Every line as the wanted kind. Raises BadInput naming the file, line and field."""
+    return [row for _, row in _numbered(path, kind)]
+
+
+def read_cases(path: Path, kind: type[Named]) -> list[Named]:
+    """Every line, each id once. Raises BadInput, also for an id that comes twice."""
+    first: dict[str, int] = {}
     rows = []
-    for number, line in _lines(path):
-        try:
-            rows.append(kind.model_validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"]) or "the line"
-            raise BadInput(f"{path}, line {number}: {field}: {first['msg']}.") from error
-    if not rows:
-        raise BadInput(f"{path} holds no cases.")
+    for number, row in _numbered(path, kind):
+        if row.id in first:
+            raise BadInput(
+                f"{path}, line {number}: id {row.id} was there already, in line {first[row.id]}."
+            )
+        first[row.id] = number
+        rows.append(row)
     return rows
 
 
-def read_tools(path: Path) -> list[ToolCard]:
-    """The tools of `{"nodes": [{"id", "desc", "parameters"…}]}`. Raises BadInput."""
-    try:
-        found = json.loads(_read(path))
-        nodes: list[dict[str, JsonValue]] = found["nodes"]
-        cards = [_card(node) for node in nodes]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise BadInput(
-            f'{path} is not a tools file; it looks like {{"nodes": [{{"id": …, "desc": …}}]}}.'
-        ) from error
-    if not cards:
-        raise BadInput(f"{path} names no tools.")
-    return cards
+def read_plan_gold(path: Path, tools: Sequence[str]) -> list[PlanGold]:
+    """The right plans. Raises BadInput, also where they name a tool that is not there."""
+    known = frozenset(tools)
+    rows = read_cases(path, PlanGold)
+    for number, row in _numbered(path, PlanGold):
+        named = (*row.nodes, *(tool for link in row.links for tool in link))
+        unknown = next((tool for tool in named if tool not in known), None)
+        if unknown is not None:
+            raise BadInput(
+                f"{path}, line {number}: the tool {unknown[:ID_CHARS]} is not in the tools file."
+            )
+    return rows
 
 
-def write_rows(path: Path, rows: Iterator[dict[str, JsonValue]]) -> int:
+def write_rows(path: Path, rows: Sequence[dict[str, JsonValue]]) -> int:
     """One JSON object a line, all or nothing; gives back how many. Raises BadInput."""
-    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    try:
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
-    return len(lines)
+    write_text(path, "".join(f"{json_line(row)}\n" for row in rows))
+    return len(rows)
 
 
-def _card(node: dict[str, JsonValue]) -> ToolCard:
-    parameters = node.get("parameters")
-    domain = node.get("field") or node.get("domain") or ""
-    return ToolCard(
-        id=str(node["id"]),
-        desc=str(node.get("desc") or ""),
-        field=" ".join(map(str, domain)) if isinstance(domain, list) else str(domain),
-        parameters=parameters if isinstance(parameters, dict) else {},
-    )
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(_read(path).splitlines(), start=1):
+def _numbered(path: Path, kind: type[Row]) -> Iterator[tuple[int, Row]]:
+    count = 0
+    # Not splitlines(): it also cuts at line separators that JSON allows within a string.
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
         if line.strip():
-            yield number, line
+            count += 1
+            yield number, _row(path, number, line, kind)
+    if not count:
+        raise BadInput(f"{path} holds no cases.")
 
 
-def _read(path: Path) -> str:
+def _row(path: Path, number: int, line: str, kind: type[Row]) -> Row:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is not UTF-8 text.") from error
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        if first["type"] == "json_invalid":
+            reason = "it is not a JSON object"
+        else:
+            reason = f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}"
+        raise BadInput(f"{path}, line {number}: {reason}.") from error

@@ -1,15 +1,29 @@
 """`orchestra eval plan`: predict tools and links for requests, and score them."""
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+import time
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
-from memory.model.errors import BadInput
+from memory.model.base import Model
 from planner.evaluation.cases import Case, PlanGold
+from planner.evaluation.matching import matched
 from planner.evaluation.scores import PlanScores, f1
-from planner.experience.past import Experience, Link, PastPlan
+from planner.experience.choosing import Chooser
+from planner.experience.linking import Link
+from planner.experience.past import Experience, PastPlan
 from planner.experience.tools import ToolCard, ToolIndex
+
+SHOWN = 10
+"""How far down the list of found tools recall looks."""
+
+
+class Predicted(Model):
+    """The tools a request needs, in order, and what passes from one to another."""
+
+    nodes: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    took_ms: float = 0.0
 
 
 class Predictor:
@@ -17,33 +31,48 @@ class Predictor:
 
     def __init__(self, tools: Sequence[ToolCard], history: Sequence[PastPlan] = ()) -> None:
         self._index = ToolIndex(tools)
-        self._experience = Experience(self._index, history) if history else None
+        self._planner = Experience(tools, history) if history else Chooser(tools)
 
     def predict(self, request: str) -> tuple[tuple[str, ...], tuple[Link, ...]]:
-        """The tools in order, and the links from each to the next."""
-        if self._experience is None:
-            nodes = self._index.chosen(request)
-        else:
-            nodes = self._experience.plan(request)
-        return nodes, tuple(pairwise(nodes))
+        """The tools in order, and the links between them."""
+        return self._planner.plan(request)
+
+    def nearest(self, request: str, *, limit: int = SHOWN) -> tuple[str, ...]:
+        """The tools that retrieval finds first, as a model would be shown them."""
+        return self._index.best(request, limit)
 
 
-def predictions(predictor: Predictor, cases: Sequence[Case]) -> Iterator[dict[str, JsonValue]]:
-    """A row per case: `{"id", "nodes", "links"}`."""
+def predictions(predictor: Predictor, cases: Sequence[Case]) -> Iterator[tuple[str, Predicted]]:
+    """A prediction per case, with its id."""
     for case in cases:
+        started = time.perf_counter()
         nodes, links = predictor.predict(case.request)
-        yield {"id": case.id, "nodes": list(nodes), "links": [list(link) for link in links]}
+        took = (time.perf_counter() - started) * 1000
+        yield case.id, Predicted(nodes=nodes, links=links, took_ms=took)
 
 
-def score_plans(predicted: Sequence[PlanGold], gold: Sequence[PlanGold]) -> PlanScores:
+def prediction_rows(found: Mapping[str, Predicted]) -> list[dict[str, JsonValue]]:
+    """A row per case: `{"id", "nodes", "links"}`."""
+    return [
+        {"id": name, "nodes": list(one.nodes), "links": [list(link) for link in one.links]}
+        for name, one in found.items()
+    ]
+
+
+def score_plans(found: Mapping[str, Predicted], gold: Sequence[PlanGold]) -> PlanScores:
     """Mean F1 over the gold cases. Raises BadInput where a case was not predicted."""
-    ours = {row.id: row for row in predicted}
-    absent = [row.id for row in gold if row.id not in ours]
-    if absent:
-        raise BadInput(f"There is no prediction for case {absent[0]}.")
-    pairs = [(ours[row.id], row) for row in gold]
+    pairs = matched(found, gold)
     return PlanScores(
         cases=len(pairs),
         node_f1=100 * sum(f1(mine.nodes, theirs.nodes) for mine, theirs in pairs) / len(pairs),
         edge_f1=100 * sum(f1(mine.links, theirs.links) for mine, theirs in pairs) / len(pairs),
     )
+
+
+def recall_of(predictor: Predictor, cases: Sequence[Case], gold: Sequence[PlanGold]) -> float:
+    """How many of the right tools, in per cent, are among the first ten that are found."""
+    requests = {case.id: case.request for case in cases}
+    pairs = matched(requests, gold)
+    right = sum(len(set(row.nodes)) for _, row in pairs)
+    found = sum(len(set(row.nodes) & set(predictor.nearest(text))) for text, row in pairs)
+    return 100 * found / right if right else 100.0

@@ -1,6 +1,7 @@
 """The figures of an evaluation."""
 
 from collections.abc import Collection, Hashable, Sequence
+from math import ceil
 
 from memory.model.base import Model
 
@@ -46,3 +47,11 @@ def score_vague(predicted: Sequence[bool], gold: Sequence[bool]) -> VagueScores:
         precision=100 * hits / said if said else 0.0,
         recall=100 * recall,
     )
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that `share` (0 to 1) of the values do not exceed; 0 without values."""
+    ordered = sorted(values)
+    if not ordered:
+        return 0.0
+    return ordered[min(len(ordered) - 1, max(0, ceil(share * len(ordered)) - 1))]

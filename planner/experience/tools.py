@@ -1,13 +1,13 @@
 """Finding the tools whose descriptions fit a request, among thousands."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
+from math import log
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic import JsonValue
 
 from memory.model.base import Model
+from planner.experience.postings import Floats, Postings
 from planner.experience.words import clauses, stems
 
 _SATURATION = 1.2
@@ -23,7 +23,12 @@ class ToolCard(Model):
     id: str
     desc: str = ""
     field: str = ""
-    parameters: dict[str, JsonValue] = {}
+    parameters: dict[str, str] = {}
+    """Meaning by name."""
+    results: dict[str, str] = {}
+    takes: tuple[str, ...] = ()
+    """Types of what goes in, such as image, text; empty where the tools have no types."""
+    gives: tuple[str, ...] = ()
 
 
 class ToolIndex:
@@ -31,19 +36,13 @@ class ToolIndex:
 
     def __init__(self, tools: Sequence[ToolCard]) -> None:
         self.ids = tuple(tool.id for tool in tools)
-        documents = [_document(tool) for tool in tools]
-        lengths = [sum(document.values()) for document in documents]
-        mean = sum(lengths) / max(1, len(lengths))
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, document in enumerate(documents):
-            norm = _SATURATION * (1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * lengths[number] / mean)
-            for stem, count in document.items():
-                postings[stem].append((number, count * (_SATURATION + 1) / (count + norm)))
-        self._postings = {
-            stem: _weighted(entries, len(documents)) for stem, entries in postings.items()
-        }
+        self._postings = Postings(
+            [_document(tool) for tool in tools],
+            saturation=_SATURATION,
+            length_weight=_LENGTH_WEIGHT,
+        )
 
-    def scores(self, request: str) -> NDArray[np.float64]:
+    def scores(self, request: str) -> Floats:
         """One score per tool: how well it fits the clause it fits best."""
         whole = self._relative(request)
         best = whole * _WHOLE_WEIGHT
@@ -56,46 +55,14 @@ class ToolIndex:
         ranked = np.argsort(-self.scores(request), kind="stable")[:limit]
         return tuple(self.ids[place] for place in ranked)
 
-    def chosen(self, request: str, *, most: int = 4) -> tuple[str, ...]:
-        """One tool for each clause, in the order the request mentions them."""
-        whole = self._relative(request)
-        place: dict[int, int] = {}
-        weight: dict[int, float] = {}
-        for number, clause in enumerate(clauses(request)):
-            raw = self._raw(clause)
-            if not raw.any():
-                continue
-            fit = 0.7 * raw / raw.max() + 0.3 * whole
-            tool = int(np.argmax(fit))
-            value = float(fit[tool] * raw.max())
-            if value > weight.get(tool, 0.0):
-                place[tool], weight[tool] = number, value
-        kept = sorted(weight, key=lambda tool: -weight[tool])[:most]
-        return tuple(self.ids[tool] for tool in sorted(kept, key=place.__getitem__))
-
-    def _relative(self, text: str) -> NDArray[np.float64]:
+    def _relative(self, text: str) -> Floats:
         raw = self._raw(text)
         top = raw.max(initial=0.0)
         return raw / top if top > 0 else raw
 
-    def _raw(self, text: str) -> NDArray[np.float64]:
-        result = np.zeros(len(self.ids))
-        for stem, count in Counter(stems(text)).items():
-            found = self._postings.get(stem)
-            if found is not None:
-                numbers, weights = found
-                result[numbers] += weights * (1 + np.log(count))
-        return result
-
-
-def _weighted(
-    entries: list[tuple[int, float]], documents: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    rarity = np.log(1 + (documents - len(entries) + 0.5) / (len(entries) + 0.5))
-    return (
-        np.array([number for number, _ in entries]),
-        np.array([weight for _, weight in entries]) * rarity,
-    )
+    def _raw(self, text: str) -> Floats:
+        counts = Counter(stems(text))
+        return self._postings.match({word: 1 + log(count) for word, count in counts.items()})
 
 
 def _document(tool: ToolCard) -> Counter[str]:
@@ -106,6 +73,6 @@ def _document(tool: ToolCard) -> Counter[str]:
     for name, meaning in tool.parameters.items():
         for stem in stems(name):
             weights[stem] += 2
-        for stem in stems(meaning if isinstance(meaning, str) else ""):
+        for stem in stems(meaning):
             weights[stem] += 1
     return weights

@@ -79,8 +79,18 @@ _SPLIT = re.compile(
 
 def stems(text: str) -> list[str]:
     """The words that carry meaning, cut to a common stem; camelCase and snake_case are split."""
+    return [stem(word) for word in split_names(text) if len(word) > 1 and carries_meaning(word)]
+
+
+def split_names(text: str) -> list[str]:
+    """All words of a text or name in small letters; camelCase and snake_case are split."""
     plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", text).replace("_", " ").casefold()
-    return [_stem(word) for word in re.findall(r"[^\W\d_]{2,}", plain) if word not in _STOP]
+    return re.findall(r"[^\W\d_]+", plain)
+
+
+def carries_meaning(word: str) -> bool:
+    """Whether a word in small letters is more than grammar."""
+    return word not in _STOP
 
 
 def clauses(text: str) -> list[str]:
@@ -101,7 +111,8 @@ def ngrams(text: str) -> Counter[str]:
     return features
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The word without its ending, where enough of it is left."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
             return word.removesuffix(ending)

@@ -6,9 +6,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from memory.model.agent import AgentSpec, Catalogue, Parameter
+from memory.model.agent import AgentSpec, Parameter
 from memory.model.value import Column, FileInfo
 from planner.drafting import Earlier
+from planner.gaps import left_open
+from planner.llms.material import left_out, past_shown, templates_shown, tools_shown
 from planner.port import PlanRequest
 from planner.redraft import draft_of
 
@@ -22,23 +24,26 @@ def first_messages(
 ) -> list[dict[str, str]]:
     """System and user message for a request, an answer, a change or a repair."""
     blocks = [
-        _block("REQUEST", request.text),
-        _block("CATALOGUE", _catalogue(request.catalogue)),
-        _block("FILES", "\n".join(_file(one) for one in _there(request)[:FILES_SHOWN])),
-        _block("PEOPLE", "\n".join(_people(request))),
-        _block("KNOWN ABOUT THIS PROJECT", "\n---\n".join(p[:PASSAGE_CHARS] for p in known)),
-        _block("PREFERENCES", _pairs(request.preferences.items())),
-        _block("ANSWERS", _pairs((one.slot, one.value) for one in request.answers)),
+        block("REQUEST", request.text),
+        block("CATALOGUE", _catalogue(request)),
+        block("FILES", "\n".join(_file(one) for one in _there(request)[:FILES_SHOWN])),
+        block("PEOPLE", "\n".join(_people(request))),
+        block("KNOWN ABOUT THIS PROJECT", "\n---\n".join(p[:PASSAGE_CHARS] for p in known)),
+        block("TEMPLATES", templates_shown(request)),
+        block("PAST PLAN", past_shown(request)),
+        block("PREFERENCES", _pairs(request.preferences.items())),
+        block("ANSWERS", _pairs((one.slot, one.value) for one in request.answers)),
+        block("PERHAPS NOT SAID", _perhaps_open(request)),
     ]
     if request.base is not None:
         blocks += [
             prompt("change"),
-            _block("CURRENT PLAN", draft_of(request.base).model_dump_json()),
+            block("CURRENT PLAN", draft_of(request.base).model_dump_json()),
         ]
     if earlier is not None and not earlier.problems:
-        blocks += [prompt("answers"), _block("EARLIER PLAN", earlier.text)]
+        blocks += [prompt("answers"), block("EARLIER PLAN", earlier.text)]
     now = f"It is {request.now:%A, %Y-%m-%d %H:%M} UTC."
-    user = "\n\n".join([now, *(block for block in blocks if block)])
+    user = "\n\n".join([now, *(one for one in blocks if one)])
     messages = [
         {"role": "system", "content": prompt("system")},
         {"role": "user", "content": user},
@@ -48,6 +53,13 @@ def first_messages(
         messages.append({"role": "assistant", "content": earlier.text[:60_000] or "(nothing)"})
         messages.append({"role": "user", "content": mend})
     return messages
+
+
+def _perhaps_open(request: PlanRequest) -> str:
+    """What a new request may leave open; once there is a plan or an answer, that is known."""
+    if request.base is not None or request.answers:
+        return ""
+    return "\n".join(f"{gap.question} {' / '.join(gap.options)}" for gap in left_open(request.text))
 
 
 def schema_in_words(schema: Mapping[str, Any]) -> str:
@@ -61,7 +73,8 @@ def prompt(name: str) -> str:
     return (files("planner.prompts") / f"{name}.md").read_text("utf-8").strip()
 
 
-def _block(label: str, text: str) -> str:
+def block(label: str, text: str) -> str:
+    """Text from outside as labelled data, unable to pretend that its block ends; "" for none."""
     if not text.strip():
         return ""
     # A text that holds the mark could pretend to end its block.
@@ -69,8 +82,9 @@ def _block(label: str, text: str) -> str:
     return f"<<<BEGIN {label}>>>\n{inside}\n<<<END {label}>>>"
 
 
-def _catalogue(catalogue: Catalogue) -> str:
-    return "\n".join(_agent(agent) for agent in catalogue.agents)
+def _catalogue(request: PlanRequest) -> str:
+    shown = tools_shown(request)
+    return "\n".join([*(_agent(agent) for agent in shown), left_out(request, shown)])
 
 
 def _agent(agent: AgentSpec) -> str:

@@ -74,7 +74,7 @@ def like_named(phrase: str, columns: Sequence[Column]) -> Column | None:
 def numeric(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Those that can be added up, identifiers last."""
     usable = [column for column in columns if column.numeric]
-    return tuple(sorted(usable, key=lambda column: _is_id(column.name)))
+    return tuple(sorted(usable, key=lambda column: is_id(column.name)))
 
 
 def dated(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -124,5 +124,6 @@ def _alike(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def _is_id(name: str) -> bool:
+def is_id(name: str) -> bool:
+    """Whether the column's name says that it numbers the rows."""
     return plain(name).split()[-1:] == ["id"] or plain(name) in {"index", "row", "number"}

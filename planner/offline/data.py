@@ -24,6 +24,7 @@ _CHART_WORDS = CHART_NOUNS | set(CHART_KINDS) | {
     "called", "named", "both", "each", "all", "titled", "save", "saved", "then",
 }  # fmt: skip
 PICTURES = (".png", ".svg")
+"""What names a picture; only the first is drawn, and the compiler says so of the other."""
 
 
 def load(sketch: Sketch, clause: Clause) -> None:

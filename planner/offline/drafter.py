@@ -6,34 +6,31 @@ It says what it could not read and declines, rather than guess a condition or an
 import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
+from typing import assert_never
 
 from memory.model.limits import SENTENCES, TASKS_PER_PLAN
 from planner.draft import Draft
 from planner.drafting import Drafted, Drafting, Earlier
+from planner.lengths import spelled
 from planner.names import slug
-from planner.offline import data, edits, texts, workers
+from planner.offline import contradictions, data, edits, joins, policies, reviews, texts, workers
+from planner.offline.branches import branch
 from planner.offline.intent import act_of, has_columns, place_of
 from planner.offline.language import other_language
 from planner.offline.lexer import Clause, Kind, Token, clauses, say, tokens
-from planner.offline.query import FUNCTIONS
+from planner.offline.loops import loop
+from planner.offline.query import FUNCTIONS, Query
 from planner.offline.sketch import CannotPlan, Sketch, Step
+from planner.offline.structure import Branch, Loop, Plain, parts
 from planner.offline.verbs import LEAD, REPORT_NOUNS, Act, order_begins
 from planner.port import PlanRequest
 
 AUTHOR = "offline planner"
+TELLING = 3
+"""Letters from which on a file's name says what is in it."""
 _RECURRING = re.compile(
     r"\b(every|each) (day|morning|evening|night|week|weekday|month|hour|(mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     r"(?! *(in|of|total|is))(?=.*\b(at|send|post|run|report)\b|[.!]?$)",
-    re.IGNORECASE,
-)
-
-
-_CONDITION = re.compile(
-    r"(?:^|[.,;]\s*|\band |\bthen )(?:only )?if\b|\bonly if\b|\bunless\b", re.IGNORECASE
-)
-_LOOP = re.compile(
-    r"\b(?:for (?:each|every)|each) [\w ]+?,? "
-    r"(?:write|create|make|draft|send|publish|save|ask|generate|produce)\b",
     re.IGNORECASE,
 )
 
@@ -65,6 +62,7 @@ def _fresh(request: PlanRequest) -> Draft:
     try:
         _read(sketch, request.text)
         _finish(sketch)
+        reviews.settled(sketch)
     except CannotPlan as error:
         return Draft(title="", declined=str(error))
     if sketch.unread:
@@ -75,24 +73,49 @@ def _fresh(request: PlanRequest) -> Draft:
 def _read(sketch: Sketch, text: str) -> None:
     if _RECURRING.search(text):
         raise CannotPlan(
-            "I cannot repeat work on a schedule yet; ask for it once, without “every …”."
+            "I could not tell the schedule from the work; begin with it, for example “every weekday "
+            "at 9:00 Berlin time: …”."
         )
-    if _CONDITION.search(text) or _LOOP.search(text):
-        raise CannotPlan(
-            "Without a language model I plan straight work only: leave out “if …” and “for each …”, "
-            "and say what to do in every case."
-        )
+    text, told = contradictions.settled(text, sketch.request.catalogue)
+    for one in told:
+        sketch.assume(one)
+    text = reviews.taken(sketch, policies.taken(sketch, spelled(text)))
     found = tokens(text)
-    cut = clauses(found, lambda all_, place: order_begins(all_, place, sketch.request.catalogue))
-    if len(cut) > TASKS_PER_PLAN:
+    if len(_cut(sketch, found)) > TASKS_PER_PLAN:
         raise CannotPlan(SENTENCES["tasks_per_plan"])
     foreign = other_language(text)
     if foreign:
         raise CannotPlan(foreign)
-    for clause in cut:
+    _orders(sketch, found)
+
+
+def _orders(sketch: Sketch, found: Clause) -> None:
+    """All orders of a part of the request, with the conditions and lists in it."""
+    for part in parts(found, lambda all_, place: _begins(sketch, all_, place)):
+        match part:
+            case Plain(words=words):
+                _plain(sketch, words)
+            case Branch(condition=said, then=then, otherwise=otherwise, negated=negated):
+                branch(sketch, said, then, otherwise, negated=negated, do=_orders)
+            case Loop(over=over, body=body):
+                loop(sketch, over, body, _orders)
+            case _:
+                assert_never(part)
+
+
+def _plain(sketch: Sketch, words: Clause) -> None:
+    for clause in _cut(sketch, words):
         trimmed = _trimmed(clause)
         if trimmed:
             _do(sketch, trimmed)
+
+
+def _cut(sketch: Sketch, found: Clause) -> tuple[Clause, ...]:
+    return clauses(found, lambda all_, place: _begins(sketch, all_, place))
+
+
+def _begins(sketch: Sketch, found: Clause, place: int) -> bool:
+    return order_begins(found, place, sketch.request.catalogue)
 
 
 def _do(sketch: Sketch, clause: Clause) -> None:
@@ -130,6 +153,16 @@ def _query(sketch: Sketch, clause: Clause) -> None:
         data.query(sketch, clause)
 
 
+def _join(sketch: Sketch, clause: Clause) -> None:
+    """Two files joined; "combine everything into a report" is no such thing."""
+    if joins.is_join(clause):
+        joins.join(sketch, clause)
+    elif place_of(clause, REPORT_NOUNS) is not None:
+        texts.report(sketch, clause)
+    else:
+        _unknown(sketch, clause)
+
+
 def _forbidden(_: Sketch, clause: Clause) -> None:
     raise CannotPlan(
         f"I have no tool to do this: “{say(clause)[:120]}”. I can query, chart and "
@@ -157,6 +190,7 @@ _DO: Mapping[Act, Callable[[Sketch, Clause], None]] = {
     Act.SUMMARISE: texts.summarise,
     Act.FETCH: texts.fetch,
     Act.SAVE: texts.save,
+    Act.JOIN: _join,
     Act.PUBLISH: texts.publish,
     Act.CONVERT: texts.convert,
     Act.ASK: workers.ask_person,
@@ -194,15 +228,25 @@ def _finish(sketch: Sketch) -> None:
     if sketch.document:
         sketch.settle()
     report = sketch.newest("report")
+    for one in sketch.steps:
+        if one.kind == "report":
+            _complete(sketch, one)
     if report is not None:
-        if not report.value("path"):
-            report.give("path", f"reports/{slug(_what(sketch))}.md")
-            sketch.assume(f"The report is saved as {report.value('path')}.")
-        if not report.value("title"):
-            report.give("title", _title(sketch))
-        report.title = f"Write {report.value('path')}"
         _add_late_parts(sketch, report)
     _name_charts(sketch, report)
+
+
+def _complete(sketch: Sketch, report: Step) -> None:
+    if not report.value("path"):
+        taken = {step.value("path") for step in sketch.steps}
+        path, number = f"reports/{slug(_what(sketch))}.md", 2
+        while path in taken:
+            path, number = f"reports/{slug(_what(sketch))}-{number}.md", number + 1
+        report.give("path", path)
+        sketch.assume(f"The report is saved as {path}.")
+    if not report.value("title"):
+        report.give("title", _title(sketch, report))
+    report.title = f"Write {report.value('path')}"
 
 
 def _add_late_parts(sketch: Sketch, report: Step) -> None:
@@ -239,14 +283,32 @@ def _what(sketch: Sketch) -> str:
     return sketch.title or (query.title() if query else "report")
 
 
-def _title(sketch: Sketch) -> str:
-    query = next((step.query for step in sketch.steps if step.query), None)
-    report = sketch.newest("report")
+def _telling(sketch: Sketch) -> Query | None:
+    """The question to the data that says what the plan is about: not one that only counts rows
+    for a condition, where there is another.
+    """
+    asked = {one.task for step in sketch.steps for one in step.when}
+    found = [(step.key, step.query) for step in sketch.steps if step.query and step.kind != "check"]
+    real = [
+        query
+        for key, query in found
+        if key not in asked or any(one.function != "COUNT" for one in query.measures)
+    ]
+    return next(iter([*real, *(query for _, query in found)]), None)
+
+
+def _title(sketch: Sketch, report: Step | None = None) -> str:
+    query = _telling(sketch)
+    whole, report = report is None, report or sketch.newest("report")
+    subject = sketch.title or (query.title() if query else "")
+    if whole and subject and report is not None and report.when:
+        return f"Report: {subject}"  # which of its reports it comes to is not known yet
     if report is not None and report.value("title"):
         return report.value("title")
-    subject = sketch.title or (query.title() if query else "")
     if report is not None and report.value("path"):
         stem = PurePosixPath(report.value("path")).stem
+        if subject and len(stem) < TELLING and not re.search(r"\d", stem):
+            return f"Report: {subject}"  # a letter names nothing
         name = (
             stem.upper()
             if re.fullmatch(r"[qQ][1-4]", stem)

@@ -61,6 +61,8 @@ def _made(sketch: Sketch, clause: Clause, act: Act) -> Act:
     thing = _thing(sketch, clause)
     if thing is not None:
         return thing
+    if _written_down(sketch, clause):
+        return Act.REPORT
     target = any(token.kind is Kind.PATH for token in clause)
     if act is Act.MODEL and target and words & PRONOUNS and (sketch.steps or sketch.query):
         return Act.SAVE
@@ -68,6 +70,14 @@ def _made(sketch: Sketch, clause: Clause, act: Act) -> Act:
         return _queried(sketch, clause, Act.QUERY)
     columns = has_columns(sketch, clause)
     return Act.QUERY if columns and (act is Act.UNKNOWN or words & {"table", "list"}) else act
+
+
+def _written_down(sketch: Sketch, clause: Clause) -> bool:
+    """ "total … and write reports/q3.md": a document named alone is the report of what was found."""
+    rest = clause[1:]
+    alone = len(rest) == 1 and rest[0].kind is Kind.PATH
+    found = sketch.query is not None or sketch.newest("table", "chart") is not None
+    return alone and found and rest[0].text.lower().endswith(TEXT_FILES)
 
 
 def _thing(sketch: Sketch, clause: Clause) -> Act | None:

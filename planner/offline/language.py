@@ -3,7 +3,7 @@
 import re
 
 _WORDS = {
-    "German": "und der die das nicht ist mit für auf ein eine bitte datei erstelle zeige lade schreibe nach dann von",
+    "German": "und der die das den dem nicht einen einem einer weg über lass mache wie aus ist mit für auf ein eine bitte datei erstelle zeige lade schreibe nach dann von",
     "French": "et le les des une est pas avec pour sur dans fichier charge montre écris veuillez puis par du au",
     "Spanish": "y el los las una es con para por archivo carga muestra escribe favor luego del al según",
     "Italian": "e il gli una con carica mostra scrivi poi della di nel",

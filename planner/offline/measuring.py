@@ -8,7 +8,7 @@ from planner.offline.reading import Reading
 from planner.offline.words import FILLER, FUNCTION, ROWS
 
 _COUNTED = re.compile(
-    r"\b(?:how many|number of|count(?: of| the| how many| up)?)(?: the| all)?"
+    r"\b(?:how many|number of|count(?: of| the| how many| up)?)\b(?: the| all)?"
     rf"(?P<distinct> distinct| unique| different)?(?: (?P<what>{ROWS}\b|[\w'’-]+))?"
 )
 _MEASURED = re.compile(

@@ -122,13 +122,15 @@ class Query:
     distinct: bool = False
     words: tuple[str, ...] = field(default=(), compare=False)
     """What the filters say, for titles."""
+    joined: str = field(default="", compare=False)
+    """The SQL of several files joined, where the rows are not one file's."""
 
     def sql(self) -> str:
         """One SELECT."""
         distinct = "DISTINCT " if self.distinct else ""
         lines = [
             f"SELECT {distinct}{self._selected()}",
-            f"FROM {identifier(table_name(self.source))}",
+            f"FROM {self.joined or identifier(table_name(self.source))}",
         ]
         if self.filters:
             lines.append(f"WHERE {' AND '.join(self.filters)}")

@@ -6,7 +6,7 @@ from datetime import date
 
 from memory.model.value import Column, FileInfo
 from planner.draft import Gap
-from planner.offline.columns import dated, find_column, like_named, numeric
+from planner.offline.columns import dated, find_column, is_id, like_named, numeric
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Reading:
         match = find_column(phrase, pool)
         if match is not None and match.sure:
             return match.column
+        if number:  # nobody adds up identifiers without naming them
+            pool = tuple(column for column in pool if not is_id(column.name))
         likely = match.column if match else like_named(phrase, pool)
         if likely is None and not (number and pool):
             return None
@@ -46,7 +48,14 @@ class Reading:
         if answer in options:
             return answer
         self.gaps.append(
-            Gap(slot=slot, question=question, options=options, default=options[0], matters="plan")
+            Gap(
+                slot=slot,
+                question=question,
+                options=options,
+                default=options[0],
+                matters="plan",
+                accepts=(),
+            )
         )
         return options[0]
 
@@ -64,6 +73,7 @@ class Reading:
                 options=tuple(column.name for column in pool)[:6],
                 default=likely.name,
                 matters="plan",
+                accepts=tuple(column.name for column in self.file.columns[:200]),
             )
         )
         return likely

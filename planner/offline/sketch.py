@@ -1,13 +1,14 @@
 """The plan as it grows clause by clause: steps, what pronouns mean, what is open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from memory.model.agent import AgentKind, AgentSpec
+from memory.model.agent import INSTRUCTED, AgentSpec
+from memory.model.plan import OnFailure
 from memory.model.value import FileInfo
-from planner.draft import Draft, DraftInput, DraftTask, Gap
+from planner.draft import Draft, DraftCondition, DraftEach, DraftInput, DraftReview, DraftTask, Gap
 from planner.names import listed, nearest, slug
 from planner.offline.columns import find_column, plain
 from planner.offline.query import Query
@@ -15,7 +16,8 @@ from planner.port import PlanRequest
 
 DATA = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls"})
 ROWS_SHOWN = 100
-OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page"]
+OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page", "check"]
+"""What a step gives; a check is a table that only a condition looks at."""
 
 
 class CannotPlan(Exception):
@@ -35,6 +37,9 @@ class Step:
     inputs: list[DraftInput] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     query: Query | None = None
+    when: tuple[DraftCondition, ...] = ()
+    each: DraftEach | None = None
+    review: DraftReview | None = None
 
     def value(self, name: str) -> str:
         """The constant given for an input; "" for none."""
@@ -54,6 +59,7 @@ class Step:
         return DraftTask(
             key=self.key, title=self.title, type=self.type, agent=self.agent,
             instruction=self.instruction, inputs=tuple(self.inputs), after=tuple(self.after),
+            when=self.when, each=self.each, review=self.review,
         )  # fmt: skip
 
 
@@ -71,7 +77,13 @@ class Sketch:
     document: str = ""
     """A text file that was named and not read yet."""
     query: Query | None = None
+    joins: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
+    """Files joined, and the SQL that joins them, under the name of what comes out."""
     title: str = ""
+    on_failure: OnFailure = "continue"
+    review: DraftReview | None = None
+    limits: dict[str, object] = field(default_factory=dict)
+    """What was said of every step: its priority, how often it is tried, what it may cost."""
 
     @property
     def last(self) -> Step | None:
@@ -98,14 +110,15 @@ class Sketch:
         if self.query is not None:
             query, self.query = self.query, None
             step = self.add("data.query", query.title().capitalize(), "table", key="table")
+            paths, joined = self.joins.get(query.source, ((query.source,), ""))
+            query = replace(query, joined=joined)
             step.inputs = [
-                DraftInput(name="sources", value=query.source),
+                *(DraftInput(name="sources", value=path) for path in paths),
                 DraftInput(name="sql", value=query.sql()),
             ]
             step.query = query
-            writer = self._writer(query.source)
-            if writer:
-                step.after.append(writer)
+            writers = [self._writer(path) for path in paths]
+            step.after += [writer for writer in writers if writer]
             return step
         if self.document:
             path, self.document = self.document, ""
@@ -115,8 +128,8 @@ class Sketch:
         return self.last
 
     def has_model(self, task_type: str) -> bool:
-        """Whether a model agent can do this type."""
-        return any(one.kind is AgentKind.MODEL for one in self.request.catalogue.able(task_type))
+        """Whether an agent that is told in words can do this type."""
+        return any(one.kind in INSTRUCTED for one in self.request.catalogue.able(task_type))
 
     def tool(self, name: str) -> AgentSpec:
         """The tool of this name. Raises CannotPlan where it is not installed."""
@@ -151,6 +164,7 @@ class Sketch:
                 options=tuple(one.path for one in alike[:6]),
                 default=alike[0].path,
                 matters="plan",
+                accepts=tuple(one.path for one in files[:200]),
             )
         )
         return alike[0]
@@ -184,9 +198,11 @@ class Sketch:
 
     def drafted(self, title: str) -> Draft:
         """All of it as a draft."""
+        tasks = tuple(step.drafted() for step in self.steps)
         return Draft(
             title=title[:200],
-            tasks=tuple(step.drafted() for step in self.steps),
+            tasks=tuple(one.model_copy(update=self.limits) for one in tasks),
+            on_failure=self.on_failure,
             assumptions=tuple(self.assumptions),
             gaps=tuple(self.gaps),
         )
@@ -217,6 +233,7 @@ class Sketch:
                     options=tuple(one.path for one in pool[:6]),
                     default=chosen.path,
                     matters="plan",
+                    accepts=tuple(one.path for one in pool[:200]),
                 )
             )
         return chosen

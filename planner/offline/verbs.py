@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from memory.model.agent import AgentKind, Catalogue
+from memory.model.agent import INSTRUCTED, Catalogue
 from memory.model.base import name_key
 from planner.offline.lexer import Kind, Token
 from planner.offline.query import FUNCTIONS
@@ -19,6 +19,7 @@ class Act(StrEnum):
     SUMMARISE = "summarise"
     FETCH = "fetch"
     SAVE = "save"
+    JOIN = "join"
     PUBLISH = "publish"
     ASK = "ask"
     CONVERT = "convert"
@@ -41,6 +42,7 @@ VERBS: Mapping[str, Act] = _table(
     report="report",
     summarise="summarise summarize condense summary",
     fetch="fetch download crawl",
+    join="join merge combine",
     save="save store export put",
     publish="publish post release",
     ask="ask",
@@ -118,9 +120,9 @@ def _verb_begins(found: tuple[Token, ...], place: int, after: Token | None) -> b
 
 
 def is_worker(token: Token, catalogue: Catalogue) -> bool:
-    """Whether the word names a model agent."""
+    """Whether the word names an agent that is told in words what to do."""
     return any(
-        agent.kind is AgentKind.MODEL and agent.answers_to(token.text) for agent in catalogue.agents
+        agent.kind in INSTRUCTED and agent.answers_to(token.text) for agent in catalogue.agents
     )
 
 

@@ -19,6 +19,9 @@ NUMBERS: Mapping[str, int] = {
 ROWS = r"(?:rows?|records?|lines?|entries|entry|orders?|transactions?|data|items|results?)"
 """What people call the rows of a file, as a pattern."""
 
+ROWS_OF = frozenset({"row", "rows", "record", "records", "line", "lines", "entry", "item"})
+"""What one row of a file is called whatever the file holds."""
+
 FILLER = frozenset({
     "but", "sell", "generate", "bring",
     "a", "an", "the", "of", "in", "on", "for", "to", "from", "with", "and", "or", "by", "per",

@@ -51,6 +51,10 @@ def _question(clause: Clause, place: int) -> tuple[str, str]:
     while rest and rest[0].low in {"to", "should", "please"}:
         rest = rest[1:]
     what = say(rest) or "look at this"
+    told = re.match(r"(?:know )?(?:that|about) ", what)
+    if told and clause[0].low in {"tell", "let"}:
+        what = what[told.end() :]
+        return what, f"{what[:1].upper()}{what[1:]}"
     if rest and rest[0].low in {"whether", "if"}:
         what = f"say {what}"
     bare = clause[0].low == "ask" and not _asks_to(clause, place) and not what.startswith("say ")

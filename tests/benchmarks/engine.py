@@ -76,11 +76,10 @@ async def _own(database: Database, folder: Path) -> float:
     async with world(database, folder) as here:
         await here.run(*layers)  # everything is imported and warm
         made = [plan(*layers, title=f"plan {n}") for n in range(RUNS)]
-        for one in made:
-            await approved(database, one, folder)
+        hashes = [await approved(database, one, folder) for one in made]
         began = time.perf_counter()
-        for one in made:
-            await here.executor.start(PROJECT, one.hash, thread_key=THREAD, by=ANA)
+        for one in hashes:
+            await here.executor.start(PROJECT, one, thread_key=THREAD, by=ANA)
         await _until(database, sa.select(sa.func.count()).where(runs.c.state == RunState.SUCCEEDED))
         seconds = time.perf_counter() - began
         async with database.reading() as connection:

@@ -225,7 +225,9 @@ def test_answers_and_preferences_close_gaps() -> None:
     gaps = [gap("x"), gap("y"), gap("z")]
     weighed = weigh(gaps, answers={"x": "b"}, preferences={"y": "b"}, ask=True)
     assert [one.slot for one in weighed.questions] == ["z"]
-    assert weighed.assumptions == ("y: b, as you chose before",)
+    assert weighed.assumptions == (
+        "y: b, as you chose before; say “forget that” to be asked again",
+    )
 
 
 def test_a_second_round_is_not_asked_for_ever() -> None:

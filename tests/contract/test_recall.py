@@ -72,9 +72,8 @@ class Store:
         project: ProjectId = PROJECT,
     ) -> None:
         async with self.database.transaction() as tx:
-            await learning.record(
-                tx,
-                project,
+            ended = learning.Ended(
+                project=project,
                 attempt=attempt,
                 run=RunId("r"),
                 agent=agent,
@@ -85,6 +84,7 @@ class Store:
                 latency_ms=1,
                 at=self.clock.now(),
             )
+            await learning.record(tx, ended)
 
     async def forget(self, note: str) -> None:
         async with self.database.transaction() as tx:

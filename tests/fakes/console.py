@@ -26,7 +26,7 @@ from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
 THREAD = ThreadRef(platform="console", workspace="local", channel="chat", thread="t")
 WIDE = 10_000
 """Columns: what was said is looked for as it was said, not as it was wrapped."""
-PATIENCE_S = 15
+PATIENCE_S = 60
 
 
 class ConsoleHarness:

@@ -21,7 +21,7 @@ from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
 
 CHANNEL = ThreadRef(platform="testchat", workspace="w", channel="c1")
 THREAD = ThreadRef(platform="testchat", workspace="w", channel="c1", thread="t1")
-PATIENCE_S = 15
+PATIENCE_S = 60
 
 
 def person(name: str) -> Identity:

@@ -1,8 +1,10 @@
 """A planner and an executor whose behaviour is in the words of the request."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from executor.schedules.standing import stands
 from memory.model.agent import AgentKind, AgentSpec, Catalogue, EffectClass
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
 from memory.model.budget import Budget
@@ -21,9 +23,11 @@ from memory.model.graph import Effect, Task, TaskGraph
 from memory.model.identity import Identity
 from memory.model.plan import Estimate, Plan
 from memory.model.run import RunState, RunView, TaskState, TaskView
+from memory.model.schedule import Firing
 from memory.model.value import FileInfo, Text
-from memory.store import news, plans
+from memory.store import firings, news, plans, switches
 from memory.store.database import Connection, Database
+from memory.store.firings import FiringState
 from memory.store.plans import PlanState
 from memory.store.waits import WaitView
 from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
@@ -52,9 +56,21 @@ QUESTIONS = (
 )
 
 
+COLUMN = Question(
+    slot="sales.csv:sum column",
+    text="Which column?",
+    options=("revenue", "units"),
+    default="revenue",
+    accepts=("unit price",),
+)
+
+
 @dataclass
 class ScriptedPlanner:
-    """`blog` asks two questions, `nonsense` is declined, anything else is planned."""
+    """`blog` asks two questions, `column` a closed one, `nonsense` is declined, anything else is planned.
+
+    `tell it` makes the first task's instruction of the words.
+    """
 
     seen: list[PlanRequest] = field(default_factory=list)
 
@@ -68,10 +84,23 @@ class ScriptedPlanner:
         left = tuple(one for one in QUESTIONS if one.slot not in known)
         if "blog" in request.text and left:
             return NeedsAnswers(questions=left)
+        if "column" in request.text and COLUMN.slot not in known:
+            return NeedsAnswers(questions=(COLUMN,))
         return Ready(plan=_plan(request))
 
     async def answer(self, request: PlanRequest) -> PlanResult:
         return await self.plan(request)
+
+
+def _names(request: PlanRequest) -> list[str]:
+    """`skip` and `all but N` in the last change leave out a task, `only N` the others."""
+    change = request.text.rsplit("\n\n", 1)[-1]
+    number = re.search(r"\d", change)
+    place = int(number.group()) - 1 if number else 0
+    names = ["think", "write"]
+    if "skip" in change or "all but" in change:
+        return [name for at, name in enumerate(names) if at != place]
+    return [names[place]] if change.startswith("only") else names
 
 
 def _plan(request: PlanRequest) -> Plan:
@@ -79,7 +108,7 @@ def _plan(request: PlanRequest) -> Plan:
     said = " ".join(answer.value for answer in request.answers)
     publishes = "publish" in said or "publish" in words
     effect = EffectClass.PUBLISH if publishes else EffectClass.WRITE
-    names = ["write"] if "skip" in words else ["think", "write"]
+    names = _names(request)
     return Plan(
         project=request.project,
         request=request.request,
@@ -91,6 +120,7 @@ def _plan(request: PlanRequest) -> Plan:
                     title=name,
                     type="files.write",
                     agent=WRITER.name,
+                    instruction=words if name == "think" and "tell it" in words else "",
                     effects=(Effect(effect=effect, target="out.md"),) if name == "write" else (),
                 )
                 for name in names
@@ -127,15 +157,27 @@ class ScriptedExecutor:
         thread_key: str,
         by: Identity,
         simulated: bool = False,
+        firing: Firing | None = None,
     ) -> RunId:
-        run = RunId(f"{'dry' if simulated else 'run'}-{plan_hash[:12]}")
+        mark = f"-{firing.mark}" if firing else ""
+        run = RunId(f"{'dry' if simulated else 'run'}-{plan_hash[:12]}{mark}")
         if run in self.views:
             return run
         if self.stopped & {"all", f"project:{project}"}:
             raise Conflict("Work is stopped here; say `resume project` first.")
         async with self.database.transaction() as tx:
             stored = await plans.load(tx, project, plan_hash)
-            if not simulated and not await plans.move(
+            if firing is not None:
+                await stands(tx, stored, firing, now=self._now())
+                await firings.decide(
+                    tx,
+                    firing,
+                    FiringState.STARTED,
+                    only_from=(FiringState.CLAIMED,),
+                    at=self._now(),
+                    run=run,
+                )
+            elif not simulated and not await plans.move(
                 tx, plan_hash, PlanState.STARTED, only_from=PlanState.APPROVED
             ):
                 raise Conflict("That plan is not approved.")
@@ -236,11 +278,15 @@ class ScriptedExecutor:
     async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
         was = scope in self.stopped
         self.stopped.add(scope)
+        async with self.database.transaction() as tx:
+            await switches.throw(tx, scope, by=by, reason=reason, at=self._now())
         return not was
 
     async def release(self, scope: str, *, by: str) -> bool:
         was = scope in self.stopped
         self.stopped.discard(scope)
+        async with self.database.transaction() as tx:
+            await switches.release(tx, scope)
         return was
 
     async def answer(self, project: ProjectId, wait_id: str, text: str, *, by: Identity) -> bool:

@@ -187,7 +187,62 @@ async def test_a_person_is_asked_and_the_answer_is_in_the_report(
         )
         report = read(ready, "reports/q3.md")
         assert table_of(report) == totals()
-        assert "They are right." in report.decode()
+        assert "**kim**, asked “Please check the numbers”:\n\n> They are right." in report.decode()
+
+
+BRANCHED = (
+    "Total the revenue in sales.csv by region. If the total is above 1,000,000, write a report to "
+    "big.md, otherwise write a report to small.md"
+)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_of_two_ways_only_the_one_that_holds_is_gone(platform: str, outside: Outside) -> None:
+    async with whole(platform, outside) as ready:
+        await talk(
+            ready,
+            Said("ana", BRANCHED),
+            bot("only if total_revenue of", "is above 1000000", "is at most 1000000",
+                "writes up to 2 files"),
+            Reacts("ana", "🧪"),
+            bot("nothing was called or changed", "only if total_revenue of"),
+            Reacts("ana", "✅", on="first plan"),
+            bot("Approved by ana", "Done in", "small.md", absent=["Failed"]),
+        )  # fmt: skip
+        assert files(ready) == UNDONE | {"small.md"}
+        assert table_of(read(ready, "small.md")) == totals()
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+async def test_a_person_decides_what_a_failure_means(platform: str, outside: Outside) -> None:
+    async with whole(platform, outside) as ready:
+        await talk(
+            ready,
+            Said("ana", "Fetch https://127.0.0.1:1/x, then count the rows in sales.csv. "
+                 "If anything fails, ask me"),
+            bot("If a task fails, you are asked", "2 tasks"),
+            Reacts("ana", "✅"),
+            bot("Shall I retry it, skip it, or stop the run?", absent=["Done in"]),
+            Said("ana", "hm, I wonder"),
+            bot("Say retry, skip or stop", absent=["Done in"]),
+            Said("ana", "skip it"),
+            bot("Thank you; the run goes on.", "Done in"),
+        )  # fmt: skip
+
+
+async def test_a_list_is_gone_through_item_by_item(outside: Outside) -> None:
+    async with whole("console", outside) as ready:
+        await talk(
+            ready,
+            Said("ana", "For each of North and South: ask @kim to check the stock"),
+            bot("× each of North and South", "1 task"),
+            Reacts("ana", "🧪"),
+            bot("nothing was called or changed", "× each of North and South"),
+            Reacts("ana", "✅", on="first plan"),
+            bot("Please check the stock (North)", "Please check the stock (South)"),
+            Said("ana", "cancel"),
+            bot("Cancelled after", absent=["Done in"]),
+        )
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -13,9 +13,11 @@ from executor.agents.port import Call, Reply
 from executor.engine.dbos import DbosEngine
 from executor.service import Executor
 from memory.model import crash
-from memory.model.agent import AgentKind
+from memory.model.agent import AgentKind, EffectClass
+from memory.model.base import AgentName, TaskKey
 from memory.model.budget import Budget, Period
 from memory.model.clock import SystemClock
+from memory.model.graph import Const, Effect, FromTask, Item, Task
 from memory.model.run import Usage
 from memory.store import budgets, schema
 from memory.store.database import Database, database_url
@@ -41,7 +43,18 @@ def made(number: int):  # type: ignore[no-untyped-def]  # a plan, built the same
         writes("first", agent="writer", target=f"a{number}"),
         task("paid", "first", agent="model", cost_high_micro_usd=RESERVED),
         task("beside", "first"),
-        writes("last", "paid", "beside", agent="writer", target=f"b{number}"),
+        Task(
+            key=TaskKey("each"),
+            title="each",
+            type="t",
+            agent=AgentName("writer"),
+            each=Const(value=["x", "y"]),
+            inputs={"before": FromTask(task=TaskKey("first")), "item": Item()},
+            effects=tuple(
+                Effect(effect=EffectClass.WRITE, target=f"{name}{number}") for name in "xy"
+            ),
+        ),
+        writes("last", "paid", "beside", "each", agent="writer", target=f"b{number}"),
     )
     return plan(*tasks, title=f"plan {number}")
 

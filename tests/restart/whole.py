@@ -22,7 +22,7 @@ from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, Workspace
 
 ROOT = Path(__file__).parents[2]
 SALES = ROOT / "deploy" / "examples" / "sales" / "sales.csv"
-PATIENCE_S = 45
+PATIENCE_S = 60
 SLACK = ("slack",)
 
 BUDGET = "budget $0.01 in all"

@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat import Button, Outgoing
-from bot.emoji import CHANGE, DROP, DRY_RUN, RUN, canonical
+from bot.emoji import (
+    AGAIN,
+    CHANGE,
+    DISLIKE,
+    DROP,
+    DRY_RUN,
+    LIKE,
+    PAUSE,
+    RESUME,
+    RUN,
+    STOP,
+    canonical,
+)
 from memory.model.base import name_key
 from memory.model.identity import MessageRef
 
@@ -14,6 +26,8 @@ NUMBERED: Final = ("answer", "person", "budget")
 
 LASTING: Final = 400
 DECISIONS: Final = (RUN, CHANGE, DRY_RUN, DROP)
+MEANT: Final = frozenset({*DECISIONS, LIKE, DISLIKE, PAUSE, RESUME, STOP, AGAIN})
+"""What can mean something on a message; any other emoji is taken as a word."""
 
 
 @dataclass
@@ -35,6 +49,8 @@ class Board:
         None for a decision that nothing on the screen asks for: it is then taken as a word.
         """
         wanted = canonical(emoji)
+        if wanted not in MEANT:
+            return None
         for ref, out in self._newest():
             if wanted in map(canonical, out.reactions):
                 return ref

@@ -11,7 +11,7 @@ from bot.platforms.console.board import Board
 from bot.platforms.console.inline import inline_picture
 from bot.platforms.console.markup import CODE, DIM, END, message_lines
 from bot.platforms.console.screen import Screen
-from bot.render.words import clean
+from bot.render.words import clean, width
 from memory.model.errors import StorageTrouble
 from memory.model.identity import MessageRef, ThreadRef
 
@@ -20,6 +20,8 @@ JOURNAL: Final = "console/posted.json"
 KEYS_KEPT: Final = 500
 PREVIEWED: Final = ("text/markdown", "text/plain")
 PREVIEW_LINES: Final = 30
+NO_EDGE: Final = 100
+"""Columns of plain text from which on a drawing may stand out to the right."""
 PREVIEW_BYTES: Final = 8_000
 _DONE: Final = ("✓", "✗", "❓")
 """How a task's line begins that is worth saying when a message is edited."""
@@ -47,6 +49,7 @@ class ConsolePlatform:
         self._count = 0
         self.posted: dict[str, MessageRef] = {}
         self._shown: dict[str, list[str]] = {}
+        self._read_before: dict[str, set[str]] = {}
 
     async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
         """Wait until cancelled: the session hands over what is typed."""
@@ -96,6 +99,7 @@ class ConsolePlatform:
     def _show(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
         """Title, drawings, the rest, other files: as the message would look elsewhere."""
         self._shown[ref.message] = self._lines(out)
+        self._read_before[ref.message] = set(self._shown[ref.message])
         drawn = [file for file in out.files if file.alt]
         head = out.model_copy(update={"sections": out.sections[:1]}) if drawn else out
         lines = self._lines(head)
@@ -111,11 +115,13 @@ class ConsolePlatform:
     def _show_edit(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
         """Say only what is new; while work goes on, its head lives in the bar."""
         lines, before = self._lines(out), self._shown[ref.message]
+        said = self._read_before[ref.message]  # in whatever form the message had by then
         self._shown[ref.message] = lines
         bar = _bar(lines)
         going = bool(bar) and any(section.buttons for section in out.sections)
         self.screen.live(bar if going else "")
-        new = [line for line in lines if line not in before and line.strip()]
+        new = [line for line in lines if line not in said and line.strip()]
+        said.update(lines)
         if bar:
             new = [line for line in new if line.startswith(_DONE)]
             if not self.screen.styled and _gist(bar) != _gist(_bar(before)):
@@ -139,7 +145,7 @@ class ConsolePlatform:
         if file.is_picture and self.screen.styled:
             picture = inline_picture(data, self.screen.pictures, columns=self.screen.columns)
             lines += [picture] if picture else []
-        if file.alt and len(lines) == 1:
+        if file.alt and len(lines) == 1 and self._fits(file.alt):
             lines += [
                 f"{CODE}{row}{END}" if self.screen.styled else row for row in file.alt.split("\n")
             ]
@@ -147,6 +153,12 @@ class ConsolePlatform:
         label = f"{file.title}: {where}" if file.title not in ("", where) else where
         lines.append(f"{DIM}{label}{END}" if self.screen.styled else label)
         return [*lines, *self._preview(file, data)]
+
+    def _fits(self, drawing: str) -> bool:
+        """Whether a terminal shows the drawing without breaking its lines; a file has no edge."""
+        edge = self.screen.columns
+        widest = max(map(width, drawing.split("\n")))
+        return widest + 11 <= edge or (not self.screen.styled and edge >= NO_EDGE)
 
     def _saved(self, file: OutFile, data: bytes) -> Path:
         folder = "pictures" if file.is_picture else "files"

@@ -26,7 +26,7 @@ from tests.fakes.discord.server import Discord
 from tests.fakes.discord.world import Payload
 from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
 
-PATIENCE_S = 15
+PATIENCE_S = 60
 QUICK = Timing(guild_ready_s=0.05, identify_pause_s=0, first_backoff_s=0.05)
 
 

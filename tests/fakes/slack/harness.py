@@ -22,7 +22,7 @@ from tests.fakes.slack.state import Message
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
 from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
 
-PATIENCE_S = 15
+PATIENCE_S = 60
 
 
 class SlackHarness:

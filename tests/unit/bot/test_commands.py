@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import commands as c
+from bot import intents as c
 from bot.chat import Attachment, Incoming
 from bot.commands import Talk, parse
 from memory.model.base import PlanHash, RequestId, RunId
@@ -42,6 +42,7 @@ WAITING = Talk(plan=PLAN, last_plan=PLAN, known=True, mine=True)
     [
         ("status", c.Status()),
         ("Status?", c.Status()),
+        ("agents", c.Agents()),
         ("/orchestra status", c.Status()),
         ("!status", c.Status()),
         ("how far are you?", c.Status()),
@@ -55,6 +56,12 @@ WAITING = Talk(plan=PLAN, last_plan=PLAN, known=True, mine=True)
         ("pause project", c.StopAll(everywhere=False)),
         ("resume all", c.ReleaseAll(everywhere=True)),
         ("budget", c.BudgetShow()),
+        ("try again", c.PlanAgain()),
+        ("rerun", c.Rerun()),
+        ("rerun from step 3", c.Rerun(where="3")),
+        ("redo from the chart.", c.Rerun(where="chart")),
+        ("redo the homepage", c.NewRequest(text="redo the homepage")),
+        ("rerun it with Claude", c.NewRequest(text="rerun it with Claude")),
         ("who am I", c.Roles()),
         ("plan again", c.PlanAgain()),
         ("Write a blog post", c.NewRequest(text="Write a blog post")),
@@ -275,3 +282,21 @@ def test_a_reaction_to_the_open_questions_takes_the_defaults_or_drops_the_reques
     assert parse(heard(kind="reaction", emoji=emoji), ASKING) == c.Ignore()
     taken_back = heard(kind="reaction", emoji=emoji, removed=True)
     assert parse(taken_back, on_questions) == c.Ignore()
+
+
+def test_what_ran_here_is_done_again_by_words_and_by_emoji() -> None:
+    over = Talk(last_plan=PLAN, failed=RunId("run_1"), known=True, mine=True)
+    assert parse(heard("retry"), over) == c.Steer(what="retry", run=RunId("run_1"))
+    assert parse(heard("rerun it, but use Claude"), over) == c.Fork(text="use Claude")
+    waiting = over.model_copy(update={"plan": PLAN})
+    assert parse(heard("retry"), waiting) == c.PlanAgain()
+
+
+@pytest.mark.parametrize(
+    ("emoji", "what"), [("⏸️", "pause"), ("▶️", "resume"), ("🛑", "cancel"), ("🔁", "retry")]
+)
+def test_an_emoji_on_the_plan_of_a_run_steers_it(emoji: str, what: str) -> None:
+    reacted = heard(kind="reaction", emoji=emoji)
+    command = parse(reacted, Talk(shown=PLAN))
+    assert command == c.Steer.model_validate({"what": what, "plan": PLAN})
+    assert parse(reacted.model_copy(update={"removed": True}), Talk(shown=PLAN)) == c.Ignore()

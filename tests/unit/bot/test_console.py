@@ -76,7 +76,7 @@ def test_a_reaction_goes_to_the_newest_message_that_offers_it() -> None:
     board.put(ref("chatter"), say("hello"))
     assert board.reacted("👍🏽") == ref("result")
     assert board.reacted(":white_check_mark:") == ref("plan")
-    assert board.reacted("🎉") == ref("result")
+    assert board.reacted("🎉") is None  # it means nothing anywhere, so it is answered as a word
     board.put(ref("plan"), say("closed"))
     assert board.reacted("✅", [ref("older")]) == ref("older")
     assert board.reacted("✅") is None
@@ -288,6 +288,19 @@ async def test_progress_is_told_only_where_something_was_done(tmp_path: Path) ->
         "orchestra  ▓░ 1/2 · $0.01 · now: B\n           ✓ 1 A · 2 s\n"
         "orchestra  ▓░ 1/2 · $0.02 · B: moved to Gemini\norchestra  Done in 2 s.\n"
     )
+
+
+async def test_a_plan_that_was_run_is_not_told_again(tmp_path: Path) -> None:
+    platform, out = console(tmp_path)
+    pause = (Button(action="pause:r", label="Pause"),)
+    going = Outgoing(sections=(Section(text="▓░ 1/2 · $0", buttons=pause),))
+    sent = await platform.post(THREAD, say("Plan of two\n1. A\n2. B"), {}, key="k0")
+    await platform.post(THREAD, going, {}, key="k1", edits=sent)
+    await platform.post(
+        THREAD, say("Plan of two\n1. A\n2. B\nIt is done."), {}, key="k2", edits=sent
+    )
+    assert out.getvalue().count("Plan of two") == 1
+    assert out.getvalue().endswith("orchestra  It is done.\n")
 
 
 async def test_on_a_terminal_progress_lives_in_the_bar(tmp_path: Path) -> None:

@@ -116,11 +116,9 @@ async def test_a_preference_is_learned_and_not_asked_again(
         await ready.say("ana", "managers, draft")
         await ready.say("ana", "run")
         await ready.say("ana", "write another blog post")
-        assert ready.services.planner.seen[-1].preferences == {
-            "reader": "managers",
-            "mode": "draft",
-        }
-        assert "Plan" in ready.heard()
+        assert ready.services.planner.seen[-1].preferences == {"reader": "managers"}
+        assert "Publish now" in ready.heard()  # what is done with one text says nothing of others
+        assert "Who reads it?" not in ready.heard()
 
 
 async def test_a_result_becomes_knowledge_and_a_dry_run_does_not(

@@ -13,6 +13,7 @@ from bot.platforms.console.markup import message_lines
 from bot.render.errors import error_message, unexpected
 from bot.render.help import help_message
 from bot.render.money import budget_alert, budget_report
+from bot.render.orders import is_whole, plan_text
 from bot.render.plans import closed_plan, plan_message
 from bot.render.questions import Asked, closed_questions, person_question, questions_message
 from bot.render.runs import completion, progress, status
@@ -33,6 +34,7 @@ from memory.model.agent import EffectClass
 from memory.model.budget import Budget, BudgetState
 from memory.model.errors import BadInput
 from memory.model.events import BudgetAlert
+from memory.model.graph import Const
 from memory.model.identity import Identity
 from memory.model.plan import Estimate
 from memory.model.run import RunState, TaskState
@@ -79,6 +81,24 @@ needs: 1 approver (bo or kim)""".replace("HASH", drawn.short)
     assert [button.action for section in out.sections for button in section.buttons] == [
         f"{verb}:{drawn.hash}" for verb in ("approve", "change", "dryrun", "drop")
     ]
+
+
+def test_what_an_agent_is_told_is_quoted_and_where_it_is_long_given_in_full() -> None:
+    short = plan(task("a", "Draft", instruction="Write about <@U1> bees.\nBe kind."))
+    assert "↳ “Write about ‹@U1> bees. Be kind.”" in plan_message(
+        short, needs="", picture=None
+    ).text.replace("\u2063", "")
+    assert is_whole(short)
+    asked = task("b", "Ask", inputs={"question": Const(value="Is it right?")})
+    assert "“Is it right?”" in plan_message(plan(asked), needs="", picture=None).text
+    words = "x```y " + "word " * 300 + "last"
+    long = plan(task("a", "Draft", instruction=words))
+    assert not is_whole(long)
+    assert words in plan_text(long, {})
+    assert long.hash in plan_text(long, {})
+    many = plan(*(task(f"t{n}", "T", instruction="Do.") for n in range(13)))
+    assert not is_whole(many)
+    assert plan_text(many, {}).count("Do.") == 13
 
 
 def test_a_closed_plan_can_be_pressed_no_more_and_keeps_its_picture() -> None:
@@ -444,3 +464,13 @@ def test_whatever_a_model_writes_a_plan_is_drawn_and_forges_nothing(
 def test_a_status_line_has_the_time_so_far() -> None:
     running = view(plan(task("a", "A")), {})
     assert "1 min" in status([running], now=START + timedelta(seconds=60)).text
+
+
+def test_a_plan_that_takes_long_says_what_it_waits_for() -> None:
+    made = plan(task("a", "Look"), task("b", "Draft"), task("c", "Check"))
+    slow = made.estimate.model_copy(update={"chain": ("a", "b"), "bottleneck": "b"})
+    told = plan_message(made.model_copy(update={"estimate": slow}), needs="", picture=None)
+    assert "Longest: 1 → 2, most of it 2 Draft." in str(told)
+    quick = slow.model_copy(update={"seconds_high": 5})
+    told = plan_message(made.model_copy(update={"estimate": quick}), needs="", picture=None)
+    assert "Longest" not in str(told)

@@ -15,6 +15,8 @@ from executor.agents.registry import load
 from memory.model.base import AgentName
 from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import (
+    AgentBusy,
+    AgentDeclined,
     AgentMisbehaved,
     AgentRejected,
     AgentUnavailable,
@@ -95,15 +97,15 @@ TROUBLES: list[tuple[Reply, type[OrchestraError], str]] = [
     (Fault(401), AgentRejected, "The key for Claude was refused; check ANTHROPIC_API_KEY."),
     (Fault(403), AgentRejected, "Claude does not allow this with its key; check what ANTHROPIC_API_KEY may do."),
     (Fault(400), AgentRejected, "Claude did not accept the request (400); give it less, or another agent."),
-    (Fault(429), AgentUnavailable, "Claude has too many requests at the moment."),
+    (Fault(429), AgentBusy, "Claude has too many requests at the moment."),
     (Fault(429, "insufficient_quota: you exceeded your current quota"), AgentRejected,
      "The account for Claude has no credit left; top it up or choose another agent."),
     (Fault(500), AgentUnavailable, "Claude is out of order at the moment (500)."),
     (Cut(), AgentUnavailable, "Claude broke off its reply."),
     (Cut(halfway=True), AgentUnavailable, "Claude broke off its reply."),
-    (Refusal(), AgentRejected, "Claude declined this task; word it differently or choose another agent."),
+    (Refusal(), AgentDeclined, "Claude declined this task; word it differently or choose another agent."),
     (Say("half a", finish="length"), AgentMisbehaved, "Claude was cut off at its longest reply; ask for a shorter text."),
-    (Say("x", finish="content_filter"), AgentRejected, "Claude declined this task"),
+    (Say("x", finish="content_filter"), AgentDeclined, "Claude declined this task"),
     (Say(""), AgentMisbehaved, "Claude gave back an empty reply."),
     (Say("x" * 1_100_000), AgentMisbehaved, "Claude wrote more than 1 MB; ask for a shorter text."),
     (Raw("<html>hi</html>", "text/html"), AgentMisbehaved, "Claude gave back an empty reply."),

@@ -60,7 +60,8 @@ def test_any_graph_ends_in_order_whatever_fails(
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_no_more_is_started_than_there_is_room(ready: int, busy: int) -> None:
     keys = [TaskKey(f"t{n}") for n in range(ready)]
-    chosen = scheduling.startable(keys, under_way=busy, limit=64)
+    graph = TaskGraph(tasks=tuple(task(key) for key in keys) or (task("none"),))
+    chosen = scheduling.startable(graph, keys, under_way=busy, limit=64)
     assert list(chosen) == keys[: len(chosen)]
     assert len(chosen) == min(ready, max(0, 64 - busy))
 
@@ -83,10 +84,20 @@ def _failed(code: str = "unavailable", *, retryable: bool = True) -> Failed:
     return Failed(code=code, text="no", retryable=retryable)
 
 
-def _after(failed: Failed, failures: list[AgentName], able: list[AgentName], **how: bool) -> object:
-    policy = retry.RetryPolicy()
-    how = {"safe": True, **how}
-    return retry.after_failure(failed, failures, able, policy, chance=random.Random(1), **how)
+def _after(
+    failed: Failed,
+    failures: list[AgentName],
+    able: list[AgentName],
+    *,
+    policy: retry.RetryPolicy | None = None,
+    safe: bool = True,
+    waited_s: float = 0.0,
+) -> object:
+    policy = policy or retry.RetryPolicy()
+    chance = random.Random(1)
+    return retry.after_failure(
+        failed, failures, able, policy, safe=safe, chance=chance, waited_s=waited_s
+    )
 
 
 def test_an_agent_gets_two_attempts_then_the_next_in_rank() -> None:
@@ -96,6 +107,28 @@ def test_an_agent_gets_two_attempts_then_the_next_in_rank() -> None:
     assert _after(_failed(), [A, A], [A, B, C]) == retry.Again(B, 0.0)
     assert _after(_failed(), [A, A, B], [A, B, C]) != retry.GiveUp()
     assert _after(_failed(), [A, A, B, B], [A, B, C]) == retry.GiveUp()
+
+
+PATIENT = retry.RetryPolicy(patience_s=600)
+
+
+@pytest.mark.parametrize("code", ["unavailable", "rate_limited"])
+def test_where_nobody_can_be_reached_the_task_waits_for_somebody_to_come_back(code: str) -> None:
+    four = [A, A, B, B]
+    assert _after(_failed(code), four, [A, B], policy=PATIENT, waited_s=20) == retry.Wait(A, 20)
+    assert _after(_failed(code), [*four, A], [A, B], policy=PATIENT, waited_s=99) == (
+        retry.Wait(B, 60)
+    )
+    assert _after(_failed(code), four, [A, B], policy=PATIENT, waited_s=601) == retry.GiveUp()
+    assert _after(_failed(code), four, [A, B], waited_s=1) == retry.GiveUp()
+
+
+def test_nobody_waits_for_what_waiting_does_not_mend() -> None:
+    for code in ("timeout", "invalid_output", "internal", "crashed"):
+        four = [A, A, B, B]
+        assert _after(_failed(code), four, [A, B], policy=PATIENT, waited_s=1) == retry.GiveUp()
+    unsafe = _after(_failed(), [A, A, A, A], [A], policy=PATIENT, waited_s=1, safe=False)
+    assert unsafe == retry.GiveUp()
 
 
 def test_a_refusal_goes_on_to_somebody_else_or_ends() -> None:

@@ -277,7 +277,9 @@ async def test_a_person_is_asked_and_only_the_first_answer_counts(
         assert await here.executor.answer(PROJECT, wait.id, "yes", by=ANA)
         assert not await here.executor.answer(PROJECT, wait.id, "no", by=ANA)
         await here.over(run)
-        assert echo.calls[0].inputs["from_ask"] == Text(text="yes")
+        said = echo.calls[0].inputs["from_ask"]
+        assert isinstance(said, Text)
+        assert (said.text, said.asked) == ("yes", "Are the numbers right?")
 
 
 async def test_cancel_closes_the_questions_of_a_run(sqlite: Database, tmp_path: Path) -> None:

@@ -94,10 +94,10 @@ async def approved(
 ) -> PlanHash:
     at = SystemClock().now()
     async with database.transaction() as tx:
-        await projects.ensure(tx, PROJECT, name="p", root=root, at=at)
+        await projects.ensure(tx, made.project, name=made.project, root=root, at=at)
         await plans.keep(tx, made, thread_key=THREAD, message_key="m", at=at)
         await plans.decide(
-            tx, PROJECT, made.hash, ANA, role, "approve", via="words", message="m", at=at
+            tx, made.project, made.hash, ANA, role, "approve", via="words", message="m", at=at
         )
         await plans.move(tx, made.hash, plans.PlanState.APPROVED, only_from=plans.PlanState.WAITING)
     return made.hash

@@ -12,8 +12,8 @@ from memory.model.limits import SENTENCES
 from memory.model.profile import AgentProfile
 from memory.model.value import Column, FileInfo
 from memory.profiles.ranking import rank
-from planner.binding import project_path
 from planner.compile import Compiled, Problems, compile_draft
+from planner.constants import project_path
 from planner.draft import Draft
 from planner.estimate import critical_path, estimate_graph, list_price
 from planner.sqlcheck import sql_problems
@@ -182,6 +182,7 @@ def test_the_forecast_adds_costs_and_takes_the_longest_chain_for_time() -> None:
     assert sum(task.cost_high_micro_usd for task in priced.tasks) == estimate.cost_high_micro_usd
     assert estimate.basis == "list prices"
     assert critical_path(done, {"table": 1, "d": 2, "r": 3}) == ("d", "r")
+    assert (estimate.chain, estimate.bottleneck) == (("d", "r"), "d")
 
 
 def test_history_counts_for_more_than_the_price_list() -> None:

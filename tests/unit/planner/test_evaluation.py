@@ -6,11 +6,30 @@ from pathlib import Path
 import pytest
 
 from memory.model.errors import BadInput
-from planner.evaluation.cases import Case, PlanGold, read_rows, read_tools, write_rows
-from planner.evaluation.plans import Predictor, predictions, score_plans
-from planner.evaluation.scores import score_vague
+from planner.evaluation.cases import (
+    Case,
+    PastRow,
+    PlanGold,
+    VagueGold,
+    read_cases,
+    read_plan_gold,
+    read_rows,
+    write_rows,
+)
+from planner.evaluation.clarify import score_verdicts, verdict_rows, verdicts
+from planner.evaluation.plans import (
+    Predicted,
+    Predictor,
+    prediction_rows,
+    predictions,
+    score_plans,
+)
+from planner.evaluation.scores import percentile, score_vague
+from planner.evaluation.toolfile import read_tools
+from planner.experience.choosing import Chooser
 from planner.experience.past import PastPlan
 from planner.experience.tools import ToolCard, ToolIndex
+from planner.experience.vagueness import shipped_judge
 
 TOOLS = [
     ToolCard(id="book_flight", desc="Reserve a seat on a flight"),
@@ -51,7 +70,11 @@ def _history() -> list[PastPlan]:
 def test_descriptions_alone_give_a_tool_for_each_clause(
     request_text: str, tools: tuple[str, ...]
 ) -> None:
-    assert ToolIndex(TOOLS).chosen(request_text) == tools
+    assert Chooser(TOOLS).chosen(request_text) == tools
+
+
+def test_the_right_tool_is_among_the_first_that_are_found() -> None:
+    assert ToolIndex(TOOLS).best("free rooms in a hotel", 2)[0] == "getHotelRooms"
 
 
 def test_past_plans_teach_words_that_no_description_has_and_their_order() -> None:
@@ -62,7 +85,9 @@ def test_past_plans_teach_words_that_no_description_has_and_their_order() -> Non
     assert links == (("weather_query", "send_email"),)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "!!!", "你好", "x" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "!!!", "你好", "x" * 100_000, "a-" * 4000, "find " * 2000]
+)
 def test_any_text_gets_a_prediction_of_known_tools(text: str) -> None:
     known = {tool.id for tool in TOOLS}
     for predictor in (Predictor(TOOLS), Predictor(TOOLS, _history())):
@@ -75,17 +100,17 @@ def test_scores_are_the_mean_f1_of_sets() -> None:
         PlanGold(id="1", nodes=("a", "b"), links=(("a", "b"),)),
         PlanGold(id="2", nodes=("a",), links=()),
     ]
-    predicted = [
-        PlanGold(id="1", nodes=("a", "c"), links=(("a", "c"),)),
-        PlanGold(id="2", nodes=("a",), links=()),
-    ]
+    predicted = {
+        "1": Predicted(nodes=("a", "c"), links=(("a", "c"),)),
+        "2": Predicted(nodes=("a",)),
+    }
     scores = score_plans(predicted, gold)
     assert (scores.node_f1, scores.edge_f1) == (75.0, 50.0)
 
 
 def test_a_case_without_a_prediction_is_named() -> None:
     with pytest.raises(BadInput, match="case 7"):
-        score_plans([], [PlanGold(id="7", nodes=("a",))])
+        score_plans({}, [PlanGold(id="7", nodes=("a",))])
 
 
 def test_vague_scores_weigh_both_classes_alike() -> None:
@@ -95,8 +120,8 @@ def test_vague_scores_weigh_both_classes_alike() -> None:
 
 
 def test_predictions_go_to_a_file_and_come_back(tmp_path: Path) -> None:
-    rows = predictions(Predictor(TOOLS), [Case(id="1", request="weather forecast")])
-    assert write_rows(tmp_path / "p.jsonl", rows) == 1
+    found = dict(predictions(Predictor(TOOLS), [Case(id="1", request="weather forecast")]))
+    assert write_rows(tmp_path / "p.jsonl", prediction_rows(found)) == 1
     assert read_rows(tmp_path / "p.jsonl", PlanGold)[0].nodes == ("weather_query",)
 
 
@@ -105,7 +130,13 @@ def test_predictions_go_to_a_file_and_come_back(tmp_path: Path) -> None:
     [
         (b"", "holds no cases"),
         (b'{"id": 1}\n', "line 1: request"),
-        (b'{"id": 1, "request": "x"}\n{broken\n', "line 2"),
+        (b'{"id": 1, "request": "x"}\n{broken\n', "line 2: it is not a JSON object"),
+        (b'{"id": 1, "request": "x"}\n[]\n', "line 2"),
+        (b'{"id": 1, "request": 7, "x": ' + b"[" * 100_000, "line 1"),
+        (b'{"id": 1, "request": "x"}\n\n{"id": "1", "request": "y"}', "line 3: id 1 was there"),
+        (b'{"id": "", "request": "x"}', "line 1: id"),
+        (b'{"id": "' + b"i" * 201 + b'", "request": "x"}', "line 1: id"),
+        (b'{"id": 1, "request": "' + b"x" * 40_001 + b'"}', "line 1: request"),
         (b"\xff\xfe", "not UTF-8"),
     ],
 )
@@ -114,8 +145,10 @@ def test_a_bad_cases_file_is_named_with_its_line(
 ) -> None:
     path = tmp_path / "r.jsonl"
     path.write_bytes(content)
-    with pytest.raises(BadInput, match=words):
-        read_rows(path, Case)
+    with pytest.raises(BadInput, match=words) as caught:
+        read_cases(path, Case)
+    assert "\n" not in caught.value.user_text
+    assert len(caught.value.user_text) < 300
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"nodes": []}', '{"nodes": [1]}', "[" * 100_000])
@@ -130,3 +163,80 @@ def test_tools_may_have_domains_instead_of_a_field(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text(json.dumps({"nodes": [{"id": "x", "desc": None, "domain": ["A", "B"]}]}))
     assert read_tools(path)[0].field == "A B"
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read: No such file"):
+        read_rows(tmp_path / "none.jsonl", PastRow)
+
+
+def test_right_answers_may_only_name_tools_that_are_there(tmp_path: Path) -> None:
+    path = tmp_path / "g.jsonl"
+    path.write_text('{"id": 1, "nodes": ["a"]}\n{"id": 2, "nodes": ["a"], "links": [["a", "z"]]}')
+    with pytest.raises(BadInput, match="line 2: the tool z is not in the tools file"):
+        read_plan_gold(path, ["a"])
+
+
+@pytest.mark.parametrize("field", ["request", "task", "text", "query", "user_request"])
+def test_a_request_may_be_called_by_its_usual_names(tmp_path: Path, field: str) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps({"id": 1, field: "hello"}))
+    assert read_cases(path, Case) == [Case(id="1", request="hello")]
+
+
+def test_a_line_separator_within_a_string_does_not_end_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text('{"id": 1, "request": "one\u2028two"}', encoding="utf-8")
+    assert read_cases(path, Case)[0].request == "one\u2028two"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"city": "Where"},
+        [{"name": "city", "type": "string", "desc": "Where"}],
+        {"type": "object", "properties": {"city": {"type": "string", "description": "Where"}}},
+    ],
+)
+def test_parameters_are_read_in_every_usual_form(tmp_path: Path, parameters: object) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps({"nodes": [{"id": "x", "parameters": parameters}]}))
+    assert read_tools(path)[0].parameters == {"city": "Where"}
+
+
+def test_types_of_what_goes_in_and_comes_out_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    node = {"id": "x", "input-type": ["Image", "text"], "output-type": ["video"]}
+    path.write_text(json.dumps({"nodes": [node]}))
+    card = read_tools(path)[0]
+    assert (card.takes, card.gives) == (("image", "text"), ("video",))
+
+
+def test_a_tool_named_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps({"nodes": [{"id": "x"}, {"id": "x"}]}))
+    with pytest.raises(BadInput, match="the tool x twice"):
+        read_tools(path)
+
+
+def test_verdicts_come_with_what_is_missing_and_are_scored() -> None:
+    cases = [
+        Case(id="1", request="I would like to plan a trip."),
+        Case(id="2", request="What is the population of France?"),
+    ]
+    found = verdicts(shipped_judge(), cases)
+    rows = verdict_rows(found)
+    assert [row["vague"] for row in rows] == [True, False]
+    assert rows[1]["missing"] == []
+    assert rows[0]["missing"][0] == {
+        "what": "When it is to be",
+        "options": ["this weekend", "next month", "dates are flexible"],
+    }
+    gold = [VagueGold(id="1", vague=True), VagueGold(id="2", vague=False)]
+    assert score_verdicts(found, gold).balanced_accuracy == 100.0
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert percentile([1.0, 2.0], 0.95) == 2.0
+    assert percentile([], 0.5) == 0.0

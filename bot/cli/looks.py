@@ -1,0 +1,147 @@
+"""The verbs that look on or keep house: runs, tasks, agents, queue, maintain."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.ending import Ended
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the state.", show_default=False)
+]
+Workspace = Annotated[
+    Path | None,
+    typer.Option("--workspace", help="Folder of the project's files.", show_default="here"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Again every two seconds, until Ctrl-C.")]
+Project = Annotated[
+    str, typer.Option("--project", help="Only this project.", show_default="every one")
+]
+
+WATCH_S = 2.0
+
+maintenance = typer.Typer(help="Keep house: sweep.", no_args_is_help=True)
+
+
+def add_looks(app: typer.Typer) -> None:
+    """Give the command line these verbs."""
+    app.command()(runs)
+    app.command()(tasks)
+    app.command()(agents)
+    app.command()(queue)
+    app.add_typer(maintenance, name="maintain")
+
+
+def runs(
+    project: Project = "",
+    running: Annotated[bool, typer.Option("--running", help="Only those under way.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many.")] = 20,
+    as_json: AsJson = False,
+    watch: Watch = False,
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Show what runs and what ran: state, cost, age."""
+    from bot.cli.runs import runs as show
+
+    code = show(
+        _settings(config, data, workspace),
+        project=project,
+        running_only=running,
+        limit=limit,
+        as_json=as_json,
+        every_s=WATCH_S if watch else None,
+    )
+    raise Ended(code)
+
+
+def tasks(
+    run: Annotated[
+        str, typer.Argument(help="How its id begins.", show_default="the newest run")
+    ] = "",
+    as_json: AsJson = False,
+    watch: Watch = False,
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Show the tasks of a run: agent, attempts, note."""
+    from bot.cli.tasks import tasks as show
+
+    settings = _settings(config, data, workspace)
+    raise Ended(show(settings, run=run, as_json=as_json, every_s=WATCH_S if watch else None))
+
+
+def agents(
+    project: Project = "",
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Look back.")] = 30,
+    as_json: AsJson = False,
+    watch: Watch = False,
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Show how the agents do: breaker, work, success rate, cost."""
+    from bot.cli.agents import agents as show
+
+    code = show(
+        _settings(config, data, workspace),
+        project=project,
+        days=days,
+        as_json=as_json,
+        every_s=WATCH_S if watch else None,
+    )
+    raise Ended(code)
+
+
+def queue(
+    project: Project = "",
+    as_json: AsJson = False,
+    watch: Watch = False,
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Show what waits for whom, since when, and which workers live."""
+    from bot.cli.queue import queue as show
+
+    settings = _settings(config, data, workspace)
+    every_s = WATCH_S if watch else None
+    raise Ended(show(settings, project=project, as_json=as_json, every_s=every_s))
+
+
+@maintenance.command()
+def sweep(
+    now: Annotated[
+        bool, typer.Option("--now/--dry-run", help="Clear it, or only say what would go.")
+    ] = False,
+    days: Annotated[
+        int | None,
+        typer.Option("--older-than", min=1, help="Days.", show_default="retention_days"),
+    ] = None,
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Forget values, events and messages of finished runs that are old enough."""
+    from bot.cli.maintain import sweep as clear
+
+    raise Ended(clear(_settings(config, data, workspace), now=now, days=days))
+
+
+def _settings(config: Path | None, data: Path | None, workspace: Path | None) -> "Settings":
+    """A server's folder where one was set up, else that of the chat in this workspace."""
+    from bot.settings import load
+
+    settings = load(config=config, data=data, workspace=workspace)
+    served = settings.slack or settings.discord or settings.database_url.get_secret_value()
+    if served or (settings.data / "orchestra.db").is_file():
+        return settings
+    return load(config=config, data=data, workspace=workspace, per_workspace=True)

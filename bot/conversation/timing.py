@@ -1,0 +1,91 @@
+"""When a request's work is to be done: said in its words, or by the schedule it is for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.conversation.places import settings_of
+from bot.conversation.services import Services
+from memory.model.base import ProjectId
+from memory.model.errors import BadInput
+from memory.model.limits import PLAN_LIFE_S
+from memory.model.plan import Plan
+from memory.model.schedule import ZONE_SLOT, Schedule
+from memory.store import preferences, schedules
+from memory.store.database import Connection
+from memory.store.requests import StoredRequest
+from planner.offline.schedules import Unreadable, Zone, read
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The schedule of a request's plan, its words without it, and what is assumed of the times.
+
+    `only`: nothing but the times of the plan is to change.
+    """
+
+    schedule: Schedule | None = None
+    work: str = ""
+    assumed: tuple[str, ...] = ()
+    only: bool = False
+
+    def on(self, plan: Plan) -> Plan:
+        """The plan with this schedule, and no other, in its bytes, so that the approval binds it."""
+        if self.schedule is None and plan.schedule is None:
+            return plan
+        assumptions = tuple(dict.fromkeys((*plan.assumptions, *self.assumed)))
+        return plan.model_copy(update={"schedule": self.schedule, "assumptions": assumptions})
+
+
+AT_ONCE: Final = Timing()
+
+
+async def timing(services: Services, request: StoredRequest, base: Plan | None) -> Timing:
+    """Read the times; doing it again reads the same. Raises BadInput for what cannot be kept."""
+    async with services.database.reading() as connection:
+        zone = await zone_of(connection, services, request.project, request.author.key)
+        again = await schedules.find(connection, request.schedule) if request.schedule else None
+        runs = await schedules.of_plan(connection, base.hash) if base else None
+    asked = request.asked_at or services.clock.now()
+    found = read(request.text, now=asked, zone=zone)
+    if isinstance(found, Unreadable):
+        raise BadInput(found.text)
+    if again is not None:
+        return Timing(again.schedule.model_copy(update={"of": again.id}), found.work)
+    if base is None:
+        return Timing(found.schedule, found.work, found.assumed)
+    kept = base.schedule
+    if kept is not None and runs is not None:
+        kept = kept.model_copy(update={"of": runs.id})  # what it becomes is for the same schedule
+    if found.latest == "nothing":
+        return Timing(kept, found.work)
+    schedule = found.schedule
+    if schedule is not None and kept is not None:
+        schedule = schedule.model_copy(update={"of": kept.of})
+    return Timing(schedule, found.work, found.assumed, only=found.latest == "alone")
+
+
+async def zone_of(connection: Connection, services: Services, project: ProjectId, who: str) -> Zone:
+    """By whose clock times are meant that name no zone: the person's, the project's, else UTC."""
+    kept = await preferences.kept(connection, project, who)
+    named = {bool(one.person): one.value for one in kept if one.slot == ZONE_SLOT}
+    if True in named:
+        return Zone(named[True], "your time zone")
+    if False in named:
+        return Zone(named[False], "this project's time zone")
+    fixed = settings_of(services.settings, project)
+    if fixed is not None and fixed.zone != "UTC":
+        return Zone(fixed.zone, "this project's time zone")
+    return Zone("UTC", "")
+
+
+def restamped(plan: Plan, schedule: Schedule | None, now: datetime) -> Plan:
+    """The plan as a new one that runs at other times, to be approved anew."""
+    return plan.model_copy(
+        update={
+            "schedule": schedule,
+            "continues": None,
+            "created_at": now.isoformat(),
+            "expires_at": (now + timedelta(seconds=PLAN_LIFE_S)).isoformat(),
+        }
+    )

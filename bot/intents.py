@@ -1,0 +1,249 @@
+"""What a person can mean: the commands that words, buttons and reactions become."""
+
+from typing import Literal
+
+from memory.model.base import Model, PlanHash, RequestId, RunId
+from memory.model.identity import Identity, Role
+
+
+class NewRequest(Model):
+    """Somebody wants something done."""
+
+    text: str
+
+
+class PlanAgain(Model):
+    """The thread's request is to be planned afresh."""
+
+
+class AnswerGiven(Model):
+    """Answers by question id. `remark` is about what was said besides and is no answer."""
+
+    answers: tuple[tuple[str, str], ...]
+    remark: str = ""
+
+
+class DefaultsTaken(Model):
+    """The defaults stand for every open question of the request."""
+
+    request: RequestId
+
+
+class Approve(Model):
+    """Run this plan."""
+
+    plan: PlanHash
+    via: Literal["reaction", "button", "words"]
+
+
+class Withdraw(Model):
+    """Take an approval back."""
+
+    plan: PlanHash
+
+
+class Refuse(Model):
+    """Drop this plan."""
+
+    plan: PlanHash
+    via: Literal["reaction", "button", "words"]
+
+
+class DropRequest(Model):
+    """Forget the request whose questions are open."""
+
+    request: RequestId
+
+
+class DryRun(Model):
+    """Walk through this plan without doing anything."""
+
+    plan: PlanHash
+
+
+class ChangePlan(Model):
+    """Make another plan out of this one; without words, ask for them.
+
+    `approving`: the words also approve what is left, where it is only less than was shown.
+    """
+
+    plan: PlanHash
+    text: str
+    approving: bool = False
+
+
+class Status(Model):
+    """What is going on?"""
+
+
+class Agents(Model):
+    """Who can work here, and how do they do?"""
+
+
+class Steer(Model):
+    """Cancel, pause, resume or retry a run: the named one, the plan's, or the thread's."""
+
+    what: Literal["cancel", "pause", "resume", "retry"]
+    run: RunId = RunId("")
+    plan: PlanHash = PlanHash("")
+
+
+class Rerun(Model):
+    """Do a finished run again as a new plan: from the step `where` on, or all of it."""
+
+    where: str = ""
+    run: RunId = RunId("")
+
+
+class RollBack(Model):
+    """Put back the files that the thread's last run changed."""
+
+
+class Fork(Model):
+    """Do a finished run again with a change, keeping what the change does not touch."""
+
+    text: str
+
+
+class StopAll(Model):
+    """The kill switch: of the project, or of everything."""
+
+    everywhere: bool
+
+
+class ReleaseAll(Model):
+    """The kill switch off again."""
+
+    everywhere: bool
+
+
+class BudgetShow(Model):
+    """How is the money?"""
+
+
+class BudgetSet(Model):
+    """Make or change a budget. `name` "" is the project's own."""
+
+    name: str
+    limit_micro_usd: int
+    period: Literal["day", "week", "month", "total"]
+
+
+class BudgetPressed(Model):
+    """A button of a budget alert; `text` is the new limit where one was typed."""
+
+    budget: str
+    what: Literal["raise", "cheaper", "pause"]
+    text: str = ""
+
+
+class Help(Model):
+    """What can I say?"""
+
+
+class Feedback(Model):
+    """A person's opinion of a result: 1, -1, or 0 when taken back."""
+
+    run: RunId
+    value: int
+
+
+class PersonAnswered(Model):
+    """The answer to what a running task asked a person."""
+
+    wait: str
+    text: str
+
+
+class RoleSet(Model):
+    """Give somebody a role."""
+
+    person: Identity
+    role: Role
+
+
+class Roles(Model):
+    """Who may do what here?"""
+
+
+class WhatIf(Model):
+    """What would the plan be with this change? It stays as it is."""
+
+    plan: PlanHash
+    text: str
+
+
+class TakeIt(Model):
+    """Make the change that was only thought of."""
+
+    request: RequestId
+
+
+class Prefer(Model):
+    """Something to do the same way each time; `everyone`: in the whole project."""
+
+    slot: str
+    value: str
+    everyone: bool = False
+
+
+class Forget(Model):
+    """Forget a preference: the one that `what` is about, the newest, or everything of one's own."""
+
+    what: str = ""
+    everything: bool = False
+
+
+class Remembered(Model):
+    """What do you remember about me?"""
+
+
+class Saved(Model):
+    """Only files came, without words."""
+
+
+class TemplateList(Model):
+    """What templates are there?"""
+
+
+class TemplateShow(Model):
+    """What does a template do and take?"""
+
+    name: str
+
+
+class SaveTemplate(Model):
+    """Make a template of this thread's plan. `name` "" is the plan's title."""
+
+    name: str
+
+
+class ScheduleOrder(Model):
+    """Do something about the schedules of the project; `number` 0 where none is meant.
+
+    change: `text` says the new times; with `work` it may say other work instead.
+    """
+
+    what: Literal["list", "show", "pause", "resume", "delete", "run", "change"]
+    number: int = 0
+    text: str = ""
+    work: bool = False
+
+
+class Unclear(Model):
+    """It cannot be acted on; `text` says why and what to say."""
+
+    text: str
+
+
+class Ignore(Model):
+    """Not meant for the bot, or of no consequence."""
+
+
+Command = (
+    NewRequest | PlanAgain | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse
+    | DropRequest | DryRun | ChangePlan | Status | Agents | Steer | Rerun | Fork | RollBack | StopAll | ReleaseAll | BudgetShow
+    | BudgetSet | BudgetPressed | Help | Feedback | PersonAnswered | RoleSet | Roles | Saved
+    | WhatIf | TakeIt | Prefer | Forget | Remembered | TemplateList
+    | TemplateShow | SaveTemplate | ScheduleOrder | Unclear | Ignore
+)  # fmt: skip

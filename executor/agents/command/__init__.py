@@ -1,0 +1,1 @@
+"""Command-line agents: programs that do a task in the project's folder, in a sandbox."""

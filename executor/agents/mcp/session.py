@@ -1,0 +1,280 @@
+"""One session with a server, opened when it is first needed and kept; reopened after a rest."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import structlog
+
+from executor.agents.mcp.transport import transport
+from executor.egress.sandbox import Sandbox
+from memory.model.base import Digest
+from memory.model.errors import (
+    AgentMisbehaved,
+    AgentRejected,
+    AgentUnavailable,
+    Misconfigured,
+    OrchestraError,
+)
+from memory.model.outside import Server
+from memory.model.tools import OfferedTool, tools_digest
+
+if TYPE_CHECKING:
+    from mcp import Client
+    from mcp.types import CallToolResult, RequestParamsMeta, Tool
+
+CONNECT_S = 20.0
+PING_S = 5.0
+KEY = "orchestra/idempotencyKey"
+PAGES, TOOLS = 20, 500
+REST_S, LONGEST_REST_S = 1.0, 60.0
+LOST = frozenset({-32000, -32001})
+"""The SDK's codes for a connection that is gone and for a request that took too long."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass
+class _Link:
+    """One connection: who serves it tells here that it is open, or why it could not be."""
+
+    opened: "asyncio.Future[Client]"
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+    proven: bool = False
+    """Whether its tools are those that were approved, as far as we heard."""
+    doubtful: bool = False
+    """A call took too long: it has to answer before it is used again."""
+
+
+class Session:
+    """Talks with one server. `group` serves the connection beside the calls, until `close`."""
+
+    def __init__(
+        self,
+        server: Server,
+        sandbox: Sandbox,
+        group: asyncio.TaskGroup,
+        *,
+        approved: Digest | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.server = server
+        self._sandbox = sandbox
+        self._group = group
+        self._approved = approved
+        self._now = now
+        self._link: _Link | None = None
+        self._opening = asyncio.Lock()
+        self._failures = 0
+        self._rest_until = 0.0
+
+    async def call(
+        self, tool: str, arguments: Mapping[str, Any], *, timeout_s: float, key: str
+    ) -> "CallToolResult":
+        """Have the tool do it once, with `key` for servers that know what they did before.
+
+        Raises AgentUnavailable, AgentRejected (a changed list of tools, a refusal) or
+        AgentMisbehaved. Cancelled, it tells the server.
+        """
+        from mcp import MCPError  # noqa: PLC0415 - 1 s that only these servers should pay
+        from mcp.types import INVALID_PARAMS  # noqa: PLC0415 - see above
+
+        title = self.server.title
+        try:
+            async with asyncio.timeout(timeout_s):
+                link = await self._open(prove=True)
+                client = link.opened.result()
+                found = await client.call_tool(
+                    tool, dict(arguments), meta=cast("RequestParamsMeta", {KEY: key})
+                )
+        except TimeoutError as error:
+            self._doubt()
+            raise AgentUnavailable(f"{title} did not answer within {timeout_s:,.0f} s.") from error
+        except MCPError as error:
+            if error.code in LOST or (link.closed.is_set() and error.code != INVALID_PARAMS):
+                raise self._lost(error) from error
+            raise AgentRejected(
+                f"{title} refused the call: {_brief(error.message)}.", detail=str(error.code)
+            ) from error
+        except (RuntimeError, ValueError, TypeError) as error:  # the SDK's word for bad replies
+            raise AgentMisbehaved(
+                f"{title} sent a reply that cannot be read.", detail=_brief(str(error))
+            ) from error
+        except OrchestraError:
+            raise
+        except Exception as error:
+            raise self._lost(error) from error
+        self._failures = 0
+        return found
+
+    async def offered(self) -> tuple[OfferedTool, ...]:
+        """The tools it has now, approved or not. Raises as `call`."""
+        link = await self._open(prove=False)
+        return await self._listed(link)
+
+    async def close(self) -> None:
+        """End the connection and the program behind it."""
+        link = self._link
+        if link is not None:
+            link.closing.set()
+            await link.closed.wait()
+
+    async def _open(self, *, prove: bool) -> _Link:
+        async with self._opening:
+            link = self._link
+            if link is not None and link.doubtful and not await self._answers(link):
+                await self.close()
+            if link is None or link.closed.is_set() or link.closing.is_set():
+                link = await self._connected()
+            if prove and not link.proven:
+                await self._prove(link)
+            return link
+
+    async def _connected(self) -> _Link:
+        left = self._rest_until - self._now()
+        if left > 0:
+            raise AgentUnavailable(
+                f"{self.server.title} could not be reached and is left alone for a moment.",
+                retry_after_s=left,
+            )
+        link = _Link(asyncio.get_running_loop().create_future())
+        self._group.create_task(self._serve(link))
+        try:
+            await asyncio.shield(link.opened)
+        except asyncio.CancelledError:
+            link.closing.set()
+            raise
+        except OrchestraError:
+            self._fail()
+            raise
+        self._link = link
+        return link
+
+    async def _serve(self, link: _Link) -> None:
+        """Hold the connection open in a task of its own, as the SDK's scopes want it."""
+        from mcp import Client  # noqa: PLC0415 - see call
+
+        async def heard(message: object) -> None:
+            if getattr(message, "method", "") == "notifications/tools/list_changed":
+                link.proven = False
+
+        try:
+            async with asyncio.timeout(CONNECT_S) as limit:
+                async with Client(
+                    transport(self.server, self._sandbox), message_handler=heard, cache=None
+                ) as client:
+                    limit.reschedule(None)
+                    if not link.opened.done():
+                        link.opened.set_result(client)
+                    await link.closing.wait()
+        except Exception as error:  # noqa: BLE001 - whatever ends a server must not end the others
+            _log.info("mcp_session_ended", server=self.server.name, reason=_brief(repr(error)))
+            if not link.opened.done():
+                link.opened.set_exception(self._unreachable(error))
+        finally:
+            link.closed.set()
+            link.opened.cancel()
+
+    def _unreachable(self, error: BaseException) -> OrchestraError:
+        known = _known(error)
+        if isinstance(known, Misconfigured):
+            return AgentRejected(known.user_text)
+        if known is not None:
+            return known
+        return AgentUnavailable(
+            f"{self.server.title} cannot be reached; check its settings and that it runs.",
+            detail=_brief(repr(error)),
+        )
+
+    async def _prove(self, link: _Link) -> None:
+        """Hold it to the list that was approved."""
+        link.proven = True  # before it is asked: a change from here on is heard
+        try:
+            digest = tools_digest(await self._listed(link))
+        except BaseException:
+            link.proven = False
+            raise
+        if digest != self._approved:
+            link.proven = False
+            name = self.server.name
+            raise AgentRejected(
+                f"The tools of {self.server.title} are not those that were approved; look at them "
+                f"with `orchestra tools show {name}` and, if they are fine, say `orchestra "
+                f"tools trust {name}` and start again."
+            )
+
+    async def _listed(self, link: _Link) -> tuple[OfferedTool, ...]:
+        client = link.opened.result()
+        found: list[OfferedTool] = []
+        cursor: str | None = None
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                for _ in range(PAGES):
+                    page = await client.list_tools(cursor=cursor)
+                    found += [_offered(one) for one in page.tools]
+                    cursor = page.next_cursor
+                    if cursor is None or len(found) > TOOLS:
+                        break
+        except OrchestraError:
+            raise
+        except Exception as error:
+            raise self._lost(error) from error
+        if cursor is not None or len(found) > TOOLS:
+            raise AgentMisbehaved(f"{self.server.title} offers more than {TOOLS} tools.")
+        if len({one.name for one in found}) != len(found):
+            raise AgentMisbehaved(f"{self.server.title} offers two tools of one name.")
+        return tuple(found)
+
+    async def _answers(self, link: _Link) -> bool:
+        try:
+            async with asyncio.timeout(PING_S):
+                await link.opened.result().session.send_ping()
+        except Exception:  # noqa: BLE001 - see call
+            return False
+        link.doubtful = False
+        return True
+
+    def _doubt(self) -> None:
+        if self._link is not None:
+            self._link.doubtful = True
+
+    def _fail(self) -> None:
+        self._failures += 1
+        rest = min(LONGEST_REST_S, REST_S * 2 ** (self._failures - 1))
+        self._rest_until = self._now() + rest
+
+    def _lost(self, error: Exception) -> AgentUnavailable:
+        if self._link is not None:
+            self._link.closing.set()
+        self._fail()
+        return AgentUnavailable(
+            f"{self.server.title} broke off the connection.", detail=_brief(repr(error))
+        )
+
+
+def _offered(tool: "Tool") -> OfferedTool:
+    hints = tool.annotations
+    return OfferedTool(
+        name=tool.name,
+        title=tool.title or (hints.title if hints else None) or "",
+        description=tool.description or "",
+        inputs=tool.input_schema,
+        outputs=tool.output_schema,
+        read_only=hints.read_only_hint if hints else None,
+        destructive=hints.destructive_hint if hints else None,
+        idempotent=hints.idempotent_hint if hints else None,
+    )
+
+
+def _known(error: BaseException) -> OrchestraError | None:
+    """Our own error among those of a group."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for one in error.exceptions if (found := _known(one))), None)
+    return error if isinstance(error, OrchestraError) else None
+
+
+def _brief(text: str) -> str:
+    return " ".join(text.split())[:300].rstrip(".")

@@ -1,0 +1,128 @@
+"""A task's inputs as a tool's arguments, and a tool's result as a value. Pure but for files read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from executor import arguments
+from executor.agents.port import Argument, Call
+from memory.model.errors import AgentMisbehaved, AgentRejected, BadInput
+from memory.model.limits import JSON_DEPTH, OUTPUT_BYTES
+from memory.model.tools import OfferedTool
+from memory.model.value import File, Json, Label, Table, Text
+
+if TYPE_CHECKING:
+    from mcp.types import CallToolResult, ContentBlock
+
+TOLD_CHARS = 300
+
+
+def arguments_of(call: Call, tool: OfferedTool) -> dict[str, JsonValue]:
+    """What the tool is given, as its schema wants it. Raises BadInput with a sentence."""
+    properties = tool.inputs.get("properties")
+    known = properties if isinstance(properties, dict) else {}
+    given: dict[str, JsonValue] = {}
+    for name, schema in known.items():
+        if name in call.inputs and call.inputs[name] is not None:
+            facts = schema if isinstance(schema, dict) else {}
+            given[name] = _fitted(call.inputs[name], facts.get("type"), call)
+    _check(given, tool, call)
+    return given
+
+
+def value_of(result: "CallToolResult", tool: OfferedTool, title: str) -> Text | Json:
+    """The result, labelled as data from outside.
+
+    Raises AgentRejected where the tool says that it failed, AgentMisbehaved for too much.
+    """
+    words = "\n\n".join(part for block in result.content if (part := _words(block)))
+    if result.is_error:
+        told = " ".join(words.split())[:TOLD_CHARS].rstrip(".") or "it gave no reason"
+        raise AgentRejected(f"{title} failed: {told}.")
+    if tool.outputs is None:
+        if len(words.encode()) > OUTPUT_BYTES * 8:
+            raise AgentMisbehaved(f"{title} gave back more than 8 MB.")
+        return Text(text=words or f"{title} finished and said nothing.", label=Label.UNTRUSTED)
+    found = result.structured_content
+    if found is None:
+        raise AgentMisbehaved(f"{title} gave back no data where it promised some.")
+    if too_deep(found):
+        raise AgentMisbehaved(f"{title} gave back data that is nested too deep.")
+    return Json(value=found, label=Label.UNTRUSTED)
+
+
+def too_deep(value: JsonValue, depth: int = JSON_DEPTH) -> bool:
+    """Whether lists and objects lie in each other deeper than is kept."""
+    level = [value]
+    for _ in range(depth):
+        inner = [
+            one
+            for item in level
+            for one in (
+                item if isinstance(item, list) else item.values() if isinstance(item, dict) else ()
+            )
+        ]
+        if not inner:
+            return False
+        level = inner
+    return True
+
+
+def _words(block: "ContentBlock") -> str:
+    match block.type:
+        case "text":
+            return block.text
+        case "resource":
+            text = getattr(block.resource, "text", None)
+            return text if isinstance(text, str) else f"[{block.resource.uri}, not shown]"
+        case "resource_link":
+            return f"[{block.name}]({block.uri})"
+        case "image" | "audio":
+            return f"[{block.type} {block.mime_type}, {len(block.data) * 3 // 4} bytes, not shown]"
+
+
+def _fitted(given: Argument | Sequence[Argument], kind: JsonValue, call: Call) -> JsonValue:
+    match given:
+        case list() | tuple():
+            return [_fitted(one, None, call) for one in given]
+        case Table() if kind != "string":
+            return [dict(zip(given.columns, row, strict=True)) for row in given.rows]
+        case Json():
+            return given.value
+        case File() if kind != "string":
+            return given.path
+        case File() | Text() | Table() | str():
+            return _parsed(arguments.as_text(given, call), kind)
+        case _:
+            return given  # type: ignore[return-value]  # what is left is a plain JSON value
+
+
+def _parsed(text: str, kind: JsonValue) -> JsonValue:
+    """Plans hold constants as texts; the schema says what they are."""
+    if kind in {"string", None}:
+        return text
+    try:
+        found: JsonValue = json.loads(text)
+    except (ValueError, RecursionError):
+        return [one.strip() for one in text.split(",")] if kind == "array" else text
+    return found
+
+
+def _check(given: Mapping[str, JsonValue], tool: OfferedTool, call: Call) -> None:
+    from jsonschema import Draft202012Validator, SchemaError  # noqa: PLC0415 - 0.1 s, only here
+    from jsonschema.exceptions import best_match  # noqa: PLC0415 - see above
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415 - see above
+
+    try:
+        error = best_match(Draft202012Validator(tool.inputs).iter_errors(dict(given)))
+    except (SchemaError, Unresolvable, RecursionError) as problem:
+        raise AgentMisbehaved(
+            f"{call.task.title}: {tool.name} describes its inputs in a way that cannot be read."
+        ) from problem
+    if error is None:
+        return
+    place = ".".join(str(part) for part in error.absolute_path)
+    told = " ".join(error.message.split())[:TOLD_CHARS].rstrip(".")
+    raise BadInput(f"{call.task.title}: {f'{place}: ' if place else ''}{told}.")

@@ -1,0 +1,173 @@
+"""A service behind a URL as an agent: one signed POST of JSON, whose reply is the result.
+
+The reply is `{"text": …}` or `{"json": …}`, with `{"error": …}` where the service could not do it.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue
+
+from executor import arguments
+from executor.agents.port import Call, Reply
+from executor.completions.prompt import prompt
+from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from memory.model.errors import (
+    AgentBusy,
+    AgentMisbehaved,
+    AgentRejected,
+    AgentUnavailable,
+    OrchestraError,
+)
+from memory.model.limits import OUTPUT_BYTES
+from memory.model.outside import Hook
+from memory.model.run import Usage
+from memory.model.value import Json, Label, Text
+
+if TYPE_CHECKING:
+    import httpx2
+
+LONGEST_WAIT_S = 3600.0
+TOLD_CHARS = 300
+HIDDEN = "•••"
+LATE = frozenset({408, 409, 423, 425})
+
+
+class WebhookAgent:
+    """Asks once. The effect key goes along, so that the service can see a repetition."""
+
+    def __init__(self, hook: Hook) -> None:
+        self._hook = hook
+        self.spec = AgentSpec(
+            name=hook.name,
+            kind=AgentKind.WEBHOOK,
+            title=hook.title,
+            description=hook.description or f"The service {hook.title}.",
+            task_types=hook.task_types,
+            parameters=(
+                Parameter(
+                    name="context",
+                    description="What the task is about: texts, tables, files",
+                    type="list",
+                    required=False,
+                ),
+            ),
+            output=hook.output,
+            effect=hook.effect,
+            target=urlsplit(hook.url).hostname or "" if _changes(hook) else "",
+            idempotent=True,  # it is given the key; what it does with it is its own affair
+            price_model="local" if hook.free else "",
+            aliases=hook.aliases,
+            limits=hook.limits,
+            local=False,
+        )
+
+    async def run(self, call: Call) -> Reply:
+        """The service's answer. See the port for what it raises."""
+        import httpx2  # noqa: PLC0415 - 0.2 s that only webhooks should pay
+
+        from executor.egress.services import service_client  # noqa: PLC0415 - see above
+
+        title = self._hook.title
+        body = await asyncio.to_thread(_body, call)
+        timeout_s = min(call.timeout_s, self._hook.timeout_s)
+        try:
+            async with (
+                asyncio.timeout(timeout_s),
+                service_client(headers={}, timeout_s=timeout_s, limit=2 * OUTPUT_BYTES) as client,
+            ):
+                reply = await client.post(
+                    self._hook.url, content=body, headers=self._headers(call, body)
+                )
+        except (TimeoutError, httpx2.TimeoutException) as error:
+            raise AgentUnavailable(f"{title} did not answer within {timeout_s:,.0f} s.") from error
+        except httpx2.ReadError as error:
+            if "bytes" in str(error):
+                raise AgentMisbehaved(f"{title} gave back more than 2 MB.") from error
+            raise AgentUnavailable(f"{title} broke off its reply.") from error
+        except httpx2.TransportError as error:
+            raise AgentUnavailable(
+                f"{title} cannot be reached; check its url and that it runs.", detail=repr(error)
+            ) from error
+        if not 200 <= reply.status_code < 300:
+            raise self._refusal(reply)
+        return Reply(value=self._value(reply), usage=self._usage())
+
+    def _headers(self, call: Call, body: bytes) -> dict[str, str]:
+        headers = {name: one.get_secret_value() for name, one in self._hook.headers.items()}
+        headers |= {"Content-Type": "application/json", "Idempotency-Key": call.effect_key}
+        secret = self._hook.secret.get_secret_value()
+        if secret:
+            signed = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+            headers["X-Orchestra-Signature"] = f"sha256={signed}"
+        return headers
+
+    def _usage(self) -> Usage:
+        return Usage(requests=1, cost_micro_usd=0 if self._hook.free else None)
+
+    def _value(self, reply: "httpx2.Response") -> Text | Json:
+        title = self._hook.title
+        try:
+            told: JsonValue = json.loads(self._hidden(reply.text))
+        except (ValueError, RecursionError) as error:
+            raise AgentMisbehaved(f"{title} sent a reply that is no JSON.") from error
+        fields = told if isinstance(told, dict) else {}
+        if fields.get("error"):
+            words = " ".join(str(fields["error"]).split())[:TOLD_CHARS].rstrip(".")
+            raise AgentRejected(f"{title} failed: {words}.")
+        if self._hook.output == "json":
+            return Json(value=fields.get("json", told), label=Label.UNTRUSTED)
+        text = fields.get("text")
+        if not isinstance(text, str):
+            raise AgentMisbehaved(f"{title} sent a reply without a text.")
+        return Text(text=text, label=Label.UNTRUSTED)
+
+    def _refusal(self, reply: "httpx2.Response") -> OrchestraError:
+        title, status = self._hook.title, reply.status_code
+        wait = reply.headers.get("retry-after", "")
+        after = min(float(wait), LONGEST_WAIT_S) if wait.isdigit() else None
+        if status == 429:
+            return AgentBusy(f"{title} has too many requests at the moment.", retry_after_s=after)
+        if status in LATE or status >= 500:
+            return AgentUnavailable(
+                f"{title} is out of order at the moment ({status}).", retry_after_s=after
+            )
+        if status in {401, 403}:
+            return AgentRejected(f"{title} does not know us ({status}); check its secret.")
+        return AgentRejected(f"{title} did not accept the request ({status}).")
+
+    def _hidden(self, text: str) -> str:
+        """The text without our secrets, whatever the service did with them."""
+        for secret in (self._hook.secret, *self._hook.headers.values()):
+            value = secret.get_secret_value().removeprefix("Bearer ")
+            text = text.replace(value, HIDDEN) if len(value) > 3 else text
+        return text
+
+
+def _changes(hook: Hook) -> bool:
+    return hook.effect is not EffectClass.READ
+
+
+def _body(call: Call) -> bytes:
+    """The task, what it is about as labelled data, and who asks. Raises BadInput."""
+    said = prompt(call)
+    context = [arguments.as_text(one, call) for one in arguments.many(call, "context")]
+    return json.dumps(
+        {
+            "version": 1,
+            "key": call.effect_key,
+            "project": call.project,
+            "task": {
+                "title": call.task.title,
+                "type": call.task.type,
+                "instruction": call.task.instruction or call.task.title,
+            },
+            "context": [{"label": "untrusted", "text": text} for text in context],
+            "prompt": f"{said.system}\n\n{said.user}",
+        },
+        ensure_ascii=False,
+    ).encode()

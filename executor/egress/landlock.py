@@ -1,0 +1,128 @@
+"""Landlock and seccomp by plain system calls: what a program may touch, held by the kernel.
+
+Standard library alone: the launcher uses it before it becomes the program. Sources: the kernel's
+userspace-api/landlock.rst and seccomp_filter.rst.
+"""
+
+import ctypes
+import os
+import platform
+import stat
+import struct
+from collections.abc import Iterable
+
+_CREATE, _ADD, _RESTRICT = 444, 445, 446
+"""The system calls, the same on every architecture."""
+
+_FS = {"execute": 1 << 0, "write": 1 << 1, "read": 1 << 2, "list": 1 << 3, "truncate": 1 << 14}
+_ALL_V1 = (1 << 13) - 1
+_REFER, _TRUNCATE, _IOCTL = 1 << 13, 1 << 14, 1 << 15
+_READ = _FS["execute"] | _FS["read"] | _FS["list"]
+_FILE = _FS["execute"] | _FS["write"] | _FS["read"] | _TRUNCATE | _IOCTL
+"""What can be granted on a file that is no folder."""
+
+_TCP = 0b11  # bind, connect
+_SCOPES = 0b11  # abstract sockets, signals
+_NO_NEW_PRIVS, _SECCOMP, _FILTER, _DROP = 38, 22, 2, 24
+
+_SOCKET = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
+"""Audit architecture, number of socket(2), number of io_uring_setup(2)."""
+
+_INTERNET = (2, 10, 16)  # IPv4, IPv6, netlink (which addresses there are)
+_ALLOW, _DENY, _KILL = 0x7FFF0000, 0x0005000D, 0x80000000  # refused as EACCES
+
+
+def version() -> int:
+    """The kernel's Landlock version; 0 where there is none."""
+    found = int(_libc().syscall(_CREATE, None, ctypes.c_size_t(0), 1))
+    return max(0, found)
+
+
+def supported() -> bool:
+    """Whether files and sockets can both be held: Landlock 3 (truncate) and a known machine."""
+    return version() >= 3 and platform.machine() in _SOCKET
+
+
+def confine(reads: Iterable[str], writes: Iterable[str], *, network: bool) -> None:
+    """Hold this process and all it starts: nothing else can be read or written from here on.
+
+    Sockets to programs of this machine are closed too, those to the internet only without
+    `network`. Paths that are not there are left out. Raises OSError; then nothing may be run.
+    """
+    abi = version()
+    handled = _ALL_V1 | _REFER | _TRUNCATE | (_IOCTL if abi >= 5 else 0)
+    ports = 0 if network or abi < 4 else _TCP
+    scopes = _SCOPES if abi >= 6 else 0
+    fields = (handled, ports, scopes)[: 1 if abi < 4 else 2 if abi < 6 else 3]
+    ruleset = _call(_CREATE, struct.pack(f"{len(fields)}Q", *fields), len(fields) * 8, 0)
+    try:
+        for path in reads:
+            _grant(ruleset, path, _READ & handled)
+        for path in writes:
+            _grant(ruleset, path, handled)
+        for capability in range(64):  # of use to root alone; others may not, and need not
+            _libc().prctl(_DROP, capability, 0, 0, 0)
+        _prctl(_NO_NEW_PRIVS, 1)
+        _call(_RESTRICT, None, ruleset, 0, first=False)
+    finally:
+        os.close(ruleset)
+    _close_sockets(network=network)
+
+
+def _grant(ruleset: int, path: str, rights: int) -> None:
+    try:
+        handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        if not stat.S_ISDIR(os.fstat(handle).st_mode):
+            rights &= _FILE
+        rule = struct.pack("=Qi", rights, handle)
+        if _libc().syscall(_ADD, ruleset, 1, rule, 0):
+            raise OSError(ctypes.get_errno(), "Landlock refused a rule")
+    finally:
+        os.close(handle)
+
+
+def _close_sockets(*, network: bool) -> None:
+    """Sockets of other kinds, and io_uring, which could make some unseen, are refused."""
+    machine, socket, ring = _SOCKET[platform.machine()]
+    allowed = _INTERNET if network else ()
+    n = len(allowed)
+    program = [
+        (0x20, 0, 0, 4),  # the architecture
+        (0x15, 1, 0, machine),
+        (0x06, 0, 0, _KILL),
+        (0x20, 0, 0, 0),  # the call's number
+        (0x35, 0, 1, 0x40000000),  # calls of the x32 kind have other numbers
+        (0x06, 0, 0, _DENY),
+        (0x15, n + 3, 0, ring),
+        (0x15, 1, 0, socket),
+        (0x06, 0, 0, _ALLOW),
+        (0x20, 0, 0, 16),  # the socket's family
+        *((0x15, n - place, 0, family) for place, family in enumerate(allowed)),
+        (0x06, 0, 0, _DENY),
+        (0x06, 0, 0, _ALLOW),
+    ]
+    code = b"".join(struct.pack("=HBBI", *line) for line in program)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    header = struct.pack("@HP", len(program), ctypes.addressof(buffer))
+    _prctl(_SECCOMP, _FILTER, header)
+
+
+def _prctl(option: int, value: int, pointer: bytes | None = None) -> None:
+    zero = ctypes.c_ulong(0)
+    if _libc().prctl(option, ctypes.c_ulong(value), pointer, zero, zero):
+        raise OSError(ctypes.get_errno(), "the kernel refused to hold the program")
+
+
+def _call(number: int, data: bytes | None, size: int, flags: int, *, first: bool = True) -> int:
+    given = (data, ctypes.c_size_t(size)) if first else (size,)
+    found = int(_libc().syscall(number, *given, flags))
+    if found < 0:
+        raise OSError(ctypes.get_errno(), "Landlock is not to be had")
+    return found
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)

@@ -1,0 +1,230 @@
+"""Where a program of somebody else runs: the project's folder, what it needs to start, no more.
+
+Bubblewrap where it is installed and works, else Landlock, else nothing is run at all.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from executor.egress import landlock, launcher, process
+from executor.egress.process import Finished
+from executor.egress.talk import Talk, talking
+from memory.model.errors import AgentRejected, AgentUnavailable, BadInput, Misconfigured
+
+Way = Literal["bubblewrap", "landlock", ""]
+
+SYSTEM = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/etc/alternatives",
+    "/etc/ca-certificates", "/etc/gai.conf", "/etc/group", "/etc/host.conf", "/etc/hosts",
+    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime",
+    "/etc/mime.types", "/etc/nsswitch.conf", "/etc/os-release", "/etc/passwd", "/etc/pki",
+    "/etc/protocols", "/etc/resolv.conf", "/etc/services", "/etc/ssl",
+)  # fmt: skip
+"""What programs read to start, resolve names and trust servers; no keys, no home folders."""
+
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+REMEDY = (
+    "install bubblewrap (`apt install bubblewrap` or `dnf install bubblewrap`), or use a Linux "
+    "kernel with Landlock, 6.2 or newer"
+)
+FILE_BYTES = 2_000_000_000
+TRY_S = 5.0
+NEVER = frozenset({Path("/"), Path("/root"), Path("/home")})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a program may touch. `root` is where it works; it may write there if `writable`.
+
+    `reads` and `writes` are more paths; `network` lets it out; `memory_bytes` bounds its data.
+    """
+
+    root: Path
+    writable: bool
+    network: bool
+    memory_bytes: int
+    reads: tuple[Path, ...] = ()
+    writes: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A launcher's arguments and environment."""
+
+    argv: list[str]
+    env: dict[str, str]
+
+
+class Sandbox:
+    """Runs programs in cells. It looks once for the way that works here."""
+
+    def __init__(self, *, path: str, way: Way | None = None) -> None:
+        self._path = path
+        self._way = way
+        self._looking = asyncio.Lock()
+
+    async def way(self) -> Way:
+        """How programs are held here; "" where they cannot be."""
+        async with self._looking:
+            if self._way is None:
+                self._way = await self._found()
+        return self._way
+
+    def program(self, name: str) -> Path:
+        """The program's file. Raises Misconfigured where there is none."""
+        found = shutil.which(name, path=self._path)
+        if found is None:
+            raise Misconfigured(f"The program {name} is not installed, or not on the PATH.")
+        return Path(found)
+
+    async def run(
+        self,
+        argv: Sequence[str],
+        cell: Cell,
+        *,
+        env: Mapping[str, str],
+        timeout_s: float,
+        given: bytes = b"",
+        title: str = "",
+        heard: Callable[[bytes], None] | None = None,
+    ) -> Finished:
+        """Run it in its cell with a scratch folder as TMPDIR (and HOME, where none is given).
+
+        However it ends, nothing it started is left. Raises Misconfigured where it cannot be
+        held, or is not there; else as `process.run`.
+        """
+        title = title or argv[0]
+        async with self._held(argv, cell, env, title) as held:
+            ended = await process.run(
+                held.argv,
+                cwd=cell.root,
+                env=held.env,
+                timeout_s=timeout_s,
+                given=given,
+                title=title,
+                heard=heard,
+                launched=True,
+            )
+        if ended.code == launcher.NOT_HELD and b"not held:" in ended.err:
+            raise AgentRejected(f"{title} could not be held here and was not run; {REMEDY}.")
+        return ended
+
+    @asynccontextmanager
+    async def talk(
+        self, argv: Sequence[str], cell: Cell, *, env: Mapping[str, str], title: str
+    ) -> AsyncIterator[Talk]:
+        """Run it in its cell as long as somebody talks with it, line by line. Raises as `run`."""
+        async with (
+            self._held(argv, cell, env, title) as held,
+            talking(held.argv, cwd=cell.root, env=held.env, title=title) as talk,
+        ):
+            yield talk
+
+    @asynccontextmanager
+    async def _held(
+        self, argv: Sequence[str], cell: Cell, env: Mapping[str, str], title: str
+    ) -> AsyncIterator[_Held]:
+        way = await self.way()
+        if not way:
+            raise Misconfigured(f"{title} is not run without a sandbox; {REMEDY}.")
+        program = str(self.program(argv[0]))
+        with tempfile.TemporaryDirectory(prefix="orchestra-", ignore_cleanup_errors=True) as made:
+            around = {"PATH": self._path, "HOME": made, "LANG": "C.UTF-8", "TERM": "dumb"}
+            yield _Held(
+                _launched(way, [program, *argv[1:]], cell, Path(made), self._path),
+                {**around, **env, "TMPDIR": made},
+            )
+
+    async def _found(self) -> Way:
+        if shutil.which("bwrap", path=self._path) and await self._bubblewrap_works():
+            return "bubblewrap"
+        return "landlock" if sys.platform == "linux" and landlock.supported() else ""
+
+    async def _bubblewrap_works(self) -> bool:
+        """Containers and some distributions forbid what it needs."""
+        cell = Cell(Path("/usr"), writable=False, network=False, memory_bytes=FILE_BYTES)
+        true = shutil.which("true", path=self._path) or "/bin/true"
+        argv = _launched("bubblewrap", [true], cell, Path("/usr"), self._path)
+        try:
+            ended = await process.run(
+                argv, cwd=Path("/"), env={"PATH": self._path}, timeout_s=TRY_S, launched=True
+            )
+        except (BadInput, AgentUnavailable):
+            return False
+        return ended.code == 0
+
+
+def _launched(way: Way, argv: list[str], cell: Cell, scratch: Path, path: str) -> list[str]:
+    reads = [str(one) for one in _existing(_readable(Path(argv[0]), cell))]
+    writes = [str(one) for one in _existing([*cell.writes, scratch])]
+    confine = None
+    if way == "landlock":
+        own = [str(cell.root)]
+        confine = {
+            "reads": [*reads, "/proc", "/sys/devices/system/cpu", *([] if cell.writable else own)],
+            "writes": [*writes, *DEVICES, *(own if cell.writable else [])],
+            "network": cell.network,
+        }
+    else:
+        argv = [*_bubblewrapped(cell, reads, writes, path), *argv]
+    order = {
+        "parent": os.getpid(),
+        "limits": {
+            "RLIMIT_DATA": cell.memory_bytes,
+            "RLIMIT_FSIZE": FILE_BYTES,
+            "RLIMIT_CORE": 0,
+        },
+        "confine": confine,
+    }
+    return [sys.executable, "-I", "-S", str(Path(launcher.__file__)), json.dumps(order), *argv]
+
+
+def _bubblewrapped(
+    cell: Cell, reads: Sequence[str], writes: Sequence[str], path: str
+) -> Iterator[str]:
+    yield shutil.which("bwrap", path=path) or "bwrap"
+    yield from ("--die-with-parent", "--unshare-all", "--cap-drop", "ALL")
+    if cell.network:
+        yield "--share-net"
+    yield from ("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108 - its own, empty
+    for one in reads:
+        yield from ("--ro-bind", one, one)
+    for one in writes:
+        yield from ("--bind", one, one)
+    yield from ("--bind" if cell.writable else "--ro-bind", str(cell.root), str(cell.root))
+    yield from ("--chdir", str(cell.root), "--")
+
+
+def _readable(program: Path, cell: Cell) -> Iterator[Path]:
+    yield from (Path(one) for one in SYSTEM)
+    resolver = Path("/etc/resolv.conf").resolve()
+    yield resolver  # a link into /run on many systems
+    yield from cell.reads
+    yield program
+    yield _home_of(program)
+    yield _home_of(program.resolve())
+
+
+def _home_of(program: Path) -> Path:
+    """The folder a program was installed into with all it needs, never somebody's home folder."""
+    folder = program.parent
+    wide = folder.parent
+    shared = wide in NEVER or wide.parent in NEVER or wide.name == ".local"
+    if folder.name != "bin" or shared:
+        return program if folder.name == "bin" else folder
+    return wide
+
+
+def _existing(paths: Iterator[Path] | Sequence[Path]) -> list[Path]:
+    """Those that are there, each once, none that lies beneath another."""
+    there = [one for one in dict.fromkeys(paths) if one.exists()]
+    return [one for one in there if not any(other in one.parents for other in there)]

@@ -1,0 +1,84 @@
+"""A program one talks with line by line, as servers of tools are talked with."""
+
+import asyncio
+import contextlib
+from asyncio.subprocess import Process
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from executor.egress import process
+from memory.model.errors import AgentMisbehaved, AgentUnavailable
+
+LINE_BYTES = 8_000_000
+"""The longest line that is read."""
+
+LAST_WORDS = 20
+LEAVE_S = 2.0
+"""How long it has to end by itself once nobody talks with it any more."""
+
+
+class Talk:
+    """One running program: what it says, and what it is told."""
+
+    def __init__(self, running: Process, title: str) -> None:
+        self._process = running
+        self._title = title
+        self._errors: deque[str] = deque(maxlen=LAST_WORDS)
+
+    async def lines(self) -> AsyncIterator[bytes]:
+        """What it says, to its end. Raises AgentMisbehaved for a line of more than 8 MB."""
+        stream = self._process.stdout
+        while stream is not None:
+            try:
+                line = await stream.readline()
+            except ValueError as error:
+                raise AgentMisbehaved(f"{self._title} sent more than 8 MB at once.") from error
+            if not line:
+                return
+            yield line
+
+    async def tell(self, line: bytes) -> None:
+        """One line for it. Raises AgentUnavailable when it has ended."""
+        stream = self._process.stdin
+        assert stream is not None
+        try:
+            stream.write(line + b"\n")
+            await stream.drain()
+        except ConnectionError as error:
+            raise AgentUnavailable(f"{self._title} has ended.") from error
+
+    @property
+    def last_words(self) -> str:
+        """The end of its error output, for the log."""
+        return "\n".join(self._errors)
+
+    async def mind_errors(self) -> None:
+        """Keep the end of its error output, and its pipe empty."""
+        stream = self._process.stderr
+        while stream is not None and (chunk := await stream.read(process.CHUNK)):
+            self._errors.extend(chunk.decode(errors="replace").splitlines()[-LAST_WORDS:])
+
+
+@asynccontextmanager
+async def talking(
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], title: str
+) -> AsyncIterator[Talk]:
+    """Start it through its launcher, and end it with all it started. Raises BadInput."""
+    running = await process.started(
+        argv, cwd=cwd, env=env, title=title, launched=True, line_bytes=LINE_BYTES
+    )
+    talk = Talk(running, title)
+    try:
+        async with asyncio.TaskGroup() as group:
+            errors = group.create_task(talk.mind_errors())
+            yield talk
+            assert running.stdin is not None
+            running.stdin.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LEAVE_S):
+                    await running.wait()
+            errors.cancel()
+    finally:
+        await process.end(running, launched=True)

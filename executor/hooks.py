@@ -1,0 +1,63 @@
+"""What is done around a task by the owner's settings: redaction, and checks by programs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from executor.agents.port import Call
+from executor.egress import process
+from memory.model.agent import AgentSpec
+from memory.model.base import canonical_json, name_key
+from memory.model.errors import AgentMisbehaved, Misconfigured, OrchestraError
+from memory.model.graph import Task
+from memory.model.outside import Checker
+from memory.model.value import File, Text, Value
+from memory.privacy.redaction import redact
+
+SAID_CHARS = 500
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What holds for every task here: the redactor with our secrets, and the owner's programs."""
+
+    redact: Callable[[str], str] = redact
+    checkers: Sequence[Checker] = ()
+
+
+async def by_programs(hooks: Hooks, value: Value, task: Task, spec: AgentSpec, call: Call) -> None:
+    """Have the owner's programs look at the value, on their standard input.
+
+    Raises AgentMisbehaved with what a program wrote where it ends with another code than 0, and
+    Misconfigured where it cannot be run: what could not be checked does not pass.
+    """
+    for checker in hooks.checkers:
+        if name_key(task.type) not in {name_key(one) for one in checker.task_types}:
+            continue
+        try:
+            ended = await process.run(
+                checker.command,
+                cwd=Path(call.files.resolve(".")),
+                env={"PATH": checker.path, "LANG": "C.UTF-8"},
+                timeout_s=checker.timeout_s,
+                given=_bytes(value, call),
+                title=f"The check {checker.name}",
+            )
+        except OrchestraError as error:
+            raise Misconfigured(
+                f"The check {checker.name} could not be made: {error.user_text}"
+            ) from error
+        if ended.code:
+            said = (ended.out or ended.err).decode(errors="replace").strip()[:SAID_CHARS]
+            raise AgentMisbehaved(
+                f"{spec.title} gave back what the check {checker.name} refuses: "
+                f"{hooks.redact(said) or 'it gives no reason.'}"
+            )
+
+
+def _bytes(value: Value, call: Call) -> bytes:
+    if isinstance(value, Text):
+        return value.text.encode()
+    if isinstance(value, File):
+        return call.files.read(value.path)
+    return canonical_json(value.model_dump(mode="json"))

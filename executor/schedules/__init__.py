@@ -1,0 +1,1 @@
+"""What starts by itself when its time has come."""

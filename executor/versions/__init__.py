@@ -1,0 +1,1 @@
+"""What a run changed, kept in the project's own git repository."""

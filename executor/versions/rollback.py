@@ -1,0 +1,24 @@
+"""Taking back what a finished run wrote, by somebody's word."""
+
+from executor.parts import Parts
+from executor.versions import git
+from memory.model.base import ProjectId, RunId
+from memory.model.errors import Conflict
+from memory.store import audit, projects, runs
+
+
+async def roll_back(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
+    """Put the files the run changed back as they were; gives back their paths.
+
+    Doing it twice is harmless. Raises NotFound where nothing of it is kept, Conflict while the
+    run is under way or where somebody changed a file since.
+    """
+    async with parts.database.reading() as connection:
+        stored = await runs.get(connection, project, run)
+        root = await projects.root(connection, project)
+    if not stored.state.over:
+        raise Conflict("That run is still under way; say `cancel` first.")
+    now = parts.clock.now()
+    async with parts.database.transaction() as tx:  # before the files: what is done is on record
+        await audit.record(tx, project, actor=by, action="run.rolled_back", on=run, at=now)
+    return await git.roll_back(root, run, f"Roll back, by {by}")

@@ -1,0 +1,66 @@
+"""Learning: profiles, records, feedback and notes."""
+
+import sqlalchemy as sa
+
+from memory.store.tables.columns import MONEY, count, metadata, moment, seq, text
+
+profiles = sa.Table(
+    "profiles",
+    metadata,
+    text("project_id", primary_key=True),
+    text("agent", primary_key=True),
+    text("task_type", primary_key=True),
+    count("successes"),
+    count("failures"),
+    count("likes"),
+    count("dislikes"),
+    sa.Column("cost_micro_usd", MONEY, nullable=False),
+    count("latency_ms"),  # sum over successes
+    moment("updated_at"),
+)
+
+task_records = sa.Table(
+    "task_records",
+    metadata,
+    seq(),
+    text("id", unique=True),  # the attempt's id
+    text("project_id"),
+    text("run_id"),
+    text("agent"),
+    text("task_type"),
+    text("text"),
+    sa.Column("succeeded", sa.Boolean, nullable=False),
+    sa.Column("cost_micro_usd", MONEY, nullable=False),
+    count("latency_ms"),
+    moment("at"),
+    sa.Index("ix_task_records_project_id_seq", "project_id", "seq"),
+    sa.Index("ix_task_records_run_id", "run_id"),
+    sqlite_autoincrement=True,  # a number is never given twice: readers keep their place by it
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    text("run_id", primary_key=True),
+    text("person", primary_key=True),
+    text("project_id"),
+    count("value"),  # 1 or -1; 0 after it was taken back
+    moment("at"),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    seq(),  # a changed note gets a new number, so that readers behind it see the change
+    text("id", unique=True),
+    text("project_id"),
+    text("kind"),  # note | file | result
+    text("title"),
+    text("text"),
+    text("source"),
+    text("label"),
+    moment("at"),
+    sa.UniqueConstraint("project_id", "kind", "source"),
+    sa.Index("ix_notes_project_id_seq", "project_id", "seq"),
+    sqlite_autoincrement=True,
+)

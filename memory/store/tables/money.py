@@ -1,0 +1,49 @@
+"""Money: budgets and the ledger."""
+
+import sqlalchemy as sa
+
+from memory.store.tables.columns import JSON, MONEY, Moment, count, metadata, moment, seq, text
+
+budgets = sa.Table(
+    "budgets",
+    metadata,
+    text("id", primary_key=True),
+    text("project_id"),
+    text("name"),
+    text("name_key"),
+    sa.Column("body", JSON, nullable=False),
+    moment("created_at"),
+    sa.UniqueConstraint("project_id", "name_key"),
+)
+
+budget_periods = sa.Table(
+    "budget_periods",
+    metadata,
+    text("budget_id", primary_key=True),
+    sa.Column("period_start", Moment, primary_key=True),
+    text("project_id"),
+    sa.Column("spent_micro_usd", MONEY, nullable=False),
+    sa.Column("reserved_micro_usd", MONEY, nullable=False),
+    count("tokens"),
+    count("alerted_percent"),
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    seq(),
+    text("project_id"),
+    text("attempt_id"),
+    text("run_id"),
+    text("task_key"),
+    text("agent"),
+    text("person"),
+    text("kind"),  # reserve | settle | release
+    sa.Column("amount_micro_usd", MONEY, nullable=False),
+    sa.Column("unpriced", sa.Boolean, nullable=False, default=False),
+    count("tokens_in"),
+    count("tokens_out"),
+    moment("at"),
+    sa.UniqueConstraint("attempt_id", "kind"),
+    sa.Index("ix_ledger_project_id_at", "project_id", "at"),
+)

@@ -1,0 +1,45 @@
+"""Who and where: projects, channels, members and what they prefer."""
+
+import sqlalchemy as sa
+
+from memory.store.tables.columns import metadata, moment, text
+
+projects = sa.Table(
+    "projects",
+    metadata,
+    text("id", primary_key=True),
+    text("name"),
+    text("name_key", unique=True),
+    text("root"),  # the folder its files live beneath
+    moment("created_at"),
+    moment("archived_at", nullable=True),
+)
+
+channels = sa.Table(
+    "channels",
+    metadata,
+    text("platform", primary_key=True),
+    text("workspace", primary_key=True),
+    text("channel", primary_key=True),
+    text("project_id"),
+)
+
+members = sa.Table(
+    "members",
+    metadata,
+    text("project_id", primary_key=True),
+    text("person", primary_key=True),  # Identity.key
+    text("display"),
+    text("role"),
+    moment("seen_at"),
+)
+
+preferences = sa.Table(
+    "preferences",
+    metadata,
+    text("project_id", primary_key=True),
+    text("person", primary_key=True),  # Identity.key, "" for the project
+    text("slot", primary_key=True),
+    text("value"),
+    moment("at"),
+)

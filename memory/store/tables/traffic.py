@@ -1,0 +1,68 @@
+"""What came in and what goes out (law 1), and the threads between."""
+
+import sqlalchemy as sa
+
+from memory.store.tables.columns import JSON, count, metadata, moment, seq, text
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    seq(),
+    text("event_id", unique=True),
+    text("thread_key"),
+    sa.Column("body", JSON, nullable=False),
+    text("state", default="new"),  # new | claimed | done | failed
+    count("attempts"),
+    text("error", default=""),
+    moment("received_at"),
+    moment("claimed_at", nullable=True),
+    moment("done_at", nullable=True),
+    sa.Index("ix_inbox_state_seq", "state", "seq"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    seq(),
+    text("key", unique=True),  # idempotency key: at most one send per key
+    text("project_id"),
+    text("thread_key"),
+    sa.Column("thread", JSON, nullable=False),
+    sa.Column("body", JSON, nullable=False),
+    text("edits", default=""),  # key of the message this one edits
+    text("state", default="new"),  # new | sending | sent | failed | superseded
+    text("message", default=""),  # the platform's id once sent
+    count("attempts"),
+    text("error", default=""),
+    moment("created_at"),
+    moment("not_before"),
+    moment("sent_at", nullable=True),
+    sa.Index("ix_outbox_state_seq", "state", "seq"),
+    sa.Index("ix_outbox_message", "message"),
+    sa.Index("ix_outbox_edits_state", "edits", "state"),
+)
+
+threads = sa.Table(
+    "threads",
+    metadata,
+    text("key", primary_key=True),  # ThreadRef.key
+    text("project_id"),
+    sa.Column("ref", JSON, nullable=False),
+    text("opened_by"),
+    text("request_id", default=""),  # the request now talked about
+    moment("created_at"),
+    moment("updated_at"),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    seq(),
+    text("project_id"),
+    text("thread_key"),
+    text("author"),  # Identity.key, "" for the bot
+    text("text"),
+    text("label"),
+    moment("at"),
+    sa.Index("ix_messages_thread_key_seq", "thread_key", "seq"),
+)

@@ -1,0 +1,1 @@
+"""Changes of a plan in words, a file per kind of change."""

@@ -1,0 +1,194 @@
+"""What is worth remembering of answers, and what people say that they always want. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from memory.model.base import Model, name_key
+from planner.draft import Draft, DraftTask
+
+AGENT_FOR: Final = "agent for "
+ALWAYS: Final = "always "
+VALUE_CHARS: Final = 200
+
+_GENERAL: Final = frozenset(
+    [
+        "audience",
+        "audiences",
+        "reader",
+        "readers",
+        "tone",
+        "style",
+        "voice",
+        "format",
+        "formats",
+        "length",
+        "language",
+        "languages",
+        "zone",
+        "timezone",
+        "currency",
+        "confidential",
+        "confidentiality",
+        "privacy",
+        "secrecy",
+        "units",
+        "unit",
+        "locale",
+        "spelling",
+        "theme",
+        "brand",
+        "depth",
+        "level",
+        "detail",
+        "platform",
+        "platforms",
+    ]
+)
+"""Words of slots whose answers hold for other work too."""
+
+_ONE_OFF: Final = frozenset(
+    [
+        "path",
+        "file",
+        "folder",
+        "topic",
+        "subject",
+        "title",
+        "name",
+        "url",
+        "link",
+        "date",
+        "deadline",
+        "day",
+        "recipient",
+        "to",
+        "output",
+        "target",
+        "source",
+        "sources",
+        "data",
+        "period",
+        "quarter",
+        "month",
+        "year",
+        "week",
+    ]
+)
+"""Words of slots whose answers belong to one request; they win."""
+
+_COLUMN: Final = re.compile(r"^.+\.\w{1,8}:.+ column$")
+_TRADES: Final = {
+    "draft": "draft", "drafting": "draft", "writing": "draft", "write": "draft",
+    "review": "review", "reviewing": "review", "research": "research",
+    "researching": "research", "translation": "translate", "translate": "translate",
+    "translating": "translate", "summary": "summarise", "summarie": "summarise",
+    "summarising": "summarise", "summarizing": "summarise", "analysis": "analyse",
+    "analyse": "analyse", "code": "code", "coding": "code",
+}  # fmt: skip
+_ALWAYS: Final = re.compile(
+    r"^(?:please )?(?:remember(?: that)?[,:]? )?(?:(?P<who>i|we|here we|in this project we) )?"
+    r"(?P<how>always|generally|prefer(?: to)?|like to always|from now on,?)(?: (?:prefer|want) to)? "
+    r"(?:(?P<verb>use|write(?: in| for)?|ask|have|want|take|publish|in)\s+)?(?P<what>\S.*?)"
+    r"(?P<here>,? (?:here|in this (?:project|channel)|for this project|in this team|for everyone))?[.!]?$",
+    re.IGNORECASE,
+)
+_FOR: Final = re.compile(r"^(?P<agent>[\w .-]{2,40}?) (?:for|to do)(?: all| the| our| my)? (?P<trade>[a-z]+)$",
+                         re.IGNORECASE)  # fmt: skip
+
+
+class Wish(Model):
+    """Something to do the same way each time. `everyone`: it is the project's, not one's own."""
+
+    slot: str
+    value: str
+    everyone: bool
+
+
+def worth_keeping(slot: str) -> bool:
+    """Whether the answer to this question says something about other work too.
+
+    Which column a word means is kept with its file; where one thing is saved is not.
+    """
+    if _COLUMN.match(slot):
+        return True
+    words = set(re.findall(r"[a-z]+", name_key(slot.rpartition(":")[2])))
+    return bool(words & _GENERAL) and not words & _ONE_OFF
+
+
+def wish(text: str) -> Wish | None:
+    """The wish in `always use Claude for drafts here` or `I prefer British English`."""
+    said = " ".join(text.replace("’", "'").split())
+    one = len(said) <= VALUE_CHARS and not re.search(r"[.;!?]\s+\S", said)
+    found = _ALWAYS.match(said) if one else None
+    if found is None:
+        return None
+    everyone = bool(found["here"]) or (found["who"] or "").casefold() not in {"", "i"}
+    if found["how"].casefold().startswith("prefer") and not found["who"]:
+        return None
+    verb = " ".join((found["verb"] or "use").split()).casefold()
+    what = found["what"].strip(" ,.!")
+    aimed = _FOR.match(what)
+    trade = _trade(aimed["trade"]) if aimed and verb in {"use", "have", "take"} else ""
+    if aimed and trade:
+        return Wish(slot=f"{AGENT_FOR}{trade}", value=aimed["agent"].strip(), everyone=everyone)
+    words = f"{verb} {what}"
+    return Wish(slot=f"{ALWAYS}{name_key(words)[:100]}", value=words, everyone=everyone)
+
+
+def with_wishes(draft: Draft, preferences: Mapping[str, str]) -> Draft:
+    """The draft whose authors are told what people always want, stated as an assumption."""
+    wishes = [value for slot, value in preferences.items() if slot.startswith(ALWAYS)]
+    told = [task for task in draft.tasks if task.instruction and name_key(task.type) in _AUTHORS]
+    if not wishes or not told:
+        return draft
+    tasks = tuple(_told(task, wishes) if task in told else task for task in draft.tasks)
+    said = tuple(
+        f"As always here: {wish}; say “forget my preference for {_core(wish)}” to change it"
+        for wish in wishes
+    )
+    return draft.model_copy(update={"tasks": tasks, "assumptions": (*draft.assumptions, *said)})
+
+
+def _told(task: DraftTask, wishes: Sequence[str]) -> DraftTask:
+    new = [wish for wish in wishes if name_key(wish) not in name_key(task.instruction)]
+    words = "".join(f"\n\n{wish[:1].upper()}{wish[1:]}." for wish in new)
+    return task.model_copy(update={"instruction": f"{task.instruction}{words}"})
+
+
+def _core(wish: str) -> str:
+    first, _, rest = wish.partition(" ")
+    return rest if rest and first in _VERBS else wish
+
+
+_VERBS: Final = frozenset({"use", "write", "have", "want", "take", "in"})
+_AUTHORS: Final = frozenset({"draft", "review", "translate", "summarise", "research", "general"})
+"""Trades whose outcome is words for people."""
+
+
+def about(slot: str) -> str:
+    """What the slot is about, in words: "audience", "the agent for drafts"."""
+    if slot.startswith(ALWAYS):
+        return "always"
+    file, colon, rest = slot.rpartition(":")
+    if _COLUMN.match(slot):
+        return f"“{rest.removesuffix(' column')}” in {file}"
+    return (rest if colon else slot).replace("_", " ").replace("-", " ")
+
+
+def is_about(slot: str, value: str, what: str) -> bool:
+    """Whether somebody who says `forget my preference for WHAT` can mean this one."""
+    wanted = {_stem(word) for word in re.findall(r"\w+", name_key(what))} - _EMPTY
+    said = {_stem(word) for word in re.findall(r"\w+", name_key(f"{slot} {value}"))}
+    return bool(wanted) and wanted <= said
+
+
+_EMPTY: Final = frozenset({"the", "a", "my", "our", "for", "of", "use", "always", "about", "that"})
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _trade(word: str) -> str:
+    return _TRADES.get(name_key(word), _TRADES.get(_stem(name_key(word)), ""))

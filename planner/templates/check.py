@@ -1,0 +1,80 @@
+"""Whether a template becomes a plan: filled with samples, compiled against a catalogue. Pure."""
+
+from datetime import UTC, datetime
+
+from memory.model.agent import Catalogue
+from memory.model.base import ProjectId, RequestId
+from memory.model.graph import TaskGraph
+from memory.model.identity import Identity
+from memory.model.value import Column, FileInfo
+from memory.profiles.ranking import rank
+from planner.compile import Compiled, compile_draft
+from planner.estimate import list_price
+from planner.port import PlanRequest
+from planner.sqlcheck import sql_problems
+from planner.templates.fill import filled
+from planner.templates.model import Parameter, Template
+
+SAMPLE = "sample.csv"
+_COLUMNS = {"number": "amount", "date": "day", "text": "place", "": "amount"}
+_FILE = FileInfo(
+    path=SAMPLE,
+    media_type="text/csv",
+    size=100,
+    columns=(
+        Column(name="day", type="DATE"),
+        Column(name="place", type="VARCHAR"),
+        Column(name="amount", type="DOUBLE"),
+    ),
+    rows=3,
+)
+
+
+def problems_of(template: Template, catalogue: Catalogue) -> tuple[str, ...]:
+    """Why it is no plan, once with the fewest and once with all parameters; empty when it is one."""
+    found: list[str] = []
+    for every in (False, True):
+        made = sample_graph(template, catalogue, every=every)
+        if isinstance(made, TaskGraph):
+            found += sql_problems(made, (_FILE,))
+        else:
+            found += made
+    return tuple(dict.fromkeys(found))
+
+
+def sample_graph(
+    template: Template, catalogue: Catalogue, *, every: bool
+) -> TaskGraph | tuple[str, ...]:
+    """The graph it becomes with sample values, or what is wrong. `every`: optional ones too."""
+    required = template.parameters.required
+    values = {
+        name: _sample(one) for name, one in template.properties.items() if name in required or every
+    }
+    request = PlanRequest(
+        project=ProjectId("check"),
+        request=RequestId("check"),
+        text="check",
+        author=Identity(platform="console", workspace="local", user_id="check"),
+        files=(_FILE,),
+        catalogue=catalogue,
+        now=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    made = compile_draft(
+        filled(template, values),
+        request,
+        rank=lambda kind, able: rank((), kind, able),
+        price=list_price,
+    )
+    return made.graph if isinstance(made, Compiled) else made.texts
+
+
+def _sample(one: Parameter) -> str:
+    if one.format == "path":
+        return SAMPLE if one.reads else "out/sample.md"
+    if one.format == "column":
+        return _COLUMNS[one.holds]
+    if one.format == "uri":
+        return "https://example.org/"
+    if one.choices:
+        return one.choices[-1]
+    return str(int(one.minimum or 1)) if one.type in {"integer", "number"} else "a sample"

@@ -1,0 +1,1 @@
+"""Everything goes wrong: providers, the database, programs, the clock, the process itself."""

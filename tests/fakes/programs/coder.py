@@ -1,0 +1,127 @@
+"""A command-line agent that does what the first word after `do:` in its task says."""
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+
+def main() -> None:
+    given = "\n".join([*sys.argv[1:], sys.stdin.read()])
+    name, *words = given.partition("do:")[2].split() or [""]
+    ORDERS.get(name, lambda *_: print(given))(*words)
+
+
+def write(path, *_):
+    Path(path).write_text("made by a program\n")
+    print(f"wrote {path}")
+
+
+def flood(*_):
+    while True:
+        sys.stdout.write("x" * 1_000_000)
+
+
+def fail(*_):
+    print(f"no: {os.environ.get('CODER_KEY', '')}", file=sys.stderr)
+    sys.exit(3)
+
+
+def busy(*_):
+    print("HTTP 429 Too Many Requests", file=sys.stderr)
+    sys.exit(1)
+
+
+def read(path, *_):
+    print(attempt(lambda: Path(path).read_text()[:200]))
+
+
+def connect(port, *_):
+    print(attempt(lambda: str(socket.create_connection(("127.0.0.1", int(port)), 5))))
+
+
+def unix(path, *_):
+    print(attempt(lambda: str(socket.socket(socket.AF_UNIX).connect(path))))
+
+
+def attempt(work):
+    try:
+        return f"got {work()}"
+    except OSError as error:
+        return f"refused: {error.strerror}"
+
+
+def orphan(note: Path) -> None:
+    """Leave a grandchild of another session that ends at no polite word, and then hang."""
+    if not os.fork():
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        note.with_suffix(".part").write_text(str(os.getpid()))
+        note.with_suffix(".part").rename(note)
+        beat(Path("orphan.beat"))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(600)
+
+
+def beat(note: Path) -> None:
+    count = 0
+    while True:
+        count += 1
+        note.write_text(str(count))
+        time.sleep(0.02)
+
+
+CLAUDE = [
+    {"type": "system", "subtype": "init"},
+    {"type": "assistant", "message": {"content": [
+        {"type": "tool_use", "name": "Bash", "input": {"command": "npm test"}}]}},
+    {"type": "assistant", "message": {"content": [{"type": "text", "text": "thinking"}]}},
+    {"type": "result", "subtype": "success", "is_error": False, "result": "All green.",
+     "total_cost_usd": 0.0123, "usage": {"input_tokens": 10, "output_tokens": 5}},
+]  # fmt: skip
+CODEX = [
+    {"type": "thread.started", "thread_id": "x"},
+    {"type": "item.started", "item": {"type": "command_execution", "command": "npm test"}},
+    {"type": "item.completed", "item": {"type": "agent_message", "text": "All green."}},
+    {"type": "turn.completed", "usage": {"input_tokens": 10, "output_tokens": 5}},
+]
+GEMINI = [
+    {"type": "init", "model": "m"},
+    {"type": "tool_use", "tool_name": "run", "parameters": {"command": "npm test"}},
+    {"type": "message", "role": "assistant", "content": "All ", "delta": True},
+    {"type": "message", "role": "assistant", "content": "green.", "delta": True},
+    {"type": "result", "status": "success", "stats": {"input_tokens": 10, "output_tokens": 5}},
+]
+
+
+def events(kind: str) -> None:
+    for event in {"claude": CLAUDE, "codex": CODEX, "gemini": GEMINI}[kind]:
+        print(json.dumps(event), flush=True)
+
+
+ORDERS = {
+    "write": write,
+    "flood": flood,
+    "fail": fail,
+    "busy": busy,
+    "read": read,
+    "connect": connect,
+    "unix": unix,
+    "long": lambda *_: print("y" * 3_000_000),
+    "memory": lambda *_: print(len(bytearray(1_000_000_000))),
+    "env": lambda *_: print(json.dumps(dict(os.environ))),
+    "settle": lambda *_: print(Path("orchestra.toml").write_text("evil = 1")),
+    "silent": lambda *_: None,
+    "orphan": lambda *_: orphan(Path("orphan.pid")),
+    "claude": lambda *_: events("claude"),
+    "codex": lambda *_: events("codex"),
+    "gemini": lambda *_: events("gemini"),
+}
+
+if __name__ == "__main__":
+    main()

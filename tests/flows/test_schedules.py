@@ -1,0 +1,24 @@
+"""Schedules in chat: said, approved, due, steered; the same on every platform."""
+
+from pathlib import Path
+
+import pytest
+
+from memory.store.database import Database
+from tests.conftest import SetClock
+from tests.flows.play import Dialogue, play
+from tests.flows.schedules import SCHEDULES
+from tests.flows.test_dialogues import BENCHES
+
+PLAYED = [(on, one) for on in BENCHES for one in SCHEDULES]
+
+
+@pytest.mark.parametrize(
+    ("platform", "dialogue"), PLAYED, ids=[f"{on}-{one.name}" for on, one in PLAYED]
+)
+async def test_dialogue(
+    platform: str, dialogue: Dialogue, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    people = {"approvers": dialogue.approvers, "owners": dialogue.owners}
+    async with BENCHES[platform](sqlite, clock, tmp_path, **people) as harness:
+        await play(harness, dialogue)

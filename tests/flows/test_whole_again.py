@@ -1,0 +1,111 @@
+"""Doing finished work again, the whole program: retry, rerun from a step, a change."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.flows.play import Reacts, Said, bot
+from tests.flows.test_whole import REQUEST, SALES, files, table_of, totals
+from tests.flows.whole import Outside, talk, whole
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Outside:
+    made = Outside(tmp_path)
+    made.files.mkdir()
+    shutil.copy(SALES, made.files)
+    return made
+
+
+@pytest.mark.parametrize("how", ["retry", "🔁"])
+async def test_what_failed_is_tried_again_and_the_rest_stays(how: str, outside: Outside) -> None:
+    async with whole("slack", outside) as ready:
+        await talk(ready, Said("ana", REQUEST), bot("3 tasks"))
+        (outside.files / "reports").write_text("a file where the folder should be")
+        await talk(ready, Said("ana", "run"), bot("failed"))
+        (outside.files / "reports").unlink()
+        again = Said("ana", how) if how == "retry" else Reacts("ana", how, on="result")
+        await talk(ready, again, bot("It goes on.", "Done in", "reports/q3.md"))
+        assert table_of((outside.files / "reports/q3.md").read_bytes()) == totals()
+
+
+async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) -> None:
+    async with whole("console", outside) as ready:
+        await talk(
+            ready,
+            Said("ana", "rerun"),
+            bot("Nothing was run in this thread yet"),
+            Said("ana", REQUEST),
+            Said("ana", "run"),
+            bot("Done in"),
+        )
+        (outside.files / "reports/q3.md").unlink()
+        await talk(
+            ready,
+            Said("ana", "rerun from step 9"),
+            bot("There is no such step; say its number: 1"),
+            Said("ana", "rerun from step 3"),
+            bot("kept from the run before", "writes 1 file", "✅ run"),
+            Said("ana", "run"),
+            bot("Done in", "reports/q3.md"),
+        )
+        assert "reports/q3.md" in files(ready)
+
+
+async def test_a_finished_run_is_forked_with_a_change(outside: Outside) -> None:
+    async with whole("console", outside) as ready:
+        await talk(
+            ready,
+            Said("ana", REQUEST),
+            Said("ana", "run"),
+            bot("Done in"),
+            Said("ana", "rerun it, but save it to reports/again.md"),
+            bot("1. ", "kept from the run before", "reports/again.md"),
+            Said("ana", "run"),
+            bot("Done in"),
+        )
+        assert table_of((outside.files / "reports/again.md").read_bytes()) == totals()
+
+
+async def test_a_run_in_a_git_repository_is_rolled_back_by_a_word(outside: Outside) -> None:
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
+        who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run(["git", *who, *words], cwd=outside.files, check=True)
+    async with whole("console", outside) as ready:
+        await talk(
+            ready,
+            Said("ana", REQUEST),
+            Said("ana", "run"),
+            bot("Done in"),
+            Said("ana", "undo"),
+            bot("Put back as before:", "reports/q3.md"),
+        )
+        assert not (outside.files / "reports/q3.md").exists()
+        await talk(ready, Said("ana", "undo"), bot("changed no file"))
+
+
+async def test_without_git_there_is_nothing_to_go_back_to(outside: Outside) -> None:
+    async with whole("console", outside) as ready:
+        await talk(
+            ready,
+            Said("ana", REQUEST),
+            Said("ana", "run"),
+            bot("Done in"),
+            Said("ana", "roll back"),
+            bot("nothing was kept in git"),
+        )
+
+
+async def test_the_agents_are_shown_with_what_they_did(outside: Outside) -> None:
+    async with whole("console", outside) as ready:
+        await talk(
+            ready,
+            Said("ana", "agents"),
+            bot("No agent has done anything yet"),
+            Said("ana", REQUEST),
+            Said("ana", "run"),
+            Said("ana", "agents"),
+            bot("✓ data.query · tool · 1 of 1 done", "report.write"),
+        )

@@ -1,0 +1,69 @@
+"""The same call twice is paid for once, where the settings say so."""
+
+from pathlib import Path
+
+from executor.agents.port import Call, Reply
+from memory.model.agent import AgentKind
+from memory.model.run import Usage
+from memory.store import calls
+from memory.store.database import Database
+from tests.unit.executor.world import PROJECT, Scripted, plan, says, scripted, task, world, writes
+
+PAID = Usage(requests=1, cost_micro_usd=20_000)
+
+
+def model(**more: object) -> Scripted:
+    async def answer(call: Call) -> Reply:
+        return says("a draft", PAID)
+
+    return scripted("echo", answer, kind=AgentKind.MODEL, **more)
+
+
+async def savings(database: Database) -> tuple[int, int]:
+    async with database.reading() as connection:
+        return await calls.savings(connection, PROJECT)
+
+
+async def test_the_same_call_is_answered_from_before_and_costs_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    agent = model()
+    async with world(database, tmp_path, [agent], cache_s=3600) as here:
+        first = await here.run(task("a", instruction="Draft it"))
+        again = await here.over(
+            await here.start(plan(task("a", instruction="Draft it"), title="again"))
+        )
+        assert len(agent.calls) == 1
+        assert (first.cost_micro_usd, again.cost_micro_usd) == (20_000, 0)
+        assert again.tasks[0].value == first.tasks[0].value
+        assert "saved $0.02" in again.tasks[0].note
+        other = await here.over(
+            await here.start(plan(task("a", instruction="Draft it well"), title="other"))
+        )
+        assert (len(agent.calls), other.cost_micro_usd) == (2, 20_000)
+    assert await savings(database) == (1, 20_000)
+
+
+async def test_by_default_everything_is_asked_anew(sqlite: Database, tmp_path: Path) -> None:
+    agent = model()
+    async with world(sqlite, tmp_path, [agent]) as here:
+        await here.run(task("a"))
+        await here.over(await here.start(plan(task("a"), title="again")))
+        assert len(agent.calls) == 2
+
+
+async def test_what_changes_something_is_always_done(sqlite: Database, tmp_path: Path) -> None:
+    agent, tool = model(), scripted("tool")
+    async with world(sqlite, tmp_path, [agent, tool], cache_s=3600) as here:
+        for title in ("one", "two"):
+            made = plan(writes("a"), task("b", agent="tool"), title=title)
+            await here.over(await here.start(made))
+        assert (len(agent.calls), len(tool.calls)) == (2, 2)
+
+
+async def test_an_old_answer_is_not_taken(sqlite: Database, tmp_path: Path) -> None:
+    agent = model()
+    async with world(sqlite, tmp_path, [agent], cache_s=0.001) as here:
+        await here.run(task("a"))
+        await here.over(await here.start(plan(task("a"), title="again")))
+        assert len(agent.calls) == 2
