@@ -26,8 +26,9 @@ from memory.store import (
     news,
     runs,
 )
-from memory.store.attempts import Attempt, AttemptState
+from memory.store.attempts import Attempt, AttemptState, NotOurs
 from memory.store.database import Connection
+from memory.store.later import after_commit
 from memory.store.runs import StoredRun
 
 declare("before_advance", "after_advance")
@@ -36,8 +37,10 @@ declare("before_advance", "after_advance")
 async def advance(parts: Parts, ending: Ending) -> bool:
     """Store the ending and all that follows from it; False when it is no longer ours to end."""
     crashpoint("before_advance")
-    run = ending.attempt.run
-    done = await parts.database.at_once(lambda tx: _advance(tx, parts, ending), lane=run)
+    try:
+        done = await parts.database.at_once(lambda tx: _advance(tx, parts, ending))
+    except NotOurs:
+        return False
     crashpoint("after_advance")
     return done
 
@@ -60,18 +63,20 @@ async def end(
     state, code, reason, usage = _closing(outcome)
     if run.state.over:
         state = AttemptState.LOST
-    ours = await attempts.end(
+    mine, now = parts.engine.worker, parts.clock.now()
+    if state is AttemptState.SUCCEEDED and only_from is AttemptState.RUNNING:
+        await attempts.succeed(tx, attempt.id, worker=mine, usage=usage, at=now)
+    elif not await attempts.end(
         tx,
         attempt.id,
         state,
         only_from=[only_from],
-        worker=parts.engine.worker if only_from is AttemptState.RUNNING else None,
+        worker=mine if only_from is AttemptState.RUNNING else None,
         code=code,
         reason=reason,
         usage=usage,
-        at=parts.clock.now(),
-    )
-    if not ours:
+        at=now,
+    ):
         return False
     passed = await settle(tx, parts, ending, usage)
     if isinstance(outcome, Succeeded | Failed):
@@ -137,6 +142,7 @@ async def _succeed(
         keys = effects.keys_of(run.id, task)
         if keys:
             await effects.done(tx, keys, digest, at=now)
+    after_commit(tx, lambda: parts.values.ended(run.id, task.key, digest))
     told = {"note": outcome.note} if outcome.note else {}
     await runs.mark(
         tx,

@@ -19,7 +19,7 @@ from memory.model.graph import Task
 from memory.model.plan import Plan
 from memory.model.run import RunState, TaskState
 from memory.store import attempts, breakers, budgets, effects, ledger, news, runs, workers
-from memory.store.attempts import Attempt, AttemptState
+from memory.store.attempts import Attempt, AttemptState, NotOurs
 from memory.store.budgets import Hold, Promised, Short, Spender
 from memory.store.database import Connection
 from memory.store.effects import EffectRow
@@ -54,24 +54,19 @@ class Claim:
 async def take_up(parts: Parts, ticket: str) -> Claim | None:
     """Begin the attempt; None when there is nothing to do (over, held, in line, with a person)."""
     name = limits.attempt_of(ticket)
-    run = name.rsplit(":", 2)[0]
     limited = await limits.find(parts, name)
     try:
         if limited is None or parts.database.is_sqlite:
-            claim = await parts.database.at_once(lambda tx: _take_up(tx, parts, name), lane=run)
+            claim = await parts.database.at_once(lambda tx: _take_up(tx, parts, name))
         else:  # by itself: it takes the agent's lock, and two in one transaction could deadlock
             async with parts.database.transaction() as tx:
                 claim = await _take_up(tx, parts, name)
-    except _TakenMeanwhile:
+    except NotOurs:
         return None
     crashpoint("after_claim")
     if claim is None and limited is not None:
         await limits.after(parts, limited)
     return claim
-
-
-class _TakenMeanwhile(Exception):
-    """Another worker began it at the same moment; what was set aside for ours is rolled back."""
 
 
 async def _take_up(tx: Connection, parts: Parts, name: str) -> Claim | None:
@@ -112,9 +107,10 @@ async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> 
         holds=money[1],
         state=AttemptState.RUNNING,
         at=now,
+        later=limits.of(parts, attempt) is None,  # whoever looks at a limit counts the rows
     )
     if not taken:
-        raise _TakenMeanwhile
+        raise NotOurs
     await runs.mark(tx, attempt.run, task.key, state=TaskState.RUNNING, started_at=now)
     await news.tell(
         tx,
@@ -192,7 +188,7 @@ async def _hold(tx: Connection, parts: Parts, attempt: Attempt, reason: str) -> 
         at=parts.clock.now(),
     )
     if not held:
-        raise _TakenMeanwhile
+        raise NotOurs
     await runs.set_task(tx, attempt.run, attempt.task, open_attempt="")
 
 

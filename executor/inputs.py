@@ -54,7 +54,7 @@ async def resolved(
     """The task's inputs. Everything it needs is over; what was skipped is left out."""
     project, run = attempt.project, attempt.run
     sources = _sources(task)
-    kept = await runs.digests(connection, run, sources) if sources else {}
+    kept = await _places(connection, shelf, run, sources)
     values = {key: await value(connection, project, found, shelf) for key, found in kept.items()}
     spread = {
         key: await _spread(connection, project, run, key)
@@ -98,6 +98,16 @@ async def keep(
     if shelf is not None:
         shelf.put(project, digest, value, len(data))
     return digest
+
+
+async def _places(
+    connection: Connection, shelf: ValueShelf, run: RunId, keys: Sequence[TaskKey]
+) -> dict[TaskKey, str]:
+    """Where the values of these tasks are; without those that have none."""
+    known = {key: shelf.place(run, key) for key in keys}
+    asked = [key for key, digest in known.items() if digest is None]
+    found = await runs.digests(connection, run, asked) if asked else {}
+    return {key: digest for key in keys if (digest := known[key] or found.get(key))}
 
 
 async def _spread(

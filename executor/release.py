@@ -75,25 +75,26 @@ async def enqueue(
     if not tasks:
         return
     opened = [(task.key, task.attempts + 1, agent or task.agent) for task in tasks]
-    await attempts.add(tx, run.project, run.id, opened)
+    here = parts.engine.room(len(opened)) if delay_s <= 0 else 0
+    await attempts.add(tx, run.project, run.id, opened[:here], worker=parts.engine.worker)
+    await attempts.add(tx, run.project, run.id, opened[here:])
     named: dict[TaskKey, tuple[str, int]] = {
         key: (attempt_id(run.id, key, number), number) for key, number, _ in opened
     }
     await runs.enqueued(tx, run.id, named)
     plan, now = await parts.plans.get(tx, run.project, run.plan), parts.clock.now()
     urgency = {task.key: task.priority for task in plan.graph.tasks}
-    await parts.engine.enqueue(
-        tx,
-        [
-            Ticket(
-                named[key][0],
-                lane=who,
-                delay_s=delay_s,
-                turn=scheduling.turn(urgency[map_key(key)], now),
-            )
-            for key, _, who in opened
-        ],
-    )
+    tickets = [
+        Ticket(
+            named[key][0],
+            lane=who,
+            delay_s=delay_s,
+            turn=scheduling.turn(urgency[map_key(key)], now),
+        )
+        for key, _, who in opened
+    ]
+    parts.engine.begin(tx, tickets[:here])
+    await parts.engine.enqueue(tx, tickets[here:])
     crashpoint("after_enqueue")
 
 

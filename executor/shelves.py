@@ -3,10 +3,11 @@
 import threading
 from collections import OrderedDict
 
-from memory.model.base import ProjectId
+from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.value import Value
 
 KEPT_BYTES = 8_000_000
+KEPT_PLACES = 10_000
 LARGEST_BYTES = 64_000
 """A larger value is read again each time: few tasks have one, and it would push out the rest."""
 
@@ -18,6 +19,7 @@ class ValueShelf:
         self._kept_bytes = kept_bytes
         self._bytes = 0
         self._lock = threading.Lock()  # transactions have threads of their own
+        self._places: OrderedDict[tuple[RunId, TaskKey], str] = OrderedDict()
         self._values: OrderedDict[tuple[ProjectId, str], tuple[Value, int]] = OrderedDict()
 
     def find(self, project: ProjectId, digest: str) -> Value | None:
@@ -28,6 +30,18 @@ class ValueShelf:
                 return None
             self._values.move_to_end((project, digest))
             return found[0]
+
+    def place(self, run: RunId, task: TaskKey) -> str | None:
+        """The digest of the task's value, if the task ended well here lately."""
+        with self._lock:
+            return self._places.get((run, task))
+
+    def ended(self, run: RunId, task: TaskKey, digest: str) -> None:
+        """A task has its value, for good."""
+        with self._lock:
+            self._places[run, task] = digest
+            if len(self._places) > KEPT_PLACES:
+                self._places.popitem(last=False)
 
     def put(self, project: ProjectId, digest: str, value: Value, size: int) -> None:
         """Keep the value, whose bytes have this size and digest."""

@@ -55,7 +55,7 @@ async def start(
         started_at=parts.clock.now(),
         finished_at=None,
     )
-    await parts.database.at_once(lambda tx: _accept(tx, parts, made, firing), lane=made.id)
+    await parts.database.at_once(lambda tx: _accept(tx, parts, made, firing))
     crashpoint("after_accept")
     return made.id
 

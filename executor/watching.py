@@ -9,12 +9,15 @@ from typing import Final
 import structlog
 
 from executor import attempt, limits, probing
+from executor.engine.port import Ticket
 from executor.parts import Parts
 from memory.model.errors import StorageTrouble
 from memory.store import attempts
 
 WATCH_S: Final = 1.0
 """How often a worker looks whether somebody cancelled, elsewhere, what it does."""
+
+STRAYS_S: Final = 30.0
 
 BACK_S: Final = 0.5
 BACK_CAP_S: Final = 5.0
@@ -37,6 +40,7 @@ class Watch:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._lease_lost = False
+        self._strays: frozenset[str] = frozenset()
 
     async def open(self) -> None:
         """Begin to take up work. Raises whatever the engine does."""
@@ -49,7 +53,7 @@ class Watch:
 
     async def run(self) -> None:
         """Look after all of it, until cancelled."""
-        probe_at = 0.0
+        probe_at = strays_at = 0.0
         while True:
             await asyncio.sleep(WATCH_S)
             if self._lease_lost or not self._parts.engine.holds:
@@ -61,6 +65,9 @@ class Watch:
             if time.monotonic() >= probe_at:
                 probe_at = time.monotonic() + probing.PROBE_S
                 await self._probe()
+            if time.monotonic() >= strays_at:
+                strays_at = time.monotonic() + STRAYS_S
+                await self.bring_back()
 
     def _lost(self) -> None:
         """Others may have our work: stop all of it, then join them under a new name."""
@@ -93,6 +100,24 @@ class Watch:
             await probing.probe(self._parts)
         except StorageTrouble as error:
             log.warning("could not look after resting agents", detail=error.detail)
+
+    async def bring_back(self) -> None:
+        """Put attempts on the queue that are ours and that we do not do, twice in a row.
+
+        That is never meant. It keeps a run from standing still for ever after a fault of ours.
+        """
+        engine = self._parts.engine
+        try:
+            async with self._parts.database.transaction() as tx:
+                ours = await attempts.open_with(tx, engine.worker)
+                doing = {limits.attempt_of(ticket) for ticket in engine.doing}
+                strays = frozenset(ours) - doing
+                again = sorted(strays & self._strays)
+                await engine.enqueue(tx, [Ticket(name, lane=ours[name]) for name in again])
+        except StorageTrouble as error:
+            log.warning("could not look for attempts left behind", detail=error.detail)
+            return
+        self._strays = strays
 
     async def _stop_cancelled(self) -> None:
         try:

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,11 +17,12 @@ import sqlalchemy as sa
 import structlog
 
 from executor.engine.lease import Lease
+from executor.engine.orphans import adopt
 from executor.engine.port import Ticket, Work
 from executor.engine.tickets import SAMPLE, Recorder, Rows
 from memory.model.errors import StorageTrouble
 from memory.store.database import BUSY_MS, Connection, Database
-from memory.store.later import at_end
+from memory.store.later import after_commit, at_end
 from memory.store.patience import impatient
 
 if TYPE_CHECKING:
@@ -33,8 +35,10 @@ VERSION: Final = "1"  # of tickets, not of the program: an edit must not strand 
 POLL_S: Final = 0.1  # 50 lanes cost 0.03 core at this pace; p95 from ready to start is 109 ms
 DRAIN_S: Final = 5.0
 LEASE_S: Final = 5.0
-PER_WORKER: Final = 256
-PER_LANE: Final = 128  # 32 held a lane to 80 no-op tasks a second, waiting for the next poll
+PER_WORKER: Final = 1024
+PER_LANE: Final = 512  # 32 held a lane to 80 no-op tasks a second, waiting for the next poll
+NEAR: Final = 4
+"""A worker that does less than one in so many of what it may do begins work without the queue."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +60,7 @@ class DbosEngine:
     ) -> None:
         self._database = database
         self._per_worker = per_worker
-        self._per_lane = per_lane
+        self._per_lane = min(per_lane, per_worker)
         self._lease_s = lease_s
         self._works = works
         self._lease: Lease | None = None
@@ -64,7 +68,11 @@ class DbosEngine:
         self._client: DBOSClient | None = None
         self._rows: Rows | None = None
         self._dbos: DBOS | None = None
-        self._doing: set[asyncio.Task[object]] = set()
+        self._doing: dict[asyncio.Task[object], str] = {}
+        self._here: set[asyncio.Task[object]] = set()
+        """Those of them that did not come from the queue."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._work: Work | None = None
         self.worker = ""
 
     @property
@@ -72,10 +80,15 @@ class DbosEngine:
         """Whether what this worker does is its own still: False where others may have it."""
         return self._lease is None or self._lease.holds
 
+    @property
+    def doing(self) -> frozenset[str]:
+        """The tickets this worker does now."""
+        return frozenset(self._doing.values())
+
     async def open(self, work: Work, *, lost: Callable[[], None]) -> None:
         """Begin to hand out tickets; what dead workers had is handed out again."""
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
 
         async def attempt(ticket: str) -> None:
             # DBOS has a loop of its own; ours has the database connections.
@@ -91,6 +104,7 @@ class DbosEngine:
                 version=version("orchestra"),
                 seconds=self._lease_s,
                 lost=lambda: _call_soon(loop, lost),
+                adopt=self._adopt,
             )
             await asyncio.to_thread(lease.start)
             self._lease = lease
@@ -102,17 +116,56 @@ class DbosEngine:
             raise
         if self._lease is not None:
             self._lease.reap()
+        self._work = work if self._works else None
 
     async def enqueue(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
         """Keep the tickets, in the caller's transaction. A known id is kept once."""
         for ticket in tickets:
             await at_end(tx, self._keep, ticket)
 
+    def room(self, wanted: int) -> int:
+        """How many of so many tickets this worker has room to begin itself, and at once.
+
+        None where it has much to do: others may have more urgent work in the queue, which is
+        given out in order. Where other workers live, it takes one, and leaves the rest to all.
+        """
+        if self._work is None or not self.holds:
+            return 0
+        most = self._per_worker // NEAR - len(self._doing)
+        if self._lease is not None and not self._lease.alone:
+            most = min(most, 1)
+        return max(0, min(wanted, most))
+
+    def begin(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
+        """Begin the tickets here, without the queue, when the transaction has happened."""
+        for ticket in tickets:
+            after_commit(tx, partial(self._begin, self.worker, ticket))
+
+    def _begin(self, worker: str, ticket: Ticket) -> None:
+        assert self._loop is not None
+        asyncio.run_coroutine_threadsafe(self._near(worker, ticket), self._loop)
+
+    async def _near(self, worker: str, ticket: Ticket) -> None:
+        if self._work is None or worker != self.worker:
+            return  # it closed meanwhile; whoever comes after it finds the attempt
+        task = asyncio.current_task()
+        assert task is not None
+        self._here.add(task)
+        try:
+            await self._do(self._work, ticket.id)
+        except Exception:  # the worker's edge: a ticket of the queue is kept for later, so is this
+            log.exception("an attempt broke", attempt=ticket.id)
+            async with self._database.transaction() as tx:
+                await self.enqueue(tx, [ticket])
+        finally:
+            self._here.discard(task)
+
     async def _keep(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
         await tx.run_sync(self._enqueue, tickets)
 
     async def drain(self, within_s: float) -> None:
         """Hand out nothing more, and wait for what is under way, but no longer than that."""
+        self._work = None
         if self._dbos is None:
             return
         for thread in self._dbos.background_thread_stop_events:
@@ -124,6 +177,9 @@ class DbosEngine:
 
     async def close(self) -> None:
         """Stop handing out; the rows of work under way stay for the next start."""
+        self._work = None
+        for task in self._here:
+            task.cancel()
         await asyncio.to_thread(self._shut)
         while self._doing:
             await asyncio.wait(self._doing)
@@ -135,11 +191,11 @@ class DbosEngine:
     async def _do(self, work: Work, ticket: str) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._doing.add(task)
+        self._doing[task] = ticket
         try:
             await work(ticket)
         finally:
-            self._doing.discard(task)
+            del self._doing[task]
 
     def _launch(self, attempt: Callable[[str], Any]) -> None:
         # dbos takes 1.3 s to import; the first line of the chat must not wait for it.
@@ -195,8 +251,13 @@ class DbosEngine:
                 ),
                 {"queue": QUEUE, "me": self.worker},
             )
-        if back.rowcount:
-            log.info("took up unfinished attempts", count=back.rowcount)
+            found = back.rowcount + self._adopt(connection, [])
+        if found:
+            log.info("took up unfinished attempts", count=found)
+
+    def _adopt(self, connection: sa.Connection, alive: Sequence[str]) -> int:
+        assert self._rows is not None
+        return adopt(connection, self._rows, alive)
 
     def _enqueue(self, connection: sa.Connection, tickets: Sequence[Ticket]) -> None:
         if self._client is None or self._rows is None:

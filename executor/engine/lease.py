@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -34,6 +34,7 @@ _REAP = sa.text(
     " AND executor_id NOT IN (SELECT id FROM workers) FOR UPDATE SKIP LOCKED)"
     " AND status = 'PENDING'"
 )
+_ALIVE = sa.text("SELECT id FROM workers")
 _LEAVE = sa.text("DELETE FROM workers WHERE id = :me")
 
 
@@ -54,6 +55,7 @@ class Lease:
         version: str,
         seconds: float,
         lost: Callable[[], None],
+        adopt: Callable[[sa.Connection, Sequence[str]], int],
     ) -> None:
         self._engine = sa.create_engine(
             url,
@@ -67,6 +69,9 @@ class Lease:
         self._lock = threading.Lock()
         self._beaten: float | None = None
         self._lost = lost
+        self._adopt = adopt
+        self.alone = False
+        """Whether no other worker lived at the last look."""
         self._reaping = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lease", daemon=True)
@@ -77,6 +82,7 @@ class Lease:
         try:
             with self._engine.begin() as connection:
                 connection.execute(_JOIN, self._names)
+                self.alone = len(connection.execute(_ALIVE).all()) == 1
         except sa.exc.SQLAlchemyError as error:
             self._engine.dispose()
             raise StorageTrouble(
@@ -143,8 +149,11 @@ class Lease:
             with self._engine.begin() as connection:
                 buried = connection.execute(_BURY, self._names).rowcount
                 found = connection.execute(_REAP, self._names).rowcount
+                alive = connection.execute(_ALIVE).scalars().all()
+                found += self._adopt(connection, alive)
         except sa.exc.SQLAlchemyError as error:
             log.warning("could not look after dead workers", error=type(error).__name__)
             return
+        self.alone = len(alive) == 1
         if buried or found:
             log.warning("took up the work of dead workers", workers=buried, count=found)

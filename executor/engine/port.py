@@ -37,12 +37,29 @@ class Engine(Protocol):
         """Whether what this worker does is its own still: False where others may have it."""
         ...
 
+    @property
+    def doing(self) -> frozenset[str]:
+        """The tickets this worker does now."""
+        ...
+
     async def open(self, work: Work, *, lost: Callable[[], None]) -> None:
         """Begin to hand out tickets. `lost` is called when others may have taken our work."""
         ...
 
     async def enqueue(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
         """Keep the tickets, in the caller's transaction. A known id is kept once."""
+        ...
+
+    def room(self, wanted: int) -> int:
+        """How many of so many tickets this worker has room to begin itself, and at once."""
+        ...
+
+    def begin(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
+        """Begin the tickets here, without the queue, when the transaction has happened.
+
+        Nothing else keeps them: it must write attempts that name this worker, so that others
+        find them when it dies.
+        """
         ...
 
     async def drain(self, within_s: float) -> None:

@@ -1,14 +1,17 @@
 """Bytes by the digest of their content: pictures, outputs, files to send."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from memory.model.base import Digest, ProjectId, sha256
 from memory.model.errors import NotFound
 from memory.store.database import Connection
-from memory.store.once import insert_once
+from memory.store.later import Step, at_end
 from memory.store.tables import artifacts
+from memory.store.upsert import insert_into
 
 # Built once: building it costs more than running it.
 _DATA = sa.select(artifacts.c.data).where(
@@ -20,21 +23,25 @@ _DATA = sa.select(artifacts.c.data).where(
 async def put(
     tx: Connection, project: ProjectId, data: bytes, media_type: str, *, at: datetime
 ) -> Digest:
-    """Keep the bytes once per project and give back their digest."""
+    """Keep the bytes once per project, before the commit, and give back their digest."""
     digest = sha256(data)
-    await insert_once(
-        tx,
-        artifacts,
-        {
-            "project_id": project,
-            "digest": digest,
-            "media_type": media_type,
-            "size": len(data),
-            "data": data,
-            "created_at": at,
-        },
-    )
+    row = {
+        "project_id": project,
+        "digest": digest,
+        "media_type": media_type,
+        "size": len(data),
+        "data": data,
+        "created_at": at,
+    }
+    await at_end(tx, _put, row, Step.STATE)
     return digest
+
+
+async def _put(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    # In one order everywhere, or two transactions could wait for one another.
+    unlike = {(row["project_id"], row["digest"]): row for row in rows}
+    ordered = [unlike[key] for key in sorted(unlike)]
+    await tx.execute(insert_into(tx, artifacts).on_conflict_do_nothing(), ordered)
 
 
 async def get(connection: Connection, project: ProjectId, digest: str) -> bytes:

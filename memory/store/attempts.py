@@ -12,6 +12,7 @@ from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
 from memory.model.run import RunState, Usage
 from memory.store.budgets import Hold
 from memory.store.database import Connection
+from memory.store.later import Step, at_end
 from memory.store.tables import attempts, breakers, projects, runs, tasks
 from memory.store.tables import switches as switch_rows
 
@@ -125,10 +126,20 @@ _FIRST_FAILURE = (
     .order_by(attempts.c.number)
     .limit(1)
 )
-_WITH = sa.select(attempts.c.id).where(
+_MINE = (
     _IS & (attempts.c.state == AttemptState.RUNNING) & (attempts.c.worker == sa.bindparam("mine"))
 )
+_WITH = sa.select(attempts.c.id).where(_MINE)
 _END_MINE = _END.where(attempts.c.worker == sa.bindparam("mine"))
+_OPEN_WITH = sa.select(attempts.c.id, attempts.c.agent).where(
+    attempts.c.state.in_([AttemptState.ENQUEUED, AttemptState.RUNNING])
+    & (attempts.c.worker == sa.bindparam("mine"))
+)
+_SUCCEED = sa.update(attempts).where(_MINE)
+
+
+class NotOurs(Exception):
+    """Another worker has the attempt now; nothing of the transaction has happened."""
 
 
 def attempt_id(run: RunId, task: TaskKey, number: int) -> str:
@@ -141,8 +152,10 @@ async def add(
     project: ProjectId,
     run: RunId,
     opened: Sequence[tuple[TaskKey, int, AgentName]],
+    *,
+    worker: str = "",
 ) -> None:
-    """Store attempts (task, number, agent) as enqueued."""
+    """Store attempts (task, number, agent) as enqueued, by a worker that begins them itself."""
     rows = [
         {
             "id": attempt_id(run, task, number),
@@ -152,6 +165,7 @@ async def add(
             "number": number,
             "agent": agent,
             "state": AttemptState.ENQUEUED,
+            "worker": worker,
         }
         for task, number, agent in opened
     ]
@@ -174,24 +188,34 @@ async def take(
     holds: tuple[Hold, ...],
     state: AttemptState,
     at: datetime,
+    later: bool = False,
 ) -> bool:
-    """Begin, or take over from a dead worker; False when somebody else did meanwhile."""
-    taken = await tx.execute(
-        _TAKE,
-        {
-            "attempt": attempt.id,
-            "was": attempt.state,
-            "were": attempt.claims,
-            "state": state,
-            "worker": worker,
-            # One that takes it up once more itself, after its database refused, did not die of it.
-            "claims": attempt.claims + (attempt.worker != worker),
-            "reserved_micro_usd": reserved_micro_usd,
-            "holds": [list(hold) for hold in holds],
-            "started_at": attempt.started_at or at,
-        },
-    )
-    return taken.rowcount == 1
+    """Begin, or take over from a dead worker; False when somebody else did meanwhile.
+
+    `later`: right before the commit, together with others; then NotOurs undoes the transaction.
+    """
+    row = {
+        "attempt": attempt.id,
+        "was": attempt.state,
+        "were": attempt.claims,
+        "state": state,
+        "worker": worker,
+        # One that takes it up once more itself, after its database refused, did not die of it.
+        "claims": attempt.claims
+        + (attempt.state is AttemptState.ENQUEUED or attempt.worker != worker),
+        "reserved_micro_usd": reserved_micro_usd,
+        "holds": [list(hold) for hold in holds],
+        "started_at": attempt.started_at or at,
+    }
+    if later:
+        await at_end(tx, _take, row, Step.STATE)
+        return True
+    return (await tx.execute(_TAKE, row)).rowcount == 1
+
+
+async def _take(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if (await tx.execute(_TAKE, rows)).rowcount != len(rows):
+        raise NotOurs
 
 
 async def is_with(connection: Connection, attempt: str, worker: str) -> bool:
@@ -232,6 +256,28 @@ async def end(
     return done.rowcount == 1
 
 
+async def succeed(tx: Connection, attempt: str, *, worker: str, usage: Usage, at: datetime) -> None:
+    """End it well right before the commit, together with others.
+
+    Where this worker does not make it any more, NotOurs undoes the transaction.
+    """
+    row = {
+        "attempt": attempt,
+        "mine": worker,
+        "state": AttemptState.SUCCEEDED,
+        "tokens_in": usage.tokens_in,
+        "tokens_out": usage.tokens_out,
+        "cost_micro_usd": usage.cost_micro_usd or 0,
+        "finished_at": at,
+    }
+    await at_end(tx, _succeed, row, Step.STATE)
+
+
+async def _succeed(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if (await tx.execute(_SUCCEED, rows)).rowcount != len(rows):
+        raise NotOurs
+
+
 async def failures(connection: Connection, run: RunId, task: TaskKey) -> tuple[AgentName, ...]:
     """Who failed at the task, in order, since it was last begun afresh."""
     rows = await connection.execute(_FAILURES, {"run": run, "task": task})
@@ -252,6 +298,12 @@ async def asking(connection: Connection, run: RunId) -> tuple[str, ...]:
         )
     )
     return tuple(rows.scalars())
+
+
+async def open_with(connection: Connection, worker: str) -> dict[str, AgentName]:
+    """What this worker has to do, and by which agent."""
+    rows = await connection.execute(_OPEN_WITH, {"mine": worker})
+    return {row.id: AgentName(row.agent) for row in rows}
 
 
 async def of_cancelled_runs(connection: Connection, worker: str) -> tuple[str, ...]:

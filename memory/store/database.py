@@ -2,10 +2,9 @@
 
 import asyncio
 import sqlite3
-import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -24,9 +23,6 @@ POOL: Final[dict[str, Any]] = {"pool_size": 10, "max_overflow": 10, "pool_pre_pi
 
 TOGETHER = 32
 """How many transactions share one commit, at most."""
-
-LANES = 4
-"""How many of them there are side by side on Postgres."""
 
 DEAF: Final = "The database does not answer; run `orchestra doctor` to see why."
 
@@ -65,11 +61,10 @@ class Database:
         self._doing: set[asyncio.Future[list[_End]]] = set()
         # SQLite has one writer; queueing here is fair, its busy handler is not.
         self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
-        self._queues = (
-            [_Queue(self._turn)]
-            if isinstance(self._turn, asyncio.Lock)
-            else [_Queue(asyncio.Lock()) for _ in range(LANES)]
-        )
+        # On Postgres too, one after the other: those side by side mostly wait for the same locks,
+        # and for Python's, while the more share a commit the less each of them costs.
+        self._together_turn = self._turn if isinstance(self._turn, asyncio.Lock) else asyncio.Lock()
+        self._asked: list[_Asked] = []
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -80,26 +75,23 @@ class Database:
             async with connection.begin():
                 yield connection
                 await later.flush(connection)
+        later.committed()
 
-    async def at_once(
-        self, body: Callable[[Connection], Coroutine[Any, Any, T]], *, lane: str = ""
-    ) -> T:
+    async def at_once(self, body: Callable[[Connection], Coroutine[Any, Any, T]]) -> T:
         """A transaction that stays in one thread, for many small statements in a row.
 
         An async driver changes threads for each statement, which costs four times what the
         statement does. Those that wait for their turn share one commit: each still happens as a
-        whole or not at all. Bodies of one `lane` are done one after the other, so those that
-        want the same rows should name the same. `body` may await nothing but its connection, and
-        may be called again when one that shared its commit failed. Raises StorageTrouble.
+        whole or not at all. `body` may await nothing but its connection, and may be called again
+        when one that shared its commit failed. Raises StorageTrouble.
         """
         loop = asyncio.get_running_loop()
-        queue = self._queues[zlib.crc32(lane.encode()) % len(self._queues)]
         asked = _Asked(body, loop.create_future())
-        queue.asked.append(asked)
+        self._asked.append(asked)
         try:
-            async with queue.turn, _in_plain_words():
-                if asked in queue.asked:
-                    mine, queue.asked = queue.asked[:TOGETHER], queue.asked[TOGETHER:]
+            async with self._together_turn, _in_plain_words():
+                if asked in self._asked:
+                    mine, self._asked = self._asked[:TOGETHER], self._asked[TOGETHER:]
                     doing = loop.run_in_executor(None, self._together, mine)
                     # Also when we are cancelled meanwhile: the others wait for their answers.
                     self._doing.add(doing)
@@ -110,8 +102,8 @@ class Database:
                     raise error
                 return cast("T", result)
         finally:
-            if asked in queue.asked:
-                queue.asked.remove(asked)
+            if asked in self._asked:
+                self._asked.remove(asked)
 
     def _together(self, bodies: "Sequence[_Asked]") -> "list[_End]":
         try:
@@ -131,7 +123,8 @@ class Database:
             with connection.begin():
                 results = [_driven(one.body, connection) for one in bodies]
                 _driven(later.flush, connection)
-                return results
+        later.committed()
+        return results
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
@@ -158,14 +151,6 @@ class _Asked:
 
     body: Body
     answer: "asyncio.Future[_End]"
-
-
-@dataclass
-class _Queue:
-    """Transactions that wait for their turn."""
-
-    turn: asyncio.Lock
-    asked: "list[_Asked]" = field(default_factory=list)
 
 
 def _tell(bodies: Sequence[_Asked], doing: "asyncio.Future[list[_End]]") -> None:

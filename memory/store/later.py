@@ -40,10 +40,20 @@ class Later:
 
     def __init__(self) -> None:
         self._rows: dict[Write, tuple[Step, list[Any]]] = {}
+        self._then: list[Callable[[], None]] = []
 
     def add(self, write: Write, row: object, step: Step) -> None:
         """Have the row written at the end."""
         self._rows.setdefault(write, (step, []))[1].append(row)
+
+    def then(self, call: Callable[[], None]) -> None:
+        """Have this called when all of it is committed."""
+        self._then.append(call)
+
+    def committed(self) -> None:
+        """Call what waited for the commit."""
+        for call in self._then:
+            call()
 
     async def flush(self, tx: AsyncConnection) -> None:
         """Write all of it, now that nothing else is left to do."""
@@ -59,8 +69,21 @@ class Later:
 
 async def at_end(tx: AsyncConnection, write: Write, row: object, step: Step = Step.LAST) -> None:
     """Have `write` called with this row, and others like it, right before the commit."""
-    later = tx.sync_connection.get_execution_options().get(OPTION) if tx.sync_connection else None
-    if isinstance(later, Later):
+    later = _later(tx)
+    if later is not None:
         later.add(write, row, step)
     else:
         await write(tx, [row])
+
+
+def after_commit(tx: AsyncConnection, call: Callable[[], None]) -> None:
+    """Have this called, in whatever thread, once the transaction has happened; else never."""
+    later = _later(tx)
+    if later is None:
+        raise RuntimeError("only a transaction of the database has something after it")
+    later.then(call)
+
+
+def _later(tx: AsyncConnection) -> Later | None:
+    found = tx.sync_connection.get_execution_options().get(OPTION) if tx.sync_connection else None
+    return found if isinstance(found, Later) else None

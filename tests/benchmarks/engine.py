@@ -22,7 +22,7 @@ from tests.unit.executor.world import ANA, PROJECT, THREAD, approved, plan, task
 RUNS = 100
 WIDTH = 8
 PER_RUN = WIDTH + 2
-PROMISE = 0.75
+PROMISE = 0.8
 
 
 async def measure() -> tuple[Figure, ...]:

@@ -53,6 +53,8 @@ task_edges = sa.Table(
     text("downstream", primary_key=True),
 )
 
+_OPEN = sa.text("state IN ('enqueued', 'running')")
+
 attempts = sa.Table(
     "attempts",
     metadata,
@@ -76,6 +78,7 @@ attempts = sa.Table(
     moment("finished_at", nullable=True),
     sa.Index("ix_attempts_run_id", "run_id"),
     sa.Index("ix_attempts_agent_state", "agent", "state"),
+    sa.Index("ix_attempts_open", "worker", sqlite_where=_OPEN, postgresql_where=_OPEN),
 )
 
 lines = sa.Table(  # attempts that wait for their turn at an agent that is at its limit

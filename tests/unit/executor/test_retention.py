@@ -17,7 +17,7 @@ from memory.store.tables import attempts, effects, events, ledger, runs, tasks
 from memory.store.tables import inbox as inbox_rows
 from memory.store.tables import outbox as outbox_rows
 from tests.conftest import SetClock
-from tests.unit.executor.world import PROJECT, THREAD, plan, task, world, writes
+from tests.unit.executor.world import PROJECT, THREAD, plan, queued, task, world, writes
 
 KEEP = timedelta(days=30)
 WHERE = ThreadRef(platform="console", workspace="w", channel="c", thread="t")
@@ -53,7 +53,7 @@ async def traffic(database: Database, *, read: bool = True) -> None:
 async def test_a_finished_run_loses_what_it_made_and_told_and_keeps_that_it_was(
     database: Database, tmp_path: Path
 ) -> None:
-    async with world(database, tmp_path) as here:
+    async with world(database, tmp_path, engine=queued(database)) as here:
         await here.run(task("a"), writes("b", "a"))
     await traffic(database)
     kept = {table: await count(database, table) for table in (runs, attempts, effects, ledger)}
@@ -72,7 +72,7 @@ async def test_a_finished_run_loses_what_it_made_and_told_and_keeps_that_it_was(
 
 
 async def test_nothing_young_is_swept(database: Database, tmp_path: Path) -> None:
-    async with world(database, tmp_path) as here:
+    async with world(database, tmp_path, engine=queued(database)) as here:
         await here.run(task("a"))
     await traffic(database)
     swept = await retention.sweep(database, now=later(29), keep=KEEP, by="ana")
@@ -148,7 +148,7 @@ async def test_a_ticket_that_ended_before_its_attempt_is_put_back(
     database: Database, tmp_path: Path
 ) -> None:
     status = "workflow_status" if database.is_sqlite else "dbos.workflow_status"
-    async with world(database, tmp_path) as here:
+    async with world(database, tmp_path, engine=queued(database)) as here:
         run = await here.start(plan(task("asked", agent="person")))
         await here.until(run, lambda view: view.tasks[0].state.value == "asking")
         async with database.transaction() as tx:  # as a fault of ours might leave it

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from executor.agents.port import Call, Reply
-from executor.engine.dbos import DbosEngine
+from executor.engine.dbos import NEAR, DbosEngine
 from executor.service import Executor
 from memory.model.agent import AgentKind, AgentSpec, EffectClass
 from memory.model.base import AgentName, PlanHash, ProjectId, RequestId, RunId, TaskKey
@@ -138,14 +138,18 @@ class World:
         return [one.kind for one in await self.news(run)]
 
 
+def queued(database: Database) -> DbosEngine:
+    """An engine that has so little room that all its work comes from the queue."""
+    return DbosEngine(database, per_worker=NEAR - 1)
+
+
 @asynccontextmanager
 async def world(
     database: Database, root: Path, agents: Sequence[Scripted] = (), **more: Any
 ) -> AsyncIterator[World]:
     everyone = agents or (scripted(),)
-    engine = DbosEngine(database)
-    more = {"clock": SystemClock(), "chance": Unhurried(), **more}
-    async with Executor(database, everyone, engine=engine, **more) as executor:
+    given = {"engine": DbosEngine(database), "clock": SystemClock(), "chance": Unhurried(), **more}
+    async with Executor(database, everyone, **given) as executor:
         yield World(database, executor, root)
 
 

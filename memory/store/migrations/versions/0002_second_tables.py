@@ -116,6 +116,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.create_index("ix_attempts_agent_state", ["agent", "state"], unique=False)
+        batch_op.create_index(
+            "ix_attempts_open",
+            ["worker"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('enqueued', 'running')"),
+            postgresql_where=sa.text("state IN ('enqueued', 'running')"),
+        )
 
     with op.batch_alter_table("questions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("accepts", JSON, nullable=True))
@@ -138,6 +145,7 @@ def downgrade() -> None:
         batch_op.drop_column("accepts")
 
     with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.drop_index("ix_attempts_open")
         batch_op.drop_index("ix_attempts_agent_state")
 
     op.drop_table("tool_pins")
