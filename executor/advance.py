@@ -179,12 +179,13 @@ async def _fail(
     able = [name for name in (task.agent, *task.fallbacks) if name in parts.agents]
     decision = retry.after_failure(
         failed,
-        failures,
+        [agent for agent, _ in failures],
         able,
         retry.of_task(task, parts.retry),
         safe=ending.idempotent or not effects.keys_of(run.id, task),
         chance=parts.chance,
         waited_s=await _waited_s(tx, parts, run, task),
+        outages=sum(code in retry.OUTAGE for _, code in failures),
     )
     if not isinstance(decision, retry.GiveUp) and await _used_up(tx, run, task):
         limit = show_money(task.cost_cap_micro_usd or 0)

@@ -71,19 +71,24 @@ def after_failure(
     safe: bool,
     chance: Chance,
     waited_s: float = 0.0,
+    outages: int = 0,
 ) -> Again | Wait | GiveUp:
     """What to do next.
 
     `failures` are the agents that failed so far, this time included; `able` the agent of the
     plan and its fallbacks, best first; `safe` whether repeating the call can do no harm;
-    `waited_s` how long ago the first of them failed.
+    `waited_s` how long ago the first of them failed; `outages` how many of the failures say
+    nothing about the task, and use up no attempt while there is patience.
     """
     if failed.code not in ELSEWHERE:
         return GiveUp()
     if not safe and failed.code not in {"rejected", "policy", "no_agent"}:
         return GiveUp()
-    if len(failures) >= policy.attempts:
+    if len(failures) >= policy.attempts and failed.code in OUTAGE:
         return _wait(failed, failures, able, policy, waited_s)
+    forgiven = outages if waited_s < policy.patience_s else 0
+    if len(failures) - forgiven >= policy.attempts:
+        return GiveUp()
     current = failures[-1]
     others = [agent for agent in able if agent not in failures]
     used_up = failures.count(current) >= policy.same_agent
@@ -102,7 +107,7 @@ def _wait(
     policy: RetryPolicy,
     waited_s: float,
 ) -> Wait | GiveUp:
-    if failed.code not in OUTAGE or waited_s >= policy.patience_s or not able:
+    if waited_s >= policy.patience_s or not able:
         return GiveUp()
     turn = able[len(failures) % len(able)]
     # As long again as it has been out already, within a minute: a short outage ends quickly, and

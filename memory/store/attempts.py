@@ -117,7 +117,10 @@ _COUNTED = (
 )
 _OF_TASK = (tasks.c.run_id == attempts.c.run_id) & (tasks.c.key == attempts.c.task_key)
 _FAILURES = (
-    sa.select(attempts.c.agent).join(tasks, _OF_TASK).where(_COUNTED).order_by(attempts.c.number)
+    sa.select(attempts.c.agent, attempts.c.code)
+    .join(tasks, _OF_TASK)
+    .where(_COUNTED)
+    .order_by(attempts.c.number)
 )
 _FIRST_FAILURE = (
     sa.select(attempts.c.finished_at)
@@ -278,10 +281,12 @@ async def _succeed(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
         raise NotOurs
 
 
-async def failures(connection: Connection, run: RunId, task: TaskKey) -> tuple[AgentName, ...]:
-    """Who failed at the task, in order, since it was last begun afresh."""
+async def failures(
+    connection: Connection, run: RunId, task: TaskKey
+) -> tuple[tuple[AgentName, str], ...]:
+    """Who failed at the task, and by which code, in order, since it was last begun afresh."""
     rows = await connection.execute(_FAILURES, {"run": run, "task": task})
-    return tuple(AgentName(name) for name in rows.scalars())
+    return tuple((AgentName(row.agent), row.code) for row in rows)
 
 
 async def first_failure(connection: Connection, run: RunId, task: TaskKey) -> datetime | None:

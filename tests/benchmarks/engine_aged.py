@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from memory.store.database import Database
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.flows import KINDS, fresh, noop
-from tests.unit.executor.world import task, world
+from tests.unit.executor.world import queued, task, world
 
 FINISHED = 100_000
 MOST_LOST = 0.25
@@ -40,7 +40,7 @@ async def measure() -> tuple[Figure, ...]:
 
 async def _age(database: Database, folder: Path) -> None:
     """Do one run of one task, and write all that it left behind so often again."""
-    async with world(database, folder) as here:
+    async with world(database, folder, engine=queued(database)) as here:  # with tickets, too
         view = await here.run(task("only"))
     schema = "" if database.is_sqlite else "dbos."
     async with database.transaction() as tx:

@@ -92,11 +92,19 @@ def _after(
     policy: retry.RetryPolicy | None = None,
     safe: bool = True,
     waited_s: float = 0.0,
+    outages: int = 0,
 ) -> object:
     policy = policy or retry.RetryPolicy()
     chance = random.Random(1)
     return retry.after_failure(
-        failed, failures, able, policy, safe=safe, chance=chance, waited_s=waited_s
+        failed,
+        failures,
+        able,
+        policy,
+        safe=safe,
+        chance=chance,
+        waited_s=waited_s,
+        outages=outages,
     )
 
 
@@ -121,6 +129,17 @@ def test_where_nobody_can_be_reached_the_task_waits_for_somebody_to_come_back(co
     )
     assert _after(_failed(code), four, [A, B], policy=PATIENT, waited_s=601) == retry.GiveUp()
     assert _after(_failed(code), four, [A, B], waited_s=1) == retry.GiveUp()
+
+
+def test_an_outage_uses_up_no_attempt_while_there_is_patience() -> None:
+    five = [A, A, B, B, B]
+    mixed = _after(_failed("timeout"), five, [A, B], policy=PATIENT, waited_s=9, outages=2)
+    assert isinstance(mixed, retry.Again)
+    for outages, waited_s in ((1, 9), (2, 601)):
+        done = _after(
+            _failed("timeout"), five, [A, B], policy=PATIENT, waited_s=waited_s, outages=outages
+        )
+        assert done == retry.GiveUp()
 
 
 def test_nobody_waits_for_what_waiting_does_not_mend() -> None:
