@@ -15,7 +15,10 @@ OUTAGE = frozenset({"unavailable", "rate_limited"})
 LATER = OUTAGE | {"timeout", "invalid_output", "storage", "crashed", "internal"}
 """Codes after which the same agent may do better."""
 
-ELSEWHERE = LATER | {"rejected", "policy", "no_agent"}
+REFUSED = frozenset({"rejected", "policy", "no_agent"})
+"""Codes of a call that did nothing."""
+
+ELSEWHERE = LATER | REFUSED
 """Codes after which another agent may do better; the others lie in the task itself."""
 
 
@@ -80,9 +83,7 @@ def after_failure(
     `waited_s` how long ago the first of them failed; `outages` how many of the failures say
     nothing about the task, and use up no attempt while there is patience.
     """
-    if failed.code not in ELSEWHERE:
-        return GiveUp()
-    if not safe and failed.code not in {"rejected", "policy", "no_agent"}:
+    if failed.code not in (ELSEWHERE if safe else REFUSED):
         return GiveUp()
     if len(failures) >= policy.attempts and failed.code in OUTAGE:
         return _wait(failed, failures, able, policy, waited_s)
