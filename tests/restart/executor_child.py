@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from executor.agents.port import Call, Reply
-from executor.engine.dbos import DbosEngine
+from executor.engine.dbos import NEAR, PER_WORKER, DbosEngine
 from executor.service import Executor
 from memory.model import crash
 from memory.model.agent import AgentKind, EffectClass
@@ -78,6 +78,7 @@ def agents(root: Path):  # type: ignore[no-untyped-def]
 
 
 async def main(root: Path, url: str, number: int, point: str, on_pass: int) -> None:
+    """One life: run `number` until the point kills it; by turns with and without the queue."""
     database = Database(database_url(root, url))
     await schema.upgrade(database)
     (root / "effects.txt").touch()
@@ -87,7 +88,8 @@ async def main(root: Path, url: str, number: int, point: str, on_pass: int) -> N
             id="b", project=PROJECT, name="b", period=Period.TOTAL, limit_micro_usd=1_000_000
         )
         await budgets.keep(tx, budget, at=clock.now())
-    engine = DbosEngine(database, lease_s=1.0)
+    by_queue = (number + bool(url)) % 2 == 0
+    engine = DbosEngine(database, per_worker=NEAR - 1 if by_queue else PER_WORKER, lease_s=1.0)
     async with Executor(
         database, agents(root), engine=engine, clock=clock, chance=Unhurried()
     ) as executor:
