@@ -125,5 +125,14 @@ def _alike(one: str, other: str) -> float:
 
 
 def is_id(name: str) -> bool:
-    """Whether the column's name says that it numbers the rows."""
-    return plain(name).split()[-1:] == ["id"] or plain(name) in {"index", "row", "number"}
+    """Whether the column's name says that its numbers name something and are not amounts."""
+    return is_key(name) or plain(name) in _PLACES or plain(name).split()[-1:] == ["year"]
+
+
+def is_key(name: str) -> bool:
+    """Whether the column's name says that it names a thing, so that files can be joined by it."""
+    return plain(name).split()[-1:] in _KEYS
+
+
+_KEYS = [["id"], ["key"], ["code"], ["zip"], ["zipcode"], ["postcode"], ["uuid"], ["sku"]]
+_PLACES = frozenset({"index", "row", "number"})

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
-from pathlib import PurePosixPath
 
+from planner.offline.joins import FILE, data_paths, find_same, parted
 from planner.offline.lexer import Clause, Kind, Token
 from planner.offline.query import Query
 from planner.offline.questions import read_query
 from planner.offline.reading import Reading
-from planner.offline.sketch import DATA, ROWS_SHOWN, CannotPlan, Sketch, Step
+from planner.offline.sketch import ROWS_SHOWN, CannotPlan, Sketch, Step
+from planner.offline.using import COMPARED, by_file, only_named, take, taken
 from planner.offline.verbs import CHART_NOUNS
 
 CHART_KINDS = {
@@ -36,6 +37,8 @@ def load(sketch: Sketch, clause: Clause) -> None:
         return
     for path in paths:
         take(sketch, path)
+    several = tuple(sketch.known_file(token.text) for token in data_paths(clause))
+    sketch.loaded = several if len(several) > 1 else ()
     rest = tuple(token for token in clause[1:] if token.kind is not Kind.PATH)
     words = [t for t in rest if t.low not in {"the", "file", "data", "from", "in", "and", "all",
                                               "rows", "it", "table", "please", "a", "into",
@@ -44,25 +47,18 @@ def load(sketch: Sketch, clause: Clause) -> None:
         query(sketch, rest)
 
 
-def take(sketch: Sketch, path: str) -> None:
-    """Make the file the one that is meant from here on."""
-    if PurePosixPath(path).suffix.lower().removeprefix(".") in DATA:
-        found = sketch.known_file(path)
-        if sketch.query is not None and sketch.query.source != found.path:
-            sketch.settle()
-        sketch.file = found
-    else:
-        sketch.document = sketch.known_file(path).path
-
-
 def query(sketch: Sketch, clause: Clause) -> None:
-    """Read the clause as a question to the data in use."""
-    rest = []
-    for token in clause:
-        if token.kind is Kind.PATH:
-            take(sketch, token.text)
-        else:
-            rest.append(token)
+    """Read the clause as a question to the data in use, or as several, each with its file."""
+    if only_named(clause):
+        load(sketch, data_paths(clause))
+        show_all(sketch)
+        return
+    for part in parted(clause):
+        _query(sketch, part)
+
+
+def _query(sketch: Sketch, clause: Clause) -> None:
+    rest = taken(sketch, clause)
     file = sketch.data_file(_text(clause))
     if re.search(r"\btop (?!\d)", reworded_top := _text(clause)) and " by " in reworded_top:
         sketch.assume("“Top” without a number means the first 10.")
@@ -70,12 +66,24 @@ def query(sketch: Sketch, clause: Clause) -> None:
         raise CannotPlan(f"{file.path} has no columns I could query.")
     reading = Reading(file, sketch.answers, sketch.request.now.date())
     before = sketch.query
-    asked = read_query(_text(tuple(rest)), reading, before)
+    asked = read_query(_text(rest), reading, before)
+    if any(token.low in COMPARED for token in clause) and find_same(FILE, file.columns):
+        asked = by_file(asked, file)
     sketch.gaps += reading.gaps
     if reading.unread:
         names = ", ".join(column.name for column in file.columns[:12])
         sketch.unread.append(f"“{'; '.join(reading.unread)}” ({file.path} has {names})")
     sketch.query = _merged(sketch, before, asked)
+
+
+def join(sketch: Sketch, clause: Clause) -> None:
+    """Take the joined rows into use, and ask of them what the rest of the clause asks."""
+    rest = taken(sketch, clause)
+    file = sketch.data_file("")
+    if any(token.kind is Kind.WORD for token in rest):
+        _query(sketch, rest)
+    else:
+        sketch.query = Query(source=file.path)
 
 
 def chart(sketch: Sketch, clause: Clause) -> None:
@@ -120,11 +128,13 @@ def draw(sketch: Sketch, table: Step, *, kind: str, path: str, title: str) -> St
 
 
 def show_all(sketch: Sketch) -> None:
-    """A file that was loaded and not asked anything: show its first rows."""
+    """Files that were loaded and not asked anything: show their first rows."""
     if sketch.file is None:
         return
-    sketch.query = Query(source=sketch.file.path, limit=20)
-    sketch.assume(f"The first 20 rows of {sketch.file.path} are shown.")
+    for one in sketch.loaded or (sketch.file,):
+        sketch.settle()
+        sketch.query = Query(source=one.path, limit=20)
+        sketch.assume(f"The first 20 rows of {one.path} are shown.")
 
 
 def show_rows(sketch: Sketch) -> None:

@@ -34,6 +34,8 @@ _RECURRING = re.compile(
     re.IGNORECASE,
 )
 
+_VERSUS = re.compile(r"\bvs\.(?= )", re.IGNORECASE)
+
 
 class OfflineDrafter:
     """Drafts by grammar. The same request always gives the same draft."""
@@ -79,7 +81,7 @@ def _read(sketch: Sketch, text: str) -> None:
     text, told = contradictions.settled(text, sketch.request.catalogue)
     for one in told:
         sketch.assume(one)
-    text = reviews.taken(sketch, policies.taken(sketch, spelled(text)))
+    text = reviews.taken(sketch, policies.taken(sketch, spelled(_VERSUS.sub("vs", text))))
     found = tokens(text)
     if len(_cut(sketch, found)) > TASKS_PER_PLAN:
         raise CannotPlan(SENTENCES["tasks_per_plan"])
@@ -155,8 +157,12 @@ def _query(sketch: Sketch, clause: Clause) -> None:
 
 def _join(sketch: Sketch, clause: Clause) -> None:
     """Two files joined; "combine everything into a report" is no such thing."""
-    if joins.is_join(clause):
-        joins.join(sketch, clause)
+    saved = len(joins.data_paths(clause)) > 2 and clause[-2].low in {"to", "into", "as"}
+    if saved and clause[-1].kind is Kind.PATH:
+        data.join(sketch, clause[:-2])
+        texts.save(sketch, clause[-2:])
+    elif len(joins.data_paths(clause)) > 1:
+        data.join(sketch, clause)
     elif place_of(clause, REPORT_NOUNS) is not None:
         texts.report(sketch, clause)
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from planner.offline.columns import find_column
+from planner.offline.joins import LINKS, data_paths
 from planner.offline.lexer import Clause, Kind
 from planner.offline.sketch import Sketch
 from planner.offline.verbs import (
@@ -28,12 +29,20 @@ def act_of(sketch: Sketch, clause: Clause) -> Act:
         return Act.ASK
     if any(is_worker(token, sketch.request.catalogue) for token in clause):
         return Act.MODEL
+    if first.low in {"from", "in", "with", "of"} and _only_files(clause):
+        return Act.LOAD
     act = VERBS.get(first.low, VERBS.get(first.low.removesuffix("s"), Act.UNKNOWN))
     if first.low in MAKE:
         act = Act.UNKNOWN if first.low in {"give", "show"} else Act.MODEL
         return _made(sketch, clause, act)
     narrowed = _NARROWED.get(act)
     return narrowed(sketch, clause, act) if narrowed else act
+
+
+def _only_files(clause: Clause) -> bool:
+    """ "From a.csv and b.csv, …": which files it is about, before what is asked of them."""
+    rest = [token for token in clause if token not in data_paths(clause)]
+    return len(rest) < len(clause) and all(token.low in LINKS for token in rest)
 
 
 def has_columns(sketch: Sketch, clause: Clause) -> bool:

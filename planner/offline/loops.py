@@ -12,6 +12,7 @@ from planner.offline.lexer import Clause, Kind, say
 from planner.offline.query import Query
 from planner.offline.sketch import CannotPlan, Sketch, Step
 from planner.offline.structure import listed_items
+from planner.offline.using import take
 from planner.offline.words import FILLER, NUMBERS, ROWS_OF
 
 Order = Callable[[Sketch, Clause], None]
@@ -120,7 +121,7 @@ def _found(sketch: Sketch, over: Clause) -> tuple[Step, int]:
     """The rows of the file that is named so, the values of the column, or what a query finds."""
     paths = _paths(over)
     for path in paths:
-        data.take(sketch, path)
+        take(sketch, path)
     rest = tuple(
         t for t in over if t.kind is Kind.WORD and t.low not in {"in", "of", "from", "the"}
     )

@@ -74,6 +74,8 @@ class Sketch:
     assumptions: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     file: FileInfo | None = None
+    loaded: tuple[FileInfo, ...] = ()
+    """Files that were loaded together; which of them is meant shows in what is asked next."""
     document: str = ""
     """A text file that was named and not read yet."""
     query: Query | None = None

@@ -8,6 +8,7 @@ from planner.names import slug
 from planner.offline import data
 from planner.offline.lexer import Clause, Kind, Token
 from planner.offline.sketch import DATA, CannotPlan, Sketch, Step
+from planner.offline.using import taken
 from planner.offline.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
 from planner.offline.words import NUMBERS
 
@@ -118,8 +119,8 @@ def report(sketch: Sketch, clause: Clause) -> None:
     path = next((t.text for t in clause if t.kind is Kind.PATH and _is_target(clause, t)), "")
     titles = [t.text for t in clause if t.kind is Kind.QUOTED]
     sources = [t for t in clause if t.kind is Kind.PATH and t.text != path]
-    for token in sources:
-        data.take(sketch, token.text)
+    if sources:
+        taken(sketch, tuple(sources))
     about = tuple(
         t
         for t in clause

@@ -34,7 +34,7 @@ def _table(**words: str) -> Mapping[str, Act]:
 
 
 VERBS: Mapping[str, Act] = _table(
-    load="load read open import take use",
+    load="load read open import take use using",
     query="total totals sum average count aggregate group compute calculate show list display filter "
     "sort order rank find keep tell query pick select top how what which break give get mean "
     "median max min maximum minimum only compare limit restrict",

@@ -8,6 +8,7 @@ from memory.model.base import name_key
 from planner.offline import data
 from planner.offline.lexer import Clause, Kind, Token, say
 from planner.offline.sketch import CannotPlan, Sketch, Step
+from planner.offline.using import take
 from planner.offline.verbs import DELEGATE, LEAD, MODEL_TYPES, is_worker
 
 ARTICLES = re.compile(
@@ -106,7 +107,7 @@ def _take_files(sketch: Sketch, words: list[Token], type_: str) -> None:
             continue
         if type_ not in READERS and token.text.lower() not in _known(sketch):
             continue
-        data.take(sketch, token.text)
+        take(sketch, token.text)
         if not sketch.document:
             data.show_rows(sketch)
         sketch.settle()
