@@ -83,13 +83,13 @@ def _data(data: Path) -> Finding:
         return Finding("data folder", "broken", f"{standing} cannot be written", "Use --data DIR.")
     if not data.is_dir():
         return Finding("data folder", "absent", f"{data} is made by the first chat")
-    holder = _holder(data)
-    if holder:
-        return Finding("data folder", "ok", f"{data}, in use by process {holder}")
+    process = holder(data)
+    if process:
+        return Finding("data folder", "ok", f"{data}, in use by process {process}")
     return Finding("data folder", "ok", f"{data}, free")
 
 
-def _holder(data: Path) -> str:
+def holder(data: Path) -> str:
     """The process that has the folder, "" for none. Takes and drops the lock, changes nothing."""
     import fcntl  # noqa: PLC0415 - not on every system that only asks for --help
 

@@ -6,12 +6,14 @@ from typing import assert_never
 import structlog
 
 from bot.chat import Outgoing
+from bot.conversation.again import again_due
 from bot.conversation.approve import start_due
 from bot.conversation.control import steer_due
 from bot.conversation.firing import fire_due
 from bot.conversation.hearing import hear
 from bot.conversation.matters import (
     MATTERS,
+    AgainDue,
     AnswerDue,
     FiringDue,
     Heard,
@@ -122,6 +124,8 @@ class InboxWorker:
                 await answer_due(self._services, event, matter)
             case SteerDue():
                 await steer_due(self._services, event, matter)
+            case AgainDue():
+                await again_due(self._services, event, matter)
             case FiringDue():
                 await fire_due(self._services, event, matter)
             case _:

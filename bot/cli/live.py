@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.settings import Settings
-from memory.model.errors import NotFound
+from memory.model.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from memory.model.base import ProjectId
     from memory.store.database import Connection, Database
+    from memory.store.overview import RunRow
 
 CLEAR = "\x1b[H\x1b[2J"
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
@@ -49,7 +50,7 @@ async def _look_on(settings: Settings, look: Look, *, as_json: bool, every_s: fl
     from memory.model.clock import SystemClock
     from memory.store import schema
 
-    clock, database = SystemClock(), _database(settings)
+    clock, database = SystemClock(), database_of(settings)
     try:
         await schema.require(database)
         while True:
@@ -63,7 +64,8 @@ async def _look_on(settings: Settings, look: Look, *, as_json: bool, every_s: fl
         await database.close()
 
 
-def _database(settings: Settings) -> "Database":
+def database_of(settings: Settings) -> "Database":
+    """The database there is. Raises NotFound where nothing has run yet."""
     from memory.store.database import Database, database_url
 
     database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
@@ -100,6 +102,24 @@ async def the_project(connection: "Connection", named: str) -> "ProjectId | None
     if found is None:
         raise NotFound(f"There is no project {named} here.")
     return found
+
+
+async def run_named(connection: "Connection", start: str) -> "RunRow":
+    """The run whose id begins so; "" means the newest. Raises NotFound, BadInput for several."""
+    from memory.store import overview
+
+    if not start:
+        newest = await overview.run_rows(connection, project=None, running_only=False, limit=1)
+        if not newest:
+            raise NotFound("Nothing has run yet.")
+        return newest[0]
+    found = await overview.find_runs(connection, start)
+    whole = [one for one in found if one.id == start]
+    if len(whole or found) > 1:
+        raise BadInput(f"Several runs begin so: {', '.join(one.id for one in found)}.")
+    if not found:
+        raise NotFound(f"There is no run {start}; `orchestra runs` lists them.")
+    return (whole or found)[0]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

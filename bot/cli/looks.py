@@ -52,7 +52,7 @@ def runs(
     from bot.cli.runs import runs as show
 
     code = show(
-        _settings(config, data, workspace),
+        settings_of(config, data, workspace),
         project=project,
         running_only=running,
         limit=limit,
@@ -75,7 +75,7 @@ def tasks(
     """Show the tasks of a run: agent, attempts, note."""
     from bot.cli.tasks import tasks as show
 
-    settings = _settings(config, data, workspace)
+    settings = settings_of(config, data, workspace)
     raise Ended(show(settings, run=run, as_json=as_json, every_s=WATCH_S if watch else None))
 
 
@@ -92,7 +92,7 @@ def agents(
     from bot.cli.agents import agents as show
 
     code = show(
-        _settings(config, data, workspace),
+        settings_of(config, data, workspace),
         project=project,
         days=days,
         as_json=as_json,
@@ -112,7 +112,7 @@ def queue(
     """Show what waits for whom, since when, and which workers live."""
     from bot.cli.queue import queue as show
 
-    settings = _settings(config, data, workspace)
+    settings = settings_of(config, data, workspace)
     every_s = WATCH_S if watch else None
     raise Ended(show(settings, project=project, as_json=as_json, every_s=every_s))
 
@@ -133,10 +133,10 @@ def sweep(
     """Forget values, events and messages of finished runs that are old enough."""
     from bot.cli.maintain import sweep as clear
 
-    raise Ended(clear(_settings(config, data, workspace), now=now, days=days))
+    raise Ended(clear(settings_of(config, data, workspace), now=now, days=days))
 
 
-def _settings(config: Path | None, data: Path | None, workspace: Path | None) -> "Settings":
+def settings_of(config: Path | None, data: Path | None, workspace: Path | None) -> "Settings":
     """A server's folder where one was set up, else that of the chat in this workspace."""
     from bot.settings import load
 

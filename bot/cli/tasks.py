@@ -3,16 +3,15 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.cli.live import Shown, age, look_on, table
+from bot.cli.live import Shown, age, look_on, run_named, table
 from bot.cli.runs import HEADER as RUN_HEADER
 from bot.cli.runs import run_cells
 from bot.settings import Settings
-from memory.model.errors import BadInput, NotFound
 from memory.model.money import show_money
 
 if TYPE_CHECKING:
     from memory.store.database import Connection
-    from memory.store.overview import RunRow, TaskRow
+    from memory.store.overview import TaskRow
 
 HEADER = ("task", "state", "agent", "attempts", "cost", "took", "worker", "note")
 
@@ -26,7 +25,7 @@ def tasks(settings: Settings, *, run: str, as_json: bool, every_s: float | None)
     async def look(connection: "Connection", now: datetime) -> Shown:
         from memory.store import overview
 
-        found = await _run(connection, run.strip())
+        found = await run_named(connection, run.strip())
         rows = await overview.task_rows(connection, found.id)
         lines = (
             *table(RUN_HEADER, [run_cells(found, now)]),
@@ -36,23 +35,6 @@ def tasks(settings: Settings, *, run: str, as_json: bool, every_s: float | None)
         return Shown(lines, {"run": found, "tasks": list(rows)})
 
     return look_on(settings, look, as_json=as_json, every_s=every_s)
-
-
-async def _run(connection: "Connection", start: str) -> "RunRow":
-    from memory.store import overview
-
-    if not start:
-        newest = await overview.run_rows(connection, project=None, running_only=False, limit=1)
-        if not newest:
-            raise NotFound("Nothing has run yet.")
-        return newest[0]
-    found = await overview.find_runs(connection, start)
-    whole = [one for one in found if one.id == start]
-    if len(whole or found) > 1:
-        raise BadInput(f"Several runs begin so: {', '.join(one.id for one in found)}.")
-    if not found:
-        raise NotFound(f"There is no run {start}; `orchestra runs` lists them.")
-    return (whole or found)[0]
 
 
 def _cells(task: "TaskRow", now: datetime) -> tuple[str, ...]:

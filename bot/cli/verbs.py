@@ -13,6 +13,7 @@ from bot.cli.ending import Ended, ended
 from bot.cli.evaluate import evaluation
 from bot.cli.looks import add_looks
 from bot.cli.schedule import schedule
+from bot.cli.steer import add_steering
 from bot.cli.template import templates
 from bot.cli.tools import tools
 
@@ -122,6 +123,7 @@ def doctor(workspace: Workspace = None, data: Data = None, config: Config = None
 
 
 add_looks(app)
+add_steering(app)
 
 
 @app.command()

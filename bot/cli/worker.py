@@ -1,6 +1,7 @@
 """`orchestra worker`: tasks only, beside a `serve` and as many others as there are machines."""
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -38,10 +39,8 @@ def worker(settings: Settings, *, drain_s: float) -> int:
     # A thread that loads a library cannot be stopped; all that counts is stored, so do not wait.
     late = threading.Timer(STOP_WITHIN_S, os._exit, args=(0,))
     late.daemon = True
-    try:
-        asyncio.run(_worker(settings, drain_s, late))
-    finally:
-        late.cancel()
+    asyncio.run(_worker(settings, drain_s, late))
+    gc.freeze()  # else the interpreter looks at every object once more before it ends: 0.8 s
     return 0
 
 

@@ -3,18 +3,25 @@
 import asyncio
 
 from bot.authority import About, Action
+from bot.chat import Incoming
+from bot.commands import Talk
 from bot.conversation import ask
+from bot.conversation.matters import AgainDue
 from bot.conversation.planning import drawn, going_on, put_down
+from bot.conversation.services import Services
 from bot.conversation.turn import Turn
 from bot.intents import Rerun
 from bot.render.words import code, listed, outside
-from memory.model.base import TaskKey, name_key
+from memory.model.base import RunId, TaskKey, name_key
 from memory.model.errors import Conflict
 from memory.model.graph import TaskGraph
+from memory.model.identity import Role
 from memory.model.run import RunState, RunView, TaskState
 from memory.store import plans, requests
+from memory.store.inbox import Claimed
 from planner import carry
 
+NO_RUN = RunId("")
 NOTHING = "Nothing was run in this thread yet; say what you want done."
 
 
@@ -38,10 +45,28 @@ async def rerun(turn: Turn, command: Rerun) -> None:
         await put_down(tx, turn.services, turn.thread, plan, data)
 
 
-async def fork(turn: Turn, text: str) -> None:
-    """Plan the finished run's request with a change."""
-    view = await _meant(turn, Rerun())
+async def fork(turn: Turn, text: str, run: RunId = NO_RUN) -> None:
+    """Plan the finished run's request with a change; the thread's last one where none is named."""
+    view = await _meant(turn, Rerun(run=run))
     await ask.fork(turn, view.plan_hash, text)
+
+
+async def again_due(services: Services, event: Claimed, due: AgainDue) -> None:
+    """Do what whoever runs this machine asked for at its command line."""
+    words = f"rerun from {due.step}" if due.step else due.change or "rerun"
+    said = Incoming(
+        event_id=event.event_id,
+        kind="command",
+        thread=due.thread,
+        author=due.by,
+        text=words,
+        at=services.clock.now(),
+    )
+    turn = Turn(services, event, said, due.project, due.thread, Role.OWNER, Talk())
+    if due.change:
+        await fork(turn, due.change, due.run)
+    else:
+        await rerun(turn, Rerun(where=due.step, run=due.run))
 
 
 async def roll_back(turn: Turn) -> None:

@@ -72,6 +72,18 @@ class SteerDue(Model):
     by: Identity
 
 
+class AgainDue(Model):
+    """A finished run is to be planned again: from a step on, with a change, or all of it."""
+
+    kind: Literal["again_due"] = "again_due"
+    project: ProjectId
+    thread: ThreadRef
+    run: RunId
+    step: str = ""
+    change: str = ""
+    by: Identity
+
+
 class FiringDue(Model):
     """A schedule's time has come: its plan is to be started."""
 
@@ -81,7 +93,7 @@ class FiringDue(Model):
     firing: Firing
 
 
-Due = PlanDue | StartDue | AnswerDue | SteerDue | FiringDue
+Due = PlanDue | StartDue | AnswerDue | SteerDue | AgainDue | FiringDue
 Matter = Heard | Due
 MATTERS: TypeAdapter[Matter] = TypeAdapter(Annotated[Matter, Field(discriminator="kind")])
 

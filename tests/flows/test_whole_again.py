@@ -1,14 +1,17 @@
 """Doing finished work again, the whole program: retry, rerun from a step, a change."""
 
+import asyncio
+import json
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from bot.cli.verbs import run as orchestra
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.test_whole import REQUEST, SALES, files, table_of, totals
-from tests.flows.whole import Outside, talk, whole
+from tests.flows.whole import Outside, Whole, talk, whole
 
 
 @pytest.fixture
@@ -109,3 +112,34 @@ async def test_the_agents_are_shown_with_what_they_did(outside: Outside) -> None
             Said("ana", "agents"),
             bot("✓ data.query · tool · 1 of 1 done", "report.write"),
         )
+
+
+@pytest.mark.parametrize("platform", ["console", "slack"])
+async def test_the_machine_s_owner_has_a_run_planned_again_in_its_thread(
+    platform: str, outside: Outside, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def typed(*words: str) -> str:
+        code = await asyncio.to_thread(orchestra, [*words, "--data", str(outside.folder / "data")])
+        said = capsys.readouterr()
+        assert code == 0, said.err
+        return said.out
+
+    async with whole(platform, outside) as ready:
+        await talk(ready, Said("ana", REQUEST), Said("ana", "run"), bot("Done in"))
+        run = json.loads(await typed("runs", "--json"))[0]["id"]
+        (outside.files / "reports/q3.md").unlink()
+        await typed("run", "rerun", run, "--from", "3")
+        await _heard(ready, "kept from the run before")
+        await talk(ready, Reacts("ana", "✅"), bot("Done in", "reports/q3.md"))
+        await typed("run", "rerun", run, "--but", "save it to reports/again.md")
+        await _heard(ready, "reports/again.md")
+        await talk(ready, Reacts("ana", "✅"), bot("Done in"))
+        assert table_of((outside.files / "reports/again.md").read_bytes()) == totals()
+        await typed("run", "rerun", run, "--from", "9")
+        await _heard(ready, "There is no such step")
+
+
+async def _heard(ready: Whole, words: str) -> None:
+    async with asyncio.timeout(60):
+        while words not in ready.harness.heard():
+            await asyncio.sleep(0.05)
