@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from memory.model.base import Model, name_key
-from planner.draft import Draft, DraftTask
+from planner.draft import Draft, DraftInput, DraftTask
+from planner.offline.chartwords import CHART_KINDS, kinds_in
+from planner.offline.verbs import CHART_NOUNS
 
 AGENT_FOR: Final = "agent for "
 ALWAYS: Final = "always "
@@ -137,20 +139,70 @@ def wish(text: str) -> Wish | None:
 
 
 def with_wishes(draft: Draft, preferences: Mapping[str, str]) -> Draft:
-    """The draft whose authors are told what people always want, stated as an assumption."""
+    """The draft as people always want it, stated as an assumption: the kind of its charts where
+    none was asked for, and what its authors are told.
+    """
     wishes = [value for slot, value in preferences.items() if slot.startswith(ALWAYS)]
-    told = [task for task in draft.tasks if task.instruction and name_key(task.type) in _AUTHORS]
-    if not wishes or not told:
-        return draft
-    tasks = tuple(_told(task, wishes) if task in told else task for task in draft.tasks)
+    of_charts = [wish for wish in wishes if _chart_kind(wish)][-1:]
+    others = [wish for wish in wishes if not _chart_kind(wish)]
+    tasks = tuple(_drawn(_told(task, others), of_charts) for task in draft.tasks)
+    told = others if any(map(_is_author, draft.tasks)) else []
+    drawn = of_charts if any(map(_is_open_chart, draft.tasks)) else []
     said = tuple(
         f"As always here: {wish}; say “forget my preference for {_core(wish)}” to change it"
-        for wish in wishes
+        for wish in (*told, *drawn)
     )
     return draft.model_copy(update={"tasks": tasks, "assumptions": (*draft.assumptions, *said)})
 
 
+def _is_author(task: DraftTask) -> bool:
+    return bool(task.instruction) and name_key(task.type) in _AUTHORS
+
+
+def _is_open_chart(task: DraftTask) -> bool:
+    """Whether it is a chart of which nobody said the kind."""
+    kinds = [one.value for one in task.inputs if one.name == "kind"]
+    return task.type == "data.chart" and kinds in ([], ["auto"])
+
+
+def _chart_kind(wish: str) -> str:
+    """The kind in "use a pie chart"; "" where the wish is about something else, or about some charts."""
+    words = re.findall(r"\w+", name_key(wish))
+    whole = CHART_NOUNS & set(words) and not set(words) - CHART_NOUNS - set(CHART_KINDS) - _PLAIN
+    return next(iter(kinds_in(words)), "") if whole else ""
+
+
+_PLAIN: Final = frozenset(
+    [
+        "use",
+        "have",
+        "want",
+        "take",
+        "make",
+        "draw",
+        "show",
+        "in",
+        "with",
+        "as",
+        "a",
+        "an",
+        "the",
+        "only",
+    ]
+)
+
+
+def _drawn(task: DraftTask, wishes: Sequence[str]) -> DraftTask:
+    if not wishes or not _is_open_chart(task):
+        return task
+    kind = DraftInput(name="kind", value=_chart_kind(wishes[0]))
+    inputs = (*(one for one in task.inputs if one.name != "kind"), kind)
+    return task.model_copy(update={"inputs": inputs})
+
+
 def _told(task: DraftTask, wishes: Sequence[str]) -> DraftTask:
+    if not _is_author(task):
+        return task
     new = [wish for wish in wishes if name_key(wish) not in name_key(task.instruction)]
     words = "".join(f"\n\n{wish[:1].upper()}{wish[1:]}." for wish in new)
     return task.model_copy(update={"instruction": f"{task.instruction}{words}"})

@@ -1,8 +1,11 @@
 """Clauses about data: load, query, chart."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
+from planner.offline.chartwords import CHART_KINDS, kinds_in
 from planner.offline.joins import FILE, data_paths, find_same, parted
 from planner.offline.lexer import Clause, Kind, Token
 from planner.offline.query import Query
@@ -12,11 +15,6 @@ from planner.offline.sketch import ROWS_SHOWN, CannotPlan, Sketch, Step
 from planner.offline.using import COMPARED, by_file, only_named, take, taken
 from planner.offline.verbs import CHART_NOUNS
 
-CHART_KINDS = {
-    "bar": "bar", "bars": "bar", "column": "bar", "histogram": "bar", "line": "line",
-    "lines": "line", "trend": "line", "pie": "pie", "donut": "pie", "scatter": "scatter",
-    "scatterplot": "scatter",
-}  # fmt: skip
 _CHART_WORDS = CHART_NOUNS | set(CHART_KINDS) | {
     "draw", "visualise", "visualize", "it", "that", "them", "this", "result", "results", "as", "a",
     "an", "the", "make", "create", "generate", "of", "with", "in", "for", "show", "plotted", "and",
@@ -92,7 +90,7 @@ def chart(sketch: Sketch, clause: Clause) -> None:
     pictures = [t for t in clause if t.kind is Kind.PATH and t.text.lower().endswith(PICTURES)]
     titles = [t.text for t in clause if t.kind is Kind.QUOTED]
     rest = tuple(t for t in clause if t not in pictures and t.kind is not Kind.QUOTED)
-    kind = next((CHART_KINDS[t.low] for t in rest if t.low in CHART_KINDS), "auto")
+    kinds = kinds_in([t.low for t in rest]) or ("auto",)
     if any(t.low not in _CHART_WORDS for t in rest if t.kind is not Kind.MARK):
         asked = tuple(t for t in rest if t.low not in CHART_NOUNS | set(CHART_KINDS))
         query(sketch, asked)
@@ -102,14 +100,23 @@ def chart(sketch: Sketch, clause: Clause) -> None:
         sketch.settle()
     if {t.low for t in rest} & {"both", "each", "them", "all"}:
         for earlier in [step for step in sketch.steps if step.kind == "table"][:-1]:
-            draw(sketch, earlier, kind=kind, path="", title="")
+            _draw_each(sketch, earlier, kinds, (), "")
     table = sketch.newest("table")
     if table is None:
         raise CannotPlan(
             "There is no table to chart; say which numbers, for example “total revenue by region”."
         )
-    draw(sketch, table, kind=kind, path=pictures[0].text if pictures else "",
-         title=titles[0] if titles else "")  # fmt: skip
+    _draw_each(sketch, table, kinds, [t.text for t in pictures], titles[0] if titles else "")
+
+
+def _draw_each(
+    sketch: Sketch, table: Step, kinds: Sequence[str], paths: Sequence[str], title: str
+) -> None:
+    """A chart of each kind."""
+    for kind, path in zip_longest(kinds, paths[: len(kinds)], fillvalue=""):
+        step = draw(sketch, table, kind=kind, path=path, title=title)
+        if len(kinds) > 1:
+            step.title = f"{step.title} ({kind})"
 
 
 def draw(sketch: Sketch, table: Step, *, kind: str, path: str, title: str) -> Step:

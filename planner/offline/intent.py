@@ -102,7 +102,10 @@ def _thing(sketch: Sketch, clause: Clause) -> Act | None:
 
 
 def _loaded(_: Sketch, clause: Clause, act: Act) -> Act:
-    return Act.FETCH if any(token.kind is Kind.URL for token in clause) else act
+    """ "open https://…" fetches, "use a pie chart" draws."""
+    if any(token.kind is Kind.URL for token in clause):
+        return Act.FETCH
+    return Act.CHART if place_of(clause, CHART_NOUNS) is not None else act
 
 
 def _queried(sketch: Sketch, clause: Clause, act: Act) -> Act:

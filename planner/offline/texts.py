@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from planner.draft import Gap
 from planner.names import slug
 from planner.offline import data
+from planner.offline.chartwords import CHART_KINDS
 from planner.offline.lexer import Clause, Kind, Token
 from planner.offline.sketch import DATA, CannotPlan, Sketch, Step
 from planner.offline.using import taken
@@ -122,15 +123,13 @@ def report(sketch: Sketch, clause: Clause) -> None:
     if sources:
         taken(sketch, tuple(sources))
     about = tuple(
-        t
-        for t in clause
-        if t.kind is Kind.WORD and t.low not in _REPORT_WORDS | set(data.CHART_KINDS)
+        t for t in clause if t.kind is Kind.WORD and t.low not in _REPORT_WORDS | set(CHART_KINDS)
     )
     if about and not titles and (sketch.file or not sketch.steps) and sketch.query is None:
         data.query(sketch, tuple(t for t in clause if _asks(t)))
     sketch.settle()
     if any(t.low in CHART_NOUNS for t in clause) and sketch.newest("chart") is None:
-        data.chart(sketch, tuple(t for t in clause if t.low in data.CHART_KINDS))
+        data.chart(sketch, tuple(t for t in clause if t.low in CHART_KINDS))
     step = sketch.add("report.write", "Write the report", "report", key="report")
     for part in sketch.steps[:-1]:
         if part.kind in {"table", "chart", "text", "answer"} and not _used_up(sketch, part):
@@ -149,7 +148,7 @@ def _asks(token: Token) -> bool:
     """Whether the word belongs to what is asked of the data, not to the report around it."""
     if token.kind not in {Kind.WORD, Kind.NUMBER, Kind.DATE, Kind.MARK}:
         return False
-    about_report = (_REPORT_WORDS | set(data.CHART_KINDS)) - {"of", "for", "in", "from", "and"}
+    about_report = (_REPORT_WORDS | set(CHART_KINDS)) - {"of", "for", "in", "from", "and"}
     return token.low not in about_report
 
 

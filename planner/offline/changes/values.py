@@ -6,6 +6,7 @@ from typing import Final
 
 from planner.draft import DraftTask
 from planner.offline.changes.change import Change, given, value_of
+from planner.offline.chartwords import kinds_in
 from planner.offline.lexer import Kind, tokens
 from planner.offline.sketch import CannotPlan
 
@@ -53,11 +54,31 @@ def chart_kind(change: Change, clause: str) -> bool:
     charts = [task for task in change.tasks if task.type == "data.chart"]
     if match is None or not charts or _MORE.search(clause):
         return False
-    if set(re.findall(r"[a-z]+", clause.lower())) - _CHART_WORDS:
+    words = re.findall(r"[a-z]+", clause.lower())
+    kinds = () if _ARROW.search(clause) or "instead" in words else kinds_in(words)
+    if set(words) - _CHART_WORDS - ({"and", "both"} if len(kinds) > 1 else set()):
         return False
     for task in charts:
-        change.put(given(task, "kind", match["kind"].lower()))
+        change.put(given(task, "kind", kinds[0] if len(kinds) > 1 else match["kind"].lower()))
+        for kind in kinds[1:]:
+            _draw_too(change, task, kind)
     return True
+
+
+def _draw_too(change: Change, chart: DraftTask, kind: str) -> None:
+    """The same chart of another kind beside it, and wherever it is used."""
+    path, key = PurePosixPath(value_of(chart, "path")), f"{chart.key}-{kind}"
+    beside = str(path.with_name(f"{path.stem}-{kind}{path.suffix}"))
+    twin = given(given(chart, "kind", kind), "path", beside)
+    twin = twin.model_copy(update={"key": key, "title": f"{chart.title} ({kind})"[:200]})
+    tasks: list[DraftTask] = []
+    for task in change.tasks:
+        also = [one.model_copy(update={"from_task": key}) for one in task.inputs
+                if one.from_task == chart.key]  # fmt: skip
+        tasks.append(task.model_copy(update={"inputs": (*task.inputs, *also)}))
+        if task.key == chart.key:
+            tasks.append(twin)
+    change.keep(tuple(tasks))
 
 
 def retitled(change: Change, clause: str) -> bool:
