@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from memory.model.agent import AgentLimits
+from memory.model.agent import AgentLimits, AgentRecovery
 from memory.model.base import Model
 
 Effect = Literal["read", "write", "publish", "exec"]
@@ -12,11 +12,19 @@ Names = tuple[str, ...]
 
 
 class Limited(Model):
-    """How much it is given at a time, over all projects; 0 is no limit."""
+    """How much it is given at a time, over all projects; 0 is no limit.
+
+    And what is done when it fails, as in AgentRecovery; 0 is the usual.
+    """
 
     concurrency: int = Field(default=0, ge=0, le=10_000)
     requests_per_minute: int = Field(default=0, ge=0, le=10_000_000)
     tokens_per_minute: int = Field(default=0, ge=0, le=10_000_000_000)
+    attempts: int = Field(default=0, ge=0, le=10)
+    backoff_s: float = Field(default=0.0, ge=0, le=3600)
+    backoff_cap_s: float = Field(default=0.0, ge=0, le=24 * 3600)
+    breaker_failures: int = Field(default=0, ge=0, le=1000)
+    breaker_rest_s: float = Field(default=0.0, ge=0, le=24 * 3600)
 
 
 def limits_of(table: Limited) -> AgentLimits:
@@ -25,6 +33,17 @@ def limits_of(table: Limited) -> AgentLimits:
         concurrency=table.concurrency,
         requests_per_minute=table.requests_per_minute,
         tokens_per_minute=table.tokens_per_minute,
+    )
+
+
+def recovery_of(table: Limited) -> AgentRecovery:
+    """What a table says of failures."""
+    return AgentRecovery(
+        attempts=table.attempts,
+        backoff_s=table.backoff_s,
+        backoff_cap_s=table.backoff_cap_s,
+        breaker_failures=table.breaker_failures,
+        breaker_rest_s=table.breaker_rest_s,
     )
 
 

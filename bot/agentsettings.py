@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.agentfile import AgentTable, CheckTable, McpTable, limits_of
+from bot.agentfile import AgentTable, CheckTable, McpTable, limits_of, recovery_of
 from memory.model.agent import EffectClass
 from memory.model.base import AgentName, name_key
 from memory.model.errors import Misconfigured
@@ -162,6 +162,7 @@ def _program(name: str, table: AgentTable, place: Place) -> Program:
         free=table.free,
         kept=place.kept,
         limits=limits_of(table),
+        recovery=recovery_of(table),
     )
 
 
@@ -184,6 +185,7 @@ def _hook(name: str, table: AgentTable, place: Place) -> Hook:
         timeout_s=table.timeout_s,
         free=table.free,
         limits=limits_of(table),
+        recovery=recovery_of(table),
     )
 
 

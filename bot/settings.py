@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.agentfile import limits_of
+from bot.agentfile import limits_of, recovery_of
 from bot.agentsettings import Place, checkers, outside
 from bot.configfile import (
     ConfigFile,
@@ -235,6 +235,7 @@ def _endpoint(
         local=local,
         timeout_s=table.timeout_s,
         limits=limits_of(table),
+        recovery=recovery_of(table),
     )
 
 

@@ -181,7 +181,7 @@ async def _fail(
         failed,
         [agent for agent, _ in failures],
         able,
-        retry.of_task(task, parts.retry),
+        retry.of(task, parts.recovery_of(attempt.agent), parts.retry),
         safe=ending.idempotent or not effects.keys_of(run.id, task),
         chance=parts.chance,
         waited_s=await _waited_s(tx, parts, run, task),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from memory.model.agent import AgentRecovery
 from memory.model.breaker import Breaker, BreakerState
 
 COUNTED = frozenset({"unavailable", "timeout", "rejected", "crashed"})
@@ -15,6 +16,14 @@ class BreakerPolicy:
 
     threshold: int = 5
     cool_down_s: float = 30.0
+
+
+def of(recovery: AgentRecovery, policy: BreakerPolicy) -> BreakerPolicy:
+    """The policy, with what the settings say of the agent in its place."""
+    return BreakerPolicy(
+        threshold=recovery.breaker_failures or policy.threshold,
+        cool_down_s=recovery.breaker_rest_s or policy.cool_down_s,
+    )
 
 
 @dataclass(frozen=True)

@@ -202,8 +202,9 @@ async def _admitted(
         return breaker.Admitted(Breaker(agent=agent.spec.name, credential=agent.spec.provider))
     known = await breakers.get(tx, agent.spec.name, agent.spec.provider)
     now = parts.clock.now()
-    verdict = breaker.admit(known, now, parts.breaker)
-    rest = parts.breaker.cool_down_s
+    policy = parts.breaker_of(agent.spec.name)
+    verdict = breaker.admit(known, now, policy)
+    rest = policy.cool_down_s
     match verdict:
         case breaker.Admitted(breaker=stands):
             # Of several that come after the cool-down, the one whose write succeeds is the probe.
@@ -243,7 +244,7 @@ async def _other(tx: Connection, parts: Parts, task: Task, not_: AgentName) -> A
         if name == not_ or agent is None:
             continue
         known = await breakers.get(tx, name, agent.spec.provider)
-        if isinstance(breaker.admit(known, now, parts.breaker), breaker.Admitted):
+        if isinstance(breaker.admit(known, now, parts.breaker_of(name)), breaker.Admitted):
             return name
     return None
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from executor import breaker as breaking
 from executor.agents.port import Agent
 from executor.breaker import BreakerPolicy
 from executor.engine.port import Engine
 from executor.hooks import Hooks
 from executor.retry import RetryPolicy
 from executor.shelves import ValueShelf
+from memory.model.agent import USUAL, AgentRecovery
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId
 from memory.model.clock import Chance, Clock
 from memory.model.plan import Plan
@@ -101,3 +103,12 @@ class Parts:
     hooks: Hooks = field(default_factory=Hooks)
     cache_s: float = 0.0
     """How long an answer of a model may be taken again for the same call."""
+
+    def recovery_of(self, agent: AgentName) -> AgentRecovery:
+        """What the settings say of the agent's failures."""
+        known = self.agents.get(agent)
+        return USUAL if known is None else known.spec.recovery
+
+    def breaker_of(self, agent: AgentName) -> BreakerPolicy:
+        """When the agent is left alone."""
+        return breaking.of(self.recovery_of(agent), self.breaker)

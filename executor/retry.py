@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from memory.model.agent import AgentRecovery
 from memory.model.base import AgentName
 from memory.model.clock import Chance
 from memory.model.graph import Task
@@ -58,8 +59,14 @@ class GiveUp:
     """No attempt is left, or none would help."""
 
 
-def of_task(task: Task, policy: RetryPolicy) -> RetryPolicy:
-    """The policy, with what the plan says for this task in its place."""
+def of(task: Task, recovery: AgentRecovery, policy: RetryPolicy) -> RetryPolicy:
+    """The policy, with what the settings say of the agent and the plan of the task in its place."""
+    policy = replace(
+        policy,
+        attempts=recovery.attempts or policy.attempts,
+        base_s=recovery.backoff_s or policy.base_s,
+        cap_s=recovery.backoff_cap_s or policy.cap_s,
+    )
     if task.retry is None:
         return policy
     return replace(policy, attempts=task.retry.attempts, base_s=task.retry.base_s)

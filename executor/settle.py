@@ -131,7 +131,7 @@ async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
         case Failed(code=code):
             # Attempts of other tasks may have changed it since this one began.
             was = await breakers.get(tx, was.agent, was.credential)
-            new = breaking.after_failure(was, code, now, parts.breaker)
+            new = breaking.after_failure(was, code, now, parts.breaker_of(ending.attempt.agent))
         case _:
             return
     if (new.state, new.failures) != (was.state, was.failures):

@@ -58,6 +58,7 @@ class ModelAgent:
             aliases=endpoint.aliases,
             local=endpoint.local,
             limits=endpoint.limits,
+            recovery=endpoint.recovery,
         )
 
     async def run(self, call: Call) -> Reply:

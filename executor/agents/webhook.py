@@ -63,6 +63,7 @@ class WebhookAgent:
             price_model="local" if hook.free else "",
             aliases=hook.aliases,
             limits=hook.limits,
+            recovery=hook.recovery,
             local=False,
         )
 

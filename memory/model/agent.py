@@ -69,6 +69,23 @@ class AgentLimits(Model):
 NO_LIMITS = AgentLimits()
 
 
+class AgentRecovery(Model):
+    """What is done when an agent fails, where it differs from what is usual; 0 is the usual.
+
+    `attempts` at a task; pauses from `backoff_s` up to `backoff_cap_s`; after `breaker_failures`
+    in a row it is left alone for `breaker_rest_s`.
+    """
+
+    attempts: int = Field(default=0, ge=0, le=10)
+    backoff_s: float = Field(default=0.0, ge=0, le=3600)
+    backoff_cap_s: float = Field(default=0.0, ge=0, le=24 * 3600)
+    breaker_failures: int = Field(default=0, ge=0, le=1000)
+    breaker_rest_s: float = Field(default=0.0, ge=0, le=24 * 3600)
+
+
+USUAL = AgentRecovery()
+
+
 class AgentSpec(Model):
     """An entry of the catalogue.
 
@@ -93,6 +110,7 @@ class AgentSpec(Model):
     target: str = ""
     """What it changes where none of its inputs says it: "codex in the project folder"."""
     limits: AgentLimits = Field(default=NO_LIMITS, exclude_if=lambda limits: not limits.any)
+    recovery: AgentRecovery = Field(default=USUAL, exclude_if=lambda recovery: recovery == USUAL)
 
     def answers_to(self, name: str) -> bool:
         """Whether the name means this agent (names do not depend on case)."""

@@ -2,7 +2,7 @@
 
 from pydantic import SecretStr
 
-from memory.model.agent import NO_LIMITS, AgentLimits
+from memory.model.agent import NO_LIMITS, USUAL, AgentLimits, AgentRecovery
 from memory.model.base import AgentName, Model
 
 
@@ -24,3 +24,4 @@ class ModelEndpoint(Model):
     local: bool = False
     timeout_s: float = 60.0
     limits: AgentLimits = NO_LIMITS
+    recovery: AgentRecovery = USUAL

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from memory.model.agent import NO_LIMITS, AgentLimits, EffectClass
+from memory.model.agent import NO_LIMITS, USUAL, AgentLimits, AgentRecovery, EffectClass
 from memory.model.base import AgentName, Model
 
 
@@ -41,6 +41,7 @@ class Program(Model):
     kept: tuple[Path, ...] = ()
     """Files of ours it must not change, wherever they lie."""
     limits: AgentLimits = NO_LIMITS
+    recovery: AgentRecovery = USUAL
 
 
 class Server(Model):
@@ -81,6 +82,7 @@ class Hook(Model):
     timeout_s: float = 300.0
     free: bool = False
     limits: AgentLimits = NO_LIMITS
+    recovery: AgentRecovery = USUAL
 
 
 class Checker(Model):

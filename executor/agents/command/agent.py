@@ -59,6 +59,7 @@ class CommandAgent:
             aliases=program.aliases,
             local=not program.network,
             limits=program.limits,
+            recovery=program.recovery,
         )
 
     async def run(self, call: Call) -> Reply:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, load
-from memory.model.agent import AgentLimits, EffectClass
+from memory.model.agent import AgentLimits, AgentRecovery, EffectClass
 from memory.model.errors import Misconfigured
 
 KEY = "sk-very-secret"
@@ -132,6 +132,30 @@ def test_limits_are_set_for_models_programs_and_webhooks(tmp_path: Path) -> None
     assert found.endpoints[0].limits == AgentLimits(concurrency=1, tokens_per_minute=5000)
     assert found.outside.hooks[0].limits == AgentLimits(requests_per_minute=30)
     assert found.outside.programs[0].limits == AgentLimits(concurrency=2)
+
+
+def test_what_is_done_about_failures_is_set_for_models_programs_and_webhooks(
+    tmp_path: Path,
+) -> None:
+    found = settings(
+        tmp_path,
+        """
+        [models.local]
+        base_url = "http://127.0.0.1:9/v1"
+        model = "m"
+        attempts = 2
+        backoff_cap_s = 5
+        [agents.hook]
+        url = "https://hook.example/run"
+        breaker_failures = 9
+        [agents.mine]
+        command = ["mine"]
+        breaker_rest_s = 120
+        """,
+    )
+    assert found.endpoints[0].recovery == AgentRecovery(attempts=2, backoff_cap_s=5)
+    assert found.outside.hooks[0].recovery == AgentRecovery(breaker_failures=9)
+    assert found.outside.programs[0].recovery == AgentRecovery(breaker_rest_s=120)
 
 
 def test_checks_by_programs_come_from_the_owner_alone(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from executor.agents.port import Call, Reply
 from executor.breaker import BreakerPolicy
-from memory.model.agent import AgentKind, EffectClass
+from memory.model.agent import AgentKind, AgentRecovery, EffectClass
 from memory.model.base import AgentName
 from memory.model.budget import Budget
 from memory.model.clock import SystemClock
@@ -117,6 +117,24 @@ async def test_four_failures_end_a_task(sqlite: Database, tmp_path: Path) -> Non
     async with world(sqlite, tmp_path, [broken]) as here:
         view = await here.run(task("a"))
         assert (view.state, len(broken.calls)) == (RunState.FAILED, 4)
+
+
+async def test_an_agent_has_its_own_number_of_attempts_and_its_own_breaker(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    async def down(call: Call) -> Reply:
+        raise AgentUnavailable("It is down.")
+
+    own = AgentRecovery(attempts=2, breaker_failures=3)
+    short = scripted("short", down, recovery=own)
+    async with world(sqlite, tmp_path, [short, scripted()]) as here:
+        assert (await here.run(task("a", agent="short"))).state is RunState.FAILED
+        assert len(short.calls) == 2
+        for calls, state in ((2, "closed"), (3, "open")):
+            async with sqlite.reading() as connection:
+                assert (await breakers.get(connection, "short", "")).state == state
+            await here.run(task(f"b{calls}", agent="short", fallbacks=(AgentName("echo"),)))
+        assert len(short.calls) == 3
 
 
 async def test_an_agent_that_keeps_failing_is_left_alone_and_tried_again(
