@@ -238,12 +238,16 @@ class Reporter:
     ) -> None:
         """One edit of each run's plan message, however many events there were."""
         seq = batch[-1][0]
+        moved = {getattr(item, "run", None) for _, _, item in batch if item.kind != "task_said"}
         for run in runs.values():
             if run.view.simulated or run.stored.plan.schedule is not None:
                 continue  # the plan's message says when it runs; each run has its own end
-            key = run.stored.message_key
+            key, kind = run.stored.message_key, "progress"
+            if run.view.id not in moved:  # nothing but words: of those edits few are kept
+                kind = "said"
+                await outbox.forget_edits(tx, f"{kind}:{run.view.id}:")
             out = await self._drawn(tx, run)
-            await self._say(tx, run, f"progress:{run.view.id}:{seq}", out, edits=key)
+            await self._say(tx, run, f"{kind}:{run.view.id}:{seq}", out, edits=key)
 
     async def _drawn(self, tx: Connection, run: _Run) -> Outgoing:
         picture = await shown.picture_of(tx, run.stored.message_key)

@@ -198,7 +198,13 @@ async def _call(parts: Parts, claim: Claim) -> Call:
         effect_key=effects.group_key(attempt.run, task.key),
         timeout_s=float(task.timeout_s),
         complaint=complaint,
+        say=_silent if attempt.simulated else partial(parts.voices.hear, attempt),
     )
+
+
+def _silent(text: str) -> None:
+    """A dry run says nothing."""
+    del text
 
 
 async def _keep_version(claim: Claim, kind: Literal["before", "after"]) -> None:

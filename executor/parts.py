@@ -17,6 +17,7 @@ from memory.model.base import AgentName, PlanHash, ProjectId, RunId
 from memory.model.clock import Chance, Clock
 from memory.model.plan import Plan
 from memory.store import plans
+from memory.store.attempts import Attempt
 from memory.store.database import Connection, Database
 
 KEPT_PLANS = 256
@@ -86,6 +87,24 @@ class UnderWay:
         return True
 
 
+class Voices:
+    """What agents said last, by attempt, until it is taken; `hear` from any thread."""
+
+    KEPT_CHARS = 4_000
+    """Of what is said; of that a line is shown, once secrets are out of it."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, tuple[Attempt, str]] = {}
+
+    def hear(self, attempt: Attempt, text: str) -> None:
+        """Keep the words in place of those before."""
+        self._said[attempt.id] = (attempt, text[: self.KEPT_CHARS])
+
+    def take(self) -> list[tuple[Attempt, str]]:
+        """What was said since the last time."""
+        return [self._said.pop(name) for name in list(self._said)]
+
+
 @dataclass(frozen=True)
 class Parts:
     """Everything an attempt touches."""
@@ -100,6 +119,7 @@ class Parts:
     plans: PlanShelf = field(default_factory=PlanShelf)
     values: ValueShelf = field(default_factory=ValueShelf)
     under_way: UnderWay = field(default_factory=UnderWay)
+    voices: Voices = field(default_factory=Voices)
     hooks: Hooks = field(default_factory=Hooks)
     cache_s: float = 0.0
     """How long an answer of a model may be taken again for the same call."""

@@ -1,12 +1,16 @@
 """Runs as people see them."""
 
+from collections.abc import Mapping
+
 from executor import inputs
 from executor.parts import Parts
 from memory.model.base import ProjectId, RunId, TaskKey
+from memory.model.events import TaskSaid
 from memory.model.graph import map_key
 from memory.model.plan import Plan
-from memory.model.run import RunState, RunView, TaskView
-from memory.store import runs, switches
+from memory.model.run import RunState, RunView, TaskState, TaskView
+from memory.store import news, runs, switches
+from memory.store.attempts import attempt_id
 from memory.store.database import Connection
 from memory.store.runs import StoredRun, StoredTask
 
@@ -36,7 +40,11 @@ async def listed(
 async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values: bool) -> RunView:
     plan = await parts.plans.get(connection, run.project, run.plan)
     rows = await runs.tasks_of(connection, run.id)
-    every = [await _task(connection, run, plan, row, values=values) for row in rows]
+    said = await news.said(connection, run.id) if values and not run.state.over else {}
+    every = [
+        await _task(connection, run, plan, row, values=values, said=_said(run, row, said))
+        for row in rows
+    ]
     items: dict[TaskKey, list[TaskView]] = {}
     for one in every:
         if "." in one.key:
@@ -62,6 +70,14 @@ async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values:
     )
 
 
+def _said(run: StoredRun, row: StoredTask, said: Mapping[TaskKey, TaskSaid]) -> str:
+    """What its agent said last, as long as the attempt that said it is under way."""
+    last = said.get(row.key)
+    if last is None or row.state is not TaskState.RUNNING:
+        return ""
+    return last.text if row.open_attempt == attempt_id(run.id, row.key, last.attempt) else ""
+
+
 def _with_items(task: TaskView, items: list[TaskView]) -> TaskView:
     """A map with what is done for each item, and what all of it cost."""
     if not items:
@@ -71,7 +87,13 @@ def _with_items(task: TaskView, items: list[TaskView]) -> TaskView:
 
 
 async def _task(
-    connection: Connection, run: StoredRun, plan: Plan, row: StoredTask, *, values: bool
+    connection: Connection,
+    run: StoredRun,
+    plan: Plan,
+    row: StoredTask,
+    *,
+    values: bool,
+    said: str,
 ) -> TaskView:
     value = None
     if values and row.value_digest:
@@ -84,6 +106,7 @@ async def _task(
         attempts=row.attempts,
         cost_micro_usd=row.cost_micro_usd,
         note=row.note,
+        said=said,
         value=value,
         started_at=row.started_at,
         finished_at=row.finished_at,

@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from executor import attempt, limits, probing
+from executor import attempt, limits, probing, progress
 from executor.engine.port import Ticket
 from executor.parts import Parts
 from memory.model.errors import StorageTrouble
@@ -53,7 +53,7 @@ class Watch:
 
     async def run(self) -> None:
         """Look after all of it, until cancelled."""
-        probe_at = strays_at = 0.0
+        probe_at = strays_at = say_at = 0.0
         while True:
             await asyncio.sleep(WATCH_S)
             if self._lease_lost or not self._parts.engine.holds:
@@ -62,6 +62,9 @@ class Watch:
             if self._parts.under_way.count:
                 await self._stop_cancelled()
             await self._call_next()
+            if time.monotonic() >= say_at:
+                say_at = time.monotonic() + progress.SAY_S
+                await progress.tell(self._parts)
             if time.monotonic() >= probe_at:
                 probe_at = time.monotonic() + probing.PROBE_S
                 await self._probe()

@@ -158,7 +158,16 @@ def _task_line(number: int, task: TaskView, names: Names) -> str:
         parts.append(items)
     elif task.note:
         parts.append(outside(task.note))
+    said = _said(task)
+    if said:
+        parts.append(code(said))
     return " · ".join(parts)
+
+
+def _said(task: TaskView) -> str:
+    """What is said at it now: its own last words, or those of an item of its list."""
+    words = [one.said for one in (task, *task.items) if one.state is TaskState.RUNNING]
+    return next((one for one in words if one), "")
 
 
 def _ending(view: RunView, plan: Plan) -> str:

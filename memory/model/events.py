@@ -25,6 +25,16 @@ class TaskStarted(Model):
     attempt: int
 
 
+class TaskSaid(Model):
+    """An agent told what it is doing. Untrusted; of each task only the last words are kept."""
+
+    kind: Literal["task_said"] = "task_said"
+    run: RunId
+    task: TaskKey
+    attempt: int
+    text: str
+
+
 class TaskSucceeded(Model):
     """A task gave its value."""
 
@@ -122,6 +132,7 @@ class BudgetAlert(Model):
 News = (
     RunStarted
     | TaskStarted
+    | TaskSaid
     | TaskSucceeded
     | TaskRetrying
     | TaskWaits

@@ -114,6 +114,8 @@ class TaskView(Model):
     cost_micro_usd: int = 0
     note: str = ""
     """What is worth knowing: "moved to Gemini: Claude timed out"."""
+    said: str = ""
+    """What its agent said last, while it runs. Untrusted."""
     value: Value | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None

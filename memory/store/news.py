@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.model.base import ProjectId
-from memory.model.events import NEWS, News
+from memory.model.base import ProjectId, TaskKey
+from memory.model.events import NEWS, News, TaskSaid
 from memory.store.database import Connection
 from memory.store.later import at_end
 from memory.store.tables import cursors, events
@@ -25,6 +25,30 @@ async def tell(tx: Connection, project: ProjectId, news: News, *, at: datetime) 
         "at": at,
     }
     await at_end(tx, _tell, row)
+
+
+async def tell_last(tx: Connection, project: ProjectId, said: TaskSaid, *, at: datetime) -> None:
+    """Store what an agent says in place of what was said at the task before."""
+    await tell(tx, project, said, at=at)
+    await at_end(tx, _forget, said)  # behind it: SQLite gives the number of a last row again
+
+
+async def said(connection: Connection, run: str) -> dict[TaskKey, TaskSaid]:
+    """The last words at each of the run's tasks, also of attempts that are over."""
+    rows = await connection.execute(sa.select(events.c.body).where(_said(run)))
+    told = [TaskSaid.model_validate(body) for body in rows.scalars()]
+    return {one.task: one for one in told}
+
+
+async def _forget(tx: Connection, told: Sequence[TaskSaid]) -> None:
+    for one in told:
+        of_task = _said(one.run) & (events.c.body["task"].as_string() == one.task)
+        last = sa.select(sa.func.max(events.c.seq)).where(of_task).scalar_subquery()
+        await tx.execute(sa.delete(events).where(of_task & (events.c.seq < last)))
+
+
+def _said(run: str) -> sa.ColumnElement[bool]:
+    return (events.c.run_id == run) & (events.c.kind == "task_said")
 
 
 async def _tell(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -85,6 +85,13 @@ async def put(
     return new
 
 
+async def forget_edits(tx: Connection, beginning: str) -> None:
+    """Drop edits whose keys begin so and which are out, or never went."""
+    over = outbox.c.state.in_(["sent", "superseded", "failed"]) & (outbox.c.edits != "")
+    named = outbox.c.key.startswith(beginning, autoescape=True)
+    await tx.execute(sa.delete(outbox).where(named & over))
+
+
 async def waiting(
     connection: Connection, platforms: Iterable[str], *, limit: int = 500
 ) -> tuple[Waiting, ...]:

@@ -19,6 +19,8 @@ from bot.wiring import build
 from executor.egress.files import ProjectFiles
 from memory.model.clock import SystemClock, SystemIds
 from memory.model.endpoint import ModelEndpoint
+from memory.model.outside import Outside as Hired
+from memory.model.outside import Program
 from tests.fakes.console import THREAD, WIDE, ConsoleHarness
 from tests.fakes.discord.harness import DiscordHarness, Listening
 from tests.fakes.discord.server import Discord
@@ -37,6 +39,7 @@ class Outside:
     folder: Path
     url: str = ""
     endpoints: tuple[ModelEndpoint, ...] = ()
+    programs: tuple[Program, ...] = ()
 
     @property
     def files(self) -> Path:
@@ -52,6 +55,7 @@ class Outside:
             workspace=self.files,
             database_url=SecretStr(self.url),
             endpoints=self.endpoints,
+            outside=Hired(programs=self.programs),
             ollama_url="",
             projects=(project,),
             pace_s=0.0,

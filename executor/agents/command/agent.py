@@ -69,7 +69,7 @@ class CommandAgent:
             raise BadInput(f"The folder {self._program.folder} of {self.spec.title} is not there.")
         said = await asyncio.to_thread(prompt, call)
         argv, given = _filled(self._program, said)
-        listener = Listener(call.say)
+        listener = Listener(lambda words: call.say(self._hidden(words)))
         timeout_s = min(call.timeout_s, self._program.timeout_s)
         try:
             async with (

@@ -11,7 +11,6 @@ from typing import Any
 from memory.model.money import USD
 from memory.model.run import Usage
 
-SAID_CHARS = 160
 NAMES = ("name", "command", "tool_name", "file_path", "path")
 
 
@@ -34,7 +33,7 @@ class Listener:
         self._events = True
         self._texts += _texts(event)
         for words in _doings(event):
-            self._say(words[:SAID_CHARS])
+            self._say(words)
         self._end(event)
 
     def answer(self, out: bytes) -> str:

@@ -104,6 +104,18 @@ def events(kind: str) -> None:
         print(json.dumps(event), flush=True)
 
 
+HOSTILE = "ls <!channel> @everyone *bold* [x](https://evil.test) sk-abcdef0123456789abcdef key"
+
+
+def talk(*_):
+    """Say something nasty, then change nothing until somebody makes the file `go`."""
+    doing = {"type": "tool_use", "name": "Bash", "input": {"command": HOSTILE}}
+    print(json.dumps({"type": "assistant", "message": {"content": [doing]}}), flush=True)
+    while not Path("go").exists():
+        time.sleep(0.02)
+    print(json.dumps({"type": "result", "result": "All green."}), flush=True)
+
+
 ORDERS = {
     "write": write,
     "flood": flood,
@@ -118,6 +130,7 @@ ORDERS = {
     "settle": lambda *_: print(Path("orchestra.toml").write_text("evil = 1")),
     "silent": lambda *_: None,
     "orphan": lambda *_: orphan(Path("orphan.pid")),
+    "talk": talk,
     "claude": lambda *_: events("claude"),
     "codex": lambda *_: events("codex"),
     "gemini": lambda *_: events("gemini"),
