@@ -3,6 +3,7 @@
 import asyncio
 import json
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -124,8 +125,9 @@ class Sockets:
             }
             if self._open:
                 delivery.sent += 1
-                for _ in range(self.copies):
-                    await self._open[-1].send_str(json.dumps(envelope))
+                with suppress(ConnectionError):  # the app has just gone; Slack sends it again
+                    for _ in range(self.copies):
+                        await self._open[-1].send_str(json.dumps(envelope))
             try:
                 async with asyncio.timeout(self.redeliver_after_s):
                     await delivery.acked.wait()
