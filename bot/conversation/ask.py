@@ -267,7 +267,9 @@ async def _take_up(
 
 
 async def _plan_next(tx: Connection, turn: Turn, request: RequestId, round_: int) -> None:
-    due = PlanDue(project=turn.project, thread=turn.thread, request=request, round=round_)
+    due = PlanDue(
+        project=turn.project, thread=turn.thread, request=request, round=round_, by=turn.person
+    )
     await put_off(tx, due, f"plan:{request}:{round_}", at=turn.services.clock.now())
 
 

@@ -30,13 +30,14 @@ class Heard(Model):
 
 
 class PlanDue(Model):
-    """A request is to be planned, in this round of its questions."""
+    """A request is to be planned, in this round of its questions. `by`: whose words led to it."""
 
     kind: Literal["plan_due"] = "plan_due"
     project: ProjectId
     thread: ThreadRef
     request: RequestId
     round: int
+    by: Identity | None = None
 
 
 class StartDue(Model):

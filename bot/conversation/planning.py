@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation import shown
+from bot.conversation.anew import begin_anew, last_words, stands_alone
 from bot.conversation.matters import PlanDue
 from bot.conversation.partial import approve_part
 from bot.conversation.services import Services
@@ -62,6 +63,8 @@ class _Due:
     due: PlanDue
     request: StoredRequest
     timing: Timing = AT_ONCE
+    anew: str = ""
+    """Words that are no change of the plan that waits, but a request of their own."""
 
 
 async def plan_due(services: Services, event: Claimed, due: PlanDue) -> None:
@@ -79,12 +82,16 @@ async def plan_due(services: Services, event: Claimed, due: PlanDue) -> None:
     except OrchestraError as error:
         result = Declined(text=error.user_text)
     crashpoint("after_planning")
-    await _record(work, result)
+    if work.anew:
+        await begin_anew(services, event, due, request, work.anew)
+    else:
+        await _record(work, result)
 
 
 async def _planned(work: _Due) -> tuple[_Due, PlanResult]:
     """Read when, plan what; a change of the times alone leaves the plan as it is."""
     services, request = work.services, work.request
+    words = last_words(request.text)
     async with services.database.reading() as connection:
         base = await _base(connection, request)
     times = await timing(services, request, base)
@@ -94,7 +101,10 @@ async def _planned(work: _Due) -> tuple[_Due, PlanResult]:
         return work, Ready(plan=plan.model_copy(update={"request": request.id}))
     asked = await _plan_request(work)
     ask = services.planner.answer if request.round else services.planner.plan
-    return work, await ask(asked)
+    result = await ask(asked)
+    if isinstance(result, Declined) and await stands_alone(services, request, asked):
+        work = replace(work, anew=words)
+    return work, result
 
 
 async def _record(work: _Due, result: PlanResult) -> None:

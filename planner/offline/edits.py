@@ -16,6 +16,7 @@ from planner.offline.changes.ordering import checked, reordered
 from planner.offline.changes.removing import all_but, only, removed
 from planner.offline.changes.values import chart_kind, moved, on_failure, retitled, told, top
 from planner.offline.language import other_language
+from planner.offline.lexer import Kind, tokens
 from planner.offline.sketch import CannotPlan
 from planner.offline.verbs import VERBS
 from planner.port import PlanRequest
@@ -26,6 +27,7 @@ NOT_READ: Final = (
     "“save to notes/x.md instead”, “line chart” and “call it …”. Nothing was changed; say it again, or "
     "say the whole request again."
 )
+OWN: Final = "That is a request of its own, not a change of the plan; say it by itself."
 _VERBS: Final = (
     "skip|drop|remove|leave|omit|delete|use|have|let|make|add|insert|put|save|publish|call|name|rename|"
     "title|only|just|do|run|move|swap|replace|switch|change|keep|without|limit|stop|ask|write|take|all but|"
@@ -45,6 +47,14 @@ _POLITE: Final = re.compile(
 _CHANGING: Final = frozenset(["use", "take", "only", "make", "keep", "limit", "have", "let", "get"])
 """Verbs that order nothing new when a plan is there."""
 
+_ASKS: Final = re.compile(r"(?:how|what|which|who|when|if|for (?:each|every|all)|every)\b", re.I)
+_BACK: Final = re.compile(
+    r"\b(?:also|too|as well|add(?:itionally)?|another|include|instead|same|steps?|plan)\b|\b(?:the|that|this|these)"
+    r" (?:report|charts?|table|summary|results?|draft|query|graph|picture|numbers)\b",
+    re.IGNORECASE,
+)
+"""Words that point back at the plan that waits."""
+
 _PARTS: Final = re.compile(r",\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 Edit = Callable[[Change, str], bool]
 
@@ -60,6 +70,8 @@ def changed(
     draft, unread = _applied(base, request, price)
     if draft is not None:
         return draft
+    if _is_complete(request) and not fresh(alone(request)).declined:
+        return Draft(title="", declined=OWN)
     whole = len(unread) == len(_clauses(_last(request))) and all(map(_adds, unread))
     again = fresh(request.model_copy(update={"base": None})) if whole else None
     if again is None or again.declined:
@@ -77,6 +89,30 @@ def exact(base: Plan, request: PlanRequest, *, price: Price = list_price) -> Dra
     Then no model is needed, and none can change what was not asked for.
     """
     return _applied(base, request, price)[0]
+
+
+def alone(request: PlanRequest) -> PlanRequest:
+    """What was said last as a request of its own."""
+    return request.model_copy(update={"text": _last(request), "base": None, "answers": ()})
+
+
+def _is_complete(request: PlanRequest) -> bool:
+    """Whether the last words order work on a file they name, and nothing points back at the plan."""
+    words = _last(request)
+    named = {one.low for one in tokens(words) if one.kind is Kind.PATH}
+    known = {one.path.lower() for one in request.files}
+    return bool(named & known) and begins_work(words) and not _BACK.search(words)
+
+
+def begins_work(text: str) -> bool:
+    """Whether the words may order new work rather than change a plan: by how they begin, or
+    because they name a file. Only who reads them as a whole can tell.
+    """
+    for clause in _clauses(text)[:1]:
+        plain = _ways(clause)[-1]
+        named = any(one.kind in {Kind.PATH, Kind.URL} for one in tokens(text))
+        return named or _adds(clause) or bool(_ASKS.match(plain))
+    return False
 
 
 def _adds(clause: str) -> bool:
