@@ -114,7 +114,7 @@ async def _done(parts: Parts, claim: Claim, call: Call, spent: Spent) -> tuple[V
     value = await _work(parts, claim, spent, call)
     if not claim.attempt.simulated:
         work = partial(_work, parts, claim, spent)
-        return await reviewing.reviewed(parts, call, value, work, spent)
+        return await reviewing.reviewed(parts, claim.attempt, call, value, work, spent)
     if claim.task.review is None:
         return value, ""
     reviewer = parts.agents.get(claim.task.review.agent)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from executor import advance, breaker, inputs, limits, people, spending
+from executor import advance, breaker, inputs, limits, people, reviewing, spending
 from executor.agents.port import Agent
 from executor.inputs import Inputs
 from executor.parts import Parts
@@ -253,10 +253,14 @@ async def _reserved(
     tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
 ) -> tuple[int, tuple[Hold, ...]] | None:
     """What was set aside (amount, where); None when the attempt is held for want of it."""
-    if agent is None or attempt.simulated or not spending.costs(agent.spec, task):
+    if agent is None or attempt.simulated:
+        return 0, ()
+    helpers = reviewing.reviewers(parts, task)
+    if not any(spending.costs(one, task) for one in (agent.spec, *helpers)):
         return 0, ()
     amount = spending.to_reserve(task)
-    who = Spender(attempt.project, attempt.agent, attempt.person, attempt.run)
+    names = tuple(one.name for one in helpers)
+    who = Spender(attempt.project, attempt.agent, attempt.person, attempt.run, helpers=names)
     match await budgets.reserve(tx, who, amount, at=parts.clock.now()):
         case Promised(holds=holds):
             return amount, holds

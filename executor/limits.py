@@ -6,8 +6,10 @@ fresh ticket, and every worker looks once a second for what a minute's end has m
 limit is checked again when the called one comes, so it holds whatever happens in between.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -15,7 +17,7 @@ import structlog
 from executor import scheduling
 from executor.engine.port import Ticket
 from executor.parts import Parts
-from memory.model.agent import AgentLimits
+from memory.model.agent import AgentLimits, AgentSpec
 from memory.model.base import AgentName, ProjectId
 from memory.model.errors import StorageTrouble
 from memory.model.graph import Task
@@ -27,6 +29,9 @@ from memory.store.rates import InLine
 
 CALL: Final = "~"
 """Between an attempt's id and how often it was called, in the id of a ticket."""
+
+MINUTE_POLL_S: Final = 0.5
+"""How often a call within an attempt looks whether its agent's minute has room."""
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +71,37 @@ async def used(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> 
     """Count what an attempt took, where its agent has limits."""
     if of(parts, attempt) is not None:
         await rates.used(tx, attempt.project, attempt.agent, usage, at=parts.clock.now())
+
+
+async def await_minute(parts: Parts, attempt: Attempt, spec: AgentSpec) -> None:
+    """Count a call of another agent within the attempt, as soon as its minute has room for it.
+
+    Its `concurrency` is not waited for: two that review each other would wait for ever. Comes
+    back at once where it has no limits. Raises StorageTrouble.
+    """
+    minute = spec.limits.model_copy(update={"concurrency": 0})
+    while not await _let_in(parts, attempt, spec.name, minute):  # noqa: ASYNC110 - time makes room
+        await asyncio.sleep(MINUTE_POLL_S)
+
+
+async def _let_in(parts: Parts, attempt: Attempt, agent: AgentName, minute: AgentLimits) -> bool:
+    if not minute.any:
+        return True
+    now = parts.clock.now()
+    async with parts.database.transaction() as tx:
+        await rates.lock(tx, agent)
+        load = replace(await rates.load(tx, agent, at=now), under_way={}, called={})
+        if load.room(minute) == 0:
+            return False
+        await rates.asked(tx, attempt.project, agent, at=now)
+    return True
+
+
+async def used_within(parts: Parts, attempt: Attempt, spec: AgentSpec, usage: Usage) -> None:
+    """Count what such a call took. Raises StorageTrouble."""
+    if spec.limits.any:
+        async with parts.database.transaction() as tx:
+            await rates.used(tx, attempt.project, spec.name, usage, at=parts.clock.now())
 
 
 async def after(parts: Parts, attempt: Attempt) -> None:

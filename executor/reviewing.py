@@ -8,16 +8,22 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from executor.agents.port import Agent, Call
+from executor import limits
+from executor.agents.port import Agent, Call, Reply
 from executor.parts import Parts
+from executor.patience import patiently
+from memory.model.agent import AgentSpec
 from memory.model.base import AgentName
 from memory.model.check import Review
-from memory.model.errors import AgentMisbehaved, AgentRejected
+from memory.model.errors import AgentBusy, AgentMisbehaved, AgentRejected
 from memory.model.graph import Task
 from memory.model.money import show_money
 from memory.model.run import Usage, Used
 from memory.model.value import Text, Value
+from memory.store import audit
+from memory.store.attempts import Attempt
 
 COMMENTS_CHARS = 8_000
 NOTE_CHARS = 300
@@ -75,7 +81,7 @@ def together(one: Usage, other: Usage) -> Usage:
 
 
 async def reviewed(
-    parts: Parts, call: Call, value: Value, work: Work, spent: Spent
+    parts: Parts, attempt: Attempt, call: Call, value: Value, work: Work, spent: Spent
 ) -> tuple[Value, str]:
     """The value after its rounds, and a note on what came of them.
 
@@ -88,7 +94,10 @@ async def reviewed(
     if reviewer is None:
         raise AgentRejected(f"There is no agent {review.agent} here to review it.")
     for done in range(review.rounds):
-        comments = await _comments(reviewer, review, call, value, spent)
+        look = _look(review, call, value)
+        reply = await _asked(parts, attempt, reviewer, look)
+        spent.add(review.agent, reply.usage)
+        comments = _comments(reviewer, reply)
         if not comments:
             after = f" after {done} round{'s' * (done > 1)} of changes" if done else ""
             return value, f"{reviewer.spec.title} found it good{after}"
@@ -109,8 +118,13 @@ def planned(task: Task, title: str) -> str:
     return f"{title} would review it, at most {review.rounds} round{'s' * (review.rounds > 1)}"
 
 
-async def _comments(reviewer: Agent, review: Review, call: Call, value: Value, spent: Spent) -> str:
-    """What the reviewer wants changed; "" where it wants nothing."""
+def reviewers(parts: Parts, task: Task) -> tuple[AgentSpec, ...]:
+    """Who else is asked, and spends, before the task is done."""
+    found = parts.agents.get(task.review.agent) if task.review else None
+    return (found.spec,) if found else ()
+
+
+def _look(review: Review, call: Call, value: Value) -> Call:
     task = Task(
         key=call.task.key,
         title=f"Review: {call.task.title}"[:200],
@@ -120,10 +134,44 @@ async def _comments(reviewer: Agent, review: Review, call: Call, value: Value, s
         timeout_s=call.task.timeout_s,
     )
     asked = Text(text=f"The task: {call.task.instruction or call.task.title}")
-    look = replace(call, task=task, inputs={"context": [asked, value]}, complaint="")
-    async with asyncio.timeout(task.timeout_s):
+    return replace(call, task=task, inputs={"context": [asked, value]}, complaint="")
+
+
+async def _asked(parts: Parts, attempt: Attempt, reviewer: Agent, look: Call) -> Reply:
+    """One call of the reviewer, under its own limits and on record as everything that is done."""
+    spec = reviewer.spec
+    ends = asyncio.get_running_loop().time() + look.task.timeout_s
+    try:
+        async with asyncio.timeout_at(ends):
+            await patiently(parts, attempt.id, partial(limits.await_minute, parts, attempt, spec))
+    except TimeoutError as error:
+        raise AgentBusy(
+            f"{spec.title} is at its limit and did not come to its review within "
+            f"{look.task.timeout_s} s."
+        ) from error
+    await patiently(parts, attempt.id, partial(_record, parts, attempt, spec))
+    async with asyncio.timeout_at(ends):
         reply = await reviewer.run(look)
-    spent.add(review.agent, reply.usage)
+    counted = partial(limits.used_within, parts, attempt, spec, reply.usage)
+    await patiently(parts, attempt.id, counted)
+    return reply
+
+
+async def _record(parts: Parts, attempt: Attempt, spec: AgentSpec) -> None:
+    async with parts.database.transaction() as tx:
+        await audit.record(
+            tx,
+            attempt.project,
+            actor="system",
+            action="review.asked",
+            on=attempt.id,
+            at=parts.clock.now(),
+            ids={"agent": spec.name},
+        )
+
+
+def _comments(reviewer: Agent, reply: Reply) -> str:
+    """What the reviewer wants changed; "" where it wants nothing."""
     said = _said(reply.value).strip()
     if not said:
         raise AgentMisbehaved(f"{reviewer.spec.title} gave back an empty review.")

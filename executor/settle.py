@@ -57,10 +57,14 @@ async def settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> 
 
 async def book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
     """Settle ledger and budgets. The attempt was ended in this transaction, so it is once."""
+    await limits.used(tx, parts, attempt, usage)
+    return await _book(tx, parts, attempt, usage)
+
+
+async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
     if attempt.simulated:
         return ()
     now = parts.clock.now()
-    await limits.used(tx, parts, attempt, usage)
     await ledger.settle(
         tx, account(attempt), usage, reserved_micro_usd=attempt.reserved_micro_usd, at=now
     )
@@ -81,12 +85,15 @@ async def book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> 
 async def book_others(
     tx: Connection, parts: Parts, attempt: Attempt, others: tuple[Used, ...]
 ) -> tuple[Passed, ...]:
-    """Settle what reviewers used, each as its own; what was set aside holds for all of them."""
+    """Settle what reviewers used, each as its own; what was set aside holds for all of them.
+
+    Against their limits it was counted when they were asked.
+    """
     passed: tuple[Passed, ...] = ()
     for one in others:
         name = f"{attempt.id}/{one.agent}"  # the ledger settles each name once
         theirs = replace(attempt, id=name, agent=one.agent, reserved_micro_usd=0)
-        passed += await book(tx, parts, theirs, one.usage)
+        passed += await _book(tx, parts, theirs, one.usage)
     return passed
 
 

@@ -26,6 +26,8 @@ class Spender:
     agent: str
     person: str
     run: str
+    helpers: tuple[str, ...] = ()
+    """Other agents it will ask on the way: their budgets have to have room, too."""
 
 
 @dataclass(frozen=True)
@@ -155,24 +157,29 @@ async def settle(
     tokens: int,
     at: datetime,
 ) -> tuple[Passed, ...]:
-    """Turn what was promised into what was spent; tells of thresholds passed by it."""
+    """Turn what was promised into what was spent; tells of thresholds passed by it.
+
+    Where the money was promised for another agent of the attempt, it is only free again.
+    """
     by_id = {budget.id: budget for budget in await _counting(tx, who)} if holds else {}
     passed = []
     for budget_id, iso in holds:
         start = datetime.fromisoformat(iso)
+        mine = budget_id in by_id
         row = (
             await tx.execute(
                 sa.update(budget_periods)
                 .where(_in(budget_id, start))
                 .values(
                     reserved_micro_usd=budget_periods.c.reserved_micro_usd - reserved_micro_usd,
-                    spent_micro_usd=budget_periods.c.spent_micro_usd + cost_micro_usd,
-                    tokens=budget_periods.c.tokens + tokens,
+                    spent_micro_usd=budget_periods.c.spent_micro_usd
+                    + (cost_micro_usd if mine else 0),
+                    tokens=budget_periods.c.tokens + (tokens if mine else 0),
                 )
                 .returning(budget_periods)
             )
         ).one_or_none()
-        if row is None or budget_id not in by_id:
+        if row is None or not mine:
             continue
         state = _as_state(by_id[budget_id], start, row)
         percent = _threshold(state, cost_micro_usd + tokens)
@@ -203,15 +210,15 @@ def _may_fit_later(state: BudgetState, amount: int) -> bool:
 
 async def _counting(connection: Connection, who: Spender) -> tuple[Budget, ...]:
     wanted = {
-        "project": "",
-        "agent": name_key(who.agent),
-        "person": who.person,
-        "run": who.run,
+        "project": {""},
+        "agent": {name_key(name) for name in (who.agent, *who.helpers)},
+        "person": {who.person},
+        "run": {who.run},
     }
 
     def counts(budget: Budget) -> bool:
         subject = name_key(budget.subject) if budget.scope == "agent" else budget.subject
-        return subject == wanted[budget.scope]
+        return subject in wanted[budget.scope]
 
     # In one order everywhere, so that two attempts cannot wait for each other's rows.
     found = sorted(await budgets_of(connection, who.project), key=lambda budget: budget.id)

@@ -6,18 +6,22 @@ import sqlalchemy as sa
 
 from executor.agents.port import Call, Reply
 from executor.completions.prompt import prompt
-from memory.model.agent import AgentKind
+from memory.model.agent import AgentKind, AgentLimits
 from memory.model.base import AgentName
+from memory.model.budget import Budget
 from memory.model.check import Review, Words
+from memory.model.clock import SystemClock
 from memory.model.errors import AgentRejected
 from memory.model.graph import Task
 from memory.model.run import RunState, Usage
+from memory.store import budgets
 from memory.store.database import Database
-from memory.store.tables import ledger
-from tests.unit.executor.world import Scripted, plan, says, scripted, task, world
+from memory.store.tables import audit, ledger, rates
+from tests.conftest import SetClock
+from tests.unit.executor.world import PROJECT, Scripted, plan, says, scripted, task, world
 
 
-def pair(*verdicts: str) -> tuple[Scripted, Scripted]:
+def pair(*verdicts: str, **limits: int) -> tuple[Scripted, Scripted]:
     """A writer that counts its drafts, and a critic that says these one after the other."""
     left = list(verdicts)
 
@@ -28,7 +32,10 @@ def pair(*verdicts: str) -> tuple[Scripted, Scripted]:
         return says(left.pop(0), Usage(requests=1, tokens_in=5, cost_micro_usd=3))
 
     writer = scripted("writer", writes, kind=AgentKind.MODEL, price_model="x")
-    critic = scripted("critic", looks, title="Critic", kind=AgentKind.MODEL, price_model="x")
+    critic = scripted(
+        "critic", looks, title="Critic", kind=AgentKind.MODEL, price_model="x",
+        limits=AgentLimits(**limits),
+    )  # fmt: skip
     return writer, critic
 
 
@@ -131,3 +138,77 @@ async def test_a_dry_run_shows_the_rounds_and_asks_nobody(sqlite: Database, tmp_
         view = await here.over(await here.start(plan(drafted(2)), simulated=True))
     assert view.tasks[0].note == "Critic would review it, at most 2 rounds"
     assert writer.calls == critic.calls == []
+
+
+async def limit(database: Database, agent: str, micro_usd: int) -> None:
+    async with database.transaction() as tx:
+        budget = Budget(
+            id=agent, project=PROJECT, name=f"for {agent}", limit_micro_usd=micro_usd,
+            scope="agent", subject=agent,
+        )  # fmt: skip
+        await budgets.keep(tx, budget, at=SetClock().now())
+
+
+async def test_a_reviewer_spends_its_own_budget_and_none_begins_without(
+    database: Database, tmp_path: Path
+) -> None:
+    writer, critic = pair("1. Name the bees.", "OK")
+    await limit(database, "writer", 1_000)
+    await limit(database, "critic", 99)
+    async with world(database, tmp_path, [writer, critic]) as here:
+        run = await here.start(plan(drafted(3)))
+        view = await here.until(run, lambda view: view.state is RunState.PAUSED)
+        assert view.problem.startswith("Budget “for critic” has")
+        assert view.problem.endswith("raise the budget and resume.")
+        assert writer.calls == critic.calls == []
+        await limit(database, "critic", 1_000)
+        await here.executor.resume(PROJECT, run, by="ana")
+        assert (await here.over(run)).state is RunState.SUCCEEDED
+        async with database.reading() as connection:
+            found = await budgets.states(connection, PROJECT, now=SystemClock().now())
+            asked = await connection.execute(
+                sa.select(audit.c.ids).where(audit.c.action == "review.asked")
+            )
+    spent = {one.budget.id: (one.spent_micro_usd, one.reserved_micro_usd) for one in found}
+    assert spent == {"writer": (20, 0), "critic": (6, 0)}
+    assert [ids["agent"] for ids in asked.scalars()] == ["critic"] * 2
+
+
+async def test_a_review_waits_until_its_reviewers_minute_has_room(
+    database: Database, tmp_path: Path, clock: SetClock
+) -> None:
+    writer, critic = pair("1. Name the bees.", "OK", requests_per_minute=1)
+    async with world(database, tmp_path, [writer, critic], clock=clock) as here:
+        run = await here.start(plan(drafted(2, timeout_s=30), now=clock))
+        await here.until(run, lambda _: len(writer.calls) == 2)
+        assert len(critic.calls) == 1
+        async with database.reading() as connection:
+            sums = sa.select(sa.func.sum(rates.c.requests), sa.func.sum(rates.c.tokens))
+            counted = (await connection.execute(sums.where(rates.c.agent == "critic"))).one()
+        assert (int(counted[0]), int(counted[1])) == (1, 5)
+        clock.forward(seconds=61)
+        assert (await here.over(run)).state is RunState.SUCCEEDED
+    assert len(critic.calls) == 2
+
+
+async def test_a_review_that_finds_no_room_in_time_is_tried_again_and_says_why(
+    sqlite: Database, tmp_path: Path, clock: SetClock
+) -> None:
+    writer, critic = pair("OK", "OK", requests_per_minute=1)
+    async with world(sqlite, tmp_path, [writer, critic], clock=clock) as here:
+        await here.over(await here.start(plan(drafted(1), title="one", now=clock)))
+        run = await here.start(plan(drafted(1, timeout_s=1), title="two", now=clock))
+        why = "Critic is at its limit and did not come to its review within 1 s."
+        await here.until(run, lambda view: why in view.tasks[0].note)
+        clock.forward(seconds=61)
+        assert (await here.over(run)).state is RunState.SUCCEEDED
+
+
+async def test_who_reviews_itself_one_at_a_time_does_not_wait_for_itself(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    _, critic = pair("a draft", "OK", concurrency=1, tokens_per_minute=1_000)
+    one = drafted(1).model_copy(update={"agent": AgentName("critic")})
+    async with world(sqlite, tmp_path, [critic]) as here:
+        assert (await here.run(one)).state is RunState.SUCCEEDED
+    assert len(critic.calls) == 2
