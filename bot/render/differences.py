@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.chat import Button, Outgoing, Section
+from bot.render.contrast import contrast
 from bot.render.kinds import VERBS
 from bot.render.words import SECTION_CHARS, code, count, listed, outside, shorten, span
 from memory.model.agent import EffectClass
@@ -14,6 +15,8 @@ from planner.differences import Changed, Differences, Numbered, differences
 
 LINES = 14
 """More changes than this are counted, not told."""
+
+VALUE_CHARS, TOLD_CHARS = 60, 120
 
 Names = Mapping[AgentName, str]
 
@@ -94,12 +97,15 @@ def _parts(one: Changed, names: Names) -> Iterator[str]:
     if one.agent is not None:
         yield " → ".join(outside(names.get(agent, agent), 60) for agent in one.agent)
     if one.instruction is not None:
-        before, after = (outside(text, 120) for text in one.instruction)
+        before, after = (
+            outside(text, TOLD_CHARS) for text in contrast(*one.instruction, TOLD_CHARS)
+        )
         yield f"told “{before}” → “{after}”"
     targets = {effect.target for effect in (*one.gained, *one.lost)}
     for name, before, after in one.inputs:
         if before not in targets or after not in targets:
-            yield f"{outside(name, 40)}: {_value(before)} → {_value(after)}"
+            old, new = (_value(text) for text in contrast(before, after, VALUE_CHARS))
+            yield f"{outside(name, 40)}: {old} → {new}"
     if one.gained or one.lost:
         lost = [_effect(effect) for effect in one.lost if _counts(effect)]
         gained = [_effect(effect) for effect in one.gained if _counts(effect)]
@@ -111,7 +117,7 @@ def _parts(one: Changed, names: Names) -> Iterator[str]:
 
 
 def _value(text: str) -> str:
-    return code(text, 60) if text else "nothing"
+    return code(text, VALUE_CHARS) if text else "nothing"
 
 
 def _figures(found: Differences) -> str:
