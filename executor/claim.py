@@ -57,10 +57,12 @@ async def take_up(parts: Parts, ticket: str) -> Claim | None:
     limited = await limits.find(parts, name)
     try:
         if limited is None or parts.database.is_sqlite:
-            claim = await parts.database.at_once(lambda tx: _take_up(tx, parts, name))
+            claim = await parts.database.at_once_on(
+                attempts.look_at, name, lambda tx, found: _take_up(tx, parts, found)
+            )
         else:  # by itself: it takes the agent's lock, and two in one transaction could deadlock
             async with parts.database.transaction() as tx:
-                claim = await _take_up(tx, parts, name)
+                claim = await _take_up(tx, parts, await attempts.look(tx, name))
     except NotOurs:
         return None
     crashpoint("after_claim")
@@ -69,8 +71,7 @@ async def take_up(parts: Parts, ticket: str) -> Claim | None:
     return claim
 
 
-async def _take_up(tx: Connection, parts: Parts, name: str) -> Claim | None:
-    found = await attempts.look(tx, name)
+async def _take_up(tx: Connection, parts: Parts, found: Attempt | None) -> Claim | None:
     if found is None or found.state not in {AttemptState.ENQUEUED, AttemptState.RUNNING}:
         return None
     if found.run_state.over or not found.is_open:

@@ -97,7 +97,7 @@ def _looking() -> sa.Select[Any]:
             tasks,
             (tasks.c.run_id == attempts.c.run_id) & (tasks.c.key == attempts.c.task_key),
         )
-        .where(attempts.c.id == sa.bindparam("attempt"))
+        .where(attempts.c.id.in_(sa.bindparam("attempts", expanding=True)))
     )
 
 
@@ -178,8 +178,13 @@ async def add(
 
 async def look(connection: Connection, attempt: str) -> Attempt | None:
     """The attempt and its surroundings, in one question."""
-    row = (await connection.execute(_LOOK, {"attempt": attempt})).one_or_none()
-    return _attempt(row) if row else None
+    return (await look_at(connection, [attempt])).get(attempt)
+
+
+async def look_at(connection: Connection, keys: Sequence[str]) -> dict[str, Attempt]:
+    """The same for several, by id; those that are not there are left out."""
+    rows = await connection.execute(_LOOK, {"attempts": list(keys)})
+    return {row.id: _attempt(row) for row in rows}
 
 
 async def take(

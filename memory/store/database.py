@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +26,7 @@ TOGETHER = 32
 
 DEAF: Final = "The database does not answer; run `orchestra doctor` to see why."
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -85,8 +86,22 @@ class Database:
         whole or not at all. `body` may await nothing but its connection, and may be called again
         when one that shared its commit failed. Raises StorageTrouble.
         """
+        return cast("T", await self._answered(_Asked(body, asyncio.Future())))
+
+    async def at_once_on(
+        self,
+        look: Callable[[Connection, Sequence[str]], Coroutine[Any, Any, Mapping[str, S]]],
+        key: str,
+        body: Callable[[Connection, S | None], Coroutine[Any, Any, T]],
+    ) -> T:
+        """The same for a body that begins with a look at one thing, None where there is none.
+
+        Those that share a commit look in one question, so each sees how things stood before them.
+        """
+        return cast("T", await self._answered(_Asked(body, asyncio.Future(), look, key)))
+
+    async def _answered(self, asked: "_Asked") -> Any:
         loop = asyncio.get_running_loop()
-        asked = _Asked(body, loop.create_future())
         self._asked.append(asked)
         try:
             async with self._together_turn, _in_plain_words():
@@ -100,7 +115,7 @@ class Database:
                 result, error = await asked.answer
                 if error is not None:
                     raise error
-                return cast("T", result)
+                return result
         finally:
             if asked in self._asked:
                 self._asked.remove(asked)
@@ -121,7 +136,11 @@ class Database:
         with self._quick.connect() as connection:
             connection = connection.execution_options(orchestra_writes=True, **{OPTION: later})
             with connection.begin():
-                results = [_driven(one.body, connection) for one in bodies]
+                seen = {
+                    look: _driven(partial(look, keys=keys), connection)
+                    for look, keys in _looks(bodies).items()
+                }
+                results = [_driven(one.given(seen), connection) for one in bodies]
                 _driven(later.flush, connection)
         later.committed()
         return results
@@ -142,6 +161,7 @@ class Database:
 
 
 Body = Callable[[Connection], Coroutine[Any, Any, Any]]
+Look = Callable[..., Coroutine[Any, Any, Mapping[str, Any]]]
 _End = tuple[Any, Exception | None]
 
 
@@ -149,14 +169,31 @@ _End = tuple[Any, Exception | None]
 class _Asked:
     """A transaction that somebody waits for."""
 
-    body: Body
+    body: Callable[..., Coroutine[Any, Any, Any]]
     answer: "asyncio.Future[_End]"
+    look: "Look | None" = None
+    key: str = ""
+
+    def given(self, seen: "Mapping[Look, Mapping[str, Any]]") -> Body:
+        """The body with what it looks at."""
+        if self.look is None:
+            return self.body
+        found = seen[self.look].get(self.key)
+        return lambda tx: self.body(tx, found)
 
 
 def _tell(bodies: Sequence[_Asked], doing: "asyncio.Future[list[_End]]") -> None:
     for one, end in zip(bodies, doing.result(), strict=True):
         if not one.answer.done():
             one.answer.set_result(end)
+
+
+def _looks(bodies: Sequence[_Asked]) -> dict[Look, list[str]]:
+    wanted: dict[Look, list[str]] = {}
+    for one in bodies:
+        if one.look is not None:
+            wanted.setdefault(one.look, []).append(one.key)
+    return wanted
 
 
 def _driven(body: Body, connection: sa.Connection) -> Any:
