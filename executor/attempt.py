@@ -105,7 +105,11 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
             usage=Usage(cost_micro_usd=_unknown(claim)),
         )
     return Succeeded(
-        value=value, usage=spent.own or Usage(), others=spent.others, note=note or spent.note
+        value=value,
+        usage=spent.own or Usage(),
+        others=spent.others,
+        note=note or spent.note,
+        cached=spent.cached,
     )
 
 
@@ -132,6 +136,7 @@ async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
             await _keep_version(claim, "before")
         same = caching.key(parts, claim.attempt, claim.agent, call)
         known = await caching.answered(parts, claim.attempt, same)
+        spent.called = spent.called or not known
         reply = known[0] if known else await claim.agent.run(call)
     spent.add(claim.attempt.agent, reply.usage)
     value = screening.screened(reply.value, claim.agent.spec)
@@ -239,6 +244,7 @@ def _failed(claim: Claim, error: OrchestraError, spent: Spent) -> Failed:
         retryable=error.retryable,
         retry_after_s=error.retry_after_s if isinstance(error, AgentUnavailable) else None,
         others=spent.others,
+        cached=spent.cached,
         usage=spent.own
         or Usage(requests=int(called), cost_micro_usd=_unknown(claim) if called else 0),
     )

@@ -44,6 +44,13 @@ class Spent:
     worker: AgentName
     by_agent: dict[AgentName, Usage] = field(default_factory=dict)
     note: str = ""
+    called: bool = False
+    """Whether the agent of the task was asked at all."""
+
+    @property
+    def cached(self) -> bool:
+        """Whether what it is known to have said comes from earlier calls alone."""
+        return self.own is not None and not self.called
 
     def add(self, agent: AgentName, usage: Usage) -> None:
         """Count one more call."""

@@ -100,6 +100,8 @@ async def book_others(
 async def _learn(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> None:
     outcome = ending.outcome
     match outcome:
+        case Succeeded(cached=True) | Failed(cached=True):
+            return  # it says nothing about the agent
         case Succeeded():
             succeeded = True
         case Failed(code=code) if code in retry.ELSEWHERE and code not in {"storage", "no_agent"}:
@@ -133,6 +135,8 @@ async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
         return
     now = parts.clock.now()
     match ending.outcome:
+        case Succeeded(cached=True) | Failed(cached=True):
+            return
         case Succeeded():
             new = breaking.after_success(was)
         case Failed(code=code):

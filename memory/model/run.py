@@ -71,6 +71,8 @@ class Succeeded(Model):
     others: tuple[Used, ...] = ()
     note: str = ""
     """What is worth knowing of how it came about."""
+    cached: bool = False
+    """The agent was not asked: its answer to the same call before was taken."""
 
 
 class Failed(Model):
@@ -83,6 +85,8 @@ class Failed(Model):
     retry_after_s: float | None = None
     usage: Usage = Usage()
     others: tuple[Used, ...] = ()
+    cached: bool = False
+    """As of Succeeded; the answer was of no use here."""
 
 
 class Asking(Model):

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from executor.agents.port import Call, Reply
 from memory.model.agent import AgentKind
-from memory.model.run import Usage
-from memory.store import calls
+from memory.model.check import Contains
+from memory.model.profile import AgentProfile
+from memory.model.run import RunState, Usage
+from memory.store import calls, learning
 from memory.store.database import Database
 from tests.unit.executor.world import PROJECT, Scripted, plan, says, scripted, task, world, writes
 
@@ -67,3 +69,34 @@ async def test_an_old_answer_is_not_taken(sqlite: Database, tmp_path: Path) -> N
         await here.run(task("a"))
         await here.over(await here.start(plan(task("a"), title="again")))
         assert len(agent.calls) == 2
+
+
+async def profile(database: Database) -> AgentProfile:
+    async with database.reading() as connection:
+        (found,) = await learning.profiles_of(connection, PROJECT)
+    return found
+
+
+async def test_an_answer_from_before_says_nothing_about_the_agent(
+    database: Database, tmp_path: Path
+) -> None:
+    agent = model()
+    async with world(database, tmp_path, [agent], cache_s=3600) as here:
+        await here.run(task("a"))
+        before = await profile(database)
+        again = await here.over(await here.start(plan(task("a"), title="again")))
+        assert again.state is RunState.SUCCEEDED
+        assert len(agent.calls) == 1
+        assert await profile(database) == before
+        await here.over(await here.start(plan(task("a", instruction="anew"), title="anew")))
+    assert (before.successes, (await profile(database)).successes) == (1, 2)
+
+
+async def test_nor_does_one_that_is_of_no_use_here(sqlite: Database, tmp_path: Path) -> None:
+    agent = model()
+    async with world(sqlite, tmp_path, [agent], cache_s=3600) as here:
+        await here.run(task("a"))
+        wants_more = plan(task("a", checks=(Contains(text="bees"),)), title="again")
+        await here.over(await here.start(wants_more))
+    failed_for_real = len(agent.calls) - 1
+    assert (await profile(sqlite)).failures == failed_for_real > 0
