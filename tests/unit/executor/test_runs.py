@@ -10,7 +10,6 @@ from executor.agents.port import Call, Reply
 from executor.breaker import BreakerPolicy
 from memory.model.agent import AgentKind, AgentRecovery, EffectClass
 from memory.model.base import AgentName
-from memory.model.budget import Budget
 from memory.model.clock import SystemClock
 from memory.model.errors import (
     AgentRejected,
@@ -20,11 +19,11 @@ from memory.model.errors import (
     NotAllowed,
     NotFound,
 )
-from memory.model.graph import Const, Effect
+from memory.model.graph import Effect
 from memory.model.identity import Role
-from memory.model.run import RunState, Usage
+from memory.model.run import RunState
 from memory.model.value import Text
-from memory.store import breakers, budgets, ledger, plans
+from memory.store import breakers, ledger, plans
 from memory.store.database import Database
 from tests.unit.executor.world import (
     ANA,
@@ -193,123 +192,6 @@ async def test_an_agents_bug_is_a_failure_and_not_the_end_of_the_worker(
         assert (await here.run(task("b"))).state is RunState.SUCCEEDED
 
 
-async def test_cancel_is_instant_stops_the_agent_and_stays(
-    database: Database, tmp_path: Path
-) -> None:
-    begun, ended = asyncio.Event(), asyncio.Event()
-
-    async def hang(call: Call) -> Reply:
-        begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-        raise AssertionError
-
-    slow = scripted("slow", hang, kind=AgentKind.MODEL)
-    async with world(database, tmp_path, [slow, scripted()]) as here:
-        run = await here.start(
-            plan(task("a", agent="slow", cost_high_micro_usd=500), task("b", "a"))
-        )
-        await begun.wait()
-        assert await here.executor.cancel(PROJECT, run, by=ANA.key)
-        async with asyncio.timeout(1):
-            await ended.wait()
-        assert not await here.executor.cancel(PROJECT, run, by=ANA.key)
-        assert not await here.executor.resume(PROJECT, run, by=ANA.key)
-        view = await here.until(run, lambda view: view.unpriced)
-        assert set(states(view).values()) == {"cancelled"}
-        assert (await here.kinds(run))[-1] == "run_finished"
-        async with database.reading() as connection:
-            lines = await ledger.entries(connection, PROJECT, run)
-        assert [line.kind for line in lines] == ["reserve", "settle", "release"]
-        assert lines[0].amount_micro_usd == lines[1].amount_micro_usd + lines[2].amount_micro_usd
-        assert lines[1].unpriced
-
-
-async def test_a_paused_run_takes_up_nothing_until_it_is_resumed(
-    database: Database, tmp_path: Path
-) -> None:
-    go, begun = asyncio.Event(), asyncio.Event()
-
-    async def wait(call: Call) -> Reply:
-        begun.set()
-        await go.wait()
-        return says("done")
-
-    echo = scripted()
-    async with world(database, tmp_path, [scripted("slow", wait), echo]) as here:
-        run = await here.start(plan(task("a", agent="slow"), task("b", "a")))
-        await begun.wait()
-        assert await here.executor.pause(PROJECT, run, by=ANA.key, reason="lunch")
-        go.set()
-        view = await here.until(run, lambda view: states(view)["a"] == "succeeded")
-        assert (states(view)["b"], view.state, view.problem) == ("ready", "paused", "lunch")
-        assert echo.calls == []
-        assert await here.executor.resume(PROJECT, run, by=ANA.key)
-        assert (await here.over(run)).state is RunState.SUCCEEDED
-
-
-@pytest.mark.parametrize("scope", ["all", f"project:{PROJECT}"])
-async def test_the_kill_switch_holds_everything_until_it_is_released(
-    sqlite: Database, tmp_path: Path, scope: str
-) -> None:
-    begun, go = asyncio.Event(), asyncio.Event()
-
-    async def wait(call: Call) -> Reply:
-        begun.set()
-        await go.wait()
-        return says("done")
-
-    async with world(sqlite, tmp_path, [scripted("slow", wait), scripted()]) as here:
-        run = await here.start(plan(task("a", agent="slow"), task("b", "a")))
-        await begun.wait()
-        assert await here.executor.stop_all(scope, by=ANA.key, reason="fire")
-        go.set()
-        view = await here.until(run, lambda view: states(view)["a"] == "succeeded")
-        assert "fire" in view.problem
-        with pytest.raises(NotAllowed, match="fire"):
-            await here.start(plan(task("x"), title="another"))
-        assert await here.executor.release(scope, by=ANA.key)
-        assert (await here.over(run)).state is RunState.SUCCEEDED
-        assert not await here.executor.release(scope, by=ANA.key)
-
-
-async def test_a_person_is_asked_and_only_the_first_answer_counts(
-    database: Database, tmp_path: Path
-) -> None:
-    echo = scripted()
-    async with world(database, tmp_path, [echo]) as here:
-        asks = task("ask", agent="person").model_copy(
-            update={
-                "inputs": {
-                    "who": Const(value=ANA.model_dump(mode="json")),
-                    "question": Const(value="Are the numbers right?"),
-                }
-            }
-        )
-        run = await here.start(plan(asks, task("b", "ask")))
-        await here.until(run, lambda view: states(view)["ask"] == "asking")
-        (wait,) = await here.executor.open_waits(THREAD)
-        assert (wait.question, wait.who, wait.name) == ("Are the numbers right?", ANA, "ana")
-        assert await here.executor.answer(PROJECT, wait.id, "yes", by=ANA)
-        assert not await here.executor.answer(PROJECT, wait.id, "no", by=ANA)
-        await here.over(run)
-        said = echo.calls[0].inputs["from_ask"]
-        assert isinstance(said, Text)
-        assert (said.text, said.asked) == ("yes", "Are the numbers right?")
-
-
-async def test_cancel_closes_the_questions_of_a_run(sqlite: Database, tmp_path: Path) -> None:
-    async with world(sqlite, tmp_path) as here:
-        run = await here.start(plan(task("ask", agent="person")))
-        await here.until(run, lambda view: states(view)["ask"] == "asking")
-        (wait,) = await here.executor.open_waits(THREAD)
-        await here.executor.cancel(PROJECT, run, by=ANA.key)
-        assert await here.executor.open_waits(THREAD) == ()
-        assert not await here.executor.answer(PROJECT, wait.id, "late", by=ANA)
-
-
 async def test_a_dry_run_calls_nobody_and_changes_nothing(sqlite: Database, tmp_path: Path) -> None:
     echo, model = scripted(), scripted("model", kind=AgentKind.MODEL)
     async with world(sqlite, tmp_path, [echo, model]) as here:
@@ -372,82 +254,6 @@ async def test_what_nobody_may_run_does_not_run(sqlite: Database, tmp_path: Path
         await refused(grave, NotAllowed, "Nobody who may", role=Role.MEMBER)
         await refused(plan(task("a"), title="eyes"), NotAllowed, "Nobody", role=Role.VIEWER)
         assert echo.calls == []
-
-
-async def _model(call: Call) -> Reply:
-    return says("ok", Usage(tokens_in=10, tokens_out=10, requests=1, cost_micro_usd=400))
-
-
-def _budget(limit: int, **more: object) -> Budget:
-    return Budget.model_validate(
-        {"id": "b", "project": PROJECT, "name": "marketing", "limit_micro_usd": limit, **more}
-    )
-
-
-async def test_alerts_come_once_each_and_the_last_one_pauses(
-    database: Database, tmp_path: Path
-) -> None:
-    model = scripted("model", _model, kind=AgentKind.MODEL)
-    async with world(database, tmp_path, [model]) as here:
-        async with database.transaction() as tx:
-            await budgets.keep(tx, _budget(1_200), at=SystemClock().now())
-        chain = [task("t0", agent="model", cost_high_micro_usd=400)]
-        chain += [
-            task(f"t{n}", f"t{n - 1}", agent="model", cost_high_micro_usd=400) for n in range(1, 5)
-        ]
-        run = await here.start(plan(*chain))
-        view = await here.until(run, lambda view: view.state is RunState.PAUSED)
-        assert (view.cost_micro_usd, len(model.calls)) == (1_200, 3)
-        assert "used up" in view.problem
-        told = [one.percent for one in await here.news(run) if one.kind == "budget_alert"]
-        assert told == [50, 100]
-        async with database.transaction() as tx:
-            await budgets.keep(tx, _budget(10_000), at=SystemClock().now())
-        assert await here.executor.resume(PROJECT, run, by=ANA.key)
-        assert (await here.over(run)).cost_micro_usd == 2_000
-
-
-async def test_parallel_tasks_wait_for_money_that_others_may_give_back(
-    sqlite: Database, tmp_path: Path
-) -> None:
-    model = scripted("model", _model, kind=AgentKind.MODEL)
-    async with world(sqlite, tmp_path, [model]) as here:
-        async with sqlite.transaction() as tx:
-            await budgets.keep(tx, _budget(2_000), at=SystemClock().now())
-        tasks = [task(f"t{n}", agent="model", cost_high_micro_usd=1_000) for n in range(3)]
-        view = await here.run(*tasks)
-        assert (view.state, view.cost_micro_usd) == (RunState.SUCCEEDED, 1_200)
-
-
-async def test_a_task_that_does_not_fit_pauses_the_run_before_it_spends(
-    sqlite: Database, tmp_path: Path
-) -> None:
-    model = scripted("model", _model, kind=AgentKind.MODEL)
-    async with world(sqlite, tmp_path, [model]) as here:
-        async with sqlite.transaction() as tx:
-            await budgets.keep(tx, _budget(300), at=SystemClock().now())
-        run = await here.start(plan(task("a", agent="model", cost_high_micro_usd=1_000)))
-        view = await here.until(run, lambda view: view.state is RunState.PAUSED)
-        assert "raise the budget" in view.problem
-        assert model.calls == []
-
-
-async def test_an_unknown_price_is_not_nothing(sqlite: Database, tmp_path: Path) -> None:
-    async def unknown(call: Call) -> Reply:
-        return says("ok", Usage(tokens_in=70, tokens_out=50, requests=1, cost_micro_usd=None))
-
-    model = scripted("model", unknown, kind=AgentKind.MODEL)
-    async with world(sqlite, tmp_path, [model]) as here:
-        async with sqlite.transaction() as tx:
-            budget = _budget(1_000_000, limit_tokens=100)
-            await budgets.keep(tx, budget, at=SystemClock().now())
-        run = await here.start(plan(task("a", agent="model"), task("b", "a", agent="model")))
-        view = await here.until(run, lambda view: view.state is RunState.PAUSED)
-        assert view.unpriced
-        assert len(model.calls) == 1
-        async with sqlite.reading() as connection:
-            (state,) = await budgets.states(connection, PROJECT, now=SystemClock().now())
-        assert state.tokens == 120
 
 
 async def test_work_under_way_is_taken_up_by_the_next_start(
