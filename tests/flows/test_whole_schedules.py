@@ -22,8 +22,7 @@ def outside(tmp_path: Path) -> Outside:
     return made
 
 
-# On Slack it is slow: on a busy machine the end of a run may come after the harness looked.
-@pytest.mark.parametrize("platform", ["console", pytest.param("slack", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("platform", ["console", "slack"])
 async def test_a_scheduled_plan_runs_again_and_again_under_one_approval(
     platform: str, outside: Outside
 ) -> None:

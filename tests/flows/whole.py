@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
 from pydantic import SecretStr
 
 from bot.app import App
+from bot.conversation.hearing import RESULT
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
 from bot.platforms.console.session import Session, person
@@ -21,6 +23,9 @@ from memory.model.clock import SystemClock, SystemIds
 from memory.model.endpoint import ModelEndpoint
 from memory.model.outside import Outside as Hired
 from memory.model.outside import Program
+from memory.model.run import RunState
+from memory.store.firings import FiringState
+from memory.store.tables import firings, outbox, runs
 from tests.fakes.console import THREAD, WIDE, ConsoleHarness
 from tests.fakes.discord.harness import DiscordHarness, Listening
 from tests.fakes.discord.server import Discord
@@ -80,10 +85,25 @@ class AtRest:
 
     async def settled(self) -> None:
         await self._app.settled()
-        while await self._app.working():
+        while await self._app.working() or not await self._are_told():
             await asyncio.sleep(LOOK_S)
             await self._app.settled()
         await self._app.settled()
+
+    async def _are_told(self) -> bool:
+        """Whether what fell due was dealt with, and the message is out of each run that ended."""
+        sent = sa.exists().where(
+            outbox.c.key.startswith(sa.literal(RESULT) + firings.c.run_id + "#")
+            & (outbox.c.state == "sent")
+        )
+        over = runs.c.state.in_([state for state in RunState if state.over])
+        query = (
+            sa.select(firings.c.due_at)
+            .outerjoin(runs, runs.c.id == firings.c.run_id)
+            .where((firings.c.state == FiringState.CLAIMED) | (over & ~sent))
+        )
+        async with self._app._database.reading() as connection:
+            return (await connection.execute(query)).first() is None
 
 
 async def talk(ready: Whole, *steps: Step) -> None:
