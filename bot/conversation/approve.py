@@ -7,6 +7,7 @@ from bot.conversation import shown
 from bot.conversation.matters import StartDue, put_off
 from bot.conversation.services import Services
 from bot.conversation.standing import set_up
+from bot.conversation.steering import pause_refused
 from bot.conversation.template import remember
 from bot.conversation.turn import Turn, deciding
 from bot.emoji import DROP
@@ -15,6 +16,7 @@ from memory.model.base import PlanHash
 from memory.model.errors import Conflict
 from memory.model.identity import Identity, ThreadRef
 from memory.model.limits import SENTENCES
+from memory.model.schedule import Schedule
 from memory.store import audit, outbox, plans, requests
 from memory.store.database import Connection
 from memory.store.inbox import Claimed
@@ -79,7 +81,18 @@ async def refuse(turn: Turn, command: Refuse) -> None:
         text = f"{DROP} Dropped by {shown.called(turn.person)}."
         key = f"dropped:{command.plan}"
         await shown.close_plan(tx, turn.services, stored, text, key=key)
-        await turn.reply(tx, "Dropped; nothing was done. Say what you want instead.")
+        await turn.reply(tx, await _dropped_words(tx, turn, stored.plan.schedule))
+
+
+async def _dropped_words(tx: Connection, turn: Turn, schedule: Schedule | None) -> str:
+    paused = await pause_refused(tx, schedule.of if schedule else "", turn.services.clock.now())
+    if paused is None:
+        return "Dropped; nothing was done. Say what you want instead."
+    number = paused.number
+    return (
+        f"Dropped; schedule {number} is paused. `resume schedule {number}` looks again at its next "
+        f"time, `delete schedule {number}` ends it."
+    )
 
 
 async def dry_run(turn: Turn, plan: PlanHash) -> None:

@@ -10,9 +10,18 @@ from memory.store.schedules import ScheduleState, StoredSchedule
 
 
 async def pause(tx: Connection, one: StoredSchedule, now: datetime) -> bool:
-    """Nothing more is due; False where it was not active."""
+    """Nothing more is due; False where it was not active, nor asked about its new plan."""
     await firings.drop_waiting(tx, one.id, "the schedule was paused", at=now)
-    return await schedules.move(tx, one.id, ScheduleState.PAUSED, only_from=(ScheduleState.ACTIVE,))
+    going = (ScheduleState.ACTIVE, ScheduleState.ASKING)
+    return await schedules.move(tx, one.id, ScheduleState.PAUSED, only_from=going)
+
+
+async def pause_refused(tx: Connection, schedule: str, now: datetime) -> StoredSchedule | None:
+    """The plan that it asked about was refused: the schedule, paused; None if it did not ask."""
+    one = await schedules.find(tx, schedule) if schedule else None
+    if one is None or one.state is not ScheduleState.ASKING:
+        return None
+    return one if await pause(tx, one, now) else None
 
 
 async def resume(tx: Connection, one: StoredSchedule, now: datetime) -> bool:
