@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.ending import Ended
+from bot.cli.options import Config
 
 evaluation = typer.Typer(
     add_completion=False,
@@ -15,7 +16,6 @@ evaluation = typer.Typer(
     help="Measure the planner on your own cases.",
 )
 
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
 Out = Annotated[Path, typer.Option("--out", help="Where the predictions go.")]
 
 

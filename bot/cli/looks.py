@@ -6,23 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.ending import Ended
+from bot.cli.options import Config, Data, Json, OnlyProject, Workspace
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the state.", show_default=False)
-]
-Workspace = Annotated[
-    Path | None,
-    typer.Option("--workspace", help="Folder of the project's files.", show_default="here"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Watch = Annotated[bool, typer.Option("--watch", help="Again every two seconds, until Ctrl-C.")]
-Project = Annotated[
-    str, typer.Option("--project", help="Only this project.", show_default="every one")
-]
 
 WATCH_S = 2.0
 
@@ -39,10 +28,10 @@ def add_looks(app: typer.Typer) -> None:
 
 
 def runs(
-    project: Project = "",
+    project: OnlyProject = "",
     running: Annotated[bool, typer.Option("--running", help="Only those under way.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many.")] = 20,
-    as_json: AsJson = False,
+    as_json: Json = False,
     watch: Watch = False,
     workspace: Workspace = None,
     data: Data = None,
@@ -66,7 +55,7 @@ def tasks(
     run: Annotated[
         str, typer.Argument(help="How its id begins.", show_default="the newest run")
     ] = "",
-    as_json: AsJson = False,
+    as_json: Json = False,
     watch: Watch = False,
     workspace: Workspace = None,
     data: Data = None,
@@ -80,9 +69,9 @@ def tasks(
 
 
 def agents(
-    project: Project = "",
+    project: OnlyProject = "",
     days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Look back.")] = 30,
-    as_json: AsJson = False,
+    as_json: Json = False,
     watch: Watch = False,
     workspace: Workspace = None,
     data: Data = None,
@@ -102,8 +91,8 @@ def agents(
 
 
 def queue(
-    project: Project = "",
-    as_json: AsJson = False,
+    project: OnlyProject = "",
+    as_json: Json = False,
     watch: Watch = False,
     workspace: Workspace = None,
     data: Data = None,

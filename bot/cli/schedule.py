@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.cli.ending import Ended
+from bot.cli.options import Config, Data, Json, Workspace
 
 if TYPE_CHECKING:
     from bot.chat import Outgoing
@@ -30,18 +31,9 @@ schedule = typer.Typer(
 )
 
 Number = Annotated[int, typer.Argument(help="The schedule's number.", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Project = Annotated[
     str, typer.Option("--project", help="Whose schedules.", show_default="the workspace's")
 ]
-Workspace = Annotated[
-    Path | None,
-    typer.Option("--workspace", help="Folder of the project's files.", show_default="here"),
-]
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the state.", show_default=False)
-]
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
 
 
 @schedule.callback()

@@ -7,20 +7,10 @@ import typer
 
 from bot.cli.ending import Ended
 from bot.cli.looks import settings_of
+from bot.cli.options import Config, Data, OnlyProject, Workspace
 
 Run = Annotated[
     str, typer.Argument(help="How its id begins: `orchestra runs`.", show_default=False)
-]
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the state.", show_default=False)
-]
-Workspace = Annotated[
-    Path | None,
-    typer.Option("--workspace", help="Folder of the project's files.", show_default="here"),
-]
-Project = Annotated[
-    str, typer.Option("--project", help="Only this project.", show_default="every one")
 ]
 
 run = typer.Typer(
@@ -85,13 +75,13 @@ def rerun(
 
 
 def stop(
-    project: Project = "",
+    project: OnlyProject = "",
     reason: Annotated[str, typer.Option("--reason", help="Said to who asks.")] = "",
     workspace: Workspace = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Begin nothing more, anywhere or in one project, until it is released."""
+    """Begin nothing more, until it is released."""
     from bot.cli.steered import switch
 
     settings = settings_of(config, data, workspace)
@@ -99,7 +89,7 @@ def stop(
 
 
 def release(
-    project: Project = "", workspace: Workspace = None, data: Data = None, config: Config = None
+    project: OnlyProject = "", workspace: Workspace = None, data: Data = None, config: Config = None
 ) -> None:
     """Take `stop` back, and go on."""
     from bot.cli.steered import switch

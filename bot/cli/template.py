@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.ending import Ended
+from bot.cli.options import Workspace
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -21,10 +22,6 @@ templates = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(help="The template's name.", show_default=False)]
-Workspace = Annotated[
-    Path | None,
-    typer.Option("--workspace", help="Folder of the project's files.", show_default="here"),
-]
 
 
 @templates.callback()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.ending import Ended
+from bot.cli.options import Config, Data, Workspace
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -24,14 +25,6 @@ tools = typer.Typer(
 Name = Annotated[str, typer.Argument(help="The server's name.", show_default=False)]
 Serve = Annotated[
     bool, typer.Option("--serve", help="For `orchestra serve`, not for the chat of this folder.")
-]
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the state.", show_default=False)
-]
-Workspace = Annotated[
-    Path | None,
-    typer.Option("--workspace", help="Folder of the project's files.", show_default="here"),
 ]
 
 

@@ -12,19 +12,11 @@ from typer.core import TyperGroup
 from bot.cli.ending import Ended, ended
 from bot.cli.evaluate import evaluation
 from bot.cli.looks import add_looks
+from bot.cli.options import Config, Data, Workspace
 from bot.cli.schedule import schedule
 from bot.cli.steer import add_steering
 from bot.cli.template import templates
 from bot.cli.tools import tools
-
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the state.", show_default=False)
-]
-Workspace = Annotated[
-    Path | None,
-    typer.Option("--workspace", help="Folder of the project's files.", show_default="here"),
-]
 
 
 class InOrder(TyperGroup):
