@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from executor.parts import Parts
 from executor.release import go_on
+from executor.schedules.standing import still_stands
 from executor.scheduling import LOST, States
 from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.errors import Conflict, NotAllowed
@@ -16,8 +17,8 @@ from memory.store import audit, news, plans, runs, switches
 async def retry(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
     """Go on with a failed run under the approval it has; False when it had not failed.
 
-    Raises NotFound; NotAllowed while all work is stopped; Conflict when the approval is too old
-    or nothing of the run can be tried again by itself.
+    Raises NotFound; NotAllowed while all work is stopped; Conflict when the approval is too old,
+    and no schedule's approval stands, or nothing of the run can be tried again by itself.
     """
     now = parts.clock.now()
     async with parts.database.transaction() as tx:
@@ -30,7 +31,8 @@ async def retry(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> boo
             raise NotAllowed(
                 f"All work is stopped here ({stopped.reason}); say `resume all` first."
             )
-        if now >= approved.expires_at and not stored.simulated:
+        old = now >= approved.expires_at and not stored.simulated
+        if old and not await still_stands(tx, approved, run):
             raise Conflict(
                 "The approval of this plan is too old; say `rerun` for a new plan that keeps what "
                 "was done."

@@ -1,5 +1,6 @@
 """Trying a failed run again, and plans that go on from an earlier run."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,13 +12,20 @@ from memory.model.base import RunId, TaskKey
 from memory.model.clock import SystemClock
 from memory.model.errors import BadInput, Conflict, NotAllowed
 from memory.model.graph import TaskGraph
-from memory.model.plan import Continues
+from memory.model.identity import Role, ThreadRef
+from memory.model.plan import Continues, Plan
 from memory.model.run import RunState, TaskState
+from memory.model.schedule import Every, Firing, Schedule
+from memory.store import firings, schedules
 from memory.store.database import Database
+from memory.store.schedules import ScheduleState, Standing, StoredSchedule
 from tests.unit.executor.world import (
     ANA,
     PROJECT,
+    THREAD,
     Scripted,
+    World,
+    approved,
     plan,
     says,
     scripted,
@@ -104,6 +112,70 @@ async def test_an_old_approval_does_not_cover_another_try(sqlite: Database, tmp_
         clock.days = 400
         with pytest.raises(Conflict, match="too old"):
             await here.executor.retry(PROJECT, view.id, by=ANA.key)
+
+
+async def scheduled(here: World, made: Plan, now: datetime, *, cap: int = 0) -> StoredSchedule:
+    """A schedule of this plan that ana stands for, and that is due now."""
+    one = StoredSchedule(
+        id="sch_1",
+        project=PROJECT,
+        number=1,
+        plan=await approved(here.database, made, here.root),
+        thread=ThreadRef(platform="console", workspace="w", channel="c", thread="t"),
+        title="plan",
+        schedule=Schedule(when=Every(seconds=3600), zone="UTC"),
+        state=ScheduleState.ACTIVE,
+        created_by=ANA,
+        created_at=now,
+        next_due=now + timedelta(hours=1),
+    )
+    word = Standing(one.id, one.plan, ANA.key, Role.OWNER, cap, (), now)
+    async with here.database.transaction() as tx:
+        await schedules.keep(tx, one)
+        await schedules.approve(tx, PROJECT, word)
+        due = Firing(schedule=one.id, due_at=now)
+        await firings.fire(tx, PROJECT, due, firings.FiringState.CLAIMED, at=now)
+    return one
+
+
+async def failed(here: World, one: StoredSchedule) -> RunId:
+    """The schedule's run, which has failed."""
+    due = Firing(schedule=one.id, due_at=one.created_at)
+    run = await here.executor.start(PROJECT, one.plan, thread_key=THREAD, by=ANA, firing=due)
+    assert (await here.over(run)).state is RunState.FAILED
+    return run
+
+
+async def test_a_scheduled_run_is_tried_again_as_long_as_its_standing_approval_holds(
+    database: Database, tmp_path: Path
+) -> None:
+    some, clock = Mended("a"), YearsOn()
+    async with world(database, tmp_path, [some.agent], clock=clock) as here:
+        run = await failed(here, await scheduled(here, plan(task("a")), clock.now()))
+        clock.days, some.broken = 400, ""
+        assert await here.executor.retry(PROJECT, run, by=ANA.key)
+        assert (await here.over(run)).state is RunState.SUCCEEDED
+
+
+@pytest.mark.parametrize("change", ["paused", "asking", "deleted", "taken back", "another plan"])
+async def test_a_scheduled_run_is_not_tried_again_once_its_approval_has_ended(
+    change: str, sqlite: Database, tmp_path: Path
+) -> None:
+    some, clock = Mended("a"), YearsOn()
+    async with world(sqlite, tmp_path, [some.agent], clock=clock) as here:
+        one = await scheduled(here, plan(task("a")), clock.now())
+        run = await failed(here, one)
+        async with sqlite.transaction() as tx:
+            if change in set(ScheduleState):
+                active = [ScheduleState.ACTIVE]
+                await schedules.move(tx, one.id, ScheduleState(change), only_from=active)
+            elif change == "taken back":
+                await schedules.end_approvals(tx, one.id, at=clock.now())
+            else:
+                await schedules.replace(tx, replace(one, plan=plan(task("b")).hash))
+        clock.days = 400
+        with pytest.raises(Conflict, match="too old"):
+            await here.executor.retry(PROJECT, run, by=ANA.key)
 
 
 async def test_a_plan_that_goes_on_from_a_run_does_only_the_rest(
