@@ -177,3 +177,13 @@ def test_other_weights_than_the_published_are_refused_and_keywords_go_on(
         minilm.installed()
     assert "install that package again" in trouble.value.user_text
     assert best_embedder().name == "keyword-1"
+
+
+@pytest.mark.skipif(minilm.installed() is None, reason="the weights are not installed")
+def test_the_published_weights_give_the_published_similarities() -> None:
+    """The example of the model's card."""
+    model = minilm.installed()
+    assert model is not None
+    said = ["That is a happy person", "That is a very happy person", "Today is a sunny day"]
+    found = np.array(model.embed(said))
+    assert (found[0] @ found[1:].T).tolist() == pytest.approx([0.943, 0.257], abs=0.001)
