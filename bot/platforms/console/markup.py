@@ -12,6 +12,9 @@ BOLD, ITALIC, CODE, DIM, END = "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[2m", "\x1
 _TOKENS: Final = re.compile(
     r"(`[^`\n]+`|\*\*[^\n]+?\*\*|(?<![\w*])\*(?!\s)[^*\n]+?\*(?![\w*])|\[[^\]\n]+\]\([^)\s]+\)|<@[^>\s]+>)"
 )
+_SPEAKS_FOR_ITSELF: Final = re.compile(r'^(?:\S*[./_]\S*|[0-9a-f]{8}|.*"[^"]+".*)$')
+"""Paths, ids and queries: code that nobody takes for prose. All other code is something to say, and
+has quotes where there is no colour."""
 _ITEM: Final = re.compile(r"^(\s*(?:[-•] |\d+\. |↳ )?\s*)")
 
 
@@ -60,7 +63,7 @@ def _wrapped(line: str, *, styled: bool, columns: int) -> Iterator[str]:
     item = _ITEM.match(line)
     indent = " " * width(item[1]) if item else ""
     current, used, empty = "", 0, True
-    for word, style in _words(line):
+    for word, style in _words(line, styled=styled):
         wide = width(word)
         if used + wide > columns and not empty and word.strip():
             yield current.rstrip()
@@ -73,9 +76,11 @@ def _wrapped(line: str, *, styled: bool, columns: int) -> Iterator[str]:
     yield current.rstrip()
 
 
-def _words(line: str) -> Iterator[tuple[str, str]]:
+def _words(line: str, *, styled: bool) -> Iterator[tuple[str, str]]:
     for token in _TOKENS.split(line):
         text, style = _token(token)
+        if style == CODE and not styled and not _SPEAKS_FOR_ITSELF.search(text):
+            text = f"“{text}”"
         for word in re.split(r"(\s+)", text):
             if word:
                 yield word, style

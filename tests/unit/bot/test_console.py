@@ -11,7 +11,7 @@ from bot.chat import Attachment, Button, Incoming, OutFile, Outgoing, Section, S
 from bot.platforms.console.board import Board
 from bot.platforms.console.inline import inline_picture, protocol
 from bot.platforms.console.lines import LINE_BYTES, lines, open_script
-from bot.platforms.console.markup import BOLD, END, text_lines
+from bot.platforms.console.markup import BOLD, CODE, END, text_lines
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen, PromptScreen
 from bot.platforms.console.session import Session, person, read_person, read_script
@@ -239,7 +239,7 @@ async def test_a_message_shows_its_picture_in_characters_and_says_where_it_is(
     path = tmp_path / "pictures" / "abcdef01-plan.png"
     assert path.read_bytes() == png
     assert out.getvalue() == (
-        f"orchestra  See this: x\n\n           ╭─╮\n           The plan: {path}\n"
+        f"orchestra  See this: “x”\n\n           ╭─╮\n           The plan: {path}\n"
         "           [The plan: no longer kept]\n"
     )
 
@@ -387,10 +387,19 @@ def test_a_script_that_is_not_there_or_is_a_folder_is_said(tmp_path: Path) -> No
         open_script(tmp_path)
 
 
+def test_what_to_say_is_told_from_prose_without_colour() -> None:
+    text = 'Say `skip 2` or `help`: plan `7f3a90c1` reads `sales.csv` with `SELECT "a" FROM b`'
+    (plain,) = text_lines(text, styled=False, columns=100)
+    assert plain == 'Say “skip 2” or “help”: plan 7f3a90c1 reads sales.csv with SELECT "a" FROM b'
+    (styled,) = text_lines(text, styled=True, columns=100)
+    assert "“" not in styled
+    assert f"{CODE}help{END}" in styled
+
+
 def test_markdown_is_wrapped_at_words_and_styled_only_where_asked() -> None:
     text = "- **bold** and `code` and [label](https://x.example) for <@U1> *it* 2*3*4"
     assert text_lines(text, styled=False, columns=100) == [
-        "- bold and code and label (https://x.example) for @U1 it 2*3*4"
+        "- bold and “code” and label (https://x.example) for @U1 it 2*3*4"
     ]
     assert text_lines("1. aaa bbb ccc ddd", styled=False, columns=10) == [
         "1. aaa bbb",
