@@ -1,21 +1,28 @@
 """The program dies between the time a schedule is due and the start of its run."""
 
+import asyncio
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from memory.model.base import ProjectId
 from memory.model.crash import arm
-from memory.store import firings, schedules
+from memory.model.run import RunState
+from memory.store import firings, inbox, outbox, overview, schedules, tables
 from memory.store.database import Database
 from memory.store.firings import FiringState
+from memory.store.schedules import StoredSchedule
 from tests.conftest import SetClock
+from tests.fakes.slack.workspace import open_workspace
 from tests.flows.bench import bench, person
 from tests.flows.platform import RecordingPlatform
 from tests.flows.scripted import ScriptedExecutor
 from tests.restart.test_conversation import Died, Killer
+from tests.restart.whole import PATIENCE_S, World, forks, key, living, open_database
 
+HOURLY = "every hour: load sales.csv, total the revenue by region, write a report to reports/q3.md"
 POINTS = ("after_firing", "after_claim_event", "in_decision", "after_decision")
 
 
@@ -50,3 +57,69 @@ async def test_dying_after_it_was_due_loses_no_run_and_repeats_none(
     assert [row.state for row in rows] == [FiringState.STARTED]
     told = [one.key for one in platform.messages if one.key.startswith("done:")]
     assert len(told) == 1
+
+
+@pytest.mark.timeout(200)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_kill_9_between_the_due_time_and_the_start_runs_it_exactly_once(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = "" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    async with forks(tmp_path) as forked, open_workspace(redeliver_after_s=2.0) as workspace:
+        world = World(forked, workspace, tmp_path / "bot", url=url, point="after_firing")
+        database = open_database(world)
+        try:
+            async with living(world):
+                ana = workspace.user("ana")
+                workspace.say(ana, HOURLY)
+                workspace.react(ana, await world.shown("plan:"), "white_check_mark")
+                due = await _made_due(world, database)
+                await world.shown("done:")
+                await _at_rest(world, database)
+            assert world.deaths == 1
+            await _ran_once(world, database, due)
+        finally:
+            await database.close()
+
+
+async def _made_due(world: World, database: Database) -> datetime:
+    """Wait for the schedule, and let the last full hour be its next time."""
+
+    async def only() -> StoredSchedule | None:
+        async with database.reading() as connection:
+            known = await overview.project_named(connection, "sales")
+            found = await schedules.of_project(connection, known) if known else ()
+        return found[0] if found else None
+
+    async with asyncio.timeout(PATIENCE_S):
+        while (one := await only()) is None:
+            await asyncio.sleep(0.05)
+    assert one.next_due is not None
+    due = one.next_due - timedelta(hours=1)
+    async with database.transaction() as tx:
+        assert await schedules.advance(tx, one.id, due, only_from=one.next_due)
+    return due
+
+
+async def _at_rest(world: World, database: Database) -> None:
+    """Until nothing that came in is left to be dealt with, and no message to go out."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            async with database.reading() as connection:
+                left = await inbox.open_count(connection)
+                left += await outbox.open_count(connection, ("slack",))
+            if not left:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def _ran_once(world: World, database: Database, due: datetime) -> None:
+    async with database.reading() as connection:
+        fired = (await connection.execute(tables.firings.select())).all()
+        ran = (await connection.execute(tables.runs.select())).all()
+    assert [(row.due_at, row.state) for row in fired] == [(due, FiringState.STARTED)]
+    assert [(row.id, row.state) for row in ran] == [(fired[0].run_id, RunState.SUCCEEDED)]
+    assert (world.files / "reports/q3.md").is_file()
+    said = [key(one) for one in world.from_bot() if key(one)]
+    assert len(said) == len(set(said))
+    assert len([one for one in said if one.startswith("done:")]) == 1
