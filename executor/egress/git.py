@@ -13,7 +13,11 @@ LIMIT: Final = 64_000_000
 """The largest file whose former content is given back."""
 
 # A repository may say in its settings what to run on this and that; none of it is run here.
-_ALONE: Final = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+_ALONE: Final = (
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "log.showSignature=false"),  # it would run the `gpg.program` of the settings
+)
 _NAMES: Final = {
     "GIT_AUTHOR_NAME": "Orchestra",
     "GIT_AUTHOR_EMAIL": "orchestra@localhost",
@@ -22,6 +26,7 @@ _NAMES: Final = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ALLOW_PROTOCOL": "none",  # what a partial clone lacks is not fetched
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
     "PATH": os.defpath,

@@ -132,3 +132,35 @@ async def test_without_a_repository_nothing_is_kept_and_nothing_fails(
     assert (tmp_path / "a.md").read_text() == "by one"
     with pytest.raises(NotFound):
         await versions.changes(tmp_path, view.id)
+
+
+async def test_nor_are_programs_of_a_repository_that_a_program_has_rewritten(
+    repo: Path, tmp_path: Path
+) -> None:
+    """Who may write the folder may write its `.git`; what stands there runs in no sandbox."""
+    proof, gpg = tmp_path / "ran", tmp_path / "gpg"
+    gpg.write_text(f"#!/bin/sh\ntouch {proof}\n")
+    gpg.chmod(0o755)
+    (repo / "docs/a.md").write_text("new")
+    await versions.keep(repo, RUN, "after", "After: a", ("docs/a.md",))
+    ref = f"refs/heads/{versions.branch(RUN)}"
+    about, _, message = git(repo, "cat-file", "commit", ref).partition("\n\n")
+    (tmp_path / "signed").write_text(
+        f"{about}\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n\n{message}"
+    )
+    signed = git(repo, "hash-object", "-t", "commit", "-w", "--literally", str(tmp_path / "signed"))
+    git(repo, "update-ref", ref, signed)
+    for name, value in {
+        "gpg.program": str(gpg),
+        "log.showSignature": "true",
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::{gpg}",
+        "protocol.ext.allow": "always",
+    }.items():
+        git(repo, "config", name, value)
+    await versions.changes(repo, RUN)
+    (repo / "docs/a.md").write_text("newer")
+    await versions.keep(repo, RUN, "after", "After: a", ("docs/a.md",))
+    assert not proof.exists()
