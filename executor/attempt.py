@@ -20,6 +20,7 @@ from executor.patience import patiently
 from executor.reviewing import Spent
 from executor.settle import Ending
 from executor.versions import git as versions
+from executor.versions.watch import Watch
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import (
     AgentMisbehaved,
@@ -78,7 +79,8 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
         )
     spent = Spent(claim.attempt.agent)
     try:
-        call = await _call(parts, claim)
+        watch = _watch(parts, claim)
+        call = await _call(parts, claim, watch)
         crashpoint("before_effect")
         with parts.under_way.holding(claim.attempt.id, claim.attempt.run):
             value, note = await _done(parts, claim, call, spent)
@@ -108,7 +110,7 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
         value=value,
         usage=spent.own or Usage(),
         others=spent.others,
-        note=note or spent.note,
+        note="; ".join(one for one in (note or spent.note, watch.note) if one),
         cached=spent.cached,
     )
 
@@ -187,7 +189,19 @@ async def _check(parts: Parts, claim: Claim, call: Call, value: Value) -> None:
     await hooks.by_programs(parts.hooks, value, claim.task, spec, call)
 
 
-async def _call(parts: Parts, claim: Claim) -> Call:
+def _watch(parts: Parts, claim: Claim) -> Watch:
+    """Keeps what a program changes, where it is a git repository that it changes."""
+    attempt, since = claim.attempt, parts.clock.now()
+    mine = effects.keys_of(attempt.run, claim.task)
+
+    async def others() -> frozenset[str]:
+        async with parts.database.reading() as connection:
+            return await effects.written_since(connection, attempt.project, since, but=mine)
+
+    return Watch(Path(attempt.root), attempt.run, claim.task.title, others)
+
+
+async def _call(parts: Parts, claim: Claim, watch: Watch) -> Call:
     attempt, task = claim.attempt, claim.task
     complaint = ""
     if attempt.number > 1 and not attempt.simulated:
@@ -203,6 +217,7 @@ async def _call(parts: Parts, claim: Claim) -> Call:
         effect_key=effects.group_key(attempt.run, task.key),
         timeout_s=float(task.timeout_s),
         complaint=complaint,
+        watched=watch,
         say=_silent if attempt.simulated else partial(parts.voices.hear, attempt),
     )
 

@@ -1,7 +1,9 @@
 """The agent port: what the executor asks of everyone who does work."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from pydantic import JsonValue
@@ -31,6 +33,8 @@ class Call:
     """What was wrong with the reply before, where one was sent back. Untrusted: quote it."""
     say: Callable[[str], None] = lambda _text: None
     """Reports progress in a few words, for the channel."""
+    watched: Callable[[Path], AbstractAsyncContextManager[None]] = lambda _folder: nullcontext()
+    """Entered by who may change any file of the folder and has it alone: changes are kept."""
 
 
 class Reply(Model):

@@ -62,7 +62,7 @@ class ProjectFiles:
                 f"{path} cannot be removed: {error.strerror}.", detail=str(error)
             ) from error
 
-    def write(self, path: str, data: bytes) -> Path:
+    def write(self, path: str, data: bytes, *, executable: bool = False) -> Path:
         """Put the bytes there, all or nothing, making folders on the way.
 
         Raises BadInput for a path that cannot be a file, StorageTrouble when the disk refuses.
@@ -81,7 +81,7 @@ class ProjectFiles:
                     file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
-                Path(temporary).chmod(0o644)
+                Path(temporary).chmod(0o755 if executable else 0o644)
                 self._check()
                 Path(temporary).replace(target)
             except BaseException:

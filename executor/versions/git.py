@@ -6,6 +6,7 @@ files a task was to write, on `orchestra/<run>`, which people may merge or throw
 
 import asyncio
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,9 +15,10 @@ import structlog
 
 from executor.egress.files import ProjectFiles
 from executor.egress.git import Git, GitTrouble, repository
+from executor.versions import blobs
 from memory.model.agent import EffectClass
 from memory.model.base import RunId
-from memory.model.errors import BadInput, Conflict, NotFound, OrchestraError
+from memory.model.errors import Conflict, NotFound, OrchestraError
 from memory.model.graph import Task
 
 TRIES = 5
@@ -31,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Change:
-    """A file that a run changed: its path in the project and the blobs before and after ("")."""
+    """A file that a run changed: its path in the project, its entries before and after ("")."""
 
     path: str
     before: str
@@ -58,9 +60,43 @@ async def keep(root: Path, run: RunId, kind: Kind, subject: str, paths: tuple[st
     if not paths or not await asyncio.to_thread(repository, root):
         return
     try:
-        await _commit(root, run, kind, subject, paths)
+        git = Git(root)
+        found = await asyncio.to_thread(blobs.present, root, paths, await blobs.form(git))
+        await blobs.store(git, found)
+        await commit(root, run, kind, subject, {path: entry for path, (entry, _) in found.items()})
     except OrchestraError as error:
         log.warning("a change was not kept in git", run=run, detail=error.detail)
+
+
+async def commit(
+    root: Path, run: RunId, kind: Kind, subject: str, entries: Mapping[str, str]
+) -> None:
+    """Commit the entries, whose blobs git has; nothing where the branch has them. "": no file.
+
+    Raises GitTrouble.
+    """
+    if not entries:
+        return
+    with tempfile.TemporaryDirectory(prefix="orchestra-git-") as folder:
+        git = Git(root, index=Path(folder) / "index")
+        prefix = await git.text("rev-parse", "--show-prefix")
+        lines = [f"{FILE}: {path}" for path in entries]
+        message = "\n".join([" ".join(subject.split())[:200], "", *lines, f"{KIND}: {kind}"])
+        ref = f"refs/heads/{branch(run)}"
+        for _ in range(TRIES):
+            tip = await git.found("rev-parse", "--verify", "--quiet", ref)
+            parent = tip or await git.found("rev-parse", "--verify", "--quiet", "HEAD")
+            tree = await _tree(git, parent, prefix, entries)
+            if parent and tree == await git.text("rev-parse", f"{parent}^{{tree}}"):
+                return  # as it was: there is nothing to remember
+            parents = ("-p", parent) if parent else ()
+            made = await git.text("commit-tree", tree, *parents, given=message.encode())
+            try:
+                await git.text("update-ref", ref, made, tip or "0" * len(made))
+            except GitTrouble:
+                continue  # another task's commit came first
+            return
+    raise GitTrouble("The project's git repository is busy.", detail="five tries")
 
 
 async def changes(root: Path, run: RunId) -> tuple[Change, ...]:
@@ -71,16 +107,12 @@ async def changes(root: Path, run: RunId) -> tuple[Change, ...]:
         raise NotFound("Of that run nothing was kept in git, so it cannot be rolled back.")
     prefix = await git.text("rev-parse", "--show-prefix")
     first: dict[str, str] = {}
-    for commit, kind, paths in await _story(git, tip):
+    for made, kind, paths in await _story(git, tip):
+        before = await blobs.entries(git, made if kind == "before" else f"{made}^", prefix)
         for path in paths:
-            before = commit if kind == "before" else f"{commit}^"
-            first.setdefault(path, await _blob(git, before, prefix + path))
-    return tuple(
-        [
-            Change(path, before, await _blob(git, tip, prefix + path))
-            for path, before in first.items()
-        ]
-    )
+            first.setdefault(path, before.get(path, ""))
+    last = await blobs.entries(git, tip, prefix)
+    return tuple(Change(path, before, last.get(path, "")) for path, before in first.items())
 
 
 async def roll_back(root: Path, run: RunId, subject: str) -> tuple[str, ...]:
@@ -91,72 +123,34 @@ async def roll_back(root: Path, run: RunId, subject: str) -> tuple[str, ...]:
     """
     git, files = Git(root), ProjectFiles(root)
     found = [one for one in await changes(root, run) if one.before != one.after]
-    changed = [one.path for one in found if await _now(git, files, one.path) != one.after]
+    paths = tuple(one.path for one in found)
+    now = await asyncio.to_thread(blobs.present, root, paths, await blobs.form(git))
+    changed = [one.path for one in found if now[one.path][0] != one.after]
     if changed:
         raise Conflict(
             f"Since that run somebody changed {', '.join(changed[:5])}; nothing was rolled back. "
             f"The old contents are on the branch {branch(run)}."
         )
-    for one in found:
+    for one in sorted(found, key=lambda one: bool(one.before)):  # a file may stand for a folder
         if one.before:
-            data = await git.data("cat-file", "blob", one.before)
-            await asyncio.to_thread(files.write, one.path, data)
+            data = await git.data("cat-file", "blob", blobs.blob(one.before))
+            runs = blobs.is_program(one.before)
+            await asyncio.to_thread(files.write, one.path, data, executable=runs)
         else:
             await asyncio.to_thread(files.remove, one.path)
-    paths = tuple(one.path for one in found)
     await keep(root, run, "rollback", subject, paths)
     return paths
 
 
-async def _commit(root: Path, run: RunId, kind: Kind, subject: str, paths: tuple[str, ...]) -> None:
-    with tempfile.TemporaryDirectory(prefix="orchestra-git-") as folder:
-        git = Git(root, index=Path(folder) / "index")
-        prefix = await git.text("rev-parse", "--show-prefix")
-        lines = [f"{FILE}: {path}" for path in paths]
-        message = "\n".join([" ".join(subject.split())[:200], "", *lines, f"{KIND}: {kind}"])
-        ref = f"refs/heads/{branch(run)}"
-        for _ in range(TRIES):
-            tip = await git.found("rev-parse", "--verify", "--quiet", ref)
-            parent = tip or await git.found("rev-parse", "--verify", "--quiet", "HEAD")
-            tree = await _tree(git, parent, root, prefix, paths)
-            if parent and tree == await git.text("rev-parse", f"{parent}^{{tree}}"):
-                return  # as it was: there is nothing to remember
-            parents = ("-p", parent) if parent else ()
-            made = await git.text("commit-tree", tree, *parents, given=message.encode())
-            try:
-                await git.text("update-ref", ref, made, tip or "0" * 40)
-            except GitTrouble:
-                continue  # another task's commit came first
-            return
-    raise GitTrouble("The project's git repository is busy.", detail="five tries")
-
-
-async def _tree(git: Git, parent: str, root: Path, prefix: str, paths: tuple[str, ...]) -> str:
-    """The tree of the parent, with the files as they are now."""
+async def _tree(git: Git, parent: str, prefix: str, entries: Mapping[str, str]) -> str:
+    """The tree of the parent, with these entries."""
     await git.text("read-tree", parent or "--empty")
-    files = ProjectFiles(root)
-    for path in paths:
-        blob = await _now(git, files, path, keep=True)
-        if blob:
-            entry = f"100644,{blob},{prefix}{path}"
-            await git.text("update-index", "--add", "--cacheinfo", entry)
-        else:
-            await git.text("update-index", "--force-remove", "--", prefix + path)
+    gone = f"0 {'0' * len(blobs.blob(blobs.entry(b'', 0, await blobs.form(git))))}"
+    ordered = sorted(entries.items(), key=lambda one: bool(one[1]))
+    lines = [f"{entry or gone}\t{prefix}{path}\0" for path, entry in ordered]
+    given = "".join(lines).encode()
+    await git.text("update-index", "--add", "--replace", "-z", "--index-info", given=given)
     return await git.text("write-tree")
-
-
-async def _now(git: Git, files: ProjectFiles, path: str, *, keep: bool = False) -> str:
-    """The blob of the file as it is now, "" where there is none."""
-    try:
-        data = await asyncio.to_thread(files.read, path)
-    except BadInput:
-        return ""
-    write = ("-w",) if keep else ()
-    return await git.text("hash-object", "--no-filters", *write, "--stdin", given=data)
-
-
-async def _blob(git: Git, commit: str, path: str) -> str:
-    return await git.found("rev-parse", "--verify", "--quiet", f"{commit}:{path}")
 
 
 async def _story(git: Git, tip: str) -> list[tuple[str, str, list[str]]]:

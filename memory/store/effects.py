@@ -12,7 +12,7 @@ from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.graph import Task
 from memory.store.database import Connection
 from memory.store.once import insert_once
-from memory.store.tables import effects
+from memory.store.tables import effects, runs
 
 GROUP = 1
 """Attempts of one group share their effects; a task that a person runs again gets the next."""
@@ -86,6 +86,24 @@ async def of_keys(connection: Connection, keys: Sequence[str]) -> tuple[EffectRo
         sa.select(effects).where(effects.c.key.in_(keys)).order_by(effects.c.key)
     )
     return tuple(EffectRow(row.key, row.state, row.target, row.digest) for row in rows)
+
+
+async def written_since(
+    connection: Connection, project: ProjectId, since: datetime, *, but: Sequence[str]
+) -> frozenset[str]:
+    """The files that tasks named and may have written since, without the effects `but`."""
+    rows = await connection.execute(
+        sa.select(effects.c.target)
+        .join(runs, runs.c.id == effects.c.run_id)
+        .where(
+            (effects.c.project_id == project)
+            & effects.c.effect.in_([EffectClass.WRITE, EffectClass.PUBLISH])
+            & effects.c.key.not_in(but)
+            & (effects.c.done_at.is_(None) | (effects.c.done_at >= since))
+            & (runs.c.finished_at.is_(None) | (runs.c.finished_at >= since))
+        )
+    )
+    return frozenset(rows.scalars())
 
 
 async def of_run(connection: Connection, run: RunId) -> tuple[EffectRow, ...]:

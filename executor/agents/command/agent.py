@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import nullcontext
 from pathlib import PurePath
 
 from executor.agents.command.reading import Listener
@@ -75,6 +76,7 @@ class CommandAgent:
             async with (
                 asyncio.timeout(timeout_s),
                 turn(root, alone=self._program.writable),
+                call.watched(root) if self._program.writable else nullcontext(),
                 keeping(self._program.kept, inside=root, title=self.spec.title),
             ):
                 ended = await self._sandbox.run(

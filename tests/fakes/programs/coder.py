@@ -1,5 +1,6 @@
 """A command-line agent that does what the first word after `do:` in its task says."""
 
+import contextlib
 import json
 import os
 import signal
@@ -104,6 +105,21 @@ def events(kind: str) -> None:
         print(json.dumps(event), flush=True)
 
 
+def change(*words):
+    """`+path` makes or adds to a file, `-path` takes it away, `@path` makes a link; `!` fails."""
+    for sign, path in ((word[0], Path(word[1:])) for word in words):
+        if sign == "+":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text((path.read_text() if path.exists() else "") + "by a program\n")
+        elif sign == "-":
+            path.unlink()
+        elif sign == "@":
+            path.symlink_to("/etc/passwd")
+        elif sign == "!":
+            sys.exit(3)
+    print("changed")
+
+
 HOSTILE = "ls <!channel> @everyone *bold* [x](https://evil.test) sk-abcdef0123456789abcdef key"
 
 
@@ -111,6 +127,8 @@ def talk(*_):
     """Say something nasty, then change nothing until somebody makes the file `go`."""
     doing = {"type": "tool_use", "name": "Bash", "input": {"command": HOSTILE}}
     print(json.dumps({"type": "assistant", "message": {"content": [doing]}}), flush=True)
+    with contextlib.suppress(OSError):  # where it may write
+        Path("talks").touch()
     while not Path("go").exists():
         time.sleep(0.02)
     print(json.dumps({"type": "result", "result": "All green."}), flush=True)
@@ -131,6 +149,7 @@ ORDERS = {
     "silent": lambda *_: None,
     "orphan": lambda *_: orphan(Path("orphan.pid")),
     "talk": talk,
+    "change": change,
     "claude": lambda *_: events("claude"),
     "codex": lambda *_: events("codex"),
     "gemini": lambda *_: events("gemini"),
