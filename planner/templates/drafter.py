@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from memory.model.agent import AgentKind
 from planner.draft import Draft, DraftTask, Gap
 from planner.names import listed
+from planner.offline.columns import is_id
 from planner.offline.verbs import MODEL_TYPES
 from planner.port import PlanRequest
 from planner.templates.fill import filled, resolved, written
@@ -135,8 +136,9 @@ def _offer(
 ) -> tuple[str, ...]:
     names = suitable(one, request.files, file_of(template, one, known, request.files))
     if one.holds == "number":
+        amounts = tuple(name for name in names if not is_id(name)) or names
         order = {name: place for place, name in enumerate(LIKELY)}
-        return tuple(sorted(names, key=lambda name: order.get(name.casefold(), len(LIKELY))))
+        return tuple(sorted(amounts, key=lambda name: order.get(name.casefold(), len(LIKELY))))
     if one.format == "path" and one.reads:
         data = tuple(info.path for info in request.files if info.columns and not info.problem)
         needs_columns = any(other.of for other in template.properties.values())

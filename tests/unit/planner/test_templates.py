@@ -7,6 +7,7 @@ import pytest
 from memory.model.agent import Catalogue
 from memory.model.errors import BadInput
 from memory.model.limits import JSON_DEPTH
+from memory.model.value import Column, FileInfo
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, Ready
 from planner.service import Planner
 from planner.sqlcheck import sql_problems
@@ -349,3 +350,20 @@ def test_the_guides_example_is_a_template_that_becomes_a_plan() -> None:
     guide = Path(__file__).parents[3] / "deploy" / "guides" / "templates.md"
     text = guide.read_text().split("```yaml\n")[1].split("```")[0]
     assert problems_of(read_template(text, file="guide"), OFFLINE) == ()
+
+
+def test_ids_years_and_codes_are_not_what_is_added_up_unless_there_is_nothing_else() -> None:
+    def offered(*names: str) -> tuple[str, ...]:
+        columns = (Column(name="region", type="VARCHAR"),)
+        numbers = tuple(Column(name=name, type="BIGINT") for name in names)
+        file = FileInfo(path="a.csv", media_type="text/csv", size=9, columns=(*columns, *numbers))
+        request = ask("make a data report of a.csv", (file,), library=library(None))
+        found = from_template(request, library(None))
+        assert isinstance(found, FromTemplate)
+        gap = next(one for one in found.draft.gaps if one.slot == "data-report:measure")
+        assert gap.default == gap.options[0]
+        return gap.options
+
+    ids = ("customer_id", "orderId", "ID", "zip", "zip_code", "product_key", "fiscal_year")
+    assert offered(*ids, "weight", "revenue") == ("revenue", "weight")
+    assert offered("customer_id", "year") == ("customer_id", "year")
