@@ -167,11 +167,15 @@ def _sent(before: datetime) -> sa.ColumnElement[bool]:
 
 
 async def _told(connection: Connection) -> sa.ColumnElement[bool]:
-    """Events that every reader has behind it; none while there is no reader."""
+    """Events that every reader has behind it; none while there is no reader.
+
+    The one that was read last stays: without it SQLite would give its number to the next one,
+    which nobody would read.
+    """
     found = await connection.execute(
         sa.select(sa.func.min(cursors.c.position)).where(~cursors.c.name.startswith(OURS))
     )
-    return events.c.seq <= (found.scalar_one_or_none() or 0)
+    return events.c.seq < (found.scalar_one_or_none() or 0)
 
 
 def _references(digests: Collection[str] | None) -> Iterator[sa.Select[Any]]:

@@ -71,6 +71,23 @@ async def test_a_finished_run_loses_what_it_made_and_told_and_keeps_that_it_was(
         assert await audit.first_broken(connection) is None
 
 
+async def test_what_happens_after_a_sweep_is_still_news_to_its_readers(
+    database: Database, tmp_path: Path
+) -> None:
+    """SQLite gives the number of a last row again once that is gone."""
+    async with world(database, tmp_path) as here:
+        await here.run(task("a"))
+        await traffic(database)
+        await retention.sweep(database, now=later(), keep=KEEP, by="ana")
+        async with database.reading() as connection:
+            read = await news.cursor(connection, "reporter")
+        run = await here.over(await here.start(plan(task("a"), title="again")))
+        async with database.reading() as connection:
+            told = await news.after(connection, read)
+    assert {getattr(item, "run", "") for _, _, item in told} == {run.id}
+    assert [item.kind for _, _, item in told] == await here.kinds(run.id)
+
+
 async def test_nothing_young_is_swept(database: Database, tmp_path: Path) -> None:
     async with world(database, tmp_path, engine=queued(database)) as here:
         await here.run(task("a"))
