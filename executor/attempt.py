@@ -259,7 +259,7 @@ def _failed(claim: Claim, error: OrchestraError, spent: Spent) -> Failed:
         retryable=error.retryable,
         retry_after_s=error.retry_after_s if isinstance(error, AgentUnavailable) else None,
         others=spent.others,
-        cached=spent.cached,
+        not_its_own=spent.cached or spent.in_review,
         usage=spent.own
         or Usage(requests=int(called), cost_micro_usd=_unknown(claim) if called else 0),
     )

@@ -17,7 +17,7 @@ from executor.patience import patiently
 from memory.model.agent import AgentSpec
 from memory.model.base import AgentName
 from memory.model.check import Review
-from memory.model.errors import AgentBusy, AgentMisbehaved, AgentRejected
+from memory.model.errors import AgentBusy, AgentMisbehaved, AgentRejected, AgentUnavailable
 from memory.model.graph import Task
 from memory.model.money import show_money
 from memory.model.run import Usage, Used
@@ -46,6 +46,8 @@ class Spent:
     note: str = ""
     called: bool = False
     """Whether the agent of the task was asked at all."""
+    in_review: bool = False
+    """Whether it is another agent that works now."""
 
     @property
     def cached(self) -> bool:
@@ -102,9 +104,11 @@ async def reviewed(
         raise AgentRejected(f"There is no agent {review.agent} here to review it.")
     for done in range(review.rounds):
         look = _look(review, call, value)
+        spent.in_review = True
         reply = await _asked(parts, attempt, reviewer, look)
         spent.add(review.agent, reply.usage)
         comments = _comments(reviewer, reply)
+        spent.in_review = False
         if not comments:
             after = f" after {done} round{'s' * (done > 1)} of changes" if done else ""
             return value, f"{reviewer.spec.title} found it good{after}"
@@ -157,8 +161,13 @@ async def _asked(parts: Parts, attempt: Attempt, reviewer: Agent, look: Call) ->
             f"{look.task.timeout_s} s."
         ) from error
     await patiently(parts, attempt.id, partial(_record, parts, attempt, spec))
-    async with asyncio.timeout_at(ends):
-        reply = await reviewer.run(look)
+    try:
+        async with asyncio.timeout_at(ends):
+            reply = await reviewer.run(look)
+    except TimeoutError as error:
+        raise AgentUnavailable(
+            f"{spec.title} did not review it within {look.task.timeout_s} s."
+        ) from error
     counted = partial(limits.used_within, parts, attempt, spec, reply.usage)
     await patiently(parts, attempt.id, counted)
     return reply

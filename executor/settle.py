@@ -100,7 +100,7 @@ async def book_others(
 async def _learn(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> None:
     outcome = ending.outcome
     match outcome:
-        case Succeeded(cached=True) | Failed(cached=True):
+        case Succeeded(cached=True) | Failed(not_its_own=True):
             return  # it says nothing about the agent
         case Succeeded():
             succeeded = True
@@ -135,7 +135,7 @@ async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
         return
     now = parts.clock.now()
     match ending.outcome:
-        case Succeeded(cached=True) | Failed(cached=True):
+        case Succeeded(cached=True) | Failed(not_its_own=True):
             return
         case Succeeded():
             new = breaking.after_success(was)

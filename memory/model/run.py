@@ -85,8 +85,8 @@ class Failed(Model):
     retry_after_s: float | None = None
     usage: Usage = Usage()
     others: tuple[Used, ...] = ()
-    cached: bool = False
-    """As of Succeeded; the answer was of no use here."""
+    not_its_own: bool = False
+    """It says nothing about the agent: an answer from before was of no use, or a reviewer failed."""
 
 
 class Asking(Model):

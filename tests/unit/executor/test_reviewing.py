@@ -1,7 +1,9 @@
 """Peer review: bounded rounds inside one attempt, each agent's cost its own."""
 
+import asyncio
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from executor.agents.port import Call, Reply
@@ -11,12 +13,12 @@ from memory.model.base import AgentName
 from memory.model.budget import Budget
 from memory.model.check import Review, Words
 from memory.model.clock import SystemClock
-from memory.model.errors import AgentRejected
+from memory.model.errors import AgentRejected, AgentUnavailable
 from memory.model.graph import Task
 from memory.model.run import RunState, Usage
-from memory.store import budgets
+from memory.store import budgets, learning
 from memory.store.database import Database
-from memory.store.tables import audit, ledger, rates
+from memory.store.tables import attempts, audit, breakers, ledger, rates
 from tests.conftest import SetClock
 from tests.unit.executor.world import PROJECT, Scripted, plan, says, scripted, task, world
 
@@ -123,6 +125,33 @@ async def test_a_reviewer_that_refuses_fails_the_attempt_and_all_is_paid(
     assert view.state is RunState.FAILED
     assert "Critic has no key." in view.problem
     assert view.cost_micro_usd == 10 * len(writer.calls)
+
+
+@pytest.mark.parametrize("how", ["unavailable", "late", "empty"])
+async def test_a_reviewer_that_fails_speaks_against_nobody_else(
+    sqlite: Database, tmp_path: Path, how: str
+) -> None:
+    async def looks(call: Call) -> Reply:
+        if len(critic.calls) > 1:
+            return says("OK")
+        if how == "unavailable":
+            raise AgentUnavailable("Critic is out.")
+        if how == "late":
+            await asyncio.Event().wait()
+        return says(" ")
+
+    writer, _ = pair()
+    critic = scripted("critic", looks, title="Critic", kind=AgentKind.MODEL)
+    async with world(sqlite, tmp_path, [writer, critic]) as here:
+        view = await here.run(drafted(1, timeout_s=1))
+    assert view.state is RunState.SUCCEEDED
+    async with sqlite.reading() as connection:
+        (profile,) = await learning.profiles_of(connection, PROJECT)
+        states = (await connection.execute(sa.select(breakers.c.failures))).scalars().all()
+        reasons = (await connection.execute(sa.select(attempts.c.reason))).scalars().all()
+    assert (profile.agent, profile.successes, profile.failures) == ("writer", 1, 0)
+    assert not any(states)
+    assert any(one.startswith("Critic ") for one in reasons)
 
 
 async def test_every_draft_is_checked_too(sqlite: Database, tmp_path: Path) -> None:
