@@ -180,16 +180,26 @@ async def put_down(
 
 
 async def _continued(work: _Due, plan: Plan) -> Plan:
-    """A plan made out of one that ran keeps the results that the change does not touch."""
+    """A plan made out of one that ran, or that goes on from a run, keeps the results that the
+    change does not touch.
+    """
     async with work.services.database.reading() as connection:
         base = await _base(connection, work.request)
-        ran = await runs.newest_over(connection, base.project, base.hash) if base else None
-        if base is None or ran is None:
-            return plan
-        rows = await runs.tasks_of(connection, ran.id)
-    done = [row.key for row in rows if row.state is TaskState.SUCCEEDED]
+        earlier = await _earlier(connection, base) if base is not None else None
+    if base is None or earlier is None:
+        return plan
+    run, done = earlier
     keeps = carry.kept(plan.graph, done, carry.changed(base.graph, plan.graph))
-    return await going_on(work.services, plan, ran.id, keeps)
+    return await going_on(work.services, plan, run, keeps)
+
+
+async def _earlier(connection: Connection, base: Plan) -> tuple[RunId, tuple[TaskKey, ...]] | None:
+    """The plan's run and the tasks it has done, else what the plan itself keeps of a run."""
+    ran = await runs.newest_over(connection, base.project, base.hash)
+    if ran is None:
+        return (base.continues.run, base.continues.kept) if base.continues else None
+    rows = await runs.tasks_of(connection, ran.id)
+    return ran.id, tuple(row.key for row in rows if row.state is TaskState.SUCCEEDED)
 
 
 async def going_on(
@@ -332,18 +342,15 @@ def _ordered(
     """The catalogue in order of preference; cheaper models first where that was asked for."""
     if preferences.get(PREFER_CHEAP) != "cheaper":
         return catalogue
-    return Catalogue(
-        agents=tuple(
-            sorted(
-                catalogue.agents,
-                key=lambda agent: (
-                    (not agent.local, costs.get(agent.name, float("inf")))
-                    if agent.kind is AgentKind.MODEL
-                    else (False, 0.0)
-                ),
-            )
-        )
+    agents = sorted(
+        catalogue.agents,
+        key=lambda agent: (
+            (not agent.local, costs.get(agent.name, float("inf")))
+            if agent.kind is AgentKind.MODEL
+            else (False, 0.0)
+        ),
     )
+    return catalogue.model_copy(update={"agents": tuple(agents)})
 
 
 async def _files(services: Services, request: StoredRequest) -> tuple[FileInfo, ...]:

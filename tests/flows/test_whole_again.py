@@ -57,6 +57,23 @@ async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) 
         assert "reports/q3.md" in files(ready)
 
 
+async def test_a_change_of_a_plan_that_goes_on_keeps_what_it_kept(outside: Outside) -> None:
+    async with whole("console", outside) as ready:
+        await talk(
+            ready,
+            Said("ana", REQUEST),
+            Said("ana", "run"),
+            bot("Done in"),
+            Said("ana", "rerun from step 2"),
+            bot("kept from the run before", "✅ run"),
+            Said("ana", "make it a pie chart"),
+            bot("Replaced by plan", "1. Total revenue by region · kept from the run before",
+                "pie chart"),
+            Said("ana", "run all but 3"),
+            bot("Approved by ana", "Done in"),
+        )  # fmt: skip
+
+
 async def test_a_finished_run_is_forked_with_a_change(outside: Outside) -> None:
     async with whole("console", outside) as ready:
         await talk(
