@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from memory.model.agent import AgentKind
+from memory.model.value import Column
 from planner.draft import Draft, DraftTask, Gap
 from planner.names import listed
 from planner.offline.columns import is_id
@@ -140,10 +141,17 @@ def _offer(
         order = {name: place for place, name in enumerate(LIKELY)}
         return tuple(sorted(amounts, key=lambda name: order.get(name.casefold(), len(LIKELY))))
     if one.format == "path" and one.reads:
-        data = tuple(info.path for info in request.files if info.columns and not info.problem)
-        needs_columns = any(other.of for other in template.properties.values())
-        return data if needs_columns else names
+        others = template.properties.values()
+        tables = [info for info in request.readable if info.columns]
+        if any(other.holds == "number" for other in others):  # where there is something to add up
+            tables.sort(key=lambda info: not any(_is_amount(column) for column in info.columns))
+        data = tuple(info.path for info in tables)
+        return data if any(other.of for other in others) else names
     return names
+
+
+def _is_amount(column: Column) -> bool:
+    return column.numeric and not is_id(column.name)
 
 
 def _lacks(template: Template, one: Parameter) -> str:

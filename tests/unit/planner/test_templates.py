@@ -367,3 +367,18 @@ def test_ids_years_and_codes_are_not_what_is_added_up_unless_there_is_nothing_el
     ids = ("customer_id", "orderId", "ID", "zip", "zip_code", "product_key", "fiscal_year")
     assert offered(*ids, "weight", "revenue") == ("revenue", "weight")
     assert offered("customer_id", "year") == ("customer_id", "year")
+
+
+def test_the_file_with_something_to_add_up_is_offered_first() -> None:
+    def file(path: str, *numbers: str) -> FileInfo:
+        columns = (Column(name="name", type="VARCHAR"),)
+        more = tuple(Column(name=name, type="BIGINT") for name in numbers)
+        return FileInfo(path=path, media_type="text/csv", size=9, columns=(*columns, *more))
+
+    files = (file("customers.csv", "customer_id"), file("sales.csv", "order_id", "revenue"))
+    request = ask("use the data-report template", files, library=library(None))
+    found = from_template(request, library(None))
+    assert isinstance(found, FromTemplate)
+    options = {one.slot: one.options for one in found.draft.gaps}
+    assert options["data-report:file"] == ("sales.csv", "customers.csv")
+    assert options["data-report:measure"] == ("revenue",)
