@@ -15,7 +15,16 @@ from pydantic import JsonValue
 from executor.agents.port import Argument, Call
 from memory.model.agent import AgentSpec, EffectClass
 from memory.model.base import canonical_json
-from memory.model.check import Chars, Check, Contains, Format, NoSecrets, Shape, Words
+from memory.model.check import (
+    ByProgram,
+    Chars,
+    Check,
+    Contains,
+    Format,
+    NoSecrets,
+    Shape,
+    Words,
+)
 from memory.model.errors import AgentMisbehaved, BadInput
 from memory.model.graph import Task
 from memory.model.value import File, Json, Table, Text, Value
@@ -95,6 +104,8 @@ def _wrong(value: Value, check: Check, redact: Redact) -> Iterator[str]:
             yield from _format(value, check)
         case Shape(shape=shape):
             yield from _shape(value, shape)
+        case ByProgram():
+            pass  # run by the hooks, beside this
         case _:
             assert_never(check)
 

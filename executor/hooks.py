@@ -8,6 +8,7 @@ from executor.agents.port import Call
 from executor.egress import process
 from memory.model.agent import AgentSpec
 from memory.model.base import canonical_json, name_key
+from memory.model.check import ByProgram
 from memory.model.errors import AgentMisbehaved, Misconfigured, OrchestraError
 from memory.model.graph import Task
 from memory.model.outside import Checker
@@ -28,11 +29,20 @@ class Hooks:
 async def by_programs(hooks: Hooks, value: Value, task: Task, spec: AgentSpec, call: Call) -> None:
     """Have the owner's programs look at the value, on their standard input.
 
+    Those are the ones for its type of task, and those that its plan names.
     Raises AgentMisbehaved with what a program wrote where it ends with another code than 0, and
     Misconfigured where it cannot be run: what could not be checked does not pass.
     """
+    named = {name_key(one.name): one.name for one in task.checks if isinstance(one, ByProgram)}
+    gone = [name for key, name in named.items() if key not in _names(hooks)]
+    if gone:
+        raise Misconfigured(
+            f"There is no check {gone[0]} in the settings any more; set up [checks.{gone[0]}], or "
+            "ask for the work without it."
+        )
     for checker in hooks.checkers:
-        if name_key(task.type) not in {name_key(one) for one in checker.task_types}:
+        types = {name_key(one) for one in checker.task_types}
+        if name_key(task.type) not in types and name_key(checker.name) not in named:
             continue
         try:
             ended = await process.run(
@@ -53,6 +63,10 @@ async def by_programs(hooks: Hooks, value: Value, task: Task, spec: AgentSpec, c
                 f"{spec.title} gave back what the check {checker.name} refuses: "
                 f"{hooks.redact(said) or 'it gives no reason.'}"
             )
+
+
+def _names(hooks: Hooks) -> frozenset[str]:
+    return frozenset(name_key(one.name) for one in hooks.checkers)
 
 
 def _bytes(value: Value, call: Call) -> bytes:

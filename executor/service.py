@@ -21,6 +21,7 @@ from executor.versions import rollback
 from executor.watching import Health, Watch
 from memory.model.agent import AgentKind, AgentSpec, Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
+from memory.model.check import OwnerCheck
 from memory.model.clock import Chance, Clock, system_chance
 from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
 from memory.model.identity import Identity
@@ -56,7 +57,13 @@ class Executor:
         everyone = [*agents]
         if not any(agent.spec.kind is AgentKind.HUMAN for agent in everyone):
             everyone.append(Person())
-        self._catalogue = Catalogue(agents=tuple(agent.spec for agent in everyone))
+        self._catalogue = Catalogue(
+            agents=tuple(agent.spec for agent in everyone),
+            checks=tuple(
+                OwnerCheck(name=one.name, task_types=one.task_types)
+                for one in (hooks or Hooks()).checkers
+            ),
+        )
         self._parts = Parts(
             database=database,
             engine=engine,

@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from memory.model.agent import INSTRUCTED, AgentKind, AgentSpec, Catalogue, EffectClass
+from memory.model.agent import AgentKind, AgentSpec, Catalogue, EffectClass
 from memory.model.base import TaskKey, name_key
-from memory.model.check import Check
 from memory.model.graph import Const, Input, Task, TaskGraph
 from memory.model.limits import PIECES_PER_RUN, SENTENCES
 from planner import kinds
 from planner.assign import Assigned, Price, Rank, assign
 from planner.binding import bind, effects_of
+from planner.checking import checks_of
 from planner.constants import Surroundings, project_path
 from planner.draft import Draft, DraftTask
-from planner.lengths import words_of
 from planner.names import listed
 from planner.port import PlanRequest
 from planner.reviews import review_of
@@ -147,16 +146,10 @@ def _task(
             "priority": task.priority,
             "retry": kinds.retry(task),
             "cost_cap_micro_usd": kinds.cost_cap(task),
-            "checks": _checks(task, spec),
+            "checks": checks_of(task, spec, catalogue),
             "review": review,
         }
     )
-
-
-def _checks(task: DraftTask, spec: AgentSpec) -> tuple[Check, ...]:
-    """What was said of the text's length, for those who are told in words what to do."""
-    found = words_of(task.type, task.instruction) if spec.kind in INSTRUCTED else None
-    return () if found is None else (found,)
 
 
 def _written(draft: Draft, specs: Mapping[str, AgentSpec]) -> frozenset[str]:

@@ -65,6 +65,19 @@ class DraftReview(_Said):
     criteria: str = Field(default="", max_length=500)
 
 
+class DraftCheck(_Said):
+    """What the text that a task gives must be like; what `kind` is not is told, not guessed.
+
+    words, chars: `least` and `most`; format: `value` is json, markdown or csv; shape: `value` is a
+    JSON schema; contains: `value` is the text; no_secrets; program: `value` is its name.
+    """
+
+    kind: str = Field(max_length=64)
+    value: str | None = Field(default=None, max_length=TEXT_CHARS)
+    least: int | None = None
+    most: int | None = None
+
+
 class DraftTask(_Said):
     """One step. `agent` only where the person named one; otherwise the best is chosen."""
 
@@ -84,6 +97,7 @@ class DraftTask(_Said):
     attempts: int | None = None
     max_cost_usd: float | None = None
     review: DraftReview | None = None
+    checks: tuple[DraftCheck, ...] = Field(default=(), max_length=20)
 
 
 class SubPlan(_Said):

@@ -10,19 +10,19 @@ WRITING = frozenset({"research", "draft", "summarise", "translate", "analyse", "
 SLACK_PERCENT = 10
 """People count as they like, and a reader does not see the difference."""
 
-_N = r"\d{1,3}(?:[,  ]\d{3})+|\d{1,6}"
+NUMBER = r"\d{1,3}(?:[,  ]\d{3})+|\d{1,6}"
 _RANGE = re.compile(
-    rf"(?:between )?(?P<least>{_N})\s*(?:-|–|—|to|and)\s*(?P<most>{_N})[ -]words?\b",
+    rf"(?:between )?(?P<least>{NUMBER})\s*(?:-|–|—|to|and)\s*(?P<most>{NUMBER})[ -]words?\b",
     re.IGNORECASE,
 )
-_DASHED = re.compile(rf"({_N})\s?[-–—]\s?({_N})(?=[ -]words?\b)", re.IGNORECASE)
+_DASHED = re.compile(rf"({NUMBER})\s?[-–—]\s?({NUMBER})(?=[ -]words?\b)", re.IGNORECASE)
 _MOST = re.compile(
     r"(?:at most|no more than|not more than|up to|under|below|fewer than|less than|max(?:imum)?"
-    rf"(?: of)?)\s+(?P<most>{_N}) words?\b|(?P<most2>{_N}) words? (?:at most|or fewer|or less|max)\b",
+    rf"(?: of)?)\s+(?P<most>{NUMBER}) words?\b|(?P<most2>{NUMBER}) words? (?:at most|or fewer|or less|max)\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
-    rf"(?:at least|no fewer than|no less than|minimum(?: of)?|more than|over)\s+(?P<least>{_N}) words?\b",
+    rf"(?:at least|no fewer than|no less than|minimum(?: of)?|more than|over)\s+(?P<least>{NUMBER}) words?\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -47,7 +47,7 @@ def words_of(task_type: str, instruction: str) -> Words | None:
     rest = f"{instruction[: found.start()]} {instruction[found.end() :]}"
     if _RANGE.search(rest) or _MOST.search(rest) or _LEAST.search(rest):
         return None  # two lengths: which of them the whole has is not for us to say
-    given = {name: _number(text) for name, text in found.groupdict().items() if text}
+    given = {name: number_of(text) for name, text in found.groupdict().items() if text}
     least, most = given.get("least"), given.get("most") or given.get("most2")
     if least is not None and most is not None and least > most:
         return None
@@ -61,5 +61,6 @@ def _of_a_part(instruction: str, found: "re.Match[str]") -> bool:
     return _PART.search(near) is not None
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """`1,500` as a number."""
     return int(re.sub(r"\D", "", text))

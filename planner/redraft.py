@@ -20,6 +20,7 @@ from memory.model.graph import (
 from memory.model.money import USD
 from memory.model.plan import Plan
 from planner.assign import ASKED_FOR
+from planner.checking import drafts_of
 from planner.draft import Draft, DraftCondition, DraftEach, DraftInput, DraftReview, DraftTask
 
 
@@ -51,6 +52,7 @@ def _task(task: Task) -> DraftTask:
         priority=task.priority,
         attempts=task.retry.attempts if task.retry else None,
         review=_review(task),
+        checks=drafts_of(task),
         max_cost_usd=None if task.cost_cap_micro_usd is None else task.cost_cap_micro_usd / USD,
     )
 

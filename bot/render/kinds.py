@@ -7,7 +7,16 @@ from typing import assert_never
 from bot.render.words import code, count, listed, outside
 from memory.model.agent import EffectClass
 from memory.model.base import TaskKey
-from memory.model.check import Chars, Check, Contains, Format, NoSecrets, Shape, Words
+from memory.model.check import (
+    ByProgram,
+    Chars,
+    Check,
+    Contains,
+    Format,
+    NoSecrets,
+    Shape,
+    Words,
+)
 from memory.model.graph import Condition, Const, FromTask, Op, Task, item_text
 from memory.model.money import show_money
 from memory.model.plan import Plan
@@ -63,12 +72,12 @@ def kind_words(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
 
 
 def check_words(task: Task) -> list[str]:
-    """ "checked: 1,200 to 1,500 words (± 10 %), JSON"."""
+    """ "checked: 1,200 to 1,500 words (± 10 %), valid JSON, lint"; every one, for it is approved."""
     said = [_check(check) for check in task.checks]
-    return [f"checked: {listed(said, most=NAMED)}"] if said else []
+    return [f"checked: {', '.join(said)}"] if said else []
 
 
-def _check(check: Check) -> str:
+def _check(check: Check) -> str:  # noqa: PLR0911 - a flat line per kind
     match check:
         case Words(least=least, most=most, slack_percent=slack):
             bounds = f"{least:,} to {most:,}" if least and most else ""
@@ -77,13 +86,15 @@ def _check(check: Check) -> str:
         case Chars(most=most):
             return f"at most {most:,} characters"
         case Format(format=form):
-            return {"json": "JSON", "markdown": "Markdown", "csv": "CSV"}[form]
+            return {"json": "valid JSON", "markdown": "Markdown", "csv": "CSV"}[form]
         case Shape():
             return "fits its schema"
         case Contains(text=text):
             return f"contains “{outside(text, 60)}”"
         case NoSecrets():
             return "no secrets"
+        case ByProgram(name=name):
+            return outside(name, 60)
         case _:
             assert_never(check)
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from memory.model.base import AgentName, Model, name_key
+from memory.model.check import OwnerCheck
 
 
 class EffectClass(StrEnum):
@@ -121,9 +122,10 @@ class AgentSpec(Model):
 
 
 class Catalogue(Model):
-    """All that can do work now, in order of preference."""
+    """All that can do work now, in order of preference, and the owner's programs that check it."""
 
     agents: tuple[AgentSpec, ...]
+    checks: tuple[OwnerCheck, ...] = ()
 
     def find(self, name: str) -> AgentSpec | None:
         """The agent that answers to the name."""

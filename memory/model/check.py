@@ -58,9 +58,24 @@ class NoSecrets(Model):
     kind: Literal["no_secrets"] = "no_secrets"
 
 
+class ByProgram(Model):
+    """What the owner's program of this name lets through ([checks.NAME] in the settings)."""
+
+    kind: Literal["program"] = "program"
+    name: str = Field(min_length=1, max_length=100)
+
+
 Check = Annotated[
-    Words | Chars | Format | Shape | Contains | NoSecrets, Field(discriminator="kind")
+    Words | Chars | Format | Shape | Contains | NoSecrets | ByProgram,
+    Field(discriminator="kind"),
 ]
+
+
+class OwnerCheck(Model):
+    """A program that looks at what tasks of these types gave, and at others where that is asked."""
+
+    name: str
+    task_types: tuple[str, ...]
 
 
 class Review(Model):

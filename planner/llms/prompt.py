@@ -26,6 +26,7 @@ def first_messages(
     blocks = [
         block("REQUEST", request.text),
         block("CATALOGUE", _catalogue(request)),
+        block("CHECKS", "\n".join(one.name for one in request.catalogue.checks)),
         block("FILES", "\n".join(_file(one) for one in _there(request)[:FILES_SHOWN])),
         block("PEOPLE", "\n".join(_people(request))),
         block("KNOWN ABOUT THIS PROJECT", "\n---\n".join(p[:PASSAGE_CHARS] for p in known)),

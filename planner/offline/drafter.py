@@ -13,7 +13,17 @@ from planner.draft import Draft
 from planner.drafting import Drafted, Drafting, Earlier
 from planner.lengths import spelled
 from planner.names import slug
-from planner.offline import contradictions, data, edits, joins, policies, reviews, texts, workers
+from planner.offline import (
+    contradictions,
+    data,
+    demands,
+    edits,
+    joins,
+    policies,
+    reviews,
+    texts,
+    workers,
+)
 from planner.offline.branches import branch
 from planner.offline.intent import act_of, has_columns, place_of
 from planner.offline.language import other_language
@@ -65,6 +75,7 @@ def _fresh(request: PlanRequest) -> Draft:
         _read(sketch, request.text)
         _finish(sketch)
         reviews.settled(sketch)
+        demands.settled(sketch)
     except CannotPlan as error:
         return Draft(title="", declined=str(error))
     if sketch.unread:
@@ -81,7 +92,8 @@ def _read(sketch: Sketch, text: str) -> None:
     text, told = contradictions.settled(text, sketch.request.catalogue)
     for one in told:
         sketch.assume(one)
-    text = reviews.taken(sketch, policies.taken(sketch, spelled(_VERSUS.sub("vs", text))))
+    text = demands.taken(sketch, spelled(_VERSUS.sub("vs", text)))
+    text = reviews.taken(sketch, policies.taken(sketch, text))
     found = tokens(text)
     if len(_cut(sketch, found)) > TASKS_PER_PLAN:
         raise CannotPlan(SENTENCES["tasks_per_plan"])

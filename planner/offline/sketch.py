@@ -8,7 +8,16 @@ from typing import Literal
 from memory.model.agent import INSTRUCTED, AgentSpec
 from memory.model.plan import OnFailure
 from memory.model.value import FileInfo
-from planner.draft import Draft, DraftCondition, DraftEach, DraftInput, DraftReview, DraftTask, Gap
+from planner.draft import (
+    Draft,
+    DraftCheck,
+    DraftCondition,
+    DraftEach,
+    DraftInput,
+    DraftReview,
+    DraftTask,
+    Gap,
+)
 from planner.names import listed, nearest, slug
 from planner.offline.columns import find_column, plain
 from planner.offline.query import Query
@@ -40,6 +49,7 @@ class Step:
     when: tuple[DraftCondition, ...] = ()
     each: DraftEach | None = None
     review: DraftReview | None = None
+    checks: tuple[DraftCheck, ...] = ()
 
     def value(self, name: str) -> str:
         """The constant given for an input; "" for none."""
@@ -60,6 +70,7 @@ class Step:
             key=self.key, title=self.title, type=self.type, agent=self.agent,
             instruction=self.instruction, inputs=tuple(self.inputs), after=tuple(self.after),
             when=self.when, each=self.each, review=self.review,
+            checks=self.checks,
         )  # fmt: skip
 
 
@@ -84,6 +95,10 @@ class Sketch:
     title: str = ""
     on_failure: OnFailure = "continue"
     review: DraftReview | None = None
+    demands: list[str] = field(default_factory=list)
+    """Sentences on what the text that is written must be like."""
+    checks: list[DraftCheck] = field(default_factory=list)
+    """The owner's programs that are to look at the result."""
     limits: dict[str, object] = field(default_factory=dict)
     """What was said of every step: its priority, how often it is tried, what it may cost."""
 

@@ -11,7 +11,7 @@ from executor.checks import wrong
 from executor.completions.prompt import prompt
 from executor.hooks import Hooks
 from memory.model.agent import EffectClass
-from memory.model.check import Chars, Check, Contains, Format, NoSecrets, Shape, Words
+from memory.model.check import ByProgram, Chars, Check, Contains, Format, NoSecrets, Shape, Words
 from memory.model.graph import Const, Effect, FromTask, Many, Task
 from memory.model.outside import Checker
 from memory.model.run import RunState, Usage
@@ -161,6 +161,27 @@ async def test_the_owners_program_looks_at_the_value(
         view = await here.run(task("a"))
     assert view.state is state
     assert state is RunState.SUCCEEDED or "refuses: I saw a done" in view.problem
+
+
+async def test_a_program_that_the_plan_names_looks_whatever_its_types_are(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    looks = "import sys; print('I saw', sys.stdin.read()); sys.exit(1)"
+    own = Checker(name="Mine", command=(sys.executable, "-c", looks), task_types=("x",), path="")
+    async with world(sqlite, tmp_path, hooks=Hooks(checkers=(own,))) as here:
+        named = task("a", checks=(ByProgram(name="mine"),))
+        assert "refuses: I saw a done" in (await here.run(named)).problem
+        assert (await here.run(task("b"))).state is RunState.SUCCEEDED
+        assert [one.name for one in here.executor.catalogue().checks] == ["Mine"]
+
+
+async def test_a_check_that_is_gone_from_the_settings_does_not_pass(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    async with world(sqlite, tmp_path) as here:
+        view = await here.run(task("a", checks=(ByProgram(name="mine"),)))
+    assert view.state is RunState.FAILED
+    assert "There is no check mine in the settings any more" in view.problem
 
 
 async def test_a_check_that_cannot_be_made_does_not_pass(sqlite: Database, tmp_path: Path) -> None:
