@@ -150,6 +150,7 @@ ORDERS = {
     "orphan": lambda *_: orphan(Path("orphan.pid")),
     "talk": talk,
     "change": change,
+    "refactor": lambda *_: change("+a.txt", "+b.txt", "-old.txt", "+new.txt"),
     "claude": lambda *_: events("claude"),
     "codex": lambda *_: events("codex"),
     "gemini": lambda *_: events("gemini"),
