@@ -18,7 +18,7 @@ from executor import scheduling
 from executor.engine.port import Ticket
 from executor.parts import Parts
 from memory.model.agent import AgentLimits, AgentSpec
-from memory.model.base import AgentName, ProjectId
+from memory.model.base import AgentName, ProjectId, RunId
 from memory.model.errors import StorageTrouble
 from memory.model.graph import Task
 from memory.model.run import Usage
@@ -65,6 +65,17 @@ async def admits(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> 
     turn = scheduling.turn(task.priority, now)
     await rates.wait(tx, attempt.id, attempt.project, attempt.agent, turn=turn, at=now)
     return False
+
+
+async def waits(connection: Connection, parts: Parts, run: RunId) -> dict[str, str]:
+    """The attempts of a run that stand in line, each with words that say at whom."""
+    if not any(agent.spec.limits.any for agent in parts.agents.values()):
+        return {}
+    names = {agent.spec.name: agent.spec.title for agent in parts.agents.values()}
+    return {
+        attempt: f"waits for its turn at {names.get(agent, agent)}"
+        for attempt, agent in (await rates.in_line(connection, run)).items()
+    }
 
 
 async def used(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> None:

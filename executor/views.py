@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from executor import inputs
+from executor import inputs, limits
 from executor.parts import Parts
 from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.events import TaskSaid
@@ -41,8 +41,17 @@ async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values:
     plan = await parts.plans.get(connection, run.project, run.plan)
     rows = await runs.tasks_of(connection, run.id)
     said = await news.said(connection, run.id) if values and not run.state.over else {}
+    waits = {} if run.state.over else await limits.waits(connection, parts, run.id)
     every = [
-        await _task(connection, run, plan, row, values=values, said=_said(run, row, said))
+        await _task(
+            connection,
+            run,
+            plan,
+            row,
+            values=values,
+            said=_said(run, row, said),
+            waits=waits.get(row.open_attempt or "", ""),
+        )
         for row in rows
     ]
     items: dict[TaskKey, list[TaskView]] = {}
@@ -94,6 +103,7 @@ async def _task(
     *,
     values: bool,
     said: str,
+    waits: str,
 ) -> TaskView:
     value = None
     if values and row.value_digest:
@@ -105,7 +115,7 @@ async def _task(
         state=row.state,
         attempts=row.attempts,
         cost_micro_usd=row.cost_micro_usd,
-        note=row.note,
+        note="; ".join(one for one in (row.note, waits) if one),
         said=said,
         value=value,
         started_at=row.started_at,

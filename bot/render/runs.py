@@ -111,6 +111,7 @@ def _status_section(view: RunView, now: datetime | None) -> Section:
         parts.append(duration((end - view.started_at).total_seconds()))
     if view.problem:
         parts.append(outside(view.problem))
+    parts += _told(view)
     return Section(text=" · ".join(parts), buttons=() if view.state.over else _controls(view))
 
 
@@ -129,10 +130,15 @@ def _controls(view: RunView) -> tuple[Button, ...]:
     return (turn, Button(action=f"cancel:{view.id}", label="Cancel", style="danger"))
 
 
-def _notes(view: RunView) -> list[str]:
+def _told(view: RunView) -> list[str]:
+    """What is worth knowing of the first tasks that are not over."""
     told = [task for task in view.tasks if task.note and not task.state.over]
+    return [f"{outside(task.title, 60)}: {outside(task.note)}" for task in told[:2]]
+
+
+def _notes(view: RunView) -> list[str]:
     now = [task for task in view.tasks if task.state is TaskState.RUNNING and not task.note]
-    notes = [f"{outside(task.title, 60)}: {outside(task.note)}" for task in told[:2]]
+    notes = _told(view)
     if now and not notes:
         notes.append(f"now: {listed((outside(task.title, 60) for task in now), most=3)}")
     return notes

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.model.agent import AgentLimits
-from memory.model.base import AgentName, ProjectId
+from memory.model.base import AgentName, ProjectId, RunId
 from memory.model.run import RunState, Usage
 from memory.store.attempts import AttemptState
 from memory.store.database import Connection
@@ -184,6 +184,20 @@ async def call(tx: Connection, one: InLine) -> None:
         .where(lines.c.attempt_id == one.attempt)
         .values(called=True, calls=one.calls + 1)
     )
+
+
+async def in_line(connection: Connection, run: RunId) -> dict[str, AgentName]:
+    """The attempts of a run that wait for their turn, and at which agent."""
+    rows = await connection.execute(
+        sa.select(lines.c.attempt_id, lines.c.agent)
+        .join(attempts, attempts.c.id == lines.c.attempt_id)
+        .where(
+            (attempts.c.run_id == run)
+            & (attempts.c.state == AttemptState.ENQUEUED)
+            & lines.c.called.is_(sa.false())
+        )
+    )
+    return {row.attempt_id: AgentName(row.agent) for row in rows}
 
 
 async def agents_in_line(connection: Connection) -> tuple[AgentName, ...]:

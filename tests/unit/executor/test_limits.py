@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.render.runs import progress, status
 from executor.agents.port import Call, Reply
 from executor.claim import take_up
 from executor.engine.port import Ticket
@@ -147,6 +148,22 @@ async def test_those_in_line_come_in_order_and_urgent_ones_first(
         for run in runs:
             await here.over(run)
     assert busy.done == ["first", "urgent", "normal", "low"]
+
+
+async def test_a_task_in_line_says_so_until_it_runs(database: Database, tmp_path: Path) -> None:
+    busy = Busy(concurrency=1)
+    async with world(database, tmp_path, [busy.agent]) as here:
+        await here.start(plan(task("first", agent="busy"), title="1"))
+        async with asyncio.timeout(20):
+            while not busy.now:
+                await asyncio.sleep(0.02)
+        run = await here.start(plan(task("a", agent="busy"), title="2"))
+        view = await here.until(run, lambda view: bool(view.tasks[0].note))
+        assert view.tasks[0].note == "waits for its turn at busy"
+        assert "a: waits for its turn at busy" in status([view]).text
+        assert "a: waits for its turn at busy" in progress(view, plan(task("a"))).text
+        busy.gate.set()
+        assert (await here.over(run)).tasks[0].note == ""
 
 
 async def test_a_cancelled_run_leaves_the_line(sqlite: Database, tmp_path: Path) -> None:
