@@ -11,7 +11,7 @@ from typing import Any, Final
 import discord
 
 from bot.chat import Button, Section
-from bot.platforms.discord.recent import Recent
+from bot.platforms.recent import Recent
 from memory.model.base import sha256
 
 CUSTOM_ID_CHARS: Final = 100

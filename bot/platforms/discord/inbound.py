@@ -11,7 +11,7 @@ from bot.platforms.discord import places, text
 from bot.platforms.discord.buttons import Actions, typed
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.reactions import Press, ReactionLog
-from bot.platforms.discord.recent import Recent
+from bot.platforms.recent import Recent
 from memory.model.clock import Clock
 from memory.model.identity import Identity, ThreadRef
 

@@ -13,7 +13,6 @@ from bot.platforms.discord.buttons import view
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.inbound import Memory
 from bot.platforms.discord.places import target
-from bot.platforms.discord.recent import Recent
 from bot.platforms.discord.trouble import (
     THREAD_ARCHIVED,
     THREAD_EXISTS,
@@ -21,6 +20,7 @@ from bot.platforms.discord.trouble import (
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
 )
+from bot.platforms.recent import Recent
 from memory.model.identity import MessageRef, ThreadRef
 
 FILE_BYTES: Final = 10 * 1024 * 1024

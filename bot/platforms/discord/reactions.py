@@ -8,7 +8,7 @@ before, of the point since when. A withdrawal bears its place in the gateway's s
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.platforms.discord.recent import Recent
+from bot.platforms.recent import Recent
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
 from bot.emoji import shortcode
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.inbound import Inbound
+from bot.platforms.slack.known import Known
 from bot.platforms.slack.listening import Listener
 from bot.platforms.slack.people import People
 from bot.platforms.slack.reactions import ReactionLog
-from bot.platforms.slack.recent import Known
 from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
 from bot.platforms.slack.trouble import TROUBLE

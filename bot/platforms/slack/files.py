@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Attachment, OutFile, SendFailed
-from bot.platforms.slack.recent import Recent
+from bot.platforms.recent import Recent
 from bot.platforms.slack.trouble import TROUBLE, error_code, send_failed
 from memory.model.identity import ThreadRef
 from memory.model.limits import FILE_READ_BYTES, SENTENCES

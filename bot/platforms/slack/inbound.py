@@ -12,9 +12,9 @@ from bot.chat import Attachment, Incoming
 from bot.emoji import canonical
 from bot.platforms.slack import mrkdwn
 from bot.platforms.slack.blocks import Typed, button_of, modal
+from bot.platforms.slack.known import Known
 from bot.platforms.slack.people import People
 from bot.platforms.slack.reactions import Press, ReactionLog, Told
-from bot.platforms.slack.recent import Known
 from bot.platforms.slack.session import Bot
 from bot.platforms.slack.trouble import error_code
 from memory.model.clock import Clock

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.recent import Recent
+from bot.platforms.recent import Recent
 from bot.platforms.slack.trouble import TROUBLE
 from memory.model.identity import Identity
 

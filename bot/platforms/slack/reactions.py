@@ -8,7 +8,7 @@ and of the point since when the reaction is known to have been absent, if it is 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.platforms.slack.recent import Recent
+from bot.platforms.recent import Recent
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,7 @@ class ReactionLog:
         there = {
             Press(channel, message, user, emoji) for emoji, users in now.items() for user in users
         }
-        before = {
-            p for p in self._present.all_keys() if (p.channel, p.message) == (channel, message)
-        }
+        before = {p for p in self._present.known() if (p.channel, p.message) == (channel, message)}
         ordered = sorted(there - before, key=lambda press: press.key)
         new = tuple(Told(press, self._id(press, live=False)) for press in ordered)
         gone = sorted(before - there, key=lambda press: press.key)

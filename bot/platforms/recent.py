@@ -1,4 +1,4 @@
-"""What the adapter remembers while it runs; losing it costs a look-up, never an event."""
+"""What an adapter remembers while it runs; losing it costs a look-up, never an event."""
 
 from collections import OrderedDict
 from typing import Generic, TypeVar
@@ -8,7 +8,7 @@ Item = TypeVar("Item")
 
 
 class Recent(Generic[Key, Item]):
-    """A dictionary that forgets what was put in longest ago."""
+    """A dictionary that forgets what was not used for longest."""
 
     def __init__(self, most: int = 10_000) -> None:
         self._items: OrderedDict[Key, Item] = OrderedDict()
@@ -16,6 +16,8 @@ class Recent(Generic[Key, Item]):
 
     def get(self, key: Key) -> Item | None:
         """What was put there, if it is still known."""
+        if key in self._items:
+            self._items.move_to_end(key)
         return self._items.get(key)
 
     def put(self, key: Key, item: Item) -> None:
@@ -30,5 +32,5 @@ class Recent(Generic[Key, Item]):
         self._items.pop(key, None)
 
     def known(self) -> tuple[Key, ...]:
-        """All that is remembered, oldest first."""
+        """All that is remembered, what was not used for longest first."""
         return tuple(self._items)
