@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.app import App, beside
+from bot.app import App
 from bot.chat import Incoming, Outgoing
 from bot.conversation.hearing import RESULT
 from bot.conversation.places import place_of
@@ -15,13 +15,14 @@ from bot.platforms.console.markup import message_lines
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
 from bot.platforms.console.session import Session, person
-from bot.settings import ProjectSettings, Settings
+from bot.settings import ProjectSettings
 from executor.egress.files import ProjectFiles
 from memory.model.identity import MessageRef, ThreadRef
 from memory.store import budgets
 from memory.store.database import Database
 from tests.conftest import CountingIds, SetClock
-from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
+from tests.flows.atwork import at_work
+from tests.flows.scripted import ScriptedExecutor
 
 THREAD = ThreadRef(platform="console", workspace="local", channel="chat", thread="t")
 WIDE = 10_000
@@ -146,27 +147,8 @@ async def console_bench(
     platform = ConsolePlatform(
         PlainScreen(out, columns=WIDE), folder, ProjectFiles(folder).write, session="s"
     )
-    settings = Settings(
-        data=folder,
-        workspace=folder,
-        pace_s=0.0,
-        projects=(ProjectSettings(name="test", root=folder, approvers=approvers, owners=owners),),
-    )
+    project = ProjectSettings(name="test", root=folder, approvers=approvers, owners=owners)
     executor = ScriptedExecutor(database, clock, asked=person("kim"))
-    async with beside() as soon:
-        app = App(database, clock, {platform.name: platform}, soon)
-        services = Services(
-            database=database,
-            clock=clock,
-            settings=settings,
-            planner=ScriptedPlanner(),
-            executor=executor,
-            platforms=app.platforms,
-            soon=soon,
-            offline=True,
-        )
+    async with at_work(database, clock, folder, platform, project, executor) as (app, services):
         session = Session(platform, THREAD, person("ana"), clock, CountingIds())
-        async with asyncio.TaskGroup() as group:
-            work = group.create_task(app.work(services))
-            yield ConsoleHarness(app, services, session, out, clock)
-            work.cancel()
+        yield ConsoleHarness(app, services, session, out, clock)

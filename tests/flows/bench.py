@@ -6,18 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.app import App, beside
+from bot.app import App
 from bot.chat import Attachment, Incoming
 from bot.conversation.hearing import RESULT
 from bot.conversation.places import place_of
 from bot.conversation.services import Services
-from bot.settings import ProjectSettings, Settings
+from bot.settings import ProjectSettings
 from memory.model.identity import Identity, ThreadRef
 from memory.store import budgets
 from memory.store.database import Database
 from tests.conftest import SetClock
+from tests.flows.atwork import at_work
 from tests.flows.platform import Posted, RecordingPlatform
-from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
+from tests.flows.scripted import ScriptedExecutor
 
 CHANNEL = ThreadRef(platform="testchat", workspace="w", channel="c1")
 THREAD = ThreadRef(platform="testchat", workspace="w", channel="c1", thread="t1")
@@ -128,33 +129,15 @@ async def bench(
     """The bot at work on this database; what is given survives to the next one."""
     platform = platform or RecordingPlatform()
     executor = executor or ScriptedExecutor(database, clock, asked=person("kim"))
-    settings = Settings(
-        data=folder,
-        workspace=folder,
-        pace_s=pace_s,
-        projects=(
-            ProjectSettings(
-                name="test",
-                channels=("c1",),
-                approvers=tuple(f"U-{name}" for name in approvers),
-                owners=tuple(f"U-{name}" for name in owners),
-                quorum=quorum,
-            ),
-        ),
+    project = ProjectSettings(
+        name="test",
+        channels=("c1",),
+        approvers=tuple(f"U-{name}" for name in approvers),
+        owners=tuple(f"U-{name}" for name in owners),
+        quorum=quorum,
     )
-    async with beside() as soon:
-        app = App(database, clock, {platform.name: platform}, soon)
-        services = Services(
-            database=database,
-            clock=clock,
-            settings=settings,
-            planner=ScriptedPlanner(),
-            executor=executor,
-            platforms=app.platforms,
-            soon=soon,
-            offline=True,
-        )
-        async with asyncio.TaskGroup() as group:
-            work = group.create_task(app.work(services))
-            yield Bench(app, services, platform, clock)
-            work.cancel()
+    async with at_work(database, clock, folder, platform, project, executor, pace_s=pace_s) as (
+        app,
+        services,
+    ):
+        yield Bench(app, services, platform, clock)

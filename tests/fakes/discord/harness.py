@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import App, beside
+from bot.app import App
 from bot.chat import Incoming, OpenMessages, Outgoing, Receive
 from bot.conversation.hearing import RESULT
 from bot.conversation.places import place_of
@@ -16,7 +16,7 @@ from bot.conversation.services import Services
 from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
 from bot.platforms.discord.marker import unmarked
-from bot.settings import DiscordSettings, ProjectSettings, Settings
+from bot.settings import DiscordSettings, ProjectSettings
 from memory.model.clock import Clock
 from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.store import budgets
@@ -24,7 +24,8 @@ from memory.store.database import Database
 from tests.conftest import SetClock
 from tests.fakes.discord.server import Discord
 from tests.fakes.discord.world import Payload
-from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
+from tests.flows.atwork import at_work
+from tests.flows.scripted import ScriptedExecutor
 
 PATIENCE_S = 60
 QUICK = Timing(guild_ready_s=0.05, identify_pause_s=0, first_backoff_s=0.05)
@@ -175,7 +176,7 @@ async def discord_bench(
     owners: tuple[str, ...] = (),
 ) -> AsyncIterator[DiscordHarness]:
     """The bot at work in a server of its own, with scripted planner and executor."""
-    async with Discord() as server, beside() as soon:
+    async with Discord() as server:
         kim = Identity(
             platform="discord",
             workspace=server.world.guild,
@@ -188,29 +189,14 @@ async def discord_bench(
             approvers=tuple(map(server.member, approvers)),
             owners=tuple(map(server.member, owners)),
         )
-        settings = Settings(data=folder, workspace=folder, pace_s=0.0, projects=(project,))
         platform = Listening(server, clock)
-        app = App(database, clock, {platform.name: platform}, soon)
-        services = Services(
-            database=database,
-            clock=clock,
-            settings=settings,
-            planner=ScriptedPlanner(),
-            executor=ScriptedExecutor(database, clock, asked=kim),
-            platforms=app.platforms,
-            soon=soon,
-            offline=True,
-        )
-
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(app.work(services)),
-                group.create_task(app.listen(platform)),
-            ]
+        executor = ScriptedExecutor(database, clock, asked=kim)
+        async with at_work(database, clock, folder, platform, project, executor, listens=True) as (
+            app,
+            services,
+        ):
             await server.listening()
             yield DiscordHarness(server, platform, app, services, clock)
-            for task in tasks:
-                task.cancel()
 
 
 def _labels(message: Payload) -> list[str]:

@@ -7,20 +7,21 @@ from contextlib import asynccontextmanager
 from html import unescape
 from pathlib import Path
 
-from bot.app import App, beside
+from bot.app import App
 from bot.conversation.hearing import RESULT
 from bot.conversation.places import place_of
 from bot.conversation.services import Services
 from bot.emoji import shortcode
 from bot.platforms.slack.adapter import Slack
-from bot.settings import ProjectSettings, Settings
+from bot.settings import ProjectSettings
 from memory.model.identity import Identity, ThreadRef
 from memory.store import budgets
 from memory.store.database import Database
 from tests.conftest import SetClock
 from tests.fakes.slack.state import Message
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
-from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
+from tests.flows.atwork import at_work
+from tests.flows.scripted import ScriptedExecutor
 
 PATIENCE_S = 60
 
@@ -118,45 +119,23 @@ async def slack_bench(
     """The bot at work in a workspace of its own, with scripted planner and executor."""
     async with open_workspace() as workspace:
         kim = workspace.user("kim")
-        executor = ScriptedExecutor(
-            database,
-            clock,
-            asked=Identity(platform="slack", workspace=TEAM, user_id=kim.id, display="kim"),
+        asked = Identity(platform="slack", workspace=TEAM, user_id=kim.id, display="kim")
+        executor = ScriptedExecutor(database, clock, asked=asked)
+        project = ProjectSettings(
+            name="test",
+            channels=(workspace.general.id,),
+            approvers=tuple(workspace.user(name).id for name in approvers),
+            owners=tuple(workspace.user(name).id for name in owners),
         )
-        settings = Settings(
-            data=folder,
-            workspace=folder,
-            pace_s=0.0,
-            projects=(
-                ProjectSettings(
-                    name="test",
-                    channels=(workspace.general.id,),
-                    approvers=tuple(workspace.user(name).id for name in approvers),
-                    owners=tuple(workspace.user(name).id for name in owners),
-                ),
+        async with (
+            Slack(workspace.settings, clock) as slack,
+            at_work(database, clock, folder, slack, project, executor, listens=True) as (
+                app,
+                services,
             ),
-        )
-        async with Slack(workspace.settings, clock) as slack, beside() as soon:
-            app = App(database, clock, {slack.name: slack}, soon)
-            services = Services(
-                database=database,
-                clock=clock,
-                settings=settings,
-                planner=ScriptedPlanner(),
-                executor=executor,
-                platforms=app.platforms,
-                soon=soon,
-                offline=True,
-            )
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(app.work(services)),
-                    group.create_task(app.listen(slack)),
-                ]
-                await workspace.wait_for(lambda: workspace.sockets.connected)
-                yield SlackHarness(workspace, app, services, clock)
-                for task in tasks:
-                    task.cancel()
+        ):
+            await workspace.wait_for(lambda: workspace.sockets.connected)
+            yield SlackHarness(workspace, app, services, clock)
 
 
 def _key(message: Message) -> str:

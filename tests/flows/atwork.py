@@ -1,0 +1,49 @@
+"""The real App and store at work for one chat platform, with scripted planner and executor."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.app import App, beside
+from bot.chat import ChatPlatform
+from bot.conversation.services import Services
+from bot.settings import ProjectSettings, Settings
+from memory.store.database import Database
+from tests.conftest import SetClock
+from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
+
+
+@asynccontextmanager
+async def at_work(
+    database: Database,
+    clock: SetClock,
+    folder: Path,
+    platform: ChatPlatform,
+    project: ProjectSettings,
+    executor: ScriptedExecutor,
+    *,
+    listens: bool = False,
+    pace_s: float = 0.0,
+) -> AsyncIterator[tuple[App, Services]]:
+    """`listens`: what is said comes from the platform's own side, not from the test."""
+    settings = Settings(data=folder, workspace=folder, pace_s=pace_s, projects=(project,))
+    async with beside() as soon:
+        app = App(database, clock, {platform.name: platform}, soon)
+        services = Services(
+            database=database,
+            clock=clock,
+            settings=settings,
+            planner=ScriptedPlanner(),
+            executor=executor,
+            platforms=app.platforms,
+            soon=soon,
+            offline=True,
+        )
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(app.work(services))]
+            if listens:
+                tasks.append(group.create_task(app.listen(platform)))
+            yield app, services
+            for task in tasks:
+                task.cancel()
