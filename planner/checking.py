@@ -17,6 +17,9 @@ from planner.names import listed
 
 KINDS: Final = ("words", "chars", "format", "shape", "contains", "no_secrets", "program")
 
+QUOTE: Final = r"(?:“[^”]{1,200}”|\"[^\"]{1,200}\")"
+QUOTES: Final = rf"{QUOTE}(?:(?:,|,? and) {QUOTE}){{0,9}}"
+
 _CHECK: Final[TypeAdapter[Check]] = TypeAdapter(Check)
 _FORMAT: Final = re.compile(
     r"\b(?:(?:as|be|return|output|produce|give back|(?:reply|answer)(?: with| in)?) (?:only )?valid"
@@ -25,10 +28,10 @@ _FORMAT: Final = re.compile(
 )
 _CONTAINS: Final = re.compile(
     r"\b(?:must|has to|needs to|should) (?:also )?(?:contain|mention|include)\s+"
-    r"(?:the (?:words?|phrase|text|sentence|name)\s+)?"
-    r"(?:“(?P<curly>[^”]{1,200})”|\"(?P<straight>[^\"]{1,200})\")",
+    rf"(?:the (?:words?|phrases?|text|sentence|names?)\s+)?(?P<texts>{QUOTES})",
     re.IGNORECASE,
 )
+_QUOTE: Final = re.compile(QUOTE)
 _CHARS: Final = re.compile(
     rf"\b(?:at most|no more than|not more than|up to|max(?:imum)?(?: of)?) (?P<most>{NUMBER})"
     r" (?:characters|chars)\b",
@@ -79,7 +82,7 @@ def _said(instruction: str) -> Iterator[Check]:
     if len(formats) == 1:
         yield Format.model_validate({"format": formats.pop()})
     for found in _CONTAINS.finditer(instruction):
-        yield Contains(text=found["curly"] or found["straight"])
+        yield from (Contains(text=one[1:-1]) for one in _QUOTE.findall(found["texts"]))
     counts = {number_of(found["most"]) for found in _CHARS.finditer(instruction)}
     if len(counts) == 1 and 1 <= (most := counts.pop()) <= 1_000_000:
         yield Chars(most=most)

@@ -2,7 +2,7 @@
 
 import re
 
-from planner.checking import unknown_check
+from planner.checking import QUOTES, unknown_check
 from planner.draft import DraftCheck
 from planner.lengths import WRITING
 from planner.offline.sketch import CannotPlan, Sketch
@@ -12,13 +12,13 @@ _MUST = re.compile(
     rf"{_EDGE}(?:(?:it|which|that|the \w+) )?"
     r"(?P<said>(?:must|has to|needs to|should) (?:not )?(?:also )?"
     r"(?:(?:contain|mention|include|hold) "
-    r"(?:(?:the \w+ )?(?:“[^”]{1,200}”|\"[^\"]{1,200}\")|(?:any )?(?:secrets|passwords|keys))"
+    rf"(?:(?:the \w+ )?{QUOTES}|(?:any )?(?:secrets|passwords|keys))"
     r"|be (?:only )?valid (?:json|csv|markdown)))(?=[\s.,;!]|$)",
     re.IGNORECASE,
 )
 _WITH = re.compile(
     rf"{_EDGE}(?:check|verify) (?:it|this|that|them|the \w+) (?:with|by|using) (?:the )?"
-    r"(?P<name>[A-Za-z][\w.-]{0,60}?)(?P<plain> check)?(?=[\s,;!]|\.\s|\.?$)",
+    r"(?P<name>[A-Za-z][\w.-]{0,60}?)(?P<plain> check)?(?=(?P<end>[,;!]|\.?$|\.\s| and | then )|\s)",
     re.IGNORECASE,
 )
 _NOBODY = frozenset({"me", "us", "hand", "eye", "care"})
@@ -30,12 +30,12 @@ def taken(sketch: Sketch, text: str) -> str:
         sketch.demands.insert(0, f"It {found['said']}.")
         text = _without(text, found)
     for found in [*_WITH.finditer(text)][::-1]:
-        name = found["name"]
+        name, ends = found["name"], found["end"] is not None
         known = {one.name.casefold() for one in sketch.request.catalogue.checks}
         if name.casefold() in known:
             sketch.checks.insert(0, DraftCheck(kind="program", value=name))
             text = _without(text, found)
-        elif found["plain"] or (known and not _is_somebody(sketch, name)):
+        elif found["plain"] or (known and ends and not _is_somebody(sketch, name)):
             raise CannotPlan(unknown_check(name, sketch.request.catalogue))
     return text
 
@@ -47,7 +47,8 @@ def settled(sketch: Sketch) -> None:
         sketch.unread.append("what the text must be like, as none is written")
         return
     if sketch.demands:
-        writers[-1].instruction = " ".join([writers[-1].instruction, *sketch.demands])
+        said = writers[-1].instruction.rstrip(" .")
+        writers[-1].instruction = " ".join([f"{said}.", *sketch.demands])
     if sketch.checks and sketch.steps:
         (writers or sketch.steps)[-1].checks = tuple(sketch.checks)
 

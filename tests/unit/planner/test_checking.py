@@ -71,6 +71,7 @@ def test_long_words_take_no_time() -> None:
     ("said", "shown"),
     [
         (f"{BEES}, it must contain “honey”", "checked: contains “honey”"),
+        (f'{BEES}, must contain "a b", “c” and "d"', "checked: contains “a b”, contains “c”, con"),
         (f"{BEES}. It must be valid Markdown.", "checked: Markdown"),
         (f"{BEES} in at least 300 words and check it with lint", "checked: at least 300 words"),
         (f"{BEES}, then check it with the Lint check", "checked: lint"),
@@ -85,6 +86,19 @@ def test_the_offline_planner_makes_checks_of_words(said: str, shown: str) -> Non
 def test_an_unknown_check_is_told_in_a_sentence() -> None:
     with pytest.raises(AssertionError, match=r"There is no check spell here; there is lint\."):
         graph_of(ask(f"{BEES}, then check it with spell", catalogue=WITH_LINT))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"{BEES} and check it with Claude",
+        f"{BEES} and check it with kim",
+        f"{BEES} and verify it with two sources",
+        f"{BEES} and check the post with the numbers we have",
+    ],
+)
+def test_people_agents_and_plain_words_are_no_checks(said: str) -> None:
+    assert all(not one.checks for one in graph_of(ask(said, catalogue=WITH_LINT)).tasks)
 
 
 def test_the_owners_programs_that_will_run_are_in_the_plan() -> None:
