@@ -362,7 +362,7 @@ async def test_a_missing_scope_is_named(workspace: Workspace, ear: Ear) -> None:
     workspace.scopes = workspace.scopes.replace("reactions:read,", "")
     async with Slack(workspace.settings, SystemClock()) as slack:
         with pytest.raises(Misconfigured, match="lacks the scopes reactions:read"):
-            await slack.check()
+            await slack.listen(ear.receive, ear.open_messages)
 
 
 async def test_trouble_at_the_start_is_waited_out(workspace: Workspace, ear: Ear) -> None:

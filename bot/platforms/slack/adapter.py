@@ -66,14 +66,6 @@ class Slack:
         """Close them."""
         await self._close()
 
-    async def check(self) -> Bot:
-        """Both tokens work. Raises Misconfigured for a wrong one, SendFailed without Slack."""
-        try:
-            bot, _ = await self._sign_in()
-        except TROUBLE as error:
-            raise SendFailed("Slack cannot be reached", retry_after_s=5.0) from error
-        return bot
-
     async def listen(self, receive: Receive, open_messages: OpenMessages) -> None:
         """Hand every event to `receive` until cancelled; reconnect by itself.
 
