@@ -224,7 +224,8 @@ def _how(left: Sequence[StoredQuestion]) -> str:
     )
     return (
         "I could not tell which answer belongs to which question; "
-        f"say it like `{example}`, press the buttons, or say `run` to take the defaults."
+        f"say it like `{example}`, press the buttons, say `run` to take the "
+        "defaults, or `drop` to ask for something else."
     )
 
 

@@ -45,7 +45,7 @@ def comparison(
         texts.append("\n".join(quality))
     button = Button(action=f"takeit:{take}", label="Take it", style="primary")
     ending = (
-        f"Plan `{before.short}` is as it was; nothing was changed. Press the button to have it so, or "
+        f"Plan `{before.short}` is as it was; nothing was changed. Press “Take it” to have it so, or "
         "say it without “what if”."
     )
     return Outgoing(

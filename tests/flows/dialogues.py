@@ -73,7 +73,10 @@ DIALOGUES = (
         (
             Said("ana", "write a blog post"),
             Said("ana", "one, two, three and four"),
-            bot("I could not tell which answer belongs to which question"),
+            bot(
+                "I could not tell which answer belongs to which question",
+                "to ask for something else",
+            ),
             Said("ana", "drop"),
             bot("Dropped."),
         ),

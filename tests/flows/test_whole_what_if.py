@@ -10,7 +10,7 @@ import pytest
 from memory.model.base import AgentName
 from memory.model.endpoint import ModelEndpoint
 from tests.fakes.closed import shut
-from tests.flows.play import Presses, Reacts, Said, bot
+from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole import Outside, talk, whole
 
 SALES = Path(__file__).parents[2] / "deploy" / "examples" / "sales" / "sales.csv"
@@ -83,9 +83,9 @@ async def test_another_agent_is_compared_and_then_taken(outside: Outside) -> Non
             Said("ana", "have ChatGPT draft an article about tea and save it to tea.md"),
             bot("ChatGPT", "“", "2 tasks"),
             Said("ana", "what if Gemini did the draft?"),
-            bot("If it were so", "ChatGPT → Gemini", "Now · cost", "Then · cost", "no history here yet",
+            bot("If it were so", "ChatGPT → Gemini", "Now · cost", "Then · cost", "[Take it]", "no history here yet",
                 absent=["Replaced by"]),
-            Presses("ana", "Take it"),
+            Said("ana", "take it"),
             bot("Replaced by plan", "Changed from plan", "ChatGPT → Gemini"),
             Said("ana", "add a check by kim before saving and make it shorter"),
             bot("added:", "kim", "Make it shorter."),

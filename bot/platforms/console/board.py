@@ -24,6 +24,9 @@ from memory.model.identity import MessageRef
 NUMBERED: Final = ("answer", "person", "budget")
 """Buttons that a number, their label or its first letter presses."""
 
+SPOKEN: Final = ("defaults:", "takeit:")
+"""Buttons that their whole label presses, for they have no number."""
+
 LASTING: Final = 400
 DECISIONS: Final = (RUN, CHANGE, DRY_RUN, DROP)
 MEANT: Final = frozenset({*DECISIONS, LIKE, DISLIKE, PAUSE, RESUME, STOP, AGAIN})
@@ -90,7 +93,7 @@ def numbered(button: Button) -> bool:
 
 def _by_label(button: Button) -> bool:
     """Whether the button's whole label presses it: not where its words mean more than it does."""
-    return not button.asks and (numbered(button) or button.action.startswith("defaults:"))
+    return not button.asks and (numbered(button) or button.action.startswith(SPOKEN))
 
 
 def _by_number(said: str, asked: Sequence[Sequence[Button]]) -> Button | None:

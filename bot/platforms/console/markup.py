@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.chat import Outgoing, Section
-from bot.platforms.console.board import numbered
+from bot.platforms.console.board import SPOKEN, numbered
 from bot.render.words import clean, width
 
 BOLD, ITALIC, CODE, DIM, END = "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[2m", "\x1b[0m"
@@ -51,6 +51,8 @@ def _choices(section: Section) -> str:
     for button in section.buttons:
         if button.action.startswith("defaults:"):
             shown.append(f"[{button.label}] run")
+        elif button.action.startswith(SPOKEN):
+            shown.append(f"[{button.label}]")
         elif numbered(button) and button.asks:
             shown.append(f"[{button.label}] type it")
         elif numbered(button):

@@ -53,3 +53,4 @@ def test_two_plans_side_by_side_have_a_button_to_take_the_other() -> None:
     )
     assert "1 Draft — ChatGPT: good" in out.text
     assert [one.action for part in out.sections for one in part.buttons] == ["takeit:r"]
+    assert "Press “Take it” to have it so" in out.text
