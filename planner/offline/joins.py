@@ -172,8 +172,8 @@ def _shared(sketch: Sketch, first: FileInfo, second: FileInfo) -> str:
     if not keys:
         raise CannotPlan(
             f"{first.path} and {second.path} have no column in common; say by which columns to join "
-            f"them, for example “join {first.path} with {second.path} on "
-            f"{first.columns[0].name} = {second.columns[0].name}”."
+            f"them: “join {first.path} with {second.path} on … = …”, one of "
+            f"{_some_names(first)} and one of {_some_names(second)}."
         )
     if len(keys) == 1:
         return keys[0]
@@ -192,6 +192,10 @@ def _shared(sketch: Sketch, first: FileInfo, second: FileInfo) -> str:
         )
     )
     return keys[0]
+
+
+def _some_names(file: FileInfo) -> str:
+    return listed(one.name for one in file.columns[:6])
 
 
 def _column(words: Clause, file: FileInfo) -> tuple[str, int]:

@@ -108,6 +108,7 @@ def test_of_several_keys_in_common_one_is_asked_for(files: Any, root: Path) -> N
 def test_files_with_nothing_in_common_are_declined_in_one_sentence(files: Any) -> None:
     declined = plan_offline(ask("compare a.csv with x.csv", files)).declined
     assert declined.startswith("a.csv and x.csv have no column in common; say by which columns")
+    assert declined.endswith("one of region or units and one of p or q.")
     assert declined.count(". ") == 0
 
 
