@@ -56,7 +56,11 @@ async def stopped(process: asyncio.subprocess.Process) -> int:
     """Its exit code after SIGTERM. Raises TimeoutError when it takes too long."""
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(STOP_S):
-        return await process.wait()
+        code = await process.wait()
+    if code:
+        assert process.stderr is not None
+        print((await process.stderr.read()).decode())
+    return code
 
 
 async def test_serve_stops_when_told_and_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ BOLD, ITALIC, CODE, DIM, END = "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[2m", "\x1
 _TOKENS: Final = re.compile(
     r"(`[^`\n]+`|\*\*[^\n]+?\*\*|(?<![\w*])\*(?!\s)[^*\n]+?\*(?![\w*])|\[[^\]\n]+\]\([^)\s]+\)|<@[^>\s]+>)"
 )
-_SPEAKS_FOR_ITSELF: Final = re.compile(r'^(?:\S*[./_]\S*|[0-9a-f]{8}|.*"[^"]+".*)$')
+_SPEAKS_FOR_ITSELF: Final = re.compile(
+    r'^(?:\S*[./_]\S*|[0-9a-f]{8}|(?:SELECT|WITH) .*|.*"[^"]+".*)$'
+)
 """Paths, ids and queries: code that nobody takes for prose. All other code is something to say, and
 has quotes where there is no colour."""
 _ITEM: Final = re.compile(r"^(\s*(?:[-•] |\d+\. |↳ )?\s*)")
