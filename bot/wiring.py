@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.app import App, beside
 from bot.chat import ChatPlatform
-from bot.conversation.services import Services, Soon
+from bot.conversation.services import Services
 from bot.settings import Settings
 from memory.model.clock import Clock, SystemClock
 from memory.store import schema
@@ -50,7 +50,7 @@ async def build(
         soon = await stack.enter_async_context(beside())
         app = App(database, clock, {one.name: one for one in chosen}, soon)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_work(app, settings, database, clock, soon, works=works))]
+            tasks = [group.create_task(_work(app, settings, database, clock, works=works))]
             tasks += [group.create_task(app.listen(one)) for one in chosen]
             yield app
             for task in tasks:
@@ -62,7 +62,6 @@ async def _work(
     settings: Settings,
     database: Database,
     clock: Clock,
-    soon: Soon,
     *,
     works: bool,
 ) -> None:
@@ -90,9 +89,11 @@ async def _work(
         executor = await stack.enter_async_context(
             executor_of(settings, database, clock, works=works)
         )
-        soon(planner.warm)
-        soon(recall.follow)
-        soon(partial(daily, database, clock, keep_days=settings.retention_days))
+        # They use what was opened above, so they end before it is closed.
+        near = await stack.enter_async_context(beside())
+        near(planner.warm)
+        near(recall.follow)
+        near(partial(daily, database, clock, keep_days=settings.retention_days))
         services = Services(
             database=database,
             clock=clock,
@@ -100,7 +101,7 @@ async def _work(
             planner=planner,
             executor=executor,
             platforms=app.platforms,
-            soon=soon,
+            soon=near,
             offline=not settings.endpoints,
         )
         await app.work(services)
