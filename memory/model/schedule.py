@@ -106,8 +106,9 @@ class Firing(Model):
 
     @property
     def mark(self) -> str:
-        """The time as a part of an id."""
-        return self.due_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+        """The time as a part of an id; one that somebody asked for has parts of a second."""
+        parts = "%f" if self.due_at.microsecond else ""
+        return self.due_at.astimezone(UTC).strftime(f"%Y%m%dT%H%M%S{parts}")
 
 
 @cache

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from memory.model.occurrences import coming, following, newest
-from memory.model.schedule import At, Cron, Every, Schedule
+from memory.model.schedule import At, Cron, Every, Firing, Schedule
 
 ZONES = (
     "UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/Sao_Paulo",
@@ -141,3 +141,10 @@ def test_what_is_no_cron_expression_is_refused(expression: str) -> None:
 def test_a_zone_that_is_none_is_refused() -> None:
     with pytest.raises(ValidationError):
         cron("0 9 * * *", "Europe/Atlantis")
+
+
+def test_two_times_of_one_second_that_somebody_asked_for_are_two() -> None:
+    due = datetime(2026, 3, 2, 9, 0, 5, tzinfo=UTC)
+    asked = [Firing(schedule="s", due_at=due + timedelta(milliseconds=ms)) for ms in (160, 628)]
+    assert Firing(schedule="s", due_at=due).mark == "20260302T090005"
+    assert [one.mark for one in asked] == ["20260302T090005160000", "20260302T090005628000"]
