@@ -111,12 +111,12 @@ class Watch:
         """
         engine = self._parts.engine
         try:
-            async with self._parts.database.transaction() as tx:
-                ours = await attempts.open_with(tx, engine.worker)
-                doing = {limits.attempt_of(ticket) for ticket in engine.doing}
-                strays = frozenset(ours) - doing
-                again = sorted(strays & self._strays)
-                await engine.enqueue(tx, [Ticket(name, lane=ours[name]) for name in again])
+            async with self._parts.database.reading() as connection:
+                ours = await attempts.open_with(connection, engine.worker)
+            strays = frozenset(ours) - {limits.attempt_of(ticket) for ticket in engine.doing}
+            if again := sorted(strays & self._strays):
+                async with self._parts.database.transaction() as tx:
+                    await engine.enqueue(tx, [Ticket(name, lane=ours[name]) for name in again])
         except StorageTrouble as error:
             log.warning("could not look for attempts left behind", detail=error.detail)
             return

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from executor.engine.port import Ticket
 from executor.engine.tickets import SCHEMA, Rows
 from memory.store.tables import attempts
+from memory.store.tables.running import OPEN
 
 
 def adopt(connection: sa.Connection, rows: Rows, alive: Sequence[str]) -> int:
@@ -28,7 +29,7 @@ def _orphans(dialect: str) -> sa.Select[tuple[str, str]]:
     tickets = sa.table("workflow_status", sa.column("workflow_uuid"), schema=schema)
     return (
         sa.select(attempts.c.id, attempts.c.agent)
-        .where(sa.text("state IN ('enqueued', 'running')"))  # word for word as in the index
+        .where(OPEN)
         .where(attempts.c.worker != "")
         .where(attempts.c.worker.not_in(sa.bindparam("alive", expanding=True)))
         .where(~sa.exists().where(tickets.c.workflow_uuid == attempts.c.id))

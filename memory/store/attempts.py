@@ -15,6 +15,7 @@ from memory.store.database import Connection
 from memory.store.later import Step, at_end
 from memory.store.tables import attempts, breakers, projects, runs, tasks
 from memory.store.tables import switches as switch_rows
+from memory.store.tables.running import OPEN
 
 
 class AttemptState(StrEnum):
@@ -134,9 +135,10 @@ _MINE = (
 )
 _WITH = sa.select(attempts.c.id).where(_MINE)
 _END_MINE = _END.where(attempts.c.worker == sa.bindparam("mine"))
-_OPEN_WITH = sa.select(attempts.c.id, attempts.c.agent).where(
-    attempts.c.state.in_([AttemptState.ENQUEUED, AttemptState.RUNNING])
-    & (attempts.c.worker == sa.bindparam("mine"))
+_OPEN_WITH = (
+    sa.select(attempts.c.id, attempts.c.agent)
+    .where(OPEN)
+    .where(attempts.c.worker == sa.bindparam("mine"))
 )
 _SUCCEED = sa.update(attempts).where(_MINE)
 

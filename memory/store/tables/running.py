@@ -53,7 +53,8 @@ task_edges = sa.Table(
     text("downstream", primary_key=True),
 )
 
-_OPEN = sa.text("state IN ('enqueued', 'running')")
+OPEN = sa.text("state IN ('enqueued', 'running')")
+"""Attempts that have not ended. Ask with these very words, or the index does not serve."""
 
 attempts = sa.Table(
     "attempts",
@@ -78,7 +79,7 @@ attempts = sa.Table(
     moment("finished_at", nullable=True),
     sa.Index("ix_attempts_run_id", "run_id"),
     sa.Index("ix_attempts_agent_state", "agent", "state"),
-    sa.Index("ix_attempts_open", "worker", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    sa.Index("ix_attempts_open", "worker", sqlite_where=OPEN, postgresql_where=OPEN),
 )
 
 lines = sa.Table(  # attempts that wait for their turn at an agent that is at its limit
