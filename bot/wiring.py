@@ -69,10 +69,10 @@ async def _work(
     for module in HEAVY:
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
-    from bot.working import executor as executor_of  # noqa: PLC0415
-    from executor.retention import daily  # noqa: PLC0415
-    from memory.recall.service import open_recall  # noqa: PLC0415
-    from planner.service import Planner  # noqa: PLC0415
+    from bot.working import executor as executor_of  # noqa: PLC0415 - loaded above
+    from executor.retention import daily  # noqa: PLC0415 - loaded above
+    from memory.recall.service import open_recall  # noqa: PLC0415 - loaded above
+    from planner.service import Planner  # noqa: PLC0415 - loaded above
 
     async with AsyncExitStack() as stack:
         recall = await stack.enter_async_context(open_recall(settings.data, database))

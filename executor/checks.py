@@ -174,9 +174,9 @@ def _csv(value: Value) -> Iterator[str]:
 
 def _shape(value: Value, shape: dict[str, JsonValue]) -> Iterator[str]:
     # 0.1 s that only tasks with a schema should pay.
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
-    from referencing import Registry  # noqa: PLC0415
-    from referencing.exceptions import Unresolvable  # noqa: PLC0415
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only where a schema is checked
+    from referencing import Registry  # noqa: PLC0415 - only where a schema is checked
+    from referencing.exceptions import Unresolvable  # noqa: PLC0415 - only where a schema is checked
 
     try:
         found = _json(value)

@@ -81,7 +81,7 @@ async def open_graph(checkpoints: Path | str) -> AsyncIterator[PlanningGraph]:
     serde = JsonPlusSerializer(allowed_msgpack_modules=None)
     if isinstance(checkpoints, Path):
         import aiosqlite  # noqa: PLC0415 - one of two back ends
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415
+        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415 - only the one in use
 
         checkpoints.parent.mkdir(parents=True, exist_ok=True)
         async with aiosqlite.connect(checkpoints) as connection:
@@ -90,9 +90,9 @@ async def open_graph(checkpoints: Path | str) -> AsyncIterator[PlanningGraph]:
             await file_saver.setup()
             yield PlanningGraph(file_saver)
         return
-    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: PLC0415
-    from psycopg.rows import dict_row  # noqa: PLC0415
-    from psycopg_pool import AsyncConnectionPool  # noqa: PLC0415
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: PLC0415 - only the one in use
+    from psycopg.rows import dict_row  # noqa: PLC0415 - only the one in use
+    from psycopg_pool import AsyncConnectionPool  # noqa: PLC0415 - only the one in use
 
     options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
     async with AsyncConnectionPool(

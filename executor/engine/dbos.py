@@ -199,7 +199,7 @@ class DbosEngine:
 
     def _launch(self, attempt: Callable[[str], Any]) -> None:
         # dbos takes 1.3 s to import; the first line of the chat must not wait for it.
-        from dbos import DBOS, DBOSClient  # noqa: PLC0415
+        from dbos import DBOS, DBOSClient  # noqa: PLC0415 - see above
 
         DBOS.migrate(_sync_url(self._database))
         self._client = DBOSClient(

@@ -58,8 +58,8 @@ def _version(connection: sa.Connection) -> str | None:
 
 def _upgrade(connection: sa.Connection) -> None:
     # alembic takes 0.8 s to import, and most starts need no migration.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - only where tables are missing
+    from alembic.config import Config  # noqa: PLC0415 - only where tables are missing
 
     if connection.dialect.name == "postgresql":  # several workers may start at the same moment
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:one)"), {"one": LOCK})
