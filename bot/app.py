@@ -8,22 +8,25 @@ from functools import partial
 import structlog
 
 from bot.chat import ChatPlatform, Incoming, SendFailed
-from bot.conversation import phrases
-from bot.conversation.matters import Heard
-from bot.conversation.money import keep_fixed
+from bot.conversation.budgets import keep_fixed
+from bot.conversation.jobs import Heard
 from bot.conversation.services import Services, Soon
-from bot.emoji import SEEN
-from bot.inbox import InboxWorker
-from bot.notifier import Notifier
-from bot.reporter import CURSOR, Reporter
-from bot.scheduler import Scheduler
-from memory.model.clock import Clock
+from bot.language import phrases
+from bot.language.emoji import SEEN
+from bot.workers.job_worker import InboxWorker
+from bot.workers.notifier import Notifier
+from bot.workers.reporter import CURSOR, Reporter
+from bot.workers.scheduler import Scheduler
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import OrchestraError
 from memory.model.identity import MessageRef
-from memory.model.run import RunState, RunView, TaskState
-from memory.store import inbox, news, outbox, plans, projects, schedules
-from memory.store.database import Database
+from memory.model.timing.clock import Clock
+from memory.model.work.run import RunState, RunView, TaskState
+from memory.store.engine.database import Database
+from memory.store.knowledge import projects
+from memory.store.planning import plans
+from memory.store.scheduling import schedules
+from memory.store.traffic import jobs, news, outbox
 
 declare("before_receive", "after_receive")
 
@@ -57,7 +60,7 @@ class App:
         """
         crashpoint("before_receive")
         async with self._database.transaction() as tx:
-            new = await inbox.put(
+            new = await jobs.put(
                 tx,
                 incoming.event_id,
                 thread_key=incoming.thread.key,
@@ -113,7 +116,7 @@ class App:
         async with self._database.reading() as connection:
             if await schedules.due(connection, self._clock.now(), 1):
                 return False
-            if await inbox.open_count(connection):
+            if await jobs.open_count(connection):
                 return False
             position = await news.cursor(connection, CURSOR)
             if await news.after(connection, position, 1):

@@ -8,12 +8,12 @@ from functools import partial
 
 from bot.app import App, beside
 from bot.chat import ChatPlatform
+from bot.config.settings import Settings
 from bot.conversation.services import Services
-from bot.settings import Settings
-from memory.model.clock import Clock, SystemClock
-from memory.store import schema
-from memory.store.database import Database, database_url
-from memory.store.ownership import owning
+from memory.model.timing.clock import Clock, SystemClock
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
+from memory.store.engine.ownership import owning
 
 HEAVY = (
     "memory.recall.service",
@@ -69,8 +69,8 @@ async def _work(
     for module in HEAVY:
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
-    from bot.working import executor as executor_of  # noqa: PLC0415 - loaded above
-    from executor.retention import daily  # noqa: PLC0415 - loaded above
+    from bot.worker_wiring import executor as executor_of  # noqa: PLC0415 - loaded above
+    from executor.worker.retention import daily  # noqa: PLC0415 - loaded above
     from memory.recall.service import open_recall  # noqa: PLC0415 - loaded above
     from planner.service import Planner  # noqa: PLC0415 - loaded above
 

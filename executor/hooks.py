@@ -6,13 +6,13 @@ from pathlib import Path
 
 from executor.agents.port import Call
 from executor.egress import process
-from memory.model.agent import AgentSpec
+from memory.model.agents.external import Checker
+from memory.model.agents.spec import AgentSpec
 from memory.model.base import canonical_json, name_key
-from memory.model.check import ByProgram
 from memory.model.errors import AgentMisbehaved, Misconfigured, OrchestraError
-from memory.model.graph import Task
-from memory.model.outside import Checker
-from memory.model.value import File, Text, Value
+from memory.model.work.check import ByProgram
+from memory.model.work.graph import Task
+from memory.model.work.value import File, Text, Value
 from memory.privacy.redaction import redact
 
 SAID_CHARS = 500

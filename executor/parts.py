@@ -5,20 +5,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from executor import breaker as breaking
 from executor.agents.port import Agent
-from executor.breaker import BreakerPolicy
 from executor.engine.port import Engine
 from executor.hooks import Hooks
-from executor.retry import RetryPolicy
-from executor.shelves import ValueShelf
-from memory.model.agent import USUAL, AgentRecovery
+from executor.policy import breaker as breaking
+from executor.policy.breaker import BreakerPolicy
+from executor.policy.retry import RetryPolicy
+from executor.worker.value_cache import ValueShelf
+from memory.model.agents.spec import USUAL, AgentRecovery
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId
-from memory.model.clock import Chance, Clock
-from memory.model.plan import Plan
-from memory.store import plans
-from memory.store.attempts import Attempt
-from memory.store.database import Connection, Database
+from memory.model.timing.clock import Chance, Clock
+from memory.model.work.plan import Plan
+from memory.store.engine.database import Connection, Database
+from memory.store.planning import plans
+from memory.store.running.attempts import Attempt
 
 KEPT_PLANS = 256
 

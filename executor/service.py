@@ -8,29 +8,36 @@ from typing import Self
 
 import structlog
 
-from executor import again, control, people, start, views
 from executor.agents.person import PERSON
 from executor.agents.port import Agent, Call, Reply
-from executor.breaker import BreakerPolicy
 from executor.egress.files import ProjectFiles
 from executor.engine.port import Engine
 from executor.hooks import Hooks
 from executor.parts import Parts
-from executor.retry import RetryPolicy
+from executor.policy.breaker import BreakerPolicy
+from executor.policy.retry import RetryPolicy
+from executor.runs import (
+    control,
+    human_tasks,
+    retrying,
+    start,
+    views,
+)
 from executor.versions import rollback
-from executor.watching import Health, Watch
-from memory.model.agent import AgentKind, AgentSpec, Catalogue
+from executor.worker.watch import Health, Watch
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
-from memory.model.check import OwnerCheck
-from memory.model.clock import Chance, Clock, system_chance
 from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
 from memory.model.identity import Identity
-from memory.model.run import RunView
-from memory.model.schedule import Firing
-from memory.model.value import FileInfo
-from memory.store import projects, waits
-from memory.store.database import Database
-from memory.store.waits import WaitView
+from memory.model.timing.clock import Chance, Clock, system_chance
+from memory.model.timing.schedule import Firing
+from memory.model.work.check import OwnerCheck
+from memory.model.work.run import RunView
+from memory.model.work.value import FileInfo
+from memory.store.engine.database import Database
+from memory.store.knowledge import projects
+from memory.store.running import waits
+from memory.store.running.waits import WaitView
 
 log = structlog.get_logger(__name__)
 
@@ -161,7 +168,7 @@ class Executor:
         Raises NotFound, NotAllowed (stopped) or Conflict (the approval is too old).
         """
         await self.ready()
-        return await again.retry(self._parts, project, run, by=by)
+        return await retrying.retry(self._parts, project, run, by=by)
 
     async def roll_back(self, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
         """Put back the files a finished run changed in a git repository; gives back their paths.
@@ -182,7 +189,7 @@ class Executor:
     async def answer(self, project: ProjectId, wait_id: str, text: str, *, by: Identity) -> bool:
         """A person's answer to a task; False when nobody waits for it any more."""
         await self.ready()
-        return await people.answer(self._parts, project, wait_id, text, by=by)
+        return await human_tasks.answer(self._parts, project, wait_id, text, by=by)
 
     async def view(self, project: ProjectId, run: RunId) -> RunView:
         """How the run stands. Raises NotFound."""
@@ -212,18 +219,18 @@ class Executor:
 
     async def describe(self, project: ProjectId, path: str) -> FileInfo:
         """The shape of a file of the project."""
-        from executor import materials  # noqa: PLC0415 - brings duckdb, which takes its time
+        from executor.data import file_shapes  # noqa: PLC0415 - brings duckdb, which takes its time
 
-        return await asyncio.to_thread(materials.describe, await self._files(project), path)
+        return await asyncio.to_thread(file_shapes.describe, await self._files(project), path)
 
     async def list_files(self, project: ProjectId) -> tuple[FileInfo, ...]:
         """The files of the project's folder."""
-        from executor import materials  # noqa: PLC0415 - see describe
+        from executor.data import file_shapes  # noqa: PLC0415 - see describe
 
         files = await self._files(project)
 
         def every() -> tuple[FileInfo, ...]:
-            return tuple(materials.describe(files, path) for path in materials.listing(files))
+            return tuple(file_shapes.describe(files, path) for path in file_shapes.listing(files))
 
         return await asyncio.to_thread(every)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from memory.model.agent import AgentKind, AgentSpec
+from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import AgentName, name_key
 from memory.profiles.ranking import Ranked
 from planner.draft import DraftTask

@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from memory.model.graph import Op, Priority
 from memory.model.limits import JSON_DEPTH
-from memory.model.plan import OnFailure
+from memory.model.work.graph import Op, Priority
+from memory.model.work.plan import OnFailure
 
 TEXT_CHARS = 8_000
 """The longest instruction or value a drafter may give."""

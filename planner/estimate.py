@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
 
-from memory.model.agent import AgentKind, AgentSpec, Catalogue
+from memory.model.agents.profile import AgentProfile
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import TaskKey, name_key
-from memory.model.graph import Task, TaskGraph
 from memory.model.limits import PARALLEL_PER_RUN
-from memory.model.plan import Estimate
-from memory.model.profile import AgentProfile
+from memory.model.work.graph import Task, TaskGraph
+from memory.model.work.plan import Estimate
 
 Price = Callable[[AgentSpec, int, int], int | None]
 """Micro-USD for so many tokens in and out; None where the price is not known."""

@@ -7,8 +7,9 @@ from typing import Literal
 from memory.model.base import PlanHash, ProjectId
 from memory.model.errors import Conflict, NotFound
 from memory.recall.service import Recall
-from memory.store import notes, plans, projects, requests
-from memory.store.database import Connection, Database
+from memory.store.engine.database import Connection, Database
+from memory.store.knowledge import notes, projects
+from memory.store.planning import plans, requests
 from planner.port import PlanRequest, Remembered
 from planner.templates.library import library
 

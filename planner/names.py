@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from memory.model.agent import AgentSpec
+from memory.model.agents.spec import AgentSpec
 from memory.model.base import name_key
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")

@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from memory.model.agent import Catalogue
+from memory.model.agents.spec import Catalogue
 from memory.model.base import Model, ProjectId, RequestId
 from memory.model.identity import Identity
-from memory.model.plan import Plan
-from memory.model.value import FileInfo
+from memory.model.work.plan import Plan
+from memory.model.work.value import FileInfo
 from planner.templates.model import Library
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from memory.model.base import Model, name_key
 from planner.draft import Draft, DraftInput, DraftTask
-from planner.offline.chartwords import CHART_KINDS, kinds_in
-from planner.offline.verbs import CHART_NOUNS
+from planner.offline.data.chart_words import CHART_KINDS, kinds_in
+from planner.offline.grammar.verbs import CHART_NOUNS
 
 AGENT_FOR: Final = "agent for "
 ALWAYS: Final = "always "

@@ -8,14 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import RequestId, sha256
-from memory.model.clock import Clock
-from memory.model.endpoint import ModelEndpoint
-from memory.model.plan import Plan
+from memory.model.timing.clock import Clock
+from memory.model.work.plan import Plan
 from memory.recall.service import Recall
-from memory.store.database import Database
-from planner.drafting import Drafter
-from planner.experienced import ExperiencedDrafter, TemplateFirst
+from memory.store.engine.database import Database
+from planner.drafter_chain import ExperiencedDrafter, TemplateFirst
+from planner.drafter_port import Drafter
 from planner.material import with_material
 from planner.offline.drafter import OfflineDrafter
 from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready

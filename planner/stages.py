@@ -11,27 +11,35 @@ from typing import TypedDict, assert_never
 
 import structlog
 
-from memory.model.agent import AgentKind, AgentSpec
-from memory.model.clock import Clock
-from memory.model.graph import TaskGraph
+from memory.model.agents.profile import AgentProfile, SimilarTask
+from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.limits import PLAN_LIFE_S
-from memory.model.plan import Plan
-from memory.model.profile import AgentProfile, SimilarTask
+from memory.model.timing.clock import Clock
+from memory.model.work.graph import TaskGraph
+from memory.model.work.plan import Plan
 from memory.profiles.ranking import Ranked, rank
 from memory.recall.service import Recall
-from memory.store.database import Database
-from memory.store.learning import profiles_of
-from planner.compile import Compiled, Problems, compile_draft
+from memory.store.engine.database import Database
+from memory.store.knowledge.learning import profiles_of
+from planner.compiling.compiler import Compiled, Problems, compile_draft
+from planner.compiling.sql_check import sql_problems
 from planner.draft import Draft
-from planner.drafting import Drafted, Drafter, Drafting, Earlier, Malformed, Refused, Unreachable
+from planner.drafter_chain import SHIPPED
+from planner.drafter_port import (
+    Drafted,
+    Drafter,
+    Drafting,
+    Earlier,
+    Malformed,
+    Refused,
+    Unreachable,
+)
 from planner.estimate import estimate_graph, list_price
-from planner.experienced import SHIPPED
 from planner.gaps import weigh
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
 from planner.port import PlanRequest, Question
 from planner.preferences import with_wishes
-from planner.sqlcheck import sql_problems
 from planner.understanding import not_work, small_talk
 
 ROUNDS = 2

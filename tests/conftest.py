@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from memory.store import schema
-from memory.store.database import Database, database_url
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
 
 KEYS = ("OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "XAI_", "SLACK_", "DISCORD_", "ORCHESTRA_")
 

@@ -11,6 +11,6 @@ def main() -> None:
 
         print(version_line())
         return
-    from bot.cli.verbs import run
+    from bot.cli.app import run
 
     sys.exit(run(arguments))

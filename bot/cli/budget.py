@@ -5,10 +5,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from bot.cli.login import login
+from bot.cli.local_user import login
+from bot.config.settings import Settings
 from bot.platforms.console.markup import message_lines
 from bot.platforms.console.session import person
-from bot.settings import Settings
 from memory.model.base import ProjectId
 from memory.model.budget import Budget, Period, budget_id
 from memory.model.errors import BadInput, NotFound
@@ -16,7 +16,7 @@ from memory.model.identity import ThreadRef
 from memory.model.money import USD
 
 if TYPE_CHECKING:
-    from memory.store.database import Database
+    from memory.store.engine.database import Database
 
 MOST_DOLLARS = 10_000_000
 
@@ -36,18 +36,17 @@ def budget(settings: Settings, *, amount: str, period: str, name: str, project: 
 async def _budget(
     settings: Settings, limit: int | None, period: Period, name: str, project: str
 ) -> None:
-    from bot.conversation.money import ends_on
-    from bot.render.money import budget_report
-    from memory.model.clock import SystemClock
+    from bot.conversation.budgets import ends_on
+    from bot.render.budgets import budget_report
     from memory.model.money import show_money
-    from memory.store import audit, budgets, calls, schema
-    from memory.store.database import Database, database_url
+    from memory.model.timing.clock import SystemClock
+    from memory.store.money import budgets
+    from memory.store.running import calls
+    from memory.store.traffic import audit
 
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
     now = SystemClock().now()
+    database = await _open(settings)
     try:
-        await schema.upgrade(database)
         owner = await project_of(settings, database, project, now)
         if limit is not None:
             wanted = Budget(
@@ -74,12 +73,26 @@ async def _budget(
         print(f"{hits} calls were not made, since the same was asked before: {show_money(saved)}.")
 
 
+async def _open(settings: Settings) -> "Database":
+    from memory.store.engine import schema
+    from memory.store.engine.database import Database, database_url
+
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
+    try:
+        await schema.upgrade(database)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
 async def project_of(
     settings: Settings, database: "Database", named: str, now: datetime
 ) -> ProjectId:
     """The workspace's project, made if it is new, or the one named. Raises NotFound."""
     from bot.conversation.places import place_of, slug
-    from memory.store import projects
+    from memory.store.knowledge import projects
 
     if not named:
         thread = ThreadRef(platform="console", workspace="local", channel="chat")

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from bot.chat import ChatPlatform
-from bot.cli.login import login
-from bot.cli.logs import log_to_file
-from bot.local_models import with_local_models
+from bot.cli.local_user import login
+from bot.cli.log_setup import log_to_file
+from bot.config.local_models import with_local_models
+from bot.config.settings import Settings
 from bot.platforms.console.inline import protocol
 from bot.platforms.console.lines import lines, open_script
 from bot.platforms.console.markup import text_lines
@@ -20,9 +21,8 @@ from bot.platforms.console.platform import NAME, ConsolePlatform, spoken
 from bot.platforms.console.screen import PlainScreen, PromptScreen, Screen
 from bot.platforms.console.session import Bot, Session, person, read_person, read_script
 from bot.render.help import offline_note
-from bot.settings import Settings
-from memory.model.clock import SystemClock, SystemIds
 from memory.model.identity import ThreadRef
+from memory.model.timing.clock import SystemClock, SystemIds
 
 CHANNEL, THREAD = "chat", "main"
 GREETING = "Say what you want done. `help` shows what works; `/quit` or Ctrl-D leaves."
@@ -62,8 +62,8 @@ async def _play(settings: Settings, speaker: str, stream: BinaryIO) -> int:
 
 
 async def _all_well(settings: Settings, thread: ThreadRef) -> bool:
-    from memory.store.database import Database, database_url
-    from memory.store.standing import all_well
+    from memory.store.engine.database import Database, database_url
+    from memory.store.running.exit_status import all_well
 
     database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
     try:

@@ -7,9 +7,9 @@ import signal
 import threading
 from collections.abc import Callable
 
-from bot.cli.logs import log_to_stderr
-from bot.local_models import with_local_models
-from bot.settings import Settings
+from bot.cli.log_setup import log_to_stderr
+from bot.config.local_models import with_local_models
+from bot.config.settings import Settings
 from memory.model.errors import Misconfigured
 
 STOP_WITHIN_S = 4.0

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.ending import Ended
+from bot.cli.exit_status import Ended
 from bot.cli.options import Config, Data, Workspace
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
-    from memory.model.clock import Clock
-    from memory.store.database import Database
+    from bot.config.settings import Settings
+    from memory.model.timing.clock import Clock
+    from memory.store.engine.database import Database
 
 tools = typer.Typer(
     add_completion=False,
@@ -40,10 +40,10 @@ def list_(
     """Say which servers there are and whether their tools are trusted."""
 
     async def look(settings: "Settings", database: "Database") -> int:
-        from memory.store import toolpins
+        from memory.store.knowledge import tool_pins
 
         async with database.reading() as connection:
-            pins = {one.server: one for one in await toolpins.every(connection)}
+            pins = {one.server: one for one in await tool_pins.every(connection)}
         for server in settings.outside.servers:
             pin = pins.get(server.name)
             told = f"{len(pin.tools)} tools, trusted by {pin.approved_by}" if pin else "not trusted"
@@ -82,8 +82,8 @@ def trust(
     """Show a server's tools and let plans use just these."""
 
     async def approve(settings: "Settings", database: "Database") -> int:
-        from bot.cli.login import login
-        from memory.model.clock import SystemClock
+        from bot.cli.local_user import login
+        from memory.model.timing.clock import SystemClock
 
         return await _shown(settings, database, name, trusted_by=login(), clock=SystemClock())
 
@@ -101,13 +101,13 @@ def refuse(
     """Let no plan use a server's tools any more."""
 
     async def withdraw(_settings: "Settings", database: "Database") -> int:
-        from bot.cli.login import login
-        from memory.model.clock import SystemClock
-        from memory.store import toolpins
+        from bot.cli.local_user import login
+        from memory.model.timing.clock import SystemClock
+        from memory.store.knowledge import tool_pins
 
         now = SystemClock().now()
         async with database.transaction() as tx:
-            was = await toolpins.withdraw(tx, name.strip().casefold(), by=login(), at=now)
+            was = await tool_pins.withdraw(tx, name.strip().casefold(), by=login(), at=now)
         print(f"{name} is trusted no more." if was else f"{name} was not trusted.")
         return 0
 
@@ -122,12 +122,12 @@ async def _shown(
     trusted_by: str = "",
     clock: "Clock | None" = None,
 ) -> int:
-    from bot.toolservers import server_named, standing
-    from bot.toolservers import trust as trusting
-    from memory.store import toolpins
+    from bot.checkup.tool_servers import server_named, standing
+    from bot.checkup.tool_servers import trust as trusting
+    from memory.store.knowledge import tool_pins
 
     async with database.reading() as connection:
-        pins = await toolpins.every(connection)
+        pins = await tool_pins.every(connection)
     found = await standing(server_named(settings, name), pins)
     print("\n".join(found.lines()) or found.problem or "It offers no tools.")
     if clock is not None:
@@ -149,13 +149,13 @@ def _with_database(
     data: Path | None,
     workspace: Path | None,
 ) -> None:
-    from bot.settings import load
+    from bot.config.settings import load
 
     settings = load(config=config, data=data, workspace=workspace, per_workspace=not serve)
 
     async def run() -> int:
-        from memory.store import schema
-        from memory.store.database import Database, database_url
+        from memory.store.engine import schema
+        from memory.store.engine.database import Database, database_url
 
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         url = database_url(settings.data, settings.database_url.get_secret_value())

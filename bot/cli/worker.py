@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.cli.logs import log_to_stderr
-from bot.local_models import with_local_models
-from bot.settings import Settings
+from bot.cli.log_setup import log_to_stderr
+from bot.config.local_models import with_local_models
+from bot.config.settings import Settings
 from memory.model.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def worker(settings: Settings, *, drain_s: float) -> int:
 
 
 async def _worker(settings: Settings, drain_s: float, late: threading.Timer) -> None:
-    from bot.working import build_worker
+    from bot.worker_wiring import build_worker
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

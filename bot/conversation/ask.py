@@ -4,22 +4,29 @@ import asyncio
 import itertools
 from datetime import timedelta
 
-from bot.authority import About, Action, Denied, authorise
 from bot.chat import Attachment, SendFailed
-from bot.conversation import preferring, shown
-from bot.conversation.answers import already
-from bot.conversation.approve import was_shown
-from bot.conversation.matters import PlanDue, put_off
-from bot.conversation.turn import Turn
-from bot.intents import ChangePlan
+from bot.conversation import messages, preferences
+from bot.conversation.approvals import was_shown
+from bot.conversation.context import Turn
+from bot.conversation.jobs import PlanDue, put_off
+from bot.language.answers import already
+from bot.language.intents import ChangePlan
 from executor.egress.files import ProjectFiles
+from memory.model.authority import (
+    About,
+    Action,
+    Denied,
+    authorise,
+)
 from memory.model.base import PlanHash, RequestId, sha256
 from memory.model.errors import BadInput, Conflict
 from memory.model.limits import FILE_READ_BYTES, REQUEST_CHARS, SENTENCES
-from memory.store import audit, plans, projects, questions, requests, threads
-from memory.store.database import Connection
-from memory.store.plans import PlanState, StoredPlan
-from memory.store.requests import RequestState, Spoken, StoredRequest
+from memory.store.engine.database import Connection
+from memory.store.knowledge import projects
+from memory.store.planning import plans, questions, requests
+from memory.store.planning.plans import PlanState, StoredPlan
+from memory.store.planning.requests import RequestState, Spoken, StoredRequest
+from memory.store.traffic import audit, threads
 
 INBOX = "inbox"
 QUESTION_DAYS = 30
@@ -65,7 +72,7 @@ async def change(turn: Turn, command: ChangePlan) -> None:
         stored = await plans.load(tx, turn.project, command.plan)
         turn.must(Action.CHANGE, await _about(tx, turn, stored.plan.request))
         if stored.state is not PlanState.WAITING:
-            raise Conflict(shown.closed_sentence(stored.state))
+            raise Conflict(messages.closed_sentence(stored.state))
         if not text:
             await turn.reply(tx, "Say in words what to change, for example `skip the chart`.")
             return
@@ -96,7 +103,7 @@ async def take_it(turn: Turn, wanted: RequestId) -> None:
         if stored.state is PlanState.WAITING:
             turn.must(Action.CHANGE, await _about(tx, turn, stored.plan.request))
         elif stored.state is not PlanState.STARTED:
-            raise Conflict(shown.closed_sentence(stored.state))
+            raise Conflict(messages.closed_sentence(stored.state))
         turn.must(Action.ASK)
         await _take_up(
             tx, turn, text=thought.text, attachments=thought.attachments, base=thought.base,
@@ -148,7 +155,7 @@ async def answered(turn: Turn, answers: tuple[tuple[str, str], ...], remark: str
         said = [remark]
         for question, value in answers:
             if await questions.answer(tx, question, value, by=turn.person.key, at=now):
-                await preferring.learn(tx, turn, request, known[question], value)
+                await preferences.learn(tx, turn, request, known[question], value)
             elif known[question].answer != value:
                 said.append(already(known[question]))
         if any(said):
@@ -176,7 +183,7 @@ async def drop_request(turn: Turn, wanted: RequestId) -> None:
         await requests.move(
             tx, request.id, RequestState.DROPPED, only_from=(RequestState.ASKING,), at=now
         )
-        await shown.edit_questions(tx, turn, request, closed=True)
+        await messages.edit_questions(tx, turn, request, closed=True)
         await turn.reply(tx, "Dropped. Say what you want done instead.")
 
 
@@ -198,7 +205,7 @@ async def _too_late(tx: Connection, turn: Turn, request: StoredRequest) -> bool:
     await requests.move(
         tx, request.id, RequestState.DROPPED, only_from=(RequestState.ASKING,), at=now
     )
-    await shown.edit_questions(tx, turn, request, closed=True)
+    await messages.edit_questions(tx, turn, request, closed=True)
     await turn.reply(
         tx, "Those questions are older than 30 days; say `plan again` and I look at it afresh."
     )
@@ -222,7 +229,7 @@ async def _asking(
 async def _go_on(tx: Connection, turn: Turn, request: StoredRequest) -> None:
     now = turn.services.clock.now()
     still = [one for one in await questions.of_request(tx, request.id) if one.open]
-    await shown.edit_questions(tx, turn, request, closed=not still)
+    await messages.edit_questions(tx, turn, request, closed=not still)
     if still:
         return
     moved = await requests.move(

@@ -2,22 +2,29 @@
 
 from datetime import timedelta
 
-from bot.authority import About, Action
 from bot.chat import Section, say
-from bot.conversation import again, shown
-from bot.conversation.matters import SteerDue, put_off
+from bot.conversation import messages, rerun
+from bot.conversation.context import Turn, deciding
+from bot.conversation.jobs import SteerDue, put_off
 from bot.conversation.services import Services
-from bot.conversation.turn import Turn, deciding
-from bot.intents import ReleaseAll, Rerun, Steer, StopAll
+from bot.language.intents import (
+    ReleaseAll,
+    Rerun,
+    Steer,
+    StopAll,
+)
 from bot.render.agents import agents_message
 from bot.render.help import help_message
 from bot.render.runs import status as status_message
+from memory.model.authority import About, Action
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
-from memory.model.run import RunState, RunView
-from memory.store import audit, outbox, overview, plans, requests
-from memory.store.database import Connection
-from memory.store.inbox import Claimed
+from memory.model.work.run import RunState, RunView
+from memory.store.engine.database import Connection
+from memory.store.planning import plans, requests
+from memory.store.running import overview
+from memory.store.traffic import audit, outbox
+from memory.store.traffic.jobs import Claimed
 
 declare("after_steer")
 
@@ -62,7 +69,7 @@ async def steer(turn: Turn, command: Steer) -> None:
     """Cancel, pause, resume or retry. The thread hears of it through the run's own news."""
     view = await _run_meant(turn, command)
     if command.what == "retry" and view.state in {RunState.SUCCEEDED, RunState.CANCELLED}:
-        await again.rerun(turn, Rerun(run=view.id))
+        await rerun.rerun(turn, Rerun(run=view.id))
         return
     action = Action.CHANGE if command.what in {"cancel", "retry"} else Action.STEER
     turn.must(action, About(requester=await _requester(turn, view), alone=turn.alone))
@@ -98,15 +105,15 @@ async def steer_due(services: Services, event: Claimed, due: SteerDue) -> None:
 async def stop_all(turn: Turn, command: StopAll) -> None:
     """The kill switch: nothing more is begun until it is released."""
     turn.must(Action.STOP_ALL)
-    who = shown.called(turn.person)
+    who = messages.called(turn.person)
     scope = _scope(turn, everywhere=command.everywhere)
     await turn.services.executor.stop_all(scope, by=turn.person.key, reason=f"stopped by {who}")
     where = "Everything is" if command.everywhere else "This project is"
-    again = "resume all" if command.everywhere else "resume project"
+    rerun = "resume all" if command.everywhere else "resume project"
     async with turn.deciding() as tx:
         await _audited(tx, turn, "switch.set", scope)
         await turn.reply(
-            tx, f"{where} stopped; nothing new begins. An approver or owner can say `{again}`."
+            tx, f"{where} stopped; nothing new begins. An approver or owner can say `{rerun}`."
         )
 
 
@@ -154,7 +161,7 @@ async def _steered(services: Services, due: SteerDue) -> bool:
         case "cancel":
             return await executor.cancel(due.project, due.run, by=by)
         case "pause":
-            reason = f"by {shown.called(due.by)}"
+            reason = f"by {messages.called(due.by)}"
             return await executor.pause(due.project, due.run, by=by, reason=reason)
         case "resume":
             return await executor.resume(due.project, due.run, by=by)

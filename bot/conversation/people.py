@@ -1,19 +1,20 @@
 """People: roles, opinions of results, answers to what running tasks ask."""
 
-from bot.authority import About, Action
 from bot.chat import say
-from bot.conversation import shown
-from bot.conversation.matters import AnswerDue, put_off
+from bot.conversation import messages
+from bot.conversation.context import Turn, deciding
+from bot.conversation.jobs import AnswerDue, put_off
 from bot.conversation.places import CONSOLE
 from bot.conversation.services import Services
-from bot.conversation.turn import Turn, deciding
-from bot.intents import Feedback, PersonAnswered, RoleSet
+from bot.language.intents import Feedback, PersonAnswered, RoleSet
 from bot.render.words import outside
+from memory.model.authority import About, Action
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
 from memory.model.identity import Role
-from memory.store import audit, learning, outbox, projects
-from memory.store.inbox import Claimed
+from memory.store.knowledge import learning, projects
+from memory.store.traffic import audit, outbox
+from memory.store.traffic.jobs import Claimed
 
 declare("after_answer")
 
@@ -34,7 +35,7 @@ async def set_role(turn: Turn, command: RoleSet) -> None:
             on=command.person.key,
             at=now,
         )
-        name = outside(shown.called(command.person), 60)
+        name = outside(messages.called(command.person), 60)
         article = "an" if command.role.value[0] in "aeiou" else "a"
         await turn.reply(tx, f"{name} is {article} {command.role} of this project now.")
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.settings import ProjectSettings, Settings
+from bot.config.settings import ProjectSettings, Settings
 from memory.model.base import ProjectId, name_key, sha256
 from memory.model.identity import Identity, Role, ThreadRef
-from memory.store import projects
-from memory.store.database import Connection
+from memory.store.engine.database import Connection
+from memory.store.knowledge import projects
 
 CONSOLE = "console"
 

@@ -7,44 +7,42 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.chat import OutFile, Outgoing, say
-from bot.conversation import shown
-from bot.conversation.anew import begin_anew, last_words, stands_alone
-from bot.conversation.matters import PlanDue
-from bot.conversation.partial import approve_part
+from bot.conversation import messages
+from bot.conversation.context import deciding
+from bot.conversation.jobs import PlanDue
+from bot.conversation.new_request import begin_anew, last_words, stands_alone
+from bot.conversation.partial_approval import approve_part
 from bot.conversation.services import Services
-from bot.conversation.thoughts import compared
 from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
-from bot.conversation.turn import deciding
-from bot.render.picture import plan_picture
+from bot.conversation.what_if import compared
+from bot.render.pictures.plan_picture import plan_picture
 from bot.render.questions import questions_message
 from bot.render.words import passage
-from memory.model.agent import AgentKind, Catalogue
+from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.base import ProjectId, RunId, TaskKey, sha256
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict, NotFound, OrchestraError, StorageTrouble
 from memory.model.identity import ThreadRef
-from memory.model.plan import Plan
-from memory.model.run import TaskState
-from memory.model.value import FileInfo
-from memory.store import (
-    artifacts,
-    audit,
-    learning,
-    outbox,
+from memory.model.work.plan import Plan
+from memory.model.work.run import TaskState
+from memory.model.work.value import FileInfo
+from memory.store.engine.database import Connection
+from memory.store.knowledge import learning
+from memory.store.planning import (
     plans,
     preferences,
     questions,
     requests,
-    runs,
 )
-from memory.store.database import Connection
-from memory.store.inbox import Claimed
-from memory.store.plans import PlanState
-from memory.store.questions import StoredQuestion
-from memory.store.requests import RequestState, StoredRequest
-from planner import carry
+from memory.store.planning.plans import PlanState
+from memory.store.planning.questions import StoredQuestion
+from memory.store.planning.requests import RequestState, StoredRequest
+from memory.store.running import artifacts, runs
+from memory.store.traffic import audit, outbox
+from memory.store.traffic.jobs import Claimed
 from planner.estimate import list_price
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
+from planner.revising import reuse
 
 declare("after_planning")
 
@@ -167,15 +165,15 @@ async def put_down(
     """Show the plan in the thread, where it replaces any other that waits; `data`: its picture."""
     now = services.clock.now()
     await _supersede_others(tx, services, thread, plan)
-    key = shown.plan_key(plan.hash)
+    key = messages.plan_key(plan.hash)
     await plans.keep(tx, plan, thread_key=thread.key, message_key=key, at=now)
     picture = None
     if data:
         digest = await artifacts.put(tx, plan.project, data, "image/png", at=now)
         picture = OutFile(name=f"plan-{plan.short}.png", digest=digest, media_type="image/png")
     stored = await plans.load(tx, plan.project, plan.hash)
-    await shown.show_plan(tx, services, stored, remarks=remarks, picture=picture)
-    await shown.attach_orders(tx, services, stored)
+    await messages.show_plan(tx, services, stored, remarks=remarks, picture=picture)
+    await messages.attach_orders(tx, services, stored)
     await audit.record(tx, plan.project, actor="system", action="plan.shown", on=plan.hash, at=now)
 
 
@@ -189,7 +187,7 @@ async def _continued(work: _Due, plan: Plan) -> Plan:
     if base is None or earlier is None:
         return plan
     run, done = earlier
-    keeps = carry.kept(plan.graph, done, carry.changed(base.graph, plan.graph))
+    keeps = reuse.kept(plan.graph, done, reuse.changed(base.graph, plan.graph))
     return await going_on(work.services, plan, run, keeps)
 
 
@@ -211,7 +209,7 @@ async def going_on(
     catalogue = services.executor.catalogue()
     try:
         once = plan.model_copy(update={"schedule": None})
-        return carry.continued(
+        return reuse.continued(
             once, earlier, keeps, catalogue, list_price, profiles, services.clock.now()
         )
     except ValueError as error:
@@ -242,7 +240,7 @@ async def _ask(work: _Due, result: NeedsAnswers) -> None:
         if not await _move(tx, work, RequestState.ASKING, next_round=True):
             return
         await questions.ask(tx, request.project, stored, at=services.clock.now())
-        out = questions_message(shown.asked(stored), request=request.id)
+        out = questions_message(messages.asked(stored), request=request.id)
         await _say(tx, work, f"questions:{request.id}:{round_}", out)
 
 
@@ -287,7 +285,7 @@ async def _supersede_others(
         await plans.move(tx, old, PlanState.SUPERSEDED, only_from=PlanState.WAITING)
         stored = await plans.load(tx, project, old)
         text = f"Replaced by plan `{newer.short}` below."
-        await shown.close_plan(tx, services, stored, text, key=f"superseded:{old}")
+        await messages.close_plan(tx, services, stored, text, key=f"superseded:{old}")
 
 
 async def _plan_request(work: _Due) -> PlanRequest:

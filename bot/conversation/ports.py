@@ -2,13 +2,13 @@
 
 from typing import Protocol
 
-from memory.model.agent import Catalogue
+from memory.model.agents.spec import Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.identity import Identity
-from memory.model.run import RunView
-from memory.model.schedule import Firing
-from memory.model.value import FileInfo
-from memory.store.waits import WaitView
+from memory.model.timing.schedule import Firing
+from memory.model.work.run import RunView
+from memory.model.work.value import FileInfo
+from memory.store.running.waits import WaitView
 from planner.port import PlanRequest, PlanResult
 
 

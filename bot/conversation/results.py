@@ -7,11 +7,17 @@ from bot.chat import OutFile
 from bot.conversation.services import Services
 from executor.egress.files import ProjectFiles
 from memory.model.errors import OrchestraError
-from memory.model.plan import Plan
-from memory.model.run import RunState, RunView
-from memory.model.value import File, Label, Table, Text
-from memory.store import artifacts, notes, projects
-from memory.store.database import Connection
+from memory.model.work.plan import Plan
+from memory.model.work.run import RunState, RunView
+from memory.model.work.value import (
+    File,
+    Label,
+    Table,
+    Text,
+)
+from memory.store.engine.database import Connection
+from memory.store.knowledge import notes, projects
+from memory.store.running import artifacts
 
 SHOWN_BYTES = 8_000_000
 """Larger files are named, not sent: free Discord takes 10 MB, and a phone no more."""

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.chat import ChatPlatform
+from bot.config.settings import Settings
 from bot.conversation.ports import Planning, Work
-from bot.settings import Settings
-from memory.model.clock import Clock
-from memory.store.database import Database
+from memory.model.timing.clock import Clock
+from memory.store.engine.database import Database
 
 
 class Bell:

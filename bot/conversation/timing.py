@@ -9,12 +9,13 @@ from bot.conversation.services import Services
 from memory.model.base import ProjectId
 from memory.model.errors import BadInput
 from memory.model.limits import PLAN_LIFE_S
-from memory.model.plan import Plan
-from memory.model.schedule import ZONE_SLOT, Schedule
-from memory.store import preferences, schedules
-from memory.store.database import Connection
-from memory.store.requests import StoredRequest
-from planner.offline.schedules import Unreadable, Zone, read
+from memory.model.timing.schedule import ZONE_SLOT, Schedule
+from memory.model.work.plan import Plan
+from memory.store.engine.database import Connection
+from memory.store.planning import preferences
+from memory.store.planning.requests import StoredRequest
+from memory.store.scheduling import schedules
+from planner.offline.time.schedules import Unreadable, Zone, read
 
 
 @dataclass(frozen=True)

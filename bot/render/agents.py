@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat import Outgoing, Section, say
-from bot.render.plans import packed
+from bot.render.plans.message import packed
 from bot.render.words import count, duration, outside
-from memory.model.agent import AgentKind, Catalogue
+from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.money import show_money
-from memory.store.overview import AgentRow
+from memory.store.running.overview import AgentRow
 
 SHOWN = 40
 

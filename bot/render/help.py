@@ -1,7 +1,14 @@
 """What can be said, in the words that work."""
 
 from bot.chat import Outgoing, Section
-from bot.emoji import CHANGE, DISLIKE, DROP, DRY_RUN, LIKE, RUN
+from bot.language.emoji import (
+    CHANGE,
+    DISLIKE,
+    DROP,
+    DRY_RUN,
+    LIKE,
+    RUN,
+)
 
 _WORK = (
     "**Say what you want done**, and with what: "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat import Button, Outgoing, Section
-from bot.emoji import DROP, RUN
+from bot.language.emoji import DROP, RUN
 from bot.render.words import outside, passage, shorten
 from memory.model.base import RequestId
 from memory.model.identity import Identity

@@ -5,16 +5,31 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.chat import Button, OutFile, Outgoing, Section, say
-from bot.emoji import AGAIN, DISLIKE, DRY_RUN, LIKE
-from bot.render.drawing import plan_drawing
-from bot.render.kinds import effect_words, item_progress, kind_words, left_out
-from bot.render.plans import Names, packed
+from bot.language.emoji import (
+    AGAIN,
+    DISLIKE,
+    DRY_RUN,
+    LIKE,
+)
+from bot.render.pictures.ascii_graph import plan_drawing
+from bot.render.plans.details import (
+    effect_words,
+    item_progress,
+    kind_words,
+    left_out,
+)
+from bot.render.plans.message import Names, packed
 from bot.render.values import value_text
 from bot.render.words import bar, code, count, duration, listed, outside, passage, shorten, span
 from memory.model.money import show_money, show_range
-from memory.model.plan import Plan
-from memory.model.run import RunState, RunView, TaskState, TaskView
-from memory.model.value import File, Table, Text
+from memory.model.work.plan import Plan
+from memory.model.work.run import (
+    RunState,
+    RunView,
+    TaskState,
+    TaskView,
+)
+from memory.model.work.value import File, Table, Text
 
 TASKS_SHOWN = 12
 RESULTS_SHOWN = 3

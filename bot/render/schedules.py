@@ -6,13 +6,25 @@ from datetime import datetime, tzinfo
 from typing import Final, assert_never
 
 from bot.chat import Button, Outgoing, Section, say
-from bot.emoji import AGAIN, PAUSE, RESUME, STOP
+from bot.language.emoji import (
+    AGAIN,
+    PAUSE,
+    RESUME,
+    STOP,
+)
 from bot.render.words import code, duration, listed, outside
-from memory.model.occurrences import coming
-from memory.model.plan import Plan
-from memory.model.schedule import At, Cron, Every, Missed, Overlap, Schedule
-from memory.store.firings import FiringState, StoredFiring
-from memory.store.schedules import ScheduleState, StoredSchedule
+from memory.model.timing.occurrences import coming
+from memory.model.timing.schedule import (
+    At,
+    Cron,
+    Every,
+    Missed,
+    Overlap,
+    Schedule,
+)
+from memory.model.work.plan import Plan
+from memory.store.scheduling.firings import FiringState, StoredFiring
+from memory.store.scheduling.schedules import ScheduleState, StoredSchedule
 
 NEXT_TIMES: Final = 5
 DAYS: Final = (

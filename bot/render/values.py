@@ -7,7 +7,13 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from bot.render.words import SECTION_CHARS, clean, code, count, fit, outside, passage, width
-from memory.model.value import File, Json, Table, Text, Value
+from memory.model.work.value import (
+    File,
+    Json,
+    Table,
+    Text,
+    Value,
+)
 
 ROWS_SHOWN = 12
 COLUMNS_SHOWN = 8

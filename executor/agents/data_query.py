@@ -11,16 +11,21 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from executor import arguments
 from executor.agents.port import Call, Reply
-from executor.fields import did_you_mean
-from executor.sources import Source, identifier, opened, unreadable
-from executor.threads import in_thread
-from memory.model.agent import AgentKind, AgentSpec, Parameter
+from executor.data import arguments
+from executor.data.fields import did_you_mean
+from executor.data.sources import (
+    Source,
+    identifier,
+    opened,
+    unreadable,
+)
+from executor.worker.threads import in_thread
+from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName, canonical_json
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES
-from memory.model.value import Table
+from memory.model.work.value import Table
 
 if TYPE_CHECKING:
     import duckdb

@@ -1,14 +1,14 @@
 """files.read: the words of a file."""
 
-from executor import arguments
 from executor.agents.port import Call, Reply
-from executor.decoding import decode
-from executor.threads import in_thread
-from memory.model.agent import AgentKind, AgentSpec, Parameter
+from executor.data import arguments
+from executor.data.decoding import decode
+from executor.worker.threads import in_thread
+from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES, SENTENCES
-from memory.model.value import Text
+from memory.model.work.value import Text
 
 SPEC = AgentSpec(
     name=AgentName("files.read"),

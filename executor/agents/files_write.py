@@ -3,14 +3,19 @@
 import json
 from pathlib import PurePosixPath
 
-from executor import arguments
 from executor.agents.port import Call, Reply
-from executor.media import written
-from executor.threads import in_thread
-from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from executor.data import arguments
+from executor.data.media import written
+from executor.worker.threads import in_thread
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    EffectClass,
+    Parameter,
+)
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
-from memory.model.value import File, Json
+from memory.model.work.value import File, Json
 
 PARAMETERS = (
     Parameter(name="path", description="The file to write", type="path", slot="control"),

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from executor import arguments
 from executor.agents.port import Agent, Call, Reply
 from executor.completions.prompt import Prompt, prompt
 from executor.completions.reading import Heard, hear
@@ -14,10 +13,11 @@ from executor.completions.toolloop import chosen, usable, worked
 from executor.completions.troubles import broke_off, declined, sorted_errors
 from executor.completions.usage import usage_of
 from executor.completions.wire import UNPACKED, Wire
-from memory.model.agent import AgentKind, AgentSpec, Parameter
-from memory.model.endpoint import ModelEndpoint
+from executor.data import arguments
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.errors import AgentDeclined, AgentMisbehaved, AgentUnavailable, OrchestraError
-from memory.model.value import Text
+from memory.model.work.value import Text
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream

@@ -3,7 +3,7 @@
 The executor turns such a task into a row that waits for an answer; nothing runs here.
 """
 
-from memory.model.agent import AgentKind, AgentSpec, Parameter
+from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName
 
 PERSON = AgentSpec(

@@ -9,11 +9,17 @@ from typing import Protocol, runtime_checkable
 from pydantic import JsonValue
 
 from executor.egress.files import ProjectFiles
-from memory.model.agent import AgentSpec
+from memory.model.agents.spec import AgentSpec
 from memory.model.base import Model, ProjectId
-from memory.model.graph import Task
-from memory.model.run import Usage
-from memory.model.value import File, Json, Table, Text, Value
+from memory.model.work.graph import Task
+from memory.model.work.run import Usage
+from memory.model.work.value import (
+    File,
+    Json,
+    Table,
+    Text,
+    Value,
+)
 
 Argument = JsonValue | Text | Table | File | Json
 """A constant of the plan, or the value of an earlier task."""

@@ -28,12 +28,12 @@ from executor.agents.web_fetch import WebFetch
 from executor.agents.webhook import WebhookAgent
 from executor.egress.http import Http
 from executor.egress.sandbox import Sandbox
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.external import Outside
+from memory.model.agents.tools import ToolPin
 from memory.model.base import name_key
-from memory.model.clock import Clock, SystemClock
-from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import Misconfigured
-from memory.model.outside import Outside
-from memory.model.tools import ToolPin
+from memory.model.timing.clock import Clock, SystemClock
 
 GROUP = "orchestra.agents"
 

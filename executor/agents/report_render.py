@@ -2,17 +2,22 @@
 
 from pathlib import PurePosixPath
 
-from executor import arguments
 from executor.agents.port import Call, Reply
+from executor.data import arguments
+from executor.data.media import written
 from executor.documents import markdown
 from executor.documents.html import page
 from executor.documents.pdf import document
-from executor.media import written
-from executor.threads import in_thread
-from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from executor.worker.threads import in_thread
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    EffectClass,
+    Parameter,
+)
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
-from memory.model.value import File, Table
+from memory.model.work.value import File, Table
 
 SPEC = AgentSpec(
     name=AgentName("report.render"),

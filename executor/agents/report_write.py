@@ -2,16 +2,26 @@
 
 from typing import assert_never
 
-from executor import arguments
 from executor.agents.port import Argument, Call, Reply
+from executor.data import arguments
+from executor.data.media import written
 from executor.documents import markdown
-from executor.media import written
-from executor.threads import in_thread
-from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from executor.worker.threads import in_thread
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    EffectClass,
+    Parameter,
+)
 from memory.model.base import AgentName
-from memory.model.clock import Clock
 from memory.model.errors import BadInput
-from memory.model.value import File, Json, Table, Text
+from memory.model.timing.clock import Clock
+from memory.model.work.value import (
+    File,
+    Json,
+    Table,
+    Text,
+)
 
 SPEC = AgentSpec(
     name=AgentName("report.write"),

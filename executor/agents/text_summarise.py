@@ -9,13 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from executor import arguments
 from executor.agents.port import Call, Reply
-from executor.threads import in_thread
-from memory.model.agent import AgentKind, AgentSpec, Parameter
+from executor.data import arguments
+from executor.worker.threads import in_thread
+from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
-from memory.model.value import Text
+from memory.model.work.value import Text
 
 SPEC = AgentSpec(
     name=AgentName("text.summarise"),

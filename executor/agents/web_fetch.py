@@ -1,13 +1,13 @@
 """web.fetch: a public page as readable text."""
 
-from executor import arguments
 from executor.agents.port import Call, Reply
+from executor.data import arguments
 from executor.documents.reading import readable
 from executor.egress.http import Http
-from executor.threads import in_thread
-from memory.model.agent import AgentKind, AgentSpec, Parameter
+from executor.worker.threads import in_thread
+from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName
-from memory.model.value import Label, Text
+from memory.model.work.value import Label, Text
 
 SPEC = AgentSpec(
     name=AgentName("web.fetch"),

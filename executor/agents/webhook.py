@@ -12,10 +12,16 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from executor import arguments
 from executor.agents.port import Call, Reply
 from executor.completions.prompt import prompt
-from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from executor.data import arguments
+from memory.model.agents.external import Hook
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    EffectClass,
+    Parameter,
+)
 from memory.model.errors import (
     AgentBusy,
     AgentMisbehaved,
@@ -24,9 +30,8 @@ from memory.model.errors import (
     OrchestraError,
 )
 from memory.model.limits import OUTPUT_BYTES
-from memory.model.outside import Hook
-from memory.model.run import Usage
-from memory.model.value import Json, Label, Text
+from memory.model.work.run import Usage
+from memory.model.work.value import Json, Label, Text
 
 if TYPE_CHECKING:
     import httpx2

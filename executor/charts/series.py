@@ -8,9 +8,9 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from executor.fields import did_you_mean
+from executor.data.fields import did_you_mean
 from memory.model.errors import BadInput
-from memory.model.value import Table
+from memory.model.work.value import Table
 
 Kind = Literal["bar", "line", "pie", "scatter"]
 CATEGORIES = 30

@@ -3,10 +3,10 @@
 import secrets
 from dataclasses import dataclass
 
-from executor import arguments
 from executor.agents.port import Call
+from executor.data import arguments
 from memory.model.errors import BadInput
-from memory.model.value import File
+from memory.model.work.value import File
 
 CONTEXT_CHARS = 600_000
 """About 150,000 tokens: what the context windows of today's models hold."""

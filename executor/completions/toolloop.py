@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from executor import arguments
 from executor.agents.port import Agent, Call
 from executor.completions.prompt import Prompt
 from executor.completions.reading import Heard
 from executor.completions.usage import usage_of
-from memory.model.agent import AgentKind, AgentSpec, EffectClass
+from executor.data import arguments
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.base import name_key
-from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import AgentMisbehaved, BadInput, OrchestraError
-from memory.model.run import Usage
+from memory.model.work.run import Usage
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from memory.model.endpoint import ModelEndpoint
+from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.errors import (
     AgentBusy,
     AgentDeclined,

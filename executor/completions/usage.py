@@ -3,9 +3,9 @@
 from decimal import ROUND_CEILING
 
 from executor.completions.reading import Heard
-from memory.model.endpoint import ModelEndpoint
+from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.money import USD
-from memory.model.run import Usage
+from memory.model.work.run import Usage
 
 
 def usage_of(endpoint: ModelEndpoint, heard: Heard) -> Usage:

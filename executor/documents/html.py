@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from executor.data.media import media_type
 from executor.egress.files import ProjectFiles
-from executor.media import media_type
 from memory.model.errors import BadInput
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from memory.model.value import File, Table, Text
+from memory.model.work.value import File, Table, Text
 
 ROWS_SHOWN = 200
 UNMARKED = re.compile(r"(^|[ _-])(year|id|code|zip|no)$", re.IGNORECASE)

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from executor.decoding import decode
+from executor.data.decoding import decode
 from executor.egress.http import Page
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES, SENTENCES

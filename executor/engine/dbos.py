@@ -21,9 +21,9 @@ from executor.engine.orphans import adopt
 from executor.engine.port import Ticket, Work
 from executor.engine.tickets import SAMPLE, Recorder, Rows
 from memory.model.errors import StorageTrouble
-from memory.store.database import BUSY_MS, Connection, Database
-from memory.store.later import after_commit, at_end
-from memory.store.patience import impatient
+from memory.store.engine.database import BUSY_MS, Connection, Database
+from memory.store.engine.deferred import after_commit, at_end
+from memory.store.engine.outage_wait import impatient
 
 if TYPE_CHECKING:
     from dbos import DBOS, DBOSClient

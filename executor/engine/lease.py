@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import structlog
 
 from memory.model.errors import StorageTrouble
-from memory.store.patience import impatient
+from memory.store.engine.outage_wait import impatient
 
 BEATS_PER_LEASE: Final = 5
 STATEMENT_S: Final = 2

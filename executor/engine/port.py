@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from memory.store.database import Connection
+from memory.store.engine.database import Connection
 
 
 @dataclass(frozen=True)

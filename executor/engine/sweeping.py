@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from memory.store.database import Connection
+from memory.store.engine.database import Connection
 from memory.store.tables import attempts, runs, tasks
 
 BATCH: Final = 500

@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from executor.engine.port import Ticket
-from memory.store.upsert import insert_for
+from memory.store.engine.upsert import insert_for
 
 SCHEMA: Final = "dbos"
 SAMPLE: Final = Ticket(id="sample", lane="sample", turn=1)

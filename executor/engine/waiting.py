@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId
-from memory.store.database import Connection
+from memory.store.engine.database import Connection
 from memory.store.tables import attempts, runs, tasks
 
 

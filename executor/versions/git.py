@@ -16,10 +16,10 @@ import structlog
 from executor.egress.files import ProjectFiles
 from executor.egress.git import Git, GitTrouble, repository
 from executor.versions import blobs
-from memory.model.agent import EffectClass
+from memory.model.agents.spec import EffectClass
 from memory.model.base import RunId
 from memory.model.errors import Conflict, NotFound, OrchestraError
-from memory.model.graph import Task
+from memory.model.work.graph import Task
 
 TRIES = 5
 """How often a commit is made anew because another task's came in between."""

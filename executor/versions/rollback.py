@@ -4,7 +4,9 @@ from executor.parts import Parts
 from executor.versions import git
 from memory.model.base import ProjectId, RunId
 from memory.model.errors import Conflict
-from memory.store import audit, projects, runs
+from memory.store.knowledge import projects
+from memory.store.running import runs
+from memory.store.traffic import audit
 
 
 async def roll_back(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:

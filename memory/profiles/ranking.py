@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
-from memory.model.agent import AgentSpec
+from memory.model.agents.profile import AgentProfile, SimilarTask
+from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName, Model, name_key
-from memory.model.clock import Chance
 from memory.model.money import show_money
-from memory.model.profile import AgentProfile, SimilarTask
+from memory.model.timing.clock import Chance
 
 PRIOR = (2.0, 1.0)
 """Successes and failures assumed of a stranger: two of three tries go well."""

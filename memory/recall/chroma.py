@@ -13,7 +13,7 @@ import structlog
 
 from memory.model.errors import OrchestraError
 from memory.recall.port import IndexTrouble, Marks, Vector
-from memory.store.ownership import owning
+from memory.store.engine.ownership import owning
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from memory.model.base import Model, ProjectId
 from memory.model.errors import OrchestraError
-from memory.model.value import Label
+from memory.model.work.value import Label
 
 Vector = Sequence[float]
 Marks = Mapping[str, str | int]

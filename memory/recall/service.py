@@ -14,9 +14,9 @@ from typing import Self
 
 import structlog
 
+from memory.model.agents.profile import SimilarTask
 from memory.model.base import ProjectId
 from memory.model.errors import OrchestraError, StorageTrouble
-from memory.model.profile import SimilarTask
 from memory.recall import chroma, minilm
 from memory.recall.keywords import KeywordEmbedder
 from memory.recall.matching import Match, best, scanned
@@ -31,9 +31,9 @@ from memory.recall.sources import (
     entry_id,
     vector_id,
 )
-from memory.store.database import Database
-from memory.store.learning import TaskRecord
-from memory.store.notes import KNOWLEDGE
+from memory.store.engine.database import Database
+from memory.store.knowledge.learning import TaskRecord
+from memory.store.knowledge.notes import KNOWLEDGE
 
 LAYOUT = 1
 """Raise it when collections or ids change: indexes of another layout are made again."""

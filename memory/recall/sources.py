@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol, get_args
 
 from memory.model.base import ProjectId, sha256
-from memory.model.value import Label
+from memory.model.work.value import Label
 from memory.recall.port import Found
-from memory.store import learning, notes
-from memory.store.database import Connection
-from memory.store.learning import TaskRecord
-from memory.store.notes import Note, NoteKind
+from memory.store.engine.database import Connection
+from memory.store.knowledge import learning, notes
+from memory.store.knowledge.learning import TaskRecord
+from memory.store.knowledge.notes import Note, NoteKind
 
 PASSAGE_CHARS = 1_500
 PASSAGES = 8

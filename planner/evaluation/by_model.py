@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import structlog
 from pydantic import JsonValue, ValidationError
 
-from memory.model.agent import AgentKind, AgentSpec
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import Model
-from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import AgentUnavailable
 from planner.estimate import list_price
 from planner.evaluation.cases import Case

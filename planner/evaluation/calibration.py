@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from memory.model.base import Model
-from memory.store.forecasts import RunOutcome, TaskOutcome
+from memory.store.knowledge.forecasts import RunOutcome, TaskOutcome
 
 
 class Coverage(Model):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 
-from memory.model.endpoint import ModelEndpoint
+from memory.model.agents.endpoint import ModelEndpoint
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion

@@ -6,9 +6,16 @@ from typing import assert_never
 import structlog
 from pydantic import ValidationError
 
-from memory.model.endpoint import ModelEndpoint
+from memory.model.agents.endpoint import ModelEndpoint
 from planner.draft import Draft
-from planner.drafting import Drafted, Drafting, Earlier, Malformed, Refused, Unreachable
+from planner.drafter_port import (
+    Drafted,
+    Drafting,
+    Earlier,
+    Malformed,
+    Refused,
+    Unreachable,
+)
 from planner.llms.client import Down, Refusal, Said, Truncated
 from planner.llms.ladder import Ladder
 from planner.llms.prompt import first_messages, schema_in_words

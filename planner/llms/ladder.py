@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from memory.model.endpoint import ModelEndpoint
+from memory.model.agents.endpoint import ModelEndpoint
 from planner.llms.client import Down, FormRefused, Message, Refusal, Rung, Said, Truncated, ask
 
 Answer = Said | Refusal | Truncated | Down

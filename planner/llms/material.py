@@ -2,11 +2,11 @@
 
 import json
 
-from memory.model.agent import AgentKind, AgentSpec
+from memory.model.agents.spec import AgentKind, AgentSpec
 from planner.experience.tools import ToolCard, ToolIndex
 from planner.names import is_named
 from planner.port import PlanRequest
-from planner.redraft import draft_of
+from planner.revising.redraft import draft_of
 from planner.templates.matching import likely
 from planner.templates.writing import written_template
 

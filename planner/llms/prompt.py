@@ -6,13 +6,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from memory.model.agent import AgentSpec, Parameter
-from memory.model.value import Column, FileInfo
-from planner.drafting import Earlier
+from memory.model.agents.spec import AgentSpec, Parameter
+from memory.model.work.value import Column, FileInfo
+from planner.drafter_port import Earlier
 from planner.gaps import left_open
 from planner.llms.material import left_out, past_shown, templates_shown, tools_shown
 from planner.port import PlanRequest
-from planner.redraft import draft_of
+from planner.revising.redraft import draft_of
 
 FILES_SHOWN = 60
 COLUMNS_SHOWN = 60

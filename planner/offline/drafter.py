@@ -9,30 +9,46 @@ from pathlib import PurePosixPath
 from typing import assert_never
 
 from memory.model.limits import SENTENCES, TASKS_PER_PLAN
+from planner.compiling.lengths import spelled
 from planner.draft import Draft
-from planner.drafting import Drafted, Drafting, Earlier
-from planner.lengths import spelled
+from planner.drafter_port import Drafted, Drafting, Earlier
 from planner.names import slug
-from planner.offline import (
-    contradictions,
-    data,
+from planner.offline import edits
+from planner.offline.clauses import (
     demands,
-    edits,
-    joins,
     policies,
     reviews,
     texts,
     workers,
 )
-from planner.offline.branches import branch
-from planner.offline.intent import act_of, has_columns, place_of
-from planner.offline.language import other_language
-from planner.offline.lexer import Clause, Kind, Token, clauses, say, tokens
-from planner.offline.loops import loop
-from planner.offline.query import FUNCTIONS, Query
-from planner.offline.sketch import CannotPlan, Sketch, Step
-from planner.offline.structure import Branch, Loop, Plain, parts
-from planner.offline.verbs import LEAD, REPORT_NOUNS, Act, order_begins
+from planner.offline.clauses.branches import branch
+from planner.offline.clauses.loops import loop
+from planner.offline.data import data_clauses, joins
+from planner.offline.data.query import FUNCTIONS, Query
+from planner.offline.grammar import contradictions
+from planner.offline.grammar.intent import act_of, has_columns, place_of
+from planner.offline.grammar.language import other_language
+from planner.offline.grammar.lexer import (
+    Clause,
+    Kind,
+    Token,
+    clauses,
+    say,
+    tokens,
+)
+from planner.offline.grammar.sketch import CannotPlan, Sketch, Step
+from planner.offline.grammar.structure import (
+    Branch,
+    Loop,
+    Plain,
+    parts,
+)
+from planner.offline.grammar.verbs import (
+    LEAD,
+    REPORT_NOUNS,
+    Act,
+    order_begins,
+)
 from planner.port import PlanRequest
 
 AUTHOR = "offline planner"
@@ -140,12 +156,12 @@ def _chart(sketch: Sketch, clause: Clause) -> None:
     """A chart, and the report that may be asked for in the same breath."""
     report = place_of(clause, REPORT_NOUNS)
     if report is None:
-        data.chart(sketch, clause)
+        data_clauses.chart(sketch, clause)
         return
     end = report
     while end > 0 and clause[end - 1].low in {"a", "the", "and", "an", "short", "brief"}:
         end -= 1
-    data.chart(sketch, clause[:end])
+    data_clauses.chart(sketch, clause[:end])
     texts.report(sketch, clause[report:])
 
 
@@ -156,25 +172,25 @@ def _query(sketch: Sketch, clause: Clause) -> None:
         end = report
         while end > 1 and clause[end - 1].low in {"a", "the", "and", "an", "in", "into", "as"}:
             end -= 1
-        data.query(sketch, clause[:end])
+        data_clauses.query(sketch, clause[:end])
         texts.report(sketch, clause[report:])
     elif (
         len(clause) > 2 and clause[-1].kind is Kind.PATH and clause[-2].low in {"to", "into", "as"}
     ):
-        data.query(sketch, clause[:-2])
+        data_clauses.query(sketch, clause[:-2])
         texts.save(sketch, clause[-2:])
     else:
-        data.query(sketch, clause)
+        data_clauses.query(sketch, clause)
 
 
 def _join(sketch: Sketch, clause: Clause) -> None:
     """Two files joined; "combine everything into a report" is no such thing."""
     saved = len(joins.data_paths(clause)) > 2 and clause[-2].low in {"to", "into", "as"}
     if saved and clause[-1].kind is Kind.PATH:
-        data.join(sketch, clause[:-2])
+        data_clauses.join(sketch, clause[:-2])
         texts.save(sketch, clause[-2:])
     elif len(joins.data_paths(clause)) > 1:
-        data.join(sketch, clause)
+        data_clauses.join(sketch, clause)
     elif place_of(clause, REPORT_NOUNS) is not None:
         texts.report(sketch, clause)
     else:
@@ -191,7 +207,7 @@ def _forbidden(_: Sketch, clause: Clause) -> None:
 def _unknown(sketch: Sketch, clause: Clause) -> None:
     words = {token.low for token in clause}
     if words & (set(FUNCTIONS) | {"number"}) or has_columns(sketch, clause):
-        data.query(sketch, clause)
+        data_clauses.query(sketch, clause)
     elif sketch.has_model("general") and not sketch.steps and sketch.query is None:
         workers.work(sketch, clause)
     elif any(one.instruction for one in sketch.steps):
@@ -201,7 +217,7 @@ def _unknown(sketch: Sketch, clause: Clause) -> None:
 
 
 _DO: Mapping[Act, Callable[[Sketch, Clause], None]] = {
-    Act.LOAD: data.load,
+    Act.LOAD: data_clauses.load,
     Act.QUERY: _query,
     Act.CHART: _chart,
     Act.REPORT: texts.report,
@@ -239,9 +255,9 @@ def _says_nothing(token: Token, rest: Clause) -> bool:
 def _finish(sketch: Sketch) -> None:
     """Settle what is pending, give files their default names, and titles."""
     if sketch.query is None and not sketch.steps and not sketch.document:
-        data.show_all(sketch)
+        data_clauses.show_all(sketch)
     if sketch.query is not None:
-        sketch.query = data.capped(sketch, sketch.query)
+        sketch.query = data_clauses.capped(sketch, sketch.query)
     sketch.settle()
     if sketch.document:
         sketch.settle()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from memory.model.plan import Plan
+from memory.model.work.plan import Plan
 from planner.draft import Draft
 from planner.estimate import list_price
 from planner.offline.changes.agents import Price, assigned, cheaper, settled
@@ -15,10 +15,10 @@ from planner.offline.changes.change import Change
 from planner.offline.changes.ordering import checked, reordered
 from planner.offline.changes.removing import all_but, only, removed
 from planner.offline.changes.values import chart_kind, moved, on_failure, retitled, told, top
-from planner.offline.language import other_language
-from planner.offline.lexer import Kind, tokens
-from planner.offline.sketch import CannotPlan
-from planner.offline.verbs import VERBS
+from planner.offline.grammar.language import other_language
+from planner.offline.grammar.lexer import Kind, tokens
+from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.grammar.verbs import VERBS
 from planner.port import PlanRequest
 
 NOT_READ: Final = (

@@ -2,16 +2,16 @@
 
 from datetime import UTC, datetime
 
-from memory.model.agent import Catalogue
+from memory.model.agents.spec import Catalogue
 from memory.model.base import ProjectId, RequestId
-from memory.model.graph import TaskGraph
 from memory.model.identity import Identity
-from memory.model.value import Column, FileInfo
+from memory.model.work.graph import TaskGraph
+from memory.model.work.value import Column, FileInfo
 from memory.profiles.ranking import rank
-from planner.compile import Compiled, compile_draft
+from planner.compiling.compiler import Compiled, compile_draft
+from planner.compiling.sql_check import sql_problems
 from planner.estimate import list_price
 from planner.port import PlanRequest
-from planner.sqlcheck import sql_problems
 from planner.templates.fill import filled
 from planner.templates.model import Parameter, Template
 

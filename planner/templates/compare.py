@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
-from memory.model.value import Column, FileInfo
+from memory.model.work.value import Column, FileInfo
 from memory.privacy.redaction import redact
 from planner.draft import Draft, DraftTask
 from planner.names import slug
-from planner.offline.lexer import Kind, Token, say, tokens
-from planner.offline.likeness import taken_apart
+from planner.offline.grammar.lexer import (
+    Kind,
+    Token,
+    say,
+    tokens,
+)
+from planner.offline.grammar.likeness import taken_apart
 from planner.port import Remembered
-from planner.redraft import draft_of
+from planner.revising.redraft import draft_of
 from planner.templates.model import Parameter, Parameters, Template, TemplateTask, plain
 from planner.templates.replacing import Replacer
 

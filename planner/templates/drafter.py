@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from memory.model.agent import AgentKind
-from memory.model.value import Column
+from memory.model.agents.spec import AgentKind
+from memory.model.work.value import Column
 from planner.draft import Draft, DraftTask, Gap
 from planner.names import listed
-from planner.offline.columns import is_id
-from planner.offline.verbs import MODEL_TYPES
+from planner.offline.data.columns import is_id
+from planner.offline.grammar.verbs import MODEL_TYPES
 from planner.port import PlanRequest
 from planner.templates.fill import filled, resolved, written
 from planner.templates.matching import Match, NoSuch, match

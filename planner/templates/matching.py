@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from planner.names import listed, nearest
-from planner.offline.lexer import Kind
-from planner.offline.verbs import LEAD, MAKE
+from planner.offline.grammar.lexer import Kind
+from planner.offline.grammar.verbs import LEAD, MAKE
 from planner.templates.model import Library, Template, plain
 from planner.templates.words import SILENT, Words, phrase_of
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from memory.model.base import name_key
-from memory.model.value import Column, FileInfo
-from planner.offline.lexer import Kind, say
+from memory.model.work.value import Column, FileInfo
+from planner.offline.grammar.lexer import Kind, say
 from planner.templates.model import Parameter, Template
 from planner.templates.words import Words, phrase_of
 

@@ -2,9 +2,22 @@
 
 from dataclasses import dataclass, field
 
-from memory.model.agent import AgentKind, Catalogue
-from planner.offline.lexer import Clause, Kind, Token, clauses
-from planner.offline.verbs import DELEGATE, LEAD, MODEL_TYPES, VERBS, Act, is_worker, order_begins
+from memory.model.agents.spec import AgentKind, Catalogue
+from planner.offline.grammar.lexer import (
+    Clause,
+    Kind,
+    Token,
+    clauses,
+)
+from planner.offline.grammar.verbs import (
+    DELEGATE,
+    LEAD,
+    MODEL_TYPES,
+    VERBS,
+    Act,
+    is_worker,
+    order_begins,
+)
 from planner.templates.model import Template, TemplateTask
 from planner.templates.words import SILENT, Words, said
 

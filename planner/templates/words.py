@@ -2,8 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from planner.offline.lexer import Kind, Token, say, tokens
-from planner.offline.verbs import OBJECTS, VERBS, Act
+from planner.offline.grammar.lexer import (
+    Kind,
+    Token,
+    say,
+    tokens,
+)
+from planner.offline.grammar.verbs import OBJECTS, VERBS, Act
 
 SILENT = frozenset({
     "a", "an", "the", "our", "my", "some", "me", "us", "please", "it", "this", "that", "them", "and",

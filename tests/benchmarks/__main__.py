@@ -1,7 +1,7 @@
-"""`make bench`: every benchmark beside this file, in a table. Ends with 1 if a promise was broken.
+"""`make bench`: every benchmark in this folder, in a table. Ends with 1 if a promise was broken.
 
 A benchmark is a module with `measure() -> tuple[Figure, ...]`, or an async one.
-`python -m tests.benchmarks start engine` measures only those named.
+`python -m tests.benchmarks start engine.noop` measures only those named.
 """
 
 import asyncio
@@ -21,7 +21,11 @@ TABLE = Path(".orchestra/benchmarks.md")
 
 def main(wanted: Sequence[str]) -> int:
     """Measure, print and write the table."""
-    names = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in NOT_MEASURED)
+    names = sorted(
+        ".".join(path.relative_to(HERE).with_suffix("").parts)
+        for path in HERE.rglob("*.py")
+        if path.stem not in NOT_MEASURED
+    )
     unknown = set(wanted) - set(names)
     if unknown:
         print(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names)}.")

@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 from bot.chat import Incoming
-from bot.settings import Settings
+from bot.config.settings import Settings
 from bot.wiring import build
-from memory.model.clock import SystemClock
 from memory.model.identity import Identity, MessageRef, ThreadRef
+from memory.model.timing.clock import SystemClock
 from tests.benchmarks.figures import Figure
 from tests.flows.platform import Posted, RecordingPlatform
 

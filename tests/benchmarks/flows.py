@@ -9,10 +9,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from memory.model.graph import Task
-from memory.model.run import RunState
-from memory.store import schema
-from memory.store.database import Database, database_url
+from memory.model.work.graph import Task
+from memory.model.work.run import RunState
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
 from memory.store.tables import runs
 from tests.unit.executor.world import ANA, PROJECT, THREAD, World, approved, plan, task, world
 

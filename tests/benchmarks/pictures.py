@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from bot.render.picture import plan_picture
+from bot.render.pictures.plan_picture import plan_picture
 from tests.benchmarks.figures import Figure
 from tests.unit.bot.samples import plan, task
 

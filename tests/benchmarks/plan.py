@@ -5,14 +5,14 @@ import time
 from pathlib import Path
 
 from executor.agents.registry import load
+from executor.data.file_shapes import describe
 from executor.egress.files import ProjectFiles
-from executor.materials import describe
-from memory.model.agent import Catalogue
+from memory.model.agents.spec import Catalogue
 from memory.model.base import ProjectId, RequestId
-from memory.model.clock import SystemClock
 from memory.model.identity import Identity
-from memory.store import schema
-from memory.store.database import Database, database_url
+from memory.model.timing.clock import SystemClock
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
 from planner.port import PlanRequest, Ready
 from planner.service import Planner
 from tests.benchmarks.figures import Figure

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from executor.agents.port import Call, Reply
 from memory.model.base import RunId
 from memory.model.budget import Budget, Period
-from memory.model.clock import SystemClock
-from memory.store import audit, budgets
-from memory.store.database import Connection, Database
+from memory.model.timing.clock import SystemClock
+from memory.store.engine.database import Connection, Database
+from memory.store.money import budgets
 from memory.store.tables import attempts, budget_periods, effects, ledger, runs, tasks
+from memory.store.traffic import audit
 from tests.unit.executor.world import PROJECT, Scripted, says, scripted
 
 RESERVED = 1_000

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.config.settings import Settings
 from executor.agents.model import ModelAgent
 from executor.engine.dbos import DbosEngine
-from executor.retry import RetryPolicy
+from executor.policy.retry import RetryPolicy
 from executor.service import Executor
+from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName, RunId
-from memory.model.clock import SystemClock
-from memory.model.endpoint import ModelEndpoint
-from memory.store.database import Database
+from memory.model.timing.clock import SystemClock
+from memory.store.engine.database import Database
 from tests.chaos.accounts import RESERVED, Outside, all_is_well, budgeted, over, until
 from tests.chaos.provider import (
     GOOD,

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from executor.agents.port import Call, Reply
-from executor.breaker import BreakerPolicy
-from executor.retry import RetryPolicy
-from memory.model.agent import AgentKind
+from executor.policy.breaker import BreakerPolicy
+from executor.policy.retry import RetryPolicy
+from memory.model.agents.spec import AgentKind
 from memory.model.base import AgentName, RunId
 from memory.model.budget import Budget, Period
-from memory.model.clock import SystemClock
 from memory.model.errors import AgentUnavailable
-from memory.model.graph import Retry, Task
-from memory.model.run import Usage
-from memory.store import budgets
-from memory.store.database import Database
+from memory.model.timing.clock import SystemClock
+from memory.model.work.graph import Retry, Task
+from memory.model.work.run import Usage
+from memory.store.engine.database import Database
+from memory.store.money import budgets
 from tests.chaos.accounts import COST, RESERVED, Outside, all_is_well, until
 from tests.unit.executor.world import (
     ANA,

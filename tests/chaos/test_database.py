@@ -12,12 +12,12 @@ import pytest
 import sqlalchemy as sa
 
 from executor.agents.port import Call, Reply
-from executor.retry import RetryPolicy
-from memory.model.agent import AgentKind
+from executor.policy.retry import RetryPolicy
+from memory.model.agents.spec import AgentKind
 from memory.model.errors import StorageTrouble
-from memory.model.graph import Task
-from memory.model.run import Usage
-from memory.store.database import Database
+from memory.model.work.graph import Task
+from memory.model.work.run import Usage
+from memory.store.engine.database import Database
 from tests.chaos.accounts import COST, RESERVED, Outside, all_is_well, budgeted, over, until
 from tests.unit.executor.world import PROJECT, World, plan, says, scripted, task, world, writes
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memory.store.database import Database
+from memory.store.engine.database import Database
 from tests.chaos.conftest import COUNTED
 from tests.chaos.operations import operate
 

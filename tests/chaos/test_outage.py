@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from executor.agents.port import Call, Reply
-from executor.breaker import BreakerPolicy
-from executor.retry import RetryPolicy
-from memory.model.breaker import BreakerState
-from memory.model.clock import SystemClock
+from executor.policy.breaker import BreakerPolicy
+from executor.policy.retry import RetryPolicy
+from memory.model.agents.breaker import BreakerState
 from memory.model.errors import AgentUnavailable
-from memory.store import breakers, switches
-from memory.store.database import Database
+from memory.model.timing.clock import SystemClock
+from memory.store.engine.database import Database
+from memory.store.running import breakers, switches
 from tests.chaos.accounts import all_is_well, until
 from tests.unit.executor.world import plan, says, scripted, task, world
 

@@ -12,10 +12,10 @@ from executor.agents.command.agent import CommandAgent
 from executor.agents.port import Call, Reply
 from executor.egress import landlock, process
 from executor.egress.sandbox import Sandbox
+from memory.model.agents.external import Program
 from memory.model.base import AgentName
-from memory.model.graph import Retry
-from memory.model.outside import Program
-from memory.store.database import Database
+from memory.model.work.graph import Retry
+from memory.store.engine.database import Database
 from tests.chaos.accounts import Outside, all_is_well, budgeted, until
 from tests.unit.executor.world import World, plan, says, scripted, task, world, writes
 

@@ -12,14 +12,14 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from executor.agents.model import ModelAgent
-from executor.retry import RetryPolicy
+from executor.policy.retry import RetryPolicy
+from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName, RunId
-from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import AgentUnavailable, OrchestraError
-from memory.model.graph import Retry
-from memory.model.value import Text
-from memory.store import schema
-from memory.store.database import Database, database_url
+from memory.model.work.graph import Retry
+from memory.model.work.value import Text
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
 from memory.store.tables import attempts
 from tests.chaos.accounts import RESERVED, Outside, all_is_well, budgeted, until
 from tests.chaos.provider import (
@@ -40,7 +40,7 @@ from tests.chaos.provider import (
     streams,
     usage,
 )
-from tests.unit.executor.calls import call
+from tests.unit.executor.agents.calls import call
 from tests.unit.executor.world import ANA, PROJECT, World, plan, task, world, writes
 
 pytestmark = [

@@ -9,15 +9,15 @@ import pytest
 from executor.agents.port import Agent, Call, Reply
 from executor.agents.registry import load
 from executor.egress.http import Http
-from memory.model.agent import AgentKind, EffectClass
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.spec import AgentKind, EffectClass
 from memory.model.base import AgentName, name_key
-from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import BadInput, OrchestraError
-from memory.model.value import Text
+from memory.model.work.value import Text
 from tests.conftest import SetClock
 from tests.fakes.model import FakeModel, Slow
 from tests.fakes.web import FakeWeb
-from tests.unit.executor.calls import SALES, call, table
+from tests.unit.executor.agents.calls import SALES, call, table
 
 NAMES = (
     "claude", "data.query", "data.chart", "report.write", "report.render", "text.summarise",

@@ -19,7 +19,6 @@ from pydantic import SecretStr
 
 import tests.fakes.programs.coder as coder
 import tests.fakes.programs.toolserver as toolserver
-from executor import screening
 from executor.agents.command.agent import CommandAgent
 from executor.agents.mcp.agent import McpTool
 from executor.agents.mcp.session import Session
@@ -28,7 +27,10 @@ from executor.agents.registry import load
 from executor.agents.webhook import WebhookAgent
 from executor.egress import landlock
 from executor.egress.sandbox import Sandbox
-from memory.model.agent import AgentKind, EffectClass
+from executor.policy import screening
+from memory.model.agents.external import Hook, Program, Server
+from memory.model.agents.spec import AgentKind, EffectClass
+from memory.model.agents.tools import OfferedTool, tools_digest
 from memory.model.base import AgentName
 from memory.model.errors import (
     AgentBusy,
@@ -39,11 +41,9 @@ from memory.model.errors import (
     OrchestraError,
 )
 from memory.model.limits import OUTPUT_BYTES
-from memory.model.outside import Hook, Program, Server
-from memory.model.tools import OfferedTool, tools_digest
-from memory.model.value import File, Label, Text
+from memory.model.work.value import File, Label, Text
 from tests.fakes.hook import FakeHook
-from tests.unit.executor.calls import call, until
+from tests.unit.executor.agents.calls import call, until
 
 KEY = "sk-very-secret-0123456789"
 PATH = os.environ["PATH"]

@@ -8,12 +8,12 @@ import pytest
 from pydantic import SecretStr
 
 from bot.chat import SendFailed, say
+from bot.config.settings import DiscordSettings
 from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
-from bot.settings import DiscordSettings
-from memory.model.clock import SystemClock
 from memory.model.errors import Misconfigured
 from memory.model.identity import MessageRef
+from memory.model.timing.clock import SystemClock
 from tests.fakes.discord.listening import (
     QUICK,
     Bot,

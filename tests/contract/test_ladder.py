@@ -2,10 +2,16 @@
 
 import pytest
 
+from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName
-from memory.model.endpoint import ModelEndpoint
 from planner.draft import Draft, Gap
-from planner.drafting import Drafted, Earlier, Malformed, Refused, Unreachable
+from planner.drafter_port import (
+    Drafted,
+    Earlier,
+    Malformed,
+    Refused,
+    Unreachable,
+)
 from planner.gaps import weigh
 from planner.llms.client import Rung
 from planner.llms.drafter import ModelDrafter

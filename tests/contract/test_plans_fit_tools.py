@@ -5,19 +5,25 @@ from typing import Any
 
 import pytest
 
-from executor import materials
 from executor.agents import registry
 from executor.agents.person import PERSON
 from executor.agents.port import Argument, Call
+from executor.data import file_shapes
 from executor.egress.files import ProjectFiles
-from memory.model.agent import Catalogue
+from memory.model.agents.spec import Catalogue
 from memory.model.base import ProjectId
-from memory.model.graph import Const, FromTask, Input, Many, TaskGraph
-from memory.model.value import Table, Value
+from memory.model.work.graph import (
+    Const,
+    FromTask,
+    Input,
+    Many,
+    TaskGraph,
+)
+from memory.model.work.value import Table, Value
 from memory.profiles.ranking import rank
-from planner.compile import Compiled, compile_draft
+from planner.compiling.compiler import Compiled, compile_draft
 from planner.offline.drafter import plan_offline
-from tests.unit.planner.phrasings import DATA
+from tests.unit.planner.offline.phrasings import DATA
 from tests.unit.planner.world import ask, folder
 
 WRITTEN = [
@@ -62,7 +68,7 @@ async def carried_out(graph: TaskGraph, root: Path) -> dict[str, Value]:
 def planned(text: str, root: Path) -> TaskGraph:
     specs = tuple(agent.spec for agent in registry.load((), third_parties=()))
     files = ProjectFiles(root)
-    known = tuple(materials.describe(files, path) for path in ("sales.csv", "notes.md"))
+    known = tuple(file_shapes.describe(files, path) for path in ("sales.csv", "notes.md"))
     request = ask(text, known, catalogue=Catalogue(agents=(*specs, PERSON)))
     draft = plan_offline(request)
     assert not draft.declined, draft.declined

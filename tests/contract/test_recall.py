@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from memory.model.base import ProjectId, RunId
-from memory.model.value import Label
+from memory.model.work.value import Label
 from memory.recall.keywords import KeywordEmbedder
 from memory.recall.port import Vector
 from memory.recall.service import SCANNED, Recall, open_recall
-from memory.store import learning, notes, schema
-from memory.store.database import Database, database_url
-from memory.store.notes import NoteKind
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
+from memory.store.knowledge import learning, notes
+from memory.store.knowledge.notes import NoteKind
 from tests.conftest import SetClock
 
 PROJECT, OTHER = ProjectId("p"), ProjectId("Überprojekt / 2")

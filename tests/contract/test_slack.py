@@ -7,9 +7,9 @@ from pydantic import SecretStr
 
 from bot.chat import Button, Incoming, Outgoing, Section, SendFailed, say
 from bot.platforms.slack.adapter import Slack
-from memory.model.clock import SystemClock
 from memory.model.errors import Misconfigured
 from memory.model.identity import ThreadRef
+from memory.model.timing.clock import SystemClock
 from tests.fakes.slack.ear import Ear, listening
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace

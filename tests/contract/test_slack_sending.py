@@ -7,8 +7,8 @@ import pytest
 from bot.chat import Attachment, Button, OutFile, Outgoing, Section, SendFailed, say
 from bot.platforms.slack.adapter import Slack
 from memory.model.base import sha256
-from memory.model.clock import SystemClock
 from memory.model.identity import MessageRef, ThreadRef
+from memory.model.timing.clock import SystemClock
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.state import Message
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace

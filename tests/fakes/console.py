@@ -8,18 +8,18 @@ from pathlib import Path
 
 from bot.app import App
 from bot.chat import Incoming, Outgoing
-from bot.conversation.hearing import RESULT
+from bot.config.settings import ProjectSettings
+from bot.conversation.dispatch import RESULT
 from bot.conversation.places import place_of
 from bot.conversation.services import Services
 from bot.platforms.console.markup import message_lines
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
 from bot.platforms.console.session import Session, person
-from bot.settings import ProjectSettings
 from executor.egress.files import ProjectFiles
 from memory.model.identity import MessageRef, ThreadRef
-from memory.store import budgets
-from memory.store.database import Database
+from memory.store.engine.database import Database
+from memory.store.money import budgets
 from tests.conftest import CountingIds, SetClock
 from tests.flows.atwork import at_work
 from tests.flows.scripted import ScriptedExecutor

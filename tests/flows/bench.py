@@ -8,13 +8,13 @@ from pathlib import Path
 
 from bot.app import App
 from bot.chat import Attachment, Incoming
-from bot.conversation.hearing import RESULT
+from bot.config.settings import ProjectSettings
+from bot.conversation.dispatch import RESULT
 from bot.conversation.places import place_of
 from bot.conversation.services import Services
-from bot.settings import ProjectSettings
 from memory.model.identity import Identity, ThreadRef
-from memory.store import budgets
-from memory.store.database import Database
+from memory.store.engine.database import Database
+from memory.store.money import budgets
 from tests.conftest import SetClock
 from tests.flows.atwork import at_work
 from tests.flows.platform import Posted, RecordingPlatform

@@ -4,8 +4,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from executor.schedules.standing import stands
-from memory.model.agent import AgentKind, AgentSpec, Catalogue, EffectClass
+from executor.runs.standing_approval import stands
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    Catalogue,
+    EffectClass,
+)
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
 from memory.model.budget import Budget
 from memory.model.errors import Conflict, NotFound
@@ -19,17 +24,25 @@ from memory.model.events import (
     TaskStarted,
     TaskSucceeded,
 )
-from memory.model.graph import Effect, Task, TaskGraph
 from memory.model.identity import Identity
-from memory.model.plan import Estimate, Plan
-from memory.model.run import RunState, RunView, TaskState, TaskView
-from memory.model.schedule import Firing
-from memory.model.value import FileInfo, Text
-from memory.store import firings, news, plans, switches
-from memory.store.database import Connection, Database
-from memory.store.firings import FiringState
-from memory.store.plans import PlanState
-from memory.store.waits import WaitView
+from memory.model.timing.schedule import Firing
+from memory.model.work.graph import Effect, Task, TaskGraph
+from memory.model.work.plan import Estimate, Plan
+from memory.model.work.run import (
+    RunState,
+    RunView,
+    TaskState,
+    TaskView,
+)
+from memory.model.work.value import FileInfo, Text
+from memory.store.engine.database import Connection, Database
+from memory.store.planning import plans
+from memory.store.planning.plans import PlanState
+from memory.store.running import switches
+from memory.store.running.waits import WaitView
+from memory.store.scheduling import firings
+from memory.store.scheduling.firings import FiringState
+from memory.store.traffic import news
 from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
 from tests.conftest import SetClock
 

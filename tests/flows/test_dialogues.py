@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from memory.store import schema
-from memory.store.database import Database, database_url
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
 from tests.conftest import SetClock
 from tests.fakes.console import console_bench
 from tests.fakes.discord.harness import discord_bench

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from memory.store.database import Database
+from memory.store.engine.database import Database
 from tests.conftest import SetClock
 from tests.flows.play import Dialogue, play
 from tests.flows.schedules import SCHEDULES

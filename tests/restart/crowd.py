@@ -17,13 +17,16 @@ from executor.engine.dbos import DbosEngine
 from executor.service import Executor
 from memory.model.base import RunId
 from memory.model.budget import Budget, Period
-from memory.model.clock import SystemClock
-from memory.model.graph import Task
-from memory.model.run import RunState
-from memory.store import audit, budgets, schema, workers
-from memory.store.database import Database, database_url
+from memory.model.timing.clock import SystemClock
+from memory.model.work.graph import Task
+from memory.model.work.run import RunState
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
+from memory.store.money import budgets
+from memory.store.running import workers
+from memory.store.running.workers import Worker
 from memory.store.tables import attempts, budget_periods, effects, ledger, runs, tasks
-from memory.store.workers import Worker
+from memory.store.traffic import audit
 from tests.restart import worker_child
 from tests.restart.worker_child import RESERVED
 from tests.unit.executor.world import (

@@ -13,14 +13,21 @@ from executor.agents.port import Call, Reply
 from executor.engine.dbos import NEAR, PER_WORKER, DbosEngine
 from executor.service import Executor
 from memory.model import crash
-from memory.model.agent import AgentKind, EffectClass
+from memory.model.agents.spec import AgentKind, EffectClass
 from memory.model.base import AgentName, TaskKey
 from memory.model.budget import Budget, Period
-from memory.model.clock import SystemClock
-from memory.model.graph import Const, Effect, FromTask, Item, Task
-from memory.model.run import Usage
-from memory.store import budgets, schema
-from memory.store.database import Database, database_url
+from memory.model.timing.clock import SystemClock
+from memory.model.work.graph import (
+    Const,
+    Effect,
+    FromTask,
+    Item,
+    Task,
+)
+from memory.model.work.run import Usage
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
+from memory.store.money import budgets
 from tests.unit.executor.world import (
     ANA,
     PROJECT,

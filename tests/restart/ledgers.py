@@ -4,8 +4,7 @@ from collections import Counter
 
 import sqlalchemy as sa
 
-from memory.store import audit
-from memory.store.database import Connection, Database
+from memory.store.engine.database import Connection, Database
 from memory.store.tables import (
     approvals,
     attempts,
@@ -25,8 +24,9 @@ from memory.store.tables import (
     waits,
 )
 from memory.store.tables import audit as audit_rows
+from memory.store.traffic import audit
 from tests.restart.scribe import COST
-from tests.restart.whole import World, key
+from tests.restart.whole.program import World, key
 
 TASKS = 5
 SAID = {"re": 2, "plan": 1, "person": 1, "paused": 1, "resumed": 1, "alert": 1, "done": 1}

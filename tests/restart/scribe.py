@@ -1,10 +1,10 @@
 """A model that costs money, found by its entry point as third parties are."""
 
 from executor.agents.port import Call, Reply
-from memory.model.agent import AgentKind, AgentSpec, Parameter
+from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName
-from memory.model.run import Usage
-from memory.model.value import Text
+from memory.model.work.run import Usage
+from memory.model.work.value import Text
 
 COST = 6_000
 """Micro-USD for one call: more than half of the budget in the tests."""

@@ -8,8 +8,8 @@ import pytest
 
 from bot.chat import Incoming, SendFailed
 from memory.model.crash import arm
-from memory.store import inbox
-from memory.store.database import Database
+from memory.store.engine.database import Database
+from memory.store.traffic import jobs
 from tests.conftest import SetClock
 from tests.flows.bench import THREAD, bench, person
 from tests.flows.platform import RecordingPlatform
@@ -134,7 +134,7 @@ async def test_what_was_said_before_the_start_is_dealt_with_after_it(
         app = ready.app
     await app.receive(World(sqlite, clock, tmp_path).event(1, text="write the report"))
     async with sqlite.reading() as connection:
-        assert await inbox.open_count(connection) == 1
+        assert await jobs.open_count(connection) == 1
     async with bench(sqlite, clock, tmp_path) as again:
         await again.settled()
         assert "Plan" in again.platform.messages[-1].out.text

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 import executor.service
 from memory.model.crash import CRASH_POINTS
-from memory.store import audit
-from memory.store.database import Database, database_url
+from memory.store.engine.database import Database, database_url
 from memory.store.tables import attempts, budget_periods, effects, ledger, runs, task_records, tasks
+from memory.store.traffic import audit
 from tests.restart.executor_child import COST, RESERVED
 
 EXECUTOR_POINTS = {

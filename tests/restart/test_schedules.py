@@ -9,18 +9,28 @@ import pytest
 
 from memory.model.base import ProjectId
 from memory.model.crash import arm
-from memory.model.run import RunState
-from memory.store import firings, inbox, outbox, overview, schedules, tables
-from memory.store.database import Database
-from memory.store.firings import FiringState
-from memory.store.schedules import StoredSchedule
+from memory.model.work.run import RunState
+from memory.store import tables
+from memory.store.engine.database import Database
+from memory.store.running import overview
+from memory.store.scheduling import firings, schedules
+from memory.store.scheduling.firings import FiringState
+from memory.store.scheduling.schedules import StoredSchedule
+from memory.store.traffic import jobs, outbox
 from tests.conftest import SetClock
 from tests.fakes.slack.workspace import open_workspace
 from tests.flows.bench import bench, person
 from tests.flows.platform import RecordingPlatform
 from tests.flows.scripted import ScriptedExecutor
 from tests.restart.test_conversation import Died, Killer
-from tests.restart.whole import PATIENCE_S, World, forks, key, living, open_database
+from tests.restart.whole.program import (
+    PATIENCE_S,
+    World,
+    forks,
+    key,
+    living,
+    open_database,
+)
 
 HOURLY = "every hour: load sales.csv, total the revenue by region, write a report to reports/q3.md"
 POINTS = ("after_firing", "after_claim_event", "in_decision", "after_decision")
@@ -106,7 +116,7 @@ async def _at_rest(world: World, database: Database) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while True:
             async with database.reading() as connection:
-                left = await inbox.open_count(connection)
+                left = await jobs.open_count(connection)
                 left += await outbox.open_count(connection, ("slack",))
             if not left:
                 return

@@ -14,13 +14,14 @@ import pytest
 import sqlalchemy as sa
 
 from executor.agents.port import Call, Reply
-from memory.model.agent import AgentKind
+from memory.model.agents.spec import AgentKind
 from memory.model.base import RunId
 from memory.model.errors import Misconfigured
-from memory.model.run import Usage
-from memory.store import audit, schema
-from memory.store.database import Database, database_url
+from memory.model.work.run import Usage
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
 from memory.store.tables import attempts, budget_periods, effects, ledger
+from memory.store.traffic import audit
 from tests.unit.executor.world import ANA, PROJECT, THREAD, World, says, scripted, world
 
 LEFT = json.loads((Path(__file__).parent / "version_0001.json").read_text())

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from memory.model.graph import Task
+from memory.model.work.graph import Task
 from tests.restart.crowd import PATIENCE_S, Crowd, crowd, new_database
 from tests.restart.proxy import Proxy
 from tests.unit.executor.world import PROJECT, task, writes

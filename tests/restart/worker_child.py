@@ -16,11 +16,11 @@ from executor.agents.port import Call, Reply
 from executor.egress import process
 from executor.engine.dbos import DbosEngine
 from executor.service import Executor
-from memory.model.agent import AgentKind
-from memory.model.clock import SystemClock
-from memory.model.run import Usage
-from memory.store import schema
-from memory.store.database import Database, database_url
+from memory.model.agents.spec import AgentKind
+from memory.model.timing.clock import SystemClock
+from memory.model.work.run import Usage
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
 from tests.unit.executor.world import Unhurried, says, scripted
 
 COST = 300

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.chat import Button, Outgoing
-from bot.emoji import (
+from bot.language.emoji import (
     AGAIN,
     CHANGE,
     DISLIKE,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from bot.chat import Incoming, Receive
-from bot.emoji import only_emoji
+from bot.language.emoji import only_emoji
 from bot.platforms.console.platform import ConsolePlatform, spoken
 from memory.model.base import name_key
-from memory.model.clock import Clock, Ids
 from memory.model.identity import Identity, MessageRef, ThreadRef
+from memory.model.timing.clock import Clock, Ids
 
 LOOK_S: Final = 0.05
 """How often a script looks whether running work is over."""

@@ -11,16 +11,16 @@ import yarl
 from discord.http import Route
 
 from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
+from bot.config.settings import DiscordSettings
 from bot.platforms.discord.client import DEFAULT_API, Client
 from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.outbound import Outbound
 from bot.platforms.discord.session import Session
 from bot.platforms.discord.trouble import TROUBLE, refused, send_failed, token_refused
-from bot.settings import DiscordSettings
-from memory.model.clock import Clock
 from memory.model.errors import Misconfigured
 from memory.model.identity import MessageRef, ThreadRef
 from memory.model.limits import FILE_READ_BYTES, SENTENCES
+from memory.model.timing.clock import Clock
 
 CDN_HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 COMMAND: Final = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import discord
 
 from bot.chat import Incoming
-from bot.emoji import canonical
+from bot.language.emoji import canonical
 from bot.platforms.discord import places
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.inbound import Inbound, Memory

@@ -6,14 +6,14 @@ from typing import Any
 import discord
 
 from bot.chat import Attachment, Incoming
-from bot.emoji import canonical
+from bot.language.emoji import canonical
 from bot.platforms.discord import places, text
 from bot.platforms.discord.buttons import Actions, typed
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.reactions import Press, ReactionLog
 from bot.platforms.recent import Recent
-from memory.model.clock import Clock
 from memory.model.identity import Identity, ThreadRef
+from memory.model.timing.clock import Clock
 
 _HEARD = (discord.MessageType.default, discord.MessageType.reply)
 

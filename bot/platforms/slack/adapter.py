@@ -9,7 +9,8 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
-from bot.emoji import shortcode
+from bot.config.settings import SlackSettings
+from bot.language.emoji import shortcode
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.inbound import Inbound
 from bot.platforms.slack.known import Known
@@ -19,9 +20,8 @@ from bot.platforms.slack.reactions import ReactionLog
 from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
 from bot.platforms.slack.trouble import TROUBLE
-from bot.settings import SlackSettings
-from memory.model.clock import Clock
 from memory.model.identity import MessageRef, ThreadRef
+from memory.model.timing.clock import Clock
 
 _log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Attachment, Incoming
-from bot.emoji import canonical
+from bot.language.emoji import canonical
 from bot.platforms.slack import mrkdwn
 from bot.platforms.slack.blocks import Typed, button_of, modal
 from bot.platforms.slack.known import Known
@@ -17,8 +17,8 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.reactions import Press, ReactionLog, Told
 from bot.platforms.slack.session import Bot
 from bot.platforms.slack.trouble import error_code
-from memory.model.clock import Clock
 from memory.model.identity import ThreadRef
+from memory.model.timing.clock import Clock
 
 Payload = dict[str, Any]
 

@@ -19,13 +19,13 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Incoming, OpenMessages, Receive
-from bot.emoji import canonical
+from bot.language.emoji import canonical
 from bot.platforms.slack.inbound import Inbound, Payload
 from bot.platforms.slack.reactions import ReactionLog
 from bot.platforms.slack.session import Bot
 from bot.platforms.slack.trouble import error_code
-from memory.model.clock import Clock
 from memory.model.identity import MessageRef
+from memory.model.timing.clock import Clock
 
 _ANY: Final = re.compile(r".*", re.DOTALL)
 _LOST_AFTER: Final = 6  # silent ping intervals before everything is connected anew

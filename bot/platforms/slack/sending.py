@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import OutFile, Outgoing, Section, SendFailed
-from bot.emoji import shortcode
+from bot.language.emoji import shortcode
 from bot.platforms.slack import limits
 from bot.platforms.slack.blocks import Body, Picture, bodies
 from bot.platforms.slack.files import SHOWN, Files

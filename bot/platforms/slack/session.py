@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.config.settings import SlackSettings
 from bot.platforms.slack.trouble import error_code, token_refused
-from bot.settings import SlackSettings
 from memory.model.errors import Misconfigured
 
 SCOPES: Final = frozenset(

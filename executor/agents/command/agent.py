@@ -11,7 +11,13 @@ from executor.agents.port import Call, Reply
 from executor.completions.prompt import Prompt, prompt
 from executor.egress.process import Finished
 from executor.egress.sandbox import Cell, Sandbox
-from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from memory.model.agents.external import Program
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    EffectClass,
+    Parameter,
+)
 from memory.model.errors import (
     AgentRejected,
     AgentUnavailable,
@@ -19,9 +25,8 @@ from memory.model.errors import (
     Misconfigured,
     OrchestraError,
 )
-from memory.model.outside import Program
-from memory.model.run import Usage
-from memory.model.value import Text
+from memory.model.work.run import Usage
+from memory.model.work.value import Text
 
 ITEM_BYTES = 120_000
 """Linux takes 128 KB in one argument."""

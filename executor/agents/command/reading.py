@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from memory.model.money import USD
-from memory.model.run import Usage
+from memory.model.work.run import Usage
 
 NAMES = ("name", "command", "tool_name", "file_path", "path")
 

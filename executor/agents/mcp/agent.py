@@ -4,10 +4,10 @@ from executor.agents.mcp.session import Session
 from executor.agents.mcp.specs import spec_of
 from executor.agents.mcp.values import arguments_of, value_of
 from executor.agents.port import Call, Reply
+from memory.model.agents.tools import OfferedTool
 from memory.model.errors import OrchestraError
-from memory.model.run import Usage
-from memory.model.tools import OfferedTool
-from memory.model.value import Json, Text
+from memory.model.work.run import Usage
+from memory.model.work.value import Json, Text
 
 HIDDEN = "•••"
 

@@ -10,6 +10,8 @@ import structlog
 
 from executor.agents.mcp.transport import transport
 from executor.egress.sandbox import Sandbox
+from memory.model.agents.external import Server
+from memory.model.agents.tools import OfferedTool, tools_digest
 from memory.model.base import Digest
 from memory.model.errors import (
     AgentMisbehaved,
@@ -18,8 +20,6 @@ from memory.model.errors import (
     Misconfigured,
     OrchestraError,
 )
-from memory.model.outside import Server
-from memory.model.tools import OfferedTool, tools_digest
 
 if TYPE_CHECKING:
     from mcp import Client

@@ -10,10 +10,15 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from memory.model.agent import AgentKind, AgentSpec, EffectClass, Parameter
+from memory.model.agents.external import Server
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    EffectClass,
+    Parameter,
+)
+from memory.model.agents.tools import OfferedTool
 from memory.model.base import AgentName, name_key
-from memory.model.outside import Server
-from memory.model.tools import OfferedTool
 
 Type = Literal["text", "number", "boolean", "url", "list", "json"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from executor.egress.sandbox import Cell, Sandbox
 from executor.egress.talk import Talk
+from memory.model.agents.external import Server
 from memory.model.errors import OrchestraError
-from memory.model.outside import Server
 
 if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from executor import arguments
 from executor.agents.port import Argument, Call
+from executor.data import arguments
+from memory.model.agents.tools import OfferedTool
 from memory.model.errors import AgentMisbehaved, AgentRejected, BadInput
 from memory.model.limits import JSON_DEPTH, OUTPUT_BYTES
-from memory.model.tools import OfferedTool
-from memory.model.value import File, Json, Label, Table, Text
+from memory.model.work.value import (
+    File,
+    Json,
+    Label,
+    Table,
+    Text,
+)
 
 if TYPE_CHECKING:
     from mcp.types import CallToolResult, ContentBlock

@@ -1,6 +1,8 @@
 """Every table. Rows carry `project_id` wherever a project owns them (law 5)."""
 
+from memory.store.tables.audit import audit, cursors, events
 from memory.store.tables.columns import JSON, SERIAL, Moment, metadata
+from memory.store.tables.external import tool_pins
 from memory.store.tables.learning import (
     feedback,
     notes,
@@ -12,7 +14,6 @@ from memory.store.tables.money import (
     budgets,
     ledger,
 )
-from memory.store.tables.outside import tool_pins
 from memory.store.tables.places import (
     channels,
     members,
@@ -24,11 +25,6 @@ from memory.store.tables.planning import (
     plans,
     questions,
     requests,
-)
-from memory.store.tables.proof import (
-    audit,
-    cursors,
-    events,
 )
 from memory.store.tables.running import (
     artifacts,

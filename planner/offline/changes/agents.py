@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from memory.model.agent import AgentKind, AgentSpec
+from memory.model.agents.spec import AgentKind, AgentSpec
 from planner.draft import DraftTask, Gap
 from planner.names import listed
 from planner.offline.changes.change import Change
 from planner.offline.changes.meant import agents_in
-from planner.offline.sketch import CannotPlan
+from planner.offline.grammar.sketch import CannotPlan
 
 Price = Callable[[AgentSpec, int, int], int | None]
 

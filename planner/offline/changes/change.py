@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from memory.model.plan import Plan
+from memory.model.work.plan import Plan
 from planner.draft import Draft, DraftInput, DraftTask, Gap
 from planner.offline.changes.meant import meant
 from planner.port import PlanRequest
-from planner.redraft import draft_of
+from planner.revising.redraft import draft_of
 
 READERS = frozenset({"review", "translate", "summarise", "analyse"})
 """Work on a text: without one it makes no sense, whatever it is told."""

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from memory.model.agent import AgentKind, AgentSpec, Catalogue
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from planner.draft import Draft, DraftTask
 from planner.names import is_named
-from planner.offline.sketch import CannotPlan
-from planner.offline.verbs import MODEL_TYPES
-from planner.offline.words import NUMBERS
+from planner.offline.data.words import NUMBERS
+from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.grammar.verbs import MODEL_TYPES
 
 NOUNS: Final[Mapping[str, tuple[str, ...]]] = {
     "chart": ("data.chart",), "graph": ("data.chart",), "plot": ("data.chart",),

@@ -3,13 +3,13 @@
 import re
 from typing import Final
 
-from memory.model.agent import AgentSpec
+from memory.model.agents.spec import AgentSpec
 from memory.model.base import name_key
 from planner.draft import DraftInput, DraftTask
 from planner.names import slug
 from planner.offline.changes.change import Change, needs, sources
 from planner.offline.changes.meant import agents_in
-from planner.offline.sketch import CannotPlan
+from planner.offline.grammar.sketch import CannotPlan
 
 _ORDER: Final = re.compile(
     r"^(?:(?:do|run|put|move|start|make|have)\s+)?(?P<one>.+?)\s+(?:first,?\s+)?"

@@ -10,17 +10,17 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.chat import Incoming, OpenMessages, Outgoing, Receive
-from bot.conversation.hearing import RESULT
+from bot.config.settings import DiscordSettings, ProjectSettings
+from bot.conversation.dispatch import RESULT
 from bot.conversation.places import place_of
 from bot.conversation.services import Services
 from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
 from bot.platforms.discord.marker import unmarked
-from bot.settings import DiscordSettings, ProjectSettings
-from memory.model.clock import Clock
 from memory.model.identity import Identity, MessageRef, ThreadRef
-from memory.store import budgets
-from memory.store.database import Database
+from memory.model.timing.clock import Clock
+from memory.store.engine.database import Database
+from memory.store.money import budgets
 from tests.conftest import SetClock
 from tests.fakes.discord.server import Discord
 from tests.fakes.discord.world import Payload

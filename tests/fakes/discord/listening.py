@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pydantic import SecretStr
 
 from bot.chat import Button, Incoming, OutFile, Outgoing
+from bot.config.settings import DiscordSettings
 from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
-from bot.settings import DiscordSettings
 from memory.model.base import sha256
-from memory.model.clock import SystemClock
 from memory.model.identity import MessageRef, ThreadRef
+from memory.model.timing.clock import SystemClock
 from tests.fakes.discord.server import TOKEN, Discord
 from tests.fakes.discord.world import Payload
 

@@ -8,15 +8,15 @@ from html import unescape
 from pathlib import Path
 
 from bot.app import App
-from bot.conversation.hearing import RESULT
+from bot.config.settings import ProjectSettings
+from bot.conversation.dispatch import RESULT
 from bot.conversation.places import place_of
 from bot.conversation.services import Services
-from bot.emoji import shortcode
+from bot.language.emoji import shortcode
 from bot.platforms.slack.adapter import Slack
-from bot.settings import ProjectSettings
 from memory.model.identity import Identity, ThreadRef
-from memory.store import budgets
-from memory.store.database import Database
+from memory.store.engine.database import Database
+from memory.store.money import budgets
 from tests.conftest import SetClock
 from tests.fakes.slack.state import Message
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace

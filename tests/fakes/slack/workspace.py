@@ -10,7 +10,7 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.settings import SlackSettings
+from bot.config.settings import SlackSettings
 from tests.fakes.slack.faults import Fault, Faults
 from tests.fakes.slack.socket import Delivery, Sockets
 from tests.fakes.slack.state import Channel, File, Json, Message, State, User, View

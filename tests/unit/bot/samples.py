@@ -3,11 +3,23 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from memory.model.agent import EffectClass
-from memory.model.graph import Const, Effect, FromTask, Many, Task, TaskGraph
-from memory.model.plan import Estimate, Plan
-from memory.model.run import RunState, RunView, TaskState, TaskView
-from memory.model.value import Value
+from memory.model.agents.spec import EffectClass
+from memory.model.work.graph import (
+    Const,
+    Effect,
+    FromTask,
+    Many,
+    Task,
+    TaskGraph,
+)
+from memory.model.work.plan import Estimate, Plan
+from memory.model.work.run import (
+    RunState,
+    RunView,
+    TaskState,
+    TaskView,
+)
+from memory.model.work.value import Value
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -2,8 +2,15 @@
 
 import pytest
 
-from bot.authority import About, Action, Allowed, Denied, authorise, may_ever_approve
-from memory.model.agent import EffectClass
+from memory.model.agents.spec import EffectClass
+from memory.model.authority import (
+    About,
+    Action,
+    Allowed,
+    Denied,
+    authorise,
+    may_ever_approve,
+)
 from memory.model.identity import Identity, Role
 
 ANA = Identity(platform="slack", workspace="t", user_id="U1", display="ana")

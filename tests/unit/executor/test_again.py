@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from executor.again import begun_afresh
 from executor.agents.port import Call, Reply
+from executor.runs.retrying import begun_afresh
 from memory.model.base import RunId, TaskKey
-from memory.model.clock import SystemClock
 from memory.model.errors import BadInput, Conflict, NotAllowed
-from memory.model.graph import TaskGraph
 from memory.model.identity import Role, ThreadRef
-from memory.model.plan import Continues, Plan
-from memory.model.run import RunState, TaskState
-from memory.model.schedule import Every, Firing, Schedule
-from memory.store import firings, schedules
-from memory.store.database import Database
-from memory.store.schedules import ScheduleState, Standing, StoredSchedule
+from memory.model.timing.clock import SystemClock
+from memory.model.timing.schedule import Every, Firing, Schedule
+from memory.model.work.graph import TaskGraph
+from memory.model.work.plan import Continues, Plan
+from memory.model.work.run import RunState, TaskState
+from memory.store.engine.database import Database
+from memory.store.scheduling import firings, schedules
+from memory.store.scheduling.schedules import ScheduleState, Standing, StoredSchedule
 from tests.unit.executor.world import (
     ANA,
     PROJECT,

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from executor.agents.port import Call, Reply
-from memory.model.agent import AgentKind
+from memory.model.agents.spec import AgentKind
 from memory.model.errors import (
     NotAllowed,
 )
-from memory.model.graph import Const
-from memory.model.run import RunState
-from memory.model.value import Text
-from memory.store import ledger
-from memory.store.database import Database
+from memory.model.work.graph import Const
+from memory.model.work.run import RunState
+from memory.model.work.value import Text
+from memory.store.engine.database import Database
+from memory.store.money import ledger
 from tests.unit.executor.world import (
     ANA,
     PROJECT,

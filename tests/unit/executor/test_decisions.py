@@ -7,17 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executor import breaker, retry, scheduling, screening
-from memory.model.agent import AgentKind, AgentSpec
+from executor.policy import (
+    breaker,
+    retry,
+    scheduling,
+    screening,
+)
+from memory.model.agents.breaker import Breaker, BreakerState
+from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import AgentName, TaskKey
-from memory.model.breaker import Breaker, BreakerState
 from memory.model.budget import Budget, BudgetState, Period
 from memory.model.errors import AgentMisbehaved
-from memory.model.graph import TaskGraph
 from memory.model.limits import OUTPUT_BYTES
-from memory.model.periods import forecast, period_end, period_start
-from memory.model.run import Failed, RunState, TaskState
-from memory.model.value import Json, Table, Text
+from memory.model.timing.periods import forecast, period_end, period_start
+from memory.model.work.graph import TaskGraph
+from memory.model.work.run import Failed, RunState, TaskState
+from memory.model.work.value import Json, Table, Text
 from tests.unit.executor.world import PROJECT, task
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)

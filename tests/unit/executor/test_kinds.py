@@ -8,10 +8,10 @@ import pytest
 from pydantic import JsonValue
 
 from executor.agents.port import Call, Reply
-from memory.model.agent import AgentKind, EffectClass, Parameter
+from memory.model.agents.spec import AgentKind, EffectClass, Parameter
 from memory.model.base import AgentName, TaskKey
 from memory.model.errors import AgentUnavailable, BadInput
-from memory.model.graph import (
+from memory.model.work.graph import (
     Condition,
     Const,
     Effect,
@@ -23,9 +23,9 @@ from memory.model.graph import (
     Retry,
     Task,
 )
-from memory.model.run import RunState, Usage
-from memory.model.value import Json, Table, Text
-from memory.store.database import Database
+from memory.model.work.run import RunState, Usage
+from memory.model.work.value import Json, Table, Text
+from memory.store.engine.database import Database
 from tests.unit.executor.world import (
     ANA,
     PROJECT,

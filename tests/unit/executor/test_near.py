@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from executor.agents.port import Call, Reply
 from executor.engine.dbos import NEAR, DbosEngine
-from executor.watching import Watch
+from executor.worker.watch import Watch
 from memory.model.base import RunId
-from memory.model.run import RunState
-from memory.store import schema
-from memory.store.database import Database, database_url
+from memory.model.work.run import RunState
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
 from memory.store.tables import attempts
 from tests.unit.executor.world import plan, queued, says, scripted, task, world
 
@@ -108,7 +108,7 @@ async def test_one_of_several_workers_keeps_the_next_step_and_shares_the_rest(
 async def test_an_attempt_that_breaks_is_kept_for_later(
     sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from executor import attempt
+    from executor.attempts import attempt
 
     whole, broken = attempt.perform, list[str]()
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from executor.agents.port import Call, Reply
-from executor.breaker import BreakerPolicy
-from executor.probing import probe
-from executor.retry import RetryPolicy
+from executor.policy.breaker import BreakerPolicy
+from executor.policy.retry import RetryPolicy
+from executor.worker.probing import probe
 from memory.model.errors import AgentBusy, AgentUnavailable
-from memory.model.run import RunState
-from memory.store import breakers
-from memory.store.database import Database
+from memory.model.work.run import RunState
+from memory.store.engine.database import Database
+from memory.store.running import breakers
 from tests.unit.executor.world import Scripted, plan, says, scripted, task, world
 
 

@@ -6,16 +6,22 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from executor import retention
-from executor.retention import Swept
+from executor.worker import retention
+from executor.worker.retention import Swept
 from memory.model.base import ProjectId
 from memory.model.identity import ThreadRef
-from memory.store import artifacts, audit, inbox, news, outbox
-from memory.store.database import Database
+from memory.store.engine.database import Database
+from memory.store.running import artifacts
 from memory.store.tables import artifacts as artifact_rows
 from memory.store.tables import attempts, effects, events, ledger, runs, tasks
 from memory.store.tables import inbox as inbox_rows
 from memory.store.tables import outbox as outbox_rows
+from memory.store.traffic import (
+    audit,
+    jobs,
+    news,
+    outbox,
+)
 from tests.conftest import SetClock
 from tests.unit.executor.world import PROJECT, THREAD, plan, queued, task, world, writes
 
@@ -38,7 +44,7 @@ async def traffic(database: Database, *, read: bool = True) -> None:
     """A message that came in and was dealt with, one that was sent, and a reader of events."""
     now = datetime.now(UTC)
     async with database.transaction() as tx:
-        await inbox.put(tx, "e", thread_key=THREAD, body={}, at=now)
+        await jobs.put(tx, "e", thread_key=THREAD, body={}, at=now)
         await tx.execute(sa.update(inbox_rows).values(state="done"))
         for where in (WHERE, ELSEWHERE):
             await outbox.put(

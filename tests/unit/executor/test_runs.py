@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from executor.agents.port import Call, Reply
-from executor.breaker import BreakerPolicy
-from memory.model.agent import AgentKind, AgentRecovery, EffectClass
+from executor.policy.breaker import BreakerPolicy
+from memory.model.agents.spec import AgentKind, AgentRecovery, EffectClass
 from memory.model.base import AgentName
-from memory.model.clock import SystemClock
 from memory.model.errors import (
     AgentRejected,
     AgentUnavailable,
@@ -19,12 +18,15 @@ from memory.model.errors import (
     NotAllowed,
     NotFound,
 )
-from memory.model.graph import Effect
 from memory.model.identity import Role
-from memory.model.run import RunState
-from memory.model.value import Text
-from memory.store import breakers, ledger, plans
-from memory.store.database import Database
+from memory.model.timing.clock import SystemClock
+from memory.model.work.graph import Effect
+from memory.model.work.run import RunState
+from memory.model.work.value import Text
+from memory.store.engine.database import Database
+from memory.store.money import ledger
+from memory.store.planning import plans
+from memory.store.running import breakers
 from tests.unit.executor.world import (
     ANA,
     PROJECT,

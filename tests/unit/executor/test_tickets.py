@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from executor.engine.dbos import DbosEngine, enqueue_one
 from executor.engine.port import Ticket
-from memory.store.database import Connection, Database
+from memory.store.engine.database import Connection, Database
 
 OF_ITS_OWN = {"workflow_uuid", "creator_xid", "created_at", "updated_at", "retention_timestamp"}
 SAID = "a “quoted” \\ name"

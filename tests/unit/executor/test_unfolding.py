@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executor import conditions, lists, scheduling
+from executor.policy import conditions, lists, scheduling
 from memory.model.base import AgentName, TaskKey
 from memory.model.errors import BadInput
-from memory.model.graph import (
+from memory.model.work.graph import (
     Condition,
     Const,
     FromItem,
@@ -21,8 +21,14 @@ from memory.model.graph import (
     TaskGraph,
     item_key,
 )
-from memory.model.run import RunState, TaskState
-from memory.model.value import File, Json, Table, Text, Value
+from memory.model.work.run import RunState, TaskState
+from memory.model.work.value import (
+    File,
+    Json,
+    Table,
+    Text,
+    Value,
+)
 
 OVER = [TaskState.SUCCEEDED, TaskState.FAILED, TaskState.SKIPPED]
 

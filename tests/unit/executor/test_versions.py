@@ -9,7 +9,7 @@ from executor.agents.port import Call, Reply
 from executor.versions import git as versions
 from memory.model.base import RunId
 from memory.model.errors import Conflict, NotFound
-from memory.store.database import Database
+from memory.store.engine.database import Database
 from tests.unit.executor.world import Scripted, says, scripted, world, writes
 
 RUN = RunId("run_1")

@@ -14,13 +14,13 @@ from executor.agents.port import Call, Reply
 from executor.egress.sandbox import Sandbox
 from executor.versions import git as versions
 from executor.versions import watch
-from memory.model.agent import EffectClass
+from memory.model.agents.external import Program
+from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName
-from memory.model.graph import Effect, Task
-from memory.model.outside import Program
-from memory.model.run import RunState, RunView
-from memory.store.database import Database
-from tests.unit.executor.test_agents_command import WAYS
+from memory.model.work.graph import Effect, Task
+from memory.model.work.run import RunState, RunView
+from memory.store.engine.database import Database
+from tests.unit.executor.agents.test_command import WAYS
 from tests.unit.executor.test_versions import git
 from tests.unit.executor.world import (
     PROJECT,

@@ -10,17 +10,24 @@ from typing import Any
 from executor.agents.port import Call, Reply
 from executor.engine.dbos import NEAR, DbosEngine
 from executor.service import Executor
-from memory.model.agent import AgentKind, AgentSpec, EffectClass
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.base import AgentName, PlanHash, ProjectId, RequestId, RunId, TaskKey
-from memory.model.clock import Clock, SystemClock
 from memory.model.events import News
-from memory.model.graph import Effect, FromTask, Task, TaskGraph
 from memory.model.identity import Identity, Role
-from memory.model.plan import Estimate, Plan
-from memory.model.run import RunState, RunView, Usage
-from memory.model.value import Text
-from memory.store import news, plans, projects
-from memory.store.database import Database
+from memory.model.timing.clock import Clock, SystemClock
+from memory.model.work.graph import (
+    Effect,
+    FromTask,
+    Task,
+    TaskGraph,
+)
+from memory.model.work.plan import Estimate, Plan
+from memory.model.work.run import RunState, RunView, Usage
+from memory.model.work.value import Text
+from memory.store.engine.database import Database
+from memory.store.knowledge import projects
+from memory.store.planning import plans
+from memory.store.traffic import news
 
 PROJECT = ProjectId("p")
 ANA = Identity(platform="console", workspace="w", user_id="ana", display="ana")

@@ -1,9 +1,9 @@
 """Counting how agents do and what people think of it, on SQLite and Postgres."""
 
+from memory.model.agents.profile import AgentProfile
 from memory.model.base import ProjectId, RunId
-from memory.model.profile import AgentProfile
-from memory.store import learning
-from memory.store.database import Connection, Database
+from memory.store.engine.database import Connection, Database
+from memory.store.knowledge import learning
 from tests.conftest import SetClock
 
 PROJECT = ProjectId("p")

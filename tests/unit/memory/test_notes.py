@@ -1,10 +1,10 @@
 """What a project knows, on SQLite and Postgres."""
 
 from memory.model.base import ProjectId
-from memory.model.value import Label
-from memory.store import notes
-from memory.store.database import Connection, Database
-from memory.store.notes import NoteKind
+from memory.model.work.value import Label
+from memory.store.engine.database import Connection, Database
+from memory.store.knowledge import notes
+from memory.store.knowledge.notes import NoteKind
 from tests.conftest import SetClock
 
 PROJECT = ProjectId("p")

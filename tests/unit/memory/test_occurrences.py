@@ -9,8 +9,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from memory.model.occurrences import coming, following, newest
-from memory.model.schedule import At, Cron, Every, Firing, Schedule
+from memory.model.timing.occurrences import coming, following, newest
+from memory.model.timing.schedule import (
+    At,
+    Cron,
+    Every,
+    Firing,
+    Schedule,
+)
 
 ZONES = (
     "UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/Sao_Paulo",

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memory.model.agent import AgentKind, AgentSpec
+from memory.model.agents.profile import AgentProfile, SimilarTask
+from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import AgentName, ProjectId
-from memory.model.profile import AgentProfile, SimilarTask
 from memory.profiles.ranking import rank
 
 

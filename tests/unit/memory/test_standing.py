@@ -3,8 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from memory.store import standing
-from memory.store.database import Database
+from memory.store.engine.database import Database
+from memory.store.running import exit_status
 from memory.store.tables import plans, requests, runs
 from tests.conftest import SetClock
 
@@ -45,5 +45,5 @@ async def test_all_is_well_if_nothing_was_refused_or_failed(
     async with database.transaction() as tx:
         await tx.execute(row(tables[table], clock, thread_key="t", state=state))
     async with database.reading() as connection:
-        assert await standing.all_well(connection, "t") is well
-        assert await standing.all_well(connection, "another") is True
+        assert await exit_status.all_well(connection, "t") is well
+        assert await exit_status.all_well(connection, "another") is True

@@ -11,11 +11,12 @@ from alembic.migration import MigrationContext
 from memory.model.base import ProjectId, RunId
 from memory.model.errors import Misconfigured
 from memory.model.events import RunStarted
-from memory.store import audit, news, schema
-from memory.store.database import Database, database_url
-from memory.store.ownership import owning
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
+from memory.store.engine.ownership import owning
 from memory.store.tables import audit as audit_table
 from memory.store.tables import metadata
+from memory.store.traffic import audit, news
 from tests.conftest import SetClock
 
 PROJECT = ProjectId("p")

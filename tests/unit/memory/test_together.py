@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId
-from memory.store import inbox, news
-from memory.store.database import Connection, Database
-from memory.store.later import Step, after_commit, at_end
+from memory.store.engine.database import Connection, Database
+from memory.store.engine.deferred import Step, after_commit, at_end
 from memory.store.tables import inbox as rows
+from memory.store.traffic import jobs, news
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 PROJECT = ProjectId("p")
@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 async def keep(tx: Connection, name: str) -> str:
-    await inbox.put(tx, name, thread_key="t", body={}, at=NOW)
+    await jobs.put(tx, name, thread_key="t", body={}, at=NOW)
     return name
 
 

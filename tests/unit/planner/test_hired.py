@@ -4,15 +4,20 @@ from typing import Any
 
 from executor.agents.mcp.specs import spec_of
 from executor.agents.registry import load
-from memory.model.agent import AgentKind, AgentSpec, Catalogue, EffectClass
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.external import Server
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    Catalogue,
+    EffectClass,
+)
+from memory.model.agents.tools import OfferedTool
 from memory.model.base import AgentName
-from memory.model.endpoint import ModelEndpoint
-from memory.model.graph import Const, Effect
-from memory.model.outside import Server
-from memory.model.tools import OfferedTool
-from planner.compile import Compiled, Problems
+from memory.model.work.graph import Const, Effect
+from planner.compiling.compiler import Compiled, Problems
 from planner.estimate import estimate_graph, list_price
-from tests.unit.planner.test_compile import compiled, problems, step
+from tests.unit.planner.compiling.test_compile import compiled, problems, step
 
 CODEX = AgentSpec(
     name=AgentName("codex"), kind=AgentKind.COMMAND, title="Codex", description="Codes.",

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from memory.model.agent import Catalogue
+from memory.model.agents.spec import Catalogue
 from memory.model.base import PlanHash
-from memory.model.value import Label
+from memory.model.work.value import Label
 from memory.recall.service import open_recall
-from memory.store import notes, plans, projects, requests
-from memory.store.database import Database
-from memory.store.requests import StoredRequest
+from memory.store.engine.database import Database
+from memory.store.knowledge import notes, projects
+from memory.store.planning import plans, requests
+from memory.store.planning.requests import StoredRequest
 from planner.llms.material import TOOLS, tools_shown
 from planner.llms.prompt import first_messages
 from planner.material import KIND, approved, with_material

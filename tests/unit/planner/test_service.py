@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from memory.model.agent import EffectClass
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName
-from memory.model.endpoint import ModelEndpoint
 from memory.model.errors import StorageTrouble
-from memory.store.database import Database
+from memory.store.engine.database import Database
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, Ready
 from planner.service import Planner
 from tests.conftest import SetClock

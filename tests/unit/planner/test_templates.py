@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from memory.model.agent import Catalogue
+from memory.model.agents.spec import Catalogue
 from memory.model.errors import BadInput
 from memory.model.limits import JSON_DEPTH
-from memory.model.value import Column, FileInfo
+from memory.model.work.value import Column, FileInfo
+from planner.compiling.sql_check import sql_problems
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, Ready
 from planner.service import Planner
-from planner.sqlcheck import sql_problems
 from planner.templates.check import problems_of, sample_graph
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.fill import filled

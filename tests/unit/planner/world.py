@@ -6,12 +6,18 @@ from typing import Any
 
 import duckdb
 
-from memory.model.agent import AgentKind, AgentSpec, Catalogue, EffectClass, Parameter
+from memory.model.agents.spec import (
+    AgentKind,
+    AgentSpec,
+    Catalogue,
+    EffectClass,
+    Parameter,
+)
 from memory.model.base import AgentName, ProjectId, RequestId
-from memory.model.graph import TaskGraph
 from memory.model.identity import Identity
-from memory.model.plan import Plan
-from memory.model.value import Column, FileInfo
+from memory.model.work.graph import TaskGraph
+from memory.model.work.plan import Plan
+from memory.model.work.value import Column, FileInfo
 from planner.port import PlanRequest
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -156,7 +162,7 @@ def shape(graph: TaskGraph) -> str:
 
 
 def plan_of(graph: TaskGraph, title: str = "A plan") -> Plan:
-    from memory.model.plan import Estimate
+    from memory.model.work.plan import Estimate
 
     return Plan(
         project=ProjectId("p1"), request=RequestId("req_0"), title=title, graph=graph,

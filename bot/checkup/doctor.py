@@ -1,0 +1,202 @@
+"""`orchestra doctor`: what works, what does not, and what to do about it."""
+
+import asyncio
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, Literal
+
+from bot.checkup.external_agents import hired
+from bot.checkup.probes import (
+    Probe,
+    discord_token,
+    model_endpoint,
+    slack_tokens,
+)
+from bot.config.local_models import find_local
+from bot.config.settings import Settings
+from bot.render.pictures.fonts import covers_east_asia, font_files
+from memory.model.errors import Misconfigured, OrchestraError
+
+LOW_DISK_BYTES: Final = 500_000_000
+MARKS: Final = {"ok": "✓", "broken": "✗", "absent": "–"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report; `remedy` says what to do, "" if nothing needs doing."""
+
+    what: str
+    state: Literal["ok", "broken", "absent"]
+    text: str
+    remedy: str = ""
+
+    def line(self) -> str:
+        """`✓ database   SQLite 3.45, write-ahead log`."""
+        tail = f"\n{'':<16}→ {self.remedy}" if self.remedy else ""
+        return f"{MARKS[self.state]} {self.what:<13} {self.text}{tail}"
+
+
+async def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Every check, side by side; none waits longer than its own limit. Nothing is changed."""
+    async with asyncio.TaskGroup() as group:
+        database = group.create_task(_database(settings))
+        models = group.create_task(_models(settings))
+        slack = group.create_task(_slack(settings))
+        discord = group.create_task(_discord(settings))
+        outside = group.create_task(hired(settings))
+    return (
+        _python(),
+        _config(settings),
+        _workspace(settings.workspace),
+        _data(settings.data),
+        _disk(settings.data),
+        database.result(),
+        _index(),
+        _fonts(),
+        *models.result(),
+        *(Finding(*one) for one in outside.result()),
+        slack.result(),
+        discord.result(),
+    )
+
+
+def _python() -> Finding:
+    return Finding("python", "ok", ".".join(map(str, sys.version_info[:3])))
+
+
+def _config(settings: Settings) -> Finding:
+    if settings.config is None:
+        return Finding("settings", "absent", "no orchestra.toml; the defaults and environment hold")
+    return Finding("settings", "ok", str(settings.config))
+
+
+def _workspace(folder: Path) -> Finding:
+    if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return Finding("workspace", "ok", str(folder))
+    return Finding(
+        "workspace", "broken", f"{folder} cannot be written", "Choose another with --workspace DIR."
+    )
+
+
+def _data(data: Path) -> Finding:
+    standing = _standing(data)
+    if not os.access(standing, os.W_OK | os.X_OK):
+        return Finding("data folder", "broken", f"{standing} cannot be written", "Use --data DIR.")
+    if not data.is_dir():
+        return Finding("data folder", "absent", f"{data} is made by the first chat")
+    process = holder(data)
+    if process:
+        return Finding("data folder", "ok", f"{data}, in use by process {process}")
+    return Finding("data folder", "ok", f"{data}, free")
+
+
+def holder(data: Path) -> str:
+    """The process that has the folder, "" for none. Takes and drops the lock, changes nothing."""
+    import fcntl  # noqa: PLC0415 - not on every system that only asks for --help
+
+    try:
+        handle = os.open(data / "lock", os.O_RDWR)
+    except OSError:
+        return ""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(handle, 20, 0).decode(errors="replace").strip() or "unknown"
+    finally:
+        os.close(handle)
+    return ""
+
+
+def _disk(data: Path) -> Finding:
+    free = shutil.disk_usage(_standing(data)).free
+    text = f"{free / 1_000_000_000:.1f} GB free"
+    if free < LOW_DISK_BYTES:
+        return Finding("disk", "broken", text, "Free some space; 0.5 GB is the least to run on.")
+    return Finding("disk", "ok", text)
+
+
+def _standing(path: Path) -> Path:
+    """The folder itself, or the nearest one above it that is there."""
+    return next(folder for folder in (path, *path.parents) if folder.is_dir())
+
+
+async def _database(settings: Settings) -> Finding:
+    from memory.store.engine.health import health  # noqa: PLC0415 - SQLAlchemy takes 0.6 s
+
+    url = settings.database_url.get_secret_value()
+    if not url and not (settings.data / "orchestra.db").is_file():
+        return Finding("database", "absent", "SQLite, made by the first chat")
+    try:
+        async with asyncio.timeout(5):
+            return Finding("database", "ok", await health(settings.data, url))
+    except TimeoutError:
+        return Finding("database", "broken", "no answer in 5 s", "Check that the server runs.")
+    except Misconfigured as error:
+        return Finding("database", "broken", "not usable", error.user_text)
+    except OrchestraError as error:
+        return Finding("database", "broken", "does not answer", error.user_text)
+
+
+def _index() -> Finding:
+    if find_spec("chromadb") is None:
+        return Finding(
+            "memory index",
+            "absent",
+            "off: search over past work needs chromadb",
+            "Run `make chat`.",
+        )
+    return Finding("memory index", "ok", "chromadb is installed")
+
+
+def _fonts() -> Finding:
+    if not font_files():
+        return Finding(
+            "fonts", "broken", "pictures would have no text", "Reinstall matplotlib (`make chat`)."
+        )
+    if not covers_east_asia():
+        return Finding(
+            "fonts",
+            "ok",
+            "DejaVu Sans (Latin, Greek, Cyrillic, Arabic)",
+            "For Chinese, Japanese or Korean in pictures install fonts-noto-cjk.",
+        )
+    return Finding("fonts", "ok", "DejaVu Sans and the system's fonts")
+
+
+async def _models(settings: Settings) -> tuple[Finding, ...]:
+    local = await find_local(settings.ollama_url)
+    found = [Finding("model", "ok", f"{one.title} on this machine") for one in local]
+    async with asyncio.TaskGroup() as group:
+        asked = [(one, group.create_task(model_endpoint(one))) for one in settings.endpoints]
+    found += [_told("model", one.title, task.result()) for one, task in asked]
+    if found:
+        return tuple(found)
+    return (
+        Finding(
+            "model",
+            "absent",
+            "none: plans are made offline with the built-in tools",
+            "Set OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or XAI_API_KEY, or start Ollama.",
+        ),
+    )
+
+
+async def _slack(settings: Settings) -> Finding:
+    if settings.slack is None:
+        return Finding("Slack", "absent", "not set up (SLACK_BOT_TOKEN, SLACK_APP_TOKEN)")
+    return _told("Slack", "", await slack_tokens(settings.slack))
+
+
+async def _discord(settings: Settings) -> Finding:
+    if settings.discord is None:
+        return Finding("Discord", "absent", "not set up (DISCORD_TOKEN)")
+    return _told("Discord", "", await discord_token(settings.discord))
+
+
+def _told(what: str, name: str, probe: Probe) -> Finding:
+    text = f"{name}: {probe.text}" if name else probe.text
+    return Finding(what, "ok" if probe.good else "broken", text, probe.remedy)

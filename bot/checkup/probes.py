@@ -1,0 +1,149 @@
+"""One question to each outside service: does it know us? Each with a time limit."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.config.settings import DiscordSettings, SlackSettings
+from memory.model.agents.endpoint import ModelEndpoint
+
+LIMIT_S: Final = 5.0
+REPLY_BYTES: Final = 4_000_000
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What came of it, in words; `remedy` "" when nothing needs doing."""
+
+    good: bool
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """A status and a JSON body, or the trouble on the way."""
+
+    status: int
+    body: Any
+    trouble: str = ""
+
+
+async def slack_tokens(slack: SlackSettings) -> Probe:
+    """Ask Slack who the bot token is and whether the app token opens a socket."""
+    bot = await _ask("POST", f"{_base(slack.api_url)}auth.test", slack.bot_token.get_secret_value())
+    if bot.trouble:
+        return Probe(good=False, text=bot.trouble, remedy="Check the network and slack.api_url.")
+    if not _field(bot.body, "ok"):
+        return Probe(
+            good=False,
+            text=f"the bot token is refused ({_field(bot.body, 'error') or bot.status})",
+            remedy="Copy the Bot User OAuth Token (xoxb-…) into SLACK_BOT_TOKEN.",
+        )
+    app = await _ask(
+        "POST", f"{_base(slack.api_url)}apps.connections.open", slack.app_token.get_secret_value()
+    )
+    if app.trouble or not _field(app.body, "ok"):
+        return Probe(
+            good=False,
+            text=f"the app token is refused ({app.trouble or _field(app.body, 'error')})",
+            remedy="Make an app-level token with connections:write (xapp-…) for SLACK_APP_TOKEN.",
+        )
+    return Probe(good=True, text=f"{_field(bot.body, 'user')} in {_field(bot.body, 'team')}")
+
+
+async def discord_token(discord: DiscordSettings) -> Probe:
+    """Ask Discord who the token is."""
+    url = f"{_base(discord.api_url)}users/@me"
+    reply = await _ask("GET", url, discord.token.get_secret_value(), scheme="Bot")
+    if reply.trouble:
+        return Probe(
+            good=False, text=reply.trouble, remedy="Check the network and discord.api_url."
+        )
+    if reply.status != 200:
+        return Probe(
+            good=False,
+            text=f"the token is refused ({reply.status})",
+            remedy="Copy the bot's token from the developer portal into DISCORD_TOKEN.",
+        )
+    return Probe(good=True, text=f"{_field(reply.body, 'username')}")
+
+
+async def model_endpoint(endpoint: ModelEndpoint) -> Probe:
+    """Ask the endpoint for its models: is the key good, and does it have ours?"""
+    key = endpoint.api_key.get_secret_value()
+    extra = (
+        {"x-api-key": key, "anthropic-version": "2023-06-01"}
+        if endpoint.provider == "anthropic"
+        else {}
+    )
+    reply = await _ask("GET", f"{_base(endpoint.base_url)}models", key, extra=extra)
+    if reply.trouble:
+        return Probe(
+            good=False, text=reply.trouble, remedy="Check the network, or base_url in its settings."
+        )
+    if reply.status in {401, 403}:
+        return Probe(good=False, text="the key is refused", remedy="Set a key that is valid.")
+    if reply.status != 200:
+        return Probe(
+            good=False,
+            text=f"answered {reply.status} to a list of models",
+            remedy="Check base_url: it usually ends in /v1.",
+        )
+    names = _model_names(reply.body)
+    if names and endpoint.model not in names:
+        return Probe(
+            good=False,
+            text=f"does not offer {endpoint.model}",
+            remedy=f"Set `model` to one it has, for example {sorted(names)[0]}.",
+        )
+    return Probe(good=True, text=endpoint.model)
+
+
+async def _ask(
+    method: str,
+    url: str,
+    token: str,
+    *,
+    scheme: str = "Bearer",
+    extra: Mapping[str, str] | None = None,
+) -> _Reply:
+    import aiohttp  # noqa: PLC0415 - 0.2 s that only the doctor needs
+
+    headers = {"Authorization": f"{scheme} {token}", **(extra or {})}
+    try:
+        async with (
+            asyncio.timeout(LIMIT_S),
+            aiohttp.ClientSession() as session,
+            session.request(method, url, headers=headers, allow_redirects=False) as response,
+        ):
+            data = await response.content.read(REPLY_BYTES)
+            return _Reply(response.status, _parsed(data))
+    except TimeoutError:
+        return _Reply(0, None, f"no answer in {LIMIT_S:.0f} s")
+    except (aiohttp.ClientError, ValueError, OSError) as error:
+        return _Reply(0, None, f"cannot be reached ({type(error).__name__})")
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _field(body: Any, name: str) -> Any:
+    return body.get(name) if isinstance(body, dict) else None
+
+
+def _model_names(body: Any) -> set[str]:
+    """Ids with and without the "models/" that Google puts before them."""
+    rows = _field(body, "data")
+    ids = [_field(row, "id") for row in rows] if isinstance(rows, list) else []
+    return {str(one).removeprefix("models/") for one in ids if one}
+
+
+def _base(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"

@@ -1,0 +1,25 @@
+"""`orchestra doctor`."""
+
+import asyncio
+from pathlib import Path
+
+from bot.checkup.doctor import Finding, examine
+from bot.config.settings import load
+from memory.model.errors import Misconfigured
+
+
+def checkup(*, config: Path | None, data: Path | None, workspace: Path | None) -> int:
+    """Print the findings; 1 if something that is needed or was set up is broken, else 0."""
+    try:
+        settings = load(config=config, data=data, workspace=workspace)
+        if settings.slack is None and settings.discord is None:  # then it is a chat's folder
+            settings = load(config=config, data=data, workspace=workspace, per_workspace=True)
+    except Misconfigured as error:
+        print(Finding("settings", "broken", "cannot be used", error.user_text).line())
+        return 1
+    findings = asyncio.run(examine(settings))
+    for finding in findings:
+        print(finding.line())
+    broken = sum(finding.state == "broken" for finding in findings)
+    print(f"\n{broken} to mend." if broken else "\nAll that is set up works.")
+    return 1 if broken else 0

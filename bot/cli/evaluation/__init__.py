@@ -1,0 +1,1 @@
+"""`orchestra eval`: how well the planner does."""

@@ -1,0 +1,141 @@
+"""`orchestra eval plan`: without a model, or by asking one."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config.settings import Settings
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.errors import Misconfigured
+from memory.model.money import show_money
+from planner.evaluation.cases import (
+    Case,
+    PastRow,
+    PlanGold,
+    read_cases,
+    read_plan_gold,
+    read_rows,
+    write_rows,
+)
+from planner.evaluation.journal import Journal
+from planner.evaluation.plans import (
+    SHOWN,
+    Predicted,
+    Predictor,
+    prediction_rows,
+    predictions,
+    recall_of,
+    score_plans,
+)
+from planner.evaluation.scores import percentile
+from planner.evaluation.toolfile import read_tools
+from planner.experience.past import PastPlan
+from planner.experience.tools import ToolCard
+
+
+@dataclass(frozen=True)
+class PlanFiles:
+    """What is read and where the predictions go."""
+
+    requests: Path
+    tools: Path
+    out: Path
+    history: Path | None
+    gold: Path | None
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    cases: Sequence[Case]
+    tools: Sequence[ToolCard]
+    past: Sequence[PastPlan]
+    gold: Sequence[PlanGold]
+
+
+def offline(files: PlanFiles) -> None:
+    """Predict from descriptions and past plans; print the figures. Raises BadInput."""
+    inputs = _read(files)
+    started = time.perf_counter()
+    predictor = Predictor(inputs.tools, inputs.past)
+    loaded = time.perf_counter() - started
+    found = dict(predictions(predictor, inputs.cases))
+    print(f"loading {loaded:.1f} s, then {_pace(found)}")
+    _finish(files, inputs, found)
+    if inputs.gold:
+        recall = recall_of(predictor, inputs.cases, inputs.gold)
+        print(f"recall@{SHOWN} {recall:.1f} of {len(inputs.tools)} tools")
+
+
+def by_model(files: PlanFiles, settings: Settings, name: str) -> None:
+    """Ask a model about each request; print the figures and what it took.
+
+    Raises BadInput, Misconfigured (no such model) and AgentUnavailable (it stays silent).
+    """
+    endpoint = _endpoint(settings, name)
+    inputs = _read(files)
+    asyncio.run(_ask(files, inputs, endpoint))
+
+
+async def _ask(files: PlanFiles, inputs: _Inputs, endpoint: ModelEndpoint) -> None:
+    from planner.evaluation.by_model import ModelPredictor, bill
+
+    journal = Journal(
+        files.out.with_name(f"{files.out.name}.part"),
+        (endpoint.base_url, endpoint.model),
+        inputs.tools,
+        inputs.past,
+        inputs.cases,
+    )
+    predictor = ModelPredictor(endpoint, inputs.tools, inputs.past)
+    answered = await predictor.answer_all(inputs.cases, journal)
+    found = {one.id: one.plan for one in answered}
+    spent = bill(endpoint, answered)
+    cost = "price not known" if spent.cost_micro_usd is None else show_money(spent.cost_micro_usd)
+    print(f"{endpoint.title} ({endpoint.model}): {_pace(found)}")
+    print(f"{spent.tokens_in:,} tokens in, {spent.tokens_out:,} out, {cost}; {spent.empty} empty")
+    _finish(files, inputs, found)
+    journal.remove()
+
+
+def _read(files: PlanFiles) -> _Inputs:
+    cases = read_cases(files.requests, Case)
+    tools = read_tools(files.tools)
+    past = [row.plan() for row in read_rows(files.history, PastRow)] if files.history else []
+    gold = read_plan_gold(files.gold, [tool.id for tool in tools]) if files.gold else []
+    return _Inputs(cases, tools, past, gold)
+
+
+def _finish(files: PlanFiles, inputs: _Inputs, found: Mapping[str, Predicted]) -> None:
+    write_rows(files.out, prediction_rows(found))
+    print(
+        f"{len(found)} requests planned over {len(inputs.tools)} tools and {len(inputs.past)} "
+        f"past plans: {files.out}"
+    )
+    if inputs.gold:
+        scores = score_plans(found, inputs.gold)
+        print(
+            f"node F1 {scores.node_f1:.1f}   edge F1 {scores.edge_f1:.1f}   ({scores.cases} cases)"
+        )
+
+
+def _pace(found: Mapping[str, Predicted]) -> str:
+    took = [one.took_ms for one in found.values()]
+    return f"p50 {percentile(took, 0.5):.1f} ms   p95 {percentile(took, 0.95):.1f} ms a request"
+
+
+def _endpoint(settings: Settings, name: str) -> ModelEndpoint:
+    known = settings.endpoints
+    if not known:
+        raise Misconfigured(
+            "No model is set up; give a provider's key, for example OPENAI_API_KEY, "
+            "or use --planner offline."
+        )
+    wanted = name.strip().casefold()
+    for one in known:
+        if not wanted or wanted in {one.name.casefold(), one.title.casefold(), *one.aliases}:
+            return one
+    raise Misconfigured(
+        f"There is no model {name}; set up are {', '.join(one.name for one in known)}."
+    )

@@ -1,0 +1,1 @@
+"""Commands that pause, resume, cancel and retry."""

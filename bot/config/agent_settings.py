@@ -1,0 +1,233 @@
+"""[agents.NAME] and [mcp.NAME] as the agents they mean: presets filled in, secrets fetched."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.config.agent_file import (
+    AgentTable,
+    CheckTable,
+    McpTable,
+    limits_of,
+    recovery_of,
+)
+from memory.model.agents.external import (
+    Checker,
+    Hook,
+    Outside,
+    Program,
+    Server,
+)
+from memory.model.agents.spec import EffectClass
+from memory.model.base import AgentName, name_key
+from memory.model.errors import Misconfigured
+
+USUAL_PATH = "/usr/local/bin:/usr/bin:/bin"
+SERVER_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,31}$")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A program that is known by its name.
+
+    `keys` are the variables its key may stand in; where none is set it needs its `login` folders.
+    """
+
+    title: str
+    command: tuple[str, ...]
+    keys: tuple[str, ...]
+    login: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+
+PRESETS: Mapping[str, Preset] = {
+    "codex": Preset(
+        title="Codex",
+        # Codex' own sandbox inside ours; `-` takes the task from standard input.
+        command=(
+            "codex", "exec", "--json", "--skip-git-repo-check", "--sandbox", "workspace-write", "-",
+        ),
+        keys=("CODEX_API_KEY", "OPENAI_API_KEY"),
+        login=("~/.codex",),
+    ),
+    "claude-code": Preset(
+        title="Claude Code",
+        command=(
+            "claude", "-p", "--output-format", "stream-json", "--verbose",
+            "--permission-mode", "acceptEdits",
+        ),
+        keys=("ANTHROPIC_API_KEY",),
+        login=("~/.claude", "~/.claude.json"),
+        aliases=("claude code",),
+    ),
+    "gemini-cli": Preset(
+        title="Gemini CLI",
+        command=("gemini", "--output-format", "stream-json", "--approval-mode", "auto_edit"),
+        keys=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+        login=("~/.gemini",),
+        aliases=("gemini cli",),
+    ),
+}  # fmt: skip
+TYPES = ("code", "review", "analyse", "general")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the settings come from: the environment, the file's folder, and what is ours."""
+
+    env: Mapping[str, str]
+    base: Path
+    kept: tuple[Path, ...] = ()
+
+    def path(self) -> str:
+        """Where programs are looked for."""
+        return self.env.get("PATH", "").strip() or USUAL_PATH
+
+    def paths(self, names: Iterable[str]) -> tuple[Path, ...]:
+        """The paths, from the settings file's folder on; `~` is the user's home."""
+        return tuple((self.base / self._home(one)).resolve() for one in names)
+
+    def secret(self, table: str, name: str) -> SecretStr:
+        """The variable's value. Raises Misconfigured where it is not set."""
+        value = self.env.get(name, "").strip()
+        if not value:
+            raise Misconfigured(f"[{table}] takes {name} from the environment, which is not set.")
+        return SecretStr(value)
+
+    def _home(self, text: str) -> Path:
+        home = self.env.get("HOME", "").strip()
+        return Path(home + text[1:]) if home and text.startswith("~/") else Path(text).expanduser()
+
+    def login(self, preset: Preset) -> tuple[Path, ...]:
+        """The folders in which the program keeps who is logged in, where they are there."""
+        return tuple(one for one in self.paths(preset.login) if one.exists())
+
+
+def outside(agents: Mapping[str, AgentTable], mcp: Mapping[str, McpTable], place: Place) -> Outside:
+    """Everything that is set up. Raises Misconfigured with a sentence."""
+    programs, hooks = [], []
+    for name, table in agents.items():
+        if table.url and not table.command:
+            hooks.append(_hook(name, table, place))
+        else:
+            programs.append(_program(name, table, place))
+    servers = tuple(_server(name, table, place) for name, table in mcp.items())
+    return Outside(programs=tuple(programs), servers=servers, hooks=tuple(hooks))
+
+
+def checkers(tables: Mapping[str, CheckTable], place: Place) -> tuple[Checker, ...]:
+    """The owner's own checks."""
+    return tuple(
+        Checker(
+            name=name,
+            command=_beside(table.command, place),
+            task_types=table.types,
+            path=place.path(),
+            timeout_s=table.timeout_s,
+        )
+        for name, table in tables.items()
+    )
+
+
+def _beside(command: tuple[str, ...], place: Place) -> tuple[str, ...]:
+    """A path in it is one from the settings file's folder on, never from a project's."""
+    program, *rest = command
+    return (str(place.paths([program])[0]) if "/" in program else program, *rest)
+
+
+def _program(name: str, table: AgentTable, place: Place) -> Program:
+    preset = PRESETS.get(name_key(name))
+    if table.url or (not table.command and preset is None):
+        raise Misconfigured(
+            f"[agents.{name}] needs a command, a url, or one of the names "
+            f"{', '.join(PRESETS)}; it has one of them, not two."
+        )
+    env = dict(table.env)
+    secrets = {one: place.secret(f"agents.{name}", one) for one in table.secrets}
+    login: tuple[Path, ...] = ()
+    if preset is not None and not secrets.keys() & set(preset.keys):
+        keys = {one: SecretStr(place.env[one]) for one in preset.keys if place.env.get(one)}
+        login = () if keys else place.login(preset)
+        secrets |= keys
+    if login:
+        env.setdefault("HOME", place.env.get("HOME", ""))
+    return Program(
+        name=AgentName(name_key(name)),
+        title=table.title or (preset.title if preset else name),
+        command=table.command or (preset.command if preset else ()),
+        description=table.description,
+        task_types=table.types or TYPES,
+        aliases=table.aliases or (preset.aliases if preset else ()),
+        path=place.path(),
+        env=env,
+        secrets=secrets,
+        reads=place.paths(table.reads),
+        writes=(*place.paths(table.writes), *login),
+        writable=table.write,
+        network=table.network,
+        folder=table.folder,
+        timeout_s=table.timeout_s,
+        memory_bytes=table.memory_mb * 1_000_000,
+        free=table.free,
+        kept=place.kept,
+        limits=limits_of(table),
+        recovery=recovery_of(table),
+    )
+
+
+def _hook(name: str, table: AgentTable, place: Place) -> Hook:
+    where = f"agents.{name}"
+    headers = {}
+    if table.bearer_env:
+        headers["Authorization"] = _bearer(place.secret(where, table.bearer_env))
+    return Hook(
+        name=AgentName(name_key(name)),
+        title=table.title or name,
+        url=table.url,
+        description=table.description,
+        task_types=table.types or ("general",),
+        aliases=table.aliases,
+        secret=place.secret(where, table.signing_env) if table.signing_env else SecretStr(""),
+        headers=headers,
+        output=table.output,
+        effect=EffectClass(table.effect),
+        timeout_s=table.timeout_s,
+        free=table.free,
+        limits=limits_of(table),
+        recovery=recovery_of(table),
+    )
+
+
+def _server(name: str, table: McpTable, place: Place) -> Server:
+    key, where = name_key(name), f"mcp.{name}"
+    if not SERVER_NAME.match(key):
+        raise Misconfigured(f"[{where}]: a server's name has letters, digits, - and _ only.")
+    if bool(table.url) == bool(table.command):
+        raise Misconfigured(f"[{where}] needs either a command or a url.")
+    headers = {one: place.secret(where, var) for one, var in table.headers_env.items()}
+    if table.bearer_env:
+        headers["Authorization"] = _bearer(place.secret(where, table.bearer_env))
+    return Server(
+        name=AgentName(key),
+        title=table.title or name,
+        command=table.command,
+        url=table.url,
+        path=place.path(),
+        env=table.env,
+        secrets={one: place.secret(where, one) for one in table.secrets},
+        headers=headers,
+        reads=place.paths(table.reads),
+        writes=place.paths(table.writes),
+        network=table.network,
+        effects={tool: EffectClass(effect) for tool, effect in table.effects.items()},
+        content=table.content,
+        timeout_s=table.timeout_s,
+        memory_bytes=table.memory_mb * 1_000_000,
+    )
+
+
+def _bearer(token: SecretStr) -> SecretStr:
+    return SecretStr(f"Bearer {token.get_secret_value()}")

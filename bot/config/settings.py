@@ -1,0 +1,276 @@
+"""One frozen Settings: the only reader of the environment and of orchestra.toml."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.config.agent_file import limits_of, recovery_of
+from bot.config.agent_settings import Place, checkers, outside
+from bot.config.config_file import (
+    ConfigFile,
+    DiscordTable,
+    ModelTable,
+    ProjectTable,
+    SlackTable,
+    is_loopback,
+    read,
+    refuse_foreign,
+)
+from bot.config.providers import PROVIDERS
+from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.external import Outside
+from memory.model.base import AgentName, Model, name_key, sha256
+from memory.model.errors import Misconfigured
+
+OLLAMA_URL = "http://127.0.0.1:11434"
+
+
+class SlackSettings(Model):
+    """How Slack is reached (Socket Mode)."""
+
+    bot_token: SecretStr
+    app_token: SecretStr
+    api_url: str = "https://slack.com/api/"
+
+
+class DiscordSettings(Model):
+    """How Discord is reached; an empty `gateway_url` means the one its API names."""
+
+    token: SecretStr
+    api_url: str = "https://discord.com/api/v10"
+    gateway_url: str = ""
+
+
+class ProjectSettings(Model):
+    """What is fixed for a project: its folder, channels, people and rules of approval.
+
+    `owners` and `approvers` are user ids of any platform; `requester_may_approve` None leaves
+    the house rule; `budget_micro_usd` is per month, None for no limit.
+    """
+
+    name: str
+    root: Path | None = None
+    channels: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    quorum: int = 1
+    requester_may_approve: bool | None = None
+    budget_micro_usd: int | None = None
+    zone: str = "UTC"
+
+
+class Settings(Model):
+    """All that is set from outside. Secrets never show in its text.
+
+    `ollama_url` "" means that no local server is looked for; `pace_s` is the least time between
+    two edits of one message.
+    """
+
+    data: Path
+    workspace: Path
+    config: Path | None = None
+    database_url: SecretStr = SecretStr("")
+    endpoints: tuple[ModelEndpoint, ...] = ()
+    ollama_url: str = OLLAMA_URL
+    slack: SlackSettings | None = None
+    discord: DiscordSettings | None = None
+    projects: tuple[ProjectSettings, ...] = ()
+    outside: Outside = Outside()
+    """Programs, tool servers and webhooks that do work as agents."""
+    pace_s: float = 1.0
+    patience_s: float = 7200.0
+    """How long a task waits where nobody who could do it can be reached."""
+    retention_days: int = 90
+    cache_s: float = 0.0
+    """How long a model's answer is taken again for the same call; 0: never."""
+    """How long values, events and messages of finished runs are kept; 0 for ever."""
+    log_level: str = "info"
+    terminal: str = ""
+    """What the terminal calls itself, for pictures inside it."""
+
+    def project(self, name: str) -> ProjectSettings | None:
+        """What is set for the project of this name."""
+        wanted = name_key(name)
+        return next((one for one in self.projects if name_key(one.name) == wanted), None)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret, for the redactor in front of logs and sends (law 8)."""
+        held = [self.database_url, *(endpoint.api_key for endpoint in self.endpoints)]
+        if self.slack is not None:
+            held += [self.slack.bot_token, self.slack.app_token]
+        if self.discord is not None:
+            held.append(self.discord.token)
+        held += self.outside.every_secret()
+        values = (secret.get_secret_value() for secret in held)
+        return tuple(value for value in values if value and value != "none")
+
+
+def load(
+    *,
+    config: Path | None = None,
+    data: Path | None = None,
+    workspace: Path | None = None,
+    per_workspace: bool = False,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Read the environment and orchestra.toml; what is given here goes before both.
+
+    `per_workspace` gives every workspace its own sub-folder of the usual data folder, so that
+    two chats in two folders do not meet. Raises Misconfigured with a sentence.
+    """
+    env = os.environ if environ is None else environ  # noqa: TID251 - the one reader of it
+    folder = _workspace(workspace or _path(env.get("ORCHESTRA_WORKSPACE", "")) or Path.cwd())
+    chosen = data or _path(env.get("ORCHESTRA_DATA", ""))
+    usual = _usual_data(env)
+    named = config or _path(env.get("ORCHESTRA_CONFIG", ""))
+    path = named or _find(folder, chosen or usual)
+    file = read(path) if path is not None else ConfigFile()
+    if path is not None and named is None and path.parent != (chosen or usual):
+        refuse_foreign(file, path)
+    base = path.resolve().parent if path is not None else folder
+    if workspace is None and file.workspace:
+        folder = _workspace(base / Path(file.workspace).expanduser())
+    if chosen is None and file.data:
+        chosen = base / Path(file.data).expanduser()
+    kept = (chosen or _own_data(usual, folder, per_workspace=per_workspace)).resolve()
+    ours = (kept,) if path is None else (kept, path.resolve())
+    around = Place(env, base, ours)
+    return Settings(
+        data=kept,
+        workspace=folder,
+        config=path,
+        database_url=SecretStr(env.get("ORCHESTRA_DATABASE_URL", "") or file.database_url),
+        endpoints=_endpoints(env, file.models),
+        ollama_url=env.get("ORCHESTRA_OLLAMA_URL", file.ollama).rstrip("/"),
+        slack=_slack(env, file.slack),
+        discord=_discord(env, file.discord),
+        projects=tuple(_project(name, table, base) for name, table in file.projects.items()),
+        outside=outside(file.agents, file.mcp, around).model_copy(
+            update={"checkers": checkers(file.checks, around)}
+        ),
+        pace_s=file.pace_s,
+        patience_s=file.patience_s,
+        retention_days=file.retention_days,
+        cache_s=file.cache_s,
+        log_level=_log_level(env.get("ORCHESTRA_LOG_LEVEL", "") or file.log_level),
+        terminal=env.get("TERM_PROGRAM", "") or env.get("TERM", ""),
+    )
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in {"debug", "info", "warning", "error"}:
+        raise Misconfigured("ORCHESTRA_LOG_LEVEL is debug, info, warning or error.")
+    return text.lower()
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser() if text.strip() else None
+
+
+def _workspace(folder: Path) -> Path:
+    resolved = folder.expanduser().resolve()
+    if not resolved.is_dir():
+        raise Misconfigured(f"There is no folder {folder}; make it or name another --workspace.")
+    return resolved
+
+
+def _usual_data(env: Mapping[str, str]) -> Path:
+    home = env.get("XDG_DATA_HOME", "").strip()
+    return (Path(home) if home else Path.home() / ".local" / "share") / "orchestra"
+
+
+def _own_data(usual: Path, workspace: Path, *, per_workspace: bool) -> Path:
+    if not per_workspace:
+        return usual
+    return usual / "chat" / f"{workspace.name or 'root'}-{sha256(str(workspace).encode())[:8]}"
+
+
+def _find(workspace: Path, data: Path) -> Path | None:
+    places = (Path.cwd(), workspace, data)
+    return next((path for place in places if (path := place / "orchestra.toml").is_file()), None)
+
+
+def _endpoints(
+    env: Mapping[str, str], tables: Mapping[str, ModelTable]
+) -> tuple[ModelEndpoint, ...]:
+    found = {
+        endpoint.name: endpoint
+        for provider in PROVIDERS
+        if (endpoint := provider.endpoint(env)) is not None
+    }
+    for name, table in tables.items():
+        known = found.get(AgentName(name_key(name)))
+        found[AgentName(name_key(name))] = _endpoint(name, table, env, known)
+    return tuple(found.values())
+
+
+def _endpoint(
+    name: str, table: ModelTable, env: Mapping[str, str], known: ModelEndpoint | None
+) -> ModelEndpoint:
+    key = SecretStr("none") if known is None else known.api_key
+    if table.api_key_env:
+        text = env.get(table.api_key_env, "").strip()
+        if not text:
+            raise Misconfigured(
+                f"[models.{name}] takes its key from {table.api_key_env}, which is not set; "
+                "set it, or leave api_key_env out for a server without keys."
+            )
+        key = SecretStr(text)
+    base_url = table.base_url or (known.base_url if known else "")
+    model = table.model or (known.model if known else "")
+    if not base_url or not model:
+        raise Misconfigured(f"[models.{name}] needs a base_url and a model.")
+    local = is_loopback(base_url)
+    return ModelEndpoint(
+        name=AgentName(name_key(name)),
+        title=table.title or (known.title if known else name),
+        provider=known.provider if known else "local" if local else name_key(name),
+        base_url=base_url,
+        model=model,
+        api_key=key,
+        aliases=table.aliases or (known.aliases if known else ()),
+        price_model=table.price_model or ("local" if local else model),
+        local=local,
+        timeout_s=table.timeout_s,
+        limits=limits_of(table),
+        recovery=recovery_of(table),
+    )
+
+
+def _slack(env: Mapping[str, str], table: SlackTable) -> SlackSettings | None:
+    bot = env.get("SLACK_BOT_TOKEN", "").strip() or table.bot_token
+    app = env.get("SLACK_APP_TOKEN", "").strip() or table.app_token
+    if not bot and not app:
+        return None
+    if not bot or not app:
+        missing = "SLACK_APP_TOKEN (xapp-…)" if bot else "SLACK_BOT_TOKEN (xoxb-…)"
+        raise Misconfigured(f"Slack needs two tokens; set {missing} as well.")
+    url = env.get("SLACK_API_URL", "").strip() or table.api_url
+    return SlackSettings(bot_token=SecretStr(bot), app_token=SecretStr(app), api_url=url)
+
+
+def _discord(env: Mapping[str, str], table: DiscordTable) -> DiscordSettings | None:
+    token = env.get("DISCORD_TOKEN", "").strip() or table.token
+    if not token:
+        return None
+    return DiscordSettings(
+        token=SecretStr(token),
+        api_url=env.get("DISCORD_API_URL", "").strip() or table.api_url,
+        gateway_url=env.get("DISCORD_GATEWAY_URL", "").strip() or table.gateway_url,
+    )
+
+
+def _project(name: str, table: ProjectTable, base: Path) -> ProjectSettings:
+    return ProjectSettings(
+        name=name,
+        root=(base / Path(table.root).expanduser()).resolve() if table.root else None,
+        channels=table.channels,
+        owners=table.owners,
+        approvers=table.approvers,
+        quorum=table.quorum,
+        requester_may_approve=table.requester_may_approve,
+        budget_micro_usd=None if table.budget_usd is None else round(table.budget_usd * 1_000_000),
+        zone=table.zone,
+    )

@@ -1,0 +1,106 @@
+"""What the inbox holds: things people did, and work that a decision put off (law 2).
+
+A decision and the long work it leads to are two rows: the decision's transaction stores the
+second one, so that a crash between them loses neither and repeats neither.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.chat import Incoming
+from memory.model.base import Model, PlanHash, ProjectId, RequestId, RunId
+from memory.model.identity import Identity, ThreadRef
+from memory.model.timing.schedule import Firing
+from memory.store.engine.database import Connection
+from memory.store.traffic import jobs
+
+
+class Heard(Model):
+    """Somebody did something."""
+
+    kind: Literal["heard"] = "heard"
+    incoming: Incoming
+
+    @property
+    def thread(self) -> ThreadRef:
+        """Where."""
+        return self.incoming.thread
+
+
+class PlanDue(Model):
+    """A request is to be planned, in this round of its questions. `by`: whose words led to it."""
+
+    kind: Literal["plan_due"] = "plan_due"
+    project: ProjectId
+    thread: ThreadRef
+    request: RequestId
+    round: int
+    by: Identity | None = None
+
+
+class StartDue(Model):
+    """An approved plan is to be started, or a dry run of any plan."""
+
+    kind: Literal["start_due"] = "start_due"
+    project: ProjectId
+    thread: ThreadRef
+    plan: PlanHash
+    by: Identity
+    simulated: bool = False
+
+
+class AnswerDue(Model):
+    """A person's answer is to be handed to the task that waits for it."""
+
+    kind: Literal["answer_due"] = "answer_due"
+    project: ProjectId
+    thread: ThreadRef
+    wait: str
+    text: str
+    by: Identity
+
+
+class SteerDue(Model):
+    """A run is to be cancelled, paused, resumed or tried again."""
+
+    kind: Literal["steer_due"] = "steer_due"
+    project: ProjectId
+    thread: ThreadRef
+    run: RunId
+    what: Literal["cancel", "pause", "resume", "retry"]
+    by: Identity
+
+
+class AgainDue(Model):
+    """A finished run is to be planned again: from a step on, with a change, or all of it."""
+
+    kind: Literal["again_due"] = "again_due"
+    project: ProjectId
+    thread: ThreadRef
+    run: RunId
+    step: str = ""
+    change: str = ""
+    by: Identity
+
+
+class FiringDue(Model):
+    """A schedule's time has come: its plan is to be started."""
+
+    kind: Literal["firing_due"] = "firing_due"
+    project: ProjectId
+    thread: ThreadRef
+    firing: Firing
+
+
+Due = PlanDue | StartDue | AnswerDue | SteerDue | AgainDue | FiringDue
+Matter = Heard | Due
+MATTERS: TypeAdapter[Matter] = TypeAdapter(Annotated[Matter, Field(discriminator="kind")])
+
+
+async def put_off(tx: Connection, matter: Due, key: str, *, at: datetime) -> None:
+    """Have it done next in its thread, once per key."""
+    await jobs.put(
+        tx, key, thread_key=matter.thread.key, body=matter.model_dump(mode="json"), at=at
+    )

@@ -1,0 +1,1 @@
+"""Words, buttons and emoji, read into commands."""

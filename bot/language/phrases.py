@@ -1,0 +1,163 @@
+"""Short phrases that are commands, in the words people use for them. Pure."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from bot.language import emoji
+from memory.model.identity import Role
+
+_PHRASES: Final[dict[str, str]] = {
+    "status": "status, state, how far, how far are you, what is running, what's running, progress, "
+    "what is happening, what's happening, how is it going, how's it going, where are we, runs",
+    "agents": "agents, show agents, the agents, list agents, who can work, who works here, who is there",
+    "help": "help, what can you do, commands, h",
+    "roles": "roles, who am i, whoami, members, who may approve, who can approve",
+    "cancel": "cancel, stop, abort, cancel it, stop it, cancel the run, stop the run, kill it",
+    "pause": "pause, hold, wait, pause it, pause the run, hold on",
+    "resume": "resume, continue, go on, unpause, resume it, resume the run, carry on",
+    "stop project": "pause project, stop project, pause the project, stop the project",
+    "stop all": "stop everything, stop all, pause all, pause everything, emergency stop",
+    "release project": "resume project, resume the project, release project",
+    "release all": "resume all, resume everything, release all, release everything",
+    "budget": "budget, budgets, show budget, the budget, costs, money, spending, show budgets",
+    "run": "run, run it, go, go ahead, approve, approved, yes, y, ok, okay, start, start it, do it, "
+    "ship it, lgtm, yes run it, looks good, run the plan, approve it",
+    "defaults": "defaults, default, use the defaults, take the defaults, the defaults, you decide",
+    "drop": "drop, drop it, no, n, reject, refuse, discard, forget it, never mind, nevermind, "
+    "drop the plan, refused",
+    "dry run": "dry run, dryrun, dry-run, simulate, simulate it, test run, try it",
+    "change": "change, change it, edit, change the plan, edit the plan",
+    "again": "again, plan again, replan, run again, do it again, once more",
+    "roll back": "roll back, rollback, roll it back, undo, undo it, undo the run, revert, revert it",
+    "retry": "retry, try again, try it again, retry it, retry the run, try that again",
+}
+_MEANINGS: Final = {
+    phrase.strip(): meaning
+    for meaning, phrases in _PHRASES.items()
+    for phrase in phrases.split(",")
+}
+_BY_EMOJI: Final = {
+    emoji.RUN: "run",
+    emoji.CHANGE: "change",
+    emoji.DRY_RUN: "dry run",
+    emoji.DROP: "drop",
+}
+_POLITE: Final = re.compile(
+    r"^(please|now|ok,|okay,|yes,)\s+|\s+(please|now|then|thanks|thank you)$"
+)
+_CALL: Final = re.compile(r"^(/orchestra\b[:,]?|@orchestra\b[:,]?)\s*", re.IGNORECASE)
+_CHANGE: Final = re.compile(r"^(change|edit)\s*[:,]?\s+(?=\S)", re.IGNORECASE)
+_ROLE: Final = re.compile(
+    r"^(?:make|set)\s+\S.*?\s+(?:to |as |an? |the )*(owner|approver|member|viewer)[.!]?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_BUDGET: Final = re.compile(
+    r"^(?:set\s+)?(?:the\s+)?budget\s*(?:for\s+|of\s+)?(?P<name>.*?)\s*(?:to\s+|=\s*|:\s*)?"
+    r"(?:\$\s*(?P<dollars>\d[\d,]*(?:\.\d+)?)|(?P<usd>\d[\d,]*(?:\.\d+)?)\s*(?:usd|dollars?|\$))"
+    r"\s*(?:(?:an?|per|each|/|every)?\s*(?P<period>day|week|month|total|daily|weekly|monthly|in all|in total))?[.!]?$",
+    re.IGNORECASE,
+)
+_PERIODS: Final = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "in all": "total",
+    "in total": "total",
+}
+_AMOUNT: Final = re.compile(r"^\$?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:usd|dollars?|\$)?$", re.IGNORECASE)
+MOST_DOLLARS: Final = 10_000_000
+BUDGET_EXAMPLE: Final = "Say it like `budget $50 a month` or `budget marketing $50 a month`."
+
+
+_RERUN: Final = re.compile(
+    r"^(?:re-?run|re-?do|repeat)(?:\s+(?:it|all|everything|the run|the whole run))?"
+    r"(?:\s+(?:again\s+)?(?:from|starting (?:at|from|with))?\s*(?:the\s+)?"
+    r"(?P<where>(?:step|task)?\s*#?\d{1,3}|(?:from|step|task)\s+\S.{0,80}))?[.!]?$",
+    re.IGNORECASE,
+)
+_FORK: Final = re.compile(
+    r"^(?:fork(?:\s+(?:it|the run))?|(?:re-?run|re-?do|repeat)(?:\s+(?:it|the run|everything))?)"
+    r"\s*(?:[,:]\s*(?:but\b|with\b)?|\bwith\b|\bbut\b)\s*(?P<change>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def spoken(text: str) -> str:
+    """The words without the bot's name, `/orchestra`, or the `!` of a command."""
+    plain = _CALL.sub("", text.strip()).strip()
+    if plain.startswith("!") and len(plain) < 200:
+        return plain[1:].strip()
+    return plain
+
+
+def meaning(text: str) -> str:
+    """Which command a short phrase is, or "" if it is none."""
+    if len(text) > 60:
+        return ""
+    only = emoji.only_emoji(text)
+    if only is not None:
+        return _BY_EMOJI.get(only, "")
+    words = " ".join(text.casefold().replace("`", "").replace("’", "'").split()).rstrip(".!? ")
+    return _MEANINGS.get(words) or _MEANINGS.get(_POLITE.sub("", words).rstrip(", "), "")
+
+
+def is_firm(text: str) -> bool:
+    """Whether the words approve a plan and nothing else ("ok" may be said to anybody)."""
+    words = text.casefold().strip(" .!`")
+    return words in {"run", "run it", "approve", "approved"} or emoji.only_emoji(text) == emoji.RUN
+
+
+def change(text: str) -> str:
+    """What to change, without the word "change" before it."""
+    return _CHANGE.sub("", text)
+
+
+def rerun(text: str) -> str | None:
+    """Where `rerun from step 3` begins ("3"), "" for all of it, None for other words."""
+    found = _RERUN.match(text.strip()) if len(text) <= 120 else None
+    if found is None:
+        return None
+    where = re.sub(
+        r"^(?:(?:from|step|task|the)\s+)+", "", found["where"] or "", flags=re.IGNORECASE
+    )
+    return where.strip(" #.!\"'“”`")
+
+
+def fork(text: str) -> str:
+    """What is to be otherwise in `rerun it with Claude for the draft`, "" for other words."""
+    found = _FORK.match(text.strip())
+    return found["change"].strip() if found else ""
+
+
+def role(text: str) -> Role | None:
+    """The role in `make @kim approver`."""
+    found = _ROLE.match(text) if len(text) < 200 else None
+    return Role(found[1].casefold()) if found else None
+
+
+def budget(text: str) -> dict[str, str | int] | str | None:
+    """The fields of a budget that is set in words, a sentence if they are no good, or None."""
+    if len(text) > 200 or not re.match(r"^(set\s+)?(the\s+)?budget\b", text, re.IGNORECASE):
+        return None
+    found = _BUDGET.match(text)
+    if found is None:
+        return BUDGET_EXAMPLE if len(text.split()) <= 8 else None
+    limit = micro_usd(found["dollars"] or found["usd"])
+    if limit is None:
+        return BUDGET_EXAMPLE
+    period = (found["period"] or "month").casefold()
+    return {
+        "name": found["name"].strip(" \"'“”`"),
+        "limit_micro_usd": limit,
+        "period": _PERIODS.get(period, period),
+    }
+
+
+def micro_usd(text: str) -> int | None:
+    """An amount such as `$50` or `0.25 usd` in micro-USD; None if it is none or beyond reason."""
+    found = _AMOUNT.match(text.strip())
+    if found is None or len(found[1]) > 20:
+        return None
+    dollars = Decimal(found[1].replace(",", ""))
+    return int(dollars * 1_000_000) if dollars <= MOST_DOLLARS else None

@@ -1,0 +1,89 @@
+"""Words and buttons about schedules: list, show, pause, resume, delete, run, change. Pure."""
+
+import re
+from typing import Final, Literal, get_args
+
+from bot.language.intents import Prefer, ScheduleOrder, Unclear
+from memory.model.timing.schedule import ZONE_SLOT
+from planner.offline.time.zones import find_zone
+
+Verb = Literal["list", "show", "pause", "resume", "delete", "run", "change"]
+_LIST: Final = re.compile(
+    r"^(?:(?:show|list|what|which)(?: me)?(?: are)?(?: the| my| our| all)*\s+)?schedules"
+    r"(?: (?:are there|do you have|are set))?[?.!]?$",
+    re.IGNORECASE,
+)
+_VERBS: Final[dict[str, Verb]] = {
+    "show": "show", "pause": "pause", "hold": "pause", "stop": "pause", "resume": "resume",
+    "continue": "resume", "unpause": "resume", "delete": "delete", "remove": "delete",
+    "drop": "delete", "cancel": "delete", "run": "run", "start": "run",
+}  # fmt: skip
+_ONE: Final = re.compile(
+    rf"^(?:(?P<verb>{'|'.join(_VERBS)})\s+)?(?:the\s+)?schedule\s*#?(?P<number>\d{{1,6}})?"
+    r"(?:\s+(?:now|at once|once more|please))?[.!]?$",
+    re.IGNORECASE,
+)
+_CHANGE: Final = re.compile(
+    r"^(?:change|move|set|edit|reschedule)\s+(?:the\s+)?schedule\s*#?(?P<number>\d{1,6})?\s*"
+    r"(?:to\s+|(?P<work>[:,])\s*)?(?P<text>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ZONE: Final = re.compile(
+    r"^(?:set\s+)?(?P<whose>my|our|the|the project's|this project's)\s+time\s*zone\s*"
+    r"(?:is|to|=|:)\s*(?P<zone>[\w/ +\-]{2,60}?)(?:\s+time)?[.!]?$",
+    re.IGNORECASE,
+)
+
+
+def scheduling(text: str) -> ScheduleOrder | Prefer | Unclear | None:
+    """What is meant where the words are about schedules or time zones, else None."""
+    if len(text) > 300:
+        return None
+    said = " ".join(text.replace("’", "'").replace("`", " ").split())
+    if _LIST.match(said):
+        return ScheduleOrder(what="list")
+    zone = _ZONE.match(said)
+    if zone is not None:
+        return _zone(zone["zone"], everyone=zone["whose"].casefold() != "my")
+    found = _ONE.match(said)
+    if found is not None and (found["verb"] or found["number"]):
+        return _order(_VERBS[(found["verb"] or "show").casefold()], found["number"])
+    changed = _CHANGE.match(said)
+    return _changed(changed) if changed is not None else None
+
+
+def _changed(changed: re.Match[str]) -> ScheduleOrder | Unclear | None:
+    if not (changed["number"] or changed["text"]):
+        return None
+    if changed["number"] and not changed["text"]:
+        return Unclear(
+            text=f"Say the new times, for example `change schedule {changed['number']} to every "
+            "Friday at 17:00`."
+        )
+    order = _order("change", changed["number"], changed["text"])
+    if isinstance(order, Unclear):
+        return order
+    return order.model_copy(update={"work": bool(changed["work"])})
+
+
+def scheduling_pressed(rest: str, typed: str) -> ScheduleOrder | Unclear:
+    """A button beside a schedule; `rest` is its number and its verb."""
+    number, _, verb = rest.partition(":")
+    if verb not in get_args(Verb) or not number.isdecimal():
+        return Unclear(text="That button is from an older version; say it in words, please.")
+    return ScheduleOrder.model_validate(
+        {"what": verb, "number": int(number), "text": typed.strip()}
+    )
+
+
+def _order(verb: Verb, number: str | None, text: str = "") -> ScheduleOrder | Unclear:
+    if not number:
+        return Unclear(text=f"Name it by its number, for example `{verb} schedule 1`.")
+    return ScheduleOrder(what=verb, number=int(number), text=text)
+
+
+def _zone(said: str, *, everyone: bool) -> Prefer | Unclear:
+    zone = find_zone(said)
+    if zone is None:
+        return Unclear(text="I do not know that time zone; say it like Europe/Berlin.")
+    return Prefer(slot=ZONE_SLOT, value=zone, everyone=everyone)

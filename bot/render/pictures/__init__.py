@@ -1,0 +1,1 @@
+"""The plan's graph as PNG and as characters."""

@@ -1,0 +1,1 @@
+"""The plan message and its details."""

@@ -1,0 +1,71 @@
+"""The composition root of what does tasks: a worker by itself, or the part of it inside the bot.
+
+It knows nothing of chat, so that a worker loads none of it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from bot.config.settings import Settings
+from executor.agents.registry import opened
+from executor.engine.dbos import DbosEngine
+from executor.hooks import Hooks
+from executor.policy.retry import RetryPolicy
+from executor.service import Executor
+from memory.model.timing.clock import Clock, SystemClock
+from memory.privacy.redaction import Redactor
+from memory.store.engine import schema
+from memory.store.engine.database import Database, database_url
+from memory.store.knowledge import projects, tool_pins
+
+_log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def build_worker(settings: Settings) -> AsyncIterator[Executor]:
+    """Only what does tasks, at work. Raises Misconfigured (schema), StorageTrouble."""
+    async with AsyncExitStack() as stack:
+        url = database_url(settings.data, settings.database_url.get_secret_value())
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        await schema.upgrade(database)
+        await _warn_of_folders(database)
+        made = executor(settings, database, SystemClock())
+        yield await stack.enter_async_context(made)
+
+
+@asynccontextmanager
+async def executor(
+    settings: Settings, database: Database, clock: Clock, *, works: bool = True
+) -> AsyncIterator[Executor]:
+    """The executor with every agent there is. `works` False: it leaves the tasks to others."""
+    async with database.reading() as connection:
+        pins = await tool_pins.every(connection)
+    async with (
+        opened(settings.endpoints, settings.outside, pins, clock=clock) as agents,
+        Executor(
+            database,
+            agents,
+            engine=DbosEngine(database, works=works),
+            clock=clock,
+            retry=RetryPolicy(patience_s=settings.patience_s),
+            cache_s=settings.cache_s,
+            hooks=Hooks(redact=Redactor(settings.secrets()), checkers=settings.outside.checkers),
+        ) as made,
+    ):
+        yield made
+
+
+async def _warn_of_folders(database: Database) -> None:
+    """A folder that is not mounted here would be made anew, and its files be missed elsewhere."""
+    async with database.reading() as connection:
+        folders = await projects.folders(connection)
+    for project, folder in folders.items():
+        if not folder.is_dir():
+            _log.warning(
+                "a project's folder is not here; mount it at the same path on every machine",
+                project=project,
+                folder=str(folder),
+            )

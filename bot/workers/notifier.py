@@ -1,0 +1,167 @@
+"""The notifier: sends what the outbox holds, in order, paced, and nothing with a key twice."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.chat import ChatPlatform, Outgoing, SendFailed
+from bot.conversation.services import Services
+from memory.model.crash import crashpoint, declare
+from memory.model.errors import NotFound, StorageTrouble
+from memory.model.identity import MessageRef
+from memory.store.running import artifacts
+from memory.store.traffic import outbox
+from memory.store.traffic.outbox import Waiting
+
+declare("before_send", "after_send_before_mark", "after_mark_sent")
+
+POLL_S = 1.0
+TRIES = 8
+BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 60.0
+UNPACED = frozenset({"console"})
+
+_log = structlog.get_logger()
+
+
+class Notifier:
+    """Empties the outbox until it is cancelled. `pace_s` is the least time between two messages
+    to one channel; a console is not paced.
+    """
+
+    def __init__(self, services: Services, *, pace_s: float) -> None:
+        self._services = services
+        self._pace_s = pace_s
+        self._free_at: dict[str, float] = {}
+        self._busy: set[str] = set()
+
+    async def run(self) -> None:
+        """Send for ever; channels side by side, each in order."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                try:
+                    for channel, rows in (await self._waiting()).items():
+                        if channel not in self._busy:
+                            self._busy.add(channel)
+                            group.create_task(self._channel(channel, rows))
+                except StorageTrouble as error:
+                    _log.warning("outbox cannot be read", reason=error.detail)
+                await self._services.bells.outbox.wait(POLL_S)
+
+    async def _waiting(self) -> dict[str, list[Waiting]]:
+        """What may go out now, by channel: nothing overtakes an earlier message of its thread."""
+        async with self._services.database.reading() as connection:
+            rows = await outbox.waiting(connection, self._services.platforms)
+        now = self._services.clock.now()
+        held: set[str] = set()
+        ready: dict[str, list[Waiting]] = defaultdict(list)
+        for row in rows:
+            if row.thread.key in held:
+                continue
+            if row.not_before > now:
+                held.add(row.thread.key)
+            else:
+                ready[row.thread.channel_ref().key].append(row)
+        return ready
+
+    async def _channel(self, channel: str, rows: list[Waiting]) -> None:
+        stuck: set[str] = set()
+        try:
+            for row in rows:
+                if row.thread.key in stuck:
+                    continue
+                await self._pace(channel, row)
+                if not await self._send(row):
+                    stuck.add(row.thread.key)
+        except StorageTrouble as error:
+            _log.warning("sending waits for the database", reason=error.detail)
+            await asyncio.sleep(POLL_S)
+        finally:
+            self._busy.discard(channel)
+            self._services.bells.outbox.ring()
+
+    async def _pace(self, channel: str, row: Waiting) -> None:
+        if row.thread.platform in UNPACED or self._pace_s <= 0:
+            return
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        begin = max(now, self._free_at.get(channel, now))
+        self._free_at[channel] = begin + self._pace_s
+        await asyncio.sleep(begin - now)
+
+    async def _send(self, row: Waiting) -> bool:
+        """Send one message; False when it has to be tried again later."""
+        async with self._services.database.transaction() as tx:
+            if not await outbox.begin_send(tx, row.seq):
+                return True  # a newer edit took its place while it waited
+        platform = self._services.platforms[row.thread.platform]
+        try:
+            crashpoint("before_send")
+            message = await self._posted(platform, row)
+        except SendFailed as error:
+            return await self._failed(row, error)
+        except Exception as error:  # noqa: BLE001 - the worker's loop: an adapter's bug stops nobody
+            _log.error("platform failed", key=row.key, exc_info=error)
+            return await self._failed(
+                row, SendFailed(type(error).__name__, ambiguous=True, retry_after_s=1)
+            )
+        crashpoint("after_send_before_mark")
+        async with self._services.database.transaction() as tx:
+            await outbox.mark_sent(tx, row.seq, message.message, at=self._services.clock.now())
+        crashpoint("after_mark_sent")
+        self._services.bells.inbox.ring()
+        return True
+
+    async def _posted(self, platform: ChatPlatform, row: Waiting) -> MessageRef:
+        edits = await self._edited(row)
+        if row.doubtful and edits is None:
+            found = await platform.find(row.thread, row.key)
+            if found is not None:
+                return found
+        out = Outgoing.model_validate(row.body)
+        return await platform.post(
+            row.thread, out, await self._bytes(row, out), key=row.key, edits=edits
+        )
+
+    async def _edited(self, row: Waiting) -> MessageRef | None:
+        if not row.edits:
+            return None
+        async with self._services.database.reading() as connection:
+            sent = await outbox.by_key(connection, row.edits)
+        return sent.ref if sent else None
+
+    async def _bytes(self, row: Waiting, out: Outgoing) -> Mapping[str, bytes]:
+        found: dict[str, bytes] = {}
+        async with self._services.database.reading() as connection:
+            for file in out.files:
+                try:
+                    found[file.digest] = await artifacts.get(connection, row.project, file.digest)
+                except NotFound:
+                    _log.warning("file is gone", key=row.key)
+        return found
+
+    async def _failed(self, row: Waiting, error: SendFailed) -> bool:
+        tries = row.attempts + 1
+        if tries >= TRIES or (error.retry_after_s is None and not error.ambiguous):
+            await self._give_up(row, str(error))
+            return True
+        backoff = min(BACKOFF_S * 2**row.attempts, LONGEST_BACKOFF_S)
+        delay = max(backoff, error.retry_after_s or 0)
+        async with self._services.database.transaction() as tx:
+            await outbox.try_later(
+                tx,
+                row.seq,
+                str(error),
+                not_before=self._services.clock.now() + timedelta(seconds=delay),
+                ambiguous=error.ambiguous or row.doubtful,
+            )
+        _log.warning("message is sent later", key=row.key, tries=tries, delay_s=delay)
+        asyncio.get_running_loop().call_later(delay, self._services.bells.outbox.ring)
+        return False
+
+    async def _give_up(self, row: Waiting, reason: str) -> None:
+        _log.error("message was not sent", key=row.key, reason=reason)
+        async with self._services.database.transaction() as tx:
+            await outbox.mark_failed(tx, row.seq, reason)

@@ -1,0 +1,285 @@
+"""One attempt at one task: take it up, let the agent work, bring the ending home."""
+
+import asyncio
+import time
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from executor import hooks
+from executor.agents.port import Call
+from executor.attempts import (
+    caching,
+    checks,
+    fencing,
+    inputs,
+    limits,
+    reviewing,
+)
+from executor.attempts import claim as claiming
+from executor.attempts.claim import Claim
+from executor.attempts.complete import advance, keep_value
+from executor.attempts.fencing import LeaseLost
+from executor.attempts.reviewing import Spent
+from executor.attempts.settle import Ending
+from executor.egress.files import ProjectFiles
+from executor.parts import Parts
+from executor.policy import screening
+from executor.versions import git as versions
+from executor.versions.watch import Watch
+from executor.worker.outage_wait import patiently
+from memory.model.crash import crashpoint, declare
+from memory.model.errors import (
+    AgentMisbehaved,
+    AgentRejected,
+    AgentUnavailable,
+    OrchestraError,
+    StorageTrouble,
+)
+from memory.model.work.run import (
+    Failed,
+    Held,
+    Outcome,
+    Succeeded,
+    Usage,
+)
+from memory.model.work.value import Value
+from memory.store.running import attempts, effects, review_notes
+
+declare("before_effect", "after_agent", "after_effect")
+
+log = structlog.get_logger(__name__)
+
+
+async def work(parts: Parts, name: str) -> None:
+    """Do the attempt; comes back when its ending is stored, however long the disk is full."""
+    await patiently(parts, name, partial(perform, parts, name))
+
+
+async def perform(parts: Parts, name: str) -> None:
+    """The same, once. Raises StorageTrouble with nothing half-written."""
+    claim = await claiming.take_up(parts, name)
+    if claim is None:
+        return
+    began = time.monotonic()
+    try:
+        outcome = await _outcome(parts, claim)
+    except asyncio.CancelledError:
+        if not parts.under_way.was_stopped(claim.attempt.id):
+            raise  # the process ends; the attempt is taken up at the next start
+        outcome = Held(reason="cancelled", text="cancelled")
+    ending = Ending(
+        claim.attempt,
+        claim.plan,
+        claim.task,
+        outcome,
+        breaker=None if claim.agent is None or claim.attempt.simulated else claim.breaker,
+        latency_ms=int((time.monotonic() - began) * 1000),
+        idempotent=claim.agent is None or claim.agent.spec.idempotent,
+    )
+    await patiently(parts, claim.attempt.id, partial(advance, parts, ending))
+    await limits.after(parts, claim.attempt)
+
+
+async def _outcome(parts: Parts, claim: Claim) -> Outcome:
+    done = await _done_before(parts, claim)
+    if done is not None:
+        return done
+    if claim.agent is None:
+        name = claim.attempt.agent
+        return Failed(
+            code="no_agent", text=f"There is no agent {name} here any more.", retryable=False
+        )
+    spent = Spent(claim.attempt.agent)
+    try:
+        watch = _watch(parts, claim)
+        call = await _call(parts, claim, watch)
+        crashpoint("before_effect")
+        with parts.under_way.holding(claim.attempt.id, claim.attempt.run):
+            value, note = await _done(parts, claim, call, spent)
+        crashpoint("after_agent")
+        await _keep_version(claim, "after")
+        remember = partial(_effects_done, parts, claim, value)
+        await patiently(parts, claim.attempt.id, remember)
+    except TimeoutError:
+        return Failed(
+            code="timeout",
+            text=f"{claim.agent.spec.title} took longer than {claim.task.timeout_s} s.",
+            retryable=True,
+            usage=Usage(requests=1, cost_micro_usd=_unknown(claim)),
+            others=spent.others,
+        )
+    except OrchestraError as error:
+        return _failed(claim, error, spent)
+    except Exception:  # the worker's edge: one agent's bug must not stop the others
+        log.exception("an agent broke", agent=claim.attempt.agent, attempt=claim.attempt.id)
+        return Failed(
+            code="internal",
+            text=f"{claim.agent.spec.title} broke; the log has the reason.",
+            retryable=True,
+            usage=Usage(cost_micro_usd=_unknown(claim)),
+        )
+    return Succeeded(
+        value=value,
+        usage=spent.own or Usage(),
+        others=spent.others,
+        note="; ".join(one for one in (note or spent.note, watch.note) if one),
+        cached=spent.cached,
+    )
+
+
+async def _done(parts: Parts, claim: Claim, call: Call, spent: Spent) -> tuple[Value, str]:
+    """The agent's work, looked at by checks and reviewers; and a note on that."""
+    value = await _work(parts, claim, spent, call)
+    if not claim.attempt.simulated:
+        work = partial(_work, parts, claim, spent)
+        return await reviewing.reviewed(parts, claim.attempt, call, value, work, spent)
+    if claim.task.review is None:
+        return value, ""
+    reviewer = parts.agents.get(claim.task.review.agent)
+    title = reviewer.spec.title if reviewer else claim.task.review.agent
+    return value, reviewing.planned(claim.task, title)
+
+
+async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
+    """One call of the task's agent."""
+    assert claim.agent is not None
+    async with asyncio.timeout(claim.task.timeout_s):
+        if claim.changes_something:
+            await asyncio.to_thread(_look_before, parts, claim, call)
+            await fencing.before_effect(parts, claim.attempt)
+            await _keep_version(claim, "before")
+        same = caching.key(parts, claim.attempt, claim.agent, call)
+        known = await caching.answered(parts, claim.attempt, same)
+        spent.called = spent.called or not known
+        reply = known[0] if known else await claim.agent.run(call)
+    spent.add(claim.attempt.agent, reply.usage)
+    value = screening.screened(reply.value, claim.agent.spec)
+    if not claim.attempt.simulated:
+        await _check(parts, claim, call, value)
+    if known:
+        spent.save(known[1])
+    else:
+        await caching.keep(parts, claim.attempt, same, value, reply.usage)
+    return value
+
+
+async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
+    """The ending of an attempt that repeats a dead one, where the work must not be repeated."""
+    rows = claim.effects
+    if rows and all(row.state == "done" for row in rows):
+        async with parts.database.reading() as connection:
+            value = await inputs.value(connection, claim.attempt.project, rows[0].digest)
+        return Succeeded(value=value, usage=Usage(cost_micro_usd=_unknown(claim)))
+    if claim.attempt.claims >= claiming.CLAIMS:
+        return Failed(
+            code="crashed",
+            text="The program died three times while doing this; it is not tried again.",
+            retryable=False,
+            usage=Usage(cost_micro_usd=_unknown(claim)),
+        )
+    once = claim.agent is not None and not claim.agent.spec.idempotent
+    if rows and once and not claim.attempt.simulated:
+        targets = ", ".join(row.target for row in rows)
+        return Failed(
+            code="unknown_effect",
+            text=f"It is not known whether {targets} was changed before the program stopped; "
+            "look there, then ask again.",
+            retryable=False,
+            usage=Usage(cost_micro_usd=_unknown(claim)),
+        )
+    return None
+
+
+def _look_before(parts: Parts, claim: Claim, call: Call) -> None:
+    checks.before_publishing(claim.task, call, redact=parts.hooks.redact)
+
+
+async def _check(parts: Parts, claim: Claim, call: Call, value: Value) -> None:
+    assert claim.agent is not None
+    spec = claim.agent.spec
+    await asyncio.to_thread(checks.checked, value, claim.task, spec, redact=parts.hooks.redact)
+    await hooks.by_programs(parts.hooks, value, claim.task, spec, call)
+
+
+def _watch(parts: Parts, claim: Claim) -> Watch:
+    """Keeps what a program changes, where it is a git repository that it changes."""
+    attempt, since = claim.attempt, parts.clock.now()
+    mine = effects.keys_of(attempt.run, claim.task)
+
+    async def others() -> frozenset[str]:
+        async with parts.database.reading() as connection:
+            return await effects.written_since(connection, attempt.project, since, but=mine)
+
+    return Watch(Path(attempt.root), attempt.run, claim.task.title, others)
+
+
+async def _call(parts: Parts, claim: Claim, watch: Watch) -> Call:
+    attempt, task = claim.attempt, claim.task
+    complaint = ""
+    if attempt.number > 1 and not attempt.simulated:
+        async with parts.database.reading() as connection:
+            complaint = await review_notes.last(
+                connection, attempt.run, attempt.task, before=attempt.number
+            )
+    return Call(
+        project=attempt.project,
+        task=task,
+        inputs=claim.inputs,
+        files=ProjectFiles(Path(attempt.root), check=partial(fencing.check, parts)),
+        effect_key=effects.group_key(attempt.run, task.key),
+        timeout_s=float(task.timeout_s),
+        complaint=complaint,
+        watched=watch,
+        say=_silent if attempt.simulated else partial(parts.voices.hear, attempt),
+    )
+
+
+def _silent(text: str) -> None:
+    """A dry run says nothing."""
+    del text
+
+
+async def _keep_version(claim: Claim, kind: Literal["before", "after"]) -> None:
+    """Where the project is a git repository, commit what the task was to write."""
+    if claim.changes_something:
+        run, subject = claim.attempt.run, f"{kind.capitalize()}: {claim.task.title}"
+        await versions.keep(
+            Path(claim.attempt.root), run, kind, subject, versions.paths(claim.task)
+        )
+
+
+async def _effects_done(parts: Parts, claim: Claim, value: Value) -> None:
+    """Remember at once that it was done: a death from here on repeats nothing."""
+    keys = effects.keys_of(claim.attempt.run, claim.task)
+    if not keys or claim.attempt.simulated:
+        return
+    async with parts.database.transaction() as tx:
+        if not await attempts.is_with(tx, claim.attempt.id, parts.engine.worker):
+            raise LeaseLost
+        digest = await keep_value(tx, parts, claim.attempt.project, value)
+        await effects.done(tx, keys, digest, at=parts.clock.now())
+    crashpoint("after_effect")
+
+
+def _failed(claim: Claim, error: OrchestraError, spent: Spent) -> Failed:
+    if isinstance(error, StorageTrouble) and "cannot be written" not in error.user_text:
+        raise error  # our own store, not the agent's file: nothing ended yet
+    called = isinstance(error, AgentUnavailable | AgentRejected | AgentMisbehaved)
+    return Failed(
+        code=error.code,
+        text=error.user_text,
+        retryable=error.retryable,
+        retry_after_s=error.retry_after_s if isinstance(error, AgentUnavailable) else None,
+        others=spent.others,
+        not_its_own=spent.cached or spent.in_review,
+        usage=spent.own
+        or Usage(requests=int(called), cost_micro_usd=_unknown(claim) if called else 0),
+    )
+
+
+def _unknown(claim: Claim) -> int | None:
+    """What a call cost that did not tell: nothing, if the plan says that it costs nothing."""
+    return None if claim.attempt.reserved_micro_usd else 0

@@ -1,0 +1,300 @@
+"""Taking up an attempt: may it begin, is there money, who does it. One transaction."""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from executor.agents.port import Agent
+from executor.attempts import (
+    complete,
+    inputs,
+    limits,
+    reviewing,
+)
+from executor.attempts.dry_run import SimulatedAgent
+from executor.attempts.inputs import Inputs
+from executor.attempts.settle import account, pause_for_money
+from executor.parts import Parts
+from executor.policy import breaker, spending
+from executor.runs import human_tasks
+from executor.runs.advance import enqueue
+from memory.model.agents.breaker import Breaker
+from memory.model.agents.spec import AgentKind, AgentSpec
+from memory.model.base import AgentName
+from memory.model.crash import crashpoint, declare
+from memory.model.events import TaskStarted
+from memory.model.work.graph import Task
+from memory.model.work.plan import Plan
+from memory.model.work.run import RunState, TaskState
+from memory.store.engine.database import Connection
+from memory.store.money import budgets, ledger
+from memory.store.money.budgets import (
+    Hold,
+    Promised,
+    Short,
+    Spender,
+)
+from memory.store.running import (
+    attempts,
+    breakers,
+    effects,
+    runs,
+    workers,
+)
+from memory.store.running.attempts import Attempt, AttemptState, NotOurs
+from memory.store.running.effects import EffectRow
+from memory.store.traffic import news
+
+declare("after_claim", "after_reserve")
+
+CLAIMS = 3
+"""How many workers may die of an attempt before it counts as failed."""
+
+WAIT_FOR_MONEY_S = 2.0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An attempt that may be made now, with all that was looked up for it."""
+
+    attempt: Attempt
+    plan: Plan
+    task: Task
+    agent: Agent | None
+    breaker: Breaker | None
+    effects: tuple[EffectRow, ...]
+    """Effects of this task that earlier attempts intended or did."""
+    inputs: Inputs
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether doing it twice could be seen outside."""
+        return not self.attempt.simulated and bool(effects.keys_of(self.attempt.run, self.task))
+
+
+async def take_up(parts: Parts, ticket: str) -> Claim | None:
+    """Begin the attempt; None when there is nothing to do (over, held, in line, with a person)."""
+    name = limits.attempt_of(ticket)
+    limited = await limits.find(parts, name)
+    try:
+        if limited is None or parts.database.is_sqlite:
+            claim = await parts.database.at_once_on(
+                attempts.look_at, name, lambda tx, found: _take_up(tx, parts, found)
+            )
+        else:  # by itself: it takes the agent's lock, and two in one transaction could deadlock
+            async with parts.database.transaction() as tx:
+                claim = await _take_up(tx, parts, await attempts.look(tx, name))
+    except NotOurs:
+        return None
+    crashpoint("after_claim")
+    if claim is None and limited is not None:
+        await limits.after(parts, limited)
+    return claim
+
+
+async def _take_up(tx: Connection, parts: Parts, found: Attempt | None) -> Claim | None:
+    if found is None or found.state not in {AttemptState.ENQUEUED, AttemptState.RUNNING}:
+        return None
+    if found.run_state.over or not found.is_open:
+        await complete.abandon(tx, parts, found)
+        return None
+    plan = await parts.plans.get(tx, found.project, found.plan)
+    claim = await _begin(tx, parts, found, plan)
+    if claim is not None:
+        crashpoint("after_reserve")
+    return claim
+
+
+async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> Claim | None:
+    task = plan.graph.task(attempt.task)
+    if attempt.state is AttemptState.RUNNING:
+        return await _take_over(tx, parts, attempt, plan, task)
+    agent = _agent(parts, attempt)
+    if await _waits(tx, parts, attempt, task, agent):
+        return None
+    admitted = await _admitted(tx, parts, attempt, task, agent)
+    if admitted is None:
+        return None
+    known = admitted.breaker if agent is not None and not attempt.simulated else None
+    money = await _reserved(tx, parts, attempt, task, agent)
+    if money is None:
+        return None
+    before = () if attempt.simulated else await _intended(tx, parts, attempt, task)
+    now = parts.clock.now()
+    taken = await attempts.take(
+        tx,
+        attempt,
+        parts.engine.worker,
+        reserved_micro_usd=money[0],
+        holds=money[1],
+        state=AttemptState.RUNNING,
+        at=now,
+        later=limits.of(parts, attempt) is None,  # whoever looks at a limit counts the rows
+    )
+    if not taken:
+        raise NotOurs
+    await runs.mark(tx, attempt.run, task.key, state=TaskState.RUNNING, started_at=now)
+    await news.tell(
+        tx,
+        attempt.project,
+        TaskStarted(run=attempt.run, task=task.key, agent=attempt.agent, attempt=attempt.number),
+        at=now,
+    )
+    attempt = replace(attempt, reserved_micro_usd=money[0], holds=money[1])
+    if money[0] and not attempt.simulated:
+        await ledger.reserve(tx, account(attempt), money[0], at=now)
+    given = await inputs.resolved(tx, parts.values, attempt, task, plan.graph)
+    return Claim(attempt, plan, task, agent, known, before, given)
+
+
+async def _waits(
+    tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
+) -> bool:
+    """Whether it must not begin yet: it is held, a person was asked, or it stands in line."""
+    if attempt.stopped is not None or attempt.run_state is RunState.PAUSED:
+        await _hold(tx, parts, attempt, attempt.stopped or "paused")
+        return True
+    if agent is not None and agent.spec.kind is AgentKind.HUMAN and not attempt.simulated:
+        await human_tasks.ask(tx, parts, attempt, task)
+        return True
+    return not await limits.admits(tx, parts, attempt, task)
+
+
+async def _take_over(
+    tx: Connection, parts: Parts, attempt: Attempt, plan: Plan, task: Task
+) -> Claim | None:
+    """Another worker died of it: its money is still set aside, its effects are written down."""
+    if attempt.worker != parts.engine.worker and await workers.is_alive(tx, attempt.worker):
+        return None  # we are the one that was away
+    before = () if attempt.simulated else await _intended(tx, parts, attempt, task)
+    taken = await attempts.take(
+        tx,
+        attempt,
+        parts.engine.worker,
+        reserved_micro_usd=attempt.reserved_micro_usd,
+        holds=attempt.holds,
+        state=AttemptState.RUNNING,
+        at=parts.clock.now(),
+    )
+    if not taken:
+        return None
+    agent = _agent(parts, attempt)
+    known = None
+    if agent is not None and not attempt.simulated:
+        known = await breakers.get(tx, agent.spec.name, agent.spec.provider)
+    given = await inputs.resolved(tx, parts.values, attempt, task, plan.graph)
+    return Claim(attempt, plan, task, agent, known, before, given)
+
+
+async def _intended(
+    tx: Connection, parts: Parts, attempt: Attempt, task: Task
+) -> tuple[EffectRow, ...]:
+    return await effects.intend(tx, attempt.project, attempt.run, task, at=parts.clock.now())
+
+
+def _agent(parts: Parts, attempt: Attempt) -> Agent | None:
+    agent = parts.agents.get(attempt.agent)
+    if agent is not None and attempt.simulated:
+        return SimulatedAgent(agent.spec)
+    return agent
+
+
+async def _hold(tx: Connection, parts: Parts, attempt: Attempt, reason: str) -> None:
+    """Put it back: the task is ready again and waits for somebody to let it go on."""
+    held = await attempts.end(
+        tx,
+        attempt.id,
+        AttemptState.HELD,
+        only_from=[AttemptState.ENQUEUED],
+        reason=reason,
+        at=parts.clock.now(),
+    )
+    if not held:
+        raise NotOurs
+    await runs.set_task(tx, attempt.run, attempt.task, open_attempt="")
+
+
+async def _admitted(
+    tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
+) -> breaker.Admitted | None:
+    """Whether the agent's breaker lets the call through; else another agent or a later try."""
+    if agent is None or attempt.simulated:
+        return breaker.Admitted(Breaker(agent=attempt.agent, credential=""))
+    if not attempt.unwell:
+        return breaker.Admitted(Breaker(agent=agent.spec.name, credential=agent.spec.provider))
+    known = await breakers.get(tx, agent.spec.name, agent.spec.provider)
+    now = parts.clock.now()
+    policy = parts.breaker_of(agent.spec.name)
+    verdict = breaker.admit(known, now, policy)
+    rest = policy.cool_down_s
+    match verdict:
+        case breaker.Admitted(breaker=stands):
+            # Of several that come after the cool-down, the one whose write succeeds is the probe.
+            if stands is known or await breakers.put(tx, stands, was=known, at=now):
+                return verdict
+        case breaker.Resting(for_s=left):
+            rest = left
+        case _:
+            assert_never(verdict)
+    await _pass_on(tx, parts, attempt, task, agent.spec, rest)
+    return None
+
+
+async def _pass_on(
+    tx: Connection, parts: Parts, attempt: Attempt, task: Task, spec: AgentSpec, rest: float
+) -> None:
+    await _hold(tx, parts, attempt, "the agent is left alone for a while")
+    run = await runs.lock(tx, attempt.project, attempt.run)
+    rows = {row.key: row for row in await runs.tasks_of(tx, attempt.run)}
+    other = await _other(tx, parts, task, spec.name)
+    note = (
+        f"moved to {parts.agents[other].spec.title}: {spec.title} keeps failing"
+        if other
+        else f"waits: {spec.title} keeps failing"
+    )
+    values = {"agent": other} if other else {}
+    await runs.set_task(tx, run.id, task.key, note=note, **values)
+    await enqueue(
+        tx, parts, run, [rows[task.key]], agent=other or spec.name, delay_s=0.0 if other else rest
+    )
+
+
+async def _other(tx: Connection, parts: Parts, task: Task, not_: AgentName) -> AgentName | None:
+    now = parts.clock.now()
+    for name in (task.agent, *task.fallbacks):
+        agent = parts.agents.get(name)
+        if name == not_ or agent is None:
+            continue
+        known = await breakers.get(tx, name, agent.spec.provider)
+        if isinstance(breaker.admit(known, now, parts.breaker_of(name)), breaker.Admitted):
+            return name
+    return None
+
+
+async def _reserved(
+    tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
+) -> tuple[int, tuple[Hold, ...]] | None:
+    """What was set aside (amount, where); None when the attempt is held for want of it."""
+    if agent is None or attempt.simulated:
+        return 0, ()
+    helpers = reviewing.reviewers(parts, task)
+    if not any(spending.costs(one, task) for one in (agent.spec, *helpers)):
+        return 0, ()
+    amount = spending.to_reserve(task)
+    names = tuple(one.name for one in helpers)
+    who = Spender(attempt.project, attempt.agent, attempt.person, attempt.run, helpers=names)
+    match await budgets.reserve(tx, who, amount, at=parts.clock.now()):
+        case Promised(holds=holds):
+            return amount, holds
+        case Short() as short:
+            await _without_money(tx, parts, attempt, short)
+            return None
+
+
+async def _without_money(tx: Connection, parts: Parts, attempt: Attempt, short: Short) -> None:
+    await _hold(tx, parts, attempt, short.text)
+    run = await runs.lock(tx, attempt.project, attempt.run)
+    if short.waits:
+        row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == attempt.task)
+        await enqueue(tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S)
+        return
+    await pause_for_money(tx, parts, run, short.text)

@@ -1,0 +1,39 @@
+"""Keeping a worker that was away too long from doing, a second time, what others took over."""
+
+import asyncio
+
+from executor.parts import Parts
+from memory.model.errors import StorageTrouble
+from memory.store.running import attempts
+from memory.store.running.attempts import Attempt
+
+
+class LeaseLost(StorageTrouble):
+    """Others may have this work by now; it ends here, without an ending of its own."""
+
+    code = "lease_lost"
+
+    def __init__(self) -> None:
+        super().__init__("This worker was away too long; another one goes on with its work.")
+
+
+def check(parts: Parts) -> None:
+    """Cheap, from any thread, just before something is changed. Raises LeaseLost."""
+    if not parts.engine.holds:
+        raise LeaseLost
+
+
+async def before_effect(parts: Parts, attempt: Attempt) -> None:
+    """The row is asked too: a paused process does not know for how long. Raises LeaseLost."""
+    check(parts)
+    if parts.database.is_sqlite:
+        return  # the lock on the data folder says that nobody else is there
+    async with parts.database.reading() as connection:
+        if not await attempts.is_with(connection, attempt.id, parts.engine.worker):
+            raise LeaseLost
+    check(parts)
+
+
+async def stand_still() -> None:
+    """Wait for the engine's close, which follows a lost lease: to return would end the ticket."""
+    await asyncio.Event().wait()

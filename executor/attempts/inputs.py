@@ -1,0 +1,186 @@
+"""What a task is given: constants of the plan and values of the tasks before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from pydantic import JsonValue, TypeAdapter
+
+from executor.agents.port import Argument
+from executor.policy import lists
+from executor.worker.value_cache import ValueShelf
+from memory.model.base import Digest, ProjectId, RunId, TaskKey, canonical_json
+from memory.model.errors import BadInput
+from memory.model.work.graph import (
+    Const,
+    FromItem,
+    FromTask,
+    Input,
+    Item,
+    Many,
+    PerItem,
+    Single,
+    Task,
+    TaskGraph,
+    item_key,
+)
+from memory.model.work.value import Json, Value
+from memory.store.engine.database import Connection
+from memory.store.running import artifacts, runs
+from memory.store.running.attempts import Attempt
+
+Inputs = dict[str, Argument | Sequence[Argument]]
+
+VALUE: TypeAdapter[Value] = TypeAdapter(Value)
+VALUE_TYPE = "application/x-orchestra-value+json"
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What was looked up: values by task, those of a map's items by map, and the item itself."""
+
+    values: Mapping[TaskKey, Value]
+    spread: Mapping[TaskKey, Sequence[Value]] = field(default_factory=dict)
+    item: JsonValue = None
+    number: int = 0
+    approved: bool = False
+    """Whether the item is a constant of the plan."""
+
+
+async def resolved(
+    connection: Connection, shelf: ValueShelf, attempt: Attempt, task: Task, graph: TaskGraph
+) -> Inputs:
+    """The task's inputs. Everything it needs is over; what was skipped is left out."""
+    project, run = attempt.project, attempt.run
+    sources = _sources(task)
+    kept = await _places(connection, shelf, run, sources)
+    values = {key: await value(connection, project, found, shelf) for key, found in kept.items()}
+    spread = {
+        key: await _spread(connection, project, run, key)
+        for key in _listed(task)
+        if key in values and graph.task(key).is_map
+    }
+    given = _Given(values, spread)
+    if task.number and task.each is not None:
+        item = _nth(task, values)
+        given = _Given(values, spread, item, task.number, approved=task.listed is not None)
+    return {
+        name: found for name, wanted in task.inputs.items() for found in _resolved(wanted, given)
+    }
+
+
+async def value(
+    connection: Connection, project: ProjectId, digest: str, shelf: ValueShelf | None = None
+) -> Value:
+    """A value that a task gave back. Raises NotFound."""
+    known = shelf.find(project, digest) if shelf is not None else None
+    if known is not None:
+        return known
+    data = await artifacts.get(connection, project, digest)
+    found = VALUE.validate_json(data)
+    if shelf is not None:
+        shelf.put(project, digest, found, len(data))
+    return found
+
+
+async def keep(
+    tx: Connection,
+    project: ProjectId,
+    value: Value,
+    *,
+    at: datetime,
+    shelf: ValueShelf | None = None,
+) -> Digest:
+    """Store a task's value; gives back where."""
+    data = canonical_json(value.model_dump(mode="json"))
+    digest = await artifacts.put(tx, project, data, VALUE_TYPE, at=at)
+    if shelf is not None:
+        shelf.put(project, digest, value, len(data))
+    return digest
+
+
+async def _places(
+    connection: Connection, shelf: ValueShelf, run: RunId, keys: Sequence[TaskKey]
+) -> dict[TaskKey, str]:
+    """Where the values of these tasks are; without those that have none."""
+    known = {key: shelf.place(run, key) for key in keys}
+    asked = [key for key, digest in known.items() if digest is None]
+    found = await runs.digests(connection, run, asked) if asked else {}
+    return {key: digest for key in keys if (digest := known[key] or found.get(key))}
+
+
+async def _spread(
+    connection: Connection, project: ProjectId, run: RunId, key: TaskKey
+) -> tuple[Value, ...]:
+    """What a map gave for each item that succeeded, in order."""
+    rows = await runs.items_of(connection, run, key)
+    return tuple([await value(connection, project, r.value_digest) for r in rows if r.value_digest])
+
+
+def _nth(task: Task, values: Mapping[TaskKey, Value]) -> JsonValue:
+    """The item that this one is for; None in a dry run, whose lists are made up."""
+    try:
+        items = lists.of_task(task, values)
+    except BadInput:
+        return None
+    return items[task.number - 1] if task.number <= len(items) else None
+
+
+def _sources(task: Task) -> tuple[TaskKey, ...]:
+    found = [task.each.task] if isinstance(task.each, FromTask) else []
+    for one in task.singles():
+        if isinstance(one, FromTask):
+            found.append(one.task)
+        elif isinstance(one, FromItem):
+            found.append(item_key(one.task, task.number))
+    return tuple(dict.fromkeys(found))
+
+
+def _listed(task: Task) -> tuple[TaskKey, ...]:
+    lists_ = [given for given in task.inputs.values() if isinstance(given, Many)]
+    return tuple(one.task for given in lists_ for one in given.items if isinstance(one, FromTask))
+
+
+def _resolved(wanted: Input, given: _Given) -> Sequence[Argument | Sequence[Argument]]:
+    """The argument, or nothing where it was skipped."""
+    match wanted:
+        case Many(items=items):
+            return [[one for item in items for one in _several(item, given)]]
+        case Const() | FromTask() | Item() | FromItem() | PerItem():
+            return _one(wanted, given)
+        case _:
+            assert_never(wanted)
+
+
+def _several(wanted: Const | FromTask | Item | FromItem, given: _Given) -> Sequence[Argument]:
+    if isinstance(wanted, FromTask) and wanted.task in given.spread:
+        return given.spread[wanted.task]
+    return _one(wanted, given)
+
+
+def _one(wanted: Single, given: _Given) -> Sequence[Argument]:
+    match wanted:
+        case Const(value=constant):
+            return [constant]
+        case FromTask(task=key):
+            return [given.values[key]] if key in given.values else []
+        case FromItem(task=key):
+            own = item_key(key, given.number)
+            return [given.values[own]] if own in given.values else []
+        case Item(field=name):
+            return [_item(given, name)]
+        case PerItem(values=values):
+            return [values[given.number - 1]]
+        case _:
+            assert_never(wanted)
+
+
+def _item(given: _Given, name: str) -> Argument:
+    """The item or a field of it; as data, unless a person approved it with the plan."""
+    item = given.item
+    if name:
+        item = item.get(name) if isinstance(item, dict) else None
+    if given.approved:
+        return item
+    return lists.as_value(item) if item is not None else Json(value=None)

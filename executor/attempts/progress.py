@@ -1,0 +1,47 @@
+"""What agents say while they work: the last words of each, stored every two seconds at most.
+
+The words are text from outside. They are masked and cut here, and shown as code.
+"""
+
+from typing import Final
+
+import structlog
+
+from executor.parts import Parts
+from memory.model.errors import StorageTrouble
+from memory.model.events import TaskSaid
+from memory.store.running import attempts
+from memory.store.running.attempts import Attempt
+from memory.store.traffic import news
+
+SAY_S: Final = 2.0
+"""How often what was said last is stored."""
+
+CHARS: Final = 120
+
+log = structlog.get_logger(__name__)
+
+
+async def tell(parts: Parts) -> None:
+    """Store the last words of all that this process works on, in place of what each said before."""
+    said = [(attempt, words(parts, text)) for attempt, text in parts.voices.take()]
+    try:
+        for attempt, text in said:
+            if text:
+                await _store(parts, attempt, text)
+    except StorageTrouble as error:
+        log.info("what an agent said is not shown", detail=error.detail)
+
+
+def words(parts: Parts, text: str) -> str:
+    """One line without secrets; first without what is not seen, which could part a secret."""
+    seen = "".join(one if one.isprintable() else " " * one.isspace() for one in text)
+    line = " ".join(parts.hooks.redact(seen).split())
+    return line if len(line) <= CHARS else line[: CHARS - 1].rstrip() + "…"
+
+
+async def _store(parts: Parts, attempt: Attempt, text: str) -> None:
+    told = TaskSaid(run=attempt.run, task=attempt.task, attempt=attempt.number, text=text)
+    async with parts.database.transaction() as tx:
+        if await attempts.is_with(tx, attempt.id, parts.engine.worker):
+            await news.tell_last(tx, attempt.project, told, at=parts.clock.now())

@@ -1,0 +1,197 @@
+"""The money side of an ending: ledger, budgets and their alerts, profiles, breakers."""
+
+from dataclasses import dataclass, replace
+
+from executor.attempts import limits
+from executor.parts import Parts
+from executor.policy import breaker as breaking
+from executor.policy import retry
+from memory.model.agents.breaker import Breaker
+from memory.model.agents.spec import AgentKind
+from memory.model.crash import crashpoint, declare
+from memory.model.events import BudgetAlert, RunPaused
+from memory.model.work.graph import Task
+from memory.model.work.plan import Plan
+from memory.model.work.run import (
+    Failed,
+    Outcome,
+    RunState,
+    Succeeded,
+    Usage,
+    Used,
+)
+from memory.store.engine.database import Connection
+from memory.store.knowledge import learning
+from memory.store.money import budgets, ledger
+from memory.store.money.budgets import Passed, Spender
+from memory.store.running import breakers, runs
+from memory.store.running.attempts import Attempt
+from memory.store.running.runs import StoredRun
+from memory.store.traffic import audit, news
+
+declare("in_settle")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an attempt that was taken up ended."""
+
+    attempt: Attempt
+    plan: Plan
+    task: Task
+    outcome: Outcome
+    breaker: Breaker | None
+    latency_ms: int = 0
+    idempotent: bool = True
+
+
+def account(attempt: Attempt) -> ledger.Account:
+    """Whose money the attempt spends."""
+    return ledger.Account(
+        attempt.project, attempt.id, attempt.run, attempt.task, attempt.agent, attempt.person
+    )
+
+
+async def settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> tuple[Passed, ...]:
+    """Settle the money, learn from the ending, tell the breaker."""
+    attempt = ending.attempt
+    if attempt.simulated:
+        return ()
+    if usage.cost_micro_usd is None and not attempt.reserved_micro_usd and usage.requests == 0:
+        usage = usage.model_copy(update={"cost_micro_usd": 0})
+    passed = await book(tx, parts, attempt, usage)
+    crashpoint("in_settle")
+    await _learn(tx, parts, ending, usage)
+    await _weigh(tx, parts, ending)
+    return passed
+
+
+async def book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
+    """Settle ledger and budgets. The attempt was ended in this transaction, so it is once."""
+    await limits.used(tx, parts, attempt, usage)
+    return await _book(tx, parts, attempt, usage)
+
+
+async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
+    if attempt.simulated:
+        return ()
+    now = parts.clock.now()
+    await ledger.settle(
+        tx, account(attempt), usage, reserved_micro_usd=attempt.reserved_micro_usd, at=now
+    )
+    cost = usage.cost_micro_usd or 0
+    if cost or usage.cost_micro_usd is None:
+        await runs.spent(tx, attempt.run, attempt.task, cost, unpriced=usage.cost_micro_usd is None)
+    return await budgets.settle(
+        tx,
+        Spender(attempt.project, attempt.agent, attempt.person, attempt.run),
+        attempt.holds,
+        reserved_micro_usd=attempt.reserved_micro_usd,
+        cost_micro_usd=cost,
+        tokens=usage.tokens_in + usage.tokens_out,
+        at=now,
+    )
+
+
+async def book_others(
+    tx: Connection, parts: Parts, attempt: Attempt, others: tuple[Used, ...]
+) -> tuple[Passed, ...]:
+    """Settle what reviewers used, each as its own; what was set aside holds for all of them.
+
+    Against their limits it was counted when they were asked.
+    """
+    passed: tuple[Passed, ...] = ()
+    for one in others:
+        name = f"{attempt.id}/{one.agent}"  # the ledger settles each name once
+        theirs = replace(attempt, id=name, agent=one.agent, reserved_micro_usd=0)
+        passed += await _book(tx, parts, theirs, one.usage)
+    return passed
+
+
+async def _learn(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> None:
+    outcome = ending.outcome
+    match outcome:
+        case Succeeded(cached=True) | Failed(not_its_own=True):
+            return  # it says nothing about the agent
+        case Succeeded():
+            succeeded = True
+        case Failed(code=code) if code in retry.ELSEWHERE and code not in {"storage", "no_agent"}:
+            succeeded = False
+        case _:
+            return
+    agent = parts.agents.get(ending.attempt.agent)
+    if agent is None or agent.spec.kind is AgentKind.HUMAN:
+        return
+    await learning.record(
+        tx,
+        learning.Ended(
+            project=ending.attempt.project,
+            attempt=ending.attempt.id,
+            run=ending.attempt.run,
+            agent=ending.attempt.agent,
+            task_type=ending.task.type,
+            text=f"{ending.task.title}\n{ending.task.instruction}".strip(),
+            succeeded=succeeded,
+            cost_micro_usd=usage.cost_micro_usd or 0,
+            latency_ms=ending.latency_ms,
+            at=parts.clock.now(),
+        ),
+    )
+
+
+async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
+    """Tell the agent's breaker, where that changes anything."""
+    was = ending.breaker
+    if was is None:
+        return
+    now = parts.clock.now()
+    match ending.outcome:
+        case Succeeded(cached=True) | Failed(not_its_own=True):
+            return
+        case Succeeded():
+            new = breaking.after_success(was)
+        case Failed(code=code):
+            # Attempts of other tasks may have changed it since this one began.
+            was = await breakers.get(tx, was.agent, was.credential)
+            new = breaking.after_failure(was, code, now, parts.breaker_of(ending.attempt.agent))
+        case _:
+            return
+    if (new.state, new.failures) != (was.state, was.failures):
+        await breakers.put(tx, new, was=was, at=now)
+
+
+async def pause_for_money(tx: Connection, parts: Parts, run: StoredRun, reason: str) -> None:
+    """The run takes up nothing more until somebody raises the budget and resumes it."""
+    now = parts.clock.now()
+    if await runs.move(tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
+        await news.tell(tx, run.project, RunPaused(run=run.id, reason=reason), at=now)
+        await audit.record(tx, run.project, actor="system", action="run.paused", on=run.id, at=now)
+
+
+async def alert(
+    tx: Connection, parts: Parts, run: StoredRun, passed: tuple[Passed, ...]
+) -> StoredRun:
+    """Tell of thresholds; at 100 % the runs that draw on the budget take up nothing more."""
+    now = parts.clock.now()
+    for one in passed:
+        budget = one.state.budget
+        pauses = one.percent >= 100 and budget.auto_pause
+        await news.tell(
+            tx,
+            run.project,
+            BudgetAlert(
+                budget=budget.id,
+                percent=one.percent,
+                spent_micro_usd=one.state.spent_micro_usd,
+                limit_micro_usd=budget.limit_micro_usd,
+                paused=pauses,
+                run=run.id,
+            ),
+            at=now,
+        )
+        if pauses:
+            reason = f"Budget “{budget.name}” is used up; raise it and resume."
+            for other in await runs.running(tx, run.project):
+                if budget.scope != "run" or other.id == run.id:
+                    await pause_for_money(tx, parts, other, reason)
+    return await runs.get(tx, run.project, run.id) if passed else run

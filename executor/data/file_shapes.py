@@ -1,0 +1,107 @@
+"""What files a project has and what shape they are: all a planner may know of them."""
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from executor.data.media import media_type
+from executor.data.sources import identifier, opened
+from executor.egress.files import ProjectFiles
+from memory.model.errors import BadInput
+from memory.model.work.value import Column, FileInfo
+
+if TYPE_CHECKING:
+    import duckdb
+
+FILES_LISTED = 500
+SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
+TABLES = frozenset({".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls"})
+SAMPLES = 8
+SAMPLE_CHARS = 60
+SAMPLED_ROWS = 20_000
+SAMPLED_COLUMNS = 40
+SHAPES_KEPT = 2_000
+COUNTED_BYTES = 50_000_000
+"""Rows of larger files are not counted: it would keep somebody waiting."""
+
+
+def describe(files: ProjectFiles, path: str) -> FileInfo:
+    """The shape of a file: type, size, columns with a few values, rows; never its contents.
+
+    Blocking, a few tens of milliseconds. A file that is missing or unreadable has a `problem`.
+    """
+    try:
+        target = files.existing(path)
+    except BadInput as error:
+        return FileInfo(path=path, media_type=media_type(path), size=0, problem=error.user_text)
+    found = target.stat()
+    info = FileInfo(path=path, media_type=media_type(path), size=found.st_size)
+    if target.suffix.casefold() not in TABLES:
+        return info
+    return info.model_copy(update=_shape(files.root, path, found.st_mtime_ns, found.st_size))
+
+
+def listing(files: ProjectFiles) -> tuple[str, ...]:
+    """The project's files by path, hidden and installed ones left out, 500 at most. Blocking."""
+    paths = []
+    for path in _walk(files.root):
+        paths.append(files.relative(path))
+        if len(paths) == FILES_LISTED:
+            break
+    return tuple(paths)
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in SKIPPED
+        )
+        for name in sorted(names):
+            path = Path(folder) / name
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                yield path
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _shape(root: Path, path: str, _modified_ns: int, size: int) -> dict[str, object]:
+    """Columns and rows; kept until the file changes, as every plan looks at every file."""
+    import duckdb  # noqa: PLC0415 - 0.1 s that only data files should cost
+
+    try:
+        with opened(ProjectFiles(root), [path]) as (connection, sources):
+            view = identifier(sources[0].view)
+            described = connection.execute(f"DESCRIBE {view}").fetchall()
+            samples = _samples(connection, view, [r[0] for r in described if r[1] == "VARCHAR"])
+            rows = _count(connection, view) if size <= COUNTED_BYTES else None
+            columns = tuple(
+                Column(name=row[0], type=row[1], samples=samples.get(row[0], ()))
+                for row in described
+            )
+            return {"columns": columns, "rows": rows}
+    except BadInput as error:
+        return {"problem": error.user_text}
+    except duckdb.Error:
+        return {"problem": f"{path} cannot be read as a table; check its rows."}
+
+
+def _count(connection: "duckdb.DuckDBPyConnection", view: str) -> int | None:
+    query = f"SELECT count(*) FROM {view}"  # noqa: S608 - quoted by identifier()
+    counted = connection.execute(query).fetchone()
+    return int(counted[0]) if counted else None
+
+
+def _samples(
+    connection: "duckdb.DuckDBPyConnection", view: str, names: list[str]
+) -> dict[str, tuple[str, ...]]:
+    names = names[:SAMPLED_COLUMNS]
+    if not names:
+        return {}
+    lists = ", ".join(f"list_slice(list(DISTINCT {identifier(n)}), 1, {SAMPLES})" for n in names)
+    query = f"SELECT {lists} FROM (FROM {view} LIMIT {SAMPLED_ROWS})"  # noqa: S608 - quoted by identifier()
+    row = connection.execute(query).fetchone()
+    return {
+        name: tuple(sorted(str(value)[:SAMPLE_CHARS] for value in values or ()))
+        for name, values in zip(names, row or (), strict=False)
+    }

@@ -1,0 +1,272 @@
+"""Data files as views of a DuckDB that can read nothing else.
+
+Used by data.query and by the description of a project's files, so that a plan is made from the
+very names and types the query will find.
+"""
+
+import csv
+import itertools
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from executor.data import fields
+from executor.data.decoding import decode
+from executor.egress.files import ProjectFiles
+from memory.model.base import name_key
+from memory.model.errors import BadInput
+from memory.model.limits import FILE_READ_BYTES
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY_LIMIT = "1GB"
+THREADS = 2
+WHOLE_FILE_BYTES = 5_000_000
+"""Up to this size column types are found from every row, beyond it from the first 20,480."""
+
+READABLE = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file and the view that shows its rows."""
+
+    path: str
+    view: str
+    target: Path
+
+
+@contextmanager
+def opened(
+    files: ProjectFiles, paths: Sequence[str]
+) -> "Iterator[tuple[duckdb.DuckDBPyConnection, tuple[Source, ...]]]":
+    """A connection with a view for each file, named by the file's stem, then locked.
+
+    Blocking. Raises BadInput with a sentence for a file that is missing, empty or no table.
+    """
+    import duckdb  # noqa: PLC0415 - 0.1 s that only queries should pay
+
+    with tempfile.TemporaryDirectory(prefix="orchestra-") as folder:
+        scratch = ProjectFiles(Path(folder))
+        connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY_LIMIT})
+        try:
+            connection.execute("SET autoinstall_known_extensions = false")
+            connection.execute("SET python_enable_replacements = false")
+            connection.execute(f"SET temp_directory = {literal(folder + '/spill')}")
+            connection.execute("SET max_temp_directory_size = '1GB'")
+            sources = _views(connection, files, scratch, paths)
+            allowed = ", ".join(literal(str(source.target)) for source in sources)
+            connection.execute(f"SET allowed_paths = [{allowed}]")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            yield connection, sources
+        finally:
+            connection.close()
+
+
+def literal(text: str) -> str:
+    """The text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(text: str) -> str:
+    """The text as an SQL name."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _views(
+    connection: "duckdb.DuckDBPyConnection",
+    files: ProjectFiles,
+    scratch: ProjectFiles,
+    paths: Sequence[str],
+) -> tuple[Source, ...]:
+    if not paths:
+        raise BadInput("Name the file to query, such as sales.csv.")
+    taken: set[str] = set()
+    sources = []
+    for path in dict.fromkeys(paths):
+        target = _readable(files, scratch, path)
+        view = _free(PurePosixPath(path).stem, taken)
+        source = Source(path=path, view=view, target=target)
+        _create(connection, source)
+        for other in (PurePosixPath(path).name, path):
+            # `FROM 'sales.csv'` is how many write it; the name of a view goes before a file.
+            if name_key(other) not in taken:
+                taken.add(name_key(other))
+                connection.execute(
+                    f"CREATE VIEW {identifier(other)} AS FROM {identifier(source.view)}"
+                )
+        sources.append(source)
+    return tuple(sources)
+
+
+def _free(stem: str, taken: set[str]) -> str:
+    name, count = stem, 1
+    while name_key(name) in taken:
+        count += 1
+        name = f"{stem}_{count}"
+    taken.add(name_key(name))
+    return name
+
+
+def _readable(files: ProjectFiles, scratch: ProjectFiles, path: str) -> Path:
+    """The file to read: itself, or a copy in UTF-8 where its text is in another encoding."""
+    target = files.resolve(path)
+    if not target.is_file():
+        raise BadInput(f"There is no file {path} in the project's folder.{_near(files, path)}")
+    suffix = target.suffix.casefold()
+    if suffix in {".xlsx", ".xls", ".ods"}:
+        raise BadInput(f"{path} is a spreadsheet; save its sheet as CSV and name that file.")
+    if suffix not in READABLE:
+        raise BadInput(f"{path} is no table; name a CSV, TSV, JSON, JSONL or Parquet file.")
+    if target.stat().st_size == 0:
+        raise BadInput(f"{path} is empty; put rows into it and try again.")
+    if suffix == ".parquet" or target.stat().st_size > FILE_READ_BYTES:
+        return target
+    found = decode(files.read(path), name=path)
+    if not found.text.strip():
+        raise BadInput(f"{path} is empty; put rows into it and try again.")
+    if found.encoding in {"utf-8", "utf-8-sig"}:
+        return target
+    return scratch.write(f"{len(list(scratch.root.iterdir()))}{suffix}", found.text.encode())
+
+
+def _near(files: ProjectFiles, path: str) -> str:
+    folder = files.resolve(path).parent
+    names = [one.name for one in folder.iterdir() if one.is_file()] if folder.is_dir() else []
+    return fields.did_you_mean(PurePosixPath(path).name, names)
+
+
+def _create(connection: "duckdb.DuckDBPyConnection", source: Source) -> None:
+    import duckdb  # noqa: PLC0415 - see opened()
+
+    try:
+        match source.target.suffix.casefold():
+            case ".parquet":
+                select = f"FROM read_parquet({literal(str(source.target))})"
+            case ".json" | ".jsonl" | ".ndjson":
+                select = f"FROM read_json_auto({literal(str(source.target))})"
+            case _:
+                select = _csv_select(connection, source.target)
+        connection.execute(f"CREATE VIEW {identifier(source.view)} AS {select}")
+    except duckdb.Error as error:
+        raise BadInput(unreadable(source.path, str(error)), detail=str(error)) from error
+
+
+def _csv_select(connection: "duckdb.DuckDBPyConnection", target: Path) -> str:
+    whole = target.stat().st_size <= WHOLE_FILE_BYTES
+    sample = f"sample_size = {-1 if whole else 20480}"
+    query = f"FROM sniff_csv({literal(str(target))}, {sample})"
+    cursor = connection.execute(query)
+    found = dict(zip([one[0] for one in cursor.description], cursor.fetchone() or (), strict=True))
+    names = [column["name"] for column in found["Columns"]]
+    head = _first_lines(target, int(found["SkipRows"]) + 1)
+    mark = _ragged_by(str(found["Delimiter"]), names, head)
+    if mark:
+        # Read by the widths of the first line, it says which line is wrong.
+        names = next(csv.reader([line for line in head if line.strip()], delimiter=mark))
+        types = dict.fromkeys(_unlike(names), "VARCHAR")
+        strict = f"FROM read_csv({_csv_options(target, {'delim': mark, 'header': True}, types)})"
+        connection.execute(f"SELECT count(*) {strict}").fetchall()
+        return strict
+    types = {column["name"]: column["type"] for column in found["Columns"]}
+    reader = f"read_csv({_csv_options(target, _dialect(found, whole=whole), types)})"
+    return _with_figures(connection, reader, [n for n, kind in types.items() if kind == "VARCHAR"])
+
+
+def _ragged_by(delimiter: str, names: Sequence[str], head: Sequence[str]) -> str:
+    """The delimiter of rows of unlike width; "" where they are alike.
+
+    Such rows make the sniffer see one column, or skip all rows before the odd one.
+    """
+    if len(names) == 1:
+        return next((mark for mark in ",;\t|" if mark in names[0]), "")
+    above = head[:-1]  # a title above the table has a blank line below it
+    return delimiter if all(above) and any(delimiter in line for line in above) else ""
+
+
+def _dialect(found: Mapping[str, Any], *, whole: bool) -> dict[str, str | int | bool]:
+    """What the sniffer found, written out so that the file is not sniffed for every query."""
+    dialect: dict[str, str | int | bool] = {
+        "delim": found["Delimiter"],
+        "skip": found["SkipRows"],
+        "header": found["HasHeader"],
+    }
+    for option, field in (("quote", "Quote"), ("escape", "Escape"), ("comment", "Comment")):
+        seen = found[field] != "(empty)"
+        # A part of a large file may just have had no quotes in it.
+        dialect[option] = found[field] if seen else "" if whole or option == "comment" else '"'
+    for option, field in (("dateformat", "DateFormat"), ("timestampformat", "TimestampFormat")):
+        if found[field]:
+            dialect[option] = found[field]
+    return dialect
+
+
+def _csv_options(
+    target: Path, dialect: Mapping[str, str | int | bool], types: Mapping[str, str]
+) -> str:
+    said = [
+        f"{option} = {literal(value) if isinstance(value, str) else str(value).lower()}"
+        for option, value in dialect.items()
+    ]
+    columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items())
+    return ", ".join(
+        [literal(str(target)), "auto_detect = false", *said, f"columns = {{{columns}}}"]
+    )
+
+
+def _first_lines(target: Path, count: int) -> list[str]:
+    with target.open(encoding="utf-8-sig", errors="replace") as file:
+        return [line.rstrip("\r\n") for line in itertools.islice(file, count)]
+
+
+def _unlike(names: Sequence[str]) -> list[str]:
+    return [
+        f"{place}_{name}" if name in names[:place] else name for place, name in enumerate(names)
+    ]
+
+
+def _with_figures(
+    connection: "duckdb.DuckDBPyConnection", reader: str, names: Sequence[str]
+) -> str:
+    """The view's SELECT: figures written as text ("1,234.50", "1.234,50 €") become numbers."""
+    if not names:
+        return f"FROM {reader}"
+    tests = ", ".join(
+        f"coalesce(bool_and(regexp_full_match(trim({identifier(name)}), {literal(style.pattern)}))"
+        f" AND bool_or(regexp_matches({identifier(name)}, {literal(style.sure)})), false)"
+        for name in names
+        for style in fields.FIGURES
+    )
+    query = f"SELECT {tests} FROM (FROM {reader} LIMIT 100000)"  # noqa: S608 - quoted above
+    row = connection.execute(query).fetchone() or ()
+    replaced = []
+    for place, name in enumerate(names):
+        hits = row[place * len(fields.FIGURES) : (place + 1) * len(fields.FIGURES)]
+        style = next((s for s, hit in zip(fields.FIGURES, hits, strict=True) if hit), None)
+        if style is not None:
+            column = identifier(name)
+            replaced.append(f"{style.expression.format(column=column)} AS {column}")
+    star = f"SELECT * REPLACE ({', '.join(replaced)})" if replaced else "SELECT *"
+    return f"{star} FROM {reader}"
+
+
+def unreadable(path: str, message: str) -> str:
+    """Why a file is no table, in one sentence made from DuckDB's message."""
+    line = re.search(r"CSV Error on Line: (\d+)", message)
+    width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
+    if line and width:
+        return (
+            f"{path} cannot be read as a table: line {line[1]} has {width[2]} columns instead of "
+            f"{width[1]}; mend that line and try again."
+        )
+    if line:
+        return f"{path} cannot be read as a table: look at line {line[1]}, mend it and try again."
+    if "JSON" in message or "json" in message:
+        return f"{path} is not valid JSON; mend it and try again."
+    return f"{path} cannot be read as a table; check that its rows have the same columns."

@@ -1,0 +1,1 @@
+"""Decisions of the executor: pure functions of states."""

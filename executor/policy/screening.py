@@ -1,0 +1,66 @@
+"""Looks at what an agent gave back before anybody else does. Pure."""
+
+from typing import assert_never
+
+from memory.model.agents.spec import AgentSpec
+from memory.model.base import canonical_json
+from memory.model.errors import AgentMisbehaved
+from memory.model.limits import OUTPUT_BYTES, SENTENCES
+from memory.model.work.value import (
+    File,
+    Json,
+    Table,
+    Text,
+    Value,
+)
+
+
+def screened(value: Value, spec: AgentSpec) -> Value:
+    """The value, cut to the size that is kept.
+
+    Raises AgentMisbehaved when it is of another type than the agent promised, empty, or too
+    large to be cut.
+    """
+    if value.kind != spec.output:
+        raise AgentMisbehaved(
+            f"{spec.title} gave back a {value.kind} where a {spec.output} was due.",
+        )
+    match value:
+        case Text():
+            return _text(value, spec)
+        case Table():
+            return _table(value, spec)
+        case Json():
+            if _size(value) > OUTPUT_BYTES:
+                raise AgentMisbehaved(f"{spec.title} gave back more than 1 MB of data.")
+            return value
+        case File():
+            return value
+        case _:
+            assert_never(value)
+
+
+def _text(value: Text, spec: AgentSpec) -> Text:
+    if not value.text.strip():
+        raise AgentMisbehaved(f"{spec.title} gave back an empty text.")
+    data = value.text.encode()
+    if len(data) <= OUTPUT_BYTES:
+        return value
+    kept = data[:OUTPUT_BYTES].decode(errors="ignore")
+    return value.model_copy(update={"text": f"{kept}\n\n{SENTENCES['output_bytes']}"})
+
+
+def _table(value: Table, spec: AgentSpec) -> Table:
+    if any(len(row) != len(value.columns) for row in value.rows):
+        raise AgentMisbehaved(f"{spec.title} gave back rows that do not fit their columns.")
+    rows = value.rows
+    while rows and _size(value.model_copy(update={"rows": rows})) > OUTPUT_BYTES:
+        rows = rows[: len(rows) // 2]
+    return value if rows is value.rows else value.model_copy(update={"rows": rows})
+
+
+def _size(value: Table | Json) -> int:
+    try:
+        return len(canonical_json(value.model_dump(mode="json")))
+    except ValueError as error:
+        raise AgentMisbehaved("The data has numbers that JSON cannot say.") from error

@@ -1,0 +1,21 @@
+"""What an attempt may cost before it begins, and what it did cost. Pure."""
+
+from memory.model.agents.spec import AgentKind, AgentSpec
+from memory.model.work.graph import Task
+from memory.model.work.run import Usage
+
+
+def costs(spec: AgentSpec, task: Task) -> bool:
+    """Whether budgets have a say: it costs money, or its price is not known."""
+    hired = spec.kind in {AgentKind.COMMAND, AgentKind.WEBHOOK} and spec.price_model != "local"
+    return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL or hired
+
+
+def to_reserve(task: Task) -> int:
+    """What has to be free before the attempt begins, in micro-USD."""
+    return task.cost_high_micro_usd
+
+
+def cut_short(reserved_micro_usd: int) -> Usage:
+    """The usage of an attempt that was stopped: unknown, if it may have cost something."""
+    return Usage(cost_micro_usd=None if reserved_micro_usd else 0)

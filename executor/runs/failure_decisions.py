@@ -1,0 +1,95 @@
+"""A person's word on a failed task: retry it, skip it, or stop the run."""
+
+from typing import Literal
+
+from executor.parts import Parts
+from executor.policy.scheduling import not_begun
+from executor.runs.advance import go_on
+from executor.runs.failures import QUESTION, stop
+from memory.model.base import ProjectId, TaskKey, name_key
+from memory.model.errors import BadInput
+from memory.model.events import RunResumed, TaskSkipped
+from memory.model.identity import Identity
+from memory.model.work.plan import Plan
+from memory.model.work.run import RunState, TaskState
+from memory.store.engine.database import Connection
+from memory.store.running import runs, waits
+from memory.store.running.runs import StoredRun
+from memory.store.traffic import audit, news
+
+Decision = Literal["retry", "skip", "stop"]
+
+WORDS: dict[Decision, frozenset[str]] = {
+    "retry": frozenset({"retry", "again", "try", "repeat", "redo", "yes"}),
+    "skip": frozenset({"skip", "leave", "ignore", "without", "omit"}),
+    "stop": frozenset({"stop", "cancel", "abort", "end", "quit"}),
+}
+
+
+def is_decision(wait: str) -> bool:
+    """Whether the question is one about a failed task."""
+    return wait.rsplit("_", 2)[-2:-1] == [QUESTION]
+
+
+def read(text: str) -> Decision:
+    """What was decided. Raises BadInput where the words do not say exactly one of the three."""
+    words = {name_key(word.strip(".,!?;:“”\"'")) for word in text.split()}
+    found = [decision for decision, known in WORDS.items() if words & known]
+    if len(found) != 1:
+        raise BadInput("Say `retry`, `skip` or `stop`.")
+    return found[0]
+
+
+async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: Identity) -> bool:
+    """Do as decided and let the run go on; False when somebody decided before.
+
+    Raises BadInput for an answer that is no decision; the question stays open.
+    """
+    decision = read(text)
+    now = parts.clock.now()
+    async with parts.database.transaction() as tx:
+        asked = await waits.answer(tx, project, wait, text, by=by.key, at=now)
+        if asked is None:
+            return await waits.took(tx, project, wait, text, by=by.key)
+        run = await runs.lock(tx, project, asked.run)
+        plan = await parts.plans.get(tx, project, run.plan)
+        ids: dict[str, str] = {"decision": decision, "task": asked.task}
+        await audit.record(
+            tx, project, actor=by.key, action="task.decided", on=run.id, at=now, ids=ids
+        )
+        run = await _resumed(tx, parts, run)
+        await _do(tx, parts, run, plan, asked.task, decision)
+        await go_on(tx, parts, run, plan)
+    return True
+
+
+async def _resumed(tx: Connection, parts: Parts, run: StoredRun) -> StoredRun:
+    """The question had paused the run. Another that still waits for an answer keeps its task."""
+    if await runs.move(tx, run.id, RunState.RUNNING, only_from=[RunState.PAUSED]):
+        await news.tell(tx, run.project, RunResumed(run=run.id), at=parts.clock.now())
+    return await runs.get(tx, run.project, run.id)
+
+
+async def _do(
+    tx: Connection, parts: Parts, run: StoredRun, plan: Plan, key: TaskKey, decision: Decision
+) -> None:
+    now = parts.clock.now()
+    match decision:
+        case "retry":
+            row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == key)
+            # What never began failed at its condition or its list: look at those again.
+            state = TaskState.READY if row.attempts else TaskState.WAITING
+            await runs.begin_afresh(tx, run.id, [key], state)
+        case "skip":
+            note = "skipped: it had failed"
+            await runs.set_task(
+                tx, run.id, key, state=TaskState.SKIPPED, note=note, finished_at=now
+            )
+            await news.tell(tx, run.project, TaskSkipped(run=run.id, task=key, reason=note), at=now)
+        case "stop":
+            problem = next(one.note for one in await runs.tasks_of(tx, run.id) if one.key == key)
+            await runs.set_task(tx, run.id, key, state=TaskState.FAILED, finished_at=now)
+            states = {one.key: one.state for one in await runs.tasks_of(tx, run.id)}
+            await stop(tx, parts, run, not_begun(states))
+            problem = f"{plan.graph.task(key).title}: {problem}"
+            await runs.move(tx, run.id, run.state, only_from=[run.state], problem=problem)

@@ -1,0 +1,104 @@
+"""A failed run tried again: what succeeded stays, what came to nothing begins afresh."""
+
+from collections.abc import Mapping
+
+from executor.parts import Parts
+from executor.policy.scheduling import LOST, States
+from executor.runs.advance import go_on
+from executor.runs.standing_approval import still_stands
+from memory.model.base import ProjectId, RunId, TaskKey
+from memory.model.errors import Conflict, NotAllowed
+from memory.model.events import RunResumed
+from memory.model.work.graph import (
+    FromItem,
+    Task,
+    TaskGraph,
+    item_key,
+)
+from memory.model.work.run import RunState, TaskState
+from memory.store.planning import plans
+from memory.store.running import runs, switches
+from memory.store.traffic import audit, news
+
+
+async def retry(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
+    """Go on with a failed run under the approval it has; False when it had not failed.
+
+    Raises NotFound; NotAllowed while all work is stopped; Conflict when the approval is too old,
+    and no schedule's approval stands, or nothing of the run can be tried again by itself.
+    """
+    now = parts.clock.now()
+    async with parts.database.transaction() as tx:
+        stored = await runs.lock(tx, project, run)
+        if stored.state is not RunState.FAILED:
+            return False
+        approved = await plans.load(tx, project, stored.plan)
+        stopped = await switches.stopped(tx, project)
+        if stopped is not None:
+            raise NotAllowed(
+                f"All work is stopped here ({stopped.reason}); say `resume all` first."
+            )
+        old = now >= approved.expires_at and not stored.simulated
+        if old and not await still_stands(tx, approved, run):
+            raise Conflict(
+                "The approval of this plan is too old; say `rerun` for a new plan that keeps what "
+                "was done."
+            )
+        rows = {row.key: row.state for row in await runs.tasks_of(tx, run)}
+        afresh = begun_afresh(approved.plan.graph, rows)
+        if not afresh:
+            raise Conflict("What failed cannot be tried again by itself; say `rerun`.")
+        await runs.reopen(tx, run)
+        for state in (TaskState.WAITING, TaskState.READY, TaskState.RUNNING):
+            keys = [key for key, to in afresh.items() if to is state]
+            await runs.begin_afresh(tx, run, keys, state)
+        await news.tell(tx, project, RunResumed(run=run), at=now)
+        await audit.record(tx, project, actor=by, action="run.retried", on=run, at=now)
+        await go_on(tx, parts, await runs.get(tx, project, run), approved.plan)
+    return True
+
+
+def begun_afresh(graph: TaskGraph, states: States) -> dict[TaskKey, TaskState]:
+    """The tasks and items that begin again, and the state they begin in.
+
+    Items of a list begin again only while nothing was made of the list without them.
+    """
+    found: dict[TaskKey, TaskState] = {}
+    for layer in graph.layers():
+        for task in layer:
+            items = _items(task, states)
+            if items:
+                if not _used(graph, task.key, states):
+                    found |= _of_map(task, items, states)
+            elif states[task.key] in LOST:
+                found[task.key] = TaskState.WAITING
+    return found
+
+
+def _items(task: Task, states: States) -> dict[TaskKey, TaskState]:
+    return {key: state for key, state in states.items() if key.startswith(f"{task.key}.")}
+
+
+def _of_map(
+    task: Task, items: Mapping[TaskKey, TaskState], states: States
+) -> dict[TaskKey, TaskState]:
+    again = {
+        key: TaskState.READY
+        for key, state in items.items()
+        if state in LOST and _has_sources(task, key, states)
+    }
+    return {task.key: TaskState.RUNNING, **again} if again else {}
+
+
+def _has_sources(task: Task, key: TaskKey, states: States) -> bool:
+    """An item that goes through another map's items needs the one of its own number."""
+    number = int(key.rpartition(".")[2])
+    sources = [one.task for one in task.singles() if isinstance(one, FromItem)]
+    return all(states.get(item_key(one, number)) is TaskState.SUCCEEDED for one in sources)
+
+
+def _used(graph: TaskGraph, key: TaskKey, states: States) -> bool:
+    return any(
+        key in task.needs() and states[task.key] not in {*LOST, TaskState.WAITING}
+        for task in graph.tasks
+    )

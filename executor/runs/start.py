@@ -1,0 +1,139 @@
+"""Starting a run: the last look at plan, approvals and switches before anything happens."""
+
+from executor.parts import Parts
+from executor.runs.advance import go_on
+from executor.runs.standing_approval import stands
+from memory.model.agents.spec import EffectClass
+from memory.model.base import PlanHash, ProjectId, RunId, TaskKey
+from memory.model.crash import crashpoint, declare
+from memory.model.errors import Conflict, NotAllowed
+from memory.model.events import RunStarted
+from memory.model.identity import Identity, Role
+from memory.model.limits import SENTENCES
+from memory.model.timing.schedule import Firing
+from memory.model.work.run import RunState
+from memory.store.engine.database import Connection
+from memory.store.planning import plans
+from memory.store.planning.plans import PlanState, StoredPlan
+from memory.store.running import runs, switches
+from memory.store.running.runs import StoredRun
+from memory.store.scheduling import firings
+from memory.store.scheduling.firings import FiringState
+from memory.store.traffic import audit, news
+
+declare("in_accept", "after_accept")
+
+GRAVE = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
+DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
+
+
+def run_id(plan: PlanHash, *, simulated: bool, firing: Firing | None = None) -> RunId:
+    """One run per plan, one dry run, one each time a schedule is due: asked again, the same."""
+    mark = f"_{firing.mark}" if firing else ""
+    return RunId(f"{'dry' if simulated else 'run'}_{plan[:24]}{mark}")
+
+
+async def start(
+    parts: Parts,
+    project: ProjectId,
+    plan_hash: PlanHash,
+    *,
+    thread_key: str,
+    by: Identity,
+    simulated: bool,
+    firing: Firing | None = None,
+) -> RunId:
+    """Begin the run in one transaction. Raises NotFound, Conflict, NotAllowed."""
+    made = StoredRun(
+        id=run_id(plan_hash, simulated=simulated, firing=firing),
+        project=project,
+        plan=plan_hash,
+        thread_key=thread_key,
+        state=RunState.RUNNING,
+        simulated=simulated,
+        started_by=by.key,
+        problem="",
+        cost_micro_usd=0,
+        unpriced=False,
+        started_at=parts.clock.now(),
+        finished_at=None,
+    )
+    await parts.database.at_once(lambda tx: _accept(tx, parts, made, firing))
+    crashpoint("after_accept")
+    return made.id
+
+
+async def _accept(tx: Connection, parts: Parts, made: StoredRun, firing: Firing | None) -> None:
+    stored = await plans.load(tx, made.project, made.plan)
+    if not await runs.create(tx, made, stored.plan.graph, await _kept(tx, stored)):
+        return
+    now = made.started_at
+    ids = await _allowed(tx, made, stored, firing)
+    begun = RunStarted(run=made.id, simulated=made.simulated)
+    await news.tell(tx, made.project, begun, at=now)
+    await audit.record(
+        tx,
+        made.project,
+        actor=made.started_by,
+        action="run.started",
+        on=made.id,
+        at=now,
+        ids={"plan": made.plan, **ids},
+    )
+    await go_on(tx, parts, made, stored.plan)
+    crashpoint("in_accept")
+
+
+async def _kept(tx: Connection, stored: StoredPlan) -> dict[TaskKey, str]:
+    """Where the values are that the plan keeps. Raises Conflict when one of them is gone."""
+    earlier = stored.plan.continues
+    if earlier is None:
+        return {}
+    found = await runs.digests(tx, earlier.run, earlier.kept)
+    before = await runs.get(tx, stored.plan.project, earlier.run)
+    if set(found) != set(earlier.kept) or not before.state.over:
+        raise Conflict("The results this plan goes on from are gone; say `plan again`.")
+    return found
+
+
+async def _allowed(
+    tx: Connection, made: StoredRun, stored: StoredPlan, firing: Firing | None
+) -> dict[str, str]:
+    """What the run stands on besides its plan, for the audit. Raises Conflict, NotAllowed."""
+    stopped = await switches.stopped(tx, made.project)
+    if stopped is not None:
+        raise NotAllowed(f"All work is stopped here ({stopped.reason}); say `resume all` first.")
+    if made.simulated:
+        return {}
+    if firing is not None:
+        people = await stands(tx, stored, firing, now=made.started_at)
+        claimed = (FiringState.CLAIMED,)
+        await firings.decide(
+            tx, firing, FiringState.STARTED, only_from=claimed, at=made.started_at, run=made.id
+        )
+        return {"schedule": firing.schedule, "due": firing.mark, "approved_by": people}
+    await _once(tx, made, stored)
+    return {}
+
+
+async def _once(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
+    """The approval of a plan that runs once is young, and is used up by this."""
+    if stored.plan.schedule is not None:
+        raise Conflict("This plan runs when its schedule is due; say `run schedule … now`.")
+    if made.started_at >= stored.expires_at:
+        raise Conflict(SENTENCES["plan_life"])
+    if stored.state is not PlanState.APPROVED:
+        raise NotAllowed(f"This plan is {stored.state}, not approved; it does not run.")
+    await _approved(tx, made, stored)
+    moved = await plans.move(tx, made.plan, PlanState.STARTED, only_from=PlanState.APPROVED)
+    if not moved:
+        raise Conflict("Somebody else decided about this plan just now; their decision stands.")
+
+
+async def _approved(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
+    decisions = await plans.decisions(tx, made.plan)
+    wanted = DECIDERS if stored.plan.gravest_effect() in GRAVE else frozenset(Role) - {Role.VIEWER}
+    if any(one.decision == "refuse" for one in decisions):
+        raise NotAllowed("Somebody refused this plan; change it and ask again.")
+    if not any(one.decision == "approve" and one.role in wanted for one in decisions):
+        raise NotAllowed("Nobody who may approve this plan has approved it; it does not run.")

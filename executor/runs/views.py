@@ -1,0 +1,129 @@
+"""Runs as people see them."""
+
+from collections.abc import Mapping
+
+from executor.attempts import inputs, limits
+from executor.parts import Parts
+from memory.model.base import ProjectId, RunId, TaskKey
+from memory.model.events import TaskSaid
+from memory.model.work.graph import map_key
+from memory.model.work.plan import Plan
+from memory.model.work.run import (
+    RunState,
+    RunView,
+    TaskState,
+    TaskView,
+)
+from memory.store.engine.database import Connection
+from memory.store.running import runs, switches
+from memory.store.running.attempts import attempt_id
+from memory.store.running.runs import StoredRun, StoredTask
+from memory.store.traffic import news
+
+
+async def view(parts: Parts, project: ProjectId, run: RunId) -> RunView:
+    """How the run stands, with the values of finished tasks. Raises NotFound."""
+    async with parts.database.reading() as connection:
+        return await _view(connection, parts, await runs.get(connection, project, run), values=True)
+
+
+async def listed(
+    parts: Parts,
+    project: ProjectId,
+    *,
+    thread_key: str | None,
+    running_only: bool,
+    limit: int,
+) -> tuple[RunView, ...]:
+    """The newest runs, without values."""
+    async with parts.database.reading() as connection:
+        found = await runs.of_project(
+            connection, project, thread_key=thread_key, running_only=running_only, limit=limit
+        )
+        return tuple([await _view(connection, parts, run, values=False) for run in found])
+
+
+async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values: bool) -> RunView:
+    plan = await parts.plans.get(connection, run.project, run.plan)
+    rows = await runs.tasks_of(connection, run.id)
+    said = await news.said(connection, run.id) if values and not run.state.over else {}
+    waits = {} if run.state.over else await limits.waits(connection, parts, run.id)
+    every = [
+        await _task(
+            connection,
+            run,
+            plan,
+            row,
+            values=values,
+            said=_said(run, row, said),
+            waits=waits.get(row.open_attempt or "", ""),
+        )
+        for row in rows
+    ]
+    items: dict[TaskKey, list[TaskView]] = {}
+    for one in every:
+        if "." in one.key:
+            items.setdefault(map_key(one.key), []).append(one)
+    shown = [_with_items(one, items.get(one.key, [])) for one in every if "." not in one.key]
+    problem = run.problem
+    if run.state is RunState.RUNNING and not problem:
+        stopped = await switches.stopped(connection, run.project)
+        problem = f"All work is stopped: {stopped.reason}." if stopped else ""
+    return RunView(
+        id=run.id,
+        project=run.project,
+        plan_hash=run.plan,
+        title=plan.title,
+        state=run.state,
+        simulated=run.simulated,
+        tasks=tuple(shown),
+        cost_micro_usd=run.cost_micro_usd,
+        unpriced=run.unpriced,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        problem=problem,
+    )
+
+
+def _said(run: StoredRun, row: StoredTask, said: Mapping[TaskKey, TaskSaid]) -> str:
+    """What its agent said last, as long as the attempt that said it is under way."""
+    last = said.get(row.key)
+    if last is None or row.state is not TaskState.RUNNING:
+        return ""
+    return last.text if row.open_attempt == attempt_id(run.id, row.key, last.attempt) else ""
+
+
+def _with_items(task: TaskView, items: list[TaskView]) -> TaskView:
+    """A map with what is done for each item, and what all of it cost."""
+    if not items:
+        return task
+    cost = task.cost_micro_usd + sum(one.cost_micro_usd for one in items)
+    return task.model_copy(update={"items": tuple(items), "cost_micro_usd": cost})
+
+
+async def _task(
+    connection: Connection,
+    run: StoredRun,
+    plan: Plan,
+    row: StoredTask,
+    *,
+    values: bool,
+    said: str,
+    waits: str,
+) -> TaskView:
+    value = None
+    if values and row.value_digest:
+        value = await inputs.value(connection, run.project, row.value_digest)
+    return TaskView(
+        key=row.key,
+        title=plan.graph.task(row.key).title,
+        agent=row.agent,
+        state=row.state,
+        attempts=row.attempts,
+        cost_micro_usd=row.cost_micro_usd,
+        note="; ".join(one for one in (row.note, waits) if one),
+        said=said,
+        value=value,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )

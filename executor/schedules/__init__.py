@@ -1,1 +1,0 @@
-"""What starts by itself when its time has come."""

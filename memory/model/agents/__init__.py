@@ -1,0 +1,1 @@
+"""Agents and tools: what they are and how they do."""

@@ -1,0 +1,119 @@
+"""Agents that are set up by the owner: programs, tool servers, webhooks. Never stored."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+
+from memory.model.agents.spec import (
+    NO_LIMITS,
+    USUAL,
+    AgentLimits,
+    AgentRecovery,
+    EffectClass,
+)
+from memory.model.base import AgentName, Model
+
+
+class Program(Model):
+    """A command-line agent.
+
+    `command` is its argument list; an item may hold the slots `{instruction}` and `{context}`,
+    and what has no slot comes on its standard input. `env` and `secrets` are all it sees of the
+    environment, besides a PATH.
+    """
+
+    name: AgentName
+    title: str
+    command: tuple[str, ...]
+    description: str = ""
+    task_types: tuple[str, ...] = ("code", "general")
+    aliases: tuple[str, ...] = ()
+    path: str
+    """The PATH in which programs are looked for."""
+    env: dict[str, str] = {}
+    secrets: dict[str, SecretStr] = {}
+    reads: tuple[Path, ...] = ()
+    writes: tuple[Path, ...] = ()
+    writable: bool = True
+    """Whether it may change the project's folder; then its tasks run commands and need approval."""
+    network: bool = True
+    folder: str = "."
+    """Where in the project it works."""
+    timeout_s: float = 1800.0
+    memory_bytes: int = 4_000_000_000
+    free: bool = False
+    """Whether its work costs nothing; else its price is unknown, which is not 0."""
+    kept: tuple[Path, ...] = ()
+    """Files of ours it must not change, wherever they lie."""
+    limits: AgentLimits = NO_LIMITS
+    recovery: AgentRecovery = USUAL
+
+
+class Server(Model):
+    """An MCP server, started by `command` or reached at `url` with these `headers`."""
+
+    name: AgentName
+    title: str
+    command: tuple[str, ...] = ()
+    url: str = ""
+    path: str = ""
+    env: dict[str, str] = {}
+    secrets: dict[str, SecretStr] = {}
+    headers: dict[str, SecretStr] = {}
+    reads: tuple[Path, ...] = ()
+    writes: tuple[Path, ...] = ()
+    network: bool = True
+    effects: dict[str, EffectClass] = {}
+    """What the owner says of a tool, against what the server says."""
+    content: tuple[str, ...] = ()
+    """Parameters that an earlier task may fill, though their tool changes something."""
+    timeout_s: float = 120.0
+    memory_bytes: int = 2_000_000_000
+
+
+class Hook(Model):
+    """A webhook: one POST of JSON, signed with `secret`, whose reply is the result."""
+
+    name: AgentName
+    title: str
+    url: str
+    description: str = ""
+    task_types: tuple[str, ...] = ("general",)
+    aliases: tuple[str, ...] = ()
+    secret: SecretStr = SecretStr("")
+    headers: dict[str, SecretStr] = {}
+    output: Literal["text", "json"] = "text"
+    effect: EffectClass = EffectClass.EXEC
+    timeout_s: float = 300.0
+    free: bool = False
+    limits: AgentLimits = NO_LIMITS
+    recovery: AgentRecovery = USUAL
+
+
+class Checker(Model):
+    """A program that looks at what tasks of these types gave, and ends with 0 where it is good."""
+
+    name: str
+    command: tuple[str, ...]
+    task_types: tuple[str, ...]
+    path: str
+    timeout_s: float = 60.0
+
+
+class Outside(Model):
+    """All of them."""
+
+    programs: tuple[Program, ...] = ()
+    servers: tuple[Server, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    checkers: tuple[Checker, ...] = ()
+
+    def every_secret(self) -> tuple[SecretStr, ...]:
+        """Every secret they are given, for the redactor."""
+        held = [one for program in self.programs for one in program.secrets.values()]
+        for server in self.servers:
+            held += [*server.secrets.values(), *server.headers.values()]
+        for hook in self.hooks:
+            held += [hook.secret, *hook.headers.values()]
+        return tuple(held)

@@ -1,0 +1,136 @@
+"""What can do work: agents and tools, described so that a planner can choose and a gate check."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from memory.model.base import AgentName, Model, name_key
+from memory.model.work.check import OwnerCheck
+
+
+class EffectClass(StrEnum):
+    """What a task may change, from harmless to grave."""
+
+    READ = "read"
+    WRITE = "write"
+    PUBLISH = "publish"
+    EXEC = "exec"
+
+
+class AgentKind(StrEnum):
+    """How an agent is reached."""
+
+    MODEL = "model"
+    TOOL = "tool"
+    HUMAN = "human"
+    SIMULATED = "simulated"
+    COMMAND = "command"
+    """A program on this machine that is told in words what to do."""
+    WEBHOOK = "webhook"
+    """A service that is told in words what to do."""
+
+
+INSTRUCTED = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
+"""Agents that are told in words what to do."""
+
+
+class Parameter(Model):
+    """One named input of an agent or tool.
+
+    A `control` slot decides where an effect goes (path, url, sql, recipient): its value is a
+    constant of the approved plan. A `content` slot may be fed by an earlier task (law 4).
+    """
+
+    name: str
+    description: str
+    type: Literal["text", "number", "boolean", "path", "url", "table", "file", "list", "json"]
+    slot: Literal["control", "content"] = "content"
+    required: bool = True
+    default: JsonValue = None
+    choices: tuple[str, ...] = ()
+
+
+class AgentLimits(Model):
+    """How much an agent is given at a time, over all workers and projects; 0 is no limit.
+
+    Minutes are the sixty seconds before now.
+    """
+
+    concurrency: int = Field(default=0, ge=0)
+    requests_per_minute: int = Field(default=0, ge=0)
+    tokens_per_minute: int = Field(default=0, ge=0)
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a limit at all."""
+        return bool(self.concurrency or self.requests_per_minute or self.tokens_per_minute)
+
+
+NO_LIMITS = AgentLimits()
+
+
+class AgentRecovery(Model):
+    """What is done when an agent fails, where it differs from what is usual; 0 is the usual.
+
+    `attempts` at a task; pauses from `backoff_s` up to `backoff_cap_s`; after `breaker_failures`
+    in a row it is left alone for `breaker_rest_s`.
+    """
+
+    attempts: int = Field(default=0, ge=0, le=10)
+    backoff_s: float = Field(default=0.0, ge=0, le=3600)
+    backoff_cap_s: float = Field(default=0.0, ge=0, le=24 * 3600)
+    breaker_failures: int = Field(default=0, ge=0, le=1000)
+    breaker_rest_s: float = Field(default=0.0, ge=0, le=24 * 3600)
+
+
+USUAL = AgentRecovery()
+
+
+class AgentSpec(Model):
+    """An entry of the catalogue.
+
+    `task_types` are the words it is good for ("draft", "data.query"); `output` is the type its
+    reply's value has; `price_model` names a model in the price list ("" costs nothing).
+    """
+
+    name: AgentName
+    kind: AgentKind
+    title: str
+    description: str
+    task_types: tuple[str, ...]
+    parameters: tuple[Parameter, ...] = ()
+    output: Literal["text", "table", "file", "json"] = "text"
+    effect: EffectClass = EffectClass.READ
+    idempotent: bool = True
+    provider: str = ""
+    price_model: str = ""
+    aliases: tuple[str, ...] = ()
+    local: bool = True
+    """Whether what it is given stays on this machine."""
+    target: str = ""
+    """What it changes where none of its inputs says it: "codex in the project folder"."""
+    limits: AgentLimits = Field(default=NO_LIMITS, exclude_if=lambda limits: not limits.any)
+    recovery: AgentRecovery = Field(default=USUAL, exclude_if=lambda recovery: recovery == USUAL)
+
+    def answers_to(self, name: str) -> bool:
+        """Whether the name means this agent (names do not depend on case)."""
+        wanted = name_key(name)
+        return wanted in {name_key(self.name), name_key(self.title)} | {
+            name_key(alias) for alias in self.aliases
+        }
+
+
+class Catalogue(Model):
+    """All that can do work now, in order of preference, and the owner's programs that check it."""
+
+    agents: tuple[AgentSpec, ...]
+    checks: tuple[OwnerCheck, ...] = ()
+
+    def find(self, name: str) -> AgentSpec | None:
+        """The agent that answers to the name."""
+        return next((agent for agent in self.agents if agent.answers_to(name)), None)
+
+    def able(self, task_type: str) -> tuple[AgentSpec, ...]:
+        """Everyone who can do this type of task."""
+        return tuple(agent for agent in self.agents if task_type in agent.task_types)

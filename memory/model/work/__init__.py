@@ -1,0 +1,1 @@
+"""The task graph, the plan, and its run."""

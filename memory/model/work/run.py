@@ -1,0 +1,150 @@
+"""Runs, tasks under way, attempts and how they end."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from memory.model.base import AgentName, Model, PlanHash, ProjectId, RunId, TaskKey
+from memory.model.work.value import Value
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in {RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED}
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    WAITING = "waiting"
+    """For the tasks it needs."""
+    READY = "ready"
+    RUNNING = "running"
+    ASKING = "asking"
+    """A person was asked and has not answered."""
+    SUCCEEDED = "succeeded"
+    SKIPPED = "skipped"
+    """What it was to be done for did not hold; no failure."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in {
+            TaskState.SUCCEEDED, TaskState.SKIPPED, TaskState.FAILED, TaskState.CANCELLED,
+        }  # fmt: skip
+
+
+class Usage(Model):
+    """What a call used. `cost_micro_usd` is None where the price is unknown (which is not 0)."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    requests: int = 0
+    cost_micro_usd: int | None = 0
+
+
+class Used(Model):
+    """What another agent than the task's own used in an attempt."""
+
+    agent: AgentName
+    usage: Usage
+
+
+class Succeeded(Model):
+    """The attempt gave a value."""
+
+    kind: Literal["succeeded"] = "succeeded"
+    value: Value
+    usage: Usage
+    others: tuple[Used, ...] = ()
+    note: str = ""
+    """What is worth knowing of how it came about."""
+    cached: bool = False
+    """The agent was not asked: its answer to the same call before was taken."""
+
+
+class Failed(Model):
+    """The attempt failed. `code` is the error's class; `text` is for people."""
+
+    kind: Literal["failed"] = "failed"
+    code: str
+    text: str
+    retryable: bool
+    retry_after_s: float | None = None
+    usage: Usage = Usage()
+    others: tuple[Used, ...] = ()
+    not_its_own: bool = False
+    """It says nothing about the agent: an answer from before was of no use, or a reviewer failed."""
+
+
+class Asking(Model):
+    """The task now waits for a person's answer (a row, not a waiting workflow)."""
+
+    kind: Literal["asking"] = "asking"
+    wait_id: str
+
+
+class Held(Model):
+    """The attempt did not begin: paused, cancelled, or no money left. Nothing was changed."""
+
+    kind: Literal["held"] = "held"
+    reason: Literal["paused", "cancelled", "budget"]
+    text: str
+
+
+Outcome = Succeeded | Failed | Asking | Held
+
+
+class TaskView(Model):
+    """A task of a run, for showing."""
+
+    key: TaskKey
+    title: str
+    agent: AgentName
+    state: TaskState
+    attempts: int = 0
+    cost_micro_usd: int = 0
+    note: str = ""
+    """What is worth knowing: "moved to Gemini: Claude timed out"."""
+    said: str = ""
+    """What its agent said last, while it runs. Untrusted."""
+    value: Value | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    items: tuple["TaskView", ...] = ()
+    """Of a map: what is done for each item, in order; they are not among the run's tasks."""
+
+
+class RunView(Model):
+    """A run, for showing."""
+
+    id: RunId
+    project: ProjectId
+    plan_hash: PlanHash
+    title: str
+    state: RunState
+    simulated: bool
+    tasks: tuple[TaskView, ...]
+    cost_micro_usd: int
+    unpriced: bool = False
+    """Some cost could not be told."""
+    started_at: datetime
+    finished_at: datetime | None = None
+    problem: str = ""
+
+    @property
+    def pieces(self) -> tuple[TaskView, ...]:
+        """What is worked at: the tasks, and of those that go through a list its items."""
+        return tuple(one for task in self.tasks for one in task.items or (task,))

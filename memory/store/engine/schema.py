@@ -1,0 +1,69 @@
+"""Bringing a database to the present tables."""
+
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from memory.model.errors import Misconfigured
+from memory.store.engine.database import Database
+
+HEAD: Final = "0002"
+"""The newest migration; a test holds it to the folder `migrations`."""
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+LOCK: Final = 0x0C4E57A
+"""Any number, the same in every Orchestra."""
+
+
+async def upgrade(database: Database) -> None:
+    """Make or upgrade the tables. Cheap when there is nothing to do.
+
+    Raises Misconfigured for tables of a newer Orchestra, StorageTrouble.
+    """
+    async with database.reading() as connection:
+        found = await connection.run_sync(_version)
+    if found == HEAD:
+        return
+    if found is not None and found not in _known():
+        raise Misconfigured(
+            f"This database was brought to version {found} by a newer Orchestra, and this one "
+            f"knows it up to {HEAD}; install the newer one here too."
+        )
+    async with database.transaction() as tx:
+        await tx.run_sync(_upgrade)
+
+
+async def require(database: Database) -> None:
+    """For those who only read: raise Misconfigured unless the tables are those of this program."""
+    async with database.reading() as connection:
+        found = await connection.run_sync(_version)
+    if found != HEAD:
+        raise Misconfigured(
+            f"This database is at version {found or 'none'}, and this Orchestra reads {HEAD}; "
+            "use the one that runs there, or start it once with the newer one."
+        )
+
+
+def _known() -> set[str]:
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def _version(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+    return found.scalar_one_or_none()
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    # alembic takes 0.8 s to import, and most starts need no migration.
+    from alembic import command  # noqa: PLC0415 - only where tables are missing
+    from alembic.config import Config  # noqa: PLC0415 - only where tables are missing
+
+    if connection.dialect.name == "postgresql":  # several workers may start at the same moment
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:one)"), {"one": LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,1 @@
+"""Projects, what they know, and what was learned."""

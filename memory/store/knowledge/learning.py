@@ -1,0 +1,317 @@
+"""How attempts ended, what people thought of the results, and the profiles made of both."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import sqlalchemy as sa
+
+from memory.model.agents.profile import AgentProfile
+from memory.model.base import AgentName, Model, ProjectId, RunId
+from memory.privacy.redaction import redact
+from memory.store.engine.database import Connection
+from memory.store.engine.deferred import at_end
+from memory.store.engine.upsert import insert_for, insert_into
+from memory.store.tables import feedback, profiles, task_records
+
+TEXT_CHARS = 2_000
+"""How much of a task's words is kept: enough to find similar work by."""
+
+
+COUNTS = ("successes", "failures", "likes", "dislikes", "cost_micro_usd", "latency_ms")
+
+_OPINIONS = sa.select(feedback.c.value).where(
+    (feedback.c.run_id == sa.bindparam("run")) & (feedback.c.project_id == sa.bindparam("project"))
+)
+
+
+_ALL_OPINIONS = sa.select(feedback.c.run_id, feedback.c.value).where(
+    feedback.c.run_id.in_(sa.bindparam("runs", expanding=True))
+)
+
+
+class TaskRecord(Model):
+    """One finished attempt. `seq` grows with every record, in all projects together."""
+
+    seq: int
+    id: str
+    project: ProjectId
+    run: RunId
+    agent: AgentName
+    task_type: str
+    text: str
+    succeeded: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an attempt ended, as far as it says something about the agent.
+
+    Leave out attempts that say nothing about it: simulated, cancelled, refused by policy.
+    """
+
+    project: ProjectId
+    attempt: str
+    run: RunId
+    agent: str
+    task_type: str
+    text: str
+    succeeded: bool
+    cost_micro_usd: int
+    latency_ms: int
+    at: datetime
+
+
+async def record(tx: Connection, ended: Ended) -> None:
+    """Count a finished attempt, once, in the caller's transaction."""
+    await at_end(tx, _record, ended)
+
+
+async def _record(tx: Connection, told: Sequence[Ended]) -> None:
+    """Count them together: one row grows once for all that end in one transaction."""
+    all_ended = list({one.attempt: one for one in told}.values())
+    opinions = await _opinions_of(tx, {one.run for one in all_ended if one.succeeded})
+    added = await _keep(tx, all_ended, opinions)
+    sums: dict[tuple[ProjectId, str, str], Counter[str]] = {}
+    for one in all_ended:
+        if one.attempt in added:
+            key = (one.project, one.agent, one.task_type)
+            sums.setdefault(key, Counter()).update(_counts(one, added[one.attempt]))
+    for key in sorted(sums):  # in one order, so that two transactions never wait for each other
+        at = max(one.at for one in all_ended)
+        await _add(tx, *key, sums[key], at=at)
+
+
+def _counts(ended: Ended, opinion: tuple[int, int]) -> dict[str, int]:
+    liked, disliked = opinion
+    return {
+        "successes": int(ended.succeeded),
+        "failures": int(not ended.succeeded),
+        "likes": liked,
+        "dislikes": disliked,
+        "cost_micro_usd": ended.cost_micro_usd,
+        "latency_ms": ended.latency_ms if ended.succeeded else 0,
+    }
+
+
+async def _keep(
+    tx: Connection, all_ended: Sequence[Ended], opinions: Mapping[RunId, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    """Store what was not stored before; gives back its attempts, and what people thought of it.
+
+    An opinion on a run counts once for each agent and type of task in it.
+    """
+    thought: dict[str, tuple[int, int]] = {}
+    first: set[tuple[RunId, str, str]] = set()
+    for one in all_ended:
+        doer = (one.run, one.agent, one.task_type)
+        counts = one.succeeded and one.run in opinions and doer not in first
+        if counts and not await _has_succeeded(tx, one.project, *doer):
+            first.add(doer)
+            thought[one.attempt] = opinions[one.run]
+    rows = [
+        {
+            "id": one.attempt,
+            "project_id": one.project,
+            "run_id": one.run,
+            "agent": one.agent,
+            "task_type": one.task_type,
+            "text": redact(one.text)[:TEXT_CHARS],
+            "succeeded": one.succeeded,
+            "cost_micro_usd": one.cost_micro_usd,
+            "latency_ms": one.latency_ms,
+            "at": one.at,
+        }
+        for one in all_ended
+    ]
+    new = (await tx.execute(_keeping(tx.dialect.name), rows)).scalars().all()
+    return {attempt: thought.get(attempt, (0, 0)) for attempt in new}
+
+
+@cache
+def _keeping(dialect: str) -> sa.Executable:
+    insert = insert_for(dialect, task_records).on_conflict_do_nothing(index_elements=["id"])
+    return insert.returning(task_records.c.id)
+
+
+async def give_feedback(
+    tx: Connection, project: ProjectId, run: RunId, person: str, value: int, *, at: datetime
+) -> bool:
+    """Set a person's opinion of a run: 1, -1, or 0 to take it back; False if it was that before.
+
+    It counts once for each agent and type of task that succeeded in the run, however late.
+    """
+    mark = max(-1, min(1, value))
+    await tx.execute(
+        insert_into(tx, feedback)
+        .values(run_id=run, person=person, project_id=project, value=0, at=at)
+        .on_conflict_do_nothing(index_elements=["run_id", "person"])
+    )
+    where = (
+        (feedback.c.run_id == run)
+        & (feedback.c.person == person)
+        & (feedback.c.project_id == project)
+    )
+    before = (
+        await tx.execute(sa.select(feedback.c.value).where(where).with_for_update())
+    ).scalar_one_or_none()
+    if before is None or before == mark:
+        return False
+    await tx.execute(sa.update(feedback).where(where).values(value=mark, at=at))
+    doers = await tx.execute(
+        sa.select(task_records.c.agent, task_records.c.task_type)
+        .where(_of_run(project, run) & task_records.c.succeeded)
+        .distinct()
+    )
+    for doer in doers.all():
+        marks = {
+            "likes": (mark == 1) - (before == 1),
+            "dislikes": (mark == -1) - (before == -1),
+        }
+        await _add(tx, project, doer.agent, doer.task_type, marks, at=at)
+    return True
+
+
+async def feedback_of(connection: Connection, project: ProjectId, run: RunId) -> tuple[int, int]:
+    """How many people liked the run, and how many did not."""
+    return await _opinions(connection, project, run)
+
+
+async def profiles_of(connection: Connection, project: ProjectId) -> tuple[AgentProfile, ...]:
+    """Every profile of the project, by agent and type of task."""
+    rows = await connection.execute(
+        sa.select(profiles)
+        .where(profiles.c.project_id == project)
+        .order_by(profiles.c.agent, profiles.c.task_type)
+    )
+    return tuple(
+        AgentProfile(
+            project=project,
+            agent=AgentName(row.agent),
+            task_type=row.task_type,
+            successes=row.successes,
+            failures=row.failures,
+            likes=row.likes,
+            dislikes=row.dislikes,
+            cost_micro_usd=row.cost_micro_usd,
+            latency_ms=row.latency_ms,
+        )
+        for row in rows
+    )
+
+
+async def records_after(connection: Connection, seq: int, *, limit: int) -> tuple[TaskRecord, ...]:
+    """Records of all projects behind the number, oldest first."""
+    query = sa.select(task_records).where(task_records.c.seq > seq)
+    return await _records(connection, query.order_by(task_records.c.seq).limit(limit))
+
+
+async def newest_records(
+    connection: Connection, project: ProjectId, *, after: int = 0, limit: int
+) -> tuple[TaskRecord, ...]:
+    """The project's newest records behind the number, newest first."""
+    query = sa.select(task_records).where(
+        (task_records.c.project_id == project) & (task_records.c.seq > after)
+    )
+    return await _records(connection, query.order_by(task_records.c.seq.desc()).limit(limit))
+
+
+async def records_by_id(
+    connection: Connection, project: ProjectId, ids: Sequence[str]
+) -> tuple[TaskRecord, ...]:
+    """Those of the records that exist in this project."""
+    return await _records(
+        connection,
+        sa.select(task_records).where(
+            (task_records.c.project_id == project) & task_records.c.id.in_(ids)
+        ),
+    )
+
+
+async def last_record(connection: Connection) -> int:
+    """The number of the newest record of all; 0 where there is none."""
+    found = await connection.execute(sa.select(sa.func.max(task_records.c.seq)))
+    return found.scalar_one_or_none() or 0
+
+
+async def _records(
+    connection: Connection, query: sa.Select[tuple[object, ...]]
+) -> tuple[TaskRecord, ...]:
+    return tuple(
+        TaskRecord(
+            seq=row.seq,
+            id=row.id,
+            project=ProjectId(row.project_id),
+            run=RunId(row.run_id),
+            agent=AgentName(row.agent),
+            task_type=row.task_type,
+            text=row.text,
+            succeeded=row.succeeded,
+            at=row.at,
+        )
+        for row in await connection.execute(query)
+    )
+
+
+async def _has_succeeded(
+    tx: Connection, project: ProjectId, run: RunId, agent: str, task_type: str
+) -> bool:
+    found = await tx.execute(
+        sa.select(task_records.c.seq)
+        .where(
+            _of_run(project, run)
+            & (task_records.c.agent == agent)
+            & (task_records.c.task_type == task_type)
+            & task_records.c.succeeded
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+async def _opinions_of(
+    connection: Connection, of: Collection[RunId]
+) -> dict[RunId, tuple[int, int]]:
+    """Likes and dislikes of those of the runs that have any."""
+    found: dict[RunId, list[int]] = {}
+    for row in await connection.execute(_ALL_OPINIONS, {"runs": list(of)}):
+        found.setdefault(RunId(row.run_id), []).append(row.value)
+    return {run: (values.count(1), values.count(-1)) for run, values in found.items()}
+
+
+async def _opinions(connection: Connection, project: ProjectId, run: RunId) -> tuple[int, int]:
+    rows = await connection.execute(_OPINIONS, {"run": run, "project": project})
+    values = [row.value for row in rows]
+    return values.count(1), values.count(-1)
+
+
+async def _add(
+    tx: Connection,
+    project: ProjectId,
+    agent: str,
+    task_type: str,
+    amounts: Mapping[str, int],
+    *,
+    at: datetime,
+) -> None:
+    first = {name: max(0, amounts.get(name, 0)) for name in COUNTS}
+    row = {"project_id": project, "agent": agent, "task_type": task_type, "updated_at": at}
+    more = {f"more_{name}": amounts.get(name, 0) for name in COUNTS}
+    await tx.execute(_growing(tx.dialect.name), {**row, **first, **more})
+
+
+@cache
+def _growing(dialect: str) -> sa.Executable:
+    insert = insert_for(dialect, profiles)
+    grown = {name: profiles.c[name] + sa.bindparam(f"more_{name}") for name in COUNTS}
+    return insert.on_conflict_do_update(
+        index_elements=["project_id", "agent", "task_type"],
+        set_={**grown, "updated_at": insert.excluded.updated_at},
+    )
+
+
+def _of_run(project: ProjectId, run: RunId) -> sa.ColumnElement[bool]:
+    return (task_records.c.project_id == project) & (task_records.c.run_id == run)

@@ -1,0 +1,149 @@
+"""Projects, the channels bound to them, and their members."""
+
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from memory.model.base import ProjectId, name_key
+from memory.model.errors import NotFound
+from memory.model.identity import Identity, Role, ThreadRef
+from memory.store.engine.database import Connection
+from memory.store.tables import channels, members, projects
+
+
+async def ensure(
+    tx: Connection, project: ProjectId, *, name: str, root: Path, at: datetime
+) -> None:
+    """Make the project if it is new; else bring its name and folder up to date."""
+    changed = await tx.execute(
+        sa.update(projects)
+        .where(projects.c.id == project)
+        .values(name=name, name_key=name_key(name), root=str(root))
+    )
+    if changed.rowcount == 0:
+        await tx.execute(
+            sa.insert(projects).values(
+                id=project, name=name, name_key=name_key(name), root=str(root), created_at=at
+            )
+        )
+
+
+async def root(connection: Connection, project: ProjectId) -> Path:
+    """The folder beneath which the project's files live. Raises NotFound."""
+    found = await connection.execute(sa.select(projects.c.root).where(projects.c.id == project))
+    path = found.scalar_one_or_none()
+    if path is None:
+        raise NotFound(f"There is no project {project}.")
+    return Path(path)
+
+
+async def folders(connection: Connection) -> dict[ProjectId, Path]:
+    """Where the files of each project live that is not archived."""
+    rows = await connection.execute(
+        sa.select(projects.c.id, projects.c.root).where(projects.c.archived_at.is_(None))
+    )
+    return {ProjectId(row.id): Path(row.root) for row in rows}
+
+
+async def name(connection: Connection, project: ProjectId) -> str:
+    """What people call the project. Raises NotFound."""
+    found = await connection.execute(sa.select(projects.c.name).where(projects.c.id == project))
+    text = found.scalar_one_or_none()
+    if text is None:
+        raise NotFound(f"There is no project {project}.")
+    return str(text)
+
+
+async def bind_channel(tx: Connection, channel: ThreadRef, project: ProjectId) -> None:
+    """From now on, talk in this channel is about this project."""
+    where = _is_channel(channel)
+    moved = await tx.execute(sa.update(channels).where(where).values(project_id=project))
+    if moved.rowcount == 0:
+        await tx.execute(
+            sa.insert(channels).values(
+                platform=channel.platform,
+                workspace=channel.workspace,
+                channel=channel.channel,
+                project_id=project,
+            )
+        )
+
+
+async def of_channel(connection: Connection, channel: ThreadRef) -> ProjectId | None:
+    """The project this channel (or the channel of this thread) is about."""
+    found = await connection.execute(sa.select(channels.c.project_id).where(_is_channel(channel)))
+    project = found.scalar_one_or_none()
+    return ProjectId(project) if project else None
+
+
+async def channels_of(connection: Connection, project: ProjectId) -> tuple[ThreadRef, ...]:
+    """Every channel that is about the project."""
+    rows = await connection.execute(
+        sa.select(channels).where(channels.c.project_id == project).order_by(channels.c.channel)
+    )
+    return tuple(
+        ThreadRef(platform=row.platform, workspace=row.workspace, channel=row.channel)
+        for row in rows
+    )
+
+
+async def seen(
+    tx: Connection, project: ProjectId, person: Identity, *, default_role: Role, at: datetime
+) -> Role:
+    """Note that the person spoke in the project, and give back their role there."""
+    where = (members.c.project_id == project) & (members.c.person == person.key)
+    found = (await tx.execute(sa.select(members.c.role).where(where))).scalar_one_or_none()
+    if found is None:
+        await tx.execute(
+            sa.insert(members).values(
+                project_id=project,
+                person=person.key,
+                display=person.display,
+                role=default_role,
+                seen_at=at,
+            )
+        )
+        return default_role
+    await tx.execute(sa.update(members).where(where).values(display=person.display, seen_at=at))
+    return Role(found)
+
+
+async def set_role(
+    tx: Connection, project: ProjectId, person: Identity, role: Role, *, at: datetime
+) -> None:
+    """Give the person this role in the project."""
+    await seen(tx, project, person, default_role=role, at=at)
+    await tx.execute(
+        sa.update(members)
+        .where((members.c.project_id == project) & (members.c.person == person.key))
+        .values(role=role)
+    )
+
+
+async def members_of(
+    connection: Connection, project: ProjectId
+) -> tuple[tuple[str, str, Role], ...]:
+    """(Identity key, display name, role) of everyone known in the project."""
+    rows = await connection.execute(
+        sa.select(members.c.person, members.c.display, members.c.role)
+        .where(members.c.project_id == project)
+        .order_by(members.c.display)
+    )
+    return tuple((row.person, row.display, Role(row.role)) for row in rows)
+
+
+def _is_channel(channel: ThreadRef) -> sa.ColumnElement[bool]:
+    return (
+        (channels.c.platform == channel.platform)
+        & (channels.c.workspace == channel.workspace)
+        & (channels.c.channel == channel.channel)
+    )
+
+
+async def every(connection: Connection) -> tuple[ProjectId, ...]:
+    """Every project that is not archived."""
+    rows = await connection.execute(
+        sa.select(projects.c.id).where(projects.c.archived_at.is_(None)).order_by(projects.c.id)
+    )
+    return tuple(ProjectId(project) for project in rows.scalars())

@@ -1,0 +1,276 @@
+"""Budgets, and what was spent and promised in their periods. Reserving never overspends."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from memory.model.base import ProjectId, name_key
+from memory.model.budget import THRESHOLDS, Budget, BudgetState
+from memory.model.errors import Conflict
+from memory.model.money import show_money
+from memory.model.timing.periods import period_start
+from memory.store.engine.database import Connection
+from memory.store.engine.once import insert_once
+from memory.store.tables import budget_periods, budgets
+
+Hold = tuple[str, str]
+"""A budget's id and the start of the period the money was promised in (ISO 8601)."""
+
+
+@dataclass(frozen=True)
+class Spender:
+    """Who wants to spend: decides which budgets count."""
+
+    project: ProjectId
+    agent: str
+    person: str
+    run: str
+    helpers: tuple[str, ...] = ()
+    """Other agents it will ask on the way: their budgets have to have room, too."""
+
+
+@dataclass(frozen=True)
+class Promised:
+    """The money is set aside in all of these."""
+
+    holds: tuple[Hold, ...]
+
+
+@dataclass(frozen=True)
+class Short:
+    """It does not fit. `waits` when it may once others have settled what they reserved."""
+
+    state: BudgetState
+    needed_micro_usd: int
+    waits: bool
+
+    @property
+    def text(self) -> str:
+        """A sentence for people."""
+        left = self.state.budget.limit_micro_usd - self.state.spent_micro_usd
+        return (
+            f"Budget “{self.state.budget.name}” has {show_money(max(0, left))} left of "
+            f"{show_money(self.state.budget.limit_micro_usd)} and the next task may need "
+            f"{show_money(self.needed_micro_usd)}; raise the budget and resume."
+        )
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A threshold was reached for the first time in the period."""
+
+    state: BudgetState
+    percent: int
+
+
+async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
+    """Make the budget, or change the one with this id.
+
+    Raises Conflict when another budget of the project has the name.
+    """
+    same = budgets.c.name_key == name_key(budget.name)
+    other = await tx.execute(
+        sa.select(budgets.c.id).where(
+            (budgets.c.project_id == budget.project) & same & (budgets.c.id != budget.id)
+        )
+    )
+    if other.first() is not None:
+        raise Conflict(f"There is already a budget called {budget.name}; change that one.")
+    row = {
+        "project_id": budget.project,
+        "name": budget.name,
+        "name_key": name_key(budget.name),
+        "body": budget.model_dump(mode="json"),
+    }
+    new = await insert_once(tx, budgets, {"id": budget.id, **row, "created_at": at})
+    if not new:
+        await tx.execute(sa.update(budgets).where(_is(budget.project, budget.id)).values(**row))
+
+
+set_budget = keep
+
+
+async def remove(tx: Connection, project: ProjectId, budget: str) -> bool:
+    """Take the budget away; what was spent stays in the ledger. False where there is none."""
+    gone = await tx.execute(sa.delete(budgets).where(_is(project, budget)))
+    return gone.rowcount == 1
+
+
+async def budgets_of(connection: Connection, project: ProjectId) -> tuple[Budget, ...]:
+    """Every budget of the project, oldest first."""
+    rows = await connection.execute(
+        sa.select(budgets.c.body)
+        .where(budgets.c.project_id == project)
+        .order_by(budgets.c.created_at, budgets.c.id)
+    )
+    return tuple(Budget.model_validate(body) for body in rows.scalars())
+
+
+async def states(
+    connection: Connection, project: ProjectId, *, now: datetime
+) -> tuple[BudgetState, ...]:
+    """Every budget of the project in its present period."""
+    return tuple(
+        [await _state(connection, one, now) for one in await budgets_of(connection, project)]
+    )
+
+
+async def reserve(
+    tx: Connection, who: Spender, amount_micro_usd: int, *, at: datetime
+) -> Promised | Short:
+    """Set the money aside in every budget that counts, or in none.
+
+    The check and the change are one statement per budget, so that any number of attempts at
+    once cannot promise more than a limit. Budgets without `auto_pause` only watch.
+    """
+    holds: list[Hold] = []
+    for budget in await _counting(tx, who):
+        start = period_start(budget.period, budget.zone, at)
+        await _open_period(tx, budget, start)
+        room: sa.ColumnElement[bool] = sa.true()
+        if budget.auto_pause:
+            planned = budget_periods.c.spent_micro_usd + budget_periods.c.reserved_micro_usd
+            room = planned + amount_micro_usd <= budget.limit_micro_usd
+            if budget.limit_tokens is not None:
+                room &= budget_periods.c.tokens < budget.limit_tokens
+        taken = await tx.execute(
+            sa.update(budget_periods)
+            .where(_in(budget.id, start) & room)
+            .values(reserved_micro_usd=budget_periods.c.reserved_micro_usd + amount_micro_usd)
+        )
+        if taken.rowcount == 0:
+            await _give_back(tx, holds, amount_micro_usd)
+            state = await _state(tx, budget, at)
+            return Short(state, amount_micro_usd, waits=_may_fit_later(state, amount_micro_usd))
+        holds.append((budget.id, start.isoformat()))
+    return Promised(tuple(holds))
+
+
+async def settle(
+    tx: Connection,
+    who: Spender,
+    holds: tuple[Hold, ...],
+    *,
+    reserved_micro_usd: int,
+    cost_micro_usd: int,
+    tokens: int,
+    at: datetime,
+) -> tuple[Passed, ...]:
+    """Turn what was promised into what was spent; tells of thresholds passed by it.
+
+    Where the money was promised for another agent of the attempt, it is only free again.
+    """
+    by_id = {budget.id: budget for budget in await _counting(tx, who)} if holds else {}
+    passed = []
+    for budget_id, iso in holds:
+        start = datetime.fromisoformat(iso)
+        mine = budget_id in by_id
+        row = (
+            await tx.execute(
+                sa.update(budget_periods)
+                .where(_in(budget_id, start))
+                .values(
+                    reserved_micro_usd=budget_periods.c.reserved_micro_usd - reserved_micro_usd,
+                    spent_micro_usd=budget_periods.c.spent_micro_usd
+                    + (cost_micro_usd if mine else 0),
+                    tokens=budget_periods.c.tokens + (tokens if mine else 0),
+                )
+                .returning(budget_periods)
+            )
+        ).one_or_none()
+        if row is None or not mine:
+            continue
+        state = _as_state(by_id[budget_id], start, row)
+        percent = _threshold(state, cost_micro_usd + tokens)
+        if percent > state.alerted_percent:
+            await tx.execute(
+                sa.update(budget_periods)
+                .where(_in(budget_id, start))
+                .values(alerted_percent=percent)
+            )
+            passed.append(Passed(state, percent))
+    del at
+    return tuple(passed)
+
+
+def _threshold(state: BudgetState, added: int) -> int:
+    if added == 0:
+        return 0
+    percent = state.percent
+    if state.budget.limit_tokens:
+        percent = max(percent, state.tokens * 100 // state.budget.limit_tokens)
+    return max((one for one in THRESHOLDS if one <= percent), default=0)
+
+
+def _may_fit_later(state: BudgetState, amount: int) -> bool:
+    fits = state.spent_micro_usd + amount <= state.budget.limit_micro_usd
+    return fits and state.reserved_micro_usd > 0
+
+
+async def _counting(connection: Connection, who: Spender) -> tuple[Budget, ...]:
+    wanted = {
+        "project": {""},
+        "agent": {name_key(name) for name in (who.agent, *who.helpers)},
+        "person": {who.person},
+        "run": {who.run},
+    }
+
+    def counts(budget: Budget) -> bool:
+        subject = name_key(budget.subject) if budget.scope == "agent" else budget.subject
+        return subject in wanted[budget.scope]
+
+    # In one order everywhere, so that two attempts cannot wait for each other's rows.
+    found = sorted(await budgets_of(connection, who.project), key=lambda budget: budget.id)
+    return tuple(budget for budget in found if counts(budget))
+
+
+async def _open_period(tx: Connection, budget: Budget, start: datetime) -> None:
+    await insert_once(
+        tx,
+        budget_periods,
+        {
+            "budget_id": budget.id,
+            "period_start": start,
+            "project_id": budget.project,
+            "spent_micro_usd": 0,
+            "reserved_micro_usd": 0,
+            "tokens": 0,
+            "alerted_percent": 0,
+        },
+    )
+
+
+async def _give_back(tx: Connection, holds: list[Hold], amount: int) -> None:
+    for budget, iso in holds:
+        await tx.execute(
+            sa.update(budget_periods)
+            .where(_in(budget, datetime.fromisoformat(iso)))
+            .values(reserved_micro_usd=budget_periods.c.reserved_micro_usd - amount)
+        )
+
+
+async def _state(connection: Connection, budget: Budget, now: datetime) -> BudgetState:
+    start = period_start(budget.period, budget.zone, now)
+    found = await connection.execute(sa.select(budget_periods).where(_in(budget.id, start)))
+    row = found.one_or_none()
+    return _as_state(budget, start, row) if row else BudgetState(budget=budget, period_start=start)
+
+
+def _as_state(budget: Budget, start: datetime, row: sa.Row[tuple[object, ...]]) -> BudgetState:
+    return BudgetState(
+        budget=budget,
+        period_start=start,
+        spent_micro_usd=row.spent_micro_usd,
+        reserved_micro_usd=row.reserved_micro_usd,
+        tokens=row.tokens,
+        alerted_percent=row.alerted_percent,
+    )
+
+
+def _is(project: ProjectId, budget: str) -> sa.ColumnElement[bool]:
+    return (budgets.c.id == budget) & (budgets.c.project_id == project)
+
+
+def _in(budget: str, start: datetime) -> sa.ColumnElement[bool]:
+    return (budget_periods.c.budget_id == budget) & (budget_periods.c.period_start == start)

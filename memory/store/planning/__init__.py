@@ -1,0 +1,1 @@
+"""Requests, questions, plans and preferences."""

@@ -1,0 +1,180 @@
+"""Plans as the bytes that were approved, and the approvals given to them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+import sqlalchemy as sa
+
+from memory.model.base import Model, PlanHash, ProjectId, sha256
+from memory.model.errors import Conflict, NotFound
+from memory.model.identity import Identity, Role
+from memory.model.work.plan import Plan
+from memory.store.engine.database import Connection
+from memory.store.tables import approvals, plans
+
+
+class PlanState(StrEnum):
+    """Where a plan stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    STARTED = "started"
+    DROPPED = "dropped"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+
+
+class StoredPlan(Model):
+    """A plan with its standing. The plan's bytes were checked against the hash on reading."""
+
+    plan: Plan
+    state: PlanState
+    thread_key: str
+    message_key: str
+    expires_at: datetime
+
+
+class Approval(Model):
+    """One person's decision on a plan."""
+
+    person: str
+    role: Role
+    decision: Literal["approve", "refuse"]
+    at: datetime
+
+
+async def keep(
+    tx: Connection, plan: Plan, *, thread_key: str, message_key: str, at: datetime
+) -> PlanHash:
+    """Store a plan as waiting. Keeping the same plan twice changes nothing."""
+    known = await tx.execute(sa.select(plans.c.hash).where(plans.c.hash == plan.hash))
+    if known.scalar_one_or_none() is None:
+        await tx.execute(
+            sa.insert(plans).values(
+                hash=plan.hash,
+                project_id=plan.project,
+                request_id=plan.request,
+                thread_key=thread_key,
+                body=plan.canonical().decode(),
+                state=PlanState.WAITING,
+                message_key=message_key,
+                created_at=at,
+                expires_at=datetime.fromisoformat(plan.expires_at),
+            )
+        )
+    return plan.hash
+
+
+async def load(connection: Connection, project: ProjectId, plan: PlanHash) -> StoredPlan:
+    """The stored plan. Raises NotFound; Conflict when the stored bytes are not those hashed."""
+    found = await connection.execute(
+        sa.select(plans).where((plans.c.hash == plan) & (plans.c.project_id == project))
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound(f"There is no plan {plan[:8]} in this project.")
+    if PlanHash(sha256(row.body.encode())) != plan:
+        raise Conflict("The stored plan was changed after it was shown; it will not run.")
+    return StoredPlan(
+        plan=Plan.model_validate_json(row.body),
+        state=PlanState(row.state),
+        thread_key=row.thread_key,
+        message_key=row.message_key,
+        expires_at=row.expires_at,
+    )
+
+
+async def newest(
+    connection: Connection, thread_key: str, *states: PlanState
+) -> tuple[ProjectId, PlanHash] | None:
+    """The newest plan of a thread that is in one of the states (any, where none are given)."""
+    query = sa.select(plans.c.project_id, plans.c.hash).where(plans.c.thread_key == thread_key)
+    if states:
+        query = query.where(plans.c.state.in_(states))
+    # Of two made in the same moment, the one that replaced the other.
+    replaced = plans.c.state == PlanState.SUPERSEDED
+    newest_first = query.order_by(plans.c.created_at.desc(), replaced).limit(1)
+    row = (await connection.execute(newest_first)).first()
+    return (ProjectId(row.project_id), PlanHash(row.hash)) if row else None
+
+
+async def by_message(connection: Connection, message_key: str) -> tuple[ProjectId, PlanHash] | None:
+    """The plan that the message with this outbox key shows."""
+    row = (
+        await connection.execute(
+            sa.select(plans.c.project_id, plans.c.hash).where(plans.c.message_key == message_key)
+        )
+    ).first()
+    return (ProjectId(row.project_id), PlanHash(row.hash)) if row else None
+
+
+async def move(tx: Connection, plan: PlanHash, to: PlanState, *, only_from: PlanState) -> bool:
+    """Change the state if it is still the one expected; say whether it was (law 2)."""
+    moved = await tx.execute(
+        sa.update(plans)
+        .where((plans.c.hash == plan) & (plans.c.state == only_from))
+        .values(state=to)
+    )
+    return moved.rowcount == 1
+
+
+async def decide(
+    tx: Connection,
+    project: ProjectId,
+    plan: PlanHash,
+    person: Identity,
+    role: Role,
+    decision: Literal["approve", "refuse"],
+    *,
+    via: Literal["reaction", "button", "words"],
+    message: str,
+    at: datetime,
+) -> None:
+    """Write down a person's decision; the newest one of a person counts."""
+    await tx.execute(
+        sa.delete(approvals).where(
+            (approvals.c.plan_hash == plan) & (approvals.c.person == person.key)
+        )
+    )
+    await tx.execute(
+        sa.insert(approvals).values(
+            plan_hash=plan,
+            person=person.key,
+            project_id=project,
+            role=role,
+            decision=decision,
+            via=via,
+            message=message,
+            at=at,
+        )
+    )
+
+
+async def decisions(connection: Connection, plan: PlanHash) -> tuple[Approval, ...]:
+    """Every decision given on the plan, oldest first."""
+    rows = await connection.execute(
+        sa.select(approvals).where(approvals.c.plan_hash == plan).order_by(approvals.c.at)
+    )
+    return tuple(
+        Approval(person=row.person, role=Role(row.role), decision=row.decision, at=row.at)
+        for row in rows
+    )
+
+
+async def take_back(tx: Connection, plan: PlanHash, person: str) -> None:
+    """Forget a person's decision on the plan."""
+    await tx.execute(
+        sa.delete(approvals).where((approvals.c.plan_hash == plan) & (approvals.c.person == person))
+    )
+
+
+async def waiting_messages(connection: Connection, *, now: datetime) -> tuple[str, ...]:
+    """Keys of the messages of all plans that can still be decided."""
+    rows = await connection.execute(
+        sa.select(plans.c.message_key)
+        .where((plans.c.state == PlanState.WAITING) & (plans.c.expires_at > now))
+        .order_by(plans.c.created_at.desc())
+        .limit(200)
+    )
+    return tuple(rows.scalars())

@@ -1,0 +1,63 @@
+"""What people and projects prefer: answers and wishes worth keeping for the next time."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from memory.model.base import Model, ProjectId
+from memory.store.engine.database import Connection
+from memory.store.tables import preferences
+
+
+class Preference(Model):
+    """One thing preferred. `person` is the key of an identity, "" for everyone in the project."""
+
+    person: str
+    slot: str
+    value: str
+    at: datetime
+
+
+async def preferences_of(connection: Connection, project: ProjectId, person: str) -> dict[str, str]:
+    """Values by slot; the person's own go before the project's."""
+    return {one.slot: one.value for one in await kept(connection, project, person)}
+
+
+async def kept(connection: Connection, project: ProjectId, person: str) -> tuple[Preference, ...]:
+    """The project's and the person's preferences, the project's first, each by age."""
+    rows = await connection.execute(
+        sa.select(preferences)
+        .where((preferences.c.project_id == project) & preferences.c.person.in_(["", person]))
+        .order_by(preferences.c.person, preferences.c.at, preferences.c.slot)
+    )
+    return tuple(
+        Preference(person=row.person, slot=row.slot, value=row.value, at=row.at) for row in rows
+    )
+
+
+async def prefer(
+    tx: Connection, project: ProjectId, person: str, slot: str, value: str, *, at: datetime
+) -> None:
+    """Remember a value for the next time. `person` "" means everyone in the project."""
+    where = _is(project, person, slot)
+    changed = await tx.execute(sa.update(preferences).where(where).values(value=value, at=at))
+    if changed.rowcount == 0:
+        await tx.execute(
+            sa.insert(preferences).values(
+                project_id=project, person=person, slot=slot, value=value, at=at
+            )
+        )
+
+
+async def forget(tx: Connection, project: ProjectId, person: str, slot: str) -> bool:
+    """Forget it; False where it was not known."""
+    done = await tx.execute(sa.delete(preferences).where(_is(project, person, slot)))
+    return done.rowcount == 1
+
+
+def _is(project: ProjectId, person: str, slot: str) -> sa.ColumnElement[bool]:
+    return (
+        (preferences.c.project_id == project)
+        & (preferences.c.person == person)
+        & (preferences.c.slot == slot)
+    )

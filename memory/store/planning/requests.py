@@ -1,0 +1,123 @@
+"""Requests: what somebody wants done, from the words to a plan."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from memory.model.base import Model, PlanHash, ProjectId, RequestId
+from memory.model.errors import NotFound
+from memory.model.identity import Identity
+from memory.store.engine.database import Connection
+from memory.store.engine.once import insert_once
+from memory.store.tables import requests
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    PLANNING = "planning"
+    ASKING = "asking"
+    PLANNED = "planned"
+    DECLINED = "declined"
+    DROPPED = "dropped"
+
+
+class Spoken(Model):
+    """Words that approved a part of a plan: whose, and the message they were said in."""
+
+    by: Identity
+    message: str
+
+
+class StoredRequest(Model):
+    """A request. `base` is the plan it changes ("" for a fresh one); `people` are those it
+    mentions; `attachments` are paths beneath the project's folder. `what_if`: only to be compared
+    with `base`. `spoken`: words that approve the change where it only takes away.
+    `schedule`: the id of the schedule whose plan it makes anew.
+    """
+
+    id: RequestId
+    project: ProjectId
+    thread_key: str
+    author: Identity
+    text: str
+    people: tuple[Identity, ...] = ()
+    attachments: tuple[str, ...] = ()
+    base: PlanHash = PlanHash("")
+    what_if: bool = False
+    spoken: Spoken | None = None
+    state: RequestState = RequestState.PLANNING
+    round: int = 0
+    schedule: str = ""
+    asked_at: datetime | None = None
+
+
+async def create(tx: Connection, request: StoredRequest, *, at: datetime) -> bool:
+    """Store a request; False when it is there already."""
+    return await insert_once(
+        tx,
+        requests,
+        {
+            "id": request.id,
+            "project_id": request.project,
+            "thread_key": request.thread_key,
+            "identity": request.author.model_dump(mode="json"),
+            "text": request.text,
+            "attachments": {
+                "files": list(request.attachments),
+                "people": [one.model_dump(mode="json") for one in request.people],
+                "base": request.base,
+                "what_if": request.what_if,
+                "spoken": request.spoken and request.spoken.model_dump(mode="json"),
+                "schedule": request.schedule,
+            },
+            "state": request.state,
+            "round": request.round,
+            "created_at": at,
+            "updated_at": at,
+        },
+    )
+
+
+async def load(connection: Connection, request: RequestId) -> StoredRequest:
+    """The request. Raises NotFound."""
+    row = (
+        await connection.execute(sa.select(requests).where(requests.c.id == request))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("That request is not known here any more; please say it again.")
+    return StoredRequest(
+        id=RequestId(row.id),
+        project=ProjectId(row.project_id),
+        thread_key=row.thread_key,
+        author=Identity.model_validate(row.identity),
+        text=row.text,
+        people=tuple(Identity.model_validate(one) for one in row.attachments["people"]),
+        attachments=tuple(row.attachments["files"]),
+        base=PlanHash(row.attachments["base"]),
+        what_if=row.attachments.get("what_if", False),
+        spoken=row.attachments.get("spoken"),
+        state=RequestState(row.state),
+        round=row.round,
+        schedule=row.attachments.get("schedule", ""),
+        asked_at=row.created_at,
+    )
+
+
+async def move(
+    tx: Connection,
+    request: RequestId,
+    to: RequestState,
+    *,
+    only_from: tuple[RequestState, ...],
+    at: datetime,
+    next_round: bool = False,
+) -> bool:
+    """Change the state if it is still one of those expected; say whether it was (law 2)."""
+    done = await tx.execute(
+        sa.update(requests)
+        .where((requests.c.id == request) & requests.c.state.in_(only_from))
+        .values(state=to, round=requests.c.round + int(next_round), updated_at=at)
+    )
+    return done.rowcount == 1

@@ -1,0 +1,1 @@
+"""Runs, attempts and what they left."""

@@ -1,0 +1,1 @@
+"""Jobs, messages to send, events and the audit chain."""

@@ -1,0 +1,116 @@
+"""What came in and is to be worked off: in order per thread, threads side by side (law 1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import JsonValue
+
+from memory.store.engine.database import Connection
+from memory.store.engine.once import insert_once
+from memory.store.tables import inbox
+
+TRIES = 3
+"""How often an event is taken up before it is put aside as failed."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An event somebody is working on. `attempts` counts this one."""
+
+    seq: int
+    event_id: str
+    thread_key: str
+    body: JsonValue
+    attempts: int
+    received_at: datetime
+
+
+async def put(
+    tx: Connection, event_id: str, *, thread_key: str, body: JsonValue, at: datetime
+) -> bool:
+    """Store an event; False when it was already there (the platform repeated it)."""
+    row = {"event_id": event_id, "thread_key": thread_key, "body": body, "received_at": at}
+    return await insert_once(tx, inbox, {**row, "state": "new", "attempts": 0, "error": ""})
+
+
+async def take_up_again(tx: Connection) -> int:
+    """At start: what a dead process had claimed is new again. Gives back how many."""
+    done = await tx.execute(
+        sa.update(inbox).where(inbox.c.state == "claimed").values(state="new", claimed_at=None)
+    )
+    return done.rowcount
+
+
+async def waiting_threads(connection: Connection) -> tuple[str, ...]:
+    """Threads that have a new event and none under way, the longest waiting first."""
+    busy = sa.select(inbox.c.thread_key).where(inbox.c.state == "claimed")
+    rows = await connection.execute(
+        sa.select(inbox.c.thread_key)
+        .where((inbox.c.state == "new") & inbox.c.thread_key.not_in(busy))
+        .group_by(inbox.c.thread_key)
+        .order_by(sa.func.min(inbox.c.seq))
+    )
+    return tuple(rows.scalars())
+
+
+async def claim(tx: Connection, thread_key: str, *, at: datetime) -> Claimed | None:
+    """Take the thread's oldest new event, if there is one and none is under way."""
+    mine = inbox.c.thread_key == thread_key
+    busy = sa.select(inbox.c.seq).where(mine & (inbox.c.state == "claimed")).exists()
+    oldest = sa.select(sa.func.min(inbox.c.seq)).where(mine & (inbox.c.state == "new"))
+    taken = await tx.execute(
+        sa.update(inbox)
+        .where((inbox.c.seq == oldest.scalar_subquery()) & (inbox.c.state == "new") & ~busy)
+        .values(state="claimed", claimed_at=at, attempts=inbox.c.attempts + 1)
+        .returning(inbox)
+    )
+    row = taken.one_or_none()
+    if row is None:
+        return None
+    return Claimed(
+        seq=row.seq,
+        event_id=row.event_id,
+        thread_key=row.thread_key,
+        body=row.body,
+        attempts=row.attempts,
+        received_at=row.received_at,
+    )
+
+
+async def finish(tx: Connection, seq: int, *, at: datetime) -> None:
+    """The event is worked off; call it in the transaction of its decision."""
+    await tx.execute(
+        sa.update(inbox)
+        .where((inbox.c.seq == seq) & (inbox.c.state == "claimed"))
+        .values(state="done", done_at=at)
+    )
+
+
+async def give_back(tx: Connection, event: Claimed, error: str, *, at: datetime) -> bool:
+    """After a failure: new again, or failed after three tries. Says whether it is over."""
+    over = event.attempts >= TRIES
+    values = {"state": "failed", "done_at": at} if over else {"state": "new", "claimed_at": None}
+    await tx.execute(
+        sa.update(inbox)
+        .where((inbox.c.seq == event.seq) & (inbox.c.state == "claimed"))
+        .values(error=error, **values)
+    )
+    return over
+
+
+async def put_back(tx: Connection, event: Claimed) -> None:
+    """The database was in trouble: new again, and the try does not count."""
+    await tx.execute(
+        sa.update(inbox)
+        .where((inbox.c.seq == event.seq) & (inbox.c.state == "claimed"))
+        .values(state="new", claimed_at=None, attempts=event.attempts - 1)
+    )
+
+
+async def open_count(connection: Connection) -> int:
+    """How many events are new or under way."""
+    found = await connection.execute(
+        sa.select(sa.func.count()).where(inbox.c.state.in_(["new", "claimed"]))
+    )
+    return int(found.scalar_one())

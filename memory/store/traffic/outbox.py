@@ -1,0 +1,212 @@
+"""What is to be said: put down with the decision, sent afterwards, at most once per key (law 1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import JsonValue
+
+from memory.model.base import ProjectId
+from memory.model.identity import MessageRef, ThreadRef
+from memory.store.engine.database import Connection
+from memory.store.engine.once import insert_once
+from memory.store.tables import outbox
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A message that is not out yet. `doubtful`: it was being sent when the process died."""
+
+    seq: int
+    key: str
+    project: ProjectId
+    thread: ThreadRef
+    body: JsonValue
+    edits: str
+    doubtful: bool
+    attempts: int
+    not_before: datetime
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where a message with a key stands. `message` is "" until it is out."""
+
+    key: str
+    project: ProjectId
+    thread: ThreadRef
+    body: JsonValue
+    state: str
+    message: str
+    sent_at: datetime | None
+
+    @property
+    def ref(self) -> MessageRef | None:
+        """The message on the platform, once it is out."""
+        return MessageRef(where=self.thread, message=self.message) if self.message else None
+
+
+async def put(
+    tx: Connection,
+    key: str,
+    *,
+    project: ProjectId,
+    thread: ThreadRef,
+    body: JsonValue,
+    edits: str = "",
+    at: datetime,
+) -> bool:
+    """Put a message down; False when the key is there already. A newer edit replaces older ones."""
+    new = await insert_once(
+        tx,
+        outbox,
+        {
+            "key": key,
+            "project_id": project,
+            "thread_key": thread.key,
+            "thread": thread.model_dump(mode="json"),
+            "body": body,
+            "edits": edits,
+            "state": "new",
+            "message": "",
+            "attempts": 0,
+            "error": "",
+            "created_at": at,
+            "not_before": at,
+        },
+    )
+    if new and edits:
+        await tx.execute(
+            sa.update(outbox)
+            .where((outbox.c.edits == edits) & (outbox.c.state == "new") & (outbox.c.key != key))
+            .values(state="superseded")
+        )
+    return new
+
+
+async def forget_edits(tx: Connection, beginning: str) -> None:
+    """Drop edits whose keys begin so and which are out, or never went."""
+    over = outbox.c.state.in_(["sent", "superseded", "failed"]) & (outbox.c.edits != "")
+    named = outbox.c.key.startswith(beginning, autoescape=True)
+    await tx.execute(sa.delete(outbox).where(named & over))
+
+
+async def waiting(
+    connection: Connection, platforms: Iterable[str], *, limit: int = 500
+) -> tuple[Waiting, ...]:
+    """What is still to go out on these platforms, oldest first."""
+    rows = await connection.execute(
+        sa.select(outbox).where(_unsent(platforms)).order_by(outbox.c.seq).limit(limit)
+    )
+    return tuple(
+        Waiting(
+            seq=row.seq,
+            key=row.key,
+            project=ProjectId(row.project_id),
+            thread=ThreadRef.model_validate(row.thread),
+            body=row.body,
+            edits=row.edits,
+            doubtful=row.state == "sending",
+            attempts=row.attempts,
+            not_before=row.not_before,
+        )
+        for row in rows
+    )
+
+
+async def begin_send(tx: Connection, seq: int) -> bool:
+    """Note that it is being sent; False when a newer edit took its place meanwhile."""
+    done = await tx.execute(
+        sa.update(outbox)
+        .where((outbox.c.seq == seq) & outbox.c.state.in_(["new", "sending"]))
+        .values(state="sending", attempts=outbox.c.attempts + 1)
+    )
+    return done.rowcount == 1
+
+
+async def mark_sent(tx: Connection, seq: int, message: str, *, at: datetime) -> None:
+    """It is out; `message` is the platform's id."""
+    await tx.execute(
+        sa.update(outbox)
+        .where(outbox.c.seq == seq)
+        .values(state="sent", message=message, sent_at=at, error="")
+    )
+
+
+async def mark_failed(tx: Connection, seq: int, error: str) -> None:
+    """It will not be tried again."""
+    await tx.execute(
+        sa.update(outbox).where(outbox.c.seq == seq).values(state="failed", error=error)
+    )
+
+
+async def try_later(
+    tx: Connection, seq: int, error: str, *, not_before: datetime, ambiguous: bool
+) -> None:
+    """Try again from that moment on; an ambiguous send is looked for first."""
+    await tx.execute(
+        sa.update(outbox)
+        .where(outbox.c.seq == seq)
+        .values(state="sending" if ambiguous else "new", error=error, not_before=not_before)
+    )
+
+
+async def by_key(connection: Connection, key: str) -> Sent | None:
+    """The message with this key."""
+    row = (await connection.execute(sa.select(outbox).where(outbox.c.key == key))).one_or_none()
+    return _sent(row) if row else None
+
+
+async def by_message(connection: Connection, where: ThreadRef, message: str) -> Sent | None:
+    """The bot's own message with this platform id, in this channel or thread.
+
+    Reactions name a message but not always its thread, so the thread does not count. The
+    message an edit turned into is the one that was posted.
+    """
+    rows = await connection.execute(
+        sa.select(outbox)
+        .where((outbox.c.message == message) & (outbox.c.edits == ""))
+        .order_by(outbox.c.seq)
+    )
+    sent = (_sent(row) for row in rows)
+    return next((one for one in sent if _same_place(one.thread, where)), None)
+
+
+async def open_count(connection: Connection, platforms: Iterable[str]) -> int:
+    """How many messages are still to go out on these platforms."""
+    found = await connection.execute(sa.select(sa.func.count()).where(_unsent(platforms)))
+    return int(found.scalar_one())
+
+
+async def under_way(connection: Connection, where: ThreadRef) -> bool:
+    """Whether a message to this channel may be out without its id being known yet."""
+    rows = await connection.execute(
+        sa.select(outbox.c.thread).where((outbox.c.state == "sending") & (outbox.c.edits == ""))
+    )
+    threads = [ThreadRef.model_validate(thread) for thread in rows.scalars()]
+    return any(_same_place(thread, where) for thread in threads)
+
+
+def _unsent(platforms: Iterable[str]) -> sa.ColumnElement[bool]:
+    theirs = [outbox.c.thread_key.startswith(f"{one}:", autoescape=True) for one in platforms]
+    return outbox.c.state.in_(["new", "sending"]) & sa.or_(sa.false(), *theirs)
+
+
+def _sent(row: sa.Row[tuple[object, ...]]) -> Sent:
+    fields = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+    return Sent(
+        key=fields["key"],
+        project=ProjectId(fields["project_id"]),
+        thread=ThreadRef.model_validate(fields["thread"]),
+        body=fields["body"],
+        state=fields["state"],
+        message=fields["message"],
+        sent_at=fields["sent_at"],
+    )
+
+
+def _same_place(sent: ThreadRef, where: ThreadRef) -> bool:
+    if (sent.platform, sent.workspace) != (where.platform, where.workspace):
+        return False
+    return sent.channel == where.channel or sent.thread in {where.channel, where.thread} - {""}

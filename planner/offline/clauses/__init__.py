@@ -1,0 +1,1 @@
+"""What single clauses order, a file per kind of order."""

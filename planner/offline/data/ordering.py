@@ -1,0 +1,170 @@
+"""Order, limits and "the top five of": taken out of the words, put into the query."""
+
+import re
+from dataclasses import dataclass, replace
+
+from planner.offline.data.columns import find_column
+from planner.offline.data.query import (
+    FUNCTIONS,
+    Group,
+    Measure,
+    Order,
+    Query,
+)
+from planner.offline.data.reading import Reading
+from planner.offline.data.words import (
+    FILLER,
+    FUNCTION,
+    NUMBERS,
+    ROWS,
+)
+
+_UP = r"ascending|asc\b|low(?:est)? (?:to high|first)|from low to high|smallest first"
+_DOWN = (
+    r"descending|desc\b|high(?:est)? (?:to low|first)|from high to low|(?:largest|biggest) first"
+)
+_SORT = re.compile(
+    r"\b(?<!per )(?<!each )(?<!every )(?:sort(?:ed)?|(?:order|rank)(?:ed)?(?= (?:\w+ )?by))"
+    r"(?: (?:it|them|the \w+|rows|results?))?(?: by)? "
+    r"(?P<by>(?:(?!descending|ascending|from|desc\b|asc\b|and\b|,)[\w'’-]+ ?){0,4})"
+    rf"(?P<way>{_DOWN}|{_UP}|)"
+)
+_WAY = re.compile(rf"\b(?P<way>{_DOWN}|{_UP})")
+_TOP = re.compile(
+    r"\b(?P<end>top|best|highest|largest|biggest|first|bottom|worst|lowest|smallest|last) "
+    rf"(?P<n>\d+|{'|'.join(NUMBERS)})\b"
+    r"(?P<what>(?: (?!by\b|in\b|where\b|for\b|per\b|of\b)[\w'’-]+){0,3})"
+    r"(?: (?:by|in|of|with the (?:most|highest|least|lowest)) (?:the )?"
+    r"(?P<by>(?:(?!and\b|where\b|in\b|for\b|by\b|per\b)[\w'’-]+ ?){1,4}))?"
+)
+_HIGH = frozenset({"top", "best", "highest", "largest", "biggest"})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the rows should come: by what ("" for the figure itself), how many, and of what."""
+
+    by: str | None = None
+    down: bool = False
+    limit: int | None = None
+    ranked: str = ""
+    last: bool = False
+    """The last rows: the newest, where there are dates; a file's own order is none to rely on."""
+
+
+def take_order(text: str) -> tuple[Wish, str]:
+    """The wish in the text, and the text without it."""
+    wish = Wish()
+    sort = _SORT.search(text)
+    if sort:
+        wish = Wish(sort["by"].strip(), down=bool(re.match(_DOWN, sort["way"])))
+        text = f"{text[: sort.start()]} {text[sort.end() :]}"
+    way = _WAY.search(text)
+    if way:
+        wish = replace(wish, by=wish.by or "", down=bool(re.match(_DOWN, way["way"])))
+        text = f"{text[: way.start()]} {text[way.end() :]}"
+    top = _TOP.search(text)
+    if top:
+        wish = _with_top(wish, top)
+        text = f"{text[: top.start()]} {text[top.end() :]}"
+    return wish, text
+
+
+def _with_top(wish: Wish, top: "re.Match[str]") -> Wish:
+    limit = NUMBERS.get(top["n"]) or int(top["n"])
+    ranked, down = (top["what"] or "").strip(), top["end"] in _HIGH
+    wish = replace(wish, limit=limit, ranked=ranked, last=top["end"] == "last" and not top["by"])
+    if top["by"]:
+        return replace(wish, by=top["by"].strip(), down=down)
+    if wish.by is None and top["end"] not in {"first", "last"}:
+        return replace(wish, by="", down=down)
+    return wish
+
+
+def ordered(query: Query, wish: Wish, reading: Reading, before: Query | None) -> Query:
+    """The query with the wish in it. "Top 5 products by revenue" groups by product."""
+    rows_by = re.fullmatch(rf"(.+?) {ROWS}", wish.ranked)
+    if rows_by and wish.by == "":
+        wish = replace(wish, by=rows_by[1], ranked="rows")
+    query = replace(query, limit=wish.limit)
+    column = find_column(wish.ranked, reading.file.columns) if wish.ranked else None
+    if wish.last:
+        wish = _newest(wish, reading)
+    if column is not None and not query.groups:
+        query = replace(query, groups=(Group(column.column.name),))
+    elif column is None and before is None:
+        _leave_ranked(wish.ranked, reading)
+    return _sorted(query, wish, reading, before, grouped=column is not None)
+
+
+def _sorted(
+    query: Query, wish: Wish, reading: Reading, before: Query | None, *, grouped: bool
+) -> Query:
+    if wish.by is None:
+        return _without_group(query, wish)
+    if wish.by and not query.measures and (grouped or _function(wish.by)):
+        measure = _measure(wish.by, reading)
+        return replace(query, measures=(measure,), columns=(), order=Order(measure.name, wish.down))
+    whole = before.refined(query) if before is not None and not query.measures else query
+    if wish.by:
+        return replace(query, order=_order(wish, whole, reading))
+    if whole.measures:
+        return replace(query, order=Order(whole.measures[0].name, wish.down))
+    return _without_group(query, wish)
+
+
+def _newest(wish: Wish, reading: Reading) -> Wish:
+    dates = reading.date_column()
+    if dates is None:
+        reading.unread.append(f"last {wish.limit}")
+        return wish
+    return replace(wish, by=dates[0].name, down=True)
+
+
+def _without_group(query: Query, wish: Wish) -> Query:
+    """ "First 5 products" without a figure lists products; there is nothing to group."""
+    if query.measures or not query.groups or not wish.ranked:
+        return query
+    return replace(query, groups=(), columns=tuple(one.column for one in query.groups))
+
+
+def _leave_ranked(ranked: str, reading: Reading) -> None:
+    left = [word for word in ranked.split() if word not in FILLER]
+    if left and not re.search(ROWS, ranked):
+        reading.unread.append(ranked)
+
+
+def _function(phrase: str) -> "re.Match[str] | None":
+    found = re.match(rf"({FUNCTION}|number) (?:of )?(?:the )?(?=\w)", phrase)
+    return found if found and found.end() < len(phrase) else None
+
+
+def _measure(phrase: str, reading: Reading) -> Measure:
+    function = _function(phrase)
+    name = FUNCTIONS.get(function[1], "COUNT") if function else "SUM"
+    if name == "COUNT":
+        return Measure("COUNT")
+    column = reading.column(phrase[function.end() :] if function else phrase, number=True)
+    return Measure(name, column.name) if column else Measure("COUNT")
+
+
+def _order(wish: Wish, whole: Query, reading: Reading) -> Order | None:
+    phrase = wish.by or ""
+    named = find_column(phrase, reading.file.columns)
+    meant = named.column.name if named else None
+    for measure in whole.measures:
+        if phrase == measure.name.replace("_", " ") or meant == measure.column:
+            return Order(measure.name, wish.down)
+    for group in whole.groups:
+        if phrase == group.name.lower() or meant == group.column:
+            return Order(group.name, wish.down)
+    if whole.measures:
+        if _function(phrase) or phrase in {"total", "value", "count", "amount", "size", "it"}:
+            return Order(whole.measures[0].name, wish.down)
+        reading.unread.append(f"sort by {phrase}")
+        return None
+    column = reading.column(phrase)
+    if column is None:
+        reading.unread.append(f"sort by {phrase}")
+        return None
+    return Order(column.name, wish.down)

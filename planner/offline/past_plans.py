@@ -1,0 +1,145 @@
+"""A plan that was approved before, as the plan for a request like it. Pure.
+
+It is taken over only where the two requests differ in literals alone, every literal that changed
+is found in the old plan, and so each effect is one that the new request asks for.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from planner.draft import Draft, DraftInput, DraftTask
+from planner.names import slug
+from planner.offline.grammar.likeness import swaps, taken_apart
+from planner.port import PlanRequest, Remembered
+from planner.revising.redraft import draft_of
+from planner.templates.replacing import Replacer
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """The draft, whose plan it was made of, and how that is said."""
+
+    draft: Draft
+    author: str
+    remark: str
+
+
+def recalled(request: PlanRequest) -> Recalled | None:
+    """The best past plan, adapted; None where none is close enough."""
+    for past in request.past:
+        draft = adapted(past, request)
+        if draft is not None:
+            return Recalled(
+                draft, f"offline planner, like plan {past.plan.short}", like(past, "Like")
+            )
+    return None
+
+
+def like(past: Remembered, word: str) -> str:
+    """ "Like the plan of 12 Nov “Sales by region”." """
+    day = datetime.fromisoformat(past.plan.created_at)
+    return f"{word} the plan of {day.day} {day:%b} “{past.plan.title}”."
+
+
+def adapted(past: Remembered, request: PlanRequest) -> Draft | None:
+    """The past plan with this request's literals; None where that would be a guess."""
+    draft = draft_of(past.plan)
+    known = frozenset(
+        name for one in request.files for column in one.columns for name in _spoken(column.name)
+    )
+    found = swaps(
+        taken_apart(past.text),
+        taken_apart(request.text),
+        columns=known | frozenset(_identifiers(draft)),
+    )
+    if found is None or not all(_has(draft, one) for one in found):
+        return None
+    forms = {form: other for one, new in found.items() for form, other in _forms(one, new, request)}
+    return _with(draft, forms, dict(_headings(found)), request) if forms else draft
+
+
+def _forms(old: str, new: str, request: PlanRequest) -> Iterator[tuple[str, str]]:
+    """The literal as it may stand in a plan: as said, as a table's name, as part of a file's name."""
+    column = next(
+        (one.name for info in request.files for one in info.columns if new in _spoken(one.name)),
+        new,
+    )
+    yield old, column
+    if "/" in old or PurePosixPath(old).suffix:
+        yield f'"{PurePosixPath(old).stem}"', f'"{PurePosixPath(new).stem}"'
+        before, after = (PurePosixPath(one.removeprefix("./").lstrip("/")) for one in (old, new))
+        yield str(before), str(after)
+        if len(before.parts) > 1:  # a chart is called like its report
+            yield str(before.with_suffix("")), str(after.with_suffix(""))
+    if slug(old) != old:
+        yield slug(old), slug(new)
+
+
+def _headings(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Files' names as they stand in titles: "Q3 report" of q3.md."""
+    for old, new in found.items():
+        if PurePosixPath(old).suffix:
+            before, after = (PurePosixPath(one).stem.replace("-", " ") for one in (old, new))
+            yield before, after.upper() if re.fullmatch(r"q[1-4]", after) else after
+
+
+def _with(
+    draft: Draft, forms: Mapping[str, str], headings: Mapping[str, str], request: PlanRequest
+) -> Draft:
+    """The draft with every form replaced; in titles the names of files too."""
+    names = [column.name for one in request.files for column in one.columns]
+    put = Replacer(forms, names)
+    head = Replacer({**forms, **headings}, names)
+
+    def again(given: DraftInput) -> DraftInput:
+        if not given.value:
+            return given
+        value = _capital(head(given.value)) if given.name == "title" else put(given.value)
+        return given.model_copy(update={"value": value})
+
+    def redone(task: DraftTask) -> DraftTask:
+        update = {
+            "title": _capital(head(task.title)),
+            "instruction": put(task.instruction),
+            "inputs": tuple(again(one) for one in task.inputs),
+        }
+        return task.model_copy(update=update)
+
+    return draft.model_copy(
+        update={
+            "title": _capital(head(draft.title)),
+            "tasks": tuple(redone(task) for task in draft.tasks),
+            "assumptions": tuple(put(text) for text in draft.assumptions),
+        }
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _has(draft: Draft, literal: str) -> bool:
+    """Whether the plan holds the literal where it decides something, not only in its title."""
+    found = Replacer({literal.removeprefix("./").strip("/"): "•"})
+    return any(
+        found.finds(text)
+        for task in draft.tasks
+        for text in (task.instruction, *(one.value or "" for one in task.inputs))
+    )
+
+
+def _identifiers(draft: Draft) -> Iterator[str]:
+    for task in draft.tasks:
+        for given in task.inputs:
+            if given.name == "sql":
+                for name in re.findall(r'"([^"]+)"', given.value or ""):
+                    yield from _spoken(name)
+
+
+def _spoken(column: str) -> tuple[str, ...]:
+    """A column's name as people say it, in small letters."""
+    low = column.casefold()
+    return tuple(dict.fromkeys((low, low.replace("_", " "), f"{low}s", low.removesuffix("s"))))

@@ -1,0 +1,1 @@
+"""Times, dates and recurrences in words."""

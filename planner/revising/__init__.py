@@ -1,0 +1,1 @@
+"""Plans made from plans: changes, differences, reused results."""

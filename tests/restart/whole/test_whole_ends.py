@@ -1,0 +1,117 @@
+"""`orchestra serve` as people run it: a second one, a polite stop, a disk that is full."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, Workspace, open_workspace
+from tests.restart.ledgers import all_is_well
+from tests.restart.whole.program import (
+    World,
+    forks,
+    key,
+    living,
+    open_database,
+    play,
+)
+
+STOP_S = 10.0  # the promise is five, on a machine that has nothing else to do; 0.2 as a rule
+FULL = "The disk is full; free some space and I go on from where I was."
+ORCHESTRA = str(Path(sys.executable).parent / "orchestra")
+
+
+@asynccontextmanager
+async def serve(workspace: Workspace, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`orchestra serve` in a process of its own; killed at the end where it still runs."""
+    environment = {
+        "HOME": str(folder / "home"),
+        "PATH": os.environ["PATH"],
+        "SLACK_BOT_TOKEN": BOT_TOKEN,
+        "SLACK_APP_TOKEN": APP_TOKEN,
+        "SLACK_API_URL": f"{workspace.url}/api/",
+        "ORCHESTRA_OLLAMA_URL": "",
+    }
+    (folder / "files").mkdir(exist_ok=True, parents=True)
+    command = ["serve", "--data", str(folder / "data"), "--workspace", str(folder / "files")]
+    process = await asyncio.create_subprocess_exec(
+        ORCHESTRA, *command, env=environment, cwd=folder, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def connected(workspace: Workspace) -> None:
+    await workspace.wait_for(lambda: workspace.sockets.connected, within_s=40)
+
+
+async def stopped(process: asyncio.subprocess.Process) -> int:
+    """Its exit code after SIGTERM. Raises TimeoutError when it takes too long."""
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(STOP_S):
+        code = await process.wait()
+    if code:
+        assert process.stderr is not None
+        print((await process.stderr.read()).decode())
+    return code
+
+
+async def test_serve_stops_when_told_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    async with open_workspace(redeliver_after_s=5.0) as workspace:
+        ana = workspace.user("ana")
+        async with serve(workspace, tmp_path) as first:
+            await connected(workspace)
+            async with serve(workspace, tmp_path) as second:
+                _, said = await asyncio.wait_for(second.communicate(), 40)
+            assert second.returncode == 2
+            lines = said.decode().splitlines()
+            assert len(lines) == 1
+            assert lines[0].startswith(f"orchestra: Another Orchestra (process {first.pid}) is")
+            workspace.say(ana, "budget $5 a month")
+            workspace.say(ana, "Ask @ana to look at the sky, and write a report to reports/sky.md")
+            plan = await workspace.wait_for(lambda: _with(workspace, "plan:"), within_s=40)
+            assert await stopped(first) == 0
+        workspace.react(ana, plan, "white_check_mark")  # nobody is there to hear it
+        async with serve(workspace, tmp_path) as again:
+            asked = await workspace.wait_for(lambda: _with(workspace, "person:"), within_s=40)
+            assert await stopped(again) == 0
+        async with serve(workspace, tmp_path) as last:
+            await connected(workspace)
+            workspace.say(ana, "It is blue.", thread_ts=asked.thread_ts, mention=False)
+            await workspace.wait_for(lambda: _with(workspace, "done:"), within_s=40)
+            assert await stopped(last) == 0
+        keys = [key(one) for one in workspace.from_bot() if key(one)]
+        assert len(keys) == len(set(keys))
+
+
+async def test_a_full_disk_is_said_in_a_sentence_and_waited_out(tmp_path: Path) -> None:
+    async with forks(tmp_path) as forked, open_workspace(redeliver_after_s=5.0) as workspace:
+        world = World(forked, workspace, tmp_path / "full")
+        database = open_database(world)
+
+        async def full_for_a_while() -> None:
+            assert world.victim is not None
+            await workspace.settled()
+            os.kill(world.victim.pid, signal.SIGUSR1)
+            await workspace.wait_for(lambda: FULL in world.log(), within_s=40)
+            os.kill(world.victim.pid, signal.SIGUSR2)
+
+        try:
+            async with living(world):
+                await play(world, shown=full_for_a_while)
+                await world.settled(database)
+            assert world.deaths == 0
+            await all_is_well(world, database)
+        finally:
+            await database.close()
+
+
+def _with(workspace: Workspace, prefix: str):  # type: ignore[no-untyped-def]
+    return next((one for one in workspace.from_bot() if key(one).startswith(prefix)), None)

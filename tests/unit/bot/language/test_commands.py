@@ -1,0 +1,302 @@
+"""Words, reactions and buttons become the command that was meant."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat import Attachment, Incoming
+from bot.language import intents as c
+from bot.language.commands import Talk, parse
+from memory.model.base import PlanHash, RequestId, RunId
+from memory.model.identity import Identity, Role, ThreadRef
+from memory.store.planning.questions import StoredQuestion
+
+ANA = Identity(platform="slack", workspace="t", user_id="U1", display="ana")
+KIM = Identity(platform="slack", workspace="t", user_id="U9", display="kim")
+THREAD = ThreadRef(platform="slack", workspace="t", channel="C1", thread="1.0")
+PLAN, OTHER = PlanHash("a" * 64), PlanHash("b" * 64)
+
+
+def heard(text: str = "", **fields: object) -> Incoming:
+    event = {"event_id": "e", "kind": "message", "thread": THREAD, "author": ANA, "text": text}
+    return Incoming.model_validate({**event, "at": datetime(2026, 3, 2, tzinfo=UTC), **fields})
+
+
+def question(number: int, *options: str, default: str = "", state: str = "open") -> StoredQuestion:
+    return StoredQuestion(
+        id=f"q{number}", request=RequestId("r"), round=1, slot=f"s{number}",
+        text=f"Question {number}?", options=options, default=default or options[0], state=state,
+    )  # fmt: skip
+
+
+READER = question(1, "developers", "managers")
+MODE = question(2, "draft", "publish")
+ASKING = Talk(questions=(READER, MODE), request=RequestId("r"), known=True)
+WAITING = Talk(plan=PLAN, last_plan=PLAN, known=True, mine=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("status", c.Status()),
+        ("Status?", c.Status()),
+        ("agents", c.Agents()),
+        ("/orchestra status", c.Status()),
+        ("!status", c.Status()),
+        ("how far are you?", c.Status()),
+        ("help", c.Help()),
+        ("", c.Help()),
+        ("cancel", c.Steer(what="cancel")),
+        ("please stop", c.Steer(what="cancel")),
+        ("pause", c.Steer(what="pause")),
+        ("resume", c.Steer(what="resume")),
+        ("stop everything", c.StopAll(everywhere=True)),
+        ("pause project", c.StopAll(everywhere=False)),
+        ("resume all", c.ReleaseAll(everywhere=True)),
+        ("budget", c.BudgetShow()),
+        ("try again", c.PlanAgain()),
+        ("rerun", c.Rerun()),
+        ("rerun from step 3", c.Rerun(where="3")),
+        ("redo from the chart.", c.Rerun(where="chart")),
+        ("redo the homepage", c.NewRequest(text="redo the homepage")),
+        ("rerun it with Claude", c.NewRequest(text="rerun it with Claude")),
+        ("who am I", c.Roles()),
+        ("plan again", c.PlanAgain()),
+        ("Write a blog post", c.NewRequest(text="Write a blog post")),
+        ("cancel the newsletter subscription page", c.NewRequest(text="cancel the newsletter subscription page")),
+        ("write about the budget of 2026", c.NewRequest(text="write about the budget of 2026")),
+    ],
+)  # fmt: skip
+def test_words_mean(text: str, expected: c.Command) -> None:
+    assert parse(heard(text), Talk()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "limit", "period"),
+    [
+        ("budget $50 per month", "", 50_000_000, "month"),
+        ("budget marketing $50 a month", "marketing", 50_000_000, "month"),
+        ("set budget for marketing to $1,200.50 a week", "marketing", 1_200_500_000, "week"),
+        ("budget 5 dollars daily", "", 5_000_000, "day"),
+        ("budget $0 in total", "", 0, "total"),
+        ("budget $10", "", 10_000_000, "month"),
+    ],
+)
+def test_budgets_are_set_in_words(text: str, name: str, limit: int, period: str) -> None:
+    expected = c.BudgetSet.model_validate(
+        {"name": name, "limit_micro_usd": limit, "period": period}
+    )
+    assert parse(heard(text), Talk()) == expected
+
+
+@pytest.mark.parametrize("text", ["budget fifty", "budget $99999999999", "budget -5"])
+def test_a_budget_that_cannot_be_read_is_asked_for_again(text: str) -> None:
+    assert isinstance(parse(heard(text), Talk()), c.Unclear)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("developers, publish", {"q1": "developers", "q2": "publish"}),
+        ("publish, developers", {"q1": "developers", "q2": "publish"}),
+        ("Developers and draft", {"q1": "developers", "q2": "draft"}),
+        ("1 managers", {"q1": "managers"}),
+        ("2: draft", {"q2": "draft"}),
+        ("2) publish; 1) managers", {"q1": "managers", "q2": "publish"}),
+        ("1 nurses, 2 default", {"q1": "nurses", "q2": "draft"}),
+        ("man", {"q1": "managers"}),
+        ("nurses, publish", {"q1": "nurses", "q2": "publish"}),
+    ],
+)
+def test_answers_come_in_any_order(text: str, expected: dict[str, str]) -> None:
+    command = parse(heard(text), ASKING)
+    assert isinstance(command, c.AnswerGiven)
+    assert dict(command.answers) == expected
+
+
+def test_the_only_question_takes_any_words_or_an_options_number() -> None:
+    talk = Talk(questions=(READER,), request=RequestId("r"), known=True)
+    assert parse(heard("the night shift, mostly"), talk) == c.AnswerGiven(
+        answers=(("q1", "the night shift, mostly"),)
+    )
+    assert parse(heard("2"), talk) == c.AnswerGiven(answers=(("q1", "managers"),))
+    assert parse(heard("run"), talk) == c.DefaultsTaken(request=RequestId("r"))
+    assert parse(heard("drop"), talk) == c.DropRequest(request=RequestId("r"))
+
+
+def test_yes_answers_where_it_is_an_option() -> None:
+    talk = Talk(questions=(question(1, "yes", "no"),), request=RequestId("r"), known=True)
+    assert parse(heard("no"), talk) == c.AnswerGiven(answers=(("q1", "no"),))
+
+
+def test_words_while_a_plan_waits_change_it() -> None:
+    assert parse(heard("skip the chart"), WAITING) == c.ChangePlan(plan=PLAN, text="skip the chart")
+    assert parse(heard("change: save to x.md"), WAITING) == c.ChangePlan(
+        plan=PLAN, text="save to x.md"
+    )
+
+
+@pytest.mark.parametrize("text", ["run", "yes", "Go ahead!", "✅", ":white_check_mark:", "LGTM"])
+def test_run_approves_the_plan_that_waits(text: str) -> None:
+    assert parse(heard(text), WAITING) == c.Approve(plan=PLAN, via="words")
+
+
+def test_run_without_a_plan_is_explained() -> None:
+    assert isinstance(parse(heard("run"), Talk(known=True)), c.Unclear)
+    assert isinstance(parse(heard("run"), Talk(known=True, planning=True)), c.Unclear)
+
+
+def reaction(emoji: str, talk: Talk, *, removed: bool = False) -> c.Command:
+    return parse(heard(kind="reaction", emoji=emoji, message="m1", removed=removed), talk)
+
+
+@pytest.mark.parametrize(
+    ("emoji", "expected"),
+    [
+        ("✅", c.Approve(plan=PLAN, via="reaction")),
+        ("✔️", c.Approve(plan=PLAN, via="reaction")),
+        ("❌", c.Refuse(plan=PLAN, via="reaction")),
+        ("🧪", c.DryRun(plan=PLAN)),
+        ("✏️", c.ChangePlan(plan=PLAN, text="")),
+        ("👍", c.Ignore()),
+        ("🎉", c.Ignore()),
+    ],
+)
+def test_reactions_on_the_plan_message(emoji: str, expected: c.Command) -> None:
+    assert reaction(emoji, Talk(shown=PLAN)) == expected
+
+
+def test_no_reaction_elsewhere_decides_on_a_plan() -> None:
+    for emoji in ("✅", "👍", "❌", "🧪", "✏️"):
+        assert reaction(emoji, WAITING) == c.Ignore()
+
+
+def test_taking_the_tick_back_withdraws_and_nothing_else_does() -> None:
+    assert reaction("✅", Talk(shown=PLAN), removed=True) == c.Withdraw(plan=PLAN)
+    assert reaction("❌", Talk(shown=PLAN), removed=True) == c.Ignore()
+
+
+def test_thumbs_on_a_result_are_feedback() -> None:
+    talk = Talk(result=RunId("run1"))
+    assert reaction("👍", talk) == c.Feedback(run=RunId("run1"), value=1)
+    assert reaction("👎", talk) == c.Feedback(run=RunId("run1"), value=-1)
+    assert reaction("👎", talk, removed=True) == c.Feedback(run=RunId("run1"), value=0)
+    assert reaction("✅", talk) == c.Ignore()
+
+
+def press(action: str, talk: Talk, text: str = "") -> c.Command:
+    return parse(heard(text, kind="button", action=action, message="m1"), talk)
+
+
+def test_a_plans_button_counts_only_on_its_own_message() -> None:
+    assert press(f"approve:{PLAN}", Talk(shown=PLAN)) == c.Approve(plan=PLAN, via="button")
+    assert isinstance(press(f"approve:{PLAN}", Talk(shown=OTHER)), c.Unclear)
+    assert isinstance(press(f"approve:{PLAN}", WAITING), c.Unclear)
+
+
+def test_buttons_mean_what_they_say() -> None:
+    assert press("answer:q1:1", ASKING) == c.AnswerGiven(answers=(("q1", "managers"),))
+    assert press("answer:q2:other", ASKING, "later") == c.AnswerGiven(answers=(("q2", "later"),))
+    assert press("defaults:r", ASKING) == c.DefaultsTaken(request=RequestId("r"))
+    assert press("cancel:run1", Talk()) == c.Steer(what="cancel", run=RunId("run1"))
+    assert press("feedback:run1:-1", Talk()) == c.Feedback(run=RunId("run1"), value=-1)
+    assert press("person:w1:yes", Talk()) == c.PersonAnswered(wait="w1", text="yes")
+    assert press("person:w1:other", Talk(), "42") == c.PersonAnswered(wait="w1", text="42")
+    assert press("budget:b1:raise", Talk(), "$9") == c.BudgetPressed(
+        budget="b1", what="raise", text="$9"
+    )
+
+
+@pytest.mark.parametrize(
+    "action", ["", "approve", "answer:q1:9", "answer:q1:x", "answer:q7:0", "answer:q1:other",
+               "feedback:run1:5", "nonsense:1", "person:w1:other"],
+)  # fmt: skip
+def test_a_button_that_makes_no_sense_does_nothing(action: str) -> None:
+    assert isinstance(press(action, ASKING), c.Unclear)
+
+
+def test_talk_between_people_is_not_answered() -> None:
+    assert parse(heard("lunch?", addressed=False), Talk()) == c.Ignore()
+    assert parse(heard("lunch?", addressed=False), Talk(known=True)) == c.Ignore()
+    assert parse(heard("", addressed=False), Talk(known=True)) == c.Ignore()
+
+
+def test_who_is_asked_answers_in_the_thread() -> None:
+    talk = Talk(known=True, waits=("w1",), plan=PLAN)
+    assert parse(heard("yes", addressed=False), talk) == c.PersonAnswered(wait="w1", text="yes")
+    assert parse(heard("status"), talk) == c.Status()
+
+
+def test_roles_need_a_mention() -> None:
+    made = parse(heard("make @kim approver", mentions=(KIM,)), Talk())
+    assert made == c.RoleSet(person=KIM, role=Role.APPROVER)
+    assert isinstance(parse(heard("make kim approver"), Talk()), c.Unclear)
+
+
+def test_too_much_text_is_refused_and_files_alone_are_kept() -> None:
+    assert isinstance(parse(heard("x" * 40_001), Talk()), c.Unclear)
+    assert parse(heard("x" * 40_000), Talk()) == c.NewRequest(text="x" * 40_000)
+    file = Attachment(name="a.csv", media_type="text/csv", size=1, handle="h")
+    assert parse(heard("", attachments=(file,)), Talk()) == c.Saved()
+
+
+@given(text=st.text(max_size=300), action=st.text(max_size=60), emoji=st.text(max_size=8))
+def test_nothing_anybody_types_breaks_the_parser(text: str, action: str, emoji: str) -> None:
+    for talk in (Talk(), ASKING, WAITING, Talk(shown=PLAN)):
+        parse(heard(text), talk)
+        parse(heard(text, kind="button", action=action), talk)
+        parse(heard(kind="reaction", emoji=emoji), talk)
+
+
+@pytest.mark.parametrize("text", ["ok", "yes", "no", "let us ask the lawyers first", "skip it"])
+def test_words_between_others_in_the_thread_decide_nothing(text: str) -> None:
+    talk = WAITING.model_copy(update={"mine": False})
+    assert parse(heard(text, addressed=False), talk) == c.Ignore()
+
+
+def test_an_approver_in_the_thread_may_say_run_without_a_mention() -> None:
+    talk = WAITING.model_copy(update={"mine": False})
+    assert parse(heard("run", addressed=False), talk) == c.Approve(plan=PLAN, via="words")
+
+
+def test_a_channel_is_not_a_conversation_only_because_a_command_was_given_there() -> None:
+    channel = heard("lunch?", addressed=False, thread=THREAD.channel_ref())
+    assert parse(channel, Talk(known=True, mine=True)) == c.Ignore()
+
+
+@pytest.mark.parametrize(
+    ("emoji", "expected"),
+    [
+        ("✅", c.DefaultsTaken(request=RequestId("r"))),
+        ("❌", c.DropRequest(request=RequestId("r"))),
+        ("🧪", c.Ignore()),
+    ],
+)
+def test_a_reaction_to_the_open_questions_takes_the_defaults_or_drops_the_request(
+    emoji: str, expected: c.Command
+) -> None:
+    on_questions = ASKING.model_copy(update={"asked": True})
+    assert parse(heard(kind="reaction", emoji=emoji), on_questions) == expected
+    assert parse(heard(kind="reaction", emoji=emoji), ASKING) == c.Ignore()
+    taken_back = heard(kind="reaction", emoji=emoji, removed=True)
+    assert parse(taken_back, on_questions) == c.Ignore()
+
+
+def test_what_ran_here_is_done_again_by_words_and_by_emoji() -> None:
+    over = Talk(last_plan=PLAN, failed=RunId("run_1"), known=True, mine=True)
+    assert parse(heard("retry"), over) == c.Steer(what="retry", run=RunId("run_1"))
+    assert parse(heard("rerun it, but use Claude"), over) == c.Fork(text="use Claude")
+    waiting = over.model_copy(update={"plan": PLAN})
+    assert parse(heard("retry"), waiting) == c.PlanAgain()
+
+
+@pytest.mark.parametrize(
+    ("emoji", "what"), [("⏸️", "pause"), ("▶️", "resume"), ("🛑", "cancel"), ("🔁", "retry")]
+)
+def test_an_emoji_on_the_plan_of_a_run_steers_it(emoji: str, what: str) -> None:
+    reacted = heard(kind="reaction", emoji=emoji)
+    command = parse(reacted, Talk(shown=PLAN))
+    assert command == c.Steer.model_validate({"what": what, "plan": PLAN})
+    assert parse(reacted.model_copy(update={"removed": True}), Talk(shown=PLAN)) == c.Ignore()

@@ -1,0 +1,91 @@
+"""Kinds of chart: in a request, in a change, and as something people always want."""
+
+from typing import Any
+
+import pytest
+
+from planner.draft import Draft, DraftTask
+from planner.offline import edits
+from planner.offline.data.chart_words import kinds_in
+from planner.offline.drafter import plan_offline
+from planner.preferences import wish, with_wishes
+from tests.unit.planner.offline.test_offline import graph_of
+from tests.unit.planner.world import ask, describe, folder, plan_of
+
+REPORT = "total revenue by region of sales.csv, chart it, and write a report to r.md"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return describe(folder(tmp_path_factory.mktemp("charts") / "work"), "sales.csv")
+
+
+def value(task: DraftTask, name: str) -> str:
+    return next((one.value or "" for one in task.inputs if one.name == name), "")
+
+
+def charts(draft: Draft) -> list[str]:
+    assert not draft.declined
+    return [value(one, "kind") for one in draft.tasks if one.type == "data.chart"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("use a pie chart and a line chart", ("pie", "line")),
+        ("bar , line and pie charts", ("bar", "line", "pie")),
+        ("as a pie and as a bar", ("pie", "bar")),
+        ("the number of lines by day as a bar chart", ("bar",)),
+        ("a line chart of the trend", ("line",)),
+        ("total by region", ()),
+    ],
+)
+def test_kinds_are_read_where_they_are_named_together(words: str, kinds: tuple[str, ...]) -> None:
+    assert kinds_in(words.split()) == kinds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "use a pie chart and a line chart for revenue by region of sales.csv",
+        "total revenue by region of sales.csv, make a pie chart and a line chart",
+        "chart revenue by region of sales.csv as a pie and as a line, write a report to r.md",
+    ],
+)
+def test_each_kind_that_is_asked_for_is_drawn(text: str, files: Any) -> None:
+    draft = plan_offline(ask(text, files))
+    assert charts(draft) == ["pie", "line"]
+    drawn = [one for one in draft.tasks if one.type == "data.chart"]
+    assert len({value(one, "path") for one in drawn}) == 2
+
+
+def test_a_change_to_two_kinds_draws_both_and_puts_both_in_the_report(files: Any) -> None:
+    base = plan_of(graph_of(ask(REPORT, files)))
+    request = ask(f"{REPORT}\n\nuse a pie chart and a line chart", files, base=base)
+    draft = edits.exact(base, request)
+    assert draft is not None
+    assert charts(draft) == ["pie", "line"]
+    report = draft.tasks[-1]
+    used = [one.from_task for one in report.inputs if one.from_task]
+    assert used == ["table", "chart", "chart-line"]
+
+
+def test_the_kind_that_is_always_wanted_is_drawn_unless_another_is_named(files: Any) -> None:
+    wanted = wish("always use a pie chart")
+    assert wanted is not None
+    always = {wanted.slot: wanted.value}
+    open_ = with_wishes(plan_offline(ask(REPORT, files)), always)
+    assert charts(open_) == ["pie"]
+    assert any("forget my preference for a pie chart" in one for one in open_.assumptions)
+    named = plan_offline(ask(REPORT.replace("chart it", "make a line chart"), files))
+    assert with_wishes(named, always) == named
+
+
+@pytest.mark.parametrize(
+    "words", ["always use a pie chart for regions", "always use British English"]
+)
+def test_a_wish_about_something_else_changes_no_chart(words: str, files: Any) -> None:
+    wanted = wish(words)
+    assert wanted is not None
+    draft = plan_offline(ask(REPORT, files))
+    assert with_wishes(draft, {wanted.slot: wanted.value}) == draft

@@ -1,0 +1,189 @@
+"""Times in words: what is a schedule, what is left alone, what is declined."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from memory.model.timing.schedule import Schedule
+from planner.offline.time.schedules import (
+    Timed,
+    Unreadable,
+    Zone,
+    read,
+    read_alone,
+)
+from planner.offline.time.zones import find_zone
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+BERLIN = Zone("Europe/Berlin", "your time zone")
+WORK = "total the revenue in sales.csv"
+
+
+def told(text: str, zone: Zone = BERLIN) -> Timed:
+    found = read(text, now=NOW, zone=zone)
+    assert isinstance(found, Timed), found
+    return found
+
+
+def when(schedule: Schedule | None) -> str:
+    assert schedule is not None
+    kind = schedule.when.model_dump()
+    value = kind.get("expression") or kind.get("seconds") or kind.get("moment")
+    return f"{value} {schedule.zone}"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("every weekday at 9 Berlin time", "0 9 * * 1-5 Europe/Berlin"),
+        ("every weekday at 9:15 pm New York time", "15 21 * * 1-5 America/New_York"),
+        ("every Monday 8:30", "30 8 * * 1 Europe/Berlin"),
+        ("every Monday and Thursday at 17 UTC", "0 17 * * 1,4 UTC"),
+        ("on weekdays at 9", "0 9 * * 1-5 Europe/Berlin"),
+        ("every Saturday, Sunday and Monday at noon", "0 12 * * 1,6,0 Europe/Berlin"),
+        ("on the first of each month", "0 9 1 * * Europe/Berlin"),
+        ("on the 1st and 15th of every month at 8:30", "30 8 1,15 * * Europe/Berlin"),
+        ("on the last day of each month at 18:00", "0 18 L * * Europe/Berlin"),
+        ("on the first Monday of every month at 10", "0 10 * * 1#1 Europe/Berlin"),
+        ("on the last Friday of each month at 16:00", "0 16 * * 5L Europe/Berlin"),
+        ("every month on the 15th at 8", "0 8 15 * * Europe/Berlin"),
+        ("every year on 1 January at 0:00", "0 0 1 1 * Europe/Berlin"),
+        ("daily at 6:15 London time", "15 6 * * * Europe/London"),
+        ("every day at 7pm and 9 pm", "0 19,21 * * * Europe/Berlin"),
+        ("at 9 every weekday", "0 9 * * 1-5 Europe/Berlin"),
+        ("every morning", "0 9 * * * Europe/Berlin"),
+        ("every evening", "0 18 * * * Europe/Berlin"),
+        ("every 2 hours", "7200 Europe/Berlin"),
+        ("every fifteen minutes", "900 Europe/Berlin"),
+        ("every half hour", "1800 Europe/Berlin"),
+        ("every 3 months", "0 9 1 */3 * Europe/Berlin"),
+        ("tomorrow at 14:00", "2026-03-03T13:00:00+00:00 Europe/Berlin"),
+        ("tomorrow", "2026-03-03T08:00:00+00:00 Europe/Berlin"),
+        ("on Friday at 17:00 (UTC)", "2026-03-06T17:00:00+00:00 UTC"),
+        ("on 1 April at 8:00", "2026-04-01T06:00:00+00:00 Europe/Berlin"),
+        ("on 2026-12-24 at 10:00", "2026-12-24T09:00:00+00:00 Europe/Berlin"),
+        ("at 14:00", "2026-03-02T13:00:00+00:00 Europe/Berlin"),
+        ("in 20 minutes", "2026-03-02T09:20:00+00:00 Europe/Berlin"),
+        ("in half an hour", "2026-03-02T09:30:00+00:00 Europe/Berlin"),
+        ("0 9 * * 1-5 Europe/Paris", "0 9 * * 1-5 Europe/Paris"),
+        ("cron 0 9 * * MON-FRI", "0 9 * * MON-FRI Europe/Berlin"),
+        ("cron `*/10 8-18 * * *`", "*/10 8-18 * * * Europe/Berlin"),
+    ],
+)
+def test_times_before_the_work_are_split_off(words: str, expected: str) -> None:
+    found = told(f"{words}: {WORK}")
+    assert (when(found.schedule), found.work) == (expected, WORK)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["every weekday at 9 Berlin time", "in 20 minutes", "every Monday 8:30", "tomorrow at 14:00",
+     "every 2 hours", "on the first of each month at 9:00", "daily at 8"],
+)  # fmt: skip
+def test_times_after_the_work_are_split_off(words: str) -> None:
+    before, after = told(f"{words}: {WORK}"), told(f"{WORK} {words}.")
+    assert after.schedule == before.schedule
+    assert after.work == WORK
+
+
+def test_times_in_the_middle_are_split_off_where_they_can_be_nothing_else() -> None:
+    found = told("Load sales.csv, total revenue every weekday at 9 Berlin time and write q3.md")
+    assert when(found.schedule) == "0 9 * * 1-5 Europe/Berlin"
+    assert found.work == "Load sales.csv, total revenue and write q3.md"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "total revenue by month",
+        "chart the revenue for each month",
+        "chart revenue every month",
+        "Weekly report on sales",
+        "summarise notes.md in 20 words",
+        "total revenue since 2024-05-01",
+        "count orders between 2024-01-01 and 2024-02-01",
+        "compare the totals of every weekday",
+        "every file in docs: summarise it",
+        "translate it to German at 9",
+        "publish the report on Friday",
+        "what is 2 * 3 * 4 and so on",
+        "Write about what each other team does",
+        "show orders where units is over 90",
+        "the 30 largest of 45 customers",
+    ],
+)
+def test_words_that_only_look_like_times_stay_with_the_work(text: str) -> None:
+    found = told(text)
+    assert found.schedule is None
+    assert found.work == text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("every other day at 9: x", "I cannot repeat work “every other day”"),
+        ("every 3 days: x", "name days of the week"),
+        ("every 5 seconds: x", "I cannot repeat work"),
+        ("every day at 25:00: x", "no time of day such as “25:00”"),
+        ("every day at 9 Foo time: x", "I do not know the time zone “Foo”"),
+        ("every day at 9 IST: x", "several time zones"),
+        ("every day at 9 until December: x", "I cannot keep “until …”"),
+        ("every hour between 9 and 17: x", "in cron"),
+        ("every day at 9:00 and 10:30: x", "make a schedule of each"),
+        ("today at 8:00: x", "That time is over"),
+        ("on 31 February at 9:00: x", "no such day"),
+        ("cron 0 9 31 2 *: x", "is none"),
+        ("every day at 9", "Say with the times what is to be done"),
+    ],
+)
+def test_what_cannot_be_kept_is_declined_in_a_sentence(text: str, reason: str) -> None:
+    found = read(text, now=NOW, zone=BERLIN)
+    assert isinstance(found, Unreadable)
+    assert reason in found.text
+
+
+def test_what_nobody_said_is_stated() -> None:
+    assert told("every Monday: x").assumed == (
+        "The time of day is 09:00, as none was said.",
+        "Times are in Europe/Berlin, your time zone.",
+    )
+    assert "say for example “Berlin time”" in told("every day at 8: x", Zone("UTC", "")).assumed[0]
+    assert told("every day at 8 Tokyo time: x").assumed == ()
+    assert told("in 20 minutes: x").assumed == ()
+
+
+def test_the_last_word_on_the_times_counts() -> None:
+    changed = told(f"every day at 9: {WORK}\n\nmake it every Friday at 17:00 instead")
+    assert (when(changed.schedule), changed.work) == ("0 17 * * 5 Europe/Berlin", WORK)
+    assert changed.latest == "alone"
+    other = told(f"every day at 9: {WORK}\n\nskip the chart")
+    assert (when(other.schedule), other.latest) == ("0 9 * * * Europe/Berlin", "nothing")
+    assert other.work == f"{WORK}\n\nskip the chart"
+    once = told(f"every day at 9: {WORK}\n\njust once")
+    assert (once.schedule, once.work) == (None, WORK)
+
+
+def test_policies_are_said_with_the_times() -> None:
+    found = told("every hour, catch up on all missed runs, queue if still running: x").schedule
+    assert found is not None
+    assert (found.missed, found.overlap) == ("all", "queue")
+    kept = read_alone("every Friday at 17:00", now=NOW, zone=BERLIN, like=found)
+    assert isinstance(kept, Schedule)
+    assert (kept.missed, kept.overlap) == ("all", "queue")
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"),
+    [("Berlin", "Europe/Berlin"), ("new york", "America/New_York"), ("ET", "America/New_York"),
+     ("europe/paris", "Europe/Paris"), ("Kathmandu", "Asia/Kathmandu"), ("nowhere", None)],
+)  # fmt: skip
+def test_zones_have_the_names_that_people_use(said: str, zone: str | None) -> None:
+    assert find_zone(said) == zone
+
+
+@pytest.mark.parametrize(
+    "piece", ["every ", "on the 1st and ", "at 9 ", "9, ", "0 9 * ", "in a ", "Ab "]
+)
+def test_forty_thousand_characters_are_read_to_the_end(piece: str) -> None:
+    """Whatever comes of it: a pattern that tries again and again would not come back."""
+    read((piece * 40_000)[:40_000], now=NOW, zone=BERLIN)
