@@ -9,7 +9,7 @@ import structlog
 
 from bot.chat import ChatPlatform, Incoming, SendFailed
 from bot.conversation.budgets import keep_fixed
-from bot.conversation.jobs import Heard
+from bot.conversation.jobs import EventJob
 from bot.conversation.services import Services, Soon
 from bot.language import phrases
 from bot.language.emoji import SEEN
@@ -64,7 +64,7 @@ class App:
                 tx,
                 incoming.event_id,
                 thread_key=incoming.thread.key,
-                body=Heard(incoming=incoming).model_dump(mode="json"),
+                body=EventJob(incoming=incoming).model_dump(mode="json"),
                 at=self._clock.now(),
             )
         crashpoint("after_receive")
@@ -73,7 +73,7 @@ class App:
             message = MessageRef(where=incoming.thread, message=incoming.message)
             self._soon(partial(platform.react, message, SEEN))
         if self._services is not None:
-            self._services.bells.inbox.ring()
+            self._services.wakeups.inbox.ring()
 
     async def open_messages(self) -> tuple[MessageRef, ...]:
         """The messages of plans that can still be decided, newest first."""

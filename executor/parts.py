@@ -14,7 +14,7 @@ from executor.policy.retry import RetryPolicy
 from executor.worker.value_cache import ValueShelf
 from memory.model.agents.spec import USUAL, AgentRecovery
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId
-from memory.model.timing.clock import Chance, Clock
+from memory.model.timing.clock import Clock, Random
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection, Database
 from memory.store.planning import plans
@@ -113,7 +113,7 @@ class Parts:
     engine: Engine
     agents: Mapping[AgentName, Agent]
     clock: Clock
-    chance: Chance
+    random: Random
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
     plans: PlanShelf = field(default_factory=PlanShelf)

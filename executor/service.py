@@ -29,7 +29,7 @@ from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
 from memory.model.identity import Identity
-from memory.model.timing.clock import Chance, Clock, system_chance
+from memory.model.timing.clock import Clock, Random, system_random
 from memory.model.timing.schedule import Firing
 from memory.model.work.check import OwnerCheck
 from memory.model.work.run import RunView
@@ -55,7 +55,7 @@ class Executor:
         *,
         engine: Engine,
         clock: Clock,
-        chance: Chance | None = None,
+        random: Random | None = None,
         retry: RetryPolicy | None = None,
         breaker: BreakerPolicy | None = None,
         hooks: Hooks | None = None,
@@ -76,7 +76,7 @@ class Executor:
             engine=engine,
             agents={agent.spec.name: agent for agent in everyone},
             clock=clock,
-            chance=chance or system_chance(),
+            random=random or system_random(),
             retry=retry or RetryPolicy(),
             breaker=breaker or BreakerPolicy(),
             hooks=hooks or Hooks(),

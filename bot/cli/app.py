@@ -65,11 +65,11 @@ def chat(
     config: Config = None,
 ) -> None:
     """Talk to Orchestra here, or let a script talk to it."""
-    from bot.cli.chat import chat as talk
+    from bot.cli.chat import chat as state
     from bot.config.settings import load
 
     settings = load(config=config, data=data, workspace=workspace, per_workspace=True)
-    raise Ended(talk(settings, script=script, name=name))
+    raise Ended(state(settings, script=script, name=name))
 
 
 @app.command()

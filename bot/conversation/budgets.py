@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.chat import Outgoing
 from bot.conversation import messages, places
-from bot.conversation.context import Turn
+from bot.conversation.context import Context
 from bot.conversation.planning import PREFER_CHEAP
 from bot.conversation.services import Services
 from bot.language import phrases
@@ -25,45 +25,45 @@ OWN = "project"
 """The name of a project's own budget."""
 
 
-async def show_budgets(turn: Turn) -> None:
+async def show_budgets(context: Context) -> None:
     """Every budget of the project with its forecast."""
-    turn.must(Action.SEE)
-    now = turn.services.clock.now()
-    async with turn.services.database.reading() as connection:
-        states = await budgets.states(connection, turn.project, now=now)
+    context.must(Action.SEE)
+    now = context.services.clock.now()
+    async with context.services.database.reading() as connection:
+        states = await budgets.states(connection, context.project, now=now)
     ends = {state.budget.id: ends_on(state, now.date()) for state in states}
-    await turn.just_reply(budget_report(states, ends))
+    await context.just_reply(budget_report(states, ends))
 
 
-async def set_budget(turn: Turn, command: BudgetSet) -> None:
+async def set_budget(context: Context, command: BudgetSet) -> None:
     """Make a budget or change its limit."""
-    turn.must(Action.SET_BUDGET)
+    context.must(Action.SET_BUDGET)
     name = command.name or OWN
     if len(name) > 60:
         raise BadInput("That name is too long for a budget; use a word or two.")
     period = Period(command.period)
-    await _keep(turn, _named(turn.project, name, command.limit_micro_usd, period))
+    await _keep(context, _named(context.project, name, command.limit_micro_usd, period))
 
 
-async def pressed(turn: Turn, command: BudgetPressed) -> None:
+async def pressed(context: Context, command: BudgetPressed) -> None:
     """A button under an alert."""
-    turn.must(Action.SET_BUDGET)
-    budget = await _budget(turn, command.budget)
+    context.must(Action.SET_BUDGET)
+    budget = await _budget(context, command.budget)
     if command.what == "raise":
         limit = phrases.micro_usd(command.text)
         if limit is None:
             raise BadInput(
                 f"Say the new limit in dollars, for example `budget {budget.name} $100`."
             )
-        await _keep(turn, budget.model_copy(update={"limit_micro_usd": limit}))
+        await _keep(context, budget.model_copy(update={"limit_micro_usd": limit}))
     elif command.what == "cheaper":
-        await _prefer_cheap(turn)
+        await _prefer_cheap(context)
     else:
-        who = messages.called(turn.person)
-        await turn.services.executor.stop_all(
-            f"project:{turn.project}", by=turn.person.key, reason=f"budget: stopped by {who}"
+        who = messages.called(context.person)
+        await context.services.executor.stop_all(
+            f"project:{context.project}", by=context.person.key, reason=f"budget: stopped by {who}"
         )
-        await turn.just_reply("This project is stopped; say `resume project` to go on.")
+        await context.just_reply("This project is stopped; say `resume project` to go on.")
 
 
 async def keep_fixed(services: Services) -> None:
@@ -137,33 +137,33 @@ def _last_day(start: date, period: Period) -> date | None:
             return None
 
 
-async def _budget(turn: Turn, wanted: str) -> Budget:
-    now = turn.services.clock.now()
-    async with turn.services.database.reading() as connection:
-        states = await budgets.states(connection, turn.project, now=now)
+async def _budget(context: Context, wanted: str) -> Budget:
+    now = context.services.clock.now()
+    async with context.services.database.reading() as connection:
+        states = await budgets.states(connection, context.project, now=now)
     found = next((one.budget for one in states if one.budget.id == wanted), None)
     if found is None:
         raise NotFound("That budget is not there any more; say `budget` to see those that are.")
     return found
 
 
-async def _keep(turn: Turn, budget: Budget) -> None:
-    async with turn.deciding() as tx:
-        now = turn.services.clock.now()
+async def _keep(context: Context, budget: Budget) -> None:
+    async with context.deciding() as tx:
+        now = context.services.clock.now()
         await budgets.keep(tx, budget, at=now)
         await audit.record(
-            tx, turn.project, actor=turn.person.key, action="budget.set", on=budget.id, at=now
+            tx, context.project, actor=context.person.key, action="budget.set", on=budget.id, at=now
         )
         per = "in all" if budget.period is Period.TOTAL else f"a {budget.period}"
-        await turn.reply(
+        await context.reply(
             tx,
             f'Budget "{outside(budget.name, 60)}" is {show_limit(budget.limit_micro_usd)} {per} now. '
             "Paused runs go on when you say `resume`.",
         )
 
 
-async def _prefer_cheap(turn: Turn) -> None:
-    async with turn.deciding() as tx:
-        now = turn.services.clock.now()
-        await preferences.prefer(tx, turn.project, "", PREFER_CHEAP, "cheaper", at=now)
-        await turn.reply(tx, "New plans here look at local and cheaper agents first.")
+async def _prefer_cheap(context: Context) -> None:
+    async with context.deciding() as tx:
+        now = context.services.clock.now()
+        await preferences.prefer(tx, context.project, "", PREFER_CHEAP, "cheaper", at=now)
+        await context.reply(tx, "New plans here look at local and cheaper agents first.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.chat import Incoming, Outgoing, say
 from bot.conversation.places import CONSOLE
 from bot.conversation.services import Services
-from bot.language.commands import Talk
+from bot.language.commands import ConversationState
 from memory.model.authority import (
     About,
     Action,
@@ -32,11 +32,11 @@ async def deciding(services: Services, event: jobs.Claimed) -> AsyncIterator[Con
         await jobs.finish(tx, event.seq, at=services.clock.now())
         crashpoint("in_decision")
     crashpoint("after_decision")
-    services.bells.ring_all()
+    services.wakeups.ring_all()
 
 
 @dataclass(frozen=True)
-class Turn:
+class Context:
     """Something a person did: who, as what, where, and how the conversation stands."""
 
     services: Services
@@ -45,7 +45,7 @@ class Turn:
     project: ProjectId
     thread: ThreadRef
     role: Role
-    talk: Talk
+    state: ConversationState
 
     @property
     def person(self) -> Identity:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.chat import Section, say
 from bot.conversation import messages, rerun
-from bot.conversation.context import Turn, deciding
-from bot.conversation.jobs import SteerDue, put_off
+from bot.conversation.context import Context, deciding
+from bot.conversation.jobs import SteerJob, enqueue_job
 from bot.conversation.services import Services
 from bot.language.intents import (
     ReleaseAll,
@@ -38,50 +38,54 @@ _DONE = {
 }
 
 
-async def show_status(turn: Turn) -> None:
+async def show_status(context: Context) -> None:
     """What runs, what waits, what was the last result."""
-    turn.must(Action.SEE)
-    executor = turn.services.executor
-    views = await executor.runs(turn.project, thread_key=turn.thread.key, limit=5)
+    context.must(Action.SEE)
+    executor = context.services.executor
+    views = await executor.runs(context.project, thread_key=context.thread.key, limit=5)
     if not views:
-        views = await executor.runs(turn.project, running_only=True, limit=10)
-    if not views and (where := _where(turn)):
-        await turn.just_reply(where)
+        views = await executor.runs(context.project, running_only=True, limit=10)
+    if not views and (where := _where(context)):
+        await context.just_reply(where)
         return
-    out = status_message(views, now=turn.services.clock.now())
-    if where := _where(turn):
+    out = status_message(views, now=context.services.clock.now())
+    if where := _where(context):
         out = out.model_copy(update={"sections": (*out.sections, Section(text=where))})
-    await turn.just_reply(out)
+    await context.just_reply(out)
 
 
-async def show_agents(turn: Turn) -> None:
+async def show_agents(context: Context) -> None:
     """Who can work here, who is left alone, what they did lately in this project."""
-    turn.must(Action.SEE)
-    now = turn.services.clock.now()
-    async with turn.services.database.reading() as connection:
+    context.must(Action.SEE)
+    now = context.services.clock.now()
+    async with context.services.database.reading() as connection:
         since = now - timedelta(days=AGENTS_DAYS)
-        rows = await overview.agent_rows(connection, project=turn.project, since=since)
-    catalogue = turn.services.executor.catalogue()
-    await turn.just_reply(agents_message(catalogue, rows, now=now, days=AGENTS_DAYS))
+        rows = await overview.agent_rows(connection, project=context.project, since=since)
+    catalogue = context.services.executor.catalogue()
+    await context.just_reply(agents_message(catalogue, rows, now=now, days=AGENTS_DAYS))
 
 
-async def steer(turn: Turn, command: Steer) -> None:
+async def steer(context: Context, command: Steer) -> None:
     """Cancel, pause, resume or retry. The thread hears of it through the run's own news."""
-    view = await _run_meant(turn, command)
+    view = await _run_meant(context, command)
     if command.what == "retry" and view.state in {RunState.SUCCEEDED, RunState.CANCELLED}:
-        await rerun.rerun(turn, Rerun(run=view.id))
+        await rerun.rerun(context, Rerun(run=view.id))
         return
     action = Action.CHANGE if command.what in {"cancel", "retry"} else Action.STEER
-    turn.must(action, About(requester=await _requester(turn, view), alone=turn.alone))
-    due = SteerDue(
-        project=view.project, thread=turn.thread, run=view.id, what=command.what, by=turn.person
+    context.must(action, About(requester=await _requester(context, view), alone=context.alone))
+    due = SteerJob(
+        project=view.project,
+        thread=context.thread,
+        run=view.id,
+        what=command.what,
+        by=context.person,
     )
-    async with turn.deciding() as tx:
-        key = f"{command.what}:{view.id}:{turn.event.event_id}"
-        await put_off(tx, due, key, at=turn.services.clock.now())
+    async with context.deciding() as tx:
+        key = f"{command.what}:{view.id}:{context.event.event_id}"
+        await enqueue_job(tx, due, key, at=context.services.clock.now())
 
 
-async def steer_due(services: Services, event: Claimed, due: SteerDue) -> None:
+async def steer_job(services: Services, event: Claimed, due: SteerJob) -> None:
     """Do it; doing it twice is harmless."""
     done = await _steered(services, due)
     crashpoint("after_steer")
@@ -102,46 +106,50 @@ async def steer_due(services: Services, event: Claimed, due: SteerDue) -> None:
         )
 
 
-async def stop_all(turn: Turn, command: StopAll) -> None:
+async def stop_all(context: Context, command: StopAll) -> None:
     """The kill switch: nothing more is begun until it is released."""
-    turn.must(Action.STOP_ALL)
-    who = messages.called(turn.person)
-    scope = _scope(turn, everywhere=command.everywhere)
-    await turn.services.executor.stop_all(scope, by=turn.person.key, reason=f"stopped by {who}")
+    context.must(Action.STOP_ALL)
+    who = messages.called(context.person)
+    scope = _scope(context, everywhere=command.everywhere)
+    await context.services.executor.stop_all(
+        scope, by=context.person.key, reason=f"stopped by {who}"
+    )
     where = "Everything is" if command.everywhere else "This project is"
     rerun = "resume all" if command.everywhere else "resume project"
-    async with turn.deciding() as tx:
-        await _audited(tx, turn, "switch.set", scope)
-        await turn.reply(
+    async with context.deciding() as tx:
+        await _audited(tx, context, "switch.set", scope)
+        await context.reply(
             tx, f"{where} stopped; nothing new begins. An approver or owner can say `{rerun}`."
         )
 
 
-async def release_all(turn: Turn, command: ReleaseAll) -> None:
+async def release_all(context: Context, command: ReleaseAll) -> None:
     """Take the kill switch back."""
-    turn.must(Action.RELEASE_ALL)
-    scope = _scope(turn, everywhere=command.everywhere)
-    done = await turn.services.executor.release(scope, by=turn.person.key)
-    async with turn.deciding() as tx:
-        await _audited(tx, turn, "switch.released", scope)
+    context.must(Action.RELEASE_ALL)
+    scope = _scope(context, everywhere=command.everywhere)
+    done = await context.services.executor.release(scope, by=context.person.key)
+    async with context.deciding() as tx:
+        await _audited(tx, context, "switch.released", scope)
         text = (
-            "Released; work goes on." if done or turn.event.attempts > 1 else "Nothing was stopped."
+            "Released; work goes on."
+            if done or context.event.attempts > 1
+            else "Nothing was stopped."
         )
-        await turn.reply(tx, text)
+        await context.reply(tx, text)
 
 
-async def show_help(turn: Turn) -> None:
+async def show_help(context: Context) -> None:
     """What can be said."""
-    await turn.just_reply(help_message(offline=turn.services.offline))
+    await context.just_reply(help_message(offline=context.services.offline))
 
 
-async def _run_meant(turn: Turn, command: Steer) -> RunView:
-    executor = turn.services.executor
+async def _run_meant(context: Context, command: Steer) -> RunView:
+    executor = context.services.executor
     if command.run:
-        return await executor.view(turn.project, command.run)
+        return await executor.view(context.project, command.run)
     any_state = command.what == "retry"
     views = await executor.runs(
-        turn.project, thread_key=turn.thread.key, running_only=not any_state
+        context.project, thread_key=context.thread.key, running_only=not any_state
     )
     if command.plan:
         views = tuple(view for view in views if view.plan_hash == command.plan)
@@ -149,13 +157,13 @@ async def _run_meant(turn: Turn, command: Steer) -> RunView:
     meant = next((view for view in views if wanted in {None, view.state}), None)
     if meant is not None:
         return meant
-    if command.what == "cancel" and turn.talk.plan:
+    if command.what == "cancel" and context.state.plan:
         raise Conflict("Nothing runs here yet; say `drop` to drop the plan.")
     what = "paused" if command.what == "resume" else "running"
     raise Conflict(f"Nothing is {what} in this thread.")
 
 
-async def _steered(services: Services, due: SteerDue) -> bool:
+async def _steered(services: Services, due: SteerJob) -> bool:
     executor, by = services.executor, due.by.key
     match due.what:
         case "cancel":
@@ -169,26 +177,30 @@ async def _steered(services: Services, due: SteerDue) -> bool:
             return await executor.retry(due.project, due.run, by=by)
 
 
-async def _requester(turn: Turn, view: RunView) -> str:
-    async with turn.services.database.reading() as connection:
+async def _requester(context: Context, view: RunView) -> str:
+    async with context.services.database.reading() as connection:
         stored = await plans.load(connection, view.project, view.plan_hash)
         return (await requests.load(connection, stored.plan.request)).author.key
 
 
-def _where(turn: Turn) -> str:
-    if turn.talk.planning:
+def _where(context: Context) -> str:
+    if context.state.planning:
         return "I am making the plan."
-    if turn.talk.questions:
+    if context.state.questions:
         return "I wait for your answers; say `run` to take the defaults."
-    if turn.talk.plan:
-        return f"Plan `{turn.talk.plan[:8]}` waits to be approved; say `run`, or press ✅ on it."
+    if context.state.plan:
+        return (
+            f"Plan `{context.state.plan[:8]}` waits to be approved; say `run`, or press ✅ on it."
+        )
     return ""
 
 
-def _scope(turn: Turn, *, everywhere: bool) -> str:
-    return "all" if everywhere else f"project:{turn.project}"
+def _scope(context: Context, *, everywhere: bool) -> str:
+    return "all" if everywhere else f"project:{context.project}"
 
 
-async def _audited(tx: Connection, turn: Turn, action: str, scope: str) -> None:
-    now = turn.services.clock.now()
-    await audit.record(tx, turn.project, actor=turn.person.key, action=action, on=scope, at=now)
+async def _audited(tx: Connection, context: Context, action: str, scope: str) -> None:
+    now = context.services.clock.now()
+    await audit.record(
+        tx, context.project, actor=context.person.key, action=action, on=scope, at=now
+    )

@@ -17,11 +17,11 @@ from bot.conversation import (
     schedules,
     templates,
 )
-from bot.conversation.context import Turn, deciding
+from bot.conversation.context import Context, deciding
 from bot.conversation.messages import questions_key
 from bot.conversation.services import Services
 from bot.language import commands, intents
-from bot.language.commands import Talk
+from bot.language.commands import ConversationState
 from bot.language.intents import Command
 from bot.render.errors import error_message
 from memory.model.base import PlanHash, ProjectId, RequestId, RunId
@@ -58,18 +58,18 @@ class _Where:
 async def hear(services: Services, event: Claimed, incoming: Incoming) -> None:
     """Understand what a person did and do it."""
     where = await _where(services, incoming)
-    talk = await _talk(services, incoming, where)
-    command = commands.parse(incoming, talk)
+    state = await _talk(services, incoming, where)
+    command = commands.parse(incoming, state)
     if isinstance(command, intents.Ignore):
         async with deciding(services, event):
             return
-    turn = await _turn(services, event, incoming, where.thread, talk)
+    context = await _turn(services, event, incoming, where.thread, state)
     try:
-        await _do(turn, command)
+        await _do(context, command)
     except OrchestraError as error:
         if error.retryable:
             raise
-        await turn.just_reply(error_message(error))
+        await context.just_reply(error_message(error))
 
 
 async def _where(services: Services, incoming: Incoming) -> _Where:
@@ -102,13 +102,13 @@ async def _message_of(services: Services, incoming: Incoming) -> Sent | None:
         return None
 
 
-async def _talk(services: Services, incoming: Incoming, where: _Where) -> Talk:
+async def _talk(services: Services, incoming: Incoming, where: _Where) -> ConversationState:
     async with services.database.reading() as connection:
         stored = await threads.get(connection, where.thread.key)
-        talk = Talk(shown=where.shown, result=where.result)
+        state = ConversationState(shown=where.shown, result=where.result)
         if stored is None:
-            return talk
-        talk = talk.model_copy(
+            return state
+        state = state.model_copy(
             update={
                 "known": True,
                 "mine": stored.opened_by == incoming.author.key,
@@ -119,7 +119,7 @@ async def _talk(services: Services, incoming: Incoming, where: _Where) -> Talk:
                 **await _asked(connection, stored.request, where.key),
             }
         )
-    return talk.model_copy(update={"waits": await _waits(services, incoming, where.thread)})
+    return state.model_copy(update={"waits": await _waits(services, incoming, where.thread)})
 
 
 async def _plan(connection: Connection, thread: ThreadRef, *states: PlanState) -> PlanHash:
@@ -161,102 +161,106 @@ async def _waits(services: Services, incoming: Incoming, thread: ThreadRef) -> t
 
 
 async def _turn(
-    services: Services, event: Claimed, incoming: Incoming, thread: ThreadRef, talk: Talk
-) -> Turn:
+    services: Services,
+    event: Claimed,
+    incoming: Incoming,
+    thread: ThreadRef,
+    state: ConversationState,
+) -> Context:
     async with services.database.transaction() as tx:
         now = services.clock.now()
         project = await places.settle(tx, services.settings, thread, at=now)
         role = await places.role_of(tx, services.settings, project, incoming.author, at=now)
-    return Turn(
+    return Context(
         services=services,
         event=event,
         incoming=incoming,
         project=project,
         thread=thread,
         role=role,
-        talk=talk,
+        state=state,
     )
 
 
-async def _do(turn: Turn, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 - one flat case per command; mypy counts them
+async def _do(context: Context, command: Command) -> None:  # noqa: C901, PLR0912, PLR0915 - one flat case per command; mypy counts them
     match command:
         case intents.NewRequest():
-            await ask.new_request(turn, command.text)
+            await ask.new_request(context, command.text)
         case intents.PlanAgain():
-            await ask.plan_again(turn)
+            await ask.plan_again(context)
         case intents.AnswerGiven():
-            await ask.answered(turn, command.answers, command.remark)
+            await ask.answered(context, command.answers, command.remark)
         case intents.DefaultsTaken():
-            await ask.take_defaults(turn, command.request)
+            await ask.take_defaults(context, command.request)
         case intents.DropRequest():
-            await ask.drop_request(turn, command.request)
+            await ask.drop_request(context, command.request)
         case intents.ChangePlan():
-            await ask.change(turn, command)
+            await ask.change(context, command)
         case intents.Saved():
-            await ask.keep_files(turn)
+            await ask.keep_files(context)
         case intents.Approve():
-            await approvals.approve(turn, command)
+            await approvals.approve(context, command)
         case intents.Withdraw():
-            await approvals.withdraw(turn, command.plan)
+            await approvals.withdraw(context, command.plan)
         case intents.Refuse():
-            await approvals.refuse(turn, command)
+            await approvals.refuse(context, command)
         case intents.DryRun():
-            await approvals.dry_run(turn, command.plan)
+            await approvals.dry_run(context, command.plan)
         case intents.Status():
-            await control.show_status(turn)
+            await control.show_status(context)
         case intents.Agents():
-            await control.show_agents(turn)
+            await control.show_agents(context)
         case intents.Steer():
-            if not await schedules.steered(turn, command):
-                await control.steer(turn, command)
+            if not await schedules.steered(context, command):
+                await control.steer(context, command)
         case intents.Rerun():
-            await rerun.rerun(turn, command)
+            await rerun.rerun(context, command)
         case intents.RollBack():
-            await rerun.roll_back(turn)
+            await rerun.roll_back(context)
         case intents.Fork():
-            await rerun.fork(turn, command.text)
+            await rerun.fork(context, command.text)
         case intents.StopAll():
-            await control.stop_all(turn, command)
+            await control.stop_all(context, command)
         case intents.ReleaseAll():
-            await control.release_all(turn, command)
+            await control.release_all(context, command)
         case intents.Help():
-            await control.show_help(turn)
+            await control.show_help(context)
         case intents.BudgetShow():
-            await budgets.show_budgets(turn)
+            await budgets.show_budgets(context)
         case intents.BudgetSet():
-            await budgets.set_budget(turn, command)
+            await budgets.set_budget(context, command)
         case intents.BudgetPressed():
-            await budgets.pressed(turn, command)
+            await budgets.pressed(context, command)
         case intents.Feedback():
-            await people.give_feedback(turn, command)
+            await people.give_feedback(context, command)
         case intents.PersonAnswered():
-            await people.answer_person(turn, command)
+            await people.answer_person(context, command)
         case intents.RoleSet():
-            await people.set_role(turn, command)
+            await people.set_role(context, command)
         case intents.Roles():
-            await people.show_roles(turn)
+            await people.show_roles(context)
         case intents.WhatIf():
-            await ask.what_if(turn, command.plan, command.text)
+            await ask.what_if(context, command.plan, command.text)
         case intents.TakeIt():
-            await ask.take_it(turn, command.request)
+            await ask.take_it(context, command.request)
         case intents.Prefer():
-            await preferences.prefer(turn, command)
+            await preferences.prefer(context, command)
         case intents.Forget():
-            await preferences.forget(turn, command)
+            await preferences.forget(context, command)
         case intents.Remembered():
-            await preferences.show(turn)
+            await preferences.show(context)
         case intents.TemplateList():
-            await templates.list_templates(turn)
+            await templates.list_templates(context)
         case intents.TemplateShow():
-            await templates.show_template(turn, command.name)
+            await templates.show_template(context, command.name)
         case intents.SaveTemplate():
-            await templates.save_template(turn, command)
+            await templates.save_template(context, command)
         case intents.ScheduleOrder():
-            await schedules.obey(turn, command)
+            await schedules.obey(context, command)
         case intents.Unclear():
-            await turn.just_reply(command.text)
+            await context.just_reply(command.text)
         case intents.Ignore():
-            async with turn.deciding():
+            async with context.deciding():
                 pass
         case _:
             assert_never(command)

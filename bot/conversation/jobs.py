@@ -17,7 +17,7 @@ from memory.store.engine.database import Connection
 from memory.store.traffic import jobs
 
 
-class Heard(Model):
+class EventJob(Model):
     """Somebody did something."""
 
     kind: Literal["heard"] = "heard"
@@ -29,7 +29,7 @@ class Heard(Model):
         return self.incoming.thread
 
 
-class PlanDue(Model):
+class PlanJob(Model):
     """A request is to be planned, in this round of its questions. `by`: whose words led to it."""
 
     kind: Literal["plan_due"] = "plan_due"
@@ -40,7 +40,7 @@ class PlanDue(Model):
     by: Identity | None = None
 
 
-class StartDue(Model):
+class StartJob(Model):
     """An approved plan is to be started, or a dry run of any plan."""
 
     kind: Literal["start_due"] = "start_due"
@@ -51,7 +51,7 @@ class StartDue(Model):
     simulated: bool = False
 
 
-class AnswerDue(Model):
+class AnswerJob(Model):
     """A person's answer is to be handed to the task that waits for it."""
 
     kind: Literal["answer_due"] = "answer_due"
@@ -62,7 +62,7 @@ class AnswerDue(Model):
     by: Identity
 
 
-class SteerDue(Model):
+class SteerJob(Model):
     """A run is to be cancelled, paused, resumed or tried again."""
 
     kind: Literal["steer_due"] = "steer_due"
@@ -73,7 +73,7 @@ class SteerDue(Model):
     by: Identity
 
 
-class AgainDue(Model):
+class RerunJob(Model):
     """A finished run is to be planned again: from a step on, with a change, or all of it."""
 
     kind: Literal["again_due"] = "again_due"
@@ -85,7 +85,7 @@ class AgainDue(Model):
     by: Identity
 
 
-class FiringDue(Model):
+class FiringJob(Model):
     """A schedule's time has come: its plan is to be started."""
 
     kind: Literal["firing_due"] = "firing_due"
@@ -94,13 +94,11 @@ class FiringDue(Model):
     firing: Firing
 
 
-Due = PlanDue | StartDue | AnswerDue | SteerDue | AgainDue | FiringDue
-Matter = Heard | Due
-MATTERS: TypeAdapter[Matter] = TypeAdapter(Annotated[Matter, Field(discriminator="kind")])
+Due = PlanJob | StartJob | AnswerJob | SteerJob | RerunJob | FiringJob
+Job = EventJob | Due
+JOBS: TypeAdapter[Job] = TypeAdapter(Annotated[Job, Field(discriminator="kind")])
 
 
-async def put_off(tx: Connection, matter: Due, key: str, *, at: datetime) -> None:
+async def enqueue_job(tx: Connection, job: Due, key: str, *, at: datetime) -> None:
     """Have it done next in its thread, once per key."""
-    await jobs.put(
-        tx, key, thread_key=matter.thread.key, body=matter.model_dump(mode="json"), at=at
-    )
+    await jobs.put(tx, key, thread_key=job.thread.key, body=job.model_dump(mode="json"), at=at)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat import OutFile, Outgoing, say
-from bot.conversation.context import Turn
+from bot.conversation.context import Context
 from bot.conversation.places import CONSOLE, settings_of
 from bot.conversation.services import Services
 from bot.render.plans.differences import changes_text
@@ -13,7 +13,7 @@ from bot.render.questions import Asked, closed_questions, questions_message
 from bot.render.words import listed, outside
 from memory.model.authority import (
     DECIDERS,
-    GRAVE,
+    HIGH_RISK,
     About,
     may_ever_approve,
 )
@@ -75,14 +75,14 @@ def asked(stored: Sequence[StoredQuestion]) -> tuple[Asked, ...]:
 
 
 async def edit_questions(
-    tx: Connection, turn: Turn, request: StoredRequest, *, closed: bool
+    tx: Connection, context: Context, request: StoredRequest, *, closed: bool
 ) -> None:
     """Show in the question message what was answered."""
     stored = await questions.of_request(tx, request.id)
     here = asked([one for one in stored if one.round == request.round])
     out = closed_questions(here) if closed else questions_message(here, request=request.id)
     key = questions_key(request)
-    await turn.post(tx, f"{key}:{turn.event.event_id}", out, edits=key)
+    await context.post(tx, f"{key}:{context.event.event_id}", out, edits=key)
 
 
 async def show_plan(
@@ -160,9 +160,11 @@ async def needs(connection: Connection, services: Services, plan: Plan) -> str:
     missing = max(quorum - len(given), 0)
     if about.alone:
         return (
-            "you; you are alone here, so you may approve your own plan" if _is_grave(plan) else ""
+            "you; you are alone here, so you may approve your own plan"
+            if _is_high_risk(plan)
+            else ""
         )
-    if quorum == 1 and not _is_grave(plan) and about.requester_may_approve is not False:
+    if quorum == 1 and not _is_high_risk(plan) and about.requester_may_approve is not False:
         return ""
     able = await _able(connection, services, plan, about, given)
     count = f"{missing} approver{'s' if missing > 1 else ''}"
@@ -197,7 +199,7 @@ async def approval_terms(connection: Connection, services: Services, plan: Plan)
     others = bool(named) or await _others_decide(connection, plan, author)
     return About(
         requester=author.key,
-        gravest=plan.gravest_effect(),
+        highest_effect=plan.highest_effect(),
         alone=author.platform == CONSOLE and not others,
         requester_may_approve=fixed.requester_may_approve if fixed else None,
     )
@@ -244,8 +246,8 @@ async def thread_of(connection: Connection, key: str) -> ThreadRef | None:
     return stored.ref if stored else None
 
 
-def _is_grave(plan: Plan) -> bool:
-    return plan.gravest_effect() in GRAVE
+def _is_high_risk(plan: Plan) -> bool:
+    return plan.highest_effect() in HIGH_RISK
 
 
 async def picture_of(connection: Connection, key: str) -> OutFile | None:

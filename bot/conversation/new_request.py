@@ -1,7 +1,7 @@
 """Words said to a plan that waits which are no change of it, but a request of their own."""
 
 from bot.conversation.context import deciding
-from bot.conversation.jobs import PlanDue, put_off
+from bot.conversation.jobs import PlanJob, enqueue_job
 from bot.conversation.services import Services
 from memory.model.base import RequestId, sha256
 from memory.store.planning import requests
@@ -26,7 +26,7 @@ async def stands_alone(services: Services, request: StoredRequest, asked: PlanRe
 
 
 async def begin_anew(
-    services: Services, event: Claimed, due: PlanDue, old: StoredRequest, words: str
+    services: Services, event: Claimed, due: PlanJob, old: StoredRequest, words: str
 ) -> None:
     """Take the words up instead of the change; their plan replaces the one that waits."""
     now = services.clock.now()
@@ -50,4 +50,4 @@ async def begin_anew(
             tx, old.project, actor=request.author.key, action="request.asked", on=request.id, at=now
         )
         again = due.model_copy(update={"request": request.id, "round": 0})
-        await put_off(tx, again, f"plan:{request.id}:0", at=now)
+        await enqueue_job(tx, again, f"plan:{request.id}:0", at=now)

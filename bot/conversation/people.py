@@ -2,8 +2,8 @@
 
 from bot.chat import say
 from bot.conversation import messages
-from bot.conversation.context import Turn, deciding
-from bot.conversation.jobs import AnswerDue, put_off
+from bot.conversation.context import Context, deciding
+from bot.conversation.jobs import AnswerJob, enqueue_job
 from bot.conversation.places import CONSOLE
 from bot.conversation.services import Services
 from bot.language.intents import Feedback, PersonAnswered, RoleSet
@@ -19,71 +19,75 @@ from memory.store.traffic.jobs import Claimed
 declare("after_answer")
 
 
-async def set_role(turn: Turn, command: RoleSet) -> None:
+async def set_role(context: Context, command: RoleSet) -> None:
     """Give somebody a role in the project."""
-    turn.must(Action.SET_ROLE)
-    if command.person.same(turn.person) and command.role is not Role.OWNER:
+    context.must(Action.SET_ROLE)
+    if command.person.same(context.person) and command.role is not Role.OWNER:
         raise Conflict("You cannot give up ownership; make somebody else an owner first.")
-    async with turn.deciding() as tx:
-        now = turn.services.clock.now()
-        await projects.set_role(tx, turn.project, command.person, command.role, at=now)
+    async with context.deciding() as tx:
+        now = context.services.clock.now()
+        await projects.set_role(tx, context.project, command.person, command.role, at=now)
         await audit.record(
             tx,
-            turn.project,
-            actor=turn.person.key,
+            context.project,
+            actor=context.person.key,
             action=f"role.{command.role}",
             on=command.person.key,
             at=now,
         )
         name = outside(messages.called(command.person), 60)
         article = "an" if command.role.value[0] in "aeiou" else "a"
-        await turn.reply(tx, f"{name} is {article} {command.role} of this project now.")
+        await context.reply(tx, f"{name} is {article} {command.role} of this project now.")
 
 
-async def show_roles(turn: Turn) -> None:
+async def show_roles(context: Context) -> None:
     """Who may do what here."""
-    async with turn.deciding() as tx:
-        known = await projects.members_of(tx, turn.project)
+    async with context.deciding() as tx:
+        known = await projects.members_of(tx, context.project)
         lines = [
             f"{outside(display or key.rpartition(':')[2], 60)} — {role}"
-            + (" (you)" if key == turn.person.key else "")
+            + (" (you)" if key == context.person.key else "")
             for key, display, role in known
         ]
-        project = await projects.name(tx, turn.project)
-        await turn.reply(tx, "\n".join([f"**Project {outside(project)}**", *lines]))
+        project = await projects.name(tx, context.project)
+        await context.reply(tx, "\n".join([f"**Project {outside(project)}**", *lines]))
 
 
-async def give_feedback(turn: Turn, command: Feedback) -> None:
+async def give_feedback(context: Context, command: Feedback) -> None:
     """Keep the person's opinion of a result; it counts for the agents that did the work."""
-    turn.must(Action.RATE)
-    async with turn.deciding() as tx:
-        now = turn.services.clock.now()
+    context.must(Action.RATE)
+    async with context.deciding() as tx:
+        now = context.services.clock.now()
         changed = await learning.give_feedback(
-            tx, turn.project, command.run, turn.person.key, command.value, at=now
+            tx, context.project, command.run, context.person.key, command.value, at=now
         )
-        silent = turn.incoming.kind == "reaction" and turn.person.platform != CONSOLE
+        silent = context.incoming.kind == "reaction" and context.person.platform != CONSOLE
         if changed and command.value and not silent:
             word = "I will choose alike." if command.value > 0 else "I will choose otherwise."
-            await turn.reply(tx, f"Thank you, noted. {word}")
+            await context.reply(tx, f"Thank you, noted. {word}")
 
 
-async def answer_person(turn: Turn, command: PersonAnswered) -> None:
+async def answer_person(context: Context, command: PersonAnswered) -> None:
     """Hand a person's answer to the task that waits for it."""
-    waits = await turn.services.executor.open_waits(turn.thread.key)
+    waits = await context.services.executor.open_waits(context.thread.key)
     wait = next((one for one in waits if one.id == command.wait), None)
     if wait is None:
         raise Conflict("Nobody waits for that answer any more.")
     asked = wait.who.key if wait.who else ""
-    turn.must(Action.ANSWER_PERSON, About(asked=asked, alone=turn.alone))
-    due = AnswerDue(
-        project=turn.project, thread=turn.thread, wait=wait.id, text=command.text, by=turn.person
+    context.must(Action.ANSWER_PERSON, About(asked=asked, alone=context.alone))
+    due = AnswerJob(
+        project=context.project,
+        thread=context.thread,
+        wait=wait.id,
+        text=command.text,
+        by=context.person,
     )
-    async with turn.deciding() as tx:
-        now = turn.services.clock.now()
-        await put_off(tx, due, f"answer:{wait.id}:{turn.event.event_id}", at=now)
+    async with context.deciding() as tx:
+        now = context.services.clock.now()
+        await enqueue_job(tx, due, f"answer:{wait.id}:{context.event.event_id}", at=now)
 
 
-async def answer_due(services: Services, event: Claimed, due: AnswerDue) -> None:
+async def answer_job(services: Services, event: Claimed, due: AnswerJob) -> None:
     """Let the task have the answer; doing it twice is harmless. Raises Conflict, NotFound."""
     taken = await services.executor.answer(due.project, due.wait, due.text, by=due.by)
     crashpoint("after_answer")

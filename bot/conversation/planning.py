@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation import messages
 from bot.conversation.context import deciding
-from bot.conversation.jobs import PlanDue
+from bot.conversation.jobs import PlanJob
 from bot.conversation.new_request import begin_anew, last_words, stands_alone
 from bot.conversation.partial_approval import approve_part
 from bot.conversation.services import Services
@@ -58,14 +58,14 @@ _PATH = re.compile(r"[\w./-]*\w\.\w{1,8}\b")
 class _Due:
     services: Services
     event: Claimed
-    due: PlanDue
+    due: PlanJob
     request: StoredRequest
     timing: Timing = AT_ONCE
     anew: str = ""
     """Words that are no change of the plan that waits, but a request of their own."""
 
 
-async def plan_due(services: Services, event: Claimed, due: PlanDue) -> None:
+async def plan_job(services: Services, event: Claimed, due: PlanJob) -> None:
     """Plan the request, then ask, show or decline. Doing it twice is harmless."""
     async with services.database.reading() as connection:
         request = await requests.load(connection, due.request)

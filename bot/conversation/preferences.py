@@ -1,6 +1,6 @@
 """Learning what people prefer, showing it, and forgetting it. Forgetting is on the audit chain."""
 
-from bot.conversation.context import Turn
+from bot.conversation.context import Context
 from bot.language.intents import Forget, Prefer
 from bot.render.words import outside
 from memory.model.authority import Action
@@ -20,65 +20,69 @@ SHOWN = 40
 
 
 async def learn(
-    tx: Connection, turn: Turn, request: StoredRequest, question: StoredQuestion, value: str
+    tx: Connection, context: Context, request: StoredRequest, question: StoredQuestion, value: str
 ) -> None:
     """Keep an answer that says something about other work, if it is the requester's own."""
-    if turn.person.key != request.author.key or not worth_keeping(question.slot):
+    if context.person.key != request.author.key or not worth_keeping(question.slot):
         return
-    now = turn.services.clock.now()
-    await preferences.prefer(tx, turn.project, turn.person.key, question.slot, value[:500], at=now)
+    now = context.services.clock.now()
+    await preferences.prefer(
+        tx, context.project, context.person.key, question.slot, value[:500], at=now
+    )
 
 
-async def prefer(turn: Turn, command: Prefer) -> None:
+async def prefer(context: Context, command: Prefer) -> None:
     """Keep a wish: one's own, or, from somebody who may say so, the whole project's."""
-    turn.must(Action.SET_PREFERENCE if command.everyone else Action.ANSWER_OWN)
-    async with turn.deciding() as tx:
-        person = "" if command.everyone else turn.person.key
-        known = await preferences.kept(tx, turn.project, person)
+    context.must(Action.SET_PREFERENCE if command.everyone else Action.ANSWER_OWN)
+    async with context.deciding() as tx:
+        person = "" if command.everyone else context.person.key
+        known = await preferences.kept(tx, context.project, person)
         if len(known) >= MOST_KEPT:
-            await turn.reply(tx, "I keep no more than 200 preferences; forget some of them first.")
+            await context.reply(
+                tx, "I keep no more than 200 preferences; forget some of them first."
+            )
             return
-        now = turn.services.clock.now()
-        await preferences.prefer(tx, turn.project, person, command.slot, command.value, at=now)
-        await _audit(tx, turn, "preference.kept", Preference(
+        now = context.services.clock.now()
+        await preferences.prefer(tx, context.project, person, command.slot, command.value, at=now)
+        await _audit(tx, context, "preference.kept", Preference(
             person=person, slot=command.slot, value=command.value, at=now
         ))  # fmt: skip
         whose = "for everyone in this project" if command.everyone else "for you in this project"
-        more = " Say `plan again` to have it in the plan above." if turn.talk.plan else ""
+        more = " Say `plan again` to have it in the plan above." if context.state.plan else ""
         said = _said(command.slot, command.value)
-        await turn.reply(tx, f"Kept {whose}: {said}. Say `forget that` to undo it.{more}")
+        await context.reply(tx, f"Kept {whose}: {said}. Say `forget that` to undo it.{more}")
 
 
-async def forget(turn: Turn, command: Forget) -> None:
+async def forget(context: Context, command: Forget) -> None:
     """Forget the newest preference, those that the words are about, or all of one's own."""
-    turn.must(Action.ANSWER_OWN)
-    async with turn.deciding() as tx:
-        known = await preferences.kept(tx, turn.project, turn.person.key)
-        meant = _meant(known, command, turn.person.key)
+    context.must(Action.ANSWER_OWN)
+    async with context.deciding() as tx:
+        known = await preferences.kept(tx, context.project, context.person.key)
+        meant = _meant(known, command, context.person.key)
         if not meant:
             what = f" about “{outside(command.what, 60)}”" if command.what else ""
-            await turn.reply(
+            await context.reply(
                 tx, f"I remember nothing{what}; say `preferences` to see what I know of you here."
             )
             return
         if any(not one.person for one in meant):
-            turn.must(Action.SET_PREFERENCE)
+            context.must(Action.SET_PREFERENCE)
         for one in meant:
-            await preferences.forget(tx, turn.project, one.person, one.slot)
-            await _audit(tx, turn, "preference.forgotten", one)
+            await preferences.forget(tx, context.project, one.person, one.slot)
+            await _audit(tx, context, "preference.forgotten", one)
         said = "; ".join(_said(one.slot, one.value) for one in meant[:SHOWN])
-        await turn.reply(tx, f"Forgotten: {said}. I shall ask again where it matters.")
+        await context.reply(tx, f"Forgotten: {said}. I shall ask again where it matters.")
 
 
-async def show(turn: Turn) -> None:
+async def show(context: Context) -> None:
     """All that is remembered of the person and of the project."""
-    turn.must(Action.SEE)
-    async with turn.deciding() as tx:
-        known = await preferences.kept(tx, turn.project, turn.person.key)
+    context.must(Action.SEE)
+    async with context.deciding() as tx:
+        known = await preferences.kept(tx, context.project, context.person.key)
         own = [one for one in known if one.person]
         shared = [one for one in known if not one.person]
         if not known:
-            await turn.reply(
+            await context.reply(
                 tx,
                 "I remember nothing about you in this project yet. Say for example `always use "
                 "Claude for reviews`, or `always write for managers here` for everyone.",
@@ -86,7 +90,7 @@ async def show(turn: Turn) -> None:
             return
         parts = [_list("You", own), _list("Everyone in this project", shared)]
         hint = "Say `forget my preference for …`, or `forget everything about me`."
-        await turn.reply(tx, "\n\n".join([*filter(None, parts), hint]))
+        await context.reply(tx, "\n\n".join([*filter(None, parts), hint]))
 
 
 def _meant(known: tuple[Preference, ...], command: Forget, person: str) -> tuple[Preference, ...]:
@@ -116,14 +120,14 @@ def _said(slot: str, value: str) -> str:
     return f"{outside(about(slot), 80)}: {outside(value, 120)}"
 
 
-async def _audit(tx: Connection, turn: Turn, action: str, one: Preference) -> None:
+async def _audit(tx: Connection, context: Context, action: str, one: Preference) -> None:
     """The chain holds ids only: which preference, not what somebody prefers."""
     mark = sha256(f"{one.person}:{one.slot}".encode())[:16]
     await audit.record(
         tx,
-        turn.project,
-        actor=turn.person.key,
+        context.project,
+        actor=context.person.key,
         action=action,
         on=f"preference:{mark}",
-        at=turn.services.clock.now(),
+        at=context.services.clock.now(),
     )

@@ -4,11 +4,11 @@ import asyncio
 
 from bot.chat import Incoming
 from bot.conversation import ask
-from bot.conversation.context import Turn
-from bot.conversation.jobs import AgainDue
+from bot.conversation.context import Context
+from bot.conversation.jobs import RerunJob
 from bot.conversation.planning import drawn, going_on, put_down
 from bot.conversation.services import Services
-from bot.language.commands import Talk
+from bot.language.commands import ConversationState
 from bot.language.intents import Rerun
 from bot.render.words import code, listed, outside
 from memory.model.authority import About, Action
@@ -25,33 +25,33 @@ NO_RUN = RunId("")
 NOTHING = "Nothing was run in this thread yet; say what you want done."
 
 
-async def rerun(turn: Turn, command: Rerun) -> None:
+async def rerun(context: Context, command: Rerun) -> None:
     """Show the finished run's plan as a new one; what it need not do again is kept.
 
     What it changes is changed again, so it needs a new approval.
     """
-    turn.must(Action.ASK)
-    view = await _meant(turn, command)
-    async with turn.services.database.reading() as connection:
-        old = (await plans.load(connection, turn.project, view.plan_hash)).plan
+    context.must(Action.ASK)
+    view = await _meant(context, command)
+    async with context.services.database.reading() as connection:
+        old = (await plans.load(connection, context.project, view.plan_hash)).plan
     done = [task.key for task in view.tasks if task.state is TaskState.SUCCEEDED]
     if command.where:
         keeps = reuse.kept(old.graph, done, [_step(old.graph, command.where)])
     else:
         keeps = reuse.kept(old.graph, done, []) if view.state is RunState.FAILED else ()
-    plan = await going_on(turn.services, old, view.id, keeps)
+    plan = await going_on(context.services, old, view.id, keeps)
     data = await asyncio.to_thread(drawn, plan)
-    async with turn.deciding() as tx:
-        await put_down(tx, turn.services, turn.thread, plan, data)
+    async with context.deciding() as tx:
+        await put_down(tx, context.services, context.thread, plan, data)
 
 
-async def fork(turn: Turn, text: str, run: RunId = NO_RUN) -> None:
+async def fork(context: Context, text: str, run: RunId = NO_RUN) -> None:
     """Plan the finished run's request with a change; the thread's last one where none is named."""
-    view = await _meant(turn, Rerun(run=run))
-    await ask.fork(turn, view.plan_hash, text)
+    view = await _meant(context, Rerun(run=run))
+    await ask.fork(context, view.plan_hash, text)
 
 
-async def again_due(services: Services, event: Claimed, due: AgainDue) -> None:
+async def rerun_job(services: Services, event: Claimed, due: RerunJob) -> None:
     """Do what whoever runs this machine asked for at its command line."""
     words = f"rerun from {due.step}" if due.step else due.change or "rerun"
     said = Incoming(
@@ -62,31 +62,37 @@ async def again_due(services: Services, event: Claimed, due: AgainDue) -> None:
         text=words,
         at=services.clock.now(),
     )
-    turn = Turn(services, event, said, due.project, due.thread, Role.OWNER, Talk())
+    context = Context(
+        services, event, said, due.project, due.thread, Role.OWNER, ConversationState()
+    )
     if due.change:
-        await fork(turn, due.change, due.run)
+        await fork(context, due.change, due.run)
     else:
-        await rerun(turn, Rerun(where=due.step, run=due.run))
+        await rerun(context, Rerun(where=due.step, run=due.run))
 
 
-async def roll_back(turn: Turn) -> None:
+async def roll_back(context: Context) -> None:
     """Put back the files that the last run changed, where git has kept them."""
-    view = await _meant(turn, Rerun())
-    async with turn.services.database.reading() as connection:
-        plan = (await plans.load(connection, turn.project, view.plan_hash)).plan
+    view = await _meant(context, Rerun())
+    async with context.services.database.reading() as connection:
+        plan = (await plans.load(connection, context.project, view.plan_hash)).plan
         requester = (await requests.load(connection, plan.request)).author.key
-    turn.must(Action.CHANGE, About(requester=requester, alone=turn.alone))
-    paths = await turn.services.executor.roll_back(turn.project, view.id, by=turn.person.key)
+    context.must(Action.CHANGE, About(requester=requester, alone=context.alone))
+    paths = await context.services.executor.roll_back(
+        context.project, view.id, by=context.person.key
+    )
     done = f"Put back as before: {listed(code(path) for path in paths)}."
-    await turn.just_reply(done if paths else "That run changed no file, so nothing was put back.")
+    await context.just_reply(
+        done if paths else "That run changed no file, so nothing was put back."
+    )
 
 
-async def _meant(turn: Turn, command: Rerun) -> RunView:
-    executor = turn.services.executor
+async def _meant(context: Context, command: Rerun) -> RunView:
+    executor = context.services.executor
     if command.run:
-        view = await executor.view(turn.project, command.run)
+        view = await executor.view(context.project, command.run)
     else:
-        views = await executor.runs(turn.project, thread_key=turn.thread.key)
+        views = await executor.runs(context.project, thread_key=context.thread.key)
         found = next((one for one in views if not one.simulated), None)
         if found is None:
             raise Conflict(NOTHING)

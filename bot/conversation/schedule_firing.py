@@ -9,7 +9,7 @@ from bot.chat import say
 from bot.conversation import messages
 from bot.conversation import schedules as scheduled
 from bot.conversation.context import deciding
-from bot.conversation.jobs import FiringDue, PlanDue, put_off
+from bot.conversation.jobs import FiringJob, PlanJob, enqueue_job
 from bot.conversation.planning import drawn, put_down
 from bot.conversation.services import Services
 from bot.render.plans.message import sources
@@ -75,12 +75,12 @@ Verdict = Go | Wait | Leave | AskAnew
 class _Due:
     services: Services
     event: Claimed
-    due: FiringDue
+    due: FiringJob
     schedule: StoredSchedule
     stored: StoredPlan
 
 
-async def fire_due(services: Services, event: Claimed, due: FiringDue) -> None:
+async def fire_job(services: Services, event: Claimed, due: FiringJob) -> None:
     """Start the run, or say why not. Doing it twice is harmless."""
     async with services.database.reading() as connection:
         was = await firings.get(connection, due.firing)
@@ -252,8 +252,8 @@ async def _plan_again(tx: Connection, work: _Due) -> None:
         }
     )
     await requests.create(tx, new, at=now)
-    due = PlanDue(project=new.project, thread=work.schedule.thread, request=new.id, round=0)
-    await put_off(tx, due, f"plan:{new.id}:0", at=now)
+    due = PlanJob(project=new.project, thread=work.schedule.thread, request=new.id, round=0)
+    await enqueue_job(tx, due, f"plan:{new.id}:0", at=now)
 
 
 async def _decide(tx: Connection, work: _Due, to: FiringState, reason: str) -> bool:

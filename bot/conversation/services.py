@@ -11,7 +11,7 @@ from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
 
 
-class Bell:
+class WakeUp:
     """Wakes one worker; ringing it twice is ringing it once."""
 
     def __init__(self) -> None:
@@ -32,12 +32,12 @@ class Bell:
 
 
 @dataclass(frozen=True)
-class Bells:
+class WakeUps:
     """One for each worker."""
 
-    inbox: Bell = field(default_factory=Bell)
-    outbox: Bell = field(default_factory=Bell)
-    news: Bell = field(default_factory=Bell)
+    inbox: WakeUp = field(default_factory=WakeUp)
+    outbox: WakeUp = field(default_factory=WakeUp)
+    news: WakeUp = field(default_factory=WakeUp)
 
     def ring_all(self) -> None:
         """Something was committed that may concern any of them."""
@@ -61,5 +61,5 @@ class Services:
     executor: Work
     platforms: Mapping[str, ChatPlatform]
     soon: Soon
-    bells: Bells = field(default_factory=Bells)
+    wakeups: WakeUps = field(default_factory=WakeUps)
     offline: bool = False

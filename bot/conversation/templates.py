@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from bot.conversation.context import Turn
+from bot.conversation.context import Context
 from bot.language.intents import SaveTemplate
 from bot.render.templates import library_message, parameters_of, template_message
 from executor.egress.files import ProjectFiles
@@ -29,45 +29,45 @@ from planner.templates.writing import written_template
 _GONE = {PlanState.DROPPED, PlanState.SUPERSEDED}
 
 
-async def list_templates(turn: Turn) -> None:
+async def list_templates(context: Context) -> None:
     """What templates there are."""
-    turn.must(Action.SEE)
-    await turn.just_reply(library_message(await _library(turn)))
+    context.must(Action.SEE)
+    await context.just_reply(library_message(await _library(context)))
 
 
-async def show_template(turn: Turn, name: str) -> None:
+async def show_template(context: Context, name: str) -> None:
     """What one does and takes."""
-    turn.must(Action.SEE)
-    found = await _library(turn)
+    context.must(Action.SEE)
+    found = await _library(context)
     template = found.find(name)
     if template is None:
         raise NotFound(no_such(name, found))
-    await turn.just_reply(template_message(template))
+    await context.just_reply(template_message(template))
 
 
-async def save_template(turn: Turn, command: SaveTemplate) -> None:
+async def save_template(context: Context, command: SaveTemplate) -> None:
     """Make a template of this thread's plan, in the project's folder."""
-    turn.must(Action.ASK)
-    stored, past, others = await _materials(turn, turn.talk.plan or turn.talk.last_plan)
+    context.must(Action.ASK)
+    stored, past, others = await _materials(context, context.state.plan or context.state.last_plan)
     name = command.name or stored.plan.title
-    files = await turn.services.executor.list_files(turn.project)
+    files = await context.services.executor.list_files(context.project)
     template = template_of(past, name, others, files)
     path, text = f"{FOLDER}/{template.name}.yaml", written_template(template)
     read_template(text, file=path, own=True)  # what cannot be read again is not written
-    async with turn.services.database.reading() as connection:
-        root = ProjectFiles(await projects.root(connection, turn.project))
+    async with context.services.database.reading() as connection:
+        root = ProjectFiles(await projects.root(connection, context.project))
     await asyncio.to_thread(_keep, root, path, text, template)
-    async with turn.deciding() as tx:
+    async with context.deciding() as tx:
         await audit.record(
             tx,
-            turn.project,
-            actor=turn.person.key,
+            context.project,
+            actor=context.person.key,
             action="template.saved",
             on=stored.plan.hash,
-            at=turn.services.clock.now(),
+            at=context.services.clock.now(),
             ids={"path": path},
         )
-        await turn.reply(tx, _saved(template, path))
+        await context.reply(tx, _saved(template, path))
 
 
 async def remember(tx: Connection, plan: Plan, *, at: datetime) -> None:
@@ -78,23 +78,23 @@ async def remember(tx: Connection, plan: Plan, *, at: datetime) -> None:
     )
 
 
-async def _library(turn: Turn) -> Library:
-    async with turn.services.database.reading() as connection:
-        root = await projects.root(connection, turn.project)
+async def _library(context: Context) -> Library:
+    async with context.services.database.reading() as connection:
+        root = await projects.root(connection, context.project)
     return await asyncio.to_thread(library, root)
 
 
 async def _materials(
-    turn: Turn, wanted: PlanHash
+    context: Context, wanted: PlanHash
 ) -> tuple[StoredPlan, Remembered, tuple[Remembered, ...]]:
     if not wanted:
         raise BadInput("There is no plan here yet to make a template of.")
-    async with turn.services.database.reading() as connection:
-        stored = await plans.load(connection, turn.project, wanted)
+    async with context.services.database.reading() as connection:
+        stored = await plans.load(connection, context.project, wanted)
         if stored.state in _GONE:
             raise BadInput("That plan was dropped or replaced; say it under a plan that stands.")
         asked = await requests.load(connection, stored.plan.request)
-        others = await approved(connection, turn.project)
+        others = await approved(connection, context.project)
     past = Remembered(text=asked.text, plan=stored.plan)
     return stored, past, tuple(one for one in others if one.plan.hash != wanted)
 

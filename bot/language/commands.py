@@ -45,7 +45,7 @@ from memory.model.limits import REQUEST_CHARS, SENTENCES
 from memory.store.planning.questions import StoredQuestion
 
 
-class Talk(Model):
+class ConversationState(Model):
     """Where the conversation stands, as far as it decides what words mean.
 
     `questions` are all of the round now open; `plan` waits in this thread; `shown` and `result`
@@ -80,35 +80,35 @@ _NOT_RUN = "The plan that waits here has changed nothing yet; say `drop` to drop
 _ROLE_EXAMPLE = "Name the person with @, for example `make @kim approver`."
 
 
-def parse(incoming: Incoming, talk: Talk) -> Command:
+def parse(incoming: Incoming, state: ConversationState) -> Command:
     """What the person means."""
     match incoming.kind:
         case "reaction":
-            return _reaction(incoming, talk)
+            return _reaction(incoming, state)
         case "button":
             verb, _, rest = incoming.action.partition(":")
             if verb == "schedule":
                 return scheduling_pressed(rest, incoming.text)
-            return _button(incoming, talk)
+            return _button(incoming, state)
         case "command":
-            return _words(incoming, talk)
+            return _words(incoming, state)
         case "message":
-            if not incoming.addressed and not (talk.known and incoming.thread.thread):
+            if not incoming.addressed and not (state.known and incoming.thread.thread):
                 return Ignore()
-            return _words(incoming, talk)
+            return _words(incoming, state)
 
 
-def _reaction(incoming: Incoming, talk: Talk) -> Command:
+def _reaction(incoming: Incoming, state: ConversationState) -> Command:
     seen = emoji.canonical(incoming.emoji)
-    if talk.asked and talk.questions and not incoming.removed:
-        return _on_questions(seen, talk.request)
-    if talk.shown:
-        return _on_plan(seen, talk.shown, removed=incoming.removed)
-    if talk.result and seen == emoji.AGAIN and not incoming.removed:
-        return Steer(what="retry", run=talk.result)
-    if talk.result and seen in {emoji.LIKE, emoji.DISLIKE}:
+    if state.asked and state.questions and not incoming.removed:
+        return _on_questions(seen, state.request)
+    if state.shown:
+        return _on_plan(seen, state.shown, removed=incoming.removed)
+    if state.result and seen == emoji.AGAIN and not incoming.removed:
+        return Steer(what="retry", run=state.result)
+    if state.result and seen in {emoji.LIKE, emoji.DISLIKE}:
         value = 0 if incoming.removed else 1 if seen == emoji.LIKE else -1
-        return Feedback(run=talk.result, value=value)
+        return Feedback(run=state.result, value=value)
     return Ignore()
 
 
@@ -132,12 +132,12 @@ def _on_plan(seen: str, plan: PlanHash, *, removed: bool) -> Command:
     return Refuse(plan=plan, via="reaction") if seen == emoji.DROP else Ignore()
 
 
-def _button(incoming: Incoming, talk: Talk) -> Command:  # noqa: PLR0911 - a flat case per button
+def _button(incoming: Incoming, state: ConversationState) -> Command:  # noqa: PLR0911 - a flat case per button
     verb, _, rest = incoming.action.partition(":")
     if verb in {"approve", "dryrun", "drop", "change"}:
-        return _plan_button(verb, PlanHash(rest), incoming.text, talk)
+        return _plan_button(verb, PlanHash(rest), incoming.text, state)
     if verb == "answer":
-        return answer_pressed(rest, incoming.text, talk.questions)
+        return answer_pressed(rest, incoming.text, state.questions)
     if verb in {"defaults", "takeit"}:
         kind = DefaultsTaken if verb == "defaults" else TakeIt
         return kind(request=RequestId(rest))
@@ -157,8 +157,8 @@ def _button(incoming: Incoming, talk: Talk) -> Command:  # noqa: PLR0911 - a fla
     return Unclear(text="That button is from an older version; say it in words, please.")
 
 
-def _plan_button(verb: str, plan: PlanHash, text: str, talk: Talk) -> Command:
-    if not plan or talk.shown != plan:
+def _plan_button(verb: str, plan: PlanHash, text: str, state: ConversationState) -> Command:
+    if not plan or state.shown != plan:
         return Unclear(text="That button is not on the message of its plan; nothing was done.")
     if verb == "approve":
         return Approve(plan=plan, via="button")
@@ -190,7 +190,7 @@ def answer_pressed(
     return AnswerGiven(answers=((question.id, question.options[int(option)]),))
 
 
-def _words(incoming: Incoming, talk: Talk) -> Command:
+def _words(incoming: Incoming, state: ConversationState) -> Command:
     text = phrases.spoken(incoming.text)
     if len(text) > REQUEST_CHARS:
         return Unclear(text=SENTENCES["request_chars"])
@@ -201,7 +201,7 @@ def _words(incoming: Incoming, talk: Talk) -> Command:
     command = _command(phrases.meaning(text), text, incoming)
     if command is not None:
         return command
-    return _said(text, incoming, talk)
+    return _said(text, incoming, state)
 
 
 def _command(meaning: str, text: str, incoming: Incoming) -> Command | None:
@@ -242,94 +242,94 @@ def _role(text: str, incoming: Incoming) -> Command | None:
     return RoleSet(person=incoming.mentions[0], role=role)
 
 
-def _said(text: str, incoming: Incoming, talk: Talk) -> Command:
+def _said(text: str, incoming: Incoming, state: ConversationState) -> Command:
     """Words whose meaning depends on where the conversation stands."""
-    if talk.waits:
-        return PersonAnswered(wait=talk.waits[0], text=text)
-    if not incoming.addressed and not talk.mine:
-        return _overheard(text, talk)
+    if state.waits:
+        return PersonAnswered(wait=state.waits[0], text=text)
+    if not incoming.addressed and not state.mine:
+        return _overheard(text, state)
     remembered = remembering(text)
-    if remembered is not None and not (talk.questions and isinstance(remembered, Prefer)):
+    if remembered is not None and not (state.questions and isinstance(remembered, Prefer)):
         return remembered
-    if talk.questions:
-        return _answered(text, talk)
-    known = _again(text, talk) or _of_plan(text, talk)
+    if state.questions:
+        return _answered(text, state)
+    known = _again(text, state) or _of_plan(text, state)
     if known is None and not (incoming.attachments or any(map(str.isalnum, text))):
         return Unclear(text=f"{text[:40]} says nothing to me here; say it in words, or say `help`.")
     return known or NewRequest(text=text)
 
 
-def _of_plan(text: str, talk: Talk) -> Command | None:
+def _of_plan(text: str, state: ConversationState) -> Command | None:
     """Words that decide on a plan, change it, or ask what it could be."""
     meaning = phrases.meaning(text)
     if meaning in {"run", "drop", "dry run", "change"}:
-        return _about_plan(meaning, talk)
+        return _about_plan(meaning, state)
     thought = wording.what_if(text)
-    if thought and talk.last_plan:
-        return WhatIf(plan=talk.plan or talk.last_plan, text=thought)
+    if thought and state.last_plan:
+        return WhatIf(plan=state.plan or state.last_plan, text=thought)
     if not any(map(str.isalnum, text)) or uses_template(text):
         return None
-    if not talk.plan:
-        follows = talk.last_plan and not talk.declined and wording.is_change(text)
+    if not state.plan:
+        follows = state.last_plan and not state.declined and wording.is_change(text)
         return Fork(text=text) if follows else None
     part = wording.part(text)
     if part:
-        return ChangePlan(plan=talk.plan, text=part, approving=True)
-    return ChangePlan(plan=talk.plan, text=phrases.change(text))
+        return ChangePlan(plan=state.plan, text=part, approving=True)
+    return ChangePlan(plan=state.plan, text=phrases.change(text))
 
 
-def _again(text: str, talk: Talk) -> Command | None:
+def _again(text: str, state: ConversationState) -> Command | None:
     """Words that ask for what was done or planned here once more."""
     meaning = phrases.meaning(text)
-    if meaning == "retry" and talk.failed and not talk.plan:
-        return Steer(what="retry", run=talk.failed)
+    if meaning == "retry" and state.failed and not state.plan:
+        return Steer(what="retry", run=state.failed)
     if meaning in {"again", "retry"}:
         return PlanAgain()
     if meaning == "roll back":
-        return Unclear(text=_NOT_RUN) if talk.plan else RollBack()
+        return Unclear(text=_NOT_RUN) if state.plan else RollBack()
     otherwise = phrases.fork(text)
-    if otherwise and talk.last_plan:
-        change = ChangePlan(plan=talk.plan, text=otherwise)
-        return change if talk.plan else Fork(text=otherwise)
+    if otherwise and state.last_plan:
+        change = ChangePlan(plan=state.plan, text=otherwise)
+        return change if state.plan else Fork(text=otherwise)
     where = phrases.rerun(text)
     return None if where is None else Rerun(where=where)
 
 
-def _overheard(text: str, talk: Talk) -> Command:
+def _overheard(text: str, state: ConversationState) -> Command:
     """Said in the thread, not to the bot, by another than the one who began it: only words
     that cannot be meant for anybody else count.
     """
-    chosen = answers.chosen(text, talk.questions)
+    chosen = answers.chosen(text, state.questions)
     if chosen:
         return AnswerGiven(answers=tuple(chosen.items()))
-    if talk.plan and phrases.is_firm(text):
-        return Approve(plan=talk.plan, via="words")
-    part = wording.part(text) if talk.plan and wording.is_firm(text) else ""
-    return ChangePlan(plan=talk.plan, text=part, approving=True) if part else Ignore()
+    if state.plan and phrases.is_firm(text):
+        return Approve(plan=state.plan, via="words")
+    part = wording.part(text) if state.plan and wording.is_firm(text) else ""
+    return ChangePlan(plan=state.plan, text=part, approving=True) if part else Ignore()
 
 
-def _answered(text: str, talk: Talk) -> Command:
-    chosen = answers.chosen(text, talk.questions)
+def _answered(text: str, state: ConversationState) -> Command:
+    chosen = answers.chosen(text, state.questions)
     if chosen:
         return AnswerGiven(answers=tuple(chosen.items()))
     meaning = phrases.meaning(text)
     if meaning in {"run", "defaults"}:
-        return DefaultsTaken(request=talk.request)
+        return DefaultsTaken(request=state.request)
     if meaning == "drop":
-        return DropRequest(request=talk.request)
-    matched = answers.match(text, talk.questions)
+        return DropRequest(request=state.request)
+    matched = answers.match(text, state.questions)
     if not matched.answers:
         return Unclear(text=matched.remark)
     return AnswerGiven(answers=tuple(matched.answers.items()), remark=matched.remark)
 
 
-def _about_plan(meaning: str, talk: Talk) -> Command:
-    plan = talk.plan or talk.last_plan
-    if talk.planning:
+def _about_plan(meaning: str, state: ConversationState) -> Command:
+    plan = state.plan or state.last_plan
+    if state.planning:
         return Unclear(text="The plan is not ready yet; I show it here as soon as it is.")
     if not plan:
         return Unclear(text="There is no plan here yet; say what you want done.")
-    if talk.declined and not talk.plan:
+    if state.declined and not state.plan:
         return Unclear(
             text="There is no plan for your last request; say in other words what you want done."
         )

@@ -6,26 +6,26 @@ from typing import assert_never
 import structlog
 
 from bot.chat import Outgoing
-from bot.conversation.approvals import start_due
+from bot.conversation.approvals import start_job
 from bot.conversation.context import deciding
-from bot.conversation.control import steer_due
+from bot.conversation.control import steer_job
 from bot.conversation.dispatch import hear
 from bot.conversation.jobs import (
-    MATTERS,
-    AgainDue,
-    AnswerDue,
-    FiringDue,
-    Heard,
-    Matter,
-    PlanDue,
-    StartDue,
-    SteerDue,
+    JOBS,
+    AnswerJob,
+    EventJob,
+    FiringJob,
+    Job,
+    PlanJob,
+    RerunJob,
+    StartJob,
+    SteerJob,
 )
-from bot.conversation.people import answer_due
+from bot.conversation.people import answer_job
 from bot.conversation.places import place_of
-from bot.conversation.planning import plan_due
-from bot.conversation.rerun import again_due
-from bot.conversation.schedule_firing import fire_due
+from bot.conversation.planning import plan_job
+from bot.conversation.rerun import rerun_job
+from bot.conversation.schedule_firing import fire_job
 from bot.conversation.services import Services
 from bot.render.errors import error_message, unexpected
 from memory.model.crash import crashpoint, declare
@@ -64,7 +64,7 @@ class InboxWorker:
                 except StorageTrouble as error:
                     _log.warning("inbox cannot be read", reason=error.detail)
                     await asyncio.sleep(TROUBLE_PAUSE_S)
-                await self._services.bells.inbox.wait(POLL_S)
+                await self._services.wakeups.inbox.wait(POLL_S)
 
     async def _recover(self) -> None:
         async with self._services.database.transaction() as tx:
@@ -90,7 +90,7 @@ class InboxWorker:
             await asyncio.sleep(TROUBLE_PAUSE_S)
         finally:
             self._busy.discard(thread)
-            self._services.bells.inbox.ring()
+            self._services.wakeups.inbox.ring()
 
     async def _claim(self, thread: str) -> Claimed | None:
         async with self._services.database.transaction() as tx:
@@ -100,41 +100,41 @@ class InboxWorker:
         return event
 
     async def _work(self, event: Claimed) -> None:
-        matter = MATTERS.validate_python(event.body)
+        job = JOBS.validate_python(event.body)
         try:
-            await self._handle(event, matter)
+            await self._handle(event, job)
         except StorageTrouble as error:
             await self._put_back(event, error)
         except OrchestraError as error:
             if error.retryable:
-                await self._failed(event, matter, error)
+                await self._failed(event, job, error)
             else:
-                await self._answer(event, matter, error_message(error))
+                await self._answer(event, job, error_message(error))
         except Exception as error:  # noqa: BLE001 - the worker's loop: one bad event stops nobody
-            await self._failed(event, matter, error)
+            await self._failed(event, job, error)
 
-    async def _handle(self, event: Claimed, matter: Matter) -> None:
-        match matter:
-            case Heard():
-                await hear(self._services, event, matter.incoming)
-            case PlanDue():
-                await plan_due(self._services, event, matter)
-            case StartDue():
-                await start_due(self._services, event, matter)
-            case AnswerDue():
-                await answer_due(self._services, event, matter)
-            case SteerDue():
-                await steer_due(self._services, event, matter)
-            case AgainDue():
-                await again_due(self._services, event, matter)
-            case FiringDue():
-                await fire_due(self._services, event, matter)
+    async def _handle(self, event: Claimed, job: Job) -> None:
+        match job:
+            case EventJob():
+                await hear(self._services, event, job.incoming)
+            case PlanJob():
+                await plan_job(self._services, event, job)
+            case StartJob():
+                await start_job(self._services, event, job)
+            case AnswerJob():
+                await answer_job(self._services, event, job)
+            case SteerJob():
+                await steer_job(self._services, event, job)
+            case RerunJob():
+                await rerun_job(self._services, event, job)
+            case FiringJob():
+                await fire_job(self._services, event, job)
             case _:
-                assert_never(matter)
+                assert_never(job)
 
-    async def _answer(self, event: Claimed, matter: Matter, out: Outgoing) -> None:
+    async def _answer(self, event: Claimed, job: Job, out: Outgoing) -> None:
         async with deciding(self._services, event) as tx:
-            await self._say(tx, event, matter, out)
+            await self._say(tx, event, job, out)
 
     async def _put_back(self, event: Claimed, error: StorageTrouble) -> None:
         """Nothing is wrong with the event; it waits for the database, however long."""
@@ -149,7 +149,7 @@ class InboxWorker:
             else:
                 return
 
-    async def _failed(self, event: Claimed, matter: Matter, error: Exception) -> None:
+    async def _failed(self, event: Claimed, job: Job, error: Exception) -> None:
         """Try again, or after three tries put it aside and say so."""
         _log.error("event failed", event_id=event.event_id, tries=event.attempts, exc_info=error)
         while True:
@@ -157,30 +157,30 @@ class InboxWorker:
                 async with self._services.database.transaction() as tx:
                     now = self._services.clock.now()
                     if await jobs.give_back(tx, event, type(error).__name__, at=now):
-                        await self._say(tx, event, matter, _sentence(error, event))
-                        await self._close(tx, matter)
+                        await self._say(tx, event, job, _sentence(error, event))
+                        await self._close(tx, job)
                 break
             except StorageTrouble as trouble:
                 _log.warning("event waits for the database", reason=trouble.detail)
                 await asyncio.sleep(TROUBLE_PAUSE_S)
-        self._services.bells.outbox.ring()
+        self._services.wakeups.outbox.ring()
 
-    async def _close(self, tx: Connection, matter: Matter) -> None:
+    async def _close(self, tx: Connection, job: Job) -> None:
         """Nobody waits for a plan that will not come."""
-        if isinstance(matter, PlanDue):
+        if isinstance(job, PlanJob):
             now, planning = self._services.clock.now(), (RequestState.PLANNING,)
             declined = RequestState.DECLINED
-            await requests.move(tx, matter.request, declined, only_from=planning, at=now)
+            await requests.move(tx, job.request, declined, only_from=planning, at=now)
 
-    async def _say(self, tx: Connection, event: Claimed, matter: Matter, out: Outgoing) -> None:
-        project = getattr(matter, "project", None)
+    async def _say(self, tx: Connection, event: Claimed, job: Job, out: Outgoing) -> None:
+        project = getattr(job, "project", None)
         if project is None:
-            project = place_of(self._services.settings, matter.thread).project
+            project = place_of(self._services.settings, job.thread).project
         await outbox.put(
             tx,
             f"re:{event.event_id}",
             project=project,
-            thread=matter.thread,
+            thread=job.thread,
             body=out.model_dump(mode="json"),
             at=self._services.clock.now(),
         )

@@ -48,7 +48,7 @@ class Notifier:
                             group.create_task(self._channel(channel, rows))
                 except StorageTrouble as error:
                     _log.warning("outbox cannot be read", reason=error.detail)
-                await self._services.bells.outbox.wait(POLL_S)
+                await self._services.wakeups.outbox.wait(POLL_S)
 
     async def _waiting(self) -> dict[str, list[Waiting]]:
         """What may go out now, by channel: nothing overtakes an earlier message of its thread."""
@@ -80,7 +80,7 @@ class Notifier:
             await asyncio.sleep(POLL_S)
         finally:
             self._busy.discard(channel)
-            self._services.bells.outbox.ring()
+            self._services.wakeups.outbox.ring()
 
     async def _pace(self, channel: str, row: Waiting) -> None:
         if row.thread.platform in UNPACED or self._pace_s <= 0:
@@ -111,7 +111,7 @@ class Notifier:
         async with self._services.database.transaction() as tx:
             await outbox.mark_sent(tx, row.seq, message.message, at=self._services.clock.now())
         crashpoint("after_mark_sent")
-        self._services.bells.inbox.ring()
+        self._services.wakeups.inbox.ring()
         return True
 
     async def _posted(self, platform: ChatPlatform, row: Waiting) -> MessageRef:
@@ -158,7 +158,7 @@ class Notifier:
                 ambiguous=error.ambiguous or row.doubtful,
             )
         _log.warning("message is sent later", key=row.key, tries=tries, delay_s=delay)
-        asyncio.get_running_loop().call_later(delay, self._services.bells.outbox.ring)
+        asyncio.get_running_loop().call_later(delay, self._services.wakeups.outbox.ring)
         return False
 
     async def _give_up(self, row: Waiting, reason: str) -> None:

@@ -105,7 +105,7 @@ class Reporter:
                 _log.error("news cannot be told", exc_info=error)
                 self._failures, self._careful = self._failures + 1, BATCH
                 pause = RETRY_S
-            await self._services.bells.news.wait(pause)
+            await self._services.wakeups.news.wait(pause)
 
     async def _step(self) -> bool:
         """Tell one batch; False when there was nothing."""
@@ -119,7 +119,7 @@ class Reporter:
         else:
             await self._tell(batch)
         self._failures, self._careful = 0, max(0, self._careful - 1)
-        self._services.bells.outbox.ring()
+        self._services.wakeups.outbox.ring()
         return True
 
     async def _leave_out(self, seq: int, project: ProjectId, item: News) -> None:

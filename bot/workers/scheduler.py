@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from bot.conversation.jobs import FiringDue, put_off
+from bot.conversation.jobs import FiringJob, enqueue_job
 from bot.conversation.services import Services
 from memory.model.errors import StorageTrouble
 from memory.model.timing.occurrences import following, newest
@@ -63,7 +63,7 @@ class Scheduler:
         for firing in held:
             fired += await self._let_go(firing, now)
         if fired:
-            self._services.bells.inbox.ring()
+            self._services.wakeups.inbox.ring()
         return fired
 
     async def _fire(self, one: StoredSchedule, now: datetime) -> int:
@@ -141,5 +141,5 @@ async def _is_held(tx: Connection, one: StoredSchedule) -> bool:
 async def _put_off(
     tx: Connection, one: StoredSchedule, firing: Firing, again: str, now: datetime
 ) -> None:
-    due = FiringDue(project=one.project, thread=one.thread, firing=firing)
-    await put_off(tx, due, f"firing:{firing.schedule}:{firing.mark}{again}", at=now)
+    due = FiringJob(project=one.project, thread=one.thread, firing=firing)
+    await enqueue_job(tx, due, f"firing:{firing.schedule}:{firing.mark}{again}", at=now)

@@ -112,7 +112,7 @@ async def abandon(tx: Connection, parts: Parts, attempt: Attempt) -> None:
 
 async def keep_value(tx: Connection, parts: Parts, project: ProjectId, value: Value) -> Digest:
     """Store a task's value; gives back where."""
-    return await inputs.keep(tx, project, value, at=parts.clock.now(), shelf=parts.values)
+    return await inputs.keep(tx, project, value, at=parts.clock.now(), cache=parts.values)
 
 
 def _closing(outcome: Outcome) -> tuple[AttemptState, str, str, Usage]:
@@ -194,7 +194,7 @@ async def _fail(
         able,
         retry.of(task, parts.recovery_of(attempt.agent), parts.retry),
         safe=ending.idempotent or not effects.keys_of(run.id, task),
-        chance=parts.chance,
+        random=parts.random,
         waited_s=await _waited_s(tx, parts, run, task),
         outages=sum(code in retry.OUTAGE for _, code in failures),
     )

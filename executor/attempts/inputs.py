@@ -49,13 +49,13 @@ class _Given:
 
 
 async def resolved(
-    connection: Connection, shelf: ValueShelf, attempt: Attempt, task: Task, graph: TaskGraph
+    connection: Connection, cache: ValueShelf, attempt: Attempt, task: Task, graph: TaskGraph
 ) -> Inputs:
     """The task's inputs. Everything it needs is over; what was skipped is left out."""
     project, run = attempt.project, attempt.run
     sources = _sources(task)
-    kept = await _places(connection, shelf, run, sources)
-    values = {key: await value(connection, project, found, shelf) for key, found in kept.items()}
+    kept = await _places(connection, cache, run, sources)
+    values = {key: await value(connection, project, found, cache) for key, found in kept.items()}
     spread = {
         key: await _spread(connection, project, run, key)
         for key in _listed(task)
@@ -71,16 +71,16 @@ async def resolved(
 
 
 async def value(
-    connection: Connection, project: ProjectId, digest: str, shelf: ValueShelf | None = None
+    connection: Connection, project: ProjectId, digest: str, cache: ValueShelf | None = None
 ) -> Value:
     """A value that a task gave back. Raises NotFound."""
-    known = shelf.find(project, digest) if shelf is not None else None
+    known = cache.find(project, digest) if cache is not None else None
     if known is not None:
         return known
     data = await artifacts.get(connection, project, digest)
     found = VALUE.validate_json(data)
-    if shelf is not None:
-        shelf.put(project, digest, found, len(data))
+    if cache is not None:
+        cache.put(project, digest, found, len(data))
     return found
 
 
@@ -90,21 +90,21 @@ async def keep(
     value: Value,
     *,
     at: datetime,
-    shelf: ValueShelf | None = None,
+    cache: ValueShelf | None = None,
 ) -> Digest:
     """Store a task's value; gives back where."""
     data = canonical_json(value.model_dump(mode="json"))
     digest = await artifacts.put(tx, project, data, VALUE_TYPE, at=at)
-    if shelf is not None:
-        shelf.put(project, digest, value, len(data))
+    if cache is not None:
+        cache.put(project, digest, value, len(data))
     return digest
 
 
 async def _places(
-    connection: Connection, shelf: ValueShelf, run: RunId, keys: Sequence[TaskKey]
+    connection: Connection, cache: ValueShelf, run: RunId, keys: Sequence[TaskKey]
 ) -> dict[TaskKey, str]:
     """Where the values of these tasks are; without those that have none."""
-    known = {key: shelf.place(run, key) for key in keys}
+    known = {key: cache.place(run, key) for key in keys}
     asked = [key for key, digest in known.items() if digest is None]
     found = await runs.digests(connection, run, asked) if asked else {}
     return {key: digest for key in keys if (digest := known[key] or found.get(key))}

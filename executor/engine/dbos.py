@@ -23,7 +23,7 @@ from executor.engine.tickets import SAMPLE, Recorder, Rows
 from memory.model.errors import StorageTrouble
 from memory.store.engine.database import BUSY_MS, Connection, Database
 from memory.store.engine.deferred import after_commit, at_end
-from memory.store.engine.outage_wait import impatient
+from memory.store.engine.outage_wait import outage_options
 
 if TYPE_CHECKING:
     from dbos import DBOS, DBOSClient
@@ -344,7 +344,7 @@ def _system_engine(database: Database) -> sa.Engine:
             pool_size=10,
             max_overflow=10,
             pool_pre_ping=True,
-            connect_args=impatient(),
+            connect_args=outage_options(),
         )
     engine = sa.create_engine(_sync_url(database), pool_size=10, max_overflow=20)
     sa.event.listen(engine, "connect", _prepare)

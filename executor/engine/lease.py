@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import structlog
 
 from memory.model.errors import StorageTrouble
-from memory.store.engine.outage_wait import impatient
+from memory.store.engine.outage_wait import outage_options
 
 BEATS_PER_LEASE: Final = 5
 STATEMENT_S: Final = 2
@@ -62,7 +62,7 @@ class Lease:
             pool_size=1,
             max_overflow=0,
             pool_timeout=1,
-            connect_args=impatient(STATEMENT_S, idle_s=STATEMENT_S, statement_s=STATEMENT_S),
+            connect_args=outage_options(STATEMENT_S, idle_s=STATEMENT_S, statement_s=STATEMENT_S),
         )
         self._names = {"me": worker, "queue": queue, "version": version, "seconds": seconds}
         self._seconds = seconds

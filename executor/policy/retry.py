@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from memory.model.agents.spec import AgentRecovery
 from memory.model.base import AgentName
 from memory.model.limits import ATTEMPTS_PER_TASK
-from memory.model.timing.clock import Chance
+from memory.model.timing.clock import Random
 from memory.model.work.graph import Task
 from memory.model.work.run import Failed
 
@@ -79,7 +79,7 @@ def after_failure(
     policy: RetryPolicy,
     *,
     safe: bool,
-    chance: Chance,
+    random: Random,
     waited_s: float = 0.0,
     outages: int = 0,
 ) -> Again | Wait | GiveUp:
@@ -105,7 +105,7 @@ def after_failure(
             return Again(others[0], 0.0)
         if failed.code not in LATER or not failed.retryable:
             return GiveUp()
-    return Again(current, delay_s(len(failures), failed.retry_after_s, policy, chance))
+    return Again(current, delay_s(len(failures), failed.retry_after_s, policy, random))
 
 
 def _wait(
@@ -125,8 +125,8 @@ def _wait(
 
 
 def delay_s(
-    failures: int, retry_after_s: float | None, policy: RetryPolicy, chance: Chance
+    failures: int, retry_after_s: float | None, policy: RetryPolicy, random: Random
 ) -> float:
     """Anything up to base × 2^(failures - 1), capped; never less than the agent asked for."""
     ceiling = min(policy.cap_s, policy.base_s * 2.0 ** min(failures - 1, 30))
-    return max(chance.random() * ceiling, retry_after_s or 0.0)
+    return max(random.random() * ceiling, retry_after_s or 0.0)

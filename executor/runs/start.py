@@ -23,7 +23,7 @@ from memory.store.traffic import audit, news
 
 declare("in_accept", "after_accept")
 
-GRAVE = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
+HIGH_RISK = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
 DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 
 
@@ -132,7 +132,9 @@ async def _once(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
 
 async def _approved(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
     decisions = await plans.decisions(tx, made.plan)
-    wanted = DECIDERS if stored.plan.gravest_effect() in GRAVE else frozenset(Role) - {Role.VIEWER}
+    wanted = (
+        DECIDERS if stored.plan.highest_effect() in HIGH_RISK else frozenset(Role) - {Role.VIEWER}
+    )
     if any(one.decision == "refuse" for one in decisions):
         raise NotAllowed("Somebody refused this plan; change it and ask again.")
     if not any(one.decision == "approve" and one.role in wanted for one in decisions):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from memory.model.agents.spec import EffectClass
 from memory.model.identity import Identity, Role
 
-GRAVE = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
+HIGH_RISK = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
 """Effects that somebody other than the requester has to approve."""
 
 
@@ -66,7 +66,7 @@ class About:
     """
 
     requester: str = ""
-    gravest: EffectClass = EffectClass.READ
+    highest_effect: EffectClass = EffectClass.READ
     asked: str = ""
     alone: bool = False
     requester_may_approve: bool | None = None
@@ -122,17 +122,17 @@ def _has_right(actor: Identity, role: Role, action: Action, about: About) -> boo
 
 def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
     own = actor.key == about.requester
-    if about.gravest in GRAVE and role not in DECIDERS:
+    if about.highest_effect in HIGH_RISK and role not in DECIDERS:
         return Denied(
-            f"This plan {_does(about.gravest)}, which an approver or the owner has to approve."
+            f"This plan {_does(about.highest_effect)}, which an approver or the owner has to approve."
         )
     if not own or about.alone or about.requester_may_approve is True:
         return Allowed()
     if about.requester_may_approve is False:
         return Denied("In this project somebody else has to approve what you asked for.")
-    if about.gravest in GRAVE:
+    if about.highest_effect in HIGH_RISK:
         return Denied(
-            f"This plan {_does(about.gravest)} and you asked for it; another approver has to "
+            f"This plan {_does(about.highest_effect)} and you asked for it; another approver has to "
             "approve it."
         )
     return Allowed()

@@ -15,7 +15,7 @@ from memory.model.agents.profile import AgentProfile, SimilarTask
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName, Model, name_key
 from memory.model.money import show_money
-from memory.model.timing.clock import Chance
+from memory.model.timing.clock import Random
 
 PRIOR = (2.0, 1.0)
 """Successes and failures assumed of a stranger: two of three tries go well."""
@@ -49,7 +49,7 @@ def rank(
     agents: Sequence[AgentSpec],
     *,
     similar: Sequence[SimilarTask] = (),
-    chance: Chance | None = None,
+    random: Random | None = None,
 ) -> tuple[Ranked, ...]:
     """The agents, best first; those that are equal stay in the order given."""
     known = {
@@ -63,7 +63,7 @@ def rank(
     ranked = []
     for place, (agent, record) in enumerate(zip(agents, records, strict=True)):
         evidence = _evidence(agent, record, similar)
-        likely = _draw(evidence, chance) if chance else _lower_bound(evidence)
+        likely = _draw(evidence, random) if random else _lower_bound(evidence)
         score = likely - COST_WEIGHT * cost[place] - LATENCY_WEIGHT * latency[place]
         ranked.append(
             Ranked(
@@ -98,16 +98,16 @@ def _lower_bound(evidence: _Evidence) -> float:
     return good / total - sqrt(good * bad / (total**2 * (total + 1)))
 
 
-def _draw(evidence: _Evidence, chance: Chance) -> float:
-    return _Dice(chance).betavariate(evidence.good, evidence.bad)
+def _draw(evidence: _Evidence, random: Random) -> float:
+    return _Dice(random).betavariate(evidence.good, evidence.bad)
 
 
 class _Dice(random.Random):
     """The library's distributions over our source of chance."""
 
-    def __init__(self, chance: Chance) -> None:
+    def __init__(self, random: Random) -> None:
         super().__init__(0)
-        self._chance = chance
+        self._chance = random
 
     def random(self) -> float:
         """A number in [0, 1)."""

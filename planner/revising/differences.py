@@ -256,7 +256,7 @@ def _pair(one: str, other: str) -> tuple[str, str] | None:
     return (one, other) if one != other else None
 
 
-def gravest(found: Differences) -> EffectClass:
+def highest_effect(found: Differences) -> EffectClass:
     """The gravest effect that is new."""
     order = list(EffectClass)
     new = [effect for one in found.changed for effect in one.gained]

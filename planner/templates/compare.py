@@ -38,7 +38,7 @@ _SAVED = Parameter(description="Where it is saved", format="path")
 
 
 @dataclass(frozen=True)
-class Blank:
+class Slot:
     """A literal of the plan that becomes a parameter."""
 
     name: str
@@ -54,33 +54,33 @@ def template_of(
     Secrets are blotted out. Raises ValueError where the name is none.
     """
     draft = draft_of(past.plan)
-    blanks: list[Blank] = []
-    for blank in _blanks(past, draft, others, files):
-        if redact(blank.literal) != blank.literal:
+    slots: list[Slot] = []
+    for slot in _slots(past, draft, others, files):
+        if redact(slot.literal) != slot.literal:
             continue
-        taken = {one.name for one in blanks}
-        if blank.literal.casefold() in {one.literal.casefold() for one in blanks}:
+        taken = {one.name for one in slots}
+        if slot.literal.casefold() in {one.literal.casefold() for one in slots}:
             continue
-        if len(blanks) < MOST and _stands_in(draft, blank.literal):
-            blanks.append(_renamed(blank, taken))
+        if len(slots) < MOST and _stands_in(draft, slot.literal):
+            slots.append(_renamed(slot, taken))
     names = [column.name for one in files for column in one.columns]
-    blanks = [_headed(one, name, blanks, names) for one in blanks]
-    put = Replacer(_forms(blanks), names)
+    slots = [_headed(one, name, slots, names) for one in slots]
+    put = Replacer(_forms(slots), names)
     return Template(
         name=slug(name, limit=48),
         title=redact(name)[:80],
         description=redact(f"Made from the plan “{past.plan.title}”.")[:400],
         phrases=(plain(name)[:80],),
         plan_title=put(redact(draft.title)),
-        parameters=Parameters(properties={one.name: one.parameter for one in blanks}),
-        tasks=tuple(_blanked(task, blanks, names) for task in draft.tasks),
+        parameters=Parameters(properties={one.name: one.parameter for one in slots}),
+        tasks=tuple(_with_slots(task, slots, names) for task in draft.tasks),
         source="project",
     )
 
 
-def _blanks(
+def _slots(
     past: Remembered, draft: Draft, others: Sequence[Remembered], files: Sequence[FileInfo]
-) -> Iterator[Blank]:
+) -> Iterator[Slot]:
     found, read = tokens(past.text), _read(draft)
     paths = [_path(token.text, read) for token in found if token.kind is Kind.PATH]
     yield from paths
@@ -91,7 +91,7 @@ def _blanks(
         after = found[place + 1].low if place + 1 < len(found) else ""
         column = _column(token, columns, draft)
         if column is not None:
-            yield _column_blank(column, before, file)
+            yield _column_slot(column, before, file)
         else:
             yield from _literal(token, before, after)
     yield from _written(draft, [one.literal for one in paths])
@@ -104,17 +104,17 @@ def _blanks(
             yield from _differing(past, other, draft)
 
 
-def _literal(token: Token, before: str, after: str) -> Iterator[Blank]:
+def _literal(token: Token, before: str, after: str) -> Iterator[Slot]:
     if token.kind is Kind.NUMBER:
         yield _number(token.text, before, after)
     elif token.kind is Kind.URL:
         parameter = Parameter(description="The page", format="uri", default=token.text)
-        yield Blank("page", token.text, parameter)
+        yield Slot("page", token.text, parameter)
     elif token.kind in {Kind.QUOTED, Kind.DATE}:
         yield _words(token.text, before)
 
 
-def _written(draft: Draft, known: Sequence[str]) -> Iterator[Blank]:
+def _written(draft: Draft, known: Sequence[str]) -> Iterator[Slot]:
     """Files the plan writes under names nobody said: the next run is not to write over them."""
     stems = {str(PurePosixPath(one).with_suffix("")) for one in known}
     for task in reversed(draft.tasks):
@@ -124,20 +124,20 @@ def _written(draft: Draft, known: Sequence[str]) -> Iterator[Blank]:
                 continue
             if str(path.with_suffix("")) not in stems:
                 stems.add(str(path.with_suffix("")))
-                yield Blank("path", str(path), _SAVED.model_copy(update={"default": str(path)}))
+                yield Slot("path", str(path), _SAVED.model_copy(update={"default": str(path)}))
 
 
-def _titles(found: Sequence[Token], draft: Draft) -> Iterator[Blank]:
+def _titles(found: Sequence[Token], draft: Draft) -> Iterator[Slot]:
     """A heading made of the file's name ("Q3 report", of q3.md) goes with that file alone."""
     stems = [PurePosixPath(token.text).stem for token in found if token.kind is Kind.PATH]
     for task in draft.tasks:
         for given in task.inputs:
             title = given.value or ""
             if given.name == "title" and any(Replacer({stem: "•"}).finds(title) for stem in stems):
-                yield Blank("title", title, Parameter(description="Its title", default=title))
+                yield Slot("title", title, Parameter(description="Its title", default=title))
 
 
-def _path(text: str, read: set[str]) -> Blank:
+def _path(text: str, read: set[str]) -> Slot:
     plain_path = text.removeprefix("./").removeprefix("/")
     if plain_path in read or PurePosixPath(plain_path).name in {
         PurePosixPath(one).name for one in read
@@ -147,8 +147,8 @@ def _path(text: str, read: set[str]) -> Blank:
             plain_path,
         )
         parameter = Parameter(description="The file", format="path", default=full, reads=True)
-        return Blank("file", full, parameter.model_copy(update={"after": ("of", "from", "in")}))
-    return Blank("path", plain_path, _SAVED.model_copy(update={"default": plain_path}))
+        return Slot("file", full, parameter.model_copy(update={"after": ("of", "from", "in")}))
+    return Slot("path", plain_path, _SAVED.model_copy(update={"default": plain_path}))
 
 
 def _column(token: Token, columns: dict[str, Column], draft: Draft) -> Column | None:
@@ -167,7 +167,7 @@ def _column(token: Token, columns: dict[str, Column], draft: Draft) -> Column | 
     return None
 
 
-def _column_blank(column: Column, before: str, file: str) -> Blank:
+def _column_slot(column: Column, before: str, file: str) -> Slot:
     grouped = before in {"by", "per", "each"}
     parameter = Parameter(
         description="By what it is broken down" if grouped else "The column",
@@ -177,10 +177,10 @@ def _column_blank(column: Column, before: str, file: str) -> Blank:
         holds="number" if column.numeric else "",
         after=("by", "per") if grouped else (),
     )
-    return Blank("group" if grouped else "measure" if column.numeric else "column", column.name, parameter)  # fmt: skip
+    return Slot("group" if grouped else "measure" if column.numeric else "column", column.name, parameter)  # fmt: skip
 
 
-def _number(text: str, before: str, after: str) -> Blank:
+def _number(text: str, before: str, after: str) -> Slot:
     digits = text.replace(",", "")
     whole = digits.isdigit()
     unit = after if after.isalpha() and before not in {"top", "first", "last"} else ""
@@ -192,18 +192,18 @@ def _number(text: str, before: str, after: str) -> Blank:
         unit=(unit,) if unit else (),
         after=(before,) if before in {"top", "first", "last"} else (),
     )
-    return Blank(name if name != "result" else "number", digits if whole else text, parameter)
+    return Slot(name if name != "result" else "number", digits if whole else text, parameter)
 
 
-def _words(text: str, before: str) -> Blank:
+def _words(text: str, before: str) -> Slot:
     name = _CUES.get(before, "value")
     parameter = Parameter(
         description=f"The {name}", default=text, after=(before,) if before in _CUES else ()
     )
-    return Blank(name, text, parameter)
+    return Slot(name, text, parameter)
 
 
-def _differing(past: Remembered, other: Remembered, draft: Draft) -> Iterator[Blank]:
+def _differing(past: Remembered, other: Remembered, draft: Draft) -> Iterator[Slot]:
     """What stands here where the other request has something else, in the request and the plan."""
     ours, theirs = tokens(past.text), tokens(other.text)
     matcher = SequenceMatcher(None, [t.low for t in ours], [t.low for t in theirs], autojunk=False)
@@ -243,28 +243,28 @@ def _stands_in(draft: Draft, literal: str) -> bool:
     )
 
 
-def _headed(blank: Blank, name: str, blanks: Sequence[Blank], names: Sequence[str]) -> Blank:
-    """A heading under the template's own name, or a file's name, with the other blanks in it."""
-    path = blank.parameter.format == "path" and not blank.parameter.reads
-    if blank.name != "title" and not path:
-        return blank
-    others = [one for one in blanks if one.name != "title" and one.parameter.format != "path"]
+def _headed(slot: Slot, name: str, slots: Sequence[Slot], names: Sequence[str]) -> Slot:
+    """A heading under the template's own name, or a file's name, with the other slots in it."""
+    path = slot.parameter.format == "path" and not slot.parameter.reads
+    if slot.name != "title" and not path:
+        return slot
+    others = [one for one in slots if one.name != "title" and one.parameter.format != "path"]
     put = Replacer(_forms(others), names)
-    _, colon, rest = blank.literal.rpartition(": ")
-    default = put(blank.literal) if path else f"{name}: {put(rest)}" if colon else name
-    parameter = blank.parameter.model_copy(update={"default": default})
-    return Blank(blank.name, blank.literal, parameter)
+    _, colon, rest = slot.literal.rpartition(": ")
+    default = put(slot.literal) if path else f"{name}: {put(rest)}" if colon else name
+    parameter = slot.parameter.model_copy(update={"default": default})
+    return Slot(slot.name, slot.literal, parameter)
 
 
-def _renamed(blank: Blank, taken: set[str]) -> Blank:
-    name, number = blank.name, 2
+def _renamed(slot: Slot, taken: set[str]) -> Slot:
+    name, number = slot.name, 2
     while name in taken:
-        name, number = f"{blank.name}-{number}", number + 1
-    return Blank(name, blank.literal, blank.parameter)
+        name, number = f"{slot.name}-{number}", number + 1
+    return Slot(name, slot.literal, slot.parameter)
 
 
-def _blanked(task: DraftTask, blanks: Sequence[Blank], names: Sequence[str]) -> TemplateTask:
-    put, in_sql = Replacer(_forms(blanks), names), Replacer(_sql_forms(blanks), names)
+def _with_slots(task: DraftTask, slots: Sequence[Slot], names: Sequence[str]) -> TemplateTask:
+    put, in_sql = Replacer(_forms(slots), names), Replacer(_sql_forms(slots), names)
     fields = task.model_dump()
     fields["agent"] = None if task.agent == task.type else task.agent
     fields["title"] = put(redact(task.title))[:200]
@@ -276,10 +276,10 @@ def _blanked(task: DraftTask, blanks: Sequence[Blank], names: Sequence[str]) -> 
     return TemplateTask.model_validate(fields)
 
 
-def _forms(blanks: Sequence[Blank]) -> dict[str, str]:
+def _forms(slots: Sequence[Slot]) -> dict[str, str]:
     """Each literal as it may stand in words, and a path without its ending: others share its stem."""
     forms: dict[str, str] = {}
-    for one in blanks:
+    for one in slots:
         slot = "{{" + one.name + "}}"
         forms[one.literal] = slot
         path = PurePosixPath(one.literal)
@@ -288,11 +288,11 @@ def _forms(blanks: Sequence[Blank]) -> dict[str, str]:
     return forms
 
 
-def _sql_forms(blanks: Sequence[Blank]) -> dict[str, str]:
+def _sql_forms(slots: Sequence[Slot]) -> dict[str, str]:
     """The same in SQL, where a file is a table of its name."""
     tables = {
         f'"{PurePosixPath(one.literal).stem}"': "{{" + one.name + "}}"
-        for one in blanks
+        for one in slots
         if one.parameter.format == "path"
     }
-    return {**_forms(blanks), **tables}
+    return {**_forms(slots), **tables}

@@ -114,7 +114,7 @@ async def operate(database: Database, root: Path, count: int) -> Told:
             [outside.agent(), _model(provider, "one"), _model(provider, "two")],
             engine=DbosEngine(database, per_worker=AT_ONCE, per_lane=AT_ONCE),
             clock=SystemClock(),
-            chance=random.Random(SEED),
+            random=random.Random(SEED),
             retry=RETRY,
         )
         async with executor:

@@ -43,13 +43,13 @@ async def test_many_random_kills_lose_nothing_and_repeat_nothing(
 
 async def _holds(root: Path, url: str, *, runs: int, kills: int, record: Record) -> None:
     """Give so many runs of four tasks; whenever they are over and kills are left, again."""
-    chance = random.Random(SEED)
+    rng = random.Random(SEED)
     async with crowd(root, url) as made:
         killed = 0
         while killed < kills:
             await made.give(runs)
             while killed < kills and not await _over(made):
-                await _kill_one(made, chance)
+                await _kill_one(made, rng)
                 killed += 1
         await _fork(made)
         await over(made.database, REST_S)
@@ -68,12 +68,12 @@ async def _holds(root: Path, url: str, *, runs: int, kills: int, record: Record)
         assert set(told.values()) == {1}, "an effect happened twice"
 
 
-async def _kill_one(made: Crowd, chance: random.Random) -> None:
+async def _kill_one(made: Crowd, rng: random.Random) -> None:
     """Start a worker, and kill it a moment after it has done something."""
     before = len(made.book("effects.txt"))
     pid = await _fork(made)
     await until(lambda: _begun(made, before), "the worker does nothing", REST_S)
-    await asyncio.sleep(chance.random() * MOMENT_S)
+    await asyncio.sleep(rng.random() * MOMENT_S)
     os.kill(pid, signal.SIGKILL)
     await made.gone(pid)
 

@@ -254,7 +254,7 @@ async def crowd(root: Path, url: str) -> AsyncIterator[Crowd]:
         worker_child.agents(root),
         engine=DbosEngine(database, works=False),
         clock=SystemClock(),
-        chance=Unhurried(),
+        random=Unhurried(),
     )
     async with nursery() as process, giver as executor:
         await executor.ready()

@@ -98,7 +98,7 @@ async def main(root: Path, url: str, number: int, point: str, on_pass: int) -> N
     by_queue = (number + bool(url)) % 2 == 0
     engine = DbosEngine(database, per_worker=NEAR - 1 if by_queue else PER_WORKER, lease_s=1.0)
     async with Executor(
-        database, agents(root), engine=engine, clock=clock, chance=Unhurried()
+        database, agents(root), engine=engine, clock=clock, random=Unhurried()
     ) as executor:
         await executor.ready()
         await _idle(executor)

@@ -40,7 +40,7 @@ async def workers(
 async def test_whatever_happens_to_one_of_two_workers_nothing_is_lost_or_done_twice(
     workers: Crowd,
 ) -> None:
-    chance, endings, took = random.Random(7), Counter[str](), list[float]()
+    rng, endings, took = random.Random(7), Counter[str](), list[float]()
     for _ in range(ROUNDS):
         await workers.two()
         line = Proxy(workers.url)
@@ -51,17 +51,17 @@ async def test_whatever_happens_to_one_of_two_workers_nothing_is_lost_or_done_tw
         await workers.occupy(victim)
         calls = {line_[1] for line_ in workers.book("calls.txt") if line_[0] == str(victim)}
         began = time.monotonic()
-        trouble = chance.choice(["kill", "stop", "cut"])
+        trouble = rng.choice(["kill", "stop", "cut"])
         _trouble(trouble, victim, line)
         first = await _again(workers, calls, victim)
         took += [first - began] if trouble == "kill" else []
         workers.open_gate()
-        if trouble == "stop" and chance.random() < 0.5:
+        if trouble == "stop" and rng.random() < 0.5:
             os.kill(victim, signal.SIGCONT)
         await workers.over()
         if trouble != "kill":
             os.kill(victim, signal.SIGCONT)
-            await asyncio.sleep(chance.random())  # it does what a worker does that wakes
+            await asyncio.sleep(rng.random())  # it does what a worker does that wakes
             os.kill(victim, signal.SIGKILL)
         endings += await workers.all_is_well()
         line.cut()

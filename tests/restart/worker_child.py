@@ -95,7 +95,7 @@ async def live(root: Path, url: str, lease_s: float) -> None:
     database = Database(database_url(root, url))
     await schema.upgrade(database)
     engine = DbosEngine(database, lease_s=lease_s)
-    made = Executor(database, agents(root), engine=engine, clock=SystemClock(), chance=Unhurried())
+    made = Executor(database, agents(root), engine=engine, clock=SystemClock(), random=Unhurried())
     async with made as executor:
         await executor.ready()
         await stop.wait()

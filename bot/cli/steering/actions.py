@@ -9,7 +9,7 @@ from bot.checkup.doctor import holder
 from bot.cli.inspect.tables import database_of, run_named, the_project
 from bot.cli.local_user import login
 from bot.config.settings import Settings
-from bot.conversation.jobs import AgainDue, put_off
+from bot.conversation.jobs import RerunJob, enqueue_job
 from bot.conversation.messages import thread_of
 from bot.platforms.console.session import person
 from executor.engine.dbos import DbosEngine
@@ -94,12 +94,12 @@ async def _again(settings: Settings, start: str, step: str, change: str) -> str:
             thread = await thread_of(connection, stored.thread_key)
         if thread is None:
             raise Conflict("The thread of that run is gone; ask for the work anew.")
-        due = AgainDue(
+        due = RerunJob(
             project=project, thread=thread, run=run, step=step, change=change, by=person(login())
         )
         async with database.transaction() as tx:
             now = clock.now()
-            await put_off(tx, due, f"again:{run}:{uuid4().hex}", at=now)
+            await enqueue_job(tx, due, f"again:{run}:{uuid4().hex}", at=now)
             await audit.record(
                 tx, project, actor=due.by.key, action="run.again_asked", on=run, at=now
             )

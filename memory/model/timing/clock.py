@@ -46,7 +46,7 @@ class SystemIds:
         return f"{prefix}_{''.join(reversed(digits))}"
 
 
-class Chance(Protocol):
+class Random(Protocol):
     """A source of random numbers (`random.Random` is one)."""
 
     def random(self) -> float:
@@ -54,6 +54,6 @@ class Chance(Protocol):
         ...
 
 
-def system_chance() -> Chance:
+def system_random() -> Random:
     """Randomness for jitter and sampling; never for secrets."""
     return random.SystemRandom()

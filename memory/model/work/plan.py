@@ -91,7 +91,7 @@ class Plan(Model):
             effect for task in self.graph.tasks if task.key not in keeps for effect in task.effects
         )
 
-    def gravest_effect(self) -> EffectClass:
+    def highest_effect(self) -> EffectClass:
         """The effect class that decides who may approve."""
         order = list(EffectClass)
         classes = [effect.effect for effect in self.effects()]

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from memory.model.errors import Misconfigured, StorageTrouble
 from memory.store.engine.deferred import OPTION, Later
-from memory.store.engine.outage_wait import impatient
+from memory.store.engine.outage_wait import outage_options
 
 Connection = AsyncConnection
 
@@ -248,7 +248,7 @@ def _sentence(error: sa.exc.OperationalError) -> str:
 
 def _engine(url: sa.URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, connect_args=impatient(idle_s=10), **POOL)
+        return create_async_engine(url, connect_args=outage_options(idle_s=10), **POOL)
     engine = create_async_engine(url, pool_size=5, max_overflow=5)
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -257,7 +257,7 @@ def _engine(url: sa.URL) -> AsyncEngine:
 
 def _quick_engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, connect_args=impatient(idle_s=10), **POOL)
+        return sa.create_engine(url, connect_args=outage_options(idle_s=10), **POOL)
     engine = sa.create_engine(url.set(drivername="sqlite"), pool_size=2, max_overflow=5)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)

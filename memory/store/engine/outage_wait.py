@@ -8,7 +8,7 @@ IDLE_S: Final = 5
 """A process that sleeps inside a transaction keeps its locks no longer than this."""
 
 
-def impatient(
+def outage_options(
     silence_s: int = SILENCE_S, *, idle_s: int = IDLE_S, statement_s: int = 0
 ) -> dict[str, str | int]:
     """Options for psycopg: a connection that was cut is noticed after about `silence_s`.

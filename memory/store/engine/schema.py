@@ -11,7 +11,7 @@ from memory.store.engine.database import Database
 HEAD: Final = "0002"
 """The newest migration; a test holds it to the folder `migrations`."""
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 LOCK: Final = 0x0C4E57A
 """Any number, the same in every Orchestra."""
 

@@ -56,7 +56,7 @@ async def main(folder: Path, url: str, agents: int, runs: int) -> None:
     everyone = [_holder("echo", state), *(_holder(f"a{n}", state) for n in range(1, agents))]
     engine = DbosEngine(database, per_worker=LIMIT, per_lane=LIMIT, lease_s=LEASE_S)
     async with Executor(
-        database, everyone, engine=engine, clock=SystemClock(), chance=Unhurried()
+        database, everyone, engine=engine, clock=SystemClock(), random=Unhurried()
     ) as executor:
         await executor.ready()
         _say("ready")

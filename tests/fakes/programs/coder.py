@@ -123,7 +123,7 @@ def change(*words):
 HOSTILE = "ls <!channel> @everyone *bold* [x](https://evil.test) sk-abcdef0123456789abcdef key"
 
 
-def talk(*_):
+def state(*_):
     """Say something nasty, then change nothing until somebody makes the file `go`."""
     doing = {"type": "tool_use", "name": "Bash", "input": {"command": HOSTILE}}
     print(json.dumps({"type": "assistant", "message": {"content": [doing]}}), flush=True)
@@ -148,7 +148,7 @@ ORDERS = {
     "settle": lambda *_: print(Path("orchestra.toml").write_text("evil = 1")),
     "silent": lambda *_: None,
     "orphan": lambda *_: orphan(Path("orphan.pid")),
-    "talk": talk,
+    "talk": state,
     "change": change,
     "refactor": lambda *_: change("+a.txt", "+b.txt", "-old.txt", "+new.txt"),
     "claude": lambda *_: events("claude"),

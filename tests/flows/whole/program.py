@@ -106,7 +106,7 @@ class AtRest:
             return (await connection.execute(query)).first() is None
 
 
-async def talk(ready: Whole, *steps: Step) -> None:
+async def state(ready: Whole, *steps: Step) -> None:
     """Go through the steps. Raises AssertionError with the one that did not go as told."""
     await play(ready.harness, Dialogue("the whole program", steps))
 

@@ -15,7 +15,7 @@ from tests.flows.whole.program import (
     PLATFORMS,
     Outside,
     Whole,
-    talk,
+    state,
     whole,
 )
 
@@ -86,7 +86,7 @@ def choice(platform: str, label: str, number: str) -> Step:
 
 async def order(platform: str, ready: Whole) -> None:
     """The yardstick: a question, the plan, its approval, the files."""
-    await talk(
+    await state(
         ready,
         Said("ana", UNCLEAR),
         bot("One thing before I plan:", "Which column of sales.csv is “turnover”?"),
@@ -96,7 +96,7 @@ async def order(platform: str, ready: Whole) -> None:
     picture = next(data for name, data in ready.shown().items() if "plan-" in name)
     assert min(picture_size(picture)) > 100
     assert files(ready) == UNDONE
-    await talk(
+    await state(
         ready,
         Reacts("ana", "✅"),
         bot("Approved by ana", "Done in", "39,761.47", "reports/q3.md", "reports/q3.png"),
@@ -122,7 +122,7 @@ async def test_nothing_is_written_until_the_changed_plan_is_approved(
     platform: str, outside: Outside
 ) -> None:
     async with whole(platform, outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             bot("⚠ writes reports/q3.md"),
@@ -130,9 +130,9 @@ async def test_nothing_is_written_until_the_changed_plan_is_approved(
             bot("nothing was called or changed", "It would write reports/q3.png and reports/q3.md"),
         )
         assert files(ready) == UNDONE
-        await talk(ready, Reacts("ana", "❌"), bot("Dropped by ana", "nothing was done"))
+        await state(ready, Reacts("ana", "❌"), bot("Dropped by ana", "nothing was done"))
         assert files(ready) == UNDONE
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             Said("ana", "save it to reports/other.md instead"),
@@ -141,7 +141,7 @@ async def test_nothing_is_written_until_the_changed_plan_is_approved(
             bot(absent=["Approved", "Done in"]),
         )
         assert files(ready) == UNDONE
-        await talk(ready, Reacts("ana", "✅"), bot("Approved by ana", "Done in"))
+        await state(ready, Reacts("ana", "✅"), bot("Approved by ana", "Done in"))
         all_is_shown(ready, "reports/other.md")
 
 
@@ -152,7 +152,7 @@ async def test_a_posted_file_is_worked_on_and_its_chart_changed_in_words(
     order = "total the units by region in posted.csv, chart it and save it to units.csv"
     async with whole(platform, outside) as ready:
         await ready.harness.say("ana", order, files={"posted.csv": SALES.read_bytes()})
-        await talk(
+        await state(
             ready,
             bot("reads inbox/posted.csv", "⚠ writes units.csv", absent=["pie chart"]),
             Said("ana", "make it a pie chart"),
@@ -171,7 +171,7 @@ async def test_a_person_is_asked_and_the_answer_is_in_the_report(
     platform: str, outside: Outside
 ) -> None:
     async with whole(platform, outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", ASKING),
             bot("kim: check the numbers"),
@@ -181,7 +181,7 @@ async def test_a_person_is_asked_and_the_answer_is_in_the_report(
             bot("Cancelled after", absent=["Done in"]),
         )
         assert files(ready) == UNDONE
-        await talk(
+        await state(
             ready,
             Said("kim", "They are right."),
             bot(absent=["Thank you", "Done in"]),
@@ -205,7 +205,7 @@ BRANCHED = (
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_of_two_ways_only_the_one_that_holds_is_gone(platform: str, outside: Outside) -> None:
     async with whole(platform, outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", BRANCHED),
             bot("only if total_revenue of", "is above 1000000", "is at most 1000000",
@@ -222,7 +222,7 @@ async def test_of_two_ways_only_the_one_that_holds_is_gone(platform: str, outsid
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_person_decides_what_a_failure_means(platform: str, outside: Outside) -> None:
     async with whole(platform, outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", "Fetch https://127.0.0.1:1/x, then count the rows in sales.csv. "
                  "If anything fails, ask me"),
@@ -238,7 +238,7 @@ async def test_a_person_decides_what_a_failure_means(platform: str, outside: Out
 
 async def test_a_list_is_gone_through_item_by_item(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", "For each of North and South: ask @kim to check the stock"),
             bot("× each of North and South", "1 task"),
@@ -257,7 +257,7 @@ async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
 ) -> None:
     (outside.files / "bad.csv").write_bytes(bytes(range(256)) * 50)
     async with whole(platform, outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST.replace("sales.csv", "sails.csv")),
             bot("There is no sails.csv; which file do you mean?", absent=["Plan "]),
@@ -271,7 +271,7 @@ async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
         )
         (ready.files / "sales.csv").unlink()
         failed = "✗ 1 Total revenue by region (data.query): "
-        await talk(
+        await state(
             ready,
             Reacts("ana", "✅"),
             bot(failed + "There is no file sales.csv in the project's folder", absent=["Done in"]),
@@ -279,15 +279,15 @@ async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
             bot("There is no file sales.csv", absent=["Plan "]),
         )
         shutil.copy(SALES, ready.files)
-        await talk(ready, Said("ana", "plan again"), bot("Plan "))
+        await state(ready, Said("ana", "plan again"), bot("Plan "))
         shutil.copy(ready.files / "bad.csv", ready.files / "sales.csv")
-        await talk(
+        await state(
             ready,
             Reacts("ana", "✅"),
             bot(failed, "sales.csv is not a text file", absent=["Done in"]),
         )
         assert files(ready) == {"sales.csv", "bad.csv"}
         shutil.copy(SALES, ready.files)
-        await talk(ready, Said("ana", "plan again"), Reacts("ana", "✅"), bot("Done in"))
+        await state(ready, Said("ana", "plan again"), Reacts("ana", "✅"), bot("Done in"))
         (ready.files / "bad.csv").unlink()
         all_is_shown(ready)

@@ -13,7 +13,7 @@ from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
     Outside,
     Whole,
-    talk,
+    state,
     whole,
 )
 from tests.flows.whole.test_whole import (
@@ -36,18 +36,18 @@ def outside(tmp_path: Path) -> Outside:
 @pytest.mark.parametrize("how", ["retry", "🔁"])
 async def test_what_failed_is_tried_again_and_the_rest_stays(how: str, outside: Outside) -> None:
     async with whole("slack", outside) as ready:
-        await talk(ready, Said("ana", REQUEST), bot("3 tasks"))
+        await state(ready, Said("ana", REQUEST), bot("3 tasks"))
         (outside.files / "reports").write_text("a file where the folder should be")
-        await talk(ready, Said("ana", "run"), bot("failed"))
+        await state(ready, Said("ana", "run"), bot("failed"))
         (outside.files / "reports").unlink()
         again = Said("ana", how) if how == "retry" else Reacts("ana", how, on="result")
-        await talk(ready, again, bot("It goes on.", "Done in", "reports/q3.md"))
+        await state(ready, again, bot("It goes on.", "Done in", "reports/q3.md"))
         assert table_of((outside.files / "reports/q3.md").read_bytes()) == totals()
 
 
 async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", "rerun"),
             bot("Nothing was run in this thread yet"),
@@ -56,7 +56,7 @@ async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) 
             bot("Done in"),
         )
         (outside.files / "reports/q3.md").unlink()
-        await talk(
+        await state(
             ready,
             Said("ana", "rerun from step 9"),
             bot("There is no such step; say its number: 1"),
@@ -70,7 +70,7 @@ async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) 
 
 async def test_a_change_of_a_plan_that_goes_on_keeps_what_it_kept(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             Said("ana", "run"),
@@ -87,7 +87,7 @@ async def test_a_change_of_a_plan_that_goes_on_keeps_what_it_kept(outside: Outsi
 
 async def test_a_finished_run_is_forked_with_a_change(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             Said("ana", "run"),
@@ -105,7 +105,7 @@ async def test_a_run_in_a_git_repository_is_rolled_back_by_a_word(outside: Outsi
         who = ["-c", "user.name=a", "-c", "user.email=a@b"]
         subprocess.run(["git", *who, *words], cwd=outside.files, check=True)
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             Said("ana", "run"),
@@ -114,12 +114,12 @@ async def test_a_run_in_a_git_repository_is_rolled_back_by_a_word(outside: Outsi
             bot("Put back as before:", "reports/q3.md"),
         )
         assert not (outside.files / "reports/q3.md").exists()
-        await talk(ready, Said("ana", "undo"), bot("changed no file"))
+        await state(ready, Said("ana", "undo"), bot("changed no file"))
 
 
 async def test_without_git_there_is_nothing_to_go_back_to(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             Said("ana", "run"),
@@ -131,7 +131,7 @@ async def test_without_git_there_is_nothing_to_go_back_to(outside: Outside) -> N
 
 async def test_the_agents_are_shown_with_what_they_did(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", "agents"),
             bot("No agent has done anything yet"),
@@ -153,15 +153,15 @@ async def test_the_machine_s_owner_has_a_run_planned_again_in_its_thread(
         return said.out
 
     async with whole(platform, outside) as ready:
-        await talk(ready, Said("ana", REQUEST), Said("ana", "run"), bot("Done in"))
+        await state(ready, Said("ana", REQUEST), Said("ana", "run"), bot("Done in"))
         run = json.loads(await typed("runs", "--json"))[0]["id"]
         (outside.files / "reports/q3.md").unlink()
         await typed("run", "rerun", run, "--from", "3")
         await _heard(ready, "kept from the run before")
-        await talk(ready, Reacts("ana", "✅"), bot("Done in", "reports/q3.md"))
+        await state(ready, Reacts("ana", "✅"), bot("Done in", "reports/q3.md"))
         await typed("run", "rerun", run, "--but", "save it to reports/again.md")
         await _heard(ready, "reports/again.md")
-        await talk(ready, Reacts("ana", "✅"), bot("Done in"))
+        await state(ready, Reacts("ana", "✅"), bot("Done in"))
         assert table_of((outside.files / "reports/again.md").read_bytes()) == totals()
         await typed("run", "rerun", run, "--from", "9")
         await _heard(ready, "There is no such step")

@@ -12,7 +12,7 @@ from tests.flows.play import Presses, Reacts, Said, bot
 from tests.flows.whole.program import (
     PLATFORMS,
     Outside,
-    talk,
+    state,
     whole,
 )
 
@@ -74,7 +74,7 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
         model.default = Text("A chapter.")
         paid = Outside(tmp_path, endpoints=(model.endpoint,))
         async with whole(platform, paid) as ready:
-            await talk(
+            await state(
                 ready,
                 Said("ana", "budget $60 in all"),
                 bot('Budget "project" is $60 in all now'),
@@ -87,14 +87,14 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
                 bot("paused"),
             )
             assert len(model.chats) == 1 + 4
-            await talk(
+            await state(
                 ready,
                 Said("ana", "resume"),
                 bot("raise the budget and resume", absent=["Done in"]),
             )
             assert len(model.chats) == 1 + 4
             raised = "budget $120 in all"
-            await talk(
+            await state(
                 ready,
                 Said("ana", raised) if platform == "console" else Presses("ana", "Raise", "$120"),
                 bot('Budget "project" is $120 in all now'),

@@ -9,7 +9,7 @@ from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
     PLATFORMS,
     Outside,
-    talk,
+    state,
     whole,
 )
 from tests.flows.whole.test_whole import REQUEST, SALES, files
@@ -28,7 +28,7 @@ async def test_a_request_of_its_own_is_planned_in_place_of_the_one_that_waits(
     platform: str, outside: Outside
 ) -> None:
     async with whole(platform, outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             bot("⚠ writes reports/q3.md"),
@@ -43,7 +43,7 @@ async def test_a_request_of_its_own_is_planned_in_place_of_the_one_that_waits(
 
 async def test_a_request_of_its_own_may_ask_first(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             bot("⚠ writes reports/q3.md"),
@@ -60,7 +60,7 @@ async def test_what_is_neither_change_nor_request_is_refused_and_the_plan_stays(
     outside: Outside,
 ) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", REQUEST),
             Said("ana", "skip the chart colours"),

@@ -14,7 +14,7 @@ from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
     PLATFORMS,
     Outside,
-    talk,
+    state,
     whole,
 )
 from tests.unit.executor.agents.test_command import WAYS
@@ -36,10 +36,10 @@ async def test_what_a_program_says_is_in_the_plans_message_until_it_ends(
 ) -> None:
     outside = Outside(tmp_path, programs=(CODER,))
     async with whole(platform, outside) as ready, asyncio.timeout(90):
-        await talk(
+        await state(
             ready, Said("ana", "Have coder fix the parser, do: talk"), bot("1 task", "✅ run")
         )
-        approved = asyncio.ensure_future(talk(ready, Reacts("ana", "✅")))
+        approved = asyncio.ensure_future(state(ready, Reacts("ana", "✅")))
         while "Bash ls" not in ready.harness.heard():
             assert not approved.done(), ready.harness.heard()
             await asyncio.sleep(0.02)

@@ -8,7 +8,7 @@ import pytest
 from memory.store.engine.database import Database, database_url
 from memory.store.tables import audit
 from tests.flows.play import Said, bot
-from tests.flows.whole.program import Outside, talk, whole
+from tests.flows.whole.program import Outside, state, whole
 from tests.flows.whole.test_whole import (
     REQUEST,
     SALES,
@@ -33,7 +33,7 @@ async def test_a_scheduled_plan_runs_again_and_again_under_one_approval(
 ) -> None:
     report = outside.files / "reports/q3.md"
     async with whole(platform, outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", WEEKDAYS),
             bot("Runs every weekday at 09:00 Europe/Berlin", "3 tasks", "writes 2 files"),
@@ -42,12 +42,12 @@ async def test_a_scheduled_plan_runs_again_and_again_under_one_approval(
         )
         assert not report.exists()
         for _ in range(2):
-            await talk(ready, Said("ana", "run schedule 1 now"), bot("Done in", "Schedule 1, due"))
+            await state(ready, Said("ana", "run schedule 1 now"), bot("Done in", "Schedule 1, due"))
             assert table_of(report.read_bytes()) == totals()
             report.unlink()
-        await talk(ready, Said("ana", "schedule 1"), bot("succeeded"))
+        await state(ready, Said("ana", "schedule 1"), bot("succeeded"))
         (outside.files / "sales.csv").unlink()
-        await talk(
+        await state(
             ready,
             Said("ana", "run schedule 1 now"),
             bot("did not run", "sales.csv", "cannot be read", absent=["Done in"]),

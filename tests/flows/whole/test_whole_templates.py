@@ -9,7 +9,7 @@ from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
     Outside,
     Whole,
-    talk,
+    state,
     whole,
 )
 from tests.flows.whole.test_whole import (
@@ -40,22 +40,22 @@ async def test_a_template_runs_offline_and_a_run_becomes_one(
     platform: str, outside: Outside
 ) -> None:
     async with whole(platform, outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", "make a data report on sales.csv, revenue by region"),
             bot("4 tasks", "$0", "writes 2 files", "From the template “Data report”."),
         )
         assert files(ready) == UNDONE
-        await talk(ready, Reacts("ana", "✅"), bot("Done in", "reports/revenue-by-region.md"))
+        await state(ready, Reacts("ana", "✅"), bot("Done in", "reports/revenue-by-region.md"))
         assert sums(ready, "reports/revenue-by-region.md", "region") == totals()
-        await talk(
+        await state(
             ready,
             Said("ana", "save this as a template called Regions"),
             bot("Saved as the template", "templates/regions.yaml", "measure", "group"),
         )
         text = read(ready, "templates/regions.yaml").decode()
         assert read_template(text, file="regions.yaml", own=True).title == "Regions"
-        await talk(
+        await state(
             ready,
             Said("ana", "use the regions template, measure: units, to reports/units.md"),
             bot("From the template “Regions”.", "⚠ writes reports/units.md"),
@@ -67,7 +67,7 @@ async def test_a_template_runs_offline_and_a_run_becomes_one(
 
 async def test_the_weekly_report_asks_and_runs_offline(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", "weekly report"),
             bot("Two things before I plan:", "Which column is added up?", "Broken down by"),

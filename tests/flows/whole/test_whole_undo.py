@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.play import Reacts, Said, bot
-from tests.flows.whole.program import Outside, talk, whole
+from tests.flows.whole.program import Outside, state, whole
 from tests.flows.whole.test_whole_progress import CODER
 from tests.unit.executor.agents.test_command import WAYS
 from tests.unit.executor.test_versions import git
@@ -23,7 +23,7 @@ async def test_undo_puts_back_what_a_program_edited_removed_and_made(tmp_path: P
     git(outside.files, "add", ".")
     git(outside.files, "commit", "-q", "-m", "first")
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", "Have coder fix the parser, do: refactor"),
             bot("1 task", "✅ run"),
@@ -32,7 +32,7 @@ async def test_undo_puts_back_what_a_program_edited_removed_and_made(tmp_path: P
         )
         assert not (ready.files / "old.txt").exists()
         assert (ready.files / "new.txt").exists()
-        await talk(ready, Said("ana", "undo"), bot("Put back as before", "old.txt"))
+        await state(ready, Said("ana", "undo"), bot("Put back as before", "old.txt"))
     assert git(outside.files, "status", "--porcelain") == ""
     assert {name: (outside.files / name).read_text() for name in names} == dict(
         zip(names, names, strict=True)

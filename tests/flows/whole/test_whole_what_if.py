@@ -11,7 +11,7 @@ from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName
 from tests.fakes.closed import shut
 from tests.flows.play import Reacts, Said, bot
-from tests.flows.whole.program import Outside, talk, whole
+from tests.flows.whole.program import Outside, state, whole
 
 SALES = Path(__file__).parents[3] / "deploy" / "examples" / "sales" / "sales.csv"
 EVERYTHING = (
@@ -57,9 +57,9 @@ async def test_a_dry_run_of_every_kind_of_task_calls_nobody_and_changes_nothing(
     outside: Outside,
 ) -> None:
     async with whole("console", outside) as ready:
-        await talk(ready, Said("ana", EVERYTHING), bot("7 tasks", "publishes 1 file"))
+        await state(ready, Said("ana", EVERYTHING), bot("7 tasks", "publishes 1 file"))
         with shut(outside.files) as caught:
-            await talk(
+            await state(
                 ready,
                 Said("ana", "dry run"),
                 bot(
@@ -78,7 +78,7 @@ async def test_a_dry_run_of_every_kind_of_task_calls_nobody_and_changes_nothing(
 
 async def test_another_agent_is_compared_and_then_taken(outside: Outside) -> None:
     async with whole("console", outside) as ready:
-        await talk(
+        await state(
             ready,
             Said("ana", "have ChatGPT draft an article about tea and save it to tea.md"),
             bot("ChatGPT", "“", "2 tasks"),

@@ -15,11 +15,11 @@ from memory.model.identity import Identity, Role
 
 ANA = Identity(platform="slack", workspace="t", user_id="U1", display="ana")
 BO = Identity(platform="slack", workspace="t", user_id="U2", display="bo")
-GRAVE = [EffectClass.PUBLISH, EffectClass.EXEC]
+HIGH_RISK = [EffectClass.PUBLISH, EffectClass.EXEC]
 
 
 def approval(actor: Identity, role: Role, effect: EffectClass, **about: object) -> bool:
-    terms = About(requester=ANA.key, gravest=effect, **about)  # type: ignore[arg-type]
+    terms = About(requester=ANA.key, highest_effect=effect, **about)  # type: ignore[arg-type]
     return isinstance(authorise(actor, role, Action.APPROVE, terms), Allowed)
 
 
@@ -29,7 +29,7 @@ def test_any_member_approves_what_only_reads_or_writes(effect: EffectClass) -> N
     assert approval(BO, Role.MEMBER, effect)
 
 
-@pytest.mark.parametrize("effect", GRAVE)
+@pytest.mark.parametrize("effect", HIGH_RISK)
 @pytest.mark.parametrize("role", [Role.OWNER, Role.APPROVER])
 def test_only_another_decider_approves_what_publishes_or_runs(
     effect: EffectClass, role: Role
@@ -83,6 +83,6 @@ def test_every_denial_is_one_sentence() -> None:
 
 
 def test_a_stored_person_is_judged_like_the_person() -> None:
-    about = About(requester=ANA.key, gravest=EffectClass.PUBLISH)
+    about = About(requester=ANA.key, highest_effect=EffectClass.PUBLISH)
     assert may_ever_approve(BO.key, Role.APPROVER, about)
     assert not may_ever_approve(ANA.key, Role.APPROVER, about)

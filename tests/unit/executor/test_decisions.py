@@ -41,7 +41,7 @@ def graphs(draw: st.DrawFn) -> TaskGraph:
 
 @given(graphs(), st.randoms(use_true_random=False), st.floats(0, 0.5))
 def test_any_graph_ends_in_order_whatever_fails(
-    graph: TaskGraph, chance: random.Random, failing: float
+    graph: TaskGraph, rng: random.Random, failing: float
 ) -> None:
     states = {one.key: TaskState.WAITING for one in graph.tasks}
     while scheduling.verdict(states) is None:
@@ -51,9 +51,9 @@ def test_any_graph_ends_in_order_whatever_fails(
         if not ready:
             assert scheduling.verdict(states) is not None
             break
-        key = chance.choice(ready)
+        key = rng.choice(ready)
         assert all(states[need] is TaskState.SUCCEEDED for need in graph.task(key).needs())
-        states[key] = TaskState.FAILED if chance.random() < failing else TaskState.SUCCEEDED
+        states[key] = TaskState.FAILED if rng.random() < failing else TaskState.SUCCEEDED
     ended = scheduling.verdict(states)
     failed = TaskState.FAILED in states.values()
     assert ended is (RunState.FAILED if failed else RunState.SUCCEEDED)
@@ -100,14 +100,14 @@ def _after(
     outages: int = 0,
 ) -> object:
     policy = policy or retry.RetryPolicy()
-    chance = random.Random(1)
+    rng = random.Random(1)
     return retry.after_failure(
         failed,
         failures,
         able,
         policy,
         safe=safe,
-        chance=chance,
+        random=rng,
         waited_s=waited_s,
         outages=outages,
     )

@@ -252,8 +252,8 @@ async def test_what_nobody_may_run_does_not_run(sqlite: Database, tmp_path: Path
         old = plan(task("a"), title="old").model_copy(update={"expires_at": past})
         await refused(old, Conflict, "older than 24 hours")
         publishes = (Effect(effect=EffectClass.PUBLISH, target="blog"),)
-        grave = plan(task("a", effects=publishes), title="grave")
-        await refused(grave, NotAllowed, "Nobody who may", role=Role.MEMBER)
+        high_risk = plan(task("a", effects=publishes), title="grave")
+        await refused(high_risk, NotAllowed, "Nobody who may", role=Role.MEMBER)
         await refused(plan(task("a"), title="eyes"), NotAllowed, "Nobody", role=Role.VIEWER)
         assert echo.calls == []
 

@@ -71,7 +71,7 @@ def graphs(draw: st.DrawFn) -> TaskGraph:
     return TaskGraph(tasks=tuple(tasks))
 
 
-def _step(graph: TaskGraph, states: dict[TaskKey, TaskState], chance: random.Random) -> bool:
+def _step(graph: TaskGraph, states: dict[TaskKey, TaskState], rng: random.Random) -> bool:
     """One step as fanout and release take it; False where there is nothing more to do."""
     passed = scheduling.passed_over(graph, states)
     closing = scheduling.closing_maps(graph, states)
@@ -84,19 +84,19 @@ def _step(graph: TaskGraph, states: dict[TaskKey, TaskState], chance: random.Ran
     elif doomed := scheduling.doomed(graph, states):
         states |= dict.fromkeys(doomed, TaskState.CANCELLED)
     elif ready := scheduling.newly_ready(graph, states):
-        _begin(graph.task(ready[0]), states, chance)
+        _begin(graph.task(ready[0]), states, rng)
     else:
         open_ = [key for key, state in states.items() if state is TaskState.READY]
         if not open_:
             return False
-        states[chance.choice(open_)] = chance.choice(OVER[:2])
+        states[rng.choice(open_)] = rng.choice(OVER[:2])
     return True
 
 
-def _begin(task: Task, states: dict[TaskKey, TaskState], chance: random.Random) -> None:
+def _begin(task: Task, states: dict[TaskKey, TaskState], rng: random.Random) -> None:
     for need in task.needs():
         assert states[need] in scheduling.DONE
-    if task.when and chance.random() < 0.5:
+    if task.when and rng.random() < 0.5:
         states[task.key] = TaskState.SKIPPED
     elif task.is_map:
         states[task.key] = TaskState.RUNNING
@@ -106,10 +106,10 @@ def _begin(task: Task, states: dict[TaskKey, TaskState], chance: random.Random) 
 
 
 @given(graphs(), st.randoms(use_true_random=False))
-def test_every_run_ends_with_the_right_verdict(graph: TaskGraph, chance: random.Random) -> None:
+def test_every_run_ends_with_the_right_verdict(graph: TaskGraph, rng: random.Random) -> None:
     states = {one.key: TaskState.WAITING for one in graph.tasks}
     for _ in range(500):
-        if not _step(graph, states, chance):
+        if not _step(graph, states, rng):
             break
     ended = scheduling.verdict(states)
     assert ended is not None, states

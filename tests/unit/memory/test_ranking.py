@@ -125,8 +125,8 @@ def test_chance_tries_newcomers_now_and_then_and_the_same_seed_draws_the_same() 
     profiles = [_profile("a", 18, 2)]
 
     def first(seed: int) -> str:
-        chance = random.Random(seed)
-        return rank(profiles, "research", _agents("a", "b"), chance=chance)[0].agent
+        rng = random.Random(seed)
+        return rank(profiles, "research", _agents("a", "b"), random=rng)[0].agent
 
     firsts = Counter(first(seed) for seed in range(400))
     assert firsts["a"] > firsts["b"] > 20
@@ -146,8 +146,8 @@ def test_everybody_is_ranked_once_with_a_score_in_range(
         _profile(name, good, bad, likes=up, dislikes=down, cost_micro_usd=cost, latency_ms=late)
         for name, (good, bad, up, down, cost, late) in zip(names, counts, strict=True)
     ]
-    for chance in (None, random.Random(seed)):
-        ranked = rank(profiles, "research", _agents(*names), chance=chance)
+    for source in (None, random.Random(seed)):
+        ranked = rank(profiles, "research", _agents(*names), random=source)
         assert sorted(item.agent for item in ranked) == sorted(names)
         assert all(0 <= item.score <= 1 for item in ranked)
         assert list(ranked) == sorted(ranked, key=lambda item: -item.score)

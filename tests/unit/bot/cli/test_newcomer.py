@@ -8,7 +8,7 @@ import pytest
 from bot.chat import OutFile, Outgoing, Section
 from bot.cli.app import run as orchestra
 from bot.language import intents as c
-from bot.language.commands import Talk, parse
+from bot.language.commands import ConversationState, parse
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
 from bot.render.words import wrapped
@@ -16,14 +16,16 @@ from executor.egress.files import ProjectFiles
 from memory.model.identity import ThreadRef
 from tests.unit.bot.language.test_commands import PLAN, WAITING, heard
 
-OVER = Talk(last_plan=PLAN, known=True, mine=True)
+OVER = ConversationState(last_plan=PLAN, known=True, mine=True)
 THREAD = ThreadRef(platform="console", workspace="local", channel="chat", thread="t")
 
 
 @pytest.mark.parametrize("text", ["🎉", "🎉🎉🎉", "???", "…"])
-@pytest.mark.parametrize("talk", [WAITING, OVER, Talk(known=True, mine=True)])
-def test_a_line_without_words_is_neither_a_request_nor_a_change(text: str, talk: Talk) -> None:
-    assert parse(heard(text), talk) == c.Unclear(
+@pytest.mark.parametrize("talk", [WAITING, OVER, ConversationState(known=True, mine=True)])
+def test_a_line_without_words_is_neither_a_request_nor_a_change(
+    text: str, state: ConversationState
+) -> None:
+    assert parse(heard(text), state) == c.Unclear(
         text=f"{text} says nothing to me here; say it in words, or say `help`."
     )
 
@@ -72,7 +74,7 @@ def test_to_rerun_a_plan_that_still_waits_otherwise_is_to_change_it() -> None:
 )
 def test_a_change_said_after_the_run_makes_another_plan_of_it(text: str) -> None:
     assert parse(heard(text), OVER) == c.Fork(text=text)
-    assert parse(heard(text), Talk(known=True, mine=True)) == c.NewRequest(text=text)
+    assert parse(heard(text), ConversationState(known=True, mine=True)) == c.NewRequest(text=text)
 
 
 def test_what_is_only_thought_of_may_be_said_of_the_step() -> None:

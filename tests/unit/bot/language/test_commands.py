@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat import Attachment, Incoming
 from bot.language import intents as c
-from bot.language.commands import Talk, parse
+from bot.language.commands import ConversationState, parse
 from memory.model.base import PlanHash, RequestId, RunId
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.planning.questions import StoredQuestion
@@ -33,8 +33,8 @@ def question(number: int, *options: str, default: str = "", state: str = "open")
 
 READER = question(1, "developers", "managers")
 MODE = question(2, "draft", "publish")
-ASKING = Talk(questions=(READER, MODE), request=RequestId("r"), known=True)
-WAITING = Talk(plan=PLAN, last_plan=PLAN, known=True, mine=True)
+ASKING = ConversationState(questions=(READER, MODE), request=RequestId("r"), known=True)
+WAITING = ConversationState(plan=PLAN, last_plan=PLAN, known=True, mine=True)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ WAITING = Talk(plan=PLAN, last_plan=PLAN, known=True, mine=True)
     ],
 )  # fmt: skip
 def test_words_mean(text: str, expected: c.Command) -> None:
-    assert parse(heard(text), Talk()) == expected
+    assert parse(heard(text), ConversationState()) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_budgets_are_set_in_words(text: str, name: str, limit: int, period: str)
     expected = c.BudgetSet.model_validate(
         {"name": name, "limit_micro_usd": limit, "period": period}
     )
-    assert parse(heard(text), Talk()) == expected
+    assert parse(heard(text), ConversationState()) == expected
 
 
 @pytest.mark.parametrize("text", ["budget fifty", "budget $99999999999", "budget -5"])
 def test_a_budget_that_cannot_be_read_is_asked_for_again(text: str) -> None:
-    assert isinstance(parse(heard(text), Talk()), c.Unclear)
+    assert isinstance(parse(heard(text), ConversationState()), c.Unclear)
 
 
 @pytest.mark.parametrize(
@@ -117,18 +117,20 @@ def test_answers_come_in_any_order(text: str, expected: dict[str, str]) -> None:
 
 
 def test_the_only_question_takes_any_words_or_an_options_number() -> None:
-    talk = Talk(questions=(READER,), request=RequestId("r"), known=True)
-    assert parse(heard("the night shift, mostly"), talk) == c.AnswerGiven(
+    state = ConversationState(questions=(READER,), request=RequestId("r"), known=True)
+    assert parse(heard("the night shift, mostly"), state) == c.AnswerGiven(
         answers=(("q1", "the night shift, mostly"),)
     )
-    assert parse(heard("2"), talk) == c.AnswerGiven(answers=(("q1", "managers"),))
-    assert parse(heard("run"), talk) == c.DefaultsTaken(request=RequestId("r"))
-    assert parse(heard("drop"), talk) == c.DropRequest(request=RequestId("r"))
+    assert parse(heard("2"), state) == c.AnswerGiven(answers=(("q1", "managers"),))
+    assert parse(heard("run"), state) == c.DefaultsTaken(request=RequestId("r"))
+    assert parse(heard("drop"), state) == c.DropRequest(request=RequestId("r"))
 
 
 def test_yes_answers_where_it_is_an_option() -> None:
-    talk = Talk(questions=(question(1, "yes", "no"),), request=RequestId("r"), known=True)
-    assert parse(heard("no"), talk) == c.AnswerGiven(answers=(("q1", "no"),))
+    state = ConversationState(
+        questions=(question(1, "yes", "no"),), request=RequestId("r"), known=True
+    )
+    assert parse(heard("no"), state) == c.AnswerGiven(answers=(("q1", "no"),))
 
 
 def test_words_while_a_plan_waits_change_it() -> None:
@@ -144,12 +146,12 @@ def test_run_approves_the_plan_that_waits(text: str) -> None:
 
 
 def test_run_without_a_plan_is_explained() -> None:
-    assert isinstance(parse(heard("run"), Talk(known=True)), c.Unclear)
-    assert isinstance(parse(heard("run"), Talk(known=True, planning=True)), c.Unclear)
+    assert isinstance(parse(heard("run"), ConversationState(known=True)), c.Unclear)
+    assert isinstance(parse(heard("run"), ConversationState(known=True, planning=True)), c.Unclear)
 
 
-def reaction(emoji: str, talk: Talk, *, removed: bool = False) -> c.Command:
-    return parse(heard(kind="reaction", emoji=emoji, message="m1", removed=removed), talk)
+def reaction(emoji: str, state: ConversationState, *, removed: bool = False) -> c.Command:
+    return parse(heard(kind="reaction", emoji=emoji, message="m1", removed=removed), state)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def reaction(emoji: str, talk: Talk, *, removed: bool = False) -> c.Command:
     ],
 )
 def test_reactions_on_the_plan_message(emoji: str, expected: c.Command) -> None:
-    assert reaction(emoji, Talk(shown=PLAN)) == expected
+    assert reaction(emoji, ConversationState(shown=PLAN)) == expected
 
 
 def test_no_reaction_elsewhere_decides_on_a_plan() -> None:
@@ -174,25 +176,27 @@ def test_no_reaction_elsewhere_decides_on_a_plan() -> None:
 
 
 def test_taking_the_tick_back_withdraws_and_nothing_else_does() -> None:
-    assert reaction("✅", Talk(shown=PLAN), removed=True) == c.Withdraw(plan=PLAN)
-    assert reaction("❌", Talk(shown=PLAN), removed=True) == c.Ignore()
+    assert reaction("✅", ConversationState(shown=PLAN), removed=True) == c.Withdraw(plan=PLAN)
+    assert reaction("❌", ConversationState(shown=PLAN), removed=True) == c.Ignore()
 
 
 def test_thumbs_on_a_result_are_feedback() -> None:
-    talk = Talk(result=RunId("run1"))
-    assert reaction("👍", talk) == c.Feedback(run=RunId("run1"), value=1)
-    assert reaction("👎", talk) == c.Feedback(run=RunId("run1"), value=-1)
-    assert reaction("👎", talk, removed=True) == c.Feedback(run=RunId("run1"), value=0)
-    assert reaction("✅", talk) == c.Ignore()
+    state = ConversationState(result=RunId("run1"))
+    assert reaction("👍", state) == c.Feedback(run=RunId("run1"), value=1)
+    assert reaction("👎", state) == c.Feedback(run=RunId("run1"), value=-1)
+    assert reaction("👎", state, removed=True) == c.Feedback(run=RunId("run1"), value=0)
+    assert reaction("✅", state) == c.Ignore()
 
 
-def press(action: str, talk: Talk, text: str = "") -> c.Command:
-    return parse(heard(text, kind="button", action=action, message="m1"), talk)
+def press(action: str, state: ConversationState, text: str = "") -> c.Command:
+    return parse(heard(text, kind="button", action=action, message="m1"), state)
 
 
 def test_a_plans_button_counts_only_on_its_own_message() -> None:
-    assert press(f"approve:{PLAN}", Talk(shown=PLAN)) == c.Approve(plan=PLAN, via="button")
-    assert isinstance(press(f"approve:{PLAN}", Talk(shown=OTHER)), c.Unclear)
+    assert press(f"approve:{PLAN}", ConversationState(shown=PLAN)) == c.Approve(
+        plan=PLAN, via="button"
+    )
+    assert isinstance(press(f"approve:{PLAN}", ConversationState(shown=OTHER)), c.Unclear)
     assert isinstance(press(f"approve:{PLAN}", WAITING), c.Unclear)
 
 
@@ -200,11 +204,13 @@ def test_buttons_mean_what_they_say() -> None:
     assert press("answer:q1:1", ASKING) == c.AnswerGiven(answers=(("q1", "managers"),))
     assert press("answer:q2:other", ASKING, "later") == c.AnswerGiven(answers=(("q2", "later"),))
     assert press("defaults:r", ASKING) == c.DefaultsTaken(request=RequestId("r"))
-    assert press("cancel:run1", Talk()) == c.Steer(what="cancel", run=RunId("run1"))
-    assert press("feedback:run1:-1", Talk()) == c.Feedback(run=RunId("run1"), value=-1)
-    assert press("person:w1:yes", Talk()) == c.PersonAnswered(wait="w1", text="yes")
-    assert press("person:w1:other", Talk(), "42") == c.PersonAnswered(wait="w1", text="42")
-    assert press("budget:b1:raise", Talk(), "$9") == c.BudgetPressed(
+    assert press("cancel:run1", ConversationState()) == c.Steer(what="cancel", run=RunId("run1"))
+    assert press("feedback:run1:-1", ConversationState()) == c.Feedback(run=RunId("run1"), value=-1)
+    assert press("person:w1:yes", ConversationState()) == c.PersonAnswered(wait="w1", text="yes")
+    assert press("person:w1:other", ConversationState(), "42") == c.PersonAnswered(
+        wait="w1", text="42"
+    )
+    assert press("budget:b1:raise", ConversationState(), "$9") == c.BudgetPressed(
         budget="b1", what="raise", text="$9"
     )
 
@@ -218,52 +224,52 @@ def test_a_button_that_makes_no_sense_does_nothing(action: str) -> None:
 
 
 def test_talk_between_people_is_not_answered() -> None:
-    assert parse(heard("lunch?", addressed=False), Talk()) == c.Ignore()
-    assert parse(heard("lunch?", addressed=False), Talk(known=True)) == c.Ignore()
-    assert parse(heard("", addressed=False), Talk(known=True)) == c.Ignore()
+    assert parse(heard("lunch?", addressed=False), ConversationState()) == c.Ignore()
+    assert parse(heard("lunch?", addressed=False), ConversationState(known=True)) == c.Ignore()
+    assert parse(heard("", addressed=False), ConversationState(known=True)) == c.Ignore()
 
 
 def test_who_is_asked_answers_in_the_thread() -> None:
-    talk = Talk(known=True, waits=("w1",), plan=PLAN)
-    assert parse(heard("yes", addressed=False), talk) == c.PersonAnswered(wait="w1", text="yes")
-    assert parse(heard("status"), talk) == c.Status()
+    state = ConversationState(known=True, waits=("w1",), plan=PLAN)
+    assert parse(heard("yes", addressed=False), state) == c.PersonAnswered(wait="w1", text="yes")
+    assert parse(heard("status"), state) == c.Status()
 
 
 def test_roles_need_a_mention() -> None:
-    made = parse(heard("make @kim approver", mentions=(KIM,)), Talk())
+    made = parse(heard("make @kim approver", mentions=(KIM,)), ConversationState())
     assert made == c.RoleSet(person=KIM, role=Role.APPROVER)
-    assert isinstance(parse(heard("make kim approver"), Talk()), c.Unclear)
+    assert isinstance(parse(heard("make kim approver"), ConversationState()), c.Unclear)
 
 
 def test_too_much_text_is_refused_and_files_alone_are_kept() -> None:
-    assert isinstance(parse(heard("x" * 40_001), Talk()), c.Unclear)
-    assert parse(heard("x" * 40_000), Talk()) == c.NewRequest(text="x" * 40_000)
+    assert isinstance(parse(heard("x" * 40_001), ConversationState()), c.Unclear)
+    assert parse(heard("x" * 40_000), ConversationState()) == c.NewRequest(text="x" * 40_000)
     file = Attachment(name="a.csv", media_type="text/csv", size=1, handle="h")
-    assert parse(heard("", attachments=(file,)), Talk()) == c.Saved()
+    assert parse(heard("", attachments=(file,)), ConversationState()) == c.Saved()
 
 
 @given(text=st.text(max_size=300), action=st.text(max_size=60), emoji=st.text(max_size=8))
 def test_nothing_anybody_types_breaks_the_parser(text: str, action: str, emoji: str) -> None:
-    for talk in (Talk(), ASKING, WAITING, Talk(shown=PLAN)):
-        parse(heard(text), talk)
-        parse(heard(text, kind="button", action=action), talk)
-        parse(heard(kind="reaction", emoji=emoji), talk)
+    for state in (ConversationState(), ASKING, WAITING, ConversationState(shown=PLAN)):
+        parse(heard(text), state)
+        parse(heard(text, kind="button", action=action), state)
+        parse(heard(kind="reaction", emoji=emoji), state)
 
 
 @pytest.mark.parametrize("text", ["ok", "yes", "no", "let us ask the lawyers first", "skip it"])
 def test_words_between_others_in_the_thread_decide_nothing(text: str) -> None:
-    talk = WAITING.model_copy(update={"mine": False})
-    assert parse(heard(text, addressed=False), talk) == c.Ignore()
+    state = WAITING.model_copy(update={"mine": False})
+    assert parse(heard(text, addressed=False), state) == c.Ignore()
 
 
 def test_an_approver_in_the_thread_may_say_run_without_a_mention() -> None:
-    talk = WAITING.model_copy(update={"mine": False})
-    assert parse(heard("run", addressed=False), talk) == c.Approve(plan=PLAN, via="words")
+    state = WAITING.model_copy(update={"mine": False})
+    assert parse(heard("run", addressed=False), state) == c.Approve(plan=PLAN, via="words")
 
 
 def test_a_channel_is_not_a_conversation_only_because_a_command_was_given_there() -> None:
     channel = heard("lunch?", addressed=False, thread=THREAD.channel_ref())
-    assert parse(channel, Talk(known=True, mine=True)) == c.Ignore()
+    assert parse(channel, ConversationState(known=True, mine=True)) == c.Ignore()
 
 
 @pytest.mark.parametrize(
@@ -285,7 +291,7 @@ def test_a_reaction_to_the_open_questions_takes_the_defaults_or_drops_the_reques
 
 
 def test_what_ran_here_is_done_again_by_words_and_by_emoji() -> None:
-    over = Talk(last_plan=PLAN, failed=RunId("run_1"), known=True, mine=True)
+    over = ConversationState(last_plan=PLAN, failed=RunId("run_1"), known=True, mine=True)
     assert parse(heard("retry"), over) == c.Steer(what="retry", run=RunId("run_1"))
     assert parse(heard("rerun it, but use Claude"), over) == c.Fork(text="use Claude")
     waiting = over.model_copy(update={"plan": PLAN})
@@ -297,6 +303,9 @@ def test_what_ran_here_is_done_again_by_words_and_by_emoji() -> None:
 )
 def test_an_emoji_on_the_plan_of_a_run_steers_it(emoji: str, what: str) -> None:
     reacted = heard(kind="reaction", emoji=emoji)
-    command = parse(reacted, Talk(shown=PLAN))
+    command = parse(reacted, ConversationState(shown=PLAN))
     assert command == c.Steer.model_validate({"what": what, "plan": PLAN})
-    assert parse(reacted.model_copy(update={"removed": True}), Talk(shown=PLAN)) == c.Ignore()
+    assert (
+        parse(reacted.model_copy(update={"removed": True}), ConversationState(shown=PLAN))
+        == c.Ignore()
+    )

@@ -169,12 +169,12 @@ async def test_an_emoji_line_is_a_reaction_and_a_number_a_button(
 ) -> None:
     platform, _ = console(tmp_path)
     bot = Echo(platform)
-    talk = session(platform, clock, ids)
-    await talk.say("✅", bot.receive)
+    state = session(platform, clock, ids)
+    await state.say("✅", bot.receive)
     plan_ref = await platform.post(THREAD, PLAN, {}, key="k1")
-    await talk.say("✅", bot.receive)
+    await state.say("✅", bot.receive)
     await platform.post(THREAD, QUESTIONS, {}, key="k2")
-    await talk.say("2", bot.receive)
+    await state.say("2", bot.receive)
     assert [one.kind for one in bot.heard] == ["message", "reaction", "button"]
     assert bot.heard[1].message == plan_ref.message
     assert bot.heard[2].action == "answer:q1:1"

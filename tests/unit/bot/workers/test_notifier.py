@@ -29,7 +29,7 @@ async def _put(
             edits=edits,
             at=ready.clock.now(),
         )
-    ready.services.bells.outbox.ring()
+    ready.services.wakeups.outbox.ring()
 
 
 async def test_messages_to_one_channel_are_paced_and_other_channels_do_not_wait(

@@ -16,7 +16,7 @@ from executor.parts import Parts
 from executor.runs.start import start
 from memory.model.agents.spec import AgentLimits
 from memory.model.base import ProjectId
-from memory.model.timing.clock import SystemClock, system_chance
+from memory.model.timing.clock import SystemClock, system_random
 from memory.model.work.run import RunState, Usage
 from memory.store.engine import schema
 from memory.store.engine.database import Connection, Database, database_url
@@ -35,7 +35,7 @@ from tests.unit.executor.world import (
     world,
 )
 
-CALM = system_chance()
+CALM = system_random()
 
 
 class Busy:

@@ -17,7 +17,7 @@ from executor.egress.sandbox import Sandbox
 from executor.parts import Parts
 from memory.model.agents.external import Program
 from memory.model.base import AgentName
-from memory.model.timing.clock import SystemClock, system_chance
+from memory.model.timing.clock import SystemClock, system_random
 from memory.model.work.run import RunState, RunView
 from memory.store.engine.database import Database
 from memory.store.tables import events
@@ -124,5 +124,5 @@ async def test_a_dry_run_says_nothing(sqlite: Database, tmp_path: Path) -> None:
     ],
 )
 def test_words_are_one_short_line_without_secrets(text: str, shown: str) -> None:
-    parts = Parts(None, None, {}, SystemClock(), system_chance())  # type: ignore[arg-type]  # neither is asked
+    parts = Parts(None, None, {}, SystemClock(), system_random())  # type: ignore[arg-type]  # neither is asked
     assert progress.words(parts, text) == shown

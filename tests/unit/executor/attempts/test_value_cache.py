@@ -8,22 +8,22 @@ HERE, THERE = ProjectId("here"), ProjectId("there")
 
 
 def test_a_value_is_found_in_its_own_project_only() -> None:
-    shelf = ValueShelf()
-    shelf.put(HERE, "d", Text(text="a"), 1)
-    assert shelf.find(HERE, "d") == Text(text="a")
-    assert shelf.find(THERE, "d") is None
+    cache = ValueShelf()
+    cache.put(HERE, "d", Text(text="a"), 1)
+    assert cache.find(HERE, "d") == Text(text="a")
+    assert cache.find(THERE, "d") is None
 
 
 def test_what_was_used_least_lately_makes_room() -> None:
-    shelf = ValueShelf(kept_bytes=20)
+    cache = ValueShelf(kept_bytes=20)
     for name in "ab":
-        shelf.put(HERE, name, Text(text=name), 10)
-    shelf.find(HERE, "a")
-    shelf.put(HERE, "c", Text(text="c"), 10)
-    assert [name for name in "abc" if shelf.find(HERE, name)] == ["a", "c"]
+        cache.put(HERE, name, Text(text=name), 10)
+    cache.find(HERE, "a")
+    cache.put(HERE, "c", Text(text="c"), 10)
+    assert [name for name in "abc" if cache.find(HERE, name)] == ["a", "c"]
 
 
 def test_a_large_value_is_not_kept() -> None:
-    shelf = ValueShelf()
-    shelf.put(HERE, "d", Text(text="a"), LARGEST_BYTES + 1)
-    assert shelf.find(HERE, "d") is None
+    cache = ValueShelf()
+    cache.put(HERE, "d", Text(text="a"), LARGEST_BYTES + 1)
+    assert cache.find(HERE, "d") is None
