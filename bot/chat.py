@@ -147,11 +147,21 @@ class ChatPlatform(Protocol):
 
 
 class SendFailed(Exception):
-    """A message did not go out. `ambiguous`: it may have. `retry_after_s` None: do not retry."""
+    """A message did not go out. `ambiguous`: it may have. `retry_after_s` None: do not retry.
+
+    `message` and `params` as in an OrchestraError.
+    """
 
     def __init__(
-        self, reason: str, *, ambiguous: bool = False, retry_after_s: float | None = None
+        self,
+        message: str,
+        *,
+        ambiguous: bool = False,
+        retry_after_s: float | None = None,
+        **params: object,
     ) -> None:
-        super().__init__(reason)
+        super().__init__(message.format(**params) if params else message)
+        self.message = message
+        self.params = params
         self.ambiguous = ambiguous
         self.retry_after_s = retry_after_s

@@ -37,8 +37,9 @@ async def by_programs(hooks: Hooks, value: Value, task: Task, spec: AgentSpec, c
     gone = [name for key, name in named.items() if key not in _names(hooks)]
     if gone:
         raise Misconfigured(
-            f"There is no check {gone[0]} in the settings any more; set up [checks.{gone[0]}], or "
-            "ask for the work without it."
+            "There is no check {gone} in the settings any more; set up [checks.{gone}], or "
+            "ask for the work without it.",
+            gone=gone[0],
         )
     for checker in hooks.checkers:
         types = {name_key(one) for one in checker.task_types}
@@ -55,13 +56,17 @@ async def by_programs(hooks: Hooks, value: Value, task: Task, spec: AgentSpec, c
             )
         except OrchestraError as error:
             raise Misconfigured(
-                f"The check {checker.name} could not be made: {error.user_text}"
+                "The check {name} could not be made: {user_text}",
+                name=checker.name,
+                user_text=error.user_text,
             ) from error
         if ended.code:
             said = (ended.out or ended.err).decode(errors="replace").strip()[:SAID_CHARS]
             raise AgentMisbehaved(
-                f"{spec.title} gave back what the check {checker.name} refuses: "
-                f"{hooks.redact(said) or 'it gives no reason.'}"
+                "{title} gave back what the check {name} refuses: {said}",
+                title=spec.title,
+                name=checker.name,
+                said=hooks.redact(said) or "it gives no reason.",
             )
 
 

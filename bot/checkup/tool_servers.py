@@ -85,7 +85,9 @@ def server_named(settings: Settings, name: str) -> Server:
     found = next((one for one in servers if one.name == name.strip().casefold()), None)
     if found is None:
         known = ", ".join(one.name for one in servers) or "none; add one as [mcp.NAME]"
-        raise NotFound(f"There is no server {name} in orchestra.toml; there is {known}.")
+        raise NotFound(
+            "There is no server {name} in orchestra.toml; there is {known}.", name=name, known=known
+        )
     return found
 
 

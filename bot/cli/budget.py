@@ -105,7 +105,7 @@ async def project_of(
     if ProjectId(slug(named)) in known:
         return ProjectId(slug(named))
     there = f"known are {', '.join(known)}" if known else "there is none yet"
-    raise NotFound(f"There is no project {named}; {there}.")
+    raise NotFound("There is no project {named}; {there}.", named=named, there=there)
 
 
 def _micro_usd(amount: str) -> int:

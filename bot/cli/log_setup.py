@@ -20,8 +20,10 @@ def log_to_file(settings: Settings) -> None:
         stream = path.open("a", encoding="utf-8", buffering=1)
     except OSError as error:
         raise Misconfigured(
-            f"The data folder {settings.data} cannot be written ({error.strerror}); "
-            "choose another with --data DIR."
+            "The data folder {data} cannot be written ({strerror}); choose another with "
+            "--data DIR.",
+            data=settings.data,
+            strerror=error.strerror,
         ) from error
     configure_logging(settings.log_level, json=True, secrets=settings.secrets(), stream=stream)
 

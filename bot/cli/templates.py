@@ -114,7 +114,8 @@ def import_(
     taken = there is not None and there.source == "project"
     if (taken or files.resolve(path).exists()) and not replace:
         raise Conflict(
-            f"The project has a template {template.name} already; --replace takes its place."
+            "The project has a template {name} already; --replace takes its place.",
+            name=template.name,
         )
     files.write(path, text.encode())
     print(f"Imported {template.title}: say `use the {template.name} template`.")
@@ -148,13 +149,15 @@ def _checked(file: Path) -> "tuple[Template, str]":
     from planner.templates.reading import FILE_CHARS, read_template
 
     if not file.is_file():
-        raise BadInput(f"There is no file {file}.")
+        raise BadInput("There is no file {file}.", file=file)
     with file.open("rb") as opened:
         text = opened.read(4 * FILE_CHARS + 1).decode("utf-8", "replace")
     template = read_template(text, file=file.name, own=True)
     problems = _problems(template, _catalogue())
     if problems:
-        raise BadInput(f"The template {file.name} is no plan: {problems[0]}")
+        raise BadInput(
+            "The template {name} is no plan: {problems}", name=file.name, problems=problems[0]
+        )
     return template, text
 
 
@@ -213,7 +216,9 @@ def _pair(template: "Template", text: str) -> str:
     name, equals, value = text.partition("=")
     if not equals or name.strip() not in template.properties:
         known = listed(template.properties, word="and")
-        raise BadInput(f"--set takes NAME=VALUE; {template.name} has {known}.")
+        raise BadInput(
+            "--set takes NAME=VALUE; {name} has {known}.", name=template.name, known=known
+        )
     return f"{name.strip()} = {value.strip()}"
 
 

@@ -94,7 +94,11 @@ class Place:
         """The variable's value. Raises Misconfigured where it is not set."""
         value = self.env.get(name, "").strip()
         if not value:
-            raise Misconfigured(f"[{table}] takes {name} from the environment, which is not set.")
+            raise Misconfigured(
+                "[{table}] takes {name} from the environment, which is not set.",
+                table=table,
+                name=name,
+            )
         return SecretStr(value)
 
     def _home(self, text: str) -> Path:
@@ -142,8 +146,10 @@ def _program(name: str, table: AgentTable, place: Place) -> Program:
     preset = PRESETS.get(name_key(name))
     if table.url or (not table.command and preset is None):
         raise Misconfigured(
-            f"[agents.{name}] needs a command, a url, or one of the names "
-            f"{', '.join(PRESETS)}; it has one of them, not two."
+            "[agents.{name}] needs a command, a url, or one of the names {presets}; it has "
+            "one of them, not two.",
+            name=name,
+            presets=", ".join(PRESETS),
         )
     env = dict(table.env)
     secrets = {one: place.secret(f"agents.{name}", one) for one in table.secrets}
@@ -204,9 +210,11 @@ def _hook(name: str, table: AgentTable, place: Place) -> Hook:
 def _server(name: str, table: McpTable, place: Place) -> Server:
     key, where = name_key(name), f"mcp.{name}"
     if not SERVER_NAME.match(key):
-        raise Misconfigured(f"[{where}]: a server's name has letters, digits, - and _ only.")
+        raise Misconfigured(
+            "[{where}]: a server's name has letters, digits, - and _ only.", where=where
+        )
     if bool(table.url) == bool(table.command):
-        raise Misconfigured(f"[{where}] needs either a command or a url.")
+        raise Misconfigured("[{where}] needs either a command or a url.", where=where)
     headers = {one: place.secret(where, var) for one, var in table.headers_env.items()}
     if table.bearer_env:
         headers["Authorization"] = _bearer(place.secret(where, table.bearer_env))

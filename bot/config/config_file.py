@@ -100,17 +100,19 @@ def read(path: Path) -> ConfigFile:
     """The file's settings. Raises Misconfigured, naming the line or the key that is wrong."""
     try:
         if path.stat().st_size > CONFIG_BYTES:
-            raise Misconfigured(f"{path} is too large for a settings file.")
+            raise Misconfigured("{path} is too large for a settings file.", path=path)
         text = path.read_bytes().decode("utf-8-sig")
         return ConfigFile.model_validate(tomllib.loads(text))
     except OSError as error:
-        raise Misconfigured(f"{path} cannot be read: {error.strerror}.") from error
+        raise Misconfigured(
+            "{path} cannot be read: {strerror}.", path=path, strerror=error.strerror
+        ) from error
     except UnicodeDecodeError as error:
-        raise Misconfigured(f"{path} is not UTF-8 text; save it as UTF-8.") from error
+        raise Misconfigured("{path} is not UTF-8 text; save it as UTF-8.", path=path) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Misconfigured(f"{path} is not valid TOML: {error}.") from error
+        raise Misconfigured("{path} is not valid TOML: {error}.", path=path, error=error) from error
     except ValidationError as error:
-        raise Misconfigured(f"{path}: {_sentence(error)}") from error
+        raise Misconfigured("{path}: {error}", path=path, error=_sentence(error)) from error
 
 
 def refuse_foreign(file: ConfigFile, path: Path) -> None:
@@ -124,8 +126,11 @@ def refuse_foreign(file: ConfigFile, path: Path) -> None:
         *(("checks", one) for one in file.checks),
     ]:
         raise Misconfigured(
-            f"{path} lies in a folder of files and would run or call [{kind}.{name}]; if you mean "
-            f"that, start with --config {path}."
+            "{path} lies in a folder of files and would run or call [{kind}.{name}]; if you "
+            "mean that, start with --config {path}.",
+            path=path,
+            kind=kind,
+            name=name,
         )
     for name, table in file.models.items():
         has_key = table.api_key_env or any(name_key(name) == known.name for known in PROVIDERS)

@@ -172,7 +172,9 @@ def _path(text: str) -> Path | None:
 def _workspace(folder: Path) -> Path:
     resolved = folder.expanduser().resolve()
     if not resolved.is_dir():
-        raise Misconfigured(f"There is no folder {folder}; make it or name another --workspace.")
+        raise Misconfigured(
+            "There is no folder {folder}; make it or name another --workspace.", folder=folder
+        )
     return resolved
 
 
@@ -214,14 +216,16 @@ def _endpoint(
         text = env.get(table.api_key_env, "").strip()
         if not text:
             raise Misconfigured(
-                f"[models.{name}] takes its key from {table.api_key_env}, which is not set; "
-                "set it, or leave api_key_env out for a server without keys."
+                "[models.{name}] takes its key from {api_key_env}, which is not set; set it, or "
+                "leave api_key_env out for a server without keys.",
+                name=name,
+                api_key_env=table.api_key_env,
             )
         key = SecretStr(text)
     base_url = table.base_url or (known.base_url if known else "")
     model = table.model or (known.model if known else "")
     if not base_url or not model:
-        raise Misconfigured(f"[models.{name}] needs a base_url and a model.")
+        raise Misconfigured("[models.{name}] needs a base_url and a model.", name=name)
     local = is_loopback(base_url)
     return ModelEndpoint(
         name=AgentName(name_key(name)),
@@ -246,7 +250,7 @@ def _slack(env: Mapping[str, str], table: SlackTable) -> SlackSettings | None:
         return None
     if not bot or not app:
         missing = "SLACK_APP_TOKEN (xapp-…)" if bot else "SLACK_BOT_TOKEN (xoxb-…)"
-        raise Misconfigured(f"Slack needs two tokens; set {missing} as well.")
+        raise Misconfigured("Slack needs two tokens; set {missing} as well.", missing=missing)
     url = env.get("SLACK_API_URL", "").strip() or table.api_url
     return SlackSettings(bot_token=SecretStr(bot), app_token=SecretStr(app), api_url=url)
 

@@ -53,7 +53,7 @@ async def pressed(context: Context, command: BudgetPressed) -> None:
         limit = phrases.micro_usd(command.text)
         if limit is None:
             raise BadInput(
-                f"Say the new limit in dollars, for example `budget {budget.name} $100`."
+                "Say the new limit in dollars, for example `budget {name} $100`.", name=budget.name
             )
         await _keep(context, budget.model_copy(update={"limit_micro_usd": limit}))
     elif command.what == "cheaper":

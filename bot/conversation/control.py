@@ -160,7 +160,7 @@ async def _run_meant(context: Context, command: Steer) -> RunView:
     if command.what == "cancel" and context.state.plan:
         raise Conflict("Nothing runs here yet; say `drop` to drop the plan.")
     what = "paused" if command.what == "resume" else "running"
-    raise Conflict(f"Nothing is {what} in this thread.")
+    raise Conflict("Nothing is {what} in this thread.", what=what)
 
 
 async def _steered(services: Services, due: SteerJob) -> bool:

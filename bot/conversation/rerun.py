@@ -117,4 +117,4 @@ def _step(graph: TaskGraph, where: str) -> TaskKey:
         f"{number} {outside(task.title, 60)}" for number, task in enumerate(graph.tasks, 1)
     )
     what = "That names more than one step" if found else "There is no such step"
-    raise Conflict(f"{what}; say its number: {steps}.")
+    raise Conflict("{what}; say its number: {steps}.", what=what, steps=steps)

@@ -61,7 +61,10 @@ async def steered(context: Context, command: Steer) -> bool:
         if one is None or await firings.open_runs(connection, one.id):
             return False
     if command.what == "cancel":
-        raise Conflict(f"Nothing of it runs now; `delete schedule {one.number}` ends the schedule.")
+        raise Conflict(
+            "Nothing of it runs now; `delete schedule {number}` ends the schedule.",
+            number=one.number,
+        )
     await _move(context, ScheduleOrder(what=command.what, number=one.number))
     return True
 
@@ -115,7 +118,11 @@ async def _run_now(context: Context, number: int) -> None:
         one = await schedules.get(tx, context.project, number)
         _must(context, one, Action.CHANGE)
         if one.state not in {ScheduleState.ACTIVE, ScheduleState.PAUSED}:
-            raise Conflict(f"Schedule {one.number} is {one.state}; it cannot be run now.")
+            raise Conflict(
+                "Schedule {number} is {state}; it cannot be run now.",
+                number=one.number,
+                state=one.state,
+            )
         now = context.services.clock.now()
         firing = Firing(schedule=one.id, due_at=now)
         if await firings.fire(tx, one.project, firing, FiringState.CLAIMED, at=now):
@@ -133,7 +140,11 @@ async def _change(context: Context, order: ScheduleOrder) -> None:
         zone = Zone(one.schedule.zone, "")
         stored = await plans.load(connection, context.project, one.plan)
     if one.state not in GOING:
-        raise Conflict(f"Schedule {one.number} is {one.state}; say the work and its times anew.")
+        raise Conflict(
+            "Schedule {number} is {state}; say the work and its times anew.",
+            number=one.number,
+            state=one.state,
+        )
     found = read_alone(order.text, now=now, zone=zone, like=one.schedule)
     if isinstance(found, Unreadable) and order.work:
         await ask.fork(context, one.plan, order.text)

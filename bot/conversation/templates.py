@@ -107,8 +107,9 @@ def _keep(files: ProjectFiles, path: str, text: str, template: Template) -> None
         return
     if target.exists() or (other is not None and other.source == "project"):
         raise Conflict(
-            f"There is a template {template.name} already; save it under another name, for example "
-            f"`save this as a template called {template.name}-2`."
+            "There is a template {name} already; save it under another name, for example "
+            "`save this as a template called {name}-2`.",
+            name=template.name,
         )
     files.write(path, text.encode())
 

@@ -68,7 +68,7 @@ class DataChart:
         """The PNG file."""
         path = arguments.word(call, "path")
         if PurePosixPath(path).suffix.casefold() != ".png":
-            raise BadInput(f"A chart is a PNG file; end {path} in .png.")
+            raise BadInput("A chart is a PNG file; end {path} in .png.", path=path)
         return await in_thread(lambda: Reply(value=_drawn(call, path)), timeout_s=call.timeout_s)
 
 

@@ -40,7 +40,7 @@ class FilesRead:
     def _read(self, call: Call, path: str) -> Text:
         found = decode(call.files.read(path), name=path)
         if not found.text.strip():
-            raise BadInput(f"{path} is empty.")
+            raise BadInput("{path} is empty.", path=path)
         if found.encoding in GUESSED:
             call.say(f"{path} is not UTF-8; read as Windows-1252")
         data = found.text.encode()

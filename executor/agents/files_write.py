@@ -67,5 +67,5 @@ def _content(call: Call, path: str) -> bytes:
         return (json.dumps(given.value, ensure_ascii=False, indent=2) + "\n").encode()
     text = arguments.text(call, "content")
     if not text.strip():
-        raise BadInput(f"There is nothing to write into {path}.")
+        raise BadInput("There is nothing to write into {path}.", path=path)
     return (text if text.endswith("\n") else text + "\n").encode()

@@ -76,7 +76,9 @@ class ModelAgent:
                 heard = await hear(chunks, self._endpoint.title)
         except TimeoutError as error:
             raise AgentUnavailable(
-                f"{self._endpoint.title} did not finish within {call.timeout_s:,.0f} s."
+                "{title} did not finish within {timeout_s:,.0f} s.",
+                title=self._endpoint.title,
+                timeout_s=call.timeout_s,
             ) from error
         text = self._checked(heard)
         if not heard.ended and not wire.ended:
@@ -93,7 +95,9 @@ class ModelAgent:
                 heard, usage = await worked(client, self._endpoint, said, call, tools)
         except TimeoutError as error:
             raise AgentUnavailable(
-                f"{self._endpoint.title} did not finish within {call.timeout_s:,.0f} s."
+                "{title} did not finish within {timeout_s:,.0f} s.",
+                title=self._endpoint.title,
+                timeout_s=call.timeout_s,
             ) from error
         return Reply(value=Text(text=self._checked(heard)), usage=usage)
 
@@ -114,10 +118,10 @@ class ModelAgent:
         if heard.refusal or heard.finish == "content_filter":
             raise AgentDeclined(declined(title), detail=heard.refusal)
         if not heard.text.strip():
-            raise AgentMisbehaved(f"{title} gave back an empty reply.")
+            raise AgentMisbehaved("{title} gave back an empty reply.", title=title)
         if heard.finish == "length":
             raise AgentMisbehaved(
-                f"{title} was cut off at its longest reply; ask for a shorter text."
+                "{title} was cut off at its longest reply; ask for a shorter text.", title=title
             )
         return heard.text.strip()
 

@@ -110,7 +110,7 @@ def _refuse_duplicates(agents: Sequence[Agent]) -> None:
     for agent in agents:
         if _key(agent) in seen:
             raise Misconfigured(
-                f"Two agents are called {agent.spec.name}; rename one in orchestra.toml."
+                "Two agents are called {name}; rename one in orchestra.toml.", name=agent.spec.name
             )
         seen.add(_key(agent))
 

@@ -68,7 +68,9 @@ def _written(call: Call, date: str) -> File:
     parts = [_part(part, path, totals=totals) for part in arguments.many(call, "parts")]
     body = [part for part in parts if part]
     if not body:
-        raise BadInput(f"There is nothing to write into {path}; name a table, chart or text.")
+        raise BadInput(
+            "There is nothing to write into {path}; name a table, chart or text.", path=path
+        )
     text = "\n\n".join([f"# {markdown.inert(title)}", f"*{date}*", *body]) + "\n"
     return written(call.files, path, text.encode(), title=title)
 

@@ -90,14 +90,20 @@ class WebhookAgent:
                     self._hook.url, content=body, headers=self._headers(call, body)
                 )
         except (TimeoutError, httpx2.TimeoutException) as error:
-            raise AgentUnavailable(f"{title} did not answer within {timeout_s:,.0f} s.") from error
+            raise AgentUnavailable(
+                "{title} did not answer within {timeout_s:,.0f} s.",
+                title=title,
+                timeout_s=timeout_s,
+            ) from error
         except httpx2.ReadError as error:
             if "bytes" in str(error):
-                raise AgentMisbehaved(f"{title} gave back more than 2 MB.") from error
-            raise AgentUnavailable(f"{title} broke off its reply.") from error
+                raise AgentMisbehaved("{title} gave back more than 2 MB.", title=title) from error
+            raise AgentUnavailable("{title} broke off its reply.", title=title) from error
         except httpx2.TransportError as error:
             raise AgentUnavailable(
-                f"{title} cannot be reached; check its url and that it runs.", detail=repr(error)
+                "{title} cannot be reached; check its url and that it runs.",
+                detail=repr(error),
+                title=title,
             ) from error
         if not 200 <= reply.status_code < 300:
             raise self._refusal(reply)
@@ -120,16 +126,16 @@ class WebhookAgent:
         try:
             told: JsonValue = json.loads(self._hidden(reply.text))
         except (ValueError, RecursionError) as error:
-            raise AgentMisbehaved(f"{title} sent a reply that is no JSON.") from error
+            raise AgentMisbehaved("{title} sent a reply that is no JSON.", title=title) from error
         fields = told if isinstance(told, dict) else {}
         if fields.get("error"):
             words = " ".join(str(fields["error"]).split())[:TOLD_CHARS].rstrip(".")
-            raise AgentRejected(f"{title} failed: {words}.")
+            raise AgentRejected("{title} failed: {words}.", title=title, words=words)
         if self._hook.output == "json":
             return Json(value=fields.get("json", told), label=Label.UNTRUSTED)
         text = fields.get("text")
         if not isinstance(text, str):
-            raise AgentMisbehaved(f"{title} sent a reply without a text.")
+            raise AgentMisbehaved("{title} sent a reply without a text.", title=title)
         return Text(text=text, label=Label.UNTRUSTED)
 
     def _refusal(self, reply: "httpx2.Response") -> OrchestraError:
@@ -137,14 +143,23 @@ class WebhookAgent:
         wait = reply.headers.get("retry-after", "")
         after = min(float(wait), LONGEST_WAIT_S) if wait.isdigit() else None
         if status == 429:
-            return AgentBusy(f"{title} has too many requests at the moment.", retry_after_s=after)
+            return AgentBusy(
+                "{title} has too many requests at the moment.", retry_after_s=after, title=title
+            )
         if status in LATE or status >= 500:
             return AgentUnavailable(
-                f"{title} is out of order at the moment ({status}).", retry_after_s=after
+                "{title} is out of order at the moment ({status}).",
+                retry_after_s=after,
+                title=title,
+                status=status,
             )
         if status in {401, 403}:
-            return AgentRejected(f"{title} does not know us ({status}); check its secret.")
-        return AgentRejected(f"{title} did not accept the request ({status}).")
+            return AgentRejected(
+                "{title} does not know us ({status}); check its secret.", title=title, status=status
+            )
+        return AgentRejected(
+            "{title} did not accept the request ({status}).", title=title, status=status
+        )
 
     def _hidden(self, text: str) -> str:
         """The text without our secrets, whatever the service did with them."""

@@ -51,7 +51,11 @@ def checked(value: Value, task: Task, spec: AgentSpec, *, redact: Redact) -> Val
     """The value. Raises AgentMisbehaved where it fails a check, saying all that is wrong."""
     found = wrong(value, task.checks, redact=redact)
     if found:
-        raise AgentMisbehaved(f"{spec.title} gave back something else than asked: {told(found)}")
+        raise AgentMisbehaved(
+            "{title} gave back something else than asked: {found}",
+            title=spec.title,
+            found=told(found),
+        )
     return value
 
 
@@ -79,8 +83,9 @@ def before_publishing(task: Task, call: Call, *, redact: Redact) -> None:
     ]
     if any(redact(text) != text for text in texts):
         raise BadInput(
-            f"{task.title} holds what looks like a key or a password, so it was not published; "
-            "take it out and ask again."
+            "{title} holds what looks like a key or a password, so it was not published; "
+            "take it out and ask again.",
+            title=task.title,
         )
 
 

@@ -101,7 +101,7 @@ async def reviewed(
         return value, ""
     reviewer = parts.agents.get(review.agent)
     if reviewer is None:
-        raise AgentRejected(f"There is no agent {review.agent} here to review it.")
+        raise AgentRejected("There is no agent {agent} here to review it.", agent=review.agent)
     for done in range(review.rounds):
         look = _look(review, call, value)
         spent.in_review = True
@@ -157,8 +157,9 @@ async def _asked(parts: Parts, attempt: Attempt, reviewer: Agent, look: Call) ->
             await patiently(parts, attempt.id, partial(limits.await_minute, parts, attempt, spec))
     except TimeoutError as error:
         raise AgentBusy(
-            f"{spec.title} is at its limit and did not come to its review within "
-            f"{look.task.timeout_s} s."
+            "{title} is at its limit and did not come to its review within {timeout_s} s.",
+            title=spec.title,
+            timeout_s=look.task.timeout_s,
         ) from error
     await patiently(parts, attempt.id, partial(_record, parts, attempt, spec))
     try:
@@ -166,7 +167,9 @@ async def _asked(parts: Parts, attempt: Attempt, reviewer: Agent, look: Call) ->
             reply = await reviewer.run(look)
     except TimeoutError as error:
         raise AgentUnavailable(
-            f"{spec.title} did not review it within {look.task.timeout_s} s."
+            "{title} did not review it within {timeout_s} s.",
+            title=spec.title,
+            timeout_s=look.task.timeout_s,
         ) from error
     counted = partial(limits.used_within, parts, attempt, spec, reply.usage)
     await patiently(parts, attempt.id, counted)
@@ -190,7 +193,7 @@ def _comments(reviewer: Agent, reply: Reply) -> str:
     """What the reviewer wants changed; "" where it wants nothing."""
     said = _said(reply.value).strip()
     if not said:
-        raise AgentMisbehaved(f"{reviewer.spec.title} gave back an empty review.")
+        raise AgentMisbehaved("{title} gave back an empty review.", title=reviewer.spec.title)
     return "" if _is_ok(said) else said[:COMMENTS_CHARS]
 
 

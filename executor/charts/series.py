@@ -57,7 +57,11 @@ def _column(table: Table, name: str) -> str:
     wanted = name.casefold()
     found = next((column for column in table.columns if column.casefold() == wanted), None)
     if found is None:
-        raise BadInput(f"The table has no column {name}.{did_you_mean(name, table.columns)}")
+        raise BadInput(
+            "The table has no column {name}.{name2}",
+            name=name,
+            name2=did_you_mean(name, table.columns),
+        )
     return found
 
 
@@ -98,7 +102,7 @@ def _gathered(table: Table, x_name: str, y_names: Sequence[str], title: str) -> 
     if table.total_rows > len(table.rows):
         notes.append(f"the first {len(table.rows):,} of {table.total_rows:,} rows")
     if all(value is None for one in series for value in one.values):
-        raise BadInput(f"{', '.join(y_names)} holds no values to draw.")
+        raise BadInput("{y_names} holds no values to draw.", y_names=", ".join(y_names))
     return Chart(
         kind="bar",
         title=title,
@@ -146,7 +150,9 @@ def _number(value: JsonValue, name: str) -> float | None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value) if math.isfinite(value) else None
-    raise BadInput(f"{name} holds text, not numbers, so it cannot be drawn; name another column.")
+    raise BadInput(
+        "{name} holds text, not numbers, so it cannot be drawn; name another column.", name=name
+    )
 
 
 def _label(value: JsonValue) -> str:
@@ -184,7 +190,7 @@ def _kind(asked: str, chart: Chart) -> Kind:
     for kind in kinds:
         if kind == wanted:
             return kind
-    raise BadInput(f"There is no {wanted} chart; choose bar, line, pie or scatter.")
+    raise BadInput("There is no {wanted} chart; choose bar, line, pie or scatter.", wanted=wanted)
 
 
 def _fitting(chart: Chart) -> Kind:
@@ -198,7 +204,10 @@ def _fitting(chart: Chart) -> Kind:
 
 def _fitted(chart: Chart) -> Chart:
     if chart.kind == "scatter" and not chart.dates and not chart.numbers:
-        raise BadInput(f"{chart.x_name} holds text; a scatter chart needs numbers or dates there.")
+        raise BadInput(
+            "{x_name} holds text; a scatter chart needs numbers or dates there.",
+            x_name=chart.x_name,
+        )
     if chart.kind == "pie":
         chart = replace(chart, series=chart.series[:1])
         if any(value is not None and value < 0 for value in chart.series[0].values):
@@ -209,7 +218,9 @@ def _fitted(chart: Chart) -> Chart:
     if chart.kind == "bar" and len(chart.labels) > CATEGORIES and not chart.dates:
         return _topped(chart, CATEGORIES)
     if len(chart.series) > SERIES:
-        raise BadInput(f"{len(chart.series)} series are too many to tell apart; name at most 8.")
+        raise BadInput(
+            "{series} series are too many to tell apart; name at most 8.", series=len(chart.series)
+        )
     return chart
 
 

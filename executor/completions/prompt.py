@@ -49,7 +49,8 @@ def prompt(call: Call) -> Prompt:
         parts.append(("complaint", call.complaint))
     if sum(len(text) for _, text in parts) > CONTEXT_CHARS:
         raise BadInput(
-            f"{call.task.title} has more than 600,000 characters of material; give it less."
+            "{title} has more than 600,000 characters of material; give it less.",
+            title=call.task.title,
         )
     mark = _mark([text for _, text in parts])
     quoted = (f"<<<data {mark} {name}>>>\n{text}\n<<<end {mark}>>>" for name, text in parts)

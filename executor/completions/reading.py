@@ -48,7 +48,9 @@ async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Hear
             refusals.append(choice.delta.refusal or "")
             size += len(texts[-1].encode()) + len(refusals[-1].encode())
         if size > OUTPUT_BYTES:
-            raise AgentMisbehaved(f"{title} wrote more than 1 MB; ask for a shorter text.")
+            raise AgentMisbehaved(
+                "{title} wrote more than 1 MB; ask for a shorter text.", title=title
+            )
     return Heard("".join(texts), "".join(refusals), finish, tokens_in, tokens_out)
 
 

@@ -52,8 +52,7 @@ def chosen(names: Sequence[str], there: Sequence[Agent]) -> tuple[Agent, ...]:
     for name in names:
         found = known.get(name_key(name))
         if found is None or not usable(found.spec):
-            raise BadInput(f"{name} is no tool that a model may use by itself: it has to be there "
-                           "and only read.")  # fmt: skip
+            raise BadInput("{name} is no tool that a model may use by itself: it has to be there and only " "read.", name=name)  # fmt: skip
     return tuple(known[name_key(name)] for name in dict.fromkeys(names))
 
 
@@ -88,7 +87,7 @@ async def worked(
         for one in asked:
             text = await _used(one, by_name, call, deadline)
             messages.append({"role": "tool", "tool_call_id": one.id, "content": text})
-    raise AgentMisbehaved(f"{endpoint.title} did not come to an answer.")
+    raise AgentMisbehaved("{title} did not come to an answer.", title=endpoint.title)
 
 
 async def _used(asked: Any, by_name: Mapping[str, Agent], call: Call, deadline: float) -> str:
@@ -129,7 +128,7 @@ def _quoted(text: str) -> str:
 
 def _heard(reply: "ChatCompletion", title: str) -> "tuple[ChatCompletionMessage, Heard]":
     if not reply.choices or getattr(reply.choices[0], "message", None) is None:
-        raise AgentMisbehaved(f"{title} sent a reply that cannot be read.")
+        raise AgentMisbehaved("{title} sent a reply that cannot be read.", title=title)
     choice = reply.choices[0]
     return choice.message, Heard(
         text=choice.message.content or "",

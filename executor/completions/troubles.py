@@ -45,7 +45,9 @@ async def sorted_errors(endpoint: ModelEndpoint) -> AsyncIterator[None]:
     except openai.APIStatusError as error:
         raise _by_status(endpoint, error) from error
     except (openai.APITimeoutError, httpx2.TimeoutException) as error:
-        raise AgentUnavailable(f"{title} did not answer in time.", detail=repr(error)) from error
+        raise AgentUnavailable(
+            "{title} did not answer in time.", detail=repr(error), title=title
+        ) from error
     except openai.APIResponseValidationError as error:
         raise _nonsense(title, error) from error
     except openai.APIConnectionError as error:
@@ -70,7 +72,9 @@ def _by_cause(endpoint: ModelEndpoint, error: "APIConnectionError") -> Orchestra
 
 
 def _nonsense(title: str, error: Exception) -> AgentMisbehaved:
-    return AgentMisbehaved(f"{title} sent a reply that cannot be read.", detail=repr(error))
+    return AgentMisbehaved(
+        "{title} sent a reply that cannot be read.", detail=repr(error), title=title
+    )
 
 
 def _by_status(endpoint: ModelEndpoint, error: "APIStatusError") -> OrchestraError:
@@ -79,7 +83,7 @@ def _by_status(endpoint: ModelEndpoint, error: "APIStatusError") -> OrchestraErr
     if status == 429:
         return _too_many(title, error, detail)
     if status in LATE:
-        return AgentUnavailable(f"{title} did not answer in time.", detail=detail)
+        return AgentUnavailable("{title} did not answer in time.", detail=detail, title=title)
     if status >= 500:
         sentence = f"{title} is out of order at the moment ({status})."
         return AgentUnavailable(sentence, detail=detail, retry_after_s=_retry_after(error))
@@ -120,9 +124,10 @@ def _too_many(title: str, error: "APIStatusError", detail: str) -> OrchestraErro
     if "insufficient_quota" in words or "billing" in words or "credit balance" in words:
         return AgentRejected(_quota(title), detail=detail)
     return AgentBusy(
-        f"{title} has too many requests at the moment.",
+        "{title} has too many requests at the moment.",
         detail=detail,
         retry_after_s=_retry_after(error),
+        title=title,
     )
 
 

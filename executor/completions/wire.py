@@ -34,7 +34,9 @@ class Wire:
         """
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise AgentMisbehaved(
-                f"{self._title} sent a reply that cannot be read.", detail="it is packed"
+                "{title} sent a reply that cannot be read.",
+                detail="it is packed",
+                title=self._title,
             )
         response.stream = _watched(self, response.stream)  # type: ignore[arg-type]  # of an async client
 
@@ -45,8 +47,9 @@ class Wire:
             size += len(data)
             if size > WIRE_BYTES:
                 raise AgentMisbehaved(
-                    f"{self._title} sent more than it can use; ask for a shorter text.",
+                    "{title} sent more than it can use; ask for a shorter text.",
                     detail=f"more than {WIRE_BYTES} bytes",
+                    title=self._title,
                 )
             tail = tail[-len(LAST) :] + data
             self.ended = self.ended or LAST in tail

@@ -32,7 +32,9 @@ def constant(call: Call, name: str) -> JsonValue:
         case Json(value=value):
             return value
         case _:
-            raise BadInput(f"{call.task.title}: {name} must be written in the plan.")
+            raise BadInput(
+                "{title}: {name} must be written in the plan.", title=call.task.title, name=name
+            )
 
 
 def word(call: Call, name: str, default: str | None = None) -> str:
@@ -40,11 +42,11 @@ def word(call: Call, name: str, default: str | None = None) -> str:
     given = constant(call, name)
     if given is None or given == "":
         if default is None:
-            raise BadInput(f"{call.task.title}: {name} is missing.")
+            raise BadInput("{title}: {name} is missing.", title=call.task.title, name=name)
         return default
     if isinstance(given, str | int | float):
         return str(given).strip()
-    raise BadInput(f"{call.task.title}: {name} must be a text.")
+    raise BadInput("{title}: {name} must be a text.", title=call.task.title, name=name)
 
 
 def words(call: Call, name: str) -> tuple[str, ...]:
@@ -70,14 +72,16 @@ def number(call: Call, name: str, default: int) -> int:
     try:
         return int(float(str(given)))
     except (ValueError, OverflowError) as error:
-        raise BadInput(f"{call.task.title}: {name} must be a number.") from error
+        raise BadInput(
+            "{title}: {name} must be a number.", title=call.task.title, name=name
+        ) from error
 
 
 def required(call: Call, name: str) -> Argument | Sequence[Argument]:
     """The input as it came. Raises BadInput where it is missing."""
     given = call.inputs.get(name)
     if given is None:
-        raise BadInput(f"{call.task.title}: {name} is missing.")
+        raise BadInput("{title}: {name} is missing.", title=call.task.title, name=name)
     return given
 
 
@@ -100,7 +104,7 @@ def table(call: Call, name: str) -> Table:
         return given
     if isinstance(given, list | tuple) and len(given) == 1 and isinstance(given[0], Table):
         return given[0]
-    raise BadInput(f"{call.task.title} needs a table, such as data.query gives.")
+    raise BadInput("{title} needs a table, such as data.query gives.", title=call.task.title)
 
 
 def text(call: Call, name: str) -> str:
@@ -149,4 +153,6 @@ def _plain(item: object, call: Call, name: str) -> JsonValue:
         case Text(text=text) | File(path=text):
             return text
         case _:
-            raise BadInput(f"{call.task.title}: {name} must be written in the plan.")
+            raise BadInput(
+                "{title}: {name} must be written in the plan.", title=call.task.title, name=name
+            )

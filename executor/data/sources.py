@@ -118,19 +118,27 @@ def _readable(files: ProjectFiles, scratch: ProjectFiles, path: str) -> Path:
     """The file to read: itself, or a copy in UTF-8 where its text is in another encoding."""
     target = files.resolve(path)
     if not target.is_file():
-        raise BadInput(f"There is no file {path} in the project's folder.{_near(files, path)}")
+        raise BadInput(
+            "There is no file {path} in the project's folder.{files}",
+            path=path,
+            files=_near(files, path),
+        )
     suffix = target.suffix.casefold()
     if suffix in {".xlsx", ".xls", ".ods"}:
-        raise BadInput(f"{path} is a spreadsheet; save its sheet as CSV and name that file.")
+        raise BadInput(
+            "{path} is a spreadsheet; save its sheet as CSV and name that file.", path=path
+        )
     if suffix not in READABLE:
-        raise BadInput(f"{path} is no table; name a CSV, TSV, JSON, JSONL or Parquet file.")
+        raise BadInput(
+            "{path} is no table; name a CSV, TSV, JSON, JSONL or Parquet file.", path=path
+        )
     if target.stat().st_size == 0:
-        raise BadInput(f"{path} is empty; put rows into it and try again.")
+        raise BadInput("{path} is empty; put rows into it and try again.", path=path)
     if suffix == ".parquet" or target.stat().st_size > FILE_READ_BYTES:
         return target
     found = decode(files.read(path), name=path)
     if not found.text.strip():
-        raise BadInput(f"{path} is empty; put rows into it and try again.")
+        raise BadInput("{path} is empty; put rows into it and try again.", path=path)
     if found.encoding in {"utf-8", "utf-8-sig"}:
         return target
     return scratch.write(f"{len(list(scratch.root.iterdir()))}{suffix}", found.text.encode())

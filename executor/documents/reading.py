@@ -31,9 +31,13 @@ def readable(page: Page) -> str:
     elif _is_text(page.media_type):
         title, text = "", _decoded(page)
     else:
-        raise BadInput(f"{page.url} is no text but {page.media_type}; name a page of text.")
+        raise BadInput(
+            "{url} is no text but {media_type}; name a page of text.",
+            url=page.url,
+            media_type=page.media_type,
+        )
     if not text.strip():
-        raise BadInput(f"{page.url} holds no text that can be read without a browser.")
+        raise BadInput("{url} holds no text that can be read without a browser.", url=page.url)
     head = f"# {title}\n\n" if title else ""
     return _cut(f"{head}Source: {page.url}\n\n{text.strip()}")
 

@@ -25,7 +25,9 @@ class ProjectFiles:
             raise BadInput("A file needs a name.")
         target = (self.root / path).resolve()
         if not target.is_relative_to(self.root):
-            raise BadInput(f"{path} is outside the project's folder; files are kept beneath it.")
+            raise BadInput(
+                "{path} is outside the project's folder; files are kept beneath it.", path=path
+            )
         return target
 
     def relative(self, target: Path) -> str:
@@ -36,7 +38,7 @@ class ProjectFiles:
         """The absolute path of a file that is there. Raises BadInput where it is none."""
         target = self.resolve(path)
         if not target.is_file():
-            raise BadInput(f"There is no file {path} in the project's folder.")
+            raise BadInput("There is no file {path} in the project's folder.", path=path)
         return target
 
     def read(self, path: str, *, limit: int = FILE_READ_BYTES) -> bytes:
@@ -48,7 +50,10 @@ class ProjectFiles:
             return target.read_bytes()
         except OSError as error:
             raise BadInput(
-                f"{path} cannot be read: {error.strerror}.", detail=str(error)
+                "{path} cannot be read: {strerror}.",
+                detail=str(error),
+                path=path,
+                strerror=error.strerror,
             ) from error
 
     def remove(self, path: str) -> None:
@@ -59,7 +64,10 @@ class ProjectFiles:
             target.unlink(missing_ok=True)
         except OSError as error:
             raise StorageTrouble(
-                f"{path} cannot be removed: {error.strerror}.", detail=str(error)
+                "{path} cannot be removed: {strerror}.",
+                detail=str(error),
+                path=path,
+                strerror=error.strerror,
             ) from error
 
     def write(self, path: str, data: bytes, *, executable: bool = False) -> Path:
@@ -69,12 +77,12 @@ class ProjectFiles:
         """
         target = self.resolve(path)
         if target.is_dir():
-            raise BadInput(f"{path} is a folder; name a file.")
+            raise BadInput("{path} is a folder; name a file.", path=path)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.parent.resolve() != target.parent:
                 # A folder became a link since the path was checked.
-                raise BadInput(f"{path} is outside the project's folder.")
+                raise BadInput("{path} is outside the project's folder.", path=path)
             handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".orchestra-")
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -89,6 +97,9 @@ class ProjectFiles:
                 raise
         except OSError as error:
             raise StorageTrouble(
-                f"{path} cannot be written: {error.strerror}.", detail=str(error)
+                "{path} cannot be written: {strerror}.",
+                detail=str(error),
+                path=path,
+                strerror=error.strerror,
             ) from error
         return target

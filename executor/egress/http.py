@@ -64,12 +64,18 @@ class Http:
                             return page
                         url = page
         except (TimeoutError, httpx2.TimeoutException) as error:
-            raise AgentUnavailable(f"{host} did not answer within {timeout_s:,.0f} s.") from error
+            raise AgentUnavailable(
+                "{host} did not answer within {timeout_s:,.0f} s.", host=host, timeout_s=timeout_s
+            ) from error
         except httpx2.TransportError as error:
             raise AgentUnavailable(
-                f"{host} cannot be reached; check the address or try later.", detail=repr(error)
+                "{host} cannot be reached; check the address or try later.",
+                detail=repr(error),
+                host=host,
             ) from error
-        raise AgentRejected(f"{host} sends on from address to address; name the final one.")
+        raise AgentRejected(
+            "{host} sends on from address to address; name the final one.", host=host
+        )
 
     async def _one(self, client: "httpx2.AsyncClient", url: "httpx2.URL", limit: int) -> Page | str:
         """The page, or the address it sends on to."""
@@ -104,13 +110,16 @@ class Http:
             found = await self._resolve(host, port)
         except socket.gaierror as error:
             if error.errno == socket.EAI_AGAIN:
-                raise AgentUnavailable(f"The name {host} cannot be looked up now.") from error
-            raise BadInput(f"There is no host {host}; check the address.") from error
+                raise AgentUnavailable(
+                    "The name {host} cannot be looked up now.", host=host
+                ) from error
+            raise BadInput("There is no host {host}; check the address.", host=host) from error
         if not found:
-            raise BadInput(f"There is no host {host}; check the address.")
+            raise BadInput("There is no host {host}; check the address.", host=host)
         if host.casefold() not in self._hosts and not all(self._open(one) for one in found):
             raise AgentRejected(
-                f"{host} is on this machine or a private network; only public pages are fetched."
+                "{host} is on this machine or a private network; only public pages are fetched.",
+                host=host,
             )
         return min(found, key=lambda one: ":" in one)
 
@@ -145,9 +154,9 @@ def _checked(text: str) -> "httpx2.URL":
     try:
         url = httpx2.URL(text.strip())
     except httpx2.InvalidURL as error:
-        raise BadInput(f"{text[:200]} is not a web address.") from error
+        raise BadInput("{text} is not a web address.", text=text[:200]) from error
     if url.scheme not in {"http", "https"} or not url.host:
-        raise BadInput(f"{text[:200]} is not a web address; it begins with https://.")
+        raise BadInput("{text} is not a web address; it begins with https://.", text=text[:200])
     if url.userinfo:
         raise BadInput("A web address must not carry a name or password.")
     return url
@@ -156,15 +165,21 @@ def _checked(text: str) -> "httpx2.URL":
 def _refuse_status(response: "httpx2.Response", host: str) -> None:
     status = response.status_code
     if status in {404, 410}:
-        raise BadInput(f"{host} has no such page ({status}); check the address.")
+        raise BadInput(
+            "{host} has no such page ({status}); check the address.", host=host, status=status
+        )
     if status in {408, 425, 429} or status >= 500:
         wait = response.headers.get("retry-after", "")
         seconds = min(float(wait), LONGEST_WAIT_S) if wait.isdigit() else None
-        raise AgentUnavailable(f"{host} cannot answer now ({status}).", retry_after_s=seconds)
+        raise AgentUnavailable(
+            "{host} cannot answer now ({status}).", retry_after_s=seconds, host=host, status=status
+        )
     if status in {401, 403, 407, 451}:
-        raise AgentRejected(f"{host} does not show this page to us ({status}).")
+        raise AgentRejected(
+            "{host} does not show this page to us ({status}).", host=host, status=status
+        )
     if not 200 <= status < 300:
-        raise AgentRejected(f"{host} answered with status {status}.")
+        raise AgentRejected("{host} answered with status {status}.", host=host, status=status)
 
 
 async def _body(response: "httpx2.Response", limit: int, host: str) -> bytes:
@@ -180,7 +195,9 @@ async def _body(response: "httpx2.Response", limit: int, host: str) -> bytes:
             return _unpacked(bytes(data), limit, host)
         case other:
             raise AgentMisbehaved(
-                f"{host} packs its pages in a way that was not asked for: {other}."
+                "{host} packs its pages in a way that was not asked for: {other}.",
+                host=host,
+                other=other,
             )
 
 
@@ -188,7 +205,7 @@ def _unpacked(data: bytes, limit: int, host: str) -> bytes:
     try:
         body = zlib.decompressobj(wbits=47).decompress(data, limit + 1)
     except zlib.error as error:
-        raise AgentMisbehaved(f"{host} sent a page that cannot be unpacked.") from error
+        raise AgentMisbehaved("{host} sent a page that cannot be unpacked.", host=host) from error
     if len(body) > limit:
         raise AgentRejected(_too_large(host, limit))
     return body

@@ -58,11 +58,15 @@ async def run(
             group.create_task(_feed(process.stdin, given))
             group.create_task(process.wait())
     except TimeoutError as error:
-        raise AgentUnavailable(f"{name} took longer than {timeout_s:,.0f} s.") from error
+        raise AgentUnavailable(
+            "{name} took longer than {timeout_s:,.0f} s.", name=name, timeout_s=timeout_s
+        ) from error
     except ExceptionGroup as group_error:
         if group_error.subgroup(_Flood) is None:
             raise
-        raise AgentMisbehaved(f"{name} wrote without an end and was stopped.") from group_error
+        raise AgentMisbehaved(
+            "{name} wrote without an end and was stopped.", name=name
+        ) from group_error
     finally:
         await end(process, launched=launched)
     (text, cut), (errors, errors_cut) = out.result(), err.result()
@@ -98,7 +102,9 @@ async def started(
         return await asyncio.shield(starting)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", "") or "its arguments cannot be passed on"
-        raise BadInput(f"{title} cannot be started: {reason}.") from error
+        raise BadInput(
+            "{title} cannot be started: {reason}.", title=title, reason=reason
+        ) from error
     except asyncio.CancelledError:
         # asyncio, cancelled while it starts a program, kills that one and waits for ever for
         # the children that have its pipes; so let it start, and kill all of them.

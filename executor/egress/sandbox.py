@@ -83,7 +83,9 @@ class Sandbox:
         """The program's file. Raises Misconfigured where there is none."""
         found = shutil.which(name, path=self._path)
         if found is None:
-            raise Misconfigured(f"The program {name} is not installed, or not on the PATH.")
+            raise Misconfigured(
+                "The program {name} is not installed, or not on the PATH.", name=name
+            )
         return Path(found)
 
     async def run(
@@ -115,7 +117,11 @@ class Sandbox:
                 launched=True,
             )
         if ended.code == launcher.NOT_HELD and b"not held:" in ended.err:
-            raise AgentRejected(f"{title} could not be held here and was not run; {REMEDY}.")
+            raise AgentRejected(
+                "{title} could not be held here and was not run; {remedy}.",
+                title=title,
+                remedy=REMEDY,
+            )
         return ended
 
     @asynccontextmanager
@@ -135,7 +141,9 @@ class Sandbox:
     ) -> AsyncIterator[_Held]:
         way = await self.way()
         if not way:
-            raise Misconfigured(f"{title} is not run without a sandbox; {REMEDY}.")
+            raise Misconfigured(
+                "{title} is not run without a sandbox; {remedy}.", title=title, remedy=REMEDY
+            )
         program = str(self.program(argv[0]))
         with tempfile.TemporaryDirectory(prefix="orchestra-", ignore_cleanup_errors=True) as made:
             around = {"PATH": self._path, "HOME": made, "LANG": "C.UTF-8", "TERM": "dumb"}

@@ -34,7 +34,9 @@ class Talk:
             try:
                 line = await stream.readline()
             except ValueError as error:
-                raise AgentMisbehaved(f"{self._title} sent more than 8 MB at once.") from error
+                raise AgentMisbehaved(
+                    "{title} sent more than 8 MB at once.", title=self._title
+                ) from error
             if not line:
                 return
             yield line
@@ -47,7 +49,7 @@ class Talk:
             stream.write(line + b"\n")
             await stream.drain()
         except ConnectionError as error:
-            raise AgentUnavailable(f"{self._title} has ended.") from error
+            raise AgentUnavailable("{title} has ended.", title=self._title) from error
 
     @property
     def last_words(self) -> str:

@@ -66,7 +66,7 @@ def _found(path: str, value: Value) -> Sequence[JsonValue]:
             return _in_table(path, value)
         case Text(text=text):
             if path not in {"", "text"}:
-                raise BadInput(f"There is no {path} in a text.")
+                raise BadInput("There is no {path} in a text.", path=path)
             return [text.strip()]
         case Json(value=inner):
             return [_in_json(path, inner)]
@@ -86,7 +86,11 @@ def _in_table(path: str, table: Table) -> Sequence[JsonValue]:
             raise BadInput("The table has several columns; the condition does not say which.")
         place = 0
     if place is None:
-        raise BadInput(f"There is no column {path}; there is {', '.join(table.columns)[:200]}.")
+        raise BadInput(
+            "There is no column {path}; there is {columns}.",
+            path=path,
+            columns=", ".join(table.columns)[:200],
+        )
     return [row[place] for row in table.rows]
 
 
@@ -99,7 +103,7 @@ def _in_json(path: str, value: JsonValue) -> JsonValue:
         elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
             value = value[int(part)]
         else:
-            raise BadInput(f"There is no {path} in the result.")
+            raise BadInput("There is no {path} in the result.", path=path)
     return value
 
 
@@ -108,7 +112,7 @@ def _in_file(path: str, file: File) -> JsonValue:
         return file.size
     if path in {"path", "title"}:
         return file.path if path == "path" else file.title
-    raise BadInput(f"A file has a size, a path and a title, but no {path}.")
+    raise BadInput("A file has a size, a path and a title, but no {path}.", path=path)
 
 
 def _nothing(path: str, value: Value) -> bool:
@@ -173,8 +177,11 @@ def _way(found: JsonValue, wanted: JsonValue, name: str) -> int:
     if _dated(found) and _dated(wanted):
         return (str(found) > str(wanted)) - (str(found) < str(wanted))
     raise BadInput(
-        f"{name[:1].upper()}{name[1:]} is “{_short(found)}”, which cannot be compared "
-        f"with {_short(wanted)}."
+        "{name}{name2} is “{found}”, which cannot be compared with {wanted}.",
+        name=name[:1].upper(),
+        name2=name[1:],
+        found=_short(found),
+        wanted=_short(wanted),
     )
 
 

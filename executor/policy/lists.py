@@ -37,8 +37,10 @@ def of_value(value: Value) -> tuple[JsonValue, ...]:
         case Table(columns=columns, rows=rows):
             if value.total_rows > len(rows):
                 raise BadInput(
-                    f"The table has {value.total_rows} rows, of which only {len(rows)} were kept; "
-                    "narrow it down first."
+                    "The table has {total_rows} rows, of which only {rows} were kept; narrow it down "
+                    "first.",
+                    total_rows=value.total_rows,
+                    rows=len(rows),
                 )
             if len(columns) == 1:
                 return tuple(row[0] for row in rows)
@@ -49,7 +51,7 @@ def of_value(value: Value) -> tuple[JsonValue, ...]:
             lines = (line.strip().lstrip("-*•").strip() for line in text.splitlines())
             return tuple(line for line in lines if line)
         case Json() | File():
-            raise BadInput(f"What came out is a {value.kind}, not a list to go through.")
+            raise BadInput("What came out is a {kind}, not a list to go through.", kind=value.kind)
         case _:
             assert_never(value)
 

@@ -23,7 +23,10 @@ def screened(value: Value, spec: AgentSpec) -> Value:
     """
     if value.kind != spec.output:
         raise AgentMisbehaved(
-            f"{spec.title} gave back a {value.kind} where a {spec.output} was due.",
+            "{title} gave back a {kind} where a {output} was due.",
+            title=spec.title,
+            kind=value.kind,
+            output=spec.output,
         )
     match value:
         case Text():
@@ -32,7 +35,7 @@ def screened(value: Value, spec: AgentSpec) -> Value:
             return _table(value, spec)
         case Json():
             if _size(value) > OUTPUT_BYTES:
-                raise AgentMisbehaved(f"{spec.title} gave back more than 1 MB of data.")
+                raise AgentMisbehaved("{title} gave back more than 1 MB of data.", title=spec.title)
             return value
         case File():
             return value
@@ -42,7 +45,7 @@ def screened(value: Value, spec: AgentSpec) -> Value:
 
 def _text(value: Text, spec: AgentSpec) -> Text:
     if not value.text.strip():
-        raise AgentMisbehaved(f"{spec.title} gave back an empty text.")
+        raise AgentMisbehaved("{title} gave back an empty text.", title=spec.title)
     data = value.text.encode()
     if len(data) <= OUTPUT_BYTES:
         return value
@@ -52,7 +55,9 @@ def _text(value: Text, spec: AgentSpec) -> Text:
 
 def _table(value: Table, spec: AgentSpec) -> Table:
     if any(len(row) != len(value.columns) for row in value.rows):
-        raise AgentMisbehaved(f"{spec.title} gave back rows that do not fit their columns.")
+        raise AgentMisbehaved(
+            "{title} gave back rows that do not fit their columns.", title=spec.title
+        )
     rows = value.rows
     while rows and _size(value.model_copy(update={"rows": rows})) > OUTPUT_BYTES:
         rows = rows[: len(rows) // 2]

@@ -160,7 +160,7 @@ async def _items(scene: _Scene, task: Task) -> Sequence[JsonValue]:
     fields = [one.field for one in task.singles() if isinstance(one, Item)]
     lacking = lists.missing_field(items, fields)
     if lacking:
-        raise BadInput(f"Not every item of the list has {lacking}.")
+        raise BadInput("Not every item of the list has {lacking}.", lacking=lacking)
     _refuse_control(scene, task)
     return items
 
@@ -172,7 +172,9 @@ def _refuse_control(scene: _Scene, task: Task) -> None:
     for parameter in agent.spec.parameters if agent is not None else ():
         given = first.inputs.get(parameter.name, Const(value=None))
         if parameter.slot == "control" and not isinstance(given, Const):
-            raise BadInput(f"{parameter.name} decides what is done and has to be in the plan.")
+            raise BadInput(
+                "{name} decides what is done and has to be in the plan.", name=parameter.name
+            )
 
 
 def _beginning(scene: _Scene, task: Task, number: int) -> tuple[TaskState, str]:

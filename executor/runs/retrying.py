@@ -36,7 +36,8 @@ async def retry(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> boo
         stopped = await switches.stopped(tx, project)
         if stopped is not None:
             raise NotAllowed(
-                f"All work is stopped here ({stopped.reason}); say `resume all` first."
+                "All work is stopped here ({reason}); say `resume all` first.",
+                reason=stopped.reason,
             )
         old = now >= approved.expires_at and not stored.simulated
         if old and not await still_stands(tx, approved, run):

@@ -102,7 +102,9 @@ async def _allowed(
     """What the run stands on besides its plan, for the audit. Raises Conflict, NotAllowed."""
     stopped = await switches.stopped(tx, made.project)
     if stopped is not None:
-        raise NotAllowed(f"All work is stopped here ({stopped.reason}); say `resume all` first.")
+        raise NotAllowed(
+            "All work is stopped here ({reason}); say `resume all` first.", reason=stopped.reason
+        )
     if made.simulated:
         return {}
     if firing is not None:
@@ -123,7 +125,7 @@ async def _once(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
     if made.started_at >= stored.expires_at:
         raise Conflict(SENTENCES["plan_life"])
     if stored.state is not PlanState.APPROVED:
-        raise NotAllowed(f"This plan is {stored.state}, not approved; it does not run.")
+        raise NotAllowed("This plan is {state}, not approved; it does not run.", state=stored.state)
     await _approved(tx, made, stored)
     moved = await plans.move(tx, made.plan, PlanState.STARTED, only_from=PlanState.APPROVED)
     if not moved:

@@ -128,8 +128,10 @@ async def roll_back(root: Path, run: RunId, subject: str) -> tuple[str, ...]:
     changed = [one.path for one in found if now[one.path][0] != one.after]
     if changed:
         raise Conflict(
-            f"Since that run somebody changed {', '.join(changed[:5])}; nothing was rolled back. "
-            f"The old contents are on the branch {branch(run)}."
+            "Since that run somebody changed {changed}; nothing was rolled back. The old "
+            "contents are on the branch {run}.",
+            changed=", ".join(changed[:5]),
+            run=branch(run),
         )
     for one in sorted(found, key=lambda one: bool(one.before)):  # a file may stand for a folder
         if one.before:

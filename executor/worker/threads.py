@@ -28,7 +28,8 @@ async def in_thread(
     except TimeoutError as error:
         await _end(future, stop)
         raise AgentUnavailable(
-            f"It took longer than {timeout_s:,.0f} s; ask for less at once, or allow more time."
+            "It took longer than {timeout_s:,.0f} s; ask for less at once, or allow more time.",
+            timeout_s=timeout_s,
         ) from error
     except asyncio.CancelledError:
         await _end(future, stop)

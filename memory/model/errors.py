@@ -1,18 +1,37 @@
-"""Errors sorted by what the caller can do about them."""
+"""Errors sorted by what the caller can do about them.
 
+`message` is the English sentence with named placeholders, which is also its id in the catalogue of
+texts; `params` fill them. Whoever shows the error makes the sentence, in the reader's language.
+"""
+
+from collections.abc import Callable
 from typing import ClassVar
 
 
 class OrchestraError(Exception):
-    """An ending that has words for a person (`user_text`) and words for the log (`detail`)."""
+    """An ending that has words for a person (`message`, `params`) and for the log (`detail`)."""
 
     code: ClassVar[str] = "internal"
     retryable: ClassVar[bool] = False
 
-    def __init__(self, user_text: str, *, detail: str = "") -> None:
-        super().__init__(detail or user_text)
-        self.user_text = user_text
+    def __init__(self, message: str, *, detail: str = "", **params: object) -> None:
+        self.message = message
+        self.params = params
         self.detail = detail
+        super().__init__(detail or self.user_text)
+
+    @property
+    def user_text(self) -> str:
+        """The sentence in English, for the log and where no reader's language is known."""
+        return self.message.format(**self.params) if self.params else self.message
+
+    def mask(self, masked: Callable[[str], str]) -> None:
+        """Take out of all its words what `masked` takes out of a text."""
+        self.message, self.detail = masked(self.message), masked(self.detail)
+        self.params = {
+            name: value if isinstance(value, int | float) else masked(str(value))
+            for name, value in self.params.items()
+        }
 
 
 class BadInput(OrchestraError):
@@ -59,9 +78,14 @@ class AgentUnavailable(OrchestraError):
     retryable = True
 
     def __init__(
-        self, user_text: str, *, detail: str = "", retry_after_s: float | None = None
+        self,
+        message: str,
+        *,
+        detail: str = "",
+        retry_after_s: float | None = None,
+        **params: object,
     ) -> None:
-        super().__init__(user_text, detail=detail)
+        super().__init__(message, detail=detail, **params)
         self.retry_after_s = retry_after_s
 
 

@@ -104,8 +104,9 @@ def installed(package: str = PACKAGE, digest: str = WEIGHTS_SHA256) -> MiniLM | 
         return load(found["model.safetensors"], found["tokenizer.json"], digest=digest)
     except (KeyError, OSError, ValueError, ImportError) as error:
         raise IndexTrouble(
-            f"The language model in {package} cannot be used; install that package again.",
+            "The language model in {package} cannot be used; install that package again.",
             detail=repr(error),
+            package=package,
         ) from error
 
 

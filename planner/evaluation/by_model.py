@@ -141,8 +141,10 @@ class ModelPredictor:
                 return ending
             reason = ending.reason
         raise AgentUnavailable(
-            f"{self.endpoint.title}: {reason}. What it answered so far is kept; "
-            "run the same command again to go on."
+            "{title}: {reason}. What it answered so far is kept; run the same command again "
+            "to go on.",
+            title=self.endpoint.title,
+            reason=reason,
         )
 
     def _messages(self, request: str) -> tuple[Message, ...]:

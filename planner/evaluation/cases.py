@@ -79,7 +79,11 @@ def read_cases(path: Path, kind: type[Named]) -> list[Named]:
     for number, row in _numbered(path, kind):
         if row.id in first:
             raise BadInput(
-                f"{path}, line {number}: id {row.id} was there already, in line {first[row.id]}."
+                "{path}, line {number}: id {id} was there already, in line {first}.",
+                path=path,
+                number=number,
+                id=row.id,
+                first=first[row.id],
             )
         first[row.id] = number
         rows.append(row)
@@ -95,7 +99,10 @@ def read_plan_gold(path: Path, tools: Sequence[str]) -> list[PlanGold]:
         unknown = next((tool for tool in named if tool not in known), None)
         if unknown is not None:
             raise BadInput(
-                f"{path}, line {number}: the tool {unknown[:ID_CHARS]} is not in the tools file."
+                "{path}, line {number}: the tool {unknown} is not in the tools file.",
+                path=path,
+                number=number,
+                unknown=unknown[:ID_CHARS],
             )
     return rows
 
@@ -114,7 +121,7 @@ def _numbered(path: Path, kind: type[Row]) -> Iterator[tuple[int, Row]]:
             count += 1
             yield number, _row(path, number, line, kind)
     if not count:
-        raise BadInput(f"{path} holds no cases.")
+        raise BadInput("{path} holds no cases.", path=path)
 
 
 def _row(path: Path, number: int, line: str, kind: type[Row]) -> Row:
@@ -126,4 +133,6 @@ def _row(path: Path, number: int, line: str, kind: type[Row]) -> Row:
             reason = "it is not a JSON object"
         else:
             reason = f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}"
-        raise BadInput(f"{path}, line {number}: {reason}.") from error
+        raise BadInput(
+            "{path}, line {number}: {reason}.", path=path, number=number, reason=reason
+        ) from error

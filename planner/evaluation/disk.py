@@ -15,12 +15,14 @@ def read_text(path: Path) -> str:
     """The file's text. Raises BadInput where it is missing, too large or not UTF-8."""
     try:
         if path.stat().st_size > READ_BYTES:
-            raise BadInput(f"{path} is larger than 500 MB; split it.")
+            raise BadInput("{path} is larger than 500 MB; split it.", path=path)
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
+        raise BadInput(
+            "{path} cannot be read: {strerror}.", path=path, strerror=error.strerror
+        ) from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is not UTF-8 text.") from error
+        raise BadInput("{path} is not UTF-8 text.", path=path) from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -28,7 +30,9 @@ def write_text(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
+        raise BadInput(
+            "{path} cannot be written: {strerror}.", path=path, strerror=error.strerror
+        ) from error
 
 
 def json_line(row: dict[str, JsonValue]) -> str:

@@ -36,7 +36,9 @@ class Journal:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(f"{json_line(row)}\n")
         except OSError as error:
-            raise BadInput(f"{self._path} cannot be written: {error.strerror}.") from error
+            raise BadInput(
+                "{path} cannot be written: {strerror}.", path=self._path, strerror=error.strerror
+            ) from error
 
     def remove(self) -> None:
         """The work is done; nothing is left to go on with."""

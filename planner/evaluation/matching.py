@@ -19,5 +19,7 @@ def matched(found: Mapping[str, Ours], gold: Sequence[Theirs]) -> list[tuple[Our
     """Each right answer with what was predicted. Raises BadInput where a case is absent."""
     absent = next((row.id for row in gold if row.id not in found), None)
     if absent is not None:
-        raise BadInput(f"The right answers have a case {absent} that the requests do not have.")
+        raise BadInput(
+            "The right answers have a case {absent} that the requests do not have.", absent=absent
+        )
     return [(found[row.id], row) for row in gold]

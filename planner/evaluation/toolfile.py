@@ -24,14 +24,15 @@ def read_tools(path: Path) -> list[ToolCard]:
         cards = [_card(node) for node in found["nodes"]]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadInput(
-            f'{path} is not a tools file; it looks like {{"nodes": [{{"id": …, "desc": …}}]}}.'
+            '{path} is not a tools file; it looks like {{"nodes": [{{"id": …, "desc": …}}]}}.',
+            path=path,
         ) from error
     if not cards:
-        raise BadInput(f"{path} names no tools.")
+        raise BadInput("{path} names no tools.", path=path)
     seen: set[str] = set()
     for card in cards:
         if card.id in seen:
-            raise BadInput(f"{path} names the tool {card.id} twice.")
+            raise BadInput("{path} names the tool {id} twice.", path=path, id=card.id)
         seen.add(card.id)
     return cards
 

@@ -51,9 +51,13 @@ def read_template(text: str, *, file: str, own: bool = False) -> Template:
     try:
         return Template.model_validate(_fields(_plain(text), own=own))
     except ValidationError as error:
-        raise BadInput(f"The template {file} cannot be used: {_told(error)}.") from error
+        raise BadInput(
+            "The template {file} cannot be used: {error}.", file=file, error=_told(error)
+        ) from error
     except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise BadInput(f"The template {file} cannot be used: {_why(error)}.") from error
+        raise BadInput(
+            "The template {file} cannot be used: {error}.", file=file, error=_why(error)
+        ) from error
 
 
 def collect(shipped: Iterable[Template], own: Iterable[tuple[str, str]]) -> Library:

@@ -37,7 +37,7 @@ async def _calibration(settings: Settings, named: str) -> tuple[ProjectId, Calib
             known = await projects.every(connection)
             if named and project not in known:
                 there = f"known are {', '.join(known)}" if known else "there is none yet"
-                raise NotFound(f"There is no project {named}; {there}.")
+                raise NotFound("There is no project {named}; {there}.", named=named, there=there)
             return project, calibrate(await forecasts.outcomes(connection, project))
     finally:
         await database.close()

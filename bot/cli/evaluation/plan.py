@@ -137,5 +137,7 @@ def _endpoint(settings: Settings, name: str) -> ModelEndpoint:
         if not wanted or wanted in {one.name.casefold(), one.title.casefold(), *one.aliases}:
             return one
     raise Misconfigured(
-        f"There is no model {name}; set up are {', '.join(one.name for one in known)}."
+        "There is no model {name}; set up are {known}.",
+        name=name,
+        known=", ".join(one.name for one in known),
     )

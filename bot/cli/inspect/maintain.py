@@ -30,7 +30,9 @@ async def _sweep(settings: Settings, *, keep: int, really: bool) -> None:
 
     database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
     if database.is_sqlite and not (settings.data / "orchestra.db").is_file():
-        raise NotFound(f"Nothing is stored in {settings.data}; name another folder with --data.")
+        raise NotFound(
+            "Nothing is stored in {data}; name another folder with --data.", data=settings.data
+        )
     at, age = SystemClock().now(), timedelta(days=keep)
     try:
         await schema.require(database)

@@ -70,7 +70,9 @@ def database_of(settings: Settings) -> "Database":
 
     database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
     if database.is_sqlite and not (settings.data / "orchestra.db").is_file():
-        raise NotFound(f"Nothing has run yet in {settings.data}; name another folder with --data.")
+        raise NotFound(
+            "Nothing has run yet in {data}; name another folder with --data.", data=settings.data
+        )
     return database
 
 
@@ -100,7 +102,7 @@ async def the_project(connection: "Connection", named: str) -> "ProjectId | None
         return None
     found = await overview.project_named(connection, slug(named))
     if found is None:
-        raise NotFound(f"There is no project {named} here.")
+        raise NotFound("There is no project {named} here.", named=named)
     return found
 
 
@@ -116,9 +118,9 @@ async def run_named(connection: "Connection", start: str) -> "RunRow":
     found = await overview.find_runs(connection, start)
     whole = [one for one in found if one.id == start]
     if len(whole or found) > 1:
-        raise BadInput(f"Several runs begin so: {', '.join(one.id for one in found)}.")
+        raise BadInput("Several runs begin so: {found}.", found=", ".join(one.id for one in found))
     if not found:
-        raise NotFound(f"There is no run {start}; `orchestra runs` lists them.")
+        raise NotFound("There is no run {start}; `orchestra runs` lists them.", start=start)
     return (whole or found)[0]
 
 

@@ -17,11 +17,13 @@ def open_script(path: Path) -> BinaryIO:
     """The script's bytes. Raises BadInput where there is no such file or it cannot be read."""
     try:
         if path.is_dir():
-            raise BadInput(f"{path} is a folder; --script wants a text file.")
+            raise BadInput("{path} is a folder; --script wants a text file.", path=path)
         return path.open("rb")
     except OSError as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        raise BadInput(f"The script {path} cannot be read: {reason}.") from error
+        raise BadInput(
+            "The script {path} cannot be read: {reason}.", path=path, reason=reason
+        ) from error
 
 
 async def lines(stream: BinaryIO) -> AsyncIterator[str]:

@@ -79,7 +79,7 @@ class ConsolePlatform:
                 self._show(ref, out, files)
             self._note(key, ref)
         except (OSError, ValueError, StorageTrouble) as error:
-            raise SendFailed(f"the terminal cannot be written: {error}") from error
+            raise SendFailed("the terminal cannot be written: {error}", error=error) from error
         self.board.put(ref, out)
         return ref
 
@@ -94,7 +94,7 @@ class ConsolePlatform:
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """There are no attachments here. Raises SendFailed."""
-        raise SendFailed(f"{attachment.name} was not posted on the terminal")
+        raise SendFailed("{name} was not posted on the terminal", name=attachment.name)
 
     def _show(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
         """Title, drawings, the rest, other files: as the message would look elsewhere."""

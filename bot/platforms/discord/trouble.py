@@ -57,8 +57,9 @@ def refused(error: BaseException) -> Misconfigured | None:
             return token_refused()
         case discord.ConnectionClosed(code=4010 | 4011 | 4012 | 4013 as code):
             return Misconfigured(
-                f"Discord refuses this version of the bot (close code {code}); update Orchestra.",
+                "Discord refuses this version of the bot (close code {code}); update Orchestra.",
                 detail=str(code),
+                code=code,
             )
         case _:
             return None

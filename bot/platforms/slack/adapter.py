@@ -103,7 +103,7 @@ class Slack:
         """Put a reaction under a message. Raises SendFailed, also for an unknown emoji."""
         name = shortcode(emoji)
         if not name:
-            raise SendFailed(f"Slack has no name for {emoji}")
+            raise SendFailed("Slack has no name for {emoji}", emoji=emoji)
         _, _, sender = self._opened()
         await sender.react(message.where.channel, message.message, name)
 

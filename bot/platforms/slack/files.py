@@ -77,7 +77,9 @@ class Files:
 
     async def _download(self, url: str, attachment: Attachment) -> bytes:
         if not self._trusted(url):
-            raise SendFailed(f"{attachment.name} is kept outside Slack; post the file itself")
+            raise SendFailed(
+                "{name} is kept outside Slack; post the file itself", name=attachment.name
+            )
         session = self._client.session
         assert isinstance(session, aiohttp.ClientSession)
         headers = {"Authorization": f"Bearer {self._client.token}"}
@@ -89,8 +91,9 @@ class Files:
                 raise SendFailed("the Slack app may not read files; add the scope files:read")
             if reply.status != 200:
                 raise SendFailed(
-                    f"Slack did not give {attachment.name}",
+                    "Slack did not give {name}",
                     retry_after_s=1.0 if reply.status >= 500 else None,
+                    name=attachment.name,
                 )
             data = await reply.content.read(FILE_READ_BYTES + 1)
             while not reply.content.at_eof() and len(data) <= FILE_READ_BYTES:
@@ -117,7 +120,7 @@ class Files:
                 place["upload_url"], data=data, proxy=self._client.proxy
             ) as reply:
                 if reply.status != 200:
-                    raise SendFailed(f"Slack did not take {name}", retry_after_s=2.0)
+                    raise SendFailed("Slack did not take {name}", retry_after_s=2.0, name=name)
             return str(place["file_id"])
         except TROUBLE as error:
             raise send_failed(error, repeatable=True) from error

@@ -131,6 +131,7 @@ def _scopes(headers: Mapping[str, str]) -> None:
     missing = SCOPES - {scope.strip() for scope in told.split(",")}
     if missing:
         raise Misconfigured(
-            f"The Slack app lacks the scopes {', '.join(sorted(missing))}: add them under OAuth & "
-            "Permissions, install the app again and set SLACK_BOT_TOKEN to the new token."
+            "The Slack app lacks the scopes {missing}: add them under OAuth & Permissions, "
+            "install the app again and set SLACK_BOT_TOKEN to the new token.",
+            missing=", ".join(sorted(missing)),
         )

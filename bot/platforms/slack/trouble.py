@@ -80,5 +80,7 @@ def _refused(error: SlackApiError, *, repeatable: bool) -> SendFailed:
         )
     if code == "missing_scope":
         needed = error.response.get("needed", "a scope")
-        return SendFailed(f"the Slack app lacks the scope {needed}; add it and install it again")
+        return SendFailed(
+            "the Slack app lacks the scope {needed}; add it and install it again", needed=needed
+        )
     return SendFailed(_REASONS.get(code, f"Slack refused it ({code})"))

@@ -72,7 +72,11 @@ class CommandAgent:
         """What the program answered. See the port for what it raises."""
         root = call.files.resolve(self._program.folder)
         if not root.is_dir():
-            raise BadInput(f"The folder {self._program.folder} of {self.spec.title} is not there.")
+            raise BadInput(
+                "The folder {folder} of {title} is not there.",
+                folder=self._program.folder,
+                title=self.spec.title,
+            )
         said = await asyncio.to_thread(prompt, call)
         argv, given = _filled(self._program, said)
         listener = Listener(lambda words: call.say(self._hidden(words)))
@@ -95,7 +99,9 @@ class CommandAgent:
                 )
         except TimeoutError as error:
             raise AgentUnavailable(
-                f"{self.spec.title} did not finish within {timeout_s:,.0f} s."
+                "{title} did not finish within {timeout_s:,.0f} s.",
+                title=self.spec.title,
+                timeout_s=timeout_s,
             ) from error
         except Misconfigured as error:
             raise AgentRejected(error.user_text) from error
@@ -135,9 +141,15 @@ class CommandAgent:
         told = (self._hidden(problem) or last or "it gave no reason")[:LINE_CHARS]
         told = " ".join(told.split()).rstrip(".")
         if BUSY.search(told):
-            return AgentUnavailable(f"{self.spec.title} has too much to do just now: {told}.")
+            return AgentUnavailable(
+                "{title} has too much to do just now: {told}.", title=self.spec.title, told=told
+            )
         return AgentRejected(
-            f"{self.spec.title} ended with code {ended.code}: {told}.", detail=errors[-2000:]
+            "{title} ended with code {code}: {told}.",
+            detail=errors[-2000:],
+            title=self.spec.title,
+            code=ended.code,
+            told=told,
         )
 
     def _hidden(self, text: str) -> str:
@@ -157,8 +169,9 @@ def _filled(program: Program, said: Prompt) -> tuple[list[str], bytes]:
     argv = [SLOT.sub(lambda found: slots[found[0]], item) for item in program.command]
     if any(len(item.encode()) > ITEM_BYTES for item in argv):
         raise BadInput(
-            f"{program.title} takes 120 KB as an argument; leave the slot out of its command, and "
-            "it comes on standard input."
+            "{title} takes 120 KB as an argument; leave the slot out of its command, and it "
+            "comes on standard input.",
+            title=program.title,
         )
     rest = [text for slot, text in slots.items() if slot not in used and text]
     return argv, "\n\n".join(rest).encode()

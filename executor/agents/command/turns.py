@@ -38,7 +38,8 @@ async def keeping(paths: Sequence[Path], *, inside: Path, title: str) -> AsyncIt
     within = [path for path in paths if path.is_relative_to(inside)]
     if any(path.is_dir() for path in within):
         raise AgentRejected(
-            f"Orchestra's own data lies in the folder {title} works in; move it with --data."
+            "Orchestra's own data lies in the folder {title} works in; move it with --data.",
+            title=title,
         )
     ours = {path: _bytes(path) for path in within}
     try:
@@ -49,7 +50,9 @@ async def keeping(paths: Sequence[Path], *, inside: Path, title: str) -> AsyncIt
             ProjectFiles(inside).write(str(path.relative_to(inside)), ours[path] or b"")
     if changed:
         raise AgentRejected(
-            f"{title} changed {changed[0].name}, which is not for agents; it was put back."
+            "{title} changed {name}, which is not for agents; it was put back.",
+            title=title,
+            name=changed[0].name,
         )
 
 

@@ -30,8 +30,7 @@ class McpTool:
             )
             value = value_of(result, self._tool, self.spec.title)
         except OrchestraError as error:
-            error.user_text = self._hidden(error.user_text)
-            error.detail = self._hidden(error.detail)
+            error.mask(self._hidden)
             raise
         return Reply(value=self._clean(value), usage=Usage(requests=1))
 

@@ -92,16 +92,23 @@ class Session:
                 )
         except TimeoutError as error:
             self._doubt()
-            raise AgentUnavailable(f"{title} did not answer within {timeout_s:,.0f} s.") from error
+            raise AgentUnavailable(
+                "{title} did not answer within {timeout_s:,.0f} s.",
+                title=title,
+                timeout_s=timeout_s,
+            ) from error
         except MCPError as error:
             if error.code in LOST or (link.closed.is_set() and error.code != INVALID_PARAMS):
                 raise self._lost(error) from error
             raise AgentRejected(
-                f"{title} refused the call: {_brief(error.message)}.", detail=str(error.code)
+                "{title} refused the call: {what}.",
+                detail=str(error.code),
+                title=title,
+                what=_brief(error.message),
             ) from error
         except (RuntimeError, ValueError, TypeError) as error:  # the SDK's word for bad replies
             raise AgentMisbehaved(
-                f"{title} sent a reply that cannot be read.", detail=_brief(str(error))
+                "{title} sent a reply that cannot be read.", detail=_brief(str(error)), title=title
             ) from error
         except OrchestraError:
             raise
@@ -137,8 +144,9 @@ class Session:
         left = self._rest_until - self._now()
         if left > 0:
             raise AgentUnavailable(
-                f"{self.server.title} could not be reached and is left alone for a moment.",
+                "{title} could not be reached and is left alone for a moment.",
                 retry_after_s=left,
+                title=self.server.title,
             )
         link = _Link(asyncio.get_running_loop().create_future())
         self._group.create_task(self._serve(link))
@@ -185,8 +193,9 @@ class Session:
         if known is not None:
             return known
         return AgentUnavailable(
-            f"{self.server.title} cannot be reached; check its settings and that it runs.",
+            "{title} cannot be reached; check its settings and that it runs.",
             detail=_brief(repr(error)),
+            title=self.server.title,
         )
 
     async def _prove(self, link: _Link) -> None:
@@ -201,9 +210,11 @@ class Session:
             link.proven = False
             name = self.server.name
             raise AgentRejected(
-                f"The tools of {self.server.title} are not those that were approved; look at them "
-                f"with `orchestra tools show {name}` and, if they are fine, say `orchestra "
-                f"tools trust {name}` and start again."
+                "The tools of {title} are not those that were approved; look at them with "
+                "`orchestra tools show {name}` and, if they are fine, say `orchestra tools trust "
+                "{name}` and start again.",
+                title=self.server.title,
+                name=name,
             )
 
     async def _listed(self, link: _Link) -> tuple[OfferedTool, ...]:
@@ -223,9 +234,11 @@ class Session:
         except Exception as error:
             raise self._lost(error) from error
         if cursor is not None or len(found) > TOOLS:
-            raise AgentMisbehaved(f"{self.server.title} offers more than {TOOLS} tools.")
+            raise AgentMisbehaved(
+                "{title} offers more than {tools} tools.", title=self.server.title, tools=TOOLS
+            )
         if len({one.name for one in found}) != len(found):
-            raise AgentMisbehaved(f"{self.server.title} offers two tools of one name.")
+            raise AgentMisbehaved("{title} offers two tools of one name.", title=self.server.title)
         return tuple(found)
 
     async def _answers(self, link: _Link) -> bool:
@@ -251,7 +264,7 @@ class Session:
             self._link.closing.set()
         self._fail()
         return AgentUnavailable(
-            f"{self.server.title} broke off the connection.", detail=_brief(repr(error))
+            "{title} broke off the connection.", detail=_brief(repr(error)), title=self.server.title
         )
 
 

@@ -46,16 +46,16 @@ def value_of(result: "CallToolResult", tool: OfferedTool, title: str) -> Text | 
     words = "\n\n".join(part for block in result.content if (part := _words(block)))
     if result.is_error:
         told = " ".join(words.split())[:TOLD_CHARS].rstrip(".") or "it gave no reason"
-        raise AgentRejected(f"{title} failed: {told}.")
+        raise AgentRejected("{title} failed: {told}.", title=title, told=told)
     if tool.outputs is None:
         if len(words.encode()) > OUTPUT_BYTES * 8:
-            raise AgentMisbehaved(f"{title} gave back more than 8 MB.")
+            raise AgentMisbehaved("{title} gave back more than 8 MB.", title=title)
         return Text(text=words or f"{title} finished and said nothing.", label=Label.UNTRUSTED)
     found = result.structured_content
     if found is None:
-        raise AgentMisbehaved(f"{title} gave back no data where it promised some.")
+        raise AgentMisbehaved("{title} gave back no data where it promised some.", title=title)
     if too_deep(found):
-        raise AgentMisbehaved(f"{title} gave back data that is nested too deep.")
+        raise AgentMisbehaved("{title} gave back data that is nested too deep.", title=title)
     return Json(value=found, label=Label.UNTRUSTED)
 
 
@@ -125,10 +125,17 @@ def _check(given: Mapping[str, JsonValue], tool: OfferedTool, call: Call) -> Non
         error = best_match(Draft202012Validator(tool.inputs).iter_errors(dict(given)))
     except (SchemaError, Unresolvable, RecursionError) as problem:
         raise AgentMisbehaved(
-            f"{call.task.title}: {tool.name} describes its inputs in a way that cannot be read."
+            "{title}: {name} describes its inputs in a way that cannot be read.",
+            title=call.task.title,
+            name=tool.name,
         ) from problem
     if error is None:
         return
     place = ".".join(str(part) for part in error.absolute_path)
     told = " ".join(error.message.split())[:TOLD_CHARS].rstrip(".")
-    raise BadInput(f"{call.task.title}: {f'{place}: ' if place else ''}{told}.")
+    raise BadInput(
+        "{title}: {what}{told}.",
+        title=call.task.title,
+        what=f"{place}: " if place else "",
+        told=told,
+    )

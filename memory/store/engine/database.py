@@ -48,7 +48,7 @@ def database_url(data: Path, url: str = "") -> sa.URL:
         return parsed.set(drivername="postgresql+psycopg")
     if kind == "sqlite":
         return parsed.set(drivername="sqlite+aiosqlite")
-    raise Misconfigured(f"Orchestra keeps its data in SQLite or Postgres, not in {kind}.")
+    raise Misconfigured("Orchestra keeps its data in SQLite or Postgres, not in {kind}.", kind=kind)
 
 
 class Database:

@@ -21,8 +21,9 @@ def owning(data: Path) -> Iterator[None]:
         handle = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise Misconfigured(
-            f"The data folder {data} cannot be used ({error.strerror}); "
-            "choose another with --data DIR."
+            "The data folder {data} cannot be used ({strerror}); choose another with --data DIR.",
+            data=data,
+            strerror=error.strerror,
         ) from error
     try:
         try:
@@ -30,8 +31,10 @@ def owning(data: Path) -> Iterator[None]:
         except BlockingIOError as error:
             holder = os.pread(handle, 20, 0).decode(errors="replace").strip() or "unknown"
             raise Misconfigured(
-                f"Another Orchestra (process {holder}) is using {data}; "
-                "stop it, or give this one its own folder with --data DIR."
+                "Another Orchestra (process {holder}) is using {data}; stop it, or give this one "
+                "its own folder with --data DIR.",
+                holder=holder,
+                data=data,
             ) from error
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)

@@ -27,8 +27,10 @@ async def upgrade(database: Database) -> None:
         return
     if found is not None and found not in _known():
         raise Misconfigured(
-            f"This database was brought to version {found} by a newer Orchestra, and this one "
-            f"knows it up to {HEAD}; install the newer one here too."
+            "This database was brought to version {found} by a newer Orchestra, and this one "
+            "knows it up to {head}; install the newer one here too.",
+            found=found,
+            head=HEAD,
         )
     async with database.transaction() as tx:
         await tx.run_sync(_upgrade)
@@ -40,8 +42,10 @@ async def require(database: Database) -> None:
         found = await connection.run_sync(_version)
     if found != HEAD:
         raise Misconfigured(
-            f"This database is at version {found or 'none'}, and this Orchestra reads {HEAD}; "
-            "use the one that runs there, or start it once with the newer one."
+            "This database is at version {found}, and this Orchestra reads {head}; use the "
+            "one that runs there, or start it once with the newer one.",
+            found=found or "none",
+            head=HEAD,
         )
 
 

@@ -34,7 +34,7 @@ async def root(connection: Connection, project: ProjectId) -> Path:
     found = await connection.execute(sa.select(projects.c.root).where(projects.c.id == project))
     path = found.scalar_one_or_none()
     if path is None:
-        raise NotFound(f"There is no project {project}.")
+        raise NotFound("There is no project {project}.", project=project)
     return Path(path)
 
 
@@ -51,7 +51,7 @@ async def name(connection: Connection, project: ProjectId) -> str:
     found = await connection.execute(sa.select(projects.c.name).where(projects.c.id == project))
     text = found.scalar_one_or_none()
     if text is None:
-        raise NotFound(f"There is no project {project}.")
+        raise NotFound("There is no project {project}.", project=project)
     return str(text)
 
 

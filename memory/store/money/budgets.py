@@ -76,7 +76,9 @@ async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
         )
     )
     if other.first() is not None:
-        raise Conflict(f"There is already a budget called {budget.name}; change that one.")
+        raise Conflict(
+            "There is already a budget called {name}; change that one.", name=budget.name
+        )
     row = {
         "project_id": budget.project,
         "name": budget.name,

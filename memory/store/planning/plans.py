@@ -73,7 +73,7 @@ async def load(connection: Connection, project: ProjectId, plan: PlanHash) -> St
     )
     row = found.one_or_none()
     if row is None:
-        raise NotFound(f"There is no plan {plan[:8]} in this project.")
+        raise NotFound("There is no plan {plan} in this project.", plan=plan[:8])
     if PlanHash(sha256(row.body.encode())) != plan:
         raise Conflict("The stored plan was changed after it was shown; it will not run.")
     return StoredPlan(
