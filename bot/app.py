@@ -9,10 +9,10 @@ import structlog
 
 from bot.chat import ChatPlatform, Incoming, SendFailed
 from bot.conversation.budgets import keep_fixed
-from bot.conversation.jobs import EventJob
-from bot.conversation.services import Services, Soon
+from bot.jobs import EventJob
 from bot.language import phrases
 from bot.language.emoji import SEEN
+from bot.services import Services, Soon
 from bot.workers.job_worker import InboxWorker
 from bot.workers.notifier import Notifier
 from bot.workers.reporter import CURSOR, Reporter

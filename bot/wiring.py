@@ -9,7 +9,7 @@ from functools import partial
 from bot.app import App, beside
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
-from bot.conversation.services import Services
+from bot.services import Services
 from memory.model.timing.clock import Clock, SystemClock
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url

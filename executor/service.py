@@ -34,10 +34,10 @@ from memory.model.timing.schedule import Firing
 from memory.model.work.check import OwnerCheck
 from memory.model.work.run import RunView
 from memory.model.work.value import FileInfo
+from memory.model.work.wait import WaitView
 from memory.store.engine.database import Database
 from memory.store.knowledge import projects
 from memory.store.running import waits
-from memory.store.running.waits import WaitView
 
 log = structlog.get_logger(__name__)
 

@@ -91,7 +91,7 @@ async def project_of(
     settings: Settings, database: "Database", named: str, now: datetime
 ) -> ProjectId:
     """The workspace's project, made if it is new, or the one named. Raises NotFound."""
-    from bot.conversation.places import place_of, slug
+    from bot.actions.places import place_of, slug
     from memory.store.knowledge import projects
 
     if not named:

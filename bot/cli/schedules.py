@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bot.config.settings import Settings
     from bot.render.schedules import Shown
     from memory.model.base import ProjectId
+    from memory.model.timing.stored_schedule import StoredSchedule
     from memory.store.engine.database import Connection, Database
-    from memory.store.scheduling.schedules import StoredSchedule
 
 MOST_TIMES = 1000
 T = TypeVar("T")
@@ -270,7 +270,7 @@ def _plain(one: "Shown", now: datetime, count: int) -> dict[str, object]:
 
 def _times(one: "Shown", now: datetime, count: int) -> list[str]:
     from memory.model.timing.occurrences import coming
-    from memory.store.scheduling.schedules import ScheduleState
+    from memory.model.timing.stored_schedule import ScheduleState
 
     if one.stored.state is not ScheduleState.ACTIVE:
         return []

@@ -4,24 +4,24 @@ from dataclasses import dataclass
 
 from bot.conversation import messages
 from bot.conversation.context import Context, deciding
-from bot.conversation.jobs import StartJob, enqueue_job
 from bot.conversation.schedule_steps import pause_refused
-from bot.conversation.services import Services
 from bot.conversation.standing_approval import set_up
 from bot.conversation.templates import remember
+from bot.jobs import StartJob, enqueue_job
 from bot.language.emoji import DROP
 from bot.language.intents import Approve, Refuse
+from bot.services import Services
 from memory.model.authority import HIGH_RISK, About, Action
 from memory.model.base import PlanHash
 from memory.model.errors import Conflict
 from memory.model.identity import Identity, ThreadRef
+from memory.model.job import Claimed
 from memory.model.limits import SENTENCES
 from memory.model.timing.schedule import Schedule
+from memory.model.work.approval import PlanState, StoredPlan
 from memory.store.engine.database import Connection
 from memory.store.planning import plans, requests
-from memory.store.planning.plans import PlanState, StoredPlan
 from memory.store.traffic import audit, outbox
-from memory.store.traffic.jobs import Claimed
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from bot.chat import Attachment, SendFailed
 from bot.conversation import messages, preferences
 from bot.conversation.approvals import was_shown
 from bot.conversation.context import Context
-from bot.conversation.jobs import PlanJob, enqueue_job
+from bot.jobs import PlanJob, enqueue_job
 from bot.language.answers import already
 from bot.language.intents import ChangePlan
 from executor.egress.files import ProjectFiles
@@ -21,11 +21,11 @@ from memory.model.authority import (
 from memory.model.base import PlanHash, RequestId, sha256
 from memory.model.errors import BadInput, Conflict
 from memory.model.limits import FILE_READ_BYTES, REQUEST_CHARS, SENTENCES
+from memory.model.work.approval import PlanState, StoredPlan
+from memory.model.work.request import RequestState, Spoken, StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
 from memory.store.planning import plans, questions, requests
-from memory.store.planning.plans import PlanState, StoredPlan
-from memory.store.planning.requests import RequestState, Spoken, StoredRequest
 from memory.store.traffic import audit, threads
 
 INBOX = "inbox"

@@ -2,15 +2,16 @@
 
 from datetime import date, timedelta
 
+from bot.actions import places
 from bot.chat import Outgoing
-from bot.conversation import messages, places
+from bot.conversation import messages
 from bot.conversation.context import Context
 from bot.conversation.planning import PREFER_CHEAP
-from bot.conversation.services import Services
 from bot.language import phrases
 from bot.language.intents import BudgetPressed, BudgetSet
 from bot.render.budgets import budget_alert, budget_report, show_limit
 from bot.render.words import outside
+from bot.services import Services
 from memory.model.authority import Action
 from memory.model.base import ProjectId, name_key, sha256
 from memory.model.budget import Budget, BudgetState, Period

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.actions.places import CONSOLE
 from bot.chat import Incoming, Outgoing, say
-from bot.conversation.places import CONSOLE
-from bot.conversation.services import Services
 from bot.language.commands import ConversationState
+from bot.services import Services
 from memory.model.authority import (
     About,
     Action,
@@ -18,6 +18,7 @@ from memory.model.base import ProjectId
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role, ThreadRef
+from memory.model.job import Claimed
 from memory.store.engine.database import Connection
 from memory.store.traffic import jobs, outbox, threads
 
@@ -25,7 +26,7 @@ declare("in_decision", "after_decision")
 
 
 @asynccontextmanager
-async def deciding(services: Services, event: jobs.Claimed) -> AsyncIterator[Connection]:
+async def deciding(services: Services, event: Claimed) -> AsyncIterator[Connection]:
     """The transaction in which the event is decided, answered and worked off: all or nothing."""
     async with services.database.transaction() as tx:
         yield tx
@@ -40,7 +41,7 @@ class Context:
     """Something a person did: who, as what, where, and how the conversation stands."""
 
     services: Services
-    event: jobs.Claimed
+    event: Claimed
     incoming: Incoming
     project: ProjectId
     thread: ThreadRef

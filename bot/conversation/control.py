@@ -5,8 +5,7 @@ from datetime import timedelta
 from bot.chat import Section, say
 from bot.conversation import messages, rerun
 from bot.conversation.context import Context, deciding
-from bot.conversation.jobs import SteerJob, enqueue_job
-from bot.conversation.services import Services
+from bot.jobs import SteerJob, enqueue_job
 from bot.language.intents import (
     ReleaseAll,
     Rerun,
@@ -16,15 +15,16 @@ from bot.language.intents import (
 from bot.render.agents import agents_message
 from bot.render.help import help_message
 from bot.render.runs import status as status_message
+from bot.services import Services
 from memory.model.authority import About, Action
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
+from memory.model.job import Claimed
 from memory.model.work.run import RunState, RunView
 from memory.store.engine.database import Connection
 from memory.store.planning import plans, requests
 from memory.store.running import overview
 from memory.store.traffic import audit, outbox
-from memory.store.traffic.jobs import Claimed
 
 declare("after_steer")
 

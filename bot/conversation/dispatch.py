@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import assert_never
 
+from bot.actions import places
 from bot.chat import Incoming
 from bot.conversation import (
     approvals,
@@ -11,7 +12,6 @@ from bot.conversation import (
     budgets,
     control,
     people,
-    places,
     preferences,
     rerun,
     schedules,
@@ -19,23 +19,23 @@ from bot.conversation import (
 )
 from bot.conversation.context import Context, deciding
 from bot.conversation.messages import questions_key
-from bot.conversation.services import Services
 from bot.language import commands, intents
 from bot.language.commands import ConversationState
 from bot.language.intents import Command
 from bot.render.errors import error_message
+from bot.services import Services
 from memory.model.base import PlanHash, ProjectId, RequestId, RunId
 from memory.model.errors import OrchestraError
 from memory.model.identity import ThreadRef
+from memory.model.job import Claimed
+from memory.model.outgoing import Sent
+from memory.model.work.approval import PlanState
+from memory.model.work.request import RequestState
 from memory.model.work.run import RunState
 from memory.store.engine.database import Connection
 from memory.store.planning import plans, questions, requests
-from memory.store.planning.plans import PlanState
-from memory.store.planning.requests import RequestState
 from memory.store.running import runs
 from memory.store.traffic import outbox, threads
-from memory.store.traffic.jobs import Claimed
-from memory.store.traffic.outbox import Sent
 
 RESULT = "done:"
 """Keys of messages that show a run's result begin so."""

@@ -1,8 +1,8 @@
 """What a real run would meet now: told at the end of a dry run, from what is stored."""
 
 from bot.conversation import messages
-from bot.conversation.services import Services
 from bot.render.words import listed, outside
+from bot.services import Services
 from memory.model.agents.breaker import BreakerState
 from memory.model.budget import BudgetState
 from memory.model.money import show_money

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.actions.places import CONSOLE, settings_of
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation.context import Context
-from bot.conversation.places import CONSOLE, settings_of
-from bot.conversation.services import Services
 from bot.render.plans.differences import changes_text
 from bot.render.plans.instructions import is_whole, plan_text
 from bot.render.plans.message import closed_plan, plan_message
 from bot.render.questions import Asked, closed_questions, questions_message
 from bot.render.words import listed, outside
+from bot.services import Services
 from memory.model.authority import (
     DECIDERS,
     HIGH_RISK,
@@ -21,13 +21,13 @@ from memory.model.base import AgentName, PlanHash
 from memory.model.errors import NotFound
 from memory.model.identity import Identity, ThreadRef
 from memory.model.limits import SENTENCES
+from memory.model.work.approval import Approval, PlanState, StoredPlan
 from memory.model.work.plan import Plan
+from memory.model.work.question import StoredQuestion
+from memory.model.work.request import StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
 from memory.store.planning import plans, questions, requests
-from memory.store.planning.plans import Approval, PlanState, StoredPlan
-from memory.store.planning.questions import StoredQuestion
-from memory.store.planning.requests import StoredRequest
 from memory.store.running import artifacts
 from memory.store.traffic import outbox, threads
 from planner.port import Question

@@ -1,13 +1,13 @@
 """Words said to a plan that waits which are no change of it, but a request of their own."""
 
 from bot.conversation.context import deciding
-from bot.conversation.jobs import PlanJob, enqueue_job
-from bot.conversation.services import Services
+from bot.jobs import PlanJob, enqueue_job
+from bot.services import Services
 from memory.model.base import RequestId, sha256
+from memory.model.job import Claimed
+from memory.model.work.request import RequestState, StoredRequest
 from memory.store.planning import requests
-from memory.store.planning.requests import RequestState, StoredRequest
 from memory.store.traffic import audit, threads
-from memory.store.traffic.jobs import Claimed
 from planner.offline.edits import alone, begins_work
 from planner.port import Declined, PlanRequest
 

@@ -6,18 +6,19 @@ that person's approval of the new hash, under the same gate and quorum, on the a
 plan it is a part of. Where the result is not just less, it waits for its own ✅ like any change.
 """
 
+from bot.actions import places
 from bot.chat import say
-from bot.conversation import messages, places
+from bot.conversation import messages
 from bot.conversation.approvals import Word, count_word
-from bot.conversation.services import Services
 from bot.render.plans.differences import changes_text
+from bot.services import Services
 from memory.model.authority import Action, Denied, authorise
 from memory.model.identity import ThreadRef
+from memory.model.work.approval import PlanState
 from memory.model.work.plan import Plan
+from memory.model.work.request import Spoken
 from memory.store.engine.database import Connection
 from memory.store.planning import plans
-from memory.store.planning.plans import PlanState
-from memory.store.planning.requests import Spoken
 from memory.store.traffic import audit, outbox
 from planner.revising.differences import only_takes_away
 

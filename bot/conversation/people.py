@@ -1,20 +1,20 @@
 """People: roles, opinions of results, answers to what running tasks ask."""
 
+from bot.actions.places import CONSOLE
 from bot.chat import say
 from bot.conversation import messages
 from bot.conversation.context import Context, deciding
-from bot.conversation.jobs import AnswerJob, enqueue_job
-from bot.conversation.places import CONSOLE
-from bot.conversation.services import Services
+from bot.jobs import AnswerJob, enqueue_job
 from bot.language.intents import Feedback, PersonAnswered, RoleSet
 from bot.render.words import outside
+from bot.services import Services
 from memory.model.authority import About, Action
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
 from memory.model.identity import Role
+from memory.model.job import Claimed
 from memory.store.knowledge import learning, projects
 from memory.store.traffic import audit, outbox
-from memory.store.traffic.jobs import Claimed
 
 declare("after_answer")
 

@@ -9,21 +9,25 @@ from typing import assert_never
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation import messages
 from bot.conversation.context import deciding
-from bot.conversation.jobs import PlanJob
 from bot.conversation.new_request import begin_anew, last_words, stands_alone
 from bot.conversation.partial_approval import approve_part
-from bot.conversation.services import Services
 from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
 from bot.conversation.what_if import compared
+from bot.jobs import PlanJob
 from bot.render.pictures.plan_picture import plan_picture
 from bot.render.questions import questions_message
 from bot.render.words import passage
+from bot.services import Services
 from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.base import ProjectId, RunId, TaskKey, sha256
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict, NotFound, OrchestraError, StorageTrouble
 from memory.model.identity import ThreadRef
+from memory.model.job import Claimed
+from memory.model.work.approval import PlanState
 from memory.model.work.plan import Plan
+from memory.model.work.question import StoredQuestion
+from memory.model.work.request import RequestState, StoredRequest
 from memory.model.work.run import TaskState
 from memory.model.work.value import FileInfo
 from memory.store.engine.database import Connection
@@ -34,12 +38,8 @@ from memory.store.planning import (
     questions,
     requests,
 )
-from memory.store.planning.plans import PlanState
-from memory.store.planning.questions import StoredQuestion
-from memory.store.planning.requests import RequestState, StoredRequest
 from memory.store.running import artifacts, runs
 from memory.store.traffic import audit, outbox
-from memory.store.traffic.jobs import Claimed
 from planner.estimate import list_price
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 from planner.revising import reuse

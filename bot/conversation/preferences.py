@@ -5,11 +5,11 @@ from bot.language.intents import Forget, Prefer
 from bot.render.words import outside
 from memory.model.authority import Action
 from memory.model.base import sha256
+from memory.model.work.preference import Preference
+from memory.model.work.question import StoredQuestion
+from memory.model.work.request import StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.planning import preferences
-from memory.store.planning.preferences import Preference
-from memory.store.planning.questions import StoredQuestion
-from memory.store.planning.requests import StoredRequest
 from memory.store.traffic import audit
 from planner.preferences import AGENT_FOR, ALWAYS, about, is_about, worth_keeping
 

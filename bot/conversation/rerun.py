@@ -5,20 +5,20 @@ import asyncio
 from bot.chat import Incoming
 from bot.conversation import ask
 from bot.conversation.context import Context
-from bot.conversation.jobs import RerunJob
 from bot.conversation.planning import drawn, going_on, put_down
-from bot.conversation.services import Services
+from bot.jobs import RerunJob
 from bot.language.commands import ConversationState
 from bot.language.intents import Rerun
 from bot.render.words import code, listed, outside
+from bot.services import Services
 from memory.model.authority import About, Action
 from memory.model.base import RunId, TaskKey, name_key
 from memory.model.errors import Conflict
 from memory.model.identity import Role
+from memory.model.job import Claimed
 from memory.model.work.graph import TaskGraph
 from memory.model.work.run import RunState, RunView, TaskState
 from memory.store.planning import plans, requests
-from memory.store.traffic.jobs import Claimed
 from planner.revising import reuse
 
 NO_RUN = RunId("")

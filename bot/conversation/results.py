@@ -4,7 +4,7 @@ import asyncio
 import mimetypes
 
 from bot.chat import OutFile
-from bot.conversation.services import Services
+from bot.services import Services
 from executor.egress.files import ProjectFiles
 from memory.model.errors import OrchestraError
 from memory.model.work.plan import Plan

@@ -9,28 +9,28 @@ from bot.chat import say
 from bot.conversation import messages
 from bot.conversation import schedules as scheduled
 from bot.conversation.context import deciding
-from bot.conversation.jobs import FiringJob, PlanJob, enqueue_job
 from bot.conversation.planning import drawn, put_down
-from bot.conversation.services import Services
+from bot.jobs import FiringJob, PlanJob, enqueue_job
 from bot.render.plans.message import sources
 from bot.render.schedules import moment
 from bot.render.words import code, listed, passage
+from bot.services import Services
 from memory.model.base import RequestId, sha256
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict, NotAllowed, NotFound, OrchestraError
+from memory.model.job import Claimed
 from memory.model.money import show_money
+from memory.model.timing.firing import FiringState
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
+from memory.model.work.approval import StoredPlan
 from memory.model.work.plan import Estimate, Plan
+from memory.model.work.request import RequestState
 from memory.store.engine.database import Connection
 from memory.store.knowledge import learning
 from memory.store.planning import plans, requests
-from memory.store.planning.plans import StoredPlan
-from memory.store.planning.requests import RequestState
 from memory.store.running import switches
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.firings import FiringState
-from memory.store.scheduling.schedules import ScheduleState, StoredSchedule
 from memory.store.traffic import audit, outbox
-from memory.store.traffic.jobs import Claimed
 from planner.estimate import list_price
 from planner.revising import reuse
 

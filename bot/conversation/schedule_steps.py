@@ -4,9 +4,9 @@ from datetime import datetime
 
 from memory.model.errors import Conflict
 from memory.model.timing.occurrences import following
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.store.engine.database import Connection
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.schedules import ScheduleState, StoredSchedule
 
 
 async def pause(tx: Connection, one: StoredSchedule, now: datetime) -> bool:

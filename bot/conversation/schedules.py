@@ -5,10 +5,10 @@ from typing import Final, assert_never
 
 from bot.conversation import ask
 from bot.conversation.context import Context
-from bot.conversation.jobs import FiringJob, enqueue_job
 from bot.conversation.planning import drawn, put_down
 from bot.conversation.schedule_steps import delete, pause, resume
 from bot.conversation.timing import restamped
+from bot.jobs import FiringJob, enqueue_job
 from bot.language.intents import ScheduleOrder, Steer
 from bot.render.schedules import (
     NEXT_TIMES,
@@ -20,12 +20,12 @@ from bot.render.schedules import (
 from memory.model.authority import About, Action
 from memory.model.base import RunId
 from memory.model.errors import BadInput, Conflict
+from memory.model.timing.firing import FiringState, StoredFiring
 from memory.model.timing.schedule import Firing
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.store.engine.database import Connection
 from memory.store.planning import plans
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.firings import FiringState, StoredFiring
-from memory.store.scheduling.schedules import ScheduleState, StoredSchedule
 from memory.store.traffic import audit
 from planner.offline.time.schedules import Unreadable, Zone, read_alone
 

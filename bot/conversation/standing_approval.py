@@ -3,19 +3,19 @@
 from datetime import datetime
 
 from bot.conversation import messages
-from bot.conversation.services import Services
 from bot.render.schedules import NEXT_TIMES, moment, next_times, when_words
+from bot.services import Services
 from memory.model.base import RunId
 from memory.model.errors import Conflict
 from memory.model.identity import Identity, ThreadRef
 from memory.model.timing.occurrences import following
 from memory.model.timing.schedule import At, Schedule
+from memory.model.timing.stored_schedule import ScheduleState, Standing, StoredSchedule
+from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection
 from memory.store.planning import plans, requests
-from memory.store.planning.plans import PlanState, StoredPlan
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.schedules import ScheduleState, Standing, StoredSchedule
 from memory.store.traffic import audit
 
 

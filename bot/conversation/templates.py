@@ -10,12 +10,12 @@ from executor.egress.files import ProjectFiles
 from memory.model.authority import Action
 from memory.model.base import PlanHash
 from memory.model.errors import BadInput, Conflict, NotFound
+from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.plan import Plan
 from memory.model.work.value import Label
 from memory.store.engine.database import Connection
 from memory.store.knowledge import notes, projects
 from memory.store.planning import plans, requests
-from memory.store.planning.plans import PlanState, StoredPlan
 from memory.store.traffic import audit
 from planner.material import KIND, approved
 from planner.port import Remembered

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.conversation.places import settings_of
-from bot.conversation.services import Services
+from bot.actions.places import settings_of
+from bot.services import Services
 from memory.model.base import ProjectId
 from memory.model.errors import BadInput
 from memory.model.limits import PLAN_LIFE_S
 from memory.model.timing.schedule import ZONE_SLOT, Schedule
 from memory.model.work.plan import Plan
+from memory.model.work.request import StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.planning import preferences
-from memory.store.planning.requests import StoredRequest
 from memory.store.scheduling import schedules
 from planner.offline.time.schedules import Unreadable, Zone, read
 

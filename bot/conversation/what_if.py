@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.chat import Outgoing
 from bot.conversation import messages
-from bot.conversation.services import Services
 from bot.render.plans.differences import comparison
 from bot.render.words import outside
+from bot.services import Services
 from memory.model.agents.spec import AgentKind
 from memory.model.base import RequestId
 from memory.model.work.plan import Plan

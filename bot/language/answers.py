@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from bot.render.words import listed, outside
-from memory.store.planning.questions import StoredQuestion
+from memory.model.work.question import StoredQuestion
 
 Answers = dict[str, str]
 """Values by question id."""

@@ -42,7 +42,7 @@ from bot.language.scheduling import scheduling, scheduling_pressed
 from bot.language.templating import templating, uses_template
 from memory.model.base import Model, PlanHash, RequestId, RunId
 from memory.model.limits import REQUEST_CHARS, SENTENCES
-from memory.store.planning.questions import StoredQuestion
+from memory.model.work.question import StoredQuestion
 
 
 class ConversationState(Model):

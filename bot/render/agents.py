@@ -8,7 +8,7 @@ from bot.render.plans.message import packed
 from bot.render.words import count, duration, outside
 from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.money import show_money
-from memory.store.running.overview import AgentRow
+from memory.model.overview import AgentRow
 
 SHOWN = 40
 

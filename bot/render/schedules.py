@@ -13,6 +13,7 @@ from bot.language.emoji import (
     STOP,
 )
 from bot.render.words import code, duration, listed, outside
+from memory.model.timing.firing import FiringState, StoredFiring
 from memory.model.timing.occurrences import coming
 from memory.model.timing.schedule import (
     At,
@@ -22,9 +23,8 @@ from memory.model.timing.schedule import (
     Overlap,
     Schedule,
 )
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.model.work.plan import Plan
-from memory.store.scheduling.firings import FiringState, StoredFiring
-from memory.store.scheduling.schedules import ScheduleState, StoredSchedule
 
 NEXT_TIMES: Final = 5
 DAYS: Final = (

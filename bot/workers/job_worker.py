@@ -5,12 +5,17 @@ from typing import assert_never
 
 import structlog
 
+from bot.actions.places import place_of
 from bot.chat import Outgoing
 from bot.conversation.approvals import start_job
 from bot.conversation.context import deciding
 from bot.conversation.control import steer_job
 from bot.conversation.dispatch import hear
-from bot.conversation.jobs import (
+from bot.conversation.people import answer_job
+from bot.conversation.planning import plan_job
+from bot.conversation.rerun import rerun_job
+from bot.conversation.schedule_firing import fire_job
+from bot.jobs import (
     JOBS,
     AnswerJob,
     EventJob,
@@ -21,20 +26,15 @@ from bot.conversation.jobs import (
     StartJob,
     SteerJob,
 )
-from bot.conversation.people import answer_job
-from bot.conversation.places import place_of
-from bot.conversation.planning import plan_job
-from bot.conversation.rerun import rerun_job
-from bot.conversation.schedule_firing import fire_job
-from bot.conversation.services import Services
 from bot.render.errors import error_message, unexpected
+from bot.services import Services
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import OrchestraError, StorageTrouble
+from memory.model.job import Claimed
+from memory.model.work.request import RequestState
 from memory.store.engine.database import Connection
 from memory.store.planning import requests
-from memory.store.planning.requests import RequestState
 from memory.store.traffic import jobs, outbox
-from memory.store.traffic.jobs import Claimed
 
 declare("after_claim_event")
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 import structlog
 
 from bot.chat import ChatPlatform, Outgoing, SendFailed
-from bot.conversation.services import Services
+from bot.services import Services
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import NotFound, StorageTrouble
 from memory.model.identity import MessageRef
+from memory.model.outgoing import Waiting
 from memory.store.running import artifacts
 from memory.store.traffic import outbox
-from memory.store.traffic.outbox import Waiting
 
 declare("before_send", "after_send_before_mark", "after_mark_sent")
 

@@ -14,12 +14,12 @@ from bot.conversation.budgets import alert_message
 from bot.conversation.dispatch import RESULT
 from bot.conversation.dry_run_report import obstacles
 from bot.conversation.results import keep_result, result_files
-from bot.conversation.services import Services
 from bot.conversation.standing_approval import heading
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
 from bot.render.runs import completion, progress
 from bot.render.words import outside, passage
+from bot.services import Services
 from executor.runs.failure_decisions import WORDS as DECISIONS
 from executor.runs.failure_decisions import is_decision
 from memory.model.base import ProjectId, RunId
@@ -35,14 +35,14 @@ from memory.model.events import (
     TaskWaits,
 )
 from memory.model.identity import ThreadRef
+from memory.model.work.approval import StoredPlan
 from memory.model.work.graph import map_key
 from memory.model.work.run import RunState, RunView
+from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
 from memory.store.planning import plans
-from memory.store.planning.plans import StoredPlan
 from memory.store.running import runs as run_rows
-from memory.store.running.waits import WaitView
 from memory.store.traffic import news, outbox
 
 declare("in_report", "after_report")

@@ -11,16 +11,16 @@ from typing import Final
 
 import structlog
 
-from bot.conversation.jobs import FiringJob, enqueue_job
-from bot.conversation.services import Services
+from bot.jobs import FiringJob, enqueue_job
+from bot.services import Services
 from memory.model.errors import StorageTrouble
+from memory.model.timing.firing import FiringState
 from memory.model.timing.occurrences import following, newest
 from memory.model.timing.schedule import Firing
+from memory.model.timing.stored_schedule import StoredSchedule
 from memory.store.engine.database import Connection
 from memory.store.running import switches
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.firings import FiringState
-from memory.store.scheduling.schedules import StoredSchedule
 
 POLL_S: Final = 0.5
 BATCH: Final = 100

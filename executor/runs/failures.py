@@ -6,11 +6,11 @@ from memory.model.events import PersonAsked, TaskFailed
 from memory.model.identity import Identity
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, TaskState
+from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from memory.store.running import attempts, runs, waits
 from memory.store.running.attempts import AttemptState
 from memory.store.running.runs import StoredRun
-from memory.store.running.waits import WaitView
 from memory.store.traffic import audit, news
 
 UNDER_WAY = (RunState.RUNNING, RunState.PAUSED)

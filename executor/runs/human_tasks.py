@@ -10,10 +10,10 @@ from memory.model.identity import Identity
 from memory.model.work.graph import Const, Task
 from memory.model.work.run import Succeeded, TaskState, Usage
 from memory.model.work.value import Text
+from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from memory.store.running import attempts, runs, waits
 from memory.store.running.attempts import Attempt, AttemptState
-from memory.store.running.waits import WaitView
 from memory.store.traffic import audit, news
 
 NAME_CHARS, QUESTION_CHARS = 80, 500

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from memory.model.base import RunId
 from memory.model.errors import Conflict, NotAllowed
+from memory.model.timing.firing import FiringState
 from memory.model.timing.schedule import Firing
+from memory.model.timing.stored_schedule import ScheduleState, Standing, StoredSchedule
+from memory.model.work.approval import StoredPlan
 from memory.store.engine.database import Connection
-from memory.store.planning.plans import StoredPlan
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.firings import FiringState
-from memory.store.scheduling.schedules import ScheduleState, Standing, StoredSchedule
 
 
 async def stands(tx: Connection, stored: StoredPlan, firing: Firing, *, now: datetime) -> str:

@@ -10,15 +10,15 @@ from memory.model.errors import Conflict, NotAllowed
 from memory.model.events import RunStarted
 from memory.model.identity import Identity, Role
 from memory.model.limits import SENTENCES
+from memory.model.timing.firing import FiringState
 from memory.model.timing.schedule import Firing
+from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.run import RunState
 from memory.store.engine.database import Connection
 from memory.store.planning import plans
-from memory.store.planning.plans import PlanState, StoredPlan
 from memory.store.running import runs, switches
 from memory.store.running.runs import StoredRun
 from memory.store.scheduling import firings
-from memory.store.scheduling.firings import FiringState
 from memory.store.traffic import audit, news
 
 declare("in_accept", "after_accept")

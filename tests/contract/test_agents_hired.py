@@ -271,8 +271,8 @@ async def test_a_third_party_brings_an_agent_by_installing_it(
     (site / "shouter_agent.py").write_text(
         textwrap.dedent("""
         from executor.agents.port import Reply
-        from memory.model.agent import AgentKind, AgentSpec
-        from memory.model.value import Text
+        from memory.model.agents.spec import AgentKind, AgentSpec
+        from memory.model.work.value import Text
 
         class Shouter:
             spec = AgentSpec(

@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Incoming, Outgoing
 from bot.config.settings import ProjectSettings
 from bot.conversation.dispatch import RESULT
-from bot.conversation.places import place_of
-from bot.conversation.services import Services
 from bot.platforms.console.markup import message_lines
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
 from bot.platforms.console.session import Session, person
+from bot.services import Services
 from executor.egress.files import ProjectFiles
 from memory.model.identity import MessageRef, ThreadRef
 from memory.store.engine.database import Database

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.app import App, beside
 from bot.chat import ChatPlatform
 from bot.config.settings import ProjectSettings, Settings
-from bot.conversation.services import Services
+from bot.services import Services
 from memory.store.engine.database import Database
 from tests.conftest import SetClock
 from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Attachment, Incoming
 from bot.config.settings import ProjectSettings
 from bot.conversation.dispatch import RESULT
-from bot.conversation.places import place_of
-from bot.conversation.services import Services
+from bot.services import Services
 from memory.model.identity import Identity, ThreadRef
 from memory.store.engine.database import Database
 from memory.store.money import budgets

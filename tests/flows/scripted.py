@@ -25,7 +25,9 @@ from memory.model.events import (
     TaskSucceeded,
 )
 from memory.model.identity import Identity
+from memory.model.timing.firing import FiringState
 from memory.model.timing.schedule import Firing
+from memory.model.work.approval import PlanState
 from memory.model.work.graph import Effect, Task, TaskGraph
 from memory.model.work.plan import Estimate, Plan
 from memory.model.work.run import (
@@ -35,13 +37,11 @@ from memory.model.work.run import (
     TaskView,
 )
 from memory.model.work.value import FileInfo, Text
+from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection, Database
 from memory.store.planning import plans
-from memory.store.planning.plans import PlanState
 from memory.store.running import switches
-from memory.store.running.waits import WaitView
 from memory.store.scheduling import firings
-from memory.store.scheduling.firings import FiringState
 from memory.store.traffic import news
 from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
 from tests.conftest import SetClock

@@ -17,6 +17,7 @@ from executor.engine.dbos import DbosEngine
 from executor.service import Executor
 from memory.model.base import RunId
 from memory.model.budget import Budget, Period
+from memory.model.overview import Worker
 from memory.model.timing.clock import SystemClock
 from memory.model.work.graph import Task
 from memory.model.work.run import RunState
@@ -24,7 +25,6 @@ from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.money import budgets
 from memory.store.running import workers
-from memory.store.running.workers import Worker
 from memory.store.tables import attempts, budget_periods, effects, ledger, runs, tasks
 from memory.store.traffic import audit
 from tests.restart import worker_child

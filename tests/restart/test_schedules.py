@@ -9,13 +9,13 @@ import pytest
 
 from memory.model.base import ProjectId
 from memory.model.crash import arm
+from memory.model.timing.firing import FiringState
+from memory.model.timing.stored_schedule import StoredSchedule
 from memory.model.work.run import RunState
 from memory.store import tables
 from memory.store.engine.database import Database
 from memory.store.running import overview
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.firings import FiringState
-from memory.store.scheduling.schedules import StoredSchedule
 from memory.store.traffic import jobs, outbox
 from tests.conftest import SetClock
 from tests.fakes.slack.workspace import open_workspace

@@ -21,7 +21,7 @@ def estimate(settings: Settings, *, project: str) -> int:
 
 
 async def _calibration(settings: Settings, named: str) -> tuple[ProjectId, Calibration]:
-    from bot.conversation.places import place_of, slug
+    from bot.actions.places import place_of, slug
     from memory.store.engine import schema
     from memory.store.engine.database import Database, database_url
     from memory.store.knowledge import forecasts, projects

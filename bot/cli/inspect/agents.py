@@ -14,8 +14,8 @@ from bot.config.settings import Settings
 from memory.model.money import show_money
 
 if TYPE_CHECKING:
+    from memory.model.overview import AgentRow
     from memory.store.engine.database import Connection
-    from memory.store.running.overview import AgentRow
 
 HEADER = ("agent", "breaker", "waiting", "working", "succeeded", "failed", "success", "cost")
 

@@ -15,8 +15,8 @@ from bot.config.settings import Settings
 
 if TYPE_CHECKING:
     from executor.engine.waiting import Lane
+    from memory.model.overview import Worker
     from memory.store.engine.database import Connection
-    from memory.store.running.workers import Worker
 
 LANES = ("agent", "waiting", "oldest", "later", "working")
 WORKERS = ("worker", "version", "up for", "last heard of")

@@ -14,8 +14,8 @@ from bot.config.settings import Settings
 from memory.model.money import show_money
 
 if TYPE_CHECKING:
+    from memory.model.overview import RunRow
     from memory.store.engine.database import Connection
-    from memory.store.running.overview import RunRow
 
 HEADER = ("run", "project", "plan", "state", "tasks", "cost", "age", "note")
 NOTE_CHARS = 60

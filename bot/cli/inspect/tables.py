@@ -14,8 +14,8 @@ from memory.model.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from memory.model.base import ProjectId
+    from memory.model.overview import RunRow
     from memory.store.engine.database import Connection, Database
-    from memory.store.running.overview import RunRow
 
 CLEAR = "\x1b[H\x1b[2J"
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
@@ -95,7 +95,7 @@ def _plain(value: object) -> Any:
 
 async def the_project(connection: "Connection", named: str) -> "ProjectId | None":
     """The project of that name; None where none was named. Raises NotFound."""
-    from bot.conversation.places import slug
+    from bot.actions.places import slug
     from memory.store.running import overview
 
     if not named:

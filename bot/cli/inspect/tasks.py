@@ -16,8 +16,8 @@ from bot.config.settings import Settings
 from memory.model.money import show_money
 
 if TYPE_CHECKING:
+    from memory.model.overview import TaskRow
     from memory.store.engine.database import Connection
-    from memory.store.running.overview import TaskRow
 
 HEADER = ("task", "state", "agent", "attempts", "cost", "took", "worker", "note")
 

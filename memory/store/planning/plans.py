@@ -1,47 +1,17 @@
 """Plans as the bytes that were approved, and the approvals given to them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 import sqlalchemy as sa
 
-from memory.model.base import Model, PlanHash, ProjectId, sha256
+from memory.model.base import PlanHash, ProjectId, sha256
 from memory.model.errors import Conflict, NotFound
 from memory.model.identity import Identity, Role
+from memory.model.work.approval import Approval, PlanState, StoredPlan
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection
 from memory.store.tables import approvals, plans
-
-
-class PlanState(StrEnum):
-    """Where a plan stands."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-    STARTED = "started"
-    DROPPED = "dropped"
-    SUPERSEDED = "superseded"
-    EXPIRED = "expired"
-
-
-class StoredPlan(Model):
-    """A plan with its standing. The plan's bytes were checked against the hash on reading."""
-
-    plan: Plan
-    state: PlanState
-    thread_key: str
-    message_key: str
-    expires_at: datetime
-
-
-class Approval(Model):
-    """One person's decision on a plan."""
-
-    person: str
-    role: Role
-    decision: Literal["approve", "refuse"]
-    at: datetime
 
 
 async def keep(

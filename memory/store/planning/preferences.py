@@ -4,18 +4,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from memory.model.base import Model, ProjectId
+from memory.model.base import ProjectId
+from memory.model.work.preference import Preference
 from memory.store.engine.database import Connection
 from memory.store.tables import preferences
-
-
-class Preference(Model):
-    """One thing preferred. `person` is the key of an identity, "" for everyone in the project."""
-
-    person: str
-    slot: str
-    value: str
-    at: datetime
 
 
 async def preferences_of(connection: Connection, project: ProjectId, person: str) -> dict[str, str]:

@@ -5,35 +5,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from memory.model.base import Model, ProjectId, RequestId
+from memory.model.base import ProjectId, RequestId
+from memory.model.work.question import StoredQuestion
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.tables import questions
-
-
-class StoredQuestion(Model):
-    """A question and how it stands: open, answered, defaulted, or void (no longer asked).
-
-    `accepts` are answers beside the options that count too; None where any words do.
-    """
-
-    id: str
-    request: RequestId
-    round: int
-    slot: str
-    text: str
-    options: tuple[str, ...]
-    default: str
-    accepts: tuple[str, ...] | None = None
-    state: str = "open"
-    answer: str = ""
-    answered_by: str = ""
-    asked_at: datetime | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether it still waits for an answer."""
-        return self.state == "open"
 
 
 async def ask(

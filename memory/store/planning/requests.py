@@ -1,56 +1,16 @@
 """Requests: what somebody wants done, from the words to a plan."""
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 
-from memory.model.base import Model, PlanHash, ProjectId, RequestId
+from memory.model.base import PlanHash, ProjectId, RequestId
 from memory.model.errors import NotFound
 from memory.model.identity import Identity
+from memory.model.work.request import RequestState, StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.tables import requests
-
-
-class RequestState(StrEnum):
-    """Where a request stands."""
-
-    PLANNING = "planning"
-    ASKING = "asking"
-    PLANNED = "planned"
-    DECLINED = "declined"
-    DROPPED = "dropped"
-
-
-class Spoken(Model):
-    """Words that approved a part of a plan: whose, and the message they were said in."""
-
-    by: Identity
-    message: str
-
-
-class StoredRequest(Model):
-    """A request. `base` is the plan it changes ("" for a fresh one); `people` are those it
-    mentions; `attachments` are paths beneath the project's folder. `what_if`: only to be compared
-    with `base`. `spoken`: words that approve the change where it only takes away.
-    `schedule`: the id of the schedule whose plan it makes anew.
-    """
-
-    id: RequestId
-    project: ProjectId
-    thread_key: str
-    author: Identity
-    text: str
-    people: tuple[Identity, ...] = ()
-    attachments: tuple[str, ...] = ()
-    base: PlanHash = PlanHash("")
-    what_if: bool = False
-    spoken: Spoken | None = None
-    state: RequestState = RequestState.PLANNING
-    round: int = 0
-    schedule: str = ""
-    asked_at: datetime | None = None
 
 
 async def create(tx: Connection, request: StoredRequest, *, at: datetime) -> bool:

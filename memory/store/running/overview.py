@@ -2,73 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId
+from memory.model.overview import AgentRow, RunRow, TaskRow
 from memory.model.work.run import TaskState
 from memory.store.engine.database import Connection
 from memory.store.tables import attempts, breakers, plans, projects, runs, tasks
 
 UNDER_WAY: Final = ("running", "paused")
 ENDED: Final = tuple(state.value for state in TaskState if state.over)
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """A run; `done` of its `tasks` are over. `title` is its plan's."""
-
-    id: str
-    project: str
-    title: str
-    state: str
-    simulated: bool
-    done: int
-    tasks: int
-    cost_micro_usd: int
-    unpriced: bool
-    problem: str
-    started_at: datetime
-    finished_at: datetime | None
-
-
-@dataclass(frozen=True)
-class TaskRow:
-    """A task of a run; `worker` has its open attempt, "" for none."""
-
-    key: str
-    state: str
-    agent: str
-    attempts: int
-    note: str
-    cost_micro_usd: int
-    worker: str
-    started_at: datetime | None
-    finished_at: datetime | None
-
-
-@dataclass(frozen=True)
-class AgentRow:
-    """An agent since a moment; `credential` "" where no breaker of it ever had to say anything."""
-
-    agent: str
-    breaker: str
-    failures: int
-    opened_at: datetime | None
-    waiting: int
-    working: int
-    succeeded: int
-    failed: int
-    cost_micro_usd: int
-
-    @property
-    def success_rate(self) -> float | None:
-        """Of the attempts that ended; None before the first."""
-        ended = self.succeeded + self.failed
-        return self.succeeded / ended if ended else None
 
 
 async def run_rows(

@@ -4,25 +4,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from memory.model.base import Model, ProjectId, RunId, TaskKey
+from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.identity import Identity
+from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.tables import waits
-
-
-class WaitView(Model):
-    """A question to a person. `who` is None where only a name is known."""
-
-    id: str
-    project: ProjectId
-    run: RunId
-    task: TaskKey
-    thread_key: str
-    name: str
-    who: Identity | None
-    question: str
-    asked_at: datetime
 
 
 async def ask(tx: Connection, wait: WaitView) -> bool:

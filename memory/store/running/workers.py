@@ -1,22 +1,10 @@
 """Who is at work: the workers that share a Postgres database."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import sqlalchemy as sa
 
+from memory.model.overview import Worker
 from memory.store.engine.database import Connection
 from memory.store.tables import workers
-
-
-@dataclass(frozen=True)
-class Worker:
-    """A process that takes up attempts; `beat_at` is when it last said that it lives."""
-
-    id: str
-    version: str
-    started_at: datetime
-    beat_at: datetime
 
 
 async def alive(connection: Connection) -> tuple[Worker, ...]:

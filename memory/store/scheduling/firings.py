@@ -1,45 +1,18 @@
 """Every time that a schedule was due, and what became of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId, RunId
+from memory.model.timing.firing import FiringState, StoredFiring
 from memory.model.timing.schedule import Firing
 from memory.model.work.run import RunState
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.tables import firings, runs
-
-
-class FiringState(StrEnum):
-    """What became of one time that a schedule was due. How its run ended is the run's to say."""
-
-    CLAIMED = "claimed"
-    """It is to be started."""
-    WAITING = "waiting"
-    """For the run before, or for work to be released."""
-    STARTED = "started"
-    SKIPPED = "skipped"
-    ASKED = "asked"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class StoredFiring:
-    """One time it was due, with its run's state where there is one (dry runs aside)."""
-
-    firing: Firing
-    state: FiringState
-    reason: str
-    run: RunId
-    run_state: RunState | None
-    fired_at: datetime
-    ended_at: datetime | None
 
 
 async def fire(

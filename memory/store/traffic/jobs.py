@@ -1,29 +1,17 @@
 """What came in and is to be worked off: in order per thread, threads side by side (law 1)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import JsonValue
 
+from memory.model.job import Claimed
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.tables import inbox
 
 TRIES = 3
 """How often an event is taken up before it is put aside as failed."""
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """An event somebody is working on. `attempts` counts this one."""
-
-    seq: int
-    event_id: str
-    thread_key: str
-    body: JsonValue
-    attempts: int
-    received_at: datetime
 
 
 async def put(

@@ -1,50 +1,17 @@
 """What is to be said: put down with the decision, sent afterwards, at most once per key (law 1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import JsonValue
 
 from memory.model.base import ProjectId
-from memory.model.identity import MessageRef, ThreadRef
+from memory.model.identity import ThreadRef
+from memory.model.outgoing import Sent, Waiting
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.tables import outbox
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A message that is not out yet. `doubtful`: it was being sent when the process died."""
-
-    seq: int
-    key: str
-    project: ProjectId
-    thread: ThreadRef
-    body: JsonValue
-    edits: str
-    doubtful: bool
-    attempts: int
-    not_before: datetime
-
-
-@dataclass(frozen=True)
-class Sent:
-    """Where a message with a key stands. `message` is "" until it is out."""
-
-    key: str
-    project: ProjectId
-    thread: ThreadRef
-    body: JsonValue
-    state: str
-    message: str
-    sent_at: datetime | None
-
-    @property
-    def ref(self) -> MessageRef | None:
-        """The message on the platform, once it is out."""
-        return MessageRef(where=self.thread, message=self.message) if self.message else None
 
 
 async def put(

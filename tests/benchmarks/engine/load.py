@@ -98,7 +98,7 @@ async def _thousand(kind: str) -> float:
 
     async with fresh(kind) as (database, folder, _):
         engine = DbosEngine(database, per_worker=AT_ONCE, per_lane=AT_ONCE)
-        more = {"engine": engine, "clock": SystemClock(), "chance": Unhurried()}
+        more = {"engine": engine, "clock": SystemClock(), "random": Unhurried()}
         async with Executor(database, [scripted(does=sleep)], **more) as executor:
             here = World(database, executor, folder)
             await here.run(task("first"))

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Incoming, OpenMessages, Outgoing, Receive
 from bot.config.settings import DiscordSettings, ProjectSettings
 from bot.conversation.dispatch import RESULT
-from bot.conversation.places import place_of
-from bot.conversation.services import Services
 from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
 from bot.platforms.discord.marker import unmarked
+from bot.services import Services
 from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from html import unescape
 from pathlib import Path
 
+from bot.actions.places import place_of
 from bot.app import App
 from bot.config.settings import ProjectSettings
 from bot.conversation.dispatch import RESULT
-from bot.conversation.places import place_of
-from bot.conversation.services import Services
 from bot.language.emoji import shortcode
 from bot.platforms.slack.adapter import Slack
+from bot.services import Services
 from memory.model.identity import Identity, ThreadRef
 from memory.store.engine.database import Database
 from memory.store.money import budgets

@@ -23,8 +23,8 @@ from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.external import Outside as Hired
 from memory.model.agents.external import Program
 from memory.model.timing.clock import SystemClock, SystemIds
+from memory.model.timing.firing import FiringState
 from memory.model.work.run import RunState
-from memory.store.scheduling.firings import FiringState
 from memory.store.tables import firings, outbox, runs
 from tests.fakes.console import THREAD, WIDE, ConsoleHarness
 from tests.fakes.discord.harness import DiscordHarness, Listening

@@ -12,13 +12,14 @@ from memory.model.base import RunId, TaskKey
 from memory.model.errors import BadInput, Conflict, NotAllowed
 from memory.model.identity import Role, ThreadRef
 from memory.model.timing.clock import SystemClock
+from memory.model.timing.firing import FiringState
 from memory.model.timing.schedule import Every, Firing, Schedule
+from memory.model.timing.stored_schedule import ScheduleState, Standing, StoredSchedule
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Continues, Plan
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Database
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.schedules import ScheduleState, Standing, StoredSchedule
 from tests.unit.executor.world import (
     ANA,
     PROJECT,
@@ -134,7 +135,7 @@ async def scheduled(here: World, made: Plan, now: datetime, *, cap: int = 0) -> 
         await schedules.keep(tx, one)
         await schedules.approve(tx, PROJECT, word)
         due = Firing(schedule=one.id, due_at=now)
-        await firings.fire(tx, PROJECT, due, firings.FiringState.CLAIMED, at=now)
+        await firings.fire(tx, PROJECT, due, FiringState.CLAIMED, at=now)
     return one
 
 

@@ -20,6 +20,7 @@ from memory.model.errors import (
 )
 from memory.model.identity import Role
 from memory.model.timing.clock import SystemClock
+from memory.model.work.approval import PlanState
 from memory.model.work.graph import Effect
 from memory.model.work.run import RunState
 from memory.model.work.value import Text
@@ -212,7 +213,7 @@ async def test_a_dry_run_calls_nobody_and_changes_nothing(sqlite: Database, tmp_
         async with sqlite.reading() as connection:
             assert await ledger.entries(connection, PROJECT, run) == ()
             stored = await plans.load(connection, PROJECT, made.hash)
-        assert stored.state is plans.PlanState.APPROVED
+        assert stored.state is PlanState.APPROVED
         real = await here.executor.start(PROJECT, made.hash, thread_key=THREAD, by=ANA)
         assert real != run
 

@@ -15,6 +15,7 @@ from memory.model.base import AgentName, PlanHash, ProjectId, RequestId, RunId, 
 from memory.model.events import News
 from memory.model.identity import Identity, Role
 from memory.model.timing.clock import Clock, SystemClock
+from memory.model.work.approval import PlanState
 from memory.model.work.graph import (
     Effect,
     FromTask,
@@ -106,7 +107,7 @@ async def approved(
         await plans.decide(
             tx, made.project, made.hash, ANA, role, "approve", via="words", message="m", at=at
         )
-        await plans.move(tx, made.hash, plans.PlanState.APPROVED, only_from=plans.PlanState.WAITING)
+        await plans.move(tx, made.hash, PlanState.APPROVED, only_from=PlanState.WAITING)
     return made.hash
 
 
@@ -155,7 +156,7 @@ async def world(
     database: Database, root: Path, agents: Sequence[Scripted] = (), **more: Any
 ) -> AsyncIterator[World]:
     everyone = agents or (scripted(),)
-    given = {"engine": DbosEngine(database), "clock": SystemClock(), "chance": Unhurried(), **more}
+    given = {"engine": DbosEngine(database), "clock": SystemClock(), "random": Unhurried(), **more}
     async with Executor(database, everyone, **given) as executor:
         yield World(database, executor, root)
 

@@ -41,7 +41,7 @@ async def test_upgrading_twice_changes_nothing(database: Database) -> None:
 
 
 def test_head_is_the_newest_migration() -> None:
-    folder = Path(schema.__file__).parent / "migrations" / "versions"
+    folder = schema.MIGRATIONS / "versions"
     newest = max(path.name for path in folder.glob("[0-9]*.py"))
     assert newest.startswith(schema.HEAD)
 

@@ -7,12 +7,12 @@ import pytest
 
 from memory.model.agents.spec import Catalogue
 from memory.model.base import PlanHash
+from memory.model.work.request import StoredRequest
 from memory.model.work.value import Label
 from memory.recall.service import open_recall
 from memory.store.engine.database import Database
 from memory.store.knowledge import notes, projects
 from memory.store.planning import plans, requests
-from memory.store.planning.requests import StoredRequest
 from planner.llms.material import TOOLS, tools_shown
 from planner.llms.prompt import first_messages
 from planner.material import KIND, approved, with_material

@@ -10,13 +10,13 @@ import pytest
 from bot.cli.app import run
 from memory.model.base import PlanHash, ProjectId
 from memory.model.identity import Identity, ThreadRef
+from memory.model.timing.firing import FiringState
 from memory.model.timing.schedule import Cron, Firing, Schedule
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.knowledge import projects
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.firings import FiringState
-from memory.store.scheduling.schedules import ScheduleState, StoredSchedule
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TEST = ProjectId("test")

@@ -21,7 +21,7 @@ THREAD = ThreadRef(platform="console", workspace="local", channel="chat", thread
 
 
 @pytest.mark.parametrize("text", ["🎉", "🎉🎉🎉", "???", "…"])
-@pytest.mark.parametrize("talk", [WAITING, OVER, ConversationState(known=True, mine=True)])
+@pytest.mark.parametrize("state", [WAITING, OVER, ConversationState(known=True, mine=True)])
 def test_a_line_without_words_is_neither_a_request_nor_a_change(
     text: str, state: ConversationState
 ) -> None:

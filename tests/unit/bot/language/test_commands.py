@@ -11,7 +11,7 @@ from bot.language import intents as c
 from bot.language.commands import ConversationState, parse
 from memory.model.base import PlanHash, RequestId, RunId
 from memory.model.identity import Identity, Role, ThreadRef
-from memory.store.planning.questions import StoredQuestion
+from memory.model.work.question import StoredQuestion
 
 ANA = Identity(platform="slack", workspace="t", user_id="U1", display="ana")
 KIM = Identity(platform="slack", workspace="t", user_id="U9", display="kim")

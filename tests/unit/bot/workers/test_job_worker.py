@@ -4,6 +4,7 @@ import asyncio
 
 from memory.model.base import ProjectId
 from memory.model.identity import ThreadRef
+from memory.model.job import Claimed
 from memory.store.engine.database import Database
 from memory.store.traffic import jobs, outbox
 from tests.conftest import SetClock
@@ -18,7 +19,7 @@ async def _put(database: Database, clock: SetClock, *events: str, thread: str = 
             await jobs.put(tx, event, thread_key=thread, body={"n": event}, at=clock.now())
 
 
-async def _claim(database: Database, clock: SetClock, thread: str = "t1") -> jobs.Claimed | None:
+async def _claim(database: Database, clock: SetClock, thread: str = "t1") -> Claimed | None:
     async with database.transaction() as tx:
         return await jobs.claim(tx, thread, at=clock.now())
 

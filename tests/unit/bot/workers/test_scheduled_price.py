@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from memory.model.agents.spec import AgentKind, Catalogue
+from memory.model.timing.firing import FiringState
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.store.engine.database import Database
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.firings import FiringState
-from memory.store.scheduling.schedules import ScheduleState, StoredSchedule
 from tests.conftest import SetClock
 from tests.flows.bench import Bench
 from tests.flows.scripted import WRITER, ScriptedExecutor

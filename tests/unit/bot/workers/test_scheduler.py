@@ -12,15 +12,15 @@ from bot.workers.scheduler import Scheduler, sorted_out
 from memory.model.agents.spec import Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.identity import Identity
+from memory.model.timing.firing import FiringState
 from memory.model.timing.schedule import Every, Missed, Schedule
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 from memory.model.work.run import RunState
 from memory.store.engine.database import Database
 from memory.store.planning import plans
 from memory.store.running import runs, switches
 from memory.store.running.runs import StoredRun
 from memory.store.scheduling import firings, schedules
-from memory.store.scheduling.firings import FiringState
-from memory.store.scheduling.schedules import ScheduleState, StoredSchedule
 from tests.conftest import SetClock
 from tests.flows.bench import THREAD, Bench, bench
 from tests.flows.scripted import WRITER, ScriptedExecutor

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
-from bot.conversation.ports import Planning, Work
+from bot.ports import Planning, Work
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
 

@@ -8,7 +8,7 @@ from memory.model.identity import Identity
 from memory.model.timing.schedule import Firing
 from memory.model.work.run import RunView
 from memory.model.work.value import FileInfo
-from memory.store.running.waits import WaitView
+from memory.model.work.wait import WaitView
 from planner.port import PlanRequest, PlanResult
 
 

@@ -1,0 +1,1 @@
+"""The use cases: what people can do, whichever door they come through."""

@@ -1,0 +1,47 @@
+"""Requests: what somebody asked for, and where it stands."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from memory.model.base import Model, PlanHash, ProjectId, RequestId
+from memory.model.identity import Identity
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    PLANNING = "planning"
+    ASKING = "asking"
+    PLANNED = "planned"
+    DECLINED = "declined"
+    DROPPED = "dropped"
+
+
+class Spoken(Model):
+    """Words that approved a part of a plan: whose, and the message they were said in."""
+
+    by: Identity
+    message: str
+
+
+class StoredRequest(Model):
+    """A request. `base` is the plan it changes ("" for a fresh one); `people` are those it
+    mentions; `attachments` are paths beneath the project's folder. `what_if`: only to be compared
+    with `base`. `spoken`: words that approve the change where it only takes away.
+    `schedule`: the id of the schedule whose plan it makes anew.
+    """
+
+    id: RequestId
+    project: ProjectId
+    thread_key: str
+    author: Identity
+    text: str
+    people: tuple[Identity, ...] = ()
+    attachments: tuple[str, ...] = ()
+    base: PlanHash = PlanHash("")
+    what_if: bool = False
+    spoken: Spoken | None = None
+    state: RequestState = RequestState.PLANNING
+    round: int = 0
+    schedule: str = ""
+    asked_at: datetime | None = None
