@@ -44,7 +44,7 @@ async def executor(
     async with database.reading() as connection:
         pins = await tool_pins.every(connection)
     async with (
-        opened(settings.endpoints, settings.outside, pins, clock=clock) as agents,
+        opened(settings.endpoints, settings.external, pins, clock=clock) as agents,
         Executor(
             database,
             agents,
@@ -52,7 +52,7 @@ async def executor(
             clock=clock,
             retry=RetryPolicy(patience_s=settings.patience_s),
             cache_s=settings.cache_s,
-            hooks=Hooks(redact=Redactor(settings.secrets()), checkers=settings.outside.checkers),
+            hooks=Hooks(redact=Redactor(settings.secrets()), checkers=settings.external.checkers),
         ) as made,
     ):
         yield made

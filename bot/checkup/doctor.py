@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
-from bot.checkup.external_agents import hired
+from bot.checkup.external_agents import external_agents
 from bot.checkup.probes import (
     Probe,
     discord_token,
@@ -47,7 +47,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         models = group.create_task(_models(settings))
         slack = group.create_task(_slack(settings))
         discord = group.create_task(_discord(settings))
-        outside = group.create_task(hired(settings))
+        external = group.create_task(external_agents(settings))
     return (
         _python(),
         _config(settings),
@@ -58,7 +58,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         _index(),
         _fonts(),
         *models.result(),
-        *(Finding(*one) for one in outside.result()),
+        *(Finding(*one) for one in external.result()),
         slack.result(),
         discord.result(),
     )

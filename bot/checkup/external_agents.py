@@ -14,16 +14,16 @@ Line = tuple[str, Literal["ok", "broken", "absent"], str, str]
 """What it is, how it stands, in words, and what to do."""
 
 
-async def hired(settings: Settings) -> tuple[Line, ...]:
+async def external_agents(settings: Settings) -> tuple[Line, ...]:
     """A line for each, asked side by side. Servers are started and asked for their tools."""
-    outside = settings.outside
-    if not (outside.programs or outside.servers or outside.hooks):
+    external = settings.external
+    if not (external.programs or external.servers or external.hooks):
         return ()
-    pins = await _pins(settings) if outside.servers else ()
+    pins = await _pins(settings) if external.servers else ()
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_program(one)) for one in outside.programs]
-        tasks += [group.create_task(_server(one, pins)) for one in outside.servers]
-    return (*(one.result() for one in tasks), *(_hook(one) for one in outside.hooks))
+        tasks = [group.create_task(_program(one)) for one in external.programs]
+        tasks += [group.create_task(_server(one, pins)) for one in external.servers]
+    return (*(one.result() for one in tasks), *(_hook(one) for one in external.hooks))
 
 
 async def _program(program: Program) -> Line:

@@ -81,7 +81,7 @@ async def program_trouble(program: Program) -> str:
 
 def server_named(settings: Settings, name: str) -> Server:
     """The server of this name. Raises NotFound, naming those that are set up."""
-    servers: Sequence[Server] = settings.outside.servers
+    servers: Sequence[Server] = settings.external.servers
     found = next((one for one in servers if one.name == name.strip().casefold()), None)
     if found is None:
         known = ", ".join(one.name for one in servers) or "none; add one as [mcp.NAME]"

@@ -44,11 +44,11 @@ def list_(
 
         async with database.reading() as connection:
             pins = {one.server: one for one in await tool_pins.every(connection)}
-        for server in settings.outside.servers:
+        for server in settings.external.servers:
             pin = pins.get(server.name)
             told = f"{len(pin.tools)} tools, trusted by {pin.approved_by}" if pin else "not trusted"
             print(f"{server.name:<16} {told}")
-        if not settings.outside.servers:
+        if not settings.external.servers:
             print("No server of tools is set up; add [mcp.NAME] to orchestra.toml.")
         return 0
 

@@ -16,8 +16,8 @@ from bot.config.agent_file import (
 )
 from memory.model.agents.external import (
     Checker,
+    ExternalAgents,
     Hook,
-    Outside,
     Program,
     Server,
 )
@@ -110,7 +110,9 @@ class Place:
         return tuple(one for one in self.paths(preset.login) if one.exists())
 
 
-def outside(agents: Mapping[str, AgentTable], mcp: Mapping[str, McpTable], place: Place) -> Outside:
+def external(
+    agents: Mapping[str, AgentTable], mcp: Mapping[str, McpTable], place: Place
+) -> ExternalAgents:
     """Everything that is set up. Raises Misconfigured with a sentence."""
     programs, hooks = [], []
     for name, table in agents.items():
@@ -119,7 +121,7 @@ def outside(agents: Mapping[str, AgentTable], mcp: Mapping[str, McpTable], place
         else:
             programs.append(_program(name, table, place))
     servers = tuple(_server(name, table, place) for name, table in mcp.items())
-    return Outside(programs=tuple(programs), servers=servers, hooks=tuple(hooks))
+    return ExternalAgents(programs=tuple(programs), servers=servers, hooks=tuple(hooks))
 
 
 def checkers(tables: Mapping[str, CheckTable], place: Place) -> tuple[Checker, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.config.agent_file import limits_of, recovery_of
-from bot.config.agent_settings import Place, checkers, outside
+from bot.config.agent_settings import Place, checkers, external
 from bot.config.config_file import (
     ConfigFile,
     DiscordTable,
@@ -20,7 +20,7 @@ from bot.config.config_file import (
 )
 from bot.config.providers import PROVIDERS
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.agents.external import Outside
+from memory.model.agents.external import ExternalAgents
 from memory.model.base import AgentName, Model, name_key, sha256
 from memory.model.errors import Misconfigured
 
@@ -77,7 +77,7 @@ class Settings(Model):
     slack: SlackSettings | None = None
     discord: DiscordSettings | None = None
     projects: tuple[ProjectSettings, ...] = ()
-    outside: Outside = Outside()
+    external: ExternalAgents = ExternalAgents()
     """Programs, tool servers and webhooks that do work as agents."""
     pace_s: float = 1.0
     patience_s: float = 7200.0
@@ -102,7 +102,7 @@ class Settings(Model):
             held += [self.slack.bot_token, self.slack.app_token]
         if self.discord is not None:
             held.append(self.discord.token)
-        held += self.outside.every_secret()
+        held += self.external.every_secret()
         values = (secret.get_secret_value() for secret in held)
         return tuple(value for value in values if value and value != "none")
 
@@ -147,7 +147,7 @@ def load(
         slack=_slack(env, file.slack),
         discord=_discord(env, file.discord),
         projects=tuple(_project(name, table, base) for name, table in file.projects.items()),
-        outside=outside(file.agents, file.mcp, around).model_copy(
+        external=external(file.agents, file.mcp, around).model_copy(
             update={"checkers": checkers(file.checks, around)}
         ),
         pace_s=file.pace_s,

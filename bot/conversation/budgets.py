@@ -10,7 +10,7 @@ from bot.conversation.planning import PREFER_CHEAP
 from bot.language import phrases
 from bot.language.intents import BudgetPressed, BudgetSet
 from bot.render.budgets import budget_alert, budget_report, show_limit
-from bot.render.words import outside
+from bot.render.words import untrusted
 from bot.services import Services
 from memory.model.authority import Action
 from memory.model.base import ProjectId, name_key, sha256
@@ -158,7 +158,7 @@ async def _keep(context: Context, budget: Budget) -> None:
         per = "in all" if budget.period is Period.TOTAL else f"a {budget.period}"
         await context.reply(
             tx,
-            f'Budget "{outside(budget.name, 60)}" is {show_limit(budget.limit_micro_usd)} {per} now. '
+            f'Budget "{untrusted(budget.name, 60)}" is {show_limit(budget.limit_micro_usd)} {per} now. '
             "Paused runs go on when you say `resume`.",
         )
 

@@ -1,7 +1,7 @@
 """What a real run would meet now: told at the end of a dry run, from what is stored."""
 
 from bot.conversation import messages
-from bot.render.words import listed, outside
+from bot.render.words import listed, untrusted
 from bot.services import Services
 from memory.model.agents.breaker import BreakerState
 from memory.model.budget import BudgetState
@@ -22,15 +22,17 @@ async def obstacles(connection: Connection, services: Services, plan: Plan) -> t
     }
     found = []
     if gone:
-        found.append(f"{listed(outside(one, 60) for one in gone)} cannot be reached here any more.")
+        found.append(
+            f"{listed(untrusted(one, 60) for one in gone)} cannot be reached here any more."
+        )
     down = [names[one] for one in used if one in broken and one in names]
     if down:
         found.append(
-            f"{listed(outside(one, 60) for one in down)} failed lately and is not asked now."
+            f"{listed(untrusted(one, 60) for one in down)} failed lately and is not asked now."
         )
     found += await _money(connection, services, plan)
     if plan.estimate.unpriced:
-        who = listed(outside(one, 60) for one in plan.estimate.unpriced)
+        who = listed(untrusted(one, 60) for one in plan.estimate.unpriced)
         found.append(f"The price of {who} is not known, so it may cost more than the forecast.")
     needs = await messages.needs(connection, services, plan)
     if needs:
@@ -42,7 +44,7 @@ async def _money(connection: Connection, services: Services, plan: Plan) -> list
     high = plan.estimate.cost_high_micro_usd
     states = await budgets.states(connection, plan.project, now=services.clock.now())
     return [
-        f"Budget “{outside(one.budget.name, 60)}” has {show_money(left)} left; it may cost "
+        f"Budget “{untrusted(one.budget.name, 60)}” has {show_money(left)} left; it may cost "
         f"{show_money(high)}."
         for one in states
         if high and one.budget.scope in {"project", "run"} and (left := _left(one)) < high

@@ -9,7 +9,7 @@ from bot.render.plans.differences import changes_text
 from bot.render.plans.instructions import is_whole, plan_text
 from bot.render.plans.message import closed_plan, plan_message
 from bot.render.questions import Asked, closed_questions, questions_message
-from bot.render.words import listed, outside
+from bot.render.words import listed, untrusted
 from bot.services import Services
 from memory.model.authority import (
     DECIDERS,
@@ -226,13 +226,13 @@ async def approved_by(connection: Connection, plan: Plan) -> str:
     given = approvers(await plans.decisions(connection, plan.hash))
     people = await projects.members_of(connection, plan.project)
     called_by = {key: display or key.rpartition(":")[2] for key, display, _ in people}
-    who = listed(outside(called_by.get(key, key), 60) for key in given)
+    who = listed(untrusted(called_by.get(key, key), 60) for key in given)
     return f"Approved by {who}. " if who else ""
 
 
 def called(person: Identity) -> str:
     """What the person is called in a sentence."""
-    return outside(person.display or person.user_id, 60)
+    return untrusted(person.display or person.user_id, 60)
 
 
 def names(services: Services) -> dict[AgentName, str]:

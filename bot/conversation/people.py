@@ -6,7 +6,7 @@ from bot.conversation import messages
 from bot.conversation.context import Context, deciding
 from bot.jobs import AnswerJob, enqueue_job
 from bot.language.intents import Feedback, PersonAnswered, RoleSet
-from bot.render.words import outside
+from bot.render.words import untrusted
 from bot.services import Services
 from memory.model.authority import About, Action
 from memory.model.crash import crashpoint, declare
@@ -35,7 +35,7 @@ async def set_role(context: Context, command: RoleSet) -> None:
             on=command.person.key,
             at=now,
         )
-        name = outside(messages.called(command.person), 60)
+        name = untrusted(messages.called(command.person), 60)
         article = "an" if command.role.value[0] in "aeiou" else "a"
         await context.reply(tx, f"{name} is {article} {command.role} of this project now.")
 
@@ -45,12 +45,12 @@ async def show_roles(context: Context) -> None:
     async with context.deciding() as tx:
         known = await projects.members_of(tx, context.project)
         lines = [
-            f"{outside(display or key.rpartition(':')[2], 60)} — {role}"
+            f"{untrusted(display or key.rpartition(':')[2], 60)} — {role}"
             + (" (you)" if key == context.person.key else "")
             for key, display, role in known
         ]
         project = await projects.name(tx, context.project)
-        await context.reply(tx, "\n".join([f"**Project {outside(project)}**", *lines]))
+        await context.reply(tx, "\n".join([f"**Project {untrusted(project)}**", *lines]))
 
 
 async def give_feedback(context: Context, command: Feedback) -> None:

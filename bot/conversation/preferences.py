@@ -2,7 +2,7 @@
 
 from bot.conversation.context import Context
 from bot.language.intents import Forget, Prefer
-from bot.render.words import outside
+from bot.render.words import untrusted
 from memory.model.authority import Action
 from memory.model.base import sha256
 from memory.model.work.preference import Preference
@@ -60,7 +60,7 @@ async def forget(context: Context, command: Forget) -> None:
         known = await preferences.kept(tx, context.project, context.person.key)
         meant = _meant(known, command, context.person.key)
         if not meant:
-            what = f" about “{outside(command.what, 60)}”" if command.what else ""
+            what = f" about “{untrusted(command.what, 60)}”" if command.what else ""
             await context.reply(
                 tx, f"I remember nothing{what}; say `preferences` to see what I know of you here."
             )
@@ -114,10 +114,10 @@ def _list(whose: str, known: list[Preference]) -> str:
 
 def _said(slot: str, value: str) -> str:
     if slot.startswith(ALWAYS):
-        return f"always {outside(value, 120)}"
+        return f"always {untrusted(value, 120)}"
     if slot.startswith(AGENT_FOR):
-        return f"{outside(value, 60)} for {outside(slot.removeprefix(AGENT_FOR), 60)} work"
-    return f"{outside(about(slot), 80)}: {outside(value, 120)}"
+        return f"{untrusted(value, 60)} for {untrusted(slot.removeprefix(AGENT_FOR), 60)} work"
+    return f"{untrusted(about(slot), 80)}: {untrusted(value, 120)}"
 
 
 async def _audit(tx: Connection, context: Context, action: str, one: Preference) -> None:

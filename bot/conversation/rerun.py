@@ -9,7 +9,7 @@ from bot.conversation.planning import drawn, going_on, put_down
 from bot.jobs import RerunJob
 from bot.language.commands import ConversationState
 from bot.language.intents import Rerun
-from bot.render.words import code, listed, outside
+from bot.render.words import code, listed, untrusted
 from bot.services import Services
 from memory.model.authority import About, Action
 from memory.model.base import RunId, TaskKey, name_key
@@ -114,7 +114,7 @@ def _step(graph: TaskGraph, where: str) -> TaskKey:
     if len(found) == 1:
         return found[0].key
     steps = listed(
-        f"{number} {outside(task.title, 60)}" for number, task in enumerate(graph.tasks, 1)
+        f"{number} {untrusted(task.title, 60)}" for number, task in enumerate(graph.tasks, 1)
     )
     what = "That names more than one step" if found else "There is no such step"
     raise Conflict("{what}; say its number: {steps}.", what=what, steps=steps)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.chat import Outgoing
 from bot.conversation import messages
 from bot.render.plans.differences import comparison
-from bot.render.words import outside
+from bot.render.words import untrusted
 from bot.services import Services
 from memory.model.agents.spec import AgentKind
 from memory.model.base import RequestId
@@ -33,7 +33,7 @@ async def _quality(services: Services, base: Plan, then: Plan) -> Sequence[str]:
         models = [agent for agent in agents if agent and agent.kind is AgentKind.MODEL]
         kind = then.graph.task(one.key).type
         known = {found.agent: found.reason for found in rank(profiles, kind, models)}
-        words = [f"{outside(agent.title, 40)}: {known[agent.name]}" for agent in models]
+        words = [f"{untrusted(agent.title, 40)}: {known[agent.name]}" for agent in models]
         if words:
-            lines.append(f"{one.number} {outside(one.title, 60)} — {' · '.join(words)}")
+            lines.append(f"{one.number} {untrusted(one.title, 60)} — {' · '.join(words)}")
     return lines

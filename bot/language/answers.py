@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
-from bot.render.words import listed, outside
+from bot.render.words import listed, untrusted
 from memory.model.work.question import StoredQuestion
 
 Answers = dict[str, str]
@@ -106,9 +106,9 @@ def not_among(value: str, question: StoredQuestion) -> str:
     """The sentence for an answer that a closed question does not have."""
     names = tuple(dict.fromkeys((*question.options, *(question.accepts or ()))))
     return (
-        f"“{outside(value, 60)}” is not an answer to “{outside(question.text, 200)}”: say "
-        f"{listed((outside(one, 60) for one in names), most=OPTIONS_NAMED).replace(' and ', ' or ')}"
-        f", `run` for {outside(question.default, 60)}, or `drop` to ask for something else."
+        f"“{untrusted(value, 60)}” is not an answer to “{untrusted(question.text, 200)}”: say "
+        f"{listed((untrusted(one, 60) for one in names), most=OPTIONS_NAMED).replace(' and ', ' or ')}"
+        f", `run` for {untrusted(question.default, 60)}, or `drop` to ask for something else."
     )
 
 
@@ -142,7 +142,7 @@ def _answered_before(piece: str, questions: Sequence[StoredQuestion]) -> str:
 def already(question: StoredQuestion) -> str:
     """The sentence for a question that needs no answer any more."""
     return (
-        f"“{outside(question.text, 200)}” is answered already: {outside(question.answer, 100)}; "
+        f"“{untrusted(question.text, 200)}” is answered already: {untrusted(question.answer, 100)}; "
         "say `drop` to begin anew."
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.chat import Outgoing, Section, say
 from bot.render.plans.message import packed
-from bot.render.words import count, duration, outside
+from bot.render.words import count, duration, untrusted
 from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.money import show_money
 from memory.model.overview import AgentRow
@@ -31,7 +31,7 @@ def agents_message(
 
 
 def _line(title: str, kind: AgentKind, row: AgentRow | None, now: datetime) -> str:
-    parts = [f"{_mark(row)} {outside(title, 60)}", kind.value]
+    parts = [f"{_mark(row)} {untrusted(title, 60)}", kind.value]
     if row is None:
         return " · ".join([*parts, "nothing to do yet"])
     parts.append(_health(row, now))

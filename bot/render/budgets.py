@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.chat import Button, Outgoing, Section, say
-from bot.render.words import bar, outside
+from bot.render.words import bar, untrusted
 from memory.model.budget import BudgetState, Period
 from memory.model.events import BudgetAlert
 from memory.model.money import USD, show_money
@@ -26,7 +26,7 @@ def budget_alert(
     """
     budget = state.budget
     text = (
-        f'**Budget "{outside(budget.name)}"**: {alert.percent} % of '
+        f'**Budget "{untrusted(budget.name)}"**: {alert.percent} % of '
         f"{show_limit(alert.limit_micro_usd)} used {_THIS[budget.period]}."
     )
     if alert.paused:
@@ -62,12 +62,12 @@ def _line(state: BudgetState, ends_on: date | None) -> str:
     budget = state.budget
     left = max(budget.limit_micro_usd - state.spent_micro_usd - state.reserved_micro_usd, 0)
     parts = [
-        f"{bar(min(state.percent, 100), 100)} **{outside(budget.name)}** {state.percent} %",
+        f"{bar(min(state.percent, 100), 100)} **{untrusted(budget.name)}** {state.percent} %",
         f"{show_money(state.spent_micro_usd)} of {show_limit(budget.limit_micro_usd)} "
         f"{_THIS[budget.period]}",
     ]
     if budget.scope != "project":
-        parts.append(f"for {budget.scope} {outside(budget.subject, 60)}")
+        parts.append(f"for {budget.scope} {untrusted(budget.subject, 60)}")
     if state.reserved_micro_usd:
         parts.append(f"{show_money(state.reserved_micro_usd)} promised to running tasks")
     parts.append(f"{show_money(left)} left")

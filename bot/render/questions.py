@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.chat import Button, Outgoing, Section
 from bot.language.emoji import DROP, RUN
-from bot.render.words import outside, passage, shorten
+from bot.render.words import passage, shorten, untrusted
 from memory.model.base import RequestId
 from memory.model.identity import Identity
 from planner.port import Question
@@ -38,7 +38,7 @@ def questions_message(questions: Sequence[Asked], *, request: RequestId) -> Outg
 def closed_questions(questions: Sequence[Asked]) -> Outgoing:
     """The same message once the round is over: what was asked and what is taken as said."""
     lines = [
-        f"{number}. {outside(asked.question.text, 400)} — **{outside(asked.answer or asked.question.default)}**"
+        f"{number}. {untrusted(asked.question.text, 400)} — **{untrusted(asked.answer or asked.question.default)}**"
         for number, asked in enumerate(questions, start=1)
     ]
     return Outgoing(sections=(Section(text="\n".join(lines)),))
@@ -54,8 +54,8 @@ def person_question(
     context: str = "",
 ) -> Outgoing:
     """What a running task asks a person. `name` is used where no identity is known."""
-    called = f"<@{who.user_id}>" if who is not None else f"@{outside(name or 'somebody', 60)}"
-    sections = [Section(text=f"{called}, {outside(question, 1000)}")]
+    called = f"<@{who.user_id}>" if who is not None else f"@{untrusted(name or 'somebody', 60)}"
+    sections = [Section(text=f"{called}, {untrusted(question, 1000)}")]
     if context.strip():
         sections.append(Section(text=passage(context)))
     pressed = [
@@ -70,11 +70,11 @@ def person_question(
 
 def _question(asked: Asked, number: int) -> Section:
     question = asked.question
-    text = f"{number}. {outside(question.text, 400)}"
+    text = f"{number}. {untrusted(question.text, 400)}"
     if asked.answer:
-        return Section(text=f"{text} — **{outside(asked.answer)}**")
+        return Section(text=f"{text} — **{untrusted(asked.answer)}**")
     if question.default:
-        text += f"   (default: {outside(question.default)})"
+        text += f"   (default: {untrusted(question.default)})"
     buttons = [
         Button(action=f"answer:{asked.id}:{index}", label=_label(option))
         for index, option in enumerate(question.options)
@@ -88,4 +88,4 @@ def _question(asked: Asked, number: int) -> Section:
 
 
 def _label(option: str) -> str:
-    return shorten(outside(option), BUTTON_CHARS)
+    return shorten(untrusted(option), BUTTON_CHARS)

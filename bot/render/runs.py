@@ -20,7 +20,7 @@ from bot.render.plans.details import (
 )
 from bot.render.plans.message import Names, packed
 from bot.render.values import value_text
-from bot.render.words import bar, code, count, duration, listed, outside, passage, shorten, span
+from bot.render.words import bar, code, count, duration, listed, passage, shorten, span, untrusted
 from memory.model.money import show_money, show_range
 from memory.model.work.plan import Plan
 from memory.model.work.run import (
@@ -58,8 +58,8 @@ def progress(
     parts = [f"{bar(done, len(view.tasks))} {done}/{len(view.tasks)}", money]
     parts += _notes(view)
     if view.state is RunState.PAUSED:
-        parts.append(f"paused{': ' + outside(view.problem) if view.problem else ''}")
-    head = f'**{_dry(view)}"{outside(view.title)}"** is under way'
+        parts.append(f"paused{': ' + untrusted(view.problem) if view.problem else ''}")
+    head = f'**{_dry(view)}"{untrusted(view.title)}"** is under way'
     sections = [Section(text=f"{head}\n{' · '.join(parts)}", buttons=_controls(view))]
     sections += [Section(text=text) for text in packed(_task_lines(view, names or {}))]
     return Outgoing(sections=tuple(sections), files=_drawn(picture, plan, view))
@@ -118,14 +118,14 @@ def _status_section(view: RunView, now: datetime | None) -> Section:
     done = _done(view)
     end = view.finished_at or now
     parts = [
-        f"{bar(done, len(view.tasks))} {_dry(view)}**{outside(view.title)}** {view.state.value}",
+        f"{bar(done, len(view.tasks))} {_dry(view)}**{untrusted(view.title)}** {view.state.value}",
         f"{done}/{len(view.tasks)}",
         show_money(view.cost_micro_usd),
     ]
     if end is not None:
         parts.append(duration((end - view.started_at).total_seconds()))
     if view.problem:
-        parts.append(outside(view.problem))
+        parts.append(untrusted(view.problem))
     parts += _told(view)
     return Section(text=" · ".join(parts), buttons=() if view.state.over else _controls(view))
 
@@ -148,14 +148,14 @@ def _controls(view: RunView) -> tuple[Button, ...]:
 def _told(view: RunView) -> list[str]:
     """What is worth knowing of the first tasks that are not over."""
     told = [task for task in view.tasks if task.note and not task.state.over]
-    return [f"{outside(task.title, 60)}: {outside(task.note)}" for task in told[:2]]
+    return [f"{untrusted(task.title, 60)}: {untrusted(task.note)}" for task in told[:2]]
 
 
 def _notes(view: RunView) -> list[str]:
     now = [task for task in view.tasks if task.state is TaskState.RUNNING and not task.note]
     notes = _told(view)
     if now and not notes:
-        notes.append(f"now: {listed((outside(task.title, 60) for task in now), most=3)}")
+        notes.append(f"now: {listed((untrusted(task.title, 60) for task in now), most=3)}")
     return notes
 
 
@@ -168,8 +168,8 @@ def _task_lines(view: RunView, names: Names) -> list[str]:
 
 
 def _task_line(number: int, task: TaskView, names: Names) -> str:
-    agent = outside(names.get(task.agent, task.agent), 60)
-    parts = [f"{MARKS[task.state]} {number} {outside(task.title)}", agent]
+    agent = untrusted(names.get(task.agent, task.agent), 60)
+    parts = [f"{MARKS[task.state]} {number} {untrusted(task.title)}", agent]
     if task.started_at and task.finished_at:
         parts.append(duration((task.finished_at - task.started_at).total_seconds()))
     if task.cost_micro_usd:
@@ -178,7 +178,7 @@ def _task_line(number: int, task: TaskView, names: Names) -> str:
     if items:
         parts.append(items)
     elif task.note:
-        parts.append(outside(task.note))
+        parts.append(untrusted(task.note))
     said = _said(task)
     if said:
         parts.append(code(said))
@@ -200,20 +200,20 @@ def _ending(view: RunView, plan: Plan) -> str:
     match view.state:
         case RunState.SUCCEEDED if view.simulated:
             return (
-                f'**{DRY_RUN} Dry run of "{outside(view.title)}"**: {count(len(view.tasks), "task")} '
+                f'**{DRY_RUN} Dry run of "{untrusted(view.title)}"**: {count(len(view.tasks), "task")} '
                 f"in order, nothing was called or changed. A real run: {forecast}, "
                 f"{span(plan.estimate.seconds_low, plan.estimate.seconds_high)}."
             )
         case RunState.SUCCEEDED:
-            return f'**Done in {took}, {cost}** (forecast {forecast}): "{outside(view.title)}".'
+            return f'**Done in {took}, {cost}** (forecast {forecast}): "{untrusted(view.title)}".'
         case RunState.FAILED:
             return (
-                f'**Failed after {took}, {cost}** (forecast {forecast}): "{outside(view.title)}".'
+                f'**Failed after {took}, {cost}** (forecast {forecast}): "{untrusted(view.title)}".'
             )
         case RunState.CANCELLED:
-            return f'**Cancelled after {took}, {cost}**: "{outside(view.title)}".'
+            return f'**Cancelled after {took}, {cost}**: "{untrusted(view.title)}".'
         case RunState.RUNNING | RunState.PAUSED:
-            return f'"{outside(view.title)}" is {view.state.value}, {took}, {cost} so far.'
+            return f'"{untrusted(view.title)}" is {view.state.value}, {took}, {cost} so far.'
         case _:
             assert_never(view.state)
 
@@ -222,14 +222,14 @@ def _failures(view: RunView, names: Names) -> list[str]:
     lines = []
     for number, task in enumerate(view.tasks, start=1):
         if task.state is TaskState.FAILED:
-            agent = outside(names.get(task.agent, task.agent), 60)
+            agent = untrusted(names.get(task.agent, task.agent), 60)
             reason = " ".join(passage(task.note, 400).split()) or "it gave no reason"
             tries = f" after {task.attempts} tries" if task.attempts > 1 else ""
-            lines.append(f"✗ {number} {outside(task.title)} ({agent}){tries}: {reason}")
+            lines.append(f"✗ {number} {untrusted(task.title)} ({agent}){tries}: {reason}")
         else:
             lines += _failed_items(number, task)
     if not lines and view.problem:
-        lines.append(outside(view.problem, 400))
+        lines.append(untrusted(view.problem, 400))
     kept = sum(task.state is TaskState.SUCCEEDED for task in view.tasks)
     done = f"{count(kept, 'task')} had succeeded and what they wrote stays. " if kept else ""
     return [*lines, f"{done}Put that right and say `plan again`, or say what to do differently."]
@@ -239,7 +239,7 @@ def _failed_items(number: int, task: TaskView) -> list[str]:
     """What failed of a map that came to something all the same."""
     failed = [one for one in task.items if one.state is TaskState.FAILED]
     lines = [
-        f"✗ {number} {outside(one.title)}: {outside(one.note)}" for one in failed[:ITEMS_SHOWN]
+        f"✗ {number} {untrusted(one.title)}: {untrusted(one.note)}" for one in failed[:ITEMS_SHOWN]
     ]
     if len(failed) > len(lines):
         lines.append(f"✗ {number} and {len(failed) - len(lines)} more")
@@ -258,7 +258,7 @@ def _results(view: RunView, plan: Plan) -> list[str]:
     if not any(isinstance(task.value, Text | Table | File) for task in (*view.tasks, *pieces)):
         wanted = [task for task in view.tasks if task.value is not None and task.key not in used]
     return [
-        f"**{outside(task.title)}**\n{value_text(task.value)}"
+        f"**{untrusted(task.title)}**\n{value_text(task.value)}"
         for task in wanted[-RESULTS_SHOWN:]
         if task.value is not None
     ]
@@ -272,7 +272,7 @@ def _rehearsed(plan: Plan, names: Names) -> list[str]:
         tasks = [
             " · ".join(
                 [
-                    f"{numbers[task.key]} {outside(task.title)} ({outside(names.get(task.agent, task.agent), 60)})",
+                    f"{numbers[task.key]} {untrusted(task.title)} ({untrusted(names.get(task.agent, task.agent), 60)})",
                     *kind_words(task, numbers),
                 ]
             )

@@ -12,7 +12,7 @@ from bot.language.emoji import (
     RESUME,
     STOP,
 )
-from bot.render.words import code, duration, listed, outside
+from bot.render.words import code, duration, listed, untrusted
 from memory.model.timing.firing import FiringState, StoredFiring
 from memory.model.timing.occurrences import coming
 from memory.model.timing.schedule import (
@@ -123,7 +123,7 @@ def last_words(last: StoredFiring | None, tz: tzinfo) -> str:
             took = f" after {duration((last.ended_at - last.fired_at).total_seconds())}"
         return f"last: {due} {last.run_state.value}{took}"
     words = {FiringState.CLAIMED: "is being started", FiringState.ASKED: "asked anew"}
-    reason = f" ({outside(last.reason)})" if last.reason else ""
+    reason = f" ({untrusted(last.reason)})" if last.reason else ""
     return f"last: {due} {words.get(last.state, last.state.value)}{reason}"
 
 
@@ -146,7 +146,7 @@ def buttons(stored: StoredSchedule) -> tuple[Button, ...]:
 def _section(one: Shown, now: datetime, *, times: int) -> Section:
     stored = one.stored
     lines = [
-        f"**{stored.number}** {outside(stored.title)} · {when_words(stored.schedule)}"
+        f"**{stored.number}** {untrusted(stored.title)} · {when_words(stored.schedule)}"
         f" · {_state_words(stored)}"
     ]
     if stored.state is ScheduleState.ACTIVE:

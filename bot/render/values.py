@@ -6,7 +6,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from bot.render.words import SECTION_CHARS, clean, code, count, fit, outside, passage, width
+from bot.render.words import SECTION_CHARS, clean, code, count, fit, passage, untrusted, width
 from memory.model.work.value import (
     File,
     Json,
@@ -97,7 +97,7 @@ def int_or(value: float) -> float:
 
 
 def _inert(text: str) -> str:
-    return outside(text, 200)
+    return untrusted(text, 200)
 
 
 def _is_numeric(values: Sequence[JsonValue]) -> bool:

@@ -33,7 +33,7 @@ def clean(text: str) -> str:
     return _UNSEEN.sub("", plain)
 
 
-def outside(text: str, limit: int = LINE_CHARS) -> str:
+def untrusted(text: str, limit: int = LINE_CHARS) -> str:
     """Text from outside as one line that can forge no mention, link, format or list.
 
     At most `limit` characters; what is longer ends in "…".

@@ -18,7 +18,7 @@ from bot.conversation.standing_approval import heading
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
 from bot.render.runs import completion, progress
-from bot.render.words import outside, passage
+from bot.render.words import passage, untrusted
 from bot.services import Services
 from executor.runs.failure_decisions import WORDS as DECISIONS
 from executor.runs.failure_decisions import is_decision
@@ -205,7 +205,7 @@ class Reporter:
             case TaskWaits():
                 title = run.stored.plan.graph.task(map_key(item.task)).title
                 text = (
-                    f"“{outside(title, 80)}” waits: {item.reason} Nobody else can take it over, so "
+                    f"“{untrusted(title, 80)}” waits: {item.reason} Nobody else can take it over, so "
                     "I try again until somebody can. Say `cancel` to stop."
                 )
                 await self._say(tx, run, f"waits:{seq}", say(passage(text, 600)))

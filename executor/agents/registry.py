@@ -29,7 +29,7 @@ from executor.agents.webhook import WebhookAgent
 from executor.egress.http import Http
 from executor.egress.sandbox import Sandbox
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.agents.external import Outside
+from memory.model.agents.external import ExternalAgents
 from memory.model.agents.tools import ToolPin
 from memory.model.base import name_key
 from memory.model.errors import Misconfigured
@@ -43,7 +43,7 @@ _log = structlog.get_logger(__name__)
 @asynccontextmanager
 async def opened(
     endpoints: Sequence[ModelEndpoint],
-    outside: Outside,
+    external: ExternalAgents,
     pins: Iterable[ToolPin] = (),
     *,
     clock: Clock | None = None,
@@ -55,23 +55,25 @@ async def opened(
     """
     approved = {pin.server: pin for pin in pins}
     async with asyncio.TaskGroup() as group, AsyncExitStack() as stack:
-        hired: list[Agent] = [CommandAgent(one, Sandbox(path=one.path)) for one in outside.programs]
-        hired += [WebhookAgent(one) for one in outside.hooks]
-        for server in outside.servers:
+        agents: list[Agent] = [
+            CommandAgent(one, Sandbox(path=one.path)) for one in external.programs
+        ]
+        agents += [WebhookAgent(one) for one in external.hooks]
+        for server in external.servers:
             pin = approved.get(server.name)
             if pin is None:
                 _log.warning("tools_not_approved", server=server.name)
                 continue
             session = Session(server, Sandbox(path=server.path), group, approved=pin.digest)
             stack.push_async_callback(session.close)
-            hired += [McpTool(session, tool) for tool in pin.tools if usable(server, tool)]
-        yield load(endpoints, hired=hired, clock=clock)
+            agents += [McpTool(session, tool) for tool in pin.tools if usable(server, tool)]
+        yield load(endpoints, external=agents, clock=clock)
 
 
 def load(
     endpoints: Sequence[ModelEndpoint],
     *,
-    hired: Sequence[Agent] = (),
+    external: Sequence[Agent] = (),
     http: Http | None = None,
     clock: Clock | None = None,
     third_parties: Iterable[EntryPoint] | None = None,
@@ -81,7 +83,7 @@ def load(
     A third party that cannot be loaded, or takes a name that is taken, is left out with a
     warning. Raises Misconfigured when two of our own have one name.
     """
-    tools = [*hired, *_built_in(http or Http(), clock or SystemClock())]
+    tools = [*external, *_built_in(http or Http(), clock or SystemClock())]
     agents: list[Agent] = [ModelAgent(endpoint, tools) for endpoint in endpoints]
     agents += tools
     _refuse_duplicates(agents)

@@ -7,8 +7,10 @@ from memory.model.work.run import Usage
 
 def costs(spec: AgentSpec, task: Task) -> bool:
     """Whether budgets have a say: it costs money, or its price is not known."""
-    hired = spec.kind in {AgentKind.COMMAND, AgentKind.WEBHOOK} and spec.price_model != "local"
-    return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL or hired
+    priced_outside = (
+        spec.kind in {AgentKind.COMMAND, AgentKind.WEBHOOK} and spec.price_model != "local"
+    )
+    return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL or priced_outside
 
 
 def to_reserve(task: Task) -> int:

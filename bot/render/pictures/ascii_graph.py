@@ -17,7 +17,7 @@ from bot.render.pictures.layout import (
     places,
 )
 from bot.render.plans.details import mark
-from bot.render.words import count, fit, listed, outside, width, wrapped
+from bot.render.words import count, fit, listed, untrusted, width, wrapped
 from memory.model.agents.spec import EffectClass
 from memory.model.base import TaskKey
 from memory.model.work.graph import Task, TaskGraph
@@ -173,7 +173,7 @@ def _box(
     left, top, inner = page.lefts[node.layer], page.tops[node], page.wide - 4
     canvas.box(left, top, page.wide, page.high)
     indent = " " * (len(str(number)) + 1)
-    title = wrapped(outside(task.title), inner - len(indent), page.high - 3)
+    title = wrapped(untrusted(task.title), inner - len(indent), page.high - 3)
     lines = [f"{number} {title[0]}", *(indent + line for line in [*title[1:], _who(task)])]
     for row in range(page.high - 2):
         canvas.write(left + 1, top + 1 + row, " " * (page.wide - 2))
@@ -187,11 +187,11 @@ def _box(
 
 
 def _who(task: Task) -> str:
-    return " · ".join(one for one in (outside(task.agent), mark(task)) if one)
+    return " · ".join(one for one in (untrusted(task.agent), mark(task)) if one)
 
 
 def _title(task: Task, number: int) -> str:
-    return f"{number} {outside(task.title)}"
+    return f"{number} {untrusted(task.title)}"
 
 
 # --- rails -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from bot.render.pictures.geometry import (
     sheet,
 )
 from bot.render.plans.details import mark
-from bot.render.words import fit, outside, width, wrapped
+from bot.render.words import fit, untrusted, width, wrapped
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, TaskKey
 from memory.model.money import show_money
@@ -204,8 +204,8 @@ def _wants_more_fonts(plan: Plan) -> bool:
 
 def _drawable(text: str, instead: str) -> str:
     """The text without emoji; `instead` where no font has its letters (the list has them)."""
-    line = "".join(letter for letter in outside(text) if not EMOJI.fullmatch(letter)).strip()
-    return line if line and (_in_dejavu(line) or covers_east_asia()) else outside(instead)
+    line = "".join(letter for letter in untrusted(text) if not EMOJI.fullmatch(letter)).strip()
+    return line if line and (_in_dejavu(line) or covers_east_asia()) else untrusted(instead)
 
 
 def _in_dejavu(text: str) -> bool:

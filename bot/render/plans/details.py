@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import assert_never
 
-from bot.render.words import code, count, listed, outside
+from bot.render.words import code, count, listed, untrusted
 from memory.model.agents.spec import EffectClass
 from memory.model.base import TaskKey
 from memory.model.money import show_money
@@ -63,7 +63,7 @@ def kind_words(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
     if task.each is not None:
         words.append(_each(task, numbers))
     if task.group:
-        words.append(f"part of {outside(task.group, 80)}")
+        words.append(f"part of {untrusted(task.group, 80)}")
     if task.priority != "normal":
         words.append(f"{task.priority} priority")
     if task.retry is not None:
@@ -72,9 +72,9 @@ def kind_words(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
         each = " each" if task.is_map else ""
         words.append(f"no more than {show_money(task.cost_cap_micro_usd)}{each}")
     if task.review is not None:
-        wanted = f" for {outside(task.review.criteria, 60)}" if task.review.criteria else ""
+        wanted = f" for {untrusted(task.review.criteria, 60)}" if task.review.criteria else ""
         rounds = count(task.review.rounds, "round")
-        words.append(f"reviewed by {outside(task.review.agent, 60)}{wanted}, at most {rounds}")
+        words.append(f"reviewed by {untrusted(task.review.agent, 60)}{wanted}, at most {rounds}")
     return [*words, *check_words(task)]
 
 
@@ -97,11 +97,11 @@ def _check(check: Check) -> str:  # noqa: PLR0911 - a flat line per kind
         case Shape():
             return "fits its schema"
         case Contains(text=text):
-            return f"contains “{outside(text, 60)}”"
+            return f"contains “{untrusted(text, 60)}”"
         case NoSecrets():
             return "no secrets"
         case ByProgram(name=name):
-            return outside(name, 60)
+            return untrusted(name, 60)
         case _:
             assert_never(check)
 
@@ -167,7 +167,7 @@ def item_progress(task: TaskView) -> str:
 def left_out(view: RunView) -> list[str]:
     """ "↷ 2 Write the report, skipped: total 90 is not above 100", a line for each task left out."""
     lines = [
-        f"↷ {number} {outside(task.title)}, {outside(task.note or 'skipped', 200)}."
+        f"↷ {number} {untrusted(task.title)}, {untrusted(task.note or 'skipped', 200)}."
         for number, task in enumerate(view.tasks, start=1)
         if task.state is TaskState.SKIPPED
     ]
@@ -179,11 +179,11 @@ def left_out(view: RunView) -> list[str]:
 
 
 def _condition(said: Condition, numbers: Mapping[TaskKey, int]) -> str:
-    what = "the result" if said.path in {"", "text"} else outside(said.path, 60)
+    what = "the result" if said.path in {"", "text"} else untrusted(said.path, 60)
     if said.path in {"rows", "total_rows"}:
         what = "the number of rows"
     text = f"{what} of {numbers[said.task]} {SAID[said.op]}"
-    return text if said.op in {"empty", "not_empty"} else f"{text} {outside(str(said.value), 60)}"
+    return text if said.op in {"empty", "not_empty"} else f"{text} {untrusted(str(said.value), 60)}"
 
 
 def _each(task: Task, numbers: Mapping[TaskKey, int]) -> str:
@@ -191,7 +191,7 @@ def _each(task: Task, numbers: Mapping[TaskKey, int]) -> str:
         case FromTask(task=key):
             return f"× each of {numbers[key]}, at most {task.at_most}"
         case Const():
-            items = [outside(item_text(item), 40) for item in task.listed or ()]
+            items = [untrusted(item_text(item), 40) for item in task.listed or ()]
             return f"× each of {listed(items, most=NAMED)}"
         case None:
             return ""

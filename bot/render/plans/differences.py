@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.chat import Button, Outgoing, Section
 from bot.render.plans.details import VERBS
 from bot.render.plans.text_diff import contrast
-from bot.render.words import SECTION_CHARS, code, count, listed, outside, shorten, span
+from bot.render.words import SECTION_CHARS, code, count, listed, shorten, span, untrusted
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, RequestId
 from memory.model.money import show_range
@@ -74,13 +74,13 @@ def _lines(found: Differences, names: Names) -> list[str]:
     lines = [
         *(f"removed: {_task(one, names)}" for one in found.removed),
         *(f"added: {_task(one, names)}" for one in found.added),
-        *(f"changed: {one.number} {outside(one.title, 80)}: {_what(one, names)}"
+        *(f"changed: {one.number} {untrusted(one.title, 80)}: {_what(one, names)}"
           for one in found.changed),
     ]  # fmt: skip
     if found.reordered:
         lines.append("the order is another")
     if found.title is not None:
-        lines.append(f"title: {outside(found.title[0], 60)} → {outside(found.title[1], 60)}")
+        lines.append(f"title: {untrusted(found.title[0], 60)} → {untrusted(found.title[1], 60)}")
     if found.on_failure is not None:
         lines.append(f"when a task fails: {found.on_failure[0]} → {found.on_failure[1]}")
     if len(lines) > LINES:
@@ -90,8 +90,8 @@ def _lines(found: Differences, names: Names) -> list[str]:
 
 def _task(one: Numbered, names: Names) -> str:
     effects = [_effect(effect) for effect in one.task.effects if _counts(effect)]
-    who = outside(names.get(one.task.agent, one.task.agent), 60)
-    return " · ".join([f"{one.number} {outside(one.task.title, 80)}", who, *effects[:2]])
+    who = untrusted(names.get(one.task.agent, one.task.agent), 60)
+    return " · ".join([f"{one.number} {untrusted(one.task.title, 80)}", who, *effects[:2]])
 
 
 def _what(one: Changed, names: Names) -> str:
@@ -100,17 +100,17 @@ def _what(one: Changed, names: Names) -> str:
 
 def _parts(one: Changed, names: Names) -> Iterator[str]:
     if one.agent is not None:
-        yield " → ".join(outside(names.get(agent, agent), 60) for agent in one.agent)
+        yield " → ".join(untrusted(names.get(agent, agent), 60) for agent in one.agent)
     if one.instruction is not None:
         before, after = (
-            outside(text, TOLD_CHARS) for text in contrast(*one.instruction, TOLD_CHARS)
+            untrusted(text, TOLD_CHARS) for text in contrast(*one.instruction, TOLD_CHARS)
         )
         yield f"told “{before}” → “{after}”"
     targets = {effect.target for effect in (*one.gained, *one.lost)}
     for name, before, after in one.inputs:
         if before not in targets or after not in targets:
             old, new = (_value(text) for text in contrast(before, after, VALUE_CHARS))
-            yield f"{outside(name, 40)}: {old} → {new}"
+            yield f"{untrusted(name, 40)}: {old} → {new}"
     if one.gained or one.lost:
         lost = [_effect(effect) for effect in one.lost if _counts(effect)]
         gained = [_effect(effect) for effect in one.gained if _counts(effect)]
@@ -138,7 +138,7 @@ def _cost(found: Differences, which: int) -> str:
     shown = show_range(*found.cost_micro_usd[which])
     unpriced = found.unpriced[which]
     return (
-        f"{shown} + {listed(outside(one, 40) for one in unpriced)} (price not known)"
+        f"{shown} + {listed(untrusted(one, 40) for one in unpriced)} (price not known)"
         if unpriced
         else shown
     )
@@ -159,4 +159,4 @@ def _counts(effect: Effect) -> bool:
 
 def _agents(plan: Plan, names: Names) -> str:
     used = dict.fromkeys(task.agent for task in plan.graph.tasks)
-    return listed((outside(names.get(one, one), 40) for one in used), most=6)
+    return listed((untrusted(names.get(one, one), 40) for one in used), most=6)

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.render.words import clean, outside
+from bot.render.words import clean, untrusted
 from memory.model.base import AgentName
 from memory.model.work.graph import (
     Const,
@@ -29,7 +29,7 @@ _WORDS = ("question", "content", "text", "prompt", "message", "body")
 
 def quoted(task: Task) -> list[str]:
     """A line for each text that the task is given by the plan, shortened where it is long."""
-    return [f"   ↳ “{outside(text, QUOTED_CHARS)}”" for text in _told(task)]
+    return [f"   ↳ “{untrusted(text, QUOTED_CHARS)}”" for text in _told(task)]
 
 
 def is_whole(plan: Plan) -> bool:

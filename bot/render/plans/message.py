@@ -21,7 +21,7 @@ from bot.render.plans.details import (
 from bot.render.plans.instructions import DETAILED_TASKS, SQL_CHARS, quoted
 from bot.render.plans.model_tools import lent_words
 from bot.render.schedules import plan_words
-from bot.render.words import SECTION_CHARS, code, count, listed, outside, span
+from bot.render.words import SECTION_CHARS, code, count, listed, span, untrusted
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, TaskKey
 from memory.model.money import show_money, show_range
@@ -62,13 +62,13 @@ def plan_message(
         texts.append(changes)
     if plan.assumptions:
         texts.append(
-            "\n".join(["**Assumed**", *(f"- {outside(one, 300)}" for one in plan.assumptions)])
+            "\n".join(["**Assumed**", *(f"- {untrusted(one, 300)}" for one in plan.assumptions)])
         )
     if remarks:
-        texts.append("\n".join(f"*{outside(remark, 400)}*" for remark in remarks))
+        texts.append("\n".join(f"*{untrusted(remark, 400)}*" for remark in remarks))
     legend = f"{RUN} run · {CHANGE} change · {DRY_RUN} dry run · {DROP} drop"
     if needs:
-        legend += f"\nneeds: {outside(needs, 300)}"
+        legend += f"\nneeds: {untrusted(needs, 300)}"
     sections = (
         *(Section(text=text) for text in texts),
         Section(text=legend, buttons=buttons(plan)),
@@ -98,9 +98,9 @@ def plan_title(plan: Plan) -> str:
     estimate = plan.estimate
     cost = show_range(estimate.cost_low_micro_usd, estimate.cost_high_micro_usd)
     if estimate.unpriced:
-        cost += f" + {listed(outside(name, 40) for name in estimate.unpriced)} (price not known)"
+        cost += f" + {listed(untrusted(name, 40) for name in estimate.unpriced)} (price not known)"
     parts = [
-        f'**Plan "{outside(plan.title)}"**',
+        f'**Plan "{untrusted(plan.title)}"**',
         count(len(plan.graph.tasks), "task"),
         cost,
         span(estimate.seconds_low, estimate.seconds_high),
@@ -118,7 +118,7 @@ def _longest(plan: Plan) -> list[str]:
         return []
     chain = " → ".join(str(numbers[key]) for key in estimate.chain)
     slowest = plan.graph.task(estimate.bottleneck)
-    name = f"{numbers[slowest.key]} {outside(slowest.title, 60)}"
+    name = f"{numbers[slowest.key]} {untrusted(slowest.title, 60)}"
     return [f"Longest: {chain}, most of it {name}."]
 
 
@@ -162,7 +162,7 @@ def _task_texts(plan: Plan, names: Names) -> list[str]:
     detailed = len(tasks) <= DETAILED_TASKS
     shown = [task for task in tasks if numbers[task.key] <= TASKS_SHOWN or _changes(task)]
     lines = [
-        f"{numbers[task.key]}. {outside(task.title)} · kept from the run before"
+        f"{numbers[task.key]}. {untrusted(task.title)} · kept from the run before"
         if task.key in keeps
         else _task_line(task, numbers, names, detailed=detailed)
         for task in shown
@@ -190,11 +190,11 @@ def _changes(task: Task) -> bool:
 
 
 def _task_line(task: Task, numbers: Mapping[TaskKey, int], names: Names, *, detailed: bool) -> str:
-    parts = [f"{numbers[task.key]}. **{outside(task.title)}**", _name(task.agent, names)]
+    parts = [f"{numbers[task.key]}. **{untrusted(task.title)}**", _name(task.agent, names)]
     if task.cost_high_micro_usd:
         parts.append(f"up to {show_money(task.cost_high_micro_usd * task.times)}")
     if task.reason and detailed:
-        parts.append(f"*{outside(task.reason, 120)}*")
+        parts.append(f"*{untrusted(task.reason, 120)}*")
     if not detailed:
         return " · ".join([*parts, *_all_words(task, numbers)])
     return "\n".join([" · ".join(parts), *quoted(task), *_details(task, numbers)])
@@ -214,7 +214,7 @@ def _details(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
         words.append(code(sql.value, SQL_CHARS))
     kind = task.inputs.get("kind")
     if isinstance(kind, Const) and kind.value not in (None, "", "auto"):
-        words.append(outside(f"{kind.value} chart", 40))
+        words.append(untrusted(f"{kind.value} chart", 40))
     if task.needs():
         before = sorted(numbers[key] for key in task.needs())
         words.append(f"after {listed(map(str, before), most=8)}")
@@ -235,4 +235,4 @@ def sources(task: Task) -> list[str]:
 
 
 def _name(agent: AgentName, names: Names) -> str:
-    return outside(names.get(agent, agent), 60)
+    return untrusted(names.get(agent, agent), 60)

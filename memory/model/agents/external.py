@@ -101,7 +101,7 @@ class Checker(Model):
     timeout_s: float = 60.0
 
 
-class Outside(Model):
+class ExternalAgents(Model):
     """All of them."""
 
     programs: tuple[Program, ...] = ()

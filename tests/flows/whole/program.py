@@ -20,7 +20,7 @@ from bot.platforms.slack.adapter import Slack
 from bot.wiring import build
 from executor.egress.files import ProjectFiles
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.agents.external import Outside as Hired
+from memory.model.agents.external import ExternalAgents as External
 from memory.model.agents.external import Program
 from memory.model.timing.clock import SystemClock, SystemIds
 from memory.model.timing.firing import FiringState
@@ -38,7 +38,7 @@ PLATFORMS = ("console", "slack", "discord")
 
 
 @dataclass(frozen=True)
-class Outside:
+class ExternalAgents:
     """What the program finds: a project's folder, a database, models."""
 
     folder: Path
@@ -60,7 +60,7 @@ class Outside:
             workspace=self.files,
             database_url=SecretStr(self.url),
             endpoints=self.endpoints,
-            outside=Hired(programs=self.programs),
+            external=External(programs=self.programs),
             ollama_url="",
             projects=(project,),
             pace_s=0.0,
@@ -112,17 +112,17 @@ async def state(ready: Whole, *steps: Step) -> None:
 
 
 @asynccontextmanager
-async def whole(platform: str, outside: Outside) -> AsyncIterator[Whole]:
+async def whole(platform: str, external: ExternalAgents) -> AsyncIterator[Whole]:
     """The program on that platform, until the end of the block."""
     opened = {"console": _console, "slack": _slack, "discord": _discord}[platform]
-    async with opened(outside) as ready:
+    async with opened(external) as ready:
         yield ready
 
 
 @asynccontextmanager
-async def _console(outside: Outside) -> AsyncIterator[Whole]:
+async def _console(external: ExternalAgents) -> AsyncIterator[Whole]:
     """A file is seen where its path is printed."""
-    settings = outside.settings(channel="chat", owner="ana")
+    settings = external.settings(channel="chat", owner="ana")
     clock, out = SystemClock(), io.StringIO()
     save = ProjectFiles(settings.data).write
     platform = ConsolePlatform(PlainScreen(out, columns=WIDE), settings.data, save, session="s")
@@ -131,17 +131,17 @@ async def _console(outside: Outside) -> AsyncIterator[Whole]:
         harness = ConsoleHarness(AtRest(app), None, session, out, clock)
 
         def shown() -> Mapping[str, bytes]:
-            paths = [outside.files / word for word in harness.heard().split()]
+            paths = [external.files / word for word in harness.heard().split()]
             return {path.name: path.read_bytes() for path in paths if path.is_file()}
 
-        yield Whole(harness, outside.files, shown)
+        yield Whole(harness, external.files, shown)
 
 
 @asynccontextmanager
-async def _slack(outside: Outside) -> AsyncIterator[Whole]:
+async def _slack(external: ExternalAgents) -> AsyncIterator[Whole]:
     async with open_workspace() as workspace:
         clock = SystemClock()
-        settings = outside.settings(channel=workspace.general.id, owner=workspace.user("ana").id)
+        settings = external.settings(channel=workspace.general.id, owner=workspace.user("ana").id)
         platform = Slack(workspace.settings, clock)
         async with build(settings, platforms=(platform,)) as app:
             await workspace.wait_for(lambda: workspace.sockets.connected)
@@ -154,14 +154,14 @@ async def _slack(outside: Outside) -> AsyncIterator[Whole]:
                 seen = [one for one in kept if one.id in inside or one.shared_in]
                 return {file.name: file.data for file in seen}
 
-            yield Whole(harness, outside.files, shown)
+            yield Whole(harness, external.files, shown)
 
 
 @asynccontextmanager
-async def _discord(outside: Outside) -> AsyncIterator[Whole]:
+async def _discord(external: ExternalAgents) -> AsyncIterator[Whole]:
     async with Discord() as server:
         clock = SystemClock()
-        settings = outside.settings(channel=server.rooms["general"], owner=server.member("ana"))
+        settings = external.settings(channel=server.rooms["general"], owner=server.member("ana"))
         platform = Listening(server, clock)
         async with build(settings, platforms=(platform,)) as app:
             await server.listening()
@@ -171,7 +171,7 @@ async def _discord(outside: Outside) -> AsyncIterator[Whole]:
                 posted = [one for message in harness._from_bot() for one in message["attachments"]]
                 return {one["filename"]: _bytes(server, one["url"]) for one in posted}
 
-            yield Whole(harness, outside.files, shown)
+            yield Whole(harness, external.files, shown)
 
 
 def _bytes(server: Discord, url: str) -> bytes:

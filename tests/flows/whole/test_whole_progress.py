@@ -13,7 +13,7 @@ from memory.model.base import AgentName
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
     PLATFORMS,
-    Outside,
+    ExternalAgents,
     state,
     whole,
 )
@@ -34,7 +34,7 @@ CODER = Program(
 async def test_what_a_program_says_is_in_the_plans_message_until_it_ends(
     platform: str, tmp_path: Path
 ) -> None:
-    outside = Outside(tmp_path, programs=(CODER,))
+    outside = ExternalAgents(tmp_path, programs=(CODER,))
     async with whole(platform, outside) as ready, asyncio.timeout(90):
         await state(
             ready, Said("ana", "Have coder fix the parser, do: talk"), bot("1 task", "✅ run")

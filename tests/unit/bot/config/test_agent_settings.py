@@ -20,7 +20,7 @@ def settings(folder: Path, text: str, **env: str) -> Settings:
 def test_known_programs_need_only_their_name(tmp_path: Path) -> None:
     (tmp_path / ".codex").mkdir()
     found = settings(tmp_path, "[agents.Codex]\n[agents.claude-code]\n[agents.gemini-cli]")
-    codex, claude, gemini = found.outside.programs
+    codex, claude, gemini = found.external.programs
     assert (codex.name, codex.title, codex.command[0]) == ("codex", "Codex", "codex")
     assert codex.writes == (tmp_path / ".codex",)
     assert codex.env["HOME"] == str(tmp_path)
@@ -31,7 +31,7 @@ def test_known_programs_need_only_their_name(tmp_path: Path) -> None:
 def test_with_a_key_the_login_is_not_shown_to_it(tmp_path: Path) -> None:
     (tmp_path / ".codex").mkdir()
     found = settings(tmp_path, "[agents.codex]", OPENAI_API_KEY=KEY)
-    codex = found.outside.programs[0]
+    codex = found.external.programs[0]
     assert codex.writes == ()
     assert codex.secrets["OPENAI_API_KEY"].get_secret_value() == KEY
     assert KEY in found.secrets()
@@ -63,7 +63,7 @@ def test_every_kind_is_built_from_its_table(tmp_path: Path) -> None:
         command = ["files-server", "."]
         """,
         MINE="m", SIGN="s", TOKEN="t",
-    ).outside  # fmt: skip
+    ).external  # fmt: skip
     mine, hook, (github, files) = found.programs[0], found.hooks[0], found.servers
     assert (mine.writable, mine.network, mine.free) == (False, False, True)
     assert (mine.env, mine.memory_bytes) == ({"MODE": "fast"}, 100_000_000)
@@ -104,12 +104,12 @@ def test_a_file_found_with_other_files_runs_nothing(tmp_path: Path, text: str) -
     (tmp_path / "orchestra.toml").write_text(text)
     with pytest.raises(Misconfigured, match="if you mean that, start with --config"):
         load(workspace=tmp_path, environ={"HOME": str(tmp_path)})
-    assert load(config=tmp_path / "orchestra.toml", workspace=tmp_path, environ={}).outside
+    assert load(config=tmp_path / "orchestra.toml", workspace=tmp_path, environ={}).external
 
 
 def test_the_settings_file_and_the_data_are_kept_from_programs(tmp_path: Path) -> None:
     found = settings(tmp_path, "[agents.codex]")
-    assert set(found.outside.programs[0].kept) == {tmp_path / "orchestra.toml", found.data}
+    assert set(found.external.programs[0].kept) == {tmp_path / "orchestra.toml", found.data}
 
 
 def test_limits_are_set_for_models_programs_and_webhooks(tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ def test_limits_are_set_for_models_programs_and_webhooks(tmp_path: Path) -> None
         """,
     )
     assert found.endpoints[0].limits == AgentLimits(concurrency=1, tokens_per_minute=5000)
-    assert found.outside.hooks[0].limits == AgentLimits(requests_per_minute=30)
-    assert found.outside.programs[0].limits == AgentLimits(concurrency=2)
+    assert found.external.hooks[0].limits == AgentLimits(requests_per_minute=30)
+    assert found.external.programs[0].limits == AgentLimits(concurrency=2)
 
 
 def test_what_is_done_about_failures_is_set_for_models_programs_and_webhooks(
@@ -154,13 +154,13 @@ def test_what_is_done_about_failures_is_set_for_models_programs_and_webhooks(
         """,
     )
     assert found.endpoints[0].recovery == AgentRecovery(attempts=2, backoff_cap_s=5)
-    assert found.outside.hooks[0].recovery == AgentRecovery(breaker_failures=9)
-    assert found.outside.programs[0].recovery == AgentRecovery(breaker_rest_s=120)
+    assert found.external.hooks[0].recovery == AgentRecovery(breaker_failures=9)
+    assert found.external.programs[0].recovery == AgentRecovery(breaker_rest_s=120)
 
 
 def test_checks_by_programs_come_from_the_owner_alone(tmp_path: Path) -> None:
     text = '[checks.tone]\ncommand = ["./tone.sh", "-q"]\ntypes = ["draft"]'
-    (tone,) = settings(tmp_path, text).outside.checkers
+    (tone,) = settings(tmp_path, text).external.checkers
     assert tone.command == (str(tmp_path / "tone.sh"), "-q")
     with pytest.raises(Misconfigured, match="would run or call"):
         load(workspace=tmp_path, environ={"HOME": str(tmp_path)})

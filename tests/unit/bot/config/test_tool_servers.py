@@ -46,7 +46,7 @@ async def test_from_doctor_to_trust_to_the_catalogue(
     assert "no-such-program is not installed" in found[0]
     assert "add, post, echo" in found[1]
     assert "not trusted yet" in found[1]
-    async with opened((), settings.outside) as agents:
+    async with opened((), settings.external) as agents:
         assert not any(one.spec.name.startswith("tools.") for one in agents)
     assert await asyncio.to_thread(run, ["tools", "trust", "Tools", *where]) == 0
     assert "post (exec): Posts a message." in capsys.readouterr().out
@@ -54,7 +54,7 @@ async def test_from_doctor_to_trust_to_the_catalogue(
     async with database.reading() as connection:
         pins = await tool_pins.every(connection)
     await database.close()
-    async with opened((), settings.outside, pins) as agents:
+    async with opened((), settings.external, pins) as agents:
         names = {one.spec.name for one in agents}
     assert {"gone", "tools.add", "tools.post"} <= names
     assert await asyncio.to_thread(run, ["tools", "refuse", "tools", *where]) == 0

@@ -24,9 +24,9 @@ from bot.render.words import (
     duration,
     fit,
     listed,
-    outside,
     passage,
     span,
+    untrusted,
     width,
     wrapped,
 )
@@ -413,7 +413,7 @@ ANY = (
 
 @given(ANY)
 def test_text_from_outside_is_one_harmless_line(text: str) -> None:
-    line = outside(text)
+    line = untrusted(text)
     assert line
     assert len(line) <= 140
     assert "\n" not in line
@@ -438,10 +438,10 @@ def test_a_passage_closes_its_fence_and_forges_nothing(text: str) -> None:
 
 @given(ANY, st.integers(4, 40), st.integers(1, 3))
 def test_wrapped_text_keeps_to_its_box(text: str, columns: int, lines: int) -> None:
-    rows = wrapped(outside(text), columns, lines)
+    rows = wrapped(untrusted(text), columns, lines)
     assert 1 <= len(rows) <= lines
     assert all(width(row) <= columns for row in rows)
-    assert width(fit(outside(text), columns)) == columns
+    assert width(fit(untrusted(text), columns)) == columns
 
 
 @settings(max_examples=60, deadline=None)
