@@ -11,7 +11,7 @@ from bot.jobs import StartJob, enqueue_job
 from bot.language.emoji import DROP
 from bot.language.intents import Approve, Refuse
 from bot.services import Services
-from memory.model.authority import HIGH_RISK, About, Action
+from memory.model.authority import HIGH_RISK, About, Right
 from memory.model.base import PlanHash
 from memory.model.errors import Conflict
 from memory.model.identity import Identity, ThreadRef
@@ -45,7 +45,7 @@ async def approve(context: Context, command: Approve) -> None:
             )
             return
         terms = await messages.approval_terms(tx, context.services, stored.plan)
-        context.must(Action.APPROVE, terms)
+        context.must(Right.APPROVE, terms)
         await _decide(tx, context, stored, "approve", command)
         word = Word(thread=context.thread, person=context.person, mark=context.event.event_id)
         await count_word(tx, context.services, stored, terms, word)
@@ -76,7 +76,7 @@ async def refuse(context: Context, command: Refuse) -> None:
         if not await _decidable(tx, context, stored, quiet=command.via != "words"):
             return
         author = (await requests.load(tx, stored.plan.request)).author
-        context.must(Action.CHANGE, About(requester=author.key, alone=context.alone))
+        context.must(Right.CHANGE, About(requester=author.key, alone=context.alone))
         await _decide(tx, context, stored, "refuse", command)
         await plans.move(tx, command.plan, PlanState.DROPPED, only_from=PlanState.WAITING)
         text = f"{DROP} Dropped by {messages.called(context.person)}."
@@ -98,7 +98,7 @@ async def _dropped_words(tx: Connection, context: Context, schedule: Schedule | 
 
 async def dry_run(context: Context, plan: PlanHash) -> None:
     """Walk through the plan without doing anything; needs no approval."""
-    context.must(Action.DRY_RUN)
+    context.must(Right.DRY_RUN)
     async with context.deciding() as tx:
         stored = await plans.load(tx, context.project, plan)
         if stored.state in {PlanState.DROPPED, PlanState.SUPERSEDED, PlanState.EXPIRED}:

@@ -14,8 +14,8 @@ from bot.language.intents import ChangePlan
 from executor.egress.files import ProjectFiles
 from memory.model.authority import (
     About,
-    Action,
     Denied,
+    Right,
     authorise,
 )
 from memory.model.base import PlanHash, RequestId, sha256
@@ -35,7 +35,7 @@ QUESTION_DAYS = 30
 
 async def new_request(context: Context, text: str) -> None:
     """Take up a request; it is planned next."""
-    context.must(Action.ASK)
+    context.must(Right.ASK)
     saved, trouble = await _save_attachments(context)
     async with context.deciding() as tx:
         if trouble:
@@ -45,7 +45,7 @@ async def new_request(context: Context, text: str) -> None:
 
 async def plan_again(context: Context) -> None:
     """Plan the thread's newest request afresh."""
-    context.must(Action.ASK)
+    context.must(Right.ASK)
     async with context.deciding() as tx:
         old = await requests.load(tx, context.state.request) if context.state.request else None
         if old is None:
@@ -56,7 +56,7 @@ async def plan_again(context: Context) -> None:
 
 async def keep_files(context: Context) -> None:
     """Only files came: keep them and ask what for."""
-    context.must(Action.ASK)
+    context.must(Right.ASK)
     saved, trouble = await _save_attachments(context)
     names = ", ".join(f"`{path}`" for path in saved)
     kept = f"I kept {names} in the project's folder. Say what to do with it." if saved else ""
@@ -65,12 +65,12 @@ async def keep_files(context: Context) -> None:
 
 async def change(context: Context, command: ChangePlan) -> None:
     """Make another plan out of the one that waits."""
-    context.must(Action.ASK)
+    context.must(Right.ASK)
     text = command.text
     saved, trouble = await _save_attachments(context)
     async with context.deciding() as tx:
         stored = await plans.load(tx, context.project, command.plan)
-        context.must(Action.CHANGE, await _about(tx, context, stored.plan.request))
+        context.must(Right.CHANGE, await _about(tx, context, stored.plan.request))
         if stored.state is not PlanState.WAITING:
             raise Conflict(messages.closed_sentence(stored.state))
         if not text:
@@ -87,7 +87,7 @@ async def change(context: Context, command: ChangePlan) -> None:
 
 async def what_if(context: Context, plan: PlanHash, text: str) -> None:
     """Plan with a change, only to compare; the plan and the talk stay where they are."""
-    context.must(Action.ASK)
+    context.must(Right.ASK)
     async with context.deciding() as tx:
         stored = await plans.load(tx, context.project, plan)
         await _with_change(tx, context, stored, text, what_if=True)
@@ -101,10 +101,10 @@ async def take_it(context: Context, wanted: RequestId) -> None:
             raise Conflict("That is not here any more; say it as a change.")
         stored = await plans.load(tx, context.project, thought.base)
         if stored.state is PlanState.WAITING:
-            context.must(Action.CHANGE, await _about(tx, context, stored.plan.request))
+            context.must(Right.CHANGE, await _about(tx, context, stored.plan.request))
         elif stored.state is not PlanState.STARTED:
             raise Conflict(messages.closed_sentence(stored.state))
-        context.must(Action.ASK)
+        context.must(Right.ASK)
         await _take_up(
             tx, context, text=thought.text, attachments=thought.attachments, base=thought.base,
             old=thought,
@@ -113,7 +113,7 @@ async def take_it(context: Context, wanted: RequestId) -> None:
 
 async def fork(context: Context, plan: PlanHash, text: str) -> None:
     """Make another plan out of one whose run is over."""
-    context.must(Action.ASK)
+    context.must(Right.ASK)
     async with context.deciding() as tx:
         await _with_change(tx, context, await plans.load(tx, context.project, plan), text)
 
@@ -177,7 +177,7 @@ async def take_defaults(context: Context, wanted: RequestId) -> None:
 async def drop_request(context: Context, wanted: RequestId) -> None:
     """Forget a request whose questions are open."""
     async with context.deciding() as tx:
-        request = await _asking(tx, context, wanted, action=Action.CHANGE)
+        request = await _asking(tx, context, wanted, action=Right.CHANGE)
         now = context.services.clock.now()
         await questions.void(tx, request.id, at=now)
         await requests.move(
@@ -192,7 +192,7 @@ async def _not_theirs(tx: Connection, context: Context, wanted: RequestId) -> bo
     if context.incoming.kind != "message" or context.incoming.addressed:
         return False
     about = await _about(tx, context, wanted)
-    return isinstance(authorise(context.person, context.role, Action.ANSWER, about), Denied)
+    return isinstance(authorise(context.person, context.role, Right.ANSWER, about), Denied)
 
 
 async def _too_late(tx: Connection, context: Context, request: StoredRequest) -> bool:
@@ -213,7 +213,7 @@ async def _too_late(tx: Connection, context: Context, request: StoredRequest) ->
 
 
 async def _asking(
-    tx: Connection, context: Context, wanted: RequestId | None, *, action: Action = Action.ANSWER
+    tx: Connection, context: Context, wanted: RequestId | None, *, action: Right = Right.ANSWER
 ) -> StoredRequest:
     if not wanted:
         raise Conflict("That question is no longer open.")

@@ -12,7 +12,7 @@ from bot.language.intents import BudgetPressed, BudgetSet
 from bot.render.budgets import budget_alert, budget_report, show_limit
 from bot.render.words import untrusted
 from bot.services import Services
-from memory.model.authority import Action
+from memory.model.authority import Right
 from memory.model.base import ProjectId, name_key, sha256
 from memory.model.budget import Budget, BudgetState, Period
 from memory.model.errors import BadInput, NotFound
@@ -28,7 +28,7 @@ OWN = "project"
 
 async def show_budgets(context: Context) -> None:
     """Every budget of the project with its forecast."""
-    context.must(Action.SEE)
+    context.must(Right.SEE)
     now = context.services.clock.now()
     async with context.services.database.reading() as connection:
         states = await budgets.states(connection, context.project, now=now)
@@ -38,7 +38,7 @@ async def show_budgets(context: Context) -> None:
 
 async def set_budget(context: Context, command: BudgetSet) -> None:
     """Make a budget or change its limit."""
-    context.must(Action.SET_BUDGET)
+    context.must(Right.SET_BUDGET)
     name = command.name or OWN
     if len(name) > 60:
         raise BadInput("That name is too long for a budget; use a word or two.")
@@ -48,7 +48,7 @@ async def set_budget(context: Context, command: BudgetSet) -> None:
 
 async def pressed(context: Context, command: BudgetPressed) -> None:
     """A button under an alert."""
-    context.must(Action.SET_BUDGET)
+    context.must(Right.SET_BUDGET)
     budget = await _budget(context, command.budget)
     if command.what == "raise":
         limit = phrases.micro_usd(command.text)

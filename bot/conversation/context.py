@@ -10,8 +10,8 @@ from bot.language.commands import ConversationState
 from bot.services import Services
 from memory.model.authority import (
     About,
-    Action,
     Denied,
+    Right,
     authorise,
 )
 from memory.model.base import ProjectId
@@ -68,12 +68,12 @@ class Context:
                 await threads.heard(tx, self.project, ref, self.person, self.incoming.text, at=now)
             yield tx
 
-    def must(self, action: Action, about: About | None = None) -> None:
+    def must(self, action: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
         about = about or About(alone=self.alone)
         verdict = authorise(self.person, self.role, action, about)
         if isinstance(verdict, Denied):
-            raise NotAllowed(verdict.reason)
+            raise NotAllowed(verdict.message)
 
     async def post(self, tx: Connection, key: str, out: Outgoing, *, edits: str = "") -> bool:
         """Say something in the thread, once per key."""

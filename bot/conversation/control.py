@@ -16,7 +16,7 @@ from bot.render.agents import agents_message
 from bot.render.help import help_message
 from bot.render.runs import status as status_message
 from bot.services import Services
-from memory.model.authority import About, Action
+from memory.model.authority import About, Right
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
 from memory.model.job import Claimed
@@ -40,7 +40,7 @@ _DONE = {
 
 async def show_status(context: Context) -> None:
     """What runs, what waits, what was the last result."""
-    context.must(Action.SEE)
+    context.must(Right.SEE)
     executor = context.services.executor
     views = await executor.runs(context.project, thread_key=context.thread.key, limit=5)
     if not views:
@@ -56,7 +56,7 @@ async def show_status(context: Context) -> None:
 
 async def show_agents(context: Context) -> None:
     """Who can work here, who is left alone, what they did lately in this project."""
-    context.must(Action.SEE)
+    context.must(Right.SEE)
     now = context.services.clock.now()
     async with context.services.database.reading() as connection:
         since = now - timedelta(days=AGENTS_DAYS)
@@ -71,7 +71,7 @@ async def steer(context: Context, command: Steer) -> None:
     if command.what == "retry" and view.state in {RunState.SUCCEEDED, RunState.CANCELLED}:
         await rerun.rerun(context, Rerun(run=view.id))
         return
-    action = Action.CHANGE if command.what in {"cancel", "retry"} else Action.STEER
+    action = Right.CHANGE if command.what in {"cancel", "retry"} else Right.STEER
     context.must(action, About(requester=await _requester(context, view), alone=context.alone))
     due = SteerJob(
         project=view.project,
@@ -108,7 +108,7 @@ async def steer_job(services: Services, event: Claimed, due: SteerJob) -> None:
 
 async def stop_all(context: Context, command: StopAll) -> None:
     """The kill switch: nothing more is begun until it is released."""
-    context.must(Action.STOP_ALL)
+    context.must(Right.STOP_ALL)
     who = messages.called(context.person)
     scope = _scope(context, everywhere=command.everywhere)
     await context.services.executor.stop_all(
@@ -125,7 +125,7 @@ async def stop_all(context: Context, command: StopAll) -> None:
 
 async def release_all(context: Context, command: ReleaseAll) -> None:
     """Take the kill switch back."""
-    context.must(Action.RELEASE_ALL)
+    context.must(Right.RELEASE_ALL)
     scope = _scope(context, everywhere=command.everywhere)
     done = await context.services.executor.release(scope, by=context.person.key)
     async with context.deciding() as tx:

@@ -12,7 +12,7 @@ from bot.conversation import messages
 from bot.conversation.approvals import Word, count_word
 from bot.render.plans.differences import changes_text
 from bot.services import Services
-from memory.model.authority import Action, Denied, authorise
+from memory.model.authority import Denied, Right, authorise
 from memory.model.identity import ThreadRef
 from memory.model.work.approval import PlanState
 from memory.model.work.plan import Plan
@@ -42,9 +42,9 @@ async def approve_part(
     person = spoken.by
     role = await places.role_of(tx, services.settings, plan.project, person, at=now)
     terms = await messages.approval_terms(tx, services, plan)
-    verdict = authorise(person, role, Action.APPROVE, terms)
+    verdict = authorise(person, role, Right.APPROVE, terms)
     if isinstance(verdict, Denied):
-        await _say(tx, services, thread, plan, verdict.reason)
+        await _say(tx, services, thread, plan, verdict.message)
         return
     await plans.decide(
         tx, plan.project, plan.hash, person, role, "approve", via="words",

@@ -8,7 +8,7 @@ from bot.jobs import AnswerJob, enqueue_job
 from bot.language.intents import Feedback, PersonAnswered, RoleSet
 from bot.render.words import untrusted
 from bot.services import Services
-from memory.model.authority import About, Action
+from memory.model.authority import About, Right
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict
 from memory.model.identity import Role
@@ -21,7 +21,7 @@ declare("after_answer")
 
 async def set_role(context: Context, command: RoleSet) -> None:
     """Give somebody a role in the project."""
-    context.must(Action.SET_ROLE)
+    context.must(Right.SET_ROLE)
     if command.person.same(context.person) and command.role is not Role.OWNER:
         raise Conflict("You cannot give up ownership; make somebody else an owner first.")
     async with context.deciding() as tx:
@@ -55,7 +55,7 @@ async def show_roles(context: Context) -> None:
 
 async def give_feedback(context: Context, command: Feedback) -> None:
     """Keep the person's opinion of a result; it counts for the agents that did the work."""
-    context.must(Action.RATE)
+    context.must(Right.RATE)
     async with context.deciding() as tx:
         now = context.services.clock.now()
         changed = await learning.give_feedback(
@@ -74,7 +74,7 @@ async def answer_person(context: Context, command: PersonAnswered) -> None:
     if wait is None:
         raise Conflict("Nobody waits for that answer any more.")
     asked = wait.who.key if wait.who else ""
-    context.must(Action.ANSWER_PERSON, About(asked=asked, alone=context.alone))
+    context.must(Right.ANSWER_PERSON, About(asked=asked, alone=context.alone))
     due = AnswerJob(
         project=context.project,
         thread=context.thread,

@@ -3,7 +3,7 @@
 from bot.conversation.context import Context
 from bot.language.intents import Forget, Prefer
 from bot.render.words import untrusted
-from memory.model.authority import Action
+from memory.model.authority import Right
 from memory.model.base import sha256
 from memory.model.work.preference import Preference
 from memory.model.work.question import StoredQuestion
@@ -33,7 +33,7 @@ async def learn(
 
 async def prefer(context: Context, command: Prefer) -> None:
     """Keep a wish: one's own, or, from somebody who may say so, the whole project's."""
-    context.must(Action.SET_PREFERENCE if command.everyone else Action.ANSWER_OWN)
+    context.must(Right.SET_PREFERENCE if command.everyone else Right.ANSWER_OWN)
     async with context.deciding() as tx:
         person = "" if command.everyone else context.person.key
         known = await preferences.kept(tx, context.project, person)
@@ -55,7 +55,7 @@ async def prefer(context: Context, command: Prefer) -> None:
 
 async def forget(context: Context, command: Forget) -> None:
     """Forget the newest preference, those that the words are about, or all of one's own."""
-    context.must(Action.ANSWER_OWN)
+    context.must(Right.ANSWER_OWN)
     async with context.deciding() as tx:
         known = await preferences.kept(tx, context.project, context.person.key)
         meant = _meant(known, command, context.person.key)
@@ -66,7 +66,7 @@ async def forget(context: Context, command: Forget) -> None:
             )
             return
         if any(not one.person for one in meant):
-            context.must(Action.SET_PREFERENCE)
+            context.must(Right.SET_PREFERENCE)
         for one in meant:
             await preferences.forget(tx, context.project, one.person, one.slot)
             await _audit(tx, context, "preference.forgotten", one)
@@ -76,7 +76,7 @@ async def forget(context: Context, command: Forget) -> None:
 
 async def show(context: Context) -> None:
     """All that is remembered of the person and of the project."""
-    context.must(Action.SEE)
+    context.must(Right.SEE)
     async with context.deciding() as tx:
         known = await preferences.kept(tx, context.project, context.person.key)
         own = [one for one in known if one.person]

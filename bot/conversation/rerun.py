@@ -11,7 +11,7 @@ from bot.language.commands import ConversationState
 from bot.language.intents import Rerun
 from bot.render.words import code, listed, untrusted
 from bot.services import Services
-from memory.model.authority import About, Action
+from memory.model.authority import About, Right
 from memory.model.base import RunId, TaskKey, name_key
 from memory.model.errors import Conflict
 from memory.model.identity import Role
@@ -30,7 +30,7 @@ async def rerun(context: Context, command: Rerun) -> None:
 
     What it changes is changed again, so it needs a new approval.
     """
-    context.must(Action.ASK)
+    context.must(Right.ASK)
     view = await _meant(context, command)
     async with context.services.database.reading() as connection:
         old = (await plans.load(connection, context.project, view.plan_hash)).plan
@@ -77,7 +77,7 @@ async def roll_back(context: Context) -> None:
     async with context.services.database.reading() as connection:
         plan = (await plans.load(connection, context.project, view.plan_hash)).plan
         requester = (await requests.load(connection, plan.request)).author.key
-    context.must(Action.CHANGE, About(requester=requester, alone=context.alone))
+    context.must(Right.CHANGE, About(requester=requester, alone=context.alone))
     paths = await context.services.executor.roll_back(
         context.project, view.id, by=context.person.key
     )

@@ -17,7 +17,7 @@ from bot.render.schedules import (
     list_message,
     next_times,
 )
-from memory.model.authority import About, Action
+from memory.model.authority import About, Right
 from memory.model.base import RunId
 from memory.model.errors import BadInput, Conflict
 from memory.model.timing.firing import FiringState, StoredFiring
@@ -70,7 +70,7 @@ async def steered(context: Context, command: Steer) -> bool:
 
 
 async def _list(context: Context) -> None:
-    context.must(Action.SEE)
+    context.must(Right.SEE)
     async with context.deciding() as tx:
         known = await schedules.of_project(tx, context.project)
         shown_ = [Shown(one, await _last(tx, one)) for one in known]
@@ -78,7 +78,7 @@ async def _list(context: Context) -> None:
 
 
 async def _show(context: Context, number: int) -> None:
-    context.must(Action.SEE)
+    context.must(Right.SEE)
     async with context.deciding() as tx:
         one = await schedules.get(tx, context.project, number)
         out = detail_message(Shown(one, await _last(tx, one)), context.services.clock.now())
@@ -94,7 +94,7 @@ async def _move(context: Context, order: ScheduleOrder) -> None:
     """Pause, resume or delete."""
     async with context.deciding() as tx:
         one = await schedules.get(tx, context.project, order.number)
-        _must(context, one, Action.STEER if order.what == "pause" else Action.CHANGE)
+        _must(context, one, Right.STEER if order.what == "pause" else Right.CHANGE)
         now = context.services.clock.now()
         match order.what:
             case "pause":
@@ -116,7 +116,7 @@ async def _run_now(context: Context, number: int) -> None:
     """Once more, now, under the approval that stands."""
     async with context.deciding() as tx:
         one = await schedules.get(tx, context.project, number)
-        _must(context, one, Action.CHANGE)
+        _must(context, one, Right.CHANGE)
         if one.state not in {ScheduleState.ACTIVE, ScheduleState.PAUSED}:
             raise Conflict(
                 "Schedule {number} is {state}; it cannot be run now.",
@@ -136,7 +136,7 @@ async def _change(context: Context, order: ScheduleOrder) -> None:
     now = context.services.clock.now()
     async with context.services.database.reading() as connection:
         one = await schedules.get(connection, context.project, order.number)
-        _must(context, one, Action.CHANGE)
+        _must(context, one, Right.CHANGE)
         zone = Zone(one.schedule.zone, "")
         stored = await plans.load(connection, context.project, one.plan)
     if one.state not in GOING:
@@ -158,7 +158,7 @@ async def _change(context: Context, order: ScheduleOrder) -> None:
         await put_down(tx, context.services, context.thread, plan, data, remarks=(remark,))
 
 
-def _must(context: Context, one: StoredSchedule, action: Action) -> None:
+def _must(context: Context, one: StoredSchedule, action: Right) -> None:
     context.must(action, About(requester=one.created_by.key, alone=context.alone))
 
 

@@ -7,7 +7,7 @@ from bot.conversation.context import Context
 from bot.language.intents import SaveTemplate
 from bot.render.templates import library_message, parameters_of, template_message
 from executor.egress.files import ProjectFiles
-from memory.model.authority import Action
+from memory.model.authority import Right
 from memory.model.base import PlanHash
 from memory.model.errors import BadInput, Conflict, NotFound
 from memory.model.work.approval import PlanState, StoredPlan
@@ -31,13 +31,13 @@ _GONE = {PlanState.DROPPED, PlanState.SUPERSEDED}
 
 async def list_templates(context: Context) -> None:
     """What templates there are."""
-    context.must(Action.SEE)
+    context.must(Right.SEE)
     await context.just_reply(library_message(await _library(context)))
 
 
 async def show_template(context: Context, name: str) -> None:
     """What one does and takes."""
-    context.must(Action.SEE)
+    context.must(Right.SEE)
     found = await _library(context)
     template = found.find(name)
     if template is None:
@@ -47,7 +47,7 @@ async def show_template(context: Context, name: str) -> None:
 
 async def save_template(context: Context, command: SaveTemplate) -> None:
     """Make a template of this thread's plan, in the project's folder."""
-    context.must(Action.ASK)
+    context.must(Right.ASK)
     stored, past, others = await _materials(context, context.state.plan or context.state.last_plan)
     name = command.name or stored.plan.title
     files = await context.services.executor.list_files(context.project)

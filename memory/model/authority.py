@@ -10,7 +10,7 @@ HIGH_RISK = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
 """Effects that somebody other than the requester has to approve."""
 
 
-class Action(StrEnum):
+class Right(StrEnum):
     """What people do."""
 
     SEE = "see"
@@ -36,25 +36,25 @@ class Action(StrEnum):
 
 _OPEN = frozenset(
     {
-        Action.SEE,
-        Action.ASK,
-        Action.ANSWER_OWN,
-        Action.DRY_RUN,
-        Action.STEER,
-        Action.STOP_ALL,
-        Action.RATE,
+        Right.SEE,
+        Right.ASK,
+        Right.ANSWER_OWN,
+        Right.DRY_RUN,
+        Right.STEER,
+        Right.STOP_ALL,
+        Right.RATE,
     }
 )
 """What every member may do."""
 
 _DENIALS = {
-    Action.CHANGE: "Only the person who asked for it, an approver or the owner can do that.",
-    Action.ANSWER: "Those questions are for the person who asked for the work, an approver or the owner.",
-    Action.SET_PREFERENCE: "Only an approver or the owner can say what holds for everyone here; without “here” it is kept for you.",
-    Action.RELEASE_ALL: "Only an approver or the owner of this project can do that.",
-    Action.SET_BUDGET: "Only an approver or the owner of this project can do that.",
-    Action.SET_ROLE: "Only the owner of this project can change roles.",
-    Action.ANSWER_PERSON: "That question is for somebody else; their answer counts.",
+    Right.CHANGE: "Only the person who asked for it, an approver or the owner can do that.",
+    Right.ANSWER: "Those questions are for the person who asked for the work, an approver or the owner.",
+    Right.SET_PREFERENCE: "Only an approver or the owner can say what holds for everyone here; without “here” it is kept for you.",
+    Right.RELEASE_ALL: "Only an approver or the owner of this project can do that.",
+    Right.SET_BUDGET: "Only an approver or the owner of this project can do that.",
+    Right.SET_ROLE: "Only the owner of this project can change roles.",
+    Right.ANSWER_PERSON: "That question is for somebody else; their answer counts.",
 }
 
 
@@ -79,22 +79,33 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Denied:
-    """Not so; `reason` is one sentence for the person."""
+    """No; `message` is one sentence for the person, and its id in the catalogue of texts."""
 
-    reason: str
+    message: str
 
 
 Verdict = Allowed | Denied
+
+_PUBLISHES = "This plan publishes; an approver or the owner has to approve it."
+_RUNS = "This plan runs commands; an approver or the owner has to approve it."
+_OWN_PUBLISHES = (
+    "This plan publishes and you asked for it; another approver or the owner has to approve it."
+)
+_OWN_RUNS = (
+    "This plan runs commands and you asked for it; another approver or the owner has to approve it."
+)
 
 DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 """Roles that may approve what publishes or runs commands."""
 
 
-def authorise(actor: Identity, role: Role, action: Action, about: About) -> Verdict:
+def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdict:
     """Whether this person, in this role, may do that."""
-    if role is Role.VIEWER and action is not Action.SEE:
-        return Denied("You may look on in this project; ask its owner to make you a member.")
-    if action is Action.APPROVE:
+    if role is Role.VIEWER and action is not Right.SEE:
+        return Denied(
+            "You have read-only access to this project; ask its owner to make you a member."
+        )
+    if action is Right.APPROVE:
         return _may_approve(actor, role, about)
     if action in _OPEN or _has_right(actor, role, action, about):
         return Allowed()
@@ -106,37 +117,30 @@ def may_ever_approve(person: str, role: Role, about: About) -> bool:
     actor = Identity(platform="", workspace="", user_id="").model_copy(
         update=dict(zip(("platform", "workspace", "user_id"), person.split(":", 2), strict=True))
     )
-    return isinstance(authorise(actor, role, Action.APPROVE, about), Allowed)
+    return isinstance(authorise(actor, role, Right.APPROVE, about), Allowed)
 
 
-def _has_right(actor: Identity, role: Role, action: Action, about: About) -> bool:
-    if action in {Action.CHANGE, Action.ANSWER}:
+def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool:
+    if action in {Right.CHANGE, Right.ANSWER}:
         return actor.key == about.requester or role in DECIDERS
-    if action is Action.SET_ROLE:
+    if action is Right.SET_ROLE:
         return role is Role.OWNER
-    if action is Action.ANSWER_PERSON:
+    if action is Right.ANSWER_PERSON:
         return about.alone or about.asked in {"", actor.key}
-    decided = {Action.RELEASE_ALL, Action.SET_BUDGET, Action.SET_PREFERENCE}
+    decided = {Right.RELEASE_ALL, Right.SET_BUDGET, Right.SET_PREFERENCE}
     return action in decided and role in DECIDERS
 
 
 def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
     own = actor.key == about.requester
-    if about.highest_effect in HIGH_RISK and role not in DECIDERS:
-        return Denied(
-            f"This plan {_does(about.highest_effect)}, which an approver or the owner has to approve."
-        )
+    high_risk = about.highest_effect in HIGH_RISK
+    publishes = about.highest_effect is EffectClass.PUBLISH
+    if high_risk and role not in DECIDERS:
+        return Denied(_PUBLISHES if publishes else _RUNS)
     if not own or about.alone or about.requester_may_approve is True:
         return Allowed()
     if about.requester_may_approve is False:
-        return Denied("In this project somebody else has to approve what you asked for.")
-    if about.highest_effect in HIGH_RISK:
-        return Denied(
-            f"This plan {_does(about.highest_effect)} and you asked for it; another approver has to "
-            "approve it."
-        )
+        return Denied("In this project, someone other than the requester has to approve.")
+    if high_risk:
+        return Denied(_OWN_PUBLISHES if publishes else _OWN_RUNS)
     return Allowed()
-
-
-def _does(effect: EffectClass) -> str:
-    return "publishes" if effect is EffectClass.PUBLISH else "runs commands"

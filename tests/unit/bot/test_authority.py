@@ -5,9 +5,9 @@ import pytest
 from memory.model.agents.spec import EffectClass
 from memory.model.authority import (
     About,
-    Action,
     Allowed,
     Denied,
+    Right,
     authorise,
     may_ever_approve,
 )
@@ -20,7 +20,7 @@ HIGH_RISK = [EffectClass.PUBLISH, EffectClass.EXEC]
 
 def approval(actor: Identity, role: Role, effect: EffectClass, **about: object) -> bool:
     terms = About(requester=ANA.key, highest_effect=effect, **about)  # type: ignore[arg-type]
-    return isinstance(authorise(actor, role, Action.APPROVE, terms), Allowed)
+    return isinstance(authorise(actor, role, Right.APPROVE, terms), Allowed)
 
 
 @pytest.mark.parametrize("effect", [EffectClass.READ, EffectClass.WRITE])
@@ -49,37 +49,37 @@ def test_a_project_may_let_requesters_approve_or_forbid_it_altogether() -> None:
     assert approval(BO, Role.MEMBER, EffectClass.READ, requester_may_approve=False)
 
 
-@pytest.mark.parametrize("action", [one for one in Action if one is not Action.SEE])
-def test_a_viewer_only_looks(action: Action) -> None:
+@pytest.mark.parametrize("action", [one for one in Right if one is not Right.SEE])
+def test_a_viewer_only_looks(action: Right) -> None:
     assert isinstance(authorise(BO, Role.VIEWER, action, About()), Denied)
-    assert isinstance(authorise(BO, Role.VIEWER, Action.SEE, About()), Allowed)
+    assert isinstance(authorise(BO, Role.VIEWER, Right.SEE, About()), Allowed)
 
 
 def test_dropping_somebody_elses_plan_takes_a_decider() -> None:
     about = About(requester=ANA.key)
-    assert isinstance(authorise(BO, Role.MEMBER, Action.CHANGE, about), Denied)
-    assert isinstance(authorise(ANA, Role.MEMBER, Action.CHANGE, about), Allowed)
-    assert isinstance(authorise(BO, Role.APPROVER, Action.CHANGE, about), Allowed)
+    assert isinstance(authorise(BO, Role.MEMBER, Right.CHANGE, about), Denied)
+    assert isinstance(authorise(ANA, Role.MEMBER, Right.CHANGE, about), Allowed)
+    assert isinstance(authorise(BO, Role.APPROVER, Right.CHANGE, about), Allowed)
 
 
 def test_only_the_person_asked_answers() -> None:
     about = About(asked=ANA.key)
-    assert isinstance(authorise(ANA, Role.MEMBER, Action.ANSWER_PERSON, about), Allowed)
-    assert isinstance(authorise(BO, Role.OWNER, Action.ANSWER_PERSON, about), Denied)
+    assert isinstance(authorise(ANA, Role.MEMBER, Right.ANSWER_PERSON, about), Allowed)
+    assert isinstance(authorise(BO, Role.OWNER, Right.ANSWER_PERSON, about), Denied)
 
 
-@pytest.mark.parametrize("action", [Action.SET_ROLE, Action.SET_BUDGET, Action.RELEASE_ALL])
-def test_members_do_not_change_the_rules(action: Action) -> None:
+@pytest.mark.parametrize("action", [Right.SET_ROLE, Right.SET_BUDGET, Right.RELEASE_ALL])
+def test_members_do_not_change_the_rules(action: Right) -> None:
     assert isinstance(authorise(BO, Role.MEMBER, action, About()), Denied)
     assert isinstance(authorise(BO, Role.OWNER, action, About()), Allowed)
 
 
 def test_every_denial_is_one_sentence() -> None:
-    for action in Action:
+    for action in Right:
         for role in Role:
             verdict = authorise(BO, role, action, About(requester=ANA.key, asked=ANA.key))
             if isinstance(verdict, Denied):
-                assert verdict.reason.endswith(".")
+                assert verdict.message.endswith(".")
 
 
 def test_a_stored_person_is_judged_like_the_person() -> None:
