@@ -1,8 +1,8 @@
 """The executor's door: short transactions that return at once, while an engine does the work."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -35,7 +35,7 @@ from memory.model.work.check import OwnerCheck
 from memory.model.work.run import RunView
 from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
-from memory.store.engine.database import Database
+from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects
 from memory.store.running import waits
 
@@ -45,7 +45,8 @@ log = structlog.get_logger(__name__)
 class Executor:
     """Runs approved plans. As a context manager it opens the engine in the background.
 
-    Everything may be called at once; what needs the engine waits until it is open.
+    Everything may be called at once; what needs the engine waits until it is open. Deeds take the
+    caller's transaction as `tx`, which has to begin after `ready`; else they have their own.
     """
 
     def __init__(
@@ -149,26 +150,38 @@ class Executor:
             firing=firing,
         )
 
-    async def cancel(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+    async def cancel(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
         """Stop the run for good; False when it was over. Raises NotFound."""
-        return await control.cancel(self._parts, project, run, by=by)
+        async with self._writing(tx) as writing:
+            return await control.cancel(writing, self._parts, project, run, by=by)
 
-    async def pause(self, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
+    async def pause(
+        self, project: ProjectId, run: RunId, *, by: str, reason: str, tx: Connection | None = None
+    ) -> bool:
         """Take up no more tasks; False when it was not running. Raises NotFound."""
-        return await control.pause(self._parts, project, run, by=by, reason=reason)
+        async with self._writing(tx) as writing:
+            return await control.pause(writing, self._parts, project, run, by=by, reason=reason)
 
-    async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+    async def resume(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
         """Go on; False when it was not paused. Raises NotFound."""
         await self.ready()
-        return await control.resume(self._parts, project, run, by=by)
+        async with self._writing(tx) as writing:
+            return await control.resume(writing, self._parts, project, run, by=by)
 
-    async def retry(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+    async def retry(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
         """Try what failed again, keeping the rest; False when the run had not failed.
 
         Raises NotFound, NotAllowed (stopped) or Conflict (the approval is too old).
         """
         await self.ready()
-        return await retrying.retry(self._parts, project, run, by=by)
+        async with self._writing(tx) as writing:
+            return await retrying.retry(writing, self._parts, project, run, by=by)
 
     async def roll_back(self, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
         """Put back the files a finished run changed in a git repository; gives back their paths.
@@ -177,19 +190,32 @@ class Executor:
         """
         return await rollback.roll_back(self._parts, project, run, by=by)
 
-    async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
+    async def stop_all(
+        self, scope: str, *, by: str, reason: str, tx: Connection | None = None
+    ) -> bool:
         """The kill switch for "all" or "project:ID"; False when it was set before."""
-        return await control.stop_all(self._parts, scope, by=by, reason=reason)
+        async with self._writing(tx) as writing:
+            return await control.stop_all(writing, self._parts, scope, by=by, reason=reason)
 
-    async def release(self, scope: str, *, by: str) -> bool:
+    async def release(self, scope: str, *, by: str, tx: Connection | None = None) -> bool:
         """Take the kill switch back; False when it was not set."""
         await self.ready()
-        return await control.release(self._parts, scope, by=by)
+        async with self._writing(tx) as writing:
+            return await control.release(writing, self._parts, scope, by=by)
 
-    async def answer(self, project: ProjectId, wait_id: str, text: str, *, by: Identity) -> bool:
+    async def answer(
+        self,
+        project: ProjectId,
+        wait_id: str,
+        text: str,
+        *,
+        by: Identity,
+        tx: Connection | None = None,
+    ) -> bool:
         """A person's answer to a task; False when nobody waits for it any more."""
         await self.ready()
-        return await human_tasks.answer(self._parts, project, wait_id, text, by=by)
+        async with self._writing(tx) as writing:
+            return await human_tasks.answer(writing, self._parts, project, wait_id, text, by=by)
 
     async def view(self, project: ProjectId, run: RunId) -> RunView:
         """How the run stands. Raises NotFound."""
@@ -237,6 +263,15 @@ class Executor:
     async def _files(self, project: ProjectId) -> ProjectFiles:
         async with self._parts.database.reading() as connection:
             return ProjectFiles(await projects.root(connection, project))
+
+    @asynccontextmanager
+    async def _writing(self, tx: Connection | None) -> AsyncIterator[Connection]:
+        """The caller's transaction, or one of its own."""
+        if tx is not None:
+            yield tx
+            return
+        async with self._parts.database.transaction() as own:
+            yield own
 
     async def _serve(self) -> None:
         assert self._opened is not None

@@ -100,8 +100,10 @@ async def enqueue(
     crashpoint("after_enqueue")
 
 
-async def finish(tx: Connection, parts: Parts, run: StoredRun, ending: RunState) -> None:
-    """The run is over, with the reason it already has."""
+async def finish(
+    tx: Connection, parts: Parts, run: StoredRun, ending: RunState, *, by: str = "system"
+) -> None:
+    """The run is over, with the reason it already has. `by`: whose word ended it."""
     now = parts.clock.now()
     problem = ""
     if ending is not RunState.SUCCEEDED:
@@ -116,9 +118,7 @@ async def finish(tx: Connection, parts: Parts, run: StoredRun, ending: RunState)
         RunFinished.model_validate({"run": run.id, "state": ending.value}),
         at=now,
     )
-    await audit.record(
-        tx, run.project, actor="system", action=f"run.{ending.value}", on=run.id, at=now
-    )
+    await audit.record(tx, run.project, actor=by, action=f"run.{ending.value}", on=run.id, at=now)
 
 
 def _idle(task: StoredTask) -> bool:

@@ -1,4 +1,9 @@
-"""Cancel, pause, resume, and the kill switch: rows first, then whatever runs here."""
+"""Cancel, pause, resume, and the kill switch, in the caller's transaction.
+
+Each writes the deed's one audit row. What runs here is stopped once the rows are committed.
+"""
+
+from functools import partial
 
 from executor.attempts.complete import abandon
 from executor.parts import Parts
@@ -7,6 +12,7 @@ from memory.model.base import ProjectId, RunId
 from memory.model.events import RunPaused, RunResumed
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
+from memory.store.engine.deferred import after_commit
 from memory.store.running import (
     attempts,
     runs,
@@ -17,19 +23,17 @@ from memory.store.running.attempts import AttemptState
 from memory.store.traffic import audit, news
 
 
-async def cancel(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
+async def cancel(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
     """Stop the run for good; False when it was over."""
     now = parts.clock.now()
-    async with parts.database.transaction() as tx:
-        stored = await runs.lock(tx, project, run)
-        if stored.state.over:
-            return False
-        keys = [task.key for task in await runs.tasks_of(tx, run)]
-        await runs.set_tasks(tx, run, keys, TaskState.CANCELLED, open_attempt="", finished_at=now)
-        await _close_questions(tx, parts, run)
-        await audit.record(tx, project, actor=by, action="run.cancelled_by", on=run, at=now)
-        await finish(tx, parts, stored, RunState.CANCELLED)
-    parts.under_way.stop_run(run)
+    stored = await runs.lock(tx, project, run)
+    if stored.state.over:
+        return False
+    keys = [task.key for task in await runs.tasks_of(tx, run)]
+    await runs.set_tasks(tx, run, keys, TaskState.CANCELLED, open_attempt="", finished_at=now)
+    await _close_questions(tx, parts, run)
+    await finish(tx, parts, stored, RunState.CANCELLED, by=by)
+    after_commit(tx, partial(parts.under_way.stop_run, run))
     return True
 
 
@@ -41,55 +45,49 @@ async def _close_questions(tx: Connection, parts: Parts, run: RunId) -> None:
             await abandon(tx, parts, asked)
 
 
-async def pause(parts: Parts, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
+async def pause(
+    tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str, reason: str
+) -> bool:
     """Take up no more tasks; what is under way ends. False when it was not running."""
     now = parts.clock.now()
-    async with parts.database.transaction() as tx:
-        await runs.lock(tx, project, run)
-        if not await runs.move(
-            tx, run, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason
-        ):
-            return False
-        await news.tell(tx, project, RunPaused(run=run, reason=reason), at=now)
-        await audit.record(tx, project, actor=by, action="run.paused", on=run, at=now)
+    await runs.lock(tx, project, run)
+    if not await runs.move(tx, run, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
+        return False
+    await news.tell(tx, project, RunPaused(run=run, reason=reason), at=now)
+    await audit.record(tx, project, actor=by, action="run.paused", on=run, at=now)
     return True
 
 
-async def resume(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
+async def resume(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
     """Go on; False when it was not paused."""
     now = parts.clock.now()
-    async with parts.database.transaction() as tx:
-        await runs.lock(tx, project, run)
-        if not await runs.move(tx, run, RunState.RUNNING, only_from=[RunState.PAUSED]):
-            return False
-        await news.tell(tx, project, RunResumed(run=run), at=now)
-        await audit.record(tx, project, actor=by, action="run.resumed", on=run, at=now)
-        await _wake(tx, parts, project, run)
+    await runs.lock(tx, project, run)
+    if not await runs.move(tx, run, RunState.RUNNING, only_from=[RunState.PAUSED]):
+        return False
+    await news.tell(tx, project, RunResumed(run=run), at=now)
+    await audit.record(tx, project, actor=by, action="run.resumed", on=run, at=now)
+    await _wake(tx, parts, project, run)
     return True
 
 
-async def stop_all(parts: Parts, scope: str, *, by: str, reason: str) -> bool:
+async def stop_all(tx: Connection, parts: Parts, scope: str, *, by: str, reason: str) -> bool:
     """The kill switch: no attempt begins in the scope. False when it was set before."""
     now = parts.clock.now()
-    async with parts.database.transaction() as tx:
-        done = await switches.throw(tx, scope, by=by, reason=reason, at=now)
-        if done:
-            await audit.record(
-                tx, _project(scope), actor=by, action="work.stopped", on=scope, at=now
-            )
+    done = await switches.throw(tx, scope, by=by, reason=reason, at=now)
+    if done:
+        await audit.record(tx, _project(scope), actor=by, action="work.stopped", on=scope, at=now)
     return done
 
 
-async def release(parts: Parts, scope: str, *, by: str) -> bool:
+async def release(tx: Connection, parts: Parts, scope: str, *, by: str) -> bool:
     """Take the kill switch back and go on; False when it was not set."""
     now = parts.clock.now()
-    async with parts.database.transaction() as tx:
-        if not await switches.release(tx, scope):
-            return False
-        await audit.record(tx, _project(scope), actor=by, action="work.released", on=scope, at=now)
-        found = await runs.running(tx, None if scope == "all" else _project(scope))
-        for run in found:
-            await _wake(tx, parts, run.project, run.id)
+    if not await switches.release(tx, scope):
+        return False
+    await audit.record(tx, _project(scope), actor=by, action="work.released", on=scope, at=now)
+    found = await runs.running(tx, None if scope == "all" else _project(scope))
+    for run in found:
+        await _wake(tx, parts, run.project, run.id)
     return True
 
 

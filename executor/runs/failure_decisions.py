@@ -40,26 +40,25 @@ def read(text: str) -> Decision:
     return found[0]
 
 
-async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: Identity) -> bool:
+async def answer(
+    tx: Connection, parts: Parts, project: ProjectId, wait: str, text: str, *, by: Identity
+) -> bool:
     """Do as decided and let the run go on; False when somebody decided before.
 
     Raises BadInput for an answer that is no decision; the question stays open.
     """
     decision = read(text)
     now = parts.clock.now()
-    async with parts.database.transaction() as tx:
-        asked = await waits.answer(tx, project, wait, text, by=by.key, at=now)
-        if asked is None:
-            return await waits.took(tx, project, wait, text, by=by.key)
-        run = await runs.lock(tx, project, asked.run)
-        plan = await parts.plans.get(tx, project, run.plan)
-        ids: dict[str, str] = {"decision": decision, "task": asked.task}
-        await audit.record(
-            tx, project, actor=by.key, action="task.decided", on=run.id, at=now, ids=ids
-        )
-        run = await _resumed(tx, parts, run)
-        await _do(tx, parts, run, plan, asked.task, decision)
-        await go_on(tx, parts, run, plan)
+    asked = await waits.answer(tx, project, wait, text, by=by.key, at=now)
+    if asked is None:
+        return await waits.took(tx, project, wait, text, by=by.key)
+    run = await runs.lock(tx, project, asked.run)
+    plan = await parts.plans.get(tx, project, run.plan)
+    ids: dict[str, str] = {"decision": decision, "task": asked.task}
+    await audit.record(tx, project, actor=by.key, action="task.decided", on=run.id, at=now, ids=ids)
+    run = await _resumed(tx, parts, run)
+    await _do(tx, parts, run, plan, asked.task, decision)
+    await go_on(tx, parts, run, plan)
     return True
 
 

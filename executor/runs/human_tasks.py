@@ -51,29 +51,30 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
     )
 
 
-async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: Identity) -> bool:
+async def answer(
+    tx: Connection, parts: Parts, project: ProjectId, wait: str, text: str, *, by: Identity
+) -> bool:
     """Take the answer and let the run go on; False when nobody waits for it any more.
 
     The same answer twice is one answer: whoever hands it over may die before it knows.
     """
     now = parts.clock.now()
     if failure_decisions.is_decision(wait):
-        return await failure_decisions.answer(parts, project, wait, text, by=by)
-    async with parts.database.transaction() as tx:
-        asked = await waits.answer(tx, project, wait, text, by=by.key, at=now)
-        if asked is None:
-            return await waits.took(tx, project, wait, text, by=by.key)
-        run = await runs.lock(tx, project, asked.run)
-        plan = await parts.plans.get(tx, project, run.plan)
-        task = plan.graph.task(asked.task)
-        row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == task.key)
-        attempt = await attempts.look(tx, row.open_attempt)
-        assert attempt is not None
-        await audit.record(tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now)
-        name = by.display or by.user_id or asked.name
-        value = Text(text=text, by=name[:NAME_CHARS], asked=asked.question[:QUESTION_CHARS])
-        ending = Ending(attempt, plan, task, Succeeded(value=value, usage=Usage()), breaker=None)
-        return await end(tx, parts, run, ending, only_from=AttemptState.ASKING)
+        return await failure_decisions.answer(tx, parts, project, wait, text, by=by)
+    asked = await waits.answer(tx, project, wait, text, by=by.key, at=now)
+    if asked is None:
+        return await waits.took(tx, project, wait, text, by=by.key)
+    run = await runs.lock(tx, project, asked.run)
+    plan = await parts.plans.get(tx, project, run.plan)
+    task = plan.graph.task(asked.task)
+    row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == task.key)
+    attempt = await attempts.look(tx, row.open_attempt)
+    assert attempt is not None
+    await audit.record(tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now)
+    name = by.display or by.user_id or asked.name
+    value = Text(text=text, by=name[:NAME_CHARS], asked=asked.question[:QUESTION_CHARS])
+    ending = Ending(attempt, plan, task, Succeeded(value=value, usage=Usage()), breaker=None)
+    return await end(tx, parts, run, ending, only_from=AttemptState.ASKING)
 
 
 def _const(task: Task, name: str) -> object:

@@ -16,46 +16,46 @@ from memory.model.work.graph import (
     item_key,
 )
 from memory.model.work.run import RunState, TaskState
+from memory.store.engine.database import Connection
 from memory.store.planning import plans
 from memory.store.running import runs, switches
 from memory.store.traffic import audit, news
 
 
-async def retry(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
+async def retry(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
     """Go on with a failed run under the approval it has; False when it had not failed.
 
     Raises NotFound; NotAllowed while all work is stopped; Conflict when the approval is too old,
     and no schedule's approval stands, or nothing of the run can be tried again by itself.
     """
     now = parts.clock.now()
-    async with parts.database.transaction() as tx:
-        stored = await runs.lock(tx, project, run)
-        if stored.state is not RunState.FAILED:
-            return False
-        approved = await plans.load(tx, project, stored.plan)
-        stopped = await switches.stopped(tx, project)
-        if stopped is not None:
-            raise NotAllowed(
-                "All work is stopped here ({reason}); say `resume all` first.",
-                reason=stopped.reason,
-            )
-        old = now >= approved.expires_at and not stored.simulated
-        if old and not await still_stands(tx, approved, run):
-            raise Conflict(
-                "The approval of this plan is too old; say `rerun` for a new plan that keeps what "
-                "was done."
-            )
-        rows = {row.key: row.state for row in await runs.tasks_of(tx, run)}
-        afresh = begun_afresh(approved.plan.graph, rows)
-        if not afresh:
-            raise Conflict("What failed cannot be tried again by itself; say `rerun`.")
-        await runs.reopen(tx, run)
-        for state in (TaskState.WAITING, TaskState.READY, TaskState.RUNNING):
-            keys = [key for key, to in afresh.items() if to is state]
-            await runs.begin_afresh(tx, run, keys, state)
-        await news.tell(tx, project, RunResumed(run=run), at=now)
-        await audit.record(tx, project, actor=by, action="run.retried", on=run, at=now)
-        await go_on(tx, parts, await runs.get(tx, project, run), approved.plan)
+    stored = await runs.lock(tx, project, run)
+    if stored.state is not RunState.FAILED:
+        return False
+    approved = await plans.load(tx, project, stored.plan)
+    stopped = await switches.stopped(tx, project)
+    if stopped is not None:
+        raise NotAllowed(
+            "All work is stopped here ({reason}); say `resume all` first.",
+            reason=stopped.reason,
+        )
+    old = now >= approved.expires_at and not stored.simulated
+    if old and not await still_stands(tx, approved, run):
+        raise Conflict(
+            "The approval of this plan is too old; say `rerun` for a new plan that keeps what "
+            "was done."
+        )
+    rows = {row.key: row.state for row in await runs.tasks_of(tx, run)}
+    afresh = begun_afresh(approved.plan.graph, rows)
+    if not afresh:
+        raise Conflict("What failed cannot be tried again by itself; say `rerun`.")
+    await runs.reopen(tx, run)
+    for state in (TaskState.WAITING, TaskState.READY, TaskState.RUNNING):
+        keys = [key for key, to in afresh.items() if to is state]
+        await runs.begin_afresh(tx, run, keys, state)
+    await news.tell(tx, project, RunResumed(run=run), at=now)
+    await audit.record(tx, project, actor=by, action="run.retried", on=run, at=now)
+    await go_on(tx, parts, await runs.get(tx, project, run), approved.plan)
     return True
 
 
