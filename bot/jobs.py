@@ -51,28 +51,6 @@ class StartJob(Model):
     simulated: bool = False
 
 
-class AnswerJob(Model):
-    """A person's answer is to be handed to the task that waits for it."""
-
-    kind: Literal["answer_due"] = "answer_due"
-    project: ProjectId
-    thread: ThreadRef
-    wait: str
-    text: str
-    by: Identity
-
-
-class SteerJob(Model):
-    """A run is to be cancelled, paused, resumed or tried again."""
-
-    kind: Literal["steer_due"] = "steer_due"
-    project: ProjectId
-    thread: ThreadRef
-    run: RunId
-    what: Literal["cancel", "pause", "resume", "retry"]
-    by: Identity
-
-
 class RerunJob(Model):
     """A finished run is to be planned again: from a step on, with a change, or all of it."""
 
@@ -94,7 +72,7 @@ class FiringJob(Model):
     firing: Firing
 
 
-Due = PlanJob | StartJob | AnswerJob | SteerJob | RerunJob | FiringJob
+Due = PlanJob | StartJob | RerunJob | FiringJob
 Job = EventJob | Due
 JOBS: TypeAdapter[Job] = TypeAdapter(Annotated[Job, Field(discriminator="kind")])
 

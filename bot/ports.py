@@ -9,6 +9,7 @@ from memory.model.timing.schedule import Firing
 from memory.model.work.run import RunView
 from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
+from memory.store.engine.database import Connection
 from planner.port import PlanRequest, PlanResult
 
 
@@ -25,7 +26,14 @@ class Planning(Protocol):
 
 
 class Work(Protocol):
-    """Runs approved plans. Everything here is a short transaction; nothing waits for work."""
+    """Runs approved plans. Everything here is a short transaction; nothing waits for work.
+
+    Where `tx` is given it is done in the caller's transaction, which has to begin after `ready`.
+    """
+
+    async def ready(self) -> None:
+        """Come back when work can begin. Raises StorageTrouble when it never will."""
+        ...
 
     async def start(
         self,
@@ -43,19 +51,27 @@ class Work(Protocol):
         """
         ...
 
-    async def cancel(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+    async def cancel(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
         """Stop the run for good; False when it was over."""
         ...
 
-    async def pause(self, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
+    async def pause(
+        self, project: ProjectId, run: RunId, *, by: str, reason: str, tx: Connection | None = None
+    ) -> bool:
         """Take up no more tasks; False when it was not running."""
         ...
 
-    async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+    async def resume(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
         """Go on; False when it was not paused."""
         ...
 
-    async def retry(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+    async def retry(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
         """Try what failed again; False when it had not failed. Raises Conflict, NotAllowed."""
         ...
 
@@ -63,15 +79,25 @@ class Work(Protocol):
         """Put back the files a finished run changed. Raises NotFound, Conflict."""
         ...
 
-    async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
+    async def stop_all(
+        self, scope: str, *, by: str, reason: str, tx: Connection | None = None
+    ) -> bool:
         """The kill switch for "all" or "project:ID"; False when it was set before."""
         ...
 
-    async def release(self, scope: str, *, by: str) -> bool:
+    async def release(self, scope: str, *, by: str, tx: Connection | None = None) -> bool:
         """Take the kill switch back; False when it was not set."""
         ...
 
-    async def answer(self, project: ProjectId, wait_id: str, text: str, *, by: Identity) -> bool:
+    async def answer(
+        self,
+        project: ProjectId,
+        wait_id: str,
+        text: str,
+        *,
+        by: Identity,
+        tx: Connection | None = None,
+    ) -> bool:
         """A person's answer to a task; False when it was no longer asked."""
         ...
 

@@ -51,15 +51,21 @@ Soon = Callable[[Callable[[], Awaitable[object]]], None]
 
 
 @dataclass(frozen=True)
-class Services:
-    """Everything a use case may reach. `offline`: no model is connected."""
+class Desk:
+    """What actions and queries work with, whichever door they are called through."""
 
     database: Database
     clock: Clock
     settings: Settings
-    planner: Planning
     executor: Work
+    wakeups: WakeUps = field(default_factory=WakeUps, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Services(Desk):
+    """Everything the chat may reach. `offline`: no model is connected."""
+
+    planner: Planning
     platforms: Mapping[str, ChatPlatform]
     soon: Soon
-    wakeups: WakeUps = field(default_factory=WakeUps)
     offline: bool = False

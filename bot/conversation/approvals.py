@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.actions.chat_events import deciding
 from bot.conversation import messages
-from bot.conversation.context import Context, deciding
+from bot.conversation.context import Context
 from bot.conversation.schedule_steps import pause_refused
 from bot.conversation.standing_approval import set_up
 from bot.conversation.templates import remember

@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.actions.act import Act, Actor, Door, acting
+from bot.actions.chat_events import deciding, keep_words, post
 from bot.actions.places import CONSOLE
 from bot.chat import Incoming, Outgoing, say
 from bot.language.commands import ConversationState
+from bot.queries.asking import Asking, asking
 from bot.services import Services
 from memory.model.authority import (
     About,
@@ -15,25 +18,10 @@ from memory.model.authority import (
     authorise,
 )
 from memory.model.base import ProjectId
-from memory.model.crash import crashpoint, declare
 from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.model.job import Claimed
 from memory.store.engine.database import Connection
-from memory.store.traffic import jobs, outbox, threads
-
-declare("in_decision", "after_decision")
-
-
-@asynccontextmanager
-async def deciding(services: Services, event: Claimed) -> AsyncIterator[Connection]:
-    """The transaction in which the event is decided, answered and worked off: all or nothing."""
-    async with services.database.transaction() as tx:
-        yield tx
-        await jobs.finish(tx, event.seq, at=services.clock.now())
-        crashpoint("in_decision")
-    crashpoint("after_decision")
-    services.wakeups.ring_all()
 
 
 @dataclass(frozen=True)
@@ -63,10 +51,21 @@ class Context:
         """Decide this event."""
         async with deciding(self.services, self.event) as tx:
             if self.incoming.kind in {"message", "command"}:
-                now, ref = self.services.clock.now(), self.thread
-                await threads.ensure(tx, ref, self.project, opened_by=self.person, at=now)
-                await threads.heard(tx, self.project, ref, self.person, self.incoming.text, at=now)
+                await keep_words(tx, self.services, self.project, self.thread, self.incoming)
             yield tx
+
+    @asynccontextmanager
+    async def acting(self) -> AsyncIterator[Act]:
+        """Decide this event by actions, in one transaction with the answer."""
+        actor = Actor(identity=self.person, door=Door.CHAT, event=self.event.event_id)
+        async with self.deciding() as tx, acting(self.services, actor, self.project, tx=tx) as act:
+            yield act
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[Asking]:
+        """Look, without deciding this event yet."""
+        async with asking(self.services, self.person, self.project, self.role) as found:
+            yield found
 
     def must(self, action: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
@@ -77,15 +76,7 @@ class Context:
 
     async def post(self, tx: Connection, key: str, out: Outgoing, *, edits: str = "") -> bool:
         """Say something in the thread, once per key."""
-        return await outbox.put(
-            tx,
-            key,
-            project=self.project,
-            thread=self.thread,
-            body=out.model_dump(mode="json"),
-            edits=edits,
-            at=self.services.clock.now(),
-        )
+        return await post(tx, self.services, self.project, self.thread, key, out, edits=edits)
 
     async def reply(self, tx: Connection, text: str | Outgoing) -> None:
         """Answer this event."""

@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.actions import places
+from bot.actions.chat_events import deciding
 from bot.chat import Incoming
 from bot.conversation import (
     approvals,
     ask,
     budgets,
-    control,
     people,
     preferences,
     rerun,
     schedules,
+    switch,
     templates,
 )
-from bot.conversation.context import Context, deciding
+from bot.conversation import (
+    runs as run_talk,
+)
+from bot.conversation.context import Context
 from bot.conversation.messages import questions_key
 from bot.language import commands, intents
 from bot.language.commands import ConversationState
@@ -207,12 +211,12 @@ async def _do(context: Context, command: Command) -> None:  # noqa: C901, PLR091
         case intents.DryRun():
             await approvals.dry_run(context, command.plan)
         case intents.Status():
-            await control.show_status(context)
+            await run_talk.show_status(context)
         case intents.Agents():
-            await control.show_agents(context)
+            await run_talk.show_agents(context)
         case intents.Steer():
             if not await schedules.steered(context, command):
-                await control.steer(context, command)
+                await run_talk.steer(context, command)
         case intents.Rerun():
             await rerun.rerun(context, command)
         case intents.RollBack():
@@ -220,11 +224,11 @@ async def _do(context: Context, command: Command) -> None:  # noqa: C901, PLR091
         case intents.Fork():
             await rerun.fork(context, command.text)
         case intents.StopAll():
-            await control.stop_all(context, command)
+            await switch.stop(context, command)
         case intents.ReleaseAll():
-            await control.release_all(context, command)
+            await switch.release(context, command)
         case intents.Help():
-            await control.show_help(context)
+            await switch.show_help(context)
         case intents.BudgetShow():
             await budgets.show_budgets(context)
         case intents.BudgetSet():
@@ -232,9 +236,9 @@ async def _do(context: Context, command: Command) -> None:  # noqa: C901, PLR091
         case intents.BudgetPressed():
             await budgets.pressed(context, command)
         case intents.Feedback():
-            await people.give_feedback(context, command)
+            await run_talk.rate(context, command)
         case intents.PersonAnswered():
-            await people.answer_person(context, command)
+            await run_talk.answer_task(context, command)
         case intents.RoleSet():
             await people.set_role(context, command)
         case intents.Roles():

@@ -1,6 +1,6 @@
 """Words said to a plan that waits which are no change of it, but a request of their own."""
 
-from bot.conversation.context import deciding
+from bot.actions.chat_events import deciding
 from bot.jobs import PlanJob, enqueue_job
 from bot.services import Services
 from memory.model.base import RequestId, sha256

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.actions.chat_events import deciding
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation import messages
-from bot.conversation.context import deciding
 from bot.conversation.new_request import begin_anew, last_words, stands_alone
 from bot.conversation.partial_approval import approve_part
 from bot.conversation.timing import AT_ONCE, Timing, restamped, timing

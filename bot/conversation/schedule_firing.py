@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
+from bot.actions.chat_events import deciding
 from bot.chat import say
 from bot.conversation import messages
 from bot.conversation import schedules as scheduled
-from bot.conversation.context import deciding
 from bot.conversation.planning import drawn, put_down
 from bot.jobs import FiringJob, PlanJob, enqueue_job
 from bot.render.plans.message import sources

@@ -4,27 +4,24 @@ import asyncio
 from typing import assert_never
 
 import structlog
+from pydantic import ValidationError
 
+from bot.actions.chat_events import deciding, post
 from bot.actions.places import place_of
-from bot.chat import Outgoing
+from bot.chat import Outgoing, say
 from bot.conversation.approvals import start_job
-from bot.conversation.context import deciding
-from bot.conversation.control import steer_job
 from bot.conversation.dispatch import hear
-from bot.conversation.people import answer_job
 from bot.conversation.planning import plan_job
 from bot.conversation.rerun import rerun_job
 from bot.conversation.schedule_firing import fire_job
 from bot.jobs import (
     JOBS,
-    AnswerJob,
     EventJob,
     FiringJob,
     Job,
     PlanJob,
     RerunJob,
     StartJob,
-    SteerJob,
 )
 from bot.render.errors import error_message, unexpected
 from bot.services import Services
@@ -34,13 +31,15 @@ from memory.model.job import Claimed
 from memory.model.work.request import RequestState
 from memory.store.engine.database import Connection
 from memory.store.planning import requests
-from memory.store.traffic import jobs, outbox
+from memory.store.traffic import jobs, outbox, threads
 
 declare("after_claim_event")
 
 POLL_S = 1.0
 THREADS_AT_ONCE = 32
 TROUBLE_PAUSE_S = 1.0
+
+UNREADABLE = "I was upgraded before I could do what you asked last; please say it again."
 
 _log = structlog.get_logger()
 
@@ -100,7 +99,11 @@ class InboxWorker:
         return event
 
     async def _work(self, event: Claimed) -> None:
-        job = JOBS.validate_python(event.body)
+        try:
+            job = JOBS.validate_python(event.body)
+        except ValidationError as error:
+            await self._unreadable(event, error)
+            return
         try:
             await self._handle(event, job)
         except StorageTrouble as error:
@@ -121,16 +124,22 @@ class InboxWorker:
                 await plan_job(self._services, event, job)
             case StartJob():
                 await start_job(self._services, event, job)
-            case AnswerJob():
-                await answer_job(self._services, event, job)
-            case SteerJob():
-                await steer_job(self._services, event, job)
             case RerunJob():
                 await rerun_job(self._services, event, job)
             case FiringJob():
                 await fire_job(self._services, event, job)
             case _:
                 assert_never(job)
+
+    async def _unreadable(self, event: Claimed, error: ValidationError) -> None:
+        """A job that another version left and this one doesn't know: say so, and go on."""
+        _log.error("job cannot be read", event_id=event.event_id, exc_info=error)
+        async with deciding(self._services, event) as tx:
+            stored = await threads.get(tx, event.thread_key)
+            if stored is not None:
+                place = place_of(self._services.settings, stored.ref)
+                key, out = f"re:{event.event_id}", say(UNREADABLE)
+                await post(tx, self._services, place.project, stored.ref, key, out)
 
     async def _answer(self, event: Claimed, job: Job, out: Outgoing) -> None:
         async with deciding(self._services, event) as tx:

@@ -1,6 +1,8 @@
 """A planner and an executor whose behaviour is in the words of the request."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -266,48 +268,77 @@ class ScriptedExecutor:
     def _now(self) -> datetime:
         return self.clock.now()
 
-    async def _turn(self, run: RunId, wanted: RunState, to: RunState, item: object) -> bool:
+    async def ready(self) -> None:
+        return
+
+    @asynccontextmanager
+    async def _writing(self, tx: Connection | None) -> AsyncIterator[Connection]:
+        if tx is not None:
+            yield tx
+            return
+        async with self.database.transaction() as own:
+            yield own
+
+    async def _turn(
+        self, run: RunId, wanted: RunState, to: RunState, item: object, tx: Connection | None
+    ) -> bool:
         if self.views[run].state is not wanted:
             return False
         self.views[run] = self.views[run].model_copy(update={"state": to})
-        async with self.database.transaction() as tx:
-            await self._tell(tx, self.views[run], item)
+        async with self._writing(tx) as writing:
+            await self._tell(writing, self.views[run], item)
         return True
 
-    async def cancel(self, project: ProjectId, run: RunId, *, by: str) -> bool:
+    async def cancel(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
         if self.views[run].state.over:
             return False
-        async with self.database.transaction() as tx:
-            await self._finish(tx, run, RunState.CANCELLED)
+        async with self._writing(tx) as writing:
+            await self._finish(writing, run, RunState.CANCELLED)
         return True
 
-    async def pause(self, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
+    async def pause(
+        self, project: ProjectId, run: RunId, *, by: str, reason: str, tx: Connection | None = None
+    ) -> bool:
         item = RunPaused(run=run, reason=reason)
-        return await self._turn(run, RunState.RUNNING, RunState.PAUSED, item)
+        return await self._turn(run, RunState.RUNNING, RunState.PAUSED, item, tx)
 
-    async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
-        return await self._turn(run, RunState.PAUSED, RunState.RUNNING, RunResumed(run=run))
+    async def resume(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
+        return await self._turn(run, RunState.PAUSED, RunState.RUNNING, RunResumed(run=run), tx)
 
-    async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
+    async def stop_all(
+        self, scope: str, *, by: str, reason: str, tx: Connection | None = None
+    ) -> bool:
         was = scope in self.stopped
         self.stopped.add(scope)
-        async with self.database.transaction() as tx:
-            await switches.throw(tx, scope, by=by, reason=reason, at=self._now())
+        async with self._writing(tx) as writing:
+            await switches.throw(writing, scope, by=by, reason=reason, at=self._now())
         return not was
 
-    async def release(self, scope: str, *, by: str) -> bool:
+    async def release(self, scope: str, *, by: str, tx: Connection | None = None) -> bool:
         was = scope in self.stopped
         self.stopped.discard(scope)
-        async with self.database.transaction() as tx:
-            await switches.release(tx, scope)
+        async with self._writing(tx) as writing:
+            await switches.release(writing, scope)
         return was
 
-    async def answer(self, project: ProjectId, wait_id: str, text: str, *, by: Identity) -> bool:
+    async def answer(
+        self,
+        project: ProjectId,
+        wait_id: str,
+        text: str,
+        *,
+        by: Identity,
+        tx: Connection | None = None,
+    ) -> bool:
         wait = self.waits.pop(wait_id, None)
         if wait is None:
             return False
-        async with self.database.transaction() as tx:
-            await self._finish(tx, wait.run, RunState.SUCCEEDED)
+        async with self._writing(tx) as writing:
+            await self._finish(writing, wait.run, RunState.SUCCEEDED)
         return True
 
     async def view(self, project: ProjectId, run: RunId) -> RunView:

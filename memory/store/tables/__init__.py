@@ -47,6 +47,7 @@ from memory.store.tables.schedules import (
     standing_approvals,
 )
 from memory.store.tables.traffic import (
+    acts,
     inbox,
     messages,
     outbox,
@@ -57,6 +58,7 @@ __all__ = [
     "JSON",
     "SERIAL",
     "Moment",
+    "acts",
     "approvals",
     "artifacts",
     "attempts",

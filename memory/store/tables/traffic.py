@@ -66,3 +66,13 @@ messages = sa.Table(
     moment("at"),
     sa.Index("ix_messages_thread_key_seq", "thread_key", "seq"),
 )
+
+acts = sa.Table(
+    "acts",
+    metadata,
+    text("event_id", primary_key=True),  # of the call: the same one again is the same act
+    text("project_id"),
+    text("action"),
+    sa.Column("result", JSON, nullable=False),
+    moment("at"),
+)

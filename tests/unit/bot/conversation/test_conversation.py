@@ -106,7 +106,7 @@ async def test_a_role_taken_away_meanwhile_counts(
         await ready.say("ana", "make @bo viewer")
         await ready.react("bo", "✅")
         assert ready.services.executor.starts == 0
-        assert "look on" in ready.heard()
+        assert "read-only" in ready.heard()
 
 
 async def test_a_preference_is_learned_and_not_asked_again(

@@ -1,0 +1,128 @@
+"""Runs in the chat: status, pause, resume, cancel, retry, answers to tasks, opinions."""
+
+from typing import Final
+
+from bot.actions import runs
+from bot.actions.act import Action
+from bot.actions.places import CONSOLE
+from bot.actions.runs import AnswerTask, RateRun, RunSteered, SteerRun
+from bot.chat import Outgoing, Section, say
+from bot.conversation import rerun
+from bot.conversation.context import Context
+from bot.conversation.messages import called
+from bot.language.intents import Feedback, PersonAnswered, Rerun, Steer
+from bot.queries import agents
+from bot.render.agents import agents_message
+from bot.render.runs import status as status_message
+from memory.model.errors import Conflict
+from memory.model.work.run import RunState, RunView
+
+_STEER: Final[dict[str, Action[SteerRun, RunSteered]]] = {
+    "pause": runs.pause,
+    "resume": runs.resume,
+    "cancel": runs.cancel,
+    "retry": runs.retry,
+}
+_NOTHING_DONE: Final = {
+    "retry": "Nothing failed in that run, so there's nothing to try again.",
+    "cancel": "That run is already over.",
+    "pause": "That run isn't running, so there's nothing to pause.",
+    "resume": "That run isn't paused.",
+}
+
+
+async def show_status(context: Context) -> None:
+    """What runs, what waits, what was the last result."""
+    executor = context.services.executor
+    async with context.asking() as asking:
+        asking.must_see()
+    views = await executor.runs(context.project, thread_key=context.thread.key, limit=5)
+    if not views:
+        views = await executor.runs(context.project, running_only=True, limit=10)
+    waiting = _waiting(context)
+    if not views and waiting:
+        await context.just_reply(waiting)
+        return
+    out = status_message(views, now=context.services.clock.now())
+    if waiting:
+        out = out.model_copy(update={"sections": (*out.sections, Section(text=waiting))})
+    await context.just_reply(out)
+
+
+async def show_agents(context: Context) -> None:
+    """Who can work here, who is paused by its breaker, what they did lately in this project."""
+    async with context.asking() as asking:
+        rows = await agents.agents_lately(asking)
+    catalogue = context.services.executor.catalogue()
+    await context.just_reply(
+        agents_message(catalogue, rows, now=context.services.clock.now(), days=agents.DAYS)
+    )
+
+
+async def steer(context: Context, command: Steer) -> None:
+    """Cancel, pause, resume or retry. The thread hears of it through the run's own events."""
+    view = await _run_meant(context, command)
+    if command.what == "retry" and view.state in {RunState.SUCCEEDED, RunState.CANCELLED}:
+        await rerun.rerun(context, Rerun(run=view.id))
+        return
+    await context.services.executor.ready()
+    async with context.acting() as act:
+        given = SteerRun(run=view.id, reason=f"by {called(context.person)}")
+        result = await _STEER[command.what](act, given)
+        if not result.done:
+            await context.reply(act.tx, _NOTHING_DONE[command.what])
+
+
+async def answer_task(context: Context, command: PersonAnswered) -> None:
+    """Hand a person's answer to the task that waits for it."""
+    await context.services.executor.ready()
+    async with context.acting() as act:
+        given = AnswerTask(thread_key=context.thread.key, wait=command.wait, text=command.text)
+        await runs.answer_task(act, given)
+        await context.reply(act.tx, "Thank you; the run goes on.")
+
+
+async def rate(context: Context, command: Feedback) -> None:
+    """Keep the person's opinion of a result."""
+    async with context.acting() as act:
+        result = await runs.rate(act, RateRun(run=command.run, value=command.value))
+        silent = context.incoming.kind == "reaction" and context.person.platform != CONSOLE
+        if result.changed and result.value and not silent:
+            await context.reply(act.tx, _rated(result.value))
+
+
+def _rated(value: int) -> Outgoing:
+    more = "I'll choose like this again." if value > 0 else "I'll choose differently next time."
+    return say(f"Thanks, noted. {more}")
+
+
+async def _run_meant(context: Context, command: Steer) -> RunView:
+    executor = context.services.executor
+    if command.run:
+        return await executor.view(context.project, command.run)
+    running_only = command.what != "retry"
+    views = await executor.runs(
+        context.project, thread_key=context.thread.key, running_only=running_only
+    )
+    if command.plan:
+        views = tuple(view for view in views if view.plan_hash == command.plan)
+    wanted = {"pause": RunState.RUNNING, "resume": RunState.PAUSED}.get(command.what)
+    found = next((view for view in views if wanted in {None, view.state}), None)
+    if found is not None:
+        return found
+    if command.what == "cancel" and context.state.plan:
+        raise Conflict("Nothing is running here yet; say `drop` to drop the plan.")
+    if command.what == "resume":
+        raise Conflict("Nothing is paused in this thread.")
+    raise Conflict("Nothing is running in this thread.")
+
+
+def _waiting(context: Context) -> str:
+    if context.state.planning:
+        return "I'm working on the plan."
+    if context.state.questions:
+        return "I'm waiting for your answers; say `run` to take the defaults."
+    if context.state.plan:
+        short = context.state.plan[:8]
+        return f"Plan `{short}` is waiting for approval; say `run`, or react with ✅ on it."
+    return ""

@@ -1,0 +1,1 @@
+"""Reading: what people may see, whichever door they look through."""
