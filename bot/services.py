@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
+from bot.language.catalogue import ENGLISH, Locale
 from bot.ports import Planning, Work
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
@@ -63,3 +64,4 @@ class Services:
     soon: Soon
     wakeups: WakeUps = field(default_factory=WakeUps)
     offline: bool = False
+    locale: Locale = ENGLISH

@@ -48,7 +48,7 @@ async def show_status(context: Context) -> None:
     if not views and (where := _where(context)):
         await context.just_reply(where)
         return
-    out = status_message(views, now=context.services.clock.now())
+    out = status_message(context.services.locale, views, now=context.services.clock.now())
     if where := _where(context):
         out = out.model_copy(update={"sections": (*out.sections, Section(text=where))})
     await context.just_reply(out)
@@ -62,7 +62,9 @@ async def show_agents(context: Context) -> None:
         since = now - timedelta(days=AGENTS_DAYS)
         rows = await overview.agent_rows(connection, project=context.project, since=since)
     catalogue = context.services.executor.catalogue()
-    await context.just_reply(agents_message(catalogue, rows, now=now, days=AGENTS_DAYS))
+    await context.just_reply(
+        agents_message(context.services.locale, catalogue, rows, now=now, days=AGENTS_DAYS)
+    )
 
 
 async def steer(context: Context, command: Steer) -> None:
@@ -140,7 +142,9 @@ async def release_all(context: Context, command: ReleaseAll) -> None:
 
 async def show_help(context: Context) -> None:
     """What can be said."""
-    await context.just_reply(help_message(offline=context.services.offline))
+    await context.just_reply(
+        help_message(context.services.locale, offline=context.services.offline)
+    )
 
 
 async def _run_meant(context: Context, command: Steer) -> RunView:
