@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
+from bot.language.catalogue import ENGLISH, Locale
 from bot.ports import Planning, Work
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
@@ -59,6 +60,7 @@ class Desk:
     settings: Settings
     executor: Work
     wakeups: WakeUps = field(default_factory=WakeUps, kw_only=True)
+    locale: Locale = field(default=ENGLISH, kw_only=True)
 
 
 @dataclass(frozen=True)

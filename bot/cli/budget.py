@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.local_user import login
 from bot.config.settings import Settings
+from bot.language.catalogue import ENGLISH
 from bot.platforms.console.markup import message_lines
 from bot.platforms.console.session import person
 from memory.model.base import ProjectId
@@ -67,7 +68,9 @@ async def _budget(
             hits, saved = await calls.savings(connection, owner)
     finally:
         await database.close()
-    report = budget_report(states, {one.budget.id: ends_on(one, now.date()) for one in states})
+    report = budget_report(
+        ENGLISH, states, {one.budget.id: ends_on(one, now.date()) for one in states}
+    )
     print("\n".join(message_lines(report, styled=False, columns=100)))
     if hits:
         print(f"{hits} calls were not made, since the same was asked before: {show_money(saved)}.")

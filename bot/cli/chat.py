@@ -14,6 +14,7 @@ from bot.cli.local_user import login
 from bot.cli.log_setup import log_to_file
 from bot.config.local_models import with_local_models
 from bot.config.settings import Settings
+from bot.language.catalogue import ENGLISH
 from bot.platforms.console.inline import protocol
 from bot.platforms.console.lines import lines, open_script
 from bot.platforms.console.markup import text_lines
@@ -139,7 +140,9 @@ async def _open(settings: Settings, platform: ConsolePlatform) -> AsyncIterator[
         found = group.create_task(with_local_models(settings))
     if not found.result().endpoints:
         note = text_lines(
-            offline_note(), styled=platform.screen.styled, columns=platform.screen.columns - 11
+            offline_note(ENGLISH),
+            styled=platform.screen.styled,
+            columns=platform.screen.columns - 11,
         )
         platform.screen.print(spoken(NAME, note))
     opened = imported.result()(found.result(), platforms=(platform,))

@@ -10,6 +10,7 @@ import typer
 
 from bot.cli.exit_status import Ended
 from bot.cli.options import Config, Data, Json, Workspace
+from bot.language.catalogue import ENGLISH
 
 if TYPE_CHECKING:
     from bot.chat import Outgoing
@@ -56,7 +57,7 @@ def list_(
     else:
         from bot.render.schedules import list_message
 
-        _print(list_message(found, now))
+        _print(list_message(ENGLISH, found, now))
     raise Ended(0)
 
 
@@ -77,7 +78,7 @@ def show(
     else:
         from bot.render.schedules import detail_message
 
-        _print(detail_message(one, now))
+        _print(detail_message(ENGLISH, one, now))
     raise Ended(0)
 
 
@@ -250,7 +251,7 @@ def _plain(one: "Shown", now: datetime, count: int) -> dict[str, object]:
         "number": stored.number,
         "title": stored.title,
         "state": stored.state.value,
-        "when": when_words(stored.schedule),
+        "when": when_words(ENGLISH, stored.schedule),
         "schedule": stored.schedule.model_dump(mode="json"),
         "plan": stored.plan,
         "next": _times(one, now, count),

@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.exit_status import Ended
 from bot.cli.options import Workspace
+from bot.language.catalogue import ENGLISH
 
 if TYPE_CHECKING:
     from bot.config.settings import Settings
@@ -34,7 +35,7 @@ def list_(workspace: Workspace = None) -> None:
     """Say what templates there are, those that ship and the project's own."""
     from bot.render.templates import library_message
 
-    _print(library_message(_library(workspace)))
+    _print(library_message(ENGLISH, _library(workspace)))
     raise Ended(0)
 
 
@@ -43,7 +44,7 @@ def show(name: Name, workspace: Workspace = None) -> None:
     """Say what a template does, step by step, and what it takes."""
     from bot.render.templates import template_message
 
-    _print(template_message(_found(name, workspace)))
+    _print(template_message(ENGLISH, _found(name, workspace)))
     raise Ended(0)
 
 

@@ -33,7 +33,7 @@ async def show_budgets(context: Context) -> None:
     async with context.services.database.reading() as connection:
         states = await budgets.states(connection, context.project, now=now)
     ends = {state.budget.id: ends_on(state, now.date()) for state in states}
-    await context.just_reply(budget_report(states, ends))
+    await context.just_reply(budget_report(context.services.locale, states, ends))
 
 
 async def set_budget(context: Context, command: BudgetSet) -> None:
@@ -103,7 +103,7 @@ async def alert_message(
     state = next((one for one in states if one.budget.id == alert.budget), None)
     if state is None:
         return None
-    return budget_alert(alert, state, ends_on=ends_on(state, now.date()))
+    return budget_alert(services.locale, alert, state, ends_on=ends_on(state, now.date()))
 
 
 def ends_on(state: BudgetState, today: date) -> date | None:

@@ -8,6 +8,7 @@ from bot.actions.act import Act, Actor, Door, acting
 from bot.actions.chat_events import deciding, keep_words, post
 from bot.actions.places import CONSOLE
 from bot.chat import Incoming, Outgoing, say
+from bot.language.catalogue import Locale
 from bot.language.commands import ConversationState
 from bot.queries.asking import Asking, asking
 from bot.services import Services
@@ -40,6 +41,11 @@ class Context:
     def person(self) -> Identity:
         """Who did it."""
         return self.incoming.author
+
+    @property
+    def locale(self) -> Locale:
+        """The language to answer in."""
+        return self.services.locale
 
     @property
     def alone(self) -> bool:

@@ -73,7 +73,7 @@ async def hear(services: Services, event: Claimed, incoming: Incoming) -> None:
     except OrchestraError as error:
         if error.retryable:
             raise
-        await context.just_reply(error_message(error))
+        await context.just_reply(error_message(services.locale, error))
 
 
 async def _where(services: Services, incoming: Incoming) -> _Where:

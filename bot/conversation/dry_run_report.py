@@ -23,16 +23,16 @@ async def obstacles(connection: Connection, services: Services, plan: Plan) -> t
     found = []
     if gone:
         found.append(
-            f"{listed(untrusted(one, 60) for one in gone)} cannot be reached here any more."
+            f"{listed(services.locale, (untrusted(one, 60) for one in gone))} cannot be reached here any more."
         )
     down = [names[one] for one in used if one in broken and one in names]
     if down:
         found.append(
-            f"{listed(untrusted(one, 60) for one in down)} failed lately and is not asked now."
+            f"{listed(services.locale, (untrusted(one, 60) for one in down))} failed lately and is not asked now."
         )
     found += await _money(connection, services, plan)
     if plan.estimate.unpriced:
-        who = listed(untrusted(one, 60) for one in plan.estimate.unpriced)
+        who = listed(services.locale, (untrusted(one, 60) for one in plan.estimate.unpriced))
         found.append(f"The price of {who} is not known, so it may cost more than the forecast.")
     needs = await messages.needs(connection, services, plan)
     if needs:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.actions.places import CONSOLE, settings_of
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation.context import Context
+from bot.language.catalogue import ENGLISH
 from bot.render.plans.differences import changes_text
 from bot.render.plans.instructions import is_whole, plan_text
 from bot.render.plans.message import closed_plan, plan_message
@@ -80,7 +81,11 @@ async def edit_questions(
     """Show in the question message what was answered."""
     stored = await questions.of_request(tx, request.id)
     here = asked([one for one in stored if one.round == request.round])
-    out = closed_questions(here) if closed else questions_message(here, request=request.id)
+    out = (
+        closed_questions(here)
+        if closed
+        else questions_message(context.services.locale, here, request=request.id)
+    )
     key = questions_key(request)
     await context.post(tx, f"{key}:{context.event.event_id}", out, edits=key)
 
@@ -97,6 +102,7 @@ async def show_plan(
     """Put the plan's message down, or with `edit` (a key) draw it anew where it stands."""
     plan = stored.plan
     out = plan_message(
+        services.locale,
         plan,
         needs=await needs(tx, services, plan),
         picture=picture or await picture_of(tx, stored.message_key),
@@ -116,7 +122,7 @@ async def _changes(connection: Connection, services: Services, plan: Plan) -> st
         before = (await plans.load(connection, plan.project, base)).plan
     except NotFound:
         return ""
-    return changes_text(before, plan, names(services))
+    return changes_text(services.locale, before, plan, names(services))
 
 
 async def attach_orders(tx: Connection, services: Services, stored: StoredPlan) -> None:
@@ -128,7 +134,7 @@ async def attach_orders(tx: Connection, services: Services, stored: StoredPlan) 
     if thread is None or is_whole(plan):
         return
     now, kind = services.clock.now(), "text/plain"
-    data = plan_text(plan, names(services)).encode()
+    data = plan_text(services.locale, plan, names(services)).encode()
     digest = await artifacts.put(tx, plan.project, data, kind, at=now)
     name = f"plan-{plan.short}.txt"
     file = OutFile(name=name, digest=digest, media_type=kind, title=name)
@@ -148,7 +154,7 @@ async def close_plan(
 ) -> None:
     """Turn the plan's message into one that decides nothing any more."""
     picture = await picture_of(tx, stored.message_key)
-    out = closed_plan(stored.plan, text, picture=picture, names=names(services))
+    out = closed_plan(services.locale, stored.plan, text, picture=picture, names=names(services))
     await _put(tx, services, stored, key, out, edits=True)
 
 
@@ -172,7 +178,7 @@ async def needs(connection: Connection, services: Services, plan: Plan) -> str:
         count = f"{missing} more approver{'s' if missing > 1 else ''} ({len(given)} of {quorum})"
     if not able:
         return f"{count}; nobody here is one yet, the owner can say `make @name approver`"
-    return f"{count}: {listed(able)}"
+    return f"{count}: {listed(services.locale, able)}"
 
 
 async def _able(
@@ -226,7 +232,7 @@ async def approved_by(connection: Connection, plan: Plan) -> str:
     given = approvers(await plans.decisions(connection, plan.hash))
     people = await projects.members_of(connection, plan.project)
     called_by = {key: display or key.rpartition(":")[2] for key, display, _ in people}
-    who = listed(untrusted(called_by.get(key, key), 60) for key in given)
+    who = listed(ENGLISH, (untrusted(called_by.get(key, key), 60) for key in given))
     return f"Approved by {who}. " if who else ""
 
 

@@ -59,7 +59,7 @@ async def approve_part(
         at=now,
         ids={"role": role, "message": spoken.message, "part_of": base.hash},
     )
-    told = changes_text(base, plan, messages.names(services))
+    told = changes_text(services.locale, base, plan, messages.names(services))
     told += "\nIt is a part of what you saw, so your words count as its approval."
     await _say(tx, services, thread, plan, told)
     word = Word(thread=thread, person=person, mark=f"part:{plan.hash}")

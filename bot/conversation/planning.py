@@ -14,6 +14,7 @@ from bot.conversation.partial_approval import approve_part
 from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
 from bot.conversation.what_if import compared
 from bot.jobs import PlanJob
+from bot.language.catalogue import ENGLISH
 from bot.render.pictures.plan_picture import plan_picture
 from bot.render.questions import questions_message
 from bot.render.words import passage
@@ -240,7 +241,7 @@ async def _ask(work: _Due, result: NeedsAnswers) -> None:
         if not await _move(tx, work, RequestState.ASKING, next_round=True):
             return
         await questions.ask(tx, request.project, stored, at=services.clock.now())
-        out = questions_message(messages.asked(stored), request=request.id)
+        out = questions_message(ENGLISH, messages.asked(stored), request=request.id)
         await _say(tx, work, f"questions:{request.id}:{round_}", out)
 
 
@@ -376,6 +377,6 @@ async def _described(services: Services, project: ProjectId, path: str) -> FileI
 def drawn(plan: Plan) -> bytes:
     """The plan's picture, b"" where none can be made."""
     try:
-        return plan_picture(plan)
+        return plan_picture(ENGLISH, plan)
     except (ImportError, ValueError):
         return b""  # without fonts or renderer the words alone are the plan

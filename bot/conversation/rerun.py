@@ -7,6 +7,7 @@ from bot.conversation import ask
 from bot.conversation.context import Context
 from bot.conversation.planning import drawn, going_on, put_down
 from bot.jobs import RerunJob
+from bot.language.catalogue import ENGLISH
 from bot.language.commands import ConversationState
 from bot.language.intents import Rerun
 from bot.render.words import code, listed, untrusted
@@ -81,7 +82,7 @@ async def roll_back(context: Context) -> None:
     paths = await context.services.executor.roll_back(
         context.project, view.id, by=context.person.key
     )
-    done = f"Put back as before: {listed(code(path) for path in paths)}."
+    done = f"Put back as before: {listed(context.services.locale, (code(path) for path in paths))}."
     await context.just_reply(
         done if paths else "That run changed no file, so nothing was put back."
     )
@@ -114,7 +115,8 @@ def _step(graph: TaskGraph, where: str) -> TaskKey:
     if len(found) == 1:
         return found[0].key
     steps = listed(
-        f"{number} {untrusted(task.title, 60)}" for number, task in enumerate(graph.tasks, 1)
+        ENGLISH,
+        (f"{number} {untrusted(task.title, 60)}" for number, task in enumerate(graph.tasks, 1)),
     )
     what = "That names more than one step" if found else "There is no such step"
     raise Conflict("{what}; say its number: {steps}.", what=what, steps=steps)

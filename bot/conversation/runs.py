@@ -43,7 +43,7 @@ async def show_status(context: Context) -> None:
     if not views and waiting:
         await context.just_reply(waiting)
         return
-    out = status_message(views, now=context.services.clock.now())
+    out = status_message(context.services.locale, views, now=context.services.clock.now())
     if waiting:
         out = out.model_copy(update={"sections": (*out.sections, Section(text=waiting))})
     await context.just_reply(out)
@@ -55,7 +55,13 @@ async def show_agents(context: Context) -> None:
         rows = await agents.agents_lately(asking)
     catalogue = context.services.executor.catalogue()
     await context.just_reply(
-        agents_message(catalogue, rows, now=context.services.clock.now(), days=agents.DAYS)
+        agents_message(
+            context.services.locale,
+            catalogue,
+            rows,
+            now=context.services.clock.now(),
+            days=agents.DAYS,
+        )
     )
 
 

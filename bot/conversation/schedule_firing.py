@@ -11,6 +11,7 @@ from bot.conversation import messages
 from bot.conversation import schedules as scheduled
 from bot.conversation.planning import drawn, put_down
 from bot.jobs import FiringJob, PlanJob, enqueue_job
+from bot.language.catalogue import ENGLISH
 from bot.render.plans.message import sources
 from bot.render.schedules import moment
 from bot.render.words import code, listed, passage
@@ -113,7 +114,7 @@ async def _look(work: _Due) -> Verdict:
     plan, services = work.stored.plan, work.services
     gone = await _missing(services, plan)
     if gone:
-        return Leave(f"{listed(code(path, 80) for path in gone)} cannot be read")
+        return Leave(f"{listed(ENGLISH, (code(path, 80) for path in gone))} cannot be read")
     try:
         new = await _as_it_would_be(work)
     except ValueError:
@@ -190,7 +191,7 @@ def _dearer(approved: Estimate, now: Estimate, cap: int) -> str:
         high = show_money(now.cost_high_micro_usd)
         return f"It may cost {high} now; up to {show_money(cap)} was approved."
     unknown = [name for name in now.unpriced if name not in approved.unpriced]
-    return f"The price of {listed(unknown)} is not known any more." if unknown else ""
+    return f"The price of {listed(ENGLISH, unknown)} is not known any more." if unknown else ""
 
 
 async def _start(work: _Due) -> None:
@@ -263,7 +264,7 @@ async def _decide(tx: Connection, work: _Due, to: FiringState, reason: str) -> b
 
 async def _say(tx: Connection, work: _Due, text: str) -> None:
     schedule, firing = work.schedule, work.due.firing
-    due = moment(firing.due_at, schedule.schedule.tz)
+    due = moment(ENGLISH, firing.due_at, schedule.schedule.tz)
     await outbox.put(
         tx,
         f"fired:{firing.schedule}:{firing.mark}",

@@ -74,14 +74,18 @@ async def _list(context: Context) -> None:
     async with context.deciding() as tx:
         known = await schedules.of_project(tx, context.project)
         shown_ = [Shown(one, await _last(tx, one)) for one in known]
-        await context.reply(tx, list_message(shown_, context.services.clock.now()))
+        await context.reply(
+            tx, list_message(context.services.locale, shown_, context.services.clock.now())
+        )
 
 
 async def _show(context: Context, number: int) -> None:
     context.must(Right.SEE)
     async with context.deciding() as tx:
         one = await schedules.get(tx, context.project, number)
-        out = detail_message(Shown(one, await _last(tx, one)), context.services.clock.now())
+        out = detail_message(
+            context.services.locale, Shown(one, await _last(tx, one)), context.services.clock.now()
+        )
         await context.reply(tx, out)
 
 
@@ -102,7 +106,7 @@ async def _move(context: Context, order: ScheduleOrder) -> None:
                 text = f"Schedule {one.number} is paused; `resume schedule {one.number}` goes on."
             case "resume":
                 done = await resume(tx, one, now)
-                times = next_times(one.schedule, now, NEXT_TIMES)
+                times = next_times(context.services.locale, one.schedule, now, NEXT_TIMES)
                 text = f"Schedule {one.number} goes on. Next: {times}."
             case _:
                 done = await delete(tx, one, now)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.conversation import messages
+from bot.language.catalogue import ENGLISH
 from bot.render.schedules import NEXT_TIMES, moment, next_times, when_words
 from bot.services import Services
 from memory.model.base import RunId
@@ -58,10 +59,10 @@ async def heading(connection: Connection, run: RunId) -> str:
     one = await schedules.find(connection, firing.firing.schedule) if firing else None
     if firing is None or one is None:
         return ""
-    due = moment(firing.firing.due_at, one.schedule.tz)
+    due = moment(ENGLISH, firing.firing.due_at, one.schedule.tz)
     text = f"Schedule {one.number}, due {due}"
     if one.state is ScheduleState.ACTIVE and one.next_due is not None:
-        text += f"; next: {moment(one.next_due, one.schedule.tz)}"
+        text += f"; next: {moment(ENGLISH, one.next_due, one.schedule.tz)}"
     return text
 
 
@@ -99,7 +100,7 @@ async def _author(connection: Connection, plan: Plan) -> Identity:
 
 
 def _set_up_words(one: StoredSchedule, now: datetime) -> str:
-    words = f"It is schedule {one.number} and runs {when_words(one.schedule)}."
+    words = f"It is schedule {one.number} and runs {when_words(ENGLISH, one.schedule)}."
     if isinstance(one.schedule.when, At):
         return words if one.schedule.when.due > now else f"{words} That is over, so it runs now."
-    return f"{words} Next: {next_times(one.schedule, now, NEXT_TIMES)}."
+    return f"{words} Next: {next_times(ENGLISH, one.schedule, now, NEXT_TIMES)}."

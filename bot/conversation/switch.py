@@ -34,4 +34,6 @@ async def release(context: Context, command: ReleaseAll) -> None:
 
 async def show_help(context: Context) -> None:
     """What can be said."""
-    await context.just_reply(help_message(offline=context.services.offline))
+    await context.just_reply(
+        help_message(context.services.locale, offline=context.services.offline)
+    )

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 
 from bot.conversation.context import Context
+from bot.language.catalogue import ENGLISH
 from bot.language.intents import SaveTemplate
 from bot.render.templates import library_message, parameters_of, template_message
 from executor.egress.files import ProjectFiles
@@ -32,7 +33,7 @@ _GONE = {PlanState.DROPPED, PlanState.SUPERSEDED}
 async def list_templates(context: Context) -> None:
     """What templates there are."""
     context.must(Right.SEE)
-    await context.just_reply(library_message(await _library(context)))
+    await context.just_reply(library_message(context.services.locale, await _library(context)))
 
 
 async def show_template(context: Context, name: str) -> None:
@@ -42,7 +43,7 @@ async def show_template(context: Context, name: str) -> None:
     template = found.find(name)
     if template is None:
         raise NotFound(no_such(name, found))
-    await context.just_reply(template_message(template))
+    await context.just_reply(template_message(context.services.locale, template))
 
 
 async def save_template(context: Context, command: SaveTemplate) -> None:
@@ -115,7 +116,7 @@ def _keep(files: ProjectFiles, path: str, text: str, template: Template) -> None
 
 
 def _saved(template: Template, path: str) -> str:
-    found = parameters_of(template)
+    found = parameters_of(ENGLISH, template)
     names = list(template.properties)
     example = f", {names[0]}: …" if names else ""
     use = f"Use it with `use the {template.name} template{example}`; it is the file `{path}`, which I wrote."

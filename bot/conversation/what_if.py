@@ -20,7 +20,9 @@ LINES = 6
 async def compared(services: Services, base: Plan, then: Plan, request: RequestId) -> Outgoing:
     """The message that compares them, with what the agents are known for."""
     quality = await _quality(services, base, then)
-    return comparison(base, then, messages.names(services), quality=quality, take=request)
+    return comparison(
+        services.locale, base, then, messages.names(services), quality=quality, take=request
+    )
 
 
 async def _quality(services: Services, base: Plan, then: Plan) -> Sequence[str]:

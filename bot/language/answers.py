@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
+from bot.language.catalogue import ENGLISH
 from bot.render.words import listed, untrusted
 from memory.model.work.question import StoredQuestion
 
@@ -107,7 +108,7 @@ def not_among(value: str, question: StoredQuestion) -> str:
     names = tuple(dict.fromkeys((*question.options, *(question.accepts or ()))))
     return (
         f"“{untrusted(value, 60)}” is not an answer to “{untrusted(question.text, 200)}”: say "
-        f"{listed((untrusted(one, 60) for one in names), most=OPTIONS_NAMED).replace(' and ', ' or ')}"
+        f"{listed(ENGLISH, (untrusted(one, 60) for one in names), most=OPTIONS_NAMED).replace(' and ', ' or ')}"
         f", `run` for {untrusted(question.default, 60)}, or `drop` to ask for something else."
     )
 

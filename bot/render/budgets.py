@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.chat import Button, Outgoing, Section, say
+from bot.language.catalogue import Locale
 from bot.render.words import bar, untrusted
 from memory.model.budget import BudgetState, Period
 from memory.model.events import BudgetAlert
@@ -18,7 +19,7 @@ _THIS: Mapping[Period, str] = {
 
 
 def budget_alert(
-    alert: BudgetAlert, state: BudgetState, *, ends_on: date | None = None
+    _: Locale, alert: BudgetAlert, state: BudgetState, *, ends_on: date | None = None
 ) -> Outgoing:
     """`Budget "marketing": 75 % of $50 used this month. At this pace it ends on the 24th.`
 
@@ -34,7 +35,7 @@ def budget_alert(
     elif alert.percent >= 100:
         text += " It is used up."
     elif ends_on is not None:
-        text += f" At this pace it ends on {_day(ends_on, state)}."
+        text += f" At this pace it ends on {_day(_, ends_on, state)}."
     labels = (("raise", "Raise"), ("cheaper", "Cheaper agents"), ("pause", "Pause"))
     buttons = tuple(
         Button(
@@ -49,16 +50,16 @@ def budget_alert(
 
 
 def budget_report(
-    states: Sequence[BudgetState], forecasts: Mapping[str, date | None] | None = None
+    _: Locale, states: Sequence[BudgetState], forecasts: Mapping[str, date | None] | None = None
 ) -> Outgoing:
     """Every budget with what is spent, promised and left; `forecasts` are end days by budget id."""
     if not states:
         return say("No budget is set. Say `budget $50 a month` to set one for this project.")
     ends = forecasts or {}
-    return say("\n".join(_line(state, ends.get(state.budget.id)) for state in states))
+    return say("\n".join(_line(_, state, ends.get(state.budget.id)) for state in states))
 
 
-def _line(state: BudgetState, ends_on: date | None) -> str:
+def _line(_: Locale, state: BudgetState, ends_on: date | None) -> str:
     budget = state.budget
     left = max(budget.limit_micro_usd - state.spent_micro_usd - state.reserved_micro_usd, 0)
     parts = [
@@ -72,7 +73,7 @@ def _line(state: BudgetState, ends_on: date | None) -> str:
         parts.append(f"{show_money(state.reserved_micro_usd)} promised to running tasks")
     parts.append(f"{show_money(left)} left")
     if ends_on is not None:
-        parts.append(f"at this pace it ends on {_day(ends_on, state)}")
+        parts.append(f"at this pace it ends on {_day(_, ends_on, state)}")
     return " · ".join(parts)
 
 
@@ -81,7 +82,7 @@ def show_limit(amount: int) -> str:
     return f"${amount // USD:,}" if amount % USD == 0 else show_money(amount)
 
 
-def _day(day: date, state: BudgetState) -> str:
+def _day(_: Locale, day: date, state: BudgetState) -> str:
     if (day.year, day.month) != (state.period_start.year, state.period_start.month):
         return f"{day.day} {day:%B}"
     suffix = "th" if 10 < day.day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")

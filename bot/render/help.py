@@ -1,6 +1,7 @@
 """What can be said, in the words that work."""
 
 from bot.chat import Outgoing, Section
+from bot.language.catalogue import Locale
 from bot.language.emoji import (
     CHANGE,
     DISLIKE,
@@ -44,15 +45,15 @@ _WORDS = (
 )
 
 
-def help_message(*, offline: bool) -> Outgoing:
+def help_message(_: Locale, *, offline: bool) -> Outgoing:
     """A short guide; `offline` adds how to connect a model."""
     texts = [_WORK, *_WORDS]
     if offline:
-        texts.append(offline_note())
+        texts.append(offline_note(_))
     return Outgoing(sections=tuple(Section(text=text) for text in texts))
 
 
-def offline_note() -> str:
+def offline_note(_: Locale) -> str:
     """One line: no model is connected, what works all the same, and how to connect one."""
     return (
         "No model is connected, so I plan offline with the built-in tools: data files, charts, "

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat import Button, Outgoing, Section
+from bot.language.catalogue import Locale
 from bot.language.emoji import DROP, RUN
 from bot.render.words import passage, shorten, untrusted
 from memory.model.base import RequestId
@@ -22,11 +23,11 @@ class Asked:
     answer: str = ""
 
 
-def questions_message(questions: Sequence[Asked], *, request: RequestId) -> Outgoing:
+def questions_message(_: Locale, questions: Sequence[Asked], *, request: RequestId) -> Outgoing:
     """All open questions of a round in one message; options are buttons, the defaults one more."""
     count = {1: "One thing", 2: "Two things", 3: "Three things"}.get(len(questions), "Some things")
     sections = [Section(text=f"{count} before I plan:")]
-    sections += [_question(asked, number) for number, asked in enumerate(questions, start=1)]
+    sections += [_question(_, asked, number) for number, asked in enumerate(questions, start=1)]
     offered: tuple[str, ...] = ()
     if any(not asked.answer for asked in questions):
         use = Button(action=f"defaults:{request}", label="Use the defaults", style="primary")
@@ -45,6 +46,7 @@ def closed_questions(questions: Sequence[Asked]) -> Outgoing:
 
 
 def person_question(
+    _: Locale,
     wait_id: str,
     question: str,
     *,
@@ -68,7 +70,7 @@ def person_question(
     return Outgoing(sections=tuple(sections))
 
 
-def _question(asked: Asked, number: int) -> Section:
+def _question(_: Locale, asked: Asked, number: int) -> Section:
     question = asked.question
     text = f"{number}. {untrusted(question.text, 400)}"
     if asked.answer:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Final, assert_never
 
 from bot.chat import Button, Outgoing, Section, say
+from bot.language.catalogue import Locale
 from bot.language.emoji import (
     AGAIN,
     PAUSE,
@@ -55,79 +56,79 @@ class Shown:
     last: StoredFiring | None
 
 
-def when_words(schedule: Schedule) -> str:
+def when_words(_: Locale, schedule: Schedule) -> str:
     """`every weekday at 09:00 Europe/Berlin`, `every 2 hours`, `once, Tue 3 Mar 2026 14:00 UTC`."""
     match schedule.when:
         case Cron():
-            return f"{_cron_words(schedule.when.expression)} {schedule.zone}"
+            return f"{_cron_words(_, schedule.when.expression)} {schedule.zone}"
         case Every():
-            return f"every {_spell(schedule.when.seconds)}"
+            return f"every {_spell(_, schedule.when.seconds)}"
         case At():
-            return f"once, {moment(schedule.when.due, schedule.tz, year=True)} {schedule.zone}"
+            return f"once, {moment(_, schedule.when.due, schedule.tz, year=True)} {schedule.zone}"
         case _:
             assert_never(schedule.when)
 
 
-def moment(at: datetime, tz: tzinfo, *, year: bool = False) -> str:
+def moment(_: Locale, at: datetime, tz: tzinfo, *, year: bool = False) -> str:
     """`Tue 3 Mar 09:00`, by that zone's clock."""
     local = at.astimezone(tz)
     day = f"{DAYS[(local.weekday() + 1) % 7][:3]} {local.day} {_MONTHS[local.month - 1][:3]}"
     return f"{day} {local.year} {local:%H:%M}" if year else f"{day} {local:%H:%M}"
 
 
-def next_times(schedule: Schedule, after: datetime, count: int = NEXT_TIMES) -> str:
+def next_times(_: Locale, schedule: Schedule, after: datetime, count: int = NEXT_TIMES) -> str:
     """The next times in a row, `never again` where there are none."""
     found = coming(schedule, after, count)
-    return ", ".join(moment(due, schedule.tz) for due in found) or "never again"
+    return ", ".join(moment(_, due, schedule.tz) for due in found) or "never again"
 
 
-def plan_words(plan: Plan) -> str:
+def plan_words(_: Locale, plan: Plan) -> str:
     """What the plan's message says of its schedule, "" without one."""
     schedule = plan.schedule
     if schedule is None:
         return ""
     if isinstance(schedule.when, At):
-        return f"**Runs {when_words(schedule)}**"
+        return f"**Runs {when_words(_, schedule)}**"
     after = datetime.fromisoformat(plan.created_at)
     return (
-        f"**Runs {when_words(schedule)}**\n"
-        f"next: {next_times(schedule, after)}\n"
+        f"**Runs {when_words(_, schedule)}**\n"
+        f"next: {next_times(_, schedule, after)}\n"
         f"{_MISSED[schedule.missed]}; {_OVERLAP[schedule.overlap]}; "
         f"asks anew when the plan or its price changes"
     )
 
 
-def list_message(found: Sequence[Shown], now: datetime) -> Outgoing:
+def list_message(_: Locale, found: Sequence[Shown], now: datetime) -> Outgoing:
     """Every schedule of a project, with what can be done about it."""
     if not found:
         return say(
             "There are no schedules here. Say when with what you want done, for example "
             "`every weekday at 9:00 Berlin time: total the revenue in sales.csv`."
         )
-    return Outgoing(sections=tuple(_section(one, now, times=1) for one in found))
+    return Outgoing(sections=tuple(_section(_, one, now, times=1) for one in found))
 
 
-def detail_message(one: Shown, now: datetime) -> Outgoing:
+def detail_message(_: Locale, one: Shown, now: datetime) -> Outgoing:
     """One schedule with its next five times."""
-    return Outgoing(sections=(_section(one, now, times=NEXT_TIMES),))
+    return Outgoing(sections=(_section(_, one, now, times=NEXT_TIMES),))
 
 
-def last_words(last: StoredFiring | None, tz: tzinfo) -> str:
+def last_words(_: Locale, last: StoredFiring | None, tz: tzinfo) -> str:
     """How it went the last time it was due, by what its run came to; "" if it never was."""
     if last is None:
         return ""
-    due = moment(last.firing.due_at, tz)
+    due = moment(_, last.firing.due_at, tz)
     if last.run_state is not None:
         took = ""
         if last.ended_at is not None:
-            took = f" after {duration((last.ended_at - last.fired_at).total_seconds())}"
+            took = f" after {duration(_, (last.ended_at - last.fired_at).total_seconds())}"
         return f"last: {due} {last.run_state.value}{took}"
     words = {FiringState.CLAIMED: "is being started", FiringState.ASKED: "asked anew"}
     reason = f" ({untrusted(last.reason)})" if last.reason else ""
     return f"last: {due} {words.get(last.state, last.state.value)}{reason}"
 
 
-def buttons(stored: StoredSchedule) -> tuple[Button, ...]:
+def buttons(_: Locale, stored: StoredSchedule) -> tuple[Button, ...]:
     """What can be pressed beside a schedule."""
     if stored.state.over:
         return ()
@@ -143,86 +144,88 @@ def buttons(stored: StoredSchedule) -> tuple[Button, ...]:
     )
 
 
-def _section(one: Shown, now: datetime, *, times: int) -> Section:
+def _section(_: Locale, one: Shown, now: datetime, *, times: int) -> Section:
     stored = one.stored
     lines = [
-        f"**{stored.number}** {untrusted(stored.title)} · {when_words(stored.schedule)}"
-        f" · {_state_words(stored)}"
+        f"**{stored.number}** {untrusted(stored.title)} · {when_words(_, stored.schedule)}"
+        f" · {_state_words(_, stored)}"
     ]
     if stored.state is ScheduleState.ACTIVE:
-        lines.append(f"next: {next_times(stored.schedule, now, times)}")
-    lines.append(last_words(one.last, stored.schedule.tz))
+        lines.append(f"next: {next_times(_, stored.schedule, now, times)}")
+    lines.append(last_words(_, one.last, stored.schedule.tz))
     if times > 1:
         lines.append(f"{_MISSED[stored.schedule.missed]}; {_OVERLAP[stored.schedule.overlap]}")
         lines.append(f"plan {code(stored.plan[:8])}")
-    return Section(text="\n".join(line for line in lines if line), buttons=buttons(stored))
+    return Section(text="\n".join(line for line in lines if line), buttons=buttons(_, stored))
 
 
-def _state_words(stored: StoredSchedule) -> str:
+def _state_words(_: Locale, stored: StoredSchedule) -> str:
     if stored.state is ScheduleState.ASKING:
         return "waits for its new plan to be approved"
     return stored.state.value
 
 
-def _cron_words(expression: str) -> str:
+def _cron_words(_: Locale, expression: str) -> str:
     minute, hour, day, month, weekday = expression.split()
-    clock = _clock(minute, hour)
-    days = _days(day, month, weekday)
+    clock = _clock(_, minute, hour)
+    days = _days(_, day, month, weekday)
     return f"{days} at {clock}" if clock and days else f"by cron {code(expression)}"
 
 
-def _clock(minute: str, hour: str) -> str:
+def _clock(_: Locale, minute: str, hour: str) -> str:
     hours = hour.split(",")
     if not minute.isdecimal() or not all(one.isdecimal() for one in hours):
         return ""
-    return listed((f"{int(one):02}:{int(minute):02}" for one in hours), most=24)
+    return listed(_, (f"{int(one):02}:{int(minute):02}" for one in hours), most=24)
 
 
-def _days(day: str, month: str, weekday: str) -> str:
+def _days(_: Locale, day: str, month: str, weekday: str) -> str:
     if month.startswith("*/") and weekday == "*" and day.isdecimal():
-        return f"on the {_ordinal(day)} of every {month[2:]} months"
+        return f"on the {_ordinal(_, day)} of every {month[2:]} months"
     if month != "*":
         plain = day.isdecimal() and month.isdecimal() and weekday == "*"
         return f"every year on {int(day)} {_MONTHS[int(month) - 1]}" if plain else ""
     if weekday == "*":
-        return _dates(day)
-    return _weekdays(weekday) if day == "*" else ""
+        return _dates(_, day)
+    return _weekdays(_, weekday) if day == "*" else ""
 
 
-def _dates(day: str) -> str:
+def _dates(_: Locale, day: str) -> str:
     if day == "*":
         return "every day"
     names = {"L": "last day", "LW": "last weekday"}
-    parts = [names.get(one) or (_ordinal(one) if one.isdecimal() else "") for one in day.split(",")]
-    return f"on the {listed(parts, most=31)} of each month" if all(parts) else ""
+    parts = [
+        names.get(one) or (_ordinal(_, one) if one.isdecimal() else "") for one in day.split(",")
+    ]
+    return f"on the {listed(_, parts, most=31)} of each month" if all(parts) else ""
 
 
-def _weekdays(weekday: str) -> str:
+def _weekdays(_: Locale, weekday: str) -> str:
     if weekday in {"1-5", "MON-FRI"}:
         return "every weekday"
     if set(weekday.split(",")) in ({"6", "0"}, {"SAT", "SUN"}):
         return "every Saturday and Sunday"
-    nth, plain = weekday.partition("#"), [_day(one) for one in weekday.split(",")]
-    if nth[2] in _NTH and _day(nth[0]):
-        return f"on the {_NTH[nth[2]]} {_day(nth[0])} of each month"
-    if weekday.endswith("L") and _day(weekday[:-1]):
-        return f"on the last {_day(weekday[:-1])} of each month"
-    return f"every {listed(plain, most=7)}" if all(plain) else ""
+    nth, plain = weekday.partition("#"), [_day(_, one) for one in weekday.split(",")]
+    if nth[2] in _NTH and _day(_, nth[0]):
+        return f"on the {_NTH[nth[2]]} {_day(_, nth[0])} of each month"
+    if weekday.endswith("L") and _day(_, weekday[:-1]):
+        return f"on the last {_day(_, weekday[:-1])} of each month"
+    return f"every {listed(_, plain, most=7)}" if all(plain) else ""
 
 
-def _day(text: str) -> str:
+def _day(_: Locale, text: str) -> str:
     if text.isdecimal():
         return DAYS[int(text) % 7]
     return next((day for day in DAYS if len(text) == 3 and day[:3].upper() == text), "")
 
 
-def _ordinal(text: str) -> str:
+def _ordinal(_: Locale, text: str) -> str:
     number = int(text)
     ending = "th" if number in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
-def _spell(seconds: int) -> str:
+def _spell(_: Locale, seconds: int) -> str:
     for size, noun in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds % size == 0:
             count = seconds // size

@@ -1,6 +1,7 @@
 """Templates in words."""
 
 from bot.chat import Outgoing, Section
+from bot.language.catalogue import Locale
 from bot.render.words import passage
 from planner.templates.fill import written
 from planner.templates.model import SLOT, Library, Parameter, Template
@@ -8,7 +9,7 @@ from planner.templates.model import SLOT, Library, Parameter, Template
 SHOWN = 40
 
 
-def library_message(library: Library) -> Outgoing:
+def library_message(_: Locale, library: Library) -> Outgoing:
     """Every template with what it does, and what is wrong with files that could not be read."""
     lines = [
         f"**{one.title}** `{one.name}`{' (this project)' if one.source == 'project' else ''} — "
@@ -21,7 +22,7 @@ def library_message(library: Library) -> Outgoing:
     return Outgoing(sections=tuple(Section(text=part) for part in parts if part))
 
 
-def template_message(template: Template) -> Outgoing:
+def template_message(_: Locale, template: Template) -> Outgoing:
     """One template: what it does, its steps and its parameters."""
     steps = "\n".join(
         f"{number}. {passage(_open(task.title), 120)} ({task.agent or task.type})"
@@ -31,19 +32,19 @@ def template_message(template: Template) -> Outgoing:
         sections=(
             Section(text=f"**{template.title}** `{template.name}` — {passage(template.description, 400)}"),
             Section(text=steps),
-            Section(text=parameters_of(template) or "It takes no parameters."),
+            Section(text=parameters_of(_, template) or "It takes no parameters."),
         )
     )  # fmt: skip
 
 
-def parameters_of(template: Template) -> str:
+def parameters_of(_: Locale, template: Template) -> str:
     """The parameters, a line each."""
     return "\n".join(
-        f"`{name}` — {passage(_about(one), 200)}" for name, one in template.properties.items()
+        f"`{name}` — {passage(_about(_, one), 200)}" for name, one in template.properties.items()
     )
 
 
-def _about(one: Parameter) -> str:
+def _about(_: Locale, one: Parameter) -> str:
     choices = f" ({', '.join(one.choices)})" if one.choices else ""
     default = f"; else {_open(written(one))}" if written(one) else ""
     return f"{(one.question or one.description).rstrip('.')}{choices}{default}"

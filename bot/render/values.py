@@ -6,6 +6,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
+from bot.language.catalogue import Locale
 from bot.render.words import SECTION_CHARS, clean, code, count, fit, passage, untrusted, width
 from memory.model.work.value import (
     File,
@@ -21,13 +22,13 @@ CELL_COLUMNS = 28
 FENCED_CHARS = SECTION_CHARS - 300
 
 
-def value_text(value: Value) -> str:
+def value_text(_: Locale, value: Value) -> str:
     """The value as our Markdown, within one section; what is left out is said."""
     match value:
         case Text():
             return passage(value.text) or "(an empty text)"
         case Table():
-            return table_text(value)
+            return table_text(_, value)
         case File():
             return f"{code(value.path)} ({size(value.size)})"
         case Json():
@@ -37,20 +38,22 @@ def value_text(value: Value) -> str:
             assert_never(value)
 
 
-def table_text(table: Table) -> str:
+def table_text(_: Locale, table: Table) -> str:
     """The first rows under their names, aligned for a fixed-width font."""
     if not table.columns:
         return "(a table without columns)"
     columns = table.columns[:COLUMNS_SHOWN]
     rows = [row[: len(columns)] for row in table.rows[:ROWS_SHOWN]]
-    cells = [[cell(value) for value in row] for row in rows]
+    cells = [[cell(_, value) for value in row] for row in rows]
     numeric = [_is_numeric([row[i] for row in rows if i < len(row)]) for i in range(len(columns))]
     heads = [_inert(name) for name in columns]
     lines = _aligned([heads, *cells], numeric)
     lines.insert(1, "─" * width(lines[0]))
     notes = []
     if table.total_rows > len(rows):
-        notes.append(f"{count(table.total_rows, 'row')} in all, the first {len(rows)} shown")
+        notes.append(
+            f"{count(_, table.total_rows, '{n} row', '{n} rows')} in all, the first {len(rows)} shown"
+        )
     if len(table.columns) > len(columns):
         notes.append(f"{len(table.columns) - len(columns)} more columns")
     note = f"\n*{'; '.join(notes)}*" if notes else ""
@@ -74,7 +77,7 @@ def size(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
-def cell(value: JsonValue) -> str:
+def cell(_: Locale, value: JsonValue) -> str:
     """A table's value: numbers with thousands marks and no needless digits, None as –."""
     match value:
         case None:

@@ -10,7 +10,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from bot.language.catalogue import Locale
+
 LINE_CHARS: Final = 140
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 SECTION_CHARS: Final = 2800
 """Slack's section holds 3,000 characters; the rest is for what its adapter adds."""
 
@@ -94,44 +97,47 @@ def wrapped(text: str, columns: int, lines: int) -> list[str]:
     return rows or [""]
 
 
-def duration(seconds: float) -> str:
+def duration(_: Locale, seconds: float) -> str:
     """`8 s`, `4 min 10 s`, `1 h 5 min`, `2 d 3 h`; under a second `0.4 s`."""
     if seconds < 1:
-        return f"{max(seconds, 0):.1f} s"
+        return _("{seconds} s").format(seconds=f"{max(seconds, 0):.1f}")
     whole = round(seconds)
-    steps = ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
-    for size, name, smaller, smaller_name in steps:
-        if whole >= size:
-            count, rest = divmod(whole, size)
-            tail = f" {rest // smaller} {smaller_name}" if rest // smaller else ""
-            return f"{count} {name}{tail}"
-    return f"{whole} s"
+    if whole >= DAY_S:
+        return _pair(_("{n} d"), whole // DAY_S, _("{n} h"), whole % DAY_S // HOUR_S)
+    if whole >= HOUR_S:
+        return _pair(_("{n} h"), whole // HOUR_S, _("{n} min"), whole % HOUR_S // MINUTE_S)
+    if whole >= MINUTE_S:
+        return _pair(_("{n} min"), whole // MINUTE_S, _("{n} s"), whole % MINUTE_S)
+    return _("{n} s").format(n=whole)
 
 
-def span(low: float, high: float) -> str:
+def _pair(large: str, number: int, small: str, rest: int) -> str:
+    return f"{large.format(n=number)} {small.format(n=rest)}" if rest else large.format(n=number)
+
+
+def span(_: Locale, low: float, high: float) -> str:
     """A range of time in one unit: `3–6 min`, `2–40 s`, or one figure where both show alike."""
-    size, name = next(
-        (s, n) for s, n in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")) if high >= s or s == 1
-    )
+    sizes = ((DAY_S, _("{n} d")), (HOUR_S, _("{n} h")), (MINUTE_S, _("{n} min")), (1, _("{n} s")))
+    size, unit = next((pair for pair in sizes if high >= pair[0]), sizes[-1])
     first, last = max(round(low / size), 0), max(round(high / size), 1)
     if first == 0:
-        return f"up to {last} {name}"
-    return f"{first} {name}" if first == last else f"{first}–{last} {name}"
+        return _("up to {time}").format(time=unit.format(n=last))
+    return unit.format(n=first if first == last else f"{first}–{last}")
 
 
-def count(number: int, noun: str) -> str:
-    """`1 task`, `4 tasks`, `1,512 words`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(_: Locale, number: int, one: str, many: str) -> str:
+    """`count(_, 1512, "{n} word", "{n} words")` is `1,512 words`."""
+    return _.ngettext(one, many, number).format(n=f"{number:,}")
 
 
-def listed(items: Iterable[str], *, most: int = 4) -> str:
+def listed(_: Locale, items: Iterable[str], *, most: int = 4) -> str:
     """`a, b and c`; beyond `most` the rest is counted: `a, b and 7 more`."""
     parts = list(items)
     if len(parts) > most:
-        parts = [*parts[: most - 1], f"{len(parts) - most + 1} more"]
+        parts = [*parts[: most - 1], _("{n} more").format(n=len(parts) - most + 1)]
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return _("{items} and {last}").format(items=", ".join(parts[:-1]), last=parts[-1])
 
 
 def bar(done: int, total: int, *, cells: int = 8) -> str:

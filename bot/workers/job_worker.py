@@ -23,6 +23,7 @@ from bot.jobs import (
     RerunJob,
     StartJob,
 )
+from bot.language.catalogue import ENGLISH
 from bot.render.errors import error_message, unexpected
 from bot.services import Services
 from memory.model.crash import crashpoint, declare
@@ -112,7 +113,7 @@ class InboxWorker:
             if error.retryable:
                 await self._failed(event, job, error)
             else:
-                await self._answer(event, job, error_message(error))
+                await self._answer(event, job, error_message(self._services.locale, error))
         except Exception as error:  # noqa: BLE001 - the worker's loop: one bad event stops nobody
             await self._failed(event, job, error)
 
@@ -197,5 +198,5 @@ class InboxWorker:
 
 def _sentence(error: Exception, event: Claimed) -> Outgoing:
     if isinstance(error, OrchestraError):
-        return error_message(error)
-    return unexpected(event.event_id)
+        return error_message(ENGLISH, error)
+    return unexpected(ENGLISH, event.event_id)

@@ -220,7 +220,9 @@ class Reporter:
                 plan = run.stored.plan
                 met = await obstacles(tx, self._services, plan) if view.simulated else ()
                 files = more.files.get(view.id, ())
-                out = completion(view, plan, files, names=names, obstacles=met)
+                out = completion(
+                    self._services.locale, view, plan, files, names=names, obstacles=met
+                )
                 head = await heading(tx, view.id) if run.stored.plan.schedule else ""
                 if head:
                     out = out.model_copy(update={"sections": (Section(text=head), *out.sections)})
@@ -232,7 +234,14 @@ class Reporter:
 
     async def _person(self, tx: Connection, wait: WaitView, run: _Run) -> None:
         options = tuple(DECISIONS) if is_decision(wait.id) else ()
-        out = person_question(wait.id, wait.question, who=wait.who, name=wait.name, options=options)
+        out = person_question(
+            self._services.locale,
+            wait.id,
+            wait.question,
+            who=wait.who,
+            name=wait.name,
+            options=options,
+        )
         await self._say(tx, run, f"person:{wait.id}", out)
 
     async def _progress(
@@ -256,9 +265,9 @@ class Reporter:
         names = messages.names(self._services)
         plan = run.stored.plan
         if not run.view.state.over:
-            return progress(run.view, plan, picture, names=names)
+            return progress(self._services.locale, run.view, plan, picture, names=names)
         ended = f"{await messages.approved_by(tx, plan)}{_ENDED[run.view.state]}"
-        return closed_plan(plan, ended, picture=picture, names=names)
+        return closed_plan(self._services.locale, plan, ended, picture=picture, names=names)
 
     async def _alert(
         self, tx: Connection, seq: int, project: ProjectId, alert: BudgetAlert

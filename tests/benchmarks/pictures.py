@@ -3,6 +3,7 @@
 import statistics
 import time
 
+from bot.language.catalogue import ENGLISH
 from bot.render.pictures.plan_picture import plan_picture
 from tests.benchmarks.figures import Figure
 from tests.unit.bot.samples import plan, task
@@ -17,11 +18,11 @@ def measure() -> tuple[Figure, ...]:
         for i in range(TASKS)
     ]
     drawn = plan(*tasks)
-    plan_picture(drawn)
+    plan_picture(ENGLISH, drawn)
     taken = []
     for _ in range(RUNS):
         begin = time.perf_counter()
-        plan_picture(drawn)
+        plan_picture(ENGLISH, drawn)
         taken.append((time.perf_counter() - begin) * 1000)
     p95 = statistics.quantiles(taken, n=20)[-1]
     return (Figure("picture", "plan of 10 tasks, p95", p95, "ms", most=50.0),)

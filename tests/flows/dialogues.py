@@ -189,7 +189,11 @@ DIALOGUES = (
         (
             Said("ana", "publish the report"),
             Said("ana", "run all but 1"),
-            bot("removed: 1 think", "another approver or the owner has to", absent=["Approved", DONE]),
+            bot(
+                "removed: 1 think",
+                "another approver or the owner has to",
+                absent=["Approved", DONE],
+            ),
             Reacts("bo", "✅"),
             bot("Approved by bo", DONE),
         ),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.language.catalogue import Locale
 from bot.render.pictures.canvas import (
     NORTH,
     SOUTH,
@@ -39,15 +40,17 @@ MARKS: Mapping[TaskState, str] = {
 States = Mapping[TaskKey, TaskState]
 
 
-def plan_drawing(graph: TaskGraph, states: States | None = None, *, columns: int = COLUMNS) -> str:
+def plan_drawing(
+    _: Locale, graph: TaskGraph, states: States | None = None, *, columns: int = COLUMNS
+) -> str:
     """The graph for a fixed-width font, at most `columns` wide; ⚠ marks a task with effects."""
     told = states or {}
     if len(graph.tasks) <= BOXES_MOST:
-        drawn = _boxes(graph, told, columns)
+        drawn = _boxes(_, graph, told, columns)
         if drawn is not None:
             return drawn
-    rails = _rails(graph, told, columns)
-    return rails if rails is not None else _steps(graph, columns)
+    rails = _rails(_, graph, told, columns)
+    return rails if rails is not None else _steps(_, graph, columns)
 
 
 # --- boxes -------------------------------------------------------------------------------------
@@ -71,7 +74,7 @@ class _Page:
         return _port(node, self.tops)
 
 
-def _boxes(graph: TaskGraph, states: States, columns: int) -> str | None:
+def _boxes(_: Locale, graph: TaskGraph, states: States, columns: int) -> str | None:
     layering = layered(graph)
     titles = [width(_title(task, number)) + 4 for number, task in enumerate(graph.tasks, start=1)]
     for high in (4, 5):  # titles in one line, then in two
@@ -79,7 +82,7 @@ def _boxes(graph: TaskGraph, states: States, columns: int) -> str | None:
         if page is None:
             return None
         if high == 5 or max(titles) <= page.wide:
-            return _draw(graph, layering, page, states)
+            return _draw(_, graph, layering, page, states)
     return None
 
 
@@ -137,7 +140,7 @@ def _turn(start: Node, ends: Sequence[Node], tops: Mapping[Node, int]) -> tuple[
     return rising, row if rising else -row
 
 
-def _draw(graph: TaskGraph, layering: Layering, page: _Page, states: States) -> str:
+def _draw(_: Locale, graph: TaskGraph, layering: Layering, page: _Page, states: States) -> str:
     canvas = Canvas()
     numbers = {task.key: number for number, task in enumerate(graph.tasks, start=1)}
     for start, end in layering.edges:
@@ -146,7 +149,7 @@ def _draw(graph: TaskGraph, layering: Layering, page: _Page, states: States) -> 
         for node in layer:
             if node.task:
                 task = graph.task(node.task)
-                _box(canvas, node, page, task, numbers[task.key], states.get(task.key))
+                _box(_, canvas, node, page, task, numbers[task.key], states.get(task.key))
             else:
                 left = page.lefts[node.layer]
                 canvas.across(page.tops[node], left, left + page.wide - 1)
@@ -168,13 +171,19 @@ def _edge(canvas: Canvas, start: Node, end: Node, page: _Page) -> None:
 
 
 def _box(
-    canvas: Canvas, node: Node, page: _Page, task: Task, number: int, state: TaskState | None
+    _: Locale,
+    canvas: Canvas,
+    node: Node,
+    page: _Page,
+    task: Task,
+    number: int,
+    state: TaskState | None,
 ) -> None:
     left, top, inner = page.lefts[node.layer], page.tops[node], page.wide - 4
     canvas.box(left, top, page.wide, page.high)
     indent = " " * (len(str(number)) + 1)
     title = wrapped(untrusted(task.title), inner - len(indent), page.high - 3)
-    lines = [f"{number} {title[0]}", *(indent + line for line in [*title[1:], _who(task)])]
+    lines = [f"{number} {title[0]}", *(indent + line for line in [*title[1:], _who(_, task)])]
     for row in range(page.high - 2):
         canvas.write(left + 1, top + 1 + row, " " * (page.wide - 2))
         if row < len(lines):
@@ -186,8 +195,8 @@ def _box(
         canvas.write(left + page.wide - 2 - width(marks), top, marks)
 
 
-def _who(task: Task) -> str:
-    return " · ".join(one for one in (untrusted(task.agent), mark(task)) if one)
+def _who(_: Locale, task: Task) -> str:
+    return " · ".join(one for one in (untrusted(task.agent), mark(_, task)) if one)
 
 
 def _title(task: Task, number: int) -> str:
@@ -197,7 +206,7 @@ def _title(task: Task, number: int) -> str:
 # --- rails -------------------------------------------------------------------------------------
 
 
-def _rails(graph: TaskGraph, states: States, columns: int) -> str | None:
+def _rails(_: Locale, graph: TaskGraph, states: States, columns: int) -> str | None:
     """One line a task, as `git log --graph` draws commits."""
     numbers = {task.key: number for number, task in enumerate(graph.tasks, start=1)}
     order = sorted(
@@ -218,7 +227,7 @@ def _rails(graph: TaskGraph, states: States, columns: int) -> str | None:
                 canvas.join(2 * other, row, NORTH | SOUTH)
         canvas.write(2 * lane, row, MARKS.get(states.get(task.key, TaskState.READY), "●"))
         labels.append(
-            (row, " " * (numbers[task.key] < 10 <= len(order)) + _label(task, numbers[task.key]))
+            (row, " " * (numbers[task.key] < 10 <= len(order)) + _label(_, task, numbers[task.key]))
         )
         lanes[lane] = task.key if open_uses[task.key] else None
         row += 1
@@ -269,21 +278,25 @@ def _join(
     return row
 
 
-def _label(task: Task, number: int) -> str:
+def _label(_: Locale, task: Task, number: int) -> str:
     warn = " ⚠" if _changes(task) else ""
-    return f"{_title(task, number)} · {_who(task)}{warn}"
+    return f"{_title(task, number)} · {_who(_, task)}{warn}"
 
 
 # --- steps -------------------------------------------------------------------------------------
 
 
-def _steps(graph: TaskGraph, columns: int) -> str:
+def _steps(_: Locale, graph: TaskGraph, columns: int) -> str:
     """A line for each layer, for graphs too wide to draw."""
     numbers = {task.key: number for number, task in enumerate(graph.tasks, start=1)}
     lines = []
     for layer in graph.layers():
-        titles = listed((_title(task, numbers[task.key]) for task in layer), most=3)
-        lead = "● " if len(layer) == 1 else f"● {count(len(layer), 'task')} side by side: "
+        titles = listed(_, (_title(task, numbers[task.key]) for task in layer), most=3)
+        lead = (
+            "● "
+            if len(layer) == 1
+            else f"● {count(_, len(layer), '{n} task', '{n} tasks')} side by side: "
+        )
         lines.append(fit(lead + titles, columns).rstrip())
     return "\n│\n".join(lines)
 

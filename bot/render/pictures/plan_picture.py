@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
+from bot.language.catalogue import Locale
 from bot.render.pictures.fonts import FAMILY, covers_east_asia, font_files
 from bot.render.pictures.geometry import (
     Box,
@@ -67,7 +68,9 @@ States = Mapping[TaskKey, TaskState]
 Names = Mapping[AgentName, str]
 
 
-def plan_picture(plan: Plan, states: States | None = None, *, names: Names | None = None) -> bytes:
+def plan_picture(
+    _: Locale, plan: Plan, states: States | None = None, *, names: Names | None = None
+) -> bytes:
     """A PNG of the graph on light paper, at most 1,600 pixels wide; coloured by state if given."""
     import resvg_py  # noqa: PLC0415 - a native library the prompt should not wait for
 
@@ -78,7 +81,7 @@ def plan_picture(plan: Plan, states: States | None = None, *, names: Names | Non
     )
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=plan_svg(plan, page, states or {}, names or {}),
+            svg_string=plan_svg(_, plan, page, states or {}, names or {}),
             width=round(page.width * zoom),
             font_files=[str(path) for path in font_files()],
             skip_system_fonts=not _wants_more_fonts(plan),
@@ -88,7 +91,7 @@ def plan_picture(plan: Plan, states: States | None = None, *, names: Names | Non
     )
 
 
-def plan_svg(plan: Plan, page: Sheet, states: States, names: Names) -> str:
+def plan_svg(_: Locale, plan: Plan, page: Sheet, states: States, names: Names) -> str:
     """The picture as SVG text."""
     numbers = {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
     parts = [
@@ -106,11 +109,13 @@ def plan_svg(plan: Plan, page: Sheet, states: States, names: Names) -> str:
     parts += [f'<path d="{arrow}" fill="{LINE}"/>' for arrow in page.arrows]
     for box in page.boxes:
         task = plan.graph.task(box.task)
-        parts.append(_box(box, task, numbers[task.key], states.get(task.key), names))
+        parts.append(_box(_, box, task, numbers[task.key], states.get(task.key), names))
     return "".join([*parts, "</svg>"])
 
 
-def _box(box: Box, task: Task, number: int, state: TaskState | None, names: Names) -> str:
+def _box(
+    _: Locale, box: Box, task: Task, number: int, state: TaskState | None, names: Names
+) -> str:
     size = box.size
     fill, frame = COLOURS[state] if state is not None else (PAPER, EDGE[_worst(task)])
     icons = (_worst(task) is not EffectClass.READ) + (state in GLYPHS)
@@ -131,7 +136,7 @@ def _box(box: Box, task: Task, number: int, state: TaskState | None, names: Name
         y = top + size.letter + row * (size.letter + 4)
         parts.append(_text(line, left, y, size.letter, INK, weight="bold"))
     if size.agent:
-        parts += _agent_line(size, task, left, top + high - 2, names)
+        parts += _agent_line(_, size, task, left, top + high - 2, names)
     return "".join(
         [*parts, *_icons(task, state, size.width - 18, top + size.letter / 2 + 2, frame), "</g>"]
     )
@@ -148,12 +153,14 @@ def _stack(size: Size, frame: str, task: Task) -> list[str]:
     ]
 
 
-def _agent_line(size: Size, task: Task, left: float, y: float, names: Names) -> list[str]:
+def _agent_line(
+    _: Locale, size: Size, task: Task, left: float, y: float, names: Names
+) -> list[str]:
     high = task.cost_high_micro_usd * task.times
     cost = f"≤ {show_money(high)}" if high else ""
     room = int((size.width - left - 12) / (SMALL * 0.6)) - width(cost)
     named = _drawable(names.get(task.agent, task.agent), task.agent)
-    agent = fit(" · ".join(one for one in (named, mark(task)) if one), max(room, 4)).rstrip()
+    agent = fit(" · ".join(one for one in (named, mark(_, task)) if one), max(room, 4)).rstrip()
     parts = [_text(agent, left, y, SMALL, SOFT)]
     if cost:
         parts.append(_text(cost, size.width - 12, y, SMALL, SOFT, anchor="end"))

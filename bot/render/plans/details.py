@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import assert_never
 
+from bot.language.catalogue import Locale
 from bot.render.words import code, count, listed, untrusted
 from memory.model.agents.spec import EffectClass
 from memory.model.base import TaskKey
@@ -54,37 +55,37 @@ VERBS: Mapping[EffectClass, str] = {
 }
 
 
-def kind_words(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
+def kind_words(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
     """ "only if total of 1 is above 1000", "× each of 2, at most 20", "high priority"."""
     words = []
     if task.when:
-        said = [_condition(one, numbers) for one in task.when]
-        words.append(f"only if {listed(said, most=NAMED)}")
+        said = [_condition(_, one, numbers) for one in task.when]
+        words.append(f"only if {listed(_, said, most=NAMED)}")
     if task.each is not None:
-        words.append(_each(task, numbers))
+        words.append(_each(_, task, numbers))
     if task.group:
         words.append(f"part of {untrusted(task.group, 80)}")
     if task.priority != "normal":
         words.append(f"{task.priority} priority")
     if task.retry is not None:
-        words.append(f"tried {count(task.retry.attempts, 'time')} at most")
+        words.append(f"tried {count(_, task.retry.attempts, '{n} time', '{n} times')} at most")
     if task.cost_cap_micro_usd is not None:
         each = " each" if task.is_map else ""
         words.append(f"no more than {show_money(task.cost_cap_micro_usd)}{each}")
     if task.review is not None:
         wanted = f" for {untrusted(task.review.criteria, 60)}" if task.review.criteria else ""
-        rounds = count(task.review.rounds, "round")
+        rounds = count(_, task.review.rounds, "{n} round", "{n} rounds")
         words.append(f"reviewed by {untrusted(task.review.agent, 60)}{wanted}, at most {rounds}")
-    return [*words, *check_words(task)]
+    return [*words, *check_words(_, task)]
 
 
-def check_words(task: Task) -> list[str]:
+def check_words(_: Locale, task: Task) -> list[str]:
     """ "checked: 1,200 to 1,500 words (± 10 %), valid JSON, lint"; every one, for it is approved."""
-    said = [_check(check) for check in task.checks]
+    said = [_check(_, check) for check in task.checks]
     return [f"checked: {', '.join(said)}"] if said else []
 
 
-def _check(check: Check) -> str:  # noqa: PLR0911 - a flat line per kind
+def _check(_: Locale, check: Check) -> str:  # noqa: PLR0911 - a flat line per kind
     match check:
         case Words(least=least, most=most, slack_percent=slack):
             bounds = f"{least:,} to {most:,}" if least and most else ""
@@ -106,7 +107,7 @@ def _check(check: Check) -> str:  # noqa: PLR0911 - a flat line per kind
             assert_never(check)
 
 
-def mark(task: Task) -> str:
+def mark(_: Locale, task: Task) -> str:
     """The same in a few letters, for a picture: "if", "× 3", "× ≤ 20"; "" for a plain task."""
     times = ""
     if task.each is not None:
@@ -114,7 +115,7 @@ def mark(task: Task) -> str:
     return " ".join(one for one in ("if" if task.when else "", times) if one)
 
 
-def effect_words(task: Task) -> list[str]:
+def effect_words(_: Locale, task: Task) -> list[str]:
     """ "⚠ writes `a.md`"; of many "⚠ writes up to 20 files beneath `out/`"."""
     changes = [effect for effect in task.effects if effect.effect is not EffectClass.READ]
     if len(changes) <= NAMED or task.each is None:
@@ -125,7 +126,7 @@ def effect_words(task: Task) -> list[str]:
         return [f"⚠ {VERBS[kind]} {code(targets[0])} {many} times"]
     folders = {str(PurePosixPath(one).parent) for one in targets}
     noun = "command" if kind is EffectClass.EXEC else "file"
-    where = f" beneath {code(_folder(folders.pop()))}" if len(folders) == 1 else ""
+    where = f" beneath {code(_folder(_, folders.pop()))}" if len(folders) == 1 else ""
     ends = f"{code(targets[0])} … {code(targets[-1])}"
     return [f"⚠ {VERBS[kind]} {many} {noun}s{where} ({ends})"]
 
@@ -139,7 +140,7 @@ def how_many(tasks: tuple[Task, ...]) -> str:
     return "up to " if unsure else ""
 
 
-def on_failure_words(plan: Plan) -> list[str]:
+def on_failure_words(_: Locale, plan: Plan) -> list[str]:
     """What a failure means for the rest, where it is not the usual."""
     match plan.on_failure:
         case "continue":
@@ -152,7 +153,7 @@ def on_failure_words(plan: Plan) -> list[str]:
             assert_never(plan.on_failure)
 
 
-def item_progress(task: TaskView) -> str:
+def item_progress(_: Locale, task: TaskView) -> str:
     """ "7 of 12 done, 1 failed"; "" for a task that is no map."""
     if not task.items:
         return ""
@@ -164,7 +165,7 @@ def item_progress(task: TaskView) -> str:
     return ", ".join(parts)
 
 
-def left_out(view: RunView) -> list[str]:
+def left_out(_: Locale, view: RunView) -> list[str]:
     """ "↷ 2 Write the report, skipped: total 90 is not above 100", a line for each task left out."""
     lines = [
         f"↷ {number} {untrusted(task.title)}, {untrusted(task.note or 'skipped', 200)}."
@@ -174,11 +175,15 @@ def left_out(view: RunView) -> list[str]:
     more = len(lines) - LEFT_OUT
     return [
         *lines[:LEFT_OUT],
-        *([f"↷ and {count(more, 'more task')} skipped."] if more > 0 else []),
+        *(
+            [f"↷ and {count(_, more, '{n} more task', '{n} more tasks')} skipped."]
+            if more > 0
+            else []
+        ),
     ]
 
 
-def _condition(said: Condition, numbers: Mapping[TaskKey, int]) -> str:
+def _condition(_: Locale, said: Condition, numbers: Mapping[TaskKey, int]) -> str:
     what = "the result" if said.path in {"", "text"} else untrusted(said.path, 60)
     if said.path in {"rows", "total_rows"}:
         what = "the number of rows"
@@ -186,18 +191,18 @@ def _condition(said: Condition, numbers: Mapping[TaskKey, int]) -> str:
     return text if said.op in {"empty", "not_empty"} else f"{text} {untrusted(str(said.value), 60)}"
 
 
-def _each(task: Task, numbers: Mapping[TaskKey, int]) -> str:
+def _each(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> str:
     match task.each:
         case FromTask(task=key):
             return f"× each of {numbers[key]}, at most {task.at_most}"
         case Const():
             items = [untrusted(item_text(item), 40) for item in task.listed or ()]
-            return f"× each of {listed(items, most=NAMED)}"
+            return f"× each of {listed(_, items, most=NAMED)}"
         case None:
             return ""
         case _:
             assert_never(task.each)
 
 
-def _folder(path: str) -> str:
+def _folder(_: Locale, path: str) -> str:
     return "the project's folder" if path == "." else f"{path}/"

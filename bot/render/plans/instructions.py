@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from bot.language.catalogue import Locale
 from bot.render.words import clean, untrusted
 from memory.model.base import AgentName
 from memory.model.work.graph import (
@@ -43,18 +44,18 @@ def is_whole(plan: Plan) -> bool:
     )
 
 
-def plan_text(plan: Plan, names: Mapping[AgentName, str]) -> str:
+def plan_text(_: Locale, plan: Plan, names: Mapping[AgentName, str]) -> str:
     """All of the plan's tasks with every input, in full, as Markdown; drawn from its bytes."""
     parts = [f"# {clean(plan.title)}\n\nPlan {plan.hash}"]
     for number, task in enumerate(plan.graph.tasks, start=1):
-        lines = [f"## {number}. {clean(task.title)}", "", *_facts(task, names)]
-        for name, text in _texts(task):
+        lines = [f"## {number}. {clean(task.title)}", "", *_facts(_, task, names)]
+        for name, text in _texts(_, task):
             lines += ["", f"{name}:", "", _fenced(text)]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
 
-def _facts(task: Task, names: Mapping[AgentName, str]) -> Iterator[str]:
+def _facts(_: Locale, task: Task, names: Mapping[AgentName, str]) -> Iterator[str]:
     yield f"- done by {clean(names.get(task.agent, task.agent))} as {task.type}"
     if task.fallbacks:
         yield f"- if that fails: {', '.join(names.get(one, one) for one in task.fallbacks)}"
@@ -64,14 +65,14 @@ def _facts(task: Task, names: Mapping[AgentName, str]) -> Iterator[str]:
         yield f"- {effect.effect}: {clean(effect.target)}"
 
 
-def _texts(task: Task) -> Iterator[tuple[str, str]]:
+def _texts(_: Locale, task: Task) -> Iterator[tuple[str, str]]:
     if task.instruction:
         yield "Instruction", task.instruction
     for name, value in task.inputs.items():
-        yield name, _said(value)
+        yield name, _said(_, value)
 
 
-def _said(value: Input) -> str:
+def _said(_: Locale, value: Input) -> str:
     match value:
         case Const(value=constant):
             return constant if isinstance(constant, str) else json.dumps(constant, indent=1)
@@ -82,7 +83,7 @@ def _said(value: Input) -> str:
         case PerItem(values=values):
             return "\n".join(json.dumps(one, ensure_ascii=False) for one in values)
         case Many(items=items):
-            return "\n".join(_said(one) for one in items)
+            return "\n".join(_said(_, one) for one in items)
 
 
 def _told(task: Task) -> list[str]:

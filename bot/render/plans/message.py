@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.chat import Button, OutFile, Outgoing, Section
+from bot.language.catalogue import Locale
 from bot.language.emoji import (
     CHANGE,
     DROP,
@@ -42,6 +43,7 @@ Names = Mapping[AgentName, str]
 
 
 def plan_message(
+    _: Locale,
     plan: Plan,
     *,
     needs: str,
@@ -55,9 +57,14 @@ def plan_message(
     `changes` says what is other than in the plan before it (our own text, with its parts already
     made harmless); `needs` says who has to approve ("1 approver (bo or kim)"), "" when anybody may.
     """
-    times = [plan_words(plan)] if plan.schedule else []
-    texts = [plan_title(plan), *times, *_task_texts(plan, names or {}), *on_failure_words(plan)]
-    texts += _longest(plan)
+    times = [plan_words(_, plan)] if plan.schedule else []
+    texts = [
+        plan_title(_, plan),
+        *times,
+        *_task_texts(_, plan, names or {}),
+        *on_failure_words(_, plan),
+    ]
+    texts += _longest(_, plan)
     if changes:
         texts.append(changes)
     if plan.assumptions:
@@ -71,46 +78,48 @@ def plan_message(
         legend += f"\nneeds: {untrusted(needs, 300)}"
     sections = (
         *(Section(text=text) for text in texts),
-        Section(text=legend, buttons=buttons(plan)),
+        Section(text=legend, buttons=buttons(_, plan)),
     )
     return Outgoing(
         sections=sections,
-        files=_pictures(plan, picture),
+        files=_pictures(_, plan, picture),
         reactions=(RUN, CHANGE, DRY_RUN, DROP),
     )
 
 
 def closed_plan(
-    plan: Plan, text: str, *, picture: OutFile | None = None, names: Names | None = None
+    _: Locale, plan: Plan, text: str, *, picture: OutFile | None = None, names: Names | None = None
 ) -> Outgoing:
     """The same message once it is decided: what was planned and how it ended; nothing to press.
 
     `text` is our own sentence ("Approved by bo.").
     """
-    texts = [plan_title(plan), *_task_texts(plan, names or {}), text]
+    texts = [plan_title(_, plan), *_task_texts(_, plan, names or {}), text]
     return Outgoing(
-        sections=tuple(Section(text=one) for one in texts), files=_pictures(plan, picture)
+        sections=tuple(Section(text=one) for one in texts), files=_pictures(_, plan, picture)
     )
 
 
-def plan_title(plan: Plan) -> str:
+def plan_title(_: Locale, plan: Plan) -> str:
     """`Plan "Q3 report" · 3 tasks · $0 · 2–4 s · writes 2 files · plan 7f3a90c1`."""
     estimate = plan.estimate
     cost = show_range(estimate.cost_low_micro_usd, estimate.cost_high_micro_usd)
     if estimate.unpriced:
-        cost += f" + {listed(untrusted(name, 40) for name in estimate.unpriced)} (price not known)"
+        cost += (
+            f" + {listed(_, (untrusted(name, 40) for name in estimate.unpriced))} (price not known)"
+        )
     parts = [
         f'**Plan "{untrusted(plan.title)}"**',
-        count(len(plan.graph.tasks), "task"),
+        count(_, len(plan.graph.tasks), "{n} task", "{n} tasks"),
         cost,
-        span(estimate.seconds_low, estimate.seconds_high),
-        _effects_line(plan.effects(), how_many(plan.graph.tasks)),
+        span(_, estimate.seconds_low, estimate.seconds_high),
+        _effects_line(_, plan.effects(), how_many(plan.graph.tasks)),
         f"plan `{plan.short}`",
     ]
     return " · ".join(parts)
 
 
-def _longest(plan: Plan) -> list[str]:
+def _longest(_: Locale, plan: Plan) -> list[str]:
     """Which tasks decide how long it takes, where it takes long enough to care."""
     numbers = {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
     estimate = plan.estimate
@@ -122,7 +131,7 @@ def _longest(plan: Plan) -> list[str]:
     return [f"Longest: {chain}, most of it {name}."]
 
 
-def buttons(plan: Plan) -> tuple[Button, ...]:
+def buttons(_: Locale, plan: Plan) -> tuple[Button, ...]:
     """What can be pressed under a plan that waits."""
     return (
         Button(action=f"approve:{plan.hash}", label=f"{RUN} Run", style="primary"),
@@ -132,26 +141,31 @@ def buttons(plan: Plan) -> tuple[Button, ...]:
     )
 
 
-def _pictures(plan: Plan, picture: OutFile | None) -> tuple[OutFile, ...]:
+def _pictures(_: Locale, plan: Plan, picture: OutFile | None) -> tuple[OutFile, ...]:
     if picture is None:
         return ()
-    return (picture.model_copy(update={"alt": plan_drawing(plan.graph)}),)
+    return (picture.model_copy(update={"alt": plan_drawing(_, plan.graph)}),)
 
 
-def _effects_line(effects: Sequence[Effect], unsure: str) -> str:
+def _effects_line(_: Locale, effects: Sequence[Effect], unsure: str) -> str:
     counted = Counter[EffectClass](effect.effect for effect in effects)
     del counted[EffectClass.READ]
     if not counted:
         return "changes nothing"
-    nouns = {EffectClass.EXEC: "command"}
     return ", ".join(
-        f"{VERBS[kind]} {unsure}{count(counted[kind], nouns.get(kind, 'file'))}"
+        f"{VERBS[kind]} {unsure}{_things(_, kind, counted[kind])}"
         for kind in EffectClass
         if counted[kind]
     )
 
 
-def _task_texts(plan: Plan, names: Names) -> list[str]:
+def _things(_: Locale, kind: EffectClass, number: int) -> str:
+    if kind is EffectClass.EXEC:
+        return count(_, number, "{n} command", "{n} commands")
+    return count(_, number, "{n} file", "{n} files")
+
+
+def _task_texts(_: Locale, plan: Plan, names: Names) -> list[str]:
     """The numbered tasks in as many texts as a section's limit asks for.
 
     Of a very long plan only the first are listed, but every task that changes something is.
@@ -164,12 +178,14 @@ def _task_texts(plan: Plan, names: Names) -> list[str]:
     lines = [
         f"{numbers[task.key]}. {untrusted(task.title)} · kept from the run before"
         if task.key in keeps
-        else _task_line(task, numbers, names, detailed=detailed)
+        else _task_line(_, task, numbers, names, detailed=detailed)
         for task in shown
     ]
     if len(shown) < len(tasks):
         rest = Counter(task.agent for task in tasks if task not in shown)
-        who = listed(f"{number} × {_name(agent, names)}" for agent, number in rest.most_common())
+        who = listed(
+            _, (f"{number} × {_name(agent, names)}" for agent, number in rest.most_common())
+        )
         lines.append(f"… and {len(tasks) - len(shown)} more that change nothing: {who}")
     return packed(lines)
 
@@ -189,26 +205,28 @@ def _changes(task: Task) -> bool:
     return any(effect.effect is not EffectClass.READ for effect in task.effects)
 
 
-def _task_line(task: Task, numbers: Mapping[TaskKey, int], names: Names, *, detailed: bool) -> str:
+def _task_line(
+    _: Locale, task: Task, numbers: Mapping[TaskKey, int], names: Names, *, detailed: bool
+) -> str:
     parts = [f"{numbers[task.key]}. **{untrusted(task.title)}**", _name(task.agent, names)]
     if task.cost_high_micro_usd:
         parts.append(f"up to {show_money(task.cost_high_micro_usd * task.times)}")
     if task.reason and detailed:
         parts.append(f"*{untrusted(task.reason, 120)}*")
     if not detailed:
-        return " · ".join([*parts, *_all_words(task, numbers)])
-    return "\n".join([" · ".join(parts), *quoted(task), *_details(task, numbers)])
+        return " · ".join([*parts, *_all_words(_, task, numbers)])
+    return "\n".join([" · ".join(parts), *quoted(task), *_details(_, task, numbers)])
 
 
-def _all_words(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
-    return [*kind_words(task, numbers), *lent_words(task), *effect_words(task)]
+def _all_words(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
+    return [*kind_words(_, task, numbers), *lent_words(_, task), *effect_words(_, task)]
 
 
-def _details(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
-    words = _all_words(task, numbers)
+def _details(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
+    words = _all_words(_, task, numbers)
     read = sources(task)
     if read and not task.effects:
-        words.append(f"reads {listed(code(source, 80) for source in read)}")
+        words.append(f"reads {listed(_, (code(source, 80) for source in read))}")
     sql = task.inputs.get("sql")
     if isinstance(sql, Const) and isinstance(sql.value, str):
         words.append(code(sql.value, SQL_CHARS))
@@ -217,7 +235,7 @@ def _details(task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
         words.append(untrusted(f"{kind.value} chart", 40))
     if task.needs():
         before = sorted(numbers[key] for key in task.needs())
-        words.append(f"after {listed(map(str, before), most=8)}")
+        words.append(f"after {listed(_, map(str, before), most=8)}")
     return [f"   ↳ {' · '.join(words)}"] if words else []
 
 

@@ -1,5 +1,6 @@
 """What an agent says is shown beside its task as code: it calls nobody and formats nothing."""
 
+from bot.language.catalogue import ENGLISH
 from bot.platforms.slack.mrkdwn import mrkdwn
 from bot.render.runs import progress
 from memory.model.work.run import RunView, TaskState, TaskView
@@ -16,7 +17,7 @@ def going(said: str, state: TaskState = TaskState.RUNNING, note: str = "") -> Ru
 
 
 def line(of: RunView) -> str:
-    return progress(of, PLAN).sections[1].text
+    return progress(ENGLISH, of, PLAN).sections[1].text
 
 
 def test_words_stand_behind_the_note_as_code() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat import Attachment, Button, Incoming, OutFile, Outgoing, Section, SendFailed, say
+from bot.language.catalogue import ENGLISH
 from bot.platforms.console.board import Board
 from bot.platforms.console.inline import inline_picture, protocol
 from bot.platforms.console.lines import LINE_BYTES, lines, open_script
@@ -84,6 +85,7 @@ def test_a_reaction_goes_to_the_newest_message_that_offers_it() -> None:
 
 
 QUESTIONS = questions_message(
+    ENGLISH,
     [
         Asked(
             "q1",
@@ -228,7 +230,7 @@ async def test_a_message_shows_its_picture_in_characters_and_says_where_it_is(
     tmp_path: Path,
 ) -> None:
     platform, out = console(tmp_path)
-    png = plan_picture(plan(task("a", "A")))
+    png = plan_picture(ENGLISH, plan(task("a", "A")))
     file = OutFile(
         name="../plan.png", digest="abcdef0123", media_type="image/png", title="The plan", alt="╭─╮"
     )
@@ -416,7 +418,7 @@ def test_terminals_that_show_pictures_are_known_by_name() -> None:
         "iterm",
         "",
     ]
-    png = plan_picture(plan(task("a", "A")))
+    png = plan_picture(ENGLISH, plan(task("a", "A")))
     assert inline_picture(png, "kitty", columns=80).startswith("\x1b_Ga=T,f=100,c=")
     assert inline_picture(png, "iterm", columns=80).endswith("\x07")
     assert inline_picture(b"GIF89a", "kitty", columns=80) == ""

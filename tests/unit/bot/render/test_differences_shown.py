@@ -1,5 +1,6 @@
 """How a change is told: what went, what came, what is other, and the bill before and after."""
 
+from bot.language.catalogue import ENGLISH
 from bot.render.plans.differences import changes_text, comparison
 from memory.model.base import AgentName, RequestId
 from memory.model.work.plan import Estimate
@@ -23,7 +24,7 @@ AFTER = plan(
 
 
 def test_every_change_is_a_line_and_the_bill_is_beside_the_old_plan() -> None:
-    text = changes_text(BEFORE, AFTER, NAMES)
+    text = changes_text(ENGLISH, BEFORE, AFTER, NAMES)
     assert text.replace("\u2063", "") == (
         f"**Changed from plan `{BEFORE.short}`** · cost $0.11–0.24 → $0.05–0.10 · "
         "time 3–6 min → 1–2 min\n"
@@ -38,13 +39,15 @@ def test_a_change_of_everything_still_fits_a_section() -> None:
     def many(words: str) -> list[object]:
         return [task(f"t{n}", f"Task {n} {words * 20}", instruction=words * 90) for n in range(60)]
 
-    text = changes_text(plan(*many("old ")), plan(*many("new ")), NAMES)  # type: ignore[arg-type]
+    text = changes_text(ENGLISH, plan(*many("old ")), plan(*many("new ")), NAMES)  # type: ignore[arg-type]
     assert len(text) <= 2800
     assert "more changes" in text or text.endswith("…")
 
 
 def test_two_plans_side_by_side_have_a_button_to_take_the_other() -> None:
-    out = comparison(BEFORE, AFTER, NAMES, quality=["1 Draft — ChatGPT: good"], take=RequestId("r"))
+    out = comparison(
+        ENGLISH, BEFORE, AFTER, NAMES, quality=["1 Draft — ChatGPT: good"], take=RequestId("r")
+    )
     assert (
         "**Now** · cost $0.11–0.24 · time 3–6 min · 3 tasks · writes `a.md` · ChatGPT" in out.text
     )

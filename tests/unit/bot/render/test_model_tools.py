@@ -3,6 +3,7 @@
 import pytest
 from pydantic import JsonValue
 
+from bot.language.catalogue import ENGLISH
 from bot.render.plans.model_tools import lent_words
 from memory.model.work.graph import Const, Task
 
@@ -23,5 +24,5 @@ def test_they_are_named(value: JsonValue, words: list[str]) -> None:
             "inputs": {"tools": Const(value=value)},
         }
     )  # fmt: skip
-    assert lent_words(task) == words
-    assert lent_words(task.model_copy(update={"inputs": {}})) == []
+    assert lent_words(ENGLISH, task) == words
+    assert lent_words(ENGLISH, task.model_copy(update={"inputs": {}})) == []

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language.catalogue import ENGLISH
 from bot.render.pictures.ascii_graph import plan_drawing
 from bot.render.pictures.fonts import font_files
 from bot.render.pictures.geometry import sheet
@@ -44,31 +45,31 @@ def size_of(png: bytes) -> tuple[int, int]:
     "drawn", [chain(1), chain(3), chain(40), fan(3), fan(58), fan(198), sales_plan()]
 )
 def test_a_picture_fits_a_chat_whatever_the_plan(drawn: Plan) -> None:
-    wide, high = size_of(plan_picture(drawn))
+    wide, high = size_of(plan_picture(ENGLISH, drawn))
     assert 200 <= wide <= 1600
     assert 50 <= high <= 2400
 
 
 def test_a_picture_has_letters_and_colours_change_with_the_state() -> None:
     drawn = plan(task("a", "Word"))
-    plain = plan_picture(drawn)
-    assert plain != plan_picture(plan(task("a", "Ward")))
-    states = [plan_picture(drawn, {"a": state}) for state in TaskState]
+    plain = plan_picture(ENGLISH, drawn)
+    assert plain != plan_picture(ENGLISH, plan(task("a", "Ward")))
+    states = [plan_picture(ENGLISH, drawn, {"a": state}) for state in TaskState]
     assert len({*states, plain}) == len(TaskState) - 1  # waiting, ready and no state look alike
 
 
 def test_letters_no_font_has_give_way_to_the_tasks_key() -> None:
     drawn = plan(task("load", "\ud55c\uad6d\uc5b4 \u0e44\u0e17\u0e22"))
-    svg = plan_svg(drawn, sheet(drawn.graph), {}, {})
+    svg = plan_svg(ENGLISH, drawn, sheet(drawn.graph), {}, {})
     assert "load" in svg or "\ud55c" in svg
     drawn = plan(task("b", "📊 Chart"))
-    assert "📊" not in plan_svg(drawn, sheet(drawn.graph), {}, {})
+    assert "📊" not in plan_svg(ENGLISH, drawn, sheet(drawn.graph), {}, {})
 
 
 def test_markup_in_a_title_stays_text() -> None:
     drawn = plan(task("a", '</text><image href="file:///etc/passwd"/>&amp;'))
-    assert "<image" not in plan_svg(drawn, sheet(drawn.graph), {}, {})
-    assert size_of(plan_picture(drawn))
+    assert "<image" not in plan_svg(ENGLISH, drawn, sheet(drawn.graph), {}, {})
+    assert size_of(plan_picture(ENGLISH, drawn))
 
 
 def test_the_fonts_are_there_without_importing_matplotlib() -> None:
@@ -77,7 +78,7 @@ def test_the_fonts_are_there_without_importing_matplotlib() -> None:
 
 def test_boxes_and_arrows_are_drawn_where_they_fit() -> None:
     assert (
-        plan_drawing(sales_plan().graph)
+        plan_drawing(ENGLISH, sales_plan().graph)
         == """\
                                  ╭─────────────────────── ⚠ ─╮
                               ╭─▶│ 2 Chart revenue by region │─╮
@@ -91,7 +92,7 @@ def test_boxes_and_arrows_are_drawn_where_they_fit() -> None:
 
 def test_a_long_chain_is_one_rail_with_states() -> None:
     states = {"t0": TaskState.SUCCEEDED, "t1": TaskState.FAILED}
-    lines = plan_drawing(chain(12).graph, states).split("\n")
+    lines = plan_drawing(ENGLISH, chain(12).graph, states).split("\n")
     assert len(lines) == 12
     assert lines[0] == "✓  1 Step 0 · chatgpt"
     assert lines[1] == "✗  2 Step 1 · chatgpt"
@@ -99,7 +100,7 @@ def test_a_long_chain_is_one_rail_with_states() -> None:
 
 
 def test_a_wide_fan_is_told_in_steps() -> None:
-    assert plan_drawing(fan(58).graph) == (
+    assert plan_drawing(ENGLISH, fan(58).graph) == (
         "● 1 List the files\n│\n● 58 tasks side by side: 2 Summarise file 0, 3 Summarise file 1 and"
         " 56 more\n│\n● 60 Merge"
     )
@@ -121,7 +122,7 @@ def graphs(draw: st.DrawFn) -> TaskGraph:
 @settings(max_examples=80, deadline=None)
 @given(graphs())
 def test_every_graph_is_drawn_whole_within_the_columns(graph: TaskGraph) -> None:
-    text = plan_drawing(graph, columns=90)
+    text = plan_drawing(ENGLISH, graph, columns=90)
     assert max(map(width, text.split("\n"))) <= 90
     if "side by side" not in text:
         words = text.replace("│", " ").split()

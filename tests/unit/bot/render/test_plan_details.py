@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.language.catalogue import ENGLISH
 from bot.render.pictures.ascii_graph import plan_drawing
 from bot.render.pictures.plan_picture import plan_picture
 from bot.render.plans.message import plan_message
@@ -39,7 +40,7 @@ def shown(text: object) -> str:
 
 
 def test_a_plan_says_what_is_done_only_if_and_how_often() -> None:
-    text = shown(plan_message(plan(*sample()), needs="", picture=None))
+    text = shown(plan_message(ENGLISH, plan(*sample()), needs="", picture=None))
     assert "only if revenue of 1 is above 1000" in text
     assert "part of Alarm · high priority" in text
     assert "× each of 1, at most 20" in text
@@ -53,7 +54,9 @@ def test_a_plan_says_what_is_done_only_if_and_how_often() -> None:
 @pytest.mark.parametrize("text", ["Stop the run", "Ask a person"])
 def test_a_plan_says_what_a_failure_means_for_the_rest(text: str) -> None:
     policy = "stop" if text.startswith("Stop") else "ask"
-    message = shown(plan_message(plan(*sample(), on_failure=policy), needs="", picture=None))
+    message = shown(
+        plan_message(ENGLISH, plan(*sample(), on_failure=policy), needs="", picture=None)
+    )
     wanted = {"stop": "nothing more begins", "ask": "you are asked"}[policy]
     assert f"If a task fails, {wanted}" in message
 
@@ -64,7 +67,7 @@ def test_the_end_of_a_run_says_what_was_left_out_and_why() -> None:
     skipped = {one.key: TaskState.SKIPPED for one in tasks[1:]}
     notes = {"t2": "skipped: total 90 is not above 100"}
     done = view(of, {"t1": TaskState.SUCCEEDED, **skipped}, state=RunState.SUCCEEDED, notes=notes)
-    text = shown(completion(done, of))
+    text = shown(completion(ENGLISH, done, of))
     assert "Done in" in text
     assert "↷ 2 Step 2, skipped: total 90 is not above 100." in text
     assert "↷ 3 Step 3, skipped." in text
@@ -73,13 +76,13 @@ def test_the_end_of_a_run_says_what_was_left_out_and_why() -> None:
 
 
 def test_the_drawings_mark_conditions_and_lists() -> None:
-    drawn = plan_drawing(plan(*sample()).graph)
+    drawn = plan_drawing(ENGLISH, plan(*sample()).graph)
     assert "person · if" in drawn
     assert "× ≤ 20" in drawn
     assert "× 3" in drawn
     states = {one.key: TaskState.SKIPPED for one in sample()}
-    assert "↷" in plan_drawing(plan(*sample()).graph, states)
-    assert plan_picture(plan(*sample()), states).startswith(b"\x89PNG")
+    assert "↷" in plan_drawing(ENGLISH, plan(*sample()).graph, states)
+    assert plan_picture(ENGLISH, plan(*sample()), states).startswith(b"\x89PNG")
 
 
 def test_progress_counts_items_and_says_why_a_task_was_skipped() -> None:
@@ -100,12 +103,12 @@ def test_progress_counts_items_and_says_why_a_task_was_skipped() -> None:
         for one in seen.tasks
     )
     seen = seen.model_copy(update={"tasks": tasks})
-    text = shown(progress(seen, of))
+    text = shown(progress(ENGLISH, seen, of))
     assert "2/5" in text
     assert "↷ 2 Tell kim" in text
     assert "revenue 90 is not above 1000" in text
     assert "1 of 2 done, 1 failed" in text
-    ended = shown(completion(seen.model_copy(update={"state": RunState.FAILED}), of))
+    ended = shown(completion(ENGLISH, seen.model_copy(update={"state": RunState.FAILED}), of))
     assert "✗ 3 Write a letter (2): no such customer" in ended
 
 
@@ -121,6 +124,6 @@ def test_what_came_out_for_each_item_is_shown_with_its_files() -> None:
              ("Bo", File(path="b.md", digest="0" * 64, media_type="text/markdown", size=3))], 1)
     )  # fmt: skip
     seen = seen.model_copy(update={"tasks": (seen.tasks[0].model_copy(update={"items": items}),)})
-    text = shown(completion(seen, of))
+    text = shown(completion(ENGLISH, seen, of))
     assert "**Write a poem: Ann**\nRoses" in text
     assert "Files: b.md" in text.replace("`", "")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat import OutFile, Outgoing
+from bot.language.catalogue import ENGLISH
 from bot.platforms.console.markup import message_lines
 from bot.render.budgets import budget_alert, budget_report
 from bot.render.errors import error_message, unexpected
@@ -61,7 +62,9 @@ def shown(out: Outgoing) -> str:
 
 def test_a_plan_says_what_by_whom_what_it_changes_what_it_costs_and_who_may() -> None:
     drawn = sales_plan()
-    out = plan_message(drawn, needs="1 approver (bo or kim)", picture=None, remarks=("Offline.",))
+    out = plan_message(
+        ENGLISH, drawn, needs="1 approver (bo or kim)", picture=None, remarks=("Offline.",)
+    )
     assert (
         shown(out)
         == """\
@@ -91,23 +94,23 @@ needs: 1 approver (bo or kim)""".replace("HASH", drawn.short)
 def test_what_an_agent_is_told_is_quoted_and_where_it_is_long_given_in_full() -> None:
     short = plan(task("a", "Draft", instruction="Write about <@U1> bees.\nBe kind."))
     assert "↳ “Write about ‹@U1> bees. Be kind.”" in plan_message(
-        short, needs="", picture=None
+        ENGLISH, short, needs="", picture=None
     ).text.replace("\u2063", "")
     assert is_whole(short)
     asked = task("b", "Ask", inputs={"question": Const(value="Is it right?")})
-    assert "“Is it right?”" in plan_message(plan(asked), needs="", picture=None).text
+    assert "“Is it right?”" in plan_message(ENGLISH, plan(asked), needs="", picture=None).text
     words = "x```y " + "word " * 300 + "last"
     long = plan(task("a", "Draft", instruction=words))
     assert not is_whole(long)
-    assert words in plan_text(long, {})
-    assert long.hash in plan_text(long, {})
+    assert words in plan_text(ENGLISH, long, {})
+    assert long.hash in plan_text(ENGLISH, long, {})
     many = plan(*(task(f"t{n}", "T", instruction="Do.") for n in range(13)))
     assert not is_whole(many)
-    assert plan_text(many, {}).count("Do.") == 13
+    assert plan_text(ENGLISH, many, {}).count("Do.") == 13
 
 
 def test_a_closed_plan_can_be_pressed_no_more_and_keeps_its_picture() -> None:
-    out = closed_plan(sales_plan(), "Approved by bo.", picture=PICTURE)
+    out = closed_plan(ENGLISH, sales_plan(), "Approved by bo.", picture=PICTURE)
     assert shown(out).endswith("Approved by bo.")
     assert not out.reactions
     assert not any(section.buttons for section in out.sections)
@@ -115,7 +118,7 @@ def test_a_closed_plan_can_be_pressed_no_more_and_keeps_its_picture() -> None:
 
 
 def test_the_picture_of_a_plan_comes_with_the_same_graph_in_characters() -> None:
-    out = plan_message(sales_plan(), needs="", picture=PICTURE)
+    out = plan_message(ENGLISH, sales_plan(), needs="", picture=PICTURE)
     assert "Chart revenue by region" in out.files[0].alt
     assert "▶" in out.files[0].alt
 
@@ -123,7 +126,7 @@ def test_the_picture_of_a_plan_comes_with_the_same_graph_in_characters() -> None
 def test_of_a_long_plan_every_change_is_shown() -> None:
     tasks = [task(f"t{i}", f"Read part {i}") for i in range(150)]
     changes = [task(f"w{i}", f"Save {i}", effects=writes(f"out/{i}.md")) for i in range(50)]
-    out = plan_message(plan(*tasks, *changes), needs="", picture=None)
+    out = plan_message(ENGLISH, plan(*tasks, *changes), needs="", picture=None)
     assert all(f"writes `out/{i}.md`" in out.text for i in range(50))
     assert "… and 120 more that change nothing: 120 × chatgpt" in out.text
     assert all(len(section.text) < 3000 for section in out.sections)
@@ -139,7 +142,9 @@ def test_an_agent_without_a_price_is_named_beside_the_range() -> None:
     )
     assert (
         "$0 + mylab (price not known)"
-        in plan_message(plan(task("a", "A"), estimate=estimate), needs="", picture=None).text
+        in plan_message(
+            ENGLISH, plan(task("a", "A"), estimate=estimate), needs="", picture=None
+        ).text
     )
 
 
@@ -148,7 +153,10 @@ def test_publishing_and_commands_are_counted_by_their_own_words() -> None:
         task("a", "A", effects=writes("x", effect=EffectClass.PUBLISH)),
         task("b", "B", effects=writes("make", effect=EffectClass.EXEC)),
     )
-    assert "publishes 1 file, runs 1 command" in plan_message(drawn, needs="", picture=None).text
+    assert (
+        "publishes 1 file, runs 1 command"
+        in plan_message(ENGLISH, drawn, needs="", picture=None).text
+    )
 
 
 def test_progress_shows_how_far_what_it_cost_and_what_happened() -> None:
@@ -159,7 +167,7 @@ def test_progress_shows_how_far_what_it_cost_and_what_happened() -> None:
         notes={"b": "Claude timed out, moved to Gemini"},
     )
     assert (
-        shown(progress(going, drawn))
+        shown(progress(ENGLISH, going, drawn))
         == """\
 "Sales by region" is under way
 ▓▓▓▓░░░░ 1/2 · $0.09 of $0.24 · Review: Claude timed out, moved to Gemini
@@ -179,7 +187,7 @@ def test_progress_shows_how_far_what_it_cost_and_what_happened() -> None:
 )
 def test_a_run_offers_what_can_be_done_with_it(state: RunState, actions: list[str]) -> None:
     drawn = plan(task("a", "A"))
-    out = progress(view(drawn, {}, state=state), drawn)
+    out = progress(ENGLISH, view(drawn, {}, state=state), drawn)
     assert [button.action for section in out.sections for button in section.buttons] == actions
 
 
@@ -198,7 +206,7 @@ def test_an_end_compares_with_the_forecast_and_shows_table_and_files() -> None:
         state=RunState.SUCCEEDED,
         values={"total": table, "chart": files[0], "report": files[1]},
     )
-    out = completion(done, drawn, (PICTURE,))
+    out = completion(ENGLISH, done, drawn, (PICTURE,))
     assert (
         shown(out)
         == """\
@@ -229,19 +237,19 @@ def test_a_failure_says_where_why_and_what_to_do() -> None:
     assert (
         "✗ 2 Chart revenue by region (data.chart): There is no column revenu; there are region "
         "and revenue.\n1 task had succeeded and what they wrote stays. Put that right and say "
-        "`plan again`" in completion(broken, drawn).text
+        "`plan again`" in completion(ENGLISH, broken, drawn).text
     )
 
 
 def test_a_dry_run_says_that_nothing_was_done_and_asks_for_no_opinion() -> None:
     drawn = sales_plan()
-    out = completion(view(drawn, {}, state=RunState.SUCCEEDED, simulated=True), drawn)
+    out = completion(ENGLISH, view(drawn, {}, state=RunState.SUCCEEDED, simulated=True), drawn)
     assert "nothing was called or changed" in out.text
     assert not out.reactions
 
 
 def test_status_without_runs_says_what_to_do() -> None:
-    assert status(()).text == "Nothing is running here. Say what you want done."
+    assert status(ENGLISH, ()).text == "Nothing is running here. Say what you want done."
 
 
 def test_questions_are_numbered_with_options_and_default() -> None:
@@ -251,7 +259,7 @@ def test_questions_are_numbered_with_options_and_default() -> None:
         ),
         Asked("q2", Question(slot="b", text="Publish?", options=(), default="draft"), answer="yes"),
     ]
-    out = questions_message(asked, request="req_1")
+    out = questions_message(ENGLISH, asked, request="req_1")
     assert (
         shown(out)
         == """\
@@ -274,7 +282,7 @@ Two things before I plan:
 
 def test_a_person_is_really_mentioned_only_by_us() -> None:
     kim = Identity(platform="slack", workspace="T", user_id="U7", display="kim")
-    text = person_question("w1", f"Is it right? {EVIL}", who=kim, context=EVIL).text
+    text = person_question(ENGLISH, "w1", f"Is it right? {EVIL}", who=kim, context=EVIL).text
     assert text.startswith("<@U7>, Is it right? ")
     assert not FORGED.search(text.removeprefix("<@U7>"))
 
@@ -316,26 +324,32 @@ def test_a_budget_alert_says_how_much_and_until_when(
         limit_micro_usd=50_000_000,
         paused=paused,
     )
-    assert f'Budget "marketing"**: {text}' in budget_alert(alert, MARKETING, ends_on=ends).text
+    assert (
+        f'Budget "marketing"**: {text}'
+        in budget_alert(ENGLISH, alert, MARKETING, ends_on=ends).text
+    )
 
 
 def test_a_budget_report_counts_what_is_promised_as_gone() -> None:
     state = MARKETING.model_copy(update={"reserved_micro_usd": 2_500_000})
-    assert shown(budget_report([state])).replace("\n", " ") == (
+    assert shown(budget_report(ENGLISH, [state])).replace("\n", " ") == (
         "▓▓▓▓▓▓░░ marketing 75 % · $37.50 of $50 this month · $2.50 promised to running tasks · "
         "$10.00 left"
     )
-    assert "budget $50 a month" in budget_report(()).text
+    assert "budget $50 a month" in budget_report(ENGLISH, ()).text
 
 
 def test_help_names_the_words_that_work() -> None:
-    assert "`status`" in help_message(offline=False).text
-    assert "OPENAI_API_KEY" in help_message(offline=True).text
+    assert "`status`" in help_message(ENGLISH, offline=False).text
+    assert "OPENAI_API_KEY" in help_message(ENGLISH, offline=True).text
 
 
 def test_errors_are_their_own_sentence() -> None:
-    assert error_message(BadInput("There is no file <@U1>.")).text == "There is no file ‹@U1>."
-    assert "err_1" in unexpected("err_1").text
+    assert (
+        error_message(ENGLISH, BadInput("There is no file <@U1>.")).text
+        == "There is no file ‹@U1>."
+    )
+    assert "err_1" in unexpected(ENGLISH, "err_1").text
 
 
 @pytest.mark.parametrize(
@@ -350,7 +364,7 @@ def test_errors_are_their_own_sentence() -> None:
     ],
 )
 def test_a_value_is_shown_by_its_kind(value: Text | Table | Json, text: str) -> None:
-    assert value_text(value) == text
+    assert value_text(ENGLISH, value) == text
 
 
 def test_a_long_table_says_how_much_is_left_out() -> None:
@@ -359,7 +373,7 @@ def test_a_long_table_says_how_much_is_left_out() -> None:
         rows=tuple(tuple(range(20)) for _ in range(100)),
         total_rows=5000,
     )
-    text = value_text(table)
+    text = value_text(ENGLISH, table)
     assert "*5,000 rows in all, the first 12 shown; 12 more columns*" in text
     assert len(text) < 3000
 
@@ -378,7 +392,7 @@ def test_a_long_table_says_how_much_is_left_out() -> None:
     ],
 )
 def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
+    assert duration(ENGLISH, seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -392,13 +406,13 @@ def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
     ],
 )
 def test_spans_have_one_unit(low: int, high: int, text: str) -> None:
-    assert span(low, high) == text
+    assert span(ENGLISH, low, high) == text
 
 
 def test_lists_and_bars() -> None:
-    assert listed("abc") == "a, b and c"
-    assert listed("abcdefg") == "a, b, c and 4 more"
-    assert listed(()) == ""
+    assert listed(ENGLISH, "abc") == "a, b and c"
+    assert listed(ENGLISH, "abcdefg") == "a, b, c and 4 more"
+    assert listed(ENGLISH, ()) == ""
     assert bar(99, 100) == "▓▓▓▓▓▓▓░"
     assert bar(100, 100) == "▓" * 8
     assert bar(0, 0) == "▓" * 8
@@ -456,9 +470,14 @@ def test_whatever_a_model_writes_a_plan_is_drawn_and_forges_nothing(
         title=words,
         assumptions=(reason,),
     )
-    out = plan_message(drawn, needs=target, picture=PICTURE, remarks=(reason,))
+    out = plan_message(ENGLISH, drawn, needs=target, picture=PICTURE, remarks=(reason,))
     failed = view(drawn, {"a": TaskState.FAILED}, state=RunState.FAILED, notes={"a": reason})
-    for one in (out, completion(failed, drawn), progress(failed, drawn), status([failed])):
+    for one in (
+        out,
+        completion(ENGLISH, failed, drawn),
+        progress(ENGLISH, failed, drawn),
+        status(ENGLISH, [failed]),
+    ):
         assert not FORGED.search(one.text)
         assert all(len(section.text) <= 3000 for section in one.sections)
         assert all(len(b.label) <= 75 for section in one.sections for b in section.buttons)
@@ -468,14 +487,16 @@ def test_whatever_a_model_writes_a_plan_is_drawn_and_forges_nothing(
 
 def test_a_status_line_has_the_time_so_far() -> None:
     running = view(plan(task("a", "A")), {})
-    assert "1 min" in status([running], now=START + timedelta(seconds=60)).text
+    assert "1 min" in status(ENGLISH, [running], now=START + timedelta(seconds=60)).text
 
 
 def test_a_plan_that_takes_long_says_what_it_waits_for() -> None:
     made = plan(task("a", "Look"), task("b", "Draft"), task("c", "Check"))
     slow = made.estimate.model_copy(update={"chain": ("a", "b"), "bottleneck": "b"})
-    told = plan_message(made.model_copy(update={"estimate": slow}), needs="", picture=None)
+    told = plan_message(ENGLISH, made.model_copy(update={"estimate": slow}), needs="", picture=None)
     assert "Longest: 1 → 2, most of it 2 Draft." in str(told)
     quick = slow.model_copy(update={"seconds_high": 5})
-    told = plan_message(made.model_copy(update={"estimate": quick}), needs="", picture=None)
+    told = plan_message(
+        ENGLISH, made.model_copy(update={"estimate": quick}), needs="", picture=None
+    )
     assert "Longest" not in str(told)

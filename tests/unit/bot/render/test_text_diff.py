@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.language.catalogue import ENGLISH
 from bot.render.plans.differences import changes_text
 from bot.render.plans.text_diff import contrast
 from memory.model.work.graph import Const
@@ -34,5 +35,5 @@ def test_a_changed_query_shows_what_changed() -> None:
     def asked(sql: str) -> object:
         return plan(task("a", "Total", inputs={"sql": Const(value=sql)}))
 
-    text = changes_text(asked(SQL), asked(f"{SQL}\nLIMIT 5"), {})  # type: ignore[arg-type]
+    text = changes_text(ENGLISH, asked(SQL), asked(f"{SQL}\nLIMIT 5"), {})  # type: ignore[arg-type]
     assert "sql: `… BY 2 DESC` → `… BY 2 DESC LIMIT 5`" in text

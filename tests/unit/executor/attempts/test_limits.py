@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.language.catalogue import ENGLISH
 from bot.render.runs import progress, status
 from executor.agents.port import Call, Reply
 from executor.attempts.claim import take_up
@@ -160,8 +161,8 @@ async def test_a_task_in_line_says_so_until_it_runs(database: Database, tmp_path
         run = await here.start(plan(task("a", agent="busy"), title="2"))
         view = await here.until(run, lambda view: bool(view.tasks[0].note))
         assert view.tasks[0].note == "waits for its turn at busy"
-        assert "a: waits for its turn at busy" in status([view]).text
-        assert "a: waits for its turn at busy" in progress(view, plan(task("a"))).text
+        assert "a: waits for its turn at busy" in status(ENGLISH, [view]).text
+        assert "a: waits for its turn at busy" in progress(ENGLISH, view, plan(task("a"))).text
         busy.gate.set()
         assert (await here.over(run)).tasks[0].note == ""
 

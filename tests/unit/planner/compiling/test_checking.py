@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.language.catalogue import ENGLISH
 from bot.render.plans.details import check_words
 from bot.render.plans.message import plan_message
 from memory.model.work.check import (
@@ -79,7 +80,7 @@ def test_long_words_take_no_time() -> None:
 )
 def test_the_offline_planner_makes_checks_of_words(said: str, shown: str) -> None:
     (draft,) = graph_of(ask(said, catalogue=WITH_LINT)).tasks
-    assert check_words(draft)[0].startswith(shown)
+    assert check_words(ENGLISH, draft)[0].startswith(shown)
     assert (ByProgram(name="lint") in draft.checks) == ("lint" in said.casefold())
 
 
@@ -106,7 +107,7 @@ def test_the_owners_programs_that_will_run_are_in_the_plan() -> None:
     (draft,) = graph_of(ask(BEES, catalogue=catalogue)).tasks
     assert draft.checks == (ByProgram(name="style"),)
     every = (Words(least=9), Format(format="json"), Shape(shape={}), NoSecrets(), Chars(most=9))
-    shown = plan_message(_plan_of(draft, every), needs="", picture=None).text
+    shown = plan_message(ENGLISH, _plan_of(draft, every), needs="", picture=None).text
     assert "checked: style, at least 9 words, valid JSON, fits its schema, no secrets" in shown
     assert "at most 9 characters" in shown
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.language.catalogue import ENGLISH
 from bot.render.plans.details import kind_words
 from memory.model.base import AgentName
 from memory.model.work.check import Review
@@ -31,7 +32,7 @@ def test_a_review_with_rounds_is_a_part_of_the_draft(said: str, rounds: int, cri
     assert draft.review == Review(agent=AgentName("claude"), rounds=rounds, criteria=criteria)
     assert "claude" not in draft.fallbacks
     assert [task.type for task in graph.tasks if task.type == "review"] == []
-    assert any("reviewed by claude" in one for one in kind_words(draft, {}))
+    assert any("reviewed by claude" in one for one in kind_words(ENGLISH, draft, {}))
 
 
 def test_without_rounds_it_stays_a_task_of_its_own() -> None:
