@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.config.settings import ProjectSettings, Settings
+from bot.services import Desk
 from memory.model.base import ProjectId, name_key, sha256
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.engine.database import Connection
@@ -80,6 +81,14 @@ async def make(
     _make_folder(root)
     await projects.ensure(tx, project, name=fixed.name, root=root, at=at)
     return project
+
+
+async def enter(desk: Desk, thread: ThreadRef, person: Identity) -> tuple[ProjectId, Role]:
+    """The thread's project, made on first use, and what the person is in it."""
+    async with desk.database.transaction() as tx:
+        now = desk.clock.now()
+        project = await settle(tx, desk.settings, thread, at=now)
+        return project, await role_of(tx, desk.settings, project, person, at=now)
 
 
 async def role_of(

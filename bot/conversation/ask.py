@@ -21,6 +21,7 @@ from memory.model.authority import (
 from memory.model.base import PlanHash, RequestId, sha256
 from memory.model.errors import BadInput, Conflict
 from memory.model.limits import FILE_READ_BYTES, REQUEST_CHARS, SENTENCES
+from memory.model.text import Sentence
 from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.request import RequestState, Spoken, StoredRequest
 from memory.store.engine.database import Connection
@@ -141,8 +142,10 @@ async def _with_change(
     )  # fmt: skip
 
 
-async def answered(context: Context, answers: tuple[tuple[str, str], ...], remark: str) -> None:
-    """Write down answers; with the last one, planning goes on. `remark`: said beside them."""
+async def answered(
+    context: Context, answers: tuple[tuple[str, str], ...], remarks: tuple[Sentence, ...]
+) -> None:
+    """Write down answers; with the last one, planning goes on. `remarks`: about what else was said."""
     async with context.deciding() as tx:
         wanted = await questions.request_of(tx, answers[0][0])
         if wanted and await _not_theirs(tx, context, wanted):
@@ -152,12 +155,12 @@ async def answered(context: Context, answers: tuple[tuple[str, str], ...], remar
             return
         now = context.services.clock.now()
         known = {one.id: one for one in await questions.of_request(tx, request.id)}
-        said = [remark]
+        said = [context.locale.sentence(remark) for remark in remarks]
         for question, value in answers:
             if await questions.answer(tx, question, value, by=context.person.key, at=now):
                 await preferences.learn(tx, context, request, known[question], value)
             elif known[question].answer != value:
-                said.append(already(known[question]))
+                said.append(context.locale.sentence(already(known[question])))
         if any(said):
             await context.reply(tx, " ".join(filter(None, said)))
         await _go_on(tx, context, request)

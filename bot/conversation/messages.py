@@ -6,6 +6,7 @@ from bot.actions.places import CONSOLE, settings_of
 from bot.chat import OutFile, Outgoing, say
 from bot.conversation.context import Context
 from bot.language.catalogue import ENGLISH
+from bot.message_keys import questions_key
 from bot.render.plans.differences import changes_text
 from bot.render.plans.instructions import is_whole, plan_text
 from bot.render.plans.message import closed_plan, plan_message
@@ -18,7 +19,7 @@ from memory.model.authority import (
     About,
     may_ever_approve,
 )
-from memory.model.base import AgentName, PlanHash
+from memory.model.base import AgentName
 from memory.model.errors import NotFound
 from memory.model.identity import Identity, ThreadRef
 from memory.model.limits import SENTENCES
@@ -45,16 +46,6 @@ _CLOSED: Mapping[PlanState, str] = {
 def closed_sentence(state: PlanState) -> str:
     """Why nothing can be decided on a plan in this state."""
     return _CLOSED.get(state, "That plan still waits to be decided.")
-
-
-def plan_key(plan: PlanHash) -> str:
-    """The key of the message that shows the plan."""
-    return f"plan:{plan}"
-
-
-def questions_key(request: StoredRequest) -> str:
-    """The key of the message that asks this round's questions."""
-    return f"questions:{request.id}:{request.round}"
 
 
 def asked(stored: Sequence[StoredQuestion]) -> tuple[Asked, ...]:

@@ -15,6 +15,7 @@ from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
 from bot.conversation.what_if import compared
 from bot.jobs import PlanJob
 from bot.language.catalogue import ENGLISH
+from bot.message_keys import plan_key
 from bot.render.pictures.plan_picture import plan_picture
 from bot.render.questions import questions_message
 from bot.render.words import passage
@@ -166,7 +167,7 @@ async def put_down(
     """Show the plan in the thread, where it replaces any other that waits; `data`: its picture."""
     now = services.clock.now()
     await _supersede_others(tx, services, thread, plan)
-    key = messages.plan_key(plan.hash)
+    key = plan_key(plan.hash)
     await plans.keep(tx, plan, thread_key=thread.key, message_key=key, at=now)
     picture = None
     if data:

@@ -8,8 +8,8 @@ from bot.conversation.context import Context
 from bot.conversation.planning import drawn, going_on, put_down
 from bot.jobs import RerunJob
 from bot.language.catalogue import ENGLISH
-from bot.language.commands import ConversationState
 from bot.language.intents import Rerun
+from bot.language.state import ConversationState
 from bot.render.words import code, listed, untrusted
 from bot.services import Services
 from memory.model.authority import About, Right

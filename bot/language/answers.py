@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
-from bot.language.catalogue import ENGLISH
-from bot.render.words import listed, untrusted
+from bot.render.words import either, untrusted
+from memory.model.text import Sentence, sentence
 from memory.model.work.question import StoredQuestion
 
 Answers = dict[str, str]
@@ -33,10 +33,10 @@ _PLACES: Final = {
 
 @dataclass(frozen=True)
 class Matched:
-    """The answers found, and a sentence about what was no answer ("" for none)."""
+    """The answers found, and a sentence for each thing that was no answer."""
 
     answers: Answers = field(default_factory=dict)
-    remark: str = ""
+    remarks: tuple[Sentence, ...] = ()
 
 
 def chosen(text: str, questions: Sequence[StoredQuestion]) -> Answers:
@@ -46,7 +46,7 @@ def chosen(text: str, questions: Sequence[StoredQuestion]) -> Answers:
         return dict([whole])
     found: Answers = {}
     for piece in _pieces(text):
-        left = [one for one in _open(questions) if one.id not in found]
+        left = [question for question in _open(questions) if question.id not in found]
         hit = _numbered(piece, questions, exact=True) or _option_of(piece, left)
         if hit is None or hit[0] in found:
             return {}
@@ -59,30 +59,34 @@ def match(text: str, questions: Sequence[StoredQuestion]) -> Matched:
     left = _open(questions)
     if len(text) > ANSWER_CHARS:
         return Matched(
-            remark="That is a long answer; say it in a few words, or press one of the buttons."
+            remarks=(
+                sentence(
+                    "That's a long answer; say it in a few words, or press one of the buttons."
+                ),
+            )
         )
     if len(left) == 1 and not _names_other(text, questions, left[0]):
         return _checked({left[0].id: _value(text, left[0], questions)}, questions)
     found: Answers = {}
     loose: list[str] = []
-    late: list[str] = []
+    late: list[Sentence] = []
     for piece in _pieces(text):
         closed = _answered_before(piece, questions)
         if closed:
             late.append(closed)
             continue
-        open_now = [one for one in left if one.id not in found]
+        open_now = [question for question in left if question.id not in found]
         hit = _numbered(piece, questions, exact=False) or _option_of(piece, open_now)
         if hit is None or hit[0] in found:
             loose.append(piece)
         else:
             found.update([hit])
-    rest = [one for one in left if one.id not in found]
+    rest = [question for question in left if question.id not in found]
     if loose and len(loose) != len(rest):
-        return Matched(remark=_how(left))
-    found.update({one.id: piece for one, piece in zip(rest, loose, strict=False)})
+        return Matched(remarks=(_how(left),))
+    found.update({question.id: piece for question, piece in zip(rest, loose, strict=False)})
     if not found and not late:
-        return Matched(remark=_how(left))
+        return Matched(remarks=(_how(left),))
     return _checked(found, questions, late)
 
 
@@ -95,7 +99,7 @@ def fitting(value: str, question: StoredQuestion) -> str | None:
         index = _PLACES[place["place"]]
         return question.options[index] if index < len(question.options) else None
     known = tuple(dict.fromkeys((*question.options, question.default, *(question.accepts or ()))))
-    by_plain = {_plain(one): one for one in reversed(known) if one}
+    by_plain = {_plain(value): value for value in reversed(known) if value}
     hit = by_plain.get(_plain(value))
     if hit is not None or question.accepts is None:
         return hit if hit is not None else value.strip()
@@ -103,48 +107,52 @@ def fitting(value: str, question: StoredQuestion) -> str | None:
     return by_plain[near[0]] if len(near) == 1 else None
 
 
-def not_among(value: str, question: StoredQuestion) -> str:
+def not_among(value: str, question: StoredQuestion) -> Sentence:
     """The sentence for an answer that a closed question does not have."""
     names = tuple(dict.fromkeys((*question.options, *(question.accepts or ()))))
-    return (
-        f"“{untrusted(value, 60)}” is not an answer to “{untrusted(question.text, 200)}”: say "
-        f"{listed(ENGLISH, (untrusted(one, 60) for one in names), most=OPTIONS_NAMED).replace(' and ', ' or ')}"
-        f", `run` for {untrusted(question.default, 60)}, or `drop` to ask for something else."
+    return sentence(
+        "“{value}” isn't an answer to “{question}”. Say {options}, `run` for {default}, or `drop` to "
+        "ask for something else.",
+        value=untrusted(value, 60),
+        question=untrusted(question.text, 200),
+        options=either(untrusted(name, 60) for name in names[:OPTIONS_NAMED]),
+        default=untrusted(question.default, 60),
     )
 
 
 def _checked(
-    found: Answers, questions: Sequence[StoredQuestion], late: Sequence[str] = ()
+    found: Answers, questions: Sequence[StoredQuestion], late: Sequence[Sentence] = ()
 ) -> Matched:
-    by_id = {one.id: one for one in questions}
+    by_id = {question.id: question for question in questions}
     fit = {key: fitting(value, by_id[key]) for key, value in found.items()}
     wrong = [not_among(found[key], by_id[key]) for key, value in fit.items() if value is None]
     good = {key: value for key, value in fit.items() if value is not None}
-    return Matched(good, " ".join([*wrong, *late]))
+    return Matched(good, (*wrong, *late))
 
 
 def _open(questions: Sequence[StoredQuestion]) -> list[StoredQuestion]:
-    return [one for one in questions if one.open]
+    return [question for question in questions if question.open]
 
 
 def _pieces(text: str) -> list[str]:
     return [piece for piece in (part.strip() for part in _PIECES.split(text)) if piece]
 
 
-def _answered_before(piece: str, questions: Sequence[StoredQuestion]) -> str:
+def _answered_before(piece: str, questions: Sequence[StoredQuestion]) -> Sentence | None:
     """A sentence where the piece answers, by number, what is answered already."""
     found = _NUMBERED.match(piece) or _LETTERED.match(piece)
     if found is None or not 0 < int(found[1]) <= len(questions):
-        return ""
+        return None
     question = questions[int(found[1]) - 1]
-    return "" if question.open else already(question)
+    return None if question.open else already(question)
 
 
-def already(question: StoredQuestion) -> str:
+def already(question: StoredQuestion) -> Sentence:
     """The sentence for a question that needs no answer any more."""
-    return (
-        f"“{untrusted(question.text, 200)}” is answered already: {untrusted(question.answer, 100)}; "
-        "say `drop` to begin anew."
+    return sentence(
+        "“{question}” is already answered: {answer}. Say `drop` to start over.",
+        question=untrusted(question.text, 200),
+        answer=untrusted(question.answer, 100),
     )
 
 
@@ -152,17 +160,17 @@ def _option_of(text: str, questions: Sequence[StoredQuestion]) -> tuple[str, str
     """The one open question that has this option."""
     wanted = _plain(text)
     hits = [
-        (one.id, option)
-        for one in questions
-        for option in dict.fromkeys((*one.options, one.default))
+        (question.id, option)
+        for question in questions
+        for option in dict.fromkeys((*question.options, question.default))
         if option and _plain(option) == wanted
     ]
     if hits:
         return hits[0]
     near = [
-        (one.id, option)
-        for one in questions
-        for option in one.options
+        (question.id, option)
+        for question in questions
+        for option in question.options
         if len(wanted) >= 3 and _plain(option).startswith(wanted)
     ]
     return near[0] if len(near) == 1 else None
@@ -219,14 +227,15 @@ def _value(text: str, question: StoredQuestion, questions: Sequence[StoredQuesti
     return hit[1] if hit is not None and hit[0] == question.id else text.strip()
 
 
-def _how(left: Sequence[StoredQuestion]) -> str:
+def _how(left: Sequence[StoredQuestion]) -> Sentence:
     example = ", ".join(
-        f"{n} {one.options[0] if one.options else '…'}" for n, one in enumerate(left, 1)
+        f"{number} {question.options[0] if question.options else '…'}"
+        for number, question in enumerate(left, 1)
     )
-    return (
-        "I could not tell which answer belongs to which question; "
-        f"say it like `{example}`, press the buttons, say `run` to take the "
-        "defaults, or `drop` to ask for something else."
+    return sentence(
+        "I couldn't tell which answer belongs to which question. Say it like `{example}`, press the "
+        "buttons, say `run` to take the defaults, or `drop` to ask for something else.",
+        example=example,
     )
 
 

@@ -6,6 +6,7 @@ Render functions take a `Locale` as `_`, so that a translated sentence reads
 """
 
 import gettext
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -15,10 +16,17 @@ FOLDER: Final = Path(__file__).parent / "locales"
 
 
 class Spoken(Protocol):
-    """What has words for a person: an OrchestraError or a SendFailed."""
+    """What has words for a person: an error, or a Sentence."""
 
-    message: str
-    params: dict[str, object]
+    @property
+    def message(self) -> str:
+        """The English sentence, its placeholders not yet filled."""
+        ...
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        """What fills them, by name."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Locale:
         return self.translations.ngettext(one, many, count)
 
     def sentence(self, spoken: Spoken) -> str:
-        """What an error says."""
+        """What an error or a Sentence says."""
         plain = self(spoken.message)
         return plain.format(**spoken.params) if spoken.params else plain
 

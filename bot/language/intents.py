@@ -4,6 +4,15 @@ from typing import Literal
 
 from memory.model.base import Model, PlanHash, RequestId, RunId
 from memory.model.identity import Identity, Role
+from memory.model.text import Sentence
+
+ScheduleVerb = Literal["list", "show", "pause", "resume", "delete", "run", "change"]
+
+
+class Named(Model):
+    """An action or query of the table that needs nothing but its name."""
+
+    name: str
 
 
 class NewRequest(Model):
@@ -12,15 +21,11 @@ class NewRequest(Model):
     text: str
 
 
-class PlanAgain(Model):
-    """The thread's request is to be planned afresh."""
-
-
 class AnswerGiven(Model):
-    """Answers by question id. `remark` is about what was said besides and is no answer."""
+    """Answers by question id. `remarks` are about what else was said that is no answer."""
 
     answers: tuple[tuple[str, str], ...]
-    remark: str = ""
+    remarks: tuple[Sentence, ...] = ()
 
 
 class DefaultsTaken(Model):
@@ -72,14 +77,6 @@ class ChangePlan(Model):
     approving: bool = False
 
 
-class Status(Model):
-    """What is going on?"""
-
-
-class Agents(Model):
-    """Who can work here, and how do they do?"""
-
-
 class Steer(Model):
     """Cancel, pause, resume or retry a run: the named one, the plan's, or the thread's."""
 
@@ -95,30 +92,10 @@ class Rerun(Model):
     run: RunId = RunId("")
 
 
-class RollBack(Model):
-    """Put back the files that the thread's last run changed."""
-
-
 class Fork(Model):
     """Do a finished run again with a change, keeping what the change does not touch."""
 
     text: str
-
-
-class StopAll(Model):
-    """The kill switch: of the project, or of everything."""
-
-    everywhere: bool
-
-
-class ReleaseAll(Model):
-    """The kill switch off again."""
-
-    everywhere: bool
-
-
-class BudgetShow(Model):
-    """How is the money?"""
 
 
 class BudgetSet(Model):
@@ -135,10 +112,6 @@ class BudgetPressed(Model):
     budget: str
     what: Literal["raise", "cheaper", "pause"]
     text: str = ""
-
-
-class Help(Model):
-    """What can I say?"""
 
 
 class Feedback(Model):
@@ -160,10 +133,6 @@ class RoleSet(Model):
 
     person: Identity
     role: Role
-
-
-class Roles(Model):
-    """Who may do what here?"""
 
 
 class WhatIf(Model):
@@ -194,18 +163,6 @@ class Forget(Model):
     everything: bool = False
 
 
-class Remembered(Model):
-    """What do you remember about me?"""
-
-
-class Saved(Model):
-    """Only files came, without words."""
-
-
-class TemplateList(Model):
-    """What templates are there?"""
-
-
 class TemplateShow(Model):
     """What does a template do and take?"""
 
@@ -224,16 +181,16 @@ class ScheduleOrder(Model):
     change: `text` says the new times; with `work` it may say other work instead.
     """
 
-    what: Literal["list", "show", "pause", "resume", "delete", "run", "change"]
+    what: ScheduleVerb
     number: int = 0
     text: str = ""
     work: bool = False
 
 
 class Unclear(Model):
-    """It cannot be acted on; `text` says why and what to say."""
+    """It can't be acted on; `say` tells why, and what to say instead."""
 
-    text: str
+    say: Sentence
 
 
 class Ignore(Model):
@@ -241,9 +198,8 @@ class Ignore(Model):
 
 
 Command = (
-    NewRequest | PlanAgain | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse
-    | DropRequest | DryRun | ChangePlan | Status | Agents | Steer | Rerun | Fork | RollBack | StopAll | ReleaseAll | BudgetShow
-    | BudgetSet | BudgetPressed | Help | Feedback | PersonAnswered | RoleSet | Roles | Saved
-    | WhatIf | TakeIt | Prefer | Forget | Remembered | TemplateList
-    | TemplateShow | SaveTemplate | ScheduleOrder | Unclear | Ignore
+    Named | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
+    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetPressed | Feedback
+    | PersonAnswered | RoleSet | WhatIf | TakeIt | Prefer | Forget | TemplateShow | SaveTemplate
+    | ScheduleOrder | Unclear | Ignore
 )  # fmt: skip

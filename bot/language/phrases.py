@@ -4,44 +4,15 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from bot.actions.table import BY_PHRASE
 from bot.language import emoji
 from memory.model.identity import Role
 
-_PHRASES: Final[dict[str, str]] = {
-    "status": "status, state, how far, how far are you, what is running, what's running, progress, "
-    "what is happening, what's happening, how is it going, how's it going, where are we, runs",
-    "agents": "agents, show agents, the agents, list agents, who can work, who works here, who is there",
-    "help": "help, what can you do, commands, h",
-    "roles": "roles, who am i, whoami, members, who may approve, who can approve",
-    "cancel": "cancel, stop, abort, cancel it, stop it, cancel the run, stop the run, kill it",
-    "pause": "pause, hold, wait, pause it, pause the run, hold on",
-    "resume": "resume, continue, go on, unpause, resume it, resume the run, carry on",
-    "stop project": "pause project, stop project, pause the project, stop the project",
-    "stop all": "stop everything, stop all, pause all, pause everything, emergency stop",
-    "release project": "resume project, resume the project, release project",
-    "release all": "resume all, resume everything, release all, release everything",
-    "budget": "budget, budgets, show budget, the budget, costs, money, spending, show budgets",
-    "run": "run, run it, go, go ahead, approve, approved, yes, y, ok, okay, start, start it, do it, "
-    "ship it, lgtm, yes run it, looks good, run the plan, approve it",
-    "defaults": "defaults, default, use the defaults, take the defaults, the defaults, you decide",
-    "drop": "drop, drop it, no, n, reject, refuse, discard, forget it, never mind, nevermind, "
-    "drop the plan, refused",
-    "dry run": "dry run, dryrun, dry-run, simulate, simulate it, test run, try it",
-    "change": "change, change it, edit, change the plan, edit the plan",
-    "again": "again, plan again, replan, run again, do it again, once more",
-    "roll back": "roll back, rollback, roll it back, undo, undo it, undo the run, revert, revert it",
-    "retry": "retry, try again, try it again, retry it, retry the run, try that again",
-}
-_MEANINGS: Final = {
-    phrase.strip(): meaning
-    for meaning, phrases in _PHRASES.items()
-    for phrase in phrases.split(",")
-}
 _BY_EMOJI: Final = {
-    emoji.RUN: "run",
-    emoji.CHANGE: "change",
-    emoji.DRY_RUN: "dry run",
-    emoji.DROP: "drop",
+    emoji.RUN: "plan.approve",
+    emoji.CHANGE: "plan.change",
+    emoji.DRY_RUN: "plan.dry_run",
+    emoji.DROP: "plan.refuse",
 }
 _POLITE: Final = re.compile(
     r"^(please|now|ok,|okay,|yes,)\s+|\s+(please|now|then|thanks|thank you)$"
@@ -92,14 +63,14 @@ def spoken(text: str) -> str:
 
 
 def meaning(text: str) -> str:
-    """Which command a short phrase is, or "" if it is none."""
+    """The name of the action that a short phrase means, "" for none."""
     if len(text) > 60:
         return ""
     only = emoji.only_emoji(text)
     if only is not None:
         return _BY_EMOJI.get(only, "")
     words = " ".join(text.casefold().replace("`", "").replace("’", "'").split()).rstrip(".!? ")
-    return _MEANINGS.get(words) or _MEANINGS.get(_POLITE.sub("", words).rstrip(", "), "")
+    return BY_PHRASE.get(words) or BY_PHRASE.get(_POLITE.sub("", words).rstrip(", "), "")
 
 
 def is_firm(text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.language.intents import Forget, Prefer, Remembered
+from bot.language.intents import Forget, Named, Prefer
 from planner.preferences import wish
 
 _LIST: Final = re.compile(
@@ -22,13 +22,13 @@ _FORGET: Final = re.compile(
 )
 
 
-def remembering(text: str) -> Prefer | Forget | Remembered | None:
+def remembering(text: str) -> Prefer | Forget | Named | None:
     """What is meant where the words are about memory, else None."""
     if len(text) > 200:
         return None
     said = " ".join(text.replace("’", "'").replace("`", "").split())
     if _LIST.match(said):
-        return Remembered()
+        return Named(name="preferences.show")
     found = _FORGET.match(said)
     if found is not None:
         return Forget(what=(found["what"] or "").strip(" \"'“”"), everything=bool(found["all"]))

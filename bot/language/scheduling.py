@@ -1,19 +1,19 @@
 """Words and buttons about schedules: list, show, pause, resume, delete, run, change. Pure."""
 
 import re
-from typing import Final, Literal, get_args
+from typing import Final
 
-from bot.language.intents import Prefer, ScheduleOrder, Unclear
+from bot.language.intents import Prefer, ScheduleOrder, ScheduleVerb, Unclear
+from memory.model.text import sentence
 from memory.model.timing.schedule import ZONE_SLOT
 from planner.offline.time.zones import find_zone
 
-Verb = Literal["list", "show", "pause", "resume", "delete", "run", "change"]
 _LIST: Final = re.compile(
     r"^(?:(?:show|list|what|which)(?: me)?(?: are)?(?: the| my| our| all)*\s+)?schedules"
     r"(?: (?:are there|do you have|are set))?[?.!]?$",
     re.IGNORECASE,
 )
-_VERBS: Final[dict[str, Verb]] = {
+_VERBS: Final[dict[str, ScheduleVerb]] = {
     "show": "show", "pause": "pause", "hold": "pause", "stop": "pause", "resume": "resume",
     "continue": "resume", "unpause": "resume", "delete": "delete", "remove": "delete",
     "drop": "delete", "cancel": "delete", "run": "run", "start": "run",
@@ -57,8 +57,10 @@ def _changed(changed: re.Match[str]) -> ScheduleOrder | Unclear | None:
         return None
     if changed["number"] and not changed["text"]:
         return Unclear(
-            text=f"Say the new times, for example `change schedule {changed['number']} to every "
-            "Friday at 17:00`."
+            say=sentence(
+                "Say the new times, for example `change schedule {number} to every Friday at 17:00`.",
+                number=changed["number"],
+            )
         )
     order = _order("change", changed["number"], changed["text"])
     if isinstance(order, Unclear):
@@ -66,24 +68,16 @@ def _changed(changed: re.Match[str]) -> ScheduleOrder | Unclear | None:
     return order.model_copy(update={"work": bool(changed["work"])})
 
 
-def scheduling_pressed(rest: str, typed: str) -> ScheduleOrder | Unclear:
-    """A button beside a schedule; `rest` is its number and its verb."""
-    number, _, verb = rest.partition(":")
-    if verb not in get_args(Verb) or not number.isdecimal():
-        return Unclear(text="That button is from an older version; say it in words, please.")
-    return ScheduleOrder.model_validate(
-        {"what": verb, "number": int(number), "text": typed.strip()}
-    )
-
-
-def _order(verb: Verb, number: str | None, text: str = "") -> ScheduleOrder | Unclear:
+def _order(verb: ScheduleVerb, number: str | None, text: str = "") -> ScheduleOrder | Unclear:
     if not number:
-        return Unclear(text=f"Name it by its number, for example `{verb} schedule 1`.")
+        return Unclear(
+            say=sentence("Name it by its number, for example `{verb} schedule 1`.", verb=verb)
+        )
     return ScheduleOrder(what=verb, number=int(number), text=text)
 
 
 def _zone(said: str, *, everyone: bool) -> Prefer | Unclear:
     zone = find_zone(said)
     if zone is None:
-        return Unclear(text="I do not know that time zone; say it like Europe/Berlin.")
+        return Unclear(say=sentence("I don't know that time zone; say it like `Europe/Berlin`."))
     return Prefer(slot=ZONE_SLOT, value=zone, everyone=everyone)

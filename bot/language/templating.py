@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.language.intents import SaveTemplate, TemplateList, TemplateShow
+from bot.language.intents import Named, SaveTemplate, TemplateShow
 
 _LIST: Final = re.compile(
     r"^(?:(?:show|list|what|which)(?: me)?(?: are)?(?: the| my| our| all)*\s+)?templates"
@@ -33,13 +33,13 @@ def uses_template(text: str) -> bool:
     return bool(_USE.match(text.strip()))
 
 
-def templating(text: str) -> TemplateList | TemplateShow | SaveTemplate | None:
+def templating(text: str) -> Named | TemplateShow | SaveTemplate | None:
     """What is meant where the words are about templates, else None."""
     if len(text) > 200:
         return None
     said = " ".join(text.replace("’", "'").split())
     if _LIST.match(said):
-        return TemplateList()
+        return Named(name="templates.list")
     found = _SHOW.match(said)
     if found is not None:
         return TemplateShow(name=(found["after"] or found["before"]).strip())

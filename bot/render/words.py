@@ -140,6 +140,12 @@ def listed(_: Locale, items: Iterable[str], *, most: int = 4) -> str:
     return _("{items} and {last}").format(items=", ".join(parts[:-1]), last=parts[-1])
 
 
+def either(items: Iterable[str]) -> str:
+    """`a, b or c`, for options in a sentence."""
+    parts = list(items)
+    return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""
+
+
 def bar(done: int, total: int, *, cells: int = 8) -> str:
     """▓▓▓▓▓▓░░: full only when all is done."""
     full = cells if done >= total else done * cells // max(total, 1)

@@ -11,10 +11,10 @@ import structlog
 from bot.chat import OutFile, Outgoing, Section, say
 from bot.conversation import messages
 from bot.conversation.budgets import alert_message
-from bot.conversation.dispatch import RESULT
 from bot.conversation.dry_run_report import obstacles
 from bot.conversation.results import keep_result, result_files
 from bot.conversation.standing_approval import heading
+from bot.message_keys import RESULT
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
 from bot.render.runs import completion, progress

@@ -10,7 +10,7 @@ from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Incoming, Outgoing
 from bot.config.settings import ProjectSettings
-from bot.conversation.dispatch import RESULT
+from bot.message_keys import RESULT
 from bot.platforms.console.markup import message_lines
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen

@@ -10,7 +10,7 @@ from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Attachment, Incoming
 from bot.config.settings import ProjectSettings
-from bot.conversation.dispatch import RESULT
+from bot.message_keys import RESULT
 from bot.services import Services
 from memory.model.identity import Identity, ThreadRef
 from memory.store.engine.database import Database

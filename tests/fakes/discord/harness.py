@@ -12,7 +12,7 @@ from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Incoming, OpenMessages, Outgoing, Receive
 from bot.config.settings import DiscordSettings, ProjectSettings
-from bot.conversation.dispatch import RESULT
+from bot.message_keys import RESULT
 from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
 from bot.platforms.discord.marker import unmarked

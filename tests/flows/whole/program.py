@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.config.settings import ProjectSettings, Settings
-from bot.conversation.dispatch import RESULT
+from bot.message_keys import RESULT
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
 from bot.platforms.console.session import Session, person

@@ -8,12 +8,14 @@ import pytest
 from bot.chat import OutFile, Outgoing, Section
 from bot.cli.app import run as orchestra
 from bot.language import intents as c
-from bot.language.commands import ConversationState, parse
+from bot.language.commands import parse
+from bot.language.state import ConversationState
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
 from bot.render.words import wrapped
 from executor.egress.files import ProjectFiles
 from memory.model.identity import ThreadRef
+from memory.model.text import sentence
 from tests.unit.bot.language.test_commands import PLAN, WAITING, heard
 
 OVER = ConversationState(last_plan=PLAN, known=True, mine=True)
@@ -26,7 +28,9 @@ def test_a_line_without_words_is_neither_a_request_nor_a_change(
     text: str, state: ConversationState
 ) -> None:
     assert parse(heard(text), state) == c.Unclear(
-        text=f"{text} says nothing to me here; say it in words, or say `help`."
+        say=sentence(
+            "I don't know what {text} means here; say it in words, or say `help`.", text=text
+        )
     )
 
 
@@ -51,8 +55,8 @@ def test_an_agent_for_a_plan_is_no_template() -> None:
 def test_undo_before_anything_ran_says_so() -> None:
     said = parse(heard("undo"), WAITING)
     assert isinstance(said, c.Unclear)
-    assert "has changed nothing yet" in said.text
-    assert parse(heard("undo"), OVER) == c.RollBack()
+    assert "hasn't changed anything yet" in said.say.message
+    assert parse(heard("undo"), OVER) == c.Named(name="run.undo")
 
 
 def test_to_rerun_a_plan_that_still_waits_otherwise_is_to_change_it() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.language.intents import SaveTemplate, TemplateList, TemplateShow
+from bot.language.intents import Named, SaveTemplate, TemplateShow
 from bot.language.templating import templating
 from memory.model.base import ProjectId
 from memory.store.engine.database import Database
@@ -24,9 +24,9 @@ TEST = ProjectId("test")
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("templates", TemplateList()),
-        ("Show me all templates", TemplateList()),
-        ("what templates are there?", TemplateList()),
+        ("templates", Named(name="templates.list")),
+        ("Show me all templates", Named(name="templates.list")),
+        ("what templates are there?", Named(name="templates.list")),
         ("show template blog-post", TemplateShow(name="blog-post")),
         ("show the weekly report template", TemplateShow(name="weekly report")),
         ("save this as a template", SaveTemplate(name="")),

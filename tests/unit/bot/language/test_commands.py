@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.chat import Attachment, Incoming
 from bot.language import intents as c
-from bot.language.commands import ConversationState, parse
+from bot.language.commands import parse
+from bot.language.state import ConversationState
 from memory.model.base import PlanHash, RequestId, RunId
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.model.work.question import StoredQuestion
@@ -40,30 +41,30 @@ WAITING = ConversationState(plan=PLAN, last_plan=PLAN, known=True, mine=True)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("status", c.Status()),
-        ("Status?", c.Status()),
-        ("agents", c.Agents()),
-        ("/orchestra status", c.Status()),
-        ("!status", c.Status()),
-        ("how far are you?", c.Status()),
-        ("help", c.Help()),
-        ("", c.Help()),
+        ("status", c.Named(name="run.status")),
+        ("Status?", c.Named(name="run.status")),
+        ("agents", c.Named(name="agents.show")),
+        ("/orchestra status", c.Named(name="run.status")),
+        ("!status", c.Named(name="run.status")),
+        ("how far are you?", c.Named(name="run.status")),
+        ("help", c.Named(name="help")),
+        ("", c.Named(name="help")),
         ("cancel", c.Steer(what="cancel")),
         ("please stop", c.Steer(what="cancel")),
         ("pause", c.Steer(what="pause")),
         ("resume", c.Steer(what="resume")),
-        ("stop everything", c.StopAll(everywhere=True)),
-        ("pause project", c.StopAll(everywhere=False)),
-        ("resume all", c.ReleaseAll(everywhere=True)),
-        ("budget", c.BudgetShow()),
-        ("try again", c.PlanAgain()),
+        ("stop everything", c.Named(name="work.stop_all")),
+        ("pause project", c.Named(name="work.stop")),
+        ("resume all", c.Named(name="work.release_all")),
+        ("budget", c.Named(name="budget.show")),
+        ("try again", c.Named(name="request.again")),
         ("rerun", c.Rerun()),
         ("rerun from step 3", c.Rerun(where="3")),
         ("redo from the chart.", c.Rerun(where="chart")),
         ("redo the homepage", c.NewRequest(text="redo the homepage")),
         ("rerun it with Claude", c.NewRequest(text="rerun it with Claude")),
-        ("who am I", c.Roles()),
-        ("plan again", c.PlanAgain()),
+        ("who am I", c.Named(name="roles.show")),
+        ("plan again", c.Named(name="request.again")),
         ("Write a blog post", c.NewRequest(text="Write a blog post")),
         ("cancel the newsletter subscription page", c.NewRequest(text="cancel the newsletter subscription page")),
         ("write about the budget of 2026", c.NewRequest(text="write about the budget of 2026")),
@@ -232,7 +233,7 @@ def test_talk_between_people_is_not_answered() -> None:
 def test_who_is_asked_answers_in_the_thread() -> None:
     state = ConversationState(known=True, waits=("w1",), plan=PLAN)
     assert parse(heard("yes", addressed=False), state) == c.PersonAnswered(wait="w1", text="yes")
-    assert parse(heard("status"), state) == c.Status()
+    assert parse(heard("status"), state) == c.Named(name="run.status")
 
 
 def test_roles_need_a_mention() -> None:
@@ -245,7 +246,7 @@ def test_too_much_text_is_refused_and_files_alone_are_kept() -> None:
     assert isinstance(parse(heard("x" * 40_001), ConversationState()), c.Unclear)
     assert parse(heard("x" * 40_000), ConversationState()) == c.NewRequest(text="x" * 40_000)
     file = Attachment(name="a.csv", media_type="text/csv", size=1, handle="h")
-    assert parse(heard("", attachments=(file,)), ConversationState()) == c.Saved()
+    assert parse(heard("", attachments=(file,)), ConversationState()) == c.Named(name="files.keep")
 
 
 @given(text=st.text(max_size=300), action=st.text(max_size=60), emoji=st.text(max_size=8))
@@ -295,7 +296,7 @@ def test_what_ran_here_is_done_again_by_words_and_by_emoji() -> None:
     assert parse(heard("retry"), over) == c.Steer(what="retry", run=RunId("run_1"))
     assert parse(heard("rerun it, but use Claude"), over) == c.Fork(text="use Claude")
     waiting = over.model_copy(update={"plan": PLAN})
-    assert parse(heard("retry"), waiting) == c.PlanAgain()
+    assert parse(heard("retry"), waiting) == c.Named(name="request.again")
 
 
 @pytest.mark.parametrize(

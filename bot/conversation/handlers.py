@@ -1,0 +1,93 @@
+"""Which function does what was said: one for each name of the table, and for each kind of command."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from bot.conversation import (
+    approvals,
+    ask,
+    budgets,
+    people,
+    preferences,
+    rerun,
+    runs,
+    schedules,
+    switch,
+    templates,
+)
+from bot.conversation.context import Context
+from bot.language import intents
+from bot.language.intents import Command
+
+Handler = Callable[[Context, Any], Awaitable[None]]
+
+_BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
+    "request.again": ask.plan_again,
+    "files.keep": ask.keep_files,
+    "run.status": runs.show_status,
+    "run.undo": rerun.roll_back,
+    "agents.show": runs.show_agents,
+    "help": switch.show_help,
+    "roles.show": people.show_roles,
+    "budget.show": budgets.show_budgets,
+    "preferences.show": preferences.show,
+    "templates.list": templates.list_templates,
+    "work.stop": switch.stop,
+    "work.stop_all": switch.stop_all,
+    "work.release": switch.release,
+    "work.release_all": switch.release_all,
+}
+
+
+async def _steer(context: Context, command: intents.Steer) -> None:
+    if not await schedules.steered(context, command):
+        await runs.steer(context, command)
+
+
+async def _ignore(context: Context, _command: intents.Ignore) -> None:
+    async with context.deciding():
+        return
+
+
+async def _unclear(context: Context, command: intents.Unclear) -> None:
+    await context.just_reply(context.locale.sentence(command.say))
+
+
+_BY_KIND: Final[dict[type[Any], Handler]] = {
+    intents.NewRequest: lambda context, command: ask.new_request(context, command.text),
+    intents.AnswerGiven: lambda context, command: ask.answered(
+        context, command.answers, command.remarks
+    ),
+    intents.DefaultsTaken: lambda context, command: ask.take_defaults(context, command.request),
+    intents.DropRequest: lambda context, command: ask.drop_request(context, command.request),
+    intents.ChangePlan: ask.change,
+    intents.WhatIf: lambda context, command: ask.what_if(context, command.plan, command.text),
+    intents.TakeIt: lambda context, command: ask.take_it(context, command.request),
+    intents.Approve: approvals.approve,
+    intents.Withdraw: lambda context, command: approvals.withdraw(context, command.plan),
+    intents.Refuse: approvals.refuse,
+    intents.DryRun: lambda context, command: approvals.dry_run(context, command.plan),
+    intents.Steer: _steer,
+    intents.Rerun: rerun.rerun,
+    intents.Fork: lambda context, command: rerun.fork(context, command.text),
+    intents.BudgetSet: budgets.set_budget,
+    intents.BudgetPressed: budgets.pressed,
+    intents.Feedback: runs.rate,
+    intents.PersonAnswered: runs.answer_task,
+    intents.RoleSet: people.set_role,
+    intents.Prefer: preferences.prefer,
+    intents.Forget: preferences.forget,
+    intents.TemplateShow: lambda context, command: templates.show_template(context, command.name),
+    intents.SaveTemplate: templates.save_template,
+    intents.ScheduleOrder: schedules.obey,
+    intents.Unclear: _unclear,
+    intents.Ignore: _ignore,
+}
+
+
+async def handle(context: Context, command: Command) -> None:
+    """Do what was said. Raises what the action raises."""
+    if isinstance(command, intents.Named):
+        await _BY_NAME[command.name](context)
+    else:
+        await _BY_KIND[type(command)](context, command)

@@ -1,0 +1,24 @@
+"""Keys of the bot's own messages: by them they are sent once, edited, and known again."""
+
+from typing import Final
+
+from memory.model.base import PlanHash, RunId
+from memory.model.work.request import StoredRequest
+
+RESULT: Final = "done:"
+"""Keys of messages that show a run's result begin like this."""
+
+
+def plan_key(plan: PlanHash) -> str:
+    """The key of the message that shows the plan."""
+    return f"plan:{plan}"
+
+
+def questions_key(request: StoredRequest) -> str:
+    """The key of the message that asks the request's present round of questions."""
+    return f"questions:{request.id}:{request.round}"
+
+
+def run_of(key: str) -> RunId:
+    """The run whose result the message shows, "" for another message."""
+    return RunId(key.removeprefix(RESULT).partition("#")[0] if key.startswith(RESULT) else "")

@@ -1,0 +1,142 @@
+"""Where a conversation stands when somebody says, presses or reacts to something."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.actions import places
+from bot.chat import Incoming
+from bot.language.state import ConversationState
+from bot.message_keys import questions_key, run_of
+from bot.services import Desk
+from memory.model.base import PlanHash, ProjectId, RequestId, RunId
+from memory.model.identity import ThreadRef
+from memory.model.outgoing import Sent
+from memory.model.work.approval import PlanState
+from memory.model.work.request import RequestState
+from memory.model.work.run import RunState
+from memory.store.engine.database import Connection
+from memory.store.planning import plans, questions, requests
+from memory.store.running import runs
+from memory.store.traffic import outbox, threads
+
+SEND_WAIT_S = 10.0
+LOOK_S = 0.02
+NO_PLAN = PlanHash("")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The thread an event belongs to, and where the conversation in it stands."""
+
+    thread: ThreadRef
+    state: ConversationState
+
+
+@dataclass(frozen=True)
+class _Message:
+    """The message that was pressed or reacted to; in a place never talked in, `project` is None."""
+
+    thread: ThreadRef
+    project: ProjectId | None
+    key: str = ""
+    plan: PlanHash = NO_PLAN
+
+
+async def frame_of(desk: Desk, incoming: Incoming) -> Frame:
+    """The frame that the event is read against."""
+    message = await _message(desk, incoming)
+    async with desk.database.reading() as connection:
+        state = await _state(connection, incoming, message)
+    if not state.known:
+        return Frame(message.thread, state)
+    waits = await _waits(desk, incoming, message.thread)
+    return Frame(message.thread, state.model_copy(update={"waits": waits}))
+
+
+async def _message(desk: Desk, incoming: Incoming) -> _Message:
+    sent = await _sent(desk, incoming)
+    async with desk.database.reading() as connection:
+        if sent is None:
+            project = await places.known(connection, desk.settings, incoming.thread)
+            return _Message(incoming.thread, project)
+        found = await plans.by_message(connection, sent.key)
+    return _Message(sent.thread, sent.project, sent.key, found[1] if found else NO_PLAN)
+
+
+async def _sent(desk: Desk, incoming: Incoming) -> Sent | None:
+    """The bot's message that was pressed or reacted to, waiting for a send that is under way."""
+    if incoming.kind not in {"reaction", "button"} or not incoming.message:
+        return None
+    try:
+        async with asyncio.timeout(SEND_WAIT_S):
+            while True:
+                async with desk.database.reading() as connection:
+                    busy = await outbox.under_way(connection, incoming.thread)
+                    sent = await outbox.by_message(connection, incoming.thread, incoming.message)
+                if sent is not None or not busy:
+                    return sent
+                await asyncio.sleep(LOOK_S)
+    except TimeoutError:
+        return None
+
+
+async def _state(
+    connection: Connection, incoming: Incoming, message: _Message
+) -> ConversationState:
+    shown = ConversationState(shown=message.plan, result=run_of(message.key))
+    stored = await threads.get(connection, message.thread.key)
+    if stored is None:
+        return shown
+    return shown.model_copy(
+        update={
+            "known": True,
+            "mine": stored.opened_by == incoming.author.key,
+            "plan": await _plan(connection, message.thread, PlanState.WAITING),
+            "last_plan": await _plan(connection, message.thread),
+            "failed": await _failed(connection, message),
+            "request": stored.request,
+            **await _request(connection, stored.request, message.key),
+        }
+    )
+
+
+async def _plan(connection: Connection, thread: ThreadRef, *states: PlanState) -> PlanHash:
+    found = await plans.newest(connection, thread.key, *states)
+    return found[1] if found else NO_PLAN
+
+
+async def _failed(connection: Connection, message: _Message) -> RunId:
+    if message.project is None:
+        return RunId("")
+    newest = await runs.of_project(
+        connection, message.project, thread_key=message.thread.key, limit=1
+    )
+    return newest[0].id if newest and newest[0].state is RunState.FAILED else RunId("")
+
+
+async def _request(connection: Connection, request: RequestId, pressed: str) -> dict[str, object]:
+    if not request:
+        return {}
+    stored = await requests.load(connection, request)
+    match stored.state:
+        case RequestState.PLANNING:
+            return {"planning": True}
+        case RequestState.DECLINED:
+            return {"declined": True}
+        case RequestState.ASKING:
+            asked = await questions.of_request(connection, request)
+            return {
+                "questions": tuple(item for item in asked if item.round == stored.round),
+                "asked": pressed == questions_key(stored),
+            }
+        case _:
+            return {}
+
+
+async def _waits(desk: Desk, incoming: Incoming, thread: ThreadRef) -> tuple[str, ...]:
+    author = incoming.author
+    return tuple(
+        wait.id
+        for wait in await desk.executor.open_waits(thread.key)
+        if wait.who is None or wait.who.same(author) or author.platform == places.CONSOLE
+    )
