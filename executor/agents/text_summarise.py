@@ -17,27 +17,36 @@ from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.work.value import Text
 
+SENTENCES = 5
+
 SPEC = AgentSpec(
     name=AgentName("text.summarise"),
     kind=AgentKind.TOOL,
     title="text.summarise",
-    description="Picks the most telling sentences of a text (extractive; writes nothing anew).",
+    description="Picks the most telling sentences of a text (extractive; writes nothing new).",
     task_types=("text.summarise", "summarise"),
     parameters=(
-        Parameter(name="text", description="The text", type="text"),
+        Parameter(
+            name="text",
+            description="The text",
+            type="text",
+            takes=("text", "file", "table", "json"),
+            sample="Tea sold well in July. Mugs sold better in August. Both were cheap.",
+        ),
         Parameter(
             name="sentences",
             description="How many sentences to pick",
             type="number",
             slot="control",
             required=False,
-            default=5,
+            default=SENTENCES,
+            sample=2,
         ),
     ),
     output="text",
+    words=("summary", "summaries"),
 )
 
-SENTENCES = 5
 SENTENCES_WEIGHED = 400
 """More are thinned out evenly: weighing takes time by the square."""
 SENTENCE_CHARS = 600
@@ -63,7 +72,7 @@ class TextSummarise:
         most = max(1, min(arguments.number(call, "sentences", SENTENCES), 50))
         picked = await in_thread(lambda: pick(text, most), timeout_s=call.timeout_s)
         if not picked:
-            raise BadInput("There is no text to summarise.")
+            raise BadInput("There's no text to summarise.")
         count = "1 sentence" if len(picked) == 1 else f"{len(picked)} sentences"
         note = f"*({count} picked from the text, not written anew)*"
         return Reply(value=Text(text=f"{' '.join(picked)}\n\n{note}"))

@@ -276,6 +276,8 @@ def test_one_byte_more_than_what_is_kept_is_cut_or_refused() -> None:
     rows = (("x" * (OUTPUT_BYTES - _bytes(ONE_ROW) + 1),),)
     table = screening.screened(ONE_ROW.model_copy(update={"rows": rows}), _spec("table"))
     assert table == ONE_ROW.model_copy(update={"rows": ()})
+    wide = Table(columns=("x" * OUTPUT_BYTES,), rows=((1,),), total_rows=1)
+    assert screening.screened(wide, _spec("table")) == wide.model_copy(update={"rows": ()})
 
 
 def test_what_is_too_long_is_cut_and_says_so() -> None:
