@@ -25,7 +25,7 @@ SPEC = AgentSpec(
     description="Draws a table as a bar, line, pie or scatter chart into a PNG file.",
     task_types=("data.chart",),
     parameters=(
-        Parameter(name="table", description="What is drawn", type="table"),
+        Parameter(name="table", description="The rows to draw", type="table", takes=("table",)),
         Parameter(
             name="kind",
             description="The kind of chart",
@@ -34,17 +34,18 @@ SPEC = AgentSpec(
             required=False,
             default="auto",
             choices=("auto", "bar", "line", "pie", "scatter"),
+            sample="bar",
         ),
         Parameter(
             name="x",
-            description="The column along the axis; the first that is no number where not given",
+            description="The column along the axis; by default the first that isn't numeric",
             type="text",
             slot="control",
             required=False,
         ),
         Parameter(
             name="y",
-            description="The column or columns of numbers; the first one where not given",
+            description="The column or columns of numbers; by default the first one",
             type="text",
             slot="control",
             required=False,
@@ -52,15 +53,25 @@ SPEC = AgentSpec(
         Parameter(
             name="title", description="Its heading", type="text", slot="control", required=False
         ),
-        Parameter(name="path", description="The PNG file to write", type="path", slot="control"),
+        Parameter(
+            name="path",
+            description="The PNG file to write",
+            type="path",
+            slot="control",
+            endings=(".png",),
+            sample="out/revenue.png",
+        ),
     ),
     output="file",
     effect=EffectClass.WRITE,
+    words=("chart", "graph", "plot", "picture", "diagram"),
+    file_rule="A chart is a PNG file",
+    usual_s=(0.5, 3),
 )
 
 
 class DataChart:
-    """Draws in a thread; the same table gives the same picture."""
+    """Draws in a thread. The same table gives the same picture."""
 
     spec = SPEC
 
@@ -68,7 +79,7 @@ class DataChart:
         """The PNG file."""
         path = arguments.word(call, "path")
         if PurePosixPath(path).suffix.casefold() != ".png":
-            raise BadInput("A chart is a PNG file; end {path} in .png.", path=path)
+            raise BadInput("A chart is a PNG file. End {path} in .png.", path=path)
         return await in_thread(lambda: Reply(value=_drawn(call, path)), timeout_s=call.timeout_s)
 
 

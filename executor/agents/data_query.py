@@ -15,6 +15,7 @@ from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.fields import did_you_mean
 from executor.data.sources import (
+    READABLE,
     Source,
     identifier,
     opened,
@@ -40,10 +41,25 @@ SPEC = AgentSpec(
     ),
     task_types=("data.query",),
     parameters=(
-        Parameter(name="sources", description="The files", type="list", slot="control"),
-        Parameter(name="sql", description="One SELECT statement", type="text", slot="control"),
+        Parameter(
+            name="sources",
+            description="The files",
+            type="list",
+            slot="control",
+            endings=READABLE,
+            sample=["sales.csv"],
+        ),
+        Parameter(
+            name="sql",
+            description="One SELECT statement",
+            type="text",
+            slot="control",
+            sample="SELECT region, sum(revenue) FROM sales GROUP BY region",
+        ),
     ),
     output="table",
+    words=("table", "query"),
+    usual_s=(0.05, 2),
 )
 
 KNOWN = (

@@ -1,4 +1,4 @@
-"""files.read: the words of a file."""
+"""files.read: the text of a file."""
 
 from executor.agents.port import Call, Reply
 from executor.data import arguments
@@ -8,6 +8,7 @@ from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES, SENTENCES
+from memory.model.text import text
 from memory.model.work.value import Text
 
 SPEC = AgentSpec(
@@ -17,9 +18,16 @@ SPEC = AgentSpec(
     description="Reads a text file of the project.",
     task_types=("files.read",),
     parameters=(
-        Parameter(name="path", description="The file to read", type="path", slot="control"),
+        Parameter(
+            name="path",
+            description="The file to read",
+            type="path",
+            slot="control",
+            sample="notes.md",
+        ),
     ),
     output="text",
+    words=("read",),
 )
 
 GUESSED = ("cp1252", "latin-1")
@@ -38,13 +46,13 @@ class FilesRead:
         )
 
     def _read(self, call: Call, path: str) -> Text:
-        found = decode(call.files.read(path), name=path)
-        if not found.text.strip():
+        decoded = decode(call.files.read(path), name=path)
+        if not decoded.text.strip():
             raise BadInput("{path} is empty.", path=path)
-        if found.encoding in GUESSED:
-            call.say(f"{path} is not UTF-8; read as Windows-1252")
-        data = found.text.encode()
+        if decoded.encoding in GUESSED:
+            call.say(text("{path} isn't UTF-8; read it as Windows-1252", path=path))
+        data = decoded.text.encode()
         if len(data) <= OUTPUT_BYTES:
-            return Text(text=found.text)
+            return Text(text=decoded.text)
         kept = data[: OUTPUT_BYTES - 200].decode(errors="ignore")
         return Text(text=f"{kept}\n\n({SENTENCES['output_bytes']})")

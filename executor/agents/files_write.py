@@ -18,19 +18,32 @@ from memory.model.errors import BadInput
 from memory.model.work.value import File, Json
 
 PARAMETERS = (
-    Parameter(name="path", description="The file to write", type="path", slot="control"),
-    Parameter(name="content", description="What is written into it", type="text"),
+    Parameter(
+        name="path",
+        description="The file to write",
+        type="path",
+        slot="control",
+        sample="out/summary.md",
+    ),
+    Parameter(
+        name="content",
+        description="What to write into it",
+        type="text",
+        takes=("text", "table", "json", "file"),
+        sample="Revenue grew by 12 %.",
+    ),
 )
 
 WRITE = AgentSpec(
     name=AgentName("files.write"),
     kind=AgentKind.TOOL,
     title="files.write",
-    description="Writes a text, table or JSON into a file of the project.",
+    description="Writes a text, table or JSON to a file of the project.",
     task_types=("files.write",),
     parameters=PARAMETERS,
     output="file",
     effect=EffectClass.WRITE,
+    words=("save", "saving"),
 )
 PUBLISH = AgentSpec(
     name=AgentName("files.publish"),
@@ -41,6 +54,7 @@ PUBLISH = AgentSpec(
     parameters=PARAMETERS,
     output="file",
     effect=EffectClass.PUBLISH,
+    words=("publish", "publishing", "publication"),
 )
 
 
@@ -67,5 +81,5 @@ def _content(call: Call, path: str) -> bytes:
         return (json.dumps(given.value, ensure_ascii=False, indent=2) + "\n").encode()
     text = arguments.text(call, "content")
     if not text.strip():
-        raise BadInput("There is nothing to write into {path}.", path=path)
+        raise BadInput("There's nothing to write to {path}.", path=path)
     return (text if text.endswith("\n") else text + "\n").encode()

@@ -2,12 +2,12 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from executor.agents.port import Agent, Call, Reply
-from executor.completions.prompt import Prompt, prompt
+from executor.completions.prompt import CONTEXT, Prompt, prompt
 from executor.completions.reading import Heard, hear
 from executor.completions.toolloop import chosen, usable, worked
 from executor.completions.troubles import broke_off, declined, sorted_errors
@@ -16,18 +16,17 @@ from executor.completions.wire import UNPACKED, Wire
 from executor.data import arguments
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
-from memory.model.errors import AgentDeclined, AgentMisbehaved, AgentUnavailable, OrchestraError
+from memory.model.errors import AgentMisbehaved, AgentUnavailable, OrchestraError
 from memory.model.work.value import Text
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI, AsyncStream
-    from openai.types.chat import ChatCompletionChunk
+    from openai import AsyncOpenAI
 
 TASK_TYPES = (
     "research", "draft", "review", "summarise", "translate", "analyse", "code", "general",
 )  # fmt: skip
 NAMED = 30
-"""More tools than that are not listed with every model; what a plan names is checked anyway."""
+"""With more tools than that, they aren't listed with every model; a plan's are checked anyway."""
 
 
 class ModelAgent:
@@ -43,15 +42,7 @@ class ModelAgent:
             title=endpoint.title,
             description=f"The model {endpoint.model}: writes, reviews, analyses, translates.",
             task_types=TASK_TYPES,
-            parameters=(
-                Parameter(
-                    name="context",
-                    description="What the task is about: texts, tables, files",
-                    type="list",
-                    required=False,
-                ),
-                *_tools_slot(tools),
-            ),
+            parameters=(CONTEXT, *_tools_parameter(tools)),
             output="text",
             provider=endpoint.provider,
             price_model=endpoint.price_model,
@@ -62,47 +53,28 @@ class ModelAgent:
         )
 
     async def run(self, call: Call) -> Reply:
-        """The model's words. See the port for what it raises."""
+        """The model's answer. See the port for what it raises."""
+        title = self._endpoint.title
         said = await asyncio.to_thread(prompt, call)
-        if names := arguments.words(call, "tools"):
-            return await self._with_tools(call, said, chosen(names, self._tools))
-        wire = Wire(self._endpoint.title)
+        tools = chosen(arguments.words(call, "tools"), self._tools)
         try:
-            async with (
-                asyncio.timeout(call.timeout_s),
-                sorted_errors(self._endpoint),
-                self._stream(said, wire) as chunks,
-            ):
-                heard = await hear(chunks, self._endpoint.title)
+            async with asyncio.timeout(call.timeout_s), sorted_errors(self._endpoint):
+                if tools:
+                    async with self._client(Wire(title)) as client:
+                        heard, usage = await worked(client, self._endpoint, said, call, tools)
+                else:
+                    heard = await self._streamed(said)
+                    usage = usage_of(self._endpoint, heard)
         except TimeoutError as error:
             raise AgentUnavailable(
-                "{title} did not finish within {timeout_s:,.0f} s.",
-                title=self._endpoint.title,
-                timeout_s=call.timeout_s,
-            ) from error
-        text = self._checked(heard)
-        if not heard.ended and not wire.ended:
-            raise AgentUnavailable(broke_off(self._endpoint.title), detail="no end of the stream")
-        return Reply(value=Text(text=text), usage=usage_of(self._endpoint, heard))
-
-    async def _with_tools(self, call: Call, said: Prompt, tools: Sequence[Agent]) -> Reply:
-        try:
-            async with (
-                asyncio.timeout(call.timeout_s),
-                sorted_errors(self._endpoint),
-                self._client(Wire(self._endpoint.title)) as client,
-            ):
-                heard, usage = await worked(client, self._endpoint, said, call, tools)
-        except TimeoutError as error:
-            raise AgentUnavailable(
-                "{title} did not finish within {timeout_s:,.0f} s.",
-                title=self._endpoint.title,
+                "{title} didn't finish within {timeout_s:,.0f} s.",
+                title=title,
                 timeout_s=call.timeout_s,
             ) from error
         return Reply(value=Text(text=self._checked(heard)), usage=usage)
 
     async def healthy(self) -> bool:
-        """Whether the endpoint answers and takes our key, by a question that costs nothing."""
+        """Whether the endpoint answers and accepts our key, asked at no cost."""
         try:
             async with (
                 sorted_errors(self._endpoint),
@@ -116,19 +88,19 @@ class ModelAgent:
     def _checked(self, heard: Heard) -> str:
         title = self._endpoint.title
         if heard.refusal or heard.finish == "content_filter":
-            raise AgentDeclined(declined(title), detail=heard.refusal)
+            raise declined(title, detail=heard.refusal)
         if not heard.text.strip():
             raise AgentMisbehaved("{title} gave back an empty reply.", title=title)
         if heard.finish == "length":
             raise AgentMisbehaved(
-                "{title} was cut off at its longest reply; ask for a shorter text.", title=title
+                "{title} was cut off at its longest reply. Ask for a shorter text.", title=title
             )
+        if not heard.ended:
+            raise broke_off(title, detail="no end of the stream")
         return heard.text.strip()
 
-    @asynccontextmanager
-    async def _stream(
-        self, said: Prompt, wire: Wire
-    ) -> "AsyncIterator[AsyncStream[ChatCompletionChunk]]":
+    async def _streamed(self, said: Prompt) -> Heard:
+        wire = Wire(self._endpoint.title)
         async with self._client(wire) as client:
             stream = await client.chat.completions.create(
                 model=self._endpoint.model,
@@ -140,7 +112,8 @@ class ModelAgent:
                 stream_options={"include_usage": True},
             )
             async with stream:
-                yield stream
+                heard = await hear(stream, self._endpoint.title)
+        return replace(heard, ended=heard.ended or wire.ended)
 
     def _client(self, wire: Wire) -> "AsyncOpenAI":
         import httpx2  # noqa: PLC0415 - comes with openai
@@ -163,15 +136,15 @@ class ModelAgent:
         )
 
 
-def _tools_slot(tools: Sequence[Agent]) -> tuple[Parameter, ...]:
+def _tools_parameter(tools: Sequence[Agent]) -> tuple[Parameter, ...]:
     """The tools a plan may let it use by itself. A control slot: only the plan names them."""
-    names = tuple(str(one.spec.name) for one in tools if usable(one.spec))
+    names = tuple(str(tool.spec.name) for tool in tools if usable(tool.spec))
     if not names:
         return ()
     return (
         Parameter(
             name="tools",
-            description="Tools it may use by itself, where it has to look things up",
+            description="Tools it may use on its own to look things up",
             type="list",
             slot="control",
             required=False,

@@ -14,7 +14,13 @@ PERSON = AgentSpec(
     task_types=("ask", "approve", "review"),
     parameters=(
         Parameter(name="who", description="Who is asked", type="json", slot="control"),
-        Parameter(name="question", description="What is asked", type="text"),
+        Parameter(
+            name="question",
+            description="What is asked",
+            type="text",
+            takes=("text",),
+            sample="May this go out?",
+        ),
         Parameter(
             name="context", description="What the person should see", type="list", required=False
         ),
@@ -22,5 +28,6 @@ PERSON = AgentSpec(
     output="text",
     idempotent=False,
     aliases=("human", "somebody"),
+    words=("question", "approval", "sign-off"),
 )
 """Asks a person; the answer is the task's value."""

@@ -48,7 +48,7 @@ async def opened(
     *,
     clock: Clock | None = None,
 ) -> AsyncIterator[tuple[Agent, ...]]:
-    """Everyone, those that are set up by the owner too; at the end their servers are closed.
+    """Everyone, including the owner's external agents; their servers are closed at the end.
 
     Nothing is started or called before its first task: the tools of a server are those that were
     approved (`pins`), and it has to offer just these when it is reached. Raises Misconfigured.
@@ -56,9 +56,9 @@ async def opened(
     approved = {pin.server: pin for pin in pins}
     async with asyncio.TaskGroup() as group, AsyncExitStack() as stack:
         agents: list[Agent] = [
-            CommandAgent(one, Sandbox(path=one.path)) for one in external.programs
+            CommandAgent(program, Sandbox(path=program.path)) for program in external.programs
         ]
-        agents += [WebhookAgent(one) for one in external.hooks]
+        agents += [WebhookAgent(hook) for hook in external.hooks]
         for server in external.servers:
             pin = approved.get(server.name)
             if pin is None:
@@ -78,7 +78,7 @@ def load(
     clock: Clock | None = None,
     third_parties: Iterable[EntryPoint] | None = None,
 ) -> tuple[Agent, ...]:
-    """Models first, then who is `hired` by the settings, the built-in tools, third parties.
+    """Models first, then external agents of the settings, the built-in tools, third parties.
 
     A third party that cannot be loaded, or takes a name that is taken, is left out with a
     warning. Raises Misconfigured when two of our own have one name.
@@ -87,8 +87,8 @@ def load(
     agents: list[Agent] = [ModelAgent(endpoint, tools) for endpoint in endpoints]
     agents += tools
     _refuse_duplicates(agents)
-    found = entry_points(group=GROUP) if third_parties is None else third_parties
-    for entry in sorted(found, key=lambda one: name_key(one.name)):
+    entries = entry_points(group=GROUP) if third_parties is None else third_parties
+    for entry in sorted(entries, key=lambda entry: name_key(entry.name)):
         agents += _third_party(entry, taken={_key(agent) for agent in agents})
     return tuple(agents)
 
@@ -112,7 +112,7 @@ def _refuse_duplicates(agents: Sequence[Agent]) -> None:
     for agent in agents:
         if _key(agent) in seen:
             raise Misconfigured(
-                "Two agents are called {name}; rename one in orchestra.toml.", name=agent.spec.name
+                "Two agents are called {name}. Rename one in orchestra.toml.", name=agent.spec.name
             )
         seen.add(_key(agent))
 
@@ -142,5 +142,5 @@ def _made(factory: Callable[[], Agent | Sequence[Agent]]) -> list[Agent]:
     agents: list[Agent] = list(made) if isinstance(made, Sequence) else [made]
     for agent in agents:
         if not callable(agent.run) or not name_key(agent.spec.name):
-            raise TypeError(f"{agent!r} is no agent")
+            raise TypeError(f"{agent!r} is not an agent")
     return agents

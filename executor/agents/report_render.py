@@ -28,8 +28,10 @@ SPEC = AgentSpec(
     parameters=(
         Parameter(
             name="markdown",
-            description="The report: a text or a .md file; a table or picture is a report of its own",
+            description="The report: a text or a .md file; a table or picture makes a report too",
             type="text",
+            takes=("text", "file", "table", "json"),
+            sample="# Q3",
         ),
         Parameter(
             name="format",
@@ -37,14 +39,25 @@ SPEC = AgentSpec(
             type="text",
             slot="control",
             choices=("html", "pdf"),
+            sample="pdf",
         ),
-        Parameter(name="path", description="The file to write", type="path", slot="control"),
+        Parameter(
+            name="path",
+            description="The file to write",
+            type="path",
+            slot="control",
+            endings=(".html", ".htm", ".pdf"),
+            sample="reports/q3.pdf",
+        ),
         Parameter(
             name="title", description="Its title", type="text", slot="control", required=False
         ),
     ),
     output="file",
     effect=EffectClass.WRITE,
+    words=("report", "pdf", "html"),
+    file_rule="A rendered report is HTML or PDF",
+    usual_s=(0.2, 4),
 )
 
 
@@ -62,7 +75,7 @@ def _rendered(call: Call) -> File:
     path = arguments.word(call, "path")
     form = arguments.word(call, "format", PurePosixPath(path).suffix.lstrip(".")).casefold()
     if form not in {"html", "pdf"}:
-        raise BadInput("A report is rendered as html or pdf, not as {form}.", form=form)
+        raise BadInput("A report can be rendered as html or pdf, not as {form}.", form=form)
     title = arguments.word(call, "title", "")
     text, source = _source(call, path)
     folder = str(PurePosixPath(source).parent)

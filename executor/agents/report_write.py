@@ -30,9 +30,24 @@ SPEC = AgentSpec(
     description="Writes a Markdown report from texts, tables and charts.",
     task_types=("report.write",),
     parameters=(
-        Parameter(name="path", description="The .md file to write", type="path", slot="control"),
-        Parameter(name="title", description="Its heading", type="text", slot="control"),
-        Parameter(name="parts", description="Texts, tables, charts in order", type="list"),
+        Parameter(
+            name="path",
+            description="The .md file to write",
+            type="path",
+            slot="control",
+            endings=(".md", ".markdown", ".txt"),
+            sample="reports/q3.md",
+        ),
+        Parameter(
+            name="title", description="Its heading", type="text", slot="control", sample="Q3"
+        ),
+        Parameter(
+            name="parts",
+            description="Texts, tables, charts in order",
+            type="list",
+            takes=("text", "table", "json", "file"),
+            sample=["Revenue grew by 12 %."],
+        ),
         Parameter(
             name="totals",
             description="Whether tables get a row of totals",
@@ -44,6 +59,8 @@ SPEC = AgentSpec(
     ),
     output="file",
     effect=EffectClass.WRITE,
+    words=("report",),
+    file_rule="A report is written in Markdown",
 )
 
 
@@ -69,7 +86,7 @@ def _written(call: Call, date: str) -> File:
     body = [part for part in parts if part]
     if not body:
         raise BadInput(
-            "There is nothing to write into {path}; name a table, chart or text.", path=path
+            "There's nothing to write to {path}. Name a table, chart or text.", path=path
         )
     text = "\n\n".join([f"# {markdown.inert(title)}", f"*{date}*", *body]) + "\n"
     return written(call.files, path, text.encode(), title=title)

@@ -1,4 +1,4 @@
-"""text.summarise: the weightiest sentences of a text, picked and not written anew.
+"""text.summarise: the most important sentences of a text, picked and not rewritten.
 
 TextRank (Mihalcea and Tarau 2004): sentences that share words recommend each other. Needs no
 model and no list of stop words: a word counts the less, the more sentences have it.
@@ -15,29 +15,39 @@ from executor.worker.threads import in_thread
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
+from memory.model.text import text
 from memory.model.work.value import Text
+
+SENTENCES = 5
 
 SPEC = AgentSpec(
     name=AgentName("text.summarise"),
     kind=AgentKind.TOOL,
     title="text.summarise",
-    description="Picks the most telling sentences of a text (extractive; writes nothing anew).",
+    description="Picks the most telling sentences of a text (extractive; writes nothing new).",
     task_types=("text.summarise", "summarise"),
     parameters=(
-        Parameter(name="text", description="The text", type="text"),
+        Parameter(
+            name="text",
+            description="The text",
+            type="text",
+            takes=("text", "file", "table", "json"),
+            sample="Tea sold well in July. Mugs sold better in August. Both were cheap.",
+        ),
         Parameter(
             name="sentences",
             description="How many sentences to pick",
             type="number",
             slot="control",
             required=False,
-            default=5,
+            default=SENTENCES,
+            sample=2,
         ),
     ),
     output="text",
+    words=("summary", "summaries"),
 )
 
-SENTENCES = 5
 SENTENCES_WEIGHED = 400
 """More are thinned out evenly: weighing takes time by the square."""
 SENTENCE_CHARS = 600
@@ -59,19 +69,22 @@ class TextSummarise:
 
     async def run(self, call: Call) -> Reply:
         """The sentences, and a last line that says they were picked."""
-        text = await in_thread(lambda: arguments.text(call, "text"), timeout_s=call.timeout_s)
+        given = await in_thread(lambda: arguments.text(call, "text"), timeout_s=call.timeout_s)
         most = max(1, min(arguments.number(call, "sentences", SENTENCES), 50))
-        picked = await in_thread(lambda: pick(text, most), timeout_s=call.timeout_s)
+        picked = await in_thread(lambda: pick(given, most), timeout_s=call.timeout_s)
         if not picked:
-            raise BadInput("There is no text to summarise.")
-        count = "1 sentence" if len(picked) == 1 else f"{len(picked)} sentences"
-        note = f"*({count} picked from the text, not written anew)*"
-        return Reply(value=Text(text=f"{' '.join(picked)}\n\n{note}"))
+            raise BadInput("There's no text to summarise.")
+        note = (
+            text("1 sentence picked from the text, not rewritten")
+            if len(picked) == 1
+            else text("{n} sentences picked from the text, not rewritten", n=len(picked))
+        )
+        return Reply(value=Text(text=f"{' '.join(picked)}\n\n*({note})*"))
 
 
-def pick(text: str, most: int) -> tuple[str, ...]:
-    """The `most` weightiest sentences in the order of the text."""
-    sentences = list(dict.fromkeys(sentences_of(text)))
+def pick(given: str, most: int) -> tuple[str, ...]:
+    """The `most` important sentences in the order of the text."""
+    sentences = list(dict.fromkeys(sentences_of(given)))
     if len(sentences) <= most:
         return tuple(sentences)
     step = max(1, math.ceil(len(sentences) / SENTENCES_WEIGHED))
@@ -83,12 +96,12 @@ def pick(text: str, most: int) -> tuple[str, ...]:
 
 def sentences_of(text: str) -> list[str]:
     """The sentences; headings, tables and code are none."""
-    found: list[str] = []
+    sentences: list[str] = []
     for block in re.split(r"\n\s*\n", re.sub(r"```.*?(?:```|\Z)", "", text, flags=re.DOTALL)):
         lines = [line for line in block.splitlines() if not re.match(r"\s*(#|\||<|---)", line)]
         for chunk in _items(lines):
-            found += _split(" ".join(chunk.split()))
-    return found
+            sentences += _split(" ".join(chunk.split()))
+    return sentences
 
 
 def _items(lines: Sequence[str]) -> list[str]:
@@ -125,24 +138,30 @@ def _words(sentence: str) -> Counter[str]:
 
 
 def _weights(bags: Sequence[Counter[str]]) -> list[float]:
-    total = len(bags)
-    spread = Counter(word for bag in bags for word in bag)
-    rare = {word: math.log(total / count) for word, count in spread.items()}
-    links = [[0.0] * total for _ in bags]
-    for n, one in enumerate(bags):
-        for m in range(n):
-            shared = sum(rare[word] for word in one.keys() & bags[m].keys())
-            links[n][m] = links[m][n] = shared / (
-                math.log(len(one) + 1) + math.log(len(bags[m]) + 1)
-            )
+    links = _links(bags)
     sums = [math.fsum(row) or 1.0 for row in links]
-    weights = [1.0] * total
+    weights = [1.0] * len(bags)
     for _ in range(ROUNDS):
-        weights = [
-            1
-            - DAMPING
-            + DAMPING
-            * math.fsum(links[m][n] / sums[m] * weights[m] for m in range(total) if links[m][n])
-            for n in range(total)
+        shares = [
+            math.fsum(
+                link / total * weight
+                for link, total, weight in zip(row, sums, weights, strict=True)
+                if link
+            )
+            for row in links
         ]
+        weights = [1 - DAMPING + DAMPING * share for share in shares]
     return weights
+
+
+def _links(bags: Sequence[Counter[str]]) -> list[list[float]]:
+    """How strongly each two sentences recommend each other: by their rare words in common."""
+    spread = Counter(word for bag in bags for word in bag)
+    rare = {word: math.log(len(bags) / count) for word, count in spread.items()}
+    sizes = [math.log(len(bag) + 1) for bag in bags]
+    links = [[0.0] * len(bags) for _ in bags]
+    for n, bag in enumerate(bags):
+        for m in range(n):
+            shared = sum(rare[word] for word in bag.keys() & bags[m].keys())
+            links[n][m] = links[m][n] = shared / (sizes[n] + sizes[m])
+    return links

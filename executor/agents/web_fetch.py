@@ -13,12 +13,20 @@ SPEC = AgentSpec(
     name=AgentName("web.fetch"),
     kind=AgentKind.TOOL,
     title="web.fetch",
-    description="Fetches a public web page and gives its text.",
+    description="Fetches a public web page and returns its text.",
     task_types=("web.fetch",),
     parameters=(
-        Parameter(name="url", description="The page's address", type="url", slot="control"),
+        Parameter(
+            name="url",
+            description="The page's address",
+            type="url",
+            slot="control",
+            sample="https://example.com/",
+        ),
     ),
     output="text",
+    words=("fetch", "fetching", "download"),
+    usual_s=(0.3, 5),
     local=False,
 )
 

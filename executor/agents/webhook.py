@@ -13,15 +13,11 @@ from urllib.parse import urlsplit
 from pydantic import JsonValue
 
 from executor.agents.port import Call, Reply
-from executor.completions.prompt import prompt
+from executor.completions.prompt import CONTEXT, prompt
 from executor.data import arguments
+from executor.egress.masking import masked
 from memory.model.agents.external import Hook
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    EffectClass,
-    Parameter,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.errors import (
     AgentBusy,
     AgentMisbehaved,
@@ -37,13 +33,12 @@ if TYPE_CHECKING:
     import httpx2
 
 LONGEST_WAIT_S = 3600.0
-TOLD_CHARS = 300
-HIDDEN = "•••"
+REASON_CHARS = 300
 LATE = frozenset({408, 409, 423, 425})
 
 
 class WebhookAgent:
-    """Asks once. The effect key goes along, so that the service can see a repetition."""
+    """Asks once. Sends the effect key, so that the service can recognise a repeated call."""
 
     def __init__(self, hook: Hook) -> None:
         self._hook = hook
@@ -53,18 +48,11 @@ class WebhookAgent:
             title=hook.title,
             description=hook.description or f"The service {hook.title}.",
             task_types=hook.task_types,
-            parameters=(
-                Parameter(
-                    name="context",
-                    description="What the task is about: texts, tables, files",
-                    type="list",
-                    required=False,
-                ),
-            ),
+            parameters=(CONTEXT,),
             output=hook.output,
             effect=hook.effect,
             target=urlsplit(hook.url).hostname or "" if _changes(hook) else "",
-            idempotent=True,  # it is given the key; what it does with it is its own affair
+            idempotent=True,  # it gets the key; using it is its own affair
             price_model="local" if hook.free else "",
             aliases=hook.aliases,
             limits=hook.limits,
@@ -91,7 +79,7 @@ class WebhookAgent:
                 )
         except (TimeoutError, httpx2.TimeoutException) as error:
             raise AgentUnavailable(
-                "{title} did not answer within {timeout_s:,.0f} s.",
+                "{title} didn't answer within {timeout_s:,.0f} s.",
                 title=title,
                 timeout_s=timeout_s,
             ) from error
@@ -101,7 +89,7 @@ class WebhookAgent:
             raise AgentUnavailable("{title} broke off its reply.", title=title) from error
         except httpx2.TransportError as error:
             raise AgentUnavailable(
-                "{title} cannot be reached; check its url and that it runs.",
+                "{title} can't be reached. Check its url and that it's running.",
                 detail=repr(error),
                 title=title,
             ) from error
@@ -110,7 +98,7 @@ class WebhookAgent:
         return Reply(value=self._value(reply), usage=self._usage())
 
     def _headers(self, call: Call, body: bytes) -> dict[str, str]:
-        headers = {name: one.get_secret_value() for name, one in self._hook.headers.items()}
+        headers = {name: value.get_secret_value() for name, value in self._hook.headers.items()}
         headers |= {"Content-Type": "application/json", "Idempotency-Key": call.effect_key}
         secret = self._hook.secret.get_secret_value()
         if secret:
@@ -124,15 +112,16 @@ class WebhookAgent:
     def _value(self, reply: "httpx2.Response") -> Text | Json:
         title = self._hook.title
         try:
-            told: JsonValue = json.loads(self._hidden(reply.text))
+            secrets = (self._hook.secret, *self._hook.headers.values())
+            answer: JsonValue = json.loads(masked(reply.text, secrets))
         except (ValueError, RecursionError) as error:
-            raise AgentMisbehaved("{title} sent a reply that is no JSON.", title=title) from error
-        fields = told if isinstance(told, dict) else {}
+            raise AgentMisbehaved("{title} sent a reply that isn't JSON.", title=title) from error
+        fields = answer if isinstance(answer, dict) else {}
         if fields.get("error"):
-            words = " ".join(str(fields["error"]).split())[:TOLD_CHARS].rstrip(".")
-            raise AgentRejected("{title} failed: {words}.", title=title, words=words)
+            reason = " ".join(str(fields["error"]).split())[:REASON_CHARS].rstrip(".")
+            raise AgentRejected("{title} failed: {reason}.", title=title, reason=reason)
         if self._hook.output == "json":
-            return Json(value=fields.get("json", told), label=Label.UNTRUSTED)
+            return Json(value=fields.get("json", answer), label=Label.UNTRUSTED)
         text = fields.get("text")
         if not isinstance(text, str):
             raise AgentMisbehaved("{title} sent a reply without a text.", title=title)
@@ -144,29 +133,24 @@ class WebhookAgent:
         after = min(float(wait), LONGEST_WAIT_S) if wait.isdigit() else None
         if status == 429:
             return AgentBusy(
-                "{title} has too many requests at the moment.", retry_after_s=after, title=title
+                "{title} is getting too many requests right now.", retry_after_s=after, title=title
             )
         if status in LATE or status >= 500:
             return AgentUnavailable(
-                "{title} is out of order at the moment ({status}).",
+                "{title} is having trouble right now ({status}).",
                 retry_after_s=after,
                 title=title,
                 status=status,
             )
         if status in {401, 403}:
             return AgentRejected(
-                "{title} does not know us ({status}); check its secret.", title=title, status=status
+                "{title} refused our credentials ({status}). Check its secret.",
+                title=title,
+                status=status,
             )
         return AgentRejected(
-            "{title} did not accept the request ({status}).", title=title, status=status
+            "{title} didn't accept the request ({status}).", title=title, status=status
         )
-
-    def _hidden(self, text: str) -> str:
-        """The text without our secrets, whatever the service did with them."""
-        for secret in (self._hook.secret, *self._hook.headers.values()):
-            value = secret.get_secret_value().removeprefix("Bearer ")
-            text = text.replace(value, HIDDEN) if len(value) > 3 else text
-        return text
 
 
 def _changes(hook: Hook) -> bool:
@@ -176,7 +160,7 @@ def _changes(hook: Hook) -> bool:
 def _body(call: Call) -> bytes:
     """The task, what it is about as labelled data, and who asks. Raises BadInput."""
     said = prompt(call)
-    context = [arguments.as_text(one, call) for one in arguments.many(call, "context")]
+    context = [arguments.as_text(given, call) for given in arguments.many(call, "context")]
     return json.dumps(
         {
             "version": 1,

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 
 from executor.agents.port import Call
 from executor.data import arguments
+from memory.model.agents.spec import Parameter
 from memory.model.errors import BadInput
 from memory.model.work.value import File
+
+CONTEXT = Parameter(
+    name="context",
+    description="What the task is about: texts, tables, files",
+    type="list",
+    required=False,
+    takes=("text", "table", "json", "file"),
+)
+"""What agents that are told in words are given besides the instruction."""
 
 CONTEXT_CHARS = 600_000
 """About 150,000 tokens: what the context windows of today's models hold."""
@@ -49,7 +59,7 @@ def prompt(call: Call) -> Prompt:
         parts.append(("complaint", call.complaint))
     if sum(len(text) for _, text in parts) > CONTEXT_CHARS:
         raise BadInput(
-            "{title} has more than 600,000 characters of material; give it less.",
+            "{title} has more than 600,000 characters of material. Give it less.",
             title=call.task.title,
         )
     mark = _mark([text for _, text in parts])
@@ -66,7 +76,7 @@ def _name(given: object, place: int) -> str:
 
 
 def _mark(texts: list[str]) -> str:
-    """A word no text can hold, because it is chosen after they are known."""
+    """A word that none of the texts holds: it's chosen after they are known."""
     while True:
         mark = secrets.token_hex(8)
         if not any(mark in text for text in texts):

@@ -23,11 +23,8 @@ class Heard:
     finish: str
     tokens_in: int | None
     tokens_out: int | None
-
-    @property
-    def ended(self) -> bool:
-        """Whether the model came to an end: it said why, or what it used."""
-        return bool(self.finish) or self.tokens_out is not None
+    ended: bool = True
+    """Whether the model came to an end, and wasn't broken off."""
 
 
 async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Heard:
@@ -49,12 +46,12 @@ async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Hear
             size += len(texts[-1].encode()) + len(refusals[-1].encode())
         if size > OUTPUT_BYTES:
             raise AgentMisbehaved(
-                "{title} wrote more than 1 MB; ask for a shorter text.", title=title
+                "{title} wrote more than 1 MB. Ask for a shorter text.", title=title
             )
-    return Heard("".join(texts), "".join(refusals), finish, tokens_in, tokens_out)
+    ended = bool(finish) or tokens_out is not None  # it said why, or what it used
+    return Heard("".join(texts), "".join(refusals), finish, tokens_in, tokens_out, ended)
 
 
-def _count(told: object) -> int | None:
+def _count(tokens: object) -> int | None:
     """A number of tokens, where it can be one: the SDK passes on whatever it is given."""
-    usable = type(told) is int and 0 <= told <= TOKENS_MOST
-    return told if usable else None  # type: ignore[return-value]  # an int, by the line above
+    return tokens if type(tokens) is int and 0 <= tokens <= TOKENS_MOST else None

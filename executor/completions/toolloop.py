@@ -16,10 +16,12 @@ from executor.completions.prompt import Prompt
 from executor.completions.reading import Heard
 from executor.completions.usage import usage_of
 from executor.data import arguments
+from executor.policy.spending import total
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.base import name_key
 from memory.model.errors import AgentMisbehaved, BadInput, OrchestraError
+from memory.model.text import text as as_sentence
 from memory.model.work.run import Usage
 
 if TYPE_CHECKING:
@@ -43,16 +45,19 @@ def usable(spec: AgentSpec) -> bool:
     An address that a model thinks up can carry out what it was given to read (law 4).
     """
     reads = spec.kind is AgentKind.TOOL and spec.effect is EffectClass.READ
-    return reads and all(one.type != "url" for one in spec.parameters)
+    return reads and all(parameter.type != "url" for parameter in spec.parameters)
 
 
 def chosen(names: Sequence[str], there: Sequence[Agent]) -> tuple[Agent, ...]:
-    """The tools of these names. Raises BadInput for one that is not there, or does more than read."""
-    known = {name_key(one.spec.name): one for one in there}
+    """The tools of these names. Raises BadInput for one that isn't there or does more than read."""
+    known = {name_key(tool.spec.name): tool for tool in there if usable(tool.spec)}
     for name in names:
-        found = known.get(name_key(name))
-        if found is None or not usable(found.spec):
-            raise BadInput("{name} is no tool that a model may use by itself: it has to be there and only " "read.", name=name)  # fmt: skip
+        if name_key(name) not in known:
+            raise BadInput(
+                "A model can't use {name} on its own: only tools that are set up and just read "
+                "can be used that way.",
+                name=name,
+            )
     return tuple(known[name_key(name)] for name in dict.fromkeys(names))
 
 
@@ -63,31 +68,31 @@ async def worked(
 
     Past its forecast cost, or after eight rounds, it has to answer with what it knows.
     """
-    by_name = {_api_name(one.spec.name): one for one in tools}
+    by_name = {_api_name(tool.spec.name): tool for tool in tools}
+    offered = [_offered(name, tool.spec) for name, tool in by_name.items()]
     messages: list[Any] = [
         {"role": "system", "content": f"{said.system}\n{RULES}"},
         {"role": "user", "content": said.user},
     ]
     deadline, usage = time.monotonic() + call.timeout_s, Usage()
     for left in reversed(range(ROUNDS)):
-        spent = usage.cost_micro_usd or 0
-        last = not left or bool(call.task.cost_high_micro_usd <= spent > 0)
+        last = not left or call.task.cost_high_micro_usd <= (usage.cost_micro_usd or 0) > 0
         reply: ChatCompletion = await client.chat.completions.create(
             model=endpoint.model,
             messages=messages,
-            tools=[_offered(name, one.spec) for name, one in by_name.items()],
+            tools=offered,
             tool_choice="none" if last else "auto",
         )
         message, heard = _heard(reply, endpoint.title)
-        usage = _sum(usage, usage_of(endpoint, heard))
-        asked = [] if last else list(message.tool_calls or ())[:CALLS_PER_ROUND]
-        if not asked:
+        usage = total(usage, usage_of(endpoint, heard))
+        if last or not message.tool_calls:
             return heard, usage
+        asked = list(message.tool_calls)[:CALLS_PER_ROUND]
         messages.append(_echoed(message, asked))
-        for one in asked:
-            text = await _used(one, by_name, call, deadline)
-            messages.append({"role": "tool", "tool_call_id": one.id, "content": text})
-    raise AgentMisbehaved("{title} did not come to an answer.", title=endpoint.title)
+        for wish in asked:
+            text = await _used(wish, by_name, call, deadline)
+            messages.append({"role": "tool", "tool_call_id": wish.id, "content": text})
+    raise AgentMisbehaved("{title} didn't come to an answer.", title=endpoint.title)
 
 
 async def _used(asked: Any, by_name: Mapping[str, Agent], call: Call, deadline: float) -> str:
@@ -101,8 +106,8 @@ async def _used(asked: Any, by_name: Mapping[str, Agent], call: Call, deadline: 
         given = None
     if not isinstance(given, dict):
         return "The arguments are no JSON object."
-    known = {one.name for one in tool.spec.parameters}
-    call.say(f"uses {tool.spec.name}")
+    known = {parameter.name for parameter in tool.spec.parameters}
+    call.say(as_sentence("uses {tool}", tool=tool.spec.name))
     made = replace(
         call,
         task=call.task.model_copy(
@@ -128,7 +133,7 @@ def _quoted(text: str) -> str:
 
 def _heard(reply: "ChatCompletion", title: str) -> "tuple[ChatCompletionMessage, Heard]":
     if not reply.choices or getattr(reply.choices[0], "message", None) is None:
-        raise AgentMisbehaved("{title} sent a reply that cannot be read.", title=title)
+        raise AgentMisbehaved("{title} sent a reply that can't be read.", title=title)
     choice = reply.choices[0]
     return choice.message, Heard(
         text=choice.message.content or "",
@@ -140,16 +145,16 @@ def _heard(reply: "ChatCompletion", title: str) -> "tuple[ChatCompletionMessage,
 
 
 def _echoed(message: "ChatCompletionMessage", asked: Sequence[Any]) -> dict[str, Any]:
-    calls = [one.model_dump(exclude_none=True) for one in asked]
+    calls = [wish.model_dump(exclude_none=True) for wish in asked]
     return {"role": "assistant", "content": message.content, "tool_calls": calls}
 
 
 def _offered(name: str, spec: AgentSpec) -> Any:
     properties = {
-        one.name: {"description": one.description, **_schema(one.type, one.choices)}
-        for one in spec.parameters
+        given.name: {"description": given.description, **_schema(given.type, given.choices)}
+        for given in spec.parameters
     }
-    required = [one.name for one in spec.parameters if one.required and one.default is None]
+    required = [given.name for given in spec.parameters if given.required and given.default is None]
     schema = {"type": "object", "properties": properties, "required": required}
     function = {"name": name, "description": spec.description, "parameters": schema}
     return {"type": "function", "function": function}
@@ -158,24 +163,14 @@ def _offered(name: str, spec: AgentSpec) -> Any:
 def _schema(kind: str, choices: Sequence[str]) -> dict[str, Any]:
     if kind == "json":
         return {}
-    found: dict[str, Any] = {"type": TYPES.get(kind, "string")}
+    schema: dict[str, Any] = {"type": TYPES.get(kind, "string")}
     if kind == "list":
-        found["items"] = {"type": "string"}
+        schema["items"] = {"type": "string"}
     elif choices:
-        found["enum"] = list(choices)
-    return found
+        schema["enum"] = list(choices)
+    return schema
 
 
 def _api_name(name: str) -> str:
     """As the API wants names: letters, digits, - and _."""
-    return "".join(one if one.isalnum() or one in "-_" else "_" for one in name)[:64]
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    unknown = one.cost_micro_usd is None or other.cost_micro_usd is None
-    return Usage(
-        tokens_in=one.tokens_in + other.tokens_in,
-        tokens_out=one.tokens_out + other.tokens_out,
-        requests=one.requests + other.requests,
-        cost_micro_usd=None if unknown else (one.cost_micro_usd or 0) + (other.cost_micro_usd or 0),
-    )
+    return "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name)[:64]

@@ -46,14 +46,14 @@ async def sorted_errors(endpoint: ModelEndpoint) -> AsyncIterator[None]:
         raise _by_status(endpoint, error) from error
     except (openai.APITimeoutError, httpx2.TimeoutException) as error:
         raise AgentUnavailable(
-            "{title} did not answer in time.", detail=repr(error), title=title
+            "{title} didn't answer in time.", detail=repr(error), title=title
         ) from error
     except openai.APIResponseValidationError as error:
         raise _nonsense(title, error) from error
     except openai.APIConnectionError as error:
         raise _by_cause(endpoint, error) from error
     except (openai.APIError, httpx2.TransportError) as error:  # in the middle of the stream
-        raise AgentUnavailable(broke_off(title), detail=str(error)) from error
+        raise broke_off(title, detail=str(error)) from error
     except (json.JSONDecodeError, UnicodeDecodeError, *ODD) as error:
         # The SDK does not check what it parses; odd shapes fail where a field is first used.
         raise _nonsense(title, error) from error
@@ -65,15 +65,20 @@ def _by_cause(endpoint: ModelEndpoint, error: "APIConnectionError") -> Orchestra
     cause = error.__cause__
     if isinstance(cause, OrchestraError):  # our own look at what came
         return cause
-    told = broke_off(endpoint.title)
+    detail = repr(cause or error)
     if isinstance(cause, httpx2.ConnectError):
-        told = f"{endpoint.title} cannot be reached at {_place(endpoint)}; check that it runs."
-    return AgentUnavailable(told, detail=repr(cause or error))
+        return AgentUnavailable(
+            "{title} can't be reached at {url}. Check that it's running.",
+            detail=detail,
+            title=endpoint.title,
+            url=_url(endpoint),
+        )
+    return broke_off(endpoint.title, detail=detail)
 
 
 def _nonsense(title: str, error: Exception) -> AgentMisbehaved:
     return AgentMisbehaved(
-        "{title} sent a reply that cannot be read.", detail=repr(error), title=title
+        "{title} sent a reply that can't be read.", detail=repr(error), title=title
     )
 
 
@@ -83,66 +88,99 @@ def _by_status(endpoint: ModelEndpoint, error: "APIStatusError") -> OrchestraErr
     if status == 429:
         return _too_many(title, error, detail)
     if status in LATE:
-        return AgentUnavailable("{title} did not answer in time.", detail=detail, title=title)
+        return AgentUnavailable("{title} didn't answer in time.", detail=detail, title=title)
     if status >= 500:
-        sentence = f"{title} is out of order at the moment ({status})."
-        return AgentUnavailable(sentence, detail=detail, retry_after_s=_retry_after(error))
+        return AgentUnavailable(
+            "{title} is having trouble right now ({status}).",
+            detail=detail,
+            retry_after_s=_retry_after(error),
+            title=title,
+            status=status,
+        )
     if str(getattr(error, "code", "")) in DECLINED:
-        return AgentDeclined(declined(title), detail=detail)
-    return AgentRejected(_refused(endpoint, status), detail=detail)
+        return declined(title, detail=detail)
+    return _refused(endpoint, status, detail)
 
 
-def broke_off(title: str) -> str:
-    """What to say of a reply that stopped before its end."""
-    return f"{title} broke off its reply."
+def broke_off(title: str, *, detail: str) -> AgentUnavailable:
+    """The reply stopped before its end."""
+    return AgentUnavailable("{title} broke off its reply.", detail=detail, title=title)
 
 
-def declined(title: str) -> str:
-    """What to say of a task that a model will not do."""
-    return f"{title} declined this task; word it differently or choose another agent."
+def declined(title: str, *, detail: str) -> AgentDeclined:
+    """The model won't do this task."""
+    return AgentDeclined(
+        "{title} declined this task. Word it differently or choose another agent.",
+        detail=detail,
+        title=title,
+    )
 
 
-def _refused(endpoint: ModelEndpoint, status: int) -> str:
+def _no_credit(title: str, detail: str) -> AgentRejected:
+    return AgentRejected(
+        "The account for {title} has no credit left. Top it up or choose another agent.",
+        detail=detail,
+        title=title,
+    )
+
+
+def _refused(endpoint: ModelEndpoint, status: int, detail: str) -> AgentRejected:
     title, key = endpoint.title, KEYS.get(endpoint.provider, "its api_key in orchestra.toml")
     match status:
         case 401:
-            return f"The key for {title} was refused; check {key}."
+            return AgentRejected(
+                "The key for {title} was refused. Check {key}.", detail=detail, title=title, key=key
+            )
         case 402:
-            return _quota(title)
+            return _no_credit(title, detail)
         case 403:
-            return f"{title} does not allow this with its key; check what {key} may do."
+            return AgentRejected(
+                "{title} doesn't allow this with its key. Check what {key} may do.",
+                detail=detail,
+                title=title,
+                key=key,
+            )
         case 404:
-            return f"{title} has no model {endpoint.model}; check its name and {_place(endpoint)}."
+            return AgentRejected(
+                "{title} has no model {model}. Check its name and {url}.",
+                detail=detail,
+                title=title,
+                model=endpoint.model,
+                url=_url(endpoint),
+            )
         case 413:
-            return f"{title} was given too much text; give it less."
+            return AgentRejected(
+                "{title} was given too much text. Give it less.", detail=detail, title=title
+            )
         case _:
-            return f"{title} did not accept the request ({status}); give it less, or another agent."
+            return AgentRejected(
+                "{title} didn't accept the request ({status}). Give it less, or use another agent.",
+                detail=detail,
+                title=title,
+                status=status,
+            )
 
 
 def _too_many(title: str, error: "APIStatusError", detail: str) -> OrchestraError:
     words = f"{getattr(error, 'code', '')} {error.message}".casefold()
     if "insufficient_quota" in words or "billing" in words or "credit balance" in words:
-        return AgentRejected(_quota(title), detail=detail)
+        return _no_credit(title, detail)
     return AgentBusy(
-        "{title} has too many requests at the moment.",
+        "{title} is getting too many requests right now.",
         detail=detail,
         retry_after_s=_retry_after(error),
         title=title,
     )
 
 
-def _quota(title: str) -> str:
-    return f"The account for {title} has no credit left; top it up or choose another agent."
-
-
 def _retry_after(error: "APIStatusError") -> float | None:
     headers = error.response.headers
-    told = headers.get("retry-after", "")
+    wait = headers.get("retry-after", "")
     try:
-        seconds = float(told)
+        seconds = float(wait)
     except ValueError:
         # A date. Counted from the server's own clock, so that ours may be wrong.
-        until, now = _date(told), _date(headers.get("date", ""))
+        until, now = _date(wait), _date(headers.get("date", ""))
         if until is None or now is None:
             return None
         seconds = max(0.0, (until - now).total_seconds())
@@ -157,5 +195,5 @@ def _date(text: str) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def _place(endpoint: ModelEndpoint) -> str:
+def _url(endpoint: ModelEndpoint) -> str:
     return endpoint.base_url.rstrip("/")

@@ -34,7 +34,7 @@ class Wire:
         """
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise AgentMisbehaved(
-                "{title} sent a reply that cannot be read.",
+                "{title} sent a reply that can't be read.",
                 detail="it is packed",
                 title=self._title,
             )
@@ -47,7 +47,7 @@ class Wire:
             size += len(data)
             if size > WIRE_BYTES:
                 raise AgentMisbehaved(
-                    "{title} sent more than it can use; ask for a shorter text.",
+                    "{title} sent too much. Ask for a shorter text.",
                     detail=f"more than {WIRE_BYTES} bytes",
                     title=self._title,
                 )

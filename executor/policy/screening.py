@@ -1,4 +1,4 @@
-"""Looks at what an agent gave back before anybody else does. Pure."""
+"""Checks the type and size of what an agent gave back before anything uses it. Pure."""
 
 from typing import assert_never
 
@@ -56,7 +56,7 @@ def _text(value: Text, spec: AgentSpec) -> Text:
 def _table(value: Table, spec: AgentSpec) -> Table:
     if any(len(row) != len(value.columns) for row in value.rows):
         raise AgentMisbehaved(
-            "{title} gave back rows that do not fit their columns.", title=spec.title
+            "{title} gave back rows that don't fit their columns.", title=spec.title
         )
     rows = value.rows
     while rows and _size(value.model_copy(update={"rows": rows})) > OUTPUT_BYTES:
@@ -68,4 +68,4 @@ def _size(value: Table | Json) -> int:
     try:
         return len(canonical_json(value.model_dump(mode="json")))
     except ValueError as error:
-        raise AgentMisbehaved("The data has numbers that JSON cannot say.") from error
+        raise AgentMisbehaved("The data has numbers that JSON can't hold.") from error

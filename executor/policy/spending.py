@@ -18,6 +18,18 @@ def to_reserve(task: Task) -> int:
     return task.cost_high_micro_usd
 
 
+def total(first: Usage, second: Usage) -> Usage:
+    """Both together; where one's price isn't known, neither is the sum's."""
+    costs_ = (first.cost_micro_usd, second.cost_micro_usd)
+    known = [cost for cost in costs_ if cost is not None]
+    return Usage(
+        tokens_in=first.tokens_in + second.tokens_in,
+        tokens_out=first.tokens_out + second.tokens_out,
+        requests=first.requests + second.requests,
+        cost_micro_usd=sum(known) if len(known) == len(costs_) else None,
+    )
+
+
 def cut_short(reserved_micro_usd: int) -> Usage:
     """The usage of an attempt that was stopped: unknown, if it may have cost something."""
     return Usage(cost_micro_usd=None if reserved_micro_usd else 0)

@@ -3,12 +3,12 @@
 from executor.parts import Parts
 from executor.runs.advance import go_on
 from executor.runs.standing_approval import stands
-from memory.model.agents.spec import EffectClass
+from memory.model.authority import About, may_ever_approve
 from memory.model.base import PlanHash, ProjectId, RunId, TaskKey
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict, NotAllowed
 from memory.model.events import RunStarted
-from memory.model.identity import Identity, Role
+from memory.model.identity import Identity
 from memory.model.limits import SENTENCES
 from memory.model.timing.firing import FiringState
 from memory.model.timing.schedule import Firing
@@ -22,9 +22,6 @@ from memory.store.scheduling import firings
 from memory.store.traffic import audit, news
 
 declare("in_accept", "after_accept")
-
-HIGH_RISK = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
-DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 
 
 def run_id(plan: PlanHash, *, simulated: bool, firing: Firing | None = None) -> RunId:
@@ -92,7 +89,7 @@ async def _kept(tx: Connection, stored: StoredPlan) -> dict[TaskKey, str]:
     found = await runs.digests(tx, earlier.run, earlier.kept)
     before = await runs.get(tx, stored.plan.project, earlier.run)
     if set(found) != set(earlier.kept) or not before.state.over:
-        raise Conflict("The results this plan goes on from are gone; say `plan again`.")
+        raise Conflict("The results this plan builds on are gone. Say `plan again`.")
     return found
 
 
@@ -103,7 +100,7 @@ async def _allowed(
     stopped = await switches.stopped(tx, made.project)
     if stopped is not None:
         raise NotAllowed(
-            "All work is stopped here ({reason}); say `resume all` first.", reason=stopped.reason
+            "All work is stopped here ({reason}). Say `resume all` first.", reason=stopped.reason
         )
     if made.simulated:
         return {}
@@ -121,23 +118,25 @@ async def _allowed(
 async def _once(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
     """The approval of a plan that runs once is young, and is used up by this."""
     if stored.plan.schedule is not None:
-        raise Conflict("This plan runs when its schedule is due; say `run schedule … now`.")
+        raise Conflict("This plan runs on its schedule. To run it now, say `run schedule … now`.")
     if made.started_at >= stored.expires_at:
         raise Conflict(SENTENCES["plan_life"])
     if stored.state is not PlanState.APPROVED:
-        raise NotAllowed("This plan is {state}, not approved; it does not run.", state=stored.state)
+        raise NotAllowed("This plan is {state}, not approved, so it can't run.", state=stored.state)
     await _approved(tx, made, stored)
     moved = await plans.move(tx, made.plan, PlanState.STARTED, only_from=PlanState.APPROVED)
     if not moved:
-        raise Conflict("Somebody else decided about this plan just now; their decision stands.")
+        raise Conflict("Somebody else just decided about this plan, and their decision stands.")
 
 
 async def _approved(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
+    """Somebody whose approval counts has approved the plan, and nobody refused it."""
     decisions = await plans.decisions(tx, made.plan)
-    wanted = (
-        DECIDERS if stored.plan.highest_effect() in HIGH_RISK else frozenset(Role) - {Role.VIEWER}
-    )
-    if any(one.decision == "refuse" for one in decisions):
-        raise NotAllowed("Somebody refused this plan; change it and ask again.")
-    if not any(one.decision == "approve" and one.role in wanted for one in decisions):
-        raise NotAllowed("Nobody who may approve this plan has approved it; it does not run.")
+    about = About(highest_effect=stored.plan.highest_effect())
+    if any(decided.decision == "refuse" for decided in decisions):
+        raise NotAllowed("Somebody refused this plan. Change it and ask again.")
+    if not any(
+        decided.decision == "approve" and may_ever_approve(decided.person, decided.role, about)
+        for decided in decisions
+    ):
+        raise NotAllowed("This plan can't run until someone who may approve it does.")

@@ -11,9 +11,9 @@ from executor.agents.registry import load
 from executor.egress.http import Http
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, EffectClass
-from memory.model.base import AgentName, name_key
+from memory.model.base import AgentName, name_key, sha256
 from memory.model.errors import BadInput, OrchestraError
-from memory.model.work.value import Text
+from memory.model.work.value import File, Json, Text
 from tests.conftest import SetClock
 from tests.fakes.model import FakeModel, Slow
 from tests.fakes.web import FakeWeb
@@ -45,9 +45,8 @@ def agents(model: FakeModel, clock: SetClock) -> dict[str, Agent]:
         base_url=model.base_url, model="m",
     )  # fmt: skip
     http = Http(allow=["127.0.0.1"])
-    return {
-        one.spec.name: one for one in load([endpoint], http=http, clock=clock, third_parties=[])
-    }
+    everyone = load([endpoint], http=http, clock=clock, third_parties=[])
+    return {agent.spec.name: agent for agent in everyone}
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def test_the_suite_knows_every_agent(agents: dict[str, Agent]) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_decides_an_effect_is_a_control_slot(agents: dict[str, Agent], name: str) -> None:
     spec = agents[name].spec
-    assert len({name_key(one.name) for one in spec.parameters}) == len(spec.parameters)
+    assert len({name_key(parameter.name) for parameter in spec.parameters}) == len(spec.parameters)
     for parameter in spec.parameters:
         if parameter.type in {"path", "url"} or parameter.name in {"sql", "sources", "format"}:
             assert parameter.slot == "control"
@@ -85,6 +84,58 @@ def test_what_decides_an_effect_is_a_control_slot(agents: dict[str, Agent], name
         assert name in spec.task_types
     writes = any(one.type == "path" for one in spec.parameters) and spec.output == "file"
     assert (spec.effect is not EffectClass.READ) == writes
+
+
+TOOLS = tuple(name for name in NAMES if name != "claude")
+
+
+@pytest.mark.parametrize("name", TOOLS)
+async def test_a_tool_describes_itself_by_an_example_that_works(
+    agents: dict[str, Agent], inputs: dict[str, dict[str, object]], tmp_path: Path, name: str
+) -> None:
+    spec = agents[name].spec
+    assert spec.words
+    assert spec.file_rule or not any(one.endings and one.type == "path" for one in spec.parameters)
+    given: dict[str, object] = {}
+    for parameter in spec.parameters:
+        if parameter.endings:
+            samples = parameter.sample if isinstance(parameter.sample, list) else [parameter.sample]
+            assert all(str(sample).endswith(parameter.endings) for sample in samples)
+        if parameter.choices and parameter.sample is not None:
+            assert parameter.sample in parameter.choices
+        if parameter.required:
+            assert parameter.takes == ("table",) or parameter.sample is not None, parameter.name
+            given[parameter.name] = parameter.sample or REGIONS
+    (tmp_path / "notes.md").write_text("Words to read.")
+    if name == "web.fetch":  # its sample is the real web
+        given = inputs[name]
+    value = (await agents[name].run(call(tmp_path, **given))).value
+    assert value.kind == spec.output
+
+
+TAKEN = [
+    (name, parameter.name, kind)
+    for name, tool in {agent.spec.name: agent for agent in load((), third_parties=())}.items()
+    for parameter in tool.spec.parameters
+    for kind in parameter.takes
+]
+
+
+@pytest.mark.parametrize(("name", "parameter", "kind"), TAKEN)
+async def test_it_takes_the_kinds_of_values_it_says(
+    agents: dict[str, Agent], inputs: dict[str, dict[str, object]], tmp_path: Path,
+    name: str, parameter: str, kind: str,
+) -> None:  # fmt: skip
+    (tmp_path / "notes.md").write_text("Words to read here. More words to read there.")
+    values: dict[str, object] = {
+        "text": Text(text="Some words."),
+        "table": REGIONS,
+        "json": Json(value={"a": ["Some words to read."]}),
+        "file": File(path="notes.md", digest=sha256(b""), media_type="text/markdown", size=45),
+    }
+    fed = values[kind]
+    made = call(tmp_path, **{**inputs[name], parameter: [fed] if parameter == "parts" else fed})
+    assert (await agents[name].run(made)).value.kind == agents[name].spec.output
 
 
 @pytest.mark.parametrize("name", NAMES)

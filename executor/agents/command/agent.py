@@ -8,16 +8,12 @@ from pathlib import PurePath
 from executor.agents.command.reading import Listener
 from executor.agents.command.turns import keeping, turn
 from executor.agents.port import Call, Reply
-from executor.completions.prompt import Prompt, prompt
+from executor.completions.prompt import CONTEXT, Prompt, prompt
+from executor.egress.masking import masked
 from executor.egress.process import Finished
 from executor.egress.sandbox import Cell, Sandbox
 from memory.model.agents.external import Program
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    EffectClass,
-    Parameter,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.errors import (
     AgentRejected,
     AgentUnavailable,
@@ -25,6 +21,7 @@ from memory.model.errors import (
     Misconfigured,
     OrchestraError,
 )
+from memory.model.text import text
 from memory.model.work.run import Usage
 from memory.model.work.value import Text
 
@@ -33,12 +30,11 @@ ITEM_BYTES = 120_000
 
 BUSY = re.compile(r"rate.?limit|too many requests|overloaded|\b(429|502|503|529)\b", re.IGNORECASE)
 LINE_CHARS = 300
-HIDDEN = "•••"
 SLOT = re.compile(r"\{(?:instruction|context)\}")
 
 
 class CommandAgent:
-    """Runs the program once for a task. Keeps nothing between calls."""
+    """Runs the program once for each task. Keeps nothing between calls."""
 
     def __init__(self, program: Program, sandbox: Sandbox) -> None:
         self._program = program
@@ -49,14 +45,7 @@ class CommandAgent:
             title=program.title,
             description=program.description or _description(program),
             task_types=program.task_types,
-            parameters=(
-                Parameter(
-                    name="context",
-                    description="What the task is about: texts, tables, files",
-                    type="list",
-                    required=False,
-                ),
-            ),
+            parameters=(CONTEXT,),
             output="text",
             effect=EffectClass.EXEC if program.writable else EffectClass.READ,
             target=_target(program),
@@ -73,7 +62,7 @@ class CommandAgent:
         root = call.files.resolve(self._program.folder)
         if not root.is_dir():
             raise BadInput(
-                "The folder {folder} of {title} is not there.",
+                "The folder {folder} that {title} works in doesn't exist.",
                 folder=self._program.folder,
                 title=self.spec.title,
             )
@@ -99,19 +88,21 @@ class CommandAgent:
                 )
         except TimeoutError as error:
             raise AgentUnavailable(
-                "{title} did not finish within {timeout_s:,.0f} s.",
+                "{title} didn't finish within {timeout_s:,.0f} s.",
                 title=self.spec.title,
                 timeout_s=timeout_s,
             ) from error
         except Misconfigured as error:
-            raise AgentRejected(error.user_text) from error
+            raise AgentRejected("{reason}", reason=error.user_text) from error
         if ended.code or listener.problem:
             raise self._failure(ended, listener.problem)
-        answer = listener.answer(ended.out) or f"{self.spec.title} finished and said nothing."
+        answer = listener.answer(ended.out) or text(
+            "{title} finished without an answer.", title=self.spec.title
+        )
         return Reply(value=Text(text=self._hidden(answer)), usage=self._paid(listener.usage))
 
     async def healthy(self) -> bool:
-        """Whether the program is there and can be held."""
+        """Whether the program is installed and a sandbox can hold it."""
         try:
             self._sandbox.program(self._program.command[0])
         except Misconfigured:
@@ -120,7 +111,7 @@ class CommandAgent:
 
     def _env(self) -> dict[str, str]:
         secrets = self._program.secrets.items()
-        return {**self._program.env, **{name: one.get_secret_value() for name, one in secrets}}
+        return {**self._program.env, **{name: value.get_secret_value() for name, value in secrets}}
 
     def _cell(self, call: Call) -> Cell:
         return Cell(
@@ -137,27 +128,23 @@ class CommandAgent:
 
     def _failure(self, ended: Finished, problem: str) -> OrchestraError:
         errors = self._hidden(ended.err.decode(errors="replace"))
-        last = next((one.strip() for one in reversed(errors.splitlines()) if one.strip()), "")
-        told = (self._hidden(problem) or last or "it gave no reason")[:LINE_CHARS]
-        told = " ".join(told.split()).rstrip(".")
-        if BUSY.search(told):
+        lines = [line.strip() for line in errors.splitlines() if line.strip()]
+        reason = self._hidden(problem) or (lines[-1] if lines else text("it gave no reason"))
+        reason = " ".join(reason[:LINE_CHARS].split()).rstrip(".")
+        if BUSY.search(reason):
             return AgentUnavailable(
-                "{title} has too much to do just now: {told}.", title=self.spec.title, told=told
+                "{title} is too busy right now: {reason}.", title=self.spec.title, reason=reason
             )
         return AgentRejected(
-            "{title} ended with code {code}: {told}.",
+            "{title} ended with code {code}: {reason}.",
             detail=errors[-2000:],
             title=self.spec.title,
             code=ended.code,
-            told=told,
+            reason=reason,
         )
 
-    def _hidden(self, text: str) -> str:
-        """The text without our secrets, whatever the program did with them."""
-        for secret in self._program.secrets.values():
-            value = secret.get_secret_value()
-            text = text.replace(value, HIDDEN) if len(value) > 3 else text
-        return text
+    def _hidden(self, words: str) -> str:
+        return masked(words, self._program.secrets.values())
 
 
 def _filled(program: Program, said: Prompt) -> tuple[list[str], bytes]:
@@ -169,17 +156,19 @@ def _filled(program: Program, said: Prompt) -> tuple[list[str], bytes]:
     argv = [SLOT.sub(lambda found: slots[found[0]], item) for item in program.command]
     if any(len(item.encode()) > ITEM_BYTES for item in argv):
         raise BadInput(
-            "{title} takes 120 KB as an argument; leave the slot out of its command, and it "
-            "comes on standard input.",
+            "{title} can take at most 120 KB as an argument. Leave the slot out of its command to "
+            "get the text on standard input instead.",
             title=program.title,
         )
-    rest = [text for slot, text in slots.items() if slot not in used and text]
+    rest = [given for slot, given in slots.items() if slot not in used and given]
     return argv, "\n\n".join(rest).encode()
 
 
 def _target(program: Program) -> str:
-    where = "the project folder" if program.folder in {"", "."} else program.folder
-    return f"{PurePath(program.command[0]).name} in {where}"
+    name = PurePath(program.command[0]).name
+    if program.folder in {"", "."}:
+        return text("{name} in the project folder", name=name)
+    return text("{name} in {folder}", name=name, folder=program.folder)
 
 
 def _description(program: Program) -> str:

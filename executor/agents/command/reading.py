@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from memory.model.money import USD
+from memory.model.text import text
 from memory.model.work.run import Usage
 
 NAMES = ("name", "command", "tool_name", "file_path", "path")
@@ -49,14 +50,14 @@ class Listener:
 
     def _end(self, event: dict[str, Any]) -> None:
         if _word(event, "type") in {"error", "turn.failed"} or event.get("is_error") is True:
-            told = event.get("error", event)
-            self.problem = _word(told, "message") or _word(event, "result") or "it failed"
+            problem = _word(event.get("error", event), "message") or _word(event, "result")
+            self.problem = problem or text("it failed")
         self._final = _word(event, "result") or _word(event, "response") or self._final
-        told = event.get("usage") or event.get("stats")
-        if isinstance(told, dict):
+        usage = event.get("usage") or event.get("stats")
+        if isinstance(usage, dict):
             self._usage = Usage(
-                tokens_in=_number(told, "input_tokens"),
-                tokens_out=_number(told, "output_tokens"),
+                tokens_in=_number(usage, "input_tokens"),
+                tokens_out=_number(usage, "output_tokens"),
                 requests=1,
                 cost_micro_usd=_cost(event),
             )
@@ -66,11 +67,11 @@ def _event(line: bytes) -> dict[str, Any] | None:
     if not line.lstrip().startswith(b"{"):
         return None
     try:
-        found = json.loads(line)
+        event = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    known = isinstance(found, dict) and ("type" in found or "response" in found)
-    return found if known else None
+    known = isinstance(event, dict) and ("type" in event or "response" in event)
+    return event if known else None
 
 
 def _texts(event: dict[str, Any]) -> Iterator[str]:
@@ -100,22 +101,22 @@ def _doings(event: dict[str, Any]) -> Iterator[str]:
 def _named(thing: dict[str, Any]) -> str:
     given = thing.get("input") or thing.get("parameters")
     places = (thing, given) if isinstance(given, dict) else (thing,)
-    words = [found for place in places for name in NAMES if (found := _word(place, name))]
+    words = [word for place in places for name in NAMES if (word := _word(place, name))]
     return " ".join(words) or _word(thing, "type").replace("_", " ")
 
 
 def _cost(event: dict[str, Any]) -> int | None:
-    told = event.get("total_cost_usd")
-    fair = isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told < 1_000_000
-    return round(float(told) * USD) if fair and told is not None else None
+    cost = event.get("total_cost_usd")
+    if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0 <= cost < 1_000_000:
+        return None
+    return round(float(cost) * USD)
 
 
 def _word(thing: object, name: str) -> str:
-    found = thing.get(name) if isinstance(thing, dict) else None
-    return found if isinstance(found, str) else ""
+    word = thing.get(name) if isinstance(thing, dict) else None
+    return word if isinstance(word, str) else ""
 
 
 def _number(thing: dict[str, Any], name: str) -> int:
-    found = thing.get(name)
-    whole = isinstance(found, int) and not isinstance(found, bool)
-    return max(0, found) if whole and found is not None else 0
+    number = thing.get(name)
+    return max(0, number) if type(number) is int else 0

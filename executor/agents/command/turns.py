@@ -38,19 +38,20 @@ async def keeping(paths: Sequence[Path], *, inside: Path, title: str) -> AsyncIt
     within = [path for path in paths if path.is_relative_to(inside)]
     if any(path.is_dir() for path in within):
         raise AgentRejected(
-            "Orchestra's own data lies in the folder {title} works in; move it with --data.",
+            "Orchestra's own data is in the folder {title} works in. Move it with --data.",
             title=title,
         )
-    ours = {path: _bytes(path) for path in within}
+    ours = {path: data for path in within if (data := _bytes(path)) is not None}
+    changed: list[Path] = []
     try:
         yield
     finally:
-        changed = [path for path, was in ours.items() if was is not None and _bytes(path) != was]
+        changed = [path for path, data in ours.items() if _bytes(path) != data]
         for path in changed:
-            ProjectFiles(inside).write(str(path.relative_to(inside)), ours[path] or b"")
+            ProjectFiles(inside).write(str(path.relative_to(inside)), ours[path])
     if changed:
         raise AgentRejected(
-            "{title} changed {name}, which is not for agents; it was put back.",
+            "{title} changed {name}, which agents must not touch, so it was put back.",
             title=title,
             name=changed[0].name,
         )

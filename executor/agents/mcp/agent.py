@@ -4,12 +4,11 @@ from executor.agents.mcp.session import Session
 from executor.agents.mcp.specs import spec_of
 from executor.agents.mcp.values import arguments_of, value_of
 from executor.agents.port import Call, Reply
+from executor.egress.masking import masked
 from memory.model.agents.tools import OfferedTool
 from memory.model.errors import OrchestraError
 from memory.model.work.run import Usage
 from memory.model.work.value import Json, Text
-
-HIDDEN = "•••"
 
 
 class McpTool:
@@ -35,7 +34,7 @@ class McpTool:
         return Reply(value=self._clean(value), usage=Usage(requests=1))
 
     async def healthy(self) -> bool:
-        """Whether the server answers a question for its tools."""
+        """Whether the server lists its tools when asked."""
         try:
             await self._session.offered()
         except OrchestraError:
@@ -50,9 +49,5 @@ class McpTool:
         return value if clean == text else Json.model_validate_json(clean)
 
     def _hidden(self, text: str) -> str:
-        """The text without our secrets, whatever the server did with them."""
         server = self._session.server
-        for secret in (*server.secrets.values(), *server.headers.values()):
-            value = secret.get_secret_value().removeprefix("Bearer ")
-            text = text.replace(value, HIDDEN) if len(value) > 3 else text
-        return text
+        return masked(text, (*server.secrets.values(), *server.headers.values()))

@@ -1,8 +1,9 @@
-"""One session with a server, opened when it is first needed and kept; reopened after a rest."""
+"""One session with a server: opened when first needed, kept, and reopened after a pause."""
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -44,9 +45,9 @@ class _Link:
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     proven: bool = False
-    """Whether its tools are those that were approved, as far as we heard."""
+    """Whether its tools are the approved ones, as far as we know."""
     doubtful: bool = False
-    """A call took too long: it has to answer before it is used again."""
+    """A call took too long: it has to answer a ping before it is used again."""
 
 
 class Session:
@@ -83,39 +84,37 @@ class Session:
         from mcp.types import INVALID_PARAMS  # noqa: PLC0415 - see above
 
         title = self.server.title
-        try:
-            async with asyncio.timeout(timeout_s):
-                link = await self._open(prove=True)
-                client = link.opened.result()
-                found = await client.call_tool(
-                    tool, dict(arguments), meta=cast("RequestParamsMeta", {KEY: key})
-                )
-        except TimeoutError as error:
-            self._doubt()
-            raise AgentUnavailable(
-                "{title} did not answer within {timeout_s:,.0f} s.",
-                title=title,
-                timeout_s=timeout_s,
-            ) from error
-        except MCPError as error:
-            if error.code in LOST or (link.closed.is_set() and error.code != INVALID_PARAMS):
-                raise self._lost(error) from error
-            raise AgentRejected(
-                "{title} refused the call: {what}.",
-                detail=str(error.code),
-                title=title,
-                what=_brief(error.message),
-            ) from error
-        except (RuntimeError, ValueError, TypeError) as error:  # the SDK's word for bad replies
-            raise AgentMisbehaved(
-                "{title} sent a reply that cannot be read.", detail=_brief(str(error)), title=title
-            ) from error
-        except OrchestraError:
-            raise
-        except Exception as error:
-            raise self._lost(error) from error
+        async with self._sorted():
+            try:
+                async with asyncio.timeout(timeout_s):
+                    link = await self._open(prove=True)
+                    result = await link.opened.result().call_tool(
+                        tool, dict(arguments), meta=cast("RequestParamsMeta", {KEY: key})
+                    )
+            except TimeoutError as error:
+                self._doubt()
+                raise AgentUnavailable(
+                    "{title} didn't answer within {timeout_s:,.0f} s.",
+                    title=title,
+                    timeout_s=timeout_s,
+                ) from error
+            except MCPError as error:
+                if error.code in LOST or (link.closed.is_set() and error.code != INVALID_PARAMS):
+                    raise
+                raise AgentRejected(
+                    "{title} refused the call: {reason}.",
+                    detail=str(error.code),
+                    title=title,
+                    reason=_brief(error.message),
+                ) from error
+            except (RuntimeError, ValueError, TypeError) as error:  # the SDK's word for bad replies
+                raise AgentMisbehaved(
+                    "{title} sent a reply that can't be read.",
+                    detail=_brief(str(error)),
+                    title=title,
+                ) from error
         self._failures = 0
-        return found
+        return result
 
     async def offered(self) -> tuple[OfferedTool, ...]:
         """The tools it has now, approved or not. Raises as `call`."""
@@ -144,7 +143,7 @@ class Session:
         left = self._rest_until - self._now()
         if left > 0:
             raise AgentUnavailable(
-                "{title} could not be reached and is left alone for a moment.",
+                "{title} couldn't be reached. It's tried again in a moment.",
                 retry_after_s=left,
                 title=self.server.title,
             )
@@ -189,17 +188,17 @@ class Session:
     def _unreachable(self, error: BaseException) -> OrchestraError:
         known = _known(error)
         if isinstance(known, Misconfigured):
-            return AgentRejected(known.user_text)
+            return AgentRejected("{reason}", reason=known.user_text)
         if known is not None:
             return known
         return AgentUnavailable(
-            "{title} cannot be reached; check its settings and that it runs.",
+            "{title} can't be reached. Check its settings and that it's running.",
             detail=_brief(repr(error)),
             title=self.server.title,
         )
 
     async def _prove(self, link: _Link) -> None:
-        """Hold it to the list that was approved."""
+        """Check its tools against the approved list."""
         link.proven = True  # before it is asked: a change from here on is heard
         try:
             digest = tools_digest(await self._listed(link))
@@ -210,42 +209,48 @@ class Session:
             link.proven = False
             name = self.server.name
             raise AgentRejected(
-                "The tools of {title} are not those that were approved; look at them with "
-                "`orchestra tools show {name}` and, if they are fine, say `orchestra tools trust "
+                "The tools of {title} have changed since they were approved. Look at them with "
+                "`orchestra tools show {name}`. If they're fine, run `orchestra tools trust "
                 "{name}` and start again.",
                 title=self.server.title,
                 name=name,
             )
 
     async def _listed(self, link: _Link) -> tuple[OfferedTool, ...]:
-        client = link.opened.result()
-        found: list[OfferedTool] = []
+        tools: list[OfferedTool] = []
         cursor: str | None = None
-        try:
-            async with asyncio.timeout(CONNECT_S):
-                for _ in range(PAGES):
-                    page = await client.list_tools(cursor=cursor)
-                    found += [_offered(one) for one in page.tools]
-                    cursor = page.next_cursor
-                    if cursor is None or len(found) > TOOLS:
-                        break
-        except OrchestraError:
-            raise
-        except Exception as error:
-            raise self._lost(error) from error
-        if cursor is not None or len(found) > TOOLS:
+        async with self._sorted(), asyncio.timeout(CONNECT_S):
+            for _ in range(PAGES):
+                page = await link.opened.result().list_tools(cursor=cursor)
+                tools += [_offered(tool) for tool in page.tools]
+                cursor = page.next_cursor
+                if cursor is None or len(tools) > TOOLS:
+                    break
+        if cursor is not None or len(tools) > TOOLS:
             raise AgentMisbehaved(
                 "{title} offers more than {tools} tools.", title=self.server.title, tools=TOOLS
             )
-        if len({one.name for one in found}) != len(found):
-            raise AgentMisbehaved("{title} offers two tools of one name.", title=self.server.title)
-        return tuple(found)
+        if len({tool.name for tool in tools}) != len(tools):
+            raise AgentMisbehaved(
+                "{title} offers two tools with the same name.", title=self.server.title
+            )
+        return tuple(tools)
+
+    @asynccontextmanager
+    async def _sorted(self) -> AsyncIterator[None]:
+        """Our errors pass. Whatever else comes out of the SDK, the connection is lost."""
+        try:
+            yield
+        except OrchestraError:
+            raise
+        except Exception as error:  # the adapter's edge: the SDK and its transports raise anything
+            raise self._lost(error) from error
 
     async def _answers(self, link: _Link) -> bool:
         try:
             async with asyncio.timeout(PING_S):
                 await link.opened.result().session.send_ping()
-        except Exception:  # noqa: BLE001 - see call
+        except Exception:  # noqa: BLE001 - however it fails, it does not answer
             return False
         link.doubtful = False
         return True
@@ -285,7 +290,7 @@ def _offered(tool: "Tool") -> OfferedTool:
 def _known(error: BaseException) -> OrchestraError | None:
     """Our own error among those of a group."""
     if isinstance(error, BaseExceptionGroup):
-        return next((found for one in error.exceptions if (found := _known(one))), None)
+        return next((known for inner in error.exceptions if (known := _known(inner))), None)
     return error if isinstance(error, OrchestraError) else None
 
 

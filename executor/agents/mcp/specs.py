@@ -43,7 +43,7 @@ WORDS_CHARS = 300
 
 
 def usable(server: Server, tool: OfferedTool) -> bool:
-    """Whether it can stand in the catalogue: its name is short and has no odd characters."""
+    """Whether it can be in the catalogue: its name is short and has no odd characters."""
     return bool(NAME.match(tool.name)) and len(tool_name(server, tool)) <= NAME_CHARS
 
 
@@ -72,7 +72,7 @@ def spec_of(server: Server, tool: OfferedTool) -> AgentSpec:
 
 
 def effect_of(server: Server, tool: OfferedTool) -> EffectClass:
-    """What the owner says of it; else read where it says so, and the gravest where it does not."""
+    """What the owner says; else read if the tool says so, and exec if it doesn't."""
     if tool.name in server.effects:
         return server.effects[tool.name]
     return EffectClass.READ if tool.read_only is True else EffectClass.EXEC
@@ -94,10 +94,11 @@ def _parameters(server: Server, tool: OfferedTool, effect: EffectClass) -> Itera
         )
 
 
-def _choices(told: JsonValue) -> tuple[str, ...]:
+def _choices(listed: JsonValue) -> tuple[str, ...]:
     """The values it is limited to, where all of them are words."""
-    words = tuple(one for one in told if isinstance(one, str)) if isinstance(told, list) else ()
-    return words if isinstance(told, list) and len(words) == len(told) else ()
+    values = listed if isinstance(listed, list) else []
+    words = tuple(value for value in values if isinstance(value, str))
+    return words if len(words) == len(values) else ()
 
 
 def _type(facts: Mapping[str, JsonValue]) -> Type:

@@ -49,7 +49,7 @@ async def _http(server: Server) -> "AsyncIterator[Streams]":
 async def _stdio(server: Server, sandbox: Sandbox) -> "AsyncIterator[Streams]":
     import anyio  # noqa: PLC0415 - the SDK's streams are anyio's
 
-    secrets = {name: one.get_secret_value() for name, one in server.secrets.items()}
+    secrets = {name: secret.get_secret_value() for name, secret in server.secrets.items()}
     with TemporaryDirectory(prefix="orchestra-", ignore_cleanup_errors=True) as made:
         cell = Cell(
             root=Path(made),
@@ -96,8 +96,8 @@ async def _inward(talk: Talk, stream: "MemoryObjectSendStream[SessionMessage | E
 async def _outward(talk: Talk, stream: "MemoryObjectReceiveStream[SessionMessage]") -> None:
     async with stream:
         try:
-            async for one in stream:
-                text = one.message.model_dump_json(by_alias=True, exclude_unset=True)
+            async for outgoing in stream:
+                text = outgoing.message.model_dump_json(by_alias=True, exclude_unset=True)
                 await talk.tell(text.encode())
         except OrchestraError:
             return  # it has ended; whoever waits hears so from the other stream

@@ -1,7 +1,7 @@
 """A task's inputs as a tool's arguments, and a tool's result as a value. Pure but for files read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
@@ -11,6 +11,7 @@ from executor.data import arguments
 from memory.model.agents.tools import OfferedTool
 from memory.model.errors import AgentMisbehaved, AgentRejected, BadInput
 from memory.model.limits import JSON_DEPTH, OUTPUT_BYTES
+from memory.model.text import text
 from memory.model.work.value import (
     File,
     Json,
@@ -22,7 +23,7 @@ from memory.model.work.value import (
 if TYPE_CHECKING:
     from mcp.types import CallToolResult, ContentBlock
 
-TOLD_CHARS = 300
+REASON_CHARS = 300
 
 
 def arguments_of(call: Call, tool: OfferedTool) -> dict[str, JsonValue]:
@@ -45,35 +46,39 @@ def value_of(result: "CallToolResult", tool: OfferedTool, title: str) -> Text | 
     """
     words = "\n\n".join(part for block in result.content if (part := _words(block)))
     if result.is_error:
-        told = " ".join(words.split())[:TOLD_CHARS].rstrip(".") or "it gave no reason"
-        raise AgentRejected("{title} failed: {told}.", title=title, told=told)
+        reason = " ".join(words.split())[:REASON_CHARS].rstrip(".") or text("it gave no reason")
+        raise AgentRejected("{title} failed: {reason}.", title=title, reason=reason)
     if tool.outputs is None:
         if len(words.encode()) > OUTPUT_BYTES * 8:
             raise AgentMisbehaved("{title} gave back more than 8 MB.", title=title)
-        return Text(text=words or f"{title} finished and said nothing.", label=Label.UNTRUSTED)
-    found = result.structured_content
-    if found is None:
-        raise AgentMisbehaved("{title} gave back no data where it promised some.", title=title)
-    if too_deep(found):
-        raise AgentMisbehaved("{title} gave back data that is nested too deep.", title=title)
-    return Json(value=found, label=Label.UNTRUSTED)
+        words = words or text("{title} finished without an answer.", title=title)
+        return Text(text=words, label=Label.UNTRUSTED)
+    data = result.structured_content
+    if data is None:
+        raise AgentMisbehaved("{title} promised data but gave back none.", title=title)
+    if too_deep(data):
+        raise AgentMisbehaved("{title} gave back data that's nested too deeply.", title=title)
+    return Json(value=data, label=Label.UNTRUSTED)
 
 
 def too_deep(value: JsonValue, depth: int = JSON_DEPTH) -> bool:
     """Whether lists and objects lie in each other deeper than is kept."""
     level = [value]
     for _ in range(depth):
-        inner = [
-            one
-            for item in level
-            for one in (
-                item if isinstance(item, list) else item.values() if isinstance(item, dict) else ()
-            )
-        ]
-        if not inner:
+        level = [inner for item in level for inner in _inside(item)]
+        if not level:
             return False
-        level = inner
     return True
+
+
+def _inside(value: JsonValue) -> Iterable[JsonValue]:
+    match value:
+        case list():
+            return value
+        case dict():
+            return value.values()
+        case _:
+            return ()
 
 
 def _words(block: "ContentBlock") -> str:
@@ -81,8 +86,8 @@ def _words(block: "ContentBlock") -> str:
         case "text":
             return block.text
         case "resource":
-            text = getattr(block.resource, "text", None)
-            return text if isinstance(text, str) else f"[{block.resource.uri}, not shown]"
+            words = getattr(block.resource, "text", None)
+            return words if isinstance(words, str) else f"[{block.resource.uri}, not shown]"
         case "resource_link":
             return f"[{block.name}]({block.uri})"
         case "image" | "audio":
@@ -92,7 +97,7 @@ def _words(block: "ContentBlock") -> str:
 def _fitted(given: Argument | Sequence[Argument], kind: JsonValue, call: Call) -> JsonValue:
     match given:
         case list() | tuple():
-            return [_fitted(one, None, call) for one in given]
+            return [_fitted(item, None, call) for item in given]
         case Table() if kind != "string":
             return [dict(zip(given.columns, row, strict=True)) for row in given.rows]
         case Json():
@@ -105,15 +110,15 @@ def _fitted(given: Argument | Sequence[Argument], kind: JsonValue, call: Call) -
             return given  # type: ignore[return-value]  # what is left is a plain JSON value
 
 
-def _parsed(text: str, kind: JsonValue) -> JsonValue:
+def _parsed(words: str, kind: JsonValue) -> JsonValue:
     """Plans hold constants as texts; the schema says what they are."""
     if kind in {"string", None}:
-        return text
+        return words
     try:
-        found: JsonValue = json.loads(text)
+        value: JsonValue = json.loads(words)
     except (ValueError, RecursionError):
-        return [one.strip() for one in text.split(",")] if kind == "array" else text
-    return found
+        return [word.strip() for word in words.split(",")] if kind == "array" else words
+    return value
 
 
 def _check(given: Mapping[str, JsonValue], tool: OfferedTool, call: Call) -> None:
@@ -125,17 +130,14 @@ def _check(given: Mapping[str, JsonValue], tool: OfferedTool, call: Call) -> Non
         error = best_match(Draft202012Validator(tool.inputs).iter_errors(dict(given)))
     except (SchemaError, Unresolvable, RecursionError) as problem:
         raise AgentMisbehaved(
-            "{title}: {name} describes its inputs in a way that cannot be read.",
+            "{title}: {name} describes its inputs in a way that can't be read.",
             title=call.task.title,
             name=tool.name,
         ) from problem
     if error is None:
         return
     place = ".".join(str(part) for part in error.absolute_path)
-    told = " ".join(error.message.split())[:TOLD_CHARS].rstrip(".")
-    raise BadInput(
-        "{title}: {what}{told}.",
-        title=call.task.title,
-        what=f"{place}: " if place else "",
-        told=told,
-    )
+    reason = " ".join(error.message.split())[:REASON_CHARS].rstrip(".")
+    if not place:
+        raise BadInput("{title}: {reason}.", title=call.task.title, reason=reason)
+    raise BadInput("{title}: {place}: {reason}.", title=call.task.title, place=place, reason=reason)

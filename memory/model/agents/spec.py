@@ -1,7 +1,7 @@
 """What can do work: agents and tools, described so that a planner can choose and a gate check."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, JsonValue
 
@@ -31,6 +31,13 @@ class AgentKind(StrEnum):
     """A service that is told in words what to do."""
 
 
+Kind = Literal["text", "table", "file", "json"]
+"""The kinds of values that tasks give."""
+
+T = TypeVar("T")
+MaybeEmpty = Annotated[T, Field(exclude_if=lambda value: not value)]
+"""Left out where it is empty, so that what was stored before reads and hashes as it did."""
+
 INSTRUCTED = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
 """Agents that are told in words what to do."""
 
@@ -49,6 +56,12 @@ class Parameter(Model):
     required: bool = True
     default: JsonValue = None
     choices: tuple[str, ...] = ()
+    takes: MaybeEmpty[tuple[Kind, ...]] = ()
+    """The kinds of values of earlier tasks it can be fed; empty where only its type says so."""
+    endings: MaybeEmpty[tuple[str, ...]] = ()
+    """The endings its files may have, the usual one first: (".png",)."""
+    sample: MaybeEmpty[JsonValue] = None
+    """A value that works, for prompts and tests."""
 
 
 class AgentLimits(Model):
@@ -88,7 +101,7 @@ USUAL = AgentRecovery()
 
 
 class AgentSpec(Model):
-    """An entry of the catalogue.
+    """An entry of the catalogue: all that planners, prompts and gates know of an agent or tool.
 
     `task_types` are the words it is good for ("draft", "data.query"); `output` is the type its
     reply's value has; `price_model` names a model in the price list ("" costs nothing).
@@ -100,12 +113,18 @@ class AgentSpec(Model):
     description: str
     task_types: tuple[str, ...]
     parameters: tuple[Parameter, ...] = ()
-    output: Literal["text", "table", "file", "json"] = "text"
+    output: Kind = "text"
     effect: EffectClass = EffectClass.READ
     idempotent: bool = True
     provider: str = ""
     price_model: str = ""
     aliases: tuple[str, ...] = ()
+    words: MaybeEmpty[tuple[str, ...]] = ()
+    """What people call it or what it makes: ("chart", "graph", "plot")."""
+    file_rule: MaybeEmpty[str] = ""
+    """What kind of file it writes, as the beginning of a sentence: "A chart is a PNG file"."""
+    usual_s: MaybeEmpty[tuple[float, float] | None] = None
+    """How long it usually takes, fast and slow, in seconds; None where nobody knows."""
     local: bool = True
     """Whether what it is given stays on this machine."""
     target: str = ""

@@ -15,14 +15,14 @@ from executor.policy import (
 )
 from memory.model.agents.breaker import Breaker, BreakerState
 from memory.model.agents.spec import AgentKind, AgentSpec
-from memory.model.base import AgentName, TaskKey
+from memory.model.base import AgentName, TaskKey, canonical_json
 from memory.model.budget import Budget, BudgetState, Period
 from memory.model.errors import AgentMisbehaved
-from memory.model.limits import OUTPUT_BYTES
+from memory.model.limits import OUTPUT_BYTES, SENTENCES
 from memory.model.timing.periods import forecast, period_end, period_start
 from memory.model.work.graph import TaskGraph
 from memory.model.work.run import Failed, RunState, TaskState
-from memory.model.work.value import Json, Table, Text
+from memory.model.work.value import File, Json, Label, Table, Text, Value
 from tests.unit.executor.world import PROJECT, task
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
@@ -204,30 +204,99 @@ def _spec(output: str) -> AgentSpec:
     )  # fmt: skip
 
 
+PICTURE = File(path="a.png", digest="0" * 64, media_type="image/png", size=OUTPUT_BYTES * 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "output", "why"),
+    [
+        (Text(text="x"), "table", "a text where a table was due"),
+        (PICTURE, "text", "a file where a text was due"),
+        (Text(text=" \n "), "text", "an empty text"),
+        (Json(value="x" * OUTPUT_BYTES), "json", "more than 1 MB"),
+        (Json(value=float("nan")), "json", "numbers that JSON"),
+        (
+            Table(columns=("a",), rows=((float("inf"),),), total_rows=1),
+            "table",
+            "numbers that JSON",
+        ),
+        (Table(columns=("a",), rows=((1,), (1, 2)), total_rows=2), "table", "fit their columns"),
+        (Table(columns=("a", "b"), rows=((1,),), total_rows=1), "table", "fit their columns"),
+    ],
+)
+def test_what_an_agent_must_not_give_back_is_refused(value: Value, output: str, why: str) -> None:
+    with pytest.raises(AgentMisbehaved, match=why):
+        screening.screened(value, _spec(output))
+
+
+def _bytes(value: Value) -> int:
+    return len(canonical_json(value.model_dump(mode="json")))
+
+
+EMPTY_JSON = _bytes(Json(value=""))
+ONE_ROW = Table(columns=("a",), rows=(("",),), total_rows=1)
+
+
 @pytest.mark.parametrize(
     ("value", "output"),
     [
-        (Text(text="x"), "table"),
-        (Text(text="  "), "text"),
-        (Json(value="x" * (OUTPUT_BYTES + 1)), "json"),
-        (Json(value=float("nan")), "json"),
-        (Table(columns=("a",), rows=((1, 2),), total_rows=1), "table"),
+        (Text(text="x"), "text"),
+        (Text(text="x" * OUTPUT_BYTES), "text"),
+        (Text(text="ä" * (OUTPUT_BYTES // 2)), "text"),
+        (Json(value=None), "json"),
+        (Json(value="x" * (OUTPUT_BYTES - EMPTY_JSON)), "json"),
+        (Table(columns=("a",), rows=(), total_rows=0), "table"),
+        (
+            ONE_ROW.model_copy(update={"rows": (("x" * (OUTPUT_BYTES - _bytes(ONE_ROW)),),)}),
+            "table",
+        ),
+        (PICTURE, "file"),
+    ],
+    ids=[
+        "text",
+        "1 MB",
+        "1 MB of umlauts",
+        "null",
+        "1 MB of JSON",
+        "no rows",
+        "1 MB of rows",
+        "file",
     ],
 )
-def test_what_an_agent_must_not_give_back_is_refused(value: object, output: str) -> None:
+def test_what_just_fits_is_kept_as_it_came(value: Value, output: str) -> None:
+    assert screening.screened(value, _spec(output)) is value
+
+
+def test_one_byte_more_than_what_is_kept_is_cut_or_refused() -> None:
+    text = screening.screened(Text(text="x" * (OUTPUT_BYTES + 1)), _spec("text"))
+    assert isinstance(text, Text)
+    assert text.text == f"{'x' * OUTPUT_BYTES}\n\n{SENTENCES['output_bytes']}"
     with pytest.raises(AgentMisbehaved):
-        screening.screened(value, _spec(output))  # type: ignore[arg-type]
+        screening.screened(Json(value="x" * (OUTPUT_BYTES - EMPTY_JSON + 1)), _spec("json"))
+    rows = (("x" * (OUTPUT_BYTES - _bytes(ONE_ROW) + 1),),)
+    table = screening.screened(ONE_ROW.model_copy(update={"rows": rows}), _spec("table"))
+    assert table == ONE_ROW.model_copy(update={"rows": ()})
+    wide = Table(columns=("x" * OUTPUT_BYTES,), rows=((1,),), total_rows=1)
+    assert screening.screened(wide, _spec("table")) == wide.model_copy(update={"rows": ()})
 
 
 def test_what_is_too_long_is_cut_and_says_so() -> None:
-    text = screening.screened(Text(text="ä" * OUTPUT_BYTES), _spec("text"))
+    text = screening.screened(Text(text="ä" * OUTPUT_BYTES, label=Label.TRUSTED), _spec("text"))
     assert isinstance(text, Text)
-    assert len(text.text.encode()) < OUTPUT_BYTES + 200
-    assert "larger than 1 MB" in text.text
-    long = Table(columns=("a",), rows=tuple((("x" * 1000),) for _ in range(3000)), total_rows=3000)
+    assert text.label is Label.TRUSTED
+    assert text.text == f"{'ä' * (OUTPUT_BYTES // 2)}\n\n{SENTENCES['output_bytes']}"
+    half = screening.screened(Text(text="x" + "ä" * OUTPUT_BYTES), _spec("text"))
+    assert isinstance(half, Text)
+    assert half.text.startswith("xä")
+    assert "\ufffd" not in half.text  # no half of a letter is left
+
+
+def test_a_table_that_is_too_long_loses_its_last_rows_and_says_how_many_there_were() -> None:
+    rows = tuple((f"{n:04}" + "x" * 996,) for n in range(3000))
+    long = Table(columns=("a",), rows=rows, total_rows=3000)
     table = screening.screened(long, _spec("table"))
     assert isinstance(table, Table)
-    assert 0 < len(table.rows) < 3000
+    assert table.rows == rows[:750]
     assert table.total_rows == 3000
 
 
