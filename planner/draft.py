@@ -1,6 +1,6 @@
-"""What a drafter may say: a plan in its own words, not yet believed.
+"""What a drafter may say: a plan in its own words, not yet trusted.
 
-Nothing here decides an effect, a price or a right; compile.py does that from the catalogue.
+Nothing here decides an effect, a price or a right; the compiler does that from the catalogue.
 """
 
 from typing import Literal
@@ -15,18 +15,18 @@ TEXT_CHARS = 8_000
 """The longest instruction or value a drafter may give."""
 
 DRAFT_TASKS = 1_000
-"""More than a plan may have, so that too many tasks are told as that and not as nonsense."""
+"""More than a plan may have, so that too many tasks are reported as just that."""
 
 assert JSON_DEPTH > 8  # a draft is five levels deep
 
 
-class _Said(BaseModel):
-    """Read leniently: fields nobody asked for are dropped, never acted on."""
+class _Untrusted(BaseModel):
+    """Read leniently: unknown fields are dropped, never acted on."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 
 
-class DraftInput(_Said):
+class DraftInput(_Untrusted):
     """One input: a constant in `value`, or the output of the task `from_task`, or the `item`.
 
     Several inputs of one name fill a list, in order. In a task with `each`, `item` is "" for the
@@ -40,7 +40,7 @@ class DraftInput(_Said):
     item: str | None = Field(default=None, max_length=64)
 
 
-class DraftCondition(_Said):
+class DraftCondition(_Untrusted):
     """What must hold: `path` of what `task` gave is `op` the `value`."""
 
     task: str = Field(max_length=64)
@@ -49,7 +49,7 @@ class DraftCondition(_Said):
     value: str | None = Field(default=None, max_length=500)
 
 
-class DraftEach(_Said):
+class DraftEach(_Untrusted):
     """The list a task goes through: what `from_task` gave, or the `items` that were named."""
 
     from_task: str | None = Field(default=None, max_length=64)
@@ -57,7 +57,7 @@ class DraftEach(_Said):
     at_most: int | None = None
 
 
-class DraftReview(_Said):
+class DraftReview(_Untrusted):
     """Another agent looks at what the task gives, and it is done again, so many times at most."""
 
     agent: str = Field(max_length=64)
@@ -65,8 +65,8 @@ class DraftReview(_Said):
     criteria: str = Field(default="", max_length=500)
 
 
-class DraftCheck(_Said):
-    """What the text that a task gives must be like; what `kind` is not is told, not guessed.
+class DraftCheck(_Untrusted):
+    """What the text that a task gives must be like; an unknown `kind` is reported, not guessed.
 
     words, chars: `least` and `most`; format: `value` is json, markdown or csv; shape: `value` is a
     JSON schema; contains: `value` is the text; no_secrets; program: `value` is its name.
@@ -78,8 +78,8 @@ class DraftCheck(_Said):
     most: int | None = None
 
 
-class DraftTask(_Said):
-    """One step. `agent` only where the person named one; otherwise the best is chosen."""
+class DraftTask(_Untrusted):
+    """One task. `agent` only where the person named one; otherwise the best is chosen."""
 
     key: str = Field(max_length=64)
     title: str = Field(max_length=200)
@@ -100,18 +100,18 @@ class DraftTask(_Said):
     checks: tuple[DraftCheck, ...] = Field(default=(), max_length=20)
 
 
-class SubPlan(_Said):
-    """Steps that belong together, under a name; used wherever a task names it.
+class SubPlan(_Untrusted):
+    """Tasks that belong together, under a name; used wherever a task names it.
 
     A value "{input}" in it stands for the input of that name of the task that uses it. What the
-    last step gives is what the sub-plan gives.
+    last task gives is what the sub-plan gives.
     """
 
     name: str = Field(max_length=64)
     tasks: tuple[DraftTask, ...] = Field(max_length=DRAFT_TASKS)
 
 
-class Gap(_Said):
+class Gap(_Untrusted):
     """Something left open, and what the draft took for granted (`default`)."""
 
     slot: str = Field(max_length=120)
@@ -129,7 +129,7 @@ class Gap(_Said):
         return self.accepts is None or answer in known
 
 
-class Draft(_Said):
+class Draft(_Untrusted):
     """A plan as it was drafted."""
 
     title: str = Field(max_length=200)

@@ -1,12 +1,7 @@
 """Drafters with a memory: templates first, then another drafter, then plans made before."""
 
 from planner.draft import Draft
-from planner.drafter_port import (
-    Drafted,
-    Drafter,
-    Drafting,
-    Earlier,
-)
+from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.offline.drafter import AUTHOR
 from planner.offline.past_plans import recalled
 from planner.port import PlanRequest
@@ -14,7 +9,7 @@ from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.matching import NoSuch
 
 SHIPPED = f"{AUTHOR}, own template"
-"""How the author begins of a plan from a template that ships, whose SQL was tried before."""
+"""How authors of plans from shipped templates begin; the SQL of those templates was checked."""
 
 
 class ExperiencedDrafter:
@@ -33,14 +28,14 @@ class ExperiencedDrafter:
         """Draft from what fits best; every ending is a value."""
         if request.base is not None:
             return await self._grammar.draft(request, known=known, earlier=earlier)
-        found = from_template(request, request.library)
-        if isinstance(found, NoSuch):
-            return Drafted(Draft(title="", declined=found.text), AUTHOR)
-        if found is not None and (found.named or _fits(found)):
-            return _drafted(found)
+        made = from_template(request, request.library)
+        if isinstance(made, NoSuch):
+            return Drafted(Draft(title="", declined=made.text), AUTHOR)
+        if made is not None and (made.named or _fits(made)):
+            return _drafted(made)
         ending = await self._grammar.draft(request, known=known, earlier=earlier)
         if isinstance(ending, Drafted) and not ending.draft.tasks:
-            return _instead(request, found) or ending
+            return _instead(request, made) or ending
         return ending
 
 
@@ -55,25 +50,25 @@ class TemplateFirst:
     ) -> Drafting:
         """The named template, filled; else what the drafter makes of it."""
         if request.base is None and not (earlier and earlier.problems):
-            found = from_template(request, request.library)
-            if isinstance(found, FromTemplate) and found.named and found.draft.tasks:
-                return _drafted(found)
+            made = from_template(request, request.library)
+            if isinstance(made, FromTemplate) and made.named and made.draft.tasks:
+                return _drafted(made)
         return await self._drafter.draft(request, known=known, earlier=earlier)
 
 
-def _fits(found: FromTemplate) -> bool:
-    return bool(found.draft.tasks) and not found.unread
+def _fits(made: FromTemplate) -> bool:
+    return bool(made.draft.tasks) and not made.unread
 
 
-def _instead(request: PlanRequest, found: FromTemplate | None) -> Drafted | None:
+def _instead(request: PlanRequest, made: FromTemplate | None) -> Drafted | None:
     """What stands in where the grammar declines: a past plan, or what a template lacks."""
     before = recalled(request)
     if before is not None:
         return Drafted(before.draft, before.author, (before.remark,))
-    return _drafted(found) if found is not None and not found.unread else None
+    return _drafted(made) if made is not None and not made.unread else None
 
 
-def _drafted(found: FromTemplate) -> Drafted:
-    remarks = (found.remark,) if found.draft.tasks else ()
-    kind = SHIPPED if found.template.source == "library" else f"{AUTHOR}, template"
-    return Drafted(found.draft, f"{kind} {found.template.name}", remarks)
+def _drafted(made: FromTemplate) -> Drafted:
+    remarks = (made.remark,) if made.draft.tasks else ()
+    kind = SHIPPED if made.template.source == "library" else f"{AUTHOR}, template"
+    return Drafted(made.draft, f"{kind} {made.template.name}", remarks)

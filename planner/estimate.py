@@ -9,8 +9,10 @@ from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import TaskKey, name_key
 from memory.model.limits import PARALLEL_PER_RUN
+from memory.model.text import text
 from memory.model.work.graph import Task, TaskGraph
 from memory.model.work.plan import Estimate
+from planner.tools import tool_named
 
 Price = Callable[[AgentSpec, int, int], int | None]
 """Micro-USD for so many tokens in and out; None where the price is not known."""
@@ -33,13 +35,6 @@ TOKENS: Mapping[str, tuple[int, int, int, int]] = {
 TOKENS_PER_S = (30.0, 120.0)
 """How fast hosted models write, slow and fast."""
 
-SECONDS: Mapping[str, tuple[float, float]] = {
-    "web.fetch": (0.3, 5),
-    "data.query": (0.05, 2),
-    "data.chart": (0.5, 3),
-    "report.render": (0.2, 4),
-}
-TOOL_SECONDS = (0.02, 1.0)
 PERSON_SECONDS = (300.0, 4 * 3600.0)
 """People answer in five minutes or in an afternoon."""
 
@@ -73,36 +68,48 @@ def estimate_task(
     task: Task, spec: AgentSpec, price: Price, profiles: Sequence[AgentProfile]
 ) -> TaskEstimate:
     """The range for one attempt that succeeds."""
-    if spec.kind is AgentKind.HUMAN:
-        return TaskEstimate(0, 0, *PERSON_SECONDS)
-    if spec.kind in UNPRICED:
-        cost = price(spec, 0, 0)
-        return TaskEstimate(cost, cost, *PROGRAM_SECONDS)
-    if spec.kind is not AgentKind.MODEL:
-        return TaskEstimate(0, 0, *SECONDS.get(task.type, TOOL_SECONDS))
-    record = next(
-        (
-            one
-            for one in profiles
-            if name_key(one.agent) == name_key(spec.name)
-            and name_key(one.task_type) == name_key(task.type)
-            and one.samples >= ENOUGH_SAMPLES
-        ),
-        None,
-    )
+    match spec.kind:
+        case AgentKind.HUMAN:
+            return TaskEstimate(0, 0, *PERSON_SECONDS)
+        case AgentKind.COMMAND | AgentKind.WEBHOOK:
+            cost = price(spec, 0, 0)
+            return TaskEstimate(cost, cost, *PROGRAM_SECONDS)
+        case AgentKind.TOOL | AgentKind.SIMULATED:
+            return TaskEstimate(0, 0, *tool_named(task.type).seconds)
+        case AgentKind.MODEL:
+            listed = _by_tokens(task, spec, price)
+            return next(
+                (
+                    _by_history(listed, profile)
+                    for profile in profiles
+                    if name_key(profile.agent) == name_key(spec.name)
+                    and name_key(profile.task_type) == name_key(task.type)
+                    and profile.samples >= ENOUGH_SAMPLES
+                ),
+                listed,
+            )
+
+
+def _by_tokens(task: Task, spec: AgentSpec, price: Price) -> TaskEstimate:
     low_in, high_in, low_out, high_out = _tokens(task)
-    cost_low, cost_high = price(spec, low_in, low_out), price(spec, high_in, high_out)
+    cost_high = price(spec, high_in, high_out)
     if "tools" in task.inputs and cost_high is not None:
         cost_high *= TOOL_ROUNDS
-    seconds = (1 + low_out / TOKENS_PER_S[1], 3 + high_out / TOKENS_PER_S[0])
-    if record is None:
-        return TaskEstimate(cost_low, cost_high, *seconds)
-    if record.mean_cost_micro_usd and cost_low is not None:
-        # Without a stored spread: half and twice the mean hold most of a log-normal's middle.
-        cost_low, cost_high = record.mean_cost_micro_usd // 2, record.mean_cost_micro_usd * 2
-    if record.mean_latency_ms:
-        seconds = (record.mean_latency_ms / 2000, record.mean_latency_ms / 500)
-    return TaskEstimate(cost_low, cost_high, *seconds, from_history=True)
+    return TaskEstimate(
+        price(spec, low_in, low_out),
+        cost_high,
+        1 + low_out / TOKENS_PER_S[1],
+        3 + high_out / TOKENS_PER_S[0],
+    )
+
+
+def _by_history(listed: TaskEstimate, profile: AgentProfile) -> TaskEstimate:
+    """The range as earlier attempts had it: half and twice the mean hold most of a log-normal."""
+    part = replace(listed, from_history=True)
+    cost, seconds = profile.mean_cost_micro_usd, (profile.mean_latency_ms or 0) / 1000
+    if cost and listed.cost_low is not None:
+        part = replace(part, cost_low=cost // 2, cost_high=cost * 2)
+    return replace(part, seconds_low=seconds / 2, seconds_high=seconds * 2) if seconds else part
 
 
 def _tokens(task: Task) -> tuple[int, int, int, int]:
@@ -143,52 +150,54 @@ def estimate_graph(
     tasks = []
     maybe = may_be_skipped(graph)
     for task in graph.tasks:
-        spec = catalogue.find(task.agent)
-        if spec is None:
-            raise ValueError(f"no agent {task.agent}")
-        part = estimate_task(task, spec, price, profiles) if task.key not in kept else NOTHING
-        if task.review is not None and task.key not in kept:
-            part = _with_review(part, task, catalogue, price, profiles)
+        spec = _agent(task.agent, catalogue)
+        part = NOTHING if task.key in kept else _attempts(task, catalogue, price, profiles)
         if part.cost_high is None:
             unpriced.append(spec.title)
         tasks.append(task.model_copy(update={"cost_high_micro_usd": _ceiling(task, part)}))
         parts[task.key] = _over_items(part, task, maybe=task.key in maybe)
     history = sum(part.from_history for part in parts.values())
-    slow = {key: one.seconds_high for key, one in parts.items()}
+    fast = {key: part.seconds_low for key, part in parts.items()}
+    slow = {key: part.seconds_high for key, part in parts.items()}
     chain = critical_path(graph, slow)
     return TaskGraph(tasks=tuple(tasks)), Estimate(
         cost_low_micro_usd=sum(part.cost_low or 0 for part in parts.values()),
         cost_high_micro_usd=sum(part.cost_high or 0 for part in parts.values()),
-        seconds_low=int(_longest(graph, {key: one.seconds_low for key, one in parts.items()})),
+        seconds_low=int(_longest(graph, fast)),
         seconds_high=ceil(_longest(graph, slow)),
         unpriced=tuple(dict.fromkeys(unpriced)),
-        basis=f"history of {history} of {len(tasks)} tasks" if history else "list prices",
+        basis=text("history of {known} of {tasks} tasks", known=history, tasks=len(tasks))
+        if history
+        else text("list prices"),
         chain=tuple(TaskKey(key) for key in chain),
         bottleneck=TaskKey(max(chain, key=slow.__getitem__)),
     )
 
 
-def _with_review(
-    part: TaskEstimate,
-    task: Task,
-    catalogue: Catalogue,
-    price: Price,
-    profiles: Sequence[AgentProfile],
-) -> TaskEstimate:
-    """At best one look; at worst every round, each with a look and another try."""
-    assert task.review is not None
-    spec = catalogue.find(task.review.agent)
+def _agent(name: str, catalogue: Catalogue) -> AgentSpec:
+    spec = catalogue.find(name)
     if spec is None:
-        raise ValueError(f"no agent {task.review.agent}")
-    rounds = task.review.rounds
-    look = estimate_task(task.model_copy(update={"type": "review"}), spec, price, profiles)
-    known = part.cost_high is not None and look.cost_high is not None
+        raise ValueError(text("There's no agent {name}.", name=name))
+    return spec
+
+
+def _attempts(
+    task: Task, catalogue: Catalogue, price: Price, profiles: Sequence[AgentProfile]
+) -> TaskEstimate:
+    """With its review: at best one look; at worst every round, each a look and another try."""
+    part = estimate_task(task, _agent(task.agent, catalogue), price, profiles)
+    if task.review is None:
+        return part
+    reviewer, rounds = _agent(task.review.agent, catalogue), task.review.rounds
+    look = estimate_task(task.model_copy(update={"type": "review"}), reviewer, price, profiles)
+    low = high = None
+    if part.cost_high is not None and look.cost_high is not None:
+        low = (part.cost_low or 0) + (look.cost_low or 0)
+        high = part.cost_high * (1 + rounds) + look.cost_high * rounds
     return replace(
         part,
-        cost_low=(part.cost_low or 0) + (look.cost_low or 0) if known else None,
-        cost_high=(part.cost_high or 0) * (1 + rounds) + (look.cost_high or 0) * rounds
-        if known
-        else None,
+        cost_low=low,
+        cost_high=high,
         seconds_low=part.seconds_low + look.seconds_low,
         seconds_high=part.seconds_high * (1 + rounds) + look.seconds_high * rounds,
     )
@@ -196,10 +205,10 @@ def _with_review(
 
 def may_be_skipped(graph: TaskGraph) -> frozenset[str]:
     """Tasks that are done only if something holds, or take what such a task gives."""
-    found: set[str] = set()
+    maybe: set[str] = set()
     for layer in graph.layers():
-        found |= {task.key for task in layer if task.when or found & set(task.sources())}
-    return frozenset(found)
+        maybe |= {task.key for task in layer if task.when or maybe & set(task.sources())}
+    return frozenset(maybe)
 
 
 def _ceiling(task: Task, part: TaskEstimate) -> int:
@@ -256,8 +265,8 @@ def _rates(model: str, provider: str) -> tuple[float, float] | None:
     million = Usage(input_tokens=10_000, output_tokens=10_000)
     for provider_id in dict.fromkeys((provider or None, None)):
         try:
-            found = calc_price(million, model, provider_id=provider_id)
+            price = calc_price(million, model, provider_id=provider_id)
         except LookupError:
             continue
-        return float(found.input_price) * 100, float(found.output_price) * 100
+        return float(price.input_price) * 100, float(price.output_price) * 100
     return None

@@ -1,9 +1,10 @@
-"""Which gaps are worth a person's time, and what is assumed for the rest. Pure."""
+"""Which gaps are worth a person's time, and what's assumed for the rest. Pure."""
 
 from collections.abc import Mapping, Sequence
 
 from memory.model.base import Model
 from memory.model.limits import QUESTIONS_PER_ROUND
+from memory.model.text import text
 from planner.draft import Gap
 from planner.experience.vagueness import shipped_judge
 from planner.port import Question
@@ -28,38 +29,42 @@ def weigh(
     A gap is asked only where another answer would change plan, cost or effects and there is
     something to choose; at most three are. With `ask` False every default is assumed.
     """
-    open_gaps = [gap for gap in _one_per_slot(gaps) if not _closes(answers, gap)]
-    known = [gap for gap in open_gaps if _closes(preferences, gap)]
-    unknown = [gap for gap in open_gaps if not _closes(preferences, gap)]
-    worth = sorted((gap for gap in unknown if ask and _matters(gap)), key=_weight)
+    unanswered = [gap for gap in _one_per_slot(gaps) if not _closes(answers, gap)]
+    known = [gap for gap in unanswered if _closes(preferences, gap)]
+    unknown = [gap for gap in unanswered if not _closes(preferences, gap)]
+    worth = sorted(filter(_matters, unknown), key=_weight) if ask else []
     asked = worth[:QUESTIONS_PER_ROUND]
     assumed = [gap for gap in unknown if gap not in asked and gap.default]
     return Weighed(
-        questions=tuple(_question(gap) for gap in asked),
+        questions=tuple(map(_question, asked)),
         assumptions=(
-            *(
-                f"{_said(gap)}: {preferences[gap.slot]}, as you chose before; say “forget that” to be "
-                "asked again"
-                for gap in known
-            ),
-            *(f"{_said(gap)}: {gap.default}" for gap in assumed),
+            *(_as_before(gap, preferences[gap.slot]) for gap in known),
+            *(f"{_topic(gap)}: {gap.default}" for gap in assumed),
         ),
     )
 
 
-def _closes(said: Mapping[str, str], gap: Gap) -> bool:
+def _as_before(gap: Gap, choice: str) -> str:
+    return text(
+        "{topic}: {choice}, as you chose before; say “forget that” to be asked again",
+        topic=_topic(gap),
+        choice=choice,
+    )
+
+
+def _closes(given: Mapping[str, str], gap: Gap) -> bool:
     """Whether there is an answer, and it is one that the question has."""
-    return gap.slot in said and gap.takes(said[gap.slot])
+    return gap.slot in given and gap.takes(given[gap.slot])
 
 
-def left_open(text: str) -> tuple[Gap, ...]:
-    """What a request that is too vague to begin leaves open, at most three gaps; none where clear.
+def left_open(request: str) -> tuple[Gap, ...]:
+    """What a request too vague to begin leaves open, at most three gaps; none where it's clear.
 
-    These are hints from the kind of task alone: who drafts decides which of them matter here.
+    These are hints from the kind of task alone; the drafter decides which of them matter.
     """
     return tuple(
         Gap(slot=f"open:{point.what}", question=point.what, options=point.options)
-        for point in shipped_judge().judge(text).missing
+        for point in shipped_judge().judge(request).missing
     )
 
 
@@ -78,15 +83,14 @@ def _weight(gap: Gap) -> int:
 def _question(gap: Gap) -> Question:
     default = gap.default or gap.options[0]
     options = tuple(dict.fromkeys((default, *gap.options)))[:OPTIONS_SHOWN]
-    left = (
-        None
-        if gap.accepts is None
-        else tuple(one for one in dict.fromkeys((*gap.options, *gap.accepts)) if one not in options)
-    )
+    accepts = None
+    if gap.accepts is not None:
+        known = dict.fromkeys((*gap.options, *gap.accepts))
+        accepts = tuple(answer for answer in known if answer not in options)
     return Question(
-        slot=gap.slot, text=gap.question, options=options, default=default, accepts=left
+        slot=gap.slot, text=gap.question, options=options, default=default, accepts=accepts
     )
 
 
-def _said(gap: Gap) -> str:
+def _topic(gap: Gap) -> str:
     return gap.question.rstrip("? ")

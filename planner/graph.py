@@ -52,12 +52,12 @@ class PlanningGraph:
         await self._saver.adelete_thread(thread)
 
     async def prune(self, now: datetime) -> int:
-        """Drop checkpoints nobody came back to; how many threads that were."""
+        """Drop checkpoints nobody came back to; returns how many threads that was."""
         oldest = (now - timedelta(days=KEPT_DAYS)).isoformat()
         newest: dict[str, str] = {}
-        async for found in self._saver.alist(None):
-            thread = str(found.config["configurable"]["thread_id"])
-            newest[thread] = max(newest.get(thread, ""), str(found.checkpoint["ts"]))
+        async for saved in self._saver.alist(None):
+            thread = str(saved.config["configurable"]["thread_id"])
+            newest[thread] = max(newest.get(thread, ""), str(saved.checkpoint["ts"]))
         stale = [thread for thread, at in newest.items() if at < oldest]
         for thread in stale:
             await self._saver.adelete_thread(thread)
@@ -109,8 +109,8 @@ def _in_plain_words() -> Iterator[None]:
         yield
     except (sqlite3.Error, psycopg.Error) as error:
         raise StorageTrouble(
-            "What is planned cannot be kept: the disk or the database refuses; run "
-            "`orchestra doctor` to see why.",
+            "I can't save the plan: the disk or the database refused. Run `orchestra doctor` to "
+            "see why.",
             detail=str(error),
         ) from error
 

@@ -1,6 +1,8 @@
 """What else planning may look at: the project's templates, and its plans for requests like this."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -33,16 +35,15 @@ async def with_material(
         return request
     if database is None:
         return request.model_copy(update={"library": await asyncio.to_thread(library, None)})
-    found = await asyncio.to_thread(library, await _root(request.project, database))
+    templates = await asyncio.to_thread(library, await _root(request.project, database))
     past = await _remembered(request, database, recall)
-    return request.model_copy(update={"library": found, "past": past})
+    return request.model_copy(update={"library": templates, "past": past})
 
 
 async def approved(connection: Connection, project: ProjectId) -> tuple[Remembered, ...]:
     """The newest plans that were approved, newest first."""
     kept = await notes.notes_of(connection, project, kinds=(KIND,), limit=COMPARED)
-    loaded = [await _loaded(connection, project, one.source, 0.0) for one in kept]
-    return tuple(one for one in loaded if one is not None)
+    return await _loaded(connection, project, [(note.source, 0.0) for note in kept])
 
 
 async def _root(project: ProjectId, database: Database) -> Path | None:
@@ -57,25 +58,25 @@ async def _remembered(
     request: PlanRequest, database: Database, recall: Recall | None
 ) -> tuple[Remembered, ...]:
     """Approved plans for requests like this one, the most alike first."""
+    near: list[tuple[str, float]] = []
     if recall is not None:
-        found = await recall.search(request.project, request.text, kinds=(KIND,), limit=PLANS)
-        near = [(one.source, one.score) for one in found]
-    else:
-        near = []
+        passages = await recall.search(request.project, request.text, kinds=(KIND,), limit=PLANS)
+        near = [(passage.source, passage.score) for passage in passages]
     async with database.reading() as connection:
         if recall is None:
             kept = await notes.notes_of(connection, request.project, kinds=(KIND,), limit=PLANS)
-            near = [(one.source, 0.0) for one in kept]
-        loaded = [await _loaded(connection, request.project, *one) for one in near]
-    return tuple(one for one in loaded if one is not None)
+            near = [(note.source, 0.0) for note in kept]
+        return await _loaded(connection, request.project, near)
 
 
 async def _loaded(
-    connection: Connection, project: ProjectId, plan: str, likeness: float
-) -> Remembered | None:
-    try:
-        stored = await plans.load(connection, project, PlanHash(plan))
-        asked = await requests.load(connection, stored.plan.request)
-    except (NotFound, Conflict):
-        return None
-    return Remembered(text=asked.text, plan=stored.plan, likeness=likeness)
+    connection: Connection, project: ProjectId, near: Sequence[tuple[str, float]]
+) -> tuple[Remembered, ...]:
+    """The plans with their requests, as far as both are still there."""
+    past = []
+    for plan, likeness in near:
+        with suppress(NotFound, Conflict):
+            stored = await plans.load(connection, project, PlanHash(plan))
+            asked = await requests.load(connection, stored.plan.request)
+            past.append(Remembered(text=asked.text, plan=stored.plan, likeness=likeness))
+    return tuple(past)

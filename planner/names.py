@@ -14,9 +14,9 @@ def nearest(
     name: str, names: Iterable[str], *, limit: int = 3, alike: float = 0.5
 ) -> tuple[str, ...]:
     """The names most like this one, best first; `alike` is 0 (anything) to 1 (the same)."""
-    by_key = {name_key(one): one for one in names}
-    found = get_close_matches(name_key(name), by_key, n=limit, cutoff=alike)
-    return tuple(by_key[key] for key in found)
+    by_key = {name_key(known): known for known in names}
+    keys = get_close_matches(name_key(name), by_key, n=limit, cutoff=alike)
+    return tuple(by_key[key] for key in keys)
 
 
 def is_named(text: str, agent: AgentSpec) -> bool:

@@ -10,7 +10,7 @@ from memory.model.base import Model, ProjectId, RequestId
 from memory.model.identity import Identity
 from memory.model.work.plan import Plan
 from memory.model.work.value import FileInfo
-from planner.templates.model import Library
+from planner.template import Library
 
 
 class Answer(Model):

@@ -5,78 +5,27 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from memory.model.base import Model, name_key
+from memory.model.text import text
 from planner.draft import Draft, DraftInput, DraftTask
-from planner.offline.data.chart_words import CHART_KINDS, kinds_in
-from planner.offline.grammar.verbs import CHART_NOUNS
+from planner.tools import CHART, CHART_KINDS, CHART_NOUNS, KIND, chart_kinds
 
 AGENT_FOR: Final = "agent for "
 ALWAYS: Final = "always "
 VALUE_CHARS: Final = 200
 
-_GENERAL: Final = frozenset(
-    [
-        "audience",
-        "audiences",
-        "reader",
-        "readers",
-        "tone",
-        "style",
-        "voice",
-        "format",
-        "formats",
-        "length",
-        "language",
-        "languages",
-        "zone",
-        "timezone",
-        "currency",
-        "confidential",
-        "confidentiality",
-        "privacy",
-        "secrecy",
-        "units",
-        "unit",
-        "locale",
-        "spelling",
-        "theme",
-        "brand",
-        "depth",
-        "level",
-        "detail",
-        "platform",
-        "platforms",
-    ]
-)
+_GENERAL: Final = frozenset({
+    "audience", "audiences", "reader", "readers", "tone", "style", "voice", "format", "formats",
+    "length", "language", "languages", "zone", "timezone", "currency", "confidential",
+    "confidentiality", "privacy", "secrecy", "units", "unit", "locale", "spelling", "theme",
+    "brand", "depth", "level", "detail", "platform", "platforms",
+})  # fmt: skip
 """Words of slots whose answers hold for other work too."""
 
-_ONE_OFF: Final = frozenset(
-    [
-        "path",
-        "file",
-        "folder",
-        "topic",
-        "subject",
-        "title",
-        "name",
-        "url",
-        "link",
-        "date",
-        "deadline",
-        "day",
-        "recipient",
-        "to",
-        "output",
-        "target",
-        "source",
-        "sources",
-        "data",
-        "period",
-        "quarter",
-        "month",
-        "year",
-        "week",
-    ]
-)
+_ONE_OFF: Final = frozenset({
+    "path", "file", "folder", "topic", "subject", "title", "name", "url", "link", "date",
+    "deadline", "day", "recipient", "to", "output", "target", "source", "sources", "data", "period",
+    "quarter", "month", "year", "week",
+})  # fmt: skip
 """Words of slots whose answers belong to one request; they win."""
 
 _COLUMN: Final = re.compile(r"^.+\.\w{1,8}:.+ column$")
@@ -108,9 +57,9 @@ class Wish(Model):
 
 
 def worth_keeping(slot: str) -> bool:
-    """Whether the answer to this question says something about other work too.
+    """Whether the answer to this question holds for other work too.
 
-    Which column a word means is kept with its file; where one thing is saved is not.
+    Which column a word means is kept with its file; where one result is saved is not kept.
     """
     if _COLUMN.match(slot):
         return True
@@ -120,22 +69,27 @@ def worth_keeping(slot: str) -> bool:
 
 def wish(text: str) -> Wish | None:
     """The wish in `always use Claude for drafts here` or `I prefer British English`."""
-    said = " ".join(text.replace("’", "'").split())
-    one = len(said) <= VALUE_CHARS and not re.search(r"[.;!?]\s+\S", said)
-    found = _ALWAYS.match(said) if one else None
-    if found is None:
+    words = " ".join(text.replace("’", "'").split())
+    if len(words) > VALUE_CHARS or re.search(r"[.;!?]\s+\S", words):
         return None
-    everyone = bool(found["here"]) or (found["who"] or "").casefold() not in {"", "i"}
-    if found["how"].casefold().startswith("prefer") and not found["who"]:
+    match = _ALWAYS.match(words)
+    if match is None:
         return None
-    verb = " ".join((found["verb"] or "use").split()).casefold()
-    what = found["what"].strip(" ,.!")
-    aimed = _FOR.match(what)
-    trade = _trade(aimed["trade"]) if aimed and verb in {"use", "have", "take"} else ""
-    if aimed and trade:
-        return Wish(slot=f"{AGENT_FOR}{trade}", value=aimed["agent"].strip(), everyone=everyone)
-    words = f"{verb} {what}"
-    return Wish(slot=f"{ALWAYS}{name_key(words)[:100]}", value=words, everyone=everyone)
+    who = (match["who"] or "").casefold()
+    if not who and match["how"].casefold().startswith("prefer"):
+        return None
+    verb = " ".join((match["verb"] or "use").split()).casefold()
+    slot, value = _what(verb, match["what"].strip(" ,.!"))
+    return Wish(slot=slot, value=value, everyone=bool(match["here"]) or who not in {"", "i"})
+
+
+def _what(verb: str, what: str) -> tuple[str, str]:
+    """Slot and value of a wish: the agent for a trade, or anything else in its own words."""
+    match = _FOR.match(what) if verb in {"use", "have", "take"} else None
+    trade = _trade(match["trade"]) if match else ""
+    if match and trade:
+        return f"{AGENT_FOR}{trade}", match["agent"].strip()
+    return f"{ALWAYS}{name_key(f'{verb} {what}')[:100]}", f"{verb} {what}"
 
 
 def with_wishes(draft: Draft, preferences: Mapping[str, str]) -> Draft:
@@ -145,14 +99,18 @@ def with_wishes(draft: Draft, preferences: Mapping[str, str]) -> Draft:
     wishes = [value for slot, value in preferences.items() if slot.startswith(ALWAYS)]
     of_charts = [wish for wish in wishes if _chart_kind(wish)][-1:]
     others = [wish for wish in wishes if not _chart_kind(wish)]
-    tasks = tuple(_drawn(_told(task, others), of_charts) for task in draft.tasks)
-    told = others if any(map(_is_author, draft.tasks)) else []
-    drawn = of_charts if any(map(_is_open_chart, draft.tasks)) else []
-    said = tuple(
-        f"As always here: {wish}; say “forget my preference for {_core(wish)}” to change it"
-        for wish in (*told, *drawn)
+    tasks = tuple(_drawn(_instructed(task, others), of_charts) for task in draft.tasks)
+    heeded = [*others] if any(map(_is_author, draft.tasks)) else []
+    heeded += of_charts if any(map(_is_open_chart, draft.tasks)) else []
+    stated = tuple(
+        text(
+            "As always here: {wish}; say “forget my preference for {what}” to change it",
+            wish=wish,
+            what=_core(wish),
+        )
+        for wish in heeded
     )
-    return draft.model_copy(update={"tasks": tasks, "assumptions": (*draft.assumptions, *said)})
+    return draft.model_copy(update={"tasks": tasks, "assumptions": (*draft.assumptions, *stated)})
 
 
 def _is_author(task: DraftTask) -> bool:
@@ -161,46 +119,32 @@ def _is_author(task: DraftTask) -> bool:
 
 def _is_open_chart(task: DraftTask) -> bool:
     """Whether it is a chart of which nobody said the kind."""
-    kinds = [one.value for one in task.inputs if one.name == "kind"]
-    return task.type == "data.chart" and kinds in ([], ["auto"])
+    kinds = [given.value for given in task.inputs if given.name == KIND]
+    return task.type == CHART.name and kinds in ([], ["auto"])
 
 
 def _chart_kind(wish: str) -> str:
     """The kind in "use a pie chart"; "" where the wish is about something else, or about some charts."""
     words = re.findall(r"\w+", name_key(wish))
     whole = CHART_NOUNS & set(words) and not set(words) - CHART_NOUNS - set(CHART_KINDS) - _PLAIN
-    return next(iter(kinds_in(words)), "") if whole else ""
+    return next(iter(chart_kinds(words)), "") if whole else ""
 
 
-_PLAIN: Final = frozenset(
-    [
-        "use",
-        "have",
-        "want",
-        "take",
-        "make",
-        "draw",
-        "show",
-        "in",
-        "with",
-        "as",
-        "a",
-        "an",
-        "the",
-        "only",
-    ]
-)
+_PLAIN: Final = frozenset({
+    "use", "have", "want", "take", "make", "draw", "show", "in", "with", "as", "a", "an", "the",
+    "only",
+})  # fmt: skip
 
 
 def _drawn(task: DraftTask, wishes: Sequence[str]) -> DraftTask:
     if not wishes or not _is_open_chart(task):
         return task
-    kind = DraftInput(name="kind", value=_chart_kind(wishes[0]))
-    inputs = (*(one for one in task.inputs if one.name != "kind"), kind)
+    kind = DraftInput(name=KIND, value=_chart_kind(wishes[0]))
+    inputs = (*(given for given in task.inputs if given.name != KIND), kind)
     return task.model_copy(update={"inputs": inputs})
 
 
-def _told(task: DraftTask, wishes: Sequence[str]) -> DraftTask:
+def _instructed(task: DraftTask, wishes: Sequence[str]) -> DraftTask:
     if not _is_author(task):
         return task
     new = [wish for wish in wishes if name_key(wish) not in name_key(task.instruction)]
@@ -231,8 +175,8 @@ def about(slot: str) -> str:
 def is_about(slot: str, value: str, what: str) -> bool:
     """Whether somebody who says `forget my preference for WHAT` can mean this one."""
     wanted = {_stem(word) for word in re.findall(r"\w+", name_key(what))} - _EMPTY
-    said = {_stem(word) for word in re.findall(r"\w+", name_key(f"{slot} {value}"))}
-    return bool(wanted) and wanted <= said
+    kept = {_stem(word) for word in re.findall(r"\w+", name_key(f"{slot} {value}"))}
+    return bool(wanted) and wanted <= kept
 
 
 _EMPTY: Final = frozenset({"the", "a", "my", "our", "for", "of", "use", "always", "about", "that"})

@@ -1,4 +1,4 @@
-"""Planning as the rest of the program sees it: a request in, a typed ending out."""
+"""Planning as the rest of the program sees it: a request goes in, a typed result comes out."""
 
 import asyncio
 from collections.abc import Sequence
@@ -65,11 +65,11 @@ class Planner:
         await self._stack.aclose()
 
     async def warm(self) -> None:
-        """Load the libraries and open the checkpoints, to be run while nobody waits."""
+        """Load the libraries and open the checkpoints; call it while nobody is waiting."""
         await self._opened()
 
     async def plan(self, request: PlanRequest) -> PlanResult:
-        """A first look at a request. Doing it twice is harmless."""
+        """Plan a new request. Doing it twice is harmless."""
         graph = await self._opened()
         request = await with_material(request, self._database, self._recall)
         return _result(await graph.start(request.request, _words(request), self._work(request)))

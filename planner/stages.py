@@ -14,6 +14,7 @@ import structlog
 from memory.model.agents.profile import AgentProfile, SimilarTask
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.limits import PLAN_LIFE_S
+from memory.model.text import text
 from memory.model.timing.clock import Clock
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
@@ -33,7 +34,7 @@ from planner.drafter_port import (
     Malformed,
     Refused,
     Unreachable,
-)
+)  # fmt: skip
 from planner.estimate import estimate_graph, list_price
 from planner.gaps import weigh
 from planner.offline.drafter import AUTHOR
@@ -53,7 +54,7 @@ log = structlog.get_logger(__name__)
 
 
 class Slots(TypedDict):
-    """All that is kept of a plan in the making."""
+    """Everything kept of a plan in the making."""
 
     words: str
     """The digest of the request's text: another text is another plan."""
@@ -83,7 +84,7 @@ def fresh(words: str) -> Slots:
 
 @dataclass(frozen=True)
 class Work:
-    """What the stages work with: the request, and who helps. Never stored."""
+    """What the stages work with: the request and its helpers. Never stored."""
 
     request: PlanRequest
     model: Drafter | None
@@ -94,21 +95,20 @@ class Work:
 
 
 async def understand(_: Slots, work: Work) -> dict[str, object]:
-    """Decline what is no work."""
-    said = small_talk(work.request.text)
+    """Decline what isn't work."""
     return {
         "declined": not_work(work.request),
-        "small_talk": bool(said) and not work.request.base,
+        "small_talk": bool(small_talk(work.request.text)) and not work.request.base,
         "offline": work.model is None,
     }
 
 
 async def recall(slots: Slots, work: Work) -> dict[str, object]:
-    """Find what the project knows that fits; only a model can make use of it."""
+    """Find what the project knows that fits the request; only a model can use it."""
     if work.recall is None or slots["offline"]:
         return {}
-    found = await work.recall.search(work.request.project, work.request.text, limit=PASSAGES)
-    return {"known": [f"{one.title}: {one.text}" for one in found]}
+    passages = await work.recall.search(work.request.project, work.request.text, limit=PASSAGES)
+    return {"known": [f"{passage.title}: {passage.text}" for passage in passages]}
 
 
 async def draft(slots: Slots, work: Work) -> dict[str, object]:
@@ -129,9 +129,12 @@ async def repair(slots: Slots, work: Work) -> dict[str, object]:
 
 
 async def give_up_on_model(slots: Slots, work: Work) -> dict[str, object]:
-    """What the model drafted is of no use: the offline planner's turn, saying so."""
-    why = "; ".join(slots["problems"][:PROBLEMS_SHOWN])
-    remark = f"The plan of {slots['author']} had mistakes it could not mend ({why})."
+    """The model's draft can't be used: the offline planner takes over and says so."""
+    remark = text(
+        "{model} drafted a plan with mistakes it couldn't fix ({problems}).",
+        model=slots["author"],
+        problems="; ".join(slots["problems"][:PROBLEMS_SHOWN]),
+    )
     return await _offline(slots, work, remark)
 
 
@@ -151,37 +154,37 @@ async def compiled(slots: Slots, work: Work) -> dict[str, object]:
     )
     match result:
         case Compiled(graph=graph, assumptions=assumptions):
-            wrong = await _sql_problems(graph, slots, work)
-            if wrong:
-                return _faulty(wrong, slots)
+            problems = await _sql_problems(graph, slots, work)
+            if problems:
+                return _faulty(problems, slots)
             return {"graph": graph.model_dump_json(), "assumptions": list(assumptions)}
-        case Problems(texts=texts):
-            log.info("draft does not compile", author=slots["author"], problems=len(texts))
-            return _faulty(texts, slots)
+        case Problems(texts=problems):
+            log.info("draft does not compile", author=slots["author"], problems=len(problems))
+            return _faulty(problems, slots)
         case _:
             assert_never(result)
 
 
-def _faulty(texts: Sequence[str], slots: Slots) -> dict[str, object]:
-    """A model may mend its draft; the offline planner would say the same again."""
+def _faulty(problems: Sequence[str], slots: Slots) -> dict[str, object]:
+    """A model may repair its draft; the offline planner would only repeat itself."""
     if slots["offline"]:
-        return {"declined": " ".join(texts[:PROBLEMS_SHOWN])}
-    return {"problems": list(texts)}
+        return {"declined": " ".join(problems[:PROBLEMS_SHOWN])}
+    return {"problems": list(problems)}
 
 
 async def gaps(slots: Slots, work: Work) -> dict[str, object]:
     """Sort what is open into questions and stated assumptions."""
-    said = Draft.model_validate_json(slots["draft"])
+    plan = Draft.model_validate_json(slots["draft"])
     weighed = weigh(
-        said.gaps,
-        answers={one.slot: one.value for one in work.request.answers},
+        plan.gaps,
+        answers={answer.slot: answer.value for answer in work.request.answers},
         preferences=work.request.preferences,
         ask=slots["rounds"] < ROUNDS,
     )
-    stated = (*said.assumptions, *weighed.assumptions, *slots["assumptions"])
+    stated = (*plan.assumptions, *weighed.assumptions, *slots["assumptions"])
     return {
         "questions": [question.model_dump(mode="json") for question in weighed.questions],
-        "assumptions": list(dict.fromkeys(one for one in stated if one)),
+        "assumptions": list(dict.fromkeys(filter(None, stated))),
     }
 
 
@@ -193,7 +196,8 @@ async def estimated(slots: Slots, work: Work) -> dict[str, object]:
         TaskGraph.model_validate_json(slots["graph"]), request.catalogue, list_price, profiles
     )
     now = work.clock.now()
-    title = " ".join(Draft.model_validate_json(slots["draft"]).title.split())[:TITLE_CHARS]
+    drafted = Draft.model_validate_json(slots["draft"])
+    title = " ".join(drafted.title.split())[:TITLE_CHARS]
     plan = Plan(
         project=request.project,
         request=request.request,
@@ -201,7 +205,7 @@ async def estimated(slots: Slots, work: Work) -> dict[str, object]:
         graph=graph,
         estimate=estimate,
         assumptions=tuple(slots["assumptions"]),
-        on_failure=Draft.model_validate_json(slots["draft"]).on_failure,
+        on_failure=drafted.on_failure,
         author=slots["author"],
         created_at=now.isoformat(),
         expires_at=(now + timedelta(seconds=PLAN_LIFE_S)).isoformat(),
@@ -210,14 +214,14 @@ async def estimated(slots: Slots, work: Work) -> dict[str, object]:
 
 
 async def _exact(work: Work) -> Drafted | None:
-    """A change that is understood to its last word needs no model, which might change more."""
+    """A change understood to its last word needs no model, which might change more."""
     base = work.request.base
     if base is None:
         return None
     if _needs_prices(work):
         await asyncio.to_thread(_warm_prices, work.request.catalogue.agents)
-    found = exact(base, work.request)
-    return None if found is None else Drafted(found, base.author)
+    changed = exact(base, work.request)
+    return None if changed is None else Drafted(changed, base.author)
 
 
 async def _drafted(slots: Slots, work: Work, earlier: Earlier | None) -> dict[str, object]:
@@ -225,7 +229,8 @@ async def _drafted(slots: Slots, work: Work, earlier: Earlier | None) -> dict[st
         return await _offline(slots, work, "")
     ending = await work.model.draft(work.request, known=tuple(slots["known"]), earlier=earlier)
     if isinstance(ending, Unreachable):
-        return await _offline(slots, work, f"No model could plan this ({ending.text}).")
+        remark = text("No model could plan this ({reason}).", reason=ending.text)
+        return await _offline(slots, work, remark)
     return _taken(ending, slots["remarks"], _wishes(work))
 
 
@@ -233,10 +238,10 @@ async def _offline(slots: Slots, work: Work, remark: str) -> dict[str, object]:
     ending = await work.offline.draft(work.request, known=(), earlier=None)
     remarks = list(slots["remarks"])
     if remark:
-        remarks.append(f"{remark} The offline planner drew this up.")
+        remarks.append(text("{reason} The offline planner made this plan.", reason=remark))
     taken = {**_taken(ending, remarks, _wishes(work)), "offline": True}
     if remark and taken.get("declined"):
-        taken["declined"] = f"{remark} {taken['declined']}"
+        taken["declined"] = f"{remark} {taken['declined']}"  # two whole sentences
     return taken
 
 
@@ -247,43 +252,46 @@ def _wishes(work: Work) -> Mapping[str, str] | None:
 def _taken(
     ending: Drafting, remarks: list[str], preferences: Mapping[str, str] | None = None
 ) -> dict[str, object]:
-    """The slots of an ending; `preferences` where the draft is new and not of a plan before."""
+    """The slots of an ending; `preferences` where the draft doesn't change an earlier plan."""
     match ending:
-        case Drafted(draft=plain, author=author, remarks=more):
-            said = plain if preferences is None else with_wishes(plain, preferences)
-            kept = list(dict.fromkeys([*remarks, *more]))
+        case Drafted(draft=plan, author=author, remarks=more):
+            if preferences is not None:
+                plan = with_wishes(plan, preferences)
             return {
-                "draft": said.model_dump_json(),
+                "draft": plan.model_dump_json(),
                 "author": author,
-                "remarks": kept,
+                "remarks": list(dict.fromkeys([*remarks, *more])),
                 "problems": [],
                 "questions": [],
-                "declined": "" if said.tasks else said.declined or NO_TASKS,
+                "declined": "" if plan.tasks else plan.declined or _no_tasks(),
             }
-        case Malformed(text=text, problem=problem, author=author):
-            return {"draft": text, "author": author, "problems": [problem], "declined": ""}
-        case Refused(text=text) | Unreachable(text=text):
-            return {"declined": text, "problems": []}
+        case Malformed(text=answer, problem=problem, author=author):
+            return {"draft": answer, "author": author, "problems": [problem], "declined": ""}
+        case Refused(text=reason) | Unreachable(text=reason):
+            return {"declined": reason, "problems": []}
         case _:
             assert_never(ending)
 
 
+def _no_tasks() -> str:
+    return text("I don't see anything to do in that. Say what should come out of it.")
+
+
 async def _sql_problems(graph: TaskGraph, slots: Slots, work: Work) -> tuple[str, ...]:
-    """The grammar writes its SQL from the schema; a model may dream of columns, a template or a
-    past plan may be of another file."""
+    """The grammar writes its SQL from the schema; a model may invent columns, and a template or
+    a past plan may be for another file."""
     if slots["author"] == AUTHOR or slots["author"].startswith(SHIPPED):
         return ()
     return await asyncio.to_thread(sql_problems, graph, work.request.files)
 
 
-NO_TASKS = "I see nothing to do in that; say what should come out of it."
-
-
 def _defaults_stand(slots: Slots, work: Work) -> bool:
     """Whether every answer is what the draft already assumed, so that it need not be redrawn."""
     asked = [Question.model_validate(question) for question in slots["questions"]]
-    given = {one.slot: one.value for one in work.request.answers}
-    return bool(asked) and all(given.get(one.slot, one.default) == one.default for one in asked)
+    given = {answer.slot: answer.value for answer in work.request.answers}
+    return bool(asked) and all(
+        given.get(question.slot, question.default) == question.default for question in asked
+    )
 
 
 async def _history(work: Work) -> tuple[tuple[AgentProfile, ...], tuple[SimilarTask, ...]]:
@@ -297,13 +305,13 @@ async def _history(work: Work) -> tuple[tuple[AgentProfile, ...], tuple[SimilarT
 
 
 def _has_models(work: Work) -> bool:
-    return any(one.kind is AgentKind.MODEL for one in work.request.catalogue.agents)
+    return any(agent.kind is AgentKind.MODEL for agent in work.request.catalogue.agents)
 
 
 def _needs_prices(work: Work) -> bool:
     return any(
-        one.kind is AgentKind.MODEL and one.price_model not in {"", "local"}
-        for one in work.request.catalogue.agents
+        agent.kind is AgentKind.MODEL and agent.price_model not in {"", "local"}
+        for agent in work.request.catalogue.agents
     )
 
 

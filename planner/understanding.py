@@ -3,6 +3,7 @@
 import re
 
 from memory.model.limits import REQUEST_CHARS, SENTENCES
+from memory.model.text import text
 from planner.names import listed
 from planner.port import PlanRequest
 
@@ -22,26 +23,33 @@ _WHAT = re.compile(r"(what can you do|who are you|what are you|help|how do(es)? 
 
 def not_work(request: PlanRequest) -> str:
     """Why there is nothing to plan, in one sentence that says what to do; "" where there is."""
-    text = _MENTION.sub(" ", request.text).strip()
     if len(request.text) > REQUEST_CHARS:
         return SENTENCES["request_chars"]
-    if not re.search(r"\w", text):
-        if request.readable and not request.base:
-            names = listed([one.path for one in request.readable[:3]], word="and")
-            return f"I have {names}; say what to do with it, for example “{EXAMPLE}”."
-        return f"Say what you want done, for example “{EXAMPLE}”."
-    return "" if request.base else small_talk(text)
+    words = _MENTION.sub(" ", request.text).strip()
+    if re.search(r"\w", words):
+        return "" if request.base else small_talk(words)
+    if request.readable and not request.base:
+        names = listed([file.path for file in request.readable[:3]], word="and")
+        return text(
+            "I have {files}; say what to do with it, for example “{example}”.",
+            files=names,
+            example=EXAMPLE,
+        )
+    return text("Say what you want done, for example “{example}”.", example=EXAMPLE)
 
 
-def small_talk(text: str) -> str:
+def small_talk(words: str) -> str:
     """The answer to words that ask for nothing to be done; "" for any others."""
-    plain = " ".join(re.sub(r"[^\w' ]+", " ", text.casefold()).split())
+    plain = " ".join(re.sub(r"[^\w' ]+", " ", words.casefold()).split())
     if _GREETING.fullmatch(plain):
-        return f"Hello! Say what you want done, for example “{EXAMPLE}”."
+        return text("Hello! Say what you want done, for example “{example}”.", example=EXAMPLE)
     if _THANKS.fullmatch(plain):
-        return "You are welcome. Say what you want done next."
+        return text("You're welcome. Say what you want done next.")
     if _HOW.fullmatch(plain):
-        return "All is well here. Say what you want done."
+        return text("All is well here. Say what you want done.")
     if _WHAT.fullmatch(plain):
-        return f"I plan work and run it once you approve; try “{EXAMPLE}”, or say `help`."
+        return text(
+            "I plan work and run it once you approve. Try “{example}”, or say `help`.",
+            example=EXAMPLE,
+        )
     return ""

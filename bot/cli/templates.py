@@ -12,7 +12,7 @@ from bot.language.catalogue import ENGLISH
 if TYPE_CHECKING:
     from bot.config.settings import Settings
     from memory.model.agents.spec import Catalogue
-    from planner.templates.model import Library, Template
+    from planner.template import Library, Template
 
 templates = typer.Typer(
     add_completion=False,

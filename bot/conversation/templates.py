@@ -20,10 +20,10 @@ from memory.store.planning import plans, requests
 from memory.store.traffic import audit
 from planner.material import KIND, approved
 from planner.port import Remembered
+from planner.template import Library, Template
 from planner.templates.compare import template_of
 from planner.templates.library import FOLDER, library
 from planner.templates.matching import no_such
-from planner.templates.model import Library, Template
 from planner.templates.reading import read_template
 from planner.templates.writing import written_template
 

@@ -3,8 +3,8 @@
 from bot.chat import Outgoing, Section
 from bot.language.catalogue import Locale
 from bot.render.words import passage
+from planner.template import SLOT, Library, Parameter, Template
 from planner.templates.fill import written
-from planner.templates.model import SLOT, Library, Parameter, Template
 
 SHOWN = 40
 

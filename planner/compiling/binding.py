@@ -6,20 +6,11 @@ from pydantic import JsonValue
 
 from memory.model.agents.spec import AgentSpec, EffectClass, Parameter
 from memory.model.base import TaskKey, name_key
-from memory.model.work.graph import (
-    Const,
-    Effect,
-    FromItem,
-    FromTask,
-    Input,
-    Item,
-    Many,
-    PerItem,
-)
+from memory.model.work.graph import Const, Effect, FromItem, FromTask, Input, Item, Many, PerItem
 from planner.compiling import kinds
 from planner.compiling.constants import Bound, Surroundings, checked
+from planner.compiling.reading import read_json
 from planner.draft import DraftInput, DraftTask
-from planner.llms.reading import read_json
 from planner.names import listed, nearest
 
 Element = Const | FromTask | Item | FromItem

@@ -9,22 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
 from memory.model.base import name_key
-from memory.model.work.check import (
-    ByProgram,
-    Chars,
-    Check,
-    Contains,
-    Format,
-    NoSecrets,
-    Words,
-)
+from memory.model.work.check import ByProgram, Chars, Check, Contains, Format, NoSecrets, Words
 from memory.model.work.graph import Task
-from planner.compiling.lengths import (
-    NUMBER,
-    WRITING,
-    number_of,
-    words_of,
-)
+from planner.compiling.lengths import NUMBER, WRITING, number_of, words_of
 from planner.draft import DraftCheck, DraftTask
 from planner.names import listed
 

@@ -8,32 +8,17 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    Catalogue,
-    EffectClass,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue, EffectClass
 from memory.model.base import TaskKey, name_key
 from memory.model.limits import PIECES_PER_RUN, SENTENCES
-from memory.model.work.graph import (
-    Const,
-    Input,
-    Task,
-    TaskGraph,
-)
-from planner.assign import Assigned, Price, Rank, assign
+from memory.model.work.graph import Const, Input, Task, TaskGraph
 from planner.compiling import kinds
+from planner.compiling.assign import Assigned, Price, Rank, assign
 from planner.compiling.binding import bind, effects_of
 from planner.compiling.checking import checks_of
 from planner.compiling.constants import Surroundings, project_path
 from planner.compiling.reviews import review_of
-from planner.compiling.shapes import (
-    inlined,
-    shape_problems,
-    sources_of,
-    with_plain_keys,
-)
+from planner.compiling.shapes import inlined, shape_problems, sources_of, with_plain_keys
 from planner.draft import Draft, DraftTask
 from planner.names import listed
 from planner.port import PlanRequest

@@ -14,8 +14,8 @@ from memory.model.agents.spec import AgentSpec, EffectClass, Parameter
 from memory.model.base import name_key
 from memory.model.identity import Identity
 from memory.model.work.graph import Input
+from planner.compiling.reading import read_json
 from planner.draft import DraftTask
-from planner.llms.reading import read_json
 from planner.names import listed, nearest, slug
 from planner.port import PlanRequest
 

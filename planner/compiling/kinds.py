@@ -9,13 +9,7 @@ from memory.model.agents.spec import AgentSpec
 from memory.model.base import TaskKey, name_key
 from memory.model.limits import ATTEMPTS_CAP, MAP_ITEMS, SENTENCES
 from memory.model.money import USD
-from memory.model.work.graph import (
-    Condition,
-    Const,
-    FromTask,
-    Retry,
-    item_text,
-)
+from memory.model.work.graph import Condition, Const, FromTask, Retry, item_text
 from planner.draft import DraftCondition, DraftTask
 from planner.names import listed, nearest, slug
 

@@ -1,11 +1,6 @@
 """Peer review as drafted → as the plan holds it, by an agent of the catalogue. Pure."""
 
-from memory.model.agents.spec import (
-    INSTRUCTED,
-    AgentSpec,
-    Catalogue,
-    EffectClass,
-)
+from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue, EffectClass
 from memory.model.work.check import Review
 from planner.draft import DraftTask
 

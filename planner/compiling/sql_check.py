@@ -8,13 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from memory.model.base import TaskKey, name_key
-from memory.model.work.graph import (
-    Const,
-    FromTask,
-    Item,
-    Task,
-    TaskGraph,
-)
+from memory.model.work.graph import Const, FromTask, Item, Task, TaskGraph
 from memory.model.work.value import FileInfo
 
 

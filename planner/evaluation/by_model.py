@@ -16,6 +16,7 @@ from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import Model
 from memory.model.errors import AgentUnavailable
+from planner.compiling.reading import read_json
 from planner.estimate import list_price
 from planner.evaluation.cases import Case
 from planner.evaluation.journal import Journal
@@ -27,7 +28,7 @@ from planner.experience.tools import ToolCard, ToolIndex
 from planner.llms.client import Down, Message, Said
 from planner.llms.ladder import Ladder
 from planner.llms.prompt import block, prompt, schema_in_words
-from planner.llms.reading import read_json, strict_schema
+from planner.llms.schema import strict_schema
 
 TOOLS_SHOWN = 30
 PAST_SHOWN = 4

@@ -7,19 +7,13 @@ import structlog
 from pydantic import ValidationError
 
 from memory.model.agents.endpoint import ModelEndpoint
+from planner.compiling.reading import read_json
 from planner.draft import Draft
-from planner.drafter_port import (
-    Drafted,
-    Drafting,
-    Earlier,
-    Malformed,
-    Refused,
-    Unreachable,
-)
+from planner.drafter_port import Drafted, Drafting, Earlier, Malformed, Refused, Unreachable
 from planner.llms.client import Down, Refusal, Said, Truncated
 from planner.llms.ladder import Ladder
 from planner.llms.prompt import first_messages, schema_in_words
-from planner.llms.reading import read_json, strict_schema
+from planner.llms.schema import strict_schema
 from planner.port import PlanRequest
 
 PROBLEMS_TOLD = 12

@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from planner.draft import Draft, DraftInput, DraftTask
+from planner.experience.replacing import Replacer
 from planner.names import slug
 from planner.offline.grammar.likeness import swaps, taken_apart
 from planner.port import PlanRequest, Remembered
 from planner.revising.redraft import draft_of
-from planner.templates.replacing import Replacer
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,7 @@ from pydantic import JsonValue
 
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, Model, TaskKey, name_key
-from memory.model.work.graph import (
-    Const,
-    Effect,
-    FromItem,
-    FromTask,
-    Input,
-    Many,
-    Task,
-)
+from memory.model.work.graph import Const, Effect, FromItem, FromTask, Input, Many, Task
 from memory.model.work.plan import Plan
 
 CHECKS = frozenset({"ask", "approve"})

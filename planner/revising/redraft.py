@@ -19,7 +19,7 @@ from memory.model.work.graph import (
     Task,
 )
 from memory.model.work.plan import Plan
-from planner.assign import ASKED_FOR
+from planner.compiling.assign import ASKED_FOR
 from planner.compiling.checking import drafts_of
 from planner.draft import Draft, DraftCondition, DraftEach, DraftInput, DraftReview, DraftTask
 

@@ -12,8 +12,8 @@ from planner.compiling.compiler import Compiled, compile_draft
 from planner.compiling.sql_check import sql_problems
 from planner.estimate import list_price
 from planner.port import PlanRequest
+from planner.template import Parameter, Template
 from planner.templates.fill import filled
-from planner.templates.model import Parameter, Template
 
 SAMPLE = "sample.csv"
 _COLUMNS = {"number": "amount", "date": "day", "text": "place", "": "amount"}

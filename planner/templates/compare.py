@@ -14,18 +14,13 @@ from pathlib import PurePosixPath
 from memory.model.work.value import Column, FileInfo
 from memory.privacy.redaction import redact
 from planner.draft import Draft, DraftTask
+from planner.experience.replacing import Replacer
 from planner.names import slug
-from planner.offline.grammar.lexer import (
-    Kind,
-    Token,
-    say,
-    tokens,
-)
+from planner.offline.grammar.lexer import Kind, Token, say, tokens
 from planner.offline.grammar.likeness import taken_apart
 from planner.port import Remembered
 from planner.revising.redraft import draft_of
-from planner.templates.model import Parameter, Parameters, Template, TemplateTask, plain
-from planner.templates.replacing import Replacer
+from planner.template import Parameter, Parameters, Template, TemplateTask, plain
 
 MOST = 12
 """More parameters than that are no help to anybody."""

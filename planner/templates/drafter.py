@@ -10,9 +10,9 @@ from planner.names import listed
 from planner.offline.data.columns import is_id
 from planner.offline.grammar.verbs import MODEL_TYPES
 from planner.port import PlanRequest
+from planner.template import Library, Parameter, Template
 from planner.templates.fill import filled, resolved, written
 from planner.templates.matching import Match, NoSuch, match
-from planner.templates.model import Library, Parameter, Template
 from planner.templates.values import Wrong, checked, file_of, suitable, values_in
 from planner.templates.wishes import Wishes, wishes
 

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from planner.draft import Draft, DraftInput, DraftTask, Gap
 from planner.names import slug
-from planner.templates.model import SLOT, Parameter, Template, TemplateTask
+from planner.template import SLOT, Parameter, Template, TemplateTask
 
 Values = Mapping[str, str]
 Context = Literal["words", "path", "sql"]

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from planner.templates.model import Library, Template
+from planner.template import Library, Template
 from planner.templates.reading import FILE_CHARS, FILES, collect, read_template
 
 FOLDER = "templates"

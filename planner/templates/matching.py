@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from planner.names import listed, nearest
 from planner.offline.grammar.lexer import Kind
 from planner.offline.grammar.verbs import LEAD, MAKE
-from planner.templates.model import Library, Template, plain
+from planner.template import Library, Template, plain
 from planner.templates.words import SILENT, Words, phrase_of
 
 _NAMED = re.compile(

@@ -6,7 +6,7 @@ import yaml
 from pydantic import JsonValue, ValidationError
 
 from memory.model.errors import BadInput
-from planner.templates.model import Library, Template, inputs_of, plain
+from planner.template import Library, Template, inputs_of, plain
 
 FILE_CHARS = 40_000
 """The longest template file."""

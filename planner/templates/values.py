@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from memory.model.base import name_key
 from memory.model.work.value import Column, FileInfo
 from planner.offline.grammar.lexer import Kind, say
-from planner.templates.model import Parameter, Template
+from planner.template import Parameter, Template
 from planner.templates.words import Words, phrase_of
 
 _GOALS = {"to", "into", "as", "at", "under", "in"}

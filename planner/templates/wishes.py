@@ -3,12 +3,7 @@
 from dataclasses import dataclass, field
 
 from memory.model.agents.spec import AgentKind, Catalogue
-from planner.offline.grammar.lexer import (
-    Clause,
-    Kind,
-    Token,
-    clauses,
-)
+from planner.offline.grammar.lexer import Clause, Kind, Token, clauses
 from planner.offline.grammar.verbs import (
     DELEGATE,
     LEAD,
@@ -18,7 +13,7 @@ from planner.offline.grammar.verbs import (
     is_worker,
     order_begins,
 )
-from planner.templates.model import Template, TemplateTask
+from planner.template import Template, TemplateTask
 from planner.templates.words import SILENT, Words, said
 
 _LEAVE_OUT = frozenset({"skip", "without", "no", "omit", "leave"})

@@ -2,12 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from planner.offline.grammar.lexer import (
-    Kind,
-    Token,
-    say,
-    tokens,
-)
+from planner.offline.grammar.lexer import Kind, Token, say, tokens
 from planner.offline.grammar.verbs import OBJECTS, VERBS, Act
 
 SILENT = frozenset({

@@ -6,7 +6,7 @@ import yaml
 from pydantic import JsonValue
 
 from planner.draft import DraftInput
-from planner.templates.model import Parameter, Template, TemplateTask
+from planner.template import Parameter, Template, TemplateTask
 from planner.templates.reading import VERSION
 
 LINE = 100

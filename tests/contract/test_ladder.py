@@ -4,6 +4,7 @@ import pytest
 
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName
+from planner.compiling.reading import read_json
 from planner.draft import Draft, Gap
 from planner.drafter_port import (
     Drafted,
@@ -16,7 +17,7 @@ from planner.gaps import weigh
 from planner.llms.client import Rung
 from planner.llms.drafter import ModelDrafter
 from planner.llms.ladder import Ladder
-from planner.llms.reading import read_json, strict_schema
+from planner.llms.schema import strict_schema
 from tests.fakes.model import (
     Cut,
     Data,

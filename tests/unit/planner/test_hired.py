@@ -6,12 +6,7 @@ from executor.agents.mcp.specs import spec_of
 from executor.agents.registry import load
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.external import Server
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    Catalogue,
-    EffectClass,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue, EffectClass
 from memory.model.agents.tools import OfferedTool
 from memory.model.base import AgentName
 from memory.model.work.graph import Const, Effect

@@ -11,12 +11,12 @@ from memory.model.work.value import Column, FileInfo
 from planner.compiling.sql_check import sql_problems
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, Ready
 from planner.service import Planner
+from planner.template import Library, Template
 from planner.templates.check import problems_of, sample_graph
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.fill import filled
 from planner.templates.library import library, shipped
 from planner.templates.matching import NoSuch
-from planner.templates.model import Library, Template
 from planner.templates.reading import FILE_CHARS, collect, read_template
 from planner.templates.writing import written_template
 from tests.conftest import SetClock

@@ -6,13 +6,7 @@ from typing import Any
 
 import duckdb
 
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    Catalogue,
-    EffectClass,
-    Parameter,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue, EffectClass, Parameter
 from memory.model.base import AgentName, ProjectId, RequestId
 from memory.model.identity import Identity
 from memory.model.work.graph import TaskGraph

@@ -6,12 +6,7 @@ from typing import Any
 import pytest
 
 from memory.model.agents.profile import AgentProfile
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    Catalogue,
-    EffectClass,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue, EffectClass
 from memory.model.base import AgentName, ProjectId
 from memory.model.limits import SENTENCES
 from memory.model.work.graph import TaskGraph

@@ -5,12 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from memory.model.agents.spec import EffectClass
-from memory.model.work.graph import (
-    Const,
-    FromTask,
-    Many,
-    Task,
-)
+from memory.model.work.graph import Const, FromTask, Many, Task
 from memory.model.work.plan import Estimate, Plan
 from planner.revising.differences import differences, only_takes_away
 from tests.unit.bot.samples import plan, task, writes

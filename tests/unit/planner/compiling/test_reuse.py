@@ -1,12 +1,7 @@
 """Which results of an earlier run a new plan keeps."""
 
 from memory.model.base import AgentName, TaskKey
-from memory.model.work.graph import (
-    Const,
-    FromTask,
-    Task,
-    TaskGraph,
-)
+from memory.model.work.graph import Const, FromTask, Task, TaskGraph
 from planner.revising.reuse import changed, kept
 
 

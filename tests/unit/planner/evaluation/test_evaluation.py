@@ -17,13 +17,7 @@ from planner.evaluation.cases import (
     write_rows,
 )
 from planner.evaluation.clarify import score_verdicts, verdict_rows, verdicts
-from planner.evaluation.plans import (
-    Predicted,
-    Predictor,
-    prediction_rows,
-    predictions,
-    score_plans,
-)
+from planner.evaluation.plans import Predicted, Predictor, prediction_rows, predictions, score_plans
 from planner.evaluation.scores import percentile, score_vague
 from planner.evaluation.toolfile import read_tools
 from planner.experience.choosing import Chooser

@@ -178,7 +178,7 @@ async def test_a_model_that_answers_badly_costs_the_plan_nothing_but_the_model(
         "reports/q3.png",
         "reports/q3.md",
     ]
-    assert "The offline planner drew this up." in result.remarks[0]
+    assert "The offline planner made this plan." in result.remarks[0]
     assert len(result.remarks[0]) < 1000
 
 

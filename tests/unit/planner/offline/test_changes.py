@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from memory.model.agents.spec import AgentSpec
-from planner.assign import PREFERRED
+from planner.compiling.assign import PREFERRED
 from planner.draft import Draft, DraftTask
 from planner.offline import edits
 from planner.offline.drafter import plan_offline

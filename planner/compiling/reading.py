@@ -1,10 +1,10 @@
-"""Reading what a model wrote: JSON out of fences and prose, without trusting its depth. Pure."""
+"""JSON as a model writes it: in fences, after prose, and nested as deep as it likes. Pure."""
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 
 from memory.model.limits import JSON_DEPTH, OUTPUT_BYTES
 
@@ -30,16 +30,6 @@ def read_json(text: str) -> JsonValue:
     return value
 
 
-def strict_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The model's JSON Schema as strict mode wants it: every key required, nothing else allowed.
-
-    Limits (lengths, counts) are left out: providers refuse schemas that have them.
-    """
-    schema = model.model_json_schema()
-    strict: dict[str, Any] = _strict(schema)
-    return strict
-
-
 def _candidate(text: str) -> str:
     if text.startswith(("{", "[")):
         return text
@@ -63,23 +53,3 @@ def _check_depth(text: str) -> None:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a JSON value")
-
-
-def _strict(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_strict(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    dropped = {"maxLength", "minLength", "maxItems", "minItems", "default", "title"}
-    # Beneath "properties" the keys are names of fields, not words of the schema.
-    clean = {
-        key: {name: _strict(field) for name, field in value.items()}
-        if key in {"properties", "$defs"}
-        else _strict(value)
-        for key, value in node.items()
-        if key not in dropped
-    }
-    if clean.get("type") == "object":
-        clean["required"] = list(clean.get("properties", {}))
-        clean["additionalProperties"] = False
-    return clean
