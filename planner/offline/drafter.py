@@ -15,40 +15,26 @@ from planner.drafter_port import Drafted, Drafting, Earlier
 from planner.names import slug
 from planner.offline import edits
 from planner.offline.clauses import (
+    contradictions,
     demands,
+    joins,
     policies,
     reviews,
     texts,
     workers,
 )
+from planner.offline.clauses import data as data_clauses
 from planner.offline.clauses.branches import branch
+from planner.offline.clauses.intent import act_of, has_columns, place_of
 from planner.offline.clauses.loops import loop
-from planner.offline.data import data_clauses, joins
-from planner.offline.data.query import FUNCTIONS, Query
-from planner.offline.grammar import contradictions
-from planner.offline.grammar.intent import act_of, has_columns, place_of
+from planner.offline.data.query import Query
 from planner.offline.grammar.language import other_language
-from planner.offline.grammar.lexer import (
-    Clause,
-    Kind,
-    Token,
-    clauses,
-    say,
-    tokens,
-)
-from planner.offline.grammar.sketch import CannotPlan, Sketch, Step
-from planner.offline.grammar.structure import (
-    Branch,
-    Loop,
-    Plain,
-    parts,
-)
-from planner.offline.grammar.verbs import (
-    LEAD,
-    REPORT_NOUNS,
-    Act,
-    order_begins,
-)
+from planner.offline.grammar.lexer import Clause, Kind, Token, clauses, say, tokens
+from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.structure import Branch, Loop, Plain, parts
+from planner.offline.grammar.verbs import LEAD, REPORT_NOUNS, Act, order_begins
+from planner.offline.grammar.words import FUNCTIONS
+from planner.offline.sketch import Sketch, Step
 from planner.port import PlanRequest
 
 AUTHOR = "offline planner"

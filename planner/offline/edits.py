@@ -17,7 +17,7 @@ from planner.offline.changes.removing import all_but, only, removed
 from planner.offline.changes.values import chart_kind, moved, on_failure, retitled, told, top
 from planner.offline.grammar.language import other_language
 from planner.offline.grammar.lexer import Kind, tokens
-from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import VERBS
 from planner.port import PlanRequest
 

@@ -8,8 +8,8 @@ from memory.model.agents.spec import AgentKind, AgentSpec
 from planner.draft import DraftTask, Gap
 from planner.names import listed
 from planner.offline.changes.change import Change
-from planner.offline.changes.meant import agents_in
-from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.changes.intended import agents_in
+from planner.offline.grammar.refusal import CannotPlan
 
 Price = Callable[[AgentSpec, int, int], int | None]
 

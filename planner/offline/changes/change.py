@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from memory.model.work.plan import Plan
 from planner.draft import Draft, DraftInput, DraftTask, Gap
-from planner.offline.changes.meant import meant
+from planner.offline.changes.intended import meant
 from planner.port import PlanRequest
 from planner.revising.redraft import draft_of
 

@@ -8,8 +8,8 @@ from memory.model.base import name_key
 from planner.draft import DraftInput, DraftTask
 from planner.names import slug
 from planner.offline.changes.change import Change, needs, sources
-from planner.offline.changes.meant import agents_in
-from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.changes.intended import agents_in
+from planner.offline.grammar.refusal import CannotPlan
 
 _ORDER: Final = re.compile(
     r"^(?:(?:do|run|put|move|start|make|have)\s+)?(?P<one>.+?)\s+(?:first,?\s+)?"

@@ -7,7 +7,7 @@ from typing import Final
 from planner.draft import DraftInput, DraftTask
 from planner.names import listed
 from planner.offline.changes.change import READERS, Change, needs, sources, value_of
-from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.grammar.refusal import CannotPlan
 
 _SKIP: Final = re.compile(
     r"^(?:skip|drop|remove|leave out|leave away|omit|delete|cut|without|no need (?:for|of)|"

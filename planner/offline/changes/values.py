@@ -8,7 +8,7 @@ from planner.draft import DraftTask
 from planner.offline.changes.change import Change, given, value_of
 from planner.offline.data.chart_words import kinds_in
 from planner.offline.grammar.lexer import Kind, tokens
-from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.grammar.refusal import CannotPlan
 
 _CHART: Final = re.compile(
     r"\b(?P<kind>bar|line|pie|scatter)s?\b(?! (?:instead of|to|→|->))", re.IGNORECASE

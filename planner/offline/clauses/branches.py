@@ -6,17 +6,12 @@ from dataclasses import dataclass, replace
 
 from memory.model.work.graph import Op
 from planner.draft import DraftCondition
-from planner.offline.data import data_clauses
+from planner.offline.clauses import data as data_clauses
 from planner.offline.data.columns import plain
-from planner.offline.data.query import FUNCTIONS
-from planner.offline.data.words import NUMBERS
-from planner.offline.grammar.lexer import (
-    Clause,
-    Kind,
-    say,
-    tokens,
-)
-from planner.offline.grammar.sketch import CannotPlan, Sketch, Step
+from planner.offline.grammar.lexer import Clause, Kind, say, tokens
+from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.words import FUNCTIONS, NUMBERS
+from planner.offline.sketch import Sketch, Step
 
 _OPS: tuple[tuple[str, Op], ...] = (
     (r"(?:is |are |was |were )?(?:at least|no less than|not (?:below|under|less than)|>\s?=)", "ge"),

@@ -5,7 +5,8 @@ import re
 from planner.compiling.checking import QUOTES, unknown_check
 from planner.compiling.lengths import WRITING
 from planner.draft import DraftCheck
-from planner.offline.grammar.sketch import CannotPlan, Sketch
+from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.sketch import Sketch
 
 _EDGE = r"(?:^|[,;.\n]|\band\b|\bthen\b)\s*(?:and |then |please )*"
 _MUST = re.compile(

@@ -6,14 +6,16 @@ from dataclasses import replace
 from memory.model.limits import MAP_ITEMS, SENTENCES
 from memory.model.work.value import Column, FileInfo
 from planner.draft import DraftEach, DraftInput
-from planner.offline.data import data_clauses
+from planner.offline.clauses import data as data_clauses
+from planner.offline.clauses.sources import take
 from planner.offline.data.columns import find_column, plain
 from planner.offline.data.query import Query
-from planner.offline.data.source_files import take
-from planner.offline.data.words import FILLER, NUMBERS, ROWS_OF
+from planner.offline.data.words import FILLER, ROWS_OF
 from planner.offline.grammar.lexer import Clause, Kind, say
-from planner.offline.grammar.sketch import CannotPlan, Sketch, Step
+from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import listed_items
+from planner.offline.grammar.words import NUMBERS
+from planner.offline.sketch import Sketch, Step
 
 Order = Callable[[Sketch, Clause], None]
 

@@ -3,8 +3,8 @@
 import re
 
 from memory.model.work.plan import OnFailure
-from planner.offline.data.words import NUMBERS
-from planner.offline.grammar.sketch import Sketch
+from planner.offline.grammar.words import NUMBERS
+from planner.offline.sketch import Sketch
 
 _THING = r"(?:anything|something|a step|any step|a task|any task|one (?:step|task)|it|one)"
 _FAILS = rf"(?:if|when|as soon as|should) {_THING} (?:fails?|goes wrong|breaks?)"

@@ -4,8 +4,8 @@ import re
 
 from memory.model.agents.spec import INSTRUCTED, Catalogue, EffectClass
 from planner.draft import DraftReview
-from planner.offline.data.words import NUMBERS
-from planner.offline.grammar.sketch import Sketch
+from planner.offline.grammar.words import NUMBERS
+from planner.offline.sketch import Sketch
 
 MOST_ROUNDS = 3
 WRITING = frozenset({"research", "draft", "summarise", "translate", "analyse", "general"})

@@ -5,18 +5,14 @@ from pathlib import PurePosixPath
 
 from planner.draft import Gap
 from planner.names import slug
-from planner.offline.data import data_clauses
+from planner.offline.clauses import data as data_clauses
+from planner.offline.clauses.sources import taken
 from planner.offline.data.chart_words import CHART_KINDS
-from planner.offline.data.source_files import taken
-from planner.offline.data.words import NUMBERS
 from planner.offline.grammar.lexer import Clause, Kind, Token
-from planner.offline.grammar.sketch import (
-    DATA,
-    CannotPlan,
-    Sketch,
-    Step,
-)
+from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
+from planner.offline.grammar.words import NUMBERS
+from planner.offline.sketch import DATA, Sketch, Step
 
 _TO = frozenset({"to", "into", "in", "as", "at", "under", "called", "named"})
 DOCUMENTS = frozenset({"", ".md", ".html", ".pdf"})

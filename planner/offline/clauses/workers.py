@@ -5,21 +5,12 @@ from pathlib import PurePosixPath
 
 from memory.model.agents.spec import AgentKind
 from memory.model.base import name_key
-from planner.offline.data import data_clauses
-from planner.offline.data.source_files import take
-from planner.offline.grammar.lexer import (
-    Clause,
-    Kind,
-    Token,
-    say,
-)
-from planner.offline.grammar.sketch import CannotPlan, Sketch, Step
-from planner.offline.grammar.verbs import (
-    DELEGATE,
-    LEAD,
-    MODEL_TYPES,
-    is_worker,
-)
+from planner.offline.clauses import data as data_clauses
+from planner.offline.clauses.sources import take
+from planner.offline.grammar.lexer import Clause, Kind, Token, say
+from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.verbs import DELEGATE, LEAD, MODEL_TYPES, is_worker
+from planner.offline.sketch import Sketch, Step
 
 ARTICLES = re.compile(
     r"^(?:please )?(?:write|draft|create|compose|prepare|produce|make|generate)?\s*"

@@ -6,19 +6,9 @@ from datetime import date
 from typing import Protocol
 
 from memory.model.work.value import Column, FileInfo
-from planner.offline.data.columns import (
-    find_column,
-    holding_value,
-    is_date,
-    plain,
-)
-from planner.offline.data.query import (
-    FUNCTIONS,
-    Measure,
-    date_of,
-    identifier,
-    literal,
-)
+from planner.offline.data.columns import find_column, holding_value, is_date, plain
+from planner.offline.data.query import Measure, date_of, identifier, literal
+from planner.offline.grammar.words import FUNCTIONS
 from planner.offline.time.dates import Span, take_span
 
 _OPERATORS: tuple[tuple[str, str], ...] = (

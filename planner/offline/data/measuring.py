@@ -3,9 +3,10 @@
 import re
 
 from planner.offline.data.columns import find_column, holding_value, numeric
-from planner.offline.data.query import FUNCTIONS, Group, Measure
+from planner.offline.data.query import Group, Measure
 from planner.offline.data.reading import Reading
-from planner.offline.data.words import FILLER, FUNCTION, ROWS
+from planner.offline.data.words import FILLER, ROWS
+from planner.offline.grammar.words import FUNCTION, FUNCTIONS
 
 _COUNTED = re.compile(
     r"\b(?:how many|number of|count(?: of| the| how many| up)?)\b(?: the| all)?"

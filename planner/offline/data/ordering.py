@@ -4,20 +4,10 @@ import re
 from dataclasses import dataclass, replace
 
 from planner.offline.data.columns import find_column
-from planner.offline.data.query import (
-    FUNCTIONS,
-    Group,
-    Measure,
-    Order,
-    Query,
-)
+from planner.offline.data.query import Group, Measure, Order, Query
 from planner.offline.data.reading import Reading
-from planner.offline.data.words import (
-    FILLER,
-    FUNCTION,
-    NUMBERS,
-    ROWS,
-)
+from planner.offline.data.words import FILLER, ROWS
+from planner.offline.grammar.words import FUNCTION, FUNCTIONS, NUMBERS
 
 _UP = r"ascending|asc\b|low(?:est)? (?:to high|first)|from low to high|smallest first"
 _DOWN = (

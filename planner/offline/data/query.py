@@ -4,20 +4,13 @@ Names and values come from a user's file and words: every one is quoted.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-Grain = Literal["day", "week", "month", "quarter", "year"]
-Function = Literal["SUM", "AVG", "COUNT", "MAX", "MIN", "MEDIAN", "DISTINCT"]
+from planner.offline.grammar.words import Function
 
-FUNCTIONS: Mapping[str, Function] = {
-    "total": "SUM", "totals": "SUM", "sum": "SUM", "sums": "SUM", "average": "AVG", "avg": "AVG",
-    "averages": "AVG", "mean": "AVG", "count": "COUNT", "counts": "COUNT", "max": "MAX",
-    "maximum": "MAX", "highest": "MAX", "largest": "MAX", "biggest": "MAX", "min": "MIN",
-    "minimum": "MIN", "lowest": "MIN", "smallest": "MIN", "median": "MEDIAN",
-}  # fmt: skip
+Grain = Literal["day", "week", "month", "quarter", "year"]
 
 
 def identifier(name: str) -> str:

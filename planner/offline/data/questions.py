@@ -13,8 +13,8 @@ from planner.offline.data.measuring import bare_columns, named_columns, take_mea
 from planner.offline.data.ordering import ordered, take_order
 from planner.offline.data.query import Group, Query
 from planner.offline.data.reading import Reading
+from planner.offline.data.rewording import reworded
 from planner.offline.data.words import FILLER, GRAINS
-from planner.offline.grammar.rewording import reworded
 
 _BY = re.compile(
     r"\b(?:grouped by|group by|by|per|for each|for every|in each|across(?: the| all)?|each|every)"

@@ -6,13 +6,7 @@ from datetime import date
 
 from memory.model.work.value import Column, FileInfo
 from planner.draft import Gap
-from planner.offline.data.columns import (
-    dated,
-    find_column,
-    is_id,
-    like_named,
-    numeric,
-)
+from planner.offline.data.columns import dated, find_column, is_id, like_named, numeric
 
 
 @dataclass

@@ -2,19 +2,12 @@
 
 from collections.abc import Mapping
 
-from planner.offline.data.query import FUNCTIONS, Grain
-
-FUNCTION = "|".join(sorted(FUNCTIONS, key=len, reverse=True))
-"""The names of aggregates, as a pattern."""
+from planner.offline.data.query import Grain
 
 GRAINS: Mapping[str, Grain] = {
     "day": "day", "daily": "day", "week": "week", "weekly": "week", "month": "month",
     "monthly": "month", "quarter": "quarter", "quarterly": "quarter", "year": "year",
     "yearly": "year", "annual": "year", "annually": "year",
-}  # fmt: skip
-NUMBERS: Mapping[str, int] = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "twenty": 20,
 }  # fmt: skip
 ROWS = r"(?:rows?|records?|lines?|entries|entry|orders?|transactions?|data|items|results?)"
 """What people call the rows of a file, as a pattern."""

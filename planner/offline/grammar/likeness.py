@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from planner.experience.words import stem
-from planner.offline.grammar.lexer import (
-    Kind,
-    Token,
-    say,
-    tokens,
-)
+from planner.offline.grammar.lexer import Kind, Token, say, tokens
 from planner.offline.grammar.verbs import LEAD, OBJECTS
 
 LITERALS = frozenset({Kind.PATH, Kind.QUOTED, Kind.NUMBER, Kind.DATE, Kind.URL, Kind.MENTION})

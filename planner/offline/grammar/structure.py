@@ -3,20 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from planner.offline.grammar.lexer import (
-    HARD,
-    Clause,
-    Kind,
-    Token,
-    clauses,
-)
-from planner.offline.grammar.verbs import (
-    DELEGATE,
-    MODEL_TYPES,
-    OBJECTS,
-    VERBS,
-    Act,
-)
+from planner.offline.grammar.lexer import HARD, Clause, Kind, Token, clauses
+from planner.offline.grammar.verbs import DELEGATE, MODEL_TYPES, OBJECTS, VERBS, Act
 
 Begins = Callable[[tuple[Token, ...], int], bool]
 """Whether an order begins at a place of the tokens."""

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from memory.model.agents.spec import INSTRUCTED, Catalogue
 from memory.model.base import name_key
-from planner.offline.data.query import FUNCTIONS
 from planner.offline.grammar.lexer import Kind, Token
+from planner.offline.grammar.words import FUNCTIONS
 
 
 class Act(StrEnum):

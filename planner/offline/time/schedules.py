@@ -14,14 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from memory.model.timing.occurrences import following
-from memory.model.timing.schedule import (
-    At,
-    Cron,
-    Every,
-    Missed,
-    Overlap,
-    Schedule,
-)
+from memory.model.timing.schedule import At, Cron, Every, Missed, Overlap, Schedule
 from planner.offline.time.recurring import (
     Again,
     CannotRead,
@@ -30,7 +23,7 @@ from planner.offline.time.recurring import (
     take_clock,
     take_once,
 )
-from planner.offline.time.time_words import (
+from planner.offline.time.schedule_words import (
     CRON,
     GAP,
     INSTEAD,

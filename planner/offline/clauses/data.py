@@ -5,31 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from planner.offline.clauses.joins import FILE, data_paths, find_same, parted
+from planner.offline.clauses.sources import COMPARED, by_file, only_named, take, taken
 from planner.offline.data.chart_words import CHART_KINDS, kinds_in
-from planner.offline.data.joins import (
-    FILE,
-    data_paths,
-    find_same,
-    parted,
-)
 from planner.offline.data.query import Query
 from planner.offline.data.questions import read_query
 from planner.offline.data.reading import Reading
-from planner.offline.data.source_files import (
-    COMPARED,
-    by_file,
-    only_named,
-    take,
-    taken,
-)
 from planner.offline.grammar.lexer import Clause, Kind, Token
-from planner.offline.grammar.sketch import (
-    ROWS_SHOWN,
-    CannotPlan,
-    Sketch,
-    Step,
-)
+from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import CHART_NOUNS
+from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 
 _CHART_WORDS = CHART_NOUNS | set(CHART_KINDS) | {
     "draw", "visualise", "visualize", "it", "that", "them", "this", "result", "results", "as", "a",

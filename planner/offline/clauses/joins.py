@@ -9,14 +9,11 @@ from memory.model.work.value import Column, FileInfo
 from planner.draft import Gap
 from planner.names import listed
 from planner.offline.data.columns import find_column, is_key
-from planner.offline.data.query import (
-    FUNCTIONS,
-    identifier,
-    literal,
-    table_name,
-)
+from planner.offline.data.query import identifier, literal, table_name
 from planner.offline.grammar.lexer import Clause, Kind, Token
-from planner.offline.grammar.sketch import DATA, CannotPlan, Sketch
+from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.words import FUNCTIONS
+from planner.offline.sketch import DATA, Sketch
 
 BY = frozenset({"on", "using", "via", "through"})
 LINKS = frozenset({

@@ -2,7 +2,7 @@
 
 import re
 
-from planner.offline.data.words import FUNCTION as _FUNCTION
+from planner.offline.grammar.words import FUNCTION as _FUNCTION
 
 _MOST = r"most|highest|largest|biggest|greatest|best|top"
 _LEAST = r"least|lowest|smallest|fewest|worst"

@@ -21,16 +21,13 @@ from planner.draft import (
 from planner.names import listed, nearest, slug
 from planner.offline.data.columns import find_column, plain
 from planner.offline.data.query import Query
+from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 
 DATA = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls"})
 ROWS_SHOWN = 100
 OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page", "check"]
 """What a step gives; a check is a table that only a condition looks at."""
-
-
-class CannotPlan(Exception):
-    """The request is out of reach; the message says why and what to do, in a sentence."""
 
 
 @dataclass

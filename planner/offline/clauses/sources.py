@@ -4,18 +4,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from memory.model.work.value import FileInfo
+from planner.offline.clauses.joins import FILE, LINKS, data_paths, fitting, together
 from planner.offline.data.columns import is_id, numeric
-from planner.offline.data.joins import (
-    FILE,
-    LINKS,
-    data_paths,
-    fitting,
-    together,
-)
 from planner.offline.data.query import Group, Measure, Query
 from planner.offline.data.words import FILLER
 from planner.offline.grammar.lexer import Clause, Kind
-from planner.offline.grammar.sketch import DATA, Sketch
+from planner.offline.sketch import DATA, Sketch
 
 COMPARED = frozenset({"compare", "comparison", "versus", "vs", "against"})
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from memory.model.agents.spec import AgentKind, Catalogue
-from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.grammar.refusal import CannotPlan
 
 _FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
     "publish": (r"publish\w*|release", r"publish\w*|release"),

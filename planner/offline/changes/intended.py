@@ -7,9 +7,9 @@ from typing import Final
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from planner.draft import Draft, DraftTask
 from planner.names import is_named
-from planner.offline.data.words import NUMBERS
-from planner.offline.grammar.sketch import CannotPlan
+from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import MODEL_TYPES
+from planner.offline.grammar.words import NUMBERS
 
 NOUNS: Final[Mapping[str, tuple[str, ...]]] = {
     "chart": ("data.chart",), "graph": ("data.chart",), "plot": ("data.chart",),

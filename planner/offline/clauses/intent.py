@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
+from planner.offline.clauses.joins import LINKS, data_paths
 from planner.offline.clauses.workers import is_human_named
 from planner.offline.data.columns import find_column
-from planner.offline.data.joins import LINKS, data_paths
 from planner.offline.grammar.lexer import Clause, Kind
-from planner.offline.grammar.sketch import Sketch
 from planner.offline.grammar.verbs import (
     CHART_NOUNS,
     DELEGATE,
@@ -17,6 +16,7 @@ from planner.offline.grammar.verbs import (
     Act,
     is_worker,
 )
+from planner.offline.sketch import Sketch
 
 TEXT_FILES = (".txt", ".md", ".markdown")
 PRONOUNS = frozenset({"it", "them", "that", "this", "result", "results", "table", "numbers"})
