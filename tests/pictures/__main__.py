@@ -1,7 +1,8 @@
 """`python -m tests.pictures`: draw deploy/pictures/plan-in-slack.png again.
 
 The whole program plays the sales example offline, in a Slack workspace on loopback: real planner,
-real adapter, real Block Kit. What arrives there is shown as a page and photographed by Chromium.
+real adapter, real Block Kit. What arrives there is shown as a page and photographed by Chromium
+(apt install chromium fonts-lato fonts-noto-color-emoji).
 """
 
 import asyncio
@@ -106,7 +107,7 @@ async def photograph(html: str) -> bytes:
 def _trimmed(picture: Image.Image) -> bytes:
     paper = Image.new("RGB", picture.size, "#ffffff")
     box = ImageChops.difference(picture, paper).getbbox()
-    bottom = min(box[3] + 10 * SHARPNESS, picture.height) if box else picture.height
+    bottom = box[3] if box else picture.height
     small = picture.crop((0, 0, picture.width, bottom)).quantize(COLOURS, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     small.save(buffer, "PNG", optimize=True)

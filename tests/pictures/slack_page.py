@@ -20,7 +20,9 @@ MARKS = (
 FENCE = re.compile(r"```\n?(.*?)```", re.DOTALL)
 CSS = """
 * { box-sizing: border-box }
-body { margin: 0; background: #fff; color: #1d1c1d; width: WIDTHpx;
+html { background: #fff }
+body { margin: 0; color: #1d1c1d; width: WIDTHpx; padding-bottom: 6px;
+  border: 1px solid #d9d9dc; border-radius: 10px;
   font: 15px/1.45 Lato, "Helvetica Neue", Arial, sans-serif, "Noto Color Emoji" }
 header { padding: 11px 16px; border-bottom: 1px solid #e8e8e8; font-weight: 900 }
 header span { color: #616061; font-weight: 400; font-size: 13px; margin-left: 8px }
