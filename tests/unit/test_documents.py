@@ -15,6 +15,8 @@ COMING = {
     "bot/language/reactions.py",
     "bot/language/state.py",
     "bot/queries/",
+    "planner/compiling/assign.py",
+    "planner/template.py",
 }
 """What is being built beside these pages."""
 
