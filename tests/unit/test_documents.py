@@ -1,0 +1,71 @@
+"""What the documents say of the tree is true: every path is there, every link leads somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("deploy/**/*.md")])
+ROOMS = ("bot", "planner", "executor", "memory", "tests", "deploy")
+COMING = {
+    "bot/actions/act.py",
+    "bot/actions/table.py",
+    "bot/conversation/handlers.py",
+    "bot/language/reactions.py",
+    "bot/language/state.py",
+    "bot/queries/",
+    "planner/compiling/assign.py",
+    "planner/template.py",
+}
+"""What is being built beside these pages."""
+
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
+PATH = re.compile(rf"`((?:{'|'.join(ROOMS)})/[\w./*-]*)`")
+HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+
+
+def text(document: Path) -> str:
+    return FENCED.sub("", document.read_text())
+
+
+def anchors(document: Path) -> set[str]:
+    headings = [heading.casefold() for heading in HEADING.findall(text(document))]
+    return {re.sub(r"[^\w -]", "", heading).strip().replace(" ", "-") for heading in headings}
+
+
+def name(document: Path) -> str:
+    return str(document.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_path_a_document_names_is_there(document: Path) -> None:
+    paths = set(PATH.findall(text(document))) - COMING
+    assert [path for path in sorted(paths) if not list(ROOT.glob(path.rstrip("/")))] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_link_of_a_document_leads_somewhere(document: Path) -> None:
+    broken = []
+    for link in ("".join(groups) for groups in LINK.findall(text(document))):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path).resolve() if path else document
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_newcomers_open_two_files_at_most() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    table = page.partition("## Seventeen questions")[2].partition("\n## ")[0]
+    answers = [line.rpartition("? |")[2] for line in table.splitlines() if "? |" in line]
+    assert len(answers) == 17
+    assert all(1 <= len(PATH.findall(answer)) <= 2 for answer in answers)
+
+
+@pytest.mark.parametrize("decision", sorted(ROOT.glob("deploy/decisions/*.md")), ids=name)
+def test_a_decision_is_a_page(decision: Path) -> None:
+    assert len(decision.read_text().splitlines()) <= 25
