@@ -2,10 +2,15 @@
 
 import ast
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+
+from bot.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("deploy/**/*.md")])
@@ -84,6 +89,29 @@ def strings() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_command_a_document_shows_is_one(document: Path) -> None:
+    shells = re.findall(r"```sh\n(.*?)```", document.read_text(), re.DOTALL)
+    lines = [line.strip() for shell in shells for line in shell.splitlines()]
+    wrong = [line for line in lines if line.startswith("orchestra ") and not known(line)]
+    assert wrong == []
+
+
+def known(line: str) -> bool:
+    """Whether the command line has these verbs and options."""
+    command: Any = typer.main.get_command(app)
+    for word in shlex.split(line, comments=True)[1:]:
+        if word.startswith("--"):
+            options = {name for parameter in command.params for name in parameter.opts}
+            if word not in options:
+                return False
+        elif word in getattr(command, "commands", {}):
+            command = command.commands[word]
+        elif getattr(command, "commands", {}):
+            return False
+    return True
 
 
 @pytest.mark.parametrize("decision", sorted(ROOT.glob("deploy/decisions/*.md")), ids=name)
