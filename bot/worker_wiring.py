@@ -5,9 +5,11 @@ It knows nothing of chat, so that a worker loads none of it.
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import structlog
 
+from bot.config.projects import rules_of
 from bot.config.settings import Settings
 from executor.agents.registry import opened
 from executor.engine.dbos import DbosEngine
@@ -51,6 +53,7 @@ async def executor(
             engine=DbosEngine(database, works=works),
             clock=clock,
             retry=RetryPolicy(patience_s=settings.patience_s),
+            rules=partial(rules_of, settings),
             cache_s=settings.cache_s,
             hooks=Hooks(redact=Redactor(settings.secrets()), checkers=settings.external.checkers),
         ) as made,

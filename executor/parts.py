@@ -1,7 +1,7 @@
 """What every step of the executor needs, in one value."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
 from executor.worker.value_cache import ValueShelf
 from memory.model.agents.spec import USUAL, AgentRecovery
+from memory.model.authority import Rules
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId
 from memory.model.timing.clock import Clock, Random
 from memory.model.work.plan import Plan
@@ -121,6 +122,8 @@ class Parts:
     under_way: UnderWay = field(default_factory=UnderWay)
     voices: Voices = field(default_factory=Voices)
     hooks: Hooks = field(default_factory=Hooks)
+    rules: Callable[[ProjectId], Rules] = lambda _project: Rules()
+    """What each project asks of an approval."""
     cache_s: float = 0.0
     """How long an answer of a model may be taken again for the same call."""
 

@@ -1,7 +1,7 @@
 """The executor's door: short transactions that return at once, while an engine does the work."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
@@ -26,6 +26,7 @@ from executor.runs import (
 from executor.versions import rollback
 from executor.worker.watch import Health, Watch
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
+from memory.model.authority import Rules
 from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
 from memory.model.identity import Identity
@@ -60,6 +61,7 @@ class Executor:
         retry: RetryPolicy | None = None,
         breaker: BreakerPolicy | None = None,
         hooks: Hooks | None = None,
+        rules: Callable[[ProjectId], Rules] | None = None,
         cache_s: float = 0.0,
     ) -> None:
         everyone = [*agents]
@@ -81,6 +83,7 @@ class Executor:
             retry=retry or RetryPolicy(),
             breaker=breaker or BreakerPolicy(),
             hooks=hooks or Hooks(),
+            rules=rules or (lambda _project: Rules()),
             cache_s=cache_s,
         )
         self._stack = AsyncExitStack()

@@ -14,9 +14,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar, get_type_hints
 
 from bot.actions import places
-from bot.actions.places import CONSOLE
 from bot.services import Desk
-from memory.model.authority import About, Denied, Right, authorise
+from memory.model.authority import CONSOLE, About, Denied, Right, authorise
 from memory.model.base import Model, ProjectId
 from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role

@@ -1,18 +1,17 @@
 """Which project a place of talk is about, and what a person is in it."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.config.projects import rules_of, settings_of, slug
 from bot.config.settings import ProjectSettings, Settings
 from bot.services import Desk
-from memory.model.base import ProjectId, name_key, sha256
+from memory.model.authority import CONSOLE
+from memory.model.base import ProjectId, sha256
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
-
-CONSOLE = "console"
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,6 @@ class Place:
     name: str
     root: Path
     settings: ProjectSettings | None
-
-
-def slug(text: str) -> str:
-    """The text as part of a path or an id."""
-    return re.sub(r"[^a-z0-9]+", "-", name_key(text)).strip("-") or "x"
 
 
 def place_of(settings: Settings, thread: ThreadRef) -> Place:
@@ -43,11 +37,6 @@ def place_of(settings: Settings, thread: ThreadRef) -> Place:
         return Place(ProjectId(name), name, folder, None)
     name = "-".join(slug(part) for part in (thread.platform, thread.workspace, thread.channel))
     return Place(ProjectId(name), name, settings.workspace / slug(thread.channel), None)
-
-
-def settings_of(settings: Settings, project: ProjectId) -> ProjectSettings | None:
-    """What is set for the project, if anything."""
-    return next((one for one in settings.projects if slug(one.name) == project), None)
 
 
 async def known(connection: Connection, settings: Settings, thread: ThreadRef) -> ProjectId | None:
@@ -98,7 +87,7 @@ async def role_of(
 
     Where no owner is set, the first to speak becomes it.
     """
-    fixed = _fixed_role(settings_of(settings, project), person)
+    fixed = rules_of(settings, project).fixed_role(person.key)
     first = fixed is None and not await _has_owner(tx, settings, project)
     default = fixed or (Role.OWNER if first else Role.MEMBER)
     stored = await projects.seen(tx, project, person, default_role=default, at=at)
@@ -112,16 +101,6 @@ async def _has_owner(tx: Connection, settings: Settings, project: ProjectId) -> 
     if named is not None and named.owners:
         return True
     return any(role is Role.OWNER for _, _, role in await projects.members_of(tx, project))
-
-
-def _fixed_role(named: ProjectSettings | None, person: Identity) -> Role | None:
-    if named is None:
-        return None
-    if person.user_id in named.owners or person.key in named.owners:
-        return Role.OWNER
-    if person.user_id in named.approvers or person.key in named.approvers:
-        return Role.APPROVER
-    return None
 
 
 def _is_for(named: ProjectSettings, thread: ThreadRef, settings: Settings) -> bool:

@@ -94,7 +94,8 @@ async def project_of(
     settings: Settings, database: "Database", named: str, now: datetime
 ) -> ProjectId:
     """The workspace's project, made if it is new, or the one named. Raises NotFound."""
-    from bot.actions.places import place_of, slug
+    from bot.actions.places import place_of
+    from bot.config.projects import slug
     from memory.store.knowledge import projects
 
     if not named:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from bot.actions.act import Act, Actor, Door, acting
 from bot.actions.chat_events import deciding, keep_words, post
-from bot.actions.places import CONSOLE
 from bot.chat import Incoming, Outgoing, say
 from bot.language.catalogue import Locale
 from bot.language.state import ConversationState
 from bot.queries.asking import Asking, asking
 from bot.services import Services
 from memory.model.authority import (
+    CONSOLE,
     About,
     Denied,
     Right,

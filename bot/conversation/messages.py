@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.actions.places import CONSOLE, settings_of
 from bot.chat import OutFile, Outgoing, say
+from bot.config.projects import settings_of
 from bot.conversation.context import Context
 from bot.language.catalogue import ENGLISH
 from bot.message_keys import questions_key
@@ -14,6 +14,7 @@ from bot.render.questions import Asked, closed_questions, questions_message
 from bot.render.words import listed, untrusted
 from bot.services import Services
 from memory.model.authority import (
+    CONSOLE,
     DECIDERS,
     HIGH_RISK,
     About,

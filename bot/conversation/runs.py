@@ -4,7 +4,6 @@ from typing import Final
 
 from bot.actions import runs
 from bot.actions.act import Action
-from bot.actions.places import CONSOLE
 from bot.actions.runs import AnswerTask, RateRun, RunSteered, SteerRun
 from bot.chat import Outgoing, Section, say
 from bot.conversation import rerun
@@ -14,6 +13,7 @@ from bot.language.intents import Feedback, PersonAnswered, Rerun, Steer
 from bot.queries import agents
 from bot.render.agents import agents_message
 from bot.render.runs import status as status_message
+from memory.model.authority import CONSOLE
 from memory.model.errors import Conflict
 from memory.model.work.run import RunState, RunView
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.actions.places import settings_of
+from bot.config.projects import settings_of
 from bot.services import Services
 from memory.model.base import ProjectId
 from memory.model.errors import BadInput

@@ -8,6 +8,7 @@ from bot.chat import Incoming
 from bot.language.state import ConversationState
 from bot.message_keys import questions_key, run_of
 from bot.services import Desk
+from memory.model.authority import CONSOLE
 from memory.model.base import PlanHash, ProjectId, RequestId, RunId
 from memory.model.identity import ThreadRef
 from memory.model.outgoing import Sent
@@ -138,5 +139,5 @@ async def _waits(desk: Desk, incoming: Incoming, thread: ThreadRef) -> tuple[str
     return tuple(
         wait.id
         for wait in await desk.executor.open_waits(thread.key)
-        if wait.who is None or wait.who.same(author) or author.platform == places.CONSOLE
+        if wait.who is None or wait.who.same(author) or author.platform == CONSOLE
     )

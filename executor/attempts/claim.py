@@ -12,13 +12,15 @@ from executor.attempts import (
 )
 from executor.attempts.dry_run import SimulatedAgent
 from executor.attempts.inputs import Inputs
-from executor.attempts.settle import account, pause_for_money
+from executor.attempts.settle import account, pause_run
 from executor.parts import Parts
 from executor.policy import breaker, spending
 from executor.runs import human_tasks
 from executor.runs.advance import enqueue
+from executor.runs.approval import before_effect
 from memory.model.agents.breaker import Breaker
-from memory.model.agents.spec import AgentKind, AgentSpec
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
+from memory.model.authority import Denied
 from memory.model.base import AgentName
 from memory.model.crash import crashpoint, declare
 from memory.model.events import TaskStarted
@@ -111,6 +113,8 @@ async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> 
     agent = _agent(parts, attempt)
     if await _waits(tx, parts, attempt, task, agent):
         return None
+    if not await _may_change(tx, parts, attempt, plan, task):
+        return None
     admitted = await _admitted(tx, parts, attempt, task, agent)
     if admitted is None:
         return None
@@ -157,6 +161,21 @@ async def _waits(
         await human_tasks.ask(tx, parts, attempt, task)
         return True
     return not await limits.admits(tx, parts, attempt, task)
+
+
+async def _may_change(
+    tx: Connection, parts: Parts, attempt: Attempt, plan: Plan, task: Task
+) -> bool:
+    """Whether the approvals still hold for a task that changes something; if not, the run pauses."""
+    if all(effect.effect is EffectClass.READ for effect in task.effects):
+        return True
+    verdict = await before_effect(tx, parts, attempt, plan)
+    if not isinstance(verdict, Denied):
+        return True
+    await _hold(tx, parts, attempt, verdict.message)
+    run = await runs.lock(tx, attempt.project, attempt.run)
+    await pause_run(tx, parts, run, verdict.message)
+    return False
 
 
 async def _take_over(
@@ -297,4 +316,4 @@ async def _without_money(tx: Connection, parts: Parts, attempt: Attempt, short: 
         row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == attempt.task)
         await enqueue(tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S)
         return
-    await pause_for_money(tx, parts, run, short.text)
+    await pause_run(tx, parts, run, short.text)

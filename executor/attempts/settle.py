@@ -160,8 +160,8 @@ async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
         await breakers.put(tx, new, was=was, at=now)
 
 
-async def pause_for_money(tx: Connection, parts: Parts, run: StoredRun, reason: str) -> None:
-    """The run takes up nothing more until somebody raises the budget and resumes it."""
+async def pause_run(tx: Connection, parts: Parts, run: StoredRun, reason: str) -> None:
+    """The run claims no more tasks until somebody mends the reason and resumes it."""
     now = parts.clock.now()
     if await runs.move(tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
         await news.tell(tx, run.project, RunPaused(run=run.id, reason=reason), at=now)
@@ -193,5 +193,5 @@ async def alert(
             reason = f"Budget “{budget.name}” is used up; raise it and resume."
             for other in await runs.running(tx, run.project):
                 if budget.scope != "run" or other.id == run.id:
-                    await pause_for_money(tx, parts, other, reason)
+                    await pause_run(tx, parts, other, reason)
     return await runs.get(tx, run.project, run.id) if passed else run

@@ -2,8 +2,9 @@
 
 from executor.parts import Parts
 from executor.runs.advance import go_on
+from executor.runs.approval import judged
 from executor.runs.standing_approval import stands
-from memory.model.authority import About, may_ever_approve
+from memory.model.authority import Denied
 from memory.model.base import PlanHash, ProjectId, RunId, TaskKey
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict, NotAllowed
@@ -65,7 +66,7 @@ async def _accept(tx: Connection, parts: Parts, made: StoredRun, firing: Firing 
     if not await runs.create(tx, made, stored.plan.graph, await _kept(tx, stored)):
         return
     now = made.started_at
-    ids = await _allowed(tx, made, stored, firing)
+    ids = await _allowed(tx, parts, made, stored, firing)
     begun = RunStarted(run=made.id, simulated=made.simulated)
     await news.tell(tx, made.project, begun, at=now)
     await audit.record(
@@ -94,7 +95,7 @@ async def _kept(tx: Connection, stored: StoredPlan) -> dict[TaskKey, str]:
 
 
 async def _allowed(
-    tx: Connection, made: StoredRun, stored: StoredPlan, firing: Firing | None
+    tx: Connection, parts: Parts, made: StoredRun, stored: StoredPlan, firing: Firing | None
 ) -> dict[str, str]:
     """What the run stands on besides its plan, for the audit. Raises Conflict, NotAllowed."""
     stopped = await switches.stopped(tx, made.project)
@@ -106,16 +107,17 @@ async def _allowed(
         return {}
     if firing is not None:
         people = await stands(tx, stored, firing, now=made.started_at)
+        await _standing(tx, parts, stored, people)
         claimed = (FiringState.CLAIMED,)
         await firings.decide(
             tx, firing, FiringState.STARTED, only_from=claimed, at=made.started_at, run=made.id
         )
         return {"schedule": firing.schedule, "due": firing.mark, "approved_by": people}
-    await _once(tx, made, stored)
+    await _once(tx, parts, made, stored)
     return {}
 
 
-async def _once(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
+async def _once(tx: Connection, parts: Parts, made: StoredRun, stored: StoredPlan) -> None:
     """The approval of a plan that runs once is young, and is used up by this."""
     if stored.plan.schedule is not None:
         raise Conflict("This plan runs on its schedule. To run it now, say `run schedule … now`.")
@@ -123,20 +125,26 @@ async def _once(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
         raise Conflict(SENTENCES["plan_life"])
     if stored.state is not PlanState.APPROVED:
         raise NotAllowed("This plan is {state}, not approved, so it can't run.", state=stored.state)
-    await _approved(tx, made, stored)
+    await _approved(tx, parts, stored)
     moved = await plans.move(tx, made.plan, PlanState.STARTED, only_from=PlanState.APPROVED)
     if not moved:
         raise Conflict("Somebody else just decided about this plan, and their decision stands.")
 
 
-async def _approved(tx: Connection, made: StoredRun, stored: StoredPlan) -> None:
-    """Somebody whose approval counts has approved the plan, and nobody refused it."""
-    decisions = await plans.decisions(tx, made.plan)
-    about = About(highest_effect=stored.plan.highest_effect())
+async def _approved(tx: Connection, parts: Parts, stored: StoredPlan) -> None:
+    """Enough people who may approve the plan have, and nobody refused it."""
+    decisions = await plans.decisions(tx, stored.plan.hash)
     if any(decided.decision == "refuse" for decided in decisions):
         raise NotAllowed("Somebody refused this plan. Change it and ask again.")
-    if not any(
-        decided.decision == "approve" and may_ever_approve(decided.person, decided.role, about)
-        for decided in decisions
-    ):
-        raise NotAllowed("This plan can't run until someone who may approve it does.")
+    people = [decided.person for decided in decisions if decided.decision == "approve"]
+    if isinstance(await judged(tx, parts, stored.plan, people), Denied):
+        raise NotAllowed("This plan can't run until enough people who may approve it do.")
+
+
+async def _standing(tx: Connection, parts: Parts, stored: StoredPlan, people: str) -> None:
+    """The people whose word a schedule stands on may still give it."""
+    if isinstance(await judged(tx, parts, stored.plan, people.split()), Denied):
+        raise NotAllowed(
+            "Too few of the people who approved this schedule may still approve it; say "
+            "`change schedule …` to have it approved anew."
+        )

@@ -1,7 +1,9 @@
-"""The one gate: whether a person may do a thing, for messages, reactions, buttons and commands."""
+"""Who may do what: the one rule, asked by every door and by the executor before each effect. Pure."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from memory.model.agents.spec import EffectClass
 from memory.model.identity import Identity, Role
@@ -86,6 +88,32 @@ class Denied:
 
 Verdict = Allowed | Denied
 
+CONSOLE: Final = "console"
+"""The platform of people at a terminal, who may stand in for anybody where nobody else decides."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a project asks of an approval. `owners` and `approvers` are set by whoever runs the
+    installation, as user ids or whole keys, and hold whatever role was given in the chat.
+    """
+
+    quorum: int = 1
+    requester_may_approve: bool | None = None
+    owners: frozenset[str] = frozenset()
+    approvers: frozenset[str] = frozenset()
+
+    def fixed_role(self, person: str) -> Role | None:
+        """The role that is set for the person with this key, None where none is."""
+        names = {person, person.rpartition(":")[2]}
+        if names & self.owners:
+            return Role.OWNER
+        return Role.APPROVER if names & self.approvers else None
+
+
+Roles = Mapping[str, Role]
+"""What people are in a project, by key, as given in the chat."""
+
 _PUBLISHES = "This plan publishes; an approver or the owner has to approve it."
 _RUNS = "This plan runs commands; an approver or the owner has to approve it."
 _OWN_PUBLISHES = (
@@ -110,6 +138,35 @@ def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdi
     if action in _OPEN or _has_right(actor, role, action, about):
         return Allowed()
     return Denied(_DENIALS[action])
+
+
+def role_now(person: str, roles: Roles, rules: Rules) -> Role:
+    """What the person is in the project at this moment; somebody unknown is a viewer."""
+    return rules.fixed_role(person) or roles.get(person, Role.VIEWER)
+
+
+def terms(requester: Identity, effect: EffectClass, roles: Roles, rules: Rules) -> About:
+    """What has to be known of a plan to say who may approve it."""
+    named = (rules.owners | rules.approvers) - {requester.user_id, requester.key}
+    others = any(role in DECIDERS and person != requester.key for person, role in roles.items())
+    return About(
+        requester=requester.key,
+        highest_effect=effect,
+        alone=requester.platform == CONSOLE and not named and not others,
+        requester_may_approve=rules.requester_may_approve,
+    )
+
+
+def approved(people: Iterable[str], about: About, roles: Roles, rules: Rules) -> Verdict:
+    """Whether the approvals of these people are enough, with the roles they have now."""
+    counted = [
+        person
+        for person in dict.fromkeys(people)
+        if may_ever_approve(person, role_now(person, roles, rules), about)
+    ]
+    if len(counted) >= rules.quorum:
+        return Allowed()
+    return Denied("Too few of the people who approved this plan may still approve it.")
 
 
 def may_ever_approve(person: str, role: Role, about: About) -> bool:

@@ -16,12 +16,6 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("deploy/**/*.md")])
 ROOMS = ("bot", "planner", "executor", "memory", "tests", "deploy")
 COMING = {
-    "bot/actions/act.py",
-    "bot/actions/table.py",
-    "bot/conversation/handlers.py",
-    "bot/language/reactions.py",
-    "bot/language/state.py",
-    "bot/queries/",
     "planner/compiling/assign.py",
     "planner/template.py",
 }

@@ -21,7 +21,8 @@ def estimate(settings: Settings, *, project: str) -> int:
 
 
 async def _calibration(settings: Settings, named: str) -> tuple[ProjectId, Calibration]:
-    from bot.actions.places import place_of, slug
+    from bot.actions.places import place_of
+    from bot.config.projects import slug
     from memory.store.engine import schema
     from memory.store.engine.database import Database, database_url
     from memory.store.knowledge import forecasts, projects

@@ -95,7 +95,7 @@ def _plain(value: object) -> Any:
 
 async def the_project(connection: "Connection", named: str) -> "ProjectId | None":
     """The project of that name; None where none was named. Raises NotFound."""
-    from bot.actions.places import slug
+    from bot.config.projects import slug
     from memory.store.running import overview
 
     if not named:

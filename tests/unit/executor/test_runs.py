@@ -254,8 +254,10 @@ async def test_what_nobody_may_run_does_not_run(sqlite: Database, tmp_path: Path
         await refused(old, Conflict, "older than 24 hours")
         publishes = (Effect(effect=EffectClass.PUBLISH, target="blog"),)
         high_risk = plan(task("a", effects=publishes), title="grave")
-        await refused(high_risk, NotAllowed, "Nobody who may", role=Role.MEMBER)
-        await refused(plan(task("a"), title="eyes"), NotAllowed, "Nobody", role=Role.VIEWER)
+        await refused(high_risk, NotAllowed, "until enough people", role=Role.MEMBER)
+        await refused(
+            plan(task("a"), title="eyes"), NotAllowed, "until enough people", role=Role.VIEWER
+        )
         assert echo.calls == []
 
 

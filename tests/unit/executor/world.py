@@ -103,6 +103,7 @@ async def approved(
     at = SystemClock().now()
     async with database.transaction() as tx:
         await projects.ensure(tx, made.project, name=made.project, root=root, at=at)
+        await projects.set_role(tx, made.project, ANA, role, at=at)
         await plans.keep(tx, made, thread_key=THREAD, message_key="m", at=at)
         await plans.decide(
             tx, made.project, made.hash, ANA, role, "approve", via="words", message="m", at=at

@@ -1,0 +1,30 @@
+"""What the settings fix for a project."""
+
+import re
+
+from bot.config.settings import ProjectSettings, Settings
+from memory.model.authority import Rules
+from memory.model.base import ProjectId, name_key
+
+
+def slug(text: str) -> str:
+    """The text as part of a path or an id."""
+    return re.sub(r"[^a-z0-9]+", "-", name_key(text)).strip("-") or "x"
+
+
+def settings_of(settings: Settings, project: ProjectId) -> ProjectSettings | None:
+    """What is set for the project, if anything."""
+    return next((one for one in settings.projects if slug(one.name) == project), None)
+
+
+def rules_of(settings: Settings, project: ProjectId) -> Rules:
+    """What the project asks of an approval."""
+    fixed = settings_of(settings, project)
+    if fixed is None:
+        return Rules()
+    return Rules(
+        quorum=fixed.quorum,
+        requester_may_approve=fixed.requester_may_approve,
+        owners=frozenset(fixed.owners),
+        approvers=frozenset(fixed.approvers),
+    )

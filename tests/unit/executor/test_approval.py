@@ -1,0 +1,133 @@
+"""The executor asks who may approve, with everyone's role as it is, before a run and each effect."""
+
+from pathlib import Path
+
+import pytest
+
+from memory.model.agents.spec import EffectClass
+from memory.model.authority import Rules
+from memory.model.base import PlanHash, RequestId
+from memory.model.errors import NotAllowed
+from memory.model.identity import Identity, Role
+from memory.model.timing.clock import SystemClock
+from memory.model.work.approval import PlanState
+from memory.model.work.graph import Effect
+from memory.model.work.plan import Plan
+from memory.model.work.request import StoredRequest
+from memory.model.work.run import RunState
+from memory.store.engine.database import Database
+from memory.store.knowledge import projects
+from memory.store.planning import plans, requests
+from tests.unit.executor.world import (
+    ANA,
+    PROJECT,
+    THREAD,
+    World,
+    plan,
+    says,
+    scripted,
+    task,
+    world,
+)
+
+BO = ANA.model_copy(update={"user_id": "U-bo", "display": "bo"})
+KIM = ANA.model_copy(update={"user_id": "U-kim", "display": "kim"})
+PUBLISHES = (Effect(effect=EffectClass.PUBLISH, target="blog"),)
+REFUSED = "until enough people who may approve it do"
+
+
+async def asked_for(database: Database, root: Path, made: Plan, by: Identity = ANA) -> None:
+    """Somebody's request and its plan, with what everybody is in the project."""
+    at = SystemClock().now()
+    async with database.transaction() as tx:
+        await projects.ensure(tx, PROJECT, name=PROJECT, root=root, at=at)
+        roles = {ANA: Role.MEMBER, BO: Role.APPROVER, KIM: Role.APPROVER}
+        for person, role in roles.items():
+            await projects.set_role(tx, PROJECT, person, role, at=at)
+        request = StoredRequest(
+            id=made.request, project=PROJECT, thread_key=THREAD, author=by, text="publish it"
+        )
+        await requests.create(tx, request, at=at)
+        await plans.keep(tx, made, thread_key=THREAD, message_key="m", at=at)
+
+
+async def approve(database: Database, made: PlanHash, *people: Identity) -> None:
+    """These people's approvals as they were given, whoever they are now."""
+    at = SystemClock().now()
+    async with database.transaction() as tx:
+        for person in people:
+            await plans.decide(
+                tx, PROJECT, made, person, Role.OWNER, "approve", via="words", message="m", at=at
+            )
+        await plans.move(tx, made, PlanState.APPROVED, only_from=PlanState.WAITING)
+
+
+async def becomes(database: Database, person: Identity, role: Role) -> None:
+    async with database.transaction() as tx:
+        await projects.set_role(tx, PROJECT, person, role, at=SystemClock().now())
+
+
+def published(title: str) -> Plan:
+    first, second = task("think"), task("post", "think", effects=PUBLISHES)
+    made = plan(first, second, title=title)
+    return made.model_copy(update={"request": RequestId(f"r-{title}")})
+
+
+async def start(here: World, made: Plan) -> str:
+    return await here.executor.start(PROJECT, made.hash, thread_key=THREAD, by=ANA)
+
+
+async def test_who_asked_is_not_who_approves(database: Database, tmp_path: Path) -> None:
+    made = published("own")
+    async with world(database, tmp_path, [scripted()]) as here:
+        await asked_for(database, tmp_path, made, by=BO)
+        await approve(database, made.hash, BO)
+        with pytest.raises(NotAllowed, match=REFUSED):
+            await start(here, made)
+
+
+async def test_a_role_lost_since_counts_no_more(database: Database, tmp_path: Path) -> None:
+    made = published("lost")
+    async with world(database, tmp_path, [scripted()]) as here:
+        await asked_for(database, tmp_path, made)
+        await approve(database, made.hash, BO)
+        await becomes(database, BO, Role.MEMBER)
+        with pytest.raises(NotAllowed, match=REFUSED):
+            await start(here, made)
+
+
+async def test_a_quorum_counts_each_person_once(database: Database, tmp_path: Path) -> None:
+    made = published("quorum")
+    rules = lambda _project: Rules(quorum=2)  # noqa: E731 - it is the whole policy of this test
+    async with world(database, tmp_path, [scripted()], rules=rules) as here:
+        await asked_for(database, tmp_path, made)
+        await approve(database, made.hash, BO)
+        with pytest.raises(NotAllowed, match=REFUSED):
+            await start(here, made)
+        await approve(database, made.hash, KIM)
+        run = await start(here, made)
+        assert (await here.over(run)).state is RunState.SUCCEEDED
+
+
+async def test_a_role_lost_before_the_effect_pauses_the_run(
+    database: Database, tmp_path: Path
+) -> None:
+    made = published("halfway")
+
+    async def demotes(call):  # type: ignore[no-untyped-def]  # a script of this test
+        if call.task.key == "think":
+            await becomes(database, BO, Role.VIEWER)
+        return says("done")
+
+    echo = scripted(does=demotes)
+    async with world(database, tmp_path, [echo]) as here:
+        await asked_for(database, tmp_path, made)
+        await approve(database, made.hash, BO)
+        run = await start(here, made)
+        view = await here.until(run, lambda view: view.state is RunState.PAUSED)
+        assert view.problem == "Too few of the people who approved this plan may still approve it."
+        assert [call.task.key for call in echo.calls] == ["think"]
+        await becomes(database, BO, Role.APPROVER)
+        await here.executor.resume(PROJECT, run, by=BO.key)
+        assert (await here.over(run)).state is RunState.SUCCEEDED
+        assert [call.task.key for call in echo.calls] == ["think", "post"]
