@@ -24,7 +24,7 @@ from executor.attempts.complete import advance, keep_value
 from executor.attempts.fencing import LeaseLost
 from executor.attempts.reviewing import Spent
 from executor.attempts.settle import Ending
-from executor.egress.files import ProjectFiles
+from executor.egress.files import FileTrouble, ProjectFiles
 from executor.parts import Parts
 from executor.policy import screening
 from executor.versions import git as versions
@@ -265,7 +265,7 @@ async def _effects_done(parts: Parts, claim: Claim, value: Value) -> None:
 
 
 def _failed(claim: Claim, error: OrchestraError, spent: Spent) -> Failed:
-    if isinstance(error, StorageTrouble) and "cannot be written" not in error.user_text:
+    if isinstance(error, StorageTrouble) and not isinstance(error, FileTrouble):
         raise error  # our own store, not the agent's file: nothing ended yet
     called = isinstance(error, AgentUnavailable | AgentRejected | AgentMisbehaved)
     return Failed(
