@@ -42,7 +42,7 @@ async def _close_questions(tx: Connection, parts: Parts, run: RunId) -> None:
 
 
 async def pause(parts: Parts, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
-    """Take up no more tasks; what is under way ends. False when it was not running."""
+    """Begin no more tasks; what is under way ends. False when it wasn't running."""
     now = parts.clock.now()
     async with parts.database.transaction() as tx:
         await runs.lock(tx, project, run)
@@ -81,14 +81,13 @@ async def stop_all(parts: Parts, scope: str, *, by: str, reason: str) -> bool:
 
 
 async def release(parts: Parts, scope: str, *, by: str) -> bool:
-    """Take the kill switch back and go on; False when it was not set."""
+    """Release the kill switch and go on; False when it wasn't set."""
     now = parts.clock.now()
     async with parts.database.transaction() as tx:
         if not await switches.release(tx, scope):
             return False
         await audit.record(tx, _project(scope), actor=by, action="work.released", on=scope, at=now)
-        found = await runs.running(tx, None if scope == "all" else _project(scope))
-        for run in found:
+        for run in await runs.running(tx, None if scope == "all" else _project(scope)):
             await _wake(tx, parts, run.project, run.id)
     return True
 

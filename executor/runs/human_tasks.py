@@ -4,9 +4,11 @@ from executor.attempts.complete import end
 from executor.attempts.settle import Ending
 from executor.parts import Parts
 from executor.runs import failure_decisions
+from executor.runs.advance import row_of
 from memory.model.base import ProjectId
 from memory.model.events import PersonAsked
 from memory.model.identity import Identity
+from memory.model.text import text as say
 from memory.model.work.graph import Const, Task
 from memory.model.work.run import Succeeded, TaskState, Usage
 from memory.model.work.value import Text
@@ -52,7 +54,7 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
 
 
 async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: Identity) -> bool:
-    """Take the answer and let the run go on; False when nobody waits for it any more.
+    """Take the answer and let the run go on; False when it's no longer needed.
 
     The same answer twice is one answer: whoever hands it over may die before it knows.
     """
@@ -66,7 +68,7 @@ async def answer(parts: Parts, project: ProjectId, wait: str, text: str, *, by: 
         run = await runs.lock(tx, project, asked.run)
         plan = await parts.plans.get(tx, project, run.plan)
         task = plan.graph.task(asked.task)
-        row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == task.key)
+        row = await row_of(tx, run.id, task.key)
         attempt = await attempts.look(tx, row.open_attempt)
         assert attempt is not None
         await audit.record(tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now)
@@ -93,7 +95,7 @@ def _name(task: Task) -> str:
     if who is not None:
         return who.display or who.user_id
     named = _const(task, "who")
-    return named if isinstance(named, str) else "somebody"
+    return named if isinstance(named, str) else say("somebody")
 
 
 def _question(task: Task) -> str:

@@ -16,7 +16,7 @@ STORAGE_PAUSE_CAP_S = 30.0
 log = structlog.get_logger(__name__)
 
 
-async def patiently(parts: Parts, attempt: str, doing: Callable[[], Awaitable[object]]) -> None:
+async def until_stored(parts: Parts, attempt: str, doing: Callable[[], Awaitable[object]]) -> None:
     """Do it until the database takes it, however long the disk is full.
 
     Does not come back where the attempt is no longer this worker's.

@@ -12,7 +12,7 @@ LARGEST_BYTES = 64_000
 """A larger value is read again each time: few tasks have one, and it would push out the rest."""
 
 
-class ValueShelf:
+class ValueCache:
     """Small values by the digest of their bytes, the ones used lately, up to a bound."""
 
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
