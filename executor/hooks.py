@@ -85,9 +85,7 @@ async def _run(checker: Checker, value: Value, call: Call) -> process.Finished:
         )
     except OrchestraError as error:
         raise Misconfigured(
-            "The check {name} couldn't be run: {reason}",
-            name=checker.name,
-            reason=error.user_text,
+            "The check {name} couldn't be run: {reason}", name=checker.name, reason=error.user_text
         ) from error
 
 

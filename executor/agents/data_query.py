@@ -14,13 +14,7 @@ from pydantic import JsonValue
 from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.fields import did_you_mean
-from executor.data.sources import (
-    READABLE,
-    Source,
-    identifier,
-    opened,
-    unreadable,
-)
+from executor.data.sources import READABLE, Source, identifier, opened, unreadable
 from executor.worker.threads import in_thread
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName, canonical_json
@@ -187,10 +181,7 @@ def _explained(
 ) -> BadInput:
     """What DuckDB says, in words for a person."""
     message = str(error)
-    for pattern in (
-        r'Referenced column "([^"]+)" (?:was )?not found',
-        r'column named "([^"]+)"',
-    ):
+    for pattern in (r'Referenced column "([^"]+)" (?:was )?not found', r'column named "([^"]+)"'):
         if found := re.search(pattern, message):
             return _no_column(found[1], message, connection, sources)
     for pattern in (
@@ -211,10 +202,7 @@ def _explained(
 
 
 def _no_column(
-    name: str,
-    message: str,
-    connection: "duckdb.DuckDBPyConnection",
-    sources: Sequence[Source],
+    name: str, message: str, connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
 ) -> BadInput:
     import duckdb  # noqa: PLC0415 - see run()
 
@@ -251,8 +239,7 @@ def _other(message: str) -> BadInput:
         )
     if re.search(r"disabled by configuration|^Permission Error", message):
         return BadInput(
-            "The query can only read its sources. Add every file it needs to them.",
-            detail=message,
+            "The query can only read its sources. Add every file it needs to them.", detail=message
         )
     if message.startswith("Conversion Error"):
         return BadInput(

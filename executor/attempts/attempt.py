@@ -10,14 +10,7 @@ import structlog
 
 from executor import hooks
 from executor.agents.port import Call
-from executor.attempts import (
-    caching,
-    checks,
-    fencing,
-    inputs,
-    limits,
-    reviewing,
-)
+from executor.attempts import caching, checks, fencing, inputs, limits, reviewing
 from executor.attempts import claim as claiming
 from executor.attempts.claim import Claim
 from executor.attempts.complete import advance, keep_value
@@ -39,13 +32,7 @@ from memory.model.errors import (
     StorageTrouble,
 )
 from memory.model.text import text
-from memory.model.work.run import (
-    Failed,
-    Held,
-    Outcome,
-    Succeeded,
-    Usage,
-)
+from memory.model.work.run import Failed, Held, Outcome, Succeeded, Usage
 from memory.model.work.value import Value
 from memory.store.running import attempts, effects, review_notes
 

@@ -19,13 +19,7 @@ from memory.model.agents.spec import AgentKind
 from memory.model.base import canonical_json, sha256
 from memory.model.errors import NotFound, StorageTrouble
 from memory.model.work.run import Usage
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 from memory.store.running import calls
 from memory.store.running.attempts import Attempt
 

@@ -28,13 +28,7 @@ from memory.model.work.check import (
     Words,
 )
 from memory.model.work.graph import Task
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 
 Redact = Callable[[str], str]
 

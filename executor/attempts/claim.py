@@ -4,12 +4,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from executor.agents.port import Agent
-from executor.attempts import (
-    complete,
-    inputs,
-    limits,
-    reviewing,
-)
+from executor.attempts import complete, inputs, limits, reviewing
 from executor.attempts.dry_run import SimulatedAgent
 from executor.attempts.inputs import Inputs
 from executor.attempts.settle import account, pause_for_money
@@ -28,19 +23,8 @@ from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import (
-    Hold,
-    Promised,
-    Short,
-    Spender,
-)
-from memory.store.running import (
-    attempts,
-    breakers,
-    effects,
-    runs,
-    workers,
-)
+from memory.store.money.budgets import Hold, Promised, Short, Spender
+from memory.store.running import attempts, breakers, effects, runs, workers
 from memory.store.running.attempts import Attempt, AttemptState, NotOurs
 from memory.store.running.effects import EffectRow
 from memory.store.traffic import news

@@ -3,37 +3,18 @@
 from typing import assert_never
 
 from executor.attempts import inputs
-from executor.attempts.settle import (
-    Ending,
-    alert,
-    book,
-    book_others,
-    settle,
-)
+from executor.attempts.settle import Ending, alert, book, book_others, settle
 from executor.parts import Parts
 from executor.policy import retry, spending
 from executor.runs import failures
 from executor.runs.advance import enqueue, follow, row_of
 from memory.model.base import Digest, ProjectId
 from memory.model.crash import crashpoint, declare
-from memory.model.events import (
-    TaskFailed,
-    TaskRetrying,
-    TaskSucceeded,
-    TaskWaits,
-)
+from memory.model.events import TaskFailed, TaskRetrying, TaskSucceeded, TaskWaits
 from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.work.graph import Task
-from memory.model.work.run import (
-    Asking,
-    Failed,
-    Held,
-    Outcome,
-    Succeeded,
-    TaskState,
-    Usage,
-)
+from memory.model.work.run import Asking, Failed, Held, Outcome, Succeeded, TaskState, Usage
 from memory.model.work.value import Value
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import after_commit
@@ -167,10 +148,7 @@ async def _succeed(
         finished_at=now,
     )
     await news.tell(
-        tx,
-        run.project,
-        TaskSucceeded(run=run.id, task=task.key, agent=attempt.agent),
-        at=now,
+        tx, run.project, TaskSucceeded(run=run.id, task=task.key, agent=attempt.agent), at=now
     )
     await audit.record(
         tx,
@@ -246,12 +224,7 @@ async def _used_up(tx: Connection, run: StoredRun, task: Task) -> bool:
 
 
 async def _again(
-    tx: Connection,
-    parts: Parts,
-    run: StoredRun,
-    ending: Ending,
-    failed: Failed,
-    again: retry.Again,
+    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed, again: retry.Again
 ) -> None:
     task, attempt = ending.task, ending.attempt
     values: dict[str, str] = {"note": failed.text}
@@ -282,12 +255,7 @@ async def _again(
 
 
 async def _wait(
-    tx: Connection,
-    parts: Parts,
-    run: StoredRun,
-    ending: Ending,
-    failed: Failed,
-    wait: retry.Wait,
+    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed, wait: retry.Wait
 ) -> None:
     """Nobody can be reached: the thread is told once, and the task is tried again later."""
     key = ending.task.key

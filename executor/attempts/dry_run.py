@@ -5,14 +5,7 @@ from memory.model.agents.spec import AgentSpec, EffectClass
 from memory.model.base import sha256
 from memory.model.text import text
 from memory.model.work.run import Usage
-from memory.model.work.value import (
-    File,
-    Json,
-    Label,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Label, Table, Text, Value
 
 MARK = "simulated"
 

@@ -14,14 +14,7 @@ from memory.model.events import BudgetAlert, RunPaused
 from memory.model.text import text
 from memory.model.work.graph import Task
 from memory.model.work.plan import Plan
-from memory.model.work.run import (
-    Failed,
-    Outcome,
-    RunState,
-    Succeeded,
-    Usage,
-    Used,
-)
+from memory.model.work.run import Failed, Outcome, RunState, Succeeded, Usage, Used
 from memory.store.engine.database import Connection
 from memory.store.knowledge import learning
 from memory.store.money import budgets, ledger

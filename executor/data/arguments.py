@@ -11,12 +11,7 @@ from pydantic import JsonValue
 from executor.agents.port import Argument, Call
 from executor.data.decoding import decode
 from memory.model.errors import BadInput
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-)
+from memory.model.work.value import File, Json, Table, Text
 
 
 def constant(call: Call, name: str) -> JsonValue:

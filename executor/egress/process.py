@@ -117,9 +117,7 @@ class _Flood(Exception):
 
 
 async def _read(
-    stream: asyncio.StreamReader | None,
-    limit: int,
-    heard: Callable[[bytes], None] | None = None,
+    stream: asyncio.StreamReader | None, limit: int, heard: Callable[[bytes], None] | None = None
 ) -> tuple[bytes, bool]:
     """The first `limit` bytes; the rest is read and dropped, so that the program can go on."""
     kept, line = bytearray(), bytearray()

@@ -185,11 +185,7 @@ def _launched(way: Way, argv: list[str], cell: Cell, scratch: Path, path: str) -
         argv = [*_bubblewrapped(cell, reads, writes, path), *argv]
     order = {
         "parent": os.getpid(),
-        "limits": {
-            "RLIMIT_DATA": cell.memory_bytes,
-            "RLIMIT_FSIZE": FILE_BYTES,
-            "RLIMIT_CORE": 0,
-        },
+        "limits": {"RLIMIT_DATA": cell.memory_bytes, "RLIMIT_FSIZE": FILE_BYTES, "RLIMIT_CORE": 0},
         "confine": confine,
     }
     return [sys.executable, "-I", "-S", str(Path(launcher.__file__)), json.dumps(order), *argv]

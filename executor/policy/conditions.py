@@ -10,13 +10,7 @@ from pydantic import JsonValue
 
 from memory.model.errors import BadInput
 from memory.model.work.graph import Condition, Op
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 
 SHOWN_CHARS = 60
 _DATE = re.compile(r"^\d{4}-\d\d(-\d\d([T ][\d:.+Z-]+)?)?$")

@@ -10,13 +10,7 @@ from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES
 from memory.model.text import text as say
 from memory.model.work.graph import FromTask, Task
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 
 SHORTENED = " … (shortened)"
 

@@ -114,11 +114,7 @@ def turn(priority: Priority, now: datetime) -> int:
 
 
 def startable(
-    graph: TaskGraph,
-    ready: Sequence[TaskKey],
-    *,
-    under_way: int,
-    limit: int = PARALLEL_PER_RUN,
+    graph: TaskGraph, ready: Sequence[TaskKey], *, under_way: int, limit: int = PARALLEL_PER_RUN
 ) -> tuple[TaskKey, ...]:
     """The most urgent of the ready tasks, as many as may join those under way."""
     late = {task.key: HEAD_START_S[task.priority] for task in graph.tasks}

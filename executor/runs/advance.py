@@ -142,10 +142,7 @@ async def finish(tx: Connection, parts: Parts, run: StoredRun, ending: RunState)
         return
     assert ending.value in {"succeeded", "failed", "cancelled"}
     await news.tell(
-        tx,
-        run.project,
-        RunFinished.model_validate({"run": run.id, "state": ending.value}),
-        at=now,
+        tx, run.project, RunFinished.model_validate({"run": run.id, "state": ending.value}), at=now
     )
     await audit.record(
         tx, run.project, actor="system", action=f"run.{ending.value}", on=run.id, at=now

@@ -7,12 +7,7 @@ from memory.model.base import ProjectId, RunId
 from memory.model.events import RunPaused, RunResumed
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
-from memory.store.running import (
-    attempts,
-    runs,
-    switches,
-    waits,
-)
+from memory.store.running import attempts, runs, switches, waits
 from memory.store.running.attempts import AttemptState
 from memory.store.traffic import audit, news
 

@@ -19,15 +19,7 @@ from memory.model.errors import BadInput
 from memory.model.events import TaskFailed, TaskSkipped, TaskSucceeded
 from memory.model.limits import SENTENCES
 from memory.model.text import text
-from memory.model.work.graph import (
-    Const,
-    FromItem,
-    FromTask,
-    Item,
-    Task,
-    item_key,
-    item_text,
-)
+from memory.model.work.graph import Const, FromItem, FromTask, Item, Task, item_key, item_text
 from memory.model.work.plan import Plan
 from memory.model.work.run import TaskState
 from memory.model.work.value import Json, Value

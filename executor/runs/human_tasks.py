@@ -36,13 +36,7 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
         asked_at=now,
     )
     taken = await attempts.take(
-        tx,
-        attempt,
-        "",
-        reserved_micro_usd=0,
-        holds=(),
-        state=AttemptState.ASKING,
-        at=now,
+        tx, attempt, "", reserved_micro_usd=0, holds=(), state=AttemptState.ASKING, at=now
     )
     if not taken:
         return  # another worker has asked just now

@@ -12,12 +12,7 @@ from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.errors import Conflict
 from memory.model.events import RunResumed
 from memory.model.work.approval import StoredPlan
-from memory.model.work.graph import (
-    FromItem,
-    Task,
-    TaskGraph,
-    item_key,
-)
+from memory.model.work.graph import FromItem, Task, TaskGraph, item_key
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.planning import plans

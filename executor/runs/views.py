@@ -9,12 +9,7 @@ from memory.model.events import TaskSaid
 from memory.model.text import text
 from memory.model.work.graph import map_key
 from memory.model.work.plan import Plan
-from memory.model.work.run import (
-    RunState,
-    RunView,
-    TaskState,
-    TaskView,
-)
+from memory.model.work.run import RunState, RunView, TaskState, TaskView
 from memory.store.engine.database import Connection
 from memory.store.running import runs, switches
 from memory.store.running.attempts import attempt_id
@@ -29,12 +24,7 @@ async def view(parts: Parts, project: ProjectId, run: RunId) -> RunView:
 
 
 async def listed(
-    parts: Parts,
-    project: ProjectId,
-    *,
-    thread_key: str | None,
-    running_only: bool,
-    limit: int,
+    parts: Parts, project: ProjectId, *, thread_key: str | None, running_only: bool, limit: int
 ) -> tuple[RunView, ...]:
     """The newest runs, without values."""
     async with parts.database.reading() as connection:
