@@ -10,12 +10,13 @@ from memory.model.agents.external import Checker
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import canonical_json, name_key
 from memory.model.errors import AgentMisbehaved, Misconfigured, OrchestraError
-from memory.model.work.check import ByProgram
+from memory.model.text import text
+from memory.model.work.check import ByProgram, OwnerCheck
 from memory.model.work.graph import Task
 from memory.model.work.value import File, Text, Value
 from memory.privacy.redaction import redact
 
-SAID_CHARS = 500
+REASON_CHARS = 500
 
 
 @dataclass(frozen=True)
@@ -25,53 +26,67 @@ class Hooks:
     redact: Callable[[str], str] = redact
     checkers: Sequence[Checker] = ()
 
+    @property
+    def checks(self) -> tuple[OwnerCheck, ...]:
+        """The owner's programs as plans know them."""
+        return tuple(
+            OwnerCheck(name=checker.name, task_types=checker.task_types)
+            for checker in self.checkers
+        )
+
 
 async def by_programs(hooks: Hooks, value: Value, task: Task, spec: AgentSpec, call: Call) -> None:
-    """Have the owner's programs look at the value, on their standard input.
+    """Have the owner's programs check the value, which they get on their standard input.
 
-    Those are the ones for its type of task, and those that its plan names.
-    Raises AgentMisbehaved with what a program wrote where it ends with another code than 0, and
-    Misconfigured where it cannot be run: what could not be checked does not pass.
+    Those are the ones for the task's type, and those that its plan names.
+    Raises AgentMisbehaved with what a program wrote when it exits with anything but 0, and
+    Misconfigured when it can't be run: what can't be checked doesn't pass.
     """
-    named = {name_key(one.name): one.name for one in task.checks if isinstance(one, ByProgram)}
-    gone = [name for key, name in named.items() if key not in _names(hooks)]
-    if gone:
-        raise Misconfigured(
-            "There is no check {gone} in the settings any more; set up [checks.{gone}], or "
-            "ask for the work without it.",
-            gone=gone[0],
-        )
-    for checker in hooks.checkers:
-        types = {name_key(one) for one in checker.task_types}
-        if name_key(task.type) not in types and name_key(checker.name) not in named:
-            continue
-        try:
-            ended = await process.run(
-                checker.command,
-                cwd=Path(call.files.resolve(".")),
-                env={"PATH": checker.path, "LANG": "C.UTF-8"},
-                timeout_s=checker.timeout_s,
-                given=_bytes(value, call),
-                title=f"The check {checker.name}",
-            )
-        except OrchestraError as error:
-            raise Misconfigured(
-                "The check {name} could not be made: {user_text}",
-                name=checker.name,
-                user_text=error.user_text,
-            ) from error
+    for checker in _chosen(hooks.checkers, task):
+        ended = await _run(checker, value, call)
         if ended.code:
-            said = (ended.out or ended.err).decode(errors="replace").strip()[:SAID_CHARS]
+            words = (ended.out or ended.err).decode(errors="replace").strip()[:REASON_CHARS]
             raise AgentMisbehaved(
-                "{title} gave back what the check {name} refuses: {said}",
+                "{title}: the check {name} refused the result: {reason}",
                 title=spec.title,
                 name=checker.name,
-                said=hooks.redact(said) or "it gives no reason.",
+                reason=hooks.redact(words) or text("it gave no reason."),
             )
 
 
-def _names(hooks: Hooks) -> frozenset[str]:
-    return frozenset(name_key(one.name) for one in hooks.checkers)
+def _chosen(checkers: Sequence[Checker], task: Task) -> list[Checker]:
+    """The programs for the task. Raises Misconfigured where one that it names isn't there."""
+    named = {
+        name_key(check.name): check.name for check in task.checks if isinstance(check, ByProgram)
+    }
+    for key in named.keys() - {name_key(checker.name) for checker in checkers}:
+        raise Misconfigured(
+            "There's no check {name} in the settings any more. Set up [checks.{name}], or ask "
+            "for the work without it.",
+            name=named[key],
+        )
+    kind = name_key(task.type)
+    return [
+        checker
+        for checker in checkers
+        if name_key(checker.name) in named or kind in map(name_key, checker.task_types)
+    ]
+
+
+async def _run(checker: Checker, value: Value, call: Call) -> process.Finished:
+    try:
+        return await process.run(
+            checker.command,
+            cwd=Path(call.files.resolve(".")),
+            env={"PATH": checker.path, "LANG": "C.UTF-8"},
+            timeout_s=checker.timeout_s,
+            given=_bytes(value, call),
+            title=text("The check {name}", name=checker.name),
+        )
+    except OrchestraError as error:
+        raise Misconfigured(
+            "The check {name} couldn't be run: {reason}", name=checker.name, reason=error.user_text
+        ) from error
 
 
 def _bytes(value: Value, call: Call) -> bytes:

@@ -1,4 +1,4 @@
-"""What every step of the executor needs, in one value."""
+"""What every part of the executor needs, in one value."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ from executor.hooks import Hooks
 from executor.policy import breaker as breaking
 from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
-from executor.worker.value_cache import ValueShelf
+from executor.worker.value_cache import ValueCache
 from memory.model.agents.spec import USUAL, AgentRecovery
 from memory.model.authority import Rules
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId
@@ -24,21 +24,21 @@ from memory.store.running.attempts import Attempt
 KEPT_PLANS = 256
 
 
-class PlanShelf:
-    """Plans read lately. A plan never changes under its hash, so it may be kept."""
+class PlanCache:
+    """Plans read recently. A plan never changes under its hash, so it can be kept."""
 
     def __init__(self) -> None:
         self._plans: dict[tuple[ProjectId, PlanHash], Plan] = {}
 
     async def get(self, connection: Connection, project: ProjectId, plan: PlanHash) -> Plan:
         """The plan, its bytes checked against the hash when it was read. Raises as plans.load."""
-        found = self._plans.get((project, plan))
-        if found is None:
-            found = (await plans.load(connection, project, plan)).plan
+        known = self._plans.get((project, plan))
+        if known is None:
+            known = (await plans.load(connection, project, plan)).plan
             if len(self._plans) >= KEPT_PLANS:
                 self._plans.pop(next(iter(self._plans)))
-            self._plans[project, plan] = found
-        return found
+            self._plans[project, plan] = known
+        return known
 
 
 class UnderWay:
@@ -69,7 +69,7 @@ class UnderWay:
 
     @property
     def count(self) -> int:
-        """How many agents work now."""
+        """How many agents are working now."""
         return len(self._tasks)
 
     def stop(self, *attempts: str) -> None:
@@ -81,7 +81,7 @@ class UnderWay:
                 held[1].cancel()
 
     def was_stopped(self, attempt: str) -> bool:
-        """Whether `stop` ended it, and not the end of the process. Asks once."""
+        """Whether `stop` ended it, and not the end of the process. True only once."""
         if attempt not in self._stopped:
             return False
         self._stopped.discard(attempt)
@@ -89,20 +89,20 @@ class UnderWay:
 
 
 class Voices:
-    """What agents said last, by attempt, until it is taken; `hear` from any thread."""
+    """What agents said last, by attempt, until it's taken. Call `hear` from any thread."""
 
     KEPT_CHARS = 4_000
-    """Of what is said; of that a line is shown, once secrets are out of it."""
+    """How much of what an agent says is kept; a line of it is shown, without secrets."""
 
     def __init__(self) -> None:
         self._said: dict[str, tuple[Attempt, str]] = {}
 
     def hear(self, attempt: Attempt, text: str) -> None:
-        """Keep the words in place of those before."""
+        """Keep these words instead of the previous ones."""
         self._said[attempt.id] = (attempt, text[: self.KEPT_CHARS])
 
     def take(self) -> list[tuple[Attempt, str]]:
-        """What was said since the last time."""
+        """What was said since the last call."""
         return [self._said.pop(name) for name in list(self._said)]
 
 
@@ -117,15 +117,20 @@ class Parts:
     random: Random
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
-    plans: PlanShelf = field(default_factory=PlanShelf)
-    values: ValueShelf = field(default_factory=ValueShelf)
+    plans: PlanCache = field(default_factory=PlanCache)
+    values: ValueCache = field(default_factory=ValueCache)
     under_way: UnderWay = field(default_factory=UnderWay)
     voices: Voices = field(default_factory=Voices)
     hooks: Hooks = field(default_factory=Hooks)
     rules: Callable[[ProjectId], Rules] = lambda _project: Rules()
     """What each project asks of an approval."""
     cache_s: float = 0.0
-    """How long an answer of a model may be taken again for the same call."""
+    """How long a model's answer may be reused for the same call."""
+
+    def title_of(self, agent: AgentName) -> str:
+        """What people call the agent, also where it's no longer set up."""
+        known = self.agents.get(agent)
+        return agent if known is None else known.spec.title
 
     def recovery_of(self, agent: AgentName) -> AgentRecovery:
         """What the settings say of the agent's failures."""
@@ -133,5 +138,5 @@ class Parts:
         return USUAL if known is None else known.spec.recovery
 
     def breaker_of(self, agent: AgentName) -> BreakerPolicy:
-        """When the agent is left alone."""
+        """When the agent is paused after failures."""
         return breaking.of(self.recovery_of(agent), self.breaker)

@@ -1,4 +1,4 @@
-"""The executor's door: short transactions that return at once, while an engine does the work."""
+"""The executor's entry: short transactions that return at once, while an engine does the work."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -16,13 +16,7 @@ from executor.hooks import Hooks
 from executor.parts import Parts
 from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
-from executor.runs import (
-    control,
-    human_tasks,
-    retrying,
-    start,
-    views,
-)
+from executor.runs import control, human_tasks, retrying, start, views
 from executor.versions import rollback
 from executor.worker.watch import Health, Watch
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
@@ -32,7 +26,6 @@ from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
 from memory.model.identity import Identity
 from memory.model.timing.clock import Clock, Random, system_random
 from memory.model.timing.schedule import Firing
-from memory.model.work.check import OwnerCheck
 from memory.model.work.run import RunView
 from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
@@ -64,16 +57,7 @@ class Executor:
         rules: Callable[[ProjectId], Rules] | None = None,
         cache_s: float = 0.0,
     ) -> None:
-        everyone = [*agents]
-        if not any(agent.spec.kind is AgentKind.HUMAN for agent in everyone):
-            everyone.append(Person())
-        self._catalogue = Catalogue(
-            agents=tuple(agent.spec for agent in everyone),
-            checks=tuple(
-                OwnerCheck(name=one.name, task_types=one.task_types)
-                for one in (hooks or Hooks()).checkers
-            ),
-        )
+        everyone = _with_person(agents)
         self._parts = Parts(
             database=database,
             engine=engine,
@@ -86,12 +70,15 @@ class Executor:
             rules=rules or (lambda _project: Rules()),
             cache_s=cache_s,
         )
+        self._catalogue = Catalogue(
+            agents=tuple(agent.spec for agent in everyone), checks=self._parts.hooks.checks
+        )
         self._stack = AsyncExitStack()
         self._opened: asyncio.Future[None] | None = None
         self._watch = Watch(self._parts)
 
     async def __aenter__(self) -> Self:
-        """Begin to open the engine; does not wait for it."""
+        """Begin to open the engine, without waiting for it."""
         self._opened = asyncio.get_running_loop().create_future()
         group = await self._stack.enter_async_context(asyncio.TaskGroup())
         self._background = group.create_task(self._serve())
@@ -103,7 +90,7 @@ class Executor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop taking up work; what is under way is taken up at the next start."""
+        """Stop claiming work; what is under way is claimed again at the next start."""
         with suppress(OrchestraError):
             await self.ready()  # half-open, it could not be closed
         self._background.cancel()  # first: it might be joining again just now
@@ -113,16 +100,16 @@ class Executor:
             await self._parts.engine.close()
 
     async def ready(self) -> None:
-        """Come back when the engine is open. Raises StorageTrouble when it could not be opened."""
+        """Return once the engine is open. Raises StorageTrouble when it couldn't be opened."""
         assert self._opened is not None
         await asyncio.shield(self._opened)
 
     def health(self) -> Health:
-        """How this process is as a worker."""
+        """The state of this process as a worker."""
         return self._watch.health()
 
     async def drain(self, within_s: float) -> int:
-        """Take up nothing more and let what is under way end; gives back how much did not."""
+        """Claim nothing more and let what is under way end; returns how much didn't."""
         await self._parts.engine.drain(within_s)
         return self._watch.health().under_way
 
@@ -163,7 +150,7 @@ class Executor:
     async def pause(
         self, project: ProjectId, run: RunId, *, by: str, reason: str, tx: Connection | None = None
     ) -> bool:
-        """Take up no more tasks; False when it was not running. Raises NotFound."""
+        """Begin no more tasks; False when it wasn't running. Raises NotFound."""
         async with self._writing(tx) as writing:
             return await control.pause(writing, self._parts, project, run, by=by, reason=reason)
 
@@ -187,7 +174,7 @@ class Executor:
             return await retrying.retry(writing, self._parts, project, run, by=by)
 
     async def roll_back(self, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
-        """Put back the files a finished run changed in a git repository; gives back their paths.
+        """Restore the files a finished run changed in a git repository; returns their paths.
 
         Raises NotFound (nothing kept of it), Conflict (under way, or changed since).
         """
@@ -201,7 +188,7 @@ class Executor:
             return await control.stop_all(writing, self._parts, scope, by=by, reason=reason)
 
     async def release(self, scope: str, *, by: str, tx: Connection | None = None) -> bool:
-        """Take the kill switch back; False when it was not set."""
+        """Release the kill switch; False when it wasn't set."""
         await self.ready()
         async with self._writing(tx) as writing:
             return await control.release(writing, self._parts, scope, by=by)
@@ -221,7 +208,7 @@ class Executor:
             return await human_tasks.answer(writing, self._parts, project, wait_id, text, by=by)
 
     async def view(self, project: ProjectId, run: RunId) -> RunView:
-        """How the run stands. Raises NotFound."""
+        """The run as it is now. Raises NotFound."""
         return await views.view(self._parts, project, run)
 
     async def runs(
@@ -283,7 +270,7 @@ class Executor:
         except Exception as error:  # the worker's edge: whatever it is, the callers are told
             log.exception("the engine did not open")
             trouble = StorageTrouble(
-                "The part that runs work did not start; run `orchestra doctor` to see why."
+                "The part that runs work didn't start. Run `orchestra doctor` to see why."
             )
             trouble.__cause__ = error
             self._opened.set_exception(trouble)
@@ -291,6 +278,12 @@ class Executor:
             return
         self._opened.set_result(None)
         await self._watch.run()
+
+
+def _with_person(agents: Sequence[Agent]) -> tuple[Agent, ...]:
+    if any(agent.spec.kind is AgentKind.HUMAN for agent in agents):
+        return tuple(agents)
+    return (*agents, Person())
 
 
 class Person:

@@ -8,12 +8,7 @@ from executor.charts.series import chart_of
 from executor.data import arguments
 from executor.data.media import written
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    EffectClass,
-    Parameter,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.work.value import File

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,18 +14,13 @@ from pydantic import JsonValue
 from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.fields import did_you_mean
-from executor.data.sources import (
-    READABLE,
-    Source,
-    identifier,
-    opened,
-    unreadable,
-)
+from executor.data.sources import READABLE, Source, identifier, opened, unreadable
 from executor.worker.threads import in_thread
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName, canonical_json
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES
+from memory.model.text import text
 from memory.model.work.value import Table
 
 if TYPE_CHECKING:
@@ -62,28 +57,8 @@ SPEC = AgentSpec(
     usual_s=(0.05, 2),
 )
 
-KNOWN = (
-    (r"^Parser Error|syntax error", "The SQL has a mistake; mend it and try again."),
-    (
-        r"Out of Memory",
-        "The query needs more than 1 GB of memory; ask for fewer rows or columns.",
-    ),
-    (
-        r"disabled by configuration|^Permission Error",
-        "The query may read only its sources; name every file it needs among them.",
-    ),
-    (
-        r"^Conversion Error",
-        "A value cannot be turned into that type; try TRY_CAST, or name another column.",
-    ),
-    (
-        r"No function matches.*\b(sum|avg)\(",
-        "Only numbers can be added up, and that column holds text; name another column.",
-    ),
-)
-"""What DuckDB says, and what a person is told."""
-
 ROWS_KEPT = 10_000
+KEPT_BYTES = OUTPUT_BYTES * 9 // 10
 BATCH = 500
 
 
@@ -120,8 +95,7 @@ class _Query:
             try:
                 return self._select(connection, _single(connection, self._sql))
             except duckdb.Error as error:
-                sentence = _sentence(error, connection, sources)
-                raise BadInput(sentence, detail=str(error)) from error
+                raise _explained(error, connection, sources) from error
             finally:
                 self._connection = None
 
@@ -129,28 +103,30 @@ class _Query:
         if self._stopped.is_set():
             raise BadInput("The query was stopped.")
         cursor = connection.execute(sql)
-        columns = _unique([column[0] for column in cursor.description or ()])
+        columns = tuple(_unique([column[0] for column in cursor.description or ()]))
         rows: list[tuple[JsonValue, ...]] = []
         size = sum(len(name) for name in columns)
-        while len(rows) < ROWS_KEPT and size < OUTPUT_BYTES // 2:
-            batch = cursor.fetchmany(BATCH)
-            for row in batch:
-                values = tuple(_plain(value) for value in row)
-                size += len(canonical_json(list(values)))
-                if size > OUTPUT_BYTES * 9 // 10:
-                    break
-                rows.append(values)
-            if len(batch) < BATCH:
-                break
-        total = len(rows) if cursor.fetchone() is None and len(batch) < BATCH else -1
-        if total < 0 or size > OUTPUT_BYTES // 2:
-            counted = connection.execute(
-                f"SELECT count(*) FROM (\n{sql}\n)"  # noqa: S608 - the plan's own SQL, behind the lock
-            ).fetchone()
-            total = int(counted[0]) if counted else len(rows)
-        if total > len(rows):
-            self._call.say(f"{total:,} rows, the first {len(rows):,} kept")
-        return Table(columns=tuple(columns), rows=tuple(rows), total_rows=total)
+        for row in _fetched(cursor):
+            values = tuple(_plain(value) for value in row)
+            size += len(canonical_json(list(values)))
+            if len(rows) == ROWS_KEPT or size > KEPT_BYTES:
+                total = _count(connection, sql)
+                self._call.say(
+                    text("{total:,} rows, kept the first {rows:,}", total=total, rows=len(rows))
+                )
+                return Table(columns=columns, rows=tuple(rows), total_rows=total)
+            rows.append(values)
+        return Table(columns=columns, rows=tuple(rows), total_rows=len(rows))
+
+
+def _fetched(cursor: "duckdb.DuckDBPyConnection") -> Iterator[tuple[object, ...]]:
+    while batch := cursor.fetchmany(BATCH):
+        yield from batch
+
+
+def _count(connection: "duckdb.DuckDBPyConnection", sql: str) -> int:
+    query = f"SELECT count(*) FROM (\n{sql}\n)"  # noqa: S608 - the plan's own SQL, behind the lock
+    return int(connection.execute(query).fetchall()[0][0])
 
 
 def _single(connection: "duckdb.DuckDBPyConnection", sql: str) -> str:
@@ -158,7 +134,7 @@ def _single(connection: "duckdb.DuckDBPyConnection", sql: str) -> str:
 
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise BadInput("data.query runs exactly one SELECT statement; write one and nothing else.")
+        raise BadInput("data.query runs a single SELECT statement. Write one and nothing else.")
     return re.sub(r";\s*$", "", statements[0].query.strip())
 
 
@@ -200,25 +176,34 @@ def _written(value: object) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
-def _sentence(
+def _explained(
     error: "duckdb.Error", connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
-) -> str:
+) -> BadInput:
+    """What DuckDB says, in words for a person."""
     message = str(error)
-    for pattern, make in (
-        (r'Referenced column "([^"]+)" (?:was )?not found', _no_column),
-        (r'column named "([^"]+)"', _no_column),
-        (r'Referenced table "([^"]+)" not found', _no_table),
-        (r"Table with name (\S+) does not exist", _no_table),
+    for pattern in (r'Referenced column "([^"]+)" (?:was )?not found', r'column named "([^"]+)"'):
+        if found := re.search(pattern, message):
+            return _no_column(found[1], message, connection, sources)
+    for pattern in (
+        r'Referenced table "([^"]+)" not found',
+        r"Table with name (\S+) does not exist",
     ):
-        found = re.search(pattern, message)
-        if found:
-            return make(found[1], connection, sources)
-    return _other(message, sources)
+        if found := re.search(pattern, message):
+            return _no_table(found[1], message, sources)
+    if found := re.search(r'syntax error at or near "([^"]*)"', message):
+        return BadInput(
+            'The SQL has a mistake near "{near}". Fix it and try again.',
+            detail=message,
+            near=found[1],
+        )
+    if "CSV Error" in message and not message.startswith("Conversion Error"):
+        return unreadable(", ".join(source.path for source in sources), message)
+    return _other(message)
 
 
 def _no_column(
-    name: str, connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
-) -> str:
+    name: str, message: str, connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
+) -> BadInput:
     import duckdb  # noqa: PLC0415 - see run()
 
     known: list[str] = []
@@ -226,25 +211,45 @@ def _no_column(
         for source in sources:
             described = connection.execute(f"DESCRIBE {identifier(source.view)}").fetchall()
             known += [row[0] for row in described]
-    names = ", ".join(source.path for source in sources)
-    return f"There is no column {name} in {names}.{did_you_mean(name, known)}"
+    return BadInput(
+        "There's no column {name} in {files}.{hint}",
+        detail=message,
+        name=name,
+        files=", ".join(source.path for source in sources),
+        hint=did_you_mean(name, known),
+    )
 
 
-def _no_table(
-    name: str, _connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
-) -> str:
-    known = [source.view for source in sources]
-    return f"There is no table {name} among the sources.{did_you_mean(name, known)}"
+def _no_table(name: str, message: str, sources: Sequence[Source]) -> BadInput:
+    return BadInput(
+        "There's no table {name} among the sources.{hint}",
+        detail=message,
+        name=name,
+        hint=did_you_mean(name, [source.view for source in sources]),
+    )
 
 
-def _other(message: str, sources: Sequence[Source]) -> str:
-    near = re.search(r'syntax error at or near "([^"]*)"', message)
-    if near:
-        return f'The SQL has a mistake near "{near[1]}"; mend it and try again.'
-    if "CSV Error" in message and not message.startswith("Conversion Error"):
-        return unreadable(", ".join(source.path for source in sources), message)
-    for pattern, sentence in KNOWN:
-        if re.search(pattern, message, re.DOTALL):
-            return sentence
-    first = message.splitlines()[0]
-    return f"The query failed: {first.split(': ', 1)[-1].rstrip('.!')}."
+def _other(message: str) -> BadInput:
+    if re.search(r"^Parser Error|syntax error", message):
+        return BadInput("The SQL has a mistake. Fix it and try again.", detail=message)
+    if "Out of Memory" in message:
+        return BadInput(
+            "The query needs more than 1 GB of memory. Ask for fewer rows or columns.",
+            detail=message,
+        )
+    if re.search(r"disabled by configuration|^Permission Error", message):
+        return BadInput(
+            "The query can only read its sources. Add every file it needs to them.", detail=message
+        )
+    if message.startswith("Conversion Error"):
+        return BadInput(
+            "A value can't be turned into that type. Try TRY_CAST, or name another column.",
+            detail=message,
+        )
+    if re.search(r"No function matches.*\b(sum|avg)\(", message, re.DOTALL):
+        return BadInput(
+            "Only numbers can be added up, and that column holds text. Name another column.",
+            detail=message,
+        )
+    reason = message.splitlines()[0].split(": ", 1)[-1].rstrip(".!")
+    return BadInput("The query failed: {reason}.", detail=message, reason=reason)

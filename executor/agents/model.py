@@ -117,10 +117,7 @@ class ModelAgent:
 
     def _client(self, wire: Wire) -> "AsyncOpenAI":
         import httpx2  # noqa: PLC0415 - comes with openai
-        from openai import (  # noqa: PLC0415 - 0.9 s that only model tasks should pay
-            AsyncOpenAI,
-            DefaultAsyncHttpxClient,
-        )
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient  # noqa: PLC0415 - 0.9 s that only model tasks should pay
 
         if self._trust is None:  # 20 ms of the loop that each call need not take
             self._trust = httpx2.create_ssl_context()

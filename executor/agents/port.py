@@ -13,13 +13,7 @@ from memory.model.agents.spec import AgentSpec
 from memory.model.base import Model, ProjectId
 from memory.model.work.graph import Task
 from memory.model.work.run import Usage
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 
 Argument = JsonValue | Text | Table | File | Json
 """A constant of the plan, or the value of an earlier task."""

@@ -9,12 +9,7 @@ from executor.documents import markdown
 from executor.documents.html import page
 from executor.documents.pdf import document
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    EffectClass,
-    Parameter,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.work.value import File, Table

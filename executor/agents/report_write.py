@@ -7,21 +7,11 @@ from executor.data import arguments
 from executor.data.media import written
 from executor.documents import markdown
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    EffectClass,
-    Parameter,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.timing.clock import Clock
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-)
+from memory.model.work.value import File, Json, Table, Text
 
 SPEC = AgentSpec(
     name=AgentName("report.write"),

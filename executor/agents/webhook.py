@@ -79,9 +79,7 @@ class WebhookAgent:
                 )
         except (TimeoutError, httpx2.TimeoutException) as error:
             raise AgentUnavailable(
-                "{title} didn't answer within {timeout_s:,.0f} s.",
-                title=title,
-                timeout_s=timeout_s,
+                "{title} didn't answer within {timeout_s:,.0f} s.", title=title, timeout_s=timeout_s
             ) from error
         except httpx2.ReadError as error:
             if "bytes" in str(error):

@@ -1,4 +1,4 @@
-"""One attempt at one task: take it up, let the agent work, bring the ending home."""
+"""One attempt at one task: claim it, let the agent work, complete it."""
 
 import asyncio
 import time
@@ -10,26 +10,19 @@ import structlog
 
 from executor import hooks
 from executor.agents.port import Call
-from executor.attempts import (
-    caching,
-    checks,
-    fencing,
-    inputs,
-    limits,
-    reviewing,
-)
+from executor.attempts import caching, checks, fencing, inputs, limits, reviewing
 from executor.attempts import claim as claiming
 from executor.attempts.claim import Claim
 from executor.attempts.complete import advance, keep_value
 from executor.attempts.fencing import LeaseLost
 from executor.attempts.reviewing import Spent
 from executor.attempts.settle import Ending
-from executor.egress.files import ProjectFiles
+from executor.egress.files import FileTrouble, ProjectFiles
 from executor.parts import Parts
 from executor.policy import screening
 from executor.versions import git as versions
 from executor.versions.watch import Watch
-from executor.worker.outage_wait import patiently
+from executor.worker.outage_wait import until_stored
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import (
     AgentMisbehaved,
@@ -38,13 +31,8 @@ from memory.model.errors import (
     OrchestraError,
     StorageTrouble,
 )
-from memory.model.work.run import (
-    Failed,
-    Held,
-    Outcome,
-    Succeeded,
-    Usage,
-)
+from memory.model.text import text
+from memory.model.work.run import Failed, Held, Outcome, Succeeded, Usage
 from memory.model.work.value import Value
 from memory.store.running import attempts, effects, review_notes
 
@@ -54,13 +42,13 @@ log = structlog.get_logger(__name__)
 
 
 async def work(parts: Parts, name: str) -> None:
-    """Do the attempt; comes back when its ending is stored, however long the disk is full."""
-    await patiently(parts, name, partial(perform, parts, name))
+    """Do the attempt; returns once its ending is stored, however long the disk is full."""
+    await until_stored(parts, name, partial(perform, parts, name))
 
 
 async def perform(parts: Parts, name: str) -> None:
     """The same, once. Raises StorageTrouble with nothing half-written."""
-    claim = await claiming.take_up(parts, name)
+    claim = await claiming.claim(parts, name)
     if claim is None:
         return
     began = time.monotonic()
@@ -68,7 +56,7 @@ async def perform(parts: Parts, name: str) -> None:
         outcome = await _outcome(parts, claim)
     except asyncio.CancelledError:
         if not parts.under_way.was_stopped(claim.attempt.id):
-            raise  # the process ends; the attempt is taken up at the next start
+            raise  # the process ends; the attempt is claimed again at the next start
         outcome = Held(reason="cancelled", text="cancelled")
     ending = Ending(
         claim.attempt,
@@ -79,7 +67,7 @@ async def perform(parts: Parts, name: str) -> None:
         latency_ms=int((time.monotonic() - began) * 1000),
         idempotent=claim.agent is None or claim.agent.spec.idempotent,
     )
-    await patiently(parts, claim.attempt.id, partial(advance, parts, ending))
+    await until_stored(parts, claim.attempt.id, partial(advance, parts, ending))
     await limits.after(parts, claim.attempt)
 
 
@@ -88,25 +76,19 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
     if done is not None:
         return done
     if claim.agent is None:
-        name = claim.attempt.agent
-        return Failed(
-            code="no_agent", text=f"There is no agent {name} here any more.", retryable=False
-        )
+        reason = text("There's no agent {agent} here any more.", agent=claim.attempt.agent)
+        return Failed(code="no_agent", text=reason, retryable=False)
     spent = Spent(claim.attempt.agent)
     try:
-        watch = _watch(parts, claim)
-        call = await _call(parts, claim, watch)
-        crashpoint("before_effect")
-        with parts.under_way.holding(claim.attempt.id, claim.attempt.run):
-            value, note = await _done(parts, claim, call, spent)
-        crashpoint("after_agent")
-        await _keep_version(claim, "after")
-        remember = partial(_effects_done, parts, claim, value)
-        await patiently(parts, claim.attempt.id, remember)
+        return await _succeeded(parts, claim, spent)
     except TimeoutError:
         return Failed(
             code="timeout",
-            text=f"{claim.agent.spec.title} took longer than {claim.task.timeout_s} s.",
+            text=text(
+                "{title} took longer than {timeout_s} s.",
+                title=claim.agent.spec.title,
+                timeout_s=claim.task.timeout_s,
+            ),
             retryable=True,
             usage=Usage(requests=1, cost_micro_usd=_unknown(claim)),
             others=spent.others,
@@ -117,30 +99,39 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
         log.exception("an agent broke", agent=claim.attempt.agent, attempt=claim.attempt.id)
         return Failed(
             code="internal",
-            text=f"{claim.agent.spec.title} broke; the log has the reason.",
+            text=text("{title} crashed. The log has the reason.", title=claim.agent.spec.title),
             retryable=True,
             usage=Usage(cost_micro_usd=_unknown(claim)),
         )
+
+
+async def _succeeded(parts: Parts, claim: Claim, spent: Spent) -> Succeeded:
+    watch = _watch(parts, claim)
+    call = await _call(parts, claim, watch)
+    crashpoint("before_effect")
+    with parts.under_way.holding(claim.attempt.id, claim.attempt.run):
+        value, note = await _done(parts, claim, call, spent)
+    crashpoint("after_agent")
+    await _keep_version(claim, "after")
+    await until_stored(parts, claim.attempt.id, partial(_effects_done, parts, claim, value))
     return Succeeded(
         value=value,
         usage=spent.own or Usage(),
         others=spent.others,
-        note="; ".join(one for one in (note or spent.note, watch.note) if one),
+        note="; ".join(filter(None, (note or spent.note, watch.note))),
         cached=spent.cached,
     )
 
 
 async def _done(parts: Parts, claim: Claim, call: Call, spent: Spent) -> tuple[Value, str]:
-    """The agent's work, looked at by checks and reviewers; and a note on that."""
+    """The agent's work after its checks and reviews, and a note on those."""
     value = await _work(parts, claim, spent, call)
     if not claim.attempt.simulated:
         work = partial(_work, parts, claim, spent)
         return await reviewing.reviewed(parts, claim.attempt, call, value, work, spent)
     if claim.task.review is None:
         return value, ""
-    reviewer = parts.agents.get(claim.task.review.agent)
-    title = reviewer.spec.title if reviewer else claim.task.review.agent
-    return value, reviewing.planned(claim.task, title)
+    return value, reviewing.planned(claim.task, parts.title_of(claim.task.review.agent))
 
 
 async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
@@ -167,7 +158,7 @@ async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
 
 
 async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
-    """The ending of an attempt that repeats a dead one, where the work must not be repeated."""
+    """The ending of an attempt that repeats a dead one whose work must not be repeated."""
     rows = claim.effects
     if rows and all(row.state == "done" for row in rows):
         async with parts.database.reading() as connection:
@@ -176,7 +167,7 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
     if claim.attempt.claims >= claiming.CLAIMS:
         return Failed(
             code="crashed",
-            text="The program died three times while doing this; it is not tried again.",
+            text=text("The worker died three times while doing this, so it isn't tried again."),
             retryable=False,
             usage=Usage(cost_micro_usd=_unknown(claim)),
         )
@@ -185,8 +176,11 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
         targets = ", ".join(row.target for row in rows)
         return Failed(
             code="unknown_effect",
-            text=f"It is not known whether {targets} was changed before the program stopped; "
-            "look there, then ask again.",
+            text=text(
+                "We don't know whether {targets} was changed before the worker stopped. Look "
+                "there, then ask again.",
+                targets=targets,
+            ),
             retryable=False,
             usage=Usage(cost_micro_usd=_unknown(claim)),
         )
@@ -205,7 +199,7 @@ async def _check(parts: Parts, claim: Claim, call: Call, value: Value) -> None:
 
 
 def _watch(parts: Parts, claim: Claim) -> Watch:
-    """Keeps what a program changes, where it is a git repository that it changes."""
+    """Keeps what a program changes in a git repository."""
     attempt, since = claim.attempt, parts.clock.now()
     mine = effects.keys_of(attempt.run, claim.task)
 
@@ -237,9 +231,8 @@ async def _call(parts: Parts, claim: Claim, watch: Watch) -> Call:
     )
 
 
-def _silent(text: str) -> None:
+def _silent(_words: str) -> None:
     """A dry run says nothing."""
-    del text
 
 
 async def _keep_version(claim: Claim, kind: Literal["before", "after"]) -> None:
@@ -252,7 +245,7 @@ async def _keep_version(claim: Claim, kind: Literal["before", "after"]) -> None:
 
 
 async def _effects_done(parts: Parts, claim: Claim, value: Value) -> None:
-    """Remember at once that it was done: a death from here on repeats nothing."""
+    """Remember at once that it was done, so that a crash from here on repeats nothing."""
     keys = effects.keys_of(claim.attempt.run, claim.task)
     if not keys or claim.attempt.simulated:
         return
@@ -265,8 +258,8 @@ async def _effects_done(parts: Parts, claim: Claim, value: Value) -> None:
 
 
 def _failed(claim: Claim, error: OrchestraError, spent: Spent) -> Failed:
-    if isinstance(error, StorageTrouble) and "cannot be written" not in error.user_text:
-        raise error  # our own store, not the agent's file: nothing ended yet
+    if isinstance(error, StorageTrouble) and not isinstance(error, FileTrouble):
+        raise error  # our own store, not the agent's file: nothing has ended yet
     called = isinstance(error, AgentUnavailable | AgentRejected | AgentMisbehaved)
     return Failed(
         code=error.code,
@@ -281,5 +274,5 @@ def _failed(claim: Claim, error: OrchestraError, spent: Spent) -> Failed:
 
 
 def _unknown(claim: Claim) -> int | None:
-    """What a call cost that did not tell: nothing, if the plan says that it costs nothing."""
+    """The cost of a call that didn't say: nothing, if the plan says it costs nothing."""
     return None if claim.attempt.reserved_micro_usd else 0

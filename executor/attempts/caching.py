@@ -1,8 +1,8 @@
-"""Calls that were made before, word for word: their answer is taken instead of paid for again.
+"""Calls that were made before, word for word: their answer is reused instead of paid for again.
 
 Only what a model was asked without tools and without any effect is kept, only as long as the
-settings say (by default: not at all), and never for a second try: who asks again wants another
-answer.
+settings say (by default: not at all), and never for a second attempt: whoever asks again wants
+another answer.
 """
 
 from collections.abc import Sequence
@@ -19,13 +19,7 @@ from memory.model.agents.spec import AgentKind
 from memory.model.base import canonical_json, sha256
 from memory.model.errors import NotFound, StorageTrouble
 from memory.model.work.run import Usage
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 from memory.store.running import calls
 from memory.store.running.attempts import Attempt
 
@@ -35,24 +29,24 @@ log = structlog.get_logger(__name__)
 
 
 def key(parts: Parts, attempt: Attempt, agent: Agent, call: Call) -> str:
-    """What makes two calls the same, "" where the answer may not be taken from an earlier one."""
+    """What makes two calls the same; "" where an earlier answer may not be reused."""
     spec, task = agent.spec, call.task
     fresh = parts.cache_s <= 0 or attempt.simulated or attempt.number > 1
     if fresh or spec.kind is not AgentKind.MODEL or task.effects or "tools" in call.inputs:
         return ""
-    told: JsonValue = {
+    identity: JsonValue = {
         "version": VERSION,
         "agent": [spec.name, spec.provider, spec.price_model, spec.description],
         "order": [task.title, task.type, task.instruction, call.complaint],
         "inputs": {name: _plain(value) for name, value in sorted(call.inputs.items())},
     }
-    return sha256(canonical_json(told))
+    return sha256(canonical_json(identity))
 
 
 async def answered(parts: Parts, attempt: Attempt, wanted: str) -> tuple[Reply, int] | None:
     """The answer to the same call, and what it would have cost in micro-USD; None if there is none.
 
-    Whatever goes wrong with it, the call is simply made.
+    If anything goes wrong here, the call is simply made.
     """
     if not wanted:
         return None
@@ -71,7 +65,7 @@ async def answered(parts: Parts, attempt: Attempt, wanted: str) -> tuple[Reply, 
 
 
 async def keep(parts: Parts, attempt: Attempt, wanted: str, value: Value, usage: Usage) -> None:
-    """Remember the answer, if it may be taken again."""
+    """Remember the answer, if it may be reused."""
     if not wanted:
         return
     now = parts.clock.now()
@@ -91,5 +85,5 @@ def _plain(value: Argument | Sequence[Argument]) -> JsonValue:
         plain: JsonValue = value.model_dump(mode="json")
         return plain
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     return value  # type: ignore[return-value]  # a constant of the plan, which is JSON

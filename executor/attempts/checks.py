@@ -16,6 +16,7 @@ from executor.agents.port import Argument, Call
 from memory.model.agents.spec import AgentSpec, EffectClass
 from memory.model.base import canonical_json
 from memory.model.errors import AgentMisbehaved, BadInput
+from memory.model.text import text
 from memory.model.work.check import (
     ByProgram,
     Chars,
@@ -27,20 +28,14 @@ from memory.model.work.check import (
     Words,
 )
 from memory.model.work.graph import Task
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 
 Redact = Callable[[str], str]
 
 SHOWN = 3
 MESSAGE_CHARS = 200
 NESTED = 64
-"""JSON deeper than this is not looked at, and fails."""
+"""Deeper JSON isn't looked at, and fails."""
 
 _WORD = re.compile(r"\w+(?:[-'’.,/]\w+)*")
 _FENCED = re.compile(r"\A\s*```[\w-]*\n(?P<inside>.*)\n```\s*\Z", re.DOTALL)
@@ -49,47 +44,48 @@ _FENCE = re.compile(r"^ {0,3}(```|~~~)", re.MULTILINE)
 
 def checked(value: Value, task: Task, spec: AgentSpec, *, redact: Redact) -> Value:
     """The value. Raises AgentMisbehaved where it fails a check, saying all that is wrong."""
-    found = wrong(value, task.checks, redact=redact)
-    if found:
+    problems = wrong(value, task.checks, redact=redact)
+    if problems:
         raise AgentMisbehaved(
-            "{title} gave back something else than asked: {found}",
+            "{title} didn't give back what was asked for: {problems}",
             title=spec.title,
-            found=told(found),
+            problems=_together(problems),
         )
     return value
 
 
-def told(found: Sequence[str]) -> str:
-    """What is wrong in a sentence or a few."""
-    shown = " ".join(found[:SHOWN])
-    return shown if len(found) <= SHOWN else f"{shown} And {len(found) - SHOWN} more."
+def _together(problems: Sequence[str]) -> str:
+    shown = " ".join(problems[:SHOWN])
+    if len(problems) <= SHOWN:
+        return shown
+    return text("{problems} And {n} more.", problems=shown, n=len(problems) - SHOWN)
 
 
 def wrong(value: Value, checks: Sequence[Check], *, redact: Redact) -> tuple[str, ...]:
     """A sentence for each check that fails."""
-    return tuple(said for check in checks for said in _wrong(value, check, redact))
+    return tuple(problem for check in checks for problem in _wrong(value, check, redact))
 
 
 def before_publishing(task: Task, call: Call, *, redact: Redact) -> None:
     """Let nothing out that looks like a secret, nor what cannot be looked at.
 
-    Raises BadInput: neither another try nor another agent would mend it.
+    Raises BadInput: neither another attempt nor another agent would fix it.
     """
     if not any(effect.effect is EffectClass.PUBLISH for effect in task.effects):
         return
     texts = [
         task.instruction,
-        *(text for given in call.inputs.values() for text in _said(given, call)),
+        *(words for given in call.inputs.values() for words in _words_of(given, call)),
     ]
-    if any(redact(text) != text for text in texts):
+    if any(redact(words) != words for words in texts):
         raise BadInput(
-            "{title} holds what looks like a key or a password, so it was not published; "
-            "take it out and ask again.",
+            "{title} contains what looks like a key or a password, so it wasn't published. "
+            "Remove it and ask again.",
             title=task.title,
         )
 
 
-def _said(given: Argument | Sequence[Argument], call: Call) -> Iterator[str]:
+def _words_of(given: Argument | Sequence[Argument], call: Call) -> Iterator[str]:
     match given:
         case Text() | Table() | Json():
             yield _text(given)
@@ -98,9 +94,11 @@ def _said(given: Argument | Sequence[Argument], call: Call) -> Iterator[str]:
             yield call.files.read(path).replace(b"\0", b"").decode(errors="replace")
         case str():
             yield given
-        case list() | tuple() if any(isinstance(one, Text | Table | Json | File) for one in given):
-            for one in given:
-                yield from _said(one, call)
+        case list() | tuple() if any(
+            isinstance(item, Text | Table | Json | File) for item in given
+        ):
+            for item in given:
+                yield from _words_of(item, call)
         case _:
             yield json.dumps(given, ensure_ascii=False, default=str)
 
@@ -121,35 +119,52 @@ def _wrong(value: Value, check: Check, redact: Redact) -> Iterator[str]:
             assert_never(check)
 
 
-def _content(text: str, check: Chars | Contains | NoSecrets, redact: Redact) -> Iterator[str]:
+def _content(words: str, check: Chars | Contains | NoSecrets, redact: Redact) -> Iterator[str]:
     match check:
         case Chars(most=most):
-            if len(text) > most:
-                yield f"It has {len(text):,} characters; at most {most:,} were asked for."
+            if len(words) > most:
+                yield text(
+                    "It has {count:,} characters, but at most {most:,} were asked for.",
+                    count=len(words),
+                    most=most,
+                )
         case Contains(text=wanted):
-            if wanted.casefold() not in text.casefold():
-                yield f"It does not contain “{wanted}”."
+            if wanted.casefold() not in words.casefold():
+                yield text("It doesn't contain “{wanted}”.", wanted=wanted)
         case NoSecrets():
-            if redact(text) != text:
-                yield "It holds what looks like a key or a password."
+            if redact(words) != words:
+                yield text("It contains what looks like a key or a password.")
         case _:
             assert_never(check)
 
 
-def _words(text: str, check: Words) -> Iterator[str]:
-    count = len(_WORD.findall(text))
+def _words(words: str, check: Words) -> Iterator[str]:
+    count = len(_WORD.findall(words))
     least = (check.least or 0) * (100 - check.slack_percent) / 100
     most = None if check.most is None else check.most * (100 + check.slack_percent) / 100
     if count < least or (most is not None and count > most):
-        yield f"It has {count:,} words; {_asked(check)} were asked for."
+        yield _asked(count, check)
 
 
-def _asked(check: Words) -> str:
+def _asked(count: int, check: Words) -> str:
     if check.least is None:
-        return f"at most {check.most:,}"
+        return text(
+            "It has {count:,} words, but at most {most:,} were asked for.",
+            count=count,
+            most=check.most,
+        )
     if check.most is None:
-        return f"at least {check.least:,}"
-    return f"{check.least:,} to {check.most:,}"
+        return text(
+            "It has {count:,} words, but at least {least:,} were asked for.",
+            count=count,
+            least=check.least,
+        )
+    return text(
+        "It has {count:,} words, but {least:,} to {most:,} were asked for.",
+        count=count,
+        least=check.least,
+        most=check.most,
+    )
 
 
 def _format(value: Value, check: Format) -> Iterator[str]:
@@ -158,14 +173,14 @@ def _format(value: Value, check: Format) -> Iterator[str]:
             try:
                 _json(value)
             except ValueError as error:
-                yield f"It is not JSON: {str(error)[:MESSAGE_CHARS]}."
+                yield _not_json(error)
         case "csv":
             yield from _csv(value)
         case "markdown":
             if not isinstance(value, Text):
-                yield "It is not Markdown."
+                yield text("It isn't Markdown.")
             elif len(_FENCE.findall(value.text)) % 2:
-                yield "A code block in it is not closed."
+                yield text("It has a code block that isn't closed.")
         case _:
             assert_never(check.format)
 
@@ -176,11 +191,11 @@ def _csv(value: Value) -> Iterator[str]:
     try:
         rows = [row for row in csv.reader(io.StringIO(_bare(value)), strict=True) if row]
     except csv.Error as error:
-        yield f"It is not CSV: {error}."
+        yield text("It isn't CSV: {reason}.", reason=error)
         return
     widths = {len(row) for row in rows}
     if len(widths) != 1:
-        yield "It is not CSV: its rows have different numbers of columns."
+        yield text("It isn't CSV: its rows have different numbers of columns.")
 
 
 def _shape(value: Value, shape: dict[str, JsonValue]) -> Iterator[str]:
@@ -190,50 +205,58 @@ def _shape(value: Value, shape: dict[str, JsonValue]) -> Iterator[str]:
     from referencing.exceptions import Unresolvable  # noqa: PLC0415 - only where a schema is checked
 
     try:
-        found = _json(value)
+        data = _json(value)
     except ValueError as error:
-        yield f"It is not JSON: {str(error)[:MESSAGE_CHARS]}."
+        yield _not_json(error)
         return
     try:
         # An empty registry: nothing is fetched for a reference.
-        for misfit in Draft202012Validator(shape, registry=Registry()).iter_errors(found):
-            yield f"At {misfit.json_path} it does not fit the schema: {misfit.message[:MESSAGE_CHARS]}."
+        for misfit in Draft202012Validator(shape, registry=Registry()).iter_errors(data):
+            yield text(
+                "At {place} it doesn't fit the schema: {reason}.",
+                place=misfit.json_path,
+                reason=misfit.message[:MESSAGE_CHARS],
+            )
     except Unresolvable:
-        yield "The schema refers to something that is not in it."
+        yield text("The schema refers to something that isn't in it.")
+
+
+def _not_json(error: ValueError) -> str:
+    return text("It isn't JSON: {reason}.", reason=str(error)[:MESSAGE_CHARS])
 
 
 def _json(value: Value) -> JsonValue:
     """The JSON in it. Raises ValueError."""
     if isinstance(value, Json):
         return value.value
-    text = _bare(value)
-    if max(_depths(text), default=0) > NESTED:
+    words = _bare(value)
+    if max(_depths(words), default=0) > NESTED:
         raise ValueError("it is nested too deeply")
-    found: JsonValue = json.loads(text, parse_constant=_no_constant)
-    return found
+    data: JsonValue = json.loads(words, parse_constant=_no_constant)
+    return data
 
 
-def _depths(text: str) -> Iterator[int]:
+def _depths(words: str) -> Iterator[int]:
     depth = 0
-    for letter in text:
+    for letter in words:
         depth += (letter in "[{") - (letter in "]}")
         yield depth
 
 
 def _no_constant(name: str) -> JsonValue:
-    raise ValueError(f"{name} is no number in JSON")
+    raise ValueError(f"{name} isn't a number in JSON")
 
 
 def _bare(value: Value) -> str:
-    text = _text(value)
-    found = _FENCED.match(text)
-    return found["inside"] if found else text
+    words = _text(value)
+    fenced = _FENCED.match(words)
+    return fenced["inside"] if fenced else words
 
 
 def _text(value: Value) -> str:
     match value:
-        case Text(text=text):
-            return text
+        case Text(text=words):
+            return words
         case Table(columns=columns, rows=rows):
             return "\n".join([", ".join(columns), *(", ".join(map(str, row)) for row in rows)])
         case Json(value=inside):

@@ -1,22 +1,17 @@
-"""Taking up an attempt: may it begin, is there money, who does it. One transaction."""
+"""Claiming an attempt: may it begin, is there money, who does it. One transaction."""
 
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from executor.agents.port import Agent
-from executor.attempts import (
-    complete,
-    inputs,
-    limits,
-    reviewing,
-)
+from executor.attempts import complete, inputs, limits, reviewing
 from executor.attempts.dry_run import SimulatedAgent
 from executor.attempts.inputs import Inputs
 from executor.attempts.settle import account, pause_run
 from executor.parts import Parts
 from executor.policy import breaker, spending
 from executor.runs import human_tasks
-from executor.runs.advance import enqueue
+from executor.runs.advance import enqueue, row_of
 from executor.runs.approval import before_effect
 from memory.model.agents.breaker import Breaker
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
@@ -24,24 +19,14 @@ from memory.model.authority import Denied
 from memory.model.base import AgentName
 from memory.model.crash import crashpoint, declare
 from memory.model.events import TaskStarted
+from memory.model.text import text
 from memory.model.work.graph import Task
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import (
-    Hold,
-    Promised,
-    Short,
-    Spender,
-)
-from memory.store.running import (
-    attempts,
-    breakers,
-    effects,
-    runs,
-    workers,
-)
+from memory.store.money.budgets import Hold, Promised, Short, Spender
+from memory.store.running import attempts, breakers, effects, runs, workers
 from memory.store.running.attempts import Attempt, AttemptState, NotOurs
 from memory.store.running.effects import EffectRow
 from memory.store.traffic import news
@@ -49,7 +34,7 @@ from memory.store.traffic import news
 declare("after_claim", "after_reserve")
 
 CLAIMS = 3
-"""How many workers may die of an attempt before it counts as failed."""
+"""How many workers may die of an attempt before it has failed."""
 
 WAIT_FOR_MONEY_S = 2.0
 
@@ -73,43 +58,42 @@ class Claim:
         return not self.attempt.simulated and bool(effects.keys_of(self.attempt.run, self.task))
 
 
-async def take_up(parts: Parts, ticket: str) -> Claim | None:
-    """Begin the attempt; None when there is nothing to do (over, held, in line, with a person)."""
+async def claim(parts: Parts, ticket: str) -> Claim | None:
+    """Claim the attempt; None when there's nothing to do (over, held, in line, with a person)."""
     name = limits.attempt_of(ticket)
     limited = await limits.find(parts, name)
     try:
         if limited is None or parts.database.is_sqlite:
-            claim = await parts.database.at_once_on(
-                attempts.look_at, name, lambda tx, found: _take_up(tx, parts, found)
+            claimed = await parts.database.at_once_on(
+                attempts.look_at, name, lambda tx, attempt: _claim(tx, parts, attempt)
             )
         else:  # by itself: it takes the agent's lock, and two in one transaction could deadlock
             async with parts.database.transaction() as tx:
-                claim = await _take_up(tx, parts, await attempts.look(tx, name))
+                claimed = await _claim(tx, parts, await attempts.look(tx, name))
     except NotOurs:
         return None
     crashpoint("after_claim")
-    if claim is None and limited is not None:
+    if claimed is None and limited is not None:
         await limits.after(parts, limited)
-    return claim
+    return claimed
 
 
-async def _take_up(tx: Connection, parts: Parts, found: Attempt | None) -> Claim | None:
-    if found is None or found.state not in {AttemptState.ENQUEUED, AttemptState.RUNNING}:
+async def _claim(tx: Connection, parts: Parts, attempt: Attempt | None) -> Claim | None:
+    if attempt is None or attempt.state not in {AttemptState.ENQUEUED, AttemptState.RUNNING}:
         return None
-    if found.run_state.over or not found.is_open:
-        await complete.abandon(tx, parts, found)
+    if attempt.run_state.over or not attempt.is_open:
+        await complete.abandon(tx, parts, attempt)
         return None
-    plan = await parts.plans.get(tx, found.project, found.plan)
-    claim = await _begin(tx, parts, found, plan)
-    if claim is not None:
+    plan = await parts.plans.get(tx, attempt.project, attempt.plan)
+    step = _take_over if attempt.state is AttemptState.RUNNING else _begin
+    claimed = await step(tx, parts, attempt, plan)
+    if claimed is not None:
         crashpoint("after_reserve")
-    return claim
+    return claimed
 
 
 async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> Claim | None:
     task = plan.graph.task(attempt.task)
-    if attempt.state is AttemptState.RUNNING:
-        return await _take_over(tx, parts, attempt, plan, task)
     agent = _agent(parts, attempt)
     if await _waits(tx, parts, attempt, task, agent):
         return None
@@ -118,42 +102,46 @@ async def _begin(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> 
     admitted = await _admitted(tx, parts, attempt, task, agent)
     if admitted is None:
         return None
-    known = admitted.breaker if agent is not None and not attempt.simulated else None
     money = await _reserved(tx, parts, attempt, task, agent)
     if money is None:
         return None
-    before = () if attempt.simulated else await _intended(tx, parts, attempt, task)
-    now = parts.clock.now()
+    amount, holds = money
+    intended = await _intended(tx, parts, attempt, task)
     taken = await attempts.take(
         tx,
         attempt,
         parts.engine.worker,
-        reserved_micro_usd=money[0],
-        holds=money[1],
+        reserved_micro_usd=amount,
+        holds=holds,
         state=AttemptState.RUNNING,
-        at=now,
+        at=parts.clock.now(),
         later=limits.of(parts, attempt) is None,  # whoever looks at a limit counts the rows
     )
     if not taken:
         raise NotOurs
-    await runs.mark(tx, attempt.run, task.key, state=TaskState.RUNNING, started_at=now)
-    await news.tell(
-        tx,
-        attempt.project,
-        TaskStarted(run=attempt.run, task=task.key, agent=attempt.agent, attempt=attempt.number),
-        at=now,
-    )
-    attempt = replace(attempt, reserved_micro_usd=money[0], holds=money[1])
-    if money[0] and not attempt.simulated:
-        await ledger.reserve(tx, account(attempt), money[0], at=now)
+    attempt = replace(attempt, reserved_micro_usd=amount, holds=holds)
+    await _tell(tx, parts, attempt)
+    breaker_ = admitted.breaker if agent is not None and not attempt.simulated else None
     given = await inputs.resolved(tx, parts.values, attempt, task, plan.graph)
-    return Claim(attempt, plan, task, agent, known, before, given)
+    return Claim(attempt, plan, task, agent, breaker_, intended, given)
+
+
+async def _tell(tx: Connection, parts: Parts, attempt: Attempt) -> None:
+    """Put on record that the attempt has begun, and what is set aside for it."""
+    now = parts.clock.now()
+    await runs.mark(tx, attempt.run, attempt.task, state=TaskState.RUNNING, started_at=now)
+    begun = TaskStarted(
+        run=attempt.run, task=attempt.task, agent=attempt.agent, attempt=attempt.number
+    )
+    await news.tell(tx, attempt.project, begun, at=now)
+    if attempt.reserved_micro_usd and not attempt.simulated:
+        await ledger.reserve(tx, account(attempt), attempt.reserved_micro_usd, at=now)
 
 
 async def _waits(
     tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
 ) -> bool:
-    """Whether it must not begin yet: it is held, a person was asked, or it stands in line."""
+    """Whether it must not begin yet: it is held, a person is asked, or it has to wait its turn."""
     if attempt.stopped is not None or attempt.run_state is RunState.PAUSED:
         await _hold(tx, parts, attempt, attempt.stopped or "paused")
         return True
@@ -178,13 +166,12 @@ async def _may_change(
     return False
 
 
-async def _take_over(
-    tx: Connection, parts: Parts, attempt: Attempt, plan: Plan, task: Task
-) -> Claim | None:
-    """Another worker died of it: its money is still set aside, its effects are written down."""
+async def _take_over(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> Claim | None:
+    """Its worker died: the money is still set aside, the effects are written down."""
     if attempt.worker != parts.engine.worker and await workers.is_alive(tx, attempt.worker):
         return None  # we are the one that was away
-    before = () if attempt.simulated else await _intended(tx, parts, attempt, task)
+    task = plan.graph.task(attempt.task)
+    intended = await _intended(tx, parts, attempt, task)
     taken = await attempts.take(
         tx,
         attempt,
@@ -201,12 +188,14 @@ async def _take_over(
     if agent is not None and not attempt.simulated:
         known = await breakers.get(tx, agent.spec.name, agent.spec.provider)
     given = await inputs.resolved(tx, parts.values, attempt, task, plan.graph)
-    return Claim(attempt, plan, task, agent, known, before, given)
+    return Claim(attempt, plan, task, agent, known, intended, given)
 
 
 async def _intended(
     tx: Connection, parts: Parts, attempt: Attempt, task: Task
 ) -> tuple[EffectRow, ...]:
+    if attempt.simulated:
+        return ()
     return await effects.intend(tx, attempt.project, attempt.run, task, at=parts.clock.now())
 
 
@@ -235,7 +224,7 @@ async def _hold(tx: Connection, parts: Parts, attempt: Attempt, reason: str) -> 
 async def _admitted(
     tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
 ) -> breaker.Admitted | None:
-    """Whether the agent's breaker lets the call through; else another agent or a later try."""
+    """Whether the agent's breaker lets the call through; else another agent or a later attempt."""
     if agent is None or attempt.simulated:
         return breaker.Admitted(Breaker(agent=attempt.agent, credential=""))
     if not attempt.unwell:
@@ -246,9 +235,9 @@ async def _admitted(
     verdict = breaker.admit(known, now, policy)
     rest = policy.cool_down_s
     match verdict:
-        case breaker.Admitted(breaker=stands):
+        case breaker.Admitted(breaker=changed):
             # Of several that come after the cool-down, the one whose write succeeds is the probe.
-            if stands is known or await breakers.put(tx, stands, was=known, at=now):
+            if changed is known or await breakers.put(tx, changed, was=known, at=now):
                 return verdict
         case breaker.Resting(for_s=left):
             rest = left
@@ -261,20 +250,19 @@ async def _admitted(
 async def _pass_on(
     tx: Connection, parts: Parts, attempt: Attempt, task: Task, spec: AgentSpec, rest: float
 ) -> None:
-    await _hold(tx, parts, attempt, "the agent is left alone for a while")
+    await _hold(tx, parts, attempt, text("the agent is paused after several failures"))
     run = await runs.lock(tx, attempt.project, attempt.run)
-    rows = {row.key: row for row in await runs.tasks_of(tx, attempt.run)}
+    row = await row_of(tx, run.id, task.key)
     other = await _other(tx, parts, task, spec.name)
-    note = (
-        f"moved to {parts.agents[other].spec.title}: {spec.title} keeps failing"
-        if other
-        else f"waits: {spec.title} keeps failing"
-    )
-    values = {"agent": other} if other else {}
-    await runs.set_task(tx, run.id, task.key, note=note, **values)
-    await enqueue(
-        tx, parts, run, [rows[task.key]], agent=other or spec.name, delay_s=0.0 if other else rest
-    )
+    if other is None:
+        note = text("waits: {agent} keeps failing", agent=spec.title)
+        await runs.set_task(tx, run.id, task.key, note=note)
+        await enqueue(tx, parts, run, [row], agent=spec.name, delay_s=rest)
+        return
+    title = parts.agents[other].spec.title
+    note = text("moved to {title}: {agent} keeps failing", title=title, agent=spec.title)
+    await runs.set_task(tx, run.id, task.key, note=note, agent=other)
+    await enqueue(tx, parts, run, [row], agent=other)
 
 
 async def _other(tx: Connection, parts: Parts, task: Task, not_: AgentName) -> AgentName | None:
@@ -292,14 +280,14 @@ async def _other(tx: Connection, parts: Parts, task: Task, not_: AgentName) -> A
 async def _reserved(
     tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
 ) -> tuple[int, tuple[Hold, ...]] | None:
-    """What was set aside (amount, where); None when the attempt is held for want of it."""
+    """What was set aside (amount, where); None when there isn't enough and the attempt is held."""
     if agent is None or attempt.simulated:
         return 0, ()
     helpers = reviewing.reviewers(parts, task)
-    if not any(spending.costs(one, task) for one in (agent.spec, *helpers)):
+    if not any(spending.costs(spec, task) for spec in (agent.spec, *helpers)):
         return 0, ()
     amount = spending.to_reserve(task)
-    names = tuple(one.name for one in helpers)
+    names = tuple(helper.name for helper in helpers)
     who = Spender(attempt.project, attempt.agent, attempt.person, attempt.run, helpers=names)
     match await budgets.reserve(tx, who, amount, at=parts.clock.now()):
         case Promised(holds=holds):
@@ -313,7 +301,7 @@ async def _without_money(tx: Connection, parts: Parts, attempt: Attempt, short: 
     await _hold(tx, parts, attempt, short.text)
     run = await runs.lock(tx, attempt.project, attempt.run)
     if short.waits:
-        row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == attempt.task)
+        row = await row_of(tx, run.id, attempt.task)
         await enqueue(tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S)
         return
     await pause_run(tx, parts, run, short.text)

@@ -1,38 +1,20 @@
-"""The end of an attempt: money settled, task marked, successors enqueued. ONE transaction."""
+"""Completing an attempt: money settled, task marked, successors enqueued. ONE transaction."""
 
 from typing import assert_never
 
 from executor.attempts import inputs
-from executor.attempts.settle import (
-    Ending,
-    alert,
-    book,
-    book_others,
-    settle,
-)
+from executor.attempts.settle import Ending, alert, book, book_others, settle
 from executor.parts import Parts
 from executor.policy import retry, spending
 from executor.runs import failures
-from executor.runs.advance import enqueue, follow
+from executor.runs.advance import enqueue, follow, row_of
 from memory.model.base import Digest, ProjectId
 from memory.model.crash import crashpoint, declare
-from memory.model.events import (
-    TaskFailed,
-    TaskRetrying,
-    TaskSucceeded,
-    TaskWaits,
-)
+from memory.model.events import TaskFailed, TaskRetrying, TaskSucceeded, TaskWaits
 from memory.model.money import show_money
+from memory.model.text import text
 from memory.model.work.graph import Task
-from memory.model.work.run import (
-    Asking,
-    Failed,
-    Held,
-    Outcome,
-    Succeeded,
-    TaskState,
-    Usage,
-)
+from memory.model.work.run import Asking, Failed, Held, Outcome, Succeeded, TaskState, Usage
 from memory.model.work.value import Value
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import after_commit
@@ -154,22 +136,19 @@ async def _succeed(
         if keys:
             await effects.done(tx, keys, digest, at=now)
     after_commit(tx, lambda: parts.values.ended(run.id, task.key, digest))
-    told = {"note": outcome.note} if outcome.note else {}
+    note = {"note": outcome.note} if outcome.note else {}
     await runs.mark(
         tx,
         run.id,
         task.key,
-        **told,
+        **note,
         state=TaskState.SUCCEEDED,
         open_attempt="",
         value_digest=digest,
         finished_at=now,
     )
     await news.tell(
-        tx,
-        run.project,
-        TaskSucceeded(run=run.id, task=task.key, agent=attempt.agent),
-        at=now,
+        tx, run.project, TaskSucceeded(run=run.id, task=task.key, agent=attempt.agent), at=now
     )
     await audit.record(
         tx,
@@ -185,23 +164,7 @@ async def _succeed(
 async def _fail(
     tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed
 ) -> None:
-    task, attempt = ending.task, ending.attempt
-    failures = await attempts.failures(tx, run.id, task.key)
-    able = [name for name in (task.agent, *task.fallbacks) if name in parts.agents]
-    decision = retry.after_failure(
-        failed,
-        [agent for agent, _ in failures],
-        able,
-        retry.of(task, parts.recovery_of(attempt.agent), parts.retry),
-        safe=ending.idempotent or not effects.keys_of(run.id, task),
-        random=parts.random,
-        waited_s=await _waited_s(tx, parts, run, task),
-        outages=sum(code in retry.OUTAGE for _, code in failures),
-    )
-    if not isinstance(decision, retry.GiveUp) and await _used_up(tx, run, task):
-        limit = show_money(task.cost_cap_micro_usd or 0)
-        text = f"{failed.text} It may cost no more than {limit}, so it is not tried again."
-        failed, decision = failed.model_copy(update={"text": text}), retry.GiveUp()
+    failed, decision = await _decided(tx, parts, run, ending, failed)
     match decision:
         case retry.Again():
             await _again(tx, parts, run, ending, failed, decision)
@@ -216,10 +179,36 @@ async def _fail(
         run.project,
         actor="system",
         action="attempt.failed",
-        on=attempt.id,
+        on=ending.attempt.id,
         at=parts.clock.now(),
-        ids={"agent": attempt.agent, "code": failed.code},
+        ids={"agent": ending.attempt.agent, "code": failed.code},
     )
+
+
+async def _decided(
+    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed
+) -> tuple[Failed, retry.Again | retry.Wait | retry.GiveUp]:
+    """What follows the failure, which says so where the task may cost no more."""
+    task = ending.task
+    failures = await attempts.failures(tx, run.id, task.key)
+    decision = retry.after_failure(
+        failed,
+        [agent for agent, _ in failures],
+        [name for name in (task.agent, *task.fallbacks) if name in parts.agents],
+        retry.of(task, parts.recovery_of(ending.attempt.agent), parts.retry),
+        safe=ending.idempotent or not effects.keys_of(run.id, task),
+        random=parts.random,
+        waited_s=await _waited_s(tx, parts, run, task),
+        outages=sum(code in retry.OUTAGE for _, code in failures),
+    )
+    if isinstance(decision, retry.GiveUp) or not await _used_up(tx, run, task):
+        return failed, decision
+    reason = text(
+        "{reason} It has reached its limit of {limit}, so it isn't tried again.",
+        reason=failed.text,
+        limit=show_money(task.cost_cap_micro_usd or 0),
+    )
+    return failed.model_copy(update={"text": reason}), retry.GiveUp()
 
 
 async def _waited_s(tx: Connection, parts: Parts, run: StoredRun, task: Task) -> float:
@@ -235,21 +224,20 @@ async def _used_up(tx: Connection, run: StoredRun, task: Task) -> bool:
 
 
 async def _again(
-    tx: Connection,
-    parts: Parts,
-    run: StoredRun,
-    ending: Ending,
-    failed: Failed,
-    again: retry.Again,
+    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed, again: retry.Again
 ) -> None:
     task, attempt = ending.task, ending.attempt
-    old = parts.agents[attempt.agent].spec.title if attempt.agent in parts.agents else attempt.agent
     values: dict[str, str] = {"note": failed.text}
     if again.agent != attempt.agent:
-        title = parts.agents[again.agent].spec.title
-        values = {"agent": again.agent, "note": f"moved to {title}: {old} failed ({failed.code})"}
+        note = text(
+            "moved to {title}: {agent} failed ({code})",
+            title=parts.title_of(again.agent),
+            agent=parts.title_of(attempt.agent),
+            code=failed.code,
+        )
+        values = {"agent": again.agent, "note": note}
     await runs.set_task(tx, run.id, task.key, state=TaskState.READY, open_attempt="", **values)
-    row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == task.key)
+    row = await row_of(tx, run.id, task.key)
     await enqueue(tx, parts, run, [row], agent=again.agent, delay_s=again.delay_s)
     await news.tell(
         tx,
@@ -267,30 +255,25 @@ async def _again(
 
 
 async def _wait(
-    tx: Connection,
-    parts: Parts,
-    run: StoredRun,
-    ending: Ending,
-    failed: Failed,
-    wait: retry.Wait,
+    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed, wait: retry.Wait
 ) -> None:
-    """Nobody can be reached: the task stays, the thread is told once, and it is tried again."""
+    """Nobody can be reached: the thread is told once, and the task is tried again later."""
     key = ending.task.key
-    row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == key)
-    note = f"waits: {failed.text}"
+    row = await row_of(tx, run.id, key)
+    note = text("waits: {reason}", reason=failed.text)
     await runs.set_task(
         tx, run.id, key, state=TaskState.READY, open_attempt="", agent=wait.agent, note=note
     )
     await enqueue(tx, parts, run, [row], agent=wait.agent, delay_s=wait.delay_s)
     if not row.note.startswith("waits: "):
-        told = TaskWaits(run=run.id, task=key, agent=wait.agent, reason=failed.text)
-        await news.tell(tx, run.project, told, at=parts.clock.now())
+        waits = TaskWaits(run=run.id, task=key, agent=wait.agent, reason=failed.text)
+        await news.tell(tx, run.project, waits, at=parts.clock.now())
 
 
 async def _give_up(
     tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed
 ) -> None:
-    told = TaskFailed(
+    lost = TaskFailed(
         run=run.id, task=ending.task.key, agent=ending.attempt.agent, reason=failed.text
     )
-    await failures.fail(tx, parts, run, ending.plan, told)
+    await failures.fail(tx, parts, run, ending.plan, lost)

@@ -1,4 +1,4 @@
-"""Keeping a worker that was away too long from doing, a second time, what others took over."""
+"""Keeps a worker that was away too long from repeating what others took over."""
 
 import asyncio
 
@@ -9,12 +9,12 @@ from memory.store.running.attempts import Attempt
 
 
 class LeaseLost(StorageTrouble):
-    """Others may have this work by now; it ends here, without an ending of its own."""
+    """Others may have this work by now, so it stops here without an ending of its own."""
 
     code = "lease_lost"
 
     def __init__(self) -> None:
-        super().__init__("This worker was away too long; another one goes on with its work.")
+        super().__init__("This worker was away too long, so another one took over its work.")
 
 
 def check(parts: Parts) -> None:
@@ -24,7 +24,7 @@ def check(parts: Parts) -> None:
 
 
 async def before_effect(parts: Parts, attempt: Attempt) -> None:
-    """The row is asked too: a paused process does not know for how long. Raises LeaseLost."""
+    """Asks the row too: a paused process doesn't know for how long. Raises LeaseLost."""
     check(parts)
     if parts.database.is_sqlite:
         return  # the lock on the data folder says that nobody else is there

@@ -9,7 +9,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from executor.agents.port import Argument
 from executor.policy import lists
-from executor.worker.value_cache import ValueShelf
+from executor.worker.value_cache import ValueCache
 from memory.model.base import Digest, ProjectId, RunId, TaskKey, canonical_json
 from memory.model.errors import BadInput
 from memory.model.work.graph import (
@@ -49,13 +49,13 @@ class _Given:
 
 
 async def resolved(
-    connection: Connection, cache: ValueShelf, attempt: Attempt, task: Task, graph: TaskGraph
+    connection: Connection, cache: ValueCache, attempt: Attempt, task: Task, graph: TaskGraph
 ) -> Inputs:
-    """The task's inputs. Everything it needs is over; what was skipped is left out."""
+    """The task's inputs. Everything it needs is over; skipped values are left out."""
     project, run = attempt.project, attempt.run
     sources = _sources(task)
     kept = await _places(connection, cache, run, sources)
-    values = {key: await value(connection, project, found, cache) for key, found in kept.items()}
+    values = {key: await value(connection, project, place, cache) for key, place in kept.items()}
     spread = {
         key: await _spread(connection, project, run, key)
         for key in _listed(task)
@@ -66,22 +66,24 @@ async def resolved(
         item = _nth(task, values)
         given = _Given(values, spread, item, task.number, approved=task.listed is not None)
     return {
-        name: found for name, wanted in task.inputs.items() for found in _resolved(wanted, given)
+        name: argument
+        for name, wanted in task.inputs.items()
+        for argument in _resolved(wanted, given)
     }
 
 
 async def value(
-    connection: Connection, project: ProjectId, digest: str, cache: ValueShelf | None = None
+    connection: Connection, project: ProjectId, digest: str, cache: ValueCache | None = None
 ) -> Value:
     """A value that a task gave back. Raises NotFound."""
     known = cache.find(project, digest) if cache is not None else None
     if known is not None:
         return known
     data = await artifacts.get(connection, project, digest)
-    found = VALUE.validate_json(data)
+    stored = VALUE.validate_json(data)
     if cache is not None:
-        cache.put(project, digest, found, len(data))
-    return found
+        cache.put(project, digest, stored, len(data))
+    return stored
 
 
 async def keep(
@@ -90,7 +92,7 @@ async def keep(
     value: Value,
     *,
     at: datetime,
-    cache: ValueShelf | None = None,
+    cache: ValueCache | None = None,
 ) -> Digest:
     """Store a task's value; gives back where."""
     data = canonical_json(value.model_dump(mode="json"))
@@ -101,13 +103,13 @@ async def keep(
 
 
 async def _places(
-    connection: Connection, cache: ValueShelf, run: RunId, keys: Sequence[TaskKey]
+    connection: Connection, cache: ValueCache, run: RunId, keys: Sequence[TaskKey]
 ) -> dict[TaskKey, str]:
     """Where the values of these tasks are; without those that have none."""
     known = {key: cache.place(run, key) for key in keys}
-    asked = [key for key, digest in known.items() if digest is None]
-    found = await runs.digests(connection, run, asked) if asked else {}
-    return {key: digest for key in keys if (digest := known[key] or found.get(key))}
+    missing = [key for key, digest in known.items() if digest is None]
+    stored = await runs.digests(connection, run, missing) if missing else {}
+    return {key: digest for key in keys if (digest := known[key] or stored.get(key))}
 
 
 async def _spread(
@@ -119,7 +121,7 @@ async def _spread(
 
 
 def _nth(task: Task, values: Mapping[TaskKey, Value]) -> JsonValue:
-    """The item that this one is for; None in a dry run, whose lists are made up."""
+    """The item this task is for; None in a dry run, whose lists are made up."""
     try:
         items = lists.of_task(task, values)
     except BadInput:
@@ -128,27 +130,29 @@ def _nth(task: Task, values: Mapping[TaskKey, Value]) -> JsonValue:
 
 
 def _sources(task: Task) -> tuple[TaskKey, ...]:
-    found = [task.each.task] if isinstance(task.each, FromTask) else []
-    for one in task.singles():
-        if isinstance(one, FromTask):
-            found.append(one.task)
-        elif isinstance(one, FromItem):
-            found.append(item_key(one.task, task.number))
-    return tuple(dict.fromkeys(found))
+    keys = [task.each.task] if isinstance(task.each, FromTask) else []
+    for given in task.singles():
+        if isinstance(given, FromTask):
+            keys.append(given.task)
+        elif isinstance(given, FromItem):
+            keys.append(item_key(given.task, task.number))
+    return tuple(dict.fromkeys(keys))
 
 
 def _listed(task: Task) -> tuple[TaskKey, ...]:
-    lists_ = [given for given in task.inputs.values() if isinstance(given, Many)]
-    return tuple(one.task for given in lists_ for one in given.items if isinstance(one, FromTask))
+    items = (
+        item for given in task.inputs.values() if isinstance(given, Many) for item in given.items
+    )
+    return tuple(item.task for item in items if isinstance(item, FromTask))
 
 
 def _resolved(wanted: Input, given: _Given) -> Sequence[Argument | Sequence[Argument]]:
     """The argument, or nothing where it was skipped."""
     match wanted:
         case Many(items=items):
-            return [[one for item in items for one in _several(item, given)]]
+            return [[argument for item in items for argument in _several(item, given)]]
         case Const() | FromTask() | Item() | FromItem() | PerItem():
-            return _one(wanted, given)
+            return _single(wanted, given)
         case _:
             assert_never(wanted)
 
@@ -156,10 +160,10 @@ def _resolved(wanted: Input, given: _Given) -> Sequence[Argument | Sequence[Argu
 def _several(wanted: Const | FromTask | Item | FromItem, given: _Given) -> Sequence[Argument]:
     if isinstance(wanted, FromTask) and wanted.task in given.spread:
         return given.spread[wanted.task]
-    return _one(wanted, given)
+    return _single(wanted, given)
 
 
-def _one(wanted: Single, given: _Given) -> Sequence[Argument]:
+def _single(wanted: Single, given: _Given) -> Sequence[Argument]:
     match wanted:
         case Const(value=constant):
             return [constant]
@@ -177,7 +181,7 @@ def _one(wanted: Single, given: _Given) -> Sequence[Argument]:
 
 
 def _item(given: _Given, name: str) -> Argument:
-    """The item or a field of it; as data, unless a person approved it with the plan."""
+    """The item or one of its fields; as data, unless a person approved it with the plan."""
     item = given.item
     if name:
         item = item.get(name) if isinstance(item, dict) else None

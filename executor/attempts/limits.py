@@ -1,9 +1,9 @@
-"""Limits of agents: who may begin now, who waits in line, and whose turn is next.
+"""Limits of agents: who may begin now, who waits, and whose turn is next.
 
-An attempt that finds its agent at its limit stays enqueued and gets a line of its own in the
-store; its ticket is used up. Whoever ends an attempt of that agent calls the next in line with a
-fresh ticket, and every worker looks once a second for what a minute's end has made possible. The
-limit is checked again when the called one comes, so it holds whatever happens in between.
+An attempt that finds its agent at its limit stays enqueued and gets a place in line in the store;
+its ticket is used up. Whoever ends an attempt of that agent calls the next in line with a new
+ticket, and every worker looks once a second for what a minute's end has made possible. The limit
+is checked again when the called attempt comes, so it holds whatever happens in between.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from executor.policy import scheduling
 from memory.model.agents.spec import AgentLimits, AgentSpec
 from memory.model.base import AgentName, ProjectId, RunId
 from memory.model.errors import StorageTrouble
+from memory.model.text import text
 from memory.model.work.graph import Task
 from memory.model.work.run import Usage
 from memory.store.engine.database import Connection
@@ -68,12 +69,11 @@ async def admits(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> 
 
 
 async def waits(connection: Connection, parts: Parts, run: RunId) -> dict[str, str]:
-    """The attempts of a run that stand in line, each with words that say at whom."""
+    """The attempts of a run that wait their turn, each with words that say for which agent."""
     if not any(agent.spec.limits.any for agent in parts.agents.values()):
         return {}
-    names = {agent.spec.name: agent.spec.title for agent in parts.agents.values()}
     return {
-        attempt: f"waits for its turn at {names.get(agent, agent)}"
+        attempt: text("waiting for {agent}, which is at its limit", agent=parts.title_of(agent))
         for attempt, agent in (await rates.in_line(connection, run)).items()
     }
 
@@ -116,7 +116,7 @@ async def used_within(parts: Parts, attempt: Attempt, spec: AgentSpec, usage: Us
 
 
 async def after(parts: Parts, attempt: Attempt) -> None:
-    """An attempt has left its agent: call whoever is next. The sweep does it where this cannot."""
+    """An attempt has left its agent: call whoever is next. If this fails, the sweep does it."""
     if of(parts, attempt) is None:
         return
     try:
@@ -144,14 +144,14 @@ async def call_next(parts: Parts, agent: AgentName) -> int:
         room = load.room(known.spec.limits) if known is not None else None
         most = load.waiting if room is None else room
         waiting = await rates.first_in_line(tx, agent, most)
-        chosen = [one for one in waiting if one.run_over]
+        chosen = [place for place in waiting if place.run_over]
         busy = Counter(load.under_way) + Counter(load.called)
-        chosen += fair([one for one in waiting if not one.run_over], busy, load.served, most)
-        for one in chosen:
-            await rates.call(tx, one)
+        chosen += fair([place for place in waiting if not place.run_over], busy, load.served, most)
+        for place in chosen:
+            await rates.call(tx, place)
         tickets = [
-            Ticket(f"{one.attempt}{CALL}{one.calls + 1}", lane=agent, turn=one.turn)
-            for one in chosen
+            Ticket(f"{place.attempt}{CALL}{place.calls + 1}", lane=agent, turn=place.turn)
+            for place in chosen
         ]
         await parts.engine.enqueue(tx, tickets)
     return len(chosen)
@@ -171,7 +171,7 @@ def fair(
     now, lately, left, chosen = Counter(busy), Counter(served), list(waiting), list[InLine]()
     while left and len(chosen) < most:
         # `min` takes the first of equals, and the line is in order.
-        best = min(left, key=lambda one: (now[one.project], lately[one.project]))
+        best = min(left, key=lambda place: (now[place.project], lately[place.project]))
         left.remove(best)
         chosen.append(best)
         now[best.project] += 1
@@ -184,5 +184,5 @@ async def find(parts: Parts, name: str) -> Attempt | None:
     if not any(agent.spec.limits.any for agent in parts.agents.values()):
         return None
     async with parts.database.reading() as connection:
-        found = await attempts.look(connection, name)
-    return found if found is not None and of(parts, found) is not None else None
+        attempt = await attempts.look(connection, name)
+    return attempt if attempt is not None and of(parts, attempt) is not None else None

@@ -1,4 +1,4 @@
-"""What agents say while they work: the last words of each, stored every two seconds at most.
+"""What agents say while they work: the last words of each, stored at most every two seconds.
 
 The words are text from outside. They are masked and cut here, and shown as code.
 """
@@ -23,25 +23,24 @@ log = structlog.get_logger(__name__)
 
 
 async def tell(parts: Parts) -> None:
-    """Store the last words of all that this process works on, in place of what each said before."""
-    said = [(attempt, words(parts, text)) for attempt, text in parts.voices.take()]
+    """Store the last words of each attempt this process works on, replacing its previous ones."""
     try:
-        for attempt, text in said:
-            if text:
-                await _store(parts, attempt, text)
+        for attempt, text in parts.voices.take():
+            if line := words(parts, text):
+                await _store(parts, attempt, line)
     except StorageTrouble as error:
         log.info("what an agent said is not shown", detail=error.detail)
 
 
 def words(parts: Parts, text: str) -> str:
-    """One line without secrets; first without what is not seen, which could part a secret."""
-    seen = "".join(one if one.isprintable() else " " * one.isspace() for one in text)
-    line = " ".join(parts.hooks.redact(seen).split())
+    """One line without secrets. Invisible signs go first: they could split a secret."""
+    visible = "".join(sign if sign.isprintable() else " " * sign.isspace() for sign in text)
+    line = " ".join(parts.hooks.redact(visible).split())
     return line if len(line) <= CHARS else line[: CHARS - 1].rstrip() + "…"
 
 
 async def _store(parts: Parts, attempt: Attempt, text: str) -> None:
-    told = TaskSaid(run=attempt.run, task=attempt.task, attempt=attempt.number, text=text)
+    said = TaskSaid(run=attempt.run, task=attempt.task, attempt=attempt.number, text=text)
     async with parts.database.transaction() as tx:
         if await attempts.is_with(tx, attempt.id, parts.engine.worker):
-            await news.tell_last(tx, attempt.project, told, at=parts.clock.now())
+            await news.tell_last(tx, attempt.project, said, at=parts.clock.now())

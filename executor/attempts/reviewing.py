@@ -1,4 +1,4 @@
-"""Peer review inside an attempt: another agent looks, the first one mends, a bounded number of times.
+"""Peer review inside an attempt: another agent reviews, the first one fixes, a bounded number of times.
 
 What the reviewer says is data: it reaches the first agent quoted, and decides nothing but
 whether another round is made.
@@ -13,11 +13,13 @@ from functools import partial
 from executor.agents.port import Agent, Call, Reply
 from executor.attempts import limits
 from executor.parts import Parts
-from executor.worker.outage_wait import patiently
+from executor.policy.spending import total
+from executor.worker.outage_wait import until_stored
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName
 from memory.model.errors import AgentBusy, AgentMisbehaved, AgentRejected, AgentUnavailable
 from memory.model.money import show_money
+from memory.model.text import text
 from memory.model.work.check import Review
 from memory.model.work.graph import Task
 from memory.model.work.run import Usage, Used
@@ -56,12 +58,14 @@ class Spent:
 
     def add(self, agent: AgentName, usage: Usage) -> None:
         """Count one more call."""
-        self.by_agent[agent] = together(self.by_agent.get(agent, Usage()), usage)
+        self.by_agent[agent] = total(self.by_agent.get(agent, Usage()), usage)
 
     def save(self, cost_micro_usd: int) -> None:
         """Count a call that was not made, since the same was made before."""
-        worth = f", saved {show_money(cost_micro_usd)}" if cost_micro_usd else ""
-        self.note = f"the same was asked before{worth}"
+        self.note = text("the same was asked before")
+        if cost_micro_usd:
+            saved = show_money(cost_micro_usd)
+            self.note = text("the same was asked before, saved {money}", money=saved)
 
     @property
     def own(self) -> Usage | None:
@@ -78,17 +82,6 @@ class Spent:
         )
 
 
-def together(one: Usage, other: Usage) -> Usage:
-    """Both; a price that is not known makes the sum unknown."""
-    known = one.cost_micro_usd is not None and other.cost_micro_usd is not None
-    return Usage(
-        tokens_in=one.tokens_in + other.tokens_in,
-        tokens_out=one.tokens_out + other.tokens_out,
-        requests=one.requests + other.requests,
-        cost_micro_usd=(one.cost_micro_usd or 0) + (other.cost_micro_usd or 0) if known else None,
-    )
-
-
 async def reviewed(
     parts: Parts, attempt: Attempt, call: Call, value: Value, work: Work, spent: Spent
 ) -> tuple[Value, str]:
@@ -101,7 +94,7 @@ async def reviewed(
         return value, ""
     reviewer = parts.agents.get(review.agent)
     if reviewer is None:
-        raise AgentRejected("There is no agent {agent} here to review it.", agent=review.agent)
+        raise AgentRejected("There's no agent {agent} here to review it.", agent=review.agent)
     for done in range(review.rounds):
         look = _look(review, call, value)
         spent.in_review = True
@@ -110,14 +103,35 @@ async def reviewed(
         comments = _comments(reviewer, reply)
         spent.in_review = False
         if not comments:
-            after = f" after {done} round{'s' * (done > 1)} of changes" if done else ""
-            return value, f"{reviewer.spec.title} found it good{after}"
-        complaint = f"{comments}\n\nThis is about the result before:\n\n{_said(value)}"
+            return value, _approved(reviewer.spec.title, done)
+        complaint = f"{comments}\n\nThis is about the result before:\n\n{_words(value)}"
         value = await work(replace(call, complaint=complaint))
-    left = " ".join(comments.split())[:NOTE_CHARS]
-    return value, (
-        f"changed after {review.rounds} round{'s' * (review.rounds > 1)} of review and not looked "
-        f"at again; {reviewer.spec.title} said last: {left}"
+    return value, _changed(reviewer.spec.title, review.rounds, comments)
+
+
+def _approved(title: str, rounds: int) -> str:
+    match rounds:
+        case 0:
+            return text("{title} approved it", title=title)
+        case 1:
+            return text("{title} approved it after 1 round of changes", title=title)
+        case _:
+            return text("{title} approved it after {n} rounds of changes", title=title, n=rounds)
+
+
+def _changed(title: str, rounds: int, comments: str) -> str:
+    last = " ".join(comments.split())[:NOTE_CHARS]
+    if rounds == 1:
+        return text(
+            "changed after 1 round of review and not reviewed again; {title} last said: {last}",
+            title=title,
+            last=last,
+        )
+    return text(
+        "changed after {n} rounds of review and not reviewed again; {title} last said: {last}",
+        n=rounds,
+        title=title,
+        last=last,
     )
 
 
@@ -126,13 +140,15 @@ def planned(task: Task, title: str) -> str:
     review = task.review
     if review is None:
         return ""
-    return f"{title} would review it, at most {review.rounds} round{'s' * (review.rounds > 1)}"
+    if review.rounds == 1:
+        return text("{title} would review it once", title=title)
+    return text("{title} would review it, at most {n} rounds", title=title, n=review.rounds)
 
 
 def reviewers(parts: Parts, task: Task) -> tuple[AgentSpec, ...]:
     """Who else is asked, and spends, before the task is done."""
-    found = parts.agents.get(task.review.agent) if task.review else None
-    return (found.spec,) if found else ()
+    reviewer = parts.agents.get(task.review.agent) if task.review else None
+    return (reviewer.spec,) if reviewer else ()
 
 
 def _look(review: Review, call: Call, value: Value) -> Call:
@@ -154,25 +170,27 @@ async def _asked(parts: Parts, attempt: Attempt, reviewer: Agent, look: Call) ->
     ends = asyncio.get_running_loop().time() + look.task.timeout_s
     try:
         async with asyncio.timeout_at(ends):
-            await patiently(parts, attempt.id, partial(limits.await_minute, parts, attempt, spec))
+            await until_stored(
+                parts, attempt.id, partial(limits.await_minute, parts, attempt, spec)
+            )
     except TimeoutError as error:
         raise AgentBusy(
-            "{title} is at its limit and did not come to its review within {timeout_s} s.",
+            "{title} is at its limit and didn't start the review within {timeout_s} s.",
             title=spec.title,
             timeout_s=look.task.timeout_s,
         ) from error
-    await patiently(parts, attempt.id, partial(_record, parts, attempt, spec))
+    await until_stored(parts, attempt.id, partial(_record, parts, attempt, spec))
     try:
         async with asyncio.timeout_at(ends):
             reply = await reviewer.run(look)
     except TimeoutError as error:
         raise AgentUnavailable(
-            "{title} did not review it within {timeout_s} s.",
+            "{title} didn't review it within {timeout_s} s.",
             title=spec.title,
             timeout_s=look.task.timeout_s,
         ) from error
     counted = partial(limits.used_within, parts, attempt, spec, reply.usage)
-    await patiently(parts, attempt.id, counted)
+    await until_stored(parts, attempt.id, counted)
     return reply
 
 
@@ -191,16 +209,16 @@ async def _record(parts: Parts, attempt: Attempt, spec: AgentSpec) -> None:
 
 def _comments(reviewer: Agent, reply: Reply) -> str:
     """What the reviewer wants changed; "" where it wants nothing."""
-    said = _said(reply.value).strip()
-    if not said:
+    review = _words(reply.value).strip()
+    if not review:
         raise AgentMisbehaved("{title} gave back an empty review.", title=reviewer.spec.title)
-    return "" if _is_ok(said) else said[:COMMENTS_CHARS]
+    return "" if _is_ok(review) else review[:COMMENTS_CHARS]
 
 
-def _is_ok(said: str) -> bool:
-    """Whether it is the word alone; whatever else it says is a comment."""
-    return said.strip("*_`#\"'“”.! \n").casefold() in {"ok", "okay"}
+def _is_ok(review: str) -> bool:
+    """Whether it is the word alone; anything else is a comment."""
+    return review.strip("*_`#\"'“”.! \n").casefold() in {"ok", "okay"}
 
 
-def _said(value: Value) -> str:
+def _words(value: Value) -> str:
     return value.text if isinstance(value, Text) else json.dumps(value.model_dump(mode="json"))

@@ -8,18 +8,13 @@ from executor.policy import breaker as breaking
 from executor.policy import retry
 from memory.model.agents.breaker import Breaker
 from memory.model.agents.spec import AgentKind
+from memory.model.budget import Budget
 from memory.model.crash import crashpoint, declare
 from memory.model.events import BudgetAlert, RunPaused
+from memory.model.text import text
 from memory.model.work.graph import Task
 from memory.model.work.plan import Plan
-from memory.model.work.run import (
-    Failed,
-    Outcome,
-    RunState,
-    Succeeded,
-    Usage,
-    Used,
-)
+from memory.model.work.run import Failed, Outcome, RunState, Succeeded, Usage, Used
 from memory.store.engine.database import Connection
 from memory.store.knowledge import learning
 from memory.store.money import budgets, ledger
@@ -34,7 +29,7 @@ declare("in_settle")
 
 @dataclass(frozen=True)
 class Ending:
-    """How an attempt that was taken up ended."""
+    """How a claimed attempt ended."""
 
     attempt: Attempt
     plan: Plan
@@ -96,15 +91,15 @@ async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) ->
 async def book_others(
     tx: Connection, parts: Parts, attempt: Attempt, others: tuple[Used, ...]
 ) -> tuple[Passed, ...]:
-    """Settle what reviewers used, each as its own; what was set aside holds for all of them.
+    """Settle what reviewers used, each on its own; what was set aside covers all of them.
 
-    Against their limits it was counted when they were asked.
+    Their limits counted it when they were asked.
     """
     passed: tuple[Passed, ...] = ()
-    for one in others:
-        name = f"{attempt.id}/{one.agent}"  # the ledger settles each name once
-        theirs = replace(attempt, id=name, agent=one.agent, reserved_micro_usd=0)
-        passed += await _book(tx, parts, theirs, one.usage)
+    for used in others:
+        name = f"{attempt.id}/{used.agent}"  # the ledger settles each name once
+        theirs = replace(attempt, id=name, agent=used.agent, reserved_micro_usd=0)
+        passed += await _book(tx, parts, theirs, used.usage)
     return passed
 
 
@@ -171,18 +166,18 @@ async def pause_run(tx: Connection, parts: Parts, run: StoredRun, reason: str) -
 async def alert(
     tx: Connection, parts: Parts, run: StoredRun, passed: tuple[Passed, ...]
 ) -> StoredRun:
-    """Tell of thresholds; at 100 % the runs that draw on the budget take up nothing more."""
+    """Tell of thresholds; at 100 % the runs that draw on the budget pause."""
     now = parts.clock.now()
-    for one in passed:
-        budget = one.state.budget
-        pauses = one.percent >= 100 and budget.auto_pause
+    for threshold in passed:
+        budget = threshold.state.budget
+        pauses = threshold.percent >= 100 and budget.auto_pause
         await news.tell(
             tx,
             run.project,
             BudgetAlert(
                 budget=budget.id,
-                percent=one.percent,
-                spent_micro_usd=one.state.spent_micro_usd,
+                percent=threshold.percent,
+                spent_micro_usd=threshold.state.spent_micro_usd,
                 limit_micro_usd=budget.limit_micro_usd,
                 paused=pauses,
                 run=run.id,
@@ -190,8 +185,12 @@ async def alert(
             at=now,
         )
         if pauses:
-            reason = f"Budget “{budget.name}” is used up; raise it and resume."
-            for other in await runs.running(tx, run.project):
-                if budget.scope != "run" or other.id == run.id:
-                    await pause_run(tx, parts, other, reason)
+            await _pause_all(tx, parts, run, budget)
     return await runs.get(tx, run.project, run.id) if passed else run
+
+
+async def _pause_all(tx: Connection, parts: Parts, run: StoredRun, budget: Budget) -> None:
+    reason = text("Budget “{name}” is used up. Raise it and resume.", name=budget.name)
+    for other in await runs.running(tx, run.project):
+        if budget.scope != "run" or other.id == run.id:
+            await pause_run(tx, parts, other, reason)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from executor.charts.series import Chart
+from memory.model.text import text as say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,7 +101,9 @@ def _scale(axes: "Axes", chart: Chart, *, along: str) -> None:
 
 
 def _top(chart: Chart) -> float:
-    return max((abs(v) for one in chart.series for v in one.values if v is not None), default=0.0)
+    return max(
+        (abs(v) for curve in chart.series for v in curve.values if v is not None), default=0.0
+    )
 
 
 def _colour(chart: Chart, place: int) -> str | list[str]:
@@ -115,18 +118,18 @@ def _is_rest(chart: Chart, place: int) -> bool:
 
 def _standing_bars(axes: "Axes", chart: Chart) -> None:
     width = 0.68 / len(chart.series)
-    for place, one in enumerate(chart.series):
-        shift = (place - (len(chart.series) - 1) / 2) * width
+    for place, curve in enumerate(chart.series):
         bars = axes.bar(
-            [n + shift for n in range(len(chart.labels))],
-            [value or 0.0 for value in one.values],
+            _places(chart, place, width),
+            [value or 0.0 for value in curve.values],
             width * 0.94,
             color=_colour(chart, place),
-            label=one.name,
+            label=curve.name,
         )
         if len(chart.labels) * len(chart.series) <= LABELLED_BARS // 2:
             size = 9.5 if len(chart.series) == 1 else 8
-            axes.bar_label(bars, _bar_words(chart, one.values), padding=3, fontsize=size, color=INK)
+            words = _bar_words(chart, curve.values)
+            axes.bar_label(bars, words, padding=3, fontsize=size, color=INK)
     crowded = len(chart.labels) > UPRIGHT_BARS
     step = math.ceil(len(chart.labels) / 30)
     axes.set_xticks(range(0, len(chart.labels), step), chart.labels[::step])
@@ -138,16 +141,15 @@ def _standing_bars(axes: "Axes", chart: Chart) -> None:
 
 def _lying_bars(axes: "Axes", chart: Chart) -> None:
     height = 0.72 / len(chart.series)
-    for place, one in enumerate(chart.series):
-        shift = (place - (len(chart.series) - 1) / 2) * height
+    for place, curve in enumerate(chart.series):
         bars = axes.barh(
-            [n + shift for n in range(len(chart.labels))],
-            [value or 0.0 for value in one.values],
+            _places(chart, place, height),
+            [value or 0.0 for value in curve.values],
             height * 0.94,
             color=_colour(chart, place),
-            label=one.name,
+            label=curve.name,
         )
-        axes.bar_label(bars, _bar_words(chart, one.values), padding=4, fontsize=9, color=INK)
+        axes.bar_label(bars, _bar_words(chart, curve.values), padding=4, fontsize=9, color=INK)
     labels = [textwrap.shorten(text, 42, placeholder="…") for text in chart.labels]
     axes.set_yticks(range(len(labels)), labels)
     axes.tick_params(axis="y", labelcolor=INK)
@@ -158,31 +160,37 @@ def _lying_bars(axes: "Axes", chart: Chart) -> None:
     _zero_line(axes, chart, upright=False)
 
 
+def _places(chart: Chart, place: int, width: float) -> list[float]:
+    """Where the bars of one series stand, side by side with those of the others."""
+    shift = (place - (len(chart.series) - 1) / 2) * width
+    return [n + shift for n in range(len(chart.labels))]
+
+
 def _bar_words(chart: Chart, values: Sequence[float | None]) -> list[str]:
-    return ["no value" if v is None else figure_text(v, widest=_top(chart)) for v in values]
+    return [say("no value") if v is None else figure_text(v, widest=_top(chart)) for v in values]
 
 
 def _zero_line(axes: "Axes", chart: Chart, *, upright: bool) -> None:
-    if any(value is not None and value < 0 for one in chart.series for value in one.values):
+    if any(value is not None and value < 0 for curve in chart.series for value in curve.values):
         axes.spines["bottom"].set_visible(False)
         (axes.axhline if upright else axes.axvline)(0, color=SOFT, linewidth=1)
 
 
 def _curves(axes: "Axes", chart: Chart) -> None:
     spots = _spots(chart)
-    for place, one in enumerate(chart.series):
+    for place, curve in enumerate(chart.series):
         colour = COLOURS[place % len(COLOURS)]
-        values = [math.nan if value is None else value for value in one.values]
+        values = [math.nan if value is None else value for value in curve.values]
         if chart.kind == "scatter":
             axes.scatter(
-                spots, values, s=34, color=colour, alpha=0.75, linewidths=0, label=one.name
+                spots, values, s=34, color=colour, alpha=0.75, linewidths=0, label=curve.name
             )
         else:
             order = sorted(range(len(spots)), key=spots.__getitem__)
             marker = "o" if len(spots) <= LABELLED_BARS else ""
             axes.plot(
                 [spots[n] for n in order], [values[n] for n in order],
-                color=colour, linewidth=2.2, marker=marker, markersize=5, label=one.name,
+                color=colour, linewidth=2.2, marker=marker, markersize=5, label=curve.name,
             )  # fmt: skip
     _scale(axes, chart, along="y")
     _across(axes, chart)
@@ -205,7 +213,7 @@ def _across(axes: "Axes", chart: Chart) -> None:
     if chart.dates:
         _date_ticks(axes, sorted(set(_spots(chart))))
     elif chart.numbers:
-        plain = all(one.is_integer() and abs(one) < 10_000 for one in chart.numbers)
+        plain = all(x.is_integer() and abs(x) < 10_000 for x in chart.numbers)
         axes.xaxis.set_major_formatter(
             FuncFormatter(lambda value, _place: f"{value:g}" if plain else figure_text(value))
         )

@@ -4,15 +4,17 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import JsonValue
 
 from executor.data.fields import did_you_mean
 from memory.model.errors import BadInput
+from memory.model.text import text
 from memory.model.work.value import Table
 
 Kind = Literal["bar", "line", "pie", "scatter"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 CATEGORIES = 30
 SERIES = 8
 SLICES = 8
@@ -46,7 +48,7 @@ def chart_of(table: Table, *, kind: str, x: str, y: Sequence[str], title: str) -
     Raises BadInput where a column is missing, nothing is a number, or a pie has a negative slice.
     """
     if not table.rows:
-        raise BadInput("There are no rows to draw; the table is empty.")
+        raise BadInput("The table is empty, so there's nothing to draw.")
     x_name = _column(table, x) if x else _first(table, numeric=False)
     y_names = [_column(table, name) for name in y] or [_first(table, numeric=True, but=x_name)]
     chart = _gathered(table, x_name, y_names, title)
@@ -54,15 +56,12 @@ def chart_of(table: Table, *, kind: str, x: str, y: Sequence[str], title: str) -
 
 
 def _column(table: Table, name: str) -> str:
-    wanted = name.casefold()
-    found = next((column for column in table.columns if column.casefold() == wanted), None)
-    if found is None:
-        raise BadInput(
-            "The table has no column {name}.{name2}",
-            name=name,
-            name2=did_you_mean(name, table.columns),
-        )
-    return found
+    for column in table.columns:
+        if column.casefold() == name.casefold():
+            return column
+    raise BadInput(
+        "The table has no column {name}.{hint}", name=name, hint=did_you_mean(name, table.columns)
+    )
 
 
 def _values(table: Table, name: str) -> list[JsonValue]:
@@ -85,7 +84,7 @@ def _first(table: Table, *, numeric: bool, but: str = "") -> str:
             return name
     if not numeric:
         return table.columns[0]
-    raise BadInput("There is no column of numbers to draw; name one that holds numbers.")
+    raise BadInput("There's no column of numbers to draw. Name one that holds numbers.")
 
 
 def _gathered(table: Table, x_name: str, y_names: Sequence[str], title: str) -> Chart:
@@ -100,9 +99,10 @@ def _gathered(table: Table, x_name: str, y_names: Sequence[str], title: str) -> 
         ]
     notes = []
     if table.total_rows > len(table.rows):
-        notes.append(f"the first {len(table.rows):,} of {table.total_rows:,} rows")
-    if all(value is None for one in series for value in one.values):
-        raise BadInput("{y_names} holds no values to draw.", y_names=", ".join(y_names))
+        rows, total = len(table.rows), table.total_rows
+        notes.append(text("the first {rows:,} of {total:,} rows", rows=rows, total=total))
+    if all(value is None for curve in series for value in curve.values):
+        raise BadInput("{y_names} has no values to draw.", y_names=", ".join(y_names))
     return Chart(
         kind="bar",
         title=title,
@@ -151,7 +151,7 @@ def _number(value: JsonValue, name: str) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value) if math.isfinite(value) else None
     raise BadInput(
-        "{name} holds text, not numbers, so it cannot be drawn; name another column.", name=name
+        "{name} holds text, not numbers, so it can't be drawn. Name another column.", name=name
     )
 
 
@@ -186,11 +186,10 @@ def _kind(asked: str, chart: Chart) -> Kind:
     wanted = asked.casefold()
     if wanted in {"", "auto"}:
         return _fitting(chart)
-    kinds: tuple[Kind, ...] = ("bar", "line", "pie", "scatter")
-    for kind in kinds:
+    for kind in KINDS:
         if kind == wanted:
             return kind
-    raise BadInput("There is no {wanted} chart; choose bar, line, pie or scatter.", wanted=wanted)
+    raise BadInput("There's no {wanted} chart. Choose bar, line, pie or scatter.", wanted=wanted)
 
 
 def _fitting(chart: Chart) -> Kind:
@@ -203,25 +202,31 @@ def _fitting(chart: Chart) -> Kind:
 
 
 def _fitted(chart: Chart) -> Chart:
-    if chart.kind == "scatter" and not chart.dates and not chart.numbers:
-        raise BadInput(
-            "{x_name} holds text; a scatter chart needs numbers or dates there.",
-            x_name=chart.x_name,
-        )
-    if chart.kind == "pie":
-        chart = replace(chart, series=chart.series[:1])
-        if any(value is not None and value < 0 for value in chart.series[0].values):
-            raise BadInput("A pie cannot show negative values; ask for bars.")
-        if not any(chart.series[0].values):
-            raise BadInput("A pie of nothing but zeros shows nothing; ask for bars.")
-        return _topped(chart, SLICES)
-    if chart.kind == "bar" and len(chart.labels) > CATEGORIES and not chart.dates:
-        return _topped(chart, CATEGORIES)
+    """The chart with no more in it than can be told apart. Raises BadInput for what can't be."""
+    match chart.kind:
+        case "scatter" if not chart.dates and not chart.numbers:
+            raise BadInput(
+                "{x_name} holds text. A scatter chart needs numbers or dates there.",
+                x_name=chart.x_name,
+            )
+        case "pie":
+            return _topped(_slices(chart), SLICES)
+        case "bar" if len(chart.labels) > CATEGORIES and not chart.dates:
+            return _topped(chart, CATEGORIES)
     if len(chart.series) > SERIES:
         raise BadInput(
-            "{series} series are too many to tell apart; name at most 8.", series=len(chart.series)
+            "{series} series are too many to tell apart. Name at most 8.", series=len(chart.series)
         )
     return chart
+
+
+def _slices(chart: Chart) -> Chart:
+    values = chart.series[0].values
+    if any(value is not None and value < 0 for value in values):
+        raise BadInput("A pie can't show negative values. Ask for bars.")
+    if not any(values):
+        raise BadInput("A pie can't show only zeros. Ask for bars.")
+    return replace(chart, series=chart.series[:1])
 
 
 def _topped(chart: Chart, most: int) -> Chart:
@@ -230,7 +235,7 @@ def _topped(chart: Chart, most: int) -> Chart:
         return chart
 
     def weight(place: int) -> float:
-        return sum(abs(one.values[place] or 0.0) for one in chart.series)
+        return sum(abs(curve.values[place] or 0.0) for curve in chart.series)
 
     kept = sorted(range(len(chart.labels)), key=weight, reverse=True)[
         : most - (chart.kind == "pie")
@@ -238,12 +243,17 @@ def _topped(chart: Chart, most: int) -> Chart:
     rest = [place for place in range(len(chart.labels)) if place not in set(kept)]
     series = tuple(
         Series(
-            one.name,
-            (*(one.values[p] for p in kept), math.fsum(one.values[p] or 0.0 for p in rest)),
+            curve.name,
+            (*(curve.values[p] for p in kept), math.fsum(curve.values[p] or 0.0 for p in rest)),
         )
-        for one in chart.series
+        for curve in chart.series
     )
-    note = f"the {len(kept)} largest of {len(chart.labels)}; “other” adds up the {len(rest)} others"
+    note = text(
+        "the {kept} largest of {all}; “other” adds up the remaining {rest}",
+        kept=len(kept),
+        all=len(chart.labels),
+        rest=len(rest),
+    )
     return replace(
         chart,
         labels=(*(chart.labels[place] for place in kept), "other"),

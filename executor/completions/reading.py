@@ -39,10 +39,9 @@ async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Hear
             tokens_out = _count(getattr(chunk.usage, "completion_tokens", None))
         for choice in (chunk.choices or ())[:1]:
             finish = choice.finish_reason or finish
-            if choice.delta is None:  # typed as always there, yet some servers leave it out
-                continue  # type: ignore[unreachable]  # see the line above
-            texts.append(choice.delta.content or "")
-            refusals.append(choice.delta.refusal or "")
+            # `delta` is typed as always there, yet some servers leave it out.
+            texts.append(getattr(choice.delta, "content", None) or "")
+            refusals.append(getattr(choice.delta, "refusal", None) or "")
             size += len(texts[-1].encode()) + len(refusals[-1].encode())
         if size > OUTPUT_BYTES:
             raise AgentMisbehaved(

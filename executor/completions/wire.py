@@ -34,9 +34,7 @@ class Wire:
         """
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise AgentMisbehaved(
-                "{title} sent a reply that can't be read.",
-                detail="it is packed",
-                title=self._title,
+                "{title} sent a reply that can't be read.", detail="it is packed", title=self._title
             )
         response.stream = _watched(self, response.stream)  # type: ignore[arg-type]  # of an async client
 

@@ -11,12 +11,7 @@ from pydantic import JsonValue
 from executor.agents.port import Argument, Call
 from executor.data.decoding import decode
 from memory.model.errors import BadInput
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-)
+from memory.model.work.value import File, Json, Table, Text
 
 
 def constant(call: Call, name: str) -> JsonValue:
@@ -38,7 +33,7 @@ def constant(call: Call, name: str) -> JsonValue:
 
 
 def word(call: Call, name: str, default: str | None = None) -> str:
-    """A constant text without blanks at its ends. Raises BadInput where it is missing."""
+    """A constant text without spaces at its ends. Raises BadInput where it is missing."""
     given = constant(call, name)
     if given is None or given == "":
         if default is None:
@@ -46,11 +41,11 @@ def word(call: Call, name: str, default: str | None = None) -> str:
         return default
     if isinstance(given, str | int | float):
         return str(given).strip()
-    raise BadInput("{title}: {name} must be a text.", title=call.task.title, name=name)
+    raise BadInput("{title}: {name} must be text.", title=call.task.title, name=name)
 
 
 def words(call: Call, name: str) -> tuple[str, ...]:
-    """A constant list of texts; one text alone is a list of one, parted at commas."""
+    """A constant list of texts; a single text is split at commas."""
     given = constant(call, name)
     if given is None:
         return ()
@@ -86,25 +81,25 @@ def required(call: Call, name: str) -> Argument | Sequence[Argument]:
 
 
 def many(call: Call, name: str) -> tuple[Argument, ...]:
-    """The inputs of a list parameter in order; one value alone is a list of one."""
+    """The inputs of a list parameter in order; a single value is a list of one."""
     given = call.inputs.get(name)
     if given is None:
         return ()
-    match given:
-        case list() | tuple():
-            return tuple(given)
-        case _:
-            return (given,)  # type: ignore[return-value]  # what is no list or tuple is one Argument
+    if isinstance(given, list | tuple):
+        return tuple(given)
+    return (given,)  # type: ignore[return-value]  # what isn't a list or tuple is one Argument
 
 
 def table(call: Call, name: str) -> Table:
-    """A table. Raises BadInput where the input is none."""
+    """A table. Raises BadInput for anything else."""
     given = required(call, name)
     if isinstance(given, Table):
         return given
     if isinstance(given, list | tuple) and len(given) == 1 and isinstance(given[0], Table):
         return given[0]
-    raise BadInput("{title} needs a table, such as data.query gives.", title=call.task.title)
+    raise BadInput(
+        "{title} needs a table, such as the result of data.query.", title=call.task.title
+    )
 
 
 def text(call: Call, name: str) -> str:
@@ -115,7 +110,7 @@ def text(call: Call, name: str) -> str:
     given = required(call, name)
     if isinstance(given, list | tuple):
         return "\n\n".join(as_text(item, call) for item in given)
-    return as_text(given, call)  # type: ignore[arg-type]  # what is no list is one Argument
+    return as_text(given, call)  # type: ignore[arg-type]  # what isn't a list is one Argument
 
 
 def as_text(given: Argument, call: Call) -> str:

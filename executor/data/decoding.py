@@ -25,7 +25,7 @@ def decode(data: bytes, *, name: str) -> Decoded:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strict(data, "utf-16", name)
     if _is_binary(data[:PROBE_BYTES]):
-        raise BadInput("{name} is not a text file; name one that holds text.", name=name)
+        raise BadInput("{name} isn't a text file. Name one that holds text.", name=name)
     try:
         encoding = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
         return Decoded(data.decode(encoding), encoding)
@@ -41,7 +41,7 @@ def _strict(data: bytes, encoding: str, name: str) -> Decoded:
     try:
         return Decoded(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
-        raise BadInput("{name} is not a text file; name one that holds text.", name=name) from error
+        raise BadInput("{name} isn't a text file. Name one that holds text.", name=name) from error
 
 
 def _is_binary(head: bytes) -> bool:

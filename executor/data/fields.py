@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memory.model.text import text
+
 NAMES_LISTED = 12
 
 
@@ -38,12 +40,13 @@ ALIKE = 0.75
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """` Did you mean sales.csv?`, or what there is, or nothing; begins with a blank."""
-    by_key = {one.casefold(): one for one in known}
+    """` Did you mean sales.csv?`, or what there is, or nothing; begins with a space."""
+    by_key = {known_name.casefold(): known_name for known_name in known}
     near = difflib.get_close_matches(name.casefold(), list(by_key), n=2, cutoff=ALIKE)
     if near:
-        return f" Did you mean {' or '.join(by_key[key] for key in near)}?"
-    if not known:
-        return ""
-    more = f" and {len(known) - NAMES_LISTED} more" if len(known) > NAMES_LISTED else ""
-    return f" There is {', '.join(sorted(known)[:NAMES_LISTED])}{more}."
+        return text(" Did you mean {names}?", names=" or ".join(by_key[key] for key in near))
+    names = ", ".join(sorted(known)[:NAMES_LISTED])
+    left = len(known) - NAMES_LISTED
+    if left > 0:
+        return text(" There's {names} and {left} more.", names=names, left=left)
+    return text(" There's {names}.", names=names) if names else ""

@@ -1,5 +1,6 @@
-"""What files a project has and what shape they are: all a planner may know of them."""
+"""The files of a project and their shape: all that a planner may know about them."""
 
+import itertools
 import os
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,6 +11,7 @@ from executor.data.media import media_type
 from executor.data.sources import identifier, opened
 from executor.egress.files import ProjectFiles
 from memory.model.errors import BadInput
+from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ SAMPLED_ROWS = 20_000
 SAMPLED_COLUMNS = 40
 SHAPES_KEPT = 2_000
 COUNTED_BYTES = 50_000_000
-"""Rows of larger files are not counted: it would keep somebody waiting."""
+"""Rows of larger files aren't counted: it would take too long."""
 
 
 def describe(files: ProjectFiles, path: str) -> FileInfo:
@@ -36,21 +38,17 @@ def describe(files: ProjectFiles, path: str) -> FileInfo:
         target = files.existing(path)
     except BadInput as error:
         return FileInfo(path=path, media_type=media_type(path), size=0, problem=error.user_text)
-    found = target.stat()
-    info = FileInfo(path=path, media_type=media_type(path), size=found.st_size)
+    stat = target.stat()
+    info = FileInfo(path=path, media_type=media_type(path), size=stat.st_size)
     if target.suffix.casefold() not in TABLES:
         return info
-    return info.model_copy(update=_shape(files.root, path, found.st_mtime_ns, found.st_size))
+    return info.model_copy(update=_shape(files.root, path, stat.st_mtime_ns, stat.st_size))
 
 
 def listing(files: ProjectFiles) -> tuple[str, ...]:
     """The project's files by path, hidden and installed ones left out, 500 at most. Blocking."""
-    paths = []
-    for path in _walk(files.root):
-        paths.append(files.relative(path))
-        if len(paths) == FILES_LISTED:
-            break
-    return tuple(paths)
+    paths = itertools.islice(_walk(files.root), FILES_LISTED)
+    return tuple(files.relative(path) for path in paths)
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -83,7 +81,7 @@ def _shape(root: Path, path: str, _modified_ns: int, size: int) -> dict[str, obj
     except BadInput as error:
         return {"problem": error.user_text}
     except duckdb.Error:
-        return {"problem": f"{path} cannot be read as a table; check its rows."}
+        return {"problem": text("{path} can't be read as a table. Check its rows.", path=path)}
 
 
 def _count(connection: "duckdb.DuckDBPyConnection", view: str) -> int | None:

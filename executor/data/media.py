@@ -1,6 +1,6 @@
 """What kind of file a name promises, and a written file as a value."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from executor.egress.files import ProjectFiles
 from memory.model.base import sha256
@@ -45,7 +45,7 @@ def media_type(path: str) -> str:
 
 def written(files: ProjectFiles, path: str, data: bytes, *, title: str = "") -> File:
     """Write the bytes and give back the file as a value. Raises what `ProjectFiles.write` does."""
-    target: Path = files.write(path, data)
+    target = files.write(path, data)
     return File(
         path=files.relative(target),
         digest=sha256(data),

@@ -119,34 +119,37 @@ def _readable(files: ProjectFiles, scratch: ProjectFiles, path: str) -> Path:
     target = files.resolve(path)
     if not target.is_file():
         raise BadInput(
-            "There is no file {path} in the project's folder.{files}",
+            "There's no file {path} in the project's folder.{hint}",
             path=path,
-            files=_near(files, path),
+            hint=_near(files, path),
         )
     suffix = target.suffix.casefold()
+    _refuse_kind(path, suffix)
+    size = target.stat().st_size
+    if size and (suffix == ".parquet" or size > FILE_READ_BYTES):
+        return target
+    decoded = decode(files.read(path), name=path)
+    if not decoded.text.strip():
+        raise BadInput("{path} is empty. Put rows into it and try again.", path=path)
+    if decoded.encoding in {"utf-8", "utf-8-sig"}:
+        return target
+    return scratch.write(f"{len(list(scratch.root.iterdir()))}{suffix}", decoded.text.encode())
+
+
+def _refuse_kind(path: str, suffix: str) -> None:
     if suffix in {".xlsx", ".xls", ".ods"}:
         raise BadInput(
-            "{path} is a spreadsheet; save its sheet as CSV and name that file.", path=path
+            "{path} is a spreadsheet. Save its sheet as CSV and name that file.", path=path
         )
     if suffix not in READABLE:
         raise BadInput(
-            "{path} is no table; name a CSV, TSV, JSON, JSONL or Parquet file.", path=path
+            "{path} isn't a table. Name a CSV, TSV, JSON, JSONL or Parquet file.", path=path
         )
-    if target.stat().st_size == 0:
-        raise BadInput("{path} is empty; put rows into it and try again.", path=path)
-    if suffix == ".parquet" or target.stat().st_size > FILE_READ_BYTES:
-        return target
-    found = decode(files.read(path), name=path)
-    if not found.text.strip():
-        raise BadInput("{path} is empty; put rows into it and try again.", path=path)
-    if found.encoding in {"utf-8", "utf-8-sig"}:
-        return target
-    return scratch.write(f"{len(list(scratch.root.iterdir()))}{suffix}", found.text.encode())
 
 
 def _near(files: ProjectFiles, path: str) -> str:
     folder = files.resolve(path).parent
-    names = [one.name for one in folder.iterdir() if one.is_file()] if folder.is_dir() else []
+    names = [file.name for file in folder.iterdir() if file.is_file()] if folder.is_dir() else []
     return fields.did_you_mean(PurePosixPath(path).name, names)
 
 
@@ -163,28 +166,33 @@ def _create(connection: "duckdb.DuckDBPyConnection", source: Source) -> None:
                 select = _csv_select(connection, source.target)
         connection.execute(f"CREATE VIEW {identifier(source.view)} AS {select}")
     except duckdb.Error as error:
-        raise BadInput(unreadable(source.path, str(error)), detail=str(error)) from error
+        raise unreadable(source.path, str(error)) from error
 
 
 def _csv_select(connection: "duckdb.DuckDBPyConnection", target: Path) -> str:
     whole = target.stat().st_size <= WHOLE_FILE_BYTES
     sample = f"sample_size = {-1 if whole else 20480}"
-    query = f"FROM sniff_csv({literal(str(target))}, {sample})"
-    cursor = connection.execute(query)
-    found = dict(zip([one[0] for one in cursor.description], cursor.fetchone() or (), strict=True))
-    names = [column["name"] for column in found["Columns"]]
-    head = _first_lines(target, int(found["SkipRows"]) + 1)
-    mark = _ragged_by(str(found["Delimiter"]), names, head)
-    if mark:
-        # Read by the widths of the first line, it says which line is wrong.
-        names = next(csv.reader([line for line in head if line.strip()], delimiter=mark))
-        types = dict.fromkeys(_unlike(names), "VARCHAR")
-        strict = f"FROM read_csv({_csv_options(target, {'delim': mark, 'header': True}, types)})"
-        connection.execute(f"SELECT count(*) {strict}").fetchall()
-        return strict
-    types = {column["name"]: column["type"] for column in found["Columns"]}
-    reader = f"read_csv({_csv_options(target, _dialect(found, whole=whole), types)})"
-    return _with_figures(connection, reader, [n for n, kind in types.items() if kind == "VARCHAR"])
+    cursor = connection.execute(f"FROM sniff_csv({literal(str(target))}, {sample})")
+    fields_ = [field[0] for field in cursor.description]
+    sniffed = dict(zip(fields_, cursor.fetchone() or (), strict=True))
+    types = {column["name"]: column["type"] for column in sniffed["Columns"]}
+    head = _first_lines(target, int(sniffed["SkipRows"]) + 1)
+    if mark := _ragged_by(str(sniffed["Delimiter"]), list(types), head):
+        return _strict(connection, target, head, mark)
+    reader = f"read_csv({_csv_options(target, _dialect(sniffed, whole=whole), types)})"
+    words = [name for name, kind in types.items() if kind == "VARCHAR"]
+    return _with_figures(connection, reader, words)
+
+
+def _strict(
+    connection: "duckdb.DuckDBPyConnection", target: Path, head: Sequence[str], mark: str
+) -> str:
+    """Read by the widths of the first line, it says which line is wrong."""
+    names = next(csv.reader([line for line in head if line.strip()], delimiter=mark))
+    types = dict.fromkeys(_unlike(names), "VARCHAR")
+    select = f"FROM read_csv({_csv_options(target, {'delim': mark, 'header': True}, types)})"
+    connection.execute(f"SELECT count(*) {select}").fetchall()
+    return select
 
 
 def _ragged_by(delimiter: str, names: Sequence[str], head: Sequence[str]) -> str:
@@ -198,33 +206,33 @@ def _ragged_by(delimiter: str, names: Sequence[str], head: Sequence[str]) -> str
     return delimiter if all(above) and any(delimiter in line for line in above) else ""
 
 
-def _dialect(found: Mapping[str, Any], *, whole: bool) -> dict[str, str | int | bool]:
+def _dialect(sniffed: Mapping[str, Any], *, whole: bool) -> dict[str, str | int | bool]:
     """What the sniffer found, written out so that the file is not sniffed for every query."""
     dialect: dict[str, str | int | bool] = {
-        "delim": found["Delimiter"],
-        "skip": found["SkipRows"],
-        "header": found["HasHeader"],
+        "delim": sniffed["Delimiter"],
+        "skip": sniffed["SkipRows"],
+        "header": sniffed["HasHeader"],
     }
     for option, field in (("quote", "Quote"), ("escape", "Escape"), ("comment", "Comment")):
-        seen = found[field] != "(empty)"
+        seen = sniffed[field] != "(empty)"
         # A part of a large file may just have had no quotes in it.
-        dialect[option] = found[field] if seen else "" if whole or option == "comment" else '"'
+        dialect[option] = sniffed[field] if seen else "" if whole or option == "comment" else '"'
     for option, field in (("dateformat", "DateFormat"), ("timestampformat", "TimestampFormat")):
-        if found[field]:
-            dialect[option] = found[field]
+        if sniffed[field]:
+            dialect[option] = sniffed[field]
     return dialect
 
 
 def _csv_options(
     target: Path, dialect: Mapping[str, str | int | bool], types: Mapping[str, str]
 ) -> str:
-    said = [
+    options = [
         f"{option} = {literal(value) if isinstance(value, str) else str(value).lower()}"
         for option, value in dialect.items()
     ]
     columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items())
     return ", ".join(
-        [literal(str(target)), "auto_detect = false", *said, f"columns = {{{columns}}}"]
+        [literal(str(target)), "auto_detect = false", *options, f"columns = {{{columns}}}"]
     )
 
 
@@ -256,25 +264,38 @@ def _with_figures(
     replaced = []
     for place, name in enumerate(names):
         hits = row[place * len(fields.FIGURES) : (place + 1) * len(fields.FIGURES)]
-        style = next((s for s, hit in zip(fields.FIGURES, hits, strict=True) if hit), None)
-        if style is not None:
+        for style in itertools.islice(itertools.compress(fields.FIGURES, hits), 1):
             column = identifier(name)
             replaced.append(f"{style.expression.format(column=column)} AS {column}")
     star = f"SELECT * REPLACE ({', '.join(replaced)})" if replaced else "SELECT *"
     return f"{star} FROM {reader}"
 
 
-def unreadable(path: str, message: str) -> str:
-    """Why a file is no table, in one sentence made from DuckDB's message."""
+def unreadable(path: str, message: str) -> BadInput:
+    """Why a file can't be read as a table, from what DuckDB says of it."""
     line = re.search(r"CSV Error on Line: (\d+)", message)
     width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
     if line and width:
-        return (
-            f"{path} cannot be read as a table: line {line[1]} has {width[2]} columns instead of "
-            f"{width[1]}; mend that line and try again."
+        return BadInput(
+            "{path} can't be read as a table: line {line} has {found} columns instead of "
+            "{expected}. Fix that line and try again.",
+            detail=message,
+            path=path,
+            line=line[1],
+            found=width[2],
+            expected=width[1],
         )
     if line:
-        return f"{path} cannot be read as a table: look at line {line[1]}, mend it and try again."
-    if "JSON" in message or "json" in message:
-        return f"{path} is not valid JSON; mend it and try again."
-    return f"{path} cannot be read as a table; check that its rows have the same columns."
+        return BadInput(
+            "{path} can't be read as a table. Look at line {line}, fix it and try again.",
+            detail=message,
+            path=path,
+            line=line[1],
+        )
+    if "json" in message.casefold():
+        return BadInput("{path} isn't valid JSON. Fix it and try again.", detail=message, path=path)
+    return BadInput(
+        "{path} can't be read as a table. Check that its rows have the same columns.",
+        detail=message,
+        path=path,
+    )

@@ -5,10 +5,12 @@ import math
 import os.path
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from pydantic import JsonValue
 
+from memory.model.text import text as say
 from memory.model.work.value import File, Table, Text
 
 ROWS_SHOWN = 200
@@ -39,9 +41,11 @@ def passage(text: str) -> str:
 
 def answer(given: Text) -> str:
     """What a person said, with who it was and what was asked."""
-    asked = f", asked “{inert(given.asked)}”" if given.asked else ""
-    said = "\n".join(f"> {line}".rstrip() for line in passage(given.text).splitlines())
-    return f"**{inert(given.by)}**{asked}:\n\n{said}"
+    name = f"**{inert(given.by)}**"
+    if given.asked:
+        name = say("{name}, asked “{question}”", name=name, question=inert(given.asked))
+    words = "\n".join(f"> {line}".rstrip() for line in passage(given.text).splitlines())
+    return f"{name}:\n\n{words}"
 
 
 def _tamed(text: str) -> str:
@@ -52,21 +56,27 @@ def _tamed(text: str) -> str:
 def table(given: Table, *, totals: bool = False) -> str:
     """A Markdown table: numbers to the right with thousands marks, 200 rows, a total if asked."""
     if not given.columns:
-        return "*(a table without columns)*"
-    shown = given.rows[:ROWS_SHOWN]
-    styles = [_Style(name, [row[n] for row in given.rows]) for n, name in enumerate(given.columns)]
+        return f"*({say('a table without columns')})*"
+    styles = [_style(name, [row[n] for row in given.rows]) for n, name in enumerate(given.columns)]
     lines = [
         _line([inert(name) or " " for name in given.columns]),
-        _line(["---:" if style.numeric else ":---" for style in styles]),
-        *(_line([style.cell(v) for style, v in zip(styles, row, strict=False)]) for row in shown),
+        _line([style.side for style in styles]),
+        *(_row(styles, row) for row in given.rows[:ROWS_SHOWN]),
     ]
-    if totals and given.total_rows == len(given.rows) and any(style.summed for style in styles):
-        lines.append(_line(_total(styles)))
-    if given.total_rows > len(shown):
-        lines += ["", f"*The first {len(shown):,} of {given.total_rows:,} rows.*"]
-    elif not shown:
-        lines += ["", "*No rows.*"]
-    return "\n".join(lines)
+    if totals and given.total_rows == len(given.rows):
+        lines += _total(styles)
+    return "\n".join([*lines, *_remark(min(len(given.rows), ROWS_SHOWN), given.total_rows)])
+
+
+def _row(styles: "Sequence[_Style]", row: Sequence[JsonValue]) -> str:
+    return _line([style.cell(value) for style, value in zip(styles, row, strict=False)])
+
+
+def _remark(shown: int, total: int) -> Sequence[str]:
+    if total > shown:
+        words = say("The first {shown:,} of {total:,} rows.", shown=shown, total=total)
+        return "", f"*{words}*"
+    return () if shown else ("", f"*{say('No rows.')}*")
 
 
 def link(given: File, beside: str) -> str:
@@ -87,20 +97,22 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+@dataclass(frozen=True)
 class _Style:
-    """How one column is written."""
+    """How one column is written. `digits` None: each number as it is."""
 
-    def __init__(self, name: str, values: Sequence[JsonValue]) -> None:
-        numbers = [
-            float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)
-        ]
-        self.numeric = bool(numbers) and len(numbers) == sum(v is not None for v in values)
-        self.marked = not UNMARKED.search(name)
-        self.summed = self.numeric and self.marked
-        self.total = math.fsum(numbers)
-        whole = all(number == round(number) for number in numbers if math.isfinite(number))
-        small = any(0 < abs(number) < 0.01 for number in numbers)
-        self.digits: int | None = 0 if whole else None if small else 2
+    numeric: bool
+    marked: bool
+    total: float
+    digits: int | None
+
+    @property
+    def summed(self) -> bool:
+        return self.numeric and self.marked
+
+    @property
+    def side(self) -> str:
+        return "---:" if self.numeric else ":---"
 
     def cell(self, value: JsonValue) -> str:
         """The value as it stands in the table."""
@@ -108,7 +120,7 @@ class _Style:
             case None:
                 return "–"
             case bool():
-                return "yes" if value else "no"
+                return say("yes") if value else say("no")
             case int() | float():
                 return self._number(value)
             case str():
@@ -123,8 +135,31 @@ class _Style:
         return f"{value:{mark}.{self.digits}f}"
 
 
-def _total(styles: Sequence[_Style]) -> list[str]:
+def _style(name: str, values: Sequence[JsonValue]) -> _Style:
+    there = [value for value in values if value is not None]
+    numbers = [
+        float(value)
+        for value in there
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    return _Style(
+        numeric=bool(numbers) and len(numbers) == len(there),
+        marked=not UNMARKED.search(name),
+        total=math.fsum(numbers),
+        digits=_digits(numbers),
+    )
+
+
+def _digits(numbers: Sequence[float]) -> int | None:
+    if all(number == round(number) for number in numbers if math.isfinite(number)):
+        return 0
+    return None if any(0 < abs(number) < 0.01 for number in numbers) else 2
+
+
+def _total(styles: Sequence[_Style]) -> Sequence[str]:
+    if not any(style.summed for style in styles):
+        return ()
     cells = [f"**{style.cell(style.total)}**" if style.summed else " " for style in styles]
     if not styles[0].summed:
-        cells[0] = "**Total**"
-    return cells
+        cells[0] = f"**{say('Total')}**"
+    return (_line(cells),)

@@ -49,7 +49,7 @@ def _fonts() -> Path:
     spec = find_spec("matplotlib")
     for place in (spec.submodule_search_locations or ()) if spec is not None else ():
         return Path(place) / "mpl-data" / "fonts" / "ttf"
-    raise Misconfigured("The fonts for PDF come with matplotlib, which is not installed.")
+    raise Misconfigured("The fonts for PDF come with matplotlib, which isn't installed.")
 
 
 class _Writer:
@@ -141,24 +141,32 @@ class _Writer:
         self._pdf.set_text_color(*(SOFT if self._quoted else INK))
 
     def _inline(self, children: "Sequence[Token]") -> None:
-        strong, slanted, link = 0, 0, ""
-        height = max(LINE_MM, self._size * 0.5)
+        depth, link = {"strong": 0, "em": 0}, ""
         for child in children:
-            kind = child.type.partition("_")[0]
-            strong += child.nesting if kind == "strong" else 0
-            slanted += child.nesting if kind == "em" else 0
-            if kind == "link":
-                link = str(child.attrs.get("href", "")) if child.nesting > 0 else ""
-            style = ("B" if strong or self._bold else "") + ("I" if slanted else "")
-            if child.type in {"softbreak", "hardbreak"}:
-                self._pdf.write(height, "\n" if child.type == "hardbreak" else " ")
-            elif child.type == "image":
-                self._picture(str(child.attrs.get("src", "")), child.content)
-            elif child.content:
-                self._font("Mono" if child.type == "code_inline" else "Sans", style)
-                if link:
-                    self._pdf.set_text_color(*LINK)
-                self._pdf.write(height, child.content, link if "://" in link else "")
+            match child.type.partition("_")[0]:
+                case "strong" | "em" as mark:
+                    depth[mark] += child.nesting
+                case "link":
+                    link = str(child.attrs.get("href", "")) if child.nesting > 0 else ""
+                case "softbreak":
+                    self._pdf.write(self._height, " ")
+                case "hardbreak":
+                    self._pdf.write(self._height, "\n")
+                case "image":
+                    self._picture(str(child.attrs.get("src", "")), child.content)
+                case kind if child.content:
+                    bold = self._bold or depth["strong"] > 0
+                    self._font(_family(kind), "B" * bold + "I" * (depth["em"] > 0))
+                    self._words(child.content, link)
+
+    def _words(self, words: str, link: str) -> None:
+        if link:
+            self._pdf.set_text_color(*LINK)
+        self._pdf.write(self._height, words, link if "://" in link else "")
+
+    @property
+    def _height(self) -> float:
+        return max(LINE_MM, self._size * 0.5)
 
     def _picture(self, source: str, words: str) -> None:
         data = picture(source, self._folder, self._files)
@@ -215,6 +223,10 @@ class _Writer:
                 for words, bold in cells:
                     row.cell(words, style=FontFace(emphasis="BOLD") if bold else None)
         self._pdf.ln(4)
+
+
+def _family(kind: str) -> str:
+    return "Mono" if kind == "code" else "Sans"
 
 
 def _cells(tokens: "Sequence[Token]") -> tuple[list[list[tuple[str, bool]]], list[str]]:

@@ -32,12 +32,12 @@ def readable(page: Page) -> str:
         title, text = "", _decoded(page)
     else:
         raise BadInput(
-            "{url} is no text but {media_type}; name a page of text.",
+            "{url} is {media_type}, not text. Name a page of text.",
             url=page.url,
             media_type=page.media_type,
         )
     if not text.strip():
-        raise BadInput("{url} holds no text that can be read without a browser.", url=page.url)
+        raise BadInput("{url} has no text that can be read without a browser.", url=page.url)
     head = f"# {title}\n\n" if title else ""
     return _cut(f"{head}Source: {page.url}\n\n{text.strip()}")
 

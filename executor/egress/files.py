@@ -1,4 +1,4 @@
-"""Files beneath a project's folder: the only place that opens a file for writing."""
+"""Files in a project's folder: the only place that opens a file for writing."""
 
 import os
 import tempfile
@@ -9,8 +9,12 @@ from memory.model.errors import BadInput, StorageTrouble
 from memory.model.limits import FILE_READ_BYTES, SENTENCES
 
 
+class FileTrouble(StorageTrouble):
+    """A file of the project can't be written; our own store is well."""
+
+
 class ProjectFiles:
-    """The folder of one project. Nothing outside it is read or written, links included.
+    """The folder of one project. Nothing outside it is read or written, not even through links.
 
     `check` is asked before a file is put in its place, and raises when it must not be.
     """
@@ -26,7 +30,7 @@ class ProjectFiles:
         target = (self.root / path).resolve()
         if not target.is_relative_to(self.root):
             raise BadInput(
-                "{path} is outside the project's folder; files are kept beneath it.", path=path
+                "{path} is outside the project's folder. Files have to be inside it.", path=path
             )
         return target
 
@@ -38,7 +42,7 @@ class ProjectFiles:
         """The absolute path of a file that is there. Raises BadInput where it is none."""
         target = self.resolve(path)
         if not target.is_file():
-            raise BadInput("There is no file {path} in the project's folder.", path=path)
+            raise BadInput("There's no file {path} in the project's folder.", path=path)
         return target
 
     def read(self, path: str, *, limit: int = FILE_READ_BYTES) -> bytes:
@@ -50,34 +54,34 @@ class ProjectFiles:
             return target.read_bytes()
         except OSError as error:
             raise BadInput(
-                "{path} cannot be read: {strerror}.",
+                "{path} can't be read: {reason}.",
                 detail=str(error),
                 path=path,
-                strerror=error.strerror,
+                reason=error.strerror,
             ) from error
 
     def remove(self, path: str) -> None:
-        """Take the file away, if it is there. Raises StorageTrouble when the disk refuses."""
+        """Take the file away, if it is there. Raises FileTrouble when the disk refuses."""
         target = self.resolve(path)
         self._check()
         try:
             target.unlink(missing_ok=True)
         except OSError as error:
-            raise StorageTrouble(
-                "{path} cannot be removed: {strerror}.",
+            raise FileTrouble(
+                "{path} can't be removed: {reason}.",
                 detail=str(error),
                 path=path,
-                strerror=error.strerror,
+                reason=error.strerror,
             ) from error
 
     def write(self, path: str, data: bytes, *, executable: bool = False) -> Path:
         """Put the bytes there, all or nothing, making folders on the way.
 
-        Raises BadInput for a path that cannot be a file, StorageTrouble when the disk refuses.
+        Raises BadInput for a path that cannot be a file, FileTrouble when the disk refuses.
         """
         target = self.resolve(path)
         if target.is_dir():
-            raise BadInput("{path} is a folder; name a file.", path=path)
+            raise BadInput("{path} is a folder. Name a file.", path=path)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.parent.resolve() != target.parent:
@@ -96,10 +100,10 @@ class ProjectFiles:
                 Path(temporary).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise StorageTrouble(
-                "{path} cannot be written: {strerror}.",
+            raise FileTrouble(
+                "{path} can't be written: {reason}.",
                 detail=str(error),
                 path=path,
-                strerror=error.strerror,
+                reason=error.strerror,
             ) from error
         return target

@@ -58,8 +58,8 @@ class Git:
             title="git",
         )
         if done.code or done.cut:
-            said = done.err.decode(errors="replace").strip()
-            raise GitTrouble("The project's git repository refused.", detail=said[:500])
+            reason = done.err.decode(errors="replace").strip()
+            raise GitTrouble("The project's git repository refused.", detail=reason[:500])
         return done.out
 
     async def text(self, *words: str, given: bytes = b"") -> str:

@@ -1,6 +1,7 @@
-"""The guarded way to fetch from the web: public addresses only, everything bounded."""
+"""The guarded way to fetch from the web: public addresses only, with limits on everything."""
 
 import asyncio
+import contextlib
 import ipaddress
 import socket
 import zlib
@@ -65,17 +66,15 @@ class Http:
                         url = page
         except (TimeoutError, httpx2.TimeoutException) as error:
             raise AgentUnavailable(
-                "{host} did not answer within {timeout_s:,.0f} s.", host=host, timeout_s=timeout_s
+                "{host} didn't answer within {timeout_s:,.0f} s.", host=host, timeout_s=timeout_s
             ) from error
         except httpx2.TransportError as error:
             raise AgentUnavailable(
-                "{host} cannot be reached; check the address or try later.",
+                "{host} can't be reached. Check the address or try later.",
                 detail=repr(error),
                 host=host,
             ) from error
-        raise AgentRejected(
-            "{host} sends on from address to address; name the final one.", host=host
-        )
+        raise AgentRejected("{host} keeps redirecting. Name the final address.", host=host)
 
     async def _one(self, client: "httpx2.AsyncClient", url: "httpx2.URL", limit: int) -> Page | str:
         """The page, or the address it sends on to."""
@@ -107,21 +106,21 @@ class Http:
 
     async def _address(self, host: str, port: int) -> str:
         try:
-            found = await self._resolve(host, port)
+            addresses = await self._resolve(host, port)
         except socket.gaierror as error:
             if error.errno == socket.EAI_AGAIN:
                 raise AgentUnavailable(
-                    "The name {host} cannot be looked up now.", host=host
+                    "The name {host} can't be looked up right now.", host=host
                 ) from error
-            raise BadInput("There is no host {host}; check the address.", host=host) from error
-        if not found:
-            raise BadInput("There is no host {host}; check the address.", host=host)
-        if host.casefold() not in self._hosts and not all(self._open(one) for one in found):
+            addresses = ()
+        if not addresses:
+            raise BadInput("There's no host {host}. Check the address.", host=host)
+        if host.casefold() not in self._hosts and not all(map(self._open, addresses)):
             raise AgentRejected(
-                "{host} is on this machine or a private network; only public pages are fetched.",
+                "{host} is on this machine or a private network. Only public pages are fetched.",
                 host=host,
             )
-        return min(found, key=lambda one: ":" in one)
+        return min(addresses, key=lambda address: ":" in address)
 
     def _open(self, text: str) -> bool:
         address = ipaddress.ip_address(text.partition("%")[0])
@@ -134,18 +133,16 @@ class Http:
 
 
 def _networks(allow: Collection[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    found = []
+    networks = []
     for text in allow:
-        try:
-            found.append(ipaddress.ip_network(text, strict=False))
-        except ValueError:
-            continue  # a host's name
-    return found
+        with contextlib.suppress(ValueError):  # a host's name
+            networks.append(ipaddress.ip_network(text, strict=False))
+    return networks
 
 
 async def _resolve(host: str, port: int) -> Sequence[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    entries = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def _checked(text: str) -> "httpx2.URL":
@@ -154,11 +151,11 @@ def _checked(text: str) -> "httpx2.URL":
     try:
         url = httpx2.URL(text.strip())
     except httpx2.InvalidURL as error:
-        raise BadInput("{text} is not a web address.", text=text[:200]) from error
+        raise BadInput("{text} isn't a web address.", text=text[:200]) from error
     if url.scheme not in {"http", "https"} or not url.host:
-        raise BadInput("{text} is not a web address; it begins with https://.", text=text[:200])
+        raise BadInput("{text} isn't a web address. Those begin with https://.", text=text[:200])
     if url.userinfo:
-        raise BadInput("A web address must not carry a name or password.")
+        raise BadInput("A web address must not contain a name or password.")
     return url
 
 
@@ -166,17 +163,20 @@ def _refuse_status(response: "httpx2.Response", host: str) -> None:
     status = response.status_code
     if status in {404, 410}:
         raise BadInput(
-            "{host} has no such page ({status}); check the address.", host=host, status=status
+            "{host} has no such page ({status}). Check the address.", host=host, status=status
         )
     if status in {408, 425, 429} or status >= 500:
         wait = response.headers.get("retry-after", "")
         seconds = min(float(wait), LONGEST_WAIT_S) if wait.isdigit() else None
         raise AgentUnavailable(
-            "{host} cannot answer now ({status}).", retry_after_s=seconds, host=host, status=status
+            "{host} can't answer right now ({status}).",
+            retry_after_s=seconds,
+            host=host,
+            status=status,
         )
     if status in {401, 403, 407, 451}:
         raise AgentRejected(
-            "{host} does not show this page to us ({status}).", host=host, status=status
+            "{host} doesn't let us see this page ({status}).", host=host, status=status
         )
     if not 200 <= status < 300:
         raise AgentRejected("{host} answered with status {status}.", host=host, status=status)
@@ -187,7 +187,7 @@ async def _body(response: "httpx2.Response", limit: int, host: str) -> bytes:
     async for chunk in response.aiter_raw():
         data += chunk
         if len(data) > limit:
-            raise AgentRejected(_too_large(host, limit))
+            raise _too_large(host, limit)
     match response.headers.get("content-encoding", "identity").strip().casefold():
         case "identity" | "":
             return bytes(data)
@@ -195,9 +195,9 @@ async def _body(response: "httpx2.Response", limit: int, host: str) -> bytes:
             return _unpacked(bytes(data), limit, host)
         case other:
             raise AgentMisbehaved(
-                "{host} packs its pages in a way that was not asked for: {other}.",
+                "{host} packs its pages in a way we didn't ask for: {encoding}.",
                 host=host,
-                other=other,
+                encoding=other,
             )
 
 
@@ -205,11 +205,15 @@ def _unpacked(data: bytes, limit: int, host: str) -> bytes:
     try:
         body = zlib.decompressobj(wbits=47).decompress(data, limit + 1)
     except zlib.error as error:
-        raise AgentMisbehaved("{host} sent a page that cannot be unpacked.", host=host) from error
+        raise AgentMisbehaved("{host} sent a page that can't be unpacked.", host=host) from error
     if len(body) > limit:
-        raise AgentRejected(_too_large(host, limit))
+        raise _too_large(host, limit)
     return body
 
 
-def _too_large(host: str, limit: int) -> str:
-    return f"The page of {host} is larger than {limit // 1_000_000} MB; name a smaller one."
+def _too_large(host: str, limit: int) -> AgentRejected:
+    return AgentRejected(
+        "The page of {host} is larger than {megabytes} MB. Name a smaller one.",
+        host=host,
+        megabytes=limit // 1_000_000,
+    )

@@ -1,4 +1,4 @@
-"""The one way to run a program: an argument list, its own process group, bounded, always ended."""
+"""The one way to run a program: an argument list, its own process group, limits, always ended."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from memory.model.errors import AgentMisbehaved, AgentUnavailable, BadInput
 from memory.model.limits import OUTPUT_BYTES
+from memory.model.text import text
 
 CHUNK = 65_536
 FLOOD_BYTES = 16_000_000
@@ -65,12 +66,12 @@ async def run(
         if group_error.subgroup(_Flood) is None:
             raise
         raise AgentMisbehaved(
-            "{name} wrote without an end and was stopped.", name=name
+            "{name} didn't stop writing, so it was stopped.", name=name
         ) from group_error
     finally:
         await end(process, launched=launched)
-    (text, cut), (errors, errors_cut) = out.result(), err.result()
-    return Finished(process.returncode or 0, text, errors, cut or errors_cut)
+    (output, cut), (errors, errors_cut) = out.result(), err.result()
+    return Finished(process.returncode or 0, output, errors, cut or errors_cut)
 
 
 async def started(
@@ -101,10 +102,8 @@ async def started(
     try:
         return await asyncio.shield(starting)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", "") or "its arguments cannot be passed on"
-        raise BadInput(
-            "{title} cannot be started: {reason}.", title=title, reason=reason
-        ) from error
+        reason = getattr(error, "strerror", "") or text("its arguments can't be passed on")
+        raise BadInput("{title} can't be started: {reason}.", title=title, reason=reason) from error
     except asyncio.CancelledError:
         # asyncio, cancelled while it starts a program, kills that one and waits for ever for
         # the children that have its pipes; so let it start, and kill all of them.
@@ -118,9 +117,7 @@ class _Flood(Exception):
 
 
 async def _read(
-    stream: asyncio.StreamReader | None,
-    limit: int,
-    heard: Callable[[bytes], None] | None = None,
+    stream: asyncio.StreamReader | None, limit: int, heard: Callable[[bytes], None] | None = None
 ) -> tuple[bytes, bool]:
     """The first `limit` bytes; the rest is read and dropped, so that the program can go on."""
     kept, line = bytearray(), bytearray()
@@ -133,10 +130,10 @@ async def _read(
         if heard is not None:
             line += chunk
             if b"\n" in chunk:
-                *whole, rest = bytes(line).split(b"\n")
+                *lines, rest = bytes(line).split(b"\n")
                 line = bytearray(rest)
-                for one in whole:
-                    heard(one)
+                for whole in lines:
+                    heard(whole)
             del line[limit:]  # of a line without an end the beginning is enough
     return bytes(kept), size > limit
 

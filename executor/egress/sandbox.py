@@ -1,4 +1,4 @@
-"""Where a program of somebody else runs: the project's folder, what it needs to start, no more.
+"""Where other people's programs run: with the project's folder, what they need to start, no more.
 
 Bubblewrap where it is installed and works, else Landlock, else nothing is run at all.
 """
@@ -19,6 +19,7 @@ from executor.egress import landlock, launcher, process
 from executor.egress.process import Finished
 from executor.egress.talk import Talk, talking
 from memory.model.errors import AgentRejected, AgentUnavailable, BadInput, Misconfigured
+from memory.model.text import text
 
 Way = Literal["bubblewrap", "landlock", ""]
 
@@ -32,7 +33,7 @@ SYSTEM = (
 """What programs read to start, resolve names and trust servers; no keys, no home folders."""
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-REMEDY = (
+REMEDY = text(
     "install bubblewrap (`apt install bubblewrap` or `dnf install bubblewrap`), or use a Linux "
     "kernel with Landlock, 6.2 or newer"
 )
@@ -83,9 +84,7 @@ class Sandbox:
         """The program's file. Raises Misconfigured where there is none."""
         found = shutil.which(name, path=self._path)
         if found is None:
-            raise Misconfigured(
-                "The program {name} is not installed, or not on the PATH.", name=name
-            )
+            raise Misconfigured("The program {name} isn't installed, or isn't on PATH.", name=name)
         return Path(found)
 
     async def run(
@@ -118,7 +117,7 @@ class Sandbox:
             )
         if ended.code == launcher.NOT_HELD and b"not held:" in ended.err:
             raise AgentRejected(
-                "{title} could not be held here and was not run; {remedy}.",
+                "{title} couldn't be confined here, so it wasn't run. To fix this, {remedy}.",
                 title=title,
                 remedy=REMEDY,
             )
@@ -142,7 +141,7 @@ class Sandbox:
         way = await self.way()
         if not way:
             raise Misconfigured(
-                "{title} is not run without a sandbox; {remedy}.", title=title, remedy=REMEDY
+                "{title} needs a sandbox to run. To get one, {remedy}.", title=title, remedy=REMEDY
             )
         program = str(self.program(argv[0]))
         with tempfile.TemporaryDirectory(prefix="orchestra-", ignore_cleanup_errors=True) as made:
@@ -172,8 +171,8 @@ class Sandbox:
 
 
 def _launched(way: Way, argv: list[str], cell: Cell, scratch: Path, path: str) -> list[str]:
-    reads = [str(one) for one in _existing(_readable(Path(argv[0]), cell))]
-    writes = [str(one) for one in _existing([*cell.writes, scratch])]
+    reads = [str(path) for path in _existing(_readable(Path(argv[0]), cell))]
+    writes = [str(path) for path in _existing([*cell.writes, scratch])]
     confine = None
     if way == "landlock":
         own = [str(cell.root)]
@@ -186,11 +185,7 @@ def _launched(way: Way, argv: list[str], cell: Cell, scratch: Path, path: str) -
         argv = [*_bubblewrapped(cell, reads, writes, path), *argv]
     order = {
         "parent": os.getpid(),
-        "limits": {
-            "RLIMIT_DATA": cell.memory_bytes,
-            "RLIMIT_FSIZE": FILE_BYTES,
-            "RLIMIT_CORE": 0,
-        },
+        "limits": {"RLIMIT_DATA": cell.memory_bytes, "RLIMIT_FSIZE": FILE_BYTES, "RLIMIT_CORE": 0},
         "confine": confine,
     }
     return [sys.executable, "-I", "-S", str(Path(launcher.__file__)), json.dumps(order), *argv]
@@ -204,18 +199,17 @@ def _bubblewrapped(
     if cell.network:
         yield "--share-net"
     yield from ("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108 - its own, empty
-    for one in reads:
-        yield from ("--ro-bind", one, one)
-    for one in writes:
-        yield from ("--bind", one, one)
+    for place in reads:
+        yield from ("--ro-bind", place, place)
+    for place in writes:
+        yield from ("--bind", place, place)
     yield from ("--bind" if cell.writable else "--ro-bind", str(cell.root), str(cell.root))
     yield from ("--chdir", str(cell.root), "--")
 
 
 def _readable(program: Path, cell: Cell) -> Iterator[Path]:
-    yield from (Path(one) for one in SYSTEM)
-    resolver = Path("/etc/resolv.conf").resolve()
-    yield resolver  # a link into /run on many systems
+    yield from map(Path, SYSTEM)
+    yield Path("/etc/resolv.conf").resolve()  # a link into /run on many systems
     yield from cell.reads
     yield program
     yield _home_of(program)
@@ -234,5 +228,5 @@ def _home_of(program: Path) -> Path:
 
 def _existing(paths: Iterator[Path] | Sequence[Path]) -> list[Path]:
     """Those that are there, each once, none that lies beneath another."""
-    there = [one for one in dict.fromkeys(paths) if one.exists()]
-    return [one for one in there if not any(other in one.parents for other in there)]
+    there = [path for path in dict.fromkeys(paths) if path.exists()]
+    return [path for path in there if not any(other in path.parents for other in there)]

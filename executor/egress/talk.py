@@ -1,4 +1,4 @@
-"""A program one talks with line by line, as servers of tools are talked with."""
+"""A program to talk with line by line, such as a server of tools."""
 
 import asyncio
 import contextlib

@@ -251,9 +251,9 @@ class DbosEngine:
                 ),
                 {"queue": QUEUE, "me": self.worker},
             )
-            found = back.rowcount + self._adopt(connection, [])
-        if found:
-            log.info("took up unfinished attempts", count=found)
+            count = back.rowcount + self._adopt(connection, [])
+        if count:
+            log.info("took up unfinished attempts", count=count)
 
     def _adopt(self, connection: sa.Connection, alive: Sequence[str]) -> int:
         assert self._rows is not None
@@ -261,7 +261,7 @@ class DbosEngine:
 
     def _enqueue(self, connection: sa.Connection, tickets: Sequence[Ticket]) -> None:
         if self._client is None or self._rows is None:
-            raise StorageTrouble("The worker is just joining the others again; try once more.")
+            raise StorageTrouble("The worker is just rejoining the others. Try again.")
         prompt = [ticket for ticket in tickets if ticket.delay_s <= 0]
         if prompt:
             self._rows.add(connection, prompt)

@@ -86,7 +86,7 @@ class Lease:
         except sa.exc.SQLAlchemyError as error:
             self._engine.dispose()
             raise StorageTrouble(
-                "The database does not answer; run `orchestra doctor` to see why.",
+                "The database doesn't answer. Run `orchestra doctor` to see why.",
                 detail=type(error).__name__,
             ) from error
         self._beaten = began
@@ -148,12 +148,12 @@ class Lease:
         try:
             with self._engine.begin() as connection:
                 buried = connection.execute(_BURY, self._names).rowcount
-                found = connection.execute(_REAP, self._names).rowcount
+                reaped = connection.execute(_REAP, self._names).rowcount
                 alive = connection.execute(_ALIVE).scalars().all()
-                found += self._adopt(connection, alive)
+                reaped += self._adopt(connection, alive)
         except sa.exc.SQLAlchemyError as error:
             log.warning("could not look after dead workers", error=type(error).__name__)
             return
         self.alone = len(alive) == 1
-        if buried or found:
-            log.warning("took up the work of dead workers", workers=buried, count=found)
+        if buried or reaped:
+            log.warning("took up the work of dead workers", workers=buried, count=reaped)

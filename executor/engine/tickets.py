@@ -46,12 +46,12 @@ class Rows:
 
     def __init__(self, recorded: Sequence[tuple[sa.Insert, dict[str, Any]]], dialect: str) -> None:
         (_, self._status), (_, self._input) = recorded
-        self._add_status, self._add_input = (_insert(*one, dialect) for one in recorded)
+        self._add_status, self._add_input = (_insert(*row, dialect) for row in recorded)
 
     def add(self, connection: sa.Connection, tickets: Sequence[Ticket]) -> None:
         """Write the tickets, none of which has a delay. A known id stays as it is."""
-        connection.execute(self._add_status, [self._status_of(one) for one in tickets])
-        connection.execute(self._add_input, [self._input_of(one) for one in tickets])
+        connection.execute(self._add_status, [self._status_of(ticket) for ticket in tickets])
+        connection.execute(self._add_input, [self._input_of(ticket) for ticket in tickets])
 
     def _status_of(self, ticket: Ticket) -> dict[str, Any]:
         return self._status | {

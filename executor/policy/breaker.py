@@ -1,4 +1,4 @@
-"""The circuit breaker: an agent that keeps failing is left alone for a while. Pure."""
+"""The circuit breaker: an agent that keeps failing is paused for a while. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from memory.model.agents.breaker import Breaker, BreakerState
 from memory.model.agents.spec import AgentRecovery
 
 COUNTED = frozenset({"unavailable", "timeout", "rejected", "crashed"})
-"""Codes of failures that speak against the agent, not against the task."""
+"""Codes of failures that are the agent's fault, not the task's."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class BreakerPolicy:
 
 
 def of(recovery: AgentRecovery, policy: BreakerPolicy) -> BreakerPolicy:
-    """The policy, with what the settings say of the agent in its place."""
+    """The policy, overridden by the agent's settings."""
     return BreakerPolicy(
         threshold=recovery.breaker_failures or policy.threshold,
         cool_down_s=recovery.breaker_rest_s or policy.cool_down_s,
@@ -41,7 +41,7 @@ class Resting:
 
 
 def admit(breaker: Breaker, now: datetime, policy: BreakerPolicy) -> Admitted | Resting:
-    """Whether a call may be made. A probe nobody finished is given up after the cool-down.
+    """Whether a call may be made. An unfinished probe is given up after the cool-down.
 
     Where the clock was set back since, one call is let through: it would rest for hours else.
     """
@@ -71,10 +71,5 @@ def after_failure(breaker: Breaker, code: str, now: datetime, policy: BreakerPol
     failures = breaker.failures + 1
     if breaker.state is BreakerState.CLOSED and failures < policy.threshold:
         return breaker.model_copy(update={"failures": failures})
-    return breaker.model_copy(
-        update={
-            "state": BreakerState.OPEN,
-            "failures": failures,
-            "opened_at": now,
-        }
-    )
+    opened = {"state": BreakerState.OPEN, "failures": failures, "opened_at": now}
+    return breaker.model_copy(update=opened)

@@ -10,13 +10,7 @@ from pydantic import JsonValue
 
 from memory.model.errors import BadInput
 from memory.model.work.graph import Condition, Op
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 
 SHOWN_CHARS = 60
 _DATE = re.compile(r"^\d{4}-\d\d(-\d\d([T ][\d:.+Z-]+)?)?$")
@@ -44,20 +38,20 @@ class Told:
 
 
 def tell(condition: Condition, value: Value) -> Told:
-    """Look at the value. Of a column with several rows, one for which it holds is enough.
+    """Look at the value. In a column with several rows, one that fits is enough.
 
-    Raises BadInput, in a sentence, where it cannot be told: no such field, or a word where a
-    number is wanted. What is missing (no row, null) is empty and neither above nor below.
+    Raises BadInput where that's impossible: no such field, or a word where a number is wanted.
+    What is missing (no row, null) is empty, and neither above nor below anything.
     """
     name = condition.path or "the result"
     if condition.op in {"empty", "not_empty"}:
         holds = _nothing(condition.path, value) == (condition.op == "empty")
-        return Told(f"{name} {WORDS[condition.op][0 if holds else 1]}", holds=holds)
-    found = _found(condition.path, value)
-    held = next((one for one in found if _holds(condition, one, name)), None)
-    if held is not None:
-        return Told(_said(name, held, condition, 0), holds=True)
-    return Told(_said(name, found[0] if found else None, condition, 1), holds=False)
+        return Told(_phrase(condition.op, 0 if holds else 1, name), holds=holds)
+    values = _found(condition.path, value)
+    for candidate in values:
+        if _holds(condition, candidate, name):
+            return Told(_why(name, candidate, condition, 0), holds=True)
+    return Told(_why(name, values[0] if values else None, condition, 1), holds=False)
 
 
 def _found(path: str, value: Value) -> Sequence[JsonValue]:
@@ -66,7 +60,7 @@ def _found(path: str, value: Value) -> Sequence[JsonValue]:
             return _in_table(path, value)
         case Text(text=text):
             if path not in {"", "text"}:
-                raise BadInput("There is no {path} in a text.", path=path)
+                raise BadInput("There's no {path} in a text.", path=path)
             return [text.strip()]
         case Json(value=inner):
             return [_in_json(path, inner)]
@@ -83,11 +77,13 @@ def _in_table(path: str, table: Table) -> Sequence[JsonValue]:
         return [table.total_rows]
     if place is None and path == "":
         if len(table.columns) != 1 and table.rows:
-            raise BadInput("The table has several columns; the condition does not say which.")
+            raise BadInput(
+                "The table has several columns, and the condition doesn't say which one."
+            )
         place = 0
     if place is None:
         raise BadInput(
-            "There is no column {path}; there is {columns}.",
+            "There's no column {path}. There's {columns}.",
             path=path,
             columns=", ".join(table.columns)[:200],
         )
@@ -98,20 +94,30 @@ def _in_json(path: str, value: JsonValue) -> JsonValue:
     if path in {"rows", "total_rows"} and isinstance(value, list):
         return len(value)
     for part in path.split(".") if path and path != "text" else ():
-        if isinstance(value, dict) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            raise BadInput("There is no {path} in the result.", path=path)
+        try:
+            value = _inside(value, part)
+        except LookupError:
+            raise BadInput("There's no {path} in the result.", path=path) from None
     return value
+
+
+def _inside(value: JsonValue, part: str) -> JsonValue:
+    match value:
+        case dict():
+            return value[part]
+        case list() if part.isdigit():
+            return value[int(part)]
+        case _:
+            raise LookupError(part)
 
 
 def _in_file(path: str, file: File) -> JsonValue:
     if path in {"", "size"}:
         return file.size
-    if path in {"path", "title"}:
-        return file.path if path == "path" else file.title
+    if path == "path":
+        return file.path
+    if path == "title":
+        return file.title
     raise BadInput("A file has a size, a path and a title, but no {path}.", path=path)
 
 
@@ -120,7 +126,7 @@ def _nothing(path: str, value: Value) -> bool:
         return value.total_rows == 0
     if isinstance(value, Json) and path == "rows" and isinstance(value.value, list):
         return not value.value
-    return all(one in (None, "", [], {}) for one in _found(path, value))
+    return all(item in (None, "", [], {}) for item in _found(path, value))
 
 
 def _holds(condition: Condition, found: JsonValue, name: str) -> bool:
@@ -151,9 +157,9 @@ _COMPARED: Mapping[str, Callable[[int], bool]] = {
 
 
 def _same(found: JsonValue, wanted: JsonValue) -> bool:
-    one, other = _figure(found), _figure(wanted)
-    if one is not None and other is not None:
-        return one == other
+    figure, other = _figure(found), _figure(wanted)
+    if figure is not None and other is not None:
+        return figure == other
     if isinstance(found, str) and isinstance(wanted, str):
         return found.strip().casefold() == wanted.strip().casefold()
     return found == wanted
@@ -161,7 +167,7 @@ def _same(found: JsonValue, wanted: JsonValue) -> bool:
 
 def _contains(found: JsonValue, wanted: JsonValue) -> bool:
     if isinstance(found, list):
-        return any(_same(one, wanted) for one in found)
+        return any(_same(item, wanted) for item in found)
     if found is None or wanted in (None, ""):
         return False
     # Whole words: nobody who waits for a "yes" means "yesterday".
@@ -170,17 +176,16 @@ def _contains(found: JsonValue, wanted: JsonValue) -> bool:
 
 
 def _way(found: JsonValue, wanted: JsonValue, name: str) -> int:
-    """Below 0 where the found one is less, above where it is more."""
-    one, other = _figure(found), _figure(wanted)
-    if one is not None and other is not None:
-        return (one > other) - (one < other)
+    """Below 0 where it is less than the wanted value, above 0 where it is more."""
+    figure, other = _figure(found), _figure(wanted)
+    if figure is not None and other is not None:
+        return (figure > other) - (figure < other)
     if _dated(found) and _dated(wanted):
         return (str(found) > str(wanted)) - (str(found) < str(wanted))
     raise BadInput(
-        "{name}{name2} is “{found}”, which cannot be compared with {wanted}.",
-        name=name[:1].upper(),
-        name2=name[1:],
-        found=_short(found),
+        "{name} is “{value}”, which can't be compared with {wanted}.",
+        name=name[:1].upper() + name[1:],
+        value=_short(found),
         wanted=_short(wanted),
     )
 
@@ -203,9 +208,14 @@ def _dated(value: JsonValue) -> bool:
     return isinstance(value, str) and bool(_DATE.match(value))
 
 
-def _said(name: str, found: JsonValue, condition: Condition, side: int) -> str:
-    shown = "" if found is None else f" {_short(found)}"
-    return f"{name}{shown} {WORDS[condition.op][side]} {_short(condition.value)}"
+def _why(name: str, found: JsonValue, condition: Condition, side: int) -> str:
+    subject = name if found is None else f"{name} {_short(found)}"
+    return f"{_phrase(condition.op, side, subject)} {_short(condition.value)}"
+
+
+def _phrase(op: Op, side: int, subject: str) -> str:
+    """The comparison in words, for where it holds (side 0) or doesn't (1)."""
+    return f"{subject} {WORDS[op][side]}"
 
 
 def _short(value: JsonValue) -> str:

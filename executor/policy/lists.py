@@ -8,20 +8,15 @@ from pydantic import JsonValue
 from memory.model.base import TaskKey
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES
+from memory.model.text import text as say
 from memory.model.work.graph import FromTask, Task
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 
 SHORTENED = " … (shortened)"
 
 
 def of_task(task: Task, values: Mapping[TaskKey, Value]) -> tuple[JsonValue, ...]:
-    """The items that a map goes through. Raises BadInput where what it is given is no list."""
+    """The items that a map goes through. Raises BadInput where it isn't given a list."""
     if task.listed is not None:
         return task.listed
     assert isinstance(task.each, FromTask)
@@ -34,39 +29,38 @@ def of_value(value: Value) -> tuple[JsonValue, ...]:
     Raises BadInput for anything else, and for a table of which not every row was kept.
     """
     match value:
-        case Table(columns=columns, rows=rows):
-            if value.total_rows > len(rows):
-                raise BadInput(
-                    "The table has {total_rows} rows, of which only {rows} were kept; narrow it down "
-                    "first.",
-                    total_rows=value.total_rows,
-                    rows=len(rows),
-                )
-            if len(columns) == 1:
-                return tuple(row[0] for row in rows)
-            return tuple(dict(zip(columns, row, strict=True)) for row in rows)
+        case Table():
+            return _rows(value)
         case Json(value=list() as items):
             return tuple(items)
         case Text(text=text):
             lines = (line.strip().lstrip("-*•").strip() for line in text.splitlines())
-            return tuple(line for line in lines if line)
+            return tuple(filter(None, lines))
         case Json() | File():
-            raise BadInput("What came out is a {kind}, not a list to go through.", kind=value.kind)
+            raise BadInput("The result is a {kind}, not a list to go through.", kind=value.kind)
         case _:
             assert_never(value)
 
 
+def _rows(table: Table) -> tuple[JsonValue, ...]:
+    if table.total_rows > len(table.rows):
+        raise BadInput(
+            "The table has {total_rows} rows, but only {rows} were kept. Narrow it down first.",
+            total_rows=table.total_rows,
+            rows=len(table.rows),
+        )
+    if len(table.columns) == 1:
+        return tuple(row[0] for row in table.rows)
+    return tuple(dict(zip(table.columns, row, strict=True)) for row in table.rows)
+
+
 def missing_field(items: Sequence[JsonValue], fields: Sequence[str]) -> str:
     """The first field that an item does not have; "" where all have all."""
-    return next(
-        (
-            name
-            for item in items
-            for name in fields
-            if name and not (isinstance(item, dict) and name in item)
-        ),
-        "",
-    )
+    for item in items:
+        for name in fields:
+            if name and not (isinstance(item, dict) and name in item):
+                return name
+    return ""
 
 
 def as_value(item: JsonValue) -> Value:
@@ -88,7 +82,7 @@ def _plain(value: Value, share: int) -> JsonValue:
             rows: list[JsonValue] = [
                 dict(zip(value.columns, row, strict=True)) for row in value.rows
             ]
-            return rows if _fits(rows, share) else f"{len(value.rows)} rows"
+            return rows if _fits(rows, share) else say("{n} rows", n=len(rows))
         case File(path=path):
             return path
         case Json(value=inner):

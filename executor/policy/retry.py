@@ -28,7 +28,7 @@ class RetryPolicy:
     """Full-jitter backoff ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
 
     An agent gets `same_agent` attempts before the next in line has a go; then it goes round.
-    Where nobody can be reached, the task waits up to `patience_s` for one of them to come back.
+    Where nobody can be reached, the task waits up to `patience_s` for an agent to come back.
     """
 
     attempts: int = ATTEMPTS_PER_TASK
@@ -48,7 +48,7 @@ class Again:
 
 @dataclass(frozen=True)
 class Wait:
-    """All who could do it are out of reach: this one is tried after the delay, and so on."""
+    """Nobody who could do it can be reached: try this one after the delay, and so on."""
 
     agent: AgentName
     delay_s: float
@@ -56,11 +56,11 @@ class Wait:
 
 @dataclass(frozen=True)
 class GiveUp:
-    """No attempt is left, or none would help."""
+    """No attempt is left, or another wouldn't help."""
 
 
 def of(task: Task, recovery: AgentRecovery, policy: RetryPolicy) -> RetryPolicy:
-    """The policy, with what the settings say of the agent and the plan of the task in its place."""
+    """The policy, overridden by the agent's settings and the task's own."""
     policy = replace(
         policy,
         attempts=recovery.attempts or policy.attempts,
@@ -85,10 +85,10 @@ def after_failure(
 ) -> Again | Wait | GiveUp:
     """What to do next.
 
-    `failures` are the agents that failed so far, this time included; `able` the agent of the
+    `failures` are the agents that failed so far, including this time; `able` the agent of the
     plan and its fallbacks, best first; `safe` whether repeating the call can do no harm;
     `waited_s` how long ago the first of them failed; `outages` how many of the failures say
-    nothing about the task, and use up no attempt while there is patience.
+    nothing about the task: they use up no attempt within `patience_s`.
     """
     if failed.code not in (ELSEWHERE if safe else REFUSED):
         return GiveUp()
@@ -97,14 +97,25 @@ def after_failure(
     forgiven = outages if waited_s < policy.patience_s else 0
     if len(failures) - forgiven >= policy.attempts:
         return GiveUp()
+    return _next(failed, failures, able, policy, random)
+
+
+def _next(
+    failed: Failed,
+    failures: Sequence[AgentName],
+    able: Sequence[AgentName],
+    policy: RetryPolicy,
+    random: Random,
+) -> Again | GiveUp:
+    """The same agent later while it may do better, else the next that has not failed yet."""
     current = failures[-1]
-    others = [agent for agent in able if agent not in failures]
-    used_up = failures.count(current) >= policy.same_agent
-    if failed.code not in LATER or not failed.retryable or used_up:
-        if others:
-            return Again(others[0], 0.0)
-        if failed.code not in LATER or not failed.retryable:
-            return GiveUp()
+    hopeful = failed.code in LATER and failed.retryable
+    if not hopeful or failures.count(current) >= policy.same_agent:
+        for other in able:
+            if other not in failures:
+                return Again(other, 0.0)
+    if not hopeful:
+        return GiveUp()
     return Again(current, delay_s(len(failures), failed.retry_after_s, policy, random))
 
 

@@ -33,7 +33,7 @@ LOST = frozenset({TaskState.FAILED, TaskState.CANCELLED})
 def newly_ready(graph: TaskGraph, states: States) -> tuple[TaskKey, ...]:
     """Waiting tasks for which all they need is done or skipped, in the plan's order.
 
-    Those that cannot do without what was skipped (`passed_over`) are to be taken out first.
+    Take out those that can't do without what was skipped (`passed_over`) first.
     """
     return tuple(
         task.key
@@ -102,7 +102,7 @@ HEAD_START_S: Mapping[Priority, int] = {
     "normal": 16 * 3600,
     "low": 24 * 3600,
 }
-"""How much later a task counts as queued: after a day a low one is as urgent as a new urgent one."""
+"""How much later a task counts as queued: after a day, a low one is as urgent as a new urgent one."""
 
 
 def turn(priority: Priority, now: datetime) -> int:
@@ -114,11 +114,7 @@ def turn(priority: Priority, now: datetime) -> int:
 
 
 def startable(
-    graph: TaskGraph,
-    ready: Sequence[TaskKey],
-    *,
-    under_way: int,
-    limit: int = PARALLEL_PER_RUN,
+    graph: TaskGraph, ready: Sequence[TaskKey], *, under_way: int, limit: int = PARALLEL_PER_RUN
 ) -> tuple[TaskKey, ...]:
     """The most urgent of the ready tasks, as many as may join those under way."""
     late = {task.key: HEAD_START_S[task.priority] for task in graph.tasks}
@@ -127,7 +123,7 @@ def startable(
 
 
 def verdict(states: States) -> RunState | None:
-    """How the run ended; None while something can still happen. To be skipped is no failure."""
+    """How the run ended; None while something can still happen. Being skipped isn't a failure."""
     found = set(states.values())
     if not all(state.over for state in found):
         return None
@@ -148,15 +144,12 @@ def _missed(task: Task, skipped: set[TaskKey]) -> TaskKey | None:
 
 def _wanted(given: Input, skipped: set[TaskKey]) -> list[TaskKey]:
     match given:
-        case FromTask(task=key, optional=optional):
-            return [] if optional else [key]
-        case FromItem(task=key):
+        case FromTask(task=key, optional=False) | FromItem(task=key):
             return [key]
-        case Many(items=items, optional=optional):
-            keys = [one.task for one in items if isinstance(one, FromTask | FromItem)]
-            left = len(keys) < len(items) or any(key not in skipped for key in keys)
-            return [] if optional or left else keys
-        case Const() | Item() | PerItem():
+        case Many(items=items, optional=False):
+            keys = [item.task for item in items if isinstance(item, FromTask | FromItem)]
+            return keys if len(keys) == len(items) and skipped.issuperset(keys) else []
+        case Const() | FromTask() | Item() | Many() | PerItem():
             return []
         case _:
             assert_never(given)

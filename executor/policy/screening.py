@@ -6,13 +6,7 @@ from memory.model.agents.spec import AgentSpec
 from memory.model.base import canonical_json
 from memory.model.errors import AgentMisbehaved
 from memory.model.limits import OUTPUT_BYTES, SENTENCES
-from memory.model.work.value import (
-    File,
-    Json,
-    Table,
-    Text,
-    Value,
-)
+from memory.model.work.value import File, Json, Table, Text, Value
 
 
 def screened(value: Value, spec: AgentSpec) -> Value:

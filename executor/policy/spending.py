@@ -7,10 +7,9 @@ from memory.model.work.run import Usage
 
 def costs(spec: AgentSpec, task: Task) -> bool:
     """Whether budgets have a say: it costs money, or its price is not known."""
-    priced_outside = (
-        spec.kind in {AgentKind.COMMAND, AgentKind.WEBHOOK} and spec.price_model != "local"
-    )
-    return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL or priced_outside
+    if spec.kind in {AgentKind.COMMAND, AgentKind.WEBHOOK}:
+        return task.cost_high_micro_usd > 0 or spec.price_model != "local"
+    return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL
 
 
 def to_reserve(task: Task) -> int:
@@ -20,13 +19,12 @@ def to_reserve(task: Task) -> int:
 
 def total(first: Usage, second: Usage) -> Usage:
     """Both together; where one's price isn't known, neither is the sum's."""
-    costs_ = (first.cost_micro_usd, second.cost_micro_usd)
-    known = [cost for cost in costs_ if cost is not None]
+    known = [cost for cost in (first.cost_micro_usd, second.cost_micro_usd) if cost is not None]
     return Usage(
         tokens_in=first.tokens_in + second.tokens_in,
         tokens_out=first.tokens_out + second.tokens_out,
         requests=first.requests + second.requests,
-        cost_micro_usd=sum(known) if len(known) == len(costs_) else None,
+        cost_micro_usd=sum(known) if len(known) == 2 else None,
     )
 
 

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from executor.engine.port import Ticket
 from executor.parts import Parts
 from executor.policy import scheduling
+from executor.policy.scheduling import States
 from executor.runs import failures, fanout
-from memory.model.base import AgentName, TaskKey
+from memory.model.base import AgentName, RunId, TaskKey
 from memory.model.crash import crashpoint, declare
 from memory.model.events import RunFinished
+from memory.model.text import text
 from memory.model.work.graph import map_key
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, TaskState
@@ -21,8 +23,6 @@ from memory.store.traffic import audit, news
 
 declare("after_enqueue")
 
-UNDER_WAY = (RunState.RUNNING, RunState.PAUSED)
-
 
 async def go_on(tx: Connection, parts: Parts, run: StoredRun, plan: Plan) -> None:
     """Bring the run as far as it can go now: doom, make ready, enqueue, or finish.
@@ -31,26 +31,55 @@ async def go_on(tx: Connection, parts: Parts, run: StoredRun, plan: Plan) -> Non
     """
     tasks = await fanout.unfold(tx, parts, run, plan)
     states = {task.key: task.state for task in tasks}
-    if plan.on_failure == "stop" and TaskState.FAILED in states.values():
-        unbegun = scheduling.not_begun(states)
-        await failures.stop(tx, parts, run, unbegun)
-        states |= dict.fromkeys(unbegun, TaskState.CANCELLED)
-    lost = scheduling.doomed(plan.graph, states)
-    ready = scheduling.newly_ready(plan.graph, states)
-    now = parts.clock.now()
-    await runs.set_tasks(
-        tx, run.id, lost, TaskState.CANCELLED, note="something it needs failed", finished_at=now
-    )
-    await runs.set_tasks(tx, run.id, ready, TaskState.READY)
-    states |= dict.fromkeys(lost, TaskState.CANCELLED) | dict.fromkeys(ready, TaskState.READY)
+    states |= await _cancelled(tx, parts, run, plan, states)
+    states |= await _made_ready(tx, run, plan, states)
     ending = scheduling.verdict(states)
     if ending is not None:
         await finish(tx, parts, run, ending)
     elif run.state is RunState.RUNNING:
-        idle = [task for task in tasks if states[task.key] is TaskState.READY and _idle(task)]
-        busy = sum(1 for task in tasks if task.open_attempt and not states[task.key].over)
-        chosen = scheduling.startable(plan.graph, [task.key for task in idle], under_way=busy)
-        await enqueue(tx, parts, run, [task for task in idle if task.key in chosen])
+        await enqueue(tx, parts, run, _chosen(plan, tasks, states))
+
+
+async def _cancelled(
+    tx: Connection, parts: Parts, run: StoredRun, plan: Plan, states: States
+) -> dict[TaskKey, TaskState]:
+    """Cancel what can't begin any more after a failure."""
+    unbegun: tuple[TaskKey, ...] = ()
+    if plan.on_failure == "stop" and TaskState.FAILED in states.values():
+        unbegun = scheduling.not_begun(states)
+        await failures.stop(tx, parts, run, unbegun)
+        states = {**states, **dict.fromkeys(unbegun, TaskState.CANCELLED)}
+    doomed = scheduling.doomed(plan.graph, states)
+    await runs.set_tasks(
+        tx,
+        run.id,
+        doomed,
+        TaskState.CANCELLED,
+        note=text("something it needs failed"),
+        finished_at=parts.clock.now(),
+    )
+    return dict.fromkeys((*unbegun, *doomed), TaskState.CANCELLED)
+
+
+async def _made_ready(
+    tx: Connection, run: StoredRun, plan: Plan, states: States
+) -> dict[TaskKey, TaskState]:
+    ready = scheduling.newly_ready(plan.graph, states)
+    await runs.set_tasks(tx, run.id, ready, TaskState.READY)
+    return dict.fromkeys(ready, TaskState.READY)
+
+
+def _chosen(plan: Plan, tasks: Sequence[StoredTask], states: States) -> list[StoredTask]:
+    """The ready tasks that may begin now."""
+    idle = [task for task in tasks if states[task.key] is TaskState.READY and not task.open_attempt]
+    busy = sum(1 for task in tasks if task.open_attempt and not states[task.key].over)
+    chosen = scheduling.startable(plan.graph, [task.key for task in idle], under_way=busy)
+    return [task for task in idle if task.key in chosen]
+
+
+async def row_of(tx: Connection, run: RunId, key: TaskKey) -> StoredTask:
+    """The task's row, which is there."""
+    return next(row for row in await runs.tasks_of(tx, run) if row.key == key)
 
 
 async def follow(tx: Connection, parts: Parts, run: StoredRun, plan: Plan) -> None:
@@ -58,9 +87,9 @@ async def follow(tx: Connection, parts: Parts, run: StoredRun, plan: Plan) -> No
     await at_end(tx, _follow, (parts, run, plan), Step.FOLLOW)
 
 
-async def _follow(tx: Connection, told: Sequence[tuple[Parts, StoredRun, Plan]]) -> None:
-    # The last to tell of a run has seen what those before it did to the run.
-    for parts, run, plan in {one[1].id: one for one in told}.values():
+async def _follow(tx: Connection, asked: Sequence[tuple[Parts, StoredRun, Plan]]) -> None:
+    # The last to ask for a run has seen what those before it did to the run.
+    for parts, run, plan in {run.id: (parts, run, plan) for parts, run, plan in asked}.values():
         await go_on(tx, parts, run, plan)
 
 
@@ -108,18 +137,13 @@ async def finish(
     problem = ""
     if ending is not RunState.SUCCEEDED:
         problem = (await runs.get(tx, run.project, run.id)).problem
-    done = await runs.move(tx, run.id, ending, only_from=UNDER_WAY, problem=problem, at=now)
+    done = await runs.move(
+        tx, run.id, ending, only_from=failures.UNDER_WAY, problem=problem, at=now
+    )
     if not done:
         return
     assert ending.value in {"succeeded", "failed", "cancelled"}
     await news.tell(
-        tx,
-        run.project,
-        RunFinished.model_validate({"run": run.id, "state": ending.value}),
-        at=now,
+        tx, run.project, RunFinished.model_validate({"run": run.id, "state": ending.value}), at=now
     )
     await audit.record(tx, run.project, actor=by, action=f"run.{ending.value}", on=run.id, at=now)
-
-
-def _idle(task: StoredTask) -> bool:
-    return not task.open_attempt

@@ -13,12 +13,7 @@ from memory.model.events import RunPaused, RunResumed
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import after_commit
-from memory.store.running import (
-    attempts,
-    runs,
-    switches,
-    waits,
-)
+from memory.store.running import attempts, runs, switches, waits
 from memory.store.running.attempts import AttemptState
 from memory.store.traffic import audit, news
 
@@ -48,7 +43,7 @@ async def _close_questions(tx: Connection, parts: Parts, run: RunId) -> None:
 async def pause(
     tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str, reason: str
 ) -> bool:
-    """Take up no more tasks; what is under way ends. False when it was not running."""
+    """Begin no more tasks; what is under way ends. False when it wasn't running."""
     now = parts.clock.now()
     await runs.lock(tx, project, run)
     if not await runs.move(tx, run, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
@@ -80,7 +75,7 @@ async def stop_all(tx: Connection, parts: Parts, scope: str, *, by: str, reason:
 
 
 async def release(tx: Connection, parts: Parts, scope: str, *, by: str) -> bool:
-    """Take the kill switch back and go on; False when it was not set."""
+    """Release the kill switch and go on; False when it wasn't set."""
     now = parts.clock.now()
     if not await switches.release(tx, scope):
         return False

@@ -1,15 +1,16 @@
-"""A person's word on a failed task: retry it, skip it, or stop the run."""
+"""A person's decision about a failed task: retry it, skip it, or stop the run."""
 
 from typing import Literal
 
 from executor.parts import Parts
 from executor.policy.scheduling import not_begun
-from executor.runs.advance import go_on
+from executor.runs.advance import go_on, row_of
 from executor.runs.failures import QUESTION, stop
 from memory.model.base import ProjectId, TaskKey, name_key
 from memory.model.errors import BadInput
 from memory.model.events import RunResumed, TaskSkipped
 from memory.model.identity import Identity
+from memory.model.text import text as say
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
@@ -34,10 +35,10 @@ def is_decision(wait: str) -> bool:
 def read(text: str) -> Decision:
     """What was decided. Raises BadInput where the words do not say exactly one of the three."""
     words = {name_key(word.strip(".,!?;:“”\"'")) for word in text.split()}
-    found = [decision for decision, known in WORDS.items() if words & known]
-    if len(found) != 1:
+    decisions = [decision for decision, known in WORDS.items() if words & known]
+    if len(decisions) != 1:
         raise BadInput("Say `retry`, `skip` or `stop`.")
-    return found[0]
+    return decisions[0]
 
 
 async def answer(
@@ -45,7 +46,7 @@ async def answer(
 ) -> bool:
     """Do as decided and let the run go on; False when somebody decided before.
 
-    Raises BadInput for an answer that is no decision; the question stays open.
+    Raises BadInput for an answer that isn't a decision; the question stays open.
     """
     decision = read(text)
     now = parts.clock.now()
@@ -75,20 +76,19 @@ async def _do(
     now = parts.clock.now()
     match decision:
         case "retry":
-            row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == key)
+            row = await row_of(tx, run.id, key)
             # What never began failed at its condition or its list: look at those again.
             state = TaskState.READY if row.attempts else TaskState.WAITING
             await runs.begin_afresh(tx, run.id, [key], state)
         case "skip":
-            note = "skipped: it had failed"
+            note = say("skipped: it had failed")
             await runs.set_task(
                 tx, run.id, key, state=TaskState.SKIPPED, note=note, finished_at=now
             )
             await news.tell(tx, run.project, TaskSkipped(run=run.id, task=key, reason=note), at=now)
         case "stop":
-            problem = next(one.note for one in await runs.tasks_of(tx, run.id) if one.key == key)
             await runs.set_task(tx, run.id, key, state=TaskState.FAILED, finished_at=now)
-            states = {one.key: one.state for one in await runs.tasks_of(tx, run.id)}
-            await stop(tx, parts, run, not_begun(states))
-            problem = f"{plan.graph.task(key).title}: {problem}"
+            rows = {row.key: row for row in await runs.tasks_of(tx, run.id)}
+            await stop(tx, parts, run, not_begun({key: row.state for key, row in rows.items()}))
+            problem = f"{plan.graph.task(key).title}: {rows[key].note}"
             await runs.move(tx, run.id, run.state, only_from=[run.state], problem=problem)

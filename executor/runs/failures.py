@@ -4,6 +4,7 @@ from executor.parts import Parts
 from memory.model.base import TaskKey
 from memory.model.events import PersonAsked, TaskFailed
 from memory.model.identity import Identity
+from memory.model.text import text
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, TaskState
 from memory.model.work.wait import WaitView
@@ -46,7 +47,7 @@ async def fail(
 
 
 async def stop(tx: Connection, parts: Parts, run: StoredRun, keys: tuple[TaskKey, ...]) -> None:
-    """Cancel what nobody works at yet, with the questions that wait for people."""
+    """Cancel what nobody works on yet, and the questions that wait for people."""
     now = parts.clock.now()
     await runs.set_tasks(
         tx,
@@ -54,7 +55,7 @@ async def stop(tx: Connection, parts: Parts, run: StoredRun, keys: tuple[TaskKey
         keys,
         TaskState.CANCELLED,
         open_attempt="",
-        note="another task failed",
+        note=text("another task failed"),
         finished_at=now,
     )
     await waits.cancel_of(tx, run.id, at=now)
@@ -74,9 +75,9 @@ async def _ask(
         run=run.id,
         task=failed.task,
         thread_key=run.thread_key,
-        name=who.user_id if who else "somebody",
+        name=who.user_id if who else text("somebody"),
         who=who,
-        question=f"{problem} Shall I retry it, skip it, or stop the run?",
+        question=text("{problem} Retry it, skip it, or stop the run?", problem=problem),
         asked_at=now,
     )
     if not await waits.ask(tx, wait):
@@ -89,7 +90,8 @@ async def _ask(
 
 
 def _starter(run: StoredRun) -> Identity | None:
-    parts = run.started_by.split(":", 2)
-    if len(parts) != 3:
-        return None
-    return Identity(platform=parts[0], workspace=parts[1], user_id=parts[2])
+    match run.started_by.split(":", 2):
+        case [platform, workspace, user_id]:
+            return Identity(platform=platform, workspace=workspace, user_id=user_id)
+        case _:
+            return None

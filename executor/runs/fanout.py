@@ -18,15 +18,8 @@ from memory.model.crash import crashpoint, declare
 from memory.model.errors import BadInput
 from memory.model.events import TaskFailed, TaskSkipped, TaskSucceeded
 from memory.model.limits import SENTENCES
-from memory.model.work.graph import (
-    Const,
-    FromItem,
-    FromTask,
-    Item,
-    Task,
-    item_key,
-    item_text,
-)
+from memory.model.text import text
+from memory.model.work.graph import Const, FromItem, FromTask, Item, Task, item_key, item_text
 from memory.model.work.plan import Plan
 from memory.model.work.run import TaskState
 from memory.model.work.value import Json, Value
@@ -42,7 +35,7 @@ NOTE_CHARS = 120
 
 @dataclass(frozen=True)
 class _Scene:
-    """A run as it stands, and what changes it."""
+    """A run as it is now, and what it takes to change it."""
 
     tx: Connection
     parts: Parts
@@ -66,19 +59,19 @@ async def unfold(
     The caller holds the run's lock.
     """
     while True:
-        found = await runs.tasks_of(tx, run.id)
-        if plan.graph.plain and not any(row.state is TaskState.SKIPPED for row in found):
-            return found  # nothing is skipped in it, unless a person skipped what had failed
-        scene = _Scene(tx, parts, run, plan, {row.key: row for row in found})
+        rows = await runs.tasks_of(tx, run.id)
+        if plan.graph.plain and not any(row.state is TaskState.SKIPPED for row in rows):
+            return rows  # nothing is skipped in it, unless a person skipped what had failed
+        scene = _Scene(tx, parts, run, plan, {row.key: row for row in rows})
         if not await _changed(scene):
-            return found
+            return rows
 
 
 async def _changed(scene: _Scene) -> bool:
-    """Take one step; False where there is none to take."""
+    """Take one step; False if there's none to take."""
     graph = scene.plan.graph
     for key, missed in scheduling.passed_over(graph, scene.states).items():
-        await _skip(scene, key, f"{graph.task(missed).title} was skipped")
+        await _skip(scene, key, text("{task} was skipped", task=graph.task(missed).title))
         return True
     for key in scheduling.closing_maps(graph, scene.states):
         await _close(scene, graph.task(key))
@@ -105,7 +98,8 @@ async def _ruled_out(scene: _Scene, task: Task) -> bool:
         try:
             told = conditions.tell(condition, await scene.value(condition.task))
         except BadInput as error:
-            await _fail(scene, task, f"The condition cannot be told. {error.user_text}")
+            reason = text("The condition can't be checked. {reason}", reason=error.user_text)
+            await _fail(scene, task, reason)
             return True
         if not told.holds:
             await _skip(scene, task.key, told.why)
@@ -115,7 +109,7 @@ async def _ruled_out(scene: _Scene, task: Task) -> bool:
 
 async def _skip(scene: _Scene, key: TaskKey, why: str) -> None:
     now = scene.parts.clock.now()
-    note = f"skipped: {why}"[:NOTE_CHARS]
+    note = text("skipped: {reason}", reason=why)[:NOTE_CHARS]
     await runs.set_task(
         scene.tx, scene.run.id, key, state=TaskState.SKIPPED, note=note, finished_at=now
     )
@@ -123,8 +117,8 @@ async def _skip(scene: _Scene, key: TaskKey, why: str) -> None:
     await news.tell(scene.tx, scene.run.project, skipped, at=now)
 
 
-async def _fail(scene: _Scene, task: Task, text: str) -> None:
-    failed = TaskFailed(run=scene.run.id, task=task.key, agent=task.agent, reason=text)
+async def _fail(scene: _Scene, task: Task, reason: str) -> None:
+    failed = TaskFailed(run=scene.run.id, task=task.key, agent=task.agent, reason=reason)
     await failures.fail(scene.tx, scene.parts, scene.run, scene.plan, failed)
 
 
@@ -141,79 +135,89 @@ async def _open(scene: _Scene, task: Task) -> None:
         state, note = _beginning(scene, task, number)
         key = item_key(task.key, number)
         rows.append((key, task.agent, state, note or item_text(item)[:NOTE_CHARS]))
-    place = [one.key for one in scene.plan.graph.tasks].index(task.key)
+    place = [planned.key for planned in scene.plan.graph.tasks].index(task.key)
     await runs.add_items(scene.tx, scene.run, place, rows, at=now)
     await runs.set_task(scene.tx, scene.run.id, task.key, state=TaskState.RUNNING, started_at=now)
     crashpoint("after_expand")
 
 
 async def _items(scene: _Scene, task: Task) -> Sequence[JsonValue]:
-    """The list, checked. Raises BadInput: no list, too long, without a field that is asked for."""
+    """The list, checked. Raises BadInput: not a list, too long, or without a field that is needed."""
     values = {}
     if isinstance(task.each, FromTask):
         values[task.each.task] = await scene.value(task.each.task)
     if scene.run.simulated and task.listed is None:
-        return ("each item",)
+        return (text("each item"),)
     items = lists.of_task(task, values)
     if len(items) > task.times:
-        raise BadInput(SENTENCES["map_items"].format(most=task.times))
-    fields = [one.field for one in task.singles() if isinstance(one, Item)]
-    lacking = lists.missing_field(items, fields)
-    if lacking:
-        raise BadInput("Not every item of the list has {lacking}.", lacking=lacking)
+        raise BadInput(SENTENCES["map_items"], most=task.times)
+    fields = [given.field for given in task.singles() if isinstance(given, Item)]
+    if missing := lists.missing_field(items, fields):
+        raise BadInput("Not every item of the list has {field}.", field=missing)
     _refuse_control(scene, task)
     return items
 
 
 def _refuse_control(scene: _Scene, task: Task) -> None:
-    """Law 4, once more where it counts: what came up in the run decides no target of an effect."""
+    """Law 4, checked again where it counts: no value of the run decides an effect's target."""
     agent = scene.parts.agents.get(task.agent)
     first = task.item(1)
     for parameter in agent.spec.parameters if agent is not None else ():
         given = first.inputs.get(parameter.name, Const(value=None))
         if parameter.slot == "control" and not isinstance(given, Const):
             raise BadInput(
-                "{name} decides what is done and has to be in the plan.", name=parameter.name
+                "{name} decides what gets changed, so it has to be in the plan.",
+                name=parameter.name,
             )
 
 
 def _beginning(scene: _Scene, task: Task, number: int) -> tuple[TaskState, str]:
-    """An item begins, unless the map before it came to nothing for this item."""
-    for one in task.singles():
-        if not isinstance(one, FromItem):
+    """An item begins, unless the map before it failed or skipped this item."""
+    for given in task.singles():
+        if not isinstance(given, FromItem):
             continue
-        before = scene.rows.get(item_key(one.task, number))
+        before = scene.rows.get(item_key(given.task, number))
         if before is not None and before.state is TaskState.SKIPPED:
-            return TaskState.SKIPPED, "skipped: what it needs was skipped"
+            return TaskState.SKIPPED, text("skipped: what it needs was skipped")
         if before is not None and before.state in scheduling.LOST:
-            return TaskState.CANCELLED, "something it needs failed"
+            return TaskState.CANCELLED, text("something it needs failed")
     return TaskState.READY, ""
 
 
 async def _close(scene: _Scene, task: Task) -> None:
-    """Every item is over: the map has its list, unless nothing came out at all."""
+    """Every item is over: the map has its list, unless nothing succeeded at all."""
     rows = await runs.items_of(scene.tx, scene.run.id, task.key)
     done = [row for row in rows if row.state is TaskState.SUCCEEDED]
     lost = [row for row in rows if row.state in scheduling.LOST]
     if lost and not done:
-        reason = next((row.note for row in lost if row.state is TaskState.FAILED), lost[0].note)
-        await _set_over(scene, task, TaskState.FAILED, f"all {len(lost)} failed: {reason}", None)
+        await _set_over(scene, task, TaskState.FAILED, _all_failed(lost), None)
         return
     values = [await inputs.value(scene.tx, scene.run.project, row.value_digest) for row in done]
-    note = f"{len(lost)} of {len(rows)} failed" if lost else "" if rows else "the list was empty"
+    note = _note(len(lost), len(rows))
     await _set_over(scene, task, TaskState.SUCCEEDED, note, lists.gathered(values))
+
+
+def _all_failed(lost: Sequence[StoredTask]) -> str:
+    notes = [row.note for row in lost if row.state is TaskState.FAILED] or [lost[0].note]
+    return text("all {n} failed: {reason}", n=len(lost), reason=notes[0])
+
+
+def _note(lost: int, total: int) -> str:
+    if lost:
+        return text("{lost} of {total} failed", lost=lost, total=total)
+    return "" if total else text("the list was empty")
 
 
 async def _set_over(
     scene: _Scene, task: Task, state: TaskState, note: str, value: Json | None
 ) -> None:
-    now = scene.parts.clock.now()
+    now, run = scene.parts.clock.now(), scene.run
     digest = ""
     if value is not None:
-        digest = await inputs.keep(scene.tx, scene.run.project, value, at=now)
+        digest = await inputs.keep(scene.tx, run.project, value, at=now)
     await runs.set_task(
         scene.tx,
-        scene.run.id,
+        run.id,
         task.key,
         state=state,
         note=note[: NOTE_CHARS * 2],
@@ -221,5 +225,5 @@ async def _set_over(
         finished_at=now,
     )
     if value is not None:
-        told = TaskSucceeded(run=scene.run.id, task=task.key, agent=task.agent)
-        await news.tell(scene.tx, scene.run.project, told, at=now)
+        succeeded = TaskSucceeded(run=run.id, task=task.key, agent=task.agent)
+        await news.tell(scene.tx, run.project, succeeded, at=now)

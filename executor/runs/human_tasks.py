@@ -4,9 +4,11 @@ from executor.attempts.complete import end
 from executor.attempts.settle import Ending
 from executor.parts import Parts
 from executor.runs import failure_decisions
+from executor.runs.advance import row_of
 from memory.model.base import ProjectId
 from memory.model.events import PersonAsked
 from memory.model.identity import Identity
+from memory.model.text import text as say
 from memory.model.work.graph import Const, Task
 from memory.model.work.run import Succeeded, TaskState, Usage
 from memory.model.work.value import Text
@@ -34,13 +36,7 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
         asked_at=now,
     )
     taken = await attempts.take(
-        tx,
-        attempt,
-        "",
-        reserved_micro_usd=0,
-        holds=(),
-        state=AttemptState.ASKING,
-        at=now,
+        tx, attempt, "", reserved_micro_usd=0, holds=(), state=AttemptState.ASKING, at=now
     )
     if not taken:
         return  # another worker has asked just now
@@ -67,7 +63,7 @@ async def answer(
     run = await runs.lock(tx, project, asked.run)
     plan = await parts.plans.get(tx, project, run.plan)
     task = plan.graph.task(asked.task)
-    row = next(one for one in await runs.tasks_of(tx, run.id) if one.key == task.key)
+    row = await row_of(tx, run.id, task.key)
     attempt = await attempts.look(tx, row.open_attempt)
     assert attempt is not None
     await audit.record(tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now)
@@ -94,7 +90,7 @@ def _name(task: Task) -> str:
     if who is not None:
         return who.display or who.user_id
     named = _const(task, "who")
-    return named if isinstance(named, str) else "somebody"
+    return named if isinstance(named, str) else say("somebody")
 
 
 def _question(task: Task) -> str:

@@ -13,7 +13,7 @@ from memory.store.scheduling import firings, schedules
 
 
 async def stands(tx: Connection, stored: StoredPlan, firing: Firing, *, now: datetime) -> str:
-    """The people whose word this run stands on, as keys joined by spaces.
+    """The people whose approval this run relies on, as keys joined by spaces.
 
     Raises NotFound, Conflict or NotAllowed: the schedule is gone or has another plan, nobody
     approved it for good, the approval covers less than the plan costs, or it was not due.
@@ -22,21 +22,21 @@ async def stands(tx: Connection, stored: StoredPlan, firing: Firing, *, now: dat
     given = await _given(tx, stored, schedule)
     was = await firings.get(tx, firing)
     if was is None or was.state is not FiringState.CLAIMED or firing.due_at > now:
-        raise Conflict("That schedule is not due, or was dealt with already.")
-    return " ".join(one.person for one in given)
+        raise Conflict("That schedule isn't due, or has already run.")
+    return " ".join(standing.person for standing in given)
 
 
 async def still_stands(tx: Connection, stored: StoredPlan, run: RunId) -> bool:
-    """Whether what this run was started under holds still: its schedule's word for this plan.
+    """Whether the approval this run was started under still holds: its schedule's, for this plan.
 
     It does not once the schedule is paused or gone, or has or asks about another plan.
     """
     firing = await firings.of_run(tx, run)
-    one = await schedules.find(tx, firing.firing.schedule) if firing else None
-    if one is None or one.state not in {ScheduleState.ACTIVE, ScheduleState.DONE}:
+    schedule = await schedules.find(tx, firing.firing.schedule) if firing else None
+    if schedule is None or schedule.state not in {ScheduleState.ACTIVE, ScheduleState.DONE}:
         return False
     try:
-        await _given(tx, stored, one)
+        await _given(tx, stored, schedule)
     except (Conflict, NotAllowed):
         return False
     return True
@@ -48,12 +48,12 @@ async def _given(
     """The approvals that cover the plan and its price. Raises Conflict, NotAllowed."""
     plan = stored.plan
     if schedule.plan != plan.hash or schedule.project != plan.project:
-        raise Conflict("That schedule has another plan now; the old one does not run.")
+        raise Conflict("That schedule has a new plan now, so the old one can't run.")
     if schedule.state is ScheduleState.ASKING:
-        raise NotAllowed("That schedule waits for its new plan to be approved.")
+        raise NotAllowed("That schedule is waiting for its new plan to be approved.")
     given = await schedules.standing(tx, schedule.id, plan.hash)
     if not given:
-        raise NotAllowed("Nobody who may approve this schedule stands for it; it does not run.")
-    if plan.estimate.cost_high_micro_usd > min(one.cost_cap_micro_usd for one in given):
+        raise NotAllowed("This schedule can't run until someone who may approve it does.")
+    if plan.estimate.cost_high_micro_usd > min(standing.cost_cap_micro_usd for standing in given):
         raise NotAllowed("The plan costs more than was approved for this schedule.")
     return given

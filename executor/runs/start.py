@@ -87,22 +87,18 @@ async def _kept(tx: Connection, stored: StoredPlan) -> dict[TaskKey, str]:
     earlier = stored.plan.continues
     if earlier is None:
         return {}
-    found = await runs.digests(tx, earlier.run, earlier.kept)
+    digests = await runs.digests(tx, earlier.run, earlier.kept)
     before = await runs.get(tx, stored.plan.project, earlier.run)
-    if set(found) != set(earlier.kept) or not before.state.over:
+    if set(digests) != set(earlier.kept) or not before.state.over:
         raise Conflict("The results this plan builds on are gone. Say `plan again`.")
-    return found
+    return digests
 
 
 async def _allowed(
     tx: Connection, parts: Parts, made: StoredRun, stored: StoredPlan, firing: Firing | None
 ) -> dict[str, str]:
     """What the run stands on besides its plan, for the audit. Raises Conflict, NotAllowed."""
-    stopped = await switches.stopped(tx, made.project)
-    if stopped is not None:
-        raise NotAllowed(
-            "All work is stopped here ({reason}). Say `resume all` first.", reason=stopped.reason
-        )
+    await refuse_stopped(tx, made.project)
     if made.simulated:
         return {}
     if firing is not None:
@@ -115,6 +111,15 @@ async def _allowed(
         return {"schedule": firing.schedule, "due": firing.mark, "approved_by": people}
     await _once(tx, parts, made, stored)
     return {}
+
+
+async def refuse_stopped(tx: Connection, project: ProjectId) -> None:
+    """Raises NotAllowed while the kill switch is set here."""
+    stopped = await switches.stopped(tx, project)
+    if stopped is not None:
+        raise NotAllowed(
+            "All work is stopped here ({reason}). Say `resume all` first.", reason=stopped.reason
+        )
 
 
 async def _once(tx: Connection, parts: Parts, made: StoredRun, stored: StoredPlan) -> None:

@@ -1,19 +1,15 @@
 """Runs as people see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from executor.attempts import inputs, limits
 from executor.parts import Parts
 from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.events import TaskSaid
+from memory.model.text import text
 from memory.model.work.graph import map_key
 from memory.model.work.plan import Plan
-from memory.model.work.run import (
-    RunState,
-    RunView,
-    TaskState,
-    TaskView,
-)
+from memory.model.work.run import RunState, RunView, TaskState, TaskView
 from memory.store.engine.database import Connection
 from memory.store.running import runs, switches
 from memory.store.running.attempts import attempt_id
@@ -28,27 +24,22 @@ async def view(parts: Parts, project: ProjectId, run: RunId) -> RunView:
 
 
 async def listed(
-    parts: Parts,
-    project: ProjectId,
-    *,
-    thread_key: str | None,
-    running_only: bool,
-    limit: int,
+    parts: Parts, project: ProjectId, *, thread_key: str | None, running_only: bool, limit: int
 ) -> tuple[RunView, ...]:
     """The newest runs, without values."""
     async with parts.database.reading() as connection:
-        found = await runs.of_project(
+        newest = await runs.of_project(
             connection, project, thread_key=thread_key, running_only=running_only, limit=limit
         )
-        return tuple([await _view(connection, parts, run, values=False) for run in found])
+        return tuple([await _view(connection, parts, run, values=False) for run in newest])
 
 
 async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values: bool) -> RunView:
     plan = await parts.plans.get(connection, run.project, run.plan)
-    rows = await runs.tasks_of(connection, run.id)
-    said = await news.said(connection, run.id) if values and not run.state.over else {}
-    waits = {} if run.state.over else await limits.waits(connection, parts, run.id)
-    every = [
+    under_way = not run.state.over
+    said = await news.said(connection, run.id) if values and under_way else {}
+    waits = await limits.waits(connection, parts, run.id) if under_way else {}
+    tasks = [
         await _task(
             connection,
             run,
@@ -58,17 +49,8 @@ async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values:
             said=_said(run, row, said),
             waits=waits.get(row.open_attempt or "", ""),
         )
-        for row in rows
+        for row in await runs.tasks_of(connection, run.id)
     ]
-    items: dict[TaskKey, list[TaskView]] = {}
-    for one in every:
-        if "." in one.key:
-            items.setdefault(map_key(one.key), []).append(one)
-    shown = [_with_items(one, items.get(one.key, [])) for one in every if "." not in one.key]
-    problem = run.problem
-    if run.state is RunState.RUNNING and not problem:
-        stopped = await switches.stopped(connection, run.project)
-        problem = f"All work is stopped: {stopped.reason}." if stopped else ""
     return RunView(
         id=run.id,
         project=run.project,
@@ -76,12 +58,31 @@ async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values:
         title=plan.title,
         state=run.state,
         simulated=run.simulated,
-        tasks=tuple(shown),
+        tasks=_nested(tasks),
         cost_micro_usd=run.cost_micro_usd,
         unpriced=run.unpriced,
         started_at=run.started_at,
         finished_at=run.finished_at,
-        problem=problem,
+        problem=run.problem or await _stopped(connection, run),
+    )
+
+
+async def _stopped(connection: Connection, run: StoredRun) -> str:
+    """Why a running run stands still: somebody has set the kill switch."""
+    if run.state is not RunState.RUNNING:
+        return ""
+    stopped = await switches.stopped(connection, run.project)
+    return text("All work is stopped: {reason}.", reason=stopped.reason) if stopped else ""
+
+
+def _nested(tasks: Sequence[TaskView]) -> tuple[TaskView, ...]:
+    """The tasks of the plan, the items of a map within it."""
+    items: dict[TaskKey, list[TaskView]] = {}
+    for task in tasks:
+        if "." in task.key:
+            items.setdefault(map_key(task.key), []).append(task)
+    return tuple(
+        _with_items(task, items.get(task.key, [])) for task in tasks if "." not in task.key
     )
 
 
@@ -97,7 +98,7 @@ def _with_items(task: TaskView, items: list[TaskView]) -> TaskView:
     """A map with what is done for each item, and what all of it cost."""
     if not items:
         return task
-    cost = task.cost_micro_usd + sum(one.cost_micro_usd for one in items)
+    cost = task.cost_micro_usd + sum(item.cost_micro_usd for item in items)
     return task.model_copy(update={"items": tuple(items), "cost_micro_usd": cost})
 
 
@@ -121,7 +122,7 @@ async def _task(
         state=row.state,
         attempts=row.attempts,
         cost_micro_usd=row.cost_micro_usd,
-        note="; ".join(one for one in (row.note, waits) if one),
+        note="; ".join(filter(None, (row.note, waits))),
         said=said,
         value=value,
         started_at=row.started_at,

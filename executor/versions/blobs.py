@@ -38,24 +38,24 @@ def is_program(entry: str) -> bool:
 
 def present(root: Path, paths: Iterable[str], form: str) -> dict[str, tuple[str, bytes]]:
     """Each file as it is now: its entry and its bytes. Takes its time; for a thread."""
-    files, found = ProjectFiles(root), dict[str, tuple[str, bytes]]()
+    files, present = ProjectFiles(root), dict[str, tuple[str, bytes]]()
     for path in paths:
         try:
             data, mode = files.read(path), files.existing(path).stat().st_mode
         except (BadInput, OSError):
-            found[path] = ("", b"")
+            present[path] = ("", b"")
         else:
-            found[path] = (entry(data, mode, form), data)
-    return found
+            present[path] = (entry(data, mode, form), data)
+    return present
 
 
-async def store(git: Git, found: Mapping[str, tuple[str, bytes]]) -> None:
+async def store(git: Git, present: Mapping[str, tuple[str, bytes]]) -> None:
     """Put the bytes into the repository, where it does not have them."""
-    data = {blob(one): data for one, data in found.values() if one}
-    told = await git.text(
+    data = {blob(entry): data for entry, data in present.values() if entry}
+    listed = await git.text(
         "cat-file", "--batch-check", given="".join(f"{b}\n" for b in data).encode()
     )
-    missing = [line.split()[0] for line in told.splitlines() if line.endswith(" missing")]
+    missing = [line.split()[0] for line in listed.splitlines() if line.endswith(" missing")]
     if missing:
         parts = [b"blob\ndata %d\n" % len(data[name]) + data[name] + b"\n" for name in missing]
         await git.data("fast-import", "--quiet", given=b"".join(parts))
@@ -64,10 +64,10 @@ async def store(git: Git, found: Mapping[str, tuple[str, bytes]]) -> None:
 async def entries(git: Git, commit: str, prefix: str) -> dict[str, str]:
     """All entries of the commit beneath the prefix, by their paths there; {} for no commit."""
     listed = await git.found("ls-tree", "-r", "-z", "--full-tree", commit) if commit else ""
-    found = {}
+    entries = {}
     for line in listed.split("\0"):
         about, _, path = line.partition("\t")
         if path.startswith(prefix) and about.split()[1:2] == ["blob"]:
             mode, _, name = about.split()
-            found[path.removeprefix(prefix)] = f"{mode} {name}"
-    return found
+            entries[path.removeprefix(prefix)] = f"{mode} {name}"
+    return entries

@@ -47,9 +47,8 @@ def branch(run: RunId) -> str:
 
 def paths(task: Task) -> tuple[str, ...]:
     """The files in the project that the task may write."""
-    return tuple(
-        dict.fromkeys(one.target for one in task.effects if one.effect in WRITES and one.target)
-    )
+    targets = (effect.target for effect in task.effects if effect.effect in WRITES)
+    return tuple(dict.fromkeys(filter(None, targets)))
 
 
 async def keep(root: Path, run: RunId, kind: Kind, subject: str, paths: tuple[str, ...]) -> None:
@@ -61,9 +60,10 @@ async def keep(root: Path, run: RunId, kind: Kind, subject: str, paths: tuple[st
         return
     try:
         git = Git(root)
-        found = await asyncio.to_thread(blobs.present, root, paths, await blobs.form(git))
-        await blobs.store(git, found)
-        await commit(root, run, kind, subject, {path: entry for path, (entry, _) in found.items()})
+        present = await asyncio.to_thread(blobs.present, root, paths, await blobs.form(git))
+        await blobs.store(git, present)
+        entries = {path: entry for path, (entry, _) in present.items()}
+        await commit(root, run, kind, subject, entries)
     except OrchestraError as error:
         log.warning("a change was not kept in git", run=run, detail=error.detail)
 
@@ -104,7 +104,7 @@ async def changes(root: Path, run: RunId) -> tuple[Change, ...]:
     git = Git(root)
     tip = await git.found("rev-parse", "--verify", "--quiet", f"refs/heads/{branch(run)}")
     if not tip:
-        raise NotFound("Of that run nothing was kept in git, so it cannot be rolled back.")
+        raise NotFound("Git has nothing of that run, so it can't be rolled back.")
     prefix = await git.text("rev-parse", "--show-prefix")
     first: dict[str, str] = {}
     for made, kind, paths in await _story(git, tip):
@@ -116,30 +116,31 @@ async def changes(root: Path, run: RunId) -> tuple[Change, ...]:
 
 
 async def roll_back(root: Path, run: RunId, subject: str) -> tuple[str, ...]:
-    """Put every file the run changed back as it was; gives back their paths.
+    """Restore every file the run changed; returns their paths.
 
     Raises NotFound (nothing kept), Conflict where a file was changed since by somebody else: then
     nothing at all is changed.
     """
     git, files = Git(root), ProjectFiles(root)
-    found = [one for one in await changes(root, run) if one.before != one.after]
-    paths = tuple(one.path for one in found)
+    changed = [change for change in await changes(root, run) if change.before != change.after]
+    paths = tuple(change.path for change in changed)
     now = await asyncio.to_thread(blobs.present, root, paths, await blobs.form(git))
-    changed = [one.path for one in found if now[one.path][0] != one.after]
-    if changed:
+    since = [change.path for change in changed if now[change.path][0] != change.after]
+    if since:
         raise Conflict(
-            "Since that run somebody changed {changed}; nothing was rolled back. The old "
-            "contents are on the branch {run}.",
-            changed=", ".join(changed[:5]),
-            run=branch(run),
+            "Somebody has changed {files} since that run, so nothing was rolled back. The old "
+            "contents are on the branch {branch}.",
+            files=", ".join(since[:5]),
+            branch=branch(run),
         )
-    for one in sorted(found, key=lambda one: bool(one.before)):  # a file may stand for a folder
-        if one.before:
-            data = await git.data("cat-file", "blob", blobs.blob(one.before))
-            runs = blobs.is_program(one.before)
-            await asyncio.to_thread(files.write, one.path, data, executable=runs)
+    # Removals first: a file may be in the way of a folder.
+    for change in sorted(changed, key=lambda change: bool(change.before)):
+        if change.before:
+            data = await git.data("cat-file", "blob", blobs.blob(change.before))
+            runs = blobs.is_program(change.before)
+            await asyncio.to_thread(files.write, change.path, data, executable=runs)
         else:
-            await asyncio.to_thread(files.remove, one.path)
+            await asyncio.to_thread(files.remove, change.path)
     await keep(root, run, "rollback", subject, paths)
     return paths
 
@@ -148,7 +149,7 @@ async def _tree(git: Git, parent: str, prefix: str, entries: Mapping[str, str]) 
     """The tree of the parent, with these entries."""
     await git.text("read-tree", parent or "--empty")
     gone = f"0 {'0' * len(blobs.blob(blobs.entry(b'', 0, await blobs.form(git))))}"
-    ordered = sorted(entries.items(), key=lambda one: bool(one[1]))
+    ordered = sorted(entries.items(), key=lambda named: bool(named[1]))
     lines = [f"{entry or gone}\t{prefix}{path}\0" for path, entry in ordered]
     given = "".join(lines).encode()
     await git.text("update-index", "--add", "--replace", "-z", "--index-info", given=given)
@@ -158,9 +159,9 @@ async def _tree(git: Git, parent: str, prefix: str, entries: Mapping[str, str]) 
 async def _story(git: Git, tip: str) -> list[tuple[str, str, list[str]]]:
     """The run's commits, oldest first: each with its kind and the files it is about."""
     marks = f"%H%n%(trailers:key={KIND},valueonly)%(trailers:key={FILE},valueonly)%x00"
-    told = await git.text("log", "--reverse", f"--format={marks}", tip)
+    log_ = await git.text("log", "--reverse", f"--format={marks}", tip)
     story = []
-    for entry in told.split("\0"):
+    for entry in log_.split("\0"):
         lines = [line for line in entry.strip("\n").split("\n") if line]
         if len(lines) > 2:
             commit, kind, *paths = lines

@@ -1,4 +1,4 @@
-"""Taking back what a finished run wrote, by somebody's word."""
+"""Undoing what a finished run wrote, when somebody asks for it."""
 
 from executor.parts import Parts
 from executor.versions import git
@@ -10,7 +10,7 @@ from memory.store.traffic import audit
 
 
 async def roll_back(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
-    """Put the files the run changed back as they were; gives back their paths.
+    """Restore the files the run changed; returns their paths.
 
     Doing it twice is harmless. Raises NotFound where nothing of it is kept, Conflict while the
     run is under way or where somebody changed a file since.
@@ -19,7 +19,7 @@ async def roll_back(parts: Parts, project: ProjectId, run: RunId, *, by: str) ->
         stored = await runs.get(connection, project, run)
         root = await projects.root(connection, project)
     if not stored.state.over:
-        raise Conflict("That run is still under way; say `cancel` first.")
+        raise Conflict("That run is still under way. Say `cancel` first.")
     now = parts.clock.now()
     async with parts.database.transaction() as tx:  # before the files: what is done is on record
         await audit.record(tx, project, actor=by, action="run.rolled_back", on=run, at=now)

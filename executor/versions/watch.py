@@ -8,7 +8,7 @@ import asyncio
 import os
 import posixpath
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from executor.versions import blobs
 from executor.versions.git import commit
 from memory.model.base import RunId
 from memory.model.errors import OrchestraError
+from memory.model.text import text
 
 FILES: Final = 10_000
 BYTES: Final = 50_000_000
@@ -48,6 +49,14 @@ class _Seen:
     odd: dict[str, Mark]
     """What is not kept: links, unreadable files, repositories within, names that no commit's message can hold."""
     ignored: frozenset[str]
+
+    def unchanged(self, marks: dict[str, Mark]) -> dict[str, str]:
+        """The entries of files that are still marked as they were."""
+        return {
+            path: self.entries[path]
+            for path, mark in marks.items()
+            if path in self.entries and self.marks[path] == mark
+        }
 
 
 @dataclass
@@ -88,9 +97,8 @@ class Watch:
             after = await _look(self.root, folder, before)
             theirs = {posixpath.normpath(path) for path in await self.others()}
             was, now = _changed(before.entries, after.entries, theirs)
-            for kind, found in (("before", was), ("after", now)):
-                subject = f"{kind.capitalize()}: {self.title}"
-                await commit(self.root, self.run, kind, subject, found)  # type: ignore[arg-type]  # the two kinds
+            await commit(self.root, self.run, "before", f"Before: {self.title}", was)
+            await commit(self.root, self.run, "after", f"After: {self.title}", now)
         except OrchestraError as error:
             self._missed(error)
             return
@@ -100,12 +108,18 @@ class Watch:
             if before.odd.get(path) != after.odd.get(path)
         )
         if odd:
-            more = f" and {len(odd) - NAMED} more" if len(odd) > NAMED else ""
-            self.note = f"undo will not reach {', '.join(odd[:NAMED])}{more}"
+            self.note = _unreached(odd)
 
     def _missed(self, error: OrchestraError) -> None:
         log.warning("what a program changes is not kept", run=self.run, detail=error.detail)
-        self.note = f"undo will not reach what it changed: {error.user_text}"
+        self.note = text("undo can't restore what it changed: {reason}", reason=error.user_text)
+
+
+def _unreached(paths: Sequence[str]) -> str:
+    names, left = ", ".join(paths[:NAMED]), len(paths) - NAMED
+    if left > 0:
+        return text("undo can't restore {names} and {left} more", names=names, left=left)
+    return text("undo can't restore {names}", names=names)
 
 
 def _changed(
@@ -128,23 +142,19 @@ async def _look(root: Path, folder: Path, before: _Seen | None) -> _Seen:
     within = ProjectFiles(root).relative(folder)
     kinds = ("--cached", "--others", "--exclude-standard")
     names = set(_paths(within, await there.data("ls-files", "-z", *kinds)))
-    ignored = before.ignored if before else await _ignored(there, within)
-    if before is not None:  # whatever the program told git to ignore since
-        fresh = {path for path in names - before.marks.keys() if not _within(path, ignored)}
+    if before is None:
+        before = _Seen({}, {}, {}, await _ignored(there, within))
+    else:  # whatever the program told git to ignore since
+        fresh = {path for path in names if not _within(path, before.ignored)}
         names = fresh | before.marks.keys() | before.odd.keys()
-    form = await blobs.form(git)
     marks, odd = await asyncio.to_thread(_marks, root, names)
-    known = before.entries if before else {}
-    same = {
-        path: known[path]
-        for path, mark in marks.items()
-        if before and path in known and before.marks[path] == mark
-    }
-    found = await asyncio.to_thread(blobs.present, root, marks.keys() - same.keys(), form)
-    await blobs.store(git, found)
-    read = {path: entry for path, (entry, _) in found.items() if entry}
-    odd |= {path: marks.pop(path) for path in found if path not in read}  # nobody may read them
-    return _Seen(marks, same | read, odd, ignored)
+    same = before.unchanged(marks)
+    form = await blobs.form(git)
+    present = await asyncio.to_thread(blobs.present, root, marks.keys() - same.keys(), form)
+    await blobs.store(git, present)
+    read = {path: entry for path, (entry, _) in present.items() if entry}
+    odd |= {path: marks.pop(path) for path in present if path not in read}  # nobody may read them
+    return _Seen(marks, same | read, odd, before.ignored)
 
 
 async def _ignored(git: Git, within: str) -> frozenset[str]:
@@ -178,7 +188,7 @@ def _marks(root: Path, paths: Iterable[str]) -> tuple[dict[str, Mark], dict[str,
         plain[path] = mark
         size += seen.st_size
         if len(plain) > FILES or size > BYTES:
-            raise _TooMuch("the folder has over 10,000 files or 50 MB", detail=f"{size} bytes")
+            raise _TooMuch("The folder has over 10,000 files or 50 MB.", detail=f"{size} bytes")
     return plain, odd
 
 

@@ -1,4 +1,4 @@
-"""Outlasting a database that refuses: what was worked out is brought home, and not done again."""
+"""Waiting out a database outage: what was worked out gets stored, and isn't done again."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,10 +16,10 @@ STORAGE_PAUSE_CAP_S = 30.0
 log = structlog.get_logger(__name__)
 
 
-async def patiently(parts: Parts, attempt: str, doing: Callable[[], Awaitable[object]]) -> None:
-    """Do it until the database takes it, however long the disk is full.
+async def until_stored(parts: Parts, attempt: str, doing: Callable[[], Awaitable[object]]) -> None:
+    """Repeat it until the database takes it, however long the disk is full.
 
-    Does not come back where the attempt is no longer this worker's.
+    Never returns if the attempt is no longer this worker's.
     """
     pause = STORAGE_PAUSE_S
     while True:

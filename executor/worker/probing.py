@@ -1,4 +1,4 @@
-"""Looking after agents that are left alone: one that is well again is not kept waiting."""
+"""Looking after paused agents: one that is well again isn't kept waiting."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from memory.model.base import AgentName
 from memory.store.running import breakers
 
 PROBE_S = 5.0
-"""How often an agent that is left alone is looked at."""
+"""How often a paused agent is probed."""
 
 ANSWER_S = 5.0
 
@@ -20,25 +20,27 @@ log = structlog.get_logger(__name__)
 
 
 async def probe(parts: Parts) -> tuple[AgentName, ...]:
-    """Ask every agent whose breaker is open how it is; those that are well may be tried at once.
+    """Ask every agent whose breaker is open whether it's well; if so, it may be tried at once.
 
-    Only the next call closes the breaker: to answer is not yet to work. Raises StorageTrouble.
+    Only the next call closes the breaker: an answer isn't work yet. Raises StorageTrouble.
     """
     async with parts.database.reading() as connection:
-        known = await breakers.all_of(connection)
-    resting = [one for one in known if one.state is BreakerState.OPEN and one.opened_at]
-    asked = [(one, agent) for one in resting if (agent := _agent(parts, one)) is not None]
-    answers = await asyncio.gather(*(_is_well(agent) for _, agent in asked))
-    well = [one for (one, _), answer in zip(asked, answers, strict=True) if answer]
-    found = []
-    for one in well:
-        now = parts.clock.now()
-        async with parts.database.transaction() as tx:
-            if await breakers.put(tx, breaker.eager(one), was=one, at=now):
-                found.append(AgentName(one.agent))
-    if found:
-        log.info("agents are well again", agents=found)
-    return tuple(found)
+        breakers_ = await breakers.all_of(connection)
+    resting = [row for row in breakers_ if row.state is BreakerState.OPEN and row.opened_at]
+    answers = await asyncio.gather(*(_is_well(_agent(parts, row)) for row in resting))
+    tried = [
+        AgentName(row.agent)
+        for row, well in zip(resting, answers, strict=True)
+        if well and await _made_eager(parts, row)
+    ]
+    if tried:
+        log.info("agents are well again", agents=tried)
+    return tuple(tried)
+
+
+async def _made_eager(parts: Parts, row: Breaker) -> bool:
+    async with parts.database.transaction() as tx:
+        return await breakers.put(tx, breaker.eager(row), was=row, at=parts.clock.now())
 
 
 def _agent(parts: Parts, known: Breaker) -> Probed | None:
@@ -47,7 +49,9 @@ def _agent(parts: Parts, known: Breaker) -> Probed | None:
     return agent if mine and isinstance(agent, Probed) else None
 
 
-async def _is_well(agent: Probed) -> bool:
+async def _is_well(agent: Probed | None) -> bool:
+    if agent is None:
+        return False
     try:
         async with asyncio.timeout(ANSWER_S):
             return await agent.healthy()

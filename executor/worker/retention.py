@@ -1,10 +1,10 @@
-"""The sweeper: forgets, a little at a time, what finished runs made and told long ago."""
+"""The sweeper: deletes, a little at a time, what finished runs produced long ago."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -22,12 +22,14 @@ TICKETS_KEPT: Final = timedelta(hours=1)
 RUNS_AT_ONCE: Final = 200
 READ_AT_ONCE: Final = 20_000
 FIRST_LOOK_S: Final = 60.0
-"""Also those who chat for a few minutes only get their sweep; not while the program starts."""
+"""Short chats get their sweep too, but not while the program starts."""
 
 LOOK_S: Final = 600.0
 DAY_S: Final = 86_400
 
 log = structlog.get_logger(__name__)
+
+Before = TypeVar("Before")
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,9 @@ class Swept:
 async def forecast(database: Database, *, now: datetime, keep: timedelta) -> Swept:
     """What a sweep would clear. Changes nothing."""
     async with database.reading() as connection:
-        found = await retention.counts(connection, now - keep)
+        counts = await retention.counts(connection, now - keep)
         tickets = await sweeping.count_tickets(connection, _ms(now - TICKETS_KEPT))
-    return Swept(tickets=tickets, **found)
+    return Swept(tickets=tickets, **counts)
 
 
 async def sweep(database: Database, *, now: datetime, keep: timedelta, by: str) -> Swept:
@@ -91,14 +93,7 @@ async def sweep_tickets(database: Database, *, now: datetime) -> int:
         back = await sweeping.bring_back(tx)
     if back:
         log.error("tickets had ended before their attempts; put back", count=back)
-    limit, total = _ms(now - TICKETS_KEPT), 0
-    while True:
-        async with database.transaction() as tx:
-            done = await sweeping.drop_tickets(tx, limit)
-        total += done
-        if done < sweeping.BATCH:
-            return total
-        await asyncio.sleep(0)
+    return await _all(database, sweeping.drop_tickets, _ms(now - TICKETS_KEPT), sweeping.BATCH)
 
 
 async def daily(database: Database, clock: Clock, *, keep_days: int) -> None:
@@ -132,11 +127,11 @@ async def once(database: Database, clock: Clock, *, keep_days: int) -> Swept | N
 
 async def _artifacts(database: Database, before: datetime) -> int:
     async with database.reading() as connection:
-        found = await retention.unused_artifacts(connection, before)
+        unused = await retention.unused_artifacts(connection, before)
     dropped = 0
-    for start in range(0, len(found), retention.BATCH):
+    for start in range(0, len(unused), retention.BATCH):
         async with database.transaction() as tx:
-            batch = found[start : start + retention.BATCH]
+            batch = unused[start : start + retention.BATCH]
             dropped += await retention.drop_artifacts(tx, batch, before)
         await asyncio.sleep(0)
     return dropped
@@ -159,14 +154,18 @@ async def _runs(database: Database, before: datetime, swept: Swept) -> Swept:
 
 
 async def _all(
-    database: Database, clear: Callable[[Connection, datetime], Awaitable[int]], before: datetime
+    database: Database,
+    clear: Callable[[Connection, Before], Awaitable[int]],
+    before: Before,
+    batch: int = retention.BATCH,
 ) -> int:
+    """Clear batch after batch, each in a transaction of its own."""
     total = 0
     while True:
         async with database.transaction() as tx:
             done = await clear(tx, before)
         total += done
-        if done < retention.BATCH:
+        if done < batch:
             return total
         await asyncio.sleep(0)
 

@@ -16,7 +16,7 @@ STOP_PAUSE_S = 0.05
 async def in_thread(
     work: Callable[[], T], *, timeout_s: float, stop: Callable[[], None] | None = None
 ) -> T:
-    """What `work` gives, computed in a thread.
+    """The result of `work`, computed in a thread.
 
     Past the deadline, or cancelled, `stop` is called until the thread has ended (for two seconds
     at most); work without a `stop` goes on unheard. Raises AgentUnavailable past the deadline.
@@ -28,7 +28,7 @@ async def in_thread(
     except TimeoutError as error:
         await _end(future, stop)
         raise AgentUnavailable(
-            "It took longer than {timeout_s:,.0f} s; ask for less at once, or allow more time.",
+            "It took longer than {timeout_s:,.0f} s. Ask for less at once, or allow more time.",
             timeout_s=timeout_s,
         ) from error
     except asyncio.CancelledError:

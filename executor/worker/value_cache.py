@@ -1,4 +1,4 @@
-"""What was read lately and cannot change: values under their digests."""
+"""What was read recently and can't change: values under their digests."""
 
 import threading
 from collections import OrderedDict
@@ -12,8 +12,8 @@ LARGEST_BYTES = 64_000
 """A larger value is read again each time: few tasks have one, and it would push out the rest."""
 
 
-class ValueShelf:
-    """Small values by the digest of their bytes, the ones used lately, up to a bound."""
+class ValueCache:
+    """Small values by the digest of their bytes, the most recently used ones, up to a bound."""
 
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
         self._kept_bytes = kept_bytes
@@ -25,14 +25,14 @@ class ValueShelf:
     def find(self, project: ProjectId, digest: str) -> Value | None:
         """The value, if it is here."""
         with self._lock:
-            found = self._values.get((project, digest))
-            if found is None:
+            known = self._values.get((project, digest))
+            if known is None:
                 return None
             self._values.move_to_end((project, digest))
-            return found[0]
+            return known[0]
 
     def place(self, run: RunId, task: TaskKey) -> str | None:
-        """The digest of the task's value, if the task ended well here lately."""
+        """The digest of the task's value, if the task succeeded here recently."""
         with self._lock:
             return self._places.get((run, task))
 

@@ -1,4 +1,4 @@
-"""What a worker looks after beside its work: its lease, cancelled runs, agents that rest."""
+"""What a worker looks after besides its work: its lease, cancelled runs, paused agents."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from memory.model.errors import StorageTrouble
 from memory.store.running import attempts
 
 WATCH_S: Final = 1.0
-"""How often a worker looks whether somebody cancelled, elsewhere, what it does."""
+"""How often a worker looks whether somebody elsewhere cancelled what it does."""
 
 STRAYS_S: Final = 30.0
 
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Health:
-    """How a worker is: `under_way` agents work in it; `holds` says whether its lease stands."""
+    """A worker's state: `under_way` agents work in it; `holds` says whether it has its lease."""
 
     worker: str
     under_way: int
@@ -44,7 +44,7 @@ class Watch:
         self._strays: frozenset[str] = frozenset()
 
     async def open(self) -> None:
-        """Begin to take up work. Raises whatever the engine does."""
+        """Begin to claim work. Raises whatever the engine does."""
         await self._parts.engine.open(partial(attempt.work, self._parts), lost=self._lost)
 
     def health(self) -> Health:
@@ -106,9 +106,9 @@ class Watch:
             log.warning("could not look after resting agents", detail=error.detail)
 
     async def bring_back(self) -> None:
-        """Put attempts on the queue that are ours and that we do not do, twice in a row.
+        """Put attempts on the queue that are ours and that we don't do, twice in a row.
 
-        That is never meant. It keeps a run from standing still for ever after a fault of ours.
+        That's never intended. It keeps a run from hanging for ever after a fault of ours.
         """
         engine = self._parts.engine
         try:

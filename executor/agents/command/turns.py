@@ -35,13 +35,7 @@ async def keeping(paths: Sequence[Path], *, inside: Path, title: str) -> AsyncIt
 
     A settings file in the folder would let a program decide what is run at the next start.
     """
-    within = [path for path in paths if path.is_relative_to(inside)]
-    if any(path.is_dir() for path in within):
-        raise AgentRejected(
-            "Orchestra's own data is in the folder {title} works in. Move it with --data.",
-            title=title,
-        )
-    ours = {path: data for path in within if (data := _bytes(path)) is not None}
+    ours = _contents([path for path in paths if path.is_relative_to(inside)], title)
     changed: list[Path] = []
     try:
         yield
@@ -55,6 +49,16 @@ async def keeping(paths: Sequence[Path], *, inside: Path, title: str) -> AsyncIt
             title=title,
             name=changed[0].name,
         )
+
+
+def _contents(paths: Sequence[Path], title: str) -> dict[Path, bytes]:
+    """The bytes of those that are there. Raises AgentRejected for a folder."""
+    if any(path.is_dir() for path in paths):
+        raise AgentRejected(
+            "Orchestra's own data is in the folder {title} works in. Move it with --data.",
+            title=title,
+        )
+    return {path: data for path in paths if (data := _bytes(path)) is not None}
 
 
 def _locked(handle: int, kind: int) -> bool:

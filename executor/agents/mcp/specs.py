@@ -11,12 +11,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from memory.model.agents.external import Server
-from memory.model.agents.spec import (
-    AgentKind,
-    AgentSpec,
-    EffectClass,
-    Parameter,
-)
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
 from memory.model.agents.tools import OfferedTool
 from memory.model.base import AgentName, name_key
 

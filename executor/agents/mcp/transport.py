@@ -31,9 +31,7 @@ def transport(server: Server, sandbox: Sandbox) -> "AbstractAsyncContextManager[
 
 @asynccontextmanager
 async def _http(server: Server) -> "AsyncIterator[Streams]":
-    from mcp.client.streamable_http import (  # noqa: PLC0415 - 1 s that only these servers should pay
-        streamable_http_client,
-    )
+    from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415 - 1 s that only these servers should pay
 
     from executor.egress.services import service_client  # noqa: PLC0415 - brings httpx2
 

@@ -12,13 +12,7 @@ from memory.model.agents.tools import OfferedTool
 from memory.model.errors import AgentMisbehaved, AgentRejected, BadInput
 from memory.model.limits import JSON_DEPTH, OUTPUT_BYTES
 from memory.model.text import text
-from memory.model.work.value import (
-    File,
-    Json,
-    Label,
-    Table,
-    Text,
-)
+from memory.model.work.value import File, Json, Label, Table, Text
 
 if TYPE_CHECKING:
     from mcp.types import CallToolResult, ContentBlock

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.language.catalogue import ENGLISH
 from bot.render.runs import progress, status
 from executor.agents.port import Call, Reply
-from executor.attempts.claim import take_up
+from executor.attempts.claim import claim
 from executor.attempts.limits import fair
 from executor.engine.port import Ticket
 from executor.parts import Parts
@@ -125,7 +125,7 @@ async def test_workers_that_ask_at_once_hold_one_limit_together(
     assert len(tickets) == 24
     async with asyncio.TaskGroup() as group:
         asked = [
-            group.create_task(take_up(workers[place % 3], ticket))
+            group.create_task(claim(workers[place % 3], ticket))
             for place, ticket in enumerate([*tickets])
         ]
     assert sum(one.result() is not None for one in asked) == 3
