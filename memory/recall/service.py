@@ -7,7 +7,6 @@ row. So a lost, broken or missing index costs reach and speed, never an answer t
 
 import asyncio
 from collections.abc import Callable, Sequence
-from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,7 +34,7 @@ from memory.store.engine.database import Database
 from memory.store.knowledge.learning import TaskRecord
 from memory.store.knowledge.notes import KNOWLEDGE
 
-LAYOUT = 1
+LAYOUT = 2
 """Raise it when collections or ids change: indexes of another layout are made again."""
 
 BATCH = 256
@@ -70,6 +69,8 @@ class Recall:
         self._places = dict.fromkeys((source.name for source in SOURCES), 0)
         self._read: dict[str, set[int]] = {source.name: set() for source in SOURCES}
         self._turn = asyncio.Lock()
+        # Held while the index changes together with what is known of it, and while it is asked.
+        self._in_step = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         """Itself; opening is left to `catch_up`, for it takes seconds."""
@@ -155,28 +156,29 @@ class Recall:
             return []
         try:
             try:
-                hits = await self._nearest(project, kinds, text, limit)
+                hits, behind = await self._nearest(source, project, kinds, text, limit)
             except IndexTrouble as trouble:
                 await self._give_up(trouble)
-                hits = {}
-            return await self._look_up(source, project, kinds, text, limit, hits)
+                hits, behind = {}, 0
+            return await self._look_up(source, project, kinds, text, limit, hits, behind)
         except StorageTrouble as trouble:
             log.warning("recall could not read the store", reason=trouble.detail)
             return []
 
     async def _nearest(
-        self, project: ProjectId, kinds: Sequence[str], text: str, limit: int
-    ) -> dict[str, float]:
-        """Similarity by vector id."""
-        if not self._ready:
-            return {}
+        self, source: Source, project: ProjectId, kinds: Sequence[str], text: str, limit: int
+    ) -> tuple[dict[str, float], int]:
+        """Similarity by vector id, and the number up to which the index had read when asked."""
         (vector,) = await asyncio.to_thread(self._embedder.embed, [text])
         hits: dict[str, float] = {}
-        for kind in kinds:
-            # More than asked for: the re-ranking chooses, and passages share an entry.
-            near = await self._index.nearest(collection_of(project, kind), vector, limit * 4 + 8)
-            hits |= dict(near)
-        return hits
+        async with self._in_step:
+            if not self._ready:
+                return {}, 0
+            for kind in kinds:
+                # More than asked for: the re-ranking chooses, and passages share an entry.
+                collection = collection_of(project, kind)
+                hits |= dict(await self._index.nearest(collection, vector, limit * 4 + 8))
+            return hits, self._places[source.name]
 
     async def _look_up(
         self,
@@ -186,13 +188,13 @@ class Recall:
         text: str,
         limit: int,
         hits: dict[str, float],
+        behind: int,
     ) -> list[Match]:
         likeness: dict[str, float] = {}
         for vector, value in hits.items():
             likeness[entry_id(vector)] = max(value, likeness.get(entry_id(vector), -1.0))
         async with self._database.reading() as connection:
             rows = await source.by_id(connection, project, list(likeness))
-            behind = self._places[source.name] if self._ready else 0
             rest = await source.newest(connection, project, kinds, after=behind, limit=SCANNED)
         gone = set(likeness) - {entry.id for entry in rows}
         if gone:
@@ -229,10 +231,11 @@ class Recall:
         self._ready = True
 
     async def _empty(self) -> None:
-        for source in SOURCES:
-            self._places[source.name] = 0
-            self._read[source.name].clear()
-        await self._index.clear()
+        async with self._in_step:
+            for source in SOURCES:
+                self._places[source.name] = 0
+                self._read[source.name].clear()
+            await self._index.clear()
 
     async def _catch_up(self, source: Source) -> int:
         count = 0
@@ -242,14 +245,7 @@ class Recall:
             self._places[source.name] = last  # less, where the store is an older one than before
             return 0
         while rows := await self._unread(source):
-            await self._put(rows)
-            self._places[source.name] = max(self._places[source.name], rows[-1].seq)
-            self._read[source.name] = {
-                seq
-                for seq in self._read[source.name] | {row.seq for row in rows}
-                if seq > self._places[source.name] - LOOK_BACK
-            }
-            await self._index.mark(self._marks())
+            await self._read_in(source, rows)
             count += len(rows)
         return count
 
@@ -261,32 +257,40 @@ class Recall:
             )
         return [row for row in rows if row.seq not in self._read[source.name]]
 
-    async def _put(self, rows: Sequence[Entry]) -> None:
-        def where(entry: Entry) -> str:
-            return collection_of(entry.project, entry.kind)
+    async def _read_in(self, source: Source, rows: Sequence[Entry]) -> None:
+        """Put the rows' vectors into the index, and note how far it has read."""
+        by_collection: dict[str, dict[str, str]] = {}
+        for entry in rows:
+            texts = by_collection.setdefault(collection_of(entry.project, entry.kind), {})
+            for number, passage in enumerate(entry.passages):
+                texts[vector_id(entry, number)] = f"{entry.title}\n{passage}"
+        vectors = {
+            collection: await asyncio.to_thread(self._embedder.embed, list(texts.values()))
+            for collection, texts in by_collection.items()
+        }
+        async with self._in_step:
+            for collection, texts in by_collection.items():
+                await self._index.put(collection, list(texts), vectors[collection])
+            if source is NOTES:
+                await self._remove_shortened(rows)
+            place = max(self._places[source.name], rows[-1].seq)
+            read = self._read[source.name] | {row.seq for row in rows}
+            self._places[source.name] = place
+            self._read[source.name] = {seq for seq in read if seq > place - LOOK_BACK}
+            await self._index.mark({**self._about(), **self._places})
 
-        for collection, group in groupby(sorted(rows, key=where), key=where):
-            entries = list(group)
-            texts = {
-                vector_id(entry, number): f"{entry.title}\n{passage}"
-                for entry in entries
-                for number, passage in enumerate(entry.passages)
-            }
-            vectors = await asyncio.to_thread(self._embedder.embed, list(texts.values()))
-            await self._index.put(collection, list(texts), vectors)
-            if entries[0].kind in NOTES.kinds:  # a note may have been longer before
-                shorter = [
-                    vector_id(entry, number)
-                    for entry in entries
-                    for number in range(len(entry.passages), PASSAGES)
-                ]
-                await self._index.remove(collection, shorter)
+    async def _remove_shortened(self, notes: Sequence[Entry]) -> None:
+        """Take out passages that a note had when it was longer."""
+        gone: dict[str, list[str]] = {}
+        for note in notes:
+            numbers = range(len(note.passages), PASSAGES)
+            ids = gone.setdefault(collection_of(note.project, note.kind), [])
+            ids += [vector_id(note, number) for number in numbers]
+        for collection, ids in gone.items():
+            await self._index.remove(collection, ids)
 
     def _about(self) -> Marks:
         return {"layout": LAYOUT, "model": self._embedder.name, "dims": self._embedder.dims}
-
-    def _marks(self) -> Marks:
-        return {**self._about(), **self._places}
 
     async def _give_up(self, trouble: IndexTrouble) -> None:
         if self._status != trouble.user_text:

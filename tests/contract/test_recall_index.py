@@ -80,6 +80,37 @@ async def test_the_nearest_come_first_with_their_likeness(index: ChromaIndex) ->
     assert [likeness for _, likeness in near] == pytest.approx([1.0, 0.6], abs=1e-3)
 
 
+async def test_every_vector_is_found_also_one_unlike_many_that_are_nearly_the_same(
+    tmp_path: Path,
+) -> None:
+    """A graph of neighbours loses those: of these twenty, Chroma's own search misses some."""
+    apart = [
+        [0.0] * 20 + [1.0 if place == number else 0.0 for place in range(20)]
+        for number in range(20)
+    ]
+    alike = [
+        [1.0] + [0.001 * (number >> place & 1) for place in range(39)] for number in range(2_000)
+    ]
+    index = chroma.embedded(tmp_path)
+    await index.open(distrusted=False)
+    await index.put(NAME, [f"apart{number}" for number in range(20)], apart)
+    await index.put(NAME, [f"alike{number}" for number in range(2_000)], alike)
+    for number, vector in enumerate(apart):
+        ((name, likeness),) = await index.nearest(NAME, vector, 1)
+        assert (name, likeness) == (f"apart{number}", pytest.approx(1.0))
+    await index.close()
+
+
+async def test_what_changes_after_a_search_is_found_by_the_next(index: ChromaIndex) -> None:
+    await index.put(NAME, ["x", "y"], [[1.0, 0.0], [0.6, 0.8]])
+    assert len(await index.nearest(NAME, [1.0, 0.0], 9)) == 2
+    await index.put(NAME, ["z", "y"], [[0.8, 0.6], [0.0, 1.0]])
+    await index.remove(NAME, ["x"])
+    near = await index.nearest(NAME, [1.0, 0.0], 9)
+    assert [name for name, _ in near] == ["z", "y"]
+    assert [likeness for _, likeness in near] == pytest.approx([0.8, 0.0], abs=1e-3)
+
+
 async def test_putting_an_id_again_replaces_it(index: ChromaIndex) -> None:
     await index.put(NAME, ["x"], [[1.0, 0.0]])
     await index.put(NAME, ["x"], [[0.0, 1.0]])
