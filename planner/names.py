@@ -1,11 +1,13 @@
 """Names in people's words: compared without case, with the nearest ones for a slip. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import name_key
+from memory.model.text import text
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -19,18 +21,18 @@ def nearest(
     return tuple(by_key[key] for key in keys)
 
 
-def is_named(text: str, agent: AgentSpec) -> bool:
+def is_named(words: str, agent: AgentSpec) -> bool:
     """Whether the words name this agent."""
     return any(
-        re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE)
+        re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", words, re.IGNORECASE)
         for name in (agent.name, agent.title, *agent.aliases)
         if name
     )
 
 
-def slug(text: str, *, limit: int = 40) -> str:
+def slug(words: str, *, limit: int = 40) -> str:
     """Lower-case letters, digits and hyphens, for keys and file names; "result" for nothing."""
-    plain = _NOT_WORD.sub("-", name_key(text)).strip("-")
+    plain = _NOT_WORD.sub("-", name_key(words)).strip("-")
     return plain[:limit].rstrip("-") or "result"
 
 
@@ -40,3 +42,14 @@ def listed(names: Iterable[str], *, word: str = "or") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """The sentence to append, after a space, where other names are near; "" where none is."""
+    near = nearest(name, names)
+    return f" {text('Did you mean {names}?', names=listed(near))}" if near else ""
+
+
+def repeated(names: Iterable[str]) -> tuple[str, ...]:
+    """The names that are there more than once, in order."""
+    return tuple(name for name, count in Counter(names).items() if count > 1)

@@ -1,10 +1,12 @@
 """Who does a task: the one the person named, else the best ranked; and who may take over. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import AgentName, name_key
+from memory.model.errors import BadInput
+from memory.model.text import text
 from memory.profiles.ranking import Ranked
 from planner.draft import DraftTask
 from planner.names import is_named, listed, nearest
@@ -20,8 +22,8 @@ FALLBACKS = 2
 USUAL_TOKENS = (2000, 1000)
 """In and out: what two agents' prices are compared on."""
 
-ASKED_FOR = "you asked for it"
-PREFERRED = "you want it so always; say “forget that” to change it"
+ASKED_FOR = text("you asked for it")
+PREFERRED = text("it's your preference; say “forget that” to change it")
 
 
 @dataclass(frozen=True)
@@ -34,75 +36,80 @@ class Assigned:
 
 
 def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> Assigned:
-    """Choose. Raises ValueError, in words for people, when nobody can do the task."""
-    able: Sequence[AgentSpec] = request.catalogue.able(task.type)
-    named = _named(task, request)
-    # A tool's type says exactly what it does; among models and people the type is only a trade.
-    if named is not None and (named in able or named.kind is not AgentKind.TOOL or not able):
-        ranked = rank(task.type, [one for one in able if one != named])
-        asked = is_named(request.text, named) and named.kind is not AgentKind.TOOL
-        return Assigned(
-            named, ASKED_FOR if asked else "", _fallbacks(named, ranked, request, price)
-        )
-    if not able:
-        raise ValueError(_nobody(task, request))
-    preferred = _preferred(task, request, able)
-    if preferred is not None:
-        ranked = rank(task.type, [one for one in able if one != preferred])
-        return Assigned(preferred, PREFERRED, _fallbacks(preferred, ranked, request, price))
-    models = [one for one in able if one.kind is AgentKind.MODEL]
-    # "review" is a trade of people too, but nobody is asked who was not named.
-    able = models or able
-    if able[0].kind is not AgentKind.MODEL:
+    """Choose. Raises BadInput when nobody can do the task."""
+    able = request.catalogue.able(task.type)
+    named = _named(task, request, able)
+    if named is None and not able:
+        raise _nobody(task, request)
+    spec = named or _preferred(task, request, able)
+    if spec is not None:
+        reason = _asked_for(spec, request) if named else PREFERRED
+        others = rank(task.type, [agent for agent in able if agent != spec])
+        return Assigned(spec, reason, _fallbacks(spec, others, request, price))
+    models = [agent for agent in able if agent.kind is AgentKind.MODEL]
+    if not models:
         return Assigned(able[0])
-    ranked = rank(task.type, able)
-    best = _spec(ranked[0], able)
-    return Assigned(best, ranked[0].reason, _fallbacks(best, ranked[1:], request, price))
+    # "review" is a trade of people too, but nobody is asked who was not named.
+    best, *others = rank(task.type, models)
+    spec = next(model for model in models if model.name == best.agent)
+    return Assigned(spec, best.reason, _fallbacks(spec, others, request, price))
+
+
+def _named(task: DraftTask, request: PlanRequest, able: Sequence[AgentSpec]) -> AgentSpec | None:
+    """The agent the draft names; a tool only for what it does, or where nobody else could."""
+    if not task.agent:
+        return None
+    spec = request.catalogue.find(task.agent)
+    if spec is None:
+        names = [agent.title for agent in request.catalogue.agents]
+        raise BadInput(
+            "there's no agent {name}; there is {others}.",
+            name=task.agent,
+            others=_near(task.agent, names),
+        )
+    # A tool's type says exactly what it does; among models and people the type is only a trade.
+    return spec if spec in able or spec.kind is not AgentKind.TOOL or not able else None
+
+
+def _asked_for(spec: AgentSpec, request: PlanRequest) -> str:
+    asked = spec.kind is not AgentKind.TOOL and is_named(request.text, spec)
+    return ASKED_FOR if asked else ""
 
 
 def _preferred(
     task: DraftTask, request: PlanRequest, able: Sequence[AgentSpec]
 ) -> AgentSpec | None:
-    """The agent that the person, or the project, wants for this kind of work."""
+    """The model that the person, or the project, wants for this kind of work."""
     name = request.preferences.get(f"{AGENT_FOR}{name_key(task.type)}", "")
-    found = next((one for one in able if one.answers_to(name)), None) if name else None
-    return found if found is not None and found.kind is AgentKind.MODEL else None
+    spec = next((agent for agent in able if name and agent.answers_to(name)), None)
+    return spec if spec is not None and spec.kind is AgentKind.MODEL else None
 
 
-def _named(task: DraftTask, request: PlanRequest) -> AgentSpec | None:
-    if not task.agent:
-        return None
-    spec = request.catalogue.find(task.agent)
-    if spec is None:
-        names = [one.title for one in request.catalogue.agents]
-        near = nearest(task.agent, names) or tuple(names[:4])
-        raise ValueError(f"there is no agent {task.agent}; there is {listed(near, word='and')}.")
-    return spec
+def _nobody(task: DraftTask, request: PlanRequest) -> BadInput:
+    types = sorted({word for agent in request.catalogue.agents for word in agent.task_types})
+    return BadInput(
+        "nobody here can do {type}; what can be done is {types}.",
+        type=task.type,
+        types=_near(task.type, types),
+    )
 
 
-def _nobody(task: DraftTask, request: PlanRequest) -> str:
-    types = sorted({word for one in request.catalogue.agents for word in one.task_types})
-    near = nearest(task.type, types) or tuple(types[:4])
-    return f"nobody can do {task.type}; what can be done is {listed(near, word='and')}."
-
-
-def _spec(ranked: Ranked, able: Sequence[AgentSpec]) -> AgentSpec:
-    return next(one for one in able if one.name == ranked.agent)
+def _near(name: str, names: Sequence[str]) -> str:
+    return listed(nearest(name, names) or names[:4], word="and")
 
 
 def _fallbacks(
-    chosen: AgentSpec, ranked: Sequence[Ranked], request: PlanRequest, price: Price
+    chosen: AgentSpec, ranked: Iterable[Ranked], request: PlanRequest, price: Price
 ) -> tuple[AgentName, ...]:
     """Models that cost no more and send no data where the chosen one sends none."""
     if chosen.kind is not AgentKind.MODEL:
         return ()
     limit = price(chosen, *USUAL_TOKENS)
-    found = []
-    for one in ranked:
-        spec = request.catalogue.find(one.agent)
-        if spec is None or spec.kind is not AgentKind.MODEL or (chosen.local and not spec.local):
-            continue
+
+    def fits(spec: AgentSpec) -> bool:
         cost = price(spec, *USUAL_TOKENS)
-        if cost is not None and (cost == 0 or (limit is not None and cost <= limit)):
-            found.append(spec.name)
-    return tuple(found[:FALLBACKS])
+        cheap = cost == 0 or (cost is not None and limit is not None and cost <= limit)
+        return cheap and spec.kind is AgentKind.MODEL and (spec.local or not chosen.local)
+
+    specs = (request.catalogue.find(place.agent) for place in ranked)
+    return tuple(spec.name for spec in specs if spec is not None and fits(spec))[:FALLBACKS]

@@ -1,45 +1,69 @@
 """Inputs as drafted → inputs as the graph holds them, checked against the parameters. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from memory.model.agents.spec import AgentSpec, EffectClass, Parameter
 from memory.model.base import TaskKey, name_key
+from memory.model.errors import BadInput
+from memory.model.text import text
 from memory.model.work.graph import Const, Effect, FromItem, FromTask, Input, Item, Many, PerItem
 from planner.compiling import kinds
 from planner.compiling.constants import Bound, Surroundings, checked
 from planner.compiling.reading import read_json
 from planner.draft import DraftInput, DraftTask
-from planner.names import listed, nearest
+from planner.names import did_you_mean, listed, nearest
+from planner.tools import RECIPIENTS
 
 Element = Const | FromTask | Item | FromItem
 
-RECIPIENT_SLOTS = frozenset({"to", "recipient", "recipients", "host", "command", "channel"})
+OUTPUTS: Mapping[str, frozenset[str]] = {
+    "table": frozenset({"table"}),
+    "file": frozenset({"file"}),
+    "number": frozenset(),
+    "boolean": frozenset(),
+}
+"""What a task's output has to be for a parameter of this type; the others take anything."""
 
 
 def bind(task: DraftTask, spec: AgentSpec, around: Surroundings) -> Bound:
     """The task's inputs, or what is wrong with them, each in one sentence."""
     bound = Bound()
     known = {name_key(parameter.name): parameter for parameter in spec.parameters}
-    given: dict[str, list[DraftInput]] = {}
-    for one in task.inputs:
-        if name_key(one.name) in known:
-            given.setdefault(name_key(one.name), []).append(one)
+    drafted: dict[str, list[DraftInput]] = {}
+    for given in task.inputs:
+        if name_key(given.name) in known:
+            drafted.setdefault(name_key(given.name), []).append(given)
         else:
-            near = nearest(one.name, [p.name for p in spec.parameters])
-            hint = f"; it has {listed(near or [p.name for p in spec.parameters], word='and')}"
-            bound.problems.append(
-                f"Task {task.key}: {spec.name} has no parameter {one.name}"
-                + (hint if spec.parameters else "")
-                + "."
-            )
+            bound.problems.append(_unknown(task, spec, given.name))
     for key, parameter in known.items():
-        if key in given:
-            _fill(bound, task, spec, parameter, given[key], around)
-        elif parameter.required and parameter.default is None:
-            bound.problems.append(f"Task {task.key}: {spec.name} needs {parameter.name}.")
+        if key in drafted or _needed(parameter):
+            binding = _Binding(bound, task, spec, parameter, around)
+            try:
+                bound.inputs[parameter.name] = binding.value(drafted.get(key, ()))
+            except (BadInput, ValueError) as error:
+                bound.problems.append(text("Task {task}: {problem}", task=task.key, problem=error))
     return bound
+
+
+def _needed(parameter: Parameter) -> bool:
+    return parameter.required and parameter.default is None
+
+
+def _unknown(task: DraftTask, spec: AgentSpec, name: str) -> str:
+    names = [parameter.name for parameter in spec.parameters]
+    problem = text(
+        "Task {task}: {agent} has no parameter {name}.",
+        task=task.key,
+        agent=spec.name,
+        name=name,
+    )
+    if not names:
+        return problem
+    near = listed(nearest(name, names) or names, word="and")
+    return f"{problem} {text('It has {names}.', names=near)}"
 
 
 def effects_of(
@@ -58,181 +82,176 @@ def effects_of(
     )
 
 
-def _aims(spec: AgentSpec, targets: Sequence[str]) -> list[str]:
-    """Where a program or server has something of its own to say, that goes before the inputs."""
+def _aims(spec: AgentSpec, targets: Sequence[str]) -> Sequence[str]:
+    """Where a program or server names a target of its own, that goes before the inputs."""
     if not spec.target:
-        return list(targets)
+        return targets
     return [f"{spec.target}: {target}" for target in targets] or [spec.target]
 
 
 def _targets(spec: AgentSpec, inputs: Mapping[str, Input], number: int) -> Iterator[str]:
     for parameter in spec.parameters:
-        value = inputs.get(parameter.name)
-        aims = parameter.type in {"path", "url"} or name_key(parameter.name) in RECIPIENT_SLOTS
+        aims = parameter.type in {"path", "url"} or name_key(parameter.name) in RECIPIENTS
         if not aims or parameter.slot != "control":
             continue
-        if isinstance(value, Const):
-            yield str(value.value)
-        elif isinstance(value, PerItem):
-            yield str(value.values[number])
+        match inputs.get(parameter.name):
+            case Const(value=value):
+                yield str(value)
+            case PerItem(values=values):
+                yield str(values[number])
 
 
-def _fill(
-    bound: Bound,
-    task: DraftTask,
-    spec: AgentSpec,
-    parameter: Parameter,
-    given: Sequence[DraftInput],
-    around: Surroundings,
-) -> None:
-    try:
-        template = _template(task, spec, parameter, given)
-        if template:
-            bound.inputs[parameter.name] = _per_item(bound, task, spec, parameter, given, around)
-            return
-        items = [item for one in given for item in _one(bound, task, spec, parameter, one, around)]
-    except ValueError as error:
-        bound.problems.append(f"Task {task.key}: {error}")
-        return
-    optional = around.conditional and not (parameter.required and parameter.default is None)
-    if parameter.type == "list":
-        bound.inputs[parameter.name] = _list(items, optional=optional)
-        return
-    if len(items) > 1:
-        bound.problems.append(f"Task {task.key}: {parameter.name} takes one value.")
-    first = items[0]
-    if optional and isinstance(first, FromTask):
-        first = first.model_copy(update={"optional": True})
-    bound.inputs[parameter.name] = first
+@dataclass(frozen=True)
+class _Binding:
+    """One parameter of one task. The methods raise BadInput."""
 
+    bound: Bound
+    task: DraftTask
+    spec: AgentSpec
+    parameter: Parameter
+    around: Surroundings
 
-def _list(items: Sequence[Element], *, optional: bool) -> Const | Many:
-    if all(isinstance(item, Const) for item in items):
-        values: list[JsonValue] = [item.value for item in items if isinstance(item, Const)]
-        return Const(value=values)
-    return Many(items=tuple(items), optional=optional)
+    def value(self, given: Sequence[DraftInput]) -> Input:
+        """What the graph holds for the inputs that were drafted for it."""
+        name = self.parameter.name
+        if not given:
+            raise BadInput("{agent} needs {parameter}.", agent=self.spec.name, parameter=name)
+        if self.task.each is not None and self._varies(given):
+            return self._per_item(given)
+        elements = [element for drafted in given for element in self._elements(drafted)]
+        optional = self.around.conditional and not _needed(self.parameter)
+        if self.parameter.type == "list":
+            return _list(elements, optional=optional)
+        if len(elements) > 1:
+            raise BadInput("{parameter} takes one value.", parameter=name)
+        (element,) = elements
+        if optional and isinstance(element, FromTask):
+            return element.model_copy(update={"optional": True})
+        return element
 
-
-def _template(
-    task: DraftTask, spec: AgentSpec, parameter: Parameter, given: Sequence[DraftInput]
-) -> bool:
-    """Whether the value differs from item to item. Raises ValueError where it has to and does not."""
-    if task.each is None:
-        return False
-    if any(kinds.HOLE.search(one.value or "") for one in given):
-        return True
-    if parameter.slot == "control" and any(one.item is not None for one in given):
-        return True
-    writes = spec.effect in {EffectClass.WRITE, EffectClass.PUBLISH} and parameter.type == "path"
-    if writes and parameter.slot == "control":
-        if any((one.value or "").endswith("/") for one in given):
-            return True
-        raise ValueError(
-            f"every item would go to {given[0].value}; put {{n}} or {{name}} into its path."
+    def _varies(self, given: Sequence[DraftInput]) -> bool:
+        """Whether the value differs from item to item, as it must where each writes a file."""
+        control = self.parameter.slot == "control"
+        writes = self.spec.effect in {EffectClass.WRITE, EffectClass.PUBLISH}
+        aims = control and writes and self.parameter.type == "path"
+        for drafted in given:
+            value = drafted.value or ""
+            if kinds.HOLE.search(value) or (aims and value.endswith("/")):
+                return True
+            if control and drafted.item is not None:
+                return True
+        if not aims:
+            return False
+        raise BadInput(
+            "every item would go to {path}; put {{n}} or {{name}} into its path.",
+            path=given[0].value,
         )
-    return False
 
+    def _per_item(self, given: Sequence[DraftInput]) -> PerItem:
+        """The constants for every item, each checked as if it had been given alone."""
+        over = kinds.each(self.task, self.around.outputs)
+        items, times = kinds.items_of(over), kinds.times(self.task, over)
+        rows = list(zip(*(self._column(drafted, items, times) for drafted in given), strict=True))
+        firsts = [row[0] for row in rows]
+        if self.parameter.type == "path" and self.spec.effect is not EffectClass.READ:
+            self._differ(firsts)
+        values: list[JsonValue] = [list(row) for row in rows]
+        template = given[0].value or "{item}" if len(given) == 1 else ""
+        return PerItem(
+            values=tuple(values if self.parameter.type == "list" else firsts), template=template
+        )
 
-def _per_item(
-    bound: Bound,
-    task: DraftTask,
-    spec: AgentSpec,
-    parameter: Parameter,
-    given: Sequence[DraftInput],
-    around: Surroundings,
-) -> PerItem:
-    """The constants for every item, each checked as if it had been said alone."""
-    over = kinds.each(task, around.outputs)
-    items = tuple(over.value) if isinstance(over, Const) and isinstance(over.value, list) else None
-    times = kinds.bound(task) if items is None else len(items)
-    columns = []
-    for one in given:
-        if one.from_task or (one.item and items is not None):
-            raise ValueError(f"{parameter.name} mixes values of the plan with others.")
-        said = one.value if one.item is None else "{item}"
-        if said is not None and said.endswith("/") and parameter.type == "path":
-            said += "{n}.md" if items is None else "{name}.md"
-        filled = kinds.filled(said or "", items, times)
-        columns.append([
-            value.value
-            for text in filled
-            for value in _one(
-                bound, task, spec, parameter, DraftInput(name=one.name, value=text), around
+    def _column(
+        self, drafted: DraftInput, items: tuple[JsonValue, ...] | None, times: int
+    ) -> list[JsonValue]:
+        if drafted.from_task or (drafted.item and items is not None):
+            raise BadInput(
+                "{parameter} mixes values of the plan with others.", parameter=self.parameter.name
             )
-            if isinstance(value, Const)
-        ])  # fmt: skip
-    rows: list[JsonValue] = [list(row) for row in zip(*columns, strict=True)]
-    if parameter.type == "path" and spec.effect is not EffectClass.READ:
-        _differ(parameter, [row[0] for row in rows if isinstance(row, list)])
-    template = given[0].value or "{item}" if len(given) == 1 else ""
-    if parameter.type != "list":
-        rows = [row[0] for row in rows if isinstance(row, list)]
-    return PerItem(values=tuple(rows), template=template)
+        template = drafted.value or "" if drafted.item is None else "{item}"
+        if template.endswith("/") and self.parameter.type == "path":
+            template += "{n}.md" if items is None else "{name}.md"
+        filled = kinds.filled(template, items, times)
+        return [value for words in filled for value in self._constants(words.strip())]
+
+    def _differ(self, values: Sequence[JsonValue]) -> None:
+        twice = next((value for value in values if values.count(value) > 1), None)
+        if twice is not None:
+            raise BadInput(
+                "two items would go to {path}; put {{n}} into {parameter}.",
+                path=twice,
+                parameter=self.parameter.name,
+            )
+
+    def _elements(self, drafted: DraftInput) -> Sequence[Element]:
+        name = self.parameter.name
+        if drafted.item is not None:
+            if self.task.each is None:
+                raise BadInput(
+                    "{parameter} takes an item, but the task runs only once.", parameter=name
+                )
+            return [Item(field=drafted.item)]
+        if drafted.from_task:
+            return [self._reference(drafted.from_task)]
+        if drafted.value is None:
+            raise BadInput(
+                "{parameter} has neither a value nor a task it comes from.", parameter=name
+            )
+        return [Const(value=value) for value in self._constants(drafted.value)]
+
+    def _constants(self, words: str) -> Iterator[JsonValue]:
+        for plain in _plain(self.parameter, words):
+            value = checked(self.bound, self.spec, self.parameter, plain, self.around)
+            if self.parameter.choices and value not in self.parameter.choices:
+                raise BadInput(
+                    "{parameter} has to be {choices}.",
+                    parameter=self.parameter.name,
+                    choices=listed(self.parameter.choices),
+                )
+            yield value
+
+    def _reference(self, source: str) -> FromTask | FromItem:
+        name = self.parameter.name
+        if name_key(source) == name_key(self.task.key):
+            raise BadInput("it takes its own output as input.")
+        spec = self.around.outputs.get(source)
+        if spec is None:
+            raise BadInput(
+                "{parameter} comes from task {source}, which isn't in the plan.{hint}",
+                parameter=name,
+                source=source,
+                hint=did_you_mean(source, self.around.outputs),
+            )
+        if self.parameter.slot == "control":
+            raise BadInput(
+                "{parameter} decides what is done, so it has to be a fixed value, not the "
+                "output of {source}.",
+                parameter=name,
+                source=source,
+            )
+        before = self.around.tasks[source]
+        beside = kinds.same_list(self.task, before)
+        output = spec.output if before.each is None or beside else "list"
+        if output not in OUTPUTS.get(self.parameter.type, {output}):
+            raise BadInput(
+                "{parameter} is a {type}, but task {source} gives a {output}.",
+                parameter=name,
+                type=self.parameter.type,
+                source=source,
+                output=output,
+            )
+        return FromItem(task=TaskKey(source)) if beside else FromTask(task=TaskKey(source))
 
 
-def _differ(parameter: Parameter, values: Sequence[JsonValue]) -> None:
-    """Raises ValueError where two items would go to one file."""
-    twice = next((one for one in values if values.count(one) > 1), None)
-    if twice is not None:
-        raise ValueError(f"two items would go to {twice}; put {{n}} into {parameter.name}.")
+def _list(elements: Sequence[Element], *, optional: bool) -> Const | Many:
+    constants = [element for element in elements if isinstance(element, Const)]
+    if len(constants) == len(elements):
+        return Const(value=[constant.value for constant in constants])
+    return Many(items=tuple(elements), optional=optional)
 
 
-def _one(
-    bound: Bound,
-    task: DraftTask,
-    spec: AgentSpec,
-    parameter: Parameter,
-    given: DraftInput,
-    around: Surroundings,
-) -> Iterator[Element]:
-    if given.item is not None:
-        if task.each is None:
-            raise ValueError(f"{parameter.name} takes an item, but the task is done once only.")
-        yield Item(field=given.item)
-        return
-    if given.from_task:
-        yield _reference(task, parameter, given.from_task, around)
-        return
-    if given.value is None:
-        raise ValueError(f"{parameter.name} has neither a value nor a task it comes from.")
-    for value in _constants(parameter, given.value):
-        found = checked(bound, spec, parameter, value, around)
-        if parameter.choices and found not in parameter.choices:
-            raise ValueError(f"{parameter.name} is one of {listed(parameter.choices)}.")
-        yield Const(value=found)
-
-
-def _reference(
-    task: DraftTask, parameter: Parameter, source: str, around: Surroundings
-) -> FromTask | FromItem:
-    if name_key(source) == name_key(task.key):
-        raise ValueError("it takes its own output as input.")
-    spec = around.outputs.get(source)
-    if spec is None:
-        near = nearest(source, around.outputs)
-        raise ValueError(
-            f"{parameter.name} comes from task {source}, which is not in the plan"
-            + (f"; did you mean {listed(near)}?" if near else ".")
-        )
-    if parameter.slot == "control":
-        raise ValueError(
-            f"{parameter.name} decides what is done, so it is a fixed value, not {source}'s output."
-        )
-    fits = {"table": {"table"}, "file": {"file"}, "number": set(), "boolean": set()}
-    wanted = fits.get(parameter.type)
-    before = around.tasks.get(source)
-    beside = before is not None and kinds.same_list(task, before)
-    whole = before is not None and before.each is not None and not beside
-    output = "list" if whole else spec.output
-    if wanted is not None and output not in wanted:
-        raise ValueError(
-            f"{parameter.name} is a {parameter.type}, but task {source} gives a {output}."
-        )
-    return FromItem(task=TaskKey(source)) if beside else FromTask(task=TaskKey(source))
-
-
-def _constants(parameter: Parameter, text: str) -> list[JsonValue]:
-    if parameter.type != "list" or not text.lstrip().startswith("["):
-        return [text]
-    read = read_json(text)
-    return list(read) if isinstance(read, list) else [text]
+def _plain(parameter: Parameter, words: str) -> list[JsonValue]:
+    if parameter.type != "list" or not words.lstrip().startswith("["):
+        return [words]
+    read = read_json(words)
+    return list(read) if isinstance(read, list) else [words]

@@ -1,4 +1,4 @@
-"""Checks of what a task gives: said in its instruction, drafted, or set up by the owner. Pure."""
+"""Checks of what a task gives: from its instruction, its draft, or the owner's settings. Pure."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
 from memory.model.base import name_key
+from memory.model.errors import BadInput
 from memory.model.work.check import ByProgram, Chars, Check, Contains, Format, NoSecrets, Words
 from memory.model.work.graph import Task
 from planner.compiling.lengths import NUMBER, WRITING, number_of, words_of
@@ -43,68 +44,80 @@ _SECRETS: Final = re.compile(
 
 
 def checks_of(task: DraftTask, spec: AgentSpec, catalogue: Catalogue) -> tuple[Check, ...]:
-    """Every check of the task, none twice. Raises ValueError, in a sentence, for an unknown one."""
-    drafted = [_drafted(one, spec, catalogue) for one in task.checks]
-    said = said_in(task.type, task.instruction) if spec.kind in INSTRUCTED else ()
-    kinds = {one.kind for one in drafted if isinstance(one, Words | Chars | Format)}
-    found = [*(one for one in said if one.kind not in kinds), *drafted]
-    found += [
-        ByProgram(name=owner.name)
-        for owner in catalogue.checks
-        if name_key(task.type) in {name_key(one) for one in owner.task_types}
-    ]
-    return tuple(one for at, one in enumerate(found) if one not in found[:at])
+    """Every check of the task, none twice. Raises BadInput for an unknown one."""
+    drafted = [_drafted(check, spec, catalogue) for check in task.checks]
+    instructed = said_in(task.type, task.instruction) if spec.kind in INSTRUCTED else ()
+    limits = {check.kind for check in drafted if isinstance(check, Words | Chars | Format)}
+    checks = [*(check for check in instructed if check.kind not in limits), *drafted]
+    checks += _owned(task.type, catalogue)
+    return tuple(check for place, check in enumerate(checks) if check not in checks[:place])
+
+
+def _owned(task_type: str, catalogue: Catalogue) -> Iterator[Check]:
+    for owned in catalogue.checks:
+        if name_key(task_type) in map(name_key, owned.task_types):
+            yield ByProgram(name=owned.name)
 
 
 def said_in(task_type: str, instruction: str) -> tuple[Check, ...]:
-    """What the words of an instruction demand of the text that is written."""
+    """What an instruction demands of the text that is written."""
     if task_type.casefold() not in WRITING:
         return ()
     words = words_of(task_type, instruction)
-    return (*([words] if words else []), *_said(instruction))
+    return (*([words] if words else []), *_demanded(instruction))
 
 
 def drafts_of(task: Task) -> tuple[DraftCheck, ...]:
     """The checks of a planned task that its instruction does not say, as drafted."""
     known = said_in(task.type, task.instruction)
-    return tuple(_as_draft(one) for one in task.checks if one not in known)
+    return tuple(_as_draft(check) for check in task.checks if check not in known)
 
 
 def unknown_check(name: str, catalogue: Catalogue) -> str:
     """The sentence for a check that is not set up here."""
-    names = [one.name for one in catalogue.checks]
-    there = f"there is {listed(names, word='and')}" if names else "the settings name none"
-    return f"There is no check {name} here; {there}."
+    return str(_unknown(name, catalogue))
 
 
-def _said(instruction: str) -> Iterator[Check]:
-    formats = {found["format"].lower() for found in _FORMAT.finditer(instruction)}
+def _unknown(name: str, catalogue: Catalogue) -> BadInput:
+    names = [check.name for check in catalogue.checks]
+    if not names:
+        return BadInput("There's no check {name} here; the settings don't name any.", name=name)
+    others = listed(names, word="and")
+    return BadInput("There's no check {name} here; there is {others}.", name=name, others=others)
+
+
+def _demanded(instruction: str) -> Iterator[Check]:
+    formats = {match["format"].lower() for match in _FORMAT.finditer(instruction)}
     if len(formats) == 1:
         yield Format.model_validate({"format": formats.pop()})
-    for found in _CONTAINS.finditer(instruction):
-        yield from (Contains(text=one[1:-1]) for one in _QUOTE.findall(found["texts"]))
-    counts = {number_of(found["most"]) for found in _CHARS.finditer(instruction)}
+    for match in _CONTAINS.finditer(instruction):
+        yield from (Contains(text=quote[1:-1]) for quote in _QUOTE.findall(match["texts"]))
+    counts = {number_of(match["most"]) for match in _CHARS.finditer(instruction)}
     if len(counts) == 1 and 1 <= (most := counts.pop()) <= 1_000_000:
         yield Chars(most=most)
     if _SECRETS.search(instruction):
         yield NoSecrets()
 
 
-def _drafted(said: DraftCheck, spec: AgentSpec, catalogue: Catalogue) -> Check:
-    kind, value = name_key(said.kind), (said.value or "").strip()
+def _drafted(draft: DraftCheck, spec: AgentSpec, catalogue: Catalogue) -> Check:
+    kind, value = name_key(draft.kind), (draft.value or "").strip()
     if kind == "program":
-        for owner in catalogue.checks:
-            if name_key(owner.name) == name_key(value):
-                return ByProgram(name=owner.name)
-        raise ValueError(unknown_check(value, catalogue))
+        for owned in catalogue.checks:
+            if name_key(owned.name) == name_key(value):
+                return ByProgram(name=owned.name)
+        raise _unknown(value, catalogue)
     if kind not in KINDS:
-        raise ValueError(f"there is no check {said.kind}; use {listed(KINDS, word='or')}.")
+        raise BadInput(
+            "there's no check {kind}; use {kinds}.", kind=draft.kind, kinds=listed(KINDS)
+        )
     if spec.kind not in INSTRUCTED:
-        raise ValueError(f"only what an agent writes can be checked for its {kind}.")
+        raise BadInput("only what an agent writes can be checked for its {kind}.", kind=kind)
     try:
-        return _CHECK.validate_python(_fields(kind, value, said))
+        return _CHECK.validate_python(_fields(kind, value, draft))
     except (ValidationError, json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f"its check {kind} cannot be read: give {_WANTED[kind]}.") from error
+        raise BadInput(
+            "I can't read its check {kind}: give {what}.", kind=kind, what=_WANTED[kind]
+        ) from error
 
 
 _WANTED: Final = {
@@ -117,12 +130,12 @@ _WANTED: Final = {
 }
 
 
-def _fields(kind: str, value: str, said: DraftCheck) -> dict[str, Any]:
+def _fields(kind: str, value: str, draft: DraftCheck) -> dict[str, Any]:
     match kind:
         case "words":
-            return {"kind": kind, "least": said.least, "most": said.most}
+            return {"kind": kind, "least": draft.least, "most": draft.most}
         case "chars":
-            return {"kind": kind, "most": said.most}
+            return {"kind": kind, "most": draft.most}
         case "format":
             return {"kind": kind, "format": name_key(value)}
         case "shape":

@@ -3,15 +3,17 @@
 Effects come from the catalogue and the control slots; what the draft says of them is not read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue, EffectClass
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.base import TaskKey, name_key
+from memory.model.errors import BadInput
 from memory.model.limits import PIECES_PER_RUN, SENTENCES
-from memory.model.work.graph import Const, Input, Task, TaskGraph
+from memory.model.text import text
+from memory.model.work.graph import Input, Task, TaskGraph
 from planner.compiling import kinds
 from planner.compiling.assign import Assigned, Price, Rank, assign
 from planner.compiling.binding import bind, effects_of
@@ -54,29 +56,35 @@ def compile_draft(
     """Check everything the draft says against what is really there."""
     try:
         draft = with_plain_keys(inlined(draft))
-    except ValueError as error:
+    except BadInput as error:
         return Problems((str(error),))
     early = shape_problems(draft)
-    if early:
-        return Problems(early)
-    problems: list[str] = []
-    assigned: dict[str, Assigned] = {}
+    return Problems(early) if early else _compiled(draft, request, rank, price)
+
+
+def _compiled(draft: Draft, request: PlanRequest, rank: Rank, price: Price) -> Compiled | Problems:
+    built = _Built()
+    assigned = _assigned(draft, request, rank, price, built)
+    specs = {key: choice.spec for key, choice in assigned.items()}
+    writers = _writers(draft, specs)
+    by_key = {task.key: task for task in draft.tasks}
+    around = Surroundings(request, draft.title, specs, frozenset(writers), by_key)
     for task in draft.tasks:
-        try:
-            assigned[task.key] = assign(task, request, rank, price)
-        except ValueError as error:
-            problems.append(f"Task {task.key}: {error}")
-    specs = {key: one.spec for key, one in assigned.items()}
-    built = _built(draft, request, assigned)
+        if task.key in assigned:
+            built.add(task, assigned[task.key], around)
     if sum(task.times for task in built.tasks) > PIECES_PER_RUN:
-        problems.append(SENTENCES["pieces"])
-    problems += [*built.problems, *_same_target(built.tasks), *_unordered_files(draft, specs)]
+        built.problems.append(SENTENCES["pieces"])
+    problems = (
+        *built.problems,
+        *_same_target(built.tasks),
+        *_unordered_files(draft, specs, writers),
+    )
     if problems:
-        return Problems(tuple(problems))
+        return Problems(problems)
     try:
         return Compiled(TaskGraph(tasks=_in_order(built.tasks)), tuple(built.assumptions))
     except ValidationError as error:
-        return Problems(tuple(f"{one['msg']}." for one in error.errors()))
+        return Problems(tuple(f"{problem['msg']}." for problem in error.errors()))
 
 
 @dataclass
@@ -87,43 +95,41 @@ class _Built:
     problems: list[str] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
 
-
-def _built(draft: Draft, request: PlanRequest, assigned: Mapping[str, Assigned]) -> _Built:
-    specs = {key: one.spec for key, one in assigned.items()}
-    by_key = {one.key: one for one in draft.tasks}
-    around = Surroundings(request, draft.title, specs, _written(draft, specs), by_key)
-    built = _Built()
-    for task in draft.tasks:
-        if task.key not in assigned:
-            continue
-        bound = bind(task, specs[task.key], around)
-        built.problems += bound.problems
-        built.assumptions += bound.assumptions
+    def add(self, task: DraftTask, choice: Assigned, around: Surroundings) -> None:
+        """Make one more task."""
+        bound = bind(task, choice.spec, around)
+        self.problems += bound.problems
+        self.assumptions += bound.assumptions
         if bound.problems:
-            continue
+            return
         try:
-            made = _task(task, assigned[task.key], bound.inputs, specs, request.catalogue)
-        except ValueError as error:
-            built.problems.append(f"Task {task.key}: {error}")
-            continue
-        built.problems += _effect_problems(made, specs[task.key])
-        built.tasks.append(made)
-    return built
+            made = _task(task, choice, bound.inputs, around)
+        except (BadInput, ValueError) as error:
+            self.problems.append(text("Task {task}: {problem}", task=task.key, problem=error))
+            return
+        self.problems += _effect_problems(made, choice.spec)
+        self.tasks.append(made)
+
+
+def _assigned(
+    draft: Draft, request: PlanRequest, rank: Rank, price: Price, built: _Built
+) -> dict[str, Assigned]:
+    assigned = {}
+    for task in draft.tasks:
+        try:
+            assigned[task.key] = assign(task, request, rank, price)
+        except BadInput as error:
+            built.problems.append(text("Task {task}: {problem}", task=task.key, problem=error))
+    return assigned
 
 
 def _task(
-    task: DraftTask,
-    assigned: Assigned,
-    inputs: Mapping[str, Input],
-    outputs: Mapping[str, AgentSpec],
-    catalogue: Catalogue,
+    task: DraftTask, choice: Assigned, inputs: Mapping[str, Input], around: Surroundings
 ) -> Task:
-    """The task as the graph holds it. Raises ValueError, in words for people."""
-    spec, over = assigned.spec, kinds.each(task, outputs)
+    """The task as the graph holds it. Raises BadInput, or ValueError where it can't be one."""
+    spec, catalogue = choice.spec, around.request.catalogue
+    over = kinds.each(task, around.outputs)
     review = review_of(task, spec, catalogue)
-    times = 1 if over is None else kinds.bound(task)
-    if isinstance(over, Const) and isinstance(over.value, list):
-        times = len(over.value)
     return Task.model_validate(
         {
             "key": task.key,
@@ -133,13 +139,13 @@ def _task(
             "instruction": task.instruction,
             "inputs": inputs,
             "after": tuple(dict.fromkeys(TaskKey(key) for key in task.after)),
-            "effects": effects_of(spec, inputs, times=times),
-            "reason": assigned.reason,
+            "effects": effects_of(spec, inputs, times=kinds.times(task, over)),
+            "reason": choice.reason,
             "fallbacks": tuple(
-                one for one in assigned.fallbacks if review is None or one != review.agent
+                name for name in choice.fallbacks if review is None or name != review.agent
             ),
             "timeout_s": TIMEOUT_S[spec.kind],
-            "when": kinds.conditions(task, outputs),
+            "when": kinds.conditions(task, around.outputs),
             "each": over,
             "at_most": kinds.bound(task),
             "group": task.group,
@@ -152,48 +158,53 @@ def _task(
     )
 
 
-def _written(draft: Draft, specs: Mapping[str, AgentSpec]) -> frozenset[str]:
-    return frozenset(
-        path for task in draft.tasks if task.key in specs for path in _writes(task, specs[task.key])
-    )
-
-
-def _writes(task: DraftTask, spec: AgentSpec) -> list[str]:
-    if spec.effect is EffectClass.READ:
-        return []
-    slots = {name_key(one.name) for one in spec.parameters if one.type == "path"}
-    values = [one.value for one in task.inputs if name_key(one.name) in slots and one.value]
-    return [path for value in values if (path := project_path(value))]
-
-
-def _unordered_files(draft: Draft, specs: Mapping[str, AgentSpec]) -> list[str]:
-    """A task that reads what another writes has to come after it."""
-    writer = {
+def _writers(draft: Draft, specs: Mapping[str, AgentSpec]) -> dict[str, str]:
+    """The task that writes each path of the plan."""
+    return {
         path: task.key
         for task in draft.tasks
         if task.key in specs
         for path in _writes(task, specs[task.key])
     }
-    problems = []
+
+
+def _writes(task: DraftTask, spec: AgentSpec) -> list[str]:
+    if spec.effect is EffectClass.READ:
+        return []
+    slots = {name_key(parameter.name) for parameter in spec.parameters if parameter.type == "path"}
+    values = [given.value for given in task.inputs if name_key(given.name) in slots and given.value]
+    return [path for value in values if (path := project_path(value))]
+
+
+def _unordered_files(
+    draft: Draft, specs: Mapping[str, AgentSpec], writers: Mapping[str, str]
+) -> Iterator[str]:
+    """A task that reads what another writes has to come after it."""
     for task in draft.tasks:
-        spec = specs.get(task.key)
-        if spec is None or spec.effect is not EffectClass.READ:
+        if task.key not in specs or specs[task.key].effect is not EffectClass.READ:
             continue
         needs = {*task.after, *sources_of(task)}
-        for one in task.inputs:
-            source = writer.get(project_path(one.value or "") or "")
-            if source and source not in needs and one.value:
-                problems.append(
-                    f"Task {task.key} reads {one.value}, which {source} writes; "
-                    f"it has to come after {source}."
+        for given in task.inputs:
+            source = writers.get(project_path(given.value or "") or "")
+            if source and source not in needs:
+                yield text(
+                    "Task {task} reads {path}, which {source} writes; it has to come after {source}.",
+                    task=task.key,
+                    path=given.value,
+                    source=source,
                 )
-    return problems
 
 
 def _effect_problems(task: Task, spec: AgentSpec) -> list[str]:
     if spec.effect is EffectClass.READ or task.effects:
         return []
-    return [f"Task {task.key}: {spec.name} changes something, but it is not said what."]
+    return [
+        text(
+            "Task {task}: {agent} changes something, but the plan doesn't say what.",
+            task=task.key,
+            agent=spec.name,
+        )
+    ]
 
 
 def _same_target(tasks: list[Task]) -> list[str]:
@@ -207,7 +218,13 @@ def _same_target(tasks: list[Task]) -> list[str]:
             other = seen.setdefault(name_key(effect.target), task.key)
             if other != task.key:
                 both = listed([other, task.key], word="and")
-                problems.append(f"Tasks {both} both write {effect.target}; give each its own file.")
+                problems.append(
+                    text(
+                        "Tasks {tasks} both write {path}; give each its own file.",
+                        tasks=both,
+                        path=effect.target,
+                    )
+                )
     return problems
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import assert_never
@@ -12,12 +12,15 @@ from pydantic import JsonValue
 
 from memory.model.agents.spec import AgentSpec, EffectClass, Parameter
 from memory.model.base import name_key
+from memory.model.errors import BadInput
 from memory.model.identity import Identity
+from memory.model.text import text
 from memory.model.work.graph import Input
 from planner.compiling.reading import read_json
 from planner.draft import DraftTask
 from planner.names import listed, nearest, slug
 from planner.port import PlanRequest
+from planner.tools import FETCH, WHO, tool_named
 
 SYSTEM_FOLDERS = frozenset({
     "bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "private", "proc",
@@ -25,18 +28,13 @@ SYSTEM_FOLDERS = frozenset({
 })  # fmt: skip
 """A leading "/" means the project's folder, but nobody who says /etc means that."""
 
-_ENDINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "data.chart": ("A chart is a PNG file", (".png",)),
-    "report.write": ("A report is written in Markdown", (".md", ".markdown", ".txt")),
-    "report.render": ("A rendered report is HTML or PDF", (".html", ".htm", ".pdf")),
-}
-
+_OUTSIDE = re.compile(r"~|[A-Za-z]:|.*\x00", re.DOTALL)
 _URL = re.compile(r"https?://[^\s/?#@]+\.?[^\s]*$", re.IGNORECASE)
 
 
 @dataclass
 class Bound:
-    """What came of one task's inputs."""
+    """One task's inputs, what was wrong with them, and what was assumed."""
 
     inputs: dict[str, Input] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -61,138 +59,163 @@ class Surroundings:
         return any(task.when for task in self.tasks.values())
 
 
-def project_path(text: str) -> str | None:
+def project_path(words: str) -> str | None:
     """The path beneath the project's folder, or None where it leads out of it."""
-    plain = text.strip().replace("\\", "/")
-    if not plain or "\x00" in plain or plain.startswith("~") or re.match(r"[A-Za-z]:", plain):
-        return None
+    plain = words.strip().replace("\\", "/")
     parts = [part for part in plain.split("/") if part not in {"", "."}]
-    if ".." in parts or (plain.startswith("/") and parts and name_key(parts[0]) in SYSTEM_FOLDERS):
+    if not plain or _OUTSIDE.match(plain) or ".." in parts:
         return None
-    path = str(PurePosixPath(*parts)) if parts else ""
+    if plain.startswith("/") and parts and name_key(parts[0]) in SYSTEM_FOLDERS:
+        return None
+    path = "/".join(parts)
     return f"{path}/" if plain.endswith("/") and path else path
 
 
 def checked(
     bound: Bound, spec: AgentSpec, parameter: Parameter, value: JsonValue, around: Surroundings
 ) -> JsonValue:
-    """The value as its parameter wants it. Raises ValueError, in a sentence, where it is none."""
-    text = value if isinstance(value, str) else json.dumps(value)
+    """The value as its parameter wants it. Raises BadInput where it doesn't fit."""
+    words = value if isinstance(value, str) else json.dumps(value)
     match parameter.type:
         case "path" | "table" | "file":
-            return _path(bound, spec, parameter, text, around)
-        case "json":
-            return _json(parameter, text, around)
-        case "url" | "number" | "boolean" | "text":
-            return _PLAIN[parameter.type](parameter, text)
+            return _path(bound, spec, parameter, words, around)
+        case "list" if parameter.slot == "control" and "source" in name_key(parameter.name):
+            return _path(bound, spec, parameter, words, around)
         case "list":
-            if parameter.slot == "control" and "source" in name_key(parameter.name):
-                return _path(bound, spec, parameter, text, around)
             return value
+        case "json" if name_key(parameter.name) == WHO:
+            return _person(words, around)
+        case "text":
+            return words
+        case "url" | "number" | "boolean" | "json":
+            return _READERS[parameter.type](parameter, words)
         case _:
             assert_never(parameter.type)
 
 
-def _url(parameter: Parameter, text: str) -> JsonValue:
-    if not _URL.match(text.strip()):
-        raise ValueError(f"{parameter.name} is not a web address: {text[:80]}.")
-    return text.strip()
+def _url(parameter: Parameter, words: str) -> JsonValue:
+    if not _URL.match(words.strip()):
+        raise BadInput(
+            "{parameter} has to be a web address, not {value}.",
+            parameter=parameter.name,
+            value=words[:80],
+        )
+    return words.strip()
 
 
 def _path(
-    bound: Bound, spec: AgentSpec, parameter: Parameter, text: str, around: Surroundings
+    bound: Bound, spec: AgentSpec, parameter: Parameter, words: str, around: Surroundings
 ) -> str:
-    if "://" in text:
-        raise ValueError(f"{parameter.name} is a web address; fetch it first with web.fetch.")
-    path = project_path(text)
+    if "://" in words:
+        raise BadInput(
+            "{parameter} is a web address; fetch it first with {tool}.",
+            parameter=parameter.name,
+            tool=FETCH.name,
+        )
+    path = project_path(words)
     if path is None:
-        raise ValueError(f"{text[:80]} is outside the project's folder; files are kept beneath it.")
-    if spec.effect is not EffectClass.READ:
-        if path.endswith("/") or not path:
-            path = f"{path}{slug(around.title)}.md"
-            bound.assumptions.append(f"The file in {text} is called {path}.")
-        _fits(spec, path)
-        return path
-    known = {one.path for one in around.request.readable}
+        raise BadInput(
+            "{path} is outside the project's folder; keep files inside it.", path=words[:80]
+        )
+    if spec.effect is EffectClass.READ:
+        return _readable(path, around)
+    if path.endswith("/") or not path:
+        path = f"{path}{slug(around.title)}.md"
+        bound.assumptions.append(
+            text("The file in {folder} is called {path}.", folder=words, path=path)
+        )
+    _check_ending(spec, path)
+    return path
+
+
+def _readable(path: str, around: Surroundings) -> str:
+    known = {file.path for file in around.request.readable}
     if path in known or path in around.written:
         return path
-    same = [one for one in known if name_key(one) == name_key(path)]
+    same = [other for other in known if name_key(other) == name_key(path)]
     if len(same) == 1:
         return same[0]
-    wrong = next((one for one in around.request.files if one.path == path and one.size), None)
-    if wrong is not None:
-        raise ValueError(f"{path} cannot be read: {wrong.problem}")
-    raise ValueError(f"There is no file {path} in the project's folder; {_there_are(path, known)}")
+    for file in around.request.files:
+        if file.path == path and file.size:
+            raise BadInput("I can't read {path}: {problem}", path=path, problem=file.problem)
+    raise _no_file(path, known)
 
 
-def _fits(spec: AgentSpec, path: str) -> None:
-    """Raises ValueError where the tool makes files of another kind than the name says."""
-    what, endings = _ENDINGS.get(spec.name, ("", ()))
-    if endings and PurePosixPath(path).suffix.casefold() not in endings:
-        raise ValueError(f"{what}; end {path} in {listed(endings)}.")
-
-
-def _there_are(path: str, known: set[str]) -> str:
+def _no_file(path: str, known: Collection[str]) -> BadInput:
     if not known:
-        return "it has no files yet."
-    near = nearest(path, known) or tuple(sorted(known))[:3]
-    return f"there is {listed(near, word='and')}."
+        return BadInput("There's no file {path}: the project's folder has no files yet.", path=path)
+    return BadInput(
+        "There's no file {path} in the project's folder; there is {others}.",
+        path=path,
+        others=listed(nearest(path, known) or sorted(known)[:3], word="and"),
+    )
 
 
-def _number(parameter: Parameter, text: str) -> JsonValue:
+def _check_ending(spec: AgentSpec, path: str) -> None:
+    """Raises BadInput where the tool makes files of another kind than the name says."""
+    tool = tool_named(spec.name)
+    if tool.endings and PurePosixPath(path).suffix.casefold() not in tool.endings:
+        raise BadInput(
+            "{rule}; end {path} in {endings}.",
+            rule=tool.makes,
+            path=path,
+            endings=listed(tool.endings),
+        )
+
+
+def _number(parameter: Parameter, words: str) -> JsonValue:
     try:
-        number = float(text.replace(",", "").strip())
+        number = float(words.replace(",", "").strip())
     except ValueError:
-        raise ValueError(f"{parameter.name} is a number, not {text[:40]}.") from None
+        number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{parameter.name} is a number, not {text[:40]}.")
+        raise BadInput(
+            "{parameter} has to be a number, not {value}.",
+            parameter=parameter.name,
+            value=words[:40],
+        )
     return int(number) if number.is_integer() else number
 
 
-def _boolean(parameter: Parameter, text: str) -> JsonValue:
-    plain = name_key(text)
-    if plain in {"true", "yes", "1", "on"}:
-        return True
-    if plain in {"false", "no", "0", "off"}:
-        return False
-    raise ValueError(f"{parameter.name} is yes or no, not {text[:40]}.")
+def _boolean(parameter: Parameter, words: str) -> JsonValue:
+    match name_key(words):
+        case "true" | "yes" | "1" | "on":
+            return True
+        case "false" | "no" | "0" | "off":
+            return False
+    raise BadInput(
+        "{parameter} has to be yes or no, not {value}.", parameter=parameter.name, value=words[:40]
+    )
 
 
-def _json(parameter: Parameter, text: str, around: Surroundings) -> JsonValue:
-    if name_key(parameter.name) == "who":
-        return _person(text, around)
+def _json(parameter: Parameter, words: str) -> JsonValue:
     try:
-        return read_json(text)
+        return read_json(words)
     except ValueError:
-        raise ValueError(f"{parameter.name} is not JSON.") from None
+        raise BadInput("{parameter} isn't JSON.", parameter=parameter.name) from None
 
 
-def _person(text: str, around: Surroundings) -> JsonValue:
-    if text.lstrip().startswith("{"):
-        return Identity.model_validate(read_json(text)).model_dump(mode="json")
-    wanted = name_key(text.strip().removeprefix("<").removesuffix(">").lstrip("@"))
-    people = (*around.request.people, around.request.author)
-    for person in people:
+def _person(words: str, around: Surroundings) -> JsonValue:
+    if words.lstrip().startswith("{"):
+        return Identity.model_validate(read_json(words)).model_dump(mode="json")
+    wanted = name_key(words.strip().removeprefix("<").removesuffix(">").lstrip("@"))
+    for person in (*around.request.people, around.request.author):
         if wanted in {name_key(person.user_id), name_key(person.display), name_key(person.key)}:
             return person.model_dump(mode="json")
     if not wanted:
-        raise ValueError("nobody is named to be asked.")
+        raise BadInput("it doesn't say who to ask.")
     # A name without an account: the executor asks in the thread and whoever bears it answers.
     return {
         "platform": around.request.author.platform,
         "workspace": around.request.author.workspace,
         "user_id": "",
-        "display": text.strip().lstrip("@"),
+        "display": words.strip().lstrip("@"),
     }
 
 
-def _text(_: Parameter, text: str) -> JsonValue:
-    return text
-
-
-_PLAIN: Mapping[str, Callable[[Parameter, str], JsonValue]] = {
+_READERS: Mapping[str, Callable[[Parameter, str], JsonValue]] = {
     "url": _url,
     "number": _number,
     "boolean": _boolean,
-    "text": _text,
+    "json": _json,
 }

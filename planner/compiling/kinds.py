@@ -7,11 +7,12 @@ from pydantic import JsonValue
 
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import TaskKey, name_key
+from memory.model.errors import BadInput
 from memory.model.limits import ATTEMPTS_CAP, MAP_ITEMS, SENTENCES
 from memory.model.money import USD
 from memory.model.work.graph import Condition, Const, FromTask, Retry, item_text
 from planner.draft import DraftCondition, DraftTask
-from planner.names import listed, nearest, slug
+from planner.names import did_you_mean, slug
 
 AT_MOST = 20
 """How many items of a list that nobody has counted are paid for."""
@@ -22,57 +23,73 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
 def conditions(task: DraftTask, outputs: Mapping[str, AgentSpec]) -> tuple[Condition, ...]:
-    """What the task is done for. Raises ValueError where it looks at nothing that is there."""
-    return tuple(_condition(task, one, outputs) for one in task.when)
+    """What the task is done for. Raises BadInput where a condition compares nothing real."""
+    return tuple(_condition(task, drafted, outputs) for drafted in task.when)
 
 
 def _condition(
-    task: DraftTask, said: DraftCondition, outputs: Mapping[str, AgentSpec]
+    task: DraftTask, drafted: DraftCondition, outputs: Mapping[str, AgentSpec]
 ) -> Condition:
-    if said.task == task.key:
-        raise ValueError("it is done only if something holds of its own outcome.")
-    if said.task not in outputs:
-        near = nearest(said.task, outputs)
-        hint = f"; did you mean {listed(near)}?" if near else "."
-        raise ValueError(f"its condition looks at {said.task}, which is not in the plan{hint}")
-    bare = said.op in {"empty", "not_empty"}
-    if said.value is None and not bare:
-        raise ValueError(f"its condition on {said.task} compares with nothing.")
-    if said.op in {"lt", "le", "gt", "ge"} and not (
-        said.path or outputs[said.task].output != "table"
-    ):
-        raise ValueError(f"its condition does not say which column of {said.task} it means.")
-    return Condition(
-        task=TaskKey(said.task),
-        path=said.path,
-        op=said.op,
-        value=None if bare else constant(said.value or ""),
-    )
+    source = drafted.task
+    if source == task.key:
+        raise BadInput("its condition looks at its own outcome.")
+    if source not in outputs:
+        raise BadInput(
+            "its condition looks at {source}, which isn't in the plan.{hint}",
+            source=source,
+            hint=did_you_mean(source, outputs),
+        )
+    ordered = drafted.op in {"lt", "le", "gt", "ge"}
+    if ordered and not drafted.path and outputs[source].output == "table":
+        raise BadInput(
+            "its condition doesn't say which column of {source} it means.", source=source
+        )
+    value = None if drafted.op in {"empty", "not_empty"} else _compared(drafted)
+    return Condition(task=TaskKey(source), path=drafted.path, op=drafted.op, value=value)
 
 
-def constant(text: str) -> JsonValue:
+def _compared(drafted: DraftCondition) -> JsonValue:
+    if drafted.value is None:
+        raise BadInput("its condition on {source} compares with nothing.", source=drafted.task)
+    return constant(drafted.value)
+
+
+def constant(words: str) -> JsonValue:
     """A number where it is written as one, else the text."""
-    plain = text.strip().replace(",", "")
+    plain = words.strip().replace(",", "")
     if not _NUMBER.fullmatch(plain):
-        return text
+        return words
     number = float(plain)
     return int(number) if number.is_integer() else number
 
 
 def each(task: DraftTask, outputs: Mapping[str, AgentSpec]) -> FromTask | Const | None:
-    """The list the task goes through. Raises ValueError for what is none."""
-    said = task.each
-    if said is None:
+    """The list the task goes through. Raises BadInput where it isn't one."""
+    if task.each is None:
         return None
-    if said.items:
-        if len(said.items) > MAP_ITEMS:
-            raise ValueError(SENTENCES["map_items"].format(most=MAP_ITEMS))
-        return Const(value=[constant(one) for one in said.items])
-    if not said.from_task or said.from_task == task.key or said.from_task not in outputs:
-        raise ValueError("it goes through a list that is not in the plan.")
-    if outputs[said.from_task].output not in LISTS:
-        raise ValueError(f"{said.from_task} gives no list to go through.")
-    return FromTask(task=TaskKey(said.from_task))
+    if len(task.each.items) > MAP_ITEMS:
+        raise BadInput(SENTENCES["map_items"], most=MAP_ITEMS)
+    if task.each.items:
+        return Const(value=[constant(item) for item in task.each.items])
+    source = task.each.from_task
+    if not source or source == task.key or source not in outputs:
+        raise BadInput("it goes through a list that isn't in the plan.")
+    if outputs[source].output not in LISTS:
+        raise BadInput("{source} doesn't give a list to go through.", source=source)
+    return FromTask(task=TaskKey(source))
+
+
+def items_of(over: FromTask | Const | None) -> tuple[JsonValue, ...] | None:
+    """The items of a list that is written in the plan; None where they become known later."""
+    return tuple(over.value) if isinstance(over, Const) and isinstance(over.value, list) else None
+
+
+def times(task: DraftTask, over: FromTask | Const | None) -> int:
+    """How often the task is done at most."""
+    items = items_of(over)
+    if items is not None:
+        return len(items)
+    return 1 if over is None else bound(task)
 
 
 def bound(task: DraftTask) -> int:
@@ -83,28 +100,30 @@ def bound(task: DraftTask) -> int:
 
 
 def retry(task: DraftTask) -> Retry | None:
-    """How often it is tried, where that was said. Raises ValueError."""
+    """How often it is tried, where that was said. Raises BadInput."""
     if task.attempts is None:
         return None
     if not 1 <= task.attempts <= ATTEMPTS_CAP:
-        raise ValueError(f"it is tried 1 to {ATTEMPTS_CAP} times, not {task.attempts}.")
+        raise BadInput(
+            "it can be tried 1 to {most} times, not {n}.", most=ATTEMPTS_CAP, n=task.attempts
+        )
     return Retry(attempts=task.attempts)
 
 
 def cost_cap(task: DraftTask) -> int | None:
-    """What it may cost in all, in micro-USD. Raises ValueError."""
+    """What it may cost in all, in micro-USD. Raises BadInput."""
     if task.max_cost_usd is None:
         return None
     if not 0 <= task.max_cost_usd <= 1_000_000:
-        raise ValueError(f"{task.max_cost_usd} is no amount of dollars.")
+        raise BadInput("{amount} isn't an amount of dollars.", amount=task.max_cost_usd)
     return int(task.max_cost_usd * USD)
 
 
 def filled(template: str, items: tuple[JsonValue, ...] | None, times: int) -> list[str]:
-    """The template for every item. Raises ValueError where it needs items nobody knows yet."""
+    """The template for every item. Raises BadInput where it needs items nobody knows yet."""
     if items is None and {"item", "name"} & set(HOLE.findall(template)):
-        raise ValueError(
-            "the items become known only when it runs, so they cannot be part of a fixed value; "
+        raise BadInput(
+            "its items are only known once it runs, so they can't be part of a fixed value; "
             "use {n} for their number."
         )
     known = items if items is not None else ("",) * times
@@ -112,8 +131,8 @@ def filled(template: str, items: tuple[JsonValue, ...] | None, times: int) -> li
 
 
 def _hole(template: str, item: JsonValue, number: int) -> str:
-    text = item_text(item)
-    values = {"item": text, "name": slug(text), "n": str(number)}
+    words = item_text(item)
+    values = {"item": words, "name": slug(words), "n": str(number)}
     return HOLE.sub(lambda hole: values[hole[1]], template)
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from pydantic import ValidationError
+
 from memory.model.work.check import Words
 
 WRITING = frozenset({"research", "draft", "summarise", "translate", "analyse", "general"})
@@ -11,18 +13,14 @@ SLACK_PERCENT = 10
 """People count as they like, and a reader does not see the difference."""
 
 NUMBER = r"\d{1,3}(?:[,  ]\d{3})+|\d{1,6}"
-_RANGE = re.compile(
-    rf"(?:between )?(?P<least>{NUMBER})\s*(?:-|–|—|to|and)\s*(?P<most>{NUMBER})[ -]words?\b",
-    re.IGNORECASE,
-)
 _DASHED = re.compile(rf"({NUMBER})\s?[-–—]\s?({NUMBER})(?=[ -]words?\b)", re.IGNORECASE)
-_MOST = re.compile(
-    r"(?:at most|no more than|not more than|up to|under|below|fewer than|less than|max(?:imum)?"
-    rf"(?: of)?)\s+(?P<most>{NUMBER}) words?\b|(?P<most2>{NUMBER}) words? (?:at most|or fewer|or less|max)\b",
-    re.IGNORECASE,
-)
-_LEAST = re.compile(
-    rf"(?:at least|no fewer than|no less than|minimum(?: of)?|more than|over)\s+(?P<least>{NUMBER}) words?\b",
+_LENGTH = re.compile(
+    rf"(?:between )?(?P<from>{NUMBER})\s*(?:-|–|—|to|and)\s*(?P<to>{NUMBER})[ -]words?\b"
+    r"|(?:at most|no more than|not more than|up to|under|below|fewer than|less than|max(?:imum)?"
+    rf"(?: of)?)\s+(?P<most>{NUMBER}) words?\b"
+    rf"|(?P<at_most>{NUMBER}) words? (?:at most|or fewer|or less|max)\b"
+    r"|(?:at least|no fewer than|no less than|minimum(?: of)?|more than|over)"
+    rf"\s+(?P<least>{NUMBER}) words?\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -33,31 +31,30 @@ NEAR_CHARS = 40
 
 
 def spelled(text: str) -> str:
-    """The text with "1,200–1,500 words" as "1,200 to 1,500 words": a dash may be lost on the way."""
+    """The text with "1,200–1,500 words" as "1,200 to 1,500 words": a dash may get lost."""
     return _DASHED.sub(r"\1 to \2", text)
 
 
 def words_of(task_type: str, instruction: str) -> Words | None:
     """The bounds, where one is said and it is said of the whole text."""
-    if task_type.casefold() not in WRITING:
+    lengths = list(_LENGTH.finditer(instruction))
+    # Of two lengths nobody can tell which one the whole has.
+    if task_type.casefold() not in WRITING or len(lengths) != 1:
         return None
-    found = _RANGE.search(instruction) or _MOST.search(instruction) or _LEAST.search(instruction)
-    if found is None or _of_a_part(instruction, found):
+    (length,) = lengths
+    if _of_a_part(instruction, length):
         return None
-    rest = f"{instruction[: found.start()]} {instruction[found.end() :]}"
-    if _RANGE.search(rest) or _MOST.search(rest) or _LEAST.search(rest):
-        return None  # two lengths: which of them the whole has is not for us to say
-    given = {name: number_of(text) for name, text in found.groupdict().items() if text}
-    least, most = given.get("least"), given.get("most") or given.get("most2")
-    if least is not None and most is not None and least > most:
+    given = {name: number_of(number) for name, number in length.groupdict().items() if number}
+    least = given.get("from", given.get("least"))
+    most = given.get("to", given.get("most", given.get("at_most")))
+    try:
+        return Words(least=least, most=most, slack_percent=SLACK_PERCENT)
+    except ValidationError:
         return None
-    if not all(1 <= bound <= 100_000 for bound in (least, most) if bound is not None):
-        return None
-    return Words(least=least, most=most, slack_percent=SLACK_PERCENT)
 
 
-def _of_a_part(instruction: str, found: "re.Match[str]") -> bool:
-    near = instruction[max(0, found.start() - NEAR_CHARS) : found.end() + NEAR_CHARS]
+def _of_a_part(instruction: str, length: "re.Match[str]") -> bool:
+    near = instruction[max(0, length.start() - NEAR_CHARS) : length.end() + NEAR_CHARS]
     return _PART.search(near) is not None
 
 

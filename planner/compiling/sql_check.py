@@ -4,72 +4,97 @@ Nothing of a user's is read: the tables are made from the schema alone, and have
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from memory.model.base import TaskKey, name_key
+from memory.model.errors import BadInput
+from memory.model.text import text
 from memory.model.work.graph import Const, FromTask, Item, Task, TaskGraph
 from memory.model.work.value import FileInfo
+from planner.tools import QUERY, SOURCES, SQL
 
 
 def sql_problems(graph: TaskGraph, files: tuple[FileInfo, ...]) -> tuple[str, ...]:
     """What is wrong with each query of the graph, a sentence each."""
-    by_path = {one.path: one for one in files}
+    by_path = {file.path: file for file in files}
     columns: dict[TaskKey, tuple[str, ...]] = {}
-    problems = []
+    problems: list[str] = []
     for task in graph.tasks:
-        if task.type == "data.query":
-            problem, columns[task.key] = _looked_at(task, by_path)
-            problems += [f"Task {task.key}: {problem}"] if problem else []
-    return (*problems, *(one for task in graph.tasks for one in _unknown_fields(task, columns)))
+        tables = _read_by(task, by_path) if task.type == QUERY.name else None
+        sql = task.inputs.get(SQL)
+        if tables is not None and isinstance(sql, Const):
+            try:
+                columns[task.key] = _columns_given(str(sql.value), tables)
+            except BadInput as error:
+                problems.append(text("Task {task}: {problem}", task=task.key, problem=error))
+    for task in graph.tasks:
+        problems += (*_wrong_conditions(task, columns), *_wrong_items(task, columns))
+    return tuple(problems)
 
 
-def _unknown_fields(task: Task, columns: Mapping[TaskKey, tuple[str, ...]]) -> Iterator[str]:
-    """Conditions and items that name a column which the query does not give."""
-    for one in task.when:
-        known = columns.get(one.task, ())
-        names = {name_key(name) for name in known} | {"rows", "total_rows"}
-        if known and one.path and name_key(one.path) not in names:
-            yield (
-                f"Task {task.key}: its condition looks at {one.path}, but {one.task} gives "
-                f"{', '.join(known)}."
+def _wrong_conditions(task: Task, columns: Mapping[TaskKey, Sequence[str]]) -> Iterator[str]:
+    """Conditions on a column which the query does not give."""
+    for condition in task.when:
+        known = columns.get(condition.task, ())
+        names = {name_key(name) for name in (*known, "rows", "total_rows")}
+        if known and condition.path and name_key(condition.path) not in names:
+            yield text(
+                "Task {task}: its condition looks at {column}, but {source} gives {columns}.",
+                task=task.key,
+                column=condition.path,
+                source=condition.task,
+                columns=", ".join(known),
             )
-    over = columns.get(task.each.task, ()) if isinstance(task.each, FromTask) else ()
-    for field in dict.fromkeys(one.field for one in task.singles() if isinstance(one, Item)):
-        if over and field and (field not in over or len(over) == 1):
-            yield f"Task {task.key}: the items of its list have no {field}; one column is the item."
 
 
-def _looked_at(task: Task, files: dict[str, FileInfo]) -> tuple[str, tuple[str, ...]]:
-    """What is wrong with the query, and the columns it gives; () where nobody can tell yet."""
-    import duckdb  # noqa: PLC0415 - 0.1 s that only a model's SQL should cost
+def _wrong_items(task: Task, columns: Mapping[TaskKey, Sequence[str]]) -> Iterator[str]:
+    """Items whose field is a column which the query does not give."""
+    known = columns.get(task.each.task, ()) if isinstance(task.each, FromTask) else ()
+    fields = dict.fromkeys(item.field for item in task.singles() if isinstance(item, Item))
+    for field in fields if known else ():
+        if field and (field not in known or len(known) == 1):
+            yield text(
+                "Task {task}: the items of its list have no {field}; one column is the item.",
+                task=task.key,
+                field=field,
+            )
 
-    sql, sources = task.inputs.get("sql"), task.inputs.get("sources")
-    if not isinstance(sql, Const) or not isinstance(sources, Const):
-        return "", ()
+
+def _read_by(task: Task, files: Mapping[str, FileInfo]) -> Sequence[FileInfo] | None:
+    """The files the query reads; None where one has no schema yet, as an earlier task writes it."""
+    sources = task.inputs.get(SOURCES)
+    if not isinstance(sources, Const):
+        return None
     paths = sources.value if isinstance(sources.value, list) else [sources.value]
     named = [files[path] for path in paths if isinstance(path, str) and path in files]
-    if len(named) != len(paths) or not all(one.columns for one in named):
-        return "", ()  # A file that an earlier task writes has no schema yet.
+    return named if len(named) == len(paths) and all(file.columns for file in named) else None
+
+
+def _columns_given(sql: str, tables: Sequence[FileInfo]) -> tuple[str, ...]:
+    """The columns of the query's result. Raises BadInput."""
+    import duckdb  # noqa: PLC0415 - 0.1 s that only a model's SQL should cost
+
     with duckdb.connect(config={"enable_external_access": "false", "threads": "1"}) as connection:
-        for statement in _tables(named):
+        for statement in _tables(tables):
             connection.execute(statement)
         try:
-            statements = connection.extract_statements(str(sql.value))
+            statements = connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-                return "sql has to be exactly one SELECT.", ()
-            given = connection.execute(f"DESCRIBE {statements[0].query}").fetchall()
+                raise BadInput("sql has to be exactly one SELECT.")
+            described = connection.execute(f"DESCRIBE {statements[0].query}").fetchall()
         except duckdb.Error as error:
-            return re.sub(r"\s+", " ", str(error).split("LINE ")[0])[:300].strip(), ()
-    return "", tuple(row[0] for row in given)
+            reason = re.sub(r"\s+", " ", str(error).split("LINE ")[0])[:300].strip()
+            raise BadInput("{reason}", reason=reason) from error
+    return tuple(column[0] for column in described)
 
 
-def _tables(files: list[FileInfo]) -> Iterator[str]:
-    for one in files:
-        columns = ", ".join(f"{_quoted(column.name)} {column.type}" for column in one.columns)
-        stem, name = PurePosixPath(one.path).stem, PurePosixPath(one.path).name
+def _tables(files: Sequence[FileInfo]) -> Iterator[str]:
+    for file in files:
+        columns = ", ".join(f"{_quoted(column.name)} {column.type}" for column in file.columns)
+        stem, name = PurePosixPath(file.path).stem, PurePosixPath(file.path).name
         yield f"CREATE TABLE {_quoted(stem)} ({columns})"
-        for other in dict.fromkeys((name, one.path)):
+        for other in dict.fromkeys((name, file.path)):
             yield f"CREATE VIEW {_quoted(other)} AS FROM {_quoted(stem)}"
 
 

@@ -250,7 +250,7 @@ async def test_a_draft_with_a_mistake_gets_one_repair_turn(
     assert isinstance(result, Ready)
     assert len(model.chats) == 2
     assert "data.query" in model.chats[1].text
-    assert "nobody can do data.querry" in model.chats[1].text
+    assert "nobody here can do data.querry" in model.chats[1].text
 
 
 @pytest.mark.parametrize(

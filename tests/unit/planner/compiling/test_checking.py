@@ -85,7 +85,7 @@ def test_the_offline_planner_makes_checks_of_words(said: str, shown: str) -> Non
 
 
 def test_an_unknown_check_is_told_in_a_sentence() -> None:
-    with pytest.raises(AssertionError, match=r"There is no check spell here; there is lint\."):
+    with pytest.raises(AssertionError, match=r"There's no check spell here; there is lint\."):
         graph_of(ask(f"{BEES}, then check it with spell", catalogue=WITH_LINT))
 
 
@@ -148,8 +148,8 @@ def test_a_model_may_draft_checks_and_a_change_keeps_them() -> None:
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        (DraftCheck(kind="spelling"), "there is no check spelling; use words, chars"),
-        (DraftCheck(kind="program", value="spell"), "There is no check spell here; there is lint."),
+        (DraftCheck(kind="spelling"), "there's no check spelling; use words, chars"),
+        (DraftCheck(kind="program", value="spell"), "There's no check spell here; there is lint."),
         (DraftCheck(kind="format", value="xml"), "give json, markdown or csv as `value`."),
         (DraftCheck(kind="words"), "give `least` or `most`"),
         (DraftCheck(kind="shape", value="{"), "give a JSON schema"),

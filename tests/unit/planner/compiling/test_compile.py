@@ -74,21 +74,21 @@ def graph(*tasks: dict[str, Any], **more: Any) -> TaskGraph:
         ([step("a", "general", "a")], "waits for itself"),
         ([step("a", "general", "zz")], "waits for zz"),
         ([step("a", "general", context="<-a")], "its own output"),
-        ([step("a", "general", context="<-tabel"), query()], "did you mean table?"),
+        ([step("a", "general", context="<-tabel"), query()], "Did you mean table?"),
         ([step("a", "data.querry", sources="sales.csv", sql="x")], "data.query"),
         ([step("a", "draft", agent="Claudia")], "there is Claude"),
         ([step("a", "data.query", sources="sales.csv")], "needs sql"),
         ([step("a", "data.query", sources="sales.csv", sql="x", colour="red")], "no parameter colour"),
-        ([step("a", "text.summarise", text="x", sentences="many")], "is a number"),
+        ([step("a", "text.summarise", text="x", sentences="many")], "has to be a number"),
         ([query(), step("c", "data.chart", table="<-table", path="<-table")], "fixed value"),
         ([step("d", "draft"), step("c", "data.chart", table="<-d", path="c.png")],
          "is a table, but task d gives a text"),
         ([step("f", "files.read", path="../secret.txt")], "outside the project's folder"),
         ([step("f", "files.read", path="/etc/passwd")], "outside the project's folder"),
         ([step("f", "files.read", path="sale.csv")], "there is sales.csv"),
-        ([step("w", "web.fetch", url="file:///etc/passwd")], "not a web address"),
+        ([step("w", "web.fetch", url="file:///etc/passwd")], "has to be a web address"),
         ([query(), step("c", "data.chart", table="<-table", path="c.png", kind="spider")],
-         "one of auto, bar" if False else "is one of"),
+         "has to be bar, line"),
         ([step("a", "files.write", path="x.md", content="1"),
           step("b", "files.write", path="X.md", content="2")], "both write"),
         ([step("a", "files.write", path="x.md", content="1"), step("b", "files.read", path="x.md")],
@@ -122,7 +122,7 @@ def test_an_effect_without_a_target_is_no_plan() -> None:
     sender = tool("mail.send", par("text", "text", "content"), effect=EffectClass.PUBLISH)
     catalogue = Catalogue(agents=(*ALL.agents, sender))
     text = problems(step("m", "mail.send", text="hi"), catalogue=catalogue)
-    assert "it is not said what" in text
+    assert "the plan doesn't say what" in text
 
 
 def test_keys_in_words_become_keys() -> None:

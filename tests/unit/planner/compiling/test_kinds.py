@@ -121,24 +121,24 @@ def test_a_map_over_an_unknown_list_is_bound_by_number(root: Path) -> None:
     [
         ([QUERY, save(each={"from_task": "q"}, inputs=[
             {"name": "path", "value": "out/{item}.md"}, {"name": "content", "item": ""}])],
-         "become known only when it runs"),
+         "are only known once it runs"),
         ([QUERY, save(each={"from_task": "q"}, inputs=[
             {"name": "path", "item": "region"}, {"name": "content", "item": ""}])],
-         "become known only when it runs"),
+         "are only known once it runs"),
         ([save(each={"items": ["a", "b"]}, inputs=[
             {"name": "path", "value": "x.md"}, {"name": "content", "item": ""}])],
          "put {n} or {name} into its path"),
         ([save(each={"items": ["a!", "a?"]}, inputs=[
             {"name": "path", "value": "{name}.md"}, {"name": "content", "item": ""}])],
          "two items would go to a.md"),
-        ([write(inputs=[{"name": "context", "item": ""}])], "is done once only"),
-        ([write(each={"from_task": "nothing"})], "a list that is not in the plan"),
+        ([write(inputs=[{"name": "context", "item": ""}])], "the task runs only once"),
+        ([write(each={"from_task": "nothing"})], "a list that isn't in the plan"),
         ([write(each={"items": ["x"] * 101})], "more than 100 items"),
-        ([write(when=[{"task": "gone", "op": "empty"}])], "which is not in the plan"),
+        ([write(when=[{"task": "gone", "op": "empty"}])], "which isn't in the plan"),
         ([QUERY, write(when=[{"task": "q", "op": "gt", "value": "3"}])], "which column"),
         ([QUERY, write(when=[{"task": "q", "op": "gt", "path": "total"}])], "with nothing"),
         ([write(attempts=11)], "tried 1 to 10 times"),
-        ([write(subplan="nope")], "there is no sub-plan nope"),
+        ([write(subplan="nope")], "there's no sub-plan nope"),
     ],
 )  # fmt: skip
 def test_each_mistake_has_its_sentence(root: Path, tasks: list[Any], said: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.language.catalogue import ENGLISH
 from bot.render.plans.details import kind_words
 from memory.model.base import AgentName
+from memory.model.errors import BadInput
 from memory.model.work.check import Review
 from planner.compiling.reviews import review_of
 from planner.draft import DraftReview
@@ -58,8 +59,8 @@ def test_nobody_reviews_what_it_wrote_itself() -> None:
     chatgpt = ALL.find("chatgpt")
     assert chatgpt is not None
     own = task.model_copy(update={"review": DraftReview(agent="ChatGPT")})
-    with pytest.raises(ValueError, match="cannot review what it wrote"):
+    with pytest.raises(BadInput, match="can't review what it wrote"):
         review_of(own, chatgpt, ALL)
     tool = task.model_copy(update={"review": DraftReview(agent="files.read")})
-    with pytest.raises(ValueError, match="cannot review it"):
+    with pytest.raises(BadInput, match="can't review it"):
         review_of(tool, chatgpt, ALL)
