@@ -83,10 +83,12 @@ def failures(_: Locale, view: RunView, names: Names) -> list[str]:
 def _failure(_: Locale, number: int, task: TaskView, names: Names) -> list[str]:
     if task.state is not TaskState.FAILED:
         return _failed_items(_, number, task)
-    tries = count(_, task.attempts, " after {n} try", " after {n} tries")
-    who = f"({agent_name(names, task.agent)}){tries if task.attempts > 1 else ''}"
+    who = agent_name(names, task.agent)
+    if task.attempts > 1:
+        tries = _.ngettext("{agent}, {n} try", "{agent}, {n} tries", task.attempts)
+        who = tries.format(agent=who, n=task.attempts)
     reason = " ".join(passage(task.note, 400).split()) or _("no reason given")
-    return [f"✗ {number} {untrusted(task.title)} {who}: {reason}"]
+    return [f"✗ {number} {untrusted(task.title)} ({who}): {reason}"]
 
 
 def _failed_items(_: Locale, number: int, task: TaskView) -> list[str]:
