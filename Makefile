@@ -1,14 +1,15 @@
 # Needs only python3 (3.11 or newer) and make; uv is fetched where it is missing.
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --quiet
-.PHONY: chat demo serve test chaos lint bench check sync format
+.PHONY: chat demo serve test chaos lint texts bench check sync format
 
 chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
 demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales --script deploy/examples/sales/demo.txt
 serve: .venv/chat ; @.venv/bin/orchestra serve $(ARGS)
 test: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
 chaos: sync ; $(RUN) pytest -n 2 --dist loadgroup tests/chaos tests/restart $(ARGS)
-lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports
+lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports && $(RUN) python -m tests.lint.texts
+texts: sync ; $(RUN) python -m tests.lint.texts --write
 bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)
 check: lint test
 format: sync ; $(RUN) ruff check --fix . && $(RUN) ruff format .

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
-from bot.render.words import either, untrusted
+from bot.render.words import untrusted
 from memory.model.text import Sentence, sentence
 from memory.model.work.question import StoredQuestion
 
@@ -111,11 +111,11 @@ def not_among(value: str, question: StoredQuestion) -> Sentence:
     """The sentence for an answer that a closed question does not have."""
     names = tuple(dict.fromkeys((*question.options, *(question.accepts or ()))))
     return sentence(
-        "“{value}” isn't an answer to “{question}”. Say {options}, `run` for {default}, or `drop` to "
-        "ask for something else.",
+        "“{value}” isn't an answer to “{question}”. Choose one of {options}; say `run` for {default}, "
+        "or `drop` to ask for something else.",
         value=untrusted(value, 60),
         question=untrusted(question.text, 200),
-        options=either(untrusted(name, 60) for name in names[:OPTIONS_NAMED]),
+        options=", ".join(untrusted(name, 60) for name in names[:OPTIONS_NAMED]),
         default=untrusted(question.default, 60),
     )
 

@@ -5,75 +5,75 @@ from datetime import date
 
 from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
+from bot.render.calendar import date_text, ordinal
 from bot.render.words import bar, untrusted
 from memory.model.budget import BudgetState, Period
 from memory.model.events import BudgetAlert
 from memory.model.money import USD, show_money
 
-_THIS: Mapping[Period, str] = {
-    Period.DAY: "today",
-    Period.WEEK: "this week",
-    Period.MONTH: "this month",
-    Period.TOTAL: "in all",
-}
-
 
 def budget_alert(
     _: Locale, alert: BudgetAlert, state: BudgetState, *, ends_on: date | None = None
 ) -> Outgoing:
-    """`Budget "marketing": 75 % of $50 used this month. At this pace it ends on the 24th.`
+    """`Budget "marketing": 75% of $50 used this month. At this pace it runs out on the 24th.`
 
     `ends_on` is the forecast day on which the limit is reached, None if it will hold.
     """
     budget = state.budget
-    text = (
-        f'**Budget "{untrusted(budget.name)}"**: {alert.percent} % of '
-        f"{show_limit(alert.limit_micro_usd)} used {_THIS[budget.period]}."
-    )
+    limit = show_limit(alert.limit_micro_usd)
+    used = _used(_, budget.period).format(percent=alert.percent, limit=limit)
+    parts = [_('**Budget "{name}"**: {used}').format(name=untrusted(budget.name), used=used)]
     if alert.paused:
-        text += " Its runs are paused until it is raised or they are resumed."
+        parts.append(_("Its runs are paused until you raise it or resume them."))
     elif alert.percent >= 100:
-        text += " It is used up."
+        parts.append(_("It's used up."))
     elif ends_on is not None:
-        text += f" At this pace it ends on {_day(_, ends_on, state)}."
-    labels = (("raise", "Raise"), ("cheaper", "Cheaper agents"), ("pause", "Pause"))
-    buttons = tuple(
-        Button(
-            action=f"budget:{budget.id}:{word}",
-            label=label,
-            asks="New limit in dollars" if word == "raise" else "",
-        )
-        for word, label in labels
-        if not (alert.paused and word == "pause")
+        day = _end(_, ends_on, state)
+        parts.append(_("At this pace it runs out on {day}.").format(day=day))
+    return Outgoing(
+        sections=(Section(text=" ".join(parts), buttons=_buttons(_, alert, budget.id)),)
     )
-    return Outgoing(sections=(Section(text=text, buttons=buttons),))
+
+
+def _buttons(_: Locale, alert: BudgetAlert, budget: str) -> tuple[Button, ...]:
+    raise_it = Button(
+        action=f"budget:{budget}:raise", label=_("Raise"), asks=_("New limit in dollars")
+    )
+    cheaper = Button(action=f"budget:{budget}:cheaper", label=_("Cheaper agents"))
+    pause = Button(action=f"budget:{budget}:pause", label=_("Pause"))
+    return (raise_it, cheaper) if alert.paused else (raise_it, cheaper, pause)
 
 
 def budget_report(
-    _: Locale, states: Sequence[BudgetState], forecasts: Mapping[str, date | None] | None = None
+    _: Locale,
+    states: Sequence[BudgetState],
+    forecasts: Mapping[str, date | None] | None = None,
 ) -> Outgoing:
-    """Every budget with what is spent, promised and left; `forecasts` are end days by budget id."""
+    """Every budget with what is spent, reserved and left; `forecasts` are end days by budget id."""
     if not states:
-        return say("No budget is set. Say `budget $50 a month` to set one for this project.")
+        return say(_("No budget is set. Say `budget $50 a month` to set one for this project."))
     ends = forecasts or {}
     return say("\n".join(_line(_, state, ends.get(state.budget.id)) for state in states))
 
 
 def _line(_: Locale, state: BudgetState, ends_on: date | None) -> str:
-    budget = state.budget
-    left = max(budget.limit_micro_usd - state.spent_micro_usd - state.reserved_micro_usd, 0)
+    budget, reserved = state.budget, state.reserved_micro_usd
+    left = max(budget.limit_micro_usd - state.spent_micro_usd - reserved, 0)
     parts = [
-        f"{bar(min(state.percent, 100), 100)} **{untrusted(budget.name)}** {state.percent} %",
-        f"{show_money(state.spent_micro_usd)} of {show_limit(budget.limit_micro_usd)} "
-        f"{_THIS[budget.period]}",
+        f"{bar(min(state.percent, 100), 100)} **{untrusted(budget.name)}** {state.percent}%",
+        _spent(_, budget.period).format(
+            spent=show_money(state.spent_micro_usd), limit=show_limit(budget.limit_micro_usd)
+        ),
     ]
     if budget.scope != "project":
-        parts.append(f"for {budget.scope} {untrusted(budget.subject, 60)}")
-    if state.reserved_micro_usd:
-        parts.append(f"{show_money(state.reserved_micro_usd)} promised to running tasks")
-    parts.append(f"{show_money(left)} left")
+        parts.append(_scope(_, budget.scope).format(name=untrusted(budget.subject, 60)))
+    if reserved:
+        amount = show_money(reserved)
+        parts.append(_("{amount} reserved for running tasks").format(amount=amount))
+    parts.append(_("{amount} left").format(amount=show_money(left)))
     if ends_on is not None:
-        parts.append(f"at this pace it ends on {_day(_, ends_on, state)}")
+        day = _end(_, ends_on, state)
+        parts.append(_("at this pace it runs out on {day}").format(day=day))
     return " · ".join(parts)
 
 
@@ -82,8 +82,33 @@ def show_limit(amount: int) -> str:
     return f"${amount // USD:,}" if amount % USD == 0 else show_money(amount)
 
 
-def _day(_: Locale, day: date, state: BudgetState) -> str:
+def _used(_: Locale, period: Period) -> str:
+    return {
+        Period.DAY: _("{percent}% of {limit} used today."),
+        Period.WEEK: _("{percent}% of {limit} used this week."),
+        Period.MONTH: _("{percent}% of {limit} used this month."),
+        Period.TOTAL: _("{percent}% of {limit} used in total."),
+    }[period]
+
+
+def _spent(_: Locale, period: Period) -> str:
+    return {
+        Period.DAY: _("{spent} of {limit} today"),
+        Period.WEEK: _("{spent} of {limit} this week"),
+        Period.MONTH: _("{spent} of {limit} this month"),
+        Period.TOTAL: _("{spent} of {limit} in total"),
+    }[period]
+
+
+def _scope(_: Locale, scope: str) -> str:
+    return {
+        "agent": _("for agent {name}"),
+        "person": _("for {name}"),
+        "run": _("for run {name}"),
+    }[scope]
+
+
+def _end(_: Locale, day: date, state: BudgetState) -> str:
     if (day.year, day.month) != (state.period_start.year, state.period_start.month):
-        return f"{day.day} {day:%B}"
-    suffix = "th" if 10 < day.day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
-    return f"the {day.day}{suffix}"
+        return date_text(_, day.day, day.month)
+    return _("the {day}").format(day=ordinal(_, day.day))

@@ -25,19 +25,21 @@ class Asked:
 
 def questions_message(_: Locale, questions: Sequence[Asked], *, request: RequestId) -> Outgoing:
     """All open questions of a round in one message; options are buttons, the defaults one more."""
-    count = {1: "One thing", 2: "Two things", 3: "Three things"}.get(len(questions), "Some things")
-    sections = [Section(text=f"{count} before I plan:")]
+    heads = {
+        1: _("One thing before I plan:"),
+        2: _("Two things before I plan:"),
+        3: _("Three things before I plan:"),
+    }
+    sections = [Section(text=heads.get(len(questions), _("Some things before I plan:")))]
     sections += [_question(_, asked, number) for number, asked in enumerate(questions, start=1)]
-    offered: tuple[str, ...] = ()
-    if any(not asked.answer for asked in questions):
-        use = Button(action=f"defaults:{request}", label="Use the defaults", style="primary")
-        sections.append(Section(text="", buttons=(use,)))
-        offered = (RUN, DROP)
-    return Outgoing(sections=tuple(sections), reactions=offered)
+    if all(asked.answer for asked in questions):
+        return Outgoing(sections=tuple(sections))
+    use = Button(action=f"defaults:{request}", label=_("Use the defaults"), style="primary")
+    return Outgoing(sections=(*sections, Section(text="", buttons=(use,))), reactions=(RUN, DROP))
 
 
 def closed_questions(questions: Sequence[Asked]) -> Outgoing:
-    """The same message once the round is over: what was asked and what is taken as said."""
+    """The same message once the round is over: what was asked, and the answer that counts."""
     lines = [
         f"{number}. {untrusted(asked.question.text, 400)} — **{untrusted(asked.answer or asked.question.default)}**"
         for number, asked in enumerate(questions, start=1)
@@ -56,18 +58,21 @@ def person_question(
     context: str = "",
 ) -> Outgoing:
     """What a running task asks a person. `name` is used where no identity is known."""
-    called = f"<@{who.user_id}>" if who is not None else f"@{untrusted(name or 'somebody', 60)}"
-    sections = [Section(text=f"{called}, {untrusted(question, 1000)}")]
-    if context.strip():
-        sections.append(Section(text=passage(context)))
-    pressed = [
+    person = f"<@{who.user_id}>" if who else f"@{untrusted(name or _('somebody'), 60)}"
+    buttons = [
         Button(action=f"person:{wait_id}:{option}", label=_label(option))
         for option in options
         if len(option) <= BUTTON_CHARS
     ]
-    pressed.append(Button(action=f"person:{wait_id}:other", label="Answer…", asks="Your answer"))
-    sections.append(Section(text="The run waits for the answer.", buttons=tuple(pressed)))
-    return Outgoing(sections=tuple(sections))
+    buttons.append(
+        Button(action=f"person:{wait_id}:other", label=_("Answer…"), asks=_("Your answer"))
+    )
+    sections = (
+        Section(text=f"{person}, {untrusted(question, 1000)}"),
+        *([Section(text=passage(context))] if context.strip() else []),
+        Section(text=_("The run is waiting for your answer."), buttons=tuple(buttons)),
+    )
+    return Outgoing(sections=sections)
 
 
 def _question(_: Locale, asked: Asked, number: int) -> Section:
@@ -76,17 +81,16 @@ def _question(_: Locale, asked: Asked, number: int) -> Section:
     if asked.answer:
         return Section(text=f"{text} — **{untrusted(asked.answer)}**")
     if question.default:
-        text += f"   (default: {untrusted(question.default)})"
+        default = _("(default: {default})").format(default=untrusted(question.default))
+        text += f"   {default}"
     buttons = [
         Button(action=f"answer:{asked.id}:{index}", label=_label(option))
         for index, option in enumerate(question.options)
     ]
-    if question.accepts == ():  # closed: the options are all there is
-        return Section(text=text, buttons=tuple(buttons))
-    other = Button(
-        action=f"answer:{asked.id}:other", label="other…", asks=_label(question.text) or "Answer"
-    )
-    return Section(text=text, buttons=(*buttons, other))
+    if question.accepts != ():  # open: the options aren't all there is
+        asks = _label(question.text) or _("Answer")
+        buttons.append(Button(action=f"answer:{asked.id}:other", label=_("other…"), asks=asks))
+    return Section(text=text, buttons=tuple(buttons))
 
 
 def _label(option: str) -> str:

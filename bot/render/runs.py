@@ -6,36 +6,28 @@ from typing import assert_never
 
 from bot.chat import Button, OutFile, Outgoing, Section, say
 from bot.language.catalogue import Locale
-from bot.language.emoji import (
-    AGAIN,
-    DISLIKE,
-    DRY_RUN,
-    LIKE,
-)
+from bot.language.emoji import AGAIN, DISLIKE, DRY_RUN, LIKE
 from bot.render.pictures.ascii_graph import plan_drawing
-from bot.render.plans.details import (
-    effect_words,
-    item_progress,
-    kind_words,
-    left_out,
+from bot.render.plans.details import item_progress, left_out
+from bot.render.results import failures, files_line, rehearsal, result_texts
+from bot.render.states import run_state
+from bot.render.words import (
+    Names,
+    agent_name,
+    bar,
+    code,
+    count,
+    duration,
+    listed,
+    packed,
+    span,
+    untrusted,
 )
-from bot.render.plans.message import Names, packed
-from bot.render.values import value_text
-from bot.render.words import bar, code, count, duration, listed, passage, shorten, span, untrusted
 from memory.model.money import show_money, show_range
 from memory.model.work.plan import Plan
-from memory.model.work.run import (
-    RunState,
-    RunView,
-    TaskState,
-    TaskView,
-)
-from memory.model.work.value import File, Table, Text
+from memory.model.work.run import RunState, RunView, TaskState, TaskView
 
 TASKS_SHOWN = 12
-RESULTS_SHOWN = 3
-FILES_LISTED = 10
-ITEMS_SHOWN = 3
 
 MARKS: Mapping[TaskState, str] = {
     TaskState.WAITING: "○",
@@ -58,17 +50,22 @@ def progress(
     names: Names | None = None,
 ) -> Outgoing:
     """▓▓▓▓▓▓░░ 3/4 · $0.09 of $0.24 · review: Claude timed out, moved to Gemini."""
-    done = _done(view)
-    high = plan.estimate.cost_high_micro_usd
-    money = show_money(view.cost_micro_usd) + (f" of {show_money(high)}" if high else "")
-    parts = [f"{bar(done, len(view.tasks))} {done}/{len(view.tasks)}", money]
-    parts += _notes(_, view)
+    done, high = _done(view), plan.estimate.cost_high_micro_usd
+    money = show_money(view.cost_micro_usd)
+    if high:
+        money = _("{spent} of {limit}").format(spent=money, limit=show_money(high))
+    parts = [f"{bar(done, len(view.tasks))} {done}/{len(view.tasks)}", money, *_notes(_, view)]
     if view.state is RunState.PAUSED:
-        parts.append(f"paused{': ' + untrusted(view.problem) if view.problem else ''}")
-    head = f'**{_dry(_, view)}"{untrusted(view.title)}"** is under way'
-    sections = [Section(text=f"{head}\n{' · '.join(parts)}", buttons=_controls(_, view))]
-    sections += [Section(text=text) for text in packed(_task_lines(_, view, names or {}))]
-    return Outgoing(sections=tuple(sections), files=_drawn(_, picture, plan, view))
+        paused = run_state(_, RunState.PAUSED)
+        parts.append(f"{paused}: {untrusted(view.problem)}" if view.problem else paused)
+    head = _("**{title}** is under way").format(title=_title(_, view))
+    return Outgoing(
+        sections=(
+            Section(text=f"{head}\n{' · '.join(parts)}", buttons=_controls(_, view)),
+            *(Section(text=text) for text in packed(_task_lines(_, view, names or {}))),
+        ),
+        files=_pictures(_, picture, plan, view),
+    )
 
 
 def completion(
@@ -84,86 +81,97 @@ def completion(
 
     `obstacles`: our own sentences about what a real run would meet, for a dry run.
     """
-    head = [_ending(_, view, plan)]
-    if view.state is RunState.FAILED:
-        head += _failures(_, view, names or {})
-    if not view.simulated:
-        head += left_out(_, view)
-    sections = [Section(text="\n".join(head))]
-    results = _rehearsed(_, plan, names or {}) if view.simulated else _results(_, view, plan)
-    sections += [Section(text=text) for text in results]
+    failed = failures(_, view, names or {}) if view.state is RunState.FAILED else []
+    head = [_ending(_, view, plan), *failed]
     if view.simulated:
-        met = "\n".join(f"- {one}" for one in obstacles)
-        text = f"**A real run would meet**\n{met}" if met else "I see nothing that would stop it."
-        sections.append(Section(text=text))
-    written = _files_line(_, view)
-    if written:
-        sections.append(Section(text=written))
+        texts = ["\n".join(head), *rehearsal(_, plan, names or {}, obstacles)]
+    else:
+        head += left_out(_, view)
+        texts = ["\n".join(head), *result_texts(_, view, plan), files_line(_, view)]
+    sections = tuple(Section(text=text) for text in texts if text)
     if view.simulated or view.state is RunState.CANCELLED:
-        return Outgoing(sections=tuple(sections), files=tuple(files))
-    votes = (
-        Button(action=f"feedback:{view.id}:1", label=LIKE),
-        Button(action=f"feedback:{view.id}:-1", label=DISLIKE),
+        return Outgoing(sections=sections, files=tuple(files))
+    return Outgoing(
+        sections=(*sections, *([_retry(_, view)] if failed else []), _vote(_, view)),
+        files=tuple(files),
+        reactions=(LIKE, DISLIKE),
     )
-    if view.state is RunState.FAILED:
-        retry = Button(action=f"retry:{view.id}", label=f"{AGAIN} Retry")
-        text = "`retry` tries again what failed; `rerun from 2` makes a new plan from step 2 on."
-        sections.append(Section(text=text, buttons=(retry,)))
-    sections.append(Section(text=f"Was this good? {LIKE} / {DISLIKE}", buttons=votes))
-    return Outgoing(sections=tuple(sections), files=tuple(files), reactions=(LIKE, DISLIKE))
 
 
 def status(_: Locale, views: Sequence[RunView], *, now: datetime | None = None) -> Outgoing:
     """One line a run, running ones first."""
     if not views:
-        return say("Nothing is running here. Say what you want done.")
+        return say(_("Nothing is running here. Say what you want done."))
     ordered = sorted(views, key=lambda view: (view.state.over, -view.started_at.timestamp()))
     return Outgoing(sections=tuple(_status_section(_, view, now) for view in ordered))
 
 
 def _status_section(_: Locale, view: RunView, now: datetime | None) -> Section:
     done = _done(view)
+    title = f"**{untrusted(view.title)}**"
+    if view.simulated:
+        title = _("{emoji} Dry run of {title}").format(emoji=DRY_RUN, title=title)
     end = view.finished_at or now
     parts = [
-        f"{bar(done, len(view.tasks))} {_dry(_, view)}**{untrusted(view.title)}** {view.state.value}",
+        f"{bar(done, len(view.tasks))} {title} {run_state(_, view.state)}",
         f"{done}/{len(view.tasks)}",
         show_money(view.cost_micro_usd),
+        *([duration(_, (end - view.started_at).total_seconds())] if end else []),
+        *([untrusted(view.problem)] if view.problem else []),
+        *_task_notes(view),
     ]
-    if end is not None:
-        parts.append(duration(_, (end - view.started_at).total_seconds()))
-    if view.problem:
-        parts.append(untrusted(view.problem))
-    parts += _told(view)
-    return Section(text=" · ".join(parts), buttons=() if view.state.over else _controls(_, view))
+    return Section(text=" · ".join(parts), buttons=_controls(_, view))
 
 
 def _done(view: RunView) -> int:
-    """What is behind us: done, or skipped for good."""
+    """How many tasks are behind us: done, or skipped for good."""
     return sum(task.state in {TaskState.SUCCEEDED, TaskState.SKIPPED} for task in view.tasks)
+
+
+def _title(_: Locale, view: RunView) -> str:
+    title = f'"{untrusted(view.title)}"'
+    dry = _("{emoji} Dry run of {title}").format(emoji=DRY_RUN, title=title)
+    return dry if view.simulated else title
 
 
 def _controls(_: Locale, view: RunView) -> tuple[Button, ...]:
     if view.state.over:
         return ()
-    paused = view.state is RunState.PAUSED
-    turn = Button(
-        action=f"{'resume' if paused else 'pause'}:{view.id}", label="Resume" if paused else "Pause"
+    resume = Button(action=f"resume:{view.id}", label=_("Resume"))
+    pause = Button(action=f"pause:{view.id}", label=_("Pause"))
+    cancel = Button(action=f"cancel:{view.id}", label=_("Cancel"), style="danger")
+    return (resume if view.state is RunState.PAUSED else pause, cancel)
+
+
+def _retry(_: Locale, view: RunView) -> Section:
+    button = Button(action=f"retry:{view.id}", label=f"{AGAIN} {_('Retry')}")
+    text = _("`retry` runs the failed tasks again; `rerun from 2` makes a new plan from task 2 on.")
+    return Section(text=text, buttons=(button,))
+
+
+def _vote(_: Locale, view: RunView) -> Section:
+    text = _("Was this good? {like} / {dislike}").format(like=LIKE, dislike=DISLIKE)
+    votes = (
+        Button(action=f"feedback:{view.id}:1", label=LIKE),
+        Button(action=f"feedback:{view.id}:-1", label=DISLIKE),
     )
-    return (turn, Button(action=f"cancel:{view.id}", label="Cancel", style="danger"))
+    return Section(text=text, buttons=votes)
 
 
-def _told(view: RunView) -> list[str]:
-    """What is worth knowing of the first tasks that are not over."""
-    told = [task for task in view.tasks if task.note and not task.state.over]
-    return [f"{untrusted(task.title, 60)}: {untrusted(task.note)}" for task in told[:2]]
+def _task_notes(view: RunView) -> list[str]:
+    """What is worth knowing about the first tasks that are not over."""
+    noted = [task for task in view.tasks if task.note and not task.state.over]
+    return [f"{untrusted(task.title, 60)}: {untrusted(task.note)}" for task in noted[:2]]
 
 
 def _notes(_: Locale, view: RunView) -> list[str]:
-    now = [task for task in view.tasks if task.state is TaskState.RUNNING and not task.note]
-    notes = _told(view)
-    if now and not notes:
-        notes.append(f"now: {listed(_, (untrusted(task.title, 60) for task in now), most=3)}")
-    return notes
+    """The same, or else what is running."""
+    running = [task for task in view.tasks if task.state is TaskState.RUNNING]
+    notes = _task_notes(view)
+    if notes or not running:
+        return notes
+    titles = listed(_, (untrusted(task.title, 60) for task in running), most=3)
+    return [_("now: {tasks}").format(tasks=titles)]
 
 
 def _task_lines(_: Locale, view: RunView, names: Names) -> list[str]:
@@ -175,152 +183,64 @@ def _task_lines(_: Locale, view: RunView, names: Names) -> list[str]:
 
 
 def _task_line(_: Locale, number: int, task: TaskView, names: Names) -> str:
-    agent = untrusted(names.get(task.agent, task.agent), 60)
-    parts = [f"{MARKS[task.state]} {number} {untrusted(task.title)}", agent]
+    took = ""
     if task.started_at and task.finished_at:
-        parts.append(duration(_, (task.finished_at - task.started_at).total_seconds()))
-    if task.cost_micro_usd:
-        parts.append(show_money(task.cost_micro_usd))
-    items = item_progress(_, task)
-    if items:
-        parts.append(items)
-    elif task.note:
-        parts.append(untrusted(task.note))
-    said = _said(task)
-    if said:
-        parts.append(code(said))
-    return " · ".join(parts)
+        took = duration(_, (task.finished_at - task.started_at).total_seconds())
+    words = _last_words(task)
+    parts = [
+        f"{MARKS[task.state]} {number} {untrusted(task.title)}",
+        agent_name(names, task.agent),
+        took,
+        show_money(task.cost_micro_usd) if task.cost_micro_usd else "",
+        item_progress(_, task) or (untrusted(task.note) if task.note else ""),
+        code(words) if words else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
-def _said(task: TaskView) -> str:
-    """What is said at it now: its own last words, or those of an item of its list."""
-    words = [one.said for one in (task, *task.items) if one.state is TaskState.RUNNING]
-    return next((one for one in words if one), "")
+def _last_words(task: TaskView) -> str:
+    """What its agent said last, or that of an item of its list."""
+    running = (part for part in (task, *task.items) if part.state is TaskState.RUNNING)
+    return next((part.said for part in running if part.said), "")
 
 
 def _ending(_: Locale, view: RunView, plan: Plan) -> str:
-    end = view.finished_at or view.started_at
-    took = duration(_, (end - view.started_at).total_seconds())
-    cost = show_money(view.cost_micro_usd) + (" + calls of unknown price" if view.unpriced else "")
-    low, high = plan.estimate.cost_low_micro_usd, plan.estimate.cost_high_micro_usd
-    forecast = show_range(low, high)
+    estimate, end = plan.estimate, view.finished_at or view.started_at
+    cost = show_money(view.cost_micro_usd)
+    words = {
+        "title": f'"{untrusted(view.title)}"',
+        "took": duration(_, (end - view.started_at).total_seconds()),
+        "cost": _("{cost} + calls of unknown price").format(cost=cost) if view.unpriced else cost,
+        "forecast": show_range(estimate.cost_low_micro_usd, estimate.cost_high_micro_usd),
+        "time": span(_, estimate.seconds_low, estimate.seconds_high),
+        "tasks": count(_, len(view.tasks), "{n} task", "{n} tasks"),
+        "state": run_state(_, view.state),
+        "emoji": DRY_RUN,
+    }
+    return _ending_pattern(_, view).format(**words)
+
+
+def _ending_pattern(_: Locale, view: RunView) -> str:
     match view.state:
         case RunState.SUCCEEDED if view.simulated:
-            tasks = count(_, len(view.tasks), "{n} task", "{n} tasks")
-            return (
-                f'**{DRY_RUN} Dry run of "{untrusted(view.title)}"**: {tasks} '
-                f"in order, nothing was called or changed. A real run: {forecast}, "
-                f"{span(_, plan.estimate.seconds_low, plan.estimate.seconds_high)}."
+            return _(
+                "**{emoji} Dry run of {title}**: {tasks} in order; nothing was called or changed. "
+                "A real run: {forecast}, {time}."
             )
         case RunState.SUCCEEDED:
-            return f'**Done in {took}, {cost}** (forecast {forecast}): "{untrusted(view.title)}".'
+            return _("**Done in {took}, {cost}** (forecast {forecast}): {title}.")
         case RunState.FAILED:
-            return (
-                f'**Failed after {took}, {cost}** (forecast {forecast}): "{untrusted(view.title)}".'
-            )
+            return _("**Failed after {took}, {cost}** (forecast {forecast}): {title}.")
         case RunState.CANCELLED:
-            return f'**Cancelled after {took}, {cost}**: "{untrusted(view.title)}".'
+            return _("**Cancelled after {took}, {cost}**: {title}.")
         case RunState.RUNNING | RunState.PAUSED:
-            return f'"{untrusted(view.title)}" is {view.state.value}, {took}, {cost} so far.'
+            return _("{title} is {state}: {took}, {cost} so far.")
         case _:
             assert_never(view.state)
 
 
-def _failures(_: Locale, view: RunView, names: Names) -> list[str]:
-    lines = []
-    for number, task in enumerate(view.tasks, start=1):
-        if task.state is TaskState.FAILED:
-            agent = untrusted(names.get(task.agent, task.agent), 60)
-            reason = " ".join(passage(task.note, 400).split()) or "it gave no reason"
-            tries = f" after {task.attempts} tries" if task.attempts > 1 else ""
-            lines.append(f"✗ {number} {untrusted(task.title)} ({agent}){tries}: {reason}")
-        else:
-            lines += _failed_items(_, number, task)
-    if not lines and view.problem:
-        lines.append(untrusted(view.problem, 400))
-    kept = sum(task.state is TaskState.SUCCEEDED for task in view.tasks)
-    done = (
-        f"{count(_, kept, '{n} task', '{n} tasks')} had succeeded and what they wrote stays. "
-        if kept
-        else ""
-    )
-    return [*lines, f"{done}Put that right and say `plan again`, or say what to do differently."]
-
-
-def _failed_items(_: Locale, number: int, task: TaskView) -> list[str]:
-    """What failed of a map that came to something all the same."""
-    failed = [one for one in task.items if one.state is TaskState.FAILED]
-    lines = [
-        f"✗ {number} {untrusted(one.title)}: {untrusted(one.note)}" for one in failed[:ITEMS_SHOWN]
-    ]
-    if len(failed) > len(lines):
-        lines.append(f"✗ {number} and {len(failed) - len(lines)} more")
-    return lines
-
-
-def _results(_: Locale, view: RunView, plan: Plan) -> list[str]:
-    """The values nobody else used, and any table: what the person was waiting for."""
-    used = {need for task in plan.graph.tasks for need in task.needs()}
-    pieces = [one for task in view.tasks if task.key not in used for one in task.items or (task,)]
-    wanted = [
-        task
-        for task in {one.key: one for one in (*view.tasks, *pieces)}.values()
-        if (isinstance(task.value, Text) and task.key not in used) or isinstance(task.value, Table)
-    ]
-    if not any(isinstance(task.value, Text | Table | File) for task in (*view.tasks, *pieces)):
-        wanted = [task for task in view.tasks if task.value is not None and task.key not in used]
-    return [
-        f"**{untrusted(task.title)}**\n{value_text(_, task.value)}"
-        for task in wanted[-RESULTS_SHOWN:]
-        if task.value is not None
-    ]
-
-
-def _rehearsed(_: Locale, plan: Plan, names: Names) -> list[str]:
-    """The order in which a real run would go; what stands on one line would go side by side."""
-    numbers = {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
-    lines = []
-    for column in plan.graph.layers()[:TASKS_SHOWN]:
-        tasks = [
-            " · ".join(
-                [
-                    f"{numbers[task.key]} {untrusted(task.title)} ({untrusted(names.get(task.agent, task.agent), 60)})",
-                    *kind_words(_, task, numbers),
-                ]
-            )
-            for task in column
-        ]
-        lines.append(f"↳ {listed(_, tasks)}")
-    changes = _would_change(_, plan)
-    return ["\n".join(lines), changes]
-
-
-def _would_change(_: Locale, plan: Plan) -> str:
-    every = plan.graph.tasks
-    if any(task.each for task in every):
-        words = [one.removeprefix("⚠ ") for task in every for one in effect_words(_, task)]
-        return f"For real it {listed(_, words)}." if words else "It would change nothing."
-    targets = [code(effect.target) for effect in plan.graph.effects()]
-    return f"It would write {listed(_, targets)}." if targets else "It would change nothing."
-
-
-def _files_line(_: Locale, view: RunView) -> str:
-    if view.simulated:
-        return ""
-    files = {task.value.path: task.value for task in view.pieces if isinstance(task.value, File)}
-    if not files:
-        return ""
-    shown = [value_text(_, file) for file in list(files.values())[:FILES_LISTED]]
-    rest = f" and {len(files) - len(shown)} more" if len(files) > len(shown) else ""
-    return shorten(f"Files: {', '.join(shown)}{rest}", 2800)
-
-
-def _drawn(_: Locale, picture: OutFile | None, plan: Plan, view: RunView) -> tuple[OutFile, ...]:
+def _pictures(_: Locale, picture: OutFile | None, plan: Plan, view: RunView) -> tuple[OutFile, ...]:
     if picture is None:
         return ()
     states = {task.key: task.state for task in view.tasks}
     return (picture.model_copy(update={"alt": plan_drawing(_, plan.graph, states)}),)
-
-
-def _dry(_: Locale, view: RunView) -> str:
-    return f"{DRY_RUN} Dry run of " if view.simulated else ""

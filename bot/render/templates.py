@@ -11,43 +11,53 @@ SHOWN = 40
 
 def library_message(_: Locale, library: Library) -> Outgoing:
     """Every template with what it does, and what is wrong with files that could not be read."""
-    lines = [
-        f"**{one.title}** `{one.name}`{' (this project)' if one.source == 'project' else ''} — "
-        f"{passage(one.description, 200)}"
-        for one in library.templates[:SHOWN]
-    ]
-    use = "Say for example `use the data-report template`, or `show template blog-post`."
-    troubles = [f"⚠ {passage(text, 300)}" for text in library.problems[:5]]
-    parts = ["\n".join(lines), use, *troubles]
+    lines = [_line(_, template) for template in library.templates[:SHOWN]]
+    use = _(
+        "To use one, say `use the data-report template`, or look first: `show template blog-post`."
+    )
+    problems = [f"⚠ {passage(problem, 300)}" for problem in library.problems[:5]]
+    parts = ["\n".join(lines), use, *problems]
     return Outgoing(sections=tuple(Section(text=part) for part in parts if part))
 
 
+def _line(_: Locale, template: Template) -> str:
+    own = f" {_('(this project)')}" if template.source == "project" else ""
+    return f"**{template.title}** `{template.name}`{own} — {passage(template.description, 200)}"
+
+
 def template_message(_: Locale, template: Template) -> Outgoing:
-    """One template: what it does, its steps and its parameters."""
-    steps = "\n".join(
+    """One template: what it does, its tasks and its parameters."""
+    about = passage(template.description, 400)
+    tasks = "\n".join(
         f"{number}. {passage(_open(task.title), 120)} ({task.agent or task.type})"
         for number, task in enumerate(template.tasks, 1)
     )
-    return Outgoing(
-        sections=(
-            Section(text=f"**{template.title}** `{template.name}` — {passage(template.description, 400)}"),
-            Section(text=steps),
-            Section(text=parameters_of(_, template) or "It takes no parameters."),
-        )
-    )  # fmt: skip
+    texts = (
+        f"**{template.title}** `{template.name}` — {about}",
+        tasks,
+        parameters_of(_, template) or _("It takes no parameters."),
+    )
+    return Outgoing(sections=tuple(Section(text=text) for text in texts))
 
 
 def parameters_of(_: Locale, template: Template) -> str:
     """The parameters, a line each."""
     return "\n".join(
-        f"`{name}` — {passage(_about(_, one), 200)}" for name, one in template.properties.items()
+        f"`{name}` — {passage(_about(_, parameter), 200)}"
+        for name, parameter in template.properties.items()
     )
 
 
-def _about(_: Locale, one: Parameter) -> str:
-    choices = f" ({', '.join(one.choices)})" if one.choices else ""
-    default = f"; else {_open(written(one))}" if written(one) else ""
-    return f"{(one.question or one.description).rstrip('.')}{choices}{default}"
+def _about(_: Locale, parameter: Parameter) -> str:
+    text = (parameter.question or parameter.description).rstrip(".")
+    if parameter.choices:
+        text += f" ({', '.join(parameter.choices)})"
+    default = _open(written(parameter))
+    return (
+        _("{question}; default: {default}").format(question=text, default=default)
+        if default
+        else text
+    )
 
 
 def _open(text: str) -> str:

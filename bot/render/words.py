@@ -7,15 +7,17 @@ escape.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from bot.language.catalogue import Locale
+from memory.model.base import AgentName
 
 LINE_CHARS: Final = 140
-MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 SECTION_CHARS: Final = 2800
 """Slack's section holds 3,000 characters; the rest is for what its adapter adds."""
+
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
@@ -28,6 +30,15 @@ _TAG: Final = re.compile(r"<(?=\S)")
 _LINK: Final = re.compile(r"\]\s*(?=\()")
 _LOOK_ALIKE: Final = str.maketrans({"`": "ˋ", "*": "∗"})
 _FENCE: Final = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+
+
+Names = Mapping[AgentName, str]
+"""What people call the agents; one that is missing is shown by its name."""
+
+
+def agent_name(names: Names, agent: AgentName, limit: int = 60) -> str:
+    """What people call the agent, made harmless."""
+    return untrusted(names.get(agent, agent), limit)
 
 
 def clean(text: str) -> str:
@@ -130,6 +141,14 @@ def count(_: Locale, number: int, one: str, many: str) -> str:
     return _.ngettext(one, many, number).format(n=f"{number:,}")
 
 
+def cost_text(_: Locale, cost: str, unpriced: Sequence[str]) -> str:
+    """`$0.11–0.24 + mylab (price not known)`."""
+    if not unpriced:
+        return cost
+    agents = listed(_, (untrusted(agent, 40) for agent in unpriced))
+    return _("{cost} + {agents} (price not known)").format(cost=cost, agents=agents)
+
+
 def listed(_: Locale, items: Iterable[str], *, most: int = 4) -> str:
     """`a, b and c`; beyond `most` the rest is counted: `a, b and 7 more`."""
     parts = list(items)
@@ -140,10 +159,15 @@ def listed(_: Locale, items: Iterable[str], *, most: int = 4) -> str:
     return _("{items} and {last}").format(items=", ".join(parts[:-1]), last=parts[-1])
 
 
-def either(items: Iterable[str]) -> str:
-    """`a, b or c`, for options in a sentence."""
-    parts = list(items)
-    return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""
+def packed(lines: Iterable[str]) -> list[str]:
+    """The lines joined into texts that each keep to a section's limit."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + len(line) < SECTION_CHARS:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return texts
 
 
 def bar(done: int, total: int, *, cells: int = 8) -> str:

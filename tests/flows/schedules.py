@@ -14,7 +14,7 @@ SCHEDULES = (
                 'Plan "write the report"',
                 "Runs every weekday at 10:30 Europe/Berlin",
                 "next: Mon 2 Mar 10:30, Tue 3 Mar 10:30, Wed 4 Mar 10:30, Thu 5 Mar 10:30, Fri 6 Mar 10:30",
-                "asks anew when the plan or its price changes",
+                "asks again if the plan or its price changes",
             ),
             Reacts("ana", "✅"),
             bot("Approved by ana. It is schedule 1", "Next: Mon 2 Mar 10:30", absent=[DONE]),

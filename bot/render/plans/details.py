@@ -1,12 +1,10 @@
 """What a plan says of conditions, lists, limits and groups; and a run of what became of them."""
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import assert_never
 
 from bot.language.catalogue import Locale
-from bot.render.words import code, count, listed, untrusted
-from memory.model.agents.spec import EffectClass
+from bot.render.words import count, listed, untrusted
 from memory.model.base import TaskKey
 from memory.model.money import show_money
 from memory.model.work.check import (
@@ -19,125 +17,44 @@ from memory.model.work.check import (
     Shape,
     Words,
 )
-from memory.model.work.graph import (
-    Condition,
-    Const,
-    FromTask,
-    Op,
-    Task,
-    item_text,
-)
+from memory.model.work.graph import Condition, Const, FromTask, Op, Task, item_text
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunView, TaskState, TaskView
 
 NAMED = 4
-"""Effects and items of a list that are named one by one; of more, how many there are."""
+"""Conditions and items of a list that are named one by one; of more, how many there are."""
 
 LEFT_OUT = 6
-"""Tasks left out that are told one by one at the end of a run."""
-
-SAID: Mapping[Op, str] = {
-    "eq": "is",
-    "ne": "is not",
-    "lt": "is below",
-    "le": "is at most",
-    "gt": "is above",
-    "ge": "is at least",
-    "contains": "contains",
-    "empty": "is empty",
-    "not_empty": "is not empty",
-}
-VERBS: Mapping[EffectClass, str] = {
-    EffectClass.READ: "reads",
-    EffectClass.WRITE: "writes",
-    EffectClass.PUBLISH: "publishes",
-    EffectClass.EXEC: "runs",
-}
+"""Skipped tasks that are named one by one at the end of a run."""
 
 
 def kind_words(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
     """ "only if total of 1 is above 1000", "× each of 2, at most 20", "high priority"."""
-    words = []
-    if task.when:
-        said = [_condition(_, one, numbers) for one in task.when]
-        words.append(f"only if {listed(_, said, most=NAMED)}")
-    if task.each is not None:
-        words.append(_each(_, task, numbers))
-    if task.group:
-        words.append(f"part of {untrusted(task.group, 80)}")
-    if task.priority != "normal":
-        words.append(f"{task.priority} priority")
-    if task.retry is not None:
-        words.append(f"tried {count(_, task.retry.attempts, '{n} time', '{n} times')} at most")
-    if task.cost_cap_micro_usd is not None:
-        each = " each" if task.is_map else ""
-        words.append(f"no more than {show_money(task.cost_cap_micro_usd)}{each}")
-    if task.review is not None:
-        wanted = f" for {untrusted(task.review.criteria, 60)}" if task.review.criteria else ""
-        rounds = count(_, task.review.rounds, "{n} round", "{n} rounds")
-        words.append(f"reviewed by {untrusted(task.review.agent, 60)}{wanted}, at most {rounds}")
-    return [*words, *check_words(_, task)]
+    words = [
+        _when(_, task, numbers),
+        _each(_, task, numbers),
+        _("part of {group}").format(group=untrusted(task.group, 80)) if task.group else "",
+        _priority(_, task),
+        _tries(_, task),
+        _cost_cap(_, task),
+        _review(_, task),
+        *check_words(_, task),
+    ]
+    return [word for word in words if word]
 
 
 def check_words(_: Locale, task: Task) -> list[str]:
-    """ "checked: 1,200 to 1,500 words (± 10 %), valid JSON, lint"; every one, for it is approved."""
-    said = [_check(_, check) for check in task.checks]
-    return [f"checked: {', '.join(said)}"] if said else []
-
-
-def _check(_: Locale, check: Check) -> str:  # noqa: PLR0911 - a flat line per kind
-    match check:
-        case Words(least=least, most=most, slack_percent=slack):
-            bounds = f"{least:,} to {most:,}" if least and most else ""
-            bounds = bounds or (f"at most {most:,}" if most else f"at least {least:,}")
-            return f"{bounds} words" + (f" (± {slack} %)" if slack else "")
-        case Chars(most=most):
-            return f"at most {most:,} characters"
-        case Format(format=form):
-            return {"json": "valid JSON", "markdown": "Markdown", "csv": "CSV"}[form]
-        case Shape():
-            return "fits its schema"
-        case Contains(text=text):
-            return f"contains “{untrusted(text, 60)}”"
-        case NoSecrets():
-            return "no secrets"
-        case ByProgram(name=name):
-            return untrusted(name, 60)
-        case _:
-            assert_never(check)
+    """ "checked: 1,200 to 1,500 words (±10%), valid JSON, lint"; every one, for it is approved."""
+    checks = ", ".join(_check(_, check) for check in task.checks)
+    return [_("checked: {checks}").format(checks=checks)] if checks else []
 
 
 def mark(_: Locale, task: Task) -> str:
     """The same in a few letters, for a picture: "if", "× 3", "× ≤ 20"; "" for a plain task."""
-    times = ""
+    marks = [_("if")] if task.when else []
     if task.each is not None:
-        times = f"× {task.times}" if task.listed is not None else f"× ≤ {task.times}"
-    return " ".join(one for one in ("if" if task.when else "", times) if one)
-
-
-def effect_words(_: Locale, task: Task) -> list[str]:
-    """ "⚠ writes `a.md`"; of many "⚠ writes up to 20 files beneath `out/`"."""
-    changes = [effect for effect in task.effects if effect.effect is not EffectClass.READ]
-    if len(changes) <= NAMED or task.each is None:
-        return [f"⚠ {VERBS[one.effect]} {code(one.target)}" for one in changes]
-    kind, targets = changes[0].effect, [one.target for one in changes]
-    many = f"{'up to ' if task.listed is None else ''}{len(targets)}"
-    if len(set(targets)) == 1:
-        return [f"⚠ {VERBS[kind]} {code(targets[0])} {many} times"]
-    folders = {str(PurePosixPath(one).parent) for one in targets}
-    noun = "command" if kind is EffectClass.EXEC else "file"
-    where = f" beneath {code(_folder(_, folders.pop()))}" if len(folders) == 1 else ""
-    ends = f"{code(targets[0])} … {code(targets[-1])}"
-    return [f"⚠ {VERBS[kind]} {many} {noun}s{where} ({ends})"]
-
-
-def how_many(tasks: tuple[Task, ...]) -> str:
-    """ "up to " where not all that the tasks may change is sure to be changed."""
-    changing = [
-        task for task in tasks if any(e.effect is not EffectClass.READ for e in task.effects)
-    ]
-    unsure = any(task.when or (task.each is not None and task.listed is None) for task in changing)
-    return "up to " if unsure else ""
+        marks.append(f"× {task.times}" if task.listed is not None else f"× ≤ {task.times}")
+    return " ".join(marks)
 
 
 def on_failure_words(_: Locale, plan: Plan) -> list[str]:
@@ -146,9 +63,9 @@ def on_failure_words(_: Locale, plan: Plan) -> list[str]:
         case "continue":
             return []
         case "stop":
-            return ["If a task fails, nothing more begins."]
+            return [_("If a task fails, nothing more starts.")]
         case "ask":
-            return ["If a task fails, you are asked whether to retry it, skip it or stop."]
+            return [_("If a task fails, I'll ask you whether to retry it, skip it or stop.")]
         case _:
             assert_never(plan.on_failure)
 
@@ -157,52 +74,139 @@ def item_progress(_: Locale, task: TaskView) -> str:
     """ "7 of 12 done, 1 failed"; "" for a task that is no map."""
     if not task.items:
         return ""
-    states = [one.state for one in task.items]
-    parts = [f"{states.count(TaskState.SUCCEEDED)} of {len(states)} done"]
-    for state, word in ((TaskState.FAILED, "failed"), (TaskState.SKIPPED, "skipped")):
-        if state in states:
-            parts.append(f"{states.count(state)} {word}")
-    return ", ".join(parts)
+    states = [item.state for item in task.items]
+    done, failed, skipped = (
+        states.count(state) for state in (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.SKIPPED)
+    )
+    parts = [
+        _("{done} of {total} done").format(done=done, total=len(states)),
+        _("{n} failed").format(n=failed) if failed else "",
+        _("{n} skipped").format(n=skipped) if skipped else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def left_out(_: Locale, view: RunView) -> list[str]:
-    """ "↷ 2 Write the report, skipped: total 90 is not above 100", a line for each task left out."""
+    """ "↷ 2 Write the report, skipped: total 90 is not above 100", a line for each skipped task."""
     lines = [
-        f"↷ {number} {untrusted(task.title)}, {untrusted(task.note or 'skipped', 200)}."
+        f"↷ {number} {untrusted(task.title)}, {untrusted(task.note or _('skipped'), 200)}."
         for number, task in enumerate(view.tasks, start=1)
         if task.state is TaskState.SKIPPED
     ]
     more = len(lines) - LEFT_OUT
-    return [
-        *lines[:LEFT_OUT],
-        *(
-            [f"↷ and {count(_, more, '{n} more task', '{n} more tasks')} skipped."]
-            if more > 0
-            else []
-        ),
-    ]
+    if more <= 0:
+        return lines
+    rest = count(_, more, "and {n} more task skipped.", "and {n} more tasks skipped.")
+    return [*lines[:LEFT_OUT], f"↷ {rest}"]
 
 
-def _condition(_: Locale, said: Condition, numbers: Mapping[TaskKey, int]) -> str:
-    what = "the result" if said.path in {"", "text"} else untrusted(said.path, 60)
-    if said.path in {"rows", "total_rows"}:
-        what = "the number of rows"
-    text = f"{what} of {numbers[said.task]} {SAID[said.op]}"
-    return text if said.op in {"empty", "not_empty"} else f"{text} {untrusted(str(said.value), 60)}"
+def _check(_: Locale, check: Check) -> str:  # noqa: PLR0911 - a flat line per kind
+    match check:
+        case Words():
+            return _length(_, check)
+        case Chars(most=most):
+            return count(_, most, "at most {n} character", "at most {n} characters")
+        case Format(format=form):
+            return {"json": _("valid JSON"), "markdown": "Markdown", "csv": "CSV"}[form]
+        case Shape():
+            return _("fits its schema")
+        case Contains(text=text):
+            return _("contains “{text}”").format(text=untrusted(text, 60))
+        case NoSecrets():
+            return _("no secrets")
+        case ByProgram(name=name):
+            return untrusted(name, 60)
+        case _:
+            assert_never(check)
+
+
+def _length(_: Locale, words: Words) -> str:
+    least, most = words.least or 0, words.most or 0
+    if least and most:
+        text = _("{least} to {most} words").format(least=f"{least:,}", most=f"{most:,}")
+    elif most:
+        text = count(_, most, "at most {n} word", "at most {n} words")
+    else:
+        text = count(_, least, "at least {n} word", "at least {n} words")
+    return f"{text} (±{words.slack_percent}%)" if words.slack_percent else text
+
+
+def _when(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> str:
+    if not task.when:
+        return ""
+    conditions = [_condition(_, condition, numbers) for condition in task.when]
+    return _("only if {conditions}").format(conditions=listed(_, conditions, most=NAMED))
+
+
+def _condition(_: Locale, condition: Condition, numbers: Mapping[TaskKey, int]) -> str:
+    patterns: Mapping[Op, str] = {
+        "eq": _("{subject} is {value}"),
+        "ne": _("{subject} is not {value}"),
+        "lt": _("{subject} is below {value}"),
+        "le": _("{subject} is at most {value}"),
+        "gt": _("{subject} is above {value}"),
+        "ge": _("{subject} is at least {value}"),
+        "contains": _("{subject} contains {value}"),
+        "empty": _("{subject} is empty"),
+        "not_empty": _("{subject} is not empty"),
+    }
+    named = {
+        "": _("the result of {task}"),
+        "text": _("the result of {task}"),
+        "rows": _("the number of rows of {task}"),
+        "total_rows": _("the number of rows of {task}"),
+    }
+    subject = named.get(condition.path, _("{field} of {task}")).format(
+        field=untrusted(condition.path, 60), task=numbers[condition.task]
+    )
+    value = untrusted(str(condition.value), 60)
+    return patterns[condition.op].format(subject=subject, value=value)
 
 
 def _each(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> str:
     match task.each:
         case FromTask(task=key):
-            return f"× each of {numbers[key]}, at most {task.at_most}"
+            text = _("× each of {task}, at most {most}")
+            return text.format(task=numbers[key], most=task.at_most)
         case Const():
             items = [untrusted(item_text(item), 40) for item in task.listed or ()]
-            return f"× each of {listed(_, items, most=NAMED)}"
+            return _("× each of {items}").format(items=listed(_, items, most=NAMED))
         case None:
             return ""
         case _:
             assert_never(task.each)
 
 
-def _folder(_: Locale, path: str) -> str:
-    return "the project's folder" if path == "." else f"{path}/"
+def _priority(_: Locale, task: Task) -> str:
+    return {
+        "low": _("low priority"),
+        "normal": "",
+        "high": _("high priority"),
+        "urgent": _("urgent"),
+    }[task.priority]
+
+
+def _tries(_: Locale, task: Task) -> str:
+    if task.retry is None:
+        return ""
+    return count(_, task.retry.attempts, "at most {n} try", "at most {n} tries")
+
+
+def _cost_cap(_: Locale, task: Task) -> str:
+    if task.cost_cap_micro_usd is None:
+        return ""
+    text = _("no more than {amount} each") if task.is_map else _("no more than {amount}")
+    return text.format(amount=show_money(task.cost_cap_micro_usd))
+
+
+def _review(_: Locale, task: Task) -> str:
+    if task.review is None:
+        return ""
+    rounds = count(_, task.review.rounds, "{n} round", "{n} rounds")
+    text = (
+        _("reviewed by {agent} for {criteria}, at most {rounds}")
+        if task.review.criteria
+        else _("reviewed by {agent}, at most {rounds}")
+    )
+    criteria = untrusted(task.review.criteria, 60)
+    return text.format(agent=untrusted(task.review.agent, 60), criteria=criteria, rounds=rounds)

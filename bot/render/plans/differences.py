@@ -1,166 +1,193 @@
 """A changed plan against the one before, and two plans side by side."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from bot.chat import Button, Outgoing, Section
 from bot.language.catalogue import Locale
-from bot.render.plans.details import VERBS
+from bot.render.plans.effects import changing, effect_text
 from bot.render.plans.text_diff import contrast
-from bot.render.words import SECTION_CHARS, code, count, listed, shorten, span, untrusted
-from memory.model.agents.spec import EffectClass
-from memory.model.base import AgentName, RequestId
+from bot.render.words import (
+    SECTION_CHARS,
+    Names,
+    agent_name,
+    code,
+    cost_text,
+    count,
+    listed,
+    shorten,
+    span,
+    untrusted,
+)
+from memory.model.base import RequestId
 from memory.model.money import show_range
 from memory.model.work.graph import Effect
 from memory.model.work.plan import Plan
-from planner.revising.differences import (
-    Changed,
-    Differences,
-    Numbered,
-    differences,
-)
+from planner.revising.differences import Changed, Differences, Numbered, differences
 
 LINES = 14
-"""More changes than this are counted, not told."""
+"""More changes than this are counted, not named."""
 
-VALUE_CHARS, TOLD_CHARS = 60, 120
+VALUE_CHARS, INSTRUCTION_CHARS = 60, 120
 
-Names = Mapping[AgentName, str]
+Side = Literal[0, 1]
+"""The plan before, or the one after, in a pair of figures."""
 
 
 def changes_text(_: Locale, before: Plan, after: Plan, names: Names) -> str:
     """What the change changes, for the message of the new plan; its old approvals are void."""
-    found = differences(before, after)
-    head = f"**Changed from plan `{before.short}`** · {_figures(_, found)}"
-    return shorten("\n".join([head, *_lines(_, found, names)]), SECTION_CHARS)
+    diff = differences(before, after)
+    head = _("**Changed from plan `{plan}`**").format(plan=before.short)
+    lines = [f"{head} · {_figures(_, diff)}", *_lines(_, diff, names)]
+    return shorten("\n".join(lines), SECTION_CHARS)
 
 
 def comparison(
-    _: Locale, before: Plan, after: Plan, names: Names, *, quality: Sequence[str], take: RequestId
+    _: Locale,
+    before: Plan,
+    after: Plan,
+    names: Names,
+    *,
+    quality: Sequence[str],
+    take: RequestId,
 ) -> Outgoing:
     """The plan as it is beside the one that was only thought of, with a button to take that.
 
     `quality` are lines about what the agents of both are known for.
     """
-    found = differences(before, after)
-    sides = [
-        f"**Now** · {_side(_, found, 0, before, names)}",
-        f"**Then** · {_side(_, found, 1, after, names)}",
+    diff = differences(before, after)
+    texts = [
+        "\n".join([_("**What would change**"), *_lines(_, diff, names)]),
+        f"{_('**Now**')} · {_side(_, diff, 0, before, names)}\n"
+        f"{_('**Then**')} · {_side(_, diff, 1, after, names)}",
+        *(["\n".join(quality)] if quality else []),
     ]
-    texts = ["**If it were so**\n" + "\n".join(_lines(_, found, names)), "\n".join(sides)]
-    if quality:
-        texts.append("\n".join(quality))
-    button = Button(action=f"takeit:{take}", label="Take it", style="primary")
-    ending = (
-        f"Plan `{before.short}` is as it was; nothing was changed. Press “Take it” to have it so, or "
-        "say it without “what if”."
-    )
-    return Outgoing(
-        sections=(*(Section(text=one) for one in texts), Section(text=ending, buttons=(button,)))
-    )
+    button = Button(action=f"takeit:{take}", label=_("Take it"), style="primary")
+    ending = _(
+        "Plan `{plan}` stays as it is for now. Press “Take it” to switch to this one, or say it "
+        "again without “what if”."
+    ).format(plan=before.short)
+    sections = (*(Section(text=text) for text in texts), Section(text=ending, buttons=(button,)))
+    return Outgoing(sections=sections)
 
 
-def _side(_: Locale, found: Differences, which: int, plan: Plan, names: Names) -> str:
+def _side(_: Locale, diff: Differences, which: Side, plan: Plan, names: Names) -> str:
     """Cost, time, size, effects and agents of one of the two, in the same order."""
+    agents = dict.fromkeys(task.agent for task in plan.graph.tasks)
     parts = [
-        f"cost {_cost(_, found, which)}",
-        f"time {span(_, *found.seconds[which])}",
+        _("cost {cost}").format(cost=_cost(_, diff, which)),
+        _("time {time}").format(time=span(_, *diff.seconds[which])),
         count(_, len(plan.graph.tasks), "{n} task", "{n} tasks"),
-        _effects(_, plan),
-        _agents(_, plan, names),
+        _effects(_, plan.graph.effects()),
+        listed(_, (agent_name(names, agent, 40) for agent in agents), most=6),
     ]
     return " · ".join(parts)
 
 
-def _lines(_: Locale, found: Differences, names: Names) -> list[str]:
+def _lines(_: Locale, diff: Differences, names: Names) -> list[str]:
     lines = [
-        *(f"removed: {_task(_, one, names)}" for one in found.removed),
-        *(f"added: {_task(_, one, names)}" for one in found.added),
-        *(f"changed: {one.number} {untrusted(one.title, 80)}: {_what(_, one, names)}"
-          for one in found.changed),
-    ]  # fmt: skip
-    if found.reordered:
-        lines.append("the order is another")
-    if found.title is not None:
-        lines.append(f"title: {untrusted(found.title[0], 60)} → {untrusted(found.title[1], 60)}")
-    if found.on_failure is not None:
-        lines.append(f"when a task fails: {found.on_failure[0]} → {found.on_failure[1]}")
+        *(_("removed: {task}").format(task=_task(_, task, names)) for task in diff.removed),
+        *(_("added: {task}").format(task=_task(_, task, names)) for task in diff.added),
+        *(_("changed: {task}").format(task=_change(_, task, names)) for task in diff.changed),
+        *_of_all(_, diff),
+    ]
     if len(lines) > LINES:
-        lines = [
-            *lines[:LINES],
-            f"and {count(_, len(lines) - LINES, '{n} more change', '{n} more changes')}",
-        ]
-    return lines or ["Nothing that it does is another."]
+        rest = count(_, len(lines) - LINES, "and {n} more change", "and {n} more changes")
+        return [*lines[:LINES], rest]
+    return lines or [_("It does the same as before.")]
 
 
-def _task(_: Locale, one: Numbered, names: Names) -> str:
-    effects = [_effect(_, effect) for effect in one.task.effects if _counts(effect)]
-    who = untrusted(names.get(one.task.agent, one.task.agent), 60)
-    return " · ".join([f"{one.number} {untrusted(one.task.title, 80)}", who, *effects[:2]])
+def _of_all(_: Locale, diff: Differences) -> Iterator[str]:
+    """What changed of the plan rather than of its tasks."""
+    if diff.reordered:
+        yield _("the order is different")
+    if diff.title is not None:
+        before, after = (untrusted(title, 60) for title in diff.title)
+        yield _("title: {before} → {after}").format(before=before, after=after)
+    if diff.on_failure is not None:
+        policies = {
+            "stop": _("stop"), "continue": _("go on"), "ask": _("ask"),
+        }  # fmt: skip
+        before, after = (policies[policy] for policy in diff.on_failure)
+        yield _("when a task fails: {before} → {after}").format(before=before, after=after)
 
 
-def _what(_: Locale, one: Changed, names: Names) -> str:
-    return "; ".join(_parts(_, one, names)) or "another title"
+def _task(_: Locale, numbered: Numbered, names: Names) -> str:
+    task = numbered.task
+    effects = [effect_text(_, effect, 80) for effect in changing(task.effects)]
+    title = f"{numbered.number} {untrusted(task.title, 80)}"
+    return " · ".join([title, agent_name(names, task.agent), *effects[:2]])
 
 
-def _parts(_: Locale, one: Changed, names: Names) -> Iterator[str]:
-    if one.agent is not None:
-        yield " → ".join(untrusted(names.get(agent, agent), 60) for agent in one.agent)
-    if one.instruction is not None:
-        before, after = (
-            untrusted(text, TOLD_CHARS) for text in contrast(*one.instruction, TOLD_CHARS)
-        )
-        yield f"told “{before}” → “{after}”"
-    targets = {effect.target for effect in (*one.gained, *one.lost)}
-    for name, before, after in one.inputs:
-        if before not in targets or after not in targets:
-            old, new = (_value(_, text) for text in contrast(before, after, VALUE_CHARS))
-            yield f"{untrusted(name, 40)}: {old} → {new}"
-    if one.gained or one.lost:
-        lost = [_effect(_, effect) for effect in one.lost if _counts(effect)]
-        gained = [_effect(_, effect) for effect in one.gained if _counts(effect)]
-        yield f"{listed(_, lost) or 'changes nothing'} → {listed(_, gained) or 'changes nothing'}"
-    if one.needs and not one.inputs:
-        yield "waits for others"
-    for name in one.settings:
-        yield f"{name.replace('_', ' ')} is another"
+def _change(_: Locale, change: Changed, names: Names) -> str:
+    parts = [
+        " → ".join(agent_name(names, agent) for agent in change.agent or ()),
+        _instruction(_, change),
+        *_inputs(_, change),
+        _effect_change(_, change),
+        _("waits for different tasks") if change.needs and not change.inputs else "",
+        *(_setting(_, name) for name in change.settings),
+    ]
+    what = "; ".join(part for part in parts if part) or _("a different title")
+    return f"{change.number} {untrusted(change.title, 80)}: {what}"
 
 
-def _value(_: Locale, text: str) -> str:
-    return code(text, VALUE_CHARS) if text else "nothing"
-
-
-def _figures(_: Locale, found: Differences) -> str:
-    parts = []
-    if found.cost_micro_usd[0] != found.cost_micro_usd[1] or found.unpriced[0] != found.unpriced[1]:
-        parts.append(f"cost {_cost(_, found, 0)} → {_cost(_, found, 1)}")
-    if found.seconds[0] != found.seconds[1]:
-        parts.append(f"time {span(_, *found.seconds[0])} → {span(_, *found.seconds[1])}")
-    return " · ".join(parts) or "cost and time are the same"
-
-
-def _cost(_: Locale, found: Differences, which: int) -> str:
-    shown = show_range(*found.cost_micro_usd[which])
-    unpriced = found.unpriced[which]
-    return (
-        f"{shown} + {listed(_, (untrusted(one, 40) for one in unpriced))} (price not known)"
-        if unpriced
-        else shown
+def _instruction(_: Locale, change: Changed) -> str:
+    if change.instruction is None:
+        return ""
+    before, after = contrast(*change.instruction, INSTRUCTION_CHARS)
+    return _("instruction: “{before}” → “{after}”").format(
+        before=untrusted(before, INSTRUCTION_CHARS), after=untrusted(after, INSTRUCTION_CHARS)
     )
 
 
-def _effects(_: Locale, plan: Plan) -> str:
-    found = [_effect(_, effect) for effect in plan.graph.effects() if _counts(effect)]
-    return listed(_, found) or "changes nothing"
+def _inputs(_: Locale, change: Changed) -> Iterator[str]:
+    targets = {effect.target for effect in (*change.gained, *change.lost)}
+    for name, before, after in change.inputs:
+        if not targets.issuperset((before, after)):  # a target is shown with its effect
+            values = (_value(_, text) for text in contrast(before, after, VALUE_CHARS))
+            yield f"{untrusted(name, 40)}: {' → '.join(values)}"
 
 
-def _effect(_: Locale, effect: Effect) -> str:
-    return f"{VERBS[effect.effect]} {code(effect.target, 80)}"
+def _effect_change(_: Locale, change: Changed) -> str:
+    if not (change.gained or change.lost):
+        return ""
+    return f"{_effects(_, change.lost)} → {_effects(_, change.gained)}"
 
 
-def _counts(effect: Effect) -> bool:
-    return effect.effect is not EffectClass.READ
+def _setting(_: Locale, name: str) -> str:
+    return {
+        "fallbacks": _("different fallbacks"),
+        "when": _("a different condition"),
+        "each": _("a different list"),
+        "at_most": _("a different limit of items"),
+        "priority": _("a different priority"),
+        "retry": _("a different number of tries"),
+        "cost_cap_micro_usd": _("a different cost limit"),
+        "checks": _("different checks"),
+        "review": _("a different review"),
+    }[name]
 
 
-def _agents(_: Locale, plan: Plan, names: Names) -> str:
-    used = dict.fromkeys(task.agent for task in plan.graph.tasks)
-    return listed(_, (untrusted(names.get(one, one), 40) for one in used), most=6)
+def _value(_: Locale, text: str) -> str:
+    return code(text, VALUE_CHARS) if text else _("nothing")
+
+
+def _figures(_: Locale, diff: Differences) -> str:
+    costs = (_cost(_, diff, 0), _cost(_, diff, 1))
+    parts = []
+    if diff.cost_micro_usd[0] != diff.cost_micro_usd[1] or diff.unpriced[0] != diff.unpriced[1]:
+        parts.append(_("cost {cost}").format(cost=" → ".join(costs)))
+    if diff.seconds[0] != diff.seconds[1]:
+        times = (span(_, *diff.seconds[0]), span(_, *diff.seconds[1]))
+        parts.append(_("time {time}").format(time=" → ".join(times)))
+    return " · ".join(parts) or _("cost and time stay the same")
+
+
+def _cost(_: Locale, diff: Differences, which: Side) -> str:
+    return cost_text(_, show_range(*diff.cost_micro_usd[which]), diff.unpriced[which])
+
+
+def _effects(_: Locale, effects: Sequence[Effect]) -> str:
+    changes = [effect_text(_, effect, 80) for effect in changing(effects)]
+    return listed(_, changes) or _("changes nothing")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.language.catalogue import Locale
+from bot.render.plans.effects import with_target
 from bot.render.words import clean, untrusted
 from memory.model.base import AgentName
 from memory.model.work.graph import (
@@ -21,7 +22,7 @@ from memory.model.work.plan import Plan
 
 QUOTED_CHARS = 320
 DETAILED_TASKS = 12
-"""The longest plan whose tasks are told one by one in the message itself."""
+"""The longest plan whose tasks are described one by one in the message itself."""
 
 SQL_CHARS = 200
 _WORDS = ("question", "content", "text", "prompt", "message", "body")
@@ -30,23 +31,23 @@ _WORDS = ("question", "content", "text", "prompt", "message", "body")
 
 def quoted(task: Task) -> list[str]:
     """A line for each text that the task is given by the plan, shortened where it is long."""
-    return [f"   ↳ “{untrusted(text, QUOTED_CHARS)}”" for text in _told(task)]
+    return [f"   ↳ “{untrusted(text, QUOTED_CHARS)}”" for text in _instructions(task)]
 
 
 def is_whole(plan: Plan) -> bool:
-    """Whether the plan message itself says all that the agents are told."""
-    told = [text for task in plan.graph.tasks for text in _told(task)]
-    if told and len(plan.graph.tasks) > DETAILED_TASKS:
+    """Whether the plan message itself has every word that the agents are given."""
+    texts = [text for task in plan.graph.tasks for text in _instructions(task)]
+    if texts and len(plan.graph.tasks) > DETAILED_TASKS:
         return False
     queries = [_constant(task, "sql") for task in plan.graph.tasks]
-    return all(len(_line(text)) <= QUOTED_CHARS for text in told) and all(
+    return all(len(_line(text)) <= QUOTED_CHARS for text in texts) and all(
         len(_line(sql)) <= SQL_CHARS for sql in queries
     )
 
 
 def plan_text(_: Locale, plan: Plan, names: Mapping[AgentName, str]) -> str:
     """All of the plan's tasks with every input, in full, as Markdown; drawn from its bytes."""
-    parts = [f"# {clean(plan.title)}\n\nPlan {plan.hash}"]
+    parts = [f"# {clean(plan.title)}\n\n{_('Plan {hash}').format(hash=plan.hash)}"]
     for number, task in enumerate(plan.graph.tasks, start=1):
         lines = [f"## {number}. {clean(task.title)}", "", *_facts(_, task, names)]
         for name, text in _texts(_, task):
@@ -56,39 +57,41 @@ def plan_text(_: Locale, plan: Plan, names: Mapping[AgentName, str]) -> str:
 
 
 def _facts(_: Locale, task: Task, names: Mapping[AgentName, str]) -> Iterator[str]:
-    yield f"- done by {clean(names.get(task.agent, task.agent))} as {task.type}"
+    agent = clean(names.get(task.agent, task.agent))
+    yield _("- done by {agent} as {type}").format(agent=agent, type=task.type)
     if task.fallbacks:
-        yield f"- if that fails: {', '.join(names.get(one, one) for one in task.fallbacks)}"
+        agents = ", ".join(names.get(agent, agent) for agent in task.fallbacks)
+        yield _("- if that fails: {agents}").format(agents=agents)
     if task.needs():
-        yield f"- after {', '.join(task.needs())}"
+        yield _("- after {tasks}").format(tasks=", ".join(task.needs()))
     for effect in task.effects:
-        yield f"- {effect.effect}: {clean(effect.target)}"
+        yield f"- {with_target(_, effect.effect, clean(effect.target))}"
 
 
 def _texts(_: Locale, task: Task) -> Iterator[tuple[str, str]]:
     if task.instruction:
-        yield "Instruction", task.instruction
+        yield _("Instruction"), task.instruction
     for name, value in task.inputs.items():
-        yield name, _said(_, value)
+        yield name, _input(_, value)
 
 
-def _said(_: Locale, value: Input) -> str:
+def _input(_: Locale, value: Input) -> str:
     match value:
         case Const(value=constant):
             return constant if isinstance(constant, str) else json.dumps(constant, indent=1)
         case FromTask(task=key) | FromItem(task=key):
-            return f"(what {key} gives)"
+            return _("(the result of {task})").format(task=key)
         case Item(field=field):
-            return f"(the item's {field})" if field else "(the item)"
+            return _("(the item's {field})").format(field=field) if field else _("(the item)")
         case PerItem(values=values):
-            return "\n".join(json.dumps(one, ensure_ascii=False) for one in values)
+            return "\n".join(json.dumps(item, ensure_ascii=False) for item in values)
         case Many(items=items):
-            return "\n".join(_said(_, one) for one in items)
+            return "\n".join(_input(_, item) for item in items)
 
 
-def _told(task: Task) -> list[str]:
-    said = [_constant(task, name) for name in _WORDS]
-    return [text for text in (task.instruction, *said) if text.strip()]
+def _instructions(task: Task) -> list[str]:
+    texts = (task.instruction, *(_constant(task, name) for name in _WORDS))
+    return [text for text in texts if text.strip()]
 
 
 def _constant(task: Task, name: str) -> str:

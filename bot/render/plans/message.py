@@ -5,41 +5,34 @@ from collections.abc import Mapping, Sequence
 
 from bot.chat import Button, OutFile, Outgoing, Section
 from bot.language.catalogue import Locale
-from bot.language.emoji import (
-    CHANGE,
-    DROP,
-    DRY_RUN,
-    RUN,
-)
+from bot.language.emoji import CHANGE, DROP, DRY_RUN, RUN
 from bot.render.pictures.ascii_graph import plan_drawing
-from bot.render.plans.details import (
-    VERBS,
-    effect_words,
-    how_many,
-    kind_words,
-    on_failure_words,
-)
+from bot.render.plans.details import kind_words, on_failure_words
+from bot.render.plans.effects import changing, effect_words, effects_line
 from bot.render.plans.instructions import DETAILED_TASKS, SQL_CHARS, quoted
 from bot.render.plans.model_tools import lent_words
 from bot.render.schedules import plan_words
-from bot.render.words import SECTION_CHARS, code, count, listed, span, untrusted
-from memory.model.agents.spec import EffectClass
-from memory.model.base import AgentName, TaskKey
-from memory.model.money import show_money, show_range
-from memory.model.work.graph import (
-    Const,
-    Effect,
-    Many,
-    Task,
+from bot.render.words import (
+    Names,
+    agent_name,
+    code,
+    cost_text,
+    count,
+    listed,
+    packed,
+    span,
+    untrusted,
 )
+from memory.model.base import TaskKey
+from memory.model.money import show_money, show_range
+from memory.model.work.graph import Const, Many, Task
 from memory.model.work.plan import Plan
 
 TASKS_SHOWN = 30
 SLOW_S = 60
 SOURCES = ("sources", "source", "path", "url", "file", "files")
 
-Names = Mapping[AgentName, str]
-"""What people call the agents; one that is missing is shown by its name."""
+Numbers = Mapping[TaskKey, int]
 
 
 def plan_message(
@@ -57,38 +50,39 @@ def plan_message(
     `changes` says what is other than in the plan before it (our own text, with its parts already
     made harmless); `needs` says who has to approve ("1 approver (bo or kim)"), "" when anybody may.
     """
-    times = [plan_words(_, plan)] if plan.schedule else []
+    legend = [
+        _("{run} run · {change} change · {dry_run} dry run · {drop} drop").format(
+            run=RUN, change=CHANGE, dry_run=DRY_RUN, drop=DROP
+        ),
+        *([_("needs: {who}").format(who=untrusted(needs, 300))] if needs else []),
+    ]
     texts = [
         plan_title(_, plan),
-        *times,
+        plan_words(_, plan),
         *_task_texts(_, plan, names or {}),
         *on_failure_words(_, plan),
+        _longest(_, plan),
+        changes,
+        _assumptions(_, plan),
+        "\n".join(f"*{untrusted(remark, 400)}*" for remark in remarks),
     ]
-    texts += _longest(_, plan)
-    if changes:
-        texts.append(changes)
-    if plan.assumptions:
-        texts.append(
-            "\n".join(["**Assumed**", *(f"- {untrusted(one, 300)}" for one in plan.assumptions)])
-        )
-    if remarks:
-        texts.append("\n".join(f"*{untrusted(remark, 400)}*" for remark in remarks))
-    legend = f"{RUN} run · {CHANGE} change · {DRY_RUN} dry run · {DROP} drop"
-    if needs:
-        legend += f"\nneeds: {untrusted(needs, 300)}"
-    sections = (
-        *(Section(text=text) for text in texts),
-        Section(text=legend, buttons=buttons(_, plan)),
-    )
     return Outgoing(
-        sections=sections,
+        sections=(
+            *(Section(text=text) for text in texts if text),
+            Section(text="\n".join(legend), buttons=buttons(_, plan)),
+        ),
         files=_pictures(_, plan, picture),
         reactions=(RUN, CHANGE, DRY_RUN, DROP),
     )
 
 
 def closed_plan(
-    _: Locale, plan: Plan, text: str, *, picture: OutFile | None = None, names: Names | None = None
+    _: Locale,
+    plan: Plan,
+    text: str,
+    *,
+    picture: OutFile | None = None,
+    names: Names | None = None,
 ) -> Outgoing:
     """The same message once it is decided: what was planned and how it ended; nothing to press.
 
@@ -96,7 +90,7 @@ def closed_plan(
     """
     texts = [plan_title(_, plan), *_task_texts(_, plan, names or {}), text]
     return Outgoing(
-        sections=tuple(Section(text=one) for one in texts), files=_pictures(_, plan, picture)
+        sections=tuple(Section(text=text) for text in texts), files=_pictures(_, plan, picture)
     )
 
 
@@ -104,41 +98,60 @@ def plan_title(_: Locale, plan: Plan) -> str:
     """`Plan "Q3 report" · 3 tasks · $0 · 2–4 s · writes 2 files · plan 7f3a90c1`."""
     estimate = plan.estimate
     cost = show_range(estimate.cost_low_micro_usd, estimate.cost_high_micro_usd)
-    if estimate.unpriced:
-        cost += (
-            f" + {listed(_, (untrusted(name, 40) for name in estimate.unpriced))} (price not known)"
-        )
     parts = [
-        f'**Plan "{untrusted(plan.title)}"**',
+        _('**Plan "{title}"**').format(title=untrusted(plan.title)),
         count(_, len(plan.graph.tasks), "{n} task", "{n} tasks"),
-        cost,
+        cost_text(_, cost, estimate.unpriced),
         span(_, estimate.seconds_low, estimate.seconds_high),
-        _effects_line(_, plan.effects(), how_many(plan.graph.tasks)),
-        f"plan `{plan.short}`",
+        effects_line(_, plan.effects(), plan.graph.tasks),
+        _("plan {id}").format(id=f"`{plan.short}`"),
     ]
     return " · ".join(parts)
 
 
-def _longest(_: Locale, plan: Plan) -> list[str]:
-    """Which tasks decide how long it takes, where it takes long enough to care."""
-    numbers = {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
-    estimate = plan.estimate
-    if len(numbers) < 3 or estimate.seconds_high < SLOW_S or estimate.bottleneck not in numbers:
-        return []
-    chain = " → ".join(str(numbers[key]) for key in estimate.chain)
-    slowest = plan.graph.task(estimate.bottleneck)
-    name = f"{numbers[slowest.key]} {untrusted(slowest.title, 60)}"
-    return [f"Longest: {chain}, most of it {name}."]
-
-
 def buttons(_: Locale, plan: Plan) -> tuple[Button, ...]:
     """What can be pressed under a plan that waits."""
-    return (
-        Button(action=f"approve:{plan.hash}", label=f"{RUN} Run", style="primary"),
-        Button(action=f"change:{plan.hash}", label=f"{CHANGE} Change", asks="What should change?"),
-        Button(action=f"dryrun:{plan.hash}", label=f"{DRY_RUN} Dry run"),
-        Button(action=f"drop:{plan.hash}", label=f"{DROP} Drop", style="danger"),
+    change = Button(
+        action=f"change:{plan.hash}",
+        label=f"{CHANGE} {_('Change')}",
+        asks=_("What should change?"),
     )
+    return (
+        Button(action=f"approve:{plan.hash}", label=f"{RUN} {_('Run')}", style="primary"),
+        change,
+        Button(action=f"dryrun:{plan.hash}", label=f"{DRY_RUN} {_('Dry run')}"),
+        Button(action=f"drop:{plan.hash}", label=f"{DROP} {_('Drop')}", style="danger"),
+    )
+
+
+def sources(task: Task) -> list[str]:
+    """The files and pages that the plan names for the task to read."""
+    paths: list[str] = []
+    for name in SOURCES:
+        value = task.inputs.get(name)
+        for item in value.items if isinstance(value, Many) else (value,):
+            if isinstance(item, Const):
+                parts = item.value if isinstance(item.value, list) else [item.value]
+                paths += [part for part in parts if isinstance(part, str) and part]
+    return paths
+
+
+def _longest(_: Locale, plan: Plan) -> str:
+    """Which tasks decide how long it takes, where it takes long enough to care."""
+    numbers = _numbers(plan)
+    estimate = plan.estimate
+    if len(numbers) < 3 or estimate.seconds_high < SLOW_S or estimate.bottleneck not in numbers:
+        return ""
+    slowest = plan.graph.task(estimate.bottleneck)
+    return _("Longest: {chain}, mostly {task}.").format(
+        chain=" → ".join(str(numbers[key]) for key in estimate.chain),
+        task=f"{numbers[slowest.key]} {untrusted(slowest.title, 60)}",
+    )
+
+
+def _assumptions(_: Locale, plan: Plan) -> str:
+    lines = [f"- {untrusted(assumption, 300)}" for assumption in plan.assumptions]
+    return "\n".join([_("**Assumed**"), *lines]) if lines else ""
 
 
 def _pictures(_: Locale, plan: Plan, picture: OutFile | None) -> tuple[OutFile, ...]:
@@ -147,22 +160,8 @@ def _pictures(_: Locale, plan: Plan, picture: OutFile | None) -> tuple[OutFile, 
     return (picture.model_copy(update={"alt": plan_drawing(_, plan.graph)}),)
 
 
-def _effects_line(_: Locale, effects: Sequence[Effect], unsure: str) -> str:
-    counted = Counter[EffectClass](effect.effect for effect in effects)
-    del counted[EffectClass.READ]
-    if not counted:
-        return "changes nothing"
-    return ", ".join(
-        f"{VERBS[kind]} {unsure}{_things(_, kind, counted[kind])}"
-        for kind in EffectClass
-        if counted[kind]
-    )
-
-
-def _things(_: Locale, kind: EffectClass, number: int) -> str:
-    if kind is EffectClass.EXEC:
-        return count(_, number, "{n} command", "{n} commands")
-    return count(_, number, "{n} file", "{n} files")
+def _numbers(plan: Plan) -> Numbers:
+    return {task.key: number for number, task in enumerate(plan.graph.tasks, start=1)}
 
 
 def _task_texts(_: Locale, plan: Plan, names: Names) -> list[str]:
@@ -170,87 +169,56 @@ def _task_texts(_: Locale, plan: Plan, names: Names) -> list[str]:
 
     Of a very long plan only the first are listed, but every task that changes something is.
     """
-    tasks = plan.graph.tasks
-    keeps = plan.continues.kept if plan.continues else ()
-    numbers = {task.key: number for number, task in enumerate(tasks, start=1)}
-    detailed = len(tasks) <= DETAILED_TASKS
-    shown = [task for task in tasks if numbers[task.key] <= TASKS_SHOWN or _changes(task)]
-    lines = [
-        f"{numbers[task.key]}. {untrusted(task.title)} · kept from the run before"
-        if task.key in keeps
-        else _task_line(_, task, numbers, names, detailed=detailed)
-        for task in shown
-    ]
-    if len(shown) < len(tasks):
-        rest = Counter(task.agent for task in tasks if task not in shown)
-        who = listed(
-            _, (f"{number} × {_name(agent, names)}" for agent, number in rest.most_common())
-        )
-        lines.append(f"… and {len(tasks) - len(shown)} more that change nothing: {who}")
-    return packed(lines)
+    tasks, numbers = plan.graph.tasks, _numbers(plan)
+    lines = {
+        task.key: _task_line(_, plan, task, numbers, names)
+        for task in tasks
+        if numbers[task.key] <= TASKS_SHOWN or changing(task.effects)
+    }
+    rest = [task for task in tasks if task.key not in lines]
+    return packed([*lines.values(), *([_others(_, rest, names)] if rest else [])])
 
 
-def packed(lines: Sequence[str]) -> list[str]:
-    """The lines joined into texts that each keep to a section's limit."""
-    texts: list[str] = []
-    for line in lines:
-        if texts and len(texts[-1]) + len(line) < SECTION_CHARS:
-            texts[-1] += f"\n{line}"
-        else:
-            texts.append(line)
-    return texts
+def _others(_: Locale, tasks: Sequence[Task], names: Names) -> str:
+    agents = Counter(task.agent for task in tasks).most_common()
+    who = listed(_, (f"{number} × {agent_name(names, agent)}" for agent, number in agents))
+    rest = count(
+        _, len(tasks), "and {n} more that changes nothing", "and {n} more that change nothing"
+    )
+    return f"… {rest}: {who}"
 
 
-def _changes(task: Task) -> bool:
-    return any(effect.effect is not EffectClass.READ for effect in task.effects)
-
-
-def _task_line(
-    _: Locale, task: Task, numbers: Mapping[TaskKey, int], names: Names, *, detailed: bool
-) -> str:
-    parts = [f"{numbers[task.key]}. **{untrusted(task.title)}**", _name(task.agent, names)]
+def _task_line(_: Locale, plan: Plan, task: Task, numbers: Numbers, names: Names) -> str:
+    number, title = numbers[task.key], untrusted(task.title)
+    if plan.continues and task.key in plan.continues.kept:
+        kept = _("kept from the previous run")
+        return f"{number}. {title} · {kept}"
+    parts = [f"{number}. **{title}**", agent_name(names, task.agent)]
     if task.cost_high_micro_usd:
-        parts.append(f"up to {show_money(task.cost_high_micro_usd * task.times)}")
-    if task.reason and detailed:
+        amount = show_money(task.cost_high_micro_usd * task.times)
+        parts.append(_("up to {amount}").format(amount=amount))
+    words = [*kind_words(_, task, numbers), *lent_words(_, task), *effect_words(_, task)]
+    if len(numbers) > DETAILED_TASKS:
+        return " · ".join([*parts, *words])
+    if task.reason:
         parts.append(f"*{untrusted(task.reason, 120)}*")
-    if not detailed:
-        return " · ".join([*parts, *_all_words(_, task, numbers)])
-    return "\n".join([" · ".join(parts), *quoted(task), *_details(_, task, numbers)])
+    details = " · ".join([*words, *_details(_, task, numbers)])
+    return "\n".join([" · ".join(parts), *quoted(task), *([f"   ↳ {details}"] if details else [])])
 
 
-def _all_words(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
-    return [*kind_words(_, task, numbers), *lent_words(_, task), *effect_words(_, task)]
-
-
-def _details(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
-    words = _all_words(_, task, numbers)
-    read = sources(task)
-    if read and not task.effects:
-        words.append(f"reads {listed(_, (code(source, 80) for source in read))}")
-    sql = task.inputs.get("sql")
+def _details(_: Locale, task: Task, numbers: Numbers) -> list[str]:
+    """What it reads and how, and what it comes after."""
+    paths = [code(path, 80) for path in sources(task)] if not task.effects else []
+    sql, kind = (task.inputs.get(name) for name in ("sql", "kind"))
+    needs = sorted(numbers[key] for key in task.needs())
+    words = []
+    if paths:
+        words.append(_("reads {target}").format(target=listed(_, paths)))
     if isinstance(sql, Const) and isinstance(sql.value, str):
         words.append(code(sql.value, SQL_CHARS))
-    kind = task.inputs.get("kind")
     if isinstance(kind, Const) and kind.value not in (None, "", "auto"):
-        words.append(untrusted(f"{kind.value} chart", 40))
-    if task.needs():
-        before = sorted(numbers[key] for key in task.needs())
-        words.append(f"after {listed(_, map(str, before), most=8)}")
-    return [f"   ↳ {' · '.join(words)}"] if words else []
-
-
-def sources(task: Task) -> list[str]:
-    """The files and pages that the plan names for the task to read."""
-    found: list[str] = []
-    for name in SOURCES:
-        value = task.inputs.get(name)
-        items = value.items if isinstance(value, Many) else (value,)
-        for item in items:
-            if isinstance(item, Const):
-                parts = item.value if isinstance(item.value, list) else [item.value]
-                found += [part for part in parts if isinstance(part, str) and part]
-    return found
-
-
-def _name(agent: AgentName, names: Names) -> str:
-    return untrusted(names.get(agent, agent), 60)
+        words.append(_("{kind} chart").format(kind=untrusted(str(kind.value), 40)))
+    if needs:
+        tasks = listed(_, map(str, needs), most=8)
+        words.append(_("after {tasks}").format(tasks=tasks))
+    return words

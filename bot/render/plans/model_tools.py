@@ -7,15 +7,15 @@ from memory.model.work.graph import Const, Many, Task
 
 def lent_words(_: Locale, task: Task) -> list[str]:
     """ "may use `files.read` by itself", or nothing."""
-    given = task.inputs.get("tools")
-    match given:
-        case Const(value=list() as names):
-            pass
-        case Const(value=name):
-            names = [name]
+    names: list[object]
+    match task.inputs.get("tools"):
+        case Const(value=list() as values):
+            names = [*values]
+        case Const(value=value):
+            names = [value]
         case Many(items=items):
-            names = [one.value for one in items if isinstance(one, Const)]
+            names = [item.value for item in items if isinstance(item, Const)]
         case _:
             return []
-    named = [code(str(name), 80) for name in names if name]
-    return [f"may use {listed(_, named)} by itself"] if named else []
+    tools = [code(str(name), 80) for name in names if name]
+    return [_("may use {tools} by itself").format(tools=listed(_, tools))] if tools else []

@@ -127,7 +127,10 @@ async def test_nothing_is_written_until_the_changed_plan_is_approved(
             Said("ana", REQUEST),
             bot("⚠ writes reports/q3.md"),
             Reacts("ana", "🧪"),
-            bot("nothing was called or changed", "It would write reports/q3.png and reports/q3.md"),
+            bot(
+                "nothing was called or changed",
+                "A real run writes reports/q3.png and reports/q3.md",
+            ),
         )
         assert files(ready) == UNDONE
         await state(ready, Reacts("ana", "❌"), bot("Dropped by ana", "nothing was done"))

@@ -61,7 +61,7 @@ async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) 
             Said("ana", "rerun from step 9"),
             bot("There is no such step; say its number: 1"),
             Said("ana", "rerun from step 3"),
-            bot("kept from the run before", "writes 1 file", "✅ run"),
+            bot("kept from the previous run", "writes 1 file", "✅ run"),
             Said("ana", "run"),
             bot("Done in", "reports/q3.md"),
         )
@@ -76,9 +76,9 @@ async def test_a_change_of_a_plan_that_goes_on_keeps_what_it_kept(outside: Outsi
             Said("ana", "run"),
             bot("Done in"),
             Said("ana", "rerun from step 2"),
-            bot("kept from the run before", "✅ run"),
+            bot("kept from the previous run", "✅ run"),
             Said("ana", "make it a pie chart"),
-            bot("Replaced by plan", "1. Total revenue by region · kept from the run before",
+            bot("Replaced by plan", "1. Total revenue by region · kept from the previous run",
                 "pie chart"),
             Said("ana", "run all but 3"),
             bot("Approved by ana", "Done in"),
@@ -93,7 +93,7 @@ async def test_a_finished_run_is_forked_with_a_change(outside: Outside) -> None:
             Said("ana", "run"),
             bot("Done in"),
             Said("ana", "rerun it, but save it to reports/again.md"),
-            bot("1. ", "kept from the run before", "reports/again.md"),
+            bot("1. ", "kept from the previous run", "reports/again.md"),
             Said("ana", "run"),
             bot("Done in"),
         )
@@ -157,7 +157,7 @@ async def test_the_machine_s_owner_has_a_run_planned_again_in_its_thread(
         run = json.loads(await typed("runs", "--json"))[0]["id"]
         (outside.files / "reports/q3.md").unlink()
         await typed("run", "rerun", run, "--from", "3")
-        await _heard(ready, "kept from the run before")
+        await _heard(ready, "kept from the previous run")
         await state(ready, Reacts("ana", "✅"), bot("Done in", "reports/q3.md"))
         await typed("run", "rerun", run, "--but", "save it to reports/again.md")
         await _heard(ready, "reports/again.md")

@@ -30,7 +30,7 @@ def test_every_change_is_a_line_and_the_bill_is_beside_the_old_plan() -> None:
         "time 3–6 min → 1–2 min\n"
         "removed: 2 Review · ChatGPT\n"
         "added: 3 Check · ChatGPT\n"
-        "changed: 1 Draft: ChatGPT → Gemini; told “Write.” → “Write ‹@U1> well.”\n"
+        "changed: 1 Draft: ChatGPT → Gemini; instruction: “Write.” → “Write ‹@U1> well.”\n"
         "changed: 2 Save: writes `a.md` → writes `b.md`"
     )
 
@@ -56,4 +56,4 @@ def test_two_plans_side_by_side_have_a_button_to_take_the_other() -> None:
     )
     assert "1 Draft — ChatGPT: good" in out.text
     assert [one.action for part in out.sections for one in part.buttons] == ["takeit:r"]
-    assert "Press “Take it” to have it so" in out.text
+    assert "Press “Take it” to switch to this one" in out.text

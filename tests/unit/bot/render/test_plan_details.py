@@ -45,7 +45,7 @@ def test_a_plan_says_what_is_done_only_if_and_how_often() -> None:
     assert "part of Alarm · high priority" in text
     assert "× each of 1, at most 20" in text
     assert "× each of Ann, Bo and Cy" in text
-    assert "⚠ writes up to 20 files beneath `out/` (`out/1.md` … `out/20.md`)" in text
+    assert "⚠ writes up to 20 files in `out/` (`out/1.md` … `out/20.md`)" in text
     assert "⚠ publishes `a.md`" in text
     assert "up to $0.20" in text
     assert "writes up to 20 files, publishes up to 3 files" in text
@@ -57,7 +57,7 @@ def test_a_plan_says_what_a_failure_means_for_the_rest(text: str) -> None:
     message = shown(
         plan_message(ENGLISH, plan(*sample(), on_failure=policy), needs="", picture=None)
     )
-    wanted = {"stop": "nothing more begins", "ask": "you are asked"}[policy]
+    wanted = {"stop": "nothing more starts", "ask": "I'll ask you"}[policy]
     assert f"If a task fails, {wanted}" in message
 
 

@@ -236,7 +236,7 @@ def test_a_failure_says_where_why_and_what_to_do() -> None:
     )
     assert (
         "✗ 2 Chart revenue by region (data.chart): There is no column revenu; there are region "
-        "and revenue.\n1 task had succeeded and what they wrote stays. Put that right and say "
+        "and revenue.\n1 task succeeded; what it wrote is kept. Fix that and say "
         "`plan again`" in completion(ENGLISH, broken, drawn).text
     )
 
@@ -301,17 +301,17 @@ MARKETING = BudgetState(
             75,
             False,
             date(2026, 3, 24),
-            "75 % of $50 used this month. At this pace it ends on the 24th.",
+            "75% of $50 used this month. At this pace it runs out on the 24th.",
         ),
         (
             75,
             False,
             date(2026, 4, 2),
-            "75 % of $50 used this month. At this pace it ends on 2 April.",
+            "75% of $50 used this month. At this pace it runs out on 2 April.",
         ),
-        (50, False, None, "50 % of $50 used this month."),
-        (100, True, None, "100 % of $50 used this month. Its runs are paused until it is raised"),
-        (100, False, None, "100 % of $50 used this month. It is used up."),
+        (50, False, None, "50% of $50 used this month."),
+        (100, True, None, "100% of $50 used this month. Its runs are paused until you raise it"),
+        (100, False, None, "100% of $50 used this month. It's used up."),
     ],
 )
 def test_a_budget_alert_says_how_much_and_until_when(
@@ -333,7 +333,7 @@ def test_a_budget_alert_says_how_much_and_until_when(
 def test_a_budget_report_counts_what_is_promised_as_gone() -> None:
     state = MARKETING.model_copy(update={"reserved_micro_usd": 2_500_000})
     assert shown(budget_report(ENGLISH, [state])).replace("\n", " ") == (
-        "▓▓▓▓▓▓░░ marketing 75 % · $37.50 of $50 this month · $2.50 promised to running tasks · "
+        "▓▓▓▓▓▓░░ marketing 75% · $37.50 of $50 this month · $2.50 reserved for running tasks · "
         "$10.00 left"
     )
     assert "budget $50 a month" in budget_report(ENGLISH, ()).text
@@ -374,7 +374,7 @@ def test_a_long_table_says_how_much_is_left_out() -> None:
         total_rows=5000,
     )
     text = value_text(ENGLISH, table)
-    assert "*5,000 rows in all, the first 12 shown; 12 more columns*" in text
+    assert "*5,000 rows in total, showing the first 12; 12 more columns*" in text
     assert len(text) < 3000
 
 
@@ -494,7 +494,7 @@ def test_a_plan_that_takes_long_says_what_it_waits_for() -> None:
     made = plan(task("a", "Look"), task("b", "Draft"), task("c", "Check"))
     slow = made.estimate.model_copy(update={"chain": ("a", "b"), "bottleneck": "b"})
     told = plan_message(ENGLISH, made.model_copy(update={"estimate": slow}), needs="", picture=None)
-    assert "Longest: 1 → 2, most of it 2 Draft." in str(told)
+    assert "Longest: 1 → 2, mostly 2 Draft." in str(told)
     quick = slow.model_copy(update={"seconds_high": 5})
     told = plan_message(
         ENGLISH, made.model_copy(update={"estimate": quick}), needs="", picture=None

@@ -58,5 +58,5 @@ def test_the_plan_checks_the_length_of_the_draft_and_shows_it() -> None:
     said = "have ChatGPT draft a post of 1,200–1,500 words about bees, then have Claude review it"
     draft, review = graph_of(ask(said, catalogue=ALL)).tasks
     assert draft.checks == (Words(least=1200, most=1500, slack_percent=10),)
-    assert check_words(ENGLISH, draft) == ["checked: 1,200 to 1,500 words (± 10 %)"]
+    assert check_words(ENGLISH, draft) == ["checked: 1,200 to 1,500 words (±10%)"]
     assert review.checks == ()
