@@ -1,10 +1,8 @@
 """The store's promises, on SQLite and Postgres."""
 
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -14,18 +12,11 @@ from memory.model.events import RunStarted
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.engine.ownership import owning
-from memory.store.tables import audit as audit_table
 from memory.store.tables import metadata
-from memory.store.traffic import audit, news
+from memory.store.traffic import news
 from tests.conftest import SetClock
 
 PROJECT = ProjectId("p")
-
-
-async def _audited(database: Database, at: datetime, rows: int = 3) -> None:
-    async with database.transaction() as tx:
-        for number in range(rows):
-            await audit.record(tx, PROJECT, actor="a", action="x", on=str(number), at=at)
 
 
 async def test_migrations_make_exactly_the_tables(database: Database) -> None:
@@ -44,20 +35,6 @@ def test_head_is_the_newest_migration() -> None:
     folder = schema.MIGRATIONS / "versions"
     newest = max(path.name for path in folder.glob("[0-9]*.py"))
     assert newest.startswith(schema.HEAD)
-
-
-async def test_the_audit_chain_holds_and_shows_where_it_was_broken(
-    database: Database, clock: SetClock
-) -> None:
-    await _audited(database, clock.now())
-    async with database.reading() as connection:
-        assert await audit.first_broken(connection) is None
-    async with database.transaction() as tx:
-        await tx.execute(
-            sa.update(audit_table).where(audit_table.c.object == "1").values(actor="mallory")
-        )
-    async with database.reading() as connection:
-        assert await audit.first_broken(connection) == 2
 
 
 async def test_a_failed_transaction_leaves_nothing(database: Database, clock: SetClock) -> None:
