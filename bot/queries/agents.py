@@ -1,6 +1,6 @@
 """The agents: who can work, how they are, what they did lately."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.queries.asking import Asking
 from memory.model.overview import AgentRow
@@ -9,13 +9,16 @@ from memory.store.running import overview
 DAYS = 7
 
 
-async def agents_lately(asking: Asking) -> tuple[AgentRow, ...]:
-    """Every agent with work in the last week in this project, or with a breaker that isn't closed."""
+async def agents_lately(
+    asking: Asking, *, days: int = DAYS, everywhere: bool = False
+) -> tuple[AgentRow, ...]:
+    """Every agent with work in the last days, or with a breaker that isn't closed.
+
+    In this project, or with `everywhere` in all of them.
+    """
     asking.must_see()
     return await overview.agent_rows(
-        asking.connection, project=asking.project, since=_since(asking.now)
+        asking.connection,
+        project=None if everywhere else asking.project,
+        since=asking.now - timedelta(days=days),
     )
-
-
-def _since(now: datetime) -> datetime:
-    return now - timedelta(days=DAYS)

@@ -1,21 +1,15 @@
 """`orchestra agents`: how the agents do."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.cli.inspect.tables import (
-    Shown,
-    age,
-    look_on,
-    table,
-    the_project,
-)
+from bot.cli.inspect.tables import Shown, age, show, table
 from bot.config.settings import Settings
 from memory.model.money import show_money
 
 if TYPE_CHECKING:
+    from bot.queries.asking import Asking
     from memory.model.overview import AgentRow
-    from memory.store.engine.database import Connection
 
 HEADER = ("agent", "breaker", "waiting", "working", "succeeded", "failed", "success", "cost")
 
@@ -23,20 +17,24 @@ HEADER = ("agent", "breaker", "waiting", "working", "succeeded", "failed", "succ
 def agents(
     settings: Settings, *, project: str, days: int, as_json: bool, every_s: float | None
 ) -> int:
-    """Print every agent that worked in the last days, has work, or is left alone just now."""
+    """Print every agent that has work, had some in the last days, or is paused by its breaker."""
 
-    async def look(connection: "Connection", now: datetime) -> Shown:
-        from memory.store.running import overview
+    async def look(asking: "Asking") -> Shown:
+        from bot.queries.agents import agents_lately
 
-        owner = await the_project(connection, project)
-        since = now - timedelta(days=days)
-        found = await overview.agent_rows(connection, project=owner, since=since)
-        data = [vars(one) | {"success_rate": one.success_rate} for one in found]
-        if not found:
-            return Shown((f"No agent did anything in the last {days} days.",), data)
-        return Shown(table(HEADER, [_cells(one, now) for one in found]), data)
+        rows = await agents_lately(asking, days=days, everywhere=not project)
+        data = [vars(row) | {"success_rate": row.success_rate} for row in rows]
+        if not rows:
+            _ = asking.desk.locale
+            text = _.ngettext(
+                "No agent has worked in the last day.",
+                "No agent has worked in the last {days} days.",
+                days,
+            )
+            return Shown((text.format(days=days),), data)
+        return Shown(table(HEADER, [_cells(row, asking.now) for row in rows]), data)
 
-    return look_on(settings, look, as_json=as_json, every_s=every_s)
+    return show(settings, look, project=project, as_json=as_json, every_s=every_s)
 
 
 def _cells(agent: "AgentRow", now: datetime) -> tuple[str, ...]:

@@ -1,22 +1,15 @@
 """`orchestra queue`: what waits for whom, and who works."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.cli.inspect.tables import (
-    Shown,
-    age,
-    look_on,
-    table,
-    the_project,
-)
+from bot.cli.inspect.tables import Shown, age, show, table
 from bot.config.settings import Settings
+from bot.language.catalogue import Locale
 
 if TYPE_CHECKING:
-    from executor.engine.waiting import Lane
-    from memory.model.overview import Worker
-    from memory.store.engine.database import Connection
+    from bot.queries.asking import Asking
+    from bot.queries.runs import Queue
 
 LANES = ("agent", "waiting", "oldest", "later", "working")
 WORKERS = ("worker", "version", "up for", "last heard of")
@@ -25,36 +18,45 @@ WORKERS = ("worker", "version", "up for", "last heard of")
 def queue(settings: Settings, *, project: str, as_json: bool, every_s: float | None) -> int:
     """Print the queue of each agent and the workers with the age of their lease."""
 
-    async def look(connection: "Connection", now: datetime) -> Shown:
-        from executor.engine.waiting import lanes
-        from memory.store.running import workers
+    async def look(asking: "Asking") -> Shown:
+        from bot.queries.runs import queue as queue_now
 
-        owner = await the_project(connection, project)
-        found = await lanes(connection, project=owner, now=now)
-        alive = await workers.alive(connection)
-        shared = connection.dialect.name == "postgresql"
-        lines = (*_lanes(found, now), "", *_workers(alive, now, shared=shared))
-        return Shown(lines, {"lanes": list(found), "workers": list(alive)})
+        now, _ = asking.now, asking.desk.locale
+        rows = await queue_now(asking, everywhere=not project)
+        data = {"lanes": list(rows.lanes), "workers": list(rows.workers)}
+        return Shown((*_lanes(_, rows, now), "", *_workers(_, rows, now)), data)
 
-    return look_on(settings, look, as_json=as_json, every_s=every_s)
+    return show(settings, look, project=project, as_json=as_json, every_s=every_s)
 
 
-def _lanes(lanes: "Sequence[Lane]", now: datetime) -> tuple[str, ...]:
-    if not lanes:
-        return ("Nothing waits.",)
+def _lanes(_: Locale, queue: "Queue", now: datetime) -> tuple[str, ...]:
+    if not queue.lanes:
+        return (_("Nothing is waiting."),)
     rows = [
-        (one.agent, str(one.waiting), age(one.oldest_at, now), str(one.later), str(one.working))
-        for one in lanes
+        (
+            lane.agent,
+            str(lane.waiting),
+            age(lane.oldest_at, now),
+            str(lane.later),
+            str(lane.working),
+        )
+        for lane in queue.lanes
     ]
     return table(LANES, rows)
 
 
-def _workers(workers: "Sequence[Worker]", now: datetime, *, shared: bool) -> tuple[str, ...]:
-    if not shared:
-        return ("On SQLite the one `serve` or `chat` that has the folder does the work.",)
-    if not workers:
-        return ("Nobody works; start `orchestra worker`, or `orchestra serve` without --no-work.",)
+def _workers(_: Locale, queue: "Queue", now: datetime) -> tuple[str, ...]:
+    if not queue.shared:
+        return (_("On SQLite, the one `serve` or `chat` that uses this folder does all the work."),)
+    if not queue.workers:
+        return (
+            _(
+                "No worker is running. Start `orchestra worker`, or `orchestra serve` without "
+                "--no-work."
+            ),
+        )
     rows = [
-        (one.id, one.version, age(one.started_at, now), age(one.beat_at, now)) for one in workers
+        (worker.id, worker.version, age(worker.started_at, now), age(worker.beat_at, now))
+        for worker in queue.workers
     ]
     return table(WORKERS, rows)

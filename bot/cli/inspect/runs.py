@@ -1,21 +1,15 @@
-"""`orchestra runs`: what runs and what ran."""
+"""`orchestra runs`: what is running and what ran."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.cli.inspect.tables import (
-    Shown,
-    age,
-    look_on,
-    table,
-    the_project,
-)
+from bot.cli.inspect.tables import Shown, age, show, table
 from bot.config.settings import Settings
 from memory.model.money import show_money
 
 if TYPE_CHECKING:
+    from bot.queries.asking import Asking
     from memory.model.overview import RunRow
-    from memory.store.engine.database import Connection
 
 HEADER = ("run", "project", "plan", "state", "tasks", "cost", "age", "note")
 NOTE_CHARS = 60
@@ -30,20 +24,22 @@ def runs(
     as_json: bool,
     every_s: float | None,
 ) -> int:
-    """Print the newest runs, of every project where none is named. Raises as `look_on`."""
+    """Print the newest runs, of every project where none is named. Raises as `show`."""
 
-    async def look(connection: "Connection", now: datetime) -> Shown:
-        from memory.store.running import overview
+    async def look(asking: "Asking") -> Shown:
+        from bot.queries.runs import newest_runs
 
-        owner = await the_project(connection, project)
-        found = await overview.run_rows(
-            connection, project=owner, running_only=running_only, limit=limit
+        rows = await newest_runs(
+            asking, everywhere=not project, running_only=running_only, limit=limit
         )
-        if not found:
-            return Shown(("Nothing runs." if running_only else "Nothing has run yet.",), [])
-        return Shown(table(HEADER, [run_cells(one, now) for one in found]), list(found))
+        if not rows:
+            _ = asking.desk.locale
+            return Shown(
+                (_("Nothing is running.") if running_only else _("Nothing has run yet."),), []
+            )
+        return Shown(table(HEADER, [run_cells(row, asking.now) for row in rows]), list(rows))
 
-    return look_on(settings, look, as_json=as_json, every_s=every_s)
+    return show(settings, look, project=project, as_json=as_json, every_s=every_s)
 
 
 def run_cells(run: "RunRow", now: datetime) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Looking on from the command line: as a table, as JSON, once or again and again; read-only."""
+"""Showing rows on the command line: as a table or as JSON, once or every two seconds."""
 
 import asyncio
 import dataclasses
@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.desk import at_desk, looking
 from bot.config.settings import Settings
-from memory.model.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from memory.model.base import ProjectId
-    from memory.model.overview import RunRow
-    from memory.store.engine.database import Connection, Database
+    from bot.queries.asking import Asking
 
 CLEAR = "\x1b[H\x1b[2J"
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
@@ -29,51 +27,39 @@ class Shown:
     data: object
 
 
-Look = Callable[["Connection", datetime], Awaitable[Shown]]
+Look = Callable[["Asking"], Awaitable[Shown]]
 
 
-def look_on(settings: Settings, look: Look, *, as_json: bool, every_s: float | None) -> int:
+def show(
+    settings: Settings, look: Look, *, project: str = "", as_json: bool, every_s: float | None
+) -> int:
     """Print what `look` gives, once, or every so often until Ctrl-C; gives back 0.
 
-    Works beside a running `serve` or `chat`. Raises NotFound where nothing has run yet,
-    Misconfigured for tables of another version, StorageTrouble.
+    Works beside a running `serve` or `chat`. `project` "" is for looks at every project. Raises
+    NotFound where nothing has run yet, Misconfigured for tables of another version, StorageTrouble.
     """
     try:
-        asyncio.run(_look_on(settings, look, as_json=as_json, every_s=every_s))
+        asyncio.run(_show(settings, look, project, as_json=as_json, every_s=every_s))
     except KeyboardInterrupt:
         if every_s is None:
             raise
     return 0
 
 
-async def _look_on(settings: Settings, look: Look, *, as_json: bool, every_s: float | None) -> None:
-    from memory.model.timing.clock import SystemClock
-    from memory.store.engine import schema
+async def _show(
+    settings: Settings, look: Look, project: str, *, as_json: bool, every_s: float | None
+) -> None:
+    from bot.queries.projects import project_named
 
-    clock, database = SystemClock(), database_of(settings)
-    try:
-        await schema.require(database)
+    async with at_desk(settings) as desk:
+        about = await project_named(desk, project) if project else None
         while True:
-            async with database.reading() as connection:
-                shown = await look(connection, clock.now())
+            async with looking(desk, about) as asking:
+                shown = await look(asking)
             _print(shown, as_json=as_json, again=every_s is not None)
             if every_s is None:
                 return
             await asyncio.sleep(every_s)
-    finally:
-        await database.close()
-
-
-def database_of(settings: Settings) -> "Database":
-    """The database there is. Raises NotFound where nothing has run yet."""
-    from memory.store.engine.database import Database, database_url
-
-    database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
-    if database.is_sqlite and not (settings.data / "orchestra.db").is_file():
-        raise NotFound(
-            "Nothing has run yet in {data}; name another folder with --data.", data=settings.data
-        )
-    return database
 
 
 def _print(shown: Shown, *, as_json: bool, again: bool) -> None:
@@ -91,37 +77,6 @@ def _plain(value: object) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON")
-
-
-async def the_project(connection: "Connection", named: str) -> "ProjectId | None":
-    """The project of that name; None where none was named. Raises NotFound."""
-    from bot.config.projects import slug
-    from memory.store.running import overview
-
-    if not named:
-        return None
-    found = await overview.project_named(connection, slug(named))
-    if found is None:
-        raise NotFound("There is no project {named} here.", named=named)
-    return found
-
-
-async def run_named(connection: "Connection", start: str) -> "RunRow":
-    """The run whose id begins so; "" means the newest. Raises NotFound, BadInput for several."""
-    from memory.store.running import overview
-
-    if not start:
-        newest = await overview.run_rows(connection, project=None, running_only=False, limit=1)
-        if not newest:
-            raise NotFound("Nothing has run yet.")
-        return newest[0]
-    found = await overview.find_runs(connection, start)
-    whole = [one for one in found if one.id == start]
-    if len(whole or found) > 1:
-        raise BadInput("Several runs begin so: {found}.", found=", ".join(one.id for one in found))
-    if not found:
-        raise NotFound("There is no run {start}; `orchestra runs` lists them.", start=start)
-    return (whole or found)[0]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -148,4 +103,4 @@ def age(since: datetime | None, now: datetime) -> str:
 
 def _one_line(text: str) -> str:
     """What others wrote must not draw on the terminal."""
-    return "".join(one if one.isprintable() else " " for one in text)
+    return "".join(char if char.isprintable() else " " for char in text)

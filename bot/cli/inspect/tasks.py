@@ -5,42 +5,36 @@ from typing import TYPE_CHECKING
 
 from bot.cli.inspect.runs import HEADER as RUN_HEADER
 from bot.cli.inspect.runs import run_cells
-from bot.cli.inspect.tables import (
-    Shown,
-    age,
-    look_on,
-    run_named,
-    table,
-)
+from bot.cli.inspect.tables import Shown, age, show, table
 from bot.config.settings import Settings
 from memory.model.money import show_money
 
 if TYPE_CHECKING:
+    from bot.queries.asking import Asking
     from memory.model.overview import TaskRow
-    from memory.store.engine.database import Connection
 
 HEADER = ("task", "state", "agent", "attempts", "cost", "took", "worker", "note")
 
 
 def tasks(settings: Settings, *, run: str, as_json: bool, every_s: float | None) -> int:
-    """Print the tasks of the run whose id begins so; "" means the newest run.
+    """Print the tasks of the run whose id starts so; "" means the newest run.
 
-    Raises NotFound, BadInput where several begin so, and as `look_on`.
+    Raises NotFound, BadInput where several start so, and as `show`.
     """
 
-    async def look(connection: "Connection", now: datetime) -> Shown:
-        from memory.store.running import overview
+    async def look(asking: "Asking") -> Shown:
+        from bot.queries.runs import run_named, tasks_of
 
-        found = await run_named(connection, run.strip())
-        rows = await overview.task_rows(connection, found.id)
+        row = await run_named(asking, run.strip())
+        rows = await tasks_of(asking, row.id)
         lines = (
-            *table(RUN_HEADER, [run_cells(found, now)]),
+            *table(RUN_HEADER, [run_cells(row, asking.now)]),
             "",
-            *table(HEADER, [_cells(one, now) for one in rows]),
+            *table(HEADER, [_cells(task, asking.now) for task in rows]),
         )
-        return Shown(lines, {"run": found, "tasks": list(rows)})
+        return Shown(lines, {"run": row, "tasks": list(rows)})
 
-    return look_on(settings, look, as_json=as_json, every_s=every_s)
+    return show(settings, look, as_json=as_json, every_s=every_s)
 
 
 def _cells(task: "TaskRow", now: datetime) -> tuple[str, ...]:

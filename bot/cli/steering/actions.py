@@ -1,165 +1,171 @@
-"""What `orchestra run …`, `stop` and `release` do: rows that every worker obeys."""
+"""What `orchestra run …`, `stop` and `release` do: actions that every worker obeys."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from uuid import uuid4
+from typing import Final
 
-from bot.checkup.doctor import holder
-from bot.cli.inspect.tables import database_of, run_named, the_project
+from bot.actions import runs, switch
+from bot.actions.act import Action, perform
+from bot.actions.reruns import AskRerun, ask_rerun
+from bot.actions.runs import RunSteered, SteerRun
+from bot.actions.switch import Release, Stop
+from bot.cli.desk import actor, at_desk, looking, project_of
 from bot.cli.local_user import login
 from bot.config.settings import Settings
-from bot.conversation.messages import thread_of
-from bot.jobs import RerunJob, enqueue_job
-from bot.platforms.console.session import person
-from executor.engine.dbos import DbosEngine
-from executor.service import Executor
+from bot.language.catalogue import ENGLISH, Locale
+from bot.queries.runs import anybody_works, run_named
+from bot.services import Desk
 from memory.model.base import ProjectId, RunId
-from memory.model.errors import Conflict
-from memory.model.timing.clock import SystemClock
-from memory.store.engine import schema
-from memory.store.engine.database import Database
-from memory.store.running import runs, workers
-from memory.store.traffic import audit
+from memory.model.errors import BadInput, NotFound
 
-_DONE = {
-    "pause": "Run {run} is paused; what is under way ends.",
-    "resume": "Run {run} goes on.",
-    "cancel": "Run {run} is cancelled.",
-    "retry": "Run {run} tries again what failed.",
+_STEER: Final[dict[str, Action[SteerRun, RunSteered]]] = {
+    "pause": runs.pause,
+    "resume": runs.resume,
+    "cancel": runs.cancel,
+    "retry": runs.retry,
 }
-_NOT_DONE = {
-    "pause": "Run {run} is not running, so there is nothing to pause.",
-    "resume": "Run {run} is not paused.",
-    "cancel": "Run {run} is over already.",
-    "retry": "Nothing failed in run {run}, so there is nothing to try again.",
-}
-NOBODY = "Nobody works now; it goes on with the next `orchestra serve` or `chat`."
-_GOES_ON = {"resume", "retry", "release"}
+_GOES_ON: Final = {"resume", "retry"}
 
 
 def steer(settings: Settings, *, what: str, run: str) -> int:
-    """Pause, resume, cancel, retry or undo the run whose id begins so; 0 where that was done.
+    """Pause, resume, cancel or retry the run whose id starts so; 0 where that was done.
 
-    Raises NotFound, BadInput (several begin so), NotAllowed, Conflict, StorageTrouble.
+    Raises NotFound, BadInput (several start so), NotAllowed, Conflict, StorageTrouble.
     """
-    done, text = asyncio.run(_steer(settings, what, run))
-    print(text)
-    return 0 if done else 1
+    return asyncio.run(_steer(settings, what, run))
 
 
-def again(settings: Settings, *, run: str, step: str, change: str) -> int:
+def undo(settings: Settings, *, run: str) -> int:
+    """Put back the files the run changed; 0 where there were any. Raises as `steer`."""
+    return asyncio.run(_undo(settings, run))
+
+
+def rerun(settings: Settings, *, run: str, task: str, change: str) -> int:
     """Have the run planned again in its thread. Raises as `steer`."""
-    print(asyncio.run(_again(settings, run, step, change)))
-    return 0
+    if task and change:
+        raise BadInput("Use either --from or --but: a change decides by itself what to run again.")
+    return asyncio.run(_rerun(settings, run, task, change))
 
 
-def switch(settings: Settings, *, project: str, reason: str, on: bool) -> int:
-    """Set the kill switch, or take it back; 0 where that changed anything. Raises NotFound."""
-    done, text = asyncio.run(_switch(settings, project, reason, on=on))
-    print(text)
-    return 0 if done else 1
+def stop(settings: Settings, *, project: str, reason: str) -> int:
+    """Set the kill switch; 0 where it wasn't set. Raises NotFound."""
+    return asyncio.run(_stop(settings, project, reason.strip() or f"stopped by {login()}"))
 
 
-async def _steer(settings: Settings, what: str, start: str) -> tuple[bool, str]:
-    by = person(login()).key
-    async with _executor(settings) as (database, executor):
-        project, run = await _meant(database, start)
-        if what == "undo":
-            paths = await executor.roll_back(project, run, by=by)
-            text = f"Put back as before: {', '.join(paths)}." if paths else ""
-            return bool(paths), text or f"Run {run} changed no file, so nothing was put back."
-        match what:
-            case "pause":
-                done = await executor.pause(project, run, by=by, reason=f"by {login()}")
-            case "resume":
-                done = await executor.resume(project, run, by=by)
-            case "cancel":
-                done = await executor.cancel(project, run, by=by)
-            case _:
-                done = await executor.retry(project, run, by=by)
-        text = (_DONE if done else _NOT_DONE)[what].format(run=run)
-        return done, await _with_hint(settings, database, what if done else "", text)
+def release(settings: Settings, *, project: str) -> int:
+    """Take the kill switch back; 0 where it was set. Raises NotFound, NotAllowed."""
+    return asyncio.run(_release(settings, project))
 
 
-async def _again(settings: Settings, start: str, step: str, change: str) -> str:
-    if step and change:
-        raise Conflict("Say either --from or --but: a change decides by itself what is done anew.")
-    clock = SystemClock()
-    database = await _open(settings)
-    try:
-        project, run = await _meant(database, start)
-        async with database.reading() as connection:
-            stored = await runs.get(connection, project, run)
-            thread = await thread_of(connection, stored.thread_key)
-        if thread is None:
-            raise Conflict("The thread of that run is gone; ask for the work anew.")
-        due = RerunJob(
-            project=project, thread=thread, run=run, step=step, change=change, by=person(login())
+async def _steer(settings: Settings, what: str, start: str) -> int:
+    async with at_desk(settings, runs=True) as desk:
+        project, run = await _run_meant(desk, start)
+        given = SteerRun(run=run, reason=f"by {login()}")
+        done = (await perform(desk, actor(), project, _STEER[what], given)).done
+        print(_steered(desk.locale, what, run) if done else _not_steered(desk.locale, what, run))
+        if done and what in _GOES_ON:
+            await _hint(desk)
+        return 0 if done else 1
+
+
+async def _undo(settings: Settings, start: str) -> int:
+    async with at_desk(settings, runs=True) as desk:
+        project, run = await _run_meant(desk, start)
+        paths = (await runs.undo(desk, actor(), project, SteerRun(run=run))).paths
+        _ = desk.locale
+        if paths:
+            print(_("Restored: {paths}.").format(paths=", ".join(paths)))
+        else:
+            print(_("Run {run} changed no files, so there's nothing to undo.").format(run=run))
+        return 0 if paths else 1
+
+
+async def _rerun(settings: Settings, start: str, task: str, change: str) -> int:
+    async with at_desk(settings) as desk:
+        project, run = await _run_meant(desk, start)
+        await perform(
+            desk, actor(), project, ask_rerun, AskRerun(run=run, task=task, change=change)
         )
-        async with database.transaction() as tx:
-            now = clock.now()
-            await enqueue_job(tx, due, f"again:{run}:{uuid4().hex}", at=now)
-            await audit.record(
-                tx, project, actor=due.by.key, action="run.again_asked", on=run, at=now
-            )
-        text = "Its plan is shown in its thread, to be approved there."
-        return await _with_hint(settings, database, "retry", text)
-    finally:
-        await database.close()
+        _ = desk.locale
+        print(_("The new plan will be in the run's thread; approve it there."))
+        await _hint(desk)
+        return 0
 
 
-async def _switch(settings: Settings, named: str, reason: str, *, on: bool) -> tuple[bool, str]:
-    by = person(login()).key
-    async with _executor(settings) as (database, executor):
-        async with database.reading() as connection:
-            project = await the_project(connection, named)
-        scope, where = (f"project:{project}", project) if project else ("all", "Everything")
-        if on:
-            why = reason.strip() or f"stopped by {login()}"
-            done = await executor.stop_all(scope, by=by, reason=why)
-            text = "is stopped; nothing new begins" if done else "is stopped already"
-            return done, f"{where} {text}. `orchestra release` takes it back."
-        done = await executor.release(scope, by=by)
-        text = f"{where} goes on." if done else f"{where} is not stopped."
-        return done, await _with_hint(settings, database, "release" if done else "", text)
+async def _stop(settings: Settings, named: str, reason: str) -> int:
+    async with at_desk(settings, runs=True) as desk:
+        project = await project_of(desk, named)
+        given = Stop(everywhere=not named, reason=reason)
+        done = (await perform(desk, actor(), project, switch.stop, given)).done
+        print(_stopped(desk.locale, project if named else "", done=done))
+        return 0 if done else 1
 
 
-@asynccontextmanager
-async def _executor(settings: Settings) -> AsyncIterator[tuple[Database, Executor]]:
-    """An executor that takes up nothing itself: what it decides is left to whoever works."""
-    database = await _open(settings)
-    try:
-        engine = DbosEngine(database, works=False)
-        async with Executor(database, [], engine=engine, clock=SystemClock()) as executor:
-            yield database, executor
-    finally:
-        await database.close()
+async def _release(settings: Settings, named: str) -> int:
+    async with at_desk(settings, runs=True) as desk:
+        project = await project_of(desk, named)
+        given = Release(everywhere=not named)
+        done = (await perform(desk, actor(), project, switch.release, given)).done
+        print(_released(desk.locale, project if named else "", done=done))
+        if done:
+            await _hint(desk)
+        return 0 if done else 1
 
 
-async def _open(settings: Settings) -> Database:
-    database = database_of(settings)
-    try:
-        await schema.require(database)
-    except BaseException:
-        await database.close()
-        raise
-    return database
+async def _run_meant(desk: Desk, start: str) -> tuple[ProjectId, RunId]:
+    if not start.strip():
+        raise NotFound("Name a run by how its id starts; `orchestra runs` lists them.")
+    async with looking(desk) as asking:
+        row = await run_named(asking, start.strip())
+    return ProjectId(row.project), RunId(row.id)
 
 
-async def _meant(database: Database, start: str) -> tuple[ProjectId, RunId]:
-    async with database.reading() as connection:
-        found = await run_named(connection, start.strip())
-    return ProjectId(found.project), RunId(found.id)
+async def _hint(desk: Desk) -> None:
+    """Say so where nobody is there to go on."""
+    async with looking(desk) as asking:
+        if not await anybody_works(asking):
+            print(nobody(desk.locale))
 
 
-async def _with_hint(settings: Settings, database: Database, what: str, text: str) -> str:
-    """The text, and that nobody works now where that matters."""
-    if what not in _GOES_ON:
-        return text
-    if database.is_sqlite:
-        works = bool(holder(settings.data))
-    else:
-        async with database.reading() as connection:
-            works = bool(await workers.alive(connection))
-    return text if works else f"{text} {NOBODY}"
+def nobody(_: Locale = ENGLISH) -> str:
+    """What has to be started for the work to go on."""
+    return _("No worker is running. Start one with `orchestra serve` or `orchestra chat`.")
+
+
+def _steered(_: Locale, what: str, run: RunId) -> str:
+    texts = {
+        "pause": _("Run {run} is paused. Tasks already running will finish."),
+        "resume": _("Run {run} continues."),
+        "cancel": _("Run {run} is cancelled."),
+        "retry": _("Run {run} is retrying what failed."),
+    }
+    return texts[what].format(run=run)
+
+
+def _not_steered(_: Locale, what: str, run: RunId) -> str:
+    texts = {
+        "pause": _("Run {run} isn't running, so there's nothing to pause."),
+        "resume": _("Run {run} isn't paused."),
+        "cancel": _("Run {run} is already over."),
+        "retry": _("Nothing failed in run {run}, so there's nothing to retry."),
+    }
+    return texts[what].format(run=run)
+
+
+def _stopped(_: Locale, project: str, *, done: bool) -> str:
+    if project:
+        text = (
+            _("Project {project} is stopped; nothing new starts.")
+            if done
+            else _("Project {project} was already stopped.")
+        ).format(project=project)
+        undo = _("To undo: `orchestra release --project {project}`.").format(project=project)
+        return f"{text} {undo}"
+    text = _("All work is stopped; nothing new starts.") if done else _("It was already stopped.")
+    return f"{text} {_('To undo: `orchestra release`.')}"
+
+
+def _released(_: Locale, project: str, *, done: bool) -> str:
+    if project:
+        text = _("Project {project} continues.") if done else _("Project {project} wasn't stopped.")
+        return text.format(project=project)
+    return _("Work continues.") if done else _("Nothing was stopped.")

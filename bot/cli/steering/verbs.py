@@ -1,6 +1,5 @@
-"""`orchestra run …`, `stop` and `release`: steering what runs, beside a bot at work or without."""
+"""`orchestra run …`, `stop` and `release`: steering work, beside a running bot or without one."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,12 +9,11 @@ from bot.cli.inspect.verbs import settings_of
 from bot.cli.options import Config, Data, OnlyProject, Workspace
 
 Run = Annotated[
-    str, typer.Argument(help="How its id begins: `orchestra runs`.", show_default=False)
+    str,
+    typer.Argument(help="The start of its id, from `orchestra runs`.", show_default=False),
 ]
 
-run = typer.Typer(
-    help="Steer a run: pause, resume, cancel, retry, rerun, undo.", no_args_is_help=True
-)
+run = typer.Typer(help="Pause, resume, cancel, retry, rerun or undo a run.", no_args_is_help=True)
 
 
 def add_steering(app: typer.Typer) -> None:
@@ -27,80 +25,83 @@ def add_steering(app: typer.Typer) -> None:
 
 @run.command()
 def pause(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Take up no more of its tasks; what is under way ends."""
-    _steer("pause", run, config, data, workspace)
+    """Pause a run. Tasks already running will finish."""
+    from bot.cli.steering.actions import steer
+
+    raise Ended(steer(settings_of(config, data, workspace), what="pause", run=run))
 
 
 @run.command()
 def resume(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Let a paused run go on."""
-    _steer("resume", run, config, data, workspace)
+    """Resume a paused run."""
+    from bot.cli.steering.actions import steer
+
+    raise Ended(steer(settings_of(config, data, workspace), what="resume", run=run))
 
 
 @run.command()
 def cancel(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Stop it for good, with the programs it started."""
-    _steer("cancel", run, config, data, workspace)
+    """Cancel a run for good, with the programs it started."""
+    from bot.cli.steering.actions import steer
+
+    raise Ended(steer(settings_of(config, data, workspace), what="cancel", run=run))
 
 
 @run.command()
 def retry(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Try again what failed, keeping the rest."""
-    _steer("retry", run, config, data, workspace)
+    """Retry what failed and keep the rest."""
+    from bot.cli.steering.actions import steer
+
+    raise Ended(steer(settings_of(config, data, workspace), what="retry", run=run))
 
 
 @run.command()
 def undo(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Put back the files it changed, where git has kept them."""
-    _steer("undo", run, config, data, workspace)
+    """Restore the files a run changed, in a git repository."""
+    from bot.cli.steering.actions import undo as restore
+
+    raise Ended(restore(settings_of(config, data, workspace), run=run))
 
 
 @run.command()
 def rerun(
     run: Run,
-    step: Annotated[
-        str, typer.Option("--from", help="Number or title of a step.", show_default="all of it")
+    task: Annotated[
+        str, typer.Option("--from", help="Number or title of a task.", show_default="all tasks")
     ] = "",
     change: Annotated[
-        str, typer.Option("--but", help="What is to be different, in words.", show_default=False)
+        str, typer.Option("--but", help="What to change, in words.", show_default=False)
     ] = "",
     workspace: Workspace = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Plan it again in its thread, where it is to be approved; what need not be done is kept."""
-    from bot.cli.steering.actions import again
+    """Plan a run again in its thread, to be approved there. Results that still hold are kept."""
+    from bot.cli.steering.actions import rerun as ask
 
-    raise Ended(again(settings_of(config, data, workspace), run=run, step=step, change=change))
+    raise Ended(ask(settings_of(config, data, workspace), run=run, task=task, change=change))
 
 
 def stop(
     project: OnlyProject = "",
-    reason: Annotated[str, typer.Option("--reason", help="Said to who asks.")] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", help="Shown to anyone who starts work.", show_default=False)
+    ] = "",
     workspace: Workspace = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Begin nothing more, until it is released."""
-    from bot.cli.steering.actions import switch
+    """Pause all new work until you run `orchestra release`."""
+    from bot.cli.steering.actions import stop as stop_work
 
     settings = settings_of(config, data, workspace)
-    raise Ended(switch(settings, project=project, reason=reason, on=True))
+    raise Ended(stop_work(settings, project=project, reason=reason))
 
 
 def release(
     project: OnlyProject = "", workspace: Workspace = None, data: Data = None, config: Config = None
 ) -> None:
-    """Take `stop` back, and go on."""
-    from bot.cli.steering.actions import switch
+    """Let work start again after `orchestra stop`."""
+    from bot.cli.steering.actions import release as let_go
 
-    settings = settings_of(config, data, workspace)
-    raise Ended(switch(settings, project=project, reason="", on=False))
-
-
-def _steer(
-    what: str, run: str, config: Path | None, data: Path | None, workspace: Path | None
-) -> None:
-    from bot.cli.steering.actions import steer
-
-    raise Ended(steer(settings_of(config, data, workspace), what=what, run=run))
+    raise Ended(let_go(settings_of(config, data, workspace), project=project))

@@ -128,7 +128,7 @@ def test_a_budget_is_set_shown_and_changed_from_the_command_line(tmp_path: Path)
     ]
     unknown = orchestra("budget", "--project", "nope", cwd=tmp_path)
     assert unknown.returncode == 1
-    assert "There is no project nope" in unknown.stderr
+    assert "There's no project nope" in unknown.stderr
 
 
 def test_a_second_process_on_the_same_data_is_told_who_has_it(tmp_path: Path) -> None:

@@ -3,20 +3,23 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from bot.cli.app import run as orchestra
-from bot.cli.steering.actions import NOBODY
+from bot.cli.steering.actions import nobody
 from memory.model.errors import AgentRejected
+from memory.model.work.request import StoredRequest
 from memory.model.work.run import RunState
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.engine.ownership import owning
+from memory.store.planning import requests
 from memory.store.tables import audit, inbox
-from tests.unit.executor.world import PROJECT, World, plan, says, scripted, task, world
+from tests.unit.executor.world import ANA, PROJECT, THREAD, World, plan, says, scripted, task, world
 
 
 class Moody:
@@ -73,21 +76,21 @@ async def test_a_run_is_steered_while_somebody_else_works(
         async with world(here, where, [scripted("echo", moody.run)]) as place:
             run = await _begun(place)
             assert await shell("run", "pause", run[:12]) == (
-                0, f"Run {run} is paused; what is under way ends.",
+                0, f"Run {run} is paused. Tasks already running will finish.",
             )  # fmt: skip
             code, said = await shell("run", "pause", run)
-            assert (code, said) == (1, f"Run {run} is not running, so there is nothing to pause.")
+            assert (code, said) == (1, f"Run {run} isn't running, so there's nothing to pause.")
             moody.fails = True
             moody.go.set()
             await place.until(run, lambda view: view.tasks[0].state.value == "succeeded")
             assert (await place.executor.view(PROJECT, run)).state is RunState.PAUSED
-            assert await shell("run", "resume", run) == (0, f"Run {run} goes on.")
+            assert await shell("run", "resume", run) == (0, f"Run {run} continues.")
             assert (await place.over(run)).state is RunState.FAILED
             moody.fails = False
-            assert await shell("run", "retry", run) == (0, f"Run {run} tries again what failed.")
+            assert await shell("run", "retry", run) == (0, f"Run {run} is retrying what failed.")
             assert (await place.over(run)).state is RunState.SUCCEEDED
             code, said = await shell("run", "cancel", run)
-            assert (code, said) == (1, f"Run {run} is over already.")
+            assert (code, said) == (1, f"Run {run} is already over.")
             code, said = await shell("run", "undo", run)
             assert code != 0
             assert said
@@ -120,7 +123,7 @@ async def test_the_switch_stops_everything_until_it_is_released(
     async with world(here, where, [scripted("echo", moody.run)]) as place:
         assert (await shell("release"))[0] == 1
         code, said = await shell("stop", "--reason", "the price list is wrong")
-        assert (code, said.split(";")[0]) == (0, "Everything is stopped")
+        assert (code, said.split(";")[0]) == (0, "All work is stopped")
         assert (await shell("stop"))[0] == 1
         with pytest.raises(Exception, match="the price list is wrong"):
             await place.start(plan(task("a")))
@@ -137,7 +140,7 @@ async def test_with_nobody_at_work_it_says_so_and_is_kept(
         run = await _begun(place)
     await shell("run", "pause", run)
     code, said = await shell("run", "resume", run)
-    assert (code, said) == (0, f"Run {run} goes on. {NOBODY}")
+    assert (code, said) == (0, f"Run {run} continues.\n{nobody()}")
     code, said = await shell("run", "rerun", run, "--from", "2")
     assert code == 1
     assert "thread" in said
@@ -151,9 +154,9 @@ async def test_with_nobody_at_work_it_says_so_and_is_kept(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("run", "pause", "nosuch"), "There is no run nosuch; `orchestra runs` lists them."),
-        (("run", "rerun", "x", "--from", "2", "--but", "y"), "Say either --from or --but"),
-        (("stop", "--project", "Nosuch"), "There is no project Nosuch here."),
+        (("run", "pause", "nosuch"), "There's no run nosuch; `orchestra runs` lists them."),
+        (("run", "rerun", "x", "--from", "2", "--but", "y"), "Use either --from or --but"),
+        (("stop", "--project", "Nosuch"), "There's no project Nosuch here"),
     ],
 )
 async def test_what_cannot_be_meant_is_said_in_a_sentence(
@@ -167,6 +170,12 @@ async def test_what_cannot_be_meant_is_said_in_a_sentence(
 
 
 async def _begun(place: World) -> str:
-    run = await place.start(plan(task("a"), task("b", "a")))
+    made = plan(task("a"), task("b", "a"))
+    run = await place.start(made)
+    asked = StoredRequest(
+        id=made.request, project=PROJECT, thread_key=THREAD, author=ANA, text="do it"
+    )
+    async with place.database.transaction() as tx:
+        await requests.create(tx, asked, at=datetime.now(UTC))
     await place.until(run, lambda view: view.tasks[0].state.value == "running")
     return run

@@ -110,7 +110,7 @@ async def test_workers_are_listed_with_the_age_of_their_lease(
         await tx.execute(sa.insert(workers).values(beat_at=now - timedelta(minutes=2), **row))
     _, out, _ = await looked(capsys, where, "queue")
     if here.is_sqlite:
-        assert "On SQLite the one" in out
+        assert "On SQLite, the one" in out
     else:
         assert "host:1:a  0.1.0    3 h     2 min" in out
     await here.close()
@@ -139,8 +139,8 @@ def _count(out: str) -> int:
 @pytest.mark.parametrize(
     ("words", "says_"),
     [
-        (["tasks", "nosuch"], "There is no run nosuch"),
-        (["runs", "--project", "Nosuch"], "There is no project Nosuch here."),
+        (["tasks", "nosuch"], "There's no run nosuch"),
+        (["runs", "--project", "Nosuch"], "There's no project Nosuch here"),
         (["tasks"], "Nothing has run yet."),
     ],
 )
