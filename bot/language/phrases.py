@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from bot.actions.table import BY_PHRASE
 from bot.language import emoji
+from bot.language.table import BY_PHRASE
 from memory.model.identity import Role
 
 _BY_EMOJI: Final = {

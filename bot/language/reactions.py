@@ -1,6 +1,5 @@
 """Emoji reactions on the bot's messages, read into commands."""
 
-from bot.actions.table import by_emoji
 from bot.language import emoji
 from bot.language.intents import (
     Approve,
@@ -16,6 +15,7 @@ from bot.language.intents import (
     Withdraw,
 )
 from bot.language.state import ConversationState
+from bot.language.table import by_emoji
 from memory.model.base import PlanHash, RequestId, RunId
 
 

@@ -1,8 +1,10 @@
-"""What people can say, in the words that work."""
+"""What people can say, in the words that work: the table of actions, as a message."""
+
+from collections.abc import Iterator
 
 from bot.chat import Outgoing, Section
 from bot.language.catalogue import Locale
-from bot.language.emoji import CHANGE, DISLIKE, DROP, DRY_RUN, LIKE, RUN
+from bot.language.table import GROUPS, Row, of_group
 
 
 def help_message(_: Locale, *, offline: bool) -> Outgoing:
@@ -20,50 +22,22 @@ def offline_note(_: Locale) -> str:
     )
 
 
-def _guide(_: Locale) -> tuple[str, ...]:
-    return (
-        _(
-            "**Say what you want done**, and with what: "
-            "`Load sales.csv, total the revenue by region, chart it, and write a report to "
-            "reports/q3.md`. "
-            "I ask about anything unclear, show you the plan with its cost and effects, "
-            "and do nothing until it's approved.\n"
-            "You can also say `only if the total is above 1000`, `for each customer write …`, "
-            "`if anything fails, ask me`."
-        ),
-        _(
-            "**On a plan**\n"
-            "{run} `run` — start it (if questions are open, use the defaults)\n"
-            "{change} `skip 2`, `use Claude for drafts`, `make 3 cheaper`, "
-            "`add a check by kim before 4` — change it\n"
-            "`run all but 4` — approve part of it; `what if Gemini did the drafts?` — compare "
-            "without changing anything\n"
-            "{dry_run} `dry run` — walk through it without doing anything\n"
-            "{drop} `drop` — drop it"
-        ).format(run=RUN, change=CHANGE, dry_run=DRY_RUN, drop=DROP),
-        _(
-            "**While it runs**\n"
-            "`status` — what's going on; `agents` — who's working, and how well\n"
-            "`pause` ⏸️, `resume` ▶️, `cancel` 🛑 — this run\n"
-            "`stop all` — everything, at once"
-        ),
-        _(
-            "**On a schedule**\n"
-            "`every weekday at 9:00 Berlin time: …`, `tomorrow at 14:00: …` — approve it once, "
-            "it runs every time\n"
-            "`schedules`, `pause schedule 1`, `change schedule 1 to every Friday at 17:00`, "
-            "`run schedule 1 now`, `delete schedule 1`\n"
-            "`my time zone is Berlin` — set the clock I go by"
-        ),
-        _(
-            "**Afterwards**\n"
-            "`retry` 🔁, `rerun from 2`, `rerun it, but …` — do it again\n"
-            "`undo` — put the files back (in a git repository)\n"
-            "{like} {dislike} — teach me which agent is good at what\n"
-            "`templates` — reusable plans; `save this as a template called …` — turn this plan "
-            "into one\n"
-            "`preferences` — what I remember about you; `always use Claude for drafts here`, "
-            "`forget that`\n"
-            "`budget` — what's been spent; `budget $50 a month` — set a limit"
-        ).format(like=LIKE, dislike=DISLIKE),
+def _guide(_: Locale) -> Iterator[str]:
+    yield _(
+        "**Say what you want done**, and with what: "
+        "`Load sales.csv, total the revenue by region, chart it, and write a report to "
+        "reports/q3.md`. "
+        "I ask about anything unclear, show you the plan with its cost and effects, "
+        "and do nothing until it's approved.\n"
+        "You can also say `only if the total is above 1000`, `for each customer write …`, "
+        "`if anything fails, ask me`, or `every weekday at 9:00 Berlin time: …`."
     )
+    for group, title in GROUPS.items():
+        lines = [_line(_, row) for row in of_group(group) if row.name != "request.ask"]
+        yield "\n".join([f"**{_.sentence(title)}**", *lines])
+
+
+def _line(_: Locale, row: Row) -> str:
+    words = ", ".join(f"`{example}`" for example in row.examples)
+    said = " ".join(filter(None, ("".join(row.emoji), words)))
+    return f"{said} — {_.sentence(row.help)}"

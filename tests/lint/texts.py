@@ -178,7 +178,7 @@ class _Reader:
                 yield self._sentence(node, node.args[:2], self._filled(node))
             case ast.Name(id="count") if len(node.args) == 4:
                 yield self._sentence(node, node.args[2:], frozenset(COUNT_PLACEHOLDER))
-            case ast.Name(id="text") if self._collects:
+            case ast.Name(id="text" | "sentence" | "Denied") if self._collects:
                 yield self._sentence(node, node.args[:1], self._given(node, ""))
             case ast.Name(id=name) if name in self._errors and node.args:
                 yield self._sentence(node, node.args[:1], self._given(node, name))

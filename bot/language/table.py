@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.language import emoji
+from memory.model.text import Sentence, sentence
 
 Group = Literal["work", "plan", "run", "schedule", "learn", "project", "operate"]
 Shows = Literal["plan", "questions", "result"]
@@ -26,7 +27,7 @@ class Row:
 
     name: str
     group: Group
-    help: str
+    help: Sentence
     phrases: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     emoji: tuple[str, ...] = ()
@@ -37,9 +38,14 @@ class Row:
     hidden: bool = False
 
     @property
+    def examples(self) -> tuple[str, ...]:
+        """How it is best said in words."""
+        return self.says or self.phrases[:1]
+
+    @property
     def slash(self) -> str:
         """How it is said as a slash command, "" where it isn't said in words."""
-        word = next(iter((*self.phrases, *self.says)), "")
+        word = next(iter(self.examples), "")
         return f"/orchestra {word}" if word else ""
 
 
@@ -52,34 +58,34 @@ _OF_PROJECT = "/v1/projects/{project}"
 
 ROWS: Final[tuple[Row, ...]] = (
     Row(
-        "request.ask", "work", "say what you want done, and with what",
+        "request.ask", "work", sentence("say what you want done, and with what"),
         says=("Load sales.csv, total the revenue by region, chart it, and write a report to reports/q3.md",),
         cli="orchestra chat", api=f"POST {_OF_PROJECT}/requests",
     ),
     Row(
-        "request.again", "work", "plan the last request again",
+        "request.again", "work", sentence("plan the last request again"),
         phrases=_words("plan again, again, replan, run again, do it again, once more"),
         api=f"POST {_OF_PROJECT}/requests/{{request}}/again",
     ),
     Row(
-        "question.answer", "work", "answer a question, by number or in words",
+        "question.answer", "work", sentence("answer a question, by number or in words"),
         says=("1 managers, 2 draft",), button="answer",
         api=f"POST {_OF_PROJECT}/questions/{{question}}/answer",
     ),
     Row(
-        "question.take_defaults", "work", "take the defaults for every open question",
+        "question.take_defaults", "work", sentence("take the defaults for every open question"),
         phrases=_words("defaults, default, use the defaults, take the defaults, the defaults, you decide"),
         emoji=(emoji.RUN,), shows=("questions",), button="defaults",
         api=f"POST {_OF_PROJECT}/requests/{{request}}/defaults",
     ),
     Row(
-        "request.drop", "work", "drop a request whose questions are open",
+        "request.drop", "work", sentence("drop a request whose questions are open"),
         emoji=(emoji.DROP,), shows=("questions",),
         api=f"DELETE {_OF_PROJECT}/requests/{{request}}", hidden=True,
     ),
-    Row("files.keep", "work", "post a file to keep it in the project's folder", hidden=True),
+    Row("files.keep", "work", sentence("post a file to keep it in the project's folder"), hidden=True),
     Row(
-        "plan.approve", "plan", "run the plan (or take the defaults while questions are open)",
+        "plan.approve", "plan", sentence("run the plan (or take the defaults while questions are open)"),
         phrases=_words(
             "run, run it, go, go ahead, approve, approved, yes, y, ok, okay, start, start it, do it, "
             "ship it, lgtm, yes run it, looks good, run the plan, approve it"
@@ -87,30 +93,30 @@ ROWS: Final[tuple[Row, ...]] = (
         emoji=(emoji.RUN,), shows=("plan",), button="approve",
         api=f"POST {_PLAN}/approve",
     ),
-    Row("plan.approve_part", "plan", "approve a part of the plan", says=("run all but 4",)),
-    Row("plan.withdraw", "plan", "take your ✅ back before the run starts", hidden=True),
+    Row("plan.approve_part", "plan", sentence("approve a part of the plan"), says=("run all but 4",)),
+    Row("plan.withdraw", "plan", sentence("take your ✅ back before the run starts"), hidden=True),
     Row(
-        "plan.change", "plan", "change the plan in words",
+        "plan.change", "plan", sentence("change the plan in words"),
         phrases=_words("change, change it, edit, change the plan, edit the plan"),
         says=("skip 2", "use Claude for drafts", "make 3 cheaper", "add a check by kim before 4"),
         emoji=(emoji.CHANGE,), shows=("plan",), button="change",
         api=f"POST {_PLAN}/change",
     ),
     Row(
-        "plan.what_if", "plan", "compare without changing anything",
+        "plan.what_if", "plan", sentence("compare without changing anything"),
         says=("what if Gemini did the drafts?",), api=f"POST {_PLAN}/what-if",
     ),
     Row(
-        "plan.take_what_if", "plan", "make the change you compared", button="takeit",
+        "plan.take_what_if", "plan", sentence("make the change you compared"), button="takeit",
         api=f"POST {_OF_PROJECT}/requests/{{request}}/take", hidden=True,
     ),
     Row(
-        "plan.dry_run", "plan", "walk through the plan without doing anything",
+        "plan.dry_run", "plan", sentence("walk through the plan without doing anything"),
         phrases=_words("dry run, dryrun, dry-run, simulate, simulate it, test run, try it"),
         emoji=(emoji.DRY_RUN,), shows=("plan",), button="dryrun", api=f"POST {_PLAN}/dry-run",
     ),
     Row(
-        "plan.refuse", "plan", "drop the plan",
+        "plan.refuse", "plan", sentence("drop the plan"),
         phrases=_words(
             "drop, drop it, no, n, reject, refuse, discard, forget it, never mind, nevermind, "
             "drop the plan, refused"
@@ -118,7 +124,7 @@ ROWS: Final[tuple[Row, ...]] = (
         emoji=(emoji.DROP,), shows=("plan",), button="drop", api=f"POST {_PLAN}/refuse",
     ),
     Row(
-        "run.status", "run", "show what's running",
+        "run.status", "run", sentence("show what's running"),
         phrases=_words(
             "status, state, how far, how far are you, what is running, what's running, progress, "
             "what is happening, what's happening, how is it going, how's it going, where are we, runs"
@@ -126,161 +132,172 @@ ROWS: Final[tuple[Row, ...]] = (
         cli="orchestra runs", api=f"GET {_OF_PROJECT}/runs",
     ),
     Row(
-        "run.pause", "run", "pause this run",
+        "run.pause", "run", sentence("pause this run"),
         phrases=_words("pause, hold, wait, pause it, pause the run, hold on"),
         emoji=(emoji.PAUSE,), shows=("plan",), button="pause",
         cli="orchestra run pause", api=f"POST {_RUN}/pause",
     ),
     Row(
-        "run.resume", "run", "let a paused run go on",
+        "run.resume", "run", sentence("let a paused run go on"),
         phrases=_words("resume, continue, go on, unpause, resume it, resume the run, carry on"),
         emoji=(emoji.RESUME,), shows=("plan",), button="resume",
         cli="orchestra run resume", api=f"POST {_RUN}/resume",
     ),
     Row(
-        "run.cancel", "run", "stop this run for good",
+        "run.cancel", "run", sentence("stop this run for good"),
         phrases=_words("cancel, stop, abort, cancel it, stop it, cancel the run, stop the run, kill it"),
         emoji=(emoji.STOP,), shows=("plan",), button="cancel",
         cli="orchestra run cancel", api=f"POST {_RUN}/cancel",
     ),
     Row(
-        "run.retry", "run", "try again what failed, keeping the rest",
+        "run.retry", "run", sentence("try again what failed, keeping the rest"),
         phrases=_words("retry, try again, try it again, retry it, retry the run, try that again"),
         emoji=(emoji.AGAIN,), shows=("plan", "result"), button="retry",
         cli="orchestra run retry", api=f"POST {_RUN}/retry",
     ),
     Row(
-        "plan.rerun", "run", "do a finished run again, from the start or from a task on",
+        "plan.rerun", "run", sentence("do a finished run again, from the start or from a task on"),
         says=("rerun from 2",), cli="orchestra run rerun", api=f"POST {_RUN}/rerun",
     ),
     Row(
-        "plan.fork", "run", "do a finished run again with a change",
+        "plan.fork", "run", sentence("do a finished run again with a change"),
         says=("rerun it, but with a pie chart",), api=f"POST {_RUN}/fork",
     ),
     Row(
-        "run.undo", "run", "put the files back (in a git repository)",
+        "run.undo", "run", sentence("put the files back (in a git repository)"),
         phrases=_words("undo, roll back, rollback, roll it back, undo it, undo the run, revert, revert it"),
         cli="orchestra run undo", api=f"POST {_RUN}/undo",
     ),
     Row(
-        "task.answer", "run", "answer what a running task asks you", button="person",
+        "task.answer", "run", sentence("answer what a running task asks you"), button="person",
         api=f"POST {_OF_PROJECT}/waits/{{wait}}/answer", hidden=True,
     ),
     Row(
-        "run.rate", "run", "teach me which agent is good at what",
+        "run.rate", "run", sentence("teach me which agent is good at what"),
         emoji=(emoji.LIKE, emoji.DISLIKE), shows=("result",), button="feedback",
         api=f"POST {_RUN}/rating",
     ),
     Row(
-        "schedules.list", "schedule", "list the schedules",
+        "schedules.list", "schedule", sentence("list the schedules"),
         says=("schedules",), cli="orchestra schedule list", api=f"GET {_OF_PROJECT}/schedules",
     ),
     Row(
-        "schedule.show", "schedule", "show a schedule", says=("schedule 1",), button="schedule",
+        "schedule.show", "schedule", sentence("show a schedule"), says=("schedule 1",), button="schedule",
         cli="orchestra schedule show", api=f"GET {_OF_PROJECT}/schedules/{{number}}",
     ),
     Row(
-        "schedule.pause", "schedule", "pause a schedule", says=("pause schedule 1",),
+        "schedule.pause", "schedule", sentence("pause a schedule"), says=("pause schedule 1",),
         cli="orchestra schedule pause", api=f"POST {_OF_PROJECT}/schedules/{{number}}/pause",
     ),
     Row(
-        "schedule.resume", "schedule", "resume a schedule", says=("resume schedule 1",),
+        "schedule.resume", "schedule", sentence("resume a schedule"), says=("resume schedule 1",),
         cli="orchestra schedule resume", api=f"POST {_OF_PROJECT}/schedules/{{number}}/resume",
     ),
     Row(
-        "schedule.change", "schedule", "give a schedule other times",
+        "schedule.change", "schedule", sentence("give a schedule other times"),
         says=("change schedule 1 to every Friday at 17:00",),
         api=f"POST {_OF_PROJECT}/schedules/{{number}}/change",
     ),
     Row(
-        "schedule.run", "schedule", "run a schedule's plan now", says=("run schedule 1 now",),
+        "schedule.run", "schedule", sentence("run a schedule's plan now"), says=("run schedule 1 now",),
         api=f"POST {_OF_PROJECT}/schedules/{{number}}/run",
     ),
     Row(
-        "schedule.delete", "schedule", "delete a schedule", says=("delete schedule 1",),
+        "schedule.delete", "schedule", sentence("delete a schedule"), says=("delete schedule 1",),
         cli="orchestra schedule delete", api=f"DELETE {_OF_PROJECT}/schedules/{{number}}",
     ),
     Row(
-        "templates.list", "learn", "list the templates",
+        "templates.list", "learn", sentence("list the templates"),
         says=("templates",), cli="orchestra template list", api=f"GET {_OF_PROJECT}/templates",
     ),
     Row(
-        "template.show", "learn", "show what a template does and takes",
+        "template.show", "learn", sentence("show what a template does and takes"),
         says=("show the blog-post template",), cli="orchestra template show",
         api=f"GET {_OF_PROJECT}/templates/{{name}}",
     ),
     Row(
-        "template.save", "learn", "make a template of this plan",
+        "template.save", "learn", sentence("make a template of this plan"),
         says=("save this as a template called sales report",), api=f"POST {_PLAN}/template",
     ),
     Row(
-        "preferences.show", "learn", "show what I remember about you",
+        "preferences.show", "learn", sentence("show what I remember about you"),
         says=("preferences",), api=f"GET {_OF_PROJECT}/preferences",
     ),
     Row(
-        "preference.keep", "learn", "tell me what to always do",
+        "preference.keep", "learn", sentence("tell me what to always do"),
         says=("always use Claude for drafts here", "my time zone is Berlin"),
         api=f"POST {_OF_PROJECT}/preferences",
     ),
     Row(
-        "preference.forget", "learn", "make me forget it",
+        "preference.forget", "learn", sentence("make me forget it"),
         says=("forget that", "forget everything about me"),
         api=f"DELETE {_OF_PROJECT}/preferences/{{preference}}",
     ),
     Row(
-        "budget.show", "project", "show the budgets",
+        "budget.show", "project", sentence("show the budgets"),
         phrases=_words("budget, budgets, show budget, the budget, costs, money, spending, show budgets"),
         cli="orchestra budget", api=f"GET {_OF_PROJECT}/budgets",
     ),
     Row(
-        "budget.set", "project", "set a budget", says=("budget $50 a month",), button="budget",
+        "budget.set", "project", sentence("set a budget"), says=("budget $50 a month",), button="budget",
         cli="orchestra budget 50 --per month", api=f"PUT {_OF_PROJECT}/budgets/{{name}}",
     ),
     Row(
-        "budget.prefer_cheap", "project", "prefer local and cheaper agents",
+        "budget.prefer_cheap", "project", sentence("prefer local and cheaper agents"),
         api=f"POST {_OF_PROJECT}/budgets/prefer-cheap", hidden=True,
     ),
     Row(
-        "roles.show", "project", "show who may do what here",
+        "roles.show", "project", sentence("show who may do what here"),
         phrases=_words("roles, who am i, whoami, members, who may approve, who can approve"),
         api=f"GET {_OF_PROJECT}/roles",
     ),
     Row(
-        "role.set", "project", "give somebody a role", says=("make @kim approver",),
+        "role.set", "project", sentence("give somebody a role"), says=("make @kim approver",),
         api=f"PUT {_OF_PROJECT}/roles/{{person}}",
     ),
     Row(
-        "agents.show", "project", "show who works here, and how well",
+        "agents.show", "project", sentence("show who works here, and how well"),
         phrases=_words(
             "agents, show agents, the agents, list agents, who can work, who works here, who is there"
         ),
         cli="orchestra agents", api=f"GET {_OF_PROJECT}/agents",
     ),
     Row(
-        "help", "project", "show this help",
+        "help", "project", sentence("show this help"),
         phrases=_words("help, what can you do, commands, h"), cli="orchestra --help",
     ),
     Row(
-        "work.stop", "operate", "stop new work in this project",
+        "work.stop", "operate", sentence("stop new work in this project"),
         phrases=_words("stop project, pause project, pause the project, stop the project"),
         cli="orchestra stop --project NAME", api=f"POST {_OF_PROJECT}/stop",
     ),
     Row(
-        "work.stop_all", "operate", "stop all new work, everywhere",
+        "work.stop_all", "operate", sentence("stop all new work, everywhere"),
         phrases=_words("stop all, stop everything, pause all, pause everything, emergency stop"),
         cli="orchestra stop", api="POST /v1/stop",
     ),
     Row(
-        "work.release", "operate", "let this project's work go on",
+        "work.release", "operate", sentence("let this project's work go on"),
         phrases=_words("resume project, resume the project, release project"),
         cli="orchestra release --project NAME", api=f"POST {_OF_PROJECT}/release",
     ),
     Row(
-        "work.release_all", "operate", "let all work go on",
+        "work.release_all", "operate", sentence("let all work go on"),
         phrases=_words("resume all, resume everything, release all, release everything"),
         cli="orchestra release", api="POST /v1/release",
     ),
 )  # fmt: skip
+
+GROUPS: Final[dict[Group, Sentence]] = {
+    "work": sentence("Work"),
+    "plan": sentence("On a plan"),
+    "run": sentence("While it runs, and afterwards"),
+    "schedule": sentence("On a schedule"),
+    "learn": sentence("Templates and preferences"),
+    "project": sentence("This project"),
+    "operate": sentence("Emergency stop"),
+}
+"""The sections of the help, in order."""
 
 BY_NAME: Final = {row.name: row for row in ROWS}
 BY_PHRASE: Final = {phrase: row.name for row in ROWS for phrase in row.phrases}
