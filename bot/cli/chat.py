@@ -15,6 +15,7 @@ from bot.cli.log_setup import log_to_file
 from bot.config.local_models import with_local_models
 from bot.config.settings import Settings
 from bot.language.catalogue import ENGLISH
+from bot.language.table import completions
 from bot.platforms.console.inline import protocol
 from bot.platforms.console.lines import lines, open_script
 from bot.platforms.console.markup import text_lines
@@ -80,9 +81,11 @@ async def _all_well(settings: Settings, thread: ThreadRef) -> bool:
 async def _talk(settings: Settings, speaker: str) -> int:
     """The prompt first; what stands behind it is imported and opened meanwhile."""
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.patch_stdout import patch_stdout
 
-    prompt: PromptSession[str] = PromptSession()
+    words = WordCompleter(completions(), sentence=True)
+    prompt: PromptSession[str] = PromptSession(completer=words, complete_while_typing=False)
     # One less: a line that fills the last column makes some terminals leave the next one blank.
     columns = min(shutil.get_terminal_size().columns - 1, 110)
     screen = PromptScreen(

@@ -21,7 +21,7 @@ from bot.language.intents import Command
 
 Handler = Callable[[Context, Any], Awaitable[None]]
 
-_BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
+BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
     "request.again": ask.plan_again,
     "files.keep": ask.keep_files,
     "run.status": runs.show_status,
@@ -53,7 +53,7 @@ async def _unclear(context: Context, command: intents.Unclear) -> None:
     await context.just_reply(context.locale.sentence(command.say))
 
 
-_BY_KIND: Final[dict[type[Any], Handler]] = {
+BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.NewRequest: lambda context, command: ask.new_request(context, command.text),
     intents.AnswerGiven: lambda context, command: ask.answered(
         context, command.answers, command.remarks
@@ -88,6 +88,6 @@ _BY_KIND: Final[dict[type[Any], Handler]] = {
 async def handle(context: Context, command: Command) -> None:
     """Do what was said. Raises what the action raises."""
     if isinstance(command, intents.Named):
-        await _BY_NAME[command.name](context)
+        await BY_NAME[command.name](context)
     else:
-        await _BY_KIND[type(command)](context, command)
+        await BY_KIND[type(command)](context, command)

@@ -312,3 +312,11 @@ def by_emoji(mark: str, shows: Shows) -> str:
 def of_group(group: Group) -> Iterator[Row]:
     """The rows of one section of the help, in order."""
     return (row for row in ROWS if row.group == group and not row.hidden)
+
+
+def completions() -> tuple[str, ...]:
+    """What a line may begin with, for completion as people type: one way to say each thing."""
+    return tuple(
+        words for row in ROWS if not row.hidden for words in (*row.phrases[:1], *row.says)
+        if row.name != "request.ask"
+    )  # fmt: skip

@@ -26,7 +26,9 @@ FROZEN = "migrations/versions"
 """What a database was made with is never edited."""
 
 VAGUE = {"one", "thing", "stuff", "item_", "tmp"}
-SILENT = re.compile(r"#\s*(?:noqa|type:\s*ignore)(?::\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?(?:\[[\w\-, ]+\])?\s*$")
+SILENT = re.compile(
+    r"#\s*(?:noqa|type:\s*ignore)(?::\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?(?:\[[\w\-, ]+\])?\s*$"
+)
 
 
 def modules(*folders: str) -> list[Path]:

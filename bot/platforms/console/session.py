@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from bot.chat import Incoming, Receive
 from bot.language.emoji import only_emoji
+from bot.language.table import BY_NAME
 from bot.platforms.console.platform import ConsolePlatform, spoken
 from memory.model.base import name_key
 from memory.model.identity import Identity, MessageRef, ThreadRef
@@ -17,13 +18,19 @@ LOOK_S: Final = 0.05
 """How often a script looks whether running work is over."""
 
 AT_ONCE: Final = frozenset(
-    {"status", "cancel", "pause", "resume", "stop", "stop all", "budget", "help", "runs"}
+    phrase
+    for name in (
+        *("run.status", "run.cancel", "run.pause", "run.resume"),
+        *("work.stop", "work.stop_all", "budget.show", "help"),
+    )
+    for phrase in BY_NAME[name].phrases
 )
 """Words a script may say while work is running; anything else waits for it."""
 
 _MENTION: Final = re.compile(r"(?<![\w@])@([^\W_][\w.-]{0,63})")
 _TO_THE_BOT: Final = re.compile(
-    rf"^(?:[@/]orchestra\b[:,]?\s*|/(?=(?:{'|'.join(AT_ONCE)})\b))", re.IGNORECASE
+    rf"^(?:[@/]orchestra\b[:,]?\s*|/(?=(?:{'|'.join(map(re.escape, sorted(AT_ONCE, key=len, reverse=True)))})\b))",
+    re.IGNORECASE,
 )
 """What need not be said here: `@orchestra`, `/orchestra`, and the slash of `/status`."""
 
