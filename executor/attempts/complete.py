@@ -22,7 +22,6 @@ from memory.store.money import task_caps
 from memory.store.running import attempts, effects, runs
 from memory.store.running.attempts import Attempt, AttemptState, NotOurs
 from memory.store.running.runs import StoredRun
-from memory.store.traffic import audit, news
 
 declare("before_advance", "after_advance")
 
@@ -147,17 +146,9 @@ async def _succeed(
         value_digest=digest,
         finished_at=now,
     )
-    await news.tell(
-        tx, run.project, TaskSucceeded(run=run.id, task=task.key, agent=attempt.agent), at=now
-    )
-    await audit.record(
-        tx,
-        run.project,
-        actor="system",
-        action="task.succeeded",
-        on=attempt.id,
-        at=now,
-        ids={"agent": attempt.agent, "value": digest},
+    await parts.tell(tx, run.project, TaskSucceeded(run=run.id, task=task.key, agent=attempt.agent))
+    await parts.record(
+        tx, run.project, "task.succeeded", attempt.id, ids={"agent": attempt.agent, "value": digest}
     )
 
 
@@ -174,13 +165,11 @@ async def _fail(
             await _give_up(tx, parts, run, ending, failed)
         case _:
             assert_never(decision)
-    await audit.record(
+    await parts.record(
         tx,
         run.project,
-        actor="system",
-        action="attempt.failed",
-        on=ending.attempt.id,
-        at=parts.clock.now(),
+        "attempt.failed",
+        ending.attempt.id,
         ids={"agent": ending.attempt.agent, "code": failed.code},
     )
 
@@ -239,7 +228,7 @@ async def _again(
     await runs.set_task(tx, run.id, task.key, state=TaskState.READY, open_attempt="", **values)
     row = await row_of(tx, run.id, task.key)
     await enqueue(tx, parts, run, [row], agent=again.agent, delay_s=again.delay_s)
-    await news.tell(
+    await parts.tell(
         tx,
         run.project,
         TaskRetrying(
@@ -250,7 +239,6 @@ async def _again(
             delay_s=again.delay_s,
             reason=failed.text,
         ),
-        at=parts.clock.now(),
     )
 
 
@@ -267,7 +255,7 @@ async def _wait(
     await enqueue(tx, parts, run, [row], agent=wait.agent, delay_s=wait.delay_s)
     if not row.note.startswith("waits: "):
         waits = TaskWaits(run=run.id, task=key, agent=wait.agent, reason=failed.text)
-        await news.tell(tx, run.project, waits, at=parts.clock.now())
+        await parts.tell(tx, run.project, waits)
 
 
 async def _give_up(

@@ -9,7 +9,6 @@ from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.running import attempts, runs, switches, waits
 from memory.store.running.attempts import AttemptState
-from memory.store.traffic import audit, news
 
 
 async def cancel(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
@@ -22,7 +21,7 @@ async def cancel(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bo
         keys = [task.key for task in await runs.tasks_of(tx, run)]
         await runs.set_tasks(tx, run, keys, TaskState.CANCELLED, open_attempt="", finished_at=now)
         await _close_questions(tx, parts, run)
-        await audit.record(tx, project, actor=by, action="run.cancelled_by", on=run, at=now)
+        await parts.record(tx, project, "run.cancelled_by", run, by=by)
         await finish(tx, parts, stored, RunState.CANCELLED)
     parts.under_way.stop_run(run)
     return True
@@ -38,27 +37,25 @@ async def _close_questions(tx: Connection, parts: Parts, run: RunId) -> None:
 
 async def pause(parts: Parts, project: ProjectId, run: RunId, *, by: str, reason: str) -> bool:
     """Begin no more tasks; what is under way ends. False when it wasn't running."""
-    now = parts.clock.now()
     async with parts.database.transaction() as tx:
         await runs.lock(tx, project, run)
         if not await runs.move(
             tx, run, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason
         ):
             return False
-        await news.tell(tx, project, RunPaused(run=run, reason=reason), at=now)
-        await audit.record(tx, project, actor=by, action="run.paused", on=run, at=now)
+        await parts.tell(tx, project, RunPaused(run=run, reason=reason))
+        await parts.record(tx, project, "run.paused", run, by=by)
     return True
 
 
 async def resume(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
     """Go on; False when it was not paused."""
-    now = parts.clock.now()
     async with parts.database.transaction() as tx:
         await runs.lock(tx, project, run)
         if not await runs.move(tx, run, RunState.RUNNING, only_from=[RunState.PAUSED]):
             return False
-        await news.tell(tx, project, RunResumed(run=run), at=now)
-        await audit.record(tx, project, actor=by, action="run.resumed", on=run, at=now)
+        await parts.tell(tx, project, RunResumed(run=run))
+        await parts.record(tx, project, "run.resumed", run, by=by)
         await _wake(tx, parts, project, run)
     return True
 
@@ -69,19 +66,16 @@ async def stop_all(parts: Parts, scope: str, *, by: str, reason: str) -> bool:
     async with parts.database.transaction() as tx:
         done = await switches.throw(tx, scope, by=by, reason=reason, at=now)
         if done:
-            await audit.record(
-                tx, _project(scope), actor=by, action="work.stopped", on=scope, at=now
-            )
+            await parts.record(tx, _project(scope), "work.stopped", scope, by=by)
     return done
 
 
 async def release(parts: Parts, scope: str, *, by: str) -> bool:
     """Release the kill switch and go on; False when it wasn't set."""
-    now = parts.clock.now()
     async with parts.database.transaction() as tx:
         if not await switches.release(tx, scope):
             return False
-        await audit.record(tx, _project(scope), actor=by, action="work.released", on=scope, at=now)
+        await parts.record(tx, _project(scope), "work.released", scope, by=by)
         for run in await runs.running(tx, None if scope == "all" else _project(scope)):
             await _wake(tx, parts, run.project, run.id)
     return True

@@ -254,7 +254,7 @@ async def test_what_nobody_may_run_does_not_run(sqlite: Database, tmp_path: Path
         await refused(old, Conflict, "older than 24 hours")
         publishes = (Effect(effect=EffectClass.PUBLISH, target="blog"),)
         high_risk = plan(task("a", effects=publishes), title="grave")
-        await refused(high_risk, NotAllowed, "Nobody who may", role=Role.MEMBER)
+        await refused(high_risk, NotAllowed, "can't run until someone who may approve it does", role=Role.MEMBER)
         await refused(plan(task("a"), title="eyes"), NotAllowed, "Nobody", role=Role.VIEWER)
         assert echo.calls == []
 
@@ -296,7 +296,7 @@ async def test_an_effect_that_cannot_be_repeated_is_not_repeated_after_a_stop(
     async with world(sqlite, tmp_path, [second]) as here:
         view = await here.over(run)
         assert view.state is RunState.FAILED
-        assert "not known whether letter" in view.problem
+        assert "don't know whether letter" in view.problem
         assert second.calls == []
 
 
