@@ -15,9 +15,9 @@ from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.fields import did_you_mean
 from executor.data.sources import READABLE, Source, identifier, opened, unreadable
+from executor.data.specs import control, tool
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
-from memory.model.base import AgentName, canonical_json
+from memory.model.base import canonical_json
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES
 from memory.model.text import text
@@ -26,31 +26,16 @@ from memory.model.work.value import Table
 if TYPE_CHECKING:
     import duckdb
 
-SPEC = AgentSpec(
-    name=AgentName("data.query"),
-    kind=AgentKind.TOOL,
-    title="data.query",
-    description=(
-        "Runs one DuckDB SELECT over CSV, TSV, JSON, JSONL or Parquet files; each file is a table "
-        "named after its stem (sales.csv is sales)."
-    ),
-    task_types=("data.query",),
-    parameters=(
-        Parameter(
-            name="sources",
-            description="The files",
-            type="list",
-            slot="control",
-            endings=READABLE,
-            sample=["sales.csv"],
-        ),
-        Parameter(
-            name="sql",
-            description="One SELECT statement",
-            type="text",
-            slot="control",
-            sample="SELECT region, sum(revenue) FROM sales GROUP BY region",
-        ),
+SPEC = tool(
+    "data.query",
+    "Runs one DuckDB SELECT over CSV, TSV, JSON, JSONL or Parquet files; each file is a table named "
+    "after its stem (sales.csv is sales).",
+    control("sources", "The files", "list", endings=READABLE, sample=["sales.csv"]),
+    control(
+        "sql",
+        "One SELECT statement",
+        "text",
+        sample="SELECT region, sum(revenue) FROM sales GROUP BY region",
     ),
     output="table",
     words=("table", "query"),
