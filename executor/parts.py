@@ -15,11 +15,13 @@ from executor.worker.value_cache import ValueCache
 from memory.model.agents.spec import USUAL, AgentRecovery
 from memory.model.authority import Rules
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId
+from memory.model.events import News
 from memory.model.timing.clock import Clock, Random
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection, Database
 from memory.store.planning import plans
 from memory.store.running.attempts import Attempt
+from memory.store.traffic import audit, news
 
 KEPT_PLANS = 256
 
@@ -126,6 +128,24 @@ class Parts:
     """What each project asks of an approval."""
     cache_s: float = 0.0
     """How long a model's answer may be reused for the same call."""
+
+    async def tell(self, tx: Connection, project: ProjectId, event: News) -> None:
+        """Store the event, for whoever listens."""
+        await news.tell(tx, project, event, at=self.clock.now())
+
+    async def record(
+        self,
+        tx: Connection,
+        project: ProjectId,
+        action: str,
+        on: str,
+        *,
+        by: str = "system",
+        ids: dict[str, str] | None = None,
+    ) -> None:
+        """Put it on record who did what."""
+        at = self.clock.now()
+        await audit.record(tx, project, actor=by, action=action, on=on, at=at, ids=ids)
 
     def title_of(self, agent: AgentName) -> str:
         """What people call the agent, also where it's no longer set up."""

@@ -7,56 +7,29 @@ from executor.charts.draw import png
 from executor.charts.series import chart_of
 from executor.data import arguments
 from executor.data.media import written
+from executor.data.specs import content, control, tool
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
-from memory.model.base import AgentName
+from memory.model.agents.spec import EffectClass
 from memory.model.errors import BadInput
 from memory.model.work.value import File
 
-SPEC = AgentSpec(
-    name=AgentName("data.chart"),
-    kind=AgentKind.TOOL,
-    title="data.chart",
-    description="Draws a table as a bar, line, pie or scatter chart into a PNG file.",
-    task_types=("data.chart",),
-    parameters=(
-        Parameter(name="table", description="The rows to draw", type="table", takes=("table",)),
-        Parameter(
-            name="kind",
-            description="The kind of chart",
-            type="text",
-            slot="control",
-            required=False,
-            default="auto",
-            choices=("auto", "bar", "line", "pie", "scatter"),
-            sample="bar",
-        ),
-        Parameter(
-            name="x",
-            description="The column along the axis; by default the first that isn't numeric",
-            type="text",
-            slot="control",
-            required=False,
-        ),
-        Parameter(
-            name="y",
-            description="The column or columns of numbers; by default the first one",
-            type="text",
-            slot="control",
-            required=False,
-        ),
-        Parameter(
-            name="title", description="Its heading", type="text", slot="control", required=False
-        ),
-        Parameter(
-            name="path",
-            description="The PNG file to write",
-            type="path",
-            slot="control",
-            endings=(".png",),
-            sample="out/revenue.png",
-        ),
+KINDS = ("auto", "bar", "line", "pie", "scatter")
+SPEC = tool(
+    "data.chart",
+    "Draws a table as a bar, line, pie or scatter chart into a PNG file.",
+    content("table", "The rows to draw", "table", takes=("table",)),
+    control("kind", "The kind of chart", "text", required=False, default="auto", choices=KINDS),
+    control(
+        "x",
+        "The column along the axis; by default the first that isn't numeric",
+        "text",
+        required=False,
     ),
+    control(
+        "y", "The column or columns of numbers; by default the first one", "text", required=False
+    ),
+    control("title", "Its heading", "text", required=False),
+    control("path", "The PNG file to write", "path", endings=(".png",), sample="out/revenue.png"),
     output="file",
     effect=EffectClass.WRITE,
     words=("chart", "graph", "plot", "picture", "diagram"),

@@ -15,9 +15,9 @@ from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.fields import did_you_mean
 from executor.data.sources import READABLE, Source, identifier, opened, unreadable
+from executor.data.specs import control, tool
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
-from memory.model.base import AgentName, canonical_json
+from memory.model.base import canonical_json
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES
 from memory.model.text import text
@@ -26,31 +26,16 @@ from memory.model.work.value import Table
 if TYPE_CHECKING:
     import duckdb
 
-SPEC = AgentSpec(
-    name=AgentName("data.query"),
-    kind=AgentKind.TOOL,
-    title="data.query",
-    description=(
-        "Runs one DuckDB SELECT over CSV, TSV, JSON, JSONL or Parquet files; each file is a table "
-        "named after its stem (sales.csv is sales)."
-    ),
-    task_types=("data.query",),
-    parameters=(
-        Parameter(
-            name="sources",
-            description="The files",
-            type="list",
-            slot="control",
-            endings=READABLE,
-            sample=["sales.csv"],
-        ),
-        Parameter(
-            name="sql",
-            description="One SELECT statement",
-            type="text",
-            slot="control",
-            sample="SELECT region, sum(revenue) FROM sales GROUP BY region",
-        ),
+SPEC = tool(
+    "data.query",
+    "Runs one DuckDB SELECT over CSV, TSV, JSON, JSONL or Parquet files; each file is a table named "
+    "after its stem (sales.csv is sales).",
+    control("sources", "The files", "list", endings=READABLE, sample=["sales.csv"]),
+    control(
+        "sql",
+        "One SELECT statement",
+        "text",
+        sample="SELECT region, sum(revenue) FROM sales GROUP BY region",
     ),
     output="table",
     words=("table", "query"),
@@ -95,7 +80,9 @@ class _Query:
             try:
                 return self._select(connection, _single(connection, self._sql))
             except duckdb.Error as error:
-                raise _explained(error, connection, sources) from error
+                problem = _explained(str(error), connection, sources)
+                problem.detail = str(error)
+                raise problem from error
             finally:
                 self._connection = None
 
@@ -177,32 +164,26 @@ def _written(value: object) -> str:
 
 
 def _explained(
-    error: "duckdb.Error", connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
+    message: str, connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
 ) -> BadInput:
     """What DuckDB says, in words for a person."""
-    message = str(error)
-    for pattern in (r'Referenced column "([^"]+)" (?:was )?not found', r'column named "([^"]+)"'):
-        if found := re.search(pattern, message):
-            return _no_column(found[1], message, connection, sources)
-    for pattern in (
-        r'Referenced table "([^"]+)" not found',
-        r"Table with name (\S+) does not exist",
-    ):
-        if found := re.search(pattern, message):
-            return _no_table(found[1], message, sources)
+    column = r'Referenced column "([^"]+)" (?:was )?not found|column named "([^"]+)"'
+    if found := re.search(column, message):
+        return _no_column(found[1] or found[2], connection, sources)
+    table = r'Referenced table "([^"]+)" not found|Table with name (\S+) does not exist'
+    if found := re.search(table, message):
+        name = found[1] or found[2]
+        hint = did_you_mean(name, [source.view for source in sources])
+        return BadInput("There's no table {name} among the sources.{hint}", name=name, hint=hint)
     if found := re.search(r'syntax error at or near "([^"]*)"', message):
-        return BadInput(
-            'The SQL has a mistake near "{near}". Fix it and try again.',
-            detail=message,
-            near=found[1],
-        )
+        return BadInput('The SQL has a mistake near "{near}". Fix it and try again.', near=found[1])
     if "CSV Error" in message and not message.startswith("Conversion Error"):
         return unreadable(", ".join(source.path for source in sources), message)
     return _other(message)
 
 
 def _no_column(
-    name: str, message: str, connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
+    name: str, connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
 ) -> BadInput:
     import duckdb  # noqa: PLC0415 - see run()
 
@@ -213,43 +194,26 @@ def _no_column(
             known += [row[0] for row in described]
     return BadInput(
         "There's no column {name} in {files}.{hint}",
-        detail=message,
         name=name,
         files=", ".join(source.path for source in sources),
         hint=did_you_mean(name, known),
     )
 
 
-def _no_table(name: str, message: str, sources: Sequence[Source]) -> BadInput:
-    return BadInput(
-        "There's no table {name} among the sources.{hint}",
-        detail=message,
-        name=name,
-        hint=did_you_mean(name, [source.view for source in sources]),
-    )
-
-
 def _other(message: str) -> BadInput:
     if re.search(r"^Parser Error|syntax error", message):
-        return BadInput("The SQL has a mistake. Fix it and try again.", detail=message)
+        return BadInput("The SQL has a mistake. Fix it and try again.")
     if "Out of Memory" in message:
-        return BadInput(
-            "The query needs more than 1 GB of memory. Ask for fewer rows or columns.",
-            detail=message,
-        )
+        return BadInput("The query needs more than 1 GB of memory. Ask for fewer rows or columns.")
     if re.search(r"disabled by configuration|^Permission Error", message):
-        return BadInput(
-            "The query can only read its sources. Add every file it needs to them.", detail=message
-        )
+        return BadInput("The query can only read its sources. Add every file it needs to them.")
     if message.startswith("Conversion Error"):
         return BadInput(
-            "A value can't be turned into that type. Try TRY_CAST, or name another column.",
-            detail=message,
+            "A value can't be turned into that type. Try TRY_CAST, or name another column."
         )
     if re.search(r"No function matches.*\b(sum|avg)\(", message, re.DOTALL):
         return BadInput(
-            "Only numbers can be added up, and that column holds text. Name another column.",
-            detail=message,
+            "Only numbers can be added up, and that column holds text. Name another column."
         )
     reason = message.splitlines()[0].split(": ", 1)[-1].rstrip(".!")
-    return BadInput("The query failed: {reason}.", detail=message, reason=reason)
+    return BadInput("The query failed: {reason}.", reason=reason)

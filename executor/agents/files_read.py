@@ -3,29 +3,17 @@
 from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.decoding import decode
+from executor.data.specs import control, tool
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
-from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES, SENTENCES
 from memory.model.text import text
 from memory.model.work.value import Text
 
-SPEC = AgentSpec(
-    name=AgentName("files.read"),
-    kind=AgentKind.TOOL,
-    title="files.read",
-    description="Reads a text file of the project.",
-    task_types=("files.read",),
-    parameters=(
-        Parameter(
-            name="path",
-            description="The file to read",
-            type="path",
-            slot="control",
-            sample="notes.md",
-        ),
-    ),
+SPEC = tool(
+    "files.read",
+    "Reads a text file of the project.",
+    control("path", "The file to read", "path", sample="notes.md"),
     output="text",
     words=("read",),
 )

@@ -6,47 +6,29 @@ from pathlib import PurePosixPath
 from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.media import written
+from executor.data.specs import content, control, tool
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
-from memory.model.base import AgentName
+from memory.model.agents.spec import AgentSpec, EffectClass
 from memory.model.errors import BadInput
 from memory.model.work.value import File, Json
 
 PARAMETERS = (
-    Parameter(
-        name="path",
-        description="The file to write",
-        type="path",
-        slot="control",
-        sample="out/summary.md",
-    ),
-    Parameter(
-        name="content",
-        description="What to write into it",
-        type="text",
-        takes=("text", "table", "json", "file"),
-        sample="Revenue grew by 12 %.",
-    ),
+    control("path", "The file to write", "path", sample="out/summary.md"),
+    content("content", "What to write into it", "text", sample="Revenue grew by 12 %."),
 )
-
-WRITE = AgentSpec(
-    name=AgentName("files.write"),
-    kind=AgentKind.TOOL,
-    title="files.write",
-    description="Writes a text, table or JSON to a file of the project.",
-    task_types=("files.write",),
-    parameters=PARAMETERS,
+WRITE = tool(
+    "files.write",
+    "Writes a text, table or JSON to a file of the project.",
+    *PARAMETERS,
     output="file",
     effect=EffectClass.WRITE,
     words=("save", "saving"),
 )
-PUBLISH = AgentSpec(
-    name=AgentName("files.publish"),
-    kind=AgentKind.TOOL,
-    title="files.publish",
-    description="Writes a file where others read it, such as the folder of a website.",
-    task_types=("files.publish", "publish"),
-    parameters=PARAMETERS,
+PUBLISH = tool(
+    "files.publish",
+    "Writes a file where others read it, such as the folder of a website.",
+    *PARAMETERS,
+    types=("publish",),
     output="file",
     effect=EffectClass.PUBLISH,
     words=("publish", "publishing", "publication"),

@@ -14,6 +14,7 @@ from executor.completions.troubles import broke_off, declined, sorted_errors
 from executor.completions.usage import usage_of
 from executor.completions.wire import UNPACKED, Wire
 from executor.data import arguments
+from executor.data.specs import control
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.errors import AgentMisbehaved, AgentUnavailable, OrchestraError
@@ -138,13 +139,6 @@ def _tools_parameter(tools: Sequence[Agent]) -> tuple[Parameter, ...]:
     names = tuple(str(tool.spec.name) for tool in tools if usable(tool.spec))
     if not names:
         return ()
-    return (
-        Parameter(
-            name="tools",
-            description="Tools it may use on its own to look things up",
-            type="list",
-            slot="control",
-            required=False,
-            choices=names if len(names) <= NAMED else (),
-        ),
-    )
+    listed = names if len(names) <= NAMED else ()
+    words = "Tools it may use on its own to look things up"
+    return (control("tools", words, "list", required=False, choices=listed),)

@@ -3,7 +3,8 @@
 The executor turns such a task into a row that waits for an answer; nothing runs here.
 """
 
-from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
+from executor.data.specs import content, control
+from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import AgentName
 
 PERSON = AgentSpec(
@@ -13,17 +14,9 @@ PERSON = AgentSpec(
     description="Asks somebody in the thread and waits for the answer.",
     task_types=("ask", "approve", "review"),
     parameters=(
-        Parameter(name="who", description="Who is asked", type="json", slot="control"),
-        Parameter(
-            name="question",
-            description="What is asked",
-            type="text",
-            takes=("text",),
-            sample="May this go out?",
-        ),
-        Parameter(
-            name="context", description="What the person should see", type="list", required=False
-        ),
+        control("who", "Who is asked", "json"),
+        content("question", "What is asked", "text", takes=("text",), sample="May this go out?"),
+        content("context", "What the person should see", "list", required=False),
     ),
     output="text",
     idempotent=False,

@@ -5,49 +5,28 @@ from pathlib import PurePosixPath
 from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.media import written
+from executor.data.specs import content, control, tool
 from executor.documents import markdown
 from executor.documents.html import page
 from executor.documents.pdf import document
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
-from memory.model.base import AgentName
+from memory.model.agents.spec import EffectClass
 from memory.model.errors import BadInput
 from memory.model.work.value import File, Table
 
-SPEC = AgentSpec(
-    name=AgentName("report.render"),
-    kind=AgentKind.TOOL,
-    title="report.render",
-    description="Renders Markdown as one HTML or PDF file with its pictures.",
-    task_types=("report.render",),
-    parameters=(
-        Parameter(
-            name="markdown",
-            description="The report: a text or a .md file; a table or picture makes a report too",
-            type="text",
-            takes=("text", "file", "table", "json"),
-            sample="# Q3",
-        ),
-        Parameter(
-            name="format",
-            description="html or pdf",
-            type="text",
-            slot="control",
-            choices=("html", "pdf"),
-            sample="pdf",
-        ),
-        Parameter(
-            name="path",
-            description="The file to write",
-            type="path",
-            slot="control",
-            endings=(".html", ".htm", ".pdf"),
-            sample="reports/q3.pdf",
-        ),
-        Parameter(
-            name="title", description="Its title", type="text", slot="control", required=False
-        ),
+ENDINGS = (".html", ".htm", ".pdf")
+SPEC = tool(
+    "report.render",
+    "Renders Markdown as one HTML or PDF file with its pictures.",
+    content(
+        "markdown",
+        "The report: a text or a .md file; a table or picture makes a report too",
+        "text",
+        sample="# Q3",
     ),
+    control("format", "html or pdf", "text", choices=("html", "pdf"), sample="pdf"),
+    control("path", "The file to write", "path", endings=ENDINGS, sample="reports/q3.pdf"),
+    control("title", "Its title", "text", required=False),
     output="file",
     effect=EffectClass.WRITE,
     words=("report", "pdf", "html"),

@@ -5,47 +5,23 @@ from typing import assert_never
 from executor.agents.port import Argument, Call, Reply
 from executor.data import arguments
 from executor.data.media import written
+from executor.data.specs import content, control, tool
 from executor.documents import markdown
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
-from memory.model.base import AgentName
+from memory.model.agents.spec import EffectClass
 from memory.model.errors import BadInput
 from memory.model.timing.clock import Clock
 from memory.model.work.value import File, Json, Table, Text
 
-SPEC = AgentSpec(
-    name=AgentName("report.write"),
-    kind=AgentKind.TOOL,
-    title="report.write",
-    description="Writes a Markdown report from texts, tables and charts.",
-    task_types=("report.write",),
-    parameters=(
-        Parameter(
-            name="path",
-            description="The .md file to write",
-            type="path",
-            slot="control",
-            endings=(".md", ".markdown", ".txt"),
-            sample="reports/q3.md",
-        ),
-        Parameter(
-            name="title", description="Its heading", type="text", slot="control", sample="Q3"
-        ),
-        Parameter(
-            name="parts",
-            description="Texts, tables, charts in order",
-            type="list",
-            takes=("text", "table", "json", "file"),
-            sample=["Revenue grew by 12 %."],
-        ),
-        Parameter(
-            name="totals",
-            description="Whether tables get a row of totals",
-            type="boolean",
-            slot="control",
-            required=False,
-            default=False,
-        ),
+ENDINGS = (".md", ".markdown", ".txt")
+SPEC = tool(
+    "report.write",
+    "Writes a Markdown report from texts, tables and charts.",
+    control("path", "The .md file to write", "path", endings=ENDINGS, sample="reports/q3.md"),
+    control("title", "Its heading", "text", sample="Q3"),
+    content("parts", "Texts, tables, charts in order", "list", sample=["Revenue grew by 12 %."]),
+    control(
+        "totals", "Whether tables get a row of totals", "boolean", required=False, default=False
     ),
     output="file",
     effect=EffectClass.WRITE,

@@ -11,39 +11,25 @@ from collections.abc import Sequence
 
 from executor.agents.port import Call, Reply
 from executor.data import arguments
+from executor.data.specs import content, control, tool
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
-from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.text import text
 from memory.model.work.value import Text
 
 SENTENCES = 5
 
-SPEC = AgentSpec(
-    name=AgentName("text.summarise"),
-    kind=AgentKind.TOOL,
-    title="text.summarise",
-    description="Picks the most telling sentences of a text (extractive; writes nothing new).",
-    task_types=("text.summarise", "summarise"),
-    parameters=(
-        Parameter(
-            name="text",
-            description="The text",
-            type="text",
-            takes=("text", "file", "table", "json"),
-            sample="Tea sold well in July. Mugs sold better in August. Both were cheap.",
-        ),
-        Parameter(
-            name="sentences",
-            description="How many sentences to pick",
-            type="number",
-            slot="control",
-            required=False,
-            default=SENTENCES,
-            sample=2,
-        ),
+SPEC = tool(
+    "text.summarise",
+    "Picks the most telling sentences of a text (extractive; writes nothing new).",
+    content(
+        "text",
+        "The text",
+        "text",
+        sample="Tea sold well in July. Mugs sold better in August. Both were cheap.",
     ),
+    control("sentences", "How many sentences to pick", "number", required=False, default=SENTENCES),
+    types=("summarise",),
     output="text",
     words=("summary", "summaries"),
 )

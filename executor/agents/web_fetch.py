@@ -2,28 +2,16 @@
 
 from executor.agents.port import Call, Reply
 from executor.data import arguments
+from executor.data.specs import control, tool
 from executor.documents.reading import readable
 from executor.egress.http import Http
 from executor.worker.threads import in_thread
-from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
-from memory.model.base import AgentName
 from memory.model.work.value import Label, Text
 
-SPEC = AgentSpec(
-    name=AgentName("web.fetch"),
-    kind=AgentKind.TOOL,
-    title="web.fetch",
-    description="Fetches a public web page and returns its text.",
-    task_types=("web.fetch",),
-    parameters=(
-        Parameter(
-            name="url",
-            description="The page's address",
-            type="url",
-            slot="control",
-            sample="https://example.com/",
-        ),
-    ),
+SPEC = tool(
+    "web.fetch",
+    "Fetches a public web page and returns its text.",
+    control("url", "The page's address", "url", sample="https://example.com/"),
     output="text",
     words=("fetch", "fetching", "download"),
     usual_s=(0.3, 5),

@@ -129,26 +129,20 @@ class WebhookAgent:
         title, status = self._hook.title, reply.status_code
         wait = reply.headers.get("retry-after", "")
         after = min(float(wait), LONGEST_WAIT_S) if wait.isdigit() else None
+        facts = {"title": title, "status": str(status)}
         if status == 429:
             return AgentBusy(
-                "{title} is getting too many requests right now.", retry_after_s=after, title=title
+                "{title} is getting too many requests right now.", retry_after_s=after, **facts
             )
         if status in LATE or status >= 500:
             return AgentUnavailable(
-                "{title} is having trouble right now ({status}).",
-                retry_after_s=after,
-                title=title,
-                status=status,
+                "{title} is having trouble right now ({status}).", retry_after_s=after, **facts
             )
         if status in {401, 403}:
             return AgentRejected(
-                "{title} refused our credentials ({status}). Check its secret.",
-                title=title,
-                status=status,
+                "{title} refused our credentials ({status}). Check its secret.", **facts
             )
-        return AgentRejected(
-            "{title} didn't accept the request ({status}).", title=title, status=status
-        )
+        return AgentRejected("{title} didn't accept the request ({status}).", **facts)
 
 
 def _changes(hook: Hook) -> bool:

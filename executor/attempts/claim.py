@@ -29,7 +29,6 @@ from memory.store.money.budgets import Hold, Promised, Short, Spender
 from memory.store.running import attempts, breakers, effects, runs, workers
 from memory.store.running.attempts import Attempt, AttemptState, NotOurs
 from memory.store.running.effects import EffectRow
-from memory.store.traffic import news
 
 declare("after_claim", "after_reserve")
 
@@ -133,7 +132,7 @@ async def _tell(tx: Connection, parts: Parts, attempt: Attempt) -> None:
     begun = TaskStarted(
         run=attempt.run, task=attempt.task, agent=attempt.agent, attempt=attempt.number
     )
-    await news.tell(tx, attempt.project, begun, at=now)
+    await parts.tell(tx, attempt.project, begun)
     if attempt.reserved_micro_usd and not attempt.simulated:
         await ledger.reserve(tx, account(attempt), attempt.reserved_micro_usd, at=now)
 

@@ -1,5 +1,6 @@
 """Completing an attempt: money settled, task marked, successors enqueued. ONE transaction."""
 
+from dataclasses import dataclass
 from typing import assert_never
 
 from executor.attempts import inputs
@@ -8,9 +9,9 @@ from executor.parts import Parts
 from executor.policy import retry, spending
 from executor.runs import failures
 from executor.runs.advance import enqueue, follow, row_of
-from memory.model.base import Digest, ProjectId
+from memory.model.base import AgentName, Digest, ProjectId
 from memory.model.crash import crashpoint, declare
-from memory.model.events import TaskFailed, TaskRetrying, TaskSucceeded, TaskWaits
+from memory.model.events import News, TaskFailed, TaskRetrying, TaskSucceeded, TaskWaits
 from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.work.graph import Task
@@ -22,7 +23,6 @@ from memory.store.money import task_caps
 from memory.store.running import attempts, effects, runs
 from memory.store.running.attempts import Attempt, AttemptState, NotOurs
 from memory.store.running.runs import StoredRun
-from memory.store.traffic import audit, news
 
 declare("before_advance", "after_advance")
 
@@ -75,7 +75,7 @@ async def end(
     if isinstance(outcome, Succeeded | Failed):
         passed += await book_others(tx, parts, attempt, outcome.others)
     if not run.state.over:
-        await _mark(tx, parts, run, ending, outcome)
+        await _mark(_Close(tx, parts, run, ending))
         run = await alert(tx, parts, run, passed)
         await follow(tx, parts, run, ending.plan)
     else:
@@ -111,97 +111,105 @@ def _closing(outcome: Outcome) -> tuple[AttemptState, str, str, Usage]:
             assert_never(outcome)
 
 
-async def _mark(
-    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, outcome: Outcome
-) -> None:
-    match outcome:
-        case Succeeded():
-            await _succeed(tx, parts, run, ending, outcome)
-        case Failed():
-            await _fail(tx, parts, run, ending, outcome)
+@dataclass(frozen=True)
+class _Close:
+    """An ending, and the run it closes a task of, which is locked."""
+
+    tx: Connection
+    parts: Parts
+    run: StoredRun
+    ending: Ending
+
+    @property
+    def attempt(self) -> Attempt:
+        return self.ending.attempt
+
+    @property
+    def task(self) -> Task:
+        return self.ending.task
+
+    async def set(self, state: TaskState, **values: str) -> None:
+        await runs.set_task(
+            self.tx, self.run.id, self.task.key, state=state, open_attempt="", **values
+        )
+
+    async def tell(self, event: News) -> None:
+        await self.parts.tell(self.tx, self.run.project, event)
+
+    async def record(self, action: str, ids: dict[str, str]) -> None:
+        on = self.attempt.id
+        await self.parts.record(self.tx, self.run.project, action, on, ids=ids)
+
+    async def enqueue(self, agent: AgentName, delay_s: float) -> None:
+        row = await row_of(self.tx, self.run.id, self.task.key)
+        await enqueue(self.tx, self.parts, self.run, [row], agent=agent, delay_s=delay_s)
+
+
+async def _mark(close: _Close) -> None:
+    match close.ending.outcome:
+        case Succeeded() as succeeded:
+            await _succeed(close, succeeded)
+        case Failed() as failed:
+            await _fail(close, failed)
         case Held() | Asking():
-            await runs.set_task(tx, run.id, ending.task.key, state=TaskState.READY, open_attempt="")
-        case _:
-            assert_never(outcome)
+            await close.set(TaskState.READY)
+        case other:
+            assert_never(other)
 
 
-async def _succeed(
-    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, outcome: Succeeded
-) -> None:
+async def _succeed(close: _Close, succeeded: Succeeded) -> None:
+    tx, parts, run, key = close.tx, close.parts, close.run, close.task.key
     now = parts.clock.now()
-    task, attempt = ending.task, ending.attempt
-    digest = await keep_value(tx, parts, run.project, outcome.value)
-    if not run.simulated:
-        keys = effects.keys_of(run.id, task)
-        if keys:
-            await effects.done(tx, keys, digest, at=now)
-    after_commit(tx, lambda: parts.values.ended(run.id, task.key, digest))
-    note = {"note": outcome.note} if outcome.note else {}
+    digest = await keep_value(tx, parts, run.project, succeeded.value)
+    if not run.simulated and (keys := effects.keys_of(run.id, close.task)):
+        await effects.done(tx, keys, digest, at=now)
+    after_commit(tx, lambda: parts.values.ended(run.id, key, digest))
+    note = {"note": succeeded.note} if succeeded.note else {}
     await runs.mark(
         tx,
         run.id,
-        task.key,
+        key,
         **note,
         state=TaskState.SUCCEEDED,
         open_attempt="",
         value_digest=digest,
         finished_at=now,
     )
-    await news.tell(
-        tx, run.project, TaskSucceeded(run=run.id, task=task.key, agent=attempt.agent), at=now
-    )
-    await audit.record(
-        tx,
-        run.project,
-        actor="system",
-        action="task.succeeded",
-        on=attempt.id,
-        at=now,
-        ids={"agent": attempt.agent, "value": digest},
-    )
+    await close.tell(TaskSucceeded(run=run.id, task=key, agent=close.attempt.agent))
+    await close.record("task.succeeded", {"agent": close.attempt.agent, "value": digest})
 
 
-async def _fail(
-    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed
-) -> None:
-    failed, decision = await _decided(tx, parts, run, ending, failed)
+async def _fail(close: _Close, failed: Failed) -> None:
+    failed, decision = await _decided(close, failed)
     match decision:
         case retry.Again():
-            await _again(tx, parts, run, ending, failed, decision)
+            await _again(close, failed, decision)
         case retry.Wait():
-            await _wait(tx, parts, run, ending, failed, decision)
+            await _wait(close, failed, decision)
         case retry.GiveUp():
-            await _give_up(tx, parts, run, ending, failed)
+            await _give_up(close, failed)
         case _:
             assert_never(decision)
-    await audit.record(
-        tx,
-        run.project,
-        actor="system",
-        action="attempt.failed",
-        on=ending.attempt.id,
-        at=parts.clock.now(),
-        ids={"agent": ending.attempt.agent, "code": failed.code},
-    )
+    await close.record("attempt.failed", {"agent": close.attempt.agent, "code": failed.code})
 
 
 async def _decided(
-    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed
+    close: _Close, failed: Failed
 ) -> tuple[Failed, retry.Again | retry.Wait | retry.GiveUp]:
     """What follows the failure, which says so where the task may cost no more."""
-    task = ending.task
-    failures = await attempts.failures(tx, run.id, task.key)
+    tx, parts, run, task = close.tx, close.parts, close.run, close.task
+    failures_ = await attempts.failures(tx, run.id, task.key)
     decision = retry.after_failure(
         failed,
-        [agent for agent, _ in failures],
+        [agent for agent, _ in failures_],
         [name for name in (task.agent, *task.fallbacks) if name in parts.agents],
-        retry.of(task, parts.recovery_of(ending.attempt.agent), parts.retry),
-        safe=ending.idempotent or not effects.keys_of(run.id, task),
+        retry.of(task, parts.recovery_of(close.attempt.agent), parts.retry),
+        safe=close.ending.idempotent or not effects.keys_of(run.id, task),
         random=parts.random,
-        waited_s=await _waited_s(tx, parts, run, task),
-        outages=sum(code in retry.OUTAGE for _, code in failures),
+        waited_s=await _waited_s(close),
+        outages=sum(code in retry.OUTAGE for _, code in failures_),
     )
-    if isinstance(decision, retry.GiveUp) or not await _used_up(tx, run, task):
+    if isinstance(decision, retry.GiveUp) or not await _used_up(close):
         return failed, decision
     reason = text(
         "{reason} It has reached its limit of {limit}, so it isn't tried again.",
@@ -211,69 +219,54 @@ async def _decided(
     return failed.model_copy(update={"text": reason}), retry.GiveUp()
 
 
-async def _waited_s(tx: Connection, parts: Parts, run: StoredRun, task: Task) -> float:
-    first = await attempts.first_failure(tx, run.id, task.key)
-    return (parts.clock.now() - first).total_seconds() if first else 0.0
+async def _waited_s(close: _Close) -> float:
+    first = await attempts.first_failure(close.tx, close.run.id, close.task.key)
+    return (close.parts.clock.now() - first).total_seconds() if first else 0.0
 
 
-async def _used_up(tx: Connection, run: StoredRun, task: Task) -> bool:
+async def _used_up(close: _Close) -> bool:
     """Whether the task has cost what it may cost; this attempt is in the books already."""
-    if task.cost_cap_micro_usd is None:
-        return False
-    return await task_caps.used(tx, run.id, task.key) >= task.cost_cap_micro_usd
+    cap = close.task.cost_cap_micro_usd
+    return cap is not None and await task_caps.used(close.tx, close.run.id, close.task.key) >= cap
 
 
-async def _again(
-    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed, again: retry.Again
-) -> None:
-    task, attempt = ending.task, ending.attempt
-    values: dict[str, str] = {"note": failed.text}
-    if again.agent != attempt.agent:
+async def _again(close: _Close, failed: Failed, again: retry.Again) -> None:
+    attempt, parts = close.attempt, close.parts
+    if again.agent == attempt.agent:
+        await close.set(TaskState.READY, note=failed.text)
+    else:
         note = text(
             "moved to {title}: {agent} failed ({code})",
             title=parts.title_of(again.agent),
             agent=parts.title_of(attempt.agent),
             code=failed.code,
         )
-        values = {"agent": again.agent, "note": note}
-    await runs.set_task(tx, run.id, task.key, state=TaskState.READY, open_attempt="", **values)
-    row = await row_of(tx, run.id, task.key)
-    await enqueue(tx, parts, run, [row], agent=again.agent, delay_s=again.delay_s)
-    await news.tell(
-        tx,
-        run.project,
-        TaskRetrying(
-            run=run.id,
-            task=task.key,
-            agent=attempt.agent,
-            next_agent=again.agent,
-            delay_s=again.delay_s,
-            reason=failed.text,
-        ),
-        at=parts.clock.now(),
+        await close.set(TaskState.READY, note=note, agent=again.agent)
+    await close.enqueue(again.agent, again.delay_s)
+    retrying = TaskRetrying(
+        run=close.run.id,
+        task=close.task.key,
+        agent=attempt.agent,
+        next_agent=again.agent,
+        delay_s=again.delay_s,
+        reason=failed.text,
     )
+    await close.tell(retrying)
 
 
-async def _wait(
-    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed, wait: retry.Wait
-) -> None:
+async def _wait(close: _Close, failed: Failed, wait: retry.Wait) -> None:
     """Nobody can be reached: the thread is told once, and the task is tried again later."""
-    key = ending.task.key
-    row = await row_of(tx, run.id, key)
+    key = close.task.key
+    before = await row_of(close.tx, close.run.id, key)
     note = text("waits: {reason}", reason=failed.text)
-    await runs.set_task(
-        tx, run.id, key, state=TaskState.READY, open_attempt="", agent=wait.agent, note=note
-    )
-    await enqueue(tx, parts, run, [row], agent=wait.agent, delay_s=wait.delay_s)
-    if not row.note.startswith("waits: "):
-        waits = TaskWaits(run=run.id, task=key, agent=wait.agent, reason=failed.text)
-        await news.tell(tx, run.project, waits, at=parts.clock.now())
+    await close.set(TaskState.READY, agent=wait.agent, note=note)
+    await close.enqueue(wait.agent, wait.delay_s)
+    if not before.note.startswith("waits: "):
+        waits = TaskWaits(run=close.run.id, task=key, agent=wait.agent, reason=failed.text)
+        await close.tell(waits)
 
 
-async def _give_up(
-    tx: Connection, parts: Parts, run: StoredRun, ending: Ending, failed: Failed
-) -> None:
-    lost = TaskFailed(
-        run=run.id, task=ending.task.key, agent=ending.attempt.agent, reason=failed.text
-    )
-    await failures.fail(tx, parts, run, ending.plan, lost)
+async def _give_up(close: _Close, failed: Failed) -> None:
+    agent = close.attempt.agent
+    lost = TaskFailed(run=close.run.id, task=close.task.key, agent=agent, reason=failed.text)
+    await failures.fail(close.tx, close.parts, close.run, close.ending.plan, lost)

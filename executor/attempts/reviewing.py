@@ -25,7 +25,6 @@ from memory.model.work.graph import Task
 from memory.model.work.run import Usage, Used
 from memory.model.work.value import Text, Value
 from memory.store.running.attempts import Attempt
-from memory.store.traffic import audit
 
 COMMENTS_CHARS = 8_000
 NOTE_CHARS = 300
@@ -196,14 +195,8 @@ async def _asked(parts: Parts, attempt: Attempt, reviewer: Agent, look: Call) ->
 
 async def _record(parts: Parts, attempt: Attempt, spec: AgentSpec) -> None:
     async with parts.database.transaction() as tx:
-        await audit.record(
-            tx,
-            attempt.project,
-            actor="system",
-            action="review.asked",
-            on=attempt.id,
-            at=parts.clock.now(),
-            ids={"agent": spec.name},
+        await parts.record(
+            tx, attempt.project, "review.asked", attempt.id, ids={"agent": spec.name}
         )
 
 

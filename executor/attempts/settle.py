@@ -22,7 +22,6 @@ from memory.store.money.budgets import Passed, Spender
 from memory.store.running import breakers, runs
 from memory.store.running.attempts import Attempt
 from memory.store.running.runs import StoredRun
-from memory.store.traffic import audit, news
 
 declare("in_settle")
 
@@ -157,21 +156,19 @@ async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
 
 async def pause_run(tx: Connection, parts: Parts, run: StoredRun, reason: str) -> None:
     """The run claims no more tasks until somebody mends the reason and resumes it."""
-    now = parts.clock.now()
     if await runs.move(tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
-        await news.tell(tx, run.project, RunPaused(run=run.id, reason=reason), at=now)
-        await audit.record(tx, run.project, actor="system", action="run.paused", on=run.id, at=now)
+        await parts.tell(tx, run.project, RunPaused(run=run.id, reason=reason))
+        await parts.record(tx, run.project, "run.paused", run.id)
 
 
 async def alert(
     tx: Connection, parts: Parts, run: StoredRun, passed: tuple[Passed, ...]
 ) -> StoredRun:
     """Tell of thresholds; at 100 % the runs that draw on the budget pause."""
-    now = parts.clock.now()
     for threshold in passed:
         budget = threshold.state.budget
         pauses = threshold.percent >= 100 and budget.auto_pause
-        await news.tell(
+        await parts.tell(
             tx,
             run.project,
             BudgetAlert(
@@ -182,7 +179,6 @@ async def alert(
                 paused=pauses,
                 run=run.id,
             ),
-            at=now,
         )
         if pauses:
             await _pause_all(tx, parts, run, budget)

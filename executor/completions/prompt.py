@@ -5,17 +5,11 @@ from dataclasses import dataclass
 
 from executor.agents.port import Call
 from executor.data import arguments
-from memory.model.agents.spec import Parameter
+from executor.data.specs import content
 from memory.model.errors import BadInput
 from memory.model.work.value import File
 
-CONTEXT = Parameter(
-    name="context",
-    description="What the task is about: texts, tables, files",
-    type="list",
-    required=False,
-    takes=("text", "table", "json", "file"),
-)
+CONTEXT = content("context", "What the task is about: texts, tables, files", "list", required=False)
 """What agents that are told in words are given besides the instruction."""
 
 CONTEXT_CHARS = 600_000

@@ -125,39 +125,31 @@ def _no_credit(title: str, detail: str) -> AgentRejected:
 
 
 def _refused(endpoint: ModelEndpoint, status: int, detail: str) -> AgentRejected:
-    title, key = endpoint.title, KEYS.get(endpoint.provider, "its api_key in orchestra.toml")
+    facts = {
+        "detail": detail,
+        "title": endpoint.title,
+        "key": KEYS.get(endpoint.provider, "its api_key in orchestra.toml"),
+        "model": endpoint.model,
+        "url": _url(endpoint),
+        "status": str(status),
+    }
     match status:
         case 401:
-            return AgentRejected(
-                "The key for {title} was refused. Check {key}.", detail=detail, title=title, key=key
-            )
+            return AgentRejected("The key for {title} was refused. Check {key}.", **facts)
         case 402:
-            return _no_credit(title, detail)
+            return _no_credit(endpoint.title, detail)
         case 403:
             return AgentRejected(
-                "{title} doesn't allow this with its key. Check what {key} may do.",
-                detail=detail,
-                title=title,
-                key=key,
+                "{title} doesn't allow this with its key. Check what {key} may do.", **facts
             )
         case 404:
-            return AgentRejected(
-                "{title} has no model {model}. Check its name and {url}.",
-                detail=detail,
-                title=title,
-                model=endpoint.model,
-                url=_url(endpoint),
-            )
+            return AgentRejected("{title} has no model {model}. Check its name and {url}.", **facts)
         case 413:
-            return AgentRejected(
-                "{title} was given too much text. Give it less.", detail=detail, title=title
-            )
+            return AgentRejected("{title} was given too much text. Give it less.", **facts)
         case _:
             return AgentRejected(
                 "{title} didn't accept the request ({status}). Give it less, or use another agent.",
-                detail=detail,
-                title=title,
-                status=status,
+                **facts,
             )
 
 

@@ -275,27 +275,21 @@ def unreadable(path: str, message: str) -> BadInput:
     """Why a file can't be read as a table, from what DuckDB says of it."""
     line = re.search(r"CSV Error on Line: (\d+)", message)
     width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
+    facts = {"detail": message, "path": path, "line": line[1] if line else ""}
     if line and width:
         return BadInput(
             "{path} can't be read as a table: line {line} has {found} columns instead of "
             "{expected}. Fix that line and try again.",
-            detail=message,
-            path=path,
-            line=line[1],
             found=width[2],
             expected=width[1],
+            **facts,
         )
     if line:
         return BadInput(
-            "{path} can't be read as a table. Look at line {line}, fix it and try again.",
-            detail=message,
-            path=path,
-            line=line[1],
+            "{path} can't be read as a table. Look at line {line}, fix it and try again.", **facts
         )
     if "json" in message.casefold():
-        return BadInput("{path} isn't valid JSON. Fix it and try again.", detail=message, path=path)
+        return BadInput("{path} isn't valid JSON. Fix it and try again.", **facts)
     return BadInput(
-        "{path} can't be read as a table. Check that its rows have the same columns.",
-        detail=message,
-        path=path,
+        "{path} can't be read as a table. Check that its rows have the same columns.", **facts
     )

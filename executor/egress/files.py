@@ -53,12 +53,7 @@ class ProjectFiles:
                 raise BadInput(SENTENCES["file_read"])
             return target.read_bytes()
         except OSError as error:
-            raise BadInput(
-                "{path} can't be read: {reason}.",
-                detail=str(error),
-                path=path,
-                reason=error.strerror,
-            ) from error
+            raise BadInput("{path} can't be read: {reason}.", **_facts(path, error)) from error
 
     def remove(self, path: str) -> None:
         """Take the file away, if it is there. Raises FileTrouble when the disk refuses."""
@@ -68,10 +63,7 @@ class ProjectFiles:
             target.unlink(missing_ok=True)
         except OSError as error:
             raise FileTrouble(
-                "{path} can't be removed: {reason}.",
-                detail=str(error),
-                path=path,
-                reason=error.strerror,
+                "{path} can't be removed: {reason}.", **_facts(path, error)
             ) from error
 
     def write(self, path: str, data: bytes, *, executable: bool = False) -> Path:
@@ -101,9 +93,10 @@ class ProjectFiles:
                 raise
         except OSError as error:
             raise FileTrouble(
-                "{path} can't be written: {reason}.",
-                detail=str(error),
-                path=path,
-                reason=error.strerror,
+                "{path} can't be written: {reason}.", **_facts(path, error)
             ) from error
         return target
+
+
+def _facts(path: str, error: OSError) -> dict[str, str]:
+    return {"path": path, "reason": error.strerror or "", "detail": str(error)}

@@ -19,7 +19,6 @@ from memory.store.engine.deferred import Step, at_end
 from memory.store.running import attempts, runs
 from memory.store.running.attempts import attempt_id
 from memory.store.running.runs import StoredRun, StoredTask
-from memory.store.traffic import audit, news
 
 declare("after_enqueue")
 
@@ -143,7 +142,7 @@ async def finish(
     if not done:
         return
     assert ending.value in {"succeeded", "failed", "cancelled"}
-    await news.tell(
-        tx, run.project, RunFinished.model_validate({"run": run.id, "state": ending.value}), at=now
+    await parts.tell(
+        tx, run.project, RunFinished.model_validate({"run": run.id, "state": ending.value})
     )
-    await audit.record(tx, run.project, actor=by, action=f"run.{ending.value}", on=run.id, at=now)
+    await parts.record(tx, run.project, f"run.{ending.value}", run.id, by=by)

@@ -15,7 +15,6 @@ from memory.store.engine.database import Connection
 from memory.store.engine.deferred import after_commit
 from memory.store.running import attempts, runs, switches, waits
 from memory.store.running.attempts import AttemptState
-from memory.store.traffic import audit, news
 
 
 async def cancel(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
@@ -44,23 +43,21 @@ async def pause(
     tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str, reason: str
 ) -> bool:
     """Begin no more tasks; what is under way ends. False when it wasn't running."""
-    now = parts.clock.now()
     await runs.lock(tx, project, run)
     if not await runs.move(tx, run, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
         return False
-    await news.tell(tx, project, RunPaused(run=run, reason=reason), at=now)
-    await audit.record(tx, project, actor=by, action="run.paused", on=run, at=now)
+    await parts.tell(tx, project, RunPaused(run=run, reason=reason))
+    await parts.record(tx, project, "run.paused", run, by=by)
     return True
 
 
 async def resume(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
     """Go on; False when it was not paused."""
-    now = parts.clock.now()
     await runs.lock(tx, project, run)
     if not await runs.move(tx, run, RunState.RUNNING, only_from=[RunState.PAUSED]):
         return False
-    await news.tell(tx, project, RunResumed(run=run), at=now)
-    await audit.record(tx, project, actor=by, action="run.resumed", on=run, at=now)
+    await parts.tell(tx, project, RunResumed(run=run))
+    await parts.record(tx, project, "run.resumed", run, by=by)
     await _wake(tx, parts, project, run)
     return True
 
@@ -70,18 +67,16 @@ async def stop_all(tx: Connection, parts: Parts, scope: str, *, by: str, reason:
     now = parts.clock.now()
     done = await switches.throw(tx, scope, by=by, reason=reason, at=now)
     if done:
-        await audit.record(tx, _project(scope), actor=by, action="work.stopped", on=scope, at=now)
+        await parts.record(tx, _project(scope), "work.stopped", scope, by=by)
     return done
 
 
 async def release(tx: Connection, parts: Parts, scope: str, *, by: str) -> bool:
     """Release the kill switch and go on; False when it wasn't set."""
-    now = parts.clock.now()
     if not await switches.release(tx, scope):
         return False
-    await audit.record(tx, _project(scope), actor=by, action="work.released", on=scope, at=now)
-    found = await runs.running(tx, None if scope == "all" else _project(scope))
-    for run in found:
+    await parts.record(tx, _project(scope), "work.released", scope, by=by)
+    for run in await runs.running(tx, None if scope == "all" else _project(scope)):
         await _wake(tx, parts, run.project, run.id)
     return True
 

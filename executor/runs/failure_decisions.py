@@ -16,7 +16,6 @@ from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.running import runs, waits
 from memory.store.running.runs import StoredRun
-from memory.store.traffic import audit, news
 
 Decision = Literal["retry", "skip", "stop"]
 
@@ -56,7 +55,7 @@ async def answer(
     run = await runs.lock(tx, project, asked.run)
     plan = await parts.plans.get(tx, project, run.plan)
     ids: dict[str, str] = {"decision": decision, "task": asked.task}
-    await audit.record(tx, project, actor=by.key, action="task.decided", on=run.id, at=now, ids=ids)
+    await parts.record(tx, project, "task.decided", run.id, by=by.key, ids=ids)
     run = await _resumed(tx, parts, run)
     await _do(tx, parts, run, plan, asked.task, decision)
     await go_on(tx, parts, run, plan)
@@ -66,7 +65,7 @@ async def answer(
 async def _resumed(tx: Connection, parts: Parts, run: StoredRun) -> StoredRun:
     """The question had paused the run. Another that still waits for an answer keeps its task."""
     if await runs.move(tx, run.id, RunState.RUNNING, only_from=[RunState.PAUSED]):
-        await news.tell(tx, run.project, RunResumed(run=run.id), at=parts.clock.now())
+        await parts.tell(tx, run.project, RunResumed(run=run.id))
     return await runs.get(tx, run.project, run.id)
 
 
@@ -85,7 +84,7 @@ async def _do(
             await runs.set_task(
                 tx, run.id, key, state=TaskState.SKIPPED, note=note, finished_at=now
             )
-            await news.tell(tx, run.project, TaskSkipped(run=run.id, task=key, reason=note), at=now)
+            await parts.tell(tx, run.project, TaskSkipped(run=run.id, task=key, reason=note))
         case "stop":
             await runs.set_task(tx, run.id, key, state=TaskState.FAILED, finished_at=now)
             rows = {row.key: row for row in await runs.tasks_of(tx, run.id)}

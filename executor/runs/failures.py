@@ -12,7 +12,6 @@ from memory.store.engine.database import Connection
 from memory.store.running import attempts, runs, waits
 from memory.store.running.attempts import AttemptState
 from memory.store.running.runs import StoredRun
-from memory.store.traffic import audit, news
 
 UNDER_WAY = (RunState.RUNNING, RunState.PAUSED)
 QUESTION = "failed"
@@ -41,7 +40,7 @@ async def fail(
     problem = f"{task.title}: {failed.reason}"
     if not run.problem or run.state is RunState.PAUSED:
         await runs.move(tx, run.id, run.state, only_from=UNDER_WAY, problem=problem)
-    await news.tell(tx, run.project, failed, at=now)
+    await parts.tell(tx, run.project, failed)
     if asks:
         await _ask(tx, parts, run, failed, problem)
 
@@ -84,9 +83,9 @@ async def _ask(
         return
     if await runs.move(tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=problem):
         # The question itself tells of the pause.
-        await audit.record(tx, run.project, actor="system", action="run.paused", on=run.id, at=now)
+        await parts.record(tx, run.project, "run.paused", run.id)
     asked = PersonAsked(run=run.id, task=failed.task, wait_id=wait.id)
-    await news.tell(tx, run.project, asked, at=now)
+    await parts.tell(tx, run.project, asked)
 
 
 def _starter(run: StoredRun) -> Identity | None:

@@ -26,7 +26,6 @@ from memory.model.work.value import Json, Value
 from memory.store.engine.database import Connection
 from memory.store.running import runs
 from memory.store.running.runs import StoredRun, StoredTask
-from memory.store.traffic import news
 
 declare("after_expand")
 
@@ -114,7 +113,7 @@ async def _skip(scene: _Scene, key: TaskKey, why: str) -> None:
         scene.tx, scene.run.id, key, state=TaskState.SKIPPED, note=note, finished_at=now
     )
     skipped = TaskSkipped(run=scene.run.id, task=key, reason=note)
-    await news.tell(scene.tx, scene.run.project, skipped, at=now)
+    await scene.parts.tell(scene.tx, scene.run.project, skipped)
 
 
 async def _fail(scene: _Scene, task: Task, reason: str) -> None:
@@ -226,4 +225,4 @@ async def _set_over(
     )
     if value is not None:
         succeeded = TaskSucceeded(run=run.id, task=task.key, agent=task.agent)
-        await news.tell(scene.tx, run.project, succeeded, at=now)
+        await scene.parts.tell(scene.tx, run.project, succeeded)

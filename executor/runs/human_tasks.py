@@ -16,7 +16,6 @@ from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from memory.store.running import attempts, runs, waits
 from memory.store.running.attempts import Attempt, AttemptState
-from memory.store.traffic import audit, news
 
 NAME_CHARS, QUESTION_CHARS = 80, 500
 
@@ -42,8 +41,8 @@ async def ask(tx: Connection, parts: Parts, attempt: Attempt, task: Task) -> Non
         return  # another worker has asked just now
     await runs.set_task(tx, attempt.run, task.key, state=TaskState.ASKING, started_at=now)
     await waits.ask(tx, wait)
-    await news.tell(
-        tx, attempt.project, PersonAsked(run=attempt.run, task=task.key, wait_id=wait.id), at=now
+    await parts.tell(
+        tx, attempt.project, PersonAsked(run=attempt.run, task=task.key, wait_id=wait.id)
     )
 
 
@@ -66,7 +65,7 @@ async def answer(
     row = await row_of(tx, run.id, task.key)
     attempt = await attempts.look(tx, row.open_attempt)
     assert attempt is not None
-    await audit.record(tx, project, actor=by.key, action="task.answered", on=attempt.id, at=now)
+    await parts.record(tx, project, "task.answered", attempt.id, by=by.key)
     name = by.display or by.user_id or asked.name
     value = Text(text=text, by=name[:NAME_CHARS], asked=asked.question[:QUESTION_CHARS])
     ending = Ending(attempt, plan, task, Succeeded(value=value, usage=Usage()), breaker=None)

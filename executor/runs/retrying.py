@@ -18,7 +18,6 @@ from memory.store.engine.database import Connection
 from memory.store.planning import plans
 from memory.store.running import runs
 from memory.store.running.runs import StoredRun
-from memory.store.traffic import audit, news
 
 
 async def retry(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
@@ -41,8 +40,8 @@ async def retry(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *,
     for state in (TaskState.WAITING, TaskState.READY, TaskState.RUNNING):
         keys = [key for key, to in afresh.items() if to is state]
         await runs.begin_afresh(tx, run, keys, state)
-    await news.tell(tx, project, RunResumed(run=run), at=now)
-    await audit.record(tx, project, actor=by, action="run.retried", on=run, at=now)
+    await parts.tell(tx, project, RunResumed(run=run))
+    await parts.record(tx, project, "run.retried", run, by=by)
     await go_on(tx, parts, await runs.get(tx, project, run), approved.plan)
     return True
 

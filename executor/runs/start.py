@@ -20,7 +20,6 @@ from memory.store.planning import plans
 from memory.store.running import runs, switches
 from memory.store.running.runs import StoredRun
 from memory.store.scheduling import firings
-from memory.store.traffic import audit, news
 
 declare("in_accept", "after_accept")
 
@@ -65,18 +64,11 @@ async def _accept(tx: Connection, parts: Parts, made: StoredRun, firing: Firing 
     stored = await plans.load(tx, made.project, made.plan)
     if not await runs.create(tx, made, stored.plan.graph, await _kept(tx, stored)):
         return
-    now = made.started_at
     ids = await _allowed(tx, parts, made, stored, firing)
     begun = RunStarted(run=made.id, simulated=made.simulated)
-    await news.tell(tx, made.project, begun, at=now)
-    await audit.record(
-        tx,
-        made.project,
-        actor=made.started_by,
-        action="run.started",
-        on=made.id,
-        at=now,
-        ids={"plan": made.plan, **ids},
+    await parts.tell(tx, made.project, begun)
+    await parts.record(
+        tx, made.project, "run.started", made.id, by=made.started_by, ids={"plan": made.plan, **ids}
     )
     await go_on(tx, parts, made, stored.plan)
     crashpoint("in_accept")

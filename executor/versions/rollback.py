@@ -6,7 +6,6 @@ from memory.model.base import ProjectId, RunId
 from memory.model.errors import Conflict
 from memory.store.knowledge import projects
 from memory.store.running import runs
-from memory.store.traffic import audit
 
 
 async def roll_back(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> tuple[str, ...]:
@@ -20,7 +19,6 @@ async def roll_back(parts: Parts, project: ProjectId, run: RunId, *, by: str) ->
         root = await projects.root(connection, project)
     if not stored.state.over:
         raise Conflict("That run is still under way. Say `cancel` first.")
-    now = parts.clock.now()
     async with parts.database.transaction() as tx:  # before the files: what is done is on record
-        await audit.record(tx, project, actor=by, action="run.rolled_back", on=run, at=now)
+        await parts.record(tx, project, "run.rolled_back", run, by=by)
     return await git.roll_back(root, run, f"Roll back, by {by}")

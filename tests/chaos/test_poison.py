@@ -59,7 +59,7 @@ POISON = {
     "breaks": (SEGFAULT, "ended with code 139"),
     "eats memory": (HUNGRY, "MemoryError"),
     "has children and will not go": (BROOD, "2 s."),
-    "never stops writing": (LOUD, "wrote without an end"),
+    "never stops writing": (LOUD, "didn't stop writing"),
     "stands still": (STOPPED, "2 s."),
 }
 
@@ -128,7 +128,7 @@ async def _fails(here: World, outside: ExternalAgents, mark: str, words: str) ->
     views = [await here.over(run) for run in accepted]
     assert [view.state.value for view in views] == ["failed", "succeeded", "succeeded"]
     assert words in views[0].problem
-    assert "the log has the reason" not in views[0].problem
+    assert "The log has the reason" not in views[0].problem
     await _nobody_is_left(mark)
     endings = await all_is_well(here.database, accepted, outside.done)
     assert endings == {"succeeded": 2, "failed": 1}

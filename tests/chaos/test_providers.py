@@ -51,11 +51,11 @@ pytestmark = [
 ]
 
 QUICK = RetryPolicy(base_s=0.01)
-OUT = "is out of order at the moment"
+OUT = "is having trouble right now"
 BROKE = "broke off its reply"
-UNREADABLE = "sent a reply that cannot be read"
+UNREADABLE = "sent a reply that can't be read"
 EMPTY = "gave back an empty reply"
-BUSY = "has too many requests"
+BUSY = "is getting too many requests"
 POOR = "has no credit left"
 LATE = " 1 s."
 WELL = ("succeeded", "")
@@ -123,9 +123,9 @@ TROUBLES = (
     Trouble("words without an end", (
         endless(http(b"", kind=STREAM), chunk({"content": "more " * 99})),), ("failed", "than 1 MB"), 1, 1),
     Trouble("one line without an end", (
-        endless(http(b"data: ", kind=STREAM), b"x" * 65_536),), ("failed", "than it can use"), 1, 1),
+        endless(http(b"data: ", kind=STREAM), b"x" * 65_536),), ("failed", "sent too much"), 1, 1),
     Trouble("an error without an end", (
-        endless(http(b"", status="500 X"), b"x" * 65_536),), ("failed", "than it can use"), 1, 1),
+        endless(http(b"", status="500 X"), b"x" * 65_536),), ("failed", "sent too much"), 1, 1),
     Trouble("50 MB of words", (streams(_large(50_000_000)),), ("failed", "than 1 MB"), 1, 1),
     Trouble("half a reply, and an end as if it were whole", (streams(GOOD[:90]), GOES_WELL)),
     Trouble("choices null", (_odd(b'data: {"choices": null}\n\n' + DONE), GOES_WELL)),
@@ -216,7 +216,7 @@ async def test_a_run_ends_with_one_clear_reason(shop: Shop, trouble: Trouble) ->
         view = await shop.here.over(run)
         assert view.state.value == state, view.problem
         assert words in view.problem
-        assert "the log has the reason" not in view.problem
+        assert "The log has the reason" not in view.problem
     assert shop.provider.asked[name] == trouble.asked
     await until(lambda: shop.provider.open == 0, "a connection is open still")
     endings = await all_is_well(shop.here.database, shop.accepted, shop.outside.done)

@@ -231,7 +231,7 @@ async def test_a_person_decides_what_a_failure_means(platform: str, outside: Out
                  "If anything fails, ask me"),
             bot("If a task fails, you are asked", "2 tasks"),
             Reacts("ana", "✅"),
-            bot("Shall I retry it, skip it, or stop the run?", absent=["Done in"]),
+            bot("Retry it, skip it, or stop the run?", absent=["Done in"]),
             Said("ana", "hm, I wonder"),
             bot("Say ", "retry", "skip", "stop", absent=["Done in"]),
             Said("ana", "skip it"),
@@ -268,7 +268,7 @@ async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
             Said("ana", REQUEST.replace("sales.csv", "staff.csv")),
             bot("There is no file staff.csv", "there is sales.csv", absent=["Plan "]),
             Said("ana", REQUEST.replace("sales.csv", "bad.csv")),
-            bot("bad.csv is not a text file", absent=["Plan "]),
+            bot("bad.csv isn't a text file", absent=["Plan "]),
             Said("ana", REQUEST),
             bot("Plan "),
         )
@@ -277,7 +277,7 @@ async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
         await state(
             ready,
             Reacts("ana", "✅"),
-            bot(failed + "There is no file sales.csv in the project's folder", absent=["Done in"]),
+            bot(failed + "There's no file sales.csv in the project's folder", absent=["Done in"]),
             Said("ana", "plan again"),
             bot("There is no file sales.csv", absent=["Plan "]),
         )
@@ -287,7 +287,7 @@ async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
         await state(
             ready,
             Reacts("ana", "✅"),
-            bot(failed, "sales.csv is not a text file", absent=["Done in"]),
+            bot(failed, "sales.csv isn't a text file", absent=["Done in"]),
         )
         assert files(ready) == {"sales.csv", "bad.csv"}
         shutil.copy(SALES, ready.files)

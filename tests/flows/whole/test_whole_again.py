@@ -125,7 +125,7 @@ async def test_without_git_there_is_nothing_to_go_back_to(outside: Outside) -> N
             Said("ana", "run"),
             bot("Done in"),
             Said("ana", "roll back"),
-            bot("nothing was kept in git"),
+            bot("Git has nothing of that run"),
         )
 
 

@@ -82,7 +82,7 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
                 bot('Plan "A book"', "5 tasks", "ChatGPT", absent=["· $0 ·"]),
                 Reacts("ana", "✅"),
                 bot(*(f"{percent}% of $60 used in total" for percent in (50, 75, 90, 100))),
-                bot("Its runs are paused", "is used up; raise it and resume", absent=["Done in"]),
+                bot("Its runs are paused", "is used up. Raise it and resume", absent=["Done in"]),
                 Said("ana", "status"),
                 bot("paused"),
             )

@@ -118,7 +118,7 @@ async def test_a_condition_that_cannot_be_told_fails_its_task(
     async with world(sqlite, tmp_path, [scripted(), source(Text(text="plenty"))]) as here:
         view = await here.run(task("q", agent="source"), task("a", when=(when("q", "gt", 3),)))
         assert view.state is RunState.FAILED
-        assert "cannot be compared with 3" in view.problem
+        assert "can't be compared with 3" in view.problem
 
 
 async def test_a_map_is_done_once_for_each_item_of_a_list_known_only_then(
@@ -302,7 +302,7 @@ async def test_a_failure_is_put_to_a_person_where_the_plan_says_so(
         view = await here.until(run, lambda view: states(view)["a"] == "asking")
         assert view.state is RunState.PAUSED
         asked = (await here.executor.open_waits(THREAD))[0]
-        assert asked.question == ("a: No such page. Shall I retry it, skip it, or stop the run?")
+        assert asked.question == ("a: No such page. Retry it, skip it, or stop the run?")
         assert asked.who is not None
         assert asked.who.key == ANA.key
         with pytest.raises(BadInput, match="retry"):
@@ -335,4 +335,4 @@ async def test_a_task_that_has_cost_what_it_may_is_not_tried_again(
             task("a", agent="model", cost_high_micro_usd=700, cost_cap_micro_usd=1000)
         )
         assert (view.state, len(model.calls)) == (RunState.FAILED, 2)
-        assert "may cost no more than $0.001" in view.problem
+        assert "has reached its limit of $0.001" in view.problem

@@ -298,7 +298,7 @@ async def test_an_effect_that_cannot_be_repeated_is_not_repeated_after_a_stop(
     async with world(sqlite, tmp_path, [second]) as here:
         view = await here.over(run)
         assert view.state is RunState.FAILED
-        assert "not known whether letter" in view.problem
+        assert "don't know whether letter" in view.problem
         assert second.calls == []
 
 

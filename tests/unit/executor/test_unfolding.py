@@ -168,9 +168,9 @@ def test_a_condition_is_told_from_the_value(
 @pytest.mark.parametrize(
     ("path", "op", "value", "of", "said"),
     [
-        ("tutal", "gt", 1, TABLE, "no column tutal; there is total, Name"),
+        ("tutal", "gt", 1, TABLE, "no column tutal. There's total, Name"),
         ("", "gt", 1, TABLE, "several columns"),
-        ("Name", "gt", 1, TABLE, "cannot be compared with 1"),
+        ("Name", "gt", 1, TABLE, "can't be compared with 1"),
         ("x", "eq", 1, Text(text="a"), "no x in a text"),
         ("a.c", "eq", 1, Json(value={"a": {}}), "There is no a.c"),
         ("lines", "eq", 1, File(path="a", digest="d", media_type="t", size=1), "no lines"),

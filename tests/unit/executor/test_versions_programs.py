@@ -175,8 +175,8 @@ def writer(repo: Path) -> Scripted:
 @pytest.mark.parametrize(
     ("order", "note"),
     [
-        ("change +docs/a.md @link", "undo will not reach link"),
-        ("change @l1 @l2 @l3 @l4", "undo will not reach l1, l2, l3 and 1 more"),
+        ("change +docs/a.md @link", "undo can't restore link"),
+        ("change @l1 @l2 @l3 @l4", "undo can't restore l1, l2, l3 and 1 more"),
     ],
 )
 async def test_what_cannot_be_undone_is_said(
@@ -196,5 +196,5 @@ async def test_a_folder_that_is_too_large_is_said(
         view = await did(here, codes("change +docs/a.md"))
     assert view.state is RunState.SUCCEEDED
     assert view.tasks[0].note == (
-        "undo will not reach what it changed: the folder has over 10,000 files or 50 MB"
+        "undo can't restore what it changed: The folder has over 10,000 files or 50 MB"
     )

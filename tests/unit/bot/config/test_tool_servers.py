@@ -43,7 +43,7 @@ async def test_from_doctor_to_trust_to_the_catalogue(
     where = ["--config", str(path), "--data", str(data), "--workspace", str(tmp_path)]
     settings = load(config=path, data=data, workspace=tmp_path)
     found = [one.line() for one in await examine(settings) if one.what in {"agent", "tools"}]
-    assert "no-such-program is not installed" in found[0]
+    assert "no-such-program isn't installed" in found[0]
     assert "add, post, echo" in found[1]
     assert "not trusted yet" in found[1]
     async with opened((), settings.external) as agents:

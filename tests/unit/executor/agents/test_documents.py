@@ -95,13 +95,13 @@ def test_a_repeating_axis_beside_a_text_column_becomes_series() -> None:
     ("inputs", "sentence"),
     [
         ({"y": "revenu"}, "The table has no column revenu. Did you mean revenue?"),
-        ({"y": "region"}, "region holds text, not numbers, so it cannot be drawn; name another column."),
-        ({"kind": "radar"}, "There is no radar chart; choose bar, line, pie or scatter."),
-        ({"kind": "scatter"}, "region holds text; a scatter chart needs numbers or dates there."),
-        ({"path": "c.jpg"}, "A chart is a PNG file; end c.jpg in .png."),
-        ({"table": "x"}, "The task needs a table, such as data.query gives."),
-        ({"table": table()}, "There are no rows to draw; the table is empty."),
-        ({"table": table(("a", -1)), "kind": "pie"}, "A pie cannot show negative values; ask for bars."),
+        ({"y": "region"}, "region holds text, not numbers, so it can't be drawn. Name another column."),
+        ({"kind": "radar"}, "There's no radar chart. Choose bar, line, pie or scatter."),
+        ({"kind": "scatter"}, "region holds text. A scatter chart needs numbers or dates there."),
+        ({"path": "c.jpg"}, "A chart is a PNG file. End c.jpg in .png."),
+        ({"table": "x"}, "The task needs a table, such as the result of data.query."),
+        ({"table": table()}, "The table is empty, so there's nothing to draw."),
+        ({"table": table(("a", -1)), "kind": "pie"}, "A pie can't show negative values. Ask for bars."),
     ],
 )  # fmt: skip
 async def test_a_chart_that_cannot_be_drawn_says_why(
@@ -202,7 +202,7 @@ async def test_the_summary_is_picked_from_the_text_and_says_so(tmp_path: Path) -
     )
     found = await text_of(TextSummarise(), tmp_path, text=Text(text=text), sentences=2)
     body, note = found.split("\n\n")
-    assert note == "*(2 sentences picked from the text, not written anew)*"
+    assert note == "*(2 sentences picked from the text, not rewritten)*"
     assert all(sentence in text for sentence in pick(text, 2))
     assert "weather" not in body
     assert pick(text, 2) == pick(text, 2)
@@ -225,7 +225,7 @@ async def test_texts_are_read_in_their_encoding(tmp_path: Path, encoding: str) -
 
 async def test_what_is_no_text_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(bytes(range(256)))
-    with pytest.raises(BadInput, match=r"a\.bin is not a text file"):
+    with pytest.raises(BadInput, match=r"a\.bin isn't a text file"):
         await FilesRead().run(call(tmp_path, path="a.bin"))
 
 

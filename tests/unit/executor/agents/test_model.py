@@ -94,25 +94,25 @@ async def test_material_is_quoted_and_cannot_close_its_fence(
 
 
 TROUBLES: list[tuple[Reply, type[OrchestraError], str]] = [
-    (Fault(401), AgentRejected, "The key for Claude was refused; check ANTHROPIC_API_KEY."),
-    (Fault(403), AgentRejected, "Claude does not allow this with its key; check what ANTHROPIC_API_KEY may do."),
-    (Fault(400), AgentRejected, "Claude did not accept the request (400); give it less, or another agent."),
-    (Fault(429), AgentBusy, "Claude has too many requests at the moment."),
+    (Fault(401), AgentRejected, "The key for Claude was refused. Check ANTHROPIC_API_KEY."),
+    (Fault(403), AgentRejected, "Claude doesn't allow this with its key. Check what ANTHROPIC_API_KEY may do."),
+    (Fault(400), AgentRejected, "Claude didn't accept the request (400). Give it less, or use another agent."),
+    (Fault(429), AgentBusy, "Claude is getting too many requests right now."),
     (Fault(429, "insufficient_quota: you exceeded your current quota"), AgentRejected,
-     "The account for Claude has no credit left; top it up or choose another agent."),
-    (Fault(500), AgentUnavailable, "Claude is out of order at the moment (500)."),
+     "The account for Claude has no credit left. Top it up or choose another agent."),
+    (Fault(500), AgentUnavailable, "Claude is having trouble right now (500)."),
     (Cut(), AgentUnavailable, "Claude broke off its reply."),
     (Cut(halfway=True), AgentUnavailable, "Claude broke off its reply."),
-    (Refusal(), AgentDeclined, "Claude declined this task; word it differently or choose another agent."),
-    (Say("half a", finish="length"), AgentMisbehaved, "Claude was cut off at its longest reply; ask for a shorter text."),
+    (Refusal(), AgentDeclined, "Claude declined this task. Word it differently or choose another agent."),
+    (Say("half a", finish="length"), AgentMisbehaved, "Claude was cut off at its longest reply. Ask for a shorter text."),
     (Say("x", finish="content_filter"), AgentDeclined, "Claude declined this task"),
     (Say(""), AgentMisbehaved, "Claude gave back an empty reply."),
-    (Say("x" * 1_100_000), AgentMisbehaved, "Claude wrote more than 1 MB; ask for a shorter text."),
+    (Say("x" * 1_100_000), AgentMisbehaved, "Claude wrote more than 1 MB. Ask for a shorter text."),
     (Raw("<html>hi</html>", "text/html"), AgentMisbehaved, "Claude gave back an empty reply."),
-    (Raw("data: {broken\n\n", "text/event-stream"), AgentMisbehaved, "Claude sent a reply that cannot be read."),
+    (Raw("data: {broken\n\n", "text/event-stream"), AgentMisbehaved, "Claude sent a reply that can't be read."),
     (Raw('data: {"error": {"message": "overloaded"}}\n\n', "text/event-stream"), AgentUnavailable, "Claude broke off its reply."),
     (Raw('data: {"choices": [{"index": 0}]}\n\ndata: [DONE]\n\n', "text/event-stream"), AgentMisbehaved, "Claude"),
-    (Raw("data: [1]\n\n", "text/event-stream"), AgentMisbehaved, "Claude sent a reply that cannot be read."),
+    (Raw("data: [1]\n\n", "text/event-stream"), AgentMisbehaved, "Claude sent a reply that can't be read."),
 ]  # fmt: skip
 
 
@@ -146,7 +146,7 @@ async def test_slow_and_endless_replies_end_by_the_deadline(
     model: FakeModel, tmp_path: Path, reply: Reply
 ) -> None:
     model.say(reply)
-    with pytest.raises(AgentUnavailable, match="did not finish within"):
+    with pytest.raises(AgentUnavailable, match="didn't finish within"):
         await agent(model).run(call(tmp_path, timeout_s=0.5))
 
 
@@ -155,7 +155,7 @@ async def test_a_server_that_is_down_is_said(tmp_path: Path) -> None:
         gone = agent(server, api_key=SecretStr("sk-secret"))
     with pytest.raises(AgentUnavailable) as caught:
         await gone.run(call(tmp_path))
-    assert "cannot be reached" in caught.value.user_text
+    assert "can't be reached" in caught.value.user_text
     assert "sk-secret" not in f"{caught.value.user_text} {caught.value.detail}"
 
 

@@ -73,13 +73,13 @@ def _names(folder: Path) -> list[str]:
     [
         (
             "SELECT revenu FROM sales",
-            "There is no column revenu in sales.csv. Did you mean revenue?",
+            "There's no column revenu in sales.csv. Did you mean revenue?",
         ),
-        ("SELECT * FROM sale", "There is no table sale among the sources. Did you mean sales?"),
-        ("SELEC 1", 'The SQL has a mistake near "SELEC"; mend it and try again.'),
+        ("SELECT * FROM sale", "There's no table sale among the sources. Did you mean sales?"),
+        ("SELEC 1", 'The SQL has a mistake near "SELEC". Fix it and try again.'),
         (
             "SELECT SUM(region) FROM sales",
-            "Only numbers can be added up, and that column holds text; name another column.",
+            "Only numbers can be added up, and that column holds text. Name another column.",
         ),
         ("", "The task: sql is missing."),
     ],
@@ -91,18 +91,18 @@ async def test_a_mistake_is_one_sentence_that_helps(root: Path, sql: str, senten
 
 
 BROKEN = [
-    ("missing.csv", None, "There is no file missing.csv in the project's folder."),
-    ("empty.csv", b"", "empty.csv is empty; put rows into it and try again."),
-    ("blank.csv", b"\n  \n", "blank.csv is empty; put rows into it and try again."),
+    ("missing.csv", None, "There's no file missing.csv in the project's folder."),
+    ("empty.csv", b"", "empty.csv is empty. Put rows into it and try again."),
+    ("blank.csv", b"\n  \n", "blank.csv is empty. Put rows into it and try again."),
     (
         "ragged.csv",
         b"a,b,c\n1,2,3\n1,2,3,4\n",
-        "ragged.csv cannot be read as a table: line 3 has 4 columns instead of 3; mend that line "
+        "ragged.csv can't be read as a table: line 3 has 4 columns instead of 3. Fix that line "
         "and try again.",
     ),
-    ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "photo.csv is not a text file; name one that holds text."),
-    ("sheet.xlsx", b"PK", "sheet.xlsx is a spreadsheet; save its sheet as CSV and name that file."),
-    ("bad.json", b'{"a": 1,', "bad.json is not valid JSON; mend it and try again."),
+    ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "photo.csv isn't a text file. Name one that holds text."),
+    ("sheet.xlsx", b"PK", "sheet.xlsx is a spreadsheet. Save its sheet as CSV and name that file."),
+    ("bad.json", b'{"a": 1,', "bad.json isn't valid JSON. Fix it and try again."),
 ]  # fmt: skip
 
 

@@ -58,11 +58,11 @@ def text(words: int) -> Text:
         (text(99), Words(least=100, most=120), "It has 99 words; 100 to 120 were asked for."),
         (text(90), Words(least=100, most=120, slack_percent=10), ""),
         (text(132), Words(least=100, most=120, slack_percent=10), ""),
-        (text(133), Words(most=120, slack_percent=10), "133 words; at most 120"),
+        (text(133), Words(most=120, slack_percent=10), "133 words, but at most 120"),
         (text(89), Words(least=100, slack_percent=10), "89 words; at least 100"),
         (Text(text="don’t re-use 1,000.5 naïve"), Words(least=4, most=4), ""),
         (Text(text="1234"), Chars(most=4), ""),
-        (Text(text="12345"), Chars(most=4), "5 characters; at most 4"),
+        (Text(text="12345"), Chars(most=4), "5 characters, but at most 4"),
         (Text(text='{"a": 1}'), Format(format="json"), ""),
         (Text(text='```json\n{"a": 1}\n```'), Format(format="json"), ""),
         (Text(text="{'a': 1}"), Format(format="json"), "not JSON"),
@@ -79,7 +79,7 @@ def text(words: int) -> Text:
         (Text(text="no"), Shape(shape=PERSON), "not JSON"),
         (Json(value={}), Shape(shape=AWAY), "refers to something"),
         (Text(text="Kind regards, ANA"), Contains(text="Ana"), ""),
-        (Text(text="Bye"), Contains(text="Ana"), "does not contain “Ana”"),
+        (Text(text="Bye"), Contains(text="Ana"), "doesn't contain “Ana”"),
         (Text(text="all well"), NoSecrets(), ""),
         (Text(text=f"use {KEY}"), NoSecrets(), "looks like a key"),
         (Json(value={"key": KEY}), NoSecrets(), "looks like a key"),
@@ -123,8 +123,8 @@ async def test_a_check_that_fails_to_the_end_is_the_reason(
     async with world(sqlite, tmp_path) as here:
         view = await here.run(task("a", checks=(Contains(text="never"),)))
     assert view.state is RunState.FAILED
-    assert "does not contain “never”" in view.tasks[0].note
-    assert "does not contain “never”" in view.problem
+    assert "doesn't contain “never”" in view.tasks[0].note
+    assert "doesn't contain “never”" in view.problem
 
 
 async def test_a_dry_run_checks_nothing_that_was_not_written(
@@ -169,7 +169,7 @@ async def test_nothing_that_looks_like_a_secret_is_published(
             kept = await effects.of_run(connection, view.id)
         assert all(row.state != "done" for row in kept)
     if kind != "gone":
-        assert "was not published" in view.tasks[1].note
+        assert "wasn't published" in view.tasks[1].note
 
 
 @pytest.mark.parametrize(("code", "state"), [(0, RunState.SUCCEEDED), (3, RunState.FAILED)])
@@ -202,7 +202,7 @@ async def test_a_check_that_is_gone_from_the_settings_does_not_pass(
     async with world(sqlite, tmp_path) as here:
         view = await here.run(task("a", checks=(ByProgram(name="mine"),)))
     assert view.state is RunState.FAILED
-    assert "There is no check mine in the settings any more" in view.problem
+    assert "There's no check mine in the settings any more" in view.problem
 
 
 async def test_a_check_that_cannot_be_made_does_not_pass(sqlite: Database, tmp_path: Path) -> None:
@@ -210,4 +210,4 @@ async def test_a_check_that_cannot_be_made_does_not_pass(sqlite: Database, tmp_p
     async with world(sqlite, tmp_path, hooks=Hooks(checkers=(own,))) as here:
         view = await here.run(task("a"))
     assert view.state is RunState.FAILED
-    assert "The check mine could not be made" in view.problem
+    assert "The check mine couldn't be run" in view.problem

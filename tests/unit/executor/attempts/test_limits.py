@@ -160,9 +160,12 @@ async def test_a_task_in_line_says_so_until_it_runs(database: Database, tmp_path
                 await asyncio.sleep(0.02)
         run = await here.start(plan(task("a", agent="busy"), title="2"))
         view = await here.until(run, lambda view: bool(view.tasks[0].note))
-        assert view.tasks[0].note == "waits for its turn at busy"
-        assert "a: waits for its turn at busy" in status(ENGLISH, [view]).text
-        assert "a: waits for its turn at busy" in progress(ENGLISH, view, plan(task("a"))).text
+        assert view.tasks[0].note == "waiting for busy, which is at its limit"
+        assert "a: waiting for busy, which is at its limit" in status(ENGLISH, [view]).text
+        assert (
+            "a: waiting for busy, which is at its limit"
+            in progress(ENGLISH, view, plan(task("a"))).text
+        )
         busy.gate.set()
         assert (await here.over(run)).tasks[0].note == ""
 

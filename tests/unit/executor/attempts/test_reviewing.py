@@ -61,7 +61,7 @@ async def test_comments_are_worked_in_until_the_reviewer_is_content(
         view = await here.run(drafted(3))
     (done,) = view.tasks
     assert view.state is RunState.SUCCEEDED
-    assert done.note == "Critic found it good after 1 round of changes"
+    assert done.note == "Critic approved it after 1 round of changes"
     assert (len(writer.calls), len(critic.calls), done.attempts) == (2, 2, 1)
     assert (view.cost_micro_usd, done.cost_micro_usd) == (26, 26)
     async with database.reading() as connection:
@@ -91,7 +91,7 @@ async def test_rounds_are_bounded_and_what_is_open_is_told(
     async with world(sqlite, tmp_path, [writer, critic]) as here:
         view = await here.run(drafted(2))
     assert (len(writer.calls), len(critic.calls)) == (3, 2)
-    assert view.tasks[0].note.startswith("changed after 2 rounds of review and not looked at again")
+    assert view.tasks[0].note.startswith("changed after 2 rounds of review and not reviewed again")
     assert "still too dry" in view.tasks[0].note
 
 
@@ -228,7 +228,7 @@ async def test_a_review_that_finds_no_room_in_time_is_tried_again_and_says_why(
     async with world(sqlite, tmp_path, [writer, critic], clock=clock) as here:
         await here.over(await here.start(plan(drafted(1), title="one", now=clock)))
         run = await here.start(plan(drafted(1, timeout_s=1), title="two", now=clock))
-        why = "Critic is at its limit and did not come to its review within 1 s."
+        why = "Critic is at its limit and didn't start the review within 1 s."
         await here.until(run, lambda view: why in view.tasks[0].note)
         clock.forward(seconds=61)
         assert (await here.over(run)).state is RunState.SUCCEEDED
