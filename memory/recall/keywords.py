@@ -46,6 +46,8 @@ class KeywordEmbedder:
     name = "keyword-1"
     dims = 512
     floor = 0.2
+    wordless_floor = 0.4
+    """Higher, because hashes meet by chance."""
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
         """One vector of length 1 per text; all zeros for a text without words."""

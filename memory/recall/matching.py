@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from memory.recall.keywords import KeywordEmbedder, overlap, similarity, words
+from memory.recall.port import Embedder
 from memory.recall.sources import Entry
 
 WORDS_WEIGHT = 0.3
@@ -11,9 +12,6 @@ WORDS_WEIGHT = 0.3
 
 ENOUGH_WORDS = 0.5
 """A candidate with half the words stays, whatever its vector says."""
-
-WORDLESS = 0.2
-"""How much more alike a candidate must be that shares no word at all: hashes meet by chance."""
 
 
 class Match(NamedTuple):
@@ -42,14 +40,15 @@ def scanned(text: str, entries: Sequence[Entry]) -> list[tuple[Entry, float]]:
 
 
 def best(
-    text: str, candidates: Sequence[tuple[Entry, float]], *, floor: float, limit: int
+    text: str, candidates: Sequence[tuple[Entry, float]], embedder: Embedder, *, limit: int
 ) -> list[Match]:
-    """The candidates that fit, best first; of equals the newer first."""
+    """The candidates that fit by the embedder's floors, best first; of equals the newer first."""
     wanted = frozenset(words(text))
     matches = []
     for entry, likeness in candidates:
         passage, share = _best_passage(wanted, entry)
-        if share >= ENOUGH_WORDS or likeness >= (floor if share else floor + WORDLESS):
+        floor = embedder.floor if share else embedder.wordless_floor
+        if share >= ENOUGH_WORDS or likeness >= floor:
             score = (1 - WORDS_WEIGHT) * likeness + WORDS_WEIGHT * share
             matches.append(Match(entry, passage, min(1.0, max(0.0, score))))
     matches.sort(key=lambda match: (-match.score, -match.entry.seq))

@@ -19,6 +19,12 @@ class IndexTrouble(OrchestraError):
     retryable = True
 
 
+class ModelTrouble(IndexTrouble):
+    """The language model can't be used; keyword search still can."""
+
+    code = "model"
+
+
 class Found(Model):
     """A passage that fits. `score` is 0..1; `source` and `title` are for citing it."""
 
@@ -49,6 +55,11 @@ class Embedder(Protocol):
     @property
     def floor(self) -> float:
         """The similarity below which two texts have nothing to do with each other."""
+        ...
+
+    @property
+    def wordless_floor(self) -> float:
+        """The same for two texts that share no word."""
         ...
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:

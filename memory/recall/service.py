@@ -15,11 +15,11 @@ import structlog
 
 from memory.model.agents.profile import SimilarTask
 from memory.model.base import ProjectId
-from memory.model.errors import OrchestraError, StorageTrouble
+from memory.model.errors import StorageTrouble
 from memory.recall import chroma, minilm
 from memory.recall.keywords import KeywordEmbedder
 from memory.recall.matching import Match, best, scanned
-from memory.recall.port import Embedder, Found, IndexTrouble, Marks, VectorIndex
+from memory.recall.port import Embedder, Found, IndexTrouble, Marks, ModelTrouble, VectorIndex
 from memory.recall.sources import (
     PASSAGES,
     Entry,
@@ -200,12 +200,12 @@ class Recall:
         if gone:
             await self._forget(project, kinds, [item for item in hits if entry_id(item) in gone])
         known = [entry for entry in rows if entry.seq <= behind]  # others changed since
-        floor = self._embedder.floor
+        embedder = self._embedder
         return await asyncio.to_thread(
             lambda: best(
                 text,
                 [(entry, likeness[entry.id]) for entry in known] + scanned(text, rest),
-                floor=floor,
+                embedder,
                 limit=limit,
             )
         )
@@ -295,6 +295,8 @@ class Recall:
     async def _give_up(self, trouble: IndexTrouble) -> None:
         if self._status != trouble.user_text:
             log.warning("recall goes on without its index", reason=trouble.detail)
+        if isinstance(trouble, ModelTrouble):
+            self._choose = KeywordEmbedder
         self._distrusted = self._distrusted or self._ready
         self._status = trouble.user_text
         await self._close()
@@ -317,9 +319,5 @@ def open_recall(
 
 
 def best_embedder() -> Embedder:
-    """The language model where it is installed and whole, else keyword search. Blocking."""
-    try:
-        return minilm.installed() or KeywordEmbedder()
-    except OrchestraError as error:
-        log.warning("language model cannot be used", reason=error.detail)
-        return KeywordEmbedder()
+    """The language model where it is installed, else keyword search."""
+    return minilm.installed() or KeywordEmbedder()

