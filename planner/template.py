@@ -1,14 +1,15 @@
 """What a template is: a draft with slots, and the parameters that fill them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from memory.model.base import Model, name_key
+from memory.model.text import text
 from planner.draft import DraftTask
-from planner.names import listed
+from planner.names import listed, repeated
 
 NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,47}$")
 SLOT = re.compile(r"\{\{\s*([a-zA-Z][\w-]{0,47})\s*\}\}")
@@ -85,7 +86,7 @@ class TemplateTask(DraftTask):
 
 
 class Template(Model):
-    """A plan with blanks. Holding one means its slots, names and references fit together."""
+    """A plan with parameters. Holding one means its slots, names and references fit together."""
 
     name: str
     title: str = Field(min_length=1, max_length=80)
@@ -108,12 +109,8 @@ class Template(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if not NAME.match(self.name):
-            raise ValueError("a name is made of small letters, digits and hyphens")
-        if any(len(one) > 80 or not one.strip() for one in self.phrases):
-            raise ValueError("a phrase has 1 to 80 characters")
-        _check_parameters(self)
-        _check_tasks(self)
+        for problem in _problems(self):
+            raise ValueError(problem)
         return self
 
 
@@ -125,17 +122,12 @@ class Library(Model):
 
     def find(self, name: str) -> Template | None:
         """The template of this name or title."""
-        return next((one for one in self.templates if one.is_called(name)), None)
+        return next((kept for kept in self.templates if kept.is_called(name)), None)
 
 
 def plain(name: str) -> str:
     """The form in which names are compared: "Blog Post" and "blog-post" are one."""
     return " ".join(re.sub(r"[-_]+", " ", name_key(name)).split())
-
-
-def slots_in(text: str) -> tuple[str, ...]:
-    """The names of the slots in a text."""
-    return tuple(SLOT.findall(text))
 
 
 def texts_of(template: Template) -> Iterator[str]:
@@ -146,73 +138,90 @@ def texts_of(template: Template) -> Iterator[str]:
         yield from (task.title, task.instruction, task.agent or "")
         for given in task.inputs:
             yield given.value or ""
-    for one in template.properties.values():
-        if isinstance(one.default, str):
-            yield one.default
+    for parameter in template.properties.values():
+        if isinstance(parameter.default, str):
+            yield parameter.default
 
 
-def _check_parameters(template: Template) -> None:
-    known = template.properties
-    unknown = {name for text in texts_of(template) for name in slots_in(text)} - set(known)
+def _problems(template: Template) -> Iterator[str]:
+    """What doesn't fit together; each check relies on those before it."""
+    known = template.properties.keys()
+    if not NAME.match(template.name):
+        yield text("a name is made of small letters, digits and hyphens")
+    if any(len(phrase) > 80 or not phrase.strip() for phrase in template.phrases):
+        yield text("a phrase has 1 to 80 characters")
+    unknown = {name for words in texts_of(template) for name in SLOT.findall(words)} - known
     if unknown:
-        raise ValueError(f"there is no parameter {listed(sorted(unknown), word='and')}")
-    missing = set(template.parameters.required) - set(known)
+        yield text("there's no parameter {names}", names=listed(sorted(unknown), word="and"))
+    missing = set(template.parameters.required) - known
     if missing:
-        raise ValueError(f"required, but not a property: {listed(sorted(missing), word='and')}")
-    for name, one in known.items():
-        _check_parameter(template, name, one)
-
-
-def _check_parameter(template: Template, name: str, one: Parameter) -> None:
-    if not SLOT.fullmatch("{{" + name + "}}"):
-        raise ValueError(f"{name} is no name for a parameter")
-    if one.enum and one.default is not None and str(one.default) not in one.enum:
-        raise ValueError(f"the default of {name} is not one of its values")
-    if one.of and one.of not in template.properties:
-        raise ValueError(f"{name} is a column of {one.of}, which is no parameter")
-    if one.default is None and name not in template.parameters.required and one.ask != "wording":
-        raise ValueError(f"{name} is asked for, so it needs a default or has to be required")
-    if set(one.says) - set(one.enum):
-        raise ValueError(f"x-says of {name} names what is not one of its values")
-
-
-def _check_tasks(template: Template) -> None:
+        names = listed(sorted(missing), word="and")
+        yield text("required, but not a property: {names}", names=names)
+    for name, parameter in template.properties.items():
+        yield from _parameter_problems(template, name, parameter)
     keys = [task.key for task in template.tasks]
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    if twice:
-        raise ValueError(f"two tasks are called {twice[0]}")
+    for key in repeated(keys):
+        yield text("two tasks are called {key}", key=key)
     for task in template.tasks:
-        for need in (*task.after, *(one.from_task for one in task.inputs if one.from_task)):
-            if need not in keys:
-                raise ValueError(f"task {task.key} needs {need}, which is not there")
-        for name, value in task.only.items():
-            one = template.properties.get(name)
-            if one is None:
-                raise ValueError(f"task {task.key} depends on {name}, which is no parameter")
-            if isinstance(value, str) and one.enum and value not in one.enum:
-                raise ValueError(f"task {task.key}: {name} is never {value}")
+        yield from _task_problems(template, task, keys)
 
 
-Raw = dict[str, JsonValue]
+def _parameter_problems(template: Template, name: str, parameter: Parameter) -> Iterator[str]:
+    default = parameter.default
+    if not SLOT.fullmatch(f"{{{{{name}}}}}"):
+        yield text("{name} can't be the name of a parameter", name=name)
+    if default is not None and parameter.enum and str(default) not in parameter.enum:
+        yield text("the default of {name} isn't one of its values", name=name)
+    if parameter.of and parameter.of not in template.properties:
+        yield text(
+            "{name} is a column of {file}, which isn't a parameter", name=name, file=parameter.of
+        )
+    if default is None and name not in template.parameters.required and parameter.ask != "wording":
+        yield text("{name} is asked for, so it needs a default or has to be required", name=name)
+    if not parameter.says.keys() <= set(parameter.enum):
+        yield text("x-says of {name} has something that isn't one of its values", name=name)
+
+
+def _task_problems(template: Template, task: TemplateTask, keys: Container[str]) -> Iterator[str]:
+    for need in (*task.after, *(given.from_task for given in task.inputs)):
+        if need and need not in keys:
+            yield text("task {task} needs {need}, which isn't there", task=task.key, need=need)
+    for name, value in task.only.items():
+        parameter = template.properties.get(name)
+        if parameter is None:
+            yield text(
+                "task {task} depends on {name}, which isn't a parameter", task=task.key, name=name
+            )
+        elif isinstance(value, str) and parameter.enum and value not in parameter.enum:
+            yield text(
+                "task {task}: {name} is never {value}", task=task.key, name=name, value=value
+            )
 
 
 def inputs_of(raw: JsonValue) -> JsonValue:
     """The inputs of a task as people write them, `name: value | {from: key} | [several]`."""
     if not isinstance(raw, dict):
         return raw
-    found: list[JsonValue] = []
-    for name, value in raw.items():
-        found += [_input(name, one) for one in (value if isinstance(value, list) else [value])]
-    return found
+    return [
+        _input(name, item)
+        for name, value in raw.items()
+        for item in (value if isinstance(value, list) else [value])
+    ]
 
 
 def _input(name: str, value: JsonValue) -> JsonValue:
-    if isinstance(value, dict):
-        if set(value) not in ({"from"}, {"item"}):
-            raise ValueError(f"the input {name} is a value, {{from: task}} or {{item: field}}")
-        field = "from_task" if "from" in value else "item"
-        return {"name": name, field: value.get("from", value.get("item"))}
-    if value is None:
-        raise ValueError(f"the input {name} is empty")
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return {"name": name, "value": text}
+    match value:
+        case {"from": key, **rest} if not rest:
+            return {"name": name, "from_task": key}
+        case {"item": field, **rest} if not rest:
+            return {"name": name, "item": field}
+        case dict():
+            raise ValueError(
+                text("the input {name} is a value, {{from: task}} or {{item: field}}", name=name)
+            )
+        case None:
+            raise ValueError(text("the input {name} is empty", name=name))
+        case bool():
+            return {"name": name, "value": str(value).lower()}
+        case _:
+            return {"name": name, "value": str(value)}

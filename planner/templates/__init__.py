@@ -1,1 +1,1 @@
-"""Templates: plans with blanks, read from files, matched to words, filled, and made of past plans."""
+"""Templates: plans with parameters, read from files, matched to words, filled, and made of past plans."""

@@ -32,14 +32,11 @@ _FILE = FileInfo(
 
 def problems_of(template: Template, catalogue: Catalogue) -> tuple[str, ...]:
     """Why it is no plan, once with the fewest and once with all parameters; empty when it is one."""
-    found: list[str] = []
+    problems: list[str] = []
     for every in (False, True):
         made = sample_graph(template, catalogue, every=every)
-        if isinstance(made, TaskGraph):
-            found += sql_problems(made, (_FILE,))
-        else:
-            found += made
-    return tuple(dict.fromkeys(found))
+        problems += sql_problems(made, (_FILE,)) if isinstance(made, TaskGraph) else made
+    return tuple(dict.fromkeys(problems))
 
 
 def sample_graph(
@@ -48,7 +45,9 @@ def sample_graph(
     """The graph it becomes with sample values, or what is wrong. `every`: optional ones too."""
     required = template.parameters.required
     values = {
-        name: _sample(one) for name, one in template.properties.items() if name in required or every
+        name: _sample(parameter)
+        for name, parameter in template.properties.items()
+        if name in required or every
     }
     request = PlanRequest(
         project=ProjectId("check"),
@@ -68,13 +67,14 @@ def sample_graph(
     return made.graph if isinstance(made, Compiled) else made.texts
 
 
-def _sample(one: Parameter) -> str:
-    if one.format == "path":
-        return SAMPLE if one.reads else "out/sample.md"
-    if one.format == "column":
-        return _COLUMNS[one.holds]
-    if one.format == "uri":
+def _sample(parameter: Parameter) -> str:
+    if parameter.format == "path":
+        return SAMPLE if parameter.reads else "out/sample.md"
+    if parameter.format == "column":
+        return _COLUMNS[parameter.holds]
+    if parameter.format == "uri":
         return "https://example.org/"
-    if one.choices:
-        return one.choices[-1]
-    return str(int(one.minimum or 1)) if one.type in {"integer", "number"} else "a sample"
+    if parameter.choices:
+        return parameter.choices[-1]
+    number = parameter.type in {"integer", "number"}
+    return str(int(parameter.minimum or 1)) if number else "a sample"

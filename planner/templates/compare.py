@@ -6,11 +6,12 @@ the same shape. Pure.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
+from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
 from memory.privacy.redaction import redact
 from planner.draft import Draft, DraftTask
@@ -21,9 +22,10 @@ from planner.offline.grammar.likeness import taken_apart
 from planner.port import Remembered
 from planner.revising.redraft import draft_of
 from planner.template import Parameter, Parameters, Template, TemplateTask, plain
+from planner.tools import PATH, SOURCES, SQL, TITLE, tool_named
 
 MOST = 12
-"""More parameters than that are no help to anybody."""
+"""More parameters than that help nobody."""
 
 _CUES = {"about": "topic", "on": "topic", "for": "audience", "by": "group", "per": "group",
          "in": "place", "from": "origin", "to": "target", "with": "means"}  # fmt: skip
@@ -40,6 +42,16 @@ class Slot:
     literal: str
     parameter: Parameter
 
+    @property
+    def saves(self) -> bool:
+        """Whether it is a file that the plan writes."""
+        return self.parameter.format == "path" and not self.parameter.reads
+
+    @property
+    def marker(self) -> str:
+        """The slot in the template's texts."""
+        return f"{{{{{self.name}}}}}"
+
 
 def template_of(
     past: Remembered, name: str, others: Sequence[Remembered], files: Sequence[FileInfo]
@@ -49,48 +61,51 @@ def template_of(
     Secrets are blotted out. Raises ValueError where the name is none.
     """
     draft = draft_of(past.plan)
-    slots: list[Slot] = []
-    for slot in _slots(past, draft, others, files):
-        if redact(slot.literal) != slot.literal:
-            continue
-        taken = {one.name for one in slots}
-        if slot.literal.casefold() in {one.literal.casefold() for one in slots}:
-            continue
-        if len(slots) < MOST and _stands_in(draft, slot.literal):
-            slots.append(_renamed(slot, taken))
-    names = [column.name for one in files for column in one.columns]
-    slots = [_headed(one, name, slots, names) for one in slots]
+    names = [column.name for info in files for column in info.columns]
+    chosen = _chosen(_slots(past, draft, others, files), draft)
+    slots = [_headed(slot, name, chosen, names) for slot in chosen]
     put = Replacer(_forms(slots), names)
     return Template(
         name=slug(name, limit=48),
         title=redact(name)[:80],
-        description=redact(f"Made from the plan “{past.plan.title}”.")[:400],
+        description=redact(text("Made from the plan “{title}”.", title=past.plan.title))[:400],
         phrases=(plain(name)[:80],),
         plan_title=put(redact(draft.title)),
-        parameters=Parameters(properties={one.name: one.parameter for one in slots}),
+        parameters=Parameters(properties={slot.name: slot.parameter for slot in slots}),
         tasks=tuple(_with_slots(task, slots, names) for task in draft.tasks),
         source="project",
     )
 
 
+def _chosen(slots: Iterable[Slot], draft: Draft) -> list[Slot]:
+    """Those that stand in the plan and hold no secret, each literal and each name once."""
+    chosen: dict[str, Slot] = {}
+    for slot in slots:
+        literal = slot.literal.casefold()
+        if len(chosen) == MOST or literal in chosen or redact(slot.literal) != slot.literal:
+            continue
+        if _stands_in(draft, slot.literal):
+            chosen[literal] = _renamed(slot, {other.name for other in chosen.values()})
+    return list(chosen.values())
+
+
 def _slots(
     past: Remembered, draft: Draft, others: Sequence[Remembered], files: Sequence[FileInfo]
 ) -> Iterator[Slot]:
-    found, read = tokens(past.text), _read(draft)
-    paths = [_path(token.text, read) for token in found if token.kind is Kind.PATH]
+    words, read = tokens(past.text), _read(draft)
+    paths = [_path(token.text, read) for token in words if token.kind is Kind.PATH]
     yield from paths
-    file = next((one.name for one in paths if one.parameter.reads), "")
-    columns = {one.name.casefold(): one for info in files for one in info.columns} if file else {}
-    for place, token in enumerate(found):
-        before = found[place - 1].low if place else ""
-        after = found[place + 1].low if place + 1 < len(found) else ""
-        column = _column(token, columns, draft)
+    file = next((slot.name for slot in paths if slot.parameter.reads), "")
+    columns = _columns_used(draft, files) if file else {}
+    lows = ["", *(token.low for token in words), ""]
+    for token, before, after in zip(words, lows, lows[2:], strict=False):
+        column = _column(token, columns)
         if column is not None:
             yield _column_slot(column, before, file)
         else:
             yield from _literal(token, before, after)
-    yield from _written(draft, [one.literal for one in paths])
-    yield from _titles(found, draft)
+    yield from _written(draft, [slot.literal for slot in paths])
+    yield from _titles(words, draft)
     topic = taken_apart(past.text).topic
     if topic:
         yield _words(topic, "about")
@@ -111,55 +126,65 @@ def _literal(token: Token, before: str, after: str) -> Iterator[Slot]:
 
 def _written(draft: Draft, known: Sequence[str]) -> Iterator[Slot]:
     """Files the plan writes under names nobody said: the next run is not to write over them."""
-    stems = {str(PurePosixPath(one).with_suffix("")) for one in known}
-    for task in reversed(draft.tasks):
-        for given in task.inputs:
-            path = PurePosixPath(given.value or "")
-            if given.name != "path" or not given.value or task.type == "files.read":
-                continue
-            if str(path.with_suffix("")) not in stems:
-                stems.add(str(path.with_suffix("")))
-                yield Slot("path", str(path), _SAVED.model_copy(update={"default": str(path)}))
+    stems = {str(PurePosixPath(literal).with_suffix("")) for literal in known}
+    for task, given in _given(draft, PATH, reverse=True):
+        path = PurePosixPath(given)
+        stem = str(path.with_suffix(""))
+        if tool_named(task.type).reads != PATH and stem not in stems:
+            stems.add(stem)
+            yield Slot("path", str(path), _SAVED.model_copy(update={"default": str(path)}))
 
 
-def _titles(found: Sequence[Token], draft: Draft) -> Iterator[Slot]:
+def _titles(words: Sequence[Token], draft: Draft) -> Iterator[Slot]:
     """A heading made of the file's name ("Q3 report", of q3.md) goes with that file alone."""
-    stems = [PurePosixPath(token.text).stem for token in found if token.kind is Kind.PATH]
-    for task in draft.tasks:
+    stems = [PurePosixPath(token.text).stem for token in words if token.kind is Kind.PATH]
+    finds = Replacer(dict.fromkeys(stems, "•")).finds
+    for _, title in _given(draft, TITLE):
+        if finds(title):
+            yield Slot("title", title, Parameter(description="Its title", default=title))
+
+
+def _given(draft: Draft, name: str, *, reverse: bool = False) -> Iterator[tuple[DraftTask, str]]:
+    """The values of this input, with their tasks."""
+    for task in reversed(draft.tasks) if reverse else draft.tasks:
         for given in task.inputs:
-            title = given.value or ""
-            if given.name == "title" and any(Replacer({stem: "•"}).finds(title) for stem in stems):
-                yield Slot("title", title, Parameter(description="Its title", default=title))
+            if given.name == name and given.value:
+                yield task, given.value
 
 
-def _path(text: str, read: set[str]) -> Slot:
-    plain_path = text.removeprefix("./").removeprefix("/")
-    if plain_path in read or PurePosixPath(plain_path).name in {
-        PurePosixPath(one).name for one in read
-    }:
-        full = next(
-            (one for one in sorted(read) if one.endswith(PurePosixPath(plain_path).name)),
-            plain_path,
+def _path(written: str, read: set[str]) -> Slot:
+    path = written.removeprefix("./").removeprefix("/")
+    name = PurePosixPath(path).name
+    if any(PurePosixPath(other).name == name for other in read):
+        full = next((other for other in sorted(read) if other.endswith(name)), path)
+        parameter = Parameter(
+            description="The file",
+            format="path",
+            default=full,
+            reads=True,
+            after=("of", "from", "in"),
         )
-        parameter = Parameter(description="The file", format="path", default=full, reads=True)
-        return Slot("file", full, parameter.model_copy(update={"after": ("of", "from", "in")}))
-    return Slot("path", plain_path, _SAVED.model_copy(update={"default": plain_path}))
+        return Slot("file", full, parameter)
+    return Slot("path", path, _SAVED.model_copy(update={"default": path}))
 
 
-def _column(token: Token, columns: dict[str, Column], draft: Draft) -> Column | None:
-    """The column the word names, where the plan's SQL names it too."""
+def _columns_used(draft: Draft, files: Sequence[FileInfo]) -> dict[str, Column]:
+    """The columns that the plan's SQL names, by name in small letters."""
+    queries = [sql for _, sql in _given(draft, SQL)]
+    return {
+        column.name.casefold(): column
+        for info in files
+        for column in info.columns
+        if any(re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", sql) for sql in queries)
+    }
+
+
+def _column(token: Token, columns: Mapping[str, Column]) -> Column | None:
+    """The column the word names, in any number."""
     if token.kind is not Kind.WORD:
         return None
-    for low in dict.fromkeys((token.low, token.low.removesuffix("s"), f"{token.low}s")):
-        column = columns.get(low)
-        if column is not None and any(
-            re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", given.value or "")
-            for task in draft.tasks
-            for given in task.inputs
-            if given.name == "sql"
-        ):
-            return column
-    return None
+    lows = (token.low, token.low.removesuffix("s"), f"{token.low}s")
+    return next((columns[low] for low in lows if low in columns), None)
 
 
 def _column_slot(column: Column, before: str, file: str) -> Slot:
@@ -172,30 +197,32 @@ def _column_slot(column: Column, before: str, file: str) -> Slot:
         holds="number" if column.numeric else "",
         after=("by", "per") if grouped else (),
     )
-    return Slot("group" if grouped else "measure" if column.numeric else "column", column.name, parameter)  # fmt: skip
+    name = "measure" if column.numeric else "column"
+    return Slot("group" if grouped else name, column.name, parameter)
 
 
-def _number(text: str, before: str, after: str) -> Slot:
-    digits = text.replace(",", "")
-    whole = digits.isdigit()
-    unit = after if after.isalpha() and before not in {"top", "first", "last"} else ""
+def _number(written: str, before: str, after: str) -> Slot:
+    digits = written.replace(",", "")
+    literal = digits if digits.isdigit() else written
+    led = before in {"top", "first", "last"}
+    unit = after if after.isalpha() and not led else ""
     name = slug(unit or before or "number", limit=20)
     parameter = Parameter(
-        type="integer" if whole else "string",
+        type="integer" if digits.isdigit() else "string",
         description=f"How many {unit}" if unit else "The number",
-        default=int(digits) if whole else text,
+        default=int(digits) if digits.isdigit() else written,
         unit=(unit,) if unit else (),
-        after=(before,) if before in {"top", "first", "last"} else (),
+        after=(before,) if led else (),
     )
-    return Slot(name if name != "result" else "number", digits if whole else text, parameter)
+    return Slot(name if name != "result" else "number", literal, parameter)
 
 
-def _words(text: str, before: str) -> Slot:
+def _words(written: str, before: str) -> Slot:
     name = _CUES.get(before, "value")
     parameter = Parameter(
-        description=f"The {name}", default=text, after=(before,) if before in _CUES else ()
+        description=f"The {name}", default=written, after=(before,) if before in _CUES else ()
     )
-    return Slot(name, text, parameter)
+    return Slot(name, written, parameter)
 
 
 def _differing(past: Remembered, other: Remembered, draft: Draft) -> Iterator[Slot]:
@@ -211,10 +238,10 @@ def _differing(past: Remembered, other: Remembered, draft: Draft) -> Iterator[Sl
             yield _words(mine, ours[start - 1].low if start else "")
 
 
-def _shape(draft: Draft) -> list[tuple[str, tuple[str, ...]]]:
-    place = {task.key: str(number) for number, task in enumerate(draft.tasks)}
+def _shape(draft: Draft) -> list[tuple[str, list[int]]]:
+    place = {task.key: number for number, task in enumerate(draft.tasks)}
     return [
-        (task.type, tuple(place[one.from_task] for one in task.inputs if one.from_task in place))
+        (task.type, [place[given.from_task] for given in task.inputs if given.from_task in place])
         for task in draft.tasks
     ]
 
@@ -222,40 +249,43 @@ def _shape(draft: Draft) -> list[tuple[str, tuple[str, ...]]]:
 def _read(draft: Draft) -> set[str]:
     """Files that the plan reads."""
     return {
-        one.value
+        given.value
         for task in draft.tasks
-        for one in task.inputs
-        if one.value and (one.name == "sources" or task.type == "files.read")
+        for given in task.inputs
+        if given.value and given.name in {SOURCES, tool_named(task.type).reads}
     }
 
 
 def _stands_in(draft: Draft, literal: str) -> bool:
-    found = Replacer({literal: "•"})
+    finds = Replacer({literal: "•"}).finds
     return any(
-        found.finds(text)
+        finds(words)
         for task in draft.tasks
-        for text in (task.instruction, *(one.value or "" for one in task.inputs))
+        for words in (task.instruction, *(given.value or "" for given in task.inputs))
     )
 
 
 def _headed(slot: Slot, name: str, slots: Sequence[Slot], names: Sequence[str]) -> Slot:
     """A heading under the template's own name, or a file's name, with the other slots in it."""
-    path = slot.parameter.format == "path" and not slot.parameter.reads
-    if slot.name != "title" and not path:
-        return slot
-    others = [one for one in slots if one.name != "title" and one.parameter.format != "path"]
+    others = [
+        other for other in slots if other.name != "title" and other.parameter.format != "path"
+    ]
     put = Replacer(_forms(others), names)
-    _, colon, rest = slot.literal.rpartition(": ")
-    default = put(slot.literal) if path else f"{name}: {put(rest)}" if colon else name
-    parameter = slot.parameter.model_copy(update={"default": default})
-    return Slot(slot.name, slot.literal, parameter)
+    if slot.saves:
+        default = put(slot.literal)
+    elif slot.name == "title":
+        _, colon, rest = slot.literal.rpartition(": ")
+        default = f"{name}: {put(rest)}" if colon else name
+    else:
+        return slot
+    return replace(slot, parameter=slot.parameter.model_copy(update={"default": default}))
 
 
-def _renamed(slot: Slot, taken: set[str]) -> Slot:
+def _renamed(slot: Slot, taken: Container[str]) -> Slot:
     name, number = slot.name, 2
     while name in taken:
         name, number = f"{slot.name}-{number}", number + 1
-    return Slot(name, slot.literal, slot.parameter)
+    return replace(slot, name=name)
 
 
 def _with_slots(task: DraftTask, slots: Sequence[Slot], names: Sequence[str]) -> TemplateTask:
@@ -266,7 +296,7 @@ def _with_slots(task: DraftTask, slots: Sequence[Slot], names: Sequence[str]) ->
     fields["instruction"] = put(redact(task.instruction))
     for given in fields["inputs"]:
         if given["value"] is not None:
-            place = in_sql if given["name"] == "sql" else put
+            place = in_sql if given["name"] == SQL else put
             given["value"] = place(redact(given["value"]))
     return TemplateTask.model_validate(fields)
 
@@ -274,20 +304,19 @@ def _with_slots(task: DraftTask, slots: Sequence[Slot], names: Sequence[str]) ->
 def _forms(slots: Sequence[Slot]) -> dict[str, str]:
     """Each literal as it may stand in words, and a path without its ending: others share its stem."""
     forms: dict[str, str] = {}
-    for one in slots:
-        slot = "{{" + one.name + "}}"
-        forms[one.literal] = slot
-        path = PurePosixPath(one.literal)
-        if one.parameter.format == "path" and not one.parameter.reads and len(path.parts) > 1:
-            forms[str(path.with_suffix(""))] = slot
+    for slot in slots:
+        forms[slot.literal] = slot.marker
+        path = PurePosixPath(slot.literal)
+        if slot.saves and len(path.parts) > 1:
+            forms[str(path.with_suffix(""))] = slot.marker
     return forms
 
 
 def _sql_forms(slots: Sequence[Slot]) -> dict[str, str]:
     """The same in SQL, where a file is a table of its name."""
     tables = {
-        f'"{PurePosixPath(one.literal).stem}"': "{{" + one.name + "}}"
-        for one in slots
-        if one.parameter.format == "path"
+        f'"{PurePosixPath(slot.literal).stem}"': slot.marker
+        for slot in slots
+        if slot.parameter.format == "path"
     }
     return {**_forms(slots), **tables}

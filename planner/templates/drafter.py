@@ -1,9 +1,11 @@
 """Drafting from templates: what a request says goes in, the rest is asked or stated. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from memory.model.agents.spec import AgentKind
+from memory.model.errors import BadInput
+from memory.model.text import text
 from memory.model.work.value import Column
 from planner.draft import Draft, DraftTask, Gap
 from planner.names import listed
@@ -13,10 +15,10 @@ from planner.port import PlanRequest
 from planner.template import Library, Parameter, Template
 from planner.templates.fill import filled, resolved, written
 from planner.templates.matching import Match, NoSuch, match
-from planner.templates.values import Wrong, checked, file_of, suitable, values_in
+from planner.templates.values import checked, file_of, suitable, values_in
 from planner.templates.wishes import Wishes, wishes
 
-KEYS = "set OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or XAI_API_KEY, or start Ollama"
+KEYS = text("set OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or XAI_API_KEY, or start Ollama")
 LONGEST = 6_000
 """Longer requests bring their material with them; no template has a place for that. In characters."""
 
@@ -36,34 +38,34 @@ class FromTemplate:
     @property
     def remark(self) -> str:
         """What is said beside the plan."""
-        return f"From the template “{self.template.title}”."
+        return text("From the template “{title}”.", title=self.template.title)
 
 
 def from_template(request: PlanRequest, library: Library) -> FromTemplate | NoSuch | None:
     """The draft of the template the request means; None where it means none."""
     if len(request.text) > LONGEST:
         return None
-    found = match(request.text, library, _names(request))
-    if not isinstance(found, Match):
-        return found
-    template = found.template
+    choice = match(request.text, library, _names(request))
+    if not isinstance(choice, Match):
+        return choice
+    template = choice.template
     try:
-        said = values_in(found.words, template, request.files)
-        known = {**_before(request, template), **said}
-        gaps, known = _open(request, template, known, said)
-    except Wrong as error:
-        return FromTemplate(Draft(title="", declined=str(error)), template, found.named)
-    wanted = wishes(found.words, template, request.catalogue)
+        given = values_in(choice.words, template, request.files)
+        known = {**_before(request, template), **given}
+        gaps, known = _open(request, template, known, given)
+    except BadInput as error:
+        return FromTemplate(Draft(title="", declined=str(error)), template, choice.named)
+    wanted = wishes(choice.words, template, request.catalogue)
     draft = filled(template, known, gaps=gaps, skipped=frozenset(wanted.skipped))
     draft = draft.model_copy(
         update={"tasks": tuple(_as_wished(task, wanted) for task in draft.tasks)}
     )
-    missing = _missing(draft, request, template)
-    if missing:
-        draft = Draft(title="", declined=missing)
-    elif wanted.unread and found.named:
-        draft = Draft(title="", declined=_no_place(wanted, template))
-    return FromTemplate(draft, template, found.named, tuple(wanted.unread))
+    declined = _missing(draft, request, template)
+    if not declined and wanted.unread and choice.named:
+        declined = _no_place(wanted, template)
+    if declined:
+        draft = Draft(title="", declined=declined)
+    return FromTemplate(draft, template, choice.named, tuple(wanted.unread))
 
 
 def slot_of(template: Template, name: str) -> str:
@@ -71,99 +73,104 @@ def slot_of(template: Template, name: str) -> str:
     return f"{template.name}:{name}"
 
 
-def needs_model(title: str, types: tuple[str, ...]) -> str:
-    """The sentence for a plan nobody here can carry out."""
-    return (
-        f"The template “{title}” needs a language model to {listed(types, word='and')}, and none is "
-        f"connected: {KEYS}."
-    )
-
-
 def _names(request: PlanRequest) -> frozenset[str]:
     return frozenset(
         name.lower()
-        for one in request.catalogue.agents
-        if one.kind is AgentKind.MODEL
-        for name in (one.name, one.title, *one.aliases)
+        for agent in request.catalogue.agents
+        if agent.kind is AgentKind.MODEL
+        for name in (agent.name, agent.title, *agent.aliases)
     )
 
 
 def _before(request: PlanRequest, template: Template) -> dict[str, str]:
-    """Answers to this request's questions, else those given before."""
-    given = {**request.preferences, **{one.slot: one.value for one in request.answers}}
+    """Answers to this request's questions, else those given before. Raises BadInput."""
+    given = {**request.preferences, **{answer.slot: answer.value for answer in request.answers}}
     return {
-        name: checked(name, one, given[slot_of(template, name)])
-        for name, one in template.properties.items()
+        name: checked(name, parameter, given[slot_of(template, name)])
+        for name, parameter in template.properties.items()
         if given.get(slot_of(template, name))
     }
 
 
 def _open(
-    request: PlanRequest, template: Template, known: dict[str, str], said: Mapping[str, str]
+    request: PlanRequest, template: Template, known: Mapping[str, str], given: Collection[str]
 ) -> tuple[tuple[Gap, ...], dict[str, str]]:
-    """Gaps for what was not said, and the values the draft is made with. Raises Wrong."""
+    """Gaps for what was not `given`, and the values the draft is made with. Raises BadInput."""
     known = dict(known)
     offers: dict[str, tuple[str, ...]] = {}
-    for name, one in template.properties.items():
-        offers[name] = one.choices or _offer(request, template, one, known)
-        if name not in known and not written(one) and offers[name] and _is_asked(template, name):
-            known[name] = offers[name][0]
-        if name not in known and not written(one) and name in template.parameters.required:
-            raise Wrong(_lacks(template, one))
+    for name, parameter in template.properties.items():
+        offer = parameter.choices or _offer(request, template, parameter, known)
+        offers[name] = offer
+        if name in template.parameters.required and name not in known and not written(parameter):
+            if not offer:
+                raise _lacking(template, parameter)
+            known[name] = offer[0]
     full = resolved(template, known)
-    gaps = []
-    for name, one in template.properties.items():
-        if name in said or not full.get(name):
-            continue
-        only = len(offers[name]) == 1 and not one.choices
-        gaps.append(
-            Gap(
-                slot=slot_of(template, name),
-                question=(one.asked if one.ask != "wording" else one.description or name)[:300],
-                options=offers[name][:12],
-                default=full[name][:500],
-                matters="wording" if only else one.ask,
-            )
-        )
-    return tuple(gaps), known
+    gaps = tuple(
+        _gap(slot_of(template, name), name, parameter, offers[name], full[name])
+        for name, parameter in template.properties.items()
+        if name not in given and full.get(name)
+    )
+    return gaps, known
 
 
-def _is_asked(template: Template, name: str) -> bool:
-    return name in template.parameters.required
+def _gap(slot: str, name: str, parameter: Parameter, offer: Sequence[str], default: str) -> Gap:
+    label = parameter.asked if parameter.ask != "wording" else parameter.description or name
+    only = len(offer) == 1 and not parameter.choices
+    return Gap(
+        slot=slot,
+        question=label[:300],
+        options=tuple(offer[:12]),
+        default=default[:500],
+        matters="wording" if only else parameter.ask,
+    )
 
 
 def _offer(
-    request: PlanRequest, template: Template, one: Parameter, known: Mapping[str, str]
+    request: PlanRequest, template: Template, parameter: Parameter, known: Mapping[str, str]
 ) -> tuple[str, ...]:
-    names = suitable(one, request.files, file_of(template, one, known, request.files))
-    if one.holds == "number":
+    names = suitable(parameter, request.files, file_of(template, parameter, known, request.files))
+    if parameter.holds == "number":
         amounts = tuple(name for name in names if not is_id(name)) or names
         order = {name: place for place, name in enumerate(LIKELY)}
         return tuple(sorted(amounts, key=lambda name: order.get(name.casefold(), len(LIKELY))))
-    if one.format == "path" and one.reads:
-        others = template.properties.values()
-        tables = [info for info in request.readable if info.columns]
-        if any(other.holds == "number" for other in others):  # where there is something to add up
-            tables.sort(key=lambda info: not any(_is_amount(column) for column in info.columns))
-        data = tuple(info.path for info in tables)
-        return data if any(other.of for other in others) else names
+    reads_table = any(other.of for other in template.properties.values())
+    if parameter.format == "path" and parameter.reads and reads_table:
+        return _tables(request, template)
     return names
+
+
+def _tables(request: PlanRequest, template: Template) -> tuple[str, ...]:
+    """Files with columns; where amounts are wanted, files with amounts first."""
+    tables = [info for info in request.readable if info.columns]
+    if any(parameter.holds == "number" for parameter in template.properties.values()):
+        tables.sort(key=lambda info: not any(_is_amount(column) for column in info.columns))
+    return tuple(info.path for info in tables)
 
 
 def _is_amount(column: Column) -> bool:
     return column.numeric and not is_id(column.name)
 
 
-def _lacks(template: Template, one: Parameter) -> str:
-    if one.format == "path" and one.reads:
-        return f"The template “{template.title}” works on a file, and there is none that fits; name it or attach it."
-    if one.format == "column":
-        return f"The template “{template.title}” finds no column for “{one.description.rstrip('?.')}” in that file."
-    cue = f"{one.after[0]} …" if one.after else "…"
-    question = (one.question or one.description).rstrip("?.")
-    return (
-        f"The template “{template.title}” needs to know one thing: {question}? Say it, for example "
-        f"“use the {template.title.lower()} template {cue}”."
+def _lacking(template: Template, parameter: Parameter) -> BadInput:
+    if parameter.format == "path" and parameter.reads:
+        return BadInput(
+            "The template “{title}” works on a file, and none here fits. Name one or attach it.",
+            title=template.title,
+        )
+    if parameter.format == "column":
+        return BadInput(
+            "The template “{title}” can't find a column for “{parameter}” in that file.",
+            title=template.title,
+            parameter=parameter.description.rstrip("?."),
+        )
+    return BadInput(
+        "The template “{title}” needs to know one thing: {question}? Say it, for example “use the "
+        "{name} template {cue}”.",
+        title=template.title,
+        question=(parameter.question or parameter.description).rstrip("?."),
+        name=template.title.lower(),
+        cue=f"{parameter.after[0]} …" if parameter.after else "…",
     )
 
 
@@ -178,22 +185,29 @@ def _as_wished(task: DraftTask, wanted: Wishes) -> DraftTask:
 
 def _missing(draft: Draft, request: PlanRequest, template: Template) -> str:
     """Which agent is missing for the draft, in a sentence; "" if none is."""
-    trades = set(MODEL_TYPES.values())
     there = {
         word
-        for one in request.catalogue.agents
-        if one.kind is AgentKind.MODEL
-        for word in one.task_types
+        for agent in request.catalogue.agents
+        if agent.kind is AgentKind.MODEL
+        for word in agent.task_types
     }
-    lacking = dict.fromkeys(
-        task.type for task in draft.tasks if task.type in trades and task.type not in there
+    lacking = set(MODEL_TYPES.values()) - there
+    types = dict.fromkeys(task.type for task in draft.tasks if task.type in lacking)
+    if not types:
+        return ""
+    return text(
+        "The template “{title}” needs a language model to {work}, and none is connected: {remedy}.",
+        title=template.title,
+        work=listed(types, word="and"),
+        remedy=KEYS,
     )
-    return needs_model(template.title, tuple(lacking)) if lacking else ""
 
 
 def _no_place(wanted: Wishes, template: Template) -> str:
-    names = listed(template.properties, word="and")
-    return (
-        f"The template “{template.title}” has no place for “{'”, “'.join(wanted.unread)[:300]}”; "
-        f"it takes {names}. Leave that out, or ask without the template."
+    return text(
+        "The template “{title}” has no place for “{words}”; it takes {parameters}. Leave that out, "
+        "or ask without the template.",
+        title=template.title,
+        words="”, “".join(wanted.unread)[:300],
+        parameters=listed(template.properties, word="and"),
     )

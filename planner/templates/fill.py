@@ -1,7 +1,8 @@
-"""A template and values → a draft. Slots hold names only: nothing is computed, nothing is run. Pure."""
+"""A template and values → a draft. Slots hold names only: nothing is computed or run. Pure."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -10,11 +11,12 @@ from pydantic import JsonValue
 from planner.draft import Draft, DraftInput, DraftTask, Gap
 from planner.names import slug
 from planner.template import SLOT, Parameter, Template, TemplateTask
+from planner.tools import PATH, SOURCES, SQL
 
 Values = Mapping[str, str]
 Context = Literal["words", "path", "sql"]
 
-_CONTEXTS: Mapping[str, Context] = {"sql": "sql", "path": "path", "sources": "path"}
+_CONTEXTS: Mapping[str, Context] = {SQL: "sql", PATH: "path", SOURCES: "path"}
 """How a value is written, by the input it stands in; everywhere else as it is."""
 
 _ARTICLE = re.compile(r"^(?:the|an?|our|my)\s+", re.IGNORECASE)
@@ -29,19 +31,13 @@ def filled(
     gaps: tuple[Gap, ...] = (),
     skipped: frozenset[str] = frozenset(),
 ) -> Draft:
-    """The draft. `values` are what is known; the rest takes its default. `skipped`: steps left out."""
-    known = resolved(template, values)
-    tasks = {task.key: task for task in template.tasks}
-    gone = {key for key, task in tasks.items() if not _stays(task, known) or key in skipped}
-    kept = [
-        _task(task, template, known, gone, tasks) for task in template.tasks if task.key not in gone
-    ]
+    """The draft. `values` are what is known; the rest takes its default. `skipped`: tasks left out."""
+    filling = _Filling(template, resolved(template, values))
+    gone = {task.key for task in template.tasks if task.key in skipped or not filling.keeps(task)}
     return Draft(
-        title=_rendered(template.plan_title or template.title, template, known, "words")[:200],
-        tasks=tuple(kept),
-        assumptions=tuple(
-            _rendered(text, template, known, "words") for text in template.assumptions
-        ),
+        title=filling.words(template.plan_title or template.title)[:200],
+        tasks=tuple(filling.task(task, gone) for task in template.tasks if task.key not in gone),
+        assumptions=tuple(map(filling.words, template.assumptions)),
         gaps=gaps,
     )
 
@@ -50,24 +46,26 @@ def resolved(template: Template, values: Values) -> dict[str, str]:
     """A value for every parameter that has one, the defaults with their slots filled."""
     known = {name: value for name, value in values.items() if value}
     for _ in range(DEFAULT_DEPTH):
-        for name, one in template.properties.items():
-            default = written(one)
-            needs = [need for need in SLOT.findall(default) if need != name]
-            if name in known or not default or not all(need in known for need in needs):
-                continue
-            context: Context = "path" if one.format == "path" else "words"
-            known[name] = _rendered(default, template, known, context)
-    for name, one in template.properties.items():
-        if one.format == "path" and known.get(name, "").endswith("/"):
-            rest = {key: value for key, value in known.items() if key != name}
-            base = PurePosixPath(_rendered(written(one), template, rest, "path")).name
-            known[name] = f"{known[name]}{base}"
+        for name, parameter in template.properties.items():
+            default = written(parameter)
+            needs = {need for need in SLOT.findall(default) if need != name}
+            if default and name not in known and needs <= known.keys():
+                known[name] = _default(template, parameter, known)
+    for name, parameter in template.properties.items():
+        if parameter.format == "path" and known.get(name, "").endswith("/"):
+            others = {key: value for key, value in known.items() if key != name}
+            known[name] += PurePosixPath(_default(template, parameter, others)).name
     return known
 
 
-def written(one: Parameter) -> str:
+def _default(template: Template, parameter: Parameter, known: Values) -> str:
+    context: Context = "path" if parameter.format == "path" else "words"
+    return _Filling(template, known).rendered(written(parameter), context)
+
+
+def written(parameter: Parameter) -> str:
     """The default as text; "" where there is none."""
-    match one.default:
+    match parameter.default:
         case None:
             return ""
         case bool() as flag:
@@ -76,135 +74,125 @@ def written(one: Parameter) -> str:
             return str(other)
 
 
-def _stays(task: TemplateTask, known: Values) -> bool:
-    for name, wanted in task.only.items():
-        value = known.get(name, "")
-        if isinstance(wanted, bool):
-            if bool(value) and value != "false":
-                if not wanted:
-                    return False
-            elif wanted:
-                return False
-        elif value.casefold() != wanted.casefold():
-            return False
-    return True
+@dataclass(frozen=True)
+class _Filling:
+    """Puts values into the slots of a template's texts."""
 
+    template: Template
+    known: Values
 
-def _task(
-    task: TemplateTask,
-    template: Template,
-    known: Values,
-    gone: set[str],
-    tasks: Mapping[str, TemplateTask],
-) -> DraftTask:
-    inputs = []
-    for given in task.inputs:
-        for one in _sources(given, gone, tasks):
-            context = _CONTEXTS.get(one.name.casefold(), "words")
-            value = one.value
-            if value is not None:
-                value = _rendered(value, template, known, context)
-            inputs.append(one.model_copy(update={"value": value}))
-    fields = task.model_dump(exclude={"only"})
-    agent = _rendered(task.agent or "", template, known, "words")
-    return DraftTask.model_validate(
-        {
-            **fields,
-            "title": _rendered(task.title, template, known, "words")[:200],
-            "instruction": _tidy(_rendered(task.instruction, template, known, "words")),
-            "agent": agent or None,
-            "inputs": [one.model_dump() for one in dict.fromkeys(inputs)],
-            "after": tuple(key for key in task.after if key not in gone),
-            "when": _deep(fields["when"], template, known),
-            "each": _deep(fields["each"], template, known),
-        }
-    )
+    def keeps(self, task: TemplateTask) -> bool:
+        """Whether all holds that the task is there for."""
+        return all(_holds(self.known.get(name, ""), wanted) for name, wanted in task.only.items())
 
+    def words(self, text: str) -> str:
+        """A text for people, with its slots filled."""
+        return self.rendered(text, "words")
 
-def _deep(value: JsonValue, template: Template, known: Values) -> JsonValue:
-    """Any text within, with its slots filled."""
-    match value:
-        case str():
-            return _rendered(value, template, known, "words")
-        case list() | tuple():
-            return [_deep(one, template, known) for one in value]
-        case dict():
-            return {name: _deep(one, template, known) for name, one in value.items()}
-        case _:
-            return value
+    def task(self, task: TemplateTask, gone: set[str]) -> DraftTask:
+        """The task as drafted, without what it would take from tasks that are `gone`."""
+        inputs = [
+            self._input(given) for drafted in task.inputs for given in self._fed(drafted, gone)
+        ]
+        fields = task.model_dump(exclude={"only"})
+        return DraftTask.model_validate(
+            {
+                **fields,
+                "title": self.words(task.title)[:200],
+                "instruction": _tidy(self.words(task.instruction)),
+                "agent": self.words(task.agent or "") or None,
+                "inputs": [given.model_dump() for given in dict.fromkeys(inputs)],
+                "after": tuple(key for key in task.after if key not in gone),
+                "when": self._deep(fields["when"]),
+                "each": self._deep(fields["each"]),
+            }
+        )
 
+    def rendered(self, text: str, context: Context) -> str:
+        """The text with its slots filled as its place needs it."""
+        if context == "sql":
+            return self._sql(text)
 
-def _sources(
-    given: DraftInput, gone: set[str], tasks: Mapping[str, TemplateTask], depth: int = 0
-) -> list[DraftInput]:
-    """The input; or, where its task is left out, what that one would have worked on."""
-    if given.from_task not in gone or given.from_task is None:
-        return [given]
-    if depth > len(tasks):
+        def put(match: re.Match[str]) -> str:
+            value, parameter = self._slot(match)
+            if context == "words" or parameter.format == "uri":
+                return value
+            if parameter.format != "path":
+                return slug(_ARTICLE.sub("", value))
+            whole = match[0] == text.strip()
+            return value if whole else _within(value, parameter, text[match.end() :])
+
+        return SLOT.sub(put, text)
+
+    def _slot(self, match: re.Match[str]) -> tuple[str, Parameter]:
+        return self.known.get(match[1], ""), self.template.properties[match[1]]
+
+    def _input(self, given: DraftInput) -> DraftInput:
+        context = _CONTEXTS.get(given.name.casefold(), "words")
+        value = given.value and self.rendered(given.value, context)
+        return given.model_copy(update={"value": value})
+
+    def _fed(self, given: DraftInput, gone: set[str]) -> list[DraftInput]:
+        """The input; or, where its task is left out, what that one would have worked on."""
+        tasks = {task.key: task for task in self.template.tasks}
+        for _ in tasks:
+            if given.from_task is None or given.from_task not in gone:
+                return [given]
+            before = next((fed for fed in tasks[given.from_task].inputs if fed.from_task), None)
+            if before is None:
+                return []
+            given = before.model_copy(update={"name": given.name})
         return []
-    before = next((one for one in tasks[given.from_task].inputs if one.from_task), None)
-    if before is None:
-        return []
-    return _sources(before.model_copy(update={"name": given.name}), gone, tasks, depth + 1)
+
+    def _deep(self, value: JsonValue) -> JsonValue:
+        """Any text within, with its slots filled."""
+        match value:
+            case str():
+                return self.words(value)
+            case list() | tuple():
+                return [self._deep(item) for item in value]
+            case dict():
+                return {name: self._deep(item) for name, item in value.items()}
+            case _:
+                return value
+
+    def _sql(self, text: str) -> str:
+        """SQL with its slots filled: inside quotes as a part of them, elsewhere as a whole token."""
+        pieces, inside, place = list[str](), "", 0
+        for match in SLOT.finditer(text):
+            before = text[place : match.start()]
+            for char in before:
+                if char in "\"'" and inside in {"", char}:
+                    inside = "" if inside else char
+            value, parameter = self._slot(match)
+            if inside:
+                value = PurePosixPath(value).stem if parameter.format == "path" else value
+                pieces += [before, value.replace(inside, inside * 2)]
+            else:
+                pieces += [before, _sql_token(value, parameter)]
+            place = match.end()
+        return "".join([*pieces, text[place:]])
 
 
-def _rendered(text: str, template: Template, known: Values, context: Context) -> str:
-    if context == "sql":
-        return _sql_text(text, template, known)
-
-    def put(match: re.Match[str]) -> str:
-        name = match[1]
-        value, one = known.get(name, ""), template.properties[name]
-        if context == "path" and one.format == "path" and match[0] != text.strip():
-            return _within(value, one, text[match.end() :])
-        return _in(value, one, context)
-
-    return SLOT.sub(put, text)
+def _holds(value: str, wanted: str | bool) -> bool:  # noqa: FBT001 - what a YAML file says
+    if isinstance(wanted, bool):
+        return wanted is (value not in {"", "false"})
+    return value.casefold() == wanted.casefold()
 
 
-def _within(path: str, one: Parameter, after: str) -> str:
-    """A path within another: a file that is read gives its name, and a new ending replaces its own."""
-    if one.reads:
+def _within(path: str, parameter: Parameter, after: str) -> str:
+    """A path within another: a file that is read gives its name; a new ending replaces its own."""
+    if parameter.reads:
         return slug(PurePosixPath(path).stem)
     return str(PurePosixPath(path).with_suffix("")) if after.startswith(".") else path.rstrip("/")
 
 
-def _sql_text(text: str, template: Template, known: Values) -> str:
-    """SQL with its slots filled: inside quotes as a part of them, elsewhere as a whole token."""
-    pieces, inside, place = [], "", 0
-    for match in SLOT.finditer(text):
-        before = text[place : match.start()]
-        for char in before:
-            if char in "\"'" and inside in {"", char}:
-                inside = "" if inside else char
-        value, one = known.get(match[1], ""), template.properties[match[1]]
-        if inside:
-            value = PurePosixPath(value).stem if one.format == "path" else value
-            filling = value.replace(inside, inside * 2)
-        else:
-            filling = _sql(value, one)
-        pieces += [before, filling]
-        place = match.end()
-    return "".join([*pieces, text[place:]])
-
-
-def _in(value: str, one: Parameter, context: Context) -> str:
-    """The value as its place needs it: a name or constant of SQL, a part of a path, or words."""
-    match context:
-        case "words":
-            return value
-        case "path":
-            return value if one.format in {"path", "uri"} else slug(_ARTICLE.sub("", value))
-        case "sql":
-            return _sql(value, one)
-
-
-def _sql(value: str, one: Parameter) -> str:
-    if one.format == "path":
+def _sql_token(value: str, parameter: Parameter) -> str:
+    if parameter.format == "path":
         return _quoted(PurePosixPath(value).stem)
-    if one.format == "column":
+    if parameter.format == "column":
         return _quoted(value)
-    if one.type in {"integer", "number"}:
+    if parameter.type in {"integer", "number"}:
         return str(float(value)) if "." in value else str(int(value))
     return "'" + value.replace("'", "''") + "'"
 

@@ -1,5 +1,6 @@
 """Where templates lie: those that ship with the program, and the project's own."""
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ FOLDER = "templates"
 
 
 def library(root: Path | None) -> Library:
-    """What the project in this folder can use. Blocking; never raises for what a file holds."""
+    """The templates a project in this folder can use. Blocking; never raises for what a file holds."""
     return collect(shipped(), own_files(root) if root is not None else ())
 
 
@@ -32,15 +33,12 @@ def shipped_folder() -> Path:
 
 def own_files(root: Path) -> tuple[tuple[str, str], ...]:
     """Path and text of each template file of the project; links that lead out are left alone."""
-    found: list[tuple[str, str]] = []
-    try:
+    sources: list[tuple[str, str]] = []
+    with suppress(OSError):
         base = root.resolve()
-        paths = sorted((base / FOLDER).glob("*.y*ml"))[: FILES + 1]
-        for path in paths:
+        for path in sorted((base / FOLDER).glob("*.y*ml"))[: FILES + 1]:
             if path.is_file() and path.resolve().is_relative_to(base):
                 with path.open("rb") as file:
                     data = file.read(4 * FILE_CHARS)
-                found.append((f"{FOLDER}/{path.name}", data.decode("utf-8", "replace")))
-    except OSError:
-        return tuple(found)
-    return tuple(found)
+                sources.append((f"{FOLDER}/{path.name}", data.decode("utf-8", "replace")))
+    return tuple(sources)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from memory.model.text import text
 from planner.names import listed, nearest
 from planner.offline.grammar.lexer import Kind
 from planner.offline.grammar.verbs import LEAD, MAKE
@@ -22,6 +23,7 @@ _BEFORE = SILENT | LEAD | MAKE | frozenset({
 })  # fmt: skip
 """What may stand before the phrase: a wish to have one made, and nothing that narrows it."""
 
+_AFTER = SILENT | LEAD | {"without", "targeting"}
 
 LOOKED_AT = 600
 """A template is asked for in the first words of a request, or not at all. In characters."""
@@ -45,53 +47,56 @@ class NoSuch:
 
 
 def match(
-    text: str, library: Library, names: frozenset[str] = frozenset()
+    request: str, library: Library, names: frozenset[str] = frozenset()
 ) -> Match | NoSuch | None:
     """The template the words mean, if any. `names` are those of agents, in small letters."""
-    named = _NAMED.search(text[:LOOKED_AT])
+    named = _NAMED.search(request[:LOOKED_AT])
     if named:
         name = named["name"] or named["quoted"] or named["bare"]
         template = _called(name, library)
         if template is None:
             return NoSuch(no_such(name, library))
-        words = Words(text, names)
-        start = len(Words(text[: named.start()]).tokens)
+        words = Words(request, names)
+        start = len(Words(request[: named.start()]).tokens)
         words.take(start, start + len(Words(named[0]).tokens))
         return Match(template, words, named=True)
-    head = Words(text[:LOOKED_AT])
-    found = [one for template in library.templates if (one := _asked_for(head, template))]
-    if not found:
+    head = Words(request[:LOOKED_AT])
+    asked = [place for template in library.templates if (place := _asked_for(head, template))]
+    if not asked:
         return None
-    template, start, end = max(found, key=lambda one: one[2] - one[1])
-    words = Words(text, names)
+    template, start, end = max(asked, key=lambda place: place[2] - place[1])
+    words = Words(request, names)
     words.take(start, end)
     return Match(template, words, named=False)
 
 
 def no_such(name: str, library: Library) -> str:
     """The sentence for a template that is not there."""
-    names = [one.name for one in library.templates]
-    near = nearest(name.replace(" ", "-"), names) or tuple(names)
-    return f"There is no template {name.strip()}; there is {listed(near, word='and')}."
+    names = [template.name for template in library.templates]
+    near = nearest(name.replace(" ", "-"), names) or names
+    return text(
+        "There's no template {name}; there is {others}.",
+        name=name.strip(),
+        others=listed(near, word="and"),
+    )
 
 
-def likely(text: str, library: Library, *, limit: int = 2) -> tuple[Template, ...]:
+def likely(request: str, library: Library, *, limit: int = 2) -> tuple[Template, ...]:
     """Templates whose words the request shares, best first: material for a model's prompt."""
-    named = match(text, library)
+    named = match(request, library)
     first = (named.template,) if isinstance(named, Match) else ()
-    wanted = set(plain(text).split())
-    shared = [
-        (max((_share(phrase, wanted) for phrase in (one.title, *one.phrases)), default=0.0), one)
-        for one in library.templates
-        if one not in first
+    wanted = set(plain(request).split())
+    rest = [
+        template
+        for template in library.templates
+        if template not in first
+        and any(_shared(phrase, wanted) for phrase in (template.title, *template.phrases))
     ]
-    rest = [one for share, one in sorted(shared, key=lambda pair: -pair[0]) if share >= 1.0]
     return (*first, *rest)[:limit]
 
 
-def _share(phrase: str, wanted: set[str]) -> float:
-    words = plain(phrase).split()
-    return sum(word in wanted or f"{word}s" in wanted for word in words) / len(words)
+def _shared(phrase: str, wanted: set[str]) -> bool:
+    return all(word in wanted or f"{word}s" in wanted for word in plain(phrase).split())
 
 
 def _called(name: str, library: Library) -> Template | None:
@@ -99,17 +104,13 @@ def _called(name: str, library: Library) -> Template | None:
     if template is not None:
         return template
     wanted = phrase_of(name)
-    return next(
-        (
-            one
-            for one in library.templates
-            if any(
-                Words(phrase).find(wanted) == 0 and phrase_of(phrase) == wanted
-                for phrase in one.phrases
-            )
-        ),
-        None,
-    )
+    for other in library.templates:
+        if any(
+            Words(phrase).stands(wanted, 0) and phrase_of(phrase) == wanted
+            for phrase in other.phrases
+        ):
+            return other
+    return None
 
 
 def _asked_for(words: Words, template: Template) -> tuple[Template, int, int] | None:
@@ -127,24 +128,18 @@ def _asked_for(words: Words, template: Template) -> tuple[Template, int, int] | 
 
 def _ends(words: Words, place: int, template: Template) -> bool:
     """Whether the phrase ends there: a "blog post comparison" is no blog post."""
-    if place >= len(words.tokens):
+    if place >= len(words.tokens) or words.tokens[place].kind is not Kind.WORD:
         return True
-    token = words.tokens[place]
-    cues = {cue for one in template.properties.values() for cue in one.after}
-    if token.kind is not Kind.WORD or token.low in cues | SILENT | LEAD | {"without", "targeting"}:
-        return True
-    return words.is_order(place) or any(
-        token.low == phrase_of(choice)[0]
-        for one in template.properties.values()
-        for choice in one.choices
-    )
+    low = words.low(place)
+    parameters = template.properties.values()
+    cues = {cue for parameter in parameters for cue in parameter.after}
+    choices = {phrase_of(choice)[0] for parameter in parameters for choice in parameter.choices}
+    return low in cues | choices | _AFTER or words.is_order(place)
 
 
 def _wish(words: Words, place: int) -> bool:
     """Whether the words before the phrase only say that one is wanted."""
-    for token in words.tokens[:place]:
-        if token.kind is Kind.WORD and token.low not in _BEFORE:
-            return False
-        if token.kind not in {Kind.WORD, Kind.NUMBER, Kind.MARK}:
-            return False
-    return True
+    return all(
+        token.low in _BEFORE if token.kind is Kind.WORD else token.kind in {Kind.NUMBER, Kind.MARK}
+        for token in words.tokens[:place]
+    )

@@ -6,6 +6,7 @@ import yaml
 from pydantic import JsonValue, ValidationError
 
 from memory.model.errors import BadInput
+from memory.model.text import text
 from planner.template import Library, Template, inputs_of, plain
 
 FILE_CHARS = 40_000
@@ -36,102 +37,105 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, JsonValue]:  # noqa: FBT001, FBT002 - PyYAML's signature
-        keys = [one.value for one, _ in node.value]
+        keys = [key.value for key, _ in node.value]
         if len(set(keys)) != len(keys):
-            raise ValueError(f"line {node.start_mark.line + 1} gives a key twice")
+            line = node.start_mark.line + 1
+            raise BadInput("line {line} gives a key twice", line=line)
         made: dict[str, JsonValue] = super().construct_mapping(node, deep=deep)
         return made
 
 
-def read_template(text: str, *, file: str, own: bool = False) -> Template:
+def read_template(source: str, *, file: str, own: bool = False) -> Template:
     """The template in the text. Raises BadInput, whose sentence names the file and the mistake.
 
     `own`: it is the project's, not one that ships.
     """
     try:
-        return Template.model_validate(_fields(_plain(text), own=own))
-    except ValidationError as error:
+        return Template.model_validate(_fields(_plain(source), own=own))
+    except (BadInput, ValueError, yaml.YAMLError, RecursionError) as error:
         raise BadInput(
-            "The template {file} cannot be used: {error}.", file=file, error=_told(error)
-        ) from error
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise BadInput(
-            "The template {file} cannot be used: {error}.", file=file, error=_why(error)
+            "I can't use the template {file}: {problem}.", file=file, problem=_why(error)
         ) from error
 
 
 def collect(shipped: Iterable[Template], own: Iterable[tuple[str, str]]) -> Library:
     """The library of a project: `own` are names and texts of its files; they go before."""
     problems: list[str] = []
-    found: dict[str, tuple[str, Template]] = {}
-    for number, (file, text) in enumerate(own):
+    used: dict[str, tuple[str, Template]] = {}
+    for number, (file, source) in enumerate(own):
         if number >= FILES:
-            problems.append(f"A project has at most {FILES} templates; the rest is left out.")
+            problems.append(
+                text(
+                    "A project can have at most {most} templates; the rest is left out.", most=FILES
+                )
+            )
             break
         try:
-            template = read_template(text, file=file, own=True)
+            template = read_template(source, file=file, own=True)
         except BadInput as error:
             problems.append(error.user_text)
             continue
-        other = found.get(plain(template.name))
-        if other is not None:
+        other, _ = used.setdefault(plain(template.name), (file, template))
+        if other != file:
             problems.append(
-                f"{file} and {other[0]} are both the template {template.name}; rename one. "
-                f"{other[0]} is used."
+                text(
+                    "{file} and {used} are both the template {name}, so only {used} is used; rename "
+                    "one of them.",
+                    file=file,
+                    used=other,
+                    name=template.name,
+                )
             )
-            continue
-        found[plain(template.name)] = (file, template)
-    kept = [template for _, template in found.values()]
-    rest = [one for one in shipped if plain(one.name) not in found]
+    kept = [template for _, template in used.values()]
+    rest = [template for template in shipped if plain(template.name) not in used]
     return Library(templates=(*kept, *rest), problems=tuple(problems))
 
 
-def _plain(text: str) -> JsonValue:
-    if len(text) > FILE_CHARS:
-        raise ValueError(f"it has more than {FILE_CHARS:,} characters")
+def _plain(source: str) -> JsonValue:
+    if len(source) > FILE_CHARS:
+        raise BadInput("it has more than {most:,} characters", most=FILE_CHARS)
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(source, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise ValueError("anchors and aliases are not read; write the text out")
+            raise BadInput("anchors and aliases aren't read; write the text out")
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEPTH:
-            raise ValueError("it is nested too deep")
-    loaded: JsonValue = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, see above
+            raise BadInput("it's nested too deep")
+    loaded: JsonValue = yaml.load(source, Loader=_Loader)  # noqa: S506 - a safe loader, see above
     return loaded
 
 
 def _fields(raw: JsonValue, *, own: bool) -> dict[str, JsonValue]:
     if not isinstance(raw, dict):
-        raise ValueError("it holds no fields")  # noqa: TRY004 - told like the others
-    unknown = sorted(str(key) for key in set(raw) - _KEYS)
-    if unknown:
-        raise ValueError(f"it has a field {unknown[0]!r}, which is not known")
-    if raw.get("template") != VERSION:
-        raise ValueError(f"it does not begin with `template: {VERSION}`")
-    fields = {key: value for key, value in raw.items() if key != "template"}
-    fields["source"] = "project" if own else "library"
-    tasks = fields.get("tasks")
-    if isinstance(tasks, list):
-        fields["tasks"] = [
-            {**task, "inputs": inputs_of(task.get("inputs", []))}
-            if isinstance(task, dict)
-            else task
-            for task in tasks
-        ]
-    return fields
+        raise BadInput("it has no fields")
+    for key in sorted(str(key) for key in set(raw) - _KEYS):
+        raise BadInput("it has a field {key!r}, which isn't known", key=key)
+    if raw.pop("template", None) != VERSION:
+        raise BadInput("it doesn't begin with `template: {version}`", version=VERSION)
+    if isinstance(tasks := raw.get("tasks"), list):
+        raw["tasks"] = [_task(task) for task in tasks]
+    return {**raw, "source": "project" if own else "library"}
 
 
-def _told(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"{place}: {message}" if place else message
+def _task(raw: JsonValue) -> JsonValue:
+    if not isinstance(raw, dict):
+        return raw
+    return {**raw, "inputs": inputs_of(raw.get("inputs", []))}
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"line {error.problem_mark.line + 1} is no YAML ({error.problem})"
-    if isinstance(error, RecursionError):
-        return "it is nested too deep"
-    return " ".join(str(error).split())[:300].rstrip(".")
+    match error:
+        case BadInput():
+            return error.user_text
+        case ValidationError():
+            first = error.errors(include_url=False)[0]
+            place = ".".join(str(part) for part in first["loc"])
+            message = first["msg"].removeprefix("Value error, ").rstrip(".")
+            return f"{place}: {message}" if place else message
+        case yaml.MarkedYAMLError(problem_mark=mark, problem=problem) if mark is not None:
+            return text("line {line} isn't YAML ({problem})", line=mark.line + 1, problem=problem)
+        case RecursionError():
+            return text("it's nested too deep")
+        case _:
+            return " ".join(str(error).split())[:300].rstrip(".")

@@ -1,11 +1,13 @@
 """What a request says of a template's parameters. Pure."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from memory.model.base import name_key
+from memory.model.errors import BadInput
 from memory.model.work.value import Column, FileInfo
+from planner.names import listed
 from planner.offline.grammar.lexer import Kind, say
 from planner.template import Parameter, Template
 from planner.templates.words import Words, phrase_of
@@ -15,282 +17,247 @@ _SAVES = {"save", "saved", "store", "write", "put", "publish", "post", "export",
           "result", "report", "that"}  # fmt: skip
 _ABOUT = {"target", "aim", "about", "around", "roughly", "of", "in", "at", "for", "with"}
 _HANGING = {"and", "then", "to", "into", "with", "as", "in", "have", "let", "by", "using", "via"}
+_JOINTS = {"and", "then", "but", "with", "by", "using", "via"}
 _STOPS = {",", ";", ".", "\n", "?", "!", "(", ")", ":"}
-_PAIR = re.compile(r"(?:=|:)")
-
-
-class Wrong(ValueError):
-    """A value that a parameter cannot have; the text is for people."""
 
 
 def values_in(words: Words, template: Template, files: Sequence[FileInfo]) -> dict[str, str]:
-    """The values that are said, crossed off in `words`. Raises Wrong."""
-    found: dict[str, str] = {}
-    _pairs(words, template, found)
-    for read in (_phrase, _number, _path, _column, _address, _text, _word):
-        for name, one in template.properties.items():
-            if name not in found:
-                value = read(words, template, name, found, files)
-                if value:
-                    found[name] = checked(name, one, value)
-    return found
+    """The values that are given, crossed off in `words`. Raises BadInput."""
+    reader = _Reader(words, template, files)
+    reader.pairs()
+    for read in (
+        reader.phrase, reader.number, reader.path, reader.column, reader.address, reader.text,
+        reader.word,
+    ):  # fmt: skip
+        for name, parameter in template.properties.items():
+            if name not in reader.values and (value := read(parameter)):
+                reader.values[name] = checked(name, parameter, value)
+    return reader.values
 
 
-def checked(name: str, one: Parameter, value: str) -> str:
-    """The value in the form the parameter has. Raises Wrong with a sentence."""
-    label = one.description.rstrip("?.") or name
-    text = " ".join(value.split()) if one.format else value.strip()
-    if len(text) > one.max_length:
-        raise Wrong(f"“{label}” has at most {one.max_length} characters.")
-    if one.enum:
-        chosen = next((each for each in one.enum if name_key(each) == name_key(text)), "")
-        if not chosen:
-            raise Wrong(f"“{label}” is one of {', '.join(one.enum)}, not {text[:60]}.")
-        return chosen
-    if one.type in {"integer", "number"}:
-        return _figure(label, one, text)
-    return text
+def checked(name: str, parameter: Parameter, value: str) -> str:
+    """The value in the form the parameter has. Raises BadInput."""
+    label = parameter.description.rstrip("?.") or name
+    plain = " ".join(value.split()) if parameter.format else value.strip()
+    if len(plain) > parameter.max_length:
+        raise BadInput(
+            "“{label}” can have at most {most} characters.", label=label, most=parameter.max_length
+        )
+    if parameter.enum:
+        for choice in parameter.enum:
+            if name_key(choice) == name_key(plain):
+                return choice
+        raise BadInput(
+            "“{label}” has to be {choices}, not {value}.",
+            label=label,
+            choices=listed(parameter.enum),
+            value=plain[:60],
+        )
+    return _figure(label, parameter, plain) if parameter.type in {"integer", "number"} else plain
 
 
-def suitable(one: Parameter, files: Sequence[FileInfo], file: str) -> tuple[str, ...]:
+def suitable(parameter: Parameter, files: Sequence[FileInfo], file: str) -> tuple[str, ...]:
     """What the project offers for it: data files, or columns of the file that fit."""
-    if one.format == "path" and one.reads:
+    if parameter.format == "path" and parameter.reads:
         return tuple(info.path for info in files if not info.problem)
-    if one.format == "column":
-        return tuple(column.name for column in _columns(files, file) if _holds(column, one))
+    if parameter.format == "column":
+        columns = next(
+            (info.columns for info in files if name_key(info.path) == name_key(file)), ()
+        )
+        return tuple(column.name for column in columns if _HOLDS[parameter.holds](column))
     return ()
 
 
-def _pairs(words: Words, template: Template, found: dict[str, str]) -> None:
-    """ "audience = managers", "topic: tea": names are exact, values end at a mark."""
-    for name, one in template.properties.items():
-        place = words.find(phrase_of(name.replace("_", " ")))
-        after = place + len(phrase_of(name.replace("_", " ")))
-        if place < 0 or not words.free(after) or not _PAIR.fullmatch(words.tokens[after].text):
-            continue
-        end = after + 1
-        while words.free(end) and words.tokens[end].text not in {",", ";", "\n"}:
-            end += 1
-        value = say(words.tokens[after + 1 : end]).strip(" .")
-        if value:
-            found[name] = checked(name, one, value.strip("“”"))
-            words.take(place, end)
-
-
-def _phrase(
-    words: Words, template: Template, name: str, found: Mapping[str, str], files: object
-) -> str:
-    """A choice said in several words, which can hardly be meant otherwise."""
-    del found, files
-    return _choice(words, template.properties[name], lambda phrase: len(phrase) > 1)
-
-
-def _word(
-    words: Words, template: Template, name: str, found: Mapping[str, str], files: object
-) -> str:
-    """A choice said in one word that belongs to nothing else."""
-    del found, files
-    return _choice(words, template.properties[name], lambda phrase: len(phrase) == 1)
-
-
-def _choice(words: Words, one: Parameter, fits: Callable[[tuple[str, ...]], bool]) -> str:
-    cues = [(cue, value) for value in one.choices for cue in one.says.get(value, (value,))]
-    for cue, value in sorted(cues, key=lambda pair: -len(pair[0])):
-        phrase = phrase_of(cue)
-        if not fits(phrase):
-            continue
-        place = words.find(phrase)
-        if place >= 0:
-            words.take(_from(words, place, one), place + len(phrase))
-            return value
-    return ""
-
-
-def _number(
-    words: Words, template: Template, name: str, found: Mapping[str, str], files: object
-) -> str:
-    del found, files
-    one = template.properties[name]
-    for place, token in enumerate(words.tokens):
-        if token.kind is Kind.NUMBER and words.free(place):
-            led = bool(place) and one.type != "string" and words.tokens[place - 1].low in one.after
-            end = place + 1 if led else _unit(words, place, one)
-            if end:
-                start = place
-                while words.free(start - 1) and words.tokens[start - 1].low in _ABOUT:
-                    start -= 1
-                words.take(start, end)
-                return token.text.replace(",", "")
-    return ""
-
-
-def _unit(words: Words, place: int, one: Parameter) -> int:
-    """Where the unit ends that the number counts: "5 posts", "5 social posts"; 0 for none."""
-    for end in range(place + 1, min(place + 4, len(words.tokens))):
-        if words.tokens[end].kind is Kind.MARK:
-            return 0
-        if words.tokens[end].low in one.unit:
-            return end + 1
-    return 0
-
-
-def _path(
-    words: Words,
-    template: Template,
-    name: str,
-    found: Mapping[str, str],
-    files: Sequence[FileInfo],
-) -> str:
-    del found
-    one = template.properties[name]
-    if one.format != "path":
-        return ""
-    for place, token in enumerate(words.tokens):
-        if token.kind is not Kind.PATH or not words.free(place):
-            continue
-        before = words.tokens[place - 1].low if place else ""
-        there = _file(files, token.text)
-        if one.reads and (there or before not in {"to", "into", "as"}):
-            words.take(_from(words, place, one), place + 1)
-            return there or token.text
-        if not one.reads and (not there or before in {"to", "into", "as"}):
-            start = place
-            while words.free(start - 1) and words.tokens[start - 1].low in _GOALS | _SAVES:
-                start -= 1
-            words.take(start, place + 1)
-            return token.text
-    return ""
-
-
-def _column(
-    words: Words,
-    template: Template,
-    name: str,
-    found: Mapping[str, str],
-    files: Sequence[FileInfo],
-) -> str:
-    one = template.properties[name]
-    if one.format != "column":
-        return ""
-    names = suitable(one, files, file_of(template, one, found, files))
-    for column in sorted(names, key=len, reverse=True):
-        phrase = phrase_of(column.replace("_", " "))
-        for wanted in (phrase, (column.casefold(),)):
-            place = words.find(wanted)
-            while place >= 0:
-                before = words.tokens[place - 1].low if place else ""
-                if (before in {"by", "per"}) is bool(one.after) or before == "the":
-                    words.take(_from(words, place, one), place + len(wanted))
-                    return column
-                place = words.find(wanted, begin=place + 1)
-    return ""
-
-
-def _address(
-    words: Words, template: Template, name: str, found: Mapping[str, str], files: object
-) -> str:
-    del found, files
-    if template.properties[name].format != "uri":
-        return ""
-    for place, token in enumerate(words.tokens):
-        if token.kind is Kind.URL and words.free(place):
-            words.take(_from(words, place, template.properties[name]), place + 1)
-            return token.text
-    return ""
-
-
-def _text(
-    words: Words, template: Template, name: str, found: Mapping[str, str], files: object
-) -> str:
-    """Words behind a cue, to the end of what they belong to."""
-    del found, files
-    one = template.properties[name]
-    if one.type != "string" or one.format or one.enum:
-        return ""
-    for place in range(len(words.tokens)):
-        if not words.free(place) or not words.opens_clause(place):
-            continue
-        for cue in map(phrase_of, one.after):
-            start = place + len(cue)
-            if not words.stands(cue, place):
-                continue
-            end = _text_end(words, start, template, name)
-            if end > start:
-                value = say(words.tokens[start:end]).strip("“” ")
-                words.take(place, end)
-                return value
-    return ""
-
-
-def _text_end(words: Words, start: int, template: Template, name: str) -> int:
-    others = [
-        one
-        for other, one in template.properties.items()
-        if other != name and one.type == "string" and not one.format
-    ]
-    end = start
-    while words.free(end) and words.tokens[end].text not in _STOPS:
-        token = words.tokens[end]
-        joined = token.low in {"and", "then", "but", "with", "by", "using", "via"}
-        if (joined and words.is_order(end + 1)) or (
-            token.low in words.names and words.is_order(end)
-        ):
-            break
-        if end > start and _another_begins(words, end, others):
-            break
-        if token.kind in {Kind.PATH, Kind.URL}:
-            break
-        end += 1
-    while end > start and words.tokens[end - 1].low in _HANGING:
-        end -= 1
-    return end
-
-
-def _another_begins(words: Words, place: int, others: Sequence[Parameter]) -> bool:
-    """Whether the words are another parameter's: by a cue of several words, or by an option."""
-    cues = [phrase_of(cue) for one in others for cue in one.after]
-    here = [cue for cue in cues if words.stands(cue, place)]
-    if any(len(cue) > 1 or _option_follows(words, place + 1, others) for cue in here):
-        return True
-    options = [phrase_of(choice) for one in others for choice in one.choices]
-    return any(len(one) > 1 and words.stands(one, place) for one in options)
-
-
-def _option_follows(words: Words, place: int, others: Sequence[Parameter]) -> bool:
-    options = [phrase_of(choice) for one in others for choice in one.choices]
-    return any(words.stands(option, place) for option in options)
-
-
 def file_of(
-    template: Template, one: Parameter, found: Mapping[str, str], files: Sequence[FileInfo]
+    template: Template, parameter: Parameter, known: Mapping[str, str], files: Sequence[FileInfo]
 ) -> str:
-    """The file whose columns count: the one that is said, else the only one there is."""
-    if one.of in found:
-        return found[one.of]
-    reads = template.properties.get(one.of)
-    there = [info.path for info in files if info.columns and not info.problem]
-    return there[0] if reads is not None and len(there) == 1 else ""
+    """The file whose columns count: the one that is given, else the only one there is."""
+    if parameter.of in known:
+        return known[parameter.of]
+    tables = [info.path for info in files if info.columns and not info.problem]
+    return tables[0] if parameter.of in template.properties and len(tables) == 1 else ""
 
 
-def _from(words: Words, place: int, one: Parameter) -> int:
-    """Where the value begins with its cue before it: "for" in "for developers"."""
-    start = place
-    while words.free(start - 1) and words.tokens[start - 1].low in {*one.after, "the", "a", "an"}:
-        start -= 1
-    return start
+@dataclass(frozen=True)
+class _Reader:
+    """Reads parameters out of a request's words; "" for a parameter that isn't mentioned."""
+
+    words: Words
+    template: Template
+    files: Sequence[FileInfo]
+    values: dict[str, str] = field(default_factory=dict)
+
+    def pairs(self) -> None:
+        """ "audience = managers", "topic: tea": names are exact, values end at a mark."""
+        words = self.words
+        for name, parameter in self.template.properties.items():
+            phrase = phrase_of(name.replace("_", " "))
+            place = words.find(phrase)
+            after = place + len(phrase)
+            if place < 0 or not words.free(after) or words.tokens[after].text not in {"=", ":"}:
+                continue
+            end = after + 1
+            while words.free(end) and words.tokens[end].text not in {",", ";", "\n"}:
+                end += 1
+            value = say(words.tokens[after + 1 : end]).strip(" .")
+            if value:
+                self.values[name] = checked(name, parameter, value.strip("“”"))
+                words.take(place, end)
+
+    def phrase(self, parameter: Parameter) -> str:
+        """A choice in several words, which can hardly be meant otherwise."""
+        return self._choice(parameter, lambda phrase: len(phrase) > 1)
+
+    def word(self, parameter: Parameter) -> str:
+        """A choice in one word that belongs to nothing else."""
+        return self._choice(parameter, lambda phrase: len(phrase) == 1)
+
+    def number(self, parameter: Parameter) -> str:
+        """A number behind a cue of its parameter or before its unit."""
+        words = self.words
+        for place in words.of_kind(Kind.NUMBER):
+            led = parameter.type != "string" and words.low(place - 1) in parameter.after
+            end = place + 1 if led else self._unit(place, parameter)
+            if end:
+                words.take(words.back(place, _ABOUT), end)
+                return words.tokens[place].text.replace(",", "")
+        return ""
+
+    def path(self, parameter: Parameter) -> str:
+        """A file that is there, for a parameter that reads it; else where something is saved."""
+        words, reads = self.words, parameter.reads
+        for place in words.of_kind(Kind.PATH) if parameter.format == "path" else ():
+            written = words.tokens[place].text
+            there = self._file(written)
+            aimed = words.low(place - 1) in {"to", "into", "as"}
+            # "to x.csv" is a target even where x.csv exists already, and no source where it doesn't.
+            if bool(there) not in {aimed, reads}:
+                continue
+            lead = _cues(parameter) if reads else _GOALS | _SAVES
+            words.take(words.back(place, lead), place + 1)
+            return there or written if reads else written
+        return ""
+
+    def column(self, parameter: Parameter) -> str:
+        """The name of a column of the file that counts, the longest names first."""
+        if parameter.format != "column":
+            return ""
+        file = file_of(self.template, parameter, self.values, self.files)
+        for column in sorted(suitable(parameter, self.files, file), key=len, reverse=True):
+            for phrase in (phrase_of(column.replace("_", " ")), (column.casefold(),)):
+                for place in self.words.places(phrase):
+                    before = self.words.low(place - 1)
+                    if before == "the" or (before in {"by", "per"}) is bool(parameter.after):
+                        self._take(place, place + len(phrase), parameter)
+                        return column
+        return ""
+
+    def address(self, parameter: Parameter) -> str:
+        """The first URL."""
+        for place in self.words.of_kind(Kind.URL) if parameter.format == "uri" else ():
+            self._take(place, place + 1, parameter)
+            return self.words.tokens[place].text
+        return ""
+
+    def text(self, parameter: Parameter) -> str:
+        """Words behind a cue, to the end of what they belong to."""
+        words = self.words
+        if parameter.type != "string" or parameter.format or parameter.enum:
+            return ""
+        ends = _Ends(words, self.template, parameter)
+        for place in range(len(words.tokens)):
+            if not words.free(place) or not words.opens_clause(place):
+                continue
+            for cue in map(phrase_of, parameter.after):
+                start = place + len(cue)
+                end = ends.of_text(start) if words.stands(cue, place) else start
+                if end > start:
+                    words.take(place, end)
+                    return say(words.tokens[start:end]).strip("“” ")
+        return ""
+
+    def _choice(self, parameter: Parameter, fits: Callable[[tuple[str, ...]], bool]) -> str:
+        cues = [
+            (cue, choice)
+            for choice in parameter.choices
+            for cue in parameter.says.get(choice, (choice,))
+        ]
+        for cue, choice in sorted(cues, key=lambda pair: -len(pair[0])):
+            phrase = phrase_of(cue)
+            place = self.words.find(phrase) if fits(phrase) else -1
+            if place >= 0:
+                self._take(place, place + len(phrase), parameter)
+                return choice
+        return ""
+
+    def _unit(self, place: int, parameter: Parameter) -> int:
+        """Where the unit ends that the number counts: "5 posts", "5 social posts"; 0 for none."""
+        for end in range(place + 1, min(place + 4, len(self.words.tokens))):
+            if self.words.tokens[end].kind is Kind.MARK:
+                return 0
+            if self.words.low(end) in parameter.unit:
+                return end + 1
+        return 0
+
+    def _file(self, path: str) -> str:
+        wanted = name_key(path.removeprefix("./"))
+        for info in self.files:
+            names = {name_key(info.path), name_key(PurePosixPath(info.path).name)}
+            if not info.problem and wanted in names:
+                return info.path
+        return ""
+
+    def _take(self, start: int, end: int, parameter: Parameter) -> None:
+        """Cross off a value with its cue before it: "for" in "for developers"."""
+        self.words.take(self.words.back(start, _cues(parameter)), end)
 
 
-def _file(files: Sequence[FileInfo], text: str) -> str:
-    wanted = name_key(text.removeprefix("./"))
-    for info in files:
-        names = {name_key(info.path), name_key(PurePosixPath(info.path).name)}
-        if not info.problem and wanted in names:
-            return info.path
-    return ""
+class _Ends:
+    """Where the free text for one parameter ends: at a mark, an order, or another parameter."""
+
+    def __init__(self, words: Words, template: Template, parameter: Parameter) -> None:
+        others = [
+            other
+            for other in template.properties.values()
+            if other is not parameter and other.type == "string" and not other.format
+        ]
+        self._words = words
+        self._cues = [phrase_of(cue) for other in others for cue in other.after]
+        self._options = [phrase_of(choice) for other in others for choice in other.choices]
+
+    def of_text(self, start: int) -> int:
+        """Where the text ends that begins there; the same place for none."""
+        words, end = self._words, start
+        while not self._stops(end) and not (end > start and self._other_begins(end)):
+            end += 1
+        while end > start and words.low(end - 1) in _HANGING:
+            end -= 1
+        return end
+
+    def _stops(self, place: int) -> bool:
+        words = self._words
+        if not words.free(place) or words.tokens[place].text in _STOPS:
+            return True
+        if words.tokens[place].kind in {Kind.PATH, Kind.URL}:
+            return True
+        low = words.low(place)
+        return (low in _JOINTS and words.is_order(place + 1)) or (
+            low in words.names and words.is_order(place)
+        )
+
+    def _other_begins(self, place: int) -> bool:
+        """By a cue of several words, by a cue with an option behind it, or by a long option."""
+        words = self._words
+        for cue in self._cues:
+            if words.stands(cue, place) and (
+                len(cue) > 1 or any(words.stands(option, place + 1) for option in self._options)
+            ):
+                return True
+        return any(len(option) > 1 and words.stands(option, place) for option in self._options)
 
 
-def _columns(files: Sequence[FileInfo], file: str) -> tuple[Column, ...]:
-    return next((info.columns for info in files if name_key(info.path) == name_key(file)), ())
+def _cues(parameter: Parameter) -> frozenset[str]:
+    return frozenset({*parameter.after, "the", "a", "an"})
 
 
 def _is_date(column: Column) -> bool:
@@ -305,20 +272,29 @@ _HOLDS: Mapping[str, Callable[[Column], bool]] = {
 }
 
 
-def _holds(column: Column, one: Parameter) -> bool:
-    return _HOLDS[one.holds](column)
-
-
-def _figure(label: str, one: Parameter, text: str) -> str:
-    digits = text.replace(",", "").strip()
+def _figure(label: str, parameter: Parameter, value: str) -> str:
+    given = value[:40]
     try:
-        number = float(digits)
+        number = float(value.replace(",", "").strip())
     except ValueError:
-        raise Wrong(f"“{label}” is a number, not {text[:40]}.") from None
-    if one.type == "integer" and not number.is_integer():
-        raise Wrong(f"“{label}” is a whole number, not {text[:40]}.")
-    if one.minimum is not None and number < one.minimum:
-        raise Wrong(f"“{label}” is at least {one.minimum:g}, not {text[:40]}.")
-    if one.maximum is not None and number > one.maximum:
-        raise Wrong(f"“{label}” is at most {one.maximum:g}, not {text[:40]}.")
+        raise BadInput(
+            "“{label}” has to be a number, not {given}.", label=label, given=given
+        ) from None
+    low, high = parameter.minimum, parameter.maximum
+    if parameter.type == "integer" and not number.is_integer():
+        raise BadInput("“{label}” has to be a whole number, not {given}.", label=label, given=given)
+    if low is not None and number < low:
+        raise BadInput(
+            "“{label}” has to be at least {least:g}, not {given}.",
+            label=label,
+            least=low,
+            given=given,
+        )
+    if high is not None and number > high:
+        raise BadInput(
+            "“{label}” has to be at most {most:g}, not {given}.",
+            label=label,
+            most=high,
+            given=given,
+        )
     return str(int(number)) if number.is_integer() else str(number)

@@ -1,9 +1,10 @@
-"""What a request says beyond the parameters: who does a step, what to mind, what to leave out. Pure."""
+"""What a request says beyond the parameters: who does a task, what to mind, what to leave out. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from memory.model.agents.spec import AgentKind, Catalogue
-from planner.offline.grammar.lexer import Clause, Kind, Token, clauses
+from planner.offline.grammar.lexer import Clause, Kind, Token, clauses, say
 from planner.offline.grammar.verbs import (
     DELEGATE,
     LEAD,
@@ -14,7 +15,7 @@ from planner.offline.grammar.verbs import (
     order_begins,
 )
 from planner.template import Template, TemplateTask
-from planner.templates.words import SILENT, Words, said
+from planner.templates.words import SILENT, Words
 
 _LEAVE_OUT = frozenset({"skip", "without", "no", "omit", "leave"})
 _HINGES = frozenset({
@@ -24,11 +25,16 @@ _HINGES = frozenset({
 """Words that change when or whether something is done: a template cannot take them in."""
 
 _HARMLESS = frozenset({Act.MODEL, Act.MODIFY, Act.UNKNOWN})
+_HEAVY = frozenset({Act.FORBIDDEN, Act.PUBLISH, Act.SAVE})
+_LIGHT = frozenset({"store", "call", "book"})
+"""Words that are nouns as often as orders."""
+
+_ENDINGS = ("", "s", "es", "ing", "ed", "d")
 
 
 @dataclass
 class Wishes:
-    """By key of the step. `unread` is what nobody could make sense of."""
+    """By key of the task. `unread` is what nobody could make sense of."""
 
     agents: dict[str, str] = field(default_factory=dict)
     more: dict[str, list[str]] = field(default_factory=dict)
@@ -38,37 +44,47 @@ class Wishes:
 
 def wishes(words: Words, template: Template, catalogue: Catalogue) -> Wishes:
     """Sort what is left of the words."""
-    found = Wishes()
+    wanted = Wishes()
     for run in words.unread():
         for clause in clauses(run, lambda all_, place: order_begins(all_, place, catalogue)):
-            _sort(clause, template, catalogue, found)
-    return found
+            if any(token.low not in SILENT for token in clause):
+                _sort(clause, template, catalogue, wanted)
+    return wanted
 
 
-def _sort(clause: Clause, template: Template, catalogue: Catalogue, found: Wishes) -> None:
+def _sort(clause: Clause, template: Template, catalogue: Catalogue, wanted: Wishes) -> None:
     bare = [token for token in clause if token.low not in SILENT]
-    if not bare:
+    gone = _left_out(bare, template) if _LEAVE_OUT & {clause[0].low, bare[0].low} else set()
+    if gone:
+        wanted.skipped |= gone
         return
     agent = next((token for token in clause if is_worker(token, catalogue)), None)
-    steps = [task for task in template.tasks if task.type in _model_types(catalogue)]
-    meant = _meant(clause, steps)
-    if clause[0].low in _LEAVE_OUT or bare[0].low in _LEAVE_OUT:
-        gone = _named_steps(bare[1:], template)
-        if gone:
-            found.skipped.update(gone)
-            return
-    if not _tame(clause, agent) or not steps or all(one.kind is Kind.NUMBER for one in bare):
-        found.unread.append(said(clause))
+    by_models = _model_types(catalogue)
+    tasks = [task for task in template.tasks if task.type in by_models]
+    figures = all(token.kind is Kind.NUMBER for token in bare)
+    if not tasks or figures or not _tame(clause, agent):
+        wanted.unread.append(say(clause))
         return
-    if agent is not None:
-        spec = catalogue.find(agent.text)
-        assert spec is not None  # is_worker found it
-        for task in meant or steps:
-            found.agents[task.key] = spec.name
+    _give(clause, agent, tasks, catalogue, wanted)
+
+
+def _give(
+    clause: Clause,
+    agent: Token | None,
+    tasks: Sequence[TemplateTask],
+    catalogue: Catalogue,
+    wanted: Wishes,
+) -> None:
+    """Note who does the tasks the clause means, and what they are to mind."""
+    trade = next(filter(None, map(_type_of, clause)), "")
+    meant = [task for task in tasks if task.type == trade]
+    spec = catalogue.find(agent.text) if agent is not None else None
+    if spec is not None:
+        wanted.agents |= {task.key: spec.name for task in meant or tasks}
     rest = _rest(clause, agent)
     if rest:
-        target = meant or [one for one in steps if one.type == "draft"] or steps[-1:]
-        found.more.setdefault(target[0].key, []).append(rest)
+        target = meant or [task for task in tasks if task.type == "draft"] or tasks[-1:]
+        wanted.more.setdefault(target[0].key, []).append(rest)
 
 
 def _rest(clause: Clause, agent: Token | None) -> str:
@@ -80,56 +96,45 @@ def _rest(clause: Clause, agent: Token | None) -> str:
         words = words[:start] + words[place + 1 :]
         while words and words[0].low in DELEGATE | LEAD | {"use", "to", "should"}:
             words = words[1:]
-    told = [one for one in words if one.low not in SILENT and not _type_of(one)]
-    if not told:
+    if all(token.low in SILENT or _type_of(token) for token in words):
         return ""
-    text = said(words)
-    return f"{text[:1].upper()}{text[1:]}."
+    order = say(tuple(words))
+    return f"{order[:1].upper()}{order[1:]}."
 
 
-def _meant(clause: Clause, steps: list[TemplateTask]) -> list[TemplateTask]:
-    """The steps whose trade the clause names."""
-    types = [found for token in clause if (found := _type_of(token))]
-    return [task for type_ in types[:1] for task in steps if task.type == type_]
-
-
-def _named_steps(bare: list[Token], template: Template) -> set[str]:
-    wanted = {found for token in bare if (found := _type_of(token))}
-    low = {token.low for token in bare}
-    steps = {task.key for task in template.tasks if task.type in wanted or task.key in low}
-    known = low <= {"step", "part"} | {token.low for token in bare if _type_of(token)} | steps
-    return steps if known else set()
+def _left_out(bare: Sequence[Token], template: Template) -> set[str]:
+    """The tasks that the words behind "skip" name, where they name nothing else."""
+    types = {token.low: _type_of(token) for token in bare[1:]}
+    keys = {task.key for task in template.tasks if task.type in types.values() or task.key in types}
+    trades = {low for low, trade in types.items() if trade}
+    return keys if types.keys() <= {"step", "part"} | trades | keys else set()
 
 
 def _type_of(token: Token) -> str:
-    if token.kind is not Kind.WORD:
+    if token.kind is not Kind.WORD or token.low in {"make", "edit"}:
         return ""
-    for ending in ("", "s", "es", "ing", "ed", "d"):
-        stem = token.low.removesuffix(ending)
-        if stem in MODEL_TYPES and token.low not in {"make", "edit"}:
-            return MODEL_TYPES[stem]
-    return ""
+    stems = (token.low.removesuffix(ending) for ending in _ENDINGS)
+    return next((MODEL_TYPES[stem] for stem in stems if stem in MODEL_TYPES), "")
 
 
 def _tame(clause: Clause, agent: Token | None) -> bool:
     """Whether the clause orders nothing that a template does not do."""
-    for token in clause:
-        if token.kind in {Kind.PATH, Kind.URL, Kind.MENTION} or token.low in _HINGES:
-            return False
-        act = VERBS.get(token.low, Act.UNKNOWN)
-        if token is clause[0] and act not in _HARMLESS and agent is None:
-            return False
-        if act in {Act.FORBIDDEN, Act.PUBLISH, Act.SAVE} and token.low not in {
-            "store",
-            "call",
-            "book",
-        }:
-            return False
-    return True
+    first = VERBS.get(clause[0].low, Act.UNKNOWN)
+    if agent is None and first not in _HARMLESS:
+        return False
+    return not any(
+        token.kind in {Kind.PATH, Kind.URL, Kind.MENTION}
+        or token.low in _HINGES
+        or (VERBS.get(token.low) in _HEAVY and token.low not in _LIGHT)
+        for token in clause
+    )
 
 
 def _model_types(catalogue: Catalogue) -> set[str]:
     known = {
-        word for one in catalogue.agents if one.kind is AgentKind.MODEL for word in one.task_types
+        word
+        for agent in catalogue.agents
+        if agent.kind is AgentKind.MODEL
+        for word in agent.task_types
     }
     return known or set(MODEL_TYPES.values())

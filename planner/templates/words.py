@@ -1,8 +1,8 @@
 """A request's words, crossed off one by one as they are understood. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from planner.offline.grammar.lexer import Kind, Token, say, tokens
+from planner.offline.grammar.lexer import Kind, Token, tokens
 from planner.offline.grammar.verbs import OBJECTS, VERBS, Act
 
 SILENT = frozenset({
@@ -19,7 +19,7 @@ SILENT = frozenset({
 
 
 _GIVES = frozenset({"with", "by", "using", "have", "let", "ask", "via", "use"})
-_GRAVE = frozenset({Act.FORBIDDEN, Act.PUBLISH, Act.SAVE, Act.ASK})
+_HEAVY = frozenset({Act.FORBIDDEN, Act.PUBLISH, Act.SAVE, Act.ASK})
 _ORDERS = frozenset({"have", "let", "skip", "leave", "add", "aim", "target", "use"})
 
 
@@ -41,23 +41,41 @@ class Words:
         """Whether there is a token at the place that nobody took yet."""
         return 0 <= place < len(self.tokens) and place not in self._done
 
+    def low(self, place: int) -> str:
+        """The token at the place in small letters; "" where there is none."""
+        return self.tokens[place].low if 0 <= place < len(self.tokens) else ""
+
     def take(self, start: int, end: int) -> None:
         """Cross off the tokens from start up to end."""
         self._done.update(range(start, end))
 
-    def find(self, phrase: Sequence[str], *, begin: int = 0) -> int:
-        """Where these words, in any case and number, stand free; -1 for nowhere."""
-        for place in range(begin, len(self.tokens) - len(phrase) + 1):
-            if self.stands(phrase, place):
-                return place
-        return -1
+    def of_kind(self, kind: Kind) -> Iterator[int]:
+        """The places of free tokens of this kind."""
+        for place, token in enumerate(self.tokens):
+            if token.kind is kind and self.free(place):
+                yield place
+
+    def places(self, phrase: Sequence[str]) -> Iterator[int]:
+        """Where these words, in any case and number, stand free."""
+        last = len(self.tokens) - len(phrase)
+        return (place for place in range(last + 1) if self.stands(phrase, place))
+
+    def find(self, phrase: Sequence[str]) -> int:
+        """The first of these places; -1 for nowhere."""
+        return next(self.places(phrase), -1)
 
     def stands(self, phrase: Sequence[str], place: int) -> bool:
         """Whether these words, in any case and number, stand free at the place."""
         return all(
-            self.free(place + step) and self._plain[place + step] == _singular(word)
-            for step, word in enumerate(phrase)
+            self.free(place + offset) and self._plain[place + offset] == _singular(word)
+            for offset, word in enumerate(phrase)
         )
+
+    def back(self, place: int, lead: Collection[str]) -> int:
+        """Where the run of free words of `lead` begins that ends before the place."""
+        while self.free(place - 1) and self.low(place - 1) in lead:
+            place -= 1
+        return place
 
     def opens_clause(self, place: int) -> bool:
         """Whether the place is in the first clause, or begins a later one."""
@@ -69,27 +87,15 @@ class Words:
 
     def is_order(self, place: int) -> bool:
         """Whether an order begins at the place: a verb with its object, or an agent and a verb."""
-        token = self._low(place)
-        after = self._low(place + 1)
+        token, after = self.low(place), self.low(place + 1)
         if token in self.names:
-            return after.removesuffix("s") in VERBS or self._low(place - 1) in _GIVES
+            return after.removesuffix("s") in VERBS or self.low(place - 1) in _GIVES
         act = VERBS.get(token)
-        return token in _ORDERS or act in _GRAVE or (act is not None and after in OBJECTS)
-
-    def _low(self, place: int) -> str:
-        return self.tokens[place].low if 0 <= place < len(self.tokens) else ""
+        return token in _ORDERS or act in _HEAVY or (act is not None and after in OBJECTS)
 
     def unread(self) -> tuple[tuple[Token, ...], ...]:
         """What is left over and says something, in runs of words that stand together."""
-        runs = []
-        for run in self._runs():
-            while run and _silent(run[0]):
-                run = run[1:]
-            while run and _silent(run[-1]):
-                run = run[:-1]
-            if run:
-                runs.append(run)
-        return tuple(runs)
+        return tuple(filter(None, map(_stripped, self._runs())))
 
     def _runs(self) -> Iterator[tuple[Token, ...]]:
         run: list[Token] = []
@@ -107,9 +113,10 @@ def phrase_of(text: str) -> tuple[str, ...]:
     return tuple(token.low for token in tokens(text.replace("-", " ")))
 
 
-def said(run: Sequence[Token]) -> str:
-    """The words as they were written."""
-    return say(tuple(run))
+def _stripped(run: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The run without silent tokens at its ends."""
+    loud = [place for place, token in enumerate(run) if not _silent(token)]
+    return run[loud[0] : loud[-1] + 1] if loud else ()
 
 
 def _silent(token: Token) -> bool:

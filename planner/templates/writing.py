@@ -6,7 +6,7 @@ import yaml
 from pydantic import JsonValue
 
 from planner.draft import DraftInput
-from planner.template import Parameter, Template, TemplateTask
+from planner.template import Template, TemplateTask
 from planner.templates.reading import VERSION
 
 LINE = 100
@@ -44,16 +44,15 @@ def written_template(template: Template) -> str:
         fields["parameters"] = {
             "type": "object",
             "required": list(template.parameters.required),
-            "properties": {name: _parameter(one) for name, one in template.properties.items()},
+            "properties": {
+                name: parameter.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+                for name, parameter in template.properties.items()
+            },
         }
     fields["tasks"] = [_task(task) for task in template.tasks]
     if template.assumptions:
         fields["assumptions"] = list(template.assumptions)
     return yaml.dump(fields, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=LINE)
-
-
-def _parameter(one: Parameter) -> dict[str, JsonValue]:
-    return one.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 def _task(task: TemplateTask) -> dict[str, JsonValue]:
@@ -64,15 +63,15 @@ def _task(task: TemplateTask) -> dict[str, JsonValue]:
 
 
 def _inputs(inputs: Sequence[DraftInput]) -> dict[str, JsonValue]:
-    found: dict[str, list[JsonValue]] = {}
-    for one in inputs:
-        found.setdefault(one.name, []).append(_input(one))
-    return {name: items[0] if len(items) == 1 else items for name, items in found.items()}
+    drafted: dict[str, list[JsonValue]] = {}
+    for given in inputs:
+        drafted.setdefault(given.name, []).append(_input(given))
+    return {name: items[0] if len(items) == 1 else items for name, items in drafted.items()}
 
 
-def _input(one: DraftInput) -> JsonValue:
-    if one.value is not None:
-        return one.value
-    if one.from_task is not None:
-        return {"from": one.from_task}
-    return {"item": one.item or ""}
+def _input(given: DraftInput) -> JsonValue:
+    if given.value is not None:
+        return given.value
+    if given.from_task is not None:
+        return {"from": given.from_task}
+    return {"item": given.item or ""}

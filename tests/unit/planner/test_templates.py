@@ -104,8 +104,8 @@ def test_the_reports_on_data_need_no_model(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "holds no fields"),
-        ("template: 1\nname: [", "is no YAML"),
+        ("", "has no fields"),
+        ("template: 1\nname: [", "isn't YAML"),
         ("template: 2\nname: x", "template: 1"),
         (SMALL.format(name="Not A Name"), "small letters"),
         (SMALL.format(name="a") + "\nrun: rm -rf /\n", "'run'"),
@@ -113,7 +113,7 @@ def test_the_reports_on_data_need_no_model(name: str) -> None:
         (SMALL.format(name="a").replace("title: Save", "title: &x Save"), "anchors"),
         (SMALL.format(name="a").replace("{{word}}.md", "{{other}}.md"), "no parameter other"),
         (SMALL.format(name="a").replace('"{{word}}.md"', "{from: nothing}"), "needs nothing"),
-        (SMALL.format(name="a").replace("title: Save", "title: Save\n    only: {when: x}"), "no parameter"),
+        (SMALL.format(name="a").replace("title: Save", "title: Save\n    only: {when: x}"), "isn't a parameter"),
         (SMALL.format(name="a") + "#" * FILE_CHARS, "40,000 characters"),
         ("template: 1\nname: " + "[" * JSON_DEPTH + "]" * JSON_DEPTH, "nested too deep"),
         ("template: 1\nx: !!python/object:os.system {}", ""),
@@ -283,7 +283,7 @@ def test_a_template_that_is_not_there_is_told_with_the_nearest(request_for: obje
 
 def test_a_value_out_of_bounds_is_told(request_for: object) -> None:
     found = used(request_for, "use the blog post template about tea, 9 words")
-    assert found.draft.declined == "“Its length in words” is at least 50, not 9."
+    assert found.draft.declined == "“Its length in words” has to be at least 50, not 9."
 
 
 def test_what_is_needed_and_not_said_is_asked_for(request_for: object) -> None:

@@ -94,7 +94,7 @@ async def test_without_a_plan_there_is_nothing_to_save(
         await ready.say("ana", "save this as a template")
         assert "There is no plan here yet" in ready.heard()
         await ready.say("ana", "show template nothing")
-        assert "There is no template nothing" in ready.heard()
+        assert "There's no template nothing" in ready.heard()
 
 
 def test_the_command_line_exports_checks_and_imports(tmp_path: Path) -> None:
