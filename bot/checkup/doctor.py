@@ -1,4 +1,4 @@
-"""`orchestra doctor`: what works, what does not, and what to do about it."""
+"""`orchestra doctor`: what works, what doesn't, and what to do about it."""
 
 import asyncio
 import os
@@ -20,6 +20,7 @@ from bot.config.local_models import find_local
 from bot.config.settings import Settings
 from bot.render.pictures.fonts import covers_east_asia, font_files
 from memory.model.errors import Misconfigured, OrchestraError
+from memory.model.text import text
 
 LOW_DISK_BYTES: Final = 500_000_000
 MARKS: Final = {"ok": "✓", "broken": "✗", "absent": "–"}
@@ -58,7 +59,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         _index(),
         _fonts(),
         *models.result(),
-        *(Finding(*one) for one in external.result()),
+        *(Finding(*line) for line in external.result()),
         slack.result(),
         discord.result(),
     )
@@ -70,28 +71,35 @@ def _python() -> Finding:
 
 def _config(settings: Settings) -> Finding:
     if settings.config is None:
-        return Finding("settings", "absent", "no orchestra.toml; the defaults and environment hold")
+        return Finding(
+            "settings",
+            "absent",
+            text("no orchestra.toml, so the defaults and the environment apply"),
+        )
     return Finding("settings", "ok", str(settings.config))
 
 
 def _workspace(folder: Path) -> Finding:
     if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return Finding("workspace", "ok", str(folder))
-    return Finding(
-        "workspace", "broken", f"{folder} cannot be written", "Choose another with --workspace DIR."
-    )
+    problem = text("can't write to {folder}", folder=folder)
+    return Finding("workspace", "broken", problem, text("Choose another with --workspace DIR."))
 
 
 def _data(data: Path) -> Finding:
     standing = _standing(data)
     if not os.access(standing, os.W_OK | os.X_OK):
-        return Finding("data folder", "broken", f"{standing} cannot be written", "Use --data DIR.")
+        problem = text("can't write to {folder}", folder=standing)
+        return Finding("data folder", "broken", problem, text("Choose another with --data DIR."))
     if not data.is_dir():
-        return Finding("data folder", "absent", f"{data} is made by the first chat")
+        return Finding(
+            "data folder", "absent", text("{folder}, created by the first chat", folder=data)
+        )
     process = holder(data)
     if process:
-        return Finding("data folder", "ok", f"{data}, in use by process {process}")
-    return Finding("data folder", "ok", f"{data}, free")
+        use = text("{folder}, in use by process {process}", folder=data, process=process)
+        return Finding("data folder", "ok", use)
+    return Finding("data folder", "ok", text("{folder}, free", folder=data))
 
 
 def holder(data: Path) -> str:
@@ -113,10 +121,11 @@ def holder(data: Path) -> str:
 
 def _disk(data: Path) -> Finding:
     free = shutil.disk_usage(_standing(data)).free
-    text = f"{free / 1_000_000_000:.1f} GB free"
+    room = text("{n} GB free", n=f"{free / 1_000_000_000:.1f}")
     if free < LOW_DISK_BYTES:
-        return Finding("disk", "broken", text, "Free some space; 0.5 GB is the least to run on.")
-    return Finding("disk", "ok", text)
+        remedy = text("Free up some space; I need at least 0.5 GB.")
+        return Finding("disk", "broken", room, remedy)
+    return Finding("disk", "ok", room)
 
 
 def _standing(path: Path) -> Path:
@@ -129,16 +138,21 @@ async def _database(settings: Settings) -> Finding:
 
     url = settings.database_url.get_secret_value()
     if not url and not (settings.data / "orchestra.db").is_file():
-        return Finding("database", "absent", "SQLite, made by the first chat")
+        return Finding("database", "absent", text("SQLite, created by the first chat"))
     try:
         async with asyncio.timeout(5):
             return Finding("database", "ok", await health(settings.data, url))
     except TimeoutError:
-        return Finding("database", "broken", "no answer in 5 s", "Check that the server runs.")
+        return Finding(
+            "database",
+            "broken",
+            text("no answer in 5 s"),
+            text("Check that the server is running."),
+        )
     except Misconfigured as error:
-        return Finding("database", "broken", "not usable", error.user_text)
+        return Finding("database", "broken", text("can't be used"), error.user_text)
     except OrchestraError as error:
-        return Finding("database", "broken", "does not answer", error.user_text)
+        return Finding("database", "broken", text("doesn't answer"), error.user_text)
 
 
 def _index() -> Finding:
@@ -146,57 +160,65 @@ def _index() -> Finding:
         return Finding(
             "memory index",
             "absent",
-            "off: search over past work needs chromadb",
-            "Run `make chat`.",
+            text("off: searching past work needs chromadb"),
+            text("Run `make chat`."),
         )
-    return Finding("memory index", "ok", "chromadb is installed")
+    return Finding("memory index", "ok", text("chromadb is installed"))
 
 
 def _fonts() -> Finding:
     if not font_files():
         return Finding(
-            "fonts", "broken", "pictures would have no text", "Reinstall matplotlib (`make chat`)."
+            "fonts",
+            "broken",
+            text("pictures would have no text"),
+            text("Reinstall matplotlib (`make chat`)."),
         )
     if not covers_east_asia():
         return Finding(
             "fonts",
             "ok",
             "DejaVu Sans (Latin, Greek, Cyrillic, Arabic)",
-            "For Chinese, Japanese or Korean in pictures install fonts-noto-cjk.",
+            text("For Chinese, Japanese or Korean in pictures, install fonts-noto-cjk."),
         )
-    return Finding("fonts", "ok", "DejaVu Sans and the system's fonts")
+    return Finding("fonts", "ok", text("DejaVu Sans and the system's fonts"))
 
 
 async def _models(settings: Settings) -> tuple[Finding, ...]:
     local = await find_local(settings.ollama_url)
-    found = [Finding("model", "ok", f"{one.title} on this machine") for one in local]
+    found = [
+        Finding("model", "ok", text("{model} on this machine", model=model.title))
+        for model in local
+    ]
     async with asyncio.TaskGroup() as group:
-        asked = [(one, group.create_task(model_endpoint(one))) for one in settings.endpoints]
-    found += [_told("model", one.title, task.result()) for one, task in asked]
+        asked = [(model, group.create_task(model_endpoint(model))) for model in settings.endpoints]
+    found += [_finding("model", model.title, task.result()) for model, task in asked]
     if found:
         return tuple(found)
     return (
         Finding(
             "model",
             "absent",
-            "none: plans are made offline with the built-in tools",
-            "Set OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or XAI_API_KEY, or start Ollama.",
+            text("none, so I plan offline with the built-in tools"),
+            text(
+                "Set OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY or XAI_API_KEY, or start Ollama."
+            ),
         ),
     )
 
 
 async def _slack(settings: Settings) -> Finding:
     if settings.slack is None:
-        return Finding("Slack", "absent", "not set up (SLACK_BOT_TOKEN, SLACK_APP_TOKEN)")
-    return _told("Slack", "", await slack_tokens(settings.slack))
+        return Finding("Slack", "absent", text("not set up (SLACK_BOT_TOKEN, SLACK_APP_TOKEN)"))
+    return _finding("Slack", "", await slack_tokens(settings.slack))
 
 
 async def _discord(settings: Settings) -> Finding:
     if settings.discord is None:
-        return Finding("Discord", "absent", "not set up (DISCORD_TOKEN)")
-    return _told("Discord", "", await discord_token(settings.discord))
+        return Finding("Discord", "absent", text("not set up (DISCORD_TOKEN)"))
+    return _finding("Discord", "", await discord_token(settings.discord))
 
 
-def _told(what: str, name: str, probe: Probe) -> Finding:
-    text = f"{name}: {probe.text}" if name else probe.text
-    return Finding(what, "ok" if probe.good else "broken", text, probe.remedy)
+def _finding(what: str, name: str, probe: Probe) -> Finding:
+    words = f"{name}: {probe.text}" if name else probe.text
+    return Finding(what, "ok" if probe.good else "broken", words, probe.remedy)

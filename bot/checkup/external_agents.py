@@ -1,4 +1,4 @@
-"""What `orchestra doctor` says of programs, servers of tools and webhooks."""
+"""What `orchestra doctor` says about programs, servers of tools and webhooks."""
 
 import asyncio
 from typing import TYPE_CHECKING, Literal
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal
 from bot.config.settings import Settings
 from memory.model.agents.external import Hook, Program, Server
 from memory.model.errors import OrchestraError
+from memory.model.text import text
 
 if TYPE_CHECKING:
     from memory.model.agents.tools import ToolPin
 
 Line = tuple[str, Literal["ok", "broken", "absent"], str, str]
-"""What it is, how it stands, in words, and what to do."""
+"""What it is, its state, in words, and what to do."""
 
 
 async def external_agents(settings: Settings) -> tuple[Line, ...]:
@@ -21,9 +22,9 @@ async def external_agents(settings: Settings) -> tuple[Line, ...]:
         return ()
     pins = await _pins(settings) if external.servers else ()
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_program(one)) for one in external.programs]
-        tasks += [group.create_task(_server(one, pins)) for one in external.servers]
-    return (*(one.result() for one in tasks), *(_hook(one) for one in external.hooks))
+        tasks = [group.create_task(_program(program)) for program in external.programs]
+        tasks += [group.create_task(_server(server, pins)) for server in external.servers]
+    return (*(task.result() for task in tasks), *(_hook(hook) for hook in external.hooks))
 
 
 async def _program(program: Program) -> Line:
@@ -32,11 +33,14 @@ async def _program(program: Program) -> Line:
 
     trouble = await program_trouble(program)
     if trouble:
-        return ("agent", "broken", f"{program.title}: cannot be used", trouble)
+        return ("agent", "broken", text("{program}: can't be used", program=program.title), trouble)
     way = await Sandbox(path=program.path).way()
-    network = "with" if program.network else "without"
-    may = "may change the project folder" if program.writable else "may only read"
-    return ("agent", "ok", f"{program.title}: in a sandbox ({way}), {network} network, {may}", "")
+    parts = [
+        text("{program}: in a sandbox ({way})", program=program.title, way=way),
+        text("with network") if program.network else text("without network"),
+        text("can change the project folder") if program.writable else text("can only read"),
+    ]
+    return ("agent", "ok", ", ".join(parts), "")
 
 
 async def _server(server: Server, pins: "tuple[ToolPin, ...]") -> Line:
@@ -44,22 +48,27 @@ async def _server(server: Server, pins: "tuple[ToolPin, ...]") -> Line:
 
     found = await standing(server, pins)
     if found.problem:
-        return ("tools", "broken", f"{server.title}: no answer", found.problem)
-    names = ", ".join(one.name for one in found.offered)
-    text = f"{server.title}: {len(found.offered)} tools ({names[:200]})"
+        return ("tools", "broken", text("{server}: no answer", server=server.title), found.problem)
+    names = ", ".join(tool.name for tool in found.offered)
+    number = len(found.offered)
+    tools = text("{server}: {n} tools ({names})", server=server.title, n=number, names=names[:200])
     if found.approved:
-        return ("tools", "ok", text, "")
-    why = "they changed since they were trusted" if found.pin else "they are not trusted yet"
-    remedy = (
-        f"See `orchestra tools show {server.name}`, then `orchestra tools trust {server.name}`."
+        return ("tools", "ok", tools, "")
+    why = text("changed since you trusted them") if found.pin else text("not trusted yet")
+    remedy = text(
+        "Look at them with `orchestra tools show {server}`, then run "
+        "`orchestra tools trust {server}`.",
+        server=server.name,
     )
-    return ("tools", "broken", f"{text}; {why}", remedy)
+    return ("tools", "broken", f"{tools}; {why}", remedy)
 
 
 def _hook(hook: Hook) -> Line:
-    signed = "signed" if hook.secret.get_secret_value() else "not signed"
-    remedy = "" if signed == "signed" else f"Set signing_env in [agents.{hook.name}]."
-    return ("agent", "ok", f"{hook.title}: a webhook, {signed}; it is not called here", remedy)
+    if hook.secret.get_secret_value():
+        words = text("{hook}: a signed webhook, not called by this check", hook=hook.title)
+        return ("agent", "ok", words, "")
+    words = text("{hook}: an unsigned webhook, not called by this check", hook=hook.title)
+    return ("agent", "ok", words, text("Set signing_env in [agents.{hook}].", hook=hook.name))
 
 
 async def _pins(settings: Settings) -> "tuple[ToolPin, ...]":

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.config.settings import DiscordSettings, SlackSettings
 from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.text import text
 
 LIMIT_S: Final = 5.0
 REPLY_BYTES: Final = 4_000_000
@@ -15,7 +16,7 @@ REPLY_BYTES: Final = 4_000_000
 
 @dataclass(frozen=True)
 class Probe:
-    """What came of it, in words; `remedy` "" when nothing needs doing."""
+    """The result, in words; `remedy` is "" when nothing needs doing."""
 
     good: bool
     text: str
@@ -35,12 +36,17 @@ async def slack_tokens(slack: SlackSettings) -> Probe:
     """Ask Slack who the bot token is and whether the app token opens a socket."""
     bot = await _ask("POST", f"{_base(slack.api_url)}auth.test", slack.bot_token.get_secret_value())
     if bot.trouble:
-        return Probe(good=False, text=bot.trouble, remedy="Check the network and slack.api_url.")
+        return Probe(
+            good=False, text=bot.trouble, remedy=text("Check the network and slack.api_url.")
+        )
     if not _field(bot.body, "ok"):
         return Probe(
             good=False,
-            text=f"the bot token is refused ({_field(bot.body, 'error') or bot.status})",
-            remedy="Copy the Bot User OAuth Token (xoxb-…) into SLACK_BOT_TOKEN.",
+            text=text(
+                "Slack refuses the bot token ({reason})",
+                reason=_field(bot.body, "error") or bot.status,
+            ),
+            remedy=text("Copy the Bot User OAuth Token (xoxb-…) into SLACK_BOT_TOKEN."),
         )
     app = await _ask(
         "POST", f"{_base(slack.api_url)}apps.connections.open", slack.app_token.get_secret_value()
@@ -48,10 +54,18 @@ async def slack_tokens(slack: SlackSettings) -> Probe:
     if app.trouble or not _field(app.body, "ok"):
         return Probe(
             good=False,
-            text=f"the app token is refused ({app.trouble or _field(app.body, 'error')})",
-            remedy="Make an app-level token with connections:write (xapp-…) for SLACK_APP_TOKEN.",
+            text=text(
+                "Slack refuses the app token ({reason})",
+                reason=app.trouble or _field(app.body, "error"),
+            ),
+            remedy=text(
+                "Create an app-level token with connections:write (xapp-…) and set SLACK_APP_TOKEN to it."
+            ),
         )
-    return Probe(good=True, text=f"{_field(bot.body, 'user')} in {_field(bot.body, 'team')}")
+    return Probe(
+        good=True,
+        text=text("{user} in {team}", user=_field(bot.body, "user"), team=_field(bot.body, "team")),
+    )
 
 
 async def discord_token(discord: DiscordSettings) -> Probe:
@@ -60,13 +74,13 @@ async def discord_token(discord: DiscordSettings) -> Probe:
     reply = await _ask("GET", url, discord.token.get_secret_value(), scheme="Bot")
     if reply.trouble:
         return Probe(
-            good=False, text=reply.trouble, remedy="Check the network and discord.api_url."
+            good=False, text=reply.trouble, remedy=text("Check the network and discord.api_url.")
         )
     if reply.status != 200:
         return Probe(
             good=False,
-            text=f"the token is refused ({reply.status})",
-            remedy="Copy the bot's token from the developer portal into DISCORD_TOKEN.",
+            text=text("Discord refuses the token ({status})", status=reply.status),
+            remedy=text("Copy the bot's token from the developer portal into DISCORD_TOKEN."),
         )
     return Probe(good=True, text=f"{_field(reply.body, 'username')}")
 
@@ -82,22 +96,24 @@ async def model_endpoint(endpoint: ModelEndpoint) -> Probe:
     reply = await _ask("GET", f"{_base(endpoint.base_url)}models", key, extra=extra)
     if reply.trouble:
         return Probe(
-            good=False, text=reply.trouble, remedy="Check the network, or base_url in its settings."
+            good=False,
+            text=reply.trouble,
+            remedy=text("Check the network, or base_url in its settings."),
         )
     if reply.status in {401, 403}:
-        return Probe(good=False, text="the key is refused", remedy="Set a key that is valid.")
+        return Probe(good=False, text=text("refuses the key"), remedy=text("Set a valid key."))
     if reply.status != 200:
         return Probe(
             good=False,
-            text=f"answered {reply.status} to a list of models",
-            remedy="Check base_url: it usually ends in /v1.",
+            text=text("answered {status} when asked for its models", status=reply.status),
+            remedy=text("Check base_url: it usually ends in /v1."),
         )
     names = _model_names(reply.body)
     if names and endpoint.model not in names:
         return Probe(
             good=False,
-            text=f"does not offer {endpoint.model}",
-            remedy=f"Set `model` to one it has, for example {sorted(names)[0]}.",
+            text=text("doesn't offer {model}", model=endpoint.model),
+            remedy=text("Set `model` to one it offers, such as {model}.", model=sorted(names)[0]),
         )
     return Probe(good=True, text=endpoint.model)
 
@@ -122,9 +138,9 @@ async def _ask(
             data = await response.content.read(REPLY_BYTES)
             return _Reply(response.status, _parsed(data))
     except TimeoutError:
-        return _Reply(0, None, f"no answer in {LIMIT_S:.0f} s")
+        return _Reply(0, None, text("no answer in {n} s", n=f"{LIMIT_S:.0f}"))
     except (aiohttp.ClientError, ValueError, OSError) as error:
-        return _Reply(0, None, f"cannot be reached ({type(error).__name__})")
+        return _Reply(0, None, text("can't be reached ({reason})", reason=type(error).__name__))
 
 
 def _parsed(data: bytes) -> Any:
@@ -142,7 +158,7 @@ def _model_names(body: Any) -> set[str]:
     """Ids with and without the "models/" that Google puts before them."""
     rows = _field(body, "data")
     ids = [_field(row, "id") for row in rows] if isinstance(rows, list) else []
-    return {str(one).removeprefix("models/") for one in ids if one}
+    return {str(name).removeprefix("models/") for name in ids if name}
 
 
 def _base(url: str) -> str:

@@ -11,6 +11,7 @@ from executor.egress.sandbox import REMEDY, Sandbox
 from memory.model.agents.external import Program, Server
 from memory.model.agents.tools import OfferedTool, ToolPin, tools_digest
 from memory.model.errors import Misconfigured, NotFound, OrchestraError
+from memory.model.text import text
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
 from memory.store.knowledge import tool_pins
@@ -34,35 +35,40 @@ class Standing:
 
     def lines(self) -> tuple[str, ...]:
         """What its tools do, and how they differ from what was approved."""
-        before = {one.name: one for one in self.pin.tools} if self.pin else {}
-        now = {one.name: one for one in self.offered}
-        shown = [self._line(one, before.get(one.name)) for one in self.offered]
-        return (*shown, *(f"- {name} is gone" for name in before if name not in now))
+        before = {tool.name: tool for tool in self.pin.tools} if self.pin else {}
+        now = {tool.name for tool in self.offered}
+        shown = [self._line(tool, before.get(tool.name)) for tool in self.offered]
+        return (
+            *shown,
+            *(text("- {name} is gone", name=name) for name in before if name not in now),
+        )
 
     def _line(self, tool: OfferedTool, was: OfferedTool | None) -> str:
         mark = " "
         if self.pin is not None:
             mark = "+" if was is None else "~" if was != tool else " "
-        hidden = "" if usable(self.server, tool) else "; its name cannot be used"
+        hidden = "" if usable(self.server, tool) else text("; its name can't be used")
         words = _plain(tool.description)[:WORDS_CHARS]
         return f"{mark} {_plain(tool.name)} ({effect_of(self.server, tool)}{hidden}): {words}"
 
 
-def _plain(text: str) -> str:
+def _plain(words: str) -> str:
     """On one line, and without what could steer a terminal."""
-    return "".join(one for one in " ".join(text.split()) if one.isprintable())
+    return "".join(letter for letter in " ".join(words.split()) if letter.isprintable())
 
 
 async def standing(server: Server, pins: Iterable[ToolPin]) -> Standing:
     """Ask the server for its tools. Raises nothing of ours; changes nothing."""
-    pin = next((one for one in pins if one.server == server.name), None)
+    pin = next((pin for pin in pins if pin.server == server.name), None)
     async with asyncio.TaskGroup() as group:
         session = Session(server, Sandbox(path=server.path), group)
         try:
             async with asyncio.timeout(ASK_S):
                 return Standing(server, pin, await session.offered())
         except TimeoutError:
-            return Standing(server, pin, problem=f"{server.title} did not answer in time.")
+            return Standing(
+                server, pin, problem=text("{server} didn't answer in time.", server=server.title)
+            )
         except OrchestraError as error:
             return Standing(server, pin, problem=error.user_text)
         finally:
@@ -76,17 +82,19 @@ async def program_trouble(program: Program) -> str:
         sandbox.program(program.command[0])
     except Misconfigured as error:
         return error.user_text
-    return "" if await sandbox.way() else f"There is no sandbox for it; {REMEDY}."
+    return (
+        "" if await sandbox.way() else text("There's no sandbox for it; {remedy}.", remedy=REMEDY)
+    )
 
 
 def server_named(settings: Settings, name: str) -> Server:
     """The server of this name. Raises NotFound, naming those that are set up."""
     servers: Sequence[Server] = settings.external.servers
-    found = next((one for one in servers if one.name == name.strip().casefold()), None)
+    found = next((server for server in servers if server.name == name.strip().casefold()), None)
     if found is None:
-        known = ", ".join(one.name for one in servers) or "none; add one as [mcp.NAME]"
+        known = ", ".join(server.name for server in servers) or text("none; add one as [mcp.NAME]")
         raise NotFound(
-            "There is no server {name} in orchestra.toml; there is {known}.", name=name, known=known
+            "There's no server {name} in orchestra.toml. It has {known}.", name=name, known=known
         )
     return found
 
@@ -94,6 +102,6 @@ def server_named(settings: Settings, name: str) -> Server:
 async def trust(database: Database, clock: Clock, found: Standing, *, by: str) -> ToolPin:
     """Approve just the list that was shown. Raises Misconfigured where there is none."""
     if found.problem:
-        raise Misconfigured(found.problem)
+        raise Misconfigured("{reason}", reason=found.problem)
     async with database.transaction() as tx:
         return await tool_pins.approve(tx, found.server.name, found.offered, by=by, at=clock.now())

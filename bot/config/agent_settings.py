@@ -88,14 +88,14 @@ class Place:
 
     def paths(self, names: Iterable[str]) -> tuple[Path, ...]:
         """The paths, from the settings file's folder on; `~` is the user's home."""
-        return tuple((self.base / self._home(one)).resolve() for one in names)
+        return tuple((self.base / self._home(name)).resolve() for name in names)
 
     def secret(self, table: str, name: str) -> SecretStr:
         """The variable's value. Raises Misconfigured where it is not set."""
         value = self.env.get(name, "").strip()
         if not value:
             raise Misconfigured(
-                "[{table}] takes {name} from the environment, which is not set.",
+                "[{table}] takes {name} from the environment, but it isn't set.",
                 table=table,
                 name=name,
             )
@@ -107,7 +107,7 @@ class Place:
 
     def login(self, preset: Preset) -> tuple[Path, ...]:
         """The folders in which the program keeps who is logged in, where they are there."""
-        return tuple(one for one in self.paths(preset.login) if one.exists())
+        return tuple(path for path in self.paths(preset.login) if path.exists())
 
 
 def external(
@@ -145,32 +145,26 @@ def _beside(command: tuple[str, ...], place: Place) -> tuple[str, ...]:
 
 
 def _program(name: str, table: AgentTable, place: Place) -> Program:
-    preset = PRESETS.get(name_key(name))
-    if table.url or (not table.command and preset is None):
+    preset = PRESETS.get(name_key(name), Preset(title=name, command=(), keys=(), login=()))
+    command = table.command or preset.command
+    if table.url or not command:
         raise Misconfigured(
-            "[agents.{name}] needs a command, a url, or one of the names {presets}; it has "
-            "one of them, not two.",
+            "[agents.{name}] needs either a command or a url (not both), unless its name is "
+            "one of {presets}.",
             name=name,
             presets=", ".join(PRESETS),
         )
-    env = dict(table.env)
-    secrets = {one: place.secret(f"agents.{name}", one) for one in table.secrets}
-    login: tuple[Path, ...] = ()
-    if preset is not None and not secrets.keys() & set(preset.keys):
-        keys = {one: SecretStr(place.env[one]) for one in preset.keys if place.env.get(one)}
-        login = () if keys else place.login(preset)
-        secrets |= keys
-    if login:
-        env.setdefault("HOME", place.env.get("HOME", ""))
+    secrets, login = _access(name, table, preset, place)
+    home = {"HOME": place.env.get("HOME", "")} if login else {}
     return Program(
         name=AgentName(name_key(name)),
-        title=table.title or (preset.title if preset else name),
-        command=table.command or (preset.command if preset else ()),
+        title=table.title or preset.title,
+        command=command,
         description=table.description,
         task_types=table.types or TYPES,
-        aliases=table.aliases or (preset.aliases if preset else ()),
+        aliases=table.aliases or preset.aliases,
         path=place.path(),
-        env=env,
+        env=home | table.env,
         secrets=secrets,
         reads=place.paths(table.reads),
         writes=(*place.paths(table.writes), *login),
@@ -184,6 +178,17 @@ def _program(name: str, table: AgentTable, place: Place) -> Program:
         limits=limits_of(table),
         recovery=recovery_of(table),
     )
+
+
+def _access(
+    name: str, table: AgentTable, preset: Preset, place: Place
+) -> tuple[dict[str, SecretStr], tuple[Path, ...]]:
+    """Its secrets, and the folders of its login where it has no key."""
+    secrets = {key: place.secret(f"agents.{name}", key) for key in table.secrets}
+    if secrets.keys() & set(preset.keys):
+        return secrets, ()
+    keys = {key: SecretStr(place.env[key]) for key in preset.keys if place.env.get(key)}
+    return secrets | keys, () if keys else place.login(preset)
 
 
 def _hook(name: str, table: AgentTable, place: Place) -> Hook:
@@ -213,11 +218,13 @@ def _server(name: str, table: McpTable, place: Place) -> Server:
     key, where = name_key(name), f"mcp.{name}"
     if not SERVER_NAME.match(key):
         raise Misconfigured(
-            "[{where}]: a server's name has letters, digits, - and _ only.", where=where
+            "[{where}]: use only letters, digits, - and _ in a server's name.", where=where
         )
     if bool(table.url) == bool(table.command):
         raise Misconfigured("[{where}] needs either a command or a url.", where=where)
-    headers = {one: place.secret(where, var) for one, var in table.headers_env.items()}
+    headers = {
+        header: place.secret(where, variable) for header, variable in table.headers_env.items()
+    }
     if table.bearer_env:
         headers["Authorization"] = _bearer(place.secret(where, table.bearer_env))
     return Server(
@@ -227,7 +234,7 @@ def _server(name: str, table: McpTable, place: Place) -> Server:
         url=table.url,
         path=place.path(),
         env=table.env,
-        secrets={one: place.secret(where, one) for one in table.secrets},
+        secrets={name: place.secret(where, name) for name in table.secrets},
         headers=headers,
         reads=place.paths(table.reads),
         writes=place.paths(table.writes),

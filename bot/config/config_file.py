@@ -105,14 +105,14 @@ def read(path: Path) -> ConfigFile:
         return ConfigFile.model_validate(tomllib.loads(text))
     except OSError as error:
         raise Misconfigured(
-            "{path} cannot be read: {strerror}.", path=path, strerror=error.strerror
+            "{path} can't be read: {reason}.", path=path, reason=error.strerror
         ) from error
     except UnicodeDecodeError as error:
-        raise Misconfigured("{path} is not UTF-8 text; save it as UTF-8.", path=path) from error
+        raise Misconfigured("{path} isn't UTF-8 text. Save it as UTF-8.", path=path) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Misconfigured("{path} is not valid TOML: {error}.", path=path, error=error) from error
+        raise Misconfigured("{path} isn't valid TOML: {error}.", path=path, error=error) from error
     except ValidationError as error:
-        raise Misconfigured("{path}: {error}", path=path, error=_sentence(error)) from error
+        raise _mistake(path, error) from error
 
 
 def refuse_foreign(file: ConfigFile, path: Path) -> None:
@@ -120,26 +120,36 @@ def refuse_foreign(file: ConfigFile, path: Path) -> None:
 
     Raises Misconfigured, naming the host and how to say that it is meant.
     """
-    for kind, name in [
-        *(("agents", one) for one in file.agents),
-        *(("mcp", one) for one in file.mcp),
-        *(("checks", one) for one in file.checks),
-    ]:
-        raise Misconfigured(
-            "{path} lies in a folder of files and would run or call [{kind}.{name}]; if you "
-            "mean that, start with --config {path}.",
-            path=path,
-            kind=kind,
-            name=name,
-        )
+    for kind in ("agents", "mcp", "checks"):
+        for name in getattr(file, kind):
+            raise Misconfigured(
+                "{path} came with a folder of files and would run or call [{kind}.{name}]. If "
+                "you want that, start with --config {path}.",
+                path=path,
+                kind=kind,
+                name=name,
+            )
     for name, table in file.models.items():
-        has_key = table.api_key_env or any(name_key(name) == known.name for known in PROVIDERS)
-        if table.base_url and has_key and not is_loopback(table.base_url):
-            raise Misconfigured(_foreign(path, "an API key", table.base_url))
+        if _has_key(name, table) and table.base_url and not is_loopback(table.base_url):
+            raise Misconfigured(
+                "{path} came with a folder of files and would send an API key to {url}. If you "
+                "want that, start with --config {path}.",
+                path=path,
+                url=table.base_url,
+            )
     usual = (SlackTable().api_url, DiscordTable().api_url, "")
     for url in (file.slack.api_url, file.discord.api_url, file.discord.gateway_url):
         if url not in usual and not is_loopback(url):
-            raise Misconfigured(_foreign(path, "a chat token", url))
+            raise Misconfigured(
+                "{path} came with a folder of files and would send a chat token to {url}. If you "
+                "want that, start with --config {path}.",
+                path=path,
+                url=url,
+            )
+
+
+def _has_key(name: str, table: ModelTable) -> bool:
+    return bool(table.api_key_env) or name_key(name) in {known.name for known in PROVIDERS}
 
 
 def is_loopback(url: str) -> bool:
@@ -151,28 +161,37 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def _foreign(path: Path, what: str, url: str) -> str:
-    return (
-        f"{path} lies in a folder of files and would send {what} to {url}; if you mean that, "
-        f"start with --config {path}."
-    )
-
-
-def _sentence(error: ValidationError) -> str:
+def _mistake(path: Path, error: ValidationError) -> Misconfigured:
     first = error.errors()[0]
     place = [str(part) for part in first["loc"]]
     if first["type"] == "extra_forbidden":
-        return _unknown(place)
-    message = first["msg"][:1].lower() + first["msg"][1:]
-    return f"{'.'.join(place)}: {message}."
+        return _unknown(path, place)
+    problem = first["msg"][:1].lower() + first["msg"][1:]
+    return Misconfigured(
+        "{path}: {setting}: {problem}.", path=path, setting=".".join(place), problem=problem
+    )
 
 
-def _unknown(place: list[str]) -> str:
-    known = sorted(_table(place[:-1]).model_fields)
-    near = difflib.get_close_matches(place[-1], known, n=1, cutoff=0.5)
-    where = f" in [{'.'.join(place[:-1])}]" if place[:-1] else ""
-    hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}."
-    return f"there is no setting `{place[-1]}`{where}; {hint}"
+def _unknown(path: Path, place: list[str]) -> Misconfigured:
+    *tables, setting = place
+    where = f"[{'.'.join(tables)}]" if tables else path.name
+    known = sorted(_table(tables).model_fields)
+    near = difflib.get_close_matches(setting, known, n=1, cutoff=0.5)
+    if near:
+        return Misconfigured(
+            "{path}: there's no setting `{setting}` in {where}. Did you mean `{near}`?",
+            path=path,
+            setting=setting,
+            where=where,
+            near=near[0],
+        )
+    return Misconfigured(
+        "{path}: there's no setting `{setting}` in {where}. It can have {known}.",
+        path=path,
+        setting=setting,
+        where=where,
+        known=", ".join(known),
+    )
 
 
 def _table(place: list[str]) -> type[BaseModel]:

@@ -35,7 +35,7 @@ async def find_local(url: str, *, limit_s: float = PROBE_S) -> tuple[ModelEndpoi
 async def with_local_models(settings: Settings) -> Settings:
     """The settings with the models of a running Ollama after those that were set."""
     known = {endpoint.name for endpoint in settings.endpoints}
-    found = [one for one in await find_local(settings.ollama_url) if one.name not in known]
+    found = [model for model in await find_local(settings.ollama_url) if model.name not in known]
     return settings.model_copy(update={"endpoints": (*settings.endpoints, *found)})
 
 

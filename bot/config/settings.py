@@ -25,6 +25,7 @@ from memory.model.base import AgentName, Model, name_key, sha256
 from memory.model.errors import Misconfigured
 
 OLLAMA_URL = "http://127.0.0.1:11434"
+CONFIG_NAME = "orchestra.toml"
 
 
 class SlackSettings(Model):
@@ -83,9 +84,9 @@ class Settings(Model):
     patience_s: float = 7200.0
     """How long a task waits where nobody who could do it can be reached."""
     retention_days: int = 90
+    """How long values, events and messages of finished runs are kept; 0 for ever."""
     cache_s: float = 0.0
     """How long a model's answer is taken again for the same call; 0: never."""
-    """How long values, events and messages of finished runs are kept; 0 for ever."""
     log_level: str = "info"
     terminal: str = ""
     """What the terminal calls itself, for pictures inside it."""
@@ -93,7 +94,7 @@ class Settings(Model):
     def project(self, name: str) -> ProjectSettings | None:
         """What is set for the project of this name."""
         wanted = name_key(name)
-        return next((one for one in self.projects if name_key(one.name) == wanted), None)
+        return next((held for held in self.projects if name_key(held.name) == wanted), None)
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret, for the redactor in front of logs and sends (law 8)."""
@@ -121,34 +122,50 @@ def load(
     two chats in two folders do not meet. Raises Misconfigured with a sentence.
     """
     env = os.environ if environ is None else environ  # noqa: TID251 - the one reader of it
-    folder = _workspace(workspace or _path(env.get("ORCHESTRA_WORKSPACE", "")) or Path.cwd())
-    chosen = data or _path(env.get("ORCHESTRA_DATA", ""))
+    folder = _workspace(_given(workspace, env, "ORCHESTRA_WORKSPACE") or Path.cwd())
+    chosen = _given(data, env, "ORCHESTRA_DATA")
+    named = _given(config, env, "ORCHESTRA_CONFIG")
     usual = _usual_data(env)
-    named = config or _path(env.get("ORCHESTRA_CONFIG", ""))
-    path = named or _find(folder, chosen or usual)
-    file = read(path) if path is not None else ConfigFile()
-    if path is not None and named is None and path.parent != (chosen or usual):
-        refuse_foreign(file, path)
-    base = path.resolve().parent if path is not None else folder
+    file, path = _file(named, folder, chosen or usual)
+    base, ours = (folder, ()) if path is None else (path.resolve().parent, (path.resolve(),))
     if workspace is None and file.workspace:
         folder = _workspace(base / Path(file.workspace).expanduser())
     if chosen is None and file.data:
         chosen = base / Path(file.data).expanduser()
     kept = (chosen or _own_data(usual, folder, per_workspace=per_workspace)).resolve()
-    ours = (kept,) if path is None else (kept, path.resolve())
-    around = Place(env, base, ours)
+    return _settings(file, path, Place(env, base, (kept, *ours)), folder)
+
+
+def _file(named: Path | None, workspace: Path, data: Path) -> tuple[ConfigFile, Path | None]:
+    """The settings file that was named, or the first that is found; those are not all trusted."""
+    path = named or _find(workspace, data)
+    if path is None:
+        return ConfigFile(), None
+    file = read(path)
+    if named is None and path.parent != data:
+        refuse_foreign(file, path)
+    return file, path
+
+
+def _given(path: Path | None, env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(name, "").strip()
+    return path or (Path(text).expanduser() if text else None)
+
+
+def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path) -> Settings:
+    env = place.env
     return Settings(
-        data=kept,
-        workspace=folder,
+        data=place.kept[0],
+        workspace=workspace,
         config=path,
         database_url=SecretStr(env.get("ORCHESTRA_DATABASE_URL", "") or file.database_url),
         endpoints=_endpoints(env, file.models),
         ollama_url=env.get("ORCHESTRA_OLLAMA_URL", file.ollama).rstrip("/"),
         slack=_slack(env, file.slack),
         discord=_discord(env, file.discord),
-        projects=tuple(_project(name, table, base) for name, table in file.projects.items()),
-        external=external(file.agents, file.mcp, around).model_copy(
-            update={"checkers": checkers(file.checks, around)}
+        projects=tuple(_project(name, table, place.base) for name, table in file.projects.items()),
+        external=external(file.agents, file.mcp, place).model_copy(
+            update={"checkers": checkers(file.checks, place)}
         ),
         pace_s=file.pace_s,
         patience_s=file.patience_s,
@@ -161,19 +178,16 @@ def load(
 
 def _log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
-        raise Misconfigured("ORCHESTRA_LOG_LEVEL is debug, info, warning or error.")
+        raise Misconfigured("Set ORCHESTRA_LOG_LEVEL to debug, info, warning or error.")
     return text.lower()
-
-
-def _path(text: str) -> Path | None:
-    return Path(text).expanduser() if text.strip() else None
 
 
 def _workspace(folder: Path) -> Path:
     resolved = folder.expanduser().resolve()
     if not resolved.is_dir():
         raise Misconfigured(
-            "There is no folder {folder}; make it or name another --workspace.", folder=folder
+            "There's no folder {folder}. Create it, or choose another with --workspace.",
+            folder=folder,
         )
     return resolved
 
@@ -191,7 +205,7 @@ def _own_data(usual: Path, workspace: Path, *, per_workspace: bool) -> Path:
 
 def _find(workspace: Path, data: Path) -> Path | None:
     places = (Path.cwd(), workspace, data)
-    return next((path for place in places if (path := place / "orchestra.toml").is_file()), None)
+    return next((path for place in places if (path := place / CONFIG_NAME).is_file()), None)
 
 
 def _endpoints(
@@ -211,36 +225,54 @@ def _endpoints(
 def _endpoint(
     name: str, table: ModelTable, env: Mapping[str, str], known: ModelEndpoint | None
 ) -> ModelEndpoint:
-    key = SecretStr("none") if known is None else known.api_key
-    if table.api_key_env:
-        text = env.get(table.api_key_env, "").strip()
-        if not text:
-            raise Misconfigured(
-                "[models.{name}] takes its key from {api_key_env}, which is not set; set it, or "
-                "leave api_key_env out for a server without keys.",
-                name=name,
-                api_key_env=table.api_key_env,
-            )
-        key = SecretStr(text)
-    base_url = table.base_url or (known.base_url if known else "")
-    model = table.model or (known.model if known else "")
-    if not base_url or not model:
-        raise Misconfigured("[models.{name}] needs a base_url and a model.", name=name)
+    key = _key(name, table, env)
+    base = known or _own_endpoint(name, table)
+    base_url, model = table.base_url or base.base_url, table.model or base.model
     local = is_loopback(base_url)
     return ModelEndpoint(
-        name=AgentName(name_key(name)),
-        title=table.title or (known.title if known else name),
-        provider=known.provider if known else "local" if local else name_key(name),
+        name=base.name,
+        title=table.title or base.title,
+        provider=base.provider,
         base_url=base_url,
         model=model,
-        api_key=key,
-        aliases=table.aliases or (known.aliases if known else ()),
+        api_key=key or base.api_key,
+        aliases=table.aliases or base.aliases,
         price_model=table.price_model or ("local" if local else model),
         local=local,
         timeout_s=table.timeout_s,
         limits=limits_of(table),
         recovery=recovery_of(table),
     )
+
+
+def _own_endpoint(name: str, table: ModelTable) -> ModelEndpoint:
+    """What is the usual for a server that is no known provider's."""
+    if not table.base_url or not table.model:
+        raise Misconfigured("[models.{name}] needs a base_url and a model.", name=name)
+    provider = "local" if is_loopback(table.base_url) else name_key(name)
+    return ModelEndpoint(
+        name=AgentName(name_key(name)),
+        title=name,
+        provider=provider,
+        base_url=table.base_url,
+        model=table.model,
+        api_key=SecretStr("none"),
+        price_model=table.model,
+    )
+
+
+def _key(name: str, table: ModelTable, env: Mapping[str, str]) -> SecretStr | None:
+    if not table.api_key_env:
+        return None
+    key = env.get(table.api_key_env, "").strip()
+    if not key:
+        raise Misconfigured(
+            "[models.{name}] takes its key from {variable}, which isn't set. Set it, or remove "
+            "api_key_env if the server needs no key.",
+            name=name,
+            variable=table.api_key_env,
+        )
+    return SecretStr(key)
 
 
 def _slack(env: Mapping[str, str], table: SlackTable) -> SlackSettings | None:
@@ -250,7 +282,7 @@ def _slack(env: Mapping[str, str], table: SlackTable) -> SlackSettings | None:
         return None
     if not bot or not app:
         missing = "SLACK_APP_TOKEN (xapp-…)" if bot else "SLACK_BOT_TOKEN (xoxb-…)"
-        raise Misconfigured("Slack needs two tokens; set {missing} as well.", missing=missing)
+        raise Misconfigured("Slack needs two tokens. Set {missing} as well.", missing=missing)
     url = env.get("SLACK_API_URL", "").strip() or table.api_url
     return SlackSettings(bot_token=SecretStr(bot), app_token=SecretStr(app), api_url=url)
 

@@ -30,11 +30,16 @@ def result_texts(_: Locale, view: RunView, plan: Plan) -> list[str]:
     """Any table, and the values nobody else used: what the person was waiting for."""
     used = {need for task in plan.graph.tasks for need in task.needs()}
     last = [task for task in view.tasks if task.key not in used]
-    pieces = (piece for task in last for piece in task.items or (task,))
-    tasks = {task.key: task for task in (*view.tasks, *pieces)}.values()
+    tasks = _with_items(view, last)
     if any(isinstance(task.value, Text | Table | File) for task in tasks):
         last = [task for task in tasks if _is_read(task, final=task.key not in used)]
     return list(_titled(_, last))[-RESULTS_SHOWN:]
+
+
+def _with_items(view: RunView, last: Sequence[TaskView]) -> Iterable[TaskView]:
+    """The run's tasks, and the items of those of them that are lists and come last."""
+    pieces = (piece for task in last for piece in task.items or (task,))
+    return {task.key: task for task in (*view.tasks, *pieces)}.values()
 
 
 def _is_read(task: TaskView, *, final: bool) -> bool:

@@ -1,56 +1,30 @@
 """The plan's graph in characters: boxes and arrows where they fit, rails where they do not."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.language.catalogue import Locale
-from bot.render.pictures.canvas import (
-    NORTH,
-    SOUTH,
-    WEST,
-    Canvas,
-)
-from bot.render.pictures.layout import (
-    Layering,
-    Node,
-    layered,
-    places,
-)
-from bot.render.plans.details import mark
-from bot.render.words import count, fit, listed, untrusted, width, wrapped
-from memory.model.agents.spec import EffectClass
-from memory.model.base import TaskKey
+from bot.render.pictures.canvas import WEST, Canvas
+from bot.render.pictures.layout import Layering, Node, layered, places
+from bot.render.pictures.rails import MARKS, States, rails, title, who
+from bot.render.plans.effects import changing
+from bot.render.words import fit, listed, untrusted, width, wrapped
 from memory.model.work.graph import Task, TaskGraph
 from memory.model.work.run import TaskState
 
 COLUMNS = 96
 BOX_LEAST, BOX_MOST = 20, 34
 BOXES_MOST = 14
-RAIL_TASKS, RAIL_LANES = 60, 16
-MARKS: Mapping[TaskState, str] = {
-    TaskState.RUNNING: "▶",
-    TaskState.ASKING: "?",
-    TaskState.SUCCEEDED: "✓",
-    TaskState.SKIPPED: "↷",
-    TaskState.FAILED: "✗",
-    TaskState.CANCELLED: "–",
-}
-
-States = Mapping[TaskKey, TaskState]
 
 
 def plan_drawing(
     _: Locale, graph: TaskGraph, states: States | None = None, *, columns: int = COLUMNS
 ) -> str:
     """The graph for a fixed-width font, at most `columns` wide; ⚠ marks a task with effects."""
-    told = states or {}
+    drawn = None
     if len(graph.tasks) <= BOXES_MOST:
-        drawn = _boxes(_, graph, told, columns)
-        if drawn is not None:
-            return drawn
-    rails = _rails(_, graph, told, columns)
-    return rails if rails is not None else _steps(_, graph, columns)
+        drawn = _boxes(_, graph, states or {}, columns)
+    return drawn or rails(_, graph, states or {}, columns) or _steps(_, graph, columns)
 
 
 # --- boxes -------------------------------------------------------------------------------------
@@ -76,7 +50,7 @@ class _Page:
 
 def _boxes(_: Locale, graph: TaskGraph, states: States, columns: int) -> str | None:
     layering = layered(graph)
-    titles = [width(_title(task, number)) + 4 for number, task in enumerate(graph.tasks, start=1)]
+    titles = [width(title(task, number)) + 4 for number, task in enumerate(graph.tasks, start=1)]
     for high in (4, 5):  # titles in one line, then in two
         page = _page(layering, columns, high, longest=max(titles))
         if page is None:
@@ -119,10 +93,15 @@ def _gutter(layering: Layering, tops: Mapping[Node, int], index: int) -> Gutter 
         if start.layer == index:
             links.setdefault(start, []).append(end)
     rows = {_port(start, tops): start for start in links}
-    for end in {end for ends in links.values() for end in ends}:
+    for end in dict.fromkeys(end for ends in links.values() for end in ends):
         passing = rows.get(_port(end, tops))
         if passing is not None and end not in links[passing]:
             return None
+    return _tracks(links, tops)
+
+
+def _tracks(links: Mapping[Node, Sequence[Node]], tops: Mapping[Node, int]) -> Gutter:
+    """One track for all that have the same ends, none for what goes straight on."""
     shared: dict[frozenset[Node], list[Node]] = {}
     for start, ends in links.items():
         shared.setdefault(frozenset(ends), []).append(start)
@@ -182,105 +161,16 @@ def _box(
     left, top, inner = page.lefts[node.layer], page.tops[node], page.wide - 4
     canvas.box(left, top, page.wide, page.high)
     indent = " " * (len(str(number)) + 1)
-    title = wrapped(untrusted(task.title), inner - len(indent), page.high - 3)
-    lines = [f"{number} {title[0]}", *(indent + line for line in [*title[1:], _who(_, task)])]
+    head, *rest = wrapped(untrusted(task.title), inner - len(indent), page.high - 3)
+    lines = [f"{number} {head}", *(indent + line for line in (*rest, who(_, task)))]
     for row in range(page.high - 2):
         canvas.write(left + 1, top + 1 + row, " " * (page.wide - 2))
         if row < len(lines):
             canvas.write(left + 2, top + 1 + row, fit(lines[row], inner))
-    marks = "".join(
-        [" ⚠ " if _changes(task) else "", f" {MARKS[state]} " if state and state in MARKS else ""]
-    )
-    if marks:
-        canvas.write(left + page.wide - 2 - width(marks), top, marks)
-
-
-def _who(_: Locale, task: Task) -> str:
-    return " · ".join(one for one in (untrusted(task.agent), mark(_, task)) if one)
-
-
-def _title(task: Task, number: int) -> str:
-    return f"{number} {untrusted(task.title)}"
-
-
-# --- rails -------------------------------------------------------------------------------------
-
-
-def _rails(_: Locale, graph: TaskGraph, states: States, columns: int) -> str | None:
-    """One line a task, as `git log --graph` draws commits."""
-    numbers = {task.key: number for number, task in enumerate(graph.tasks, start=1)}
-    order = sorted(
-        (task for layer in graph.layers() for task in layer), key=lambda t: numbers[t.key]
-    )
-    if any(numbers[need] > numbers[task.key] for task in order for need in task.needs()):
-        order = [task for layer in graph.layers() for task in layer]
-    open_uses = Counter(need for task in graph.tasks for need in task.needs())
-    canvas, lanes, row = Canvas(), list[TaskKey | None](), 0
-    labels: list[tuple[int, str]] = []
-    for task in order[:RAIL_TASKS]:
-        lane = _lane(task, lanes, open_uses)
-        if lane >= RAIL_LANES:
-            return None
-        row = _join(canvas, lanes, task, lane, open_uses, row)
-        for other, key in enumerate(lanes):
-            if key is not None and other != lane:
-                canvas.join(2 * other, row, NORTH | SOUTH)
-        canvas.write(2 * lane, row, MARKS.get(states.get(task.key, TaskState.READY), "●"))
-        labels.append(
-            (row, " " * (numbers[task.key] < 10 <= len(order)) + _label(_, task, numbers[task.key]))
-        )
-        lanes[lane] = task.key if open_uses[task.key] else None
-        row += 1
-    left = 2 * len(lanes)
-    for at, label in labels:  # numbers end in one column
-        canvas.write(left, at, fit(label, columns - left).rstrip())
-    if len(order) > RAIL_TASKS:
-        canvas.write(left, row, f"… and {len(order) - RAIL_TASKS} more")
-    return canvas.text()
-
-
-def _lane(task: Task, lanes: list[TaskKey | None], open_uses: Counter[TaskKey]) -> int:
-    for lane, key in enumerate(lanes):
-        if key is not None and key in task.needs() and open_uses[key] == 1:
-            return lane
-    for lane, key in enumerate(lanes):
-        if key is None:
-            return lane
-    lanes.append(None)
-    return len(lanes) - 1
-
-
-def _join(
-    canvas: Canvas,
-    lanes: list[TaskKey | None],
-    task: Task,
-    lane: int,
-    open_uses: Counter[TaskKey],
-    row: int,
-) -> int:
-    """Draw the lines into the task's lane, where they do not simply come from above."""
-    sources = [i for i, key in enumerate(lanes) if key is not None and key in task.needs()]
-    for source in sources:
-        open_uses[TaskKey(lanes[source] or "")] -= 1
-    bends = [source for source in sources if source != lane]
-    if bends:
-        for other, key in enumerate(lanes):
-            ended = other in bends and open_uses[TaskKey(key or "")] == 0
-            if key is not None:
-                canvas.join(2 * other, row, NORTH if ended else NORTH | SOUTH)
-        for source in bends:
-            canvas.across(row, 2 * source, 2 * lane)
-        canvas.join(2 * lane, row, SOUTH)
-        row += 1
-    for source in bends:
-        if open_uses[TaskKey(lanes[source] or "")] == 0:
-            lanes[source] = None
-    return row
-
-
-def _label(_: Locale, task: Task, number: int) -> str:
-    warn = " ⚠" if _changes(task) else ""
-    return f"{_title(task, number)} · {_who(_, task)}{warn}"
+    marks = " ⚠ " if changing(task.effects) else ""
+    if state in MARKS:
+        marks += f" {MARKS[state]} "
+    canvas.write(left + page.wide - 2 - width(marks), top, marks)
 
 
 # --- steps -------------------------------------------------------------------------------------
@@ -291,15 +181,9 @@ def _steps(_: Locale, graph: TaskGraph, columns: int) -> str:
     numbers = {task.key: number for number, task in enumerate(graph.tasks, start=1)}
     lines = []
     for layer in graph.layers():
-        titles = listed(_, (_title(task, numbers[task.key]) for task in layer), most=3)
-        lead = (
-            "● "
-            if len(layer) == 1
-            else f"● {count(_, len(layer), '{n} task', '{n} tasks')} side by side: "
-        )
-        lines.append(fit(lead + titles, columns).rstrip())
+        line = listed(_, (title(task, numbers[task.key]) for task in layer), most=3)
+        if len(layer) > 1:
+            together = _("{n} tasks side by side: {tasks}")
+            line = together.format(n=len(layer), tasks=line)
+        lines.append(fit(f"● {line}", columns).rstrip())
     return "\n│\n".join(lines)
-
-
-def _changes(task: Task) -> bool:
-    return any(effect.effect is not EffectClass.READ for effect in task.effects)

@@ -2,14 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-from bot.render.pictures.layout import (
-    Layering,
-    Node,
-    layered,
-    places,
-)
+from bot.render.pictures.layout import Layering, Node, layered, places
 from bot.render.words import width
 from memory.model.base import TaskKey
 from memory.model.work.graph import Task, TaskGraph
@@ -76,6 +71,8 @@ class Sheet:
 
 
 Point = tuple[float, float]
+Groups = Mapping[TaskKey, tuple[TaskKey, ...]]
+"""Tasks that are drawn as one panel, under the first of them."""
 
 
 def sheet(graph: TaskGraph) -> Sheet:
@@ -85,8 +82,8 @@ def sheet(graph: TaskGraph) -> Sheet:
     layering = layered(_folded(graph, groups))
     if len(layering.layers) > CHAIN_ROW + 1 and all(len(layer) == 1 for layer in layering.layers):
         return _chain(layering, size, groups)
-    across = _flow(layering, size, groups, downwards=False)
-    down = _flow(layering, size, groups, downwards=True)
+    across = _Flow(layering, size, groups, downwards=False).sheet()
+    down = _Flow(layering, size, groups, downwards=True).sheet()
     return down if _fill(down) > 1.1 * _fill(across) else across
 
 
@@ -106,7 +103,7 @@ def _fill(page: Sheet) -> float:
 # --- many alike: a panel -----------------------------------------------------------------------
 
 
-def _groups(graph: TaskGraph) -> dict[TaskKey, tuple[TaskKey, ...]]:
+def _groups(graph: TaskGraph) -> Groups:
     """Tasks with the same needs and the same users, under the first of them."""
     users: dict[TaskKey, list[TaskKey]] = {}
     for task in graph.tasks:
@@ -119,7 +116,7 @@ def _groups(graph: TaskGraph) -> dict[TaskKey, tuple[TaskKey, ...]]:
     return {keys[0]: tuple(keys) for keys in alike.values() if len(keys) >= PANEL_LEAST}
 
 
-def _folded(graph: TaskGraph, groups: Mapping[TaskKey, Sequence[TaskKey]]) -> TaskGraph:
+def _folded(graph: TaskGraph, groups: Groups) -> TaskGraph:
     """The graph with each group as one task."""
     head = {key: first for first, keys in groups.items() for key in keys}
     if not head:
@@ -142,7 +139,7 @@ class _Extent:
     columns: int
 
 
-def _extent(node: Node, size: Size, groups: Mapping[TaskKey, tuple[TaskKey, ...]]) -> _Extent:
+def _extent(node: Node, size: Size, groups: Groups) -> _Extent:
     keys = groups.get(node.task, (node.task,))
     if len(keys) == 1:
         return _Extent(size.width, size.height, keys, 1)
@@ -153,9 +150,9 @@ def _extent(node: Node, size: Size, groups: Mapping[TaskKey, tuple[TaskKey, ...]
 
 def _fill_in(extent: _Extent, x: float, y: float, size: Size) -> list[Box]:
     if len(extent.keys) == 1:
-        return [_box(extent.keys[0], x, y, size)]
+        return [Box(extent.keys[0], x, y, size)]
     return [
-        _box(
+        Box(
             key,
             x + 12 + (place % extent.columns) * (size.width + 10),
             y + 12 + (place // extent.columns) * (size.height + 10),
@@ -165,124 +162,90 @@ def _fill_in(extent: _Extent, x: float, y: float, size: Size) -> list[Box]:
     ]
 
 
-def _box(key: TaskKey, x: float, y: float, size: Size) -> Box:
-    return Box(key, x, y, size)
-
-
 # --- layers ------------------------------------------------------------------------------------
 
 
-def _flow(
-    layering: Layering,
-    size: Size,
-    groups: Mapping[TaskKey, tuple[TaskKey, ...]],
-    *,
-    downwards: bool,
-) -> Sheet:
-    """Layers side by side, or one below the other."""
-    extents = {
-        node: _extent(node, size, groups)
-        for layer in layering.layers
-        for node in layer
-        if node.task
-    }
+class _Flow:
+    """Layers side by side, or one below the other.
 
-    def across(node: Node) -> float:
+    "Along" is the way the work goes, "across" the way in which the nodes of a layer lie.
+    """
+
+    def __init__(self, layering: Layering, size: Size, groups: Groups, *, downwards: bool) -> None:
+        self._layering, self._size, self._downwards = layering, size, downwards
+        nodes = [node for layer in layering.layers for node in layer]
+        self._extents = {node: _extent(node, size, groups) for node in nodes if node.task}
+        centres = places(layering, self._across, size.gap)
+        low = min(centre - self._across(node) / 2 for node, centre in centres.items())
+        self._centres = {node: centre - low + MARGIN for node, centre in centres.items()}
+        self._depths = [self._depth(layer) for layer in layering.layers]
+        steps = (depth + size.between_layers for depth in self._depths[:-1])
+        self._starts = list(accumulate(steps, initial=MARGIN))
+
+    def sheet(self) -> Sheet:
+        """Everything in its place."""
+        boxes, panels = [], []
+        for node, extent in self._extents.items():
+            along = self._starts[node.layer] + self._slack(node)
+            corner = self._turn(along, self._centres[node] - self._across(node) / 2)
+            boxes += _fill_in(extent, *corner, self._size)
+            if len(extent.keys) > 1:
+                panels.append((*corner, extent.width, extent.height))
+        high = max(centre + self._across(node) / 2 for node, centre in self._centres.items())
+        total = self._turn(self._starts[-1] + self._depths[-1] + MARGIN, high + MARGIN)
+        edges = self._layering.edges
+        curves = tuple(self._curve(start, end) for start, end in edges)
+        arrows = tuple(self._arrow(end) for _, end in edges if end.task)
+        return Sheet(*total, tuple(boxes), curves, arrows, tuple(panels))
+
+    def _turn(self, along: float, across: float) -> Point:
+        return (across, along) if self._downwards else (along, across)
+
+    def _across(self, node: Node) -> float:
         if not node.task:
             return 8.0
-        return extents[node].width if downwards else extents[node].height
+        return self._turn(self._extents[node].height, self._extents[node].width)[0]
 
-    def along(layer: Sequence[Node]) -> float:
-        sizes = [e.height if downwards else e.width for n in layer if (e := extents.get(n))]
-        return max(sizes, default=0.0)
+    def _along(self, node: Node) -> float:
+        return self._turn(self._extents[node].width, self._extents[node].height)[0]
 
-    centres = places(layering, across, size.gap)
-    low = min(centre - across(node) / 2 for node, centre in centres.items())
-    starts, at = [], MARGIN
-    for layer in layering.layers:
-        starts.append(at)
-        at += along(layer) + size.between_layers
-    turn: Callable[[float, float], Point] = (
-        (lambda a, b: (b, a)) if downwards else (lambda a, b: (a, b))
-    )
-    boxes, panels = [], []
-    for node, extent in extents.items():
-        deep = extent.height if downwards else extent.width
-        slack = (along(layering.layers[node.layer]) - deep) / 2
-        corner = turn(starts[node.layer] + slack, centres[node] - across(node) / 2 - low + MARGIN)
-        boxes += _fill_in(extent, *corner, size)
-        if len(extent.keys) > 1:
-            panels.append((*corner, extent.width, extent.height))
-    paths = _curves(layering, centres, starts, along, extents, low, turn, downwards=downwards)
-    high = max(centre + across(node) / 2 for node, centre in centres.items()) - low + 2 * MARGIN
-    total = turn(at - size.between_layers + MARGIN, high)
-    return Sheet(
-        *total,
-        tuple(boxes),
-        tuple(c for c, _ in paths),
-        tuple(a for _, a in paths if a),
-        tuple(panels),
-    )
+    def _depth(self, layer: Sequence[Node]) -> float:
+        return max((self._along(node) for node in layer if node.task), default=0.0)
 
+    def _slack(self, node: Node) -> float:
+        """A box smaller than its layer stands in the middle of it."""
+        return (self._depths[node.layer] - self._along(node)) / 2 if node.task else 0.0
 
-def _curves(
-    layering: Layering,
-    centres: Mapping[Node, float],
-    starts: Sequence[float],
-    along: Callable[[Sequence[Node]], float],
-    extents: Mapping[Node, _Extent],
-    low: float,
-    turn: Callable[[float, float], Point],
-    *,
-    downwards: bool,
-) -> list[tuple[str, str]]:
-    """A smooth curve for each edge, with an arrow where it ends at a task."""
-    drawn = []
-    for start, end in layering.edges:
-        begin = starts[start.layer] + along(layering.layers[start.layer])
-        finish = starts[end.layer]
-        if start.task:  # a box smaller than its layer stands in the middle of it
-            begin -= _slack(start, layering, along, extents, downwards=downwards)
+    def _curve(self, start: Node, end: Node) -> str:
+        """A smooth curve, and straight on through a layer that has only a way-point for it."""
+        begin = self._starts[start.layer] + self._depths[start.layer] - self._slack(start)
+        tip = self._starts[end.layer] + self._slack(end) - (9 if end.task else 0)
+        middle, before, after = (begin + tip) / 2, self._centres[start], self._centres[end]
+        corners = ((begin, before), (middle, before), (middle, after), (tip, after))
+        curve = "M{} C{} {} {}".format(*(_point(self._turn(*corner)) for corner in corners))
         if end.task:
-            finish += _slack(end, layering, along, extents, downwards=downwards)
-        from_at, to_at = centres[start] - low + MARGIN, centres[end] - low + MARGIN
-        tip = finish - (9 if end.task else 0)
-        middle = (begin + tip) / 2
-        points = [
-            turn(begin, from_at),
-            turn(middle, from_at),
-            turn(middle, to_at),
-            turn(tip, to_at),
-        ]
-        curve = "M{} C{} {} {}".format(*(f"{x:.1f} {y:.1f}" for x, y in points))
-        if not end.task:
-            far = turn(starts[end.layer] + along(layering.layers[end.layer]), to_at)
-            curve += f" L{far[0]:.1f} {far[1]:.1f}"
-        drawn.append((curve, _arrow(turn, finish, to_at) if end.task else ""))
-    return drawn
+            return curve
+        far = self._turn(self._starts[end.layer] + self._depths[end.layer], after)
+        return f"{curve} L{_point(far)}"
+
+    def _arrow(self, end: Node) -> str:
+        tip = self._starts[end.layer] + self._slack(end)
+        return _arrow(self._turn, tip, self._centres[end])
 
 
-def _slack(
-    node: Node,
-    layering: Layering,
-    along: Callable[[Sequence[Node]], float],
-    extents: Mapping[Node, _Extent],
-    *,
-    downwards: bool,
-) -> float:
-    deep = extents[node].height if downwards else extents[node].width
-    return (along(layering.layers[node.layer]) - deep) / 2
+def _point(point: Point) -> str:
+    return f"{point[0]:.1f} {point[1]:.1f}"
 
 
 def _arrow(turn: Callable[[float, float], Point], tip: float, at: float) -> str:
-    corners = [turn(tip - 1, at), turn(tip - 10, at - 5), turn(tip - 10, at + 5)]
-    return "M{} L{} L{} Z".format(*(f"{x:.1f} {y:.1f}" for x, y in corners))
+    corners = (turn(tip - 1, at), turn(tip - 10, at - 5), turn(tip - 10, at + 5))
+    return "M{} L{} L{} Z".format(*map(_point, corners))
 
 
 # --- a long chain: rows, as text is written ----------------------------------------------------
 
 
-def _chain(layering: Layering, size: Size, groups: Mapping[TaskKey, tuple[TaskKey, ...]]) -> Sheet:
+def _chain(layering: Layering, size: Size, groups: Groups) -> Sheet:
     extents = [_extent(layer[0], size, groups) for layer in layering.layers]
     wide = max(extent.width for extent in extents)
     rows = [extents[i : i + CHAIN_ROW] for i in range(0, len(extents), CHAIN_ROW)]

@@ -108,16 +108,20 @@ def _ordered(layers: list[list[Node]], edges: list[Edge]) -> tuple[tuple[Node, .
     for sweep in range(SWEEPS):
         if fewest == 0:
             break
-        forward = sweep % 2 == 0
-        near = before if forward else after
-        indexes = range(1, len(layers)) if forward else range(len(layers) - 2, -1, -1)
-        for index in indexes:
-            neighbour = layers[index - 1 if forward else index + 1]
-            _sort(layers[index], {node: i for i, node in enumerate(neighbour)}, near)
+        if sweep % 2:
+            _sweep(layers[::-1], after)
+        else:
+            _sweep(layers, before)
         crossed = _crossings(layers, after)
         if crossed < fewest:
             best, fewest = [tuple(layer) for layer in layers], crossed
     return tuple(best)
+
+
+def _sweep(layers: Sequence[list[Node]], near: dict[Node, list[Node]]) -> None:
+    """Sort each layer by where the one before it has its neighbours."""
+    for previous, layer in pairwise(layers):
+        _sort(layer, {node: index for index, node in enumerate(previous)}, near)
 
 
 def _sort(layer: list[Node], rank: dict[Node, int], near: dict[Node, list[Node]]) -> None:

@@ -6,16 +6,11 @@ from xml.sax.saxutils import escape
 
 from bot.language.catalogue import Locale
 from bot.render.pictures.fonts import FAMILY, covers_east_asia, font_files
-from bot.render.pictures.geometry import (
-    Box,
-    Sheet,
-    Size,
-    sheet,
-)
+from bot.render.pictures.geometry import Box, Sheet, Size, sheet
 from bot.render.plans.details import mark
-from bot.render.words import fit, untrusted, width, wrapped
+from bot.render.words import Names, fit, untrusted, width, wrapped
 from memory.model.agents.spec import EffectClass
-from memory.model.base import AgentName, TaskKey
+from memory.model.base import TaskKey
 from memory.model.money import show_money
 from memory.model.work.graph import Effect, Task
 from memory.model.work.plan import Plan
@@ -65,7 +60,6 @@ DASHED = ' stroke-dasharray="6 4"'
 EMOJI = re.compile("[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]")
 
 States = Mapping[TaskKey, TaskState]
-Names = Mapping[AgentName, str]
 
 
 def plan_picture(
@@ -160,7 +154,7 @@ def _agent_line(
     cost = f"≤ {show_money(high)}" if high else ""
     room = int((size.width - left - 12) / (SMALL * 0.6)) - width(cost)
     named = _drawable(names.get(task.agent, task.agent), task.agent)
-    agent = fit(" · ".join(one for one in (named, mark(_, task)) if one), max(room, 4)).rstrip()
+    agent = fit(" · ".join(part for part in (named, mark(_, task)) if part), max(room, 4)).rstrip()
     parts = [_text(agent, left, y, SMALL, SOFT)]
     if cost:
         parts.append(_text(cost, size.width - 12, y, SMALL, SOFT, anchor="end"))

@@ -39,7 +39,7 @@ def is_whole(plan: Plan) -> bool:
     texts = [text for task in plan.graph.tasks for text in _instructions(task)]
     if texts and len(plan.graph.tasks) > DETAILED_TASKS:
         return False
-    queries = [_constant(task, "sql") for task in plan.graph.tasks]
+    queries = [constant(task, "sql") for task in plan.graph.tasks]
     return all(len(_line(text)) <= QUOTED_CHARS for text in texts) and all(
         len(_line(sql)) <= SQL_CHARS for sql in queries
     )
@@ -90,11 +90,12 @@ def _input(_: Locale, value: Input) -> str:
 
 
 def _instructions(task: Task) -> list[str]:
-    texts = (task.instruction, *(_constant(task, name) for name in _WORDS))
+    texts = (task.instruction, *(constant(task, name) for name in _WORDS))
     return [text for text in texts if text.strip()]
 
 
-def _constant(task: Task, name: str) -> str:
+def constant(task: Task, name: str) -> str:
+    """The text that the plan gives for an input, "" where it gives none."""
     value = task.inputs.get(name)
     if isinstance(value, PerItem):
         return value.template

@@ -9,7 +9,7 @@ from bot.language.emoji import CHANGE, DROP, DRY_RUN, RUN
 from bot.render.pictures.ascii_graph import plan_drawing
 from bot.render.plans.details import kind_words, on_failure_words
 from bot.render.plans.effects import changing, effect_words, effects_line
-from bot.render.plans.instructions import DETAILED_TASKS, SQL_CHARS, quoted
+from bot.render.plans.instructions import DETAILED_TASKS, SQL_CHARS, constant, quoted
 from bot.render.plans.model_tools import lent_words
 from bot.render.schedules import plan_words
 from bot.render.words import (
@@ -209,15 +209,15 @@ def _task_line(_: Locale, plan: Plan, task: Task, numbers: Numbers, names: Names
 def _details(_: Locale, task: Task, numbers: Numbers) -> list[str]:
     """What it reads and how, and what it comes after."""
     paths = [code(path, 80) for path in sources(task)] if not task.effects else []
-    sql, kind = (task.inputs.get(name) for name in ("sql", "kind"))
+    sql, kind = constant(task, "sql"), constant(task, "kind")
     needs = sorted(numbers[key] for key in task.needs())
     words = []
     if paths:
         words.append(_("reads {target}").format(target=listed(_, paths)))
-    if isinstance(sql, Const) and isinstance(sql.value, str):
-        words.append(code(sql.value, SQL_CHARS))
-    if isinstance(kind, Const) and kind.value not in (None, "", "auto"):
-        words.append(_("{kind} chart").format(kind=untrusted(str(kind.value), 40)))
+    if sql:
+        words.append(code(sql, SQL_CHARS))
+    if kind not in {"", "auto"}:
+        words.append(_("{kind} chart").format(kind=untrusted(kind, 40)))
     if needs:
         tasks = listed(_, map(str, needs), most=8)
         words.append(_("after {tasks}").format(tasks=tasks))

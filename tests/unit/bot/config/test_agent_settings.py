@@ -77,10 +77,10 @@ def test_every_kind_is_built_from_its_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[agents.x]", "needs a command, a url, or one of the names codex"),
-        ('[agents.x]\ncommand = ["a"]\nurl = "https://a.example"', "not two"),
+        ("[agents.x]", "unless its name is one of codex"),
+        ('[agents.x]\ncommand = ["a"]\nurl = "https://a.example"', "not both"),
         ('[agents.x]\ncommand = ["a"]\nsecrets = ["GONE"]', "takes GONE from the environment"),
-        ('[agents.x]\ncomand = ["a"]', "did you mean `command`"),
+        ('[agents.x]\ncomand = ["a"]', "Did you mean `command`"),
         ("[mcp.x]", "needs either a command or a url"),
         ('[mcp."a.b"]\nurl = "https://a.example"', "letters, digits"),
         ('[mcp.x]\nurl = "ftp://a"', "url"),
@@ -102,7 +102,7 @@ def test_a_mistake_is_one_sentence(tmp_path: Path, text: str, told: str) -> None
 )
 def test_a_file_found_with_other_files_runs_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "orchestra.toml").write_text(text)
-    with pytest.raises(Misconfigured, match="if you mean that, start with --config"):
+    with pytest.raises(Misconfigured, match="If you want that, start with --config"):
         load(workspace=tmp_path, environ={"HOME": str(tmp_path)})
     assert load(config=tmp_path / "orchestra.toml", workspace=tmp_path, environ={}).external
 

@@ -110,8 +110,8 @@ async def test_a_refused_slack_token_says_which_to_copy(
 @pytest.mark.parametrize(
     ("path", "key", "model", "says"),
     [
-        ("/v1", "bad", "good", "the key is refused"),
-        ("/v1", "good", "other", "does not offer other"),
+        ("/v1", "bad", "good", "refuses the key"),
+        ("/v1", "good", "other", "doesn't offer other"),
         ("/bad", "good", "good", "answered 404"),
         ("/junk", "good", "good", "good"),
     ],
@@ -125,10 +125,10 @@ async def test_an_endpoints_trouble_is_told_by_its_kind(
 
 async def test_what_cannot_be_reached_is_said_and_not_raised() -> None:
     nowhere = "http://127.0.0.1:1"
-    assert "cannot be reached" in (await model_endpoint(endpoint(nowhere))).text
+    assert "can't be reached" in (await model_endpoint(endpoint(nowhere))).text
     discord = DiscordSettings(token=SecretStr("x"), api_url=nowhere)
     assert not (await discord_token(discord)).good
-    assert "cannot be reached" in (await model_endpoint(endpoint("nonsense"))).text
+    assert "can't be reached" in (await model_endpoint(endpoint("nonsense"))).text
 
 
 async def test_a_running_ollama_is_found_without_its_embedding_models(outside: Outside) -> None:

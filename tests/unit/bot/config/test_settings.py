@@ -120,17 +120,17 @@ def test_a_projects_rules_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("modles = 1", "there is no setting `modles`; did you mean `models`?"),
-        ("[slack]\nbot_tokn = 'x'", "no setting `bot_tokn` in [slack]; did you mean `bot_token`?"),
-        ("[models.x]\nbase_ulr = 'x'", "in [models.x]; did you mean `base_url`?"),
-        ("[projects.x]\nzzz = 1", "known are approvers, budget_usd"),
+        ("modles = 1", "no setting `modles` in orchestra.toml. Did you mean `models`?"),
+        ("[slack]\nbot_tokn = 'x'", "no setting `bot_tokn` in [slack]. Did you mean `bot_token`?"),
+        ("[models.x]\nbase_ulr = 'x'", "in [models.x]. Did you mean `base_url`?"),
+        ("[projects.x]\nzzz = 1", "It can have approvers, budget_usd"),
         ("a = 1\nb = \n", "line 2"),
         ("pace_s = 'soon'", "pace_s: input should be a valid number"),
         ("log_level = 'loud'", "log_level: input should be 'debug'"),
         ("[models.x]\nmodel = 'm'", "[models.x] needs a base_url and a model."),
-        ("[models.x]\napi_key_env = 'NOPE'", "takes its key from NOPE, which is not set"),
-        (b"\xff\xfe\x00", "is not UTF-8 text"),
-        (b"\x00\x01", "is not valid TOML"),
+        ("[models.x]\napi_key_env = 'NOPE'", "takes its key from NOPE, which isn't set"),
+        (b"\xff\xfe\x00", "isn't UTF-8 text"),
+        (b"\x00\x01", "isn't valid TOML"),
     ],
 )
 def test_a_mistake_in_the_file_is_one_sentence_naming_it(
@@ -149,12 +149,12 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 
 
 def test_a_named_file_that_is_missing_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match="cannot be read: No such file"):
+    with pytest.raises(Misconfigured, match="can't be read: No such file"):
         load(config=tmp_path / "no.toml", workspace=tmp_path, environ={})
 
 
 def test_a_missing_workspace_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Misconfigured, match="There is no folder"):
+    with pytest.raises(Misconfigured, match="There's no folder"):
         load(workspace=tmp_path / "no", environ={})
 
 

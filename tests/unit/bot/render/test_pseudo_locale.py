@@ -63,7 +63,7 @@ def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Locale:
 def rich_plan() -> Plan:
     """A plan that has nearly everything to say."""
     tasks = (
-        task("a", "Α", inputs={"sources": Const(value=["ω.csv"]), "kind": Const(value="1")},
+        task("a", "Α", inputs={"sources": Const(value=["ω.csv"]), "kind": Const(value="ω")},
              cost_high_micro_usd=20_000),
         task("b", "Β", when=(Condition(task="a", path="rows", op="gt", value=3),),
              priority="high", group="Ψ", effects=writes("β.md")),
