@@ -25,7 +25,7 @@ _ONE: Final = re.compile(
 )
 _CHANGE: Final = re.compile(
     r"^(?:change|move|set|edit|reschedule)\s+(?:the\s+)?schedule\s*#?(?P<number>\d{1,6})?\s*"
-    r"(?:to\s+|(?P<work>[:,])\s*)?(?P<text>.*)$",
+    r"(?:to\b\s*|(?P<work>[:,])\s*)?(?P<text>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ZONE: Final = re.compile(
