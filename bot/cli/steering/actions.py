@@ -9,9 +9,9 @@ from bot.checkup.doctor import holder
 from bot.cli.inspect.tables import database_of, run_named, the_project
 from bot.cli.local_user import login
 from bot.config.settings import Settings
-from bot.conversation.messages import thread_of
 from bot.jobs import RerunJob, enqueue_job
 from bot.platforms.console.session import person
+from bot.queries.plans import thread_of
 from executor.engine.dbos import DbosEngine
 from executor.service import Executor
 from memory.model.base import ProjectId, RunId
