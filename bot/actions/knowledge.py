@@ -10,7 +10,7 @@ from bot.services import Desk
 from executor.egress.files import ProjectFiles
 from memory.model.base import Digest, ProjectId
 from memory.model.errors import BadInput, OrchestraError
-from memory.model.limits import FILE_READ_BYTES, SENTENCES
+from memory.model.limits import FILE_READ_BYTES
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, RunView
 from memory.model.work.value import File, Label, Table, Text
@@ -36,7 +36,7 @@ async def keep_attachment(
     Raises BadInput for what is too large, SendFailed for what cannot be fetched.
     """
     if attachment.size > FILE_READ_BYTES:
-        raise BadInput(SENTENCES["file_read"])
+        raise BadInput("{file} is larger than 50 MB, so I didn't keep it.", file=attachment.name)
     files, data = await _files(desk, project), await platform.fetch(attachment)
     return await asyncio.to_thread(_write, files, attachment.name, data)
 

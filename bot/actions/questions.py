@@ -1,18 +1,21 @@
 """Questions before a plan: answering them, letting the defaults stand, dropping the request."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from bot.actions.act import Act, action
 from bot.actions.plans.requests import plan_next
+from bot.actions.plans.shown import finished
+from bot.services import Desk
 from memory.model.authority import About, Right
-from memory.model.base import Model, RequestId
+from memory.model.base import Model, RequestId, sha256
 from memory.model.errors import Conflict
-from memory.model.identity import ThreadRef
 from memory.model.work.question import StoredQuestion
 from memory.model.work.request import RequestState, StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.planning import preferences, questions, requests
+from planner.port import Question
 from planner.preferences import worth_keeping
 
 QUESTION_DAYS: Final = 30
@@ -20,17 +23,15 @@ QUESTION_DAYS: Final = 30
 
 
 class AnswerQuestions(Model):
-    """Answers by question id, all of one request, and the thread to plan on in."""
+    """Answers by question id, all of one request."""
 
     answers: tuple[tuple[str, str], ...]
-    thread: ThreadRef
 
 
 class OpenRequest(Model):
-    """A request whose questions are open, and its thread."""
+    """A request whose questions are open."""
 
     request: RequestId
-    thread: ThreadRef
 
 
 class QuestionsCard(Model):
@@ -66,7 +67,7 @@ async def answer(act: Act, given: AnswerQuestions) -> QuestionsAnswered:
         elif known[question].answer != value:
             before.append(known[question])
     await act.record("question.answered", request.id)
-    card = await _go_on(act, request, given.thread)
+    card = await _go_on(act, request)
     return QuestionsAnswered(card=card, before=tuple(before))
 
 
@@ -78,7 +79,7 @@ async def take_defaults(act: Act, given: OpenRequest) -> QuestionsAnswered:
         return await _expired(act, request)
     await questions.take_defaults(act.tx, request.id, by=act.person.key, at=act.now)
     await act.record("question.defaulted", request.id)
-    return QuestionsAnswered(card=await _go_on(act, request, given.thread))
+    return QuestionsAnswered(card=await _go_on(act, request))
 
 
 @action("request.drop")
@@ -88,11 +89,29 @@ async def drop(act: Act, given: OpenRequest) -> QuestionsAnswered:
     return QuestionsAnswered(card=await _drop(act, request))
 
 
-async def questions_card(
-    connection: Connection, request: StoredRequest, *, closed: bool = False
-) -> QuestionsCard:
+async def asked(
+    tx: Connection, desk: Desk, request: StoredRequest, found: Sequence[Question]
+) -> QuestionsCard | None:
+    """Ask the next round of the request's questions; None where it was decided meanwhile."""
+    if not await finished(tx, desk, request, RequestState.ASKING):
+        return None
+    round_ = request.round + 1
+    stored = tuple(
+        StoredQuestion(
+            id=f"q_{sha256(f'{request.id}:{round_}:{number}'.encode())[:16]}",
+            request=request.id,
+            round=round_,
+            **question.model_dump(),
+        )
+        for number, question in enumerate(found)
+    )
+    await questions.ask(tx, request.project, stored, at=desk.clock.now())
+    return await _card(tx, request.model_copy(update={"round": round_}))
+
+
+async def _card(tx: Connection, request: StoredRequest, *, closed: bool = False) -> QuestionsCard:
     """The questions of the request's present round."""
-    stored = await questions.of_request(connection, request.id)
+    stored = await questions.of_request(tx, request.id)
     here = tuple(question for question in stored if question.round == request.round)
     return QuestionsCard(request=request, questions=here, closed=closed)
 
@@ -124,10 +143,10 @@ async def _drop(act: Act, request: StoredRequest) -> QuestionsCard:
     await questions.void(act.tx, request.id, at=act.now)
     asking = (RequestState.ASKING,)
     await requests.move(act.tx, request.id, RequestState.DROPPED, only_from=asking, at=act.now)
-    return await questions_card(act.tx, request, closed=True)
+    return await _card(act.tx, request, closed=True)
 
 
-async def _go_on(act: Act, request: StoredRequest, thread: ThreadRef) -> QuestionsCard:
+async def _go_on(act: Act, request: StoredRequest) -> QuestionsCard:
     """Plan on when nothing is open any more."""
     stored = await questions.of_request(act.tx, request.id)
     still_open = any(question.open for question in stored)
@@ -135,8 +154,8 @@ async def _go_on(act: Act, request: StoredRequest, thread: ThreadRef) -> Questio
     if not still_open and await requests.move(
         act.tx, request.id, RequestState.PLANNING, only_from=asking, at=act.now
     ):
-        await plan_next(act, request.id, thread, request.round)
-    return await questions_card(act.tx, request, closed=not still_open)
+        await plan_next(act, request)
+    return await _card(act.tx, request, closed=not still_open)
 
 
 async def _learn(act: Act, request: StoredRequest, question: StoredQuestion, value: str) -> None:

@@ -5,8 +5,8 @@ from typing import Final
 from bot.actions.act import Act
 from bot.actions.chat_events import deciding
 from bot.actions.plans import approvals
-from bot.actions.plans.approvals import Decide, DryRun, Outcome, PlanDecided, WithdrawApproval
-from bot.actions.plans.shown import closed
+from bot.actions.plans.approvals import Decide, OnPlan, Outcome, PlanDecided
+from bot.actions.plans.shown import why_closed
 from bot.conversation.context import Context
 from bot.conversation.messages import close_plan, post_plan
 from bot.jobs import StartJob
@@ -32,7 +32,7 @@ async def withdraw(context: Context, plan: PlanHash) -> None:
     """Take one's approval back, as long as nothing has started."""
     _ = context.locale
     async with context.acting() as act:
-        result = await approvals.withdraw(act, WithdrawApproval(plan=plan))
+        result = await approvals.withdraw(act, OnPlan(plan=plan))
         if result.outcome is Outcome.CLOSED and result.state is PlanState.STARTED:
             await context.reply(act.tx, _("It has already started; say `cancel` to stop it."))
         await show_decision(act, result, context.event.event_id)
@@ -48,7 +48,7 @@ async def refuse(context: Context, command: Refuse) -> None:
 async def dry_run(context: Context, plan: PlanHash) -> None:
     """Walk through the plan without doing anything."""
     async with context.acting() as act:
-        await approvals.dry_run(act, DryRun(plan=plan, thread=context.thread))
+        await approvals.dry_run(act, OnPlan(plan=plan))
 
 
 async def show_decision(act: Act, result: PlanDecided, mark: str) -> None:
@@ -61,8 +61,8 @@ async def show_decision(act: Act, result: PlanDecided, mark: str) -> None:
             text = approved_words(_, act.person, result.schedule, own=result.own, now=act.now)
         case Outcome.DROPPED:
             text = dropped_words(_, act.person)
-        case Outcome.EXPIRED:
-            text = _.sentence(closed(PlanState.EXPIRED))
+        case Outcome.CLOSED:
+            text = _.sentence(why_closed(result.state))
         case _:
             await post_plan(act.tx, act.desk, card, edit=f"approvals:{mark}")
             return
@@ -85,7 +85,6 @@ async def start_job(services: Services, event: Claimed, job: StartJob) -> None:
 def _given(context: Context, command: Approve | Refuse) -> Decide:
     return Decide(
         plan=command.plan,
-        thread=context.thread,
         via=command.via,
         message=context.incoming.message,
         at=context.event.received_at,
@@ -99,12 +98,10 @@ async def _answer(context: Context, act: Act, result: PlanDecided, *, quiet: boo
     match result.outcome:
         case Outcome.DROPPED:
             await context.reply(act.tx, refused_words(_, result.schedule))
-        case Outcome.EXPIRED:
-            await context.reply(act.tx, error_message(_, closed(PlanState.EXPIRED)))
         case Outcome.UNSEEN:
             text = _("You said that before this plan was shown; take a look, then say it again.")
             await context.reply(act.tx, text)
         case Outcome.CLOSED if not (quiet and result.state in _UNDER_WAY):
-            await context.reply(act.tx, error_message(_, closed(result.state)))
+            await context.reply(act.tx, error_message(_, why_closed(result.state)))
         case _:
             pass

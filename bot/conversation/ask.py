@@ -83,7 +83,7 @@ async def answered(context: Context, answers: tuple[tuple[str, str], ...], remar
     """Write down answers; with the last one, planning goes on. `remark`: said beside them."""
     try:
         async with context.acting() as act:
-            given = AnswerQuestions(answers=answers, thread=context.thread)
+            given = AnswerQuestions(answers=answers)
             result = await questions.answer(act, given)
             if not result.expired:
                 known = (already(question) for question in result.before)
@@ -99,7 +99,7 @@ async def answered(context: Context, answers: tuple[tuple[str, str], ...], remar
 async def take_defaults(context: Context, wanted: RequestId) -> None:
     """Let the defaults stand for all that is open; planning goes on."""
     async with context.acting() as act:
-        given = OpenRequest(request=wanted, thread=context.thread)
+        given = OpenRequest(request=wanted)
         await _show_answers(context, act, await questions.take_defaults(act, given))
 
 
@@ -107,7 +107,7 @@ async def drop_request(context: Context, wanted: RequestId) -> None:
     """Forget a request whose questions are open."""
     _ = context.locale
     async with context.acting() as act:
-        given = OpenRequest(request=wanted, thread=context.thread)
+        given = OpenRequest(request=wanted)
         await _show_answers(context, act, await questions.drop(act, given))
         await context.reply(act.tx, _("Dropped. Say what you want done instead."))
 

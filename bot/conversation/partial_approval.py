@@ -22,7 +22,7 @@ from memory.model.work.plan import Plan
 async def approve_part(act: Act, thread: ThreadRef, message: str, base: Plan, plan: Plan) -> None:
     """Let the actor's words count for the plan that has just been put down, if they may."""
     _ = act.desk.locale
-    given = DecidePart(plan=plan.hash, base=base.hash, thread=thread, message=message)
+    given = DecidePart(plan=plan.hash, base=base.hash, message=message)
     try:
         result = await approvals.approve_part(act, given)
     except NotAllowed as error:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bot.actions import questions
 from bot.actions.act import Actor, Door, acting
 from bot.actions.chat_events import Transaction, deciding, post
-from bot.actions.plans import outcomes, requests, shown
+from bot.actions.plans import requests, shown
 from bot.actions.plans.shown import ShowPlan
 from bot.chat import Outgoing, say
 from bot.conversation.messages import post_new_plan, post_questions
-from bot.conversation.new_request import last_words, stands_alone
 from bot.conversation.partial_approval import approve_part
 from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
 from bot.jobs import PlanJob
@@ -31,7 +31,8 @@ from memory.model.job import Claimed
 from memory.model.work.plan import Plan
 from memory.model.work.request import RequestState, StoredRequest
 from planner.estimate import list_price
-from planner.port import Declined, NeedsAnswers, PlanResult, Ready
+from planner.offline.edits import alone, begins_work
+from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 from planner.revising import reuse
 
 declare("after_planning")
@@ -125,9 +126,18 @@ async def _planned(work: _Work) -> tuple[_Work, PlanResult | _Anew]:
     asked = await planning.plan_request(services, work.request, base)
     ask = services.planner.answer if request.round else services.planner.plan
     result = await ask(asked)
-    if isinstance(result, Declined) and await stands_alone(services, request, asked):
-        return work, _Anew(last_words(request.text))
+    if isinstance(result, Declined) and await _stands_alone(services, request, asked):
+        # A blank line parts what was said at different times.
+        return work, _Anew(request.text.strip().rpartition("\n\n")[2])
     return work, result
+
+
+async def _stands_alone(services: Services, request: StoredRequest, asked: PlanRequest) -> bool:
+    """Whether what was declined as a change can be planned by itself."""
+    if asked.base is None or request.what_if or request.spoken:
+        return False
+    other = alone(asked)
+    return begins_work(other.text) and not isinstance(await services.planner.plan(other), Declined)
 
 
 async def _record(work: _Work, result: PlanResult | _Anew) -> None:
@@ -154,7 +164,7 @@ async def _show(work: _Work, ready: Ready) -> None:
     picture = await asyncio.to_thread(drawn, plan)
     given = ShowPlan(plan=plan, thread=work.job.thread, picture=picture)
     async with deciding(services, work.event) as tx:
-        result = await outcomes.planned(tx, services, work.request, given)
+        result = await shown.planned(tx, services, work.request, given)
         if result is not None:
             await post_new_plan(tx, services, result, remarks=ready.remarks)
             await _part(tx, work, plan)
@@ -193,7 +203,7 @@ async def _compare(work: _Work, plan: Plan) -> None:
         names, take = agent_names(services), work.request.id
         out = comparison(_, base, plan, names, quality=known, take=take)
     async with deciding(services, work.event) as tx:
-        if await outcomes.finished(tx, services, work.request, RequestState.PLANNED):
+        if await shown.finished(tx, services, work.request, RequestState.PLANNED):
             await work.say(tx, f"what-if:{work.request.id}", out)
 
 
@@ -204,7 +214,7 @@ async def _ask(work: _Work, result: NeedsAnswers) -> None:
         await _decline(work, Declined(text=text))
         return
     async with deciding(work.services, work.event) as tx:
-        card = await outcomes.asked(tx, work.services, work.request, result.questions)
+        card = await questions.asked(tx, work.services, work.request, result.questions)
         if card is not None:
             await post_questions(tx, work.services, card, work.job.thread)
 
@@ -213,7 +223,7 @@ async def _decline(work: _Work, result: Declined) -> None:
     ending = RequestState.DROPPED if result.small_talk else RequestState.DECLINED
     request = work.request
     async with deciding(work.services, work.event) as tx:
-        if await outcomes.finished(tx, work.services, request, ending):
+        if await shown.finished(tx, work.services, request, ending):
             key = f"declined:{request.id}:{request.round}"
             await work.say(tx, key, say(passage(result.text, 1000)))
 
@@ -226,4 +236,4 @@ async def _begin_anew(work: _Work, text: str) -> None:
         deciding(work.services, work.event) as tx,
         acting(work.services, actor, work.request.project, tx=tx) as act,
     ):
-        await requests.anew(act, work.request, work.job.thread, text)
+        await requests.anew(act, work.request, text)

@@ -23,7 +23,7 @@ from memory.model.base import RunId, TaskKey, name_key
 from memory.model.errors import Conflict
 from memory.model.identity import Role
 from memory.model.job import Claimed
-from memory.model.work.graph import TaskGraph
+from memory.model.work.graph import Task, TaskGraph
 from memory.model.work.run import RunState, RunView, TaskState
 from planner.revising import reuse
 
@@ -108,15 +108,19 @@ async def _finished(context: Context, run: RunId) -> RunView:
 
 def _task(graph: TaskGraph, where: str) -> TaskKey:
     """The task that is meant, by number or by words of its title. Raises Conflict."""
-    if where.isdecimal() and 0 < int(where) <= len(graph.tasks):
-        return graph.tasks[int(where) - 1].key
-    wanted = name_key(where)
-    exact = [task for task in graph.tasks if wanted in {name_key(task.key), name_key(task.title)}]
-    found = exact or [task for task in graph.tasks if wanted in name_key(task.title)]
-    if len(found) == 1:
-        return found[0].key
-    titles = (f"{number} {untrusted(task.title, 60)}" for number, task in enumerate(graph.tasks, 1))
-    tasks = listed(ENGLISH, titles)
-    if found:
-        raise Conflict("More than one task is called that; say its number: {tasks}.", tasks=tasks)
-    raise Conflict("There's no such task; say its number: {tasks}.", tasks=tasks)
+    tasks = dict(enumerate(graph.tasks, 1))
+    if where.isdecimal() and int(where) in tasks:
+        return tasks[int(where)].key
+    named = _named(graph, name_key(where))
+    if len(named) == 1:
+        return named[0].key
+    titles = listed(ENGLISH, (f"{n} {untrusted(task.title, 60)}" for n, task in tasks.items()))
+    if named:
+        raise Conflict("More than one task is called that; say its number: {tasks}.", tasks=titles)
+    raise Conflict("There's no such task; say its number: {tasks}.", tasks=titles)
+
+
+def _named(graph: TaskGraph, words: str) -> list[Task]:
+    """Tasks called so, or else those whose titles have the words in them."""
+    exact = [task for task in graph.tasks if words in {name_key(task.key), name_key(task.title)}]
+    return exact or [task for task in graph.tasks if words in name_key(task.title)]

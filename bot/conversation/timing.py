@@ -43,7 +43,7 @@ async def timing(services: Services, request: StoredRequest, base: Plan | None) 
     asked = request.asked_at or services.clock.now()
     found = read(request.text, now=asked, zone=times.zone)
     if isinstance(found, Unreadable):
-        raise BadInput(found.text)
+        raise BadInput("{reason}", reason=found.text)
     if times.again is not None:
         again = times.again.schedule.model_copy(update={"of": times.again.id})
         return Timing(again, found.work)

@@ -67,6 +67,14 @@ async def thread_of(connection: Connection, key: str) -> ThreadRef | None:
     return stored.ref if stored else None
 
 
+async def home_of(connection: Connection, key: str) -> ThreadRef:
+    """The thread with this key, where work for it is told. Raises NotFound."""
+    thread = await thread_of(connection, key)
+    if thread is None:
+        raise NotFound("That thread is gone; ask for the work again in another one.")
+    return thread
+
+
 async def picture_of(connection: Connection, key: str) -> OutFile | None:
     """The picture in the message with this key."""
     sent = await outbox.by_key(connection, key)

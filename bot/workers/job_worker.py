@@ -14,15 +14,7 @@ from bot.conversation.dispatch import hear
 from bot.conversation.planning import plan_job
 from bot.conversation.rerun import rerun_job
 from bot.conversation.schedule_firing import fire_job
-from bot.jobs import (
-    JOBS,
-    EventJob,
-    FiringJob,
-    Job,
-    PlanJob,
-    RerunJob,
-    StartJob,
-)
+from bot.jobs import JOBS, EventJob, FiringJob, Job, PlanJob, RerunJob, StartJob
 from bot.language.catalogue import ENGLISH
 from bot.render.errors import error_message, unexpected
 from bot.services import Services

@@ -68,14 +68,10 @@ class _Run:
     view: RunView
     stored: StoredPlan
     thread: ThreadRef
-
-
-@dataclass(frozen=True)
-class _More:
-    """What has to be fetched before the transaction: open questions, files of results."""
-
-    waits: dict[str, WaitView]
-    files: dict[RunId, tuple[OutFile, ...]]
+    waits: tuple[WaitView, ...]
+    """What it asks of people, where the news is about that."""
+    files: tuple[OutFile, ...]
+    """What it wrote, once it is over."""
 
 
 class Reporter:
@@ -133,7 +129,6 @@ class Reporter:
 
     async def _tell(self, batch: Sequence[Told]) -> None:
         runs = await self._runs(batch)
-        more = await self._more(batch, runs)
         async with self._services.database.transaction() as tx:
             await self._progress(tx, batch, runs)
             for seq, project, item in batch:
@@ -141,54 +136,48 @@ class Reporter:
                 if isinstance(item, BudgetAlert):
                     await self._alert(tx, seq, project, item)
                 if run is not None:
-                    await self._moment(tx, seq, item, run, more)
+                    await self._moment(tx, seq, item, run)
             await news.move_cursor(tx, CURSOR, batch[-1][0])
             crashpoint("in_report")
         crashpoint("after_report")
 
     async def _runs(self, batch: Sequence[Told]) -> dict[RunId, _Run]:
         """Every run the batch speaks of; one that is gone is left out."""
+        asking = {item.run for *_, item in batch if isinstance(item, PersonAsked)}
         found: dict[RunId, _Run] = {}
-        for _, project, item in batch:
+        for _seq, project, item in batch:
             run = getattr(item, "run", None)
             if run is None or run in found:
                 continue
             try:
-                found[run] = await self._look(project, run)
+                found[run] = await self._look(project, run, asks=run in asking)
             except OrchestraError as error:
                 if error.retryable:
                     raise
                 _log.warning("run cannot be shown", run=run, reason=error.detail)
         return found
 
-    async def _more(self, batch: Sequence[Told], runs: dict[RunId, _Run]) -> _More:
-        asking = {item.run for _, _, item in batch if isinstance(item, PersonAsked)}
-        threads = {run.thread.key for key, run in runs.items() if key in asking}
-        waits = [await self._services.executor.open_waits(thread) for thread in threads]
-        return _More(
-            waits={wait.id: wait for found in waits for wait in found},
-            files={
-                key: await result_files(self._services, run.view)
-                for key, run in runs.items()
-                if run.view.state.over and not run.view.simulated
-            },
-        )
-
-    async def _look(self, project: ProjectId, run: RunId) -> _Run:
-        view = await self._services.executor.view(project, run)
-        async with self._services.database.reading() as connection:
+    async def _look(self, project: ProjectId, run: RunId, *, asks: bool) -> _Run:
+        services = self._services
+        view = await services.executor.view(project, run)
+        async with services.database.reading() as connection:
             stored = await plans.load(connection, project, view.plan_hash)
             thread = await thread_of(connection, stored.thread_key)
         if thread is None:
             raise OrchestraError("That thread isn't known here any more.", detail="no thread")
-        return _Run(view, stored, thread)
+        waits = await services.executor.open_waits(thread.key) if asks else ()
+        ended = view.state.over and not view.simulated
+        files = await result_files(services, view) if ended else ()
+        return _Run(view, stored, thread, waits, files)
 
-    async def _moment(self, tx: Connection, seq: int, item: News, run: _Run, more: _More) -> None:
+    async def _moment(self, tx: Connection, seq: int, item: News, run: _Run) -> None:
         """What deserves a message of its own."""
         _ = self._services.locale
         match item:
-            case PersonAsked() if item.wait_id in more.waits:
-                await self._person(tx, more.waits[item.wait_id], run)
+            case PersonAsked():
+                for wait in run.waits:
+                    if wait.id == item.wait_id:
+                        await self._person(tx, wait, run)
             case TaskWaits():
                 title = run.stored.plan.graph.task(map_key(item.task)).title
                 text = _(
@@ -204,20 +193,20 @@ class Reporter:
                 await self._say(tx, run, f"resumed:{seq}", say(_("It goes on.")))
             case RunFinished():
                 # A run that is tried again ends more than once, and each end is told.
-                out = await self._end(tx, run, more.files.get(run.view.id, ()))
+                out = await self._end(tx, run)
                 await self._say(tx, run, f"{RESULT}{run.view.id}#{seq}", out)
                 await keep_result(tx, self._services, run.view, run.stored.plan)
             case _:
                 pass
 
-    async def _end(self, tx: Connection, run: _Run, files: tuple[OutFile, ...]) -> Outgoing:
+    async def _end(self, tx: Connection, run: _Run) -> Outgoing:
         """How the run ended, under the schedule that started it if one did."""
         _, view, plan = self._services.locale, run.view, run.stored.plan
         met: tuple[str, ...] = ()
         if view.simulated:
             met = obstacle_words(_, await obstacles(tx, self._services, plan))
         names = agent_names(self._services)
-        out = completion(_, view, plan, files, names=names, obstacles=met)
+        out = completion(_, view, plan, run.files, names=names, obstacles=met)
         scheduled = await scheduled_run(tx, view.id) if plan.schedule else None
         if scheduled is None:
             return out

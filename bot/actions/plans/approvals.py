@@ -1,4 +1,4 @@
-"""Decisions on a plan: approve, take back, refuse; and its dry run. Each is a row that binds (law 3)."""
+"""Decisions on a plan: approve, take back, refuse; and its dry run. Each row binds (law 3)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,31 +6,29 @@ from typing import Literal
 
 from bot.actions.act import Act, action
 from bot.actions.knowledge import remember_plan
-from bot.actions.plans.shown import closed
+from bot.actions.plans.shown import why_closed
 from bot.actions.plans.standing import pause_refused, seal
 from bot.jobs import StartJob, enqueue_job
 from bot.queries import approval
-from bot.queries.plans import PlanCard, card, waiting_card
+from bot.queries.plans import PlanCard, card, home_of, waiting_card
 from memory.model.authority import HIGH_RISK, About, Right
 from memory.model.base import Model, PlanHash
-from memory.model.identity import ThreadRef
 from memory.model.timing.stored_schedule import StoredSchedule
 from memory.model.work.approval import PlanState, StoredPlan
 from memory.store.planning import plans, requests
 from memory.store.traffic import outbox
 from planner.revising.differences import only_takes_away
 
-UNDECIDABLE = frozenset({PlanState.DROPPED, PlanState.SUPERSEDED, PlanState.EXPIRED})
+_GONE = frozenset({PlanState.DROPPED, PlanState.SUPERSEDED, PlanState.EXPIRED})
 
 
 class Decide(Model):
-    """Somebody's decision on a plan: where, how, when and in which message it was given.
+    """Somebody's decision on a plan: how, when and in which message it was given.
 
     Words that were said before the plan was shown approve nothing.
     """
 
     plan: PlanHash
-    thread: ThreadRef
     via: Literal["reaction", "button", "words"]
     message: str = ""
     at: datetime
@@ -41,21 +39,13 @@ class DecidePart(Model):
 
     plan: PlanHash
     base: PlanHash
-    thread: ThreadRef
     message: str = ""
 
 
-class WithdrawApproval(Model):
-    """Whose: the actor's."""
+class OnPlan(Model):
+    """The plan that it is about."""
 
     plan: PlanHash
-
-
-class DryRun(Model):
-    """The plan, and the thread to tell about it in."""
-
-    plan: PlanHash
-    thread: ThreadRef
 
 
 class Outcome(StrEnum):
@@ -63,8 +53,6 @@ class Outcome(StrEnum):
 
     CLOSED = "closed"
     """Nothing: the plan no longer waits."""
-    EXPIRED = "expired"
-    """Nothing: the plan has just turned out to be too old."""
     UNSEEN = "unseen"
     """Nothing: it was said before the plan was shown."""
     NOT_GIVEN = "not_given"
@@ -79,10 +67,10 @@ class Outcome(StrEnum):
 
 
 class PlanDecided(Model):
-    """What a decision came to, and what the plan's message shows now (None: no change).
+    """What a decision came to, and what the plan's message shows now (None: as before).
 
-    `state` is the plan's before. `own`: a high-risk plan approved by its requester, alone there.
-    `schedule`: the one that runs the approved plan, or that is paused as its plan was refused.
+    `own`: a high-risk plan was approved by its requester, who is alone there. `schedule`: the one
+    that runs the approved plan, or that is paused because its plan was refused.
     """
 
     outcome: Outcome
@@ -102,14 +90,11 @@ class DryRunQueued(Model):
 async def approve(act: Act, given: Decide) -> PlanDecided:
     """Count the approval; with enough of them the plan starts. Raises NotFound, NotAllowed."""
     stored = await plans.load(act.tx, act.project, given.plan)
-    undecidable = await _undecidable(act, stored, given.thread)
-    if undecidable is not None:
-        return undecidable
+    if closed := await _closed(act, stored):
+        return closed
     if given.via == "words" and not await was_shown(act, stored, given.at):
         return PlanDecided(outcome=Outcome.UNSEEN, state=stored.state)
-    terms = await approval.terms(act.tx, act.desk, stored.plan)
-    act.must(Right.APPROVE, terms)
-    return await _count(act, stored, terms, given)
+    return await _count(act, stored, given)
 
 
 @action("plan.approve_part")
@@ -124,16 +109,12 @@ async def approve_part(act: Act, given: DecidePart) -> PlanDecided:
         return PlanDecided(outcome=Outcome.CLOSED, state=stored.state)
     if not only_takes_away(base.plan, stored.plan):
         return PlanDecided(outcome=Outcome.NOT_LESS, state=stored.state)
-    terms = await approval.terms(act.tx, act.desk, stored.plan)
-    act.must(Right.APPROVE, terms)
-    words = Decide(
-        plan=given.plan, thread=given.thread, via="words", message=given.message, at=act.now
-    )
-    return await _count(act, stored, terms, words, part_of=given.base)
+    words = Decide(plan=given.plan, via="words", message=given.message, at=act.now)
+    return await _count(act, stored, words, part_of=given.base)
 
 
 @action("plan.withdraw")
-async def withdraw(act: Act, given: WithdrawApproval) -> PlanDecided:
+async def withdraw(act: Act, given: OnPlan) -> PlanDecided:
     """Take one's approval back, as long as nothing has started. Raises NotFound."""
     stored = await plans.load(act.tx, act.project, given.plan)
     approvers = approval.approvers(await plans.decisions(act.tx, given.plan))
@@ -145,16 +126,15 @@ async def withdraw(act: Act, given: WithdrawApproval) -> PlanDecided:
     await plans.move(act.tx, given.plan, PlanState.WAITING, only_from=PlanState.APPROVED)
     await act.record("plan.approval_withdrawn", given.plan)
     shown = await waiting_card(act.tx, act.desk, stored)
-    return PlanDecided(outcome=Outcome.WITHDRAWN, state=stored.state, card=shown)
+    return PlanDecided(outcome=Outcome.WITHDRAWN, state=PlanState.WAITING, card=shown)
 
 
 @action("plan.refuse")
 async def refuse(act: Act, given: Decide) -> PlanDecided:
     """Drop the plan: it will not run. Raises NotFound, NotAllowed."""
     stored = await plans.load(act.tx, act.project, given.plan)
-    undecidable = await _undecidable(act, stored, given.thread)
-    if undecidable is not None:
-        return undecidable
+    if closed := await _closed(act, stored):
+        return closed
     author = (await requests.load(act.tx, stored.plan.request)).author
     act.must(Right.CHANGE, About(requester=author.key, alone=act.alone))
     await _keep(act, "refuse", given)
@@ -162,27 +142,24 @@ async def refuse(act: Act, given: Decide) -> PlanDecided:
     paused = await pause_refused(act.tx, act.desk, stored.plan)
     ids = {"schedule": paused.id} if paused else {}
     await act.record("plan.refused", given.plan, message=given.message, **ids)
+    shown = await card(act.tx, act.desk, stored)
     return PlanDecided(
-        outcome=Outcome.DROPPED,
-        state=stored.state,
-        card=await card(act.tx, act.desk, stored),
-        schedule=paused,
+        outcome=Outcome.DROPPED, state=PlanState.DROPPED, card=shown, schedule=paused
     )
 
 
 @action("plan.dry_run")
-async def dry_run(act: Act, given: DryRun) -> DryRunQueued:
+async def dry_run(act: Act, given: OnPlan) -> OnPlan:
     """Walk through the plan without doing anything; needs no approval.
 
     The executor audits it where the run is made. Raises NotFound, NotAllowed, Conflict.
     """
     act.must(Right.DRY_RUN)
     stored = await plans.load(act.tx, act.project, given.plan)
-    if stored.state in UNDECIDABLE:
-        raise closed(stored.state)
-    job = _start(act, stored, given.thread).model_copy(update={"simulated": True})
-    await enqueue_job(act.tx, job, f"dryrun:{given.plan}:{act.actor.event}", at=act.now)
-    return DryRunQueued(plan=given.plan)
+    if stored.state in _GONE:
+        raise why_closed(stored.state)
+    await _start(act, stored, simulated=True)
+    return given
 
 
 async def was_shown(act: Act, stored: StoredPlan, at: datetime) -> bool:
@@ -191,55 +168,65 @@ async def was_shown(act: Act, stored: StoredPlan, at: datetime) -> bool:
     return sent is None or sent.sent_at is None or at >= sent.sent_at
 
 
-async def _undecidable(act: Act, stored: StoredPlan, thread: ThreadRef) -> PlanDecided | None:
-    """Why nothing can be decided on the plan; None as long as it waits."""
-    plan, state = stored.plan, stored.state
-    if state is PlanState.WAITING and act.now >= stored.expires_at:
-        await plans.move(act.tx, plan.hash, PlanState.EXPIRED, only_from=PlanState.WAITING)
-        shown = await card(act.tx, act.desk, stored)
-        return PlanDecided(outcome=Outcome.EXPIRED, state=state, card=shown)
-    if state is PlanState.WAITING:
-        return None
-    if state is PlanState.APPROVED:
+async def _closed(act: Act, stored: StoredPlan) -> PlanDecided | None:
+    """Where the plan stands when nothing can be decided on it; None as long as it waits."""
+    if stored.state is PlanState.APPROVED:
         # A start that failed three times is tried again when somebody says so again.
-        job = _start(act, stored, thread)
-        await enqueue_job(act.tx, job, f"start:{plan.hash}:{act.actor.event}", at=act.now)
-    return PlanDecided(outcome=Outcome.CLOSED, state=state)
+        await _start(act, stored)
+    if stored.state is not PlanState.WAITING:
+        return PlanDecided(outcome=Outcome.CLOSED, state=stored.state)
+    if act.now < stored.expires_at:
+        return None
+    await plans.move(act.tx, stored.plan.hash, PlanState.EXPIRED, only_from=PlanState.WAITING)
+    shown = await card(act.tx, act.desk, stored)
+    return PlanDecided(outcome=Outcome.CLOSED, state=PlanState.EXPIRED, card=shown)
 
 
-async def _count(
-    act: Act, stored: StoredPlan, terms: About, given: Decide, **ids: str
-) -> PlanDecided:
-    """Start the plan if it has approvals enough now, else show who is missing."""
-    plan, state = stored.plan, stored.state
+async def _count(act: Act, stored: StoredPlan, given: Decide, **ids: str) -> PlanDecided:
+    """Start the plan if it has enough approvals now. Raises NotAllowed."""
+    plan = stored.plan
+    terms = await approval.terms(act.tx, act.desk, plan)
+    act.must(Right.APPROVE, terms)
     await _keep(act, "approve", given)
-    approvers = approval.approvers(await plans.decisions(act.tx, plan.hash))
-    enough = len(approvers) >= approval.quorum_of(act.desk, plan)
-    approved = enough and await plans.move(
-        act.tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING
-    )
-    schedule = None
-    if approved:
-        await remember_plan(act.tx, act.desk, plan)
-        if plan.schedule is not None:
-            schedule = await seal(act.tx, act.desk, stored, plan.schedule, given.thread)
-            ids["schedule"] = schedule.id
-        else:
-            job = _start(act, stored, given.thread)
-            await enqueue_job(act.tx, job, f"start:{plan.hash}:{act.actor.event}", at=act.now)
+    schedule, approved = None, await _approved(act, stored)
+    if approved and plan.schedule is not None:
+        schedule = await seal(act.tx, act.desk, stored, plan.schedule)
+        ids["schedule"] = schedule.id
+    elif approved:
+        await _start(act, stored)
     await act.record("plan.approved", plan.hash, message=given.message, **ids)
-    if not enough:
+    if not approved:
         shown = await waiting_card(act.tx, act.desk, stored)
-        return PlanDecided(outcome=Outcome.COUNTED, state=state, card=shown)
-    if not approved:  # somebody else's approval was faster
-        return PlanDecided(outcome=Outcome.CLOSED, state=PlanState.APPROVED)
+        return PlanDecided(outcome=Outcome.COUNTED, state=PlanState.WAITING, card=shown)
     return PlanDecided(
         outcome=Outcome.APPROVED,
-        state=state,
+        state=PlanState.STARTED if schedule else PlanState.APPROVED,
         card=await card(act.tx, act.desk, stored),
         own=terms.alone and terms.highest_effect in HIGH_RISK,
         schedule=schedule,
     )
+
+
+async def _approved(act: Act, stored: StoredPlan) -> bool:
+    """Whether the plan has enough approvals now. Raises Conflict if it was decided meanwhile."""
+    plan = stored.plan
+    approvers = approval.approvers(await plans.decisions(act.tx, plan.hash))
+    if len(approvers) < approval.quorum_of(act.desk, plan):
+        return False
+    if not await plans.move(act.tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING):
+        raise why_closed(PlanState.APPROVED)
+    await remember_plan(act.tx, act.desk, plan)
+    return True
+
+
+async def _start(act: Act, stored: StoredPlan, *, simulated: bool = False) -> None:
+    """Put in the job that starts the plan, once per event."""
+    plan, thread = stored.plan.hash, await home_of(act.tx, stored.thread_key)
+    job = StartJob(
+        project=act.project, thread=thread, plan=plan, by=act.person, simulated=simulated
+    )
+    kind = "dryrun" if simulated else "start"
+    await enqueue_job(act.tx, job, f"{kind}:{plan}:{act.actor.event}", at=act.now)
 
 
 async def _keep(act: Act, decision: Literal["approve", "refuse"], given: Decide) -> None:
@@ -254,7 +241,3 @@ async def _keep(act: Act, decision: Literal["approve", "refuse"], given: Decide)
         message=given.message,
         at=act.now,
     )
-
-
-def _start(act: Act, stored: StoredPlan, thread: ThreadRef) -> StartJob:
-    return StartJob(project=act.project, thread=thread, plan=stored.plan.hash, by=act.person)

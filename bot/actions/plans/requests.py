@@ -1,19 +1,17 @@
-"""Requests: asking for work, and for another plan out of one that was made.
-
-Each puts in the job that plans it; `outcomes` is what planning comes to.
-"""
+"""Requests: asking for work, and for another plan out of one. Each puts in the job to plan it."""
 
 from datetime import datetime
 
 from bot.actions.act import Act, action
 from bot.actions.plans.approvals import was_shown
-from bot.actions.plans.shown import closed
+from bot.actions.plans.shown import finished, why_closed
 from bot.jobs import PlanJob, enqueue_job
+from bot.queries.plans import home_of
 from memory.model.authority import About, Right
 from memory.model.base import Model, PlanHash, RequestId, sha256
 from memory.model.errors import BadInput, Conflict
 from memory.model.identity import Identity, ThreadRef
-from memory.model.limits import REQUEST_CHARS, SENTENCES
+from memory.model.limits import REQUEST_CHARS
 from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.request import RequestState, Spoken, StoredRequest
 from memory.store.planning import plans, requests
@@ -61,19 +59,19 @@ class RequestAsked(Model):
 async def ask(act: Act, given: Words) -> RequestAsked:
     """Have something planned. Raises NotAllowed."""
     act.must(Right.ASK)
-    return await _ask(act, given.thread, _request(act, given))
+    return await _ask(act, given, _request(act, given))
 
 
 @action("request.again")
 async def again(act: Act, given: AskAgain) -> RequestAsked:
     """Plan a request afresh, as its own. Raises NotAllowed, Conflict, NotFound."""
     act.must(Right.ASK)
-    if not given.request:
+    old = await requests.load(act.tx, given.request) if given.request else None
+    if old is None or old.project != act.project:
         raise Conflict("There's nothing here to plan again; say what you want done.")
-    old = await requests.load(act.tx, given.request)
     update = {"author": act.person, "people": given.words.people}
     new = _like(act, given.words, old).model_copy(update=update)
-    return await _ask(act, given.words.thread, new)
+    return await _ask(act, given.words, new)
 
 
 @action("plan.change")
@@ -83,7 +81,7 @@ async def change(act: Act, given: ChangeWaiting) -> RequestAsked:
     stored, old = await _changed(act, given.plan)
     act.must(Right.CHANGE, About(requester=old.author.key, alone=act.alone))
     if stored.state is not PlanState.WAITING:
-        raise closed(stored.state)
+        raise why_closed(stored.state)
     if not given.words.text:
         raise BadInput("Say in words what to change, for example `skip the chart`.")
     new = _with_change(act, given, old)
@@ -91,7 +89,7 @@ async def change(act: Act, given: ChangeWaiting) -> RequestAsked:
     if fresh and await was_shown(act, stored, given.at):
         spoken = Spoken(by=act.person, message=given.message)
         new = new.model_copy(update={"spoken": spoken})
-    return await _ask(act, given.words.thread, new)
+    return await _ask(act, given.words, new)
 
 
 @action("plan.what_if")
@@ -103,7 +101,7 @@ async def what_if(act: Act, given: AskChange) -> RequestAsked:
     act.must(Right.ASK)
     _, old = await _changed(act, given.plan)
     new = _with_change(act, given, old).model_copy(update={"what_if": True})
-    return await _ask(act, given.words.thread, new)
+    return await _ask(act, given.words, new)
 
 
 @action("plan.take_what_if")
@@ -117,8 +115,8 @@ async def take_what_if(act: Act, given: AskAgain) -> RequestAsked:
     if stored.state is PlanState.WAITING:
         act.must(Right.CHANGE, About(requester=old.author.key, alone=act.alone))
     elif stored.state is not PlanState.STARTED:
-        raise closed(stored.state)
-    return await _ask(act, given.words.thread, _like(act, given.words, thought))
+        raise why_closed(stored.state)
+    return await _ask(act, given.words, _like(act, given.words, thought))
 
 
 @action("plan.fork")
@@ -126,37 +124,28 @@ async def fork(act: Act, given: AskChange) -> RequestAsked:
     """Make another plan out of one whose run is over. Raises NotAllowed, NotFound, BadInput."""
     act.must(Right.ASK)
     _, old = await _changed(act, given.plan)
-    return await _ask(act, given.words.thread, _with_change(act, given, old))
+    return await _ask(act, given.words, _with_change(act, given, old))
 
 
-async def plan_next(act: Act, request: RequestId, thread: ThreadRef, round_: int) -> RequestAsked:
+async def plan_next(act: Act, request: StoredRequest) -> RequestAsked:
     """Put in the job that plans the request, in this round of its questions."""
-    job = PlanJob(project=act.project, thread=thread, request=request, round=round_, by=act.person)
-    await enqueue_job(act.tx, job, f"plan:{request}:{round_}", at=act.now)
-    return RequestAsked(request=request)
+    thread = await home_of(act.tx, request.thread_key)
+    job = PlanJob(
+        project=act.project, thread=thread, request=request.id, round=request.round, by=act.person
+    )
+    await enqueue_job(act.tx, job, f"plan:{request.id}:{request.round}", at=act.now)
+    return RequestAsked(request=request.id)
 
 
-async def anew(act: Act, old: StoredRequest, thread: ThreadRef, text: str) -> bool:
+async def anew(act: Act, old: StoredRequest, text: str) -> None:
     """Plan the words by themselves: they are no change of the old request's plan.
 
-    The new plan replaces the one that waits. False where the old request was decided meanwhile.
+    The new plan replaces the one that waits. Does nothing if the old request was decided meanwhile.
     """
-    planning = (RequestState.PLANNING,)
-    if not await requests.move(
-        act.tx, old.id, RequestState.DROPPED, only_from=planning, at=act.now
-    ):
-        return False
-    new = StoredRequest(
-        id=RequestId(f"req_{sha256(f'{old.id}:anew'.encode())[:20]}"),
-        project=old.project,
-        thread_key=old.thread_key,
-        author=act.person,
-        text=text,
-        people=old.people,
-        attachments=old.attachments,
-    )
-    await _ask(act, thread, new)
-    return True
+    if await finished(act.tx, act.desk, old, RequestState.DROPPED):
+        thread = await home_of(act.tx, old.thread_key)
+        words = Words(text=text, thread=thread, people=old.people, files=old.attachments)
+        await _ask(act, words, _request(act, words))
 
 
 async def _changed(act: Act, plan: PlanHash) -> tuple[StoredPlan, StoredRequest]:
@@ -170,7 +159,9 @@ def _with_change(act: Act, given: AskChange, old: StoredRequest) -> StoredReques
     said = "\n".join(line for line in given.words.text.splitlines() if line.strip())
     text = f"{old.text}\n\n{said}"
     if len(text) > REQUEST_CHARS:
-        raise BadInput(SENTENCES["request_chars"])
+        raise BadInput(
+            "With that, the request is longer than 40,000 characters; attach the long part as a file."
+        )
     return _like(act, given.words, old).model_copy(update={"text": text, "base": given.plan})
 
 
@@ -198,10 +189,11 @@ def _request(act: Act, words: Words) -> StoredRequest:
     )
 
 
-async def _ask(act: Act, thread: ThreadRef, request: StoredRequest) -> RequestAsked:
+async def _ask(act: Act, words: Words, request: StoredRequest) -> RequestAsked:
+    thread = words.thread
     await threads.ensure(act.tx, thread, act.project, opened_by=act.person, at=act.now)
     await requests.create(act.tx, request, at=act.now)
     if not request.what_if:
         await threads.talk_about(act.tx, thread.key, request.id, at=act.now)
     await act.record("request.asked", request.id)
-    return await plan_next(act, request.id, thread, 0)
+    return await plan_next(act, request)

@@ -9,11 +9,11 @@ from memory.model.authority import Right
 from memory.model.base import Model, PlanHash
 from memory.model.errors import Conflict
 from memory.model.identity import ThreadRef
-from memory.model.limits import SENTENCES
 from memory.model.work.approval import PlanState
 from memory.model.work.plan import Plan
+from memory.model.work.request import RequestState, StoredRequest
 from memory.store.engine.database import Connection
-from memory.store.planning import plans
+from memory.store.planning import plans, requests
 from memory.store.traffic import audit
 
 
@@ -41,15 +41,30 @@ async def rerun(act: Act, given: ShowPlan) -> PlanShown:
     return result
 
 
+async def planned(
+    tx: Connection, desk: Desk, request: StoredRequest, given: ShowPlan
+) -> PlanShown | None:
+    """Show the plan that was made of the request, unless that was decided meanwhile."""
+    if not await finished(tx, desk, request, RequestState.PLANNED):
+        return None
+    return await show(tx, desk, given)
+
+
+async def finished(tx: Connection, desk: Desk, request: StoredRequest, to: RequestState) -> bool:
+    """Planning the request came to this; False where it was decided meanwhile."""
+    now, planning, asks = desk.clock.now(), (RequestState.PLANNING,), to is RequestState.ASKING
+    return await requests.move(tx, request.id, to, only_from=planning, at=now, next_round=asks)
+
+
 async def show(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
-    """Show a plan that planning made."""
+    """Show a plan that the system made."""
     result = await _put_down(tx, desk, given)
     plan, now = given.plan, desk.clock.now()
     await audit.record(tx, plan.project, actor="system", action="plan.shown", on=plan.hash, at=now)
     return result
 
 
-def closed(state: PlanState) -> Conflict:
+def why_closed(state: PlanState) -> Conflict:
     """Why nothing can be decided on a plan in this state."""
     match state:
         case PlanState.APPROVED:
@@ -61,7 +76,9 @@ def closed(state: PlanState) -> Conflict:
         case PlanState.SUPERSEDED:
             return Conflict("That plan was replaced by a newer one; decide on the newest one here.")
         case PlanState.EXPIRED:
-            return Conflict(SENTENCES["plan_life"])
+            return Conflict(
+                "This plan is older than 24 hours; say `plan again` to get a fresh one."
+            )
         case PlanState.WAITING:
             return Conflict("That plan is still waiting for a decision.")
 

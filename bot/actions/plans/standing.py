@@ -1,9 +1,8 @@
 """An approved plan with a schedule: from now on it runs when it is due, under that approval."""
 
-from bot.queries.plans import thread_of
+from bot.queries.plans import home_of
 from bot.services import Desk
 from memory.model.errors import Conflict
-from memory.model.identity import ThreadRef
 from memory.model.timing.occurrences import following
 from memory.model.timing.schedule import At, Schedule
 from memory.model.timing.stored_schedule import ScheduleState, Standing, StoredSchedule
@@ -15,7 +14,7 @@ from memory.store.scheduling import firings, schedules
 
 
 async def seal(
-    tx: Connection, desk: Desk, stored: StoredPlan, schedule: Schedule, thread: ThreadRef
+    tx: Connection, desk: Desk, stored: StoredPlan, schedule: Schedule
 ) -> StoredSchedule:
     """Let the approved plan run by its schedule from now on.
 
@@ -23,7 +22,7 @@ async def seal(
     Raises Conflict where it was made for a schedule that is over.
     """
     plan, now = stored.plan, desk.clock.now()
-    placed = await _placed(tx, desk, stored, schedule, thread)
+    placed = await _placed(tx, desk, stored, schedule)
     await plans.move(tx, plan.hash, PlanState.STARTED, only_from=PlanState.APPROVED)
     await schedules.end_approvals(tx, placed.id, at=now)
     for given in await plans.decisions(tx, plan.hash):
@@ -54,7 +53,7 @@ async def pause_refused(tx: Connection, desk: Desk, plan: Plan) -> StoredSchedul
 
 
 async def _placed(
-    tx: Connection, desk: Desk, stored: StoredPlan, schedule: Schedule, thread: ThreadRef
+    tx: Connection, desk: Desk, stored: StoredPlan, schedule: Schedule
 ) -> StoredSchedule:
     """The schedule's row: a new one, or the one this plan is for."""
     plan, now = stored.plan, desk.clock.now()
@@ -66,7 +65,7 @@ async def _placed(
         project=plan.project,
         number=old.number if old else await schedules.next_number(tx, plan.project),
         plan=plan.hash,
-        thread=await thread_of(tx, stored.thread_key) or thread,
+        thread=await home_of(tx, stored.thread_key),
         title=plan.title,
         schedule=schedule.model_copy(update={"of": ""}),
         state=ScheduleState.ACTIVE,
