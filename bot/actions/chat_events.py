@@ -14,6 +14,9 @@ from memory.store.traffic import jobs, outbox, threads
 
 declare("in_decision", "after_decision")
 
+Transaction = Connection
+"""A transaction under way. Whoever only carries it to actions and messages calls it so."""
+
 
 @asynccontextmanager
 async def deciding(desk: Desk, event: Claimed) -> AsyncIterator[Connection]:

@@ -6,9 +6,9 @@ from bot.actions import places
 from bot.chat import Outgoing
 from bot.conversation import messages
 from bot.conversation.context import Context
-from bot.conversation.planning import PREFER_CHEAP
 from bot.language import phrases
 from bot.language.intents import BudgetPressed, BudgetSet
+from bot.queries.planning import PREFER_CHEAP
 from bot.render.budgets import budget_alert, budget_report, show_limit
 from bot.render.words import untrusted
 from bot.services import Services

@@ -4,18 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.config.projects import settings_of
+from bot.queries.planning import times_of
 from bot.services import Services
-from memory.model.base import ProjectId
 from memory.model.errors import BadInput
 from memory.model.limits import PLAN_LIFE_S
-from memory.model.timing.schedule import ZONE_SLOT, Schedule
+from memory.model.timing.schedule import Schedule
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
-from memory.store.engine.database import Connection
-from memory.store.planning import preferences
-from memory.store.scheduling import schedules
-from planner.offline.time.schedules import Unreadable, Zone, read
+from planner.offline.time.schedules import Unreadable, read
 
 
 @dataclass(frozen=True)
@@ -43,41 +39,24 @@ AT_ONCE: Final = Timing()
 
 async def timing(services: Services, request: StoredRequest, base: Plan | None) -> Timing:
     """Read the times; doing it again reads the same. Raises BadInput for what cannot be kept."""
-    async with services.database.reading() as connection:
-        zone = await zone_of(connection, services, request.project, request.author.key)
-        again = await schedules.find(connection, request.schedule) if request.schedule else None
-        runs = await schedules.of_plan(connection, base.hash) if base else None
+    times = await times_of(services, request, base)
     asked = request.asked_at or services.clock.now()
-    found = read(request.text, now=asked, zone=zone)
+    found = read(request.text, now=asked, zone=times.zone)
     if isinstance(found, Unreadable):
-        raise BadInput(found.text)
-    if again is not None:
-        return Timing(again.schedule.model_copy(update={"of": again.id}), found.work)
+        raise BadInput("{reason}", reason=found.text)
+    if times.again is not None:
+        again = times.again.schedule.model_copy(update={"of": times.again.id})
+        return Timing(again, found.work)
     if base is None:
         return Timing(found.schedule, found.work, found.assumed)
-    kept = base.schedule
-    if kept is not None and runs is not None:
-        kept = kept.model_copy(update={"of": runs.id})  # what it becomes is for the same schedule
+    kept, schedule = base.schedule, found.schedule
+    if kept is not None and times.runs is not None:
+        kept = kept.model_copy(update={"of": times.runs.id})  # what it becomes is for the same one
     if found.latest == "nothing":
         return Timing(kept, found.work)
-    schedule = found.schedule
     if schedule is not None and kept is not None:
         schedule = schedule.model_copy(update={"of": kept.of})
     return Timing(schedule, found.work, found.assumed, only=found.latest == "alone")
-
-
-async def zone_of(connection: Connection, services: Services, project: ProjectId, who: str) -> Zone:
-    """By whose clock times are meant that name no zone: the person's, the project's, else UTC."""
-    kept = await preferences.kept(connection, project, who)
-    named = {bool(one.person): one.value for one in kept if one.slot == ZONE_SLOT}
-    if True in named:
-        return Zone(named[True], "your time zone")
-    if False in named:
-        return Zone(named[False], "this project's time zone")
-    fixed = settings_of(services.settings, project)
-    if fixed is not None and fixed.zone != "UTC":
-        return Zone(fixed.zone, "this project's time zone")
-    return Zone("UTC", "")
 
 
 def restamped(plan: Plan, schedule: Schedule | None, now: datetime) -> Plan:

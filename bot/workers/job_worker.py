@@ -14,15 +14,7 @@ from bot.conversation.dispatch import hear
 from bot.conversation.planning import plan_job
 from bot.conversation.rerun import rerun_job
 from bot.conversation.schedule_firing import fire_job
-from bot.jobs import (
-    JOBS,
-    EventJob,
-    FiringJob,
-    Job,
-    PlanJob,
-    RerunJob,
-    StartJob,
-)
+from bot.jobs import JOBS, EventJob, FiringJob, Job, PlanJob, RerunJob, StartJob
 from bot.language.catalogue import ENGLISH
 from bot.render.errors import error_message, unexpected
 from bot.services import Services
@@ -32,15 +24,13 @@ from memory.model.job import Claimed
 from memory.model.work.request import RequestState
 from memory.store.engine.database import Connection
 from memory.store.planning import requests
-from memory.store.traffic import jobs, outbox, threads
+from memory.store.traffic import jobs, threads
 
 declare("after_claim_event")
 
 POLL_S = 1.0
 THREADS_AT_ONCE = 32
 TROUBLE_PAUSE_S = 1.0
-
-UNREADABLE = "I was upgraded before I could do what you asked last; please say it again."
 
 _log = structlog.get_logger()
 
@@ -139,7 +129,10 @@ class InboxWorker:
             stored = await threads.get(tx, event.thread_key)
             if stored is not None:
                 place = place_of(self._services.settings, stored.ref)
-                key, out = f"re:{event.event_id}", say(UNREADABLE)
+                _, key = self._services.locale, f"re:{event.event_id}"
+                out = say(
+                    _("I was upgraded before I could do what you asked last; please say it again.")
+                )
                 await post(tx, self._services, place.project, stored.ref, key, out)
 
     async def _answer(self, event: Claimed, job: Job, out: Outgoing) -> None:
@@ -186,14 +179,7 @@ class InboxWorker:
         project = getattr(job, "project", None)
         if project is None:
             project = place_of(self._services.settings, job.thread).project
-        await outbox.put(
-            tx,
-            f"re:{event.event_id}",
-            project=project,
-            thread=job.thread,
-            body=out.model_dump(mode="json"),
-            at=self._services.clock.now(),
-        )
+        await post(tx, self._services, project, job.thread, f"re:{event.event_id}", out)
 
 
 def _sentence(error: Exception, event: Claimed) -> Outgoing:

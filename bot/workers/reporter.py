@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.actions.chat_events import post
+from bot.actions.knowledge import keep_result, result_files
 from bot.chat import OutFile, Outgoing, Section, say
-from bot.conversation import messages
 from bot.conversation.budgets import alert_message
-from bot.conversation.dry_run_report import obstacles
-from bot.conversation.results import keep_result, result_files
-from bot.conversation.standing_approval import heading
 from bot.message_keys import RESULT
+from bot.queries.approval import approver_names
+from bot.queries.obstacles import obstacles
+from bot.queries.plans import agent_names, picture_of, thread_of
+from bot.queries.scheduled_runs import scheduled_run
+from bot.render.plans.decisions import ended_words, obstacle_words, run_heading
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
 from bot.render.runs import completion, progress
@@ -37,7 +40,7 @@ from memory.model.events import (
 from memory.model.identity import ThreadRef
 from memory.model.work.approval import StoredPlan
 from memory.model.work.graph import map_key
-from memory.model.work.run import RunState, RunView
+from memory.model.work.run import RunView
 from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
@@ -52,15 +55,8 @@ POLL_S, IDLE_POLL_S = 0.1, 0.4
 BATCH = 200
 RETRY_S = 1.0
 TRIES = 3
-UNTOLD = "Something happened in this run that I could not show; say `status` to see how it stands."
 
 _log = structlog.get_logger()
-
-_ENDED = {
-    RunState.SUCCEEDED: "Done; the result is below.",
-    RunState.FAILED: "It failed; the reason is below.",
-    RunState.CANCELLED: "Cancelled.",
-}
 
 Told = tuple[int, ProjectId, News]
 
@@ -72,14 +68,10 @@ class _Run:
     view: RunView
     stored: StoredPlan
     thread: ThreadRef
-
-
-@dataclass(frozen=True)
-class _More:
-    """What has to be fetched before the transaction: open questions, files of results."""
-
-    waits: dict[str, WaitView]
-    files: dict[RunId, tuple[OutFile, ...]]
+    waits: tuple[WaitView, ...]
+    """What it asks of people, where the news is about that."""
+    files: tuple[OutFile, ...]
+    """What it wrote, once it is over."""
 
 
 class Reporter:
@@ -129,18 +121,14 @@ class Reporter:
             await news.move_cursor(tx, CURSOR, seq)
             thread = await _thread(tx, project, getattr(item, "run", None))
             if thread is not None:
-                await outbox.put(
-                    tx,
-                    f"untold:{seq}",
-                    project=project,
-                    thread=thread,
-                    body=say(UNTOLD).model_dump(mode="json"),
-                    at=self._services.clock.now(),
+                _ = self._services.locale
+                out = say(
+                    _("Something happened in this run that I couldn't show; say `status` for more.")
                 )
+                await post(tx, self._services, project, thread, f"untold:{seq}", out)
 
     async def _tell(self, batch: Sequence[Told]) -> None:
         runs = await self._runs(batch)
-        more = await self._more(batch, runs)
         async with self._services.database.transaction() as tx:
             await self._progress(tx, batch, runs)
             for seq, project, item in batch:
@@ -148,89 +136,82 @@ class Reporter:
                 if isinstance(item, BudgetAlert):
                     await self._alert(tx, seq, project, item)
                 if run is not None:
-                    await self._moment(tx, seq, item, run, more)
+                    await self._moment(tx, seq, item, run)
             await news.move_cursor(tx, CURSOR, batch[-1][0])
             crashpoint("in_report")
         crashpoint("after_report")
 
     async def _runs(self, batch: Sequence[Told]) -> dict[RunId, _Run]:
         """Every run the batch speaks of; one that is gone is left out."""
+        asking = {item.run for *_, item in batch if isinstance(item, PersonAsked)}
         found: dict[RunId, _Run] = {}
-        for _, project, item in batch:
+        for _seq, project, item in batch:
             run = getattr(item, "run", None)
             if run is None or run in found:
                 continue
             try:
-                found[run] = await self._look(project, run)
+                found[run] = await self._look(project, run, asks=run in asking)
             except OrchestraError as error:
                 if error.retryable:
                     raise
                 _log.warning("run cannot be shown", run=run, reason=error.detail)
         return found
 
-    async def _more(self, batch: Sequence[Told], runs: dict[RunId, _Run]) -> _More:
-        asking = {item.run for _, _, item in batch if isinstance(item, PersonAsked)}
-        threads = {run.thread.key for key, run in runs.items() if key in asking}
-        waits = [await self._services.executor.open_waits(thread) for thread in threads]
-        return _More(
-            waits={wait.id: wait for found in waits for wait in found},
-            files={
-                key: await result_files(self._services, run.view)
-                for key, run in runs.items()
-                if run.view.state.over and not run.view.simulated
-            },
-        )
-
-    async def _look(self, project: ProjectId, run: RunId) -> _Run:
-        view = await self._services.executor.view(project, run)
-        async with self._services.database.reading() as connection:
+    async def _look(self, project: ProjectId, run: RunId, *, asks: bool) -> _Run:
+        services = self._services
+        view = await services.executor.view(project, run)
+        async with services.database.reading() as connection:
             stored = await plans.load(connection, project, view.plan_hash)
-            thread = await messages.thread_of(connection, stored.thread_key)
+            thread = await thread_of(connection, stored.thread_key)
         if thread is None:
-            raise OrchestraError("That thread is not known any more.", detail="no thread")
-        return _Run(view, stored, thread)
+            raise OrchestraError("That thread isn't known here any more.", detail="no thread")
+        waits = await services.executor.open_waits(thread.key) if asks else ()
+        ended = view.state.over and not view.simulated
+        files = await result_files(services, view) if ended else ()
+        return _Run(view, stored, thread, waits, files)
 
-    async def _moment(
-        self,
-        tx: Connection,
-        seq: int,
-        item: News,
-        run: _Run,
-        more: _More,
-    ) -> None:
+    async def _moment(self, tx: Connection, seq: int, item: News, run: _Run) -> None:
         """What deserves a message of its own."""
+        _ = self._services.locale
         match item:
-            case PersonAsked() if item.wait_id in more.waits:
-                await self._person(tx, more.waits[item.wait_id], run)
+            case PersonAsked():
+                for wait in run.waits:
+                    if wait.id == item.wait_id:
+                        await self._person(tx, wait, run)
             case TaskWaits():
                 title = run.stored.plan.graph.task(map_key(item.task)).title
-                text = (
-                    f"“{untrusted(title, 80)}” waits: {item.reason} Nobody else can take it over, so "
-                    "I try again until somebody can. Say `cancel` to stop."
-                )
+                text = _(
+                    "“{task}” is waiting: {reason} No other agent can take it, so I'll keep trying. "
+                    "Say `cancel` to stop."
+                ).format(task=untrusted(title, 80), reason=item.reason)
                 await self._say(tx, run, f"waits:{seq}", say(passage(text, 600)))
             case RunPaused():
-                text = passage(f"Paused: {item.reason}. Say `resume` to go on, or `cancel`.", 600)
-                await self._say(tx, run, f"paused:{seq}", say(text))
+                text = _("Paused: {reason}. Say `resume` to go on, or `cancel`.")
+                out = say(passage(text.format(reason=item.reason), 600))
+                await self._say(tx, run, f"paused:{seq}", out)
             case RunResumed():
-                await self._say(tx, run, f"resumed:{seq}", say("It goes on."))
+                await self._say(tx, run, f"resumed:{seq}", say(_("It goes on.")))
             case RunFinished():
-                view = run.view
-                names = messages.names(self._services)
-                plan = run.stored.plan
-                met = await obstacles(tx, self._services, plan) if view.simulated else ()
-                files = more.files.get(view.id, ())
-                out = completion(
-                    self._services.locale, view, plan, files, names=names, obstacles=met
-                )
-                head = await heading(tx, view.id) if run.stored.plan.schedule else ""
-                if head:
-                    out = out.model_copy(update={"sections": (Section(text=head), *out.sections)})
                 # A run that is tried again ends more than once, and each end is told.
-                await self._say(tx, run, f"{RESULT}{view.id}#{seq}", out)
-                await keep_result(tx, self._services, view, run.stored.plan)
+                out = await self._end(tx, run)
+                await self._say(tx, run, f"{RESULT}{run.view.id}#{seq}", out)
+                await keep_result(tx, self._services, run.view, run.stored.plan)
             case _:
                 pass
+
+    async def _end(self, tx: Connection, run: _Run) -> Outgoing:
+        """How the run ended, under the schedule that started it if one did."""
+        _, view, plan = self._services.locale, run.view, run.stored.plan
+        met: tuple[str, ...] = ()
+        if view.simulated:
+            met = obstacle_words(_, await obstacles(tx, self._services, plan))
+        names = agent_names(self._services)
+        out = completion(_, view, plan, run.files, names=names, obstacles=met)
+        scheduled = await scheduled_run(tx, view.id) if plan.schedule else None
+        if scheduled is None:
+            return out
+        heading = Section(text=run_heading(_, scheduled))
+        return out.model_copy(update={"sections": (heading, *out.sections)})
 
     async def _person(self, tx: Connection, wait: WaitView, run: _Run) -> None:
         options = tuple(DECISIONS) if is_decision(wait.id) else ()
@@ -261,13 +242,12 @@ class Reporter:
             await self._say(tx, run, f"{kind}:{run.view.id}:{seq}", out, edits=key)
 
     async def _drawn(self, tx: Connection, run: _Run) -> Outgoing:
-        picture = await messages.picture_of(tx, run.stored.message_key)
-        names = messages.names(self._services)
-        plan = run.stored.plan
+        picture = await picture_of(tx, run.stored.message_key)
+        _, names, plan = self._services.locale, agent_names(self._services), run.stored.plan
         if not run.view.state.over:
-            return progress(self._services.locale, run.view, plan, picture, names=names)
-        ended = f"{await messages.approved_by(tx, plan)}{_ENDED[run.view.state]}"
-        return closed_plan(self._services.locale, plan, ended, picture=picture, names=names)
+            return progress(_, run.view, plan, picture, names=names)
+        ended = ended_words(_, await approver_names(tx, plan), run.view.state)
+        return closed_plan(_, plan, ended, picture=picture, names=names)
 
     async def _alert(
         self, tx: Connection, seq: int, project: ProjectId, alert: BudgetAlert
@@ -276,27 +256,12 @@ class Reporter:
         if out is None:
             return
         for channel in await projects.channels_of(tx, project):
-            await outbox.put(
-                tx,
-                f"alert:{seq}:{channel.key}",
-                project=project,
-                thread=channel,
-                body=out.model_dump(mode="json"),
-                at=self._services.clock.now(),
-            )
+            await post(tx, self._services, project, channel, f"alert:{seq}:{channel.key}", out)
 
     async def _say(
         self, tx: Connection, run: _Run, key: str, out: Outgoing, *, edits: str = ""
     ) -> None:
-        await outbox.put(
-            tx,
-            key,
-            project=run.view.project,
-            thread=run.thread,
-            body=out.model_dump(mode="json"),
-            edits=edits,
-            at=self._services.clock.now(),
-        )
+        await post(tx, self._services, run.view.project, run.thread, key, out, edits=edits)
 
 
 async def _thread(
@@ -309,4 +274,4 @@ async def _thread(
         stored = await run_rows.get(connection, project, run)
     except NotFound:
         return None
-    return await messages.thread_of(connection, stored.thread_key)
+    return await thread_of(connection, stored.thread_key)

@@ -63,7 +63,7 @@ DIALOGUES = (
             Said("ana", "run"),
             bot("Approved by ana", DONE),
             Said("ana", "run"),
-            bot("started already", absent=[DONE]),
+            bot("already started", absent=[DONE]),
             Reacts("ana", "✅"),
             bot(absent=[DONE, "already"]),
         ),
@@ -181,7 +181,7 @@ DIALOGUES = (
             Said("ana", "run all but 1"),
             bot("removed: 1 think", "your words count", "Approved by ana", DONE),
             Said("ana", "run"),
-            bot("started already"),
+            bot("already started"),
         ),
     ),
     Dialogue(
@@ -233,7 +233,7 @@ DIALOGUES = (
             Said("ana", "nonsense"),
             bot("name a file"),
             Said("ana", "run"),
-            bot("There's no plan for your last request", absent=["started already", DONE]),
+            bot("There's no plan for your last request", absent=["already started", DONE]),
         ),
     ),
     Dialogue(

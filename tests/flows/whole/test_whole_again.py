@@ -59,7 +59,7 @@ async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) 
         await state(
             ready,
             Said("ana", "rerun from step 9"),
-            bot("There is no such step; say its number: 1"),
+            bot("There's no such task; say its number: 1"),
             Said("ana", "rerun from step 3"),
             bot("kept from the previous run", "writes 1 file", "✅ run"),
             Said("ana", "run"),
@@ -164,7 +164,7 @@ async def test_the_machine_s_owner_has_a_run_planned_again_in_its_thread(
         await state(ready, Reacts("ana", "✅"), bot("Done in"))
         assert table_of((outside.files / "reports/again.md").read_bytes()) == totals()
         await typed("run", "rerun", run, "--from", "9")
-        await _heard(ready, "There is no such step")
+        await _heard(ready, "There's no such task")
 
 
 async def _heard(ready: Whole, words: str) -> None:

@@ -1,0 +1,113 @@
+"""Plans in their thread: a new one is shown and replaces the one that waited there."""
+
+from bot.actions.act import Act, action
+from bot.actions.knowledge import keep_artifact
+from bot.chat import OutFile
+from bot.message_keys import plan_key
+from bot.queries.plans import PlanCard, card, waiting_card
+from bot.services import Desk
+from memory.model.authority import Right
+from memory.model.base import Model
+from memory.model.errors import Conflict
+from memory.model.identity import ThreadRef
+from memory.model.work.approval import PlanState
+from memory.model.work.plan import Plan
+from memory.model.work.request import RequestState, StoredRequest
+from memory.store.engine.database import Connection
+from memory.store.planning import plans, requests
+from memory.store.traffic import audit
+
+
+class ShowPlan(Model):
+    """A plan that was made, the thread to show it in, and its picture as PNG (b"" for none)."""
+
+    plan: Plan
+    thread: ThreadRef
+    picture: bytes = b""
+
+
+class PlanShown(Model):
+    """The plan waits to be decided; `replaced` waited in its thread before."""
+
+    shown: PlanCard
+    replaced: tuple[PlanCard, ...]
+
+
+@action("plan.rerun")
+async def rerun(act: Act, given: ShowPlan) -> PlanShown:
+    """Show a plan that goes on from a run. Raises NotAllowed."""
+    act.must(Right.ASK)
+    result = await _put_down(act.tx, act.desk, given)
+    await act.record("plan.shown", given.plan.hash)
+    return result
+
+
+async def planned(
+    tx: Connection, desk: Desk, request: StoredRequest, given: ShowPlan
+) -> PlanShown | None:
+    """Show the plan that was made of the request, unless that was decided meanwhile."""
+    if not await finished(tx, desk, request, RequestState.PLANNED):
+        return None
+    return await show(tx, desk, given)
+
+
+async def finished(tx: Connection, desk: Desk, request: StoredRequest, to: RequestState) -> bool:
+    """Planning the request came to this; False where it was decided meanwhile."""
+    now, planning, asks = desk.clock.now(), (RequestState.PLANNING,), to is RequestState.ASKING
+    return await requests.move(tx, request.id, to, only_from=planning, at=now, next_round=asks)
+
+
+async def show(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
+    """Show a plan that the system made."""
+    result = await _put_down(tx, desk, given)
+    plan, now = given.plan, desk.clock.now()
+    await audit.record(tx, plan.project, actor="system", action="plan.shown", on=plan.hash, at=now)
+    return result
+
+
+def why_closed(state: PlanState) -> Conflict:
+    """Why nothing can be decided on a plan in this state."""
+    match state:
+        case PlanState.APPROVED:
+            return Conflict("That plan is already approved and about to start.")
+        case PlanState.STARTED:
+            return Conflict("That plan has already started; say `status` to see how it's doing.")
+        case PlanState.DROPPED:
+            return Conflict("That plan was dropped; say `plan again`, or what you want instead.")
+        case PlanState.SUPERSEDED:
+            return Conflict("That plan was replaced by a newer one; decide on the newest one here.")
+        case PlanState.EXPIRED:
+            return Conflict(
+                "This plan is older than 24 hours; say `plan again` to get a fresh one."
+            )
+        case PlanState.WAITING:
+            return Conflict("That plan is still waiting for a decision.")
+
+
+async def _put_down(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
+    plan, now = given.plan, desk.clock.now()
+    replaced = await _supersede(tx, desk, given.thread, plan)
+    key = plan_key(plan.hash)
+    await plans.keep(tx, plan, thread_key=given.thread.key, message_key=key, at=now)
+    stored = await plans.load(tx, plan.project, plan.hash)
+    shown = await waiting_card(tx, desk, stored)
+    if given.picture:
+        kind = "image/png"
+        digest = await keep_artifact(tx, desk, plan.project, given.picture, kind)
+        picture = OutFile(name=f"plan-{plan.short}.png", digest=digest, media_type=kind)
+        shown = shown.model_copy(update={"picture": picture})
+    return PlanShown(shown=shown, replaced=replaced)
+
+
+async def _supersede(
+    tx: Connection, desk: Desk, thread: ThreadRef, newer: Plan
+) -> tuple[PlanCard, ...]:
+    """One plan waits in a thread: the newest."""
+    replaced: list[PlanCard] = []
+    while waiting := await plans.newest(tx, thread.key, PlanState.WAITING):
+        project, old = waiting
+        if old == newer.hash:
+            break
+        await plans.move(tx, old, PlanState.SUPERSEDED, only_from=PlanState.WAITING)
+        replaced.append(await card(tx, desk, await plans.load(tx, project, old)))
+    return tuple(replaced)

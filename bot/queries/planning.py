@@ -1,0 +1,207 @@
+"""What a request is planned with: its plan before, answers, preferences, files, agents, times."""
+
+import re
+from typing import Final
+
+from bot.config.projects import settings_of
+from bot.services import Desk
+from memory.model.agents.profile import AgentProfile
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
+from memory.model.base import AgentName, Model, ProjectId, RequestId, RunId, TaskKey
+from memory.model.errors import NotFound, OrchestraError
+from memory.model.timing.schedule import ZONE_SLOT
+from memory.model.timing.stored_schedule import StoredSchedule
+from memory.model.work.plan import Plan
+from memory.model.work.request import StoredRequest
+from memory.model.work.run import TaskState
+from memory.model.work.value import FileInfo
+from memory.profiles.ranking import rank
+from memory.store.engine.database import Connection
+from memory.store.knowledge import learning
+from memory.store.planning import plans, preferences, questions, requests
+from memory.store.running import runs
+from memory.store.scheduling import schedules
+from planner.offline.time.schedules import Zone
+from planner.port import Answer, PlanRequest
+from planner.revising.differences import differences
+
+FILES_LISTED: Final = 100
+FILES_DESCRIBED: Final = 12
+TASKS_COMPARED: Final = 6
+PREFER_CHEAP: Final = "agents"
+"""The preference that a budget alert's button sets."""
+
+_PATH: Final = re.compile(r"[\w./-]*\w\.\w{1,8}\b")
+
+
+class Times(Model):
+    """What decides when a request's work is done, besides its words.
+
+    `zone` is meant where no other is named. `again`: the schedule whose plan is made anew.
+    `runs`: the schedule that runs the plan before.
+    """
+
+    zone: Zone
+    again: StoredSchedule | None
+    runs: StoredSchedule | None
+
+
+class Earlier(Model):
+    """A run that a plan goes on from, and the tasks whose results it has."""
+
+    run: RunId
+    done: tuple[TaskKey, ...]
+
+
+class Known(Model):
+    """A task that another agent would do: how both did such work before, by agents' titles."""
+
+    number: int
+    title: str
+    reasons: dict[str, str]
+
+
+async def request_of(desk: Desk, request: RequestId) -> tuple[StoredRequest, Plan | None]:
+    """The request, and the plan it changes if that is still here. Raises NotFound."""
+    async with desk.database.reading() as connection:
+        stored = await requests.load(connection, request)
+        return stored, await plan_before(connection, stored)
+
+
+async def plan_before(connection: Connection, request: StoredRequest) -> Plan | None:
+    """The plan that the request changes, None where there is none any more."""
+    if not request.base:
+        return None
+    try:
+        return (await plans.load(connection, request.project, request.base)).plan
+    except NotFound:
+        return None
+
+
+async def times_of(desk: Desk, request: StoredRequest, base: Plan | None) -> Times:
+    """What decides when the request's work is done."""
+    async with desk.database.reading() as connection:
+        return Times(
+            zone=await zone_of(connection, desk, request.project, request.author.key),
+            again=await schedules.find(connection, request.schedule) if request.schedule else None,
+            runs=await schedules.of_plan(connection, base.hash) if base else None,
+        )
+
+
+async def zone_of(connection: Connection, desk: Desk, project: ProjectId, who: str) -> Zone:
+    """By whose clock times are meant that name no zone: the person's, the project's, else UTC."""
+    kept = await preferences.kept(connection, project, who)
+    named = {bool(wish.person): wish.value for wish in kept if wish.slot == ZONE_SLOT}
+    if True in named:
+        return Zone(named[True], "your time zone")
+    fixed = settings_of(desk.settings, project)
+    zone = named.get(False) or (fixed.zone if fixed else "UTC")
+    return Zone(zone, "this project's time zone" if zone != "UTC" or named else "")
+
+
+async def plan_request(desk: Desk, request: StoredRequest, base: Plan | None) -> PlanRequest:
+    """Everything the planner may look at."""
+    async with desk.database.reading() as connection:
+        asked = await questions.of_request(connection, request.id)
+        preferred = await preferences.preferences_of(
+            connection, request.project, request.author.key
+        )
+        profiles = await learning.profiles_of(connection, request.project)
+    return PlanRequest(
+        project=request.project,
+        request=request.id,
+        text=request.text,
+        author=request.author,
+        people=tuple({person.key: person for person in request.people}.values()),
+        files=await _files(desk, request),
+        catalogue=_ordered(desk.executor.catalogue(), preferred, profiles),
+        preferences=preferred,
+        answers=tuple(
+            Answer(
+                slot=question.slot, value=question.answer, defaulted=question.state == "defaulted"
+            )
+            for question in asked
+            if question.state in {"answered", "defaulted"}
+        ),
+        base=base,
+        now=desk.clock.now(),
+    )
+
+
+async def profiles_of(desk: Desk, project: ProjectId) -> tuple[AgentProfile, ...]:
+    """What is known of the agents' work in the project."""
+    async with desk.database.reading() as connection:
+        return await learning.profiles_of(connection, project)
+
+
+async def earlier_run(desk: Desk, base: Plan) -> Earlier | None:
+    """The plan's run and the tasks it has done, else what the plan itself keeps of a run."""
+    async with desk.database.reading() as connection:
+        ran = await runs.newest_over(connection, base.project, base.hash)
+        if ran is None:
+            kept = base.continues
+            return Earlier(run=kept.run, done=kept.kept) if kept else None
+        rows = await runs.tasks_of(connection, ran.id)
+    done = tuple(row.key for row in rows if row.state is TaskState.SUCCEEDED)
+    return Earlier(run=ran.id, done=done)
+
+
+async def known_of(desk: Desk, base: Plan, then: Plan) -> tuple[Known, ...]:
+    """For each task that another agent would do: how both did such work before."""
+    profiles = await profiles_of(desk, base.project)
+    catalogue, found = desk.executor.catalogue(), []
+    for changed in differences(base, then).changed[:TASKS_COMPARED]:
+        agents = [catalogue.find(name) for name in changed.agent or ()]
+        models = [agent for agent in agents if agent and agent.kind is AgentKind.MODEL]
+        ranked = rank(profiles, then.graph.task(changed.key).type, models)
+        reasons = {place.agent: place.reason for place in ranked}
+        known = {agent.title: reasons[agent.name] for agent in models}
+        if known:
+            found.append(Known(number=changed.number, title=changed.title, reasons=known))
+    return tuple(found)
+
+
+def _ordered(
+    catalogue: Catalogue, preferred: dict[str, str], profiles: tuple[AgentProfile, ...]
+) -> Catalogue:
+    """The catalogue in order of preference; cheaper models first where that was asked for."""
+    if preferred.get(PREFER_CHEAP) != "cheaper":
+        return catalogue
+    costs = _costs(profiles)
+
+    def place(agent: AgentSpec) -> tuple[bool, float]:
+        if agent.kind is not AgentKind.MODEL:
+            return False, 0.0
+        return not agent.local, costs.get(agent.name, float("inf"))
+
+    return catalogue.model_copy(update={"agents": tuple(sorted(catalogue.agents, key=place))})
+
+
+def _costs(profiles: tuple[AgentProfile, ...]) -> dict[AgentName, float]:
+    """Micro-USD per success, by agent."""
+    spent: dict[AgentName, tuple[int, int]] = {}
+    for profile in profiles:
+        cost, wins = spent.get(profile.agent, (0, 0))
+        spent[profile.agent] = cost + profile.cost_micro_usd, wins + profile.successes
+    return {agent: cost / wins for agent, (cost, wins) in spent.items() if wins}
+
+
+async def _files(desk: Desk, request: StoredRequest) -> tuple[FileInfo, ...]:
+    """The project's files, the ones that the words name or that came along in detail."""
+    listed = (await desk.executor.list_files(request.project))[:FILES_LISTED]
+    found = {file.path: file for file in listed}
+    named = [*request.attachments, *_PATH.findall(request.text)]
+    by_name = {path.rpartition("/")[2].casefold(): path for path in found}
+    wanted = [path if path in found else by_name.get(path.casefold(), path) for path in named]
+    for path in [path for path in dict.fromkeys(wanted) if path][:FILES_DESCRIBED]:
+        info = None if path in found else await _described(desk, request.project, path)
+        if info is not None:
+            found[info.path] = info
+    return tuple(found.values())
+
+
+async def _described(desk: Desk, project: ProjectId, path: str) -> FileInfo | None:
+    try:
+        return await desk.executor.describe(project, path)
+    except OrchestraError:
+        return None  # a word that looks like a path need not be one

@@ -1,0 +1,150 @@
+"""What is said about decisions on a plan: what it still needs, what was decided, what may stop it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.language.catalogue import Locale
+from bot.language.emoji import DROP
+from bot.queries.approval import Needs
+from bot.queries.obstacles import Obstacles
+from bot.queries.planning import Known
+from bot.queries.scheduled_runs import ScheduledRun
+from bot.render.schedules import moment, next_times, when_words
+from bot.render.words import listed, untrusted
+from memory.model.identity import Identity
+from memory.model.money import show_money
+from memory.model.timing.schedule import At
+from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
+from memory.model.work.run import RunState
+
+
+def called(person: Identity) -> str:
+    """What the person is called in a sentence."""
+    return untrusted(person.display or person.user_id, 60)
+
+
+def needs_words(_: Locale, needs: Needs | None) -> str:
+    """Who has to approve the plan, "" when anybody's approval will do."""
+    if needs is None:
+        return ""
+    if needs.own:
+        return _("you; you're alone here, so you may approve your own plan")
+    count = _.ngettext("{n} approver", "{n} approvers", needs.missing)
+    if needs.given:
+        count = _.ngettext(
+            "{n} more approver ({given} of {quorum})",
+            "{n} more approvers ({given} of {quorum})",
+            needs.missing,
+        )
+    count = count.format(n=needs.missing, given=needs.given, quorum=needs.quorum)
+    if needs.able:
+        return _("{count}: {names}").format(count=count, names=listed(_, needs.able))
+    return _(
+        "{count}; nobody here can approve yet, but the owner can say `make @name approver`"
+    ).format(count=count)
+
+
+def approved_words(
+    _: Locale, by: Identity, schedule: StoredSchedule | None, *, own: bool, now: datetime
+) -> str:
+    """Who approved the plan, and when it runs. `own`: their own high-risk plan, being alone."""
+    name = called(by)
+    if own:
+        who = _("Approved by {name} (your own plan: you're alone here).").format(name=name)
+    else:
+        who = _("Approved by {name}.").format(name=name)
+    return f"{who} {_scheduled(_, schedule, now) if schedule else _('Starting.')}"
+
+
+def dropped_words(_: Locale, by: Identity) -> str:
+    """What a dropped plan's message says."""
+    return _("{emoji} Dropped by {name}.").format(emoji=DROP, name=called(by))
+
+
+def refused_words(_: Locale, paused: StoredSchedule | None) -> str:
+    """What dropping the plan means, with the schedule that is paused by it."""
+    if paused is None:
+        return _("Dropped; nothing was done. Say what you want instead.")
+    return _(
+        "Dropped, and schedule {n} is paused. Say `resume schedule {n}` to have it check again next "
+        "time, or `delete schedule {n}` to end it."
+    ).format(n=paused.number)
+
+
+def run_heading(_: Locale, run: ScheduledRun) -> str:
+    """`Schedule 2, due Tue 3 Mar 09:00; next: Wed 4 Mar 09:00`."""
+    schedule = run.schedule
+    due = moment(_, run.firing.firing.due_at, schedule.schedule.tz)
+    if schedule.state is not ScheduleState.ACTIVE or schedule.next_due is None:
+        return _("Schedule {n}, due {due}").format(n=schedule.number, due=due)
+    following = moment(_, schedule.next_due, schedule.schedule.tz)
+    return _("Schedule {n}, due {due}; next: {next}").format(
+        n=schedule.number, due=due, next=following
+    )
+
+
+def ended_words(_: Locale, approvers: Sequence[str], state: RunState) -> str:
+    """`Approved by bo and kim. Done; the result is below.`, for the message of a plan that ran."""
+    ending = _("Cancelled.")
+    if state is RunState.SUCCEEDED:
+        ending = _("Done; the result is below.")
+    elif state is RunState.FAILED:
+        ending = _("It failed; the reason is below.")
+    if not approvers:
+        return ending
+    names = listed(_, (untrusted(name, 60) for name in approvers))
+    return _("Approved by {names}. {ending}").format(names=names, ending=ending)
+
+
+def obstacle_words(_: Locale, found: Obstacles) -> tuple[str, ...]:
+    """Sentences about agents, money and approval, the worst first; none where all is well."""
+    return tuple(_obstacles(_, found))
+
+
+def known_words(known: Sequence[Known]) -> list[str]:
+    """What the agents are known for, a line for each task that another one would do."""
+    return [
+        f"{task.number} {untrusted(task.title, 60)} — "
+        + " · ".join(f"{untrusted(agent, 40)}: {why}" for agent, why in task.reasons.items())
+        for task in known
+    ]
+
+
+def _obstacles(_: Locale, found: Obstacles) -> Iterable[str]:
+    if found.gone:
+        yield _("{agents} can't be reached here any more.").format(agents=_names(_, found.gone))
+    if found.failing:
+        yield _("{agents} failed lately and won't be asked for now.").format(
+            agents=_names(_, found.failing)
+        )
+    for budget in found.short:
+        yield _("Budget “{name}” has {left} left; this may cost {cost}.").format(
+            name=untrusted(budget.name, 60),
+            left=show_money(budget.left_micro_usd),
+            cost=show_money(found.cost_micro_usd),
+        )
+    if found.unpriced:
+        yield _("The price of {agents} isn't known, so it may cost more than forecast.").format(
+            agents=_names(_, found.unpriced)
+        )
+    if found.needs:
+        yield _("It waits for approval: {needs}.").format(needs=needs_words(_, found.needs))
+
+
+def _names(_: Locale, names: Sequence[str]) -> str:
+    return listed(_, (untrusted(name, 60) for name in names))
+
+
+def _scheduled(_: Locale, schedule: StoredSchedule, now: datetime) -> str:
+    words = _("It is schedule {n} and runs {when}.").format(
+        n=schedule.number, when=when_words(_, schedule.schedule)
+    )
+    when = schedule.schedule.when
+    if not isinstance(when, At):
+        times = next_times(_, schedule.schedule, now)
+        return _("{words} Next: {times}.").format(words=words, times=times)
+    return (
+        words
+        if when.due > now
+        else _("{words} That time has passed, so it runs now.").format(words=words)
+    )
