@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.actions.chat_events import deciding
+from bot.actions.schedules import pause_refused
+from bot.actions.templates import remember
 from bot.conversation import messages
 from bot.conversation.context import Context
-from bot.conversation.schedule_steps import pause_refused
 from bot.conversation.standing_approval import set_up
-from bot.conversation.templates import remember
 from bot.jobs import StartJob, enqueue_job
 from bot.language.emoji import DROP
 from bot.language.intents import Approve, Refuse

@@ -4,8 +4,9 @@ import asyncio
 import itertools
 from datetime import timedelta
 
+from bot.actions.preferences import learn
 from bot.chat import Attachment, SendFailed
-from bot.conversation import messages, preferences
+from bot.conversation import messages
 from bot.conversation.approvals import was_shown
 from bot.conversation.context import Context
 from bot.jobs import PlanJob, enqueue_job
@@ -155,7 +156,9 @@ async def answered(context: Context, answers: tuple[tuple[str, str], ...], remar
         said = [remark]
         for question, value in answers:
             if await questions.answer(tx, question, value, by=context.person.key, at=now):
-                await preferences.learn(tx, context, request, known[question], value)
+                await learn(
+                    tx, context.project, context.person, request, known[question], value, at=now
+                )
             elif known[question].answer != value:
                 said.append(already(known[question]))
         if any(said):

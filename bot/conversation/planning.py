@@ -27,6 +27,7 @@ from memory.model.identity import ThreadRef
 from memory.model.job import Claimed
 from memory.model.work.approval import PlanState
 from memory.model.work.plan import Plan
+from memory.model.work.preference import PREFER_CHEAP
 from memory.model.work.question import StoredQuestion
 from memory.model.work.request import RequestState, StoredRequest
 from memory.model.work.run import TaskState
@@ -49,8 +50,6 @@ declare("after_planning")
 
 FILES_LISTED = 100
 FILES_DESCRIBED = 12
-PREFER_CHEAP = "agents"
-"""The preference that a budget alert's button sets."""
 
 _PATH = re.compile(r"[\w./-]*\w\.\w{1,8}\b")
 

@@ -10,11 +10,12 @@ import structlog
 
 from bot.chat import OutFile, Outgoing, Section, say
 from bot.conversation import messages
-from bot.conversation.budgets import alert_message
 from bot.conversation.dispatch import RESULT
 from bot.conversation.dry_run_report import obstacles
 from bot.conversation.results import keep_result, result_files
 from bot.conversation.standing_approval import heading
+from bot.queries.budgets import outlook_of
+from bot.render.budgets import budget_alert
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
 from bot.render.runs import completion, progress
@@ -272,9 +273,11 @@ class Reporter:
     async def _alert(
         self, tx: Connection, seq: int, project: ProjectId, alert: BudgetAlert
     ) -> None:
-        out = await alert_message(tx, self._services, project, alert)
-        if out is None:
+        now = self._services.clock.now()
+        outlook = await outlook_of(tx, project, alert.budget, now=now)
+        if outlook is None:
             return
+        out = budget_alert(self._services.locale, alert, outlook.state, ends_on=outlook.ends_on)
         for channel in await projects.channels_of(tx, project):
             await outbox.put(
                 tx,
@@ -282,7 +285,7 @@ class Reporter:
                 project=project,
                 thread=channel,
                 body=out.model_dump(mode="json"),
-                at=self._services.clock.now(),
+                at=now,
             )
 
     async def _say(
