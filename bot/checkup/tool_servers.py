@@ -11,9 +11,6 @@ from executor.egress.sandbox import REMEDY, Sandbox
 from memory.model.agents.external import Program, Server
 from memory.model.agents.tools import OfferedTool, ToolPin, tools_digest
 from memory.model.errors import Misconfigured, NotFound, OrchestraError
-from memory.model.timing.clock import Clock
-from memory.store.engine.database import Database
-from memory.store.knowledge import tool_pins
 
 ASK_S = 25.0
 
@@ -84,16 +81,12 @@ def server_named(settings: Settings, name: str) -> Server:
     servers: Sequence[Server] = settings.external.servers
     found = next((one for one in servers if one.name == name.strip().casefold()), None)
     if found is None:
-        known = ", ".join(one.name for one in servers) or "none; add one as [mcp.NAME]"
+        known = ", ".join(server.name for server in servers)
+        if not known:
+            raise NotFound("No tool server is set up. Add one to orchestra.toml as [mcp.NAME].")
         raise NotFound(
-            "There is no server {name} in orchestra.toml; there is {known}.", name=name, known=known
+            "There's no tool server {name} in orchestra.toml. You have: {known}.",
+            name=name,
+            known=known,
         )
     return found
-
-
-async def trust(database: Database, clock: Clock, found: Standing, *, by: str) -> ToolPin:
-    """Approve just the list that was shown. Raises Misconfigured where there is none."""
-    if found.problem:
-        raise Misconfigured(found.problem)
-    async with database.transaction() as tx:
-        return await tool_pins.approve(tx, found.server.name, found.offered, by=by, at=clock.now())
