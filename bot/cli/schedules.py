@@ -95,40 +95,25 @@ def next_(
     raise Ended(0)
 
 
-@schedule.command()
-def pause(
-    number: Number,
-    project: Project = "",
-    workspace: Workspace = None,
-    data: Data = None,
-    config: Config = None,
-) -> None:
-    """Pause a schedule until you resume it."""
-    raise Ended(_run(_move(_settings(project, workspace, data, config), project, number, "pause")))
+def _add_move(what: str, text: str) -> None:
+    @schedule.command(what, help=text)
+    def move_it(
+        number: Number,
+        project: Project = "",
+        workspace: Workspace = None,
+        data: Data = None,
+        config: Config = None,
+    ) -> None:
+        settings = _settings(project, workspace, data, config)
+        raise Ended(_run(_move(settings, project, number, what)))
 
 
-@schedule.command()
-def resume(
-    number: Number,
-    project: Project = "",
-    workspace: Workspace = None,
-    data: Data = None,
-    config: Config = None,
-) -> None:
-    """Resume a paused schedule. Runs it missed are not made up for."""
-    raise Ended(_run(_move(_settings(project, workspace, data, config), project, number, "resume")))
-
-
-@schedule.command()
-def delete(
-    number: Number,
-    project: Project = "",
-    workspace: Workspace = None,
-    data: Data = None,
-    config: Config = None,
-) -> None:
-    """Delete a schedule and its approval for good."""
-    raise Ended(_run(_move(_settings(project, workspace, data, config), project, number, "delete")))
+for _what, _text in {
+    "pause": "Pause a schedule until you resume it.",
+    "resume": "Resume a paused schedule. Runs it missed are not made up for.",
+    "delete": "Delete a schedule and its approval for good.",
+}.items():
+    _add_move(_what, _text)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.exit_status import Ended
-from bot.cli.options import Workspace
+from bot.cli.options import Data, Workspace
 from bot.language.catalogue import ENGLISH
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ def use(
         typer.Option("--set", help="Set a parameter: --set words=700.", show_default=False),
     ] = None,
     workspace: Workspace = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Where to keep data.", show_default=False)
-    ] = None,
+    data: Data = None,
 ) -> None:
     """Plan from a template, as in chat. Nothing runs until you approve the plan."""
     from bot.cli.chat import say_once
