@@ -1,17 +1,15 @@
 """`orchestra audit`: check, list and export the record of who did what."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.desk import at_desk, looking
 from bot.cli.exit_status import Ended
-from bot.cli.inspect.tables import Shown, show, table
 from bot.cli.options import Config, Data, Json, OnlyProject, Workspace, settings_of
 
 if TYPE_CHECKING:
+    from bot.cli.inspect.tables import Shown
     from bot.config.settings import Settings
     from bot.queries.asking import Asking
 
@@ -23,6 +21,8 @@ audit = typer.Typer(help="Check, list and export the audit log.", no_args_is_hel
 @audit.command()
 def verify(workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
     """Check that no row of the audit log was changed, added or removed."""
+    import asyncio
+
     raise Ended(asyncio.run(_verify(settings_of(config, data, workspace))))
 
 
@@ -47,7 +47,9 @@ def list_(
 ) -> None:
     """List the newest rows of the audit log, newest last."""
 
-    async def look(asking: "Asking") -> Shown:
+    from bot.cli.inspect.tables import Shown, show, table
+
+    async def look(asking: "Asking") -> "Shown":
         from bot.queries.audit import newest
 
         rows = await newest(
@@ -72,10 +74,13 @@ def list_(
 @audit.command()
 def export(workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
     """Write every row to stdout as JSON Lines, oldest first."""
+    import asyncio
+
     raise Ended(asyncio.run(_export(settings_of(config, data, workspace))))
 
 
 async def _verify(settings: "Settings") -> int:
+    from bot.cli.desk import at_desk, looking
     from bot.queries.audit import verdict
     from bot.render.audit import chain_verdict
     from memory.model.audit import Intact
@@ -90,6 +95,7 @@ async def _verify(settings: "Settings") -> int:
 
 
 async def _export(settings: "Settings") -> int:
+    from bot.cli.desk import at_desk, looking
     from bot.queries.audit import every_row
 
     async with at_desk(settings) as desk, looking(desk) as asking:
