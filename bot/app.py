@@ -7,8 +7,8 @@ from functools import partial
 
 import structlog
 
+from bot.actions.budgets import keep_fixed
 from bot.chat import ChatPlatform, Incoming, SendFailed
-from bot.conversation.budgets import keep_fixed
 from bot.jobs import EventJob
 from bot.language import phrases
 from bot.language.emoji import SEEN

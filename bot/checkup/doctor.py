@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
+from bot.checkup.audit_chain import audit_chain
 from bot.checkup.external_agents import external_agents
 from bot.checkup.probes import (
     Probe,
@@ -49,6 +50,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         slack = group.create_task(_slack(settings))
         discord = group.create_task(_discord(settings))
         external = group.create_task(external_agents(settings))
+        audit = group.create_task(audit_chain(settings))
     return (
         _python(),
         _config(settings),
@@ -56,6 +58,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         _data(settings.data),
         _disk(settings.data),
         database.result(),
+        *(Finding(*line) for line in audit.result()),
         _index(),
         _fonts(),
         *models.result(),

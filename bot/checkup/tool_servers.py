@@ -12,9 +12,6 @@ from memory.model.agents.external import Program, Server
 from memory.model.agents.tools import OfferedTool, ToolPin, tools_digest
 from memory.model.errors import Misconfigured, NotFound, OrchestraError
 from memory.model.text import text
-from memory.model.timing.clock import Clock
-from memory.store.engine.database import Database
-from memory.store.knowledge import tool_pins
 
 ASK_S = 25.0
 
@@ -92,16 +89,12 @@ def server_named(settings: Settings, name: str) -> Server:
     servers: Sequence[Server] = settings.external.servers
     found = next((server for server in servers if server.name == name.strip().casefold()), None)
     if found is None:
-        known = ", ".join(server.name for server in servers) or text("none; add one as [mcp.NAME]")
+        known = ", ".join(server.name for server in servers)
+        if not known:
+            raise NotFound("No tool server is set up. Add one to orchestra.toml as [mcp.NAME].")
         raise NotFound(
-            "There's no server {name} in orchestra.toml. It has {known}.", name=name, known=known
+            "There's no tool server {name} in orchestra.toml. You have: {known}.",
+            name=name,
+            known=known,
         )
     return found
-
-
-async def trust(database: Database, clock: Clock, found: Standing, *, by: str) -> ToolPin:
-    """Approve just the list that was shown. Raises Misconfigured where there is none."""
-    if found.problem:
-        raise Misconfigured("{reason}", reason=found.problem)
-    async with database.transaction() as tx:
-        return await tool_pins.approve(tx, found.server.name, found.offered, by=by, at=clock.now())

@@ -1,4 +1,4 @@
-"""The command line: `orchestra chat | serve | worker | doctor | budget | version`."""
+"""The command line: `orchestra`."""
 
 import sys
 

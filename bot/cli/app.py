@@ -1,4 +1,4 @@
-"""Which words the command line knows; what they do lives in one file each."""
+"""The commands of `orchestra`; what they do lives in one file each."""
 
 import logging
 import sys
@@ -33,8 +33,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,  # rich's help costs 100 ms
     pretty_exceptions_enable=False,
-    help="Plan work in chat, approve it by reaction, run it over many AI agents and tools.",
-    epilog="Begin with: orchestra chat",
+    help="Plan work in chat, approve it with a reaction, and run it with AI agents and tools.",
+    epilog="To get started: orchestra chat",
 )
 
 
@@ -57,19 +57,19 @@ def chat(
     data: Data = None,
     script: Annotated[
         Path | None,
-        typer.Option("--script", help="Read lines from this file instead.", show_default=False),
+        typer.Option("--script", help="Read messages from this file.", show_default=False),
     ] = None,
     name: Annotated[
         str, typer.Option("--as", help="Your name in the chat.", show_default="login name")
     ] = "",
     config: Config = None,
 ) -> None:
-    """Talk to Orchestra here, or let a script talk to it."""
-    from bot.cli.chat import chat as state
+    """Chat with Orchestra in this terminal, or from a script."""
+    from bot.cli.chat import chat as talk
     from bot.config.settings import load
 
     settings = load(config=config, data=data, workspace=workspace, per_workspace=True)
-    raise Ended(state(settings, script=script, name=name))
+    raise Ended(talk(settings, script=script, name=name))
 
 
 @app.command()
@@ -77,11 +77,11 @@ def serve(
     workspace: Workspace = None,
     data: Data = None,
     no_work: Annotated[
-        bool, typer.Option("--no-work", help="Leave every task to workers (Postgres).")
+        bool, typer.Option("--no-work", help="Leave all tasks to workers (Postgres).")
     ] = False,
     config: Config = None,
 ) -> None:
-    """Run Slack and Discord, where their tokens are set."""
+    """Connect to Slack and Discord, wherever you set their tokens."""
     from bot.cli.serve import serve as work
     from bot.config.settings import load
 
@@ -93,13 +93,13 @@ def serve(
 def worker(
     drain_s: Annotated[
         float,
-        typer.Option("--drain", min=0, help="Seconds that tasks under way get to end at a stop."),
+        typer.Option("--drain", min=0, help="Seconds to let tasks finish when stopping."),
     ] = 30,
     workspace: Workspace = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Run tasks only, beside a `serve` and other workers (Postgres)."""
+    """Run tasks only, next to `serve` and other workers (Postgres)."""
     from bot.cli.worker import worker as work
     from bot.config.settings import load
 
@@ -108,7 +108,7 @@ def worker(
 
 @app.command()
 def doctor(workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Check tokens, models, database and disk; say what to do."""
+    """Check tokens, models, database and disk, and say what to fix."""
     from bot.cli.doctor import checkup
 
     raise Ended(checkup(config=config, data=data, workspace=workspace))
@@ -121,18 +121,18 @@ add_steering(app)
 @app.command()
 def budget(
     amount: Annotated[
-        str, typer.Argument(help="Dollars, for example 50.", show_default=False)
+        str, typer.Argument(help="In dollars, for example 50.", show_default=False)
     ] = "",
     period: Annotated[str, typer.Option("--per", help="day, week, month or total.")] = "month",
     name: Annotated[str, typer.Option("--name", help="The budget's name.")] = "project",
     project: Annotated[
-        str, typer.Option("--project", help="Whose budget.", show_default="the workspace's")
+        str, typer.Option("--project", help="The project's name.", show_default="the workspace's")
     ] = "",
     workspace: Workspace = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show the budgets, or set one: orchestra budget 50."""
+    """Show budgets, or set one: orchestra budget 50."""
     from bot.cli.budget import budget as money
     from bot.config.settings import load
 
@@ -156,13 +156,13 @@ def version() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say and give back the exit code."""
-    logging.raiseExceptions = False  # a log that cannot be written must not write to the terminal
+    logging.raiseExceptions = False  # a log that can't be written must not write to the terminal
     command: Callable[..., object] = typer.main.get_command(app)
     try:
         command(list(arguments), prog_name="orchestra", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the outermost edge: a sentence, not a traceback
         return ended(error)
     except KeyboardInterrupt:
-        print("Stopped. What was running goes on when you start again.", file=sys.stderr)
+        print("Stopped. Running work continues when you start again.", file=sys.stderr)
         return 130
     return 0

@@ -27,7 +27,7 @@ from memory.model.identity import ThreadRef
 from memory.model.timing.clock import SystemClock, SystemIds
 
 CHANNEL, THREAD = "chat", "main"
-GREETING = "Say what you want done. `help` shows what works; `/quit` or Ctrl-D leaves."
+GREETING = "What would you like done? Say `help` to see what I can do; to leave, press Ctrl-D."
 
 
 def chat(settings: Settings, *, script: Path | None, name: str) -> int:
@@ -64,15 +64,11 @@ async def _play(settings: Settings, speaker: str, stream: BinaryIO) -> int:
 
 
 async def _all_well(settings: Settings, thread: ThreadRef) -> bool:
-    from memory.store.engine.database import Database, database_url
-    from memory.store.running.exit_status import all_well
+    from bot.cli.desk import at_desk, looking
+    from bot.queries.runs import all_well
 
-    database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
-    try:
-        async with database.reading() as connection:
-            return await all_well(connection, thread.key)
-    finally:
-        await database.close()
+    async with at_desk(settings) as desk, looking(desk) as asking:
+        return await all_well(asking, thread)
 
 
 # --- a person ----------------------------------------------------------------------------------

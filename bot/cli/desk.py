@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 from uuid import uuid4
 
@@ -95,6 +96,13 @@ async def looking(desk: "Desk", project: "ProjectId | None" = None) -> "AsyncIte
     about = project or place_of(desk.settings, HERE).project
     async with asking(desk, you(), about, Role.VIEWER) as question:
         yield question
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file that the person named, whole or not at all."""
+    from executor.egress.files import ProjectFiles
+
+    ProjectFiles(path.absolute().parent).write(path.name, data)
 
 
 async def _database(settings: Settings, *, make: bool) -> "Database":

@@ -3,6 +3,8 @@
 import sys
 from typing import Final
 
+from bot.language.catalogue import ENGLISH
+
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
 
@@ -42,8 +44,9 @@ def ended(error: Exception) -> int:  # noqa: PLR0911 - a flat case per kind of e
 
             structlog.get_logger().error("unexpected", exc_info=error)
             _say(
-                f"Something went wrong that should not have ({type(error).__name__}: {error}); "
-                "nothing that was stored is lost."
+                ENGLISH(
+                    "Something unexpected went wrong ({error}). Your stored work is safe."
+                ).format(error=f"{type(error).__name__}: {error}")
             )
             return EXIT_FAILED
 
@@ -60,7 +63,7 @@ def _first(group: ExceptionGroup[Exception]) -> Exception:
             waiting += error.exceptions
         else:
             flat.append(error)
-    return next((one for one in flat if isinstance(one, OrchestraError | Ended)), flat[0])
+    return next((error for error in flat if isinstance(error, OrchestraError | Ended)), flat[0])
 
 
 def _is_usage(error: Exception) -> bool:

@@ -20,8 +20,7 @@ def log_to_file(settings: Settings) -> None:
         stream = path.open("a", encoding="utf-8", buffering=1)
     except OSError as error:
         raise Misconfigured(
-            "The data folder {data} cannot be written ({strerror}); choose another with "
-            "--data DIR.",
+            "The data folder {data} can't be written ({strerror}). Use --data to name another.",
             data=settings.data,
             strerror=error.strerror,
         ) from error

@@ -1,7 +1,7 @@
 """`orchestra schedule`: what runs by itself, and stopping it."""
 
 import json
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from bot.chat import Outgoing
     from bot.config.settings import Settings
     from bot.render.schedules import Shown
-    from memory.model.base import ProjectId
-    from memory.model.timing.stored_schedule import StoredSchedule
-    from memory.store.engine.database import Connection, Database
 
 MOST_TIMES = 1000
 T = TypeVar("T")
@@ -28,18 +25,18 @@ schedule = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="What runs by itself: list, show, next, pause, resume, delete.",
+    help="List, show, pause, resume and delete schedules.",
 )
 
 Number = Annotated[int, typer.Argument(help="The schedule's number.", show_default=False)]
 Project = Annotated[
-    str, typer.Option("--project", help="Whose schedules.", show_default="the workspace's")
+    str, typer.Option("--project", help="The project's name.", show_default="the workspace's")
 ]
 
 
 @schedule.callback()
 def _group() -> None:
-    """What runs by itself: list, show, next, pause, resume, delete. New ones are said in chat."""
+    """List, show, pause, resume and delete schedules. To add one, ask for it in chat."""
 
 
 @schedule.command("list")
@@ -50,14 +47,14 @@ def list_(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show every schedule, when it runs next and how it went last."""
-    found, now = _run(_all(_settings(project, workspace, data, config), project))
+    """List schedules with their next and last runs."""
+    known, now = _run(_shown(_settings(project, workspace, data, config), project))
     if as_json:
-        print(json.dumps([_plain(one, now, 5) for one in found], indent=2))
+        print(json.dumps([_plain(shown, now, 5) for shown in known], indent=2))
     else:
         from bot.render.schedules import list_message
 
-        _print(list_message(ENGLISH, found, now))
+        _print(list_message(ENGLISH, known, now))
     raise Ended(0)
 
 
@@ -70,15 +67,14 @@ def show(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show one schedule with its next five times."""
-    settings = _settings(project, workspace, data, config)
-    one, now = _run(_one(settings, project, number))
+    """Show a schedule and its next five runs."""
+    (shown,), now = _run(_shown(_settings(project, workspace, data, config), project, number))
     if as_json:
-        print(json.dumps(_plain(one, now, 5), indent=2))
+        print(json.dumps(_plain(shown, now, 5), indent=2))
     else:
         from bot.render.schedules import detail_message
 
-        _print(detail_message(ENGLISH, one, now))
+        _print(detail_message(ENGLISH, shown, now))
     raise Ended(0)
 
 
@@ -92,54 +88,32 @@ def next_(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show when it runs next, by its own time zone's clock."""
-    settings = _settings(project, workspace, data, config)
-    one, now = _run(_one(settings, project, number))
-    times = _times(one, now, count)
-    print(json.dumps(times) if as_json else "\n".join(times) or "never again")
+    """Show a schedule's next runs, in its own time zone."""
+    (shown,), now = _run(_shown(_settings(project, workspace, data, config), project, number))
+    times = _times(shown, now, count)
+    print(json.dumps(times) if as_json else "\n".join(times) or ENGLISH("never again"))
     raise Ended(0)
 
 
-@schedule.command()
-def pause(
-    number: Number,
-    project: Project = "",
-    workspace: Workspace = None,
-    data: Data = None,
-    config: Config = None,
-) -> None:
-    """Let nothing more be due until it is resumed."""
-    from bot.conversation.schedule_steps import pause as steer
-
-    _move(_settings(project, workspace, data, config), project, number, "paused", steer)
-
-
-@schedule.command()
-def resume(
-    number: Number,
-    project: Project = "",
-    workspace: Workspace = None,
-    data: Data = None,
-    config: Config = None,
-) -> None:
-    """Let it be due again; what was due meanwhile is not made up for."""
-    from bot.conversation.schedule_steps import resume as steer
-
-    _move(_settings(project, workspace, data, config), project, number, "resumed", steer)
+def _add_move(what: str, text: str) -> None:
+    @schedule.command(what, help=text)
+    def move_it(
+        number: Number,
+        project: Project = "",
+        workspace: Workspace = None,
+        data: Data = None,
+        config: Config = None,
+    ) -> None:
+        settings = _settings(project, workspace, data, config)
+        raise Ended(_run(_move(settings, project, number, what)))
 
 
-@schedule.command()
-def delete(
-    number: Number,
-    project: Project = "",
-    workspace: Workspace = None,
-    data: Data = None,
-    config: Config = None,
-) -> None:
-    """End it and the approval it ran under, for good."""
-    from bot.conversation.schedule_steps import delete as steer
-
-    _move(_settings(project, workspace, data, config), project, number, "deleted", steer)
+for _what, _text in {
+    "pause": "Pause a schedule until you resume it.",
+    "resume": "Resume a paused schedule. Runs it missed are not made up for.",
+    "delete": "Delete a schedule and its approval for good.",
+}.items():
+    _add_move(_what, _text)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -156,97 +130,47 @@ def _settings(
     return load(config=config, data=data, workspace=workspace, per_workspace=not project)
 
 
-def _move(
-    settings: "Settings",
-    project: str,
-    number: int,
-    done: str,
-    steer: "Callable[[Connection, StoredSchedule, datetime], Awaitable[bool]]",
-) -> None:
-    changed, state = _run(_steer(settings, project, number, done, steer))
-    print(f"Schedule {number} is {done}." if changed else f"Schedule {number} is {state}.")
-    raise Ended(0 if changed else 1)
-
-
-async def _all(settings: "Settings", project: str) -> "tuple[tuple[Shown, ...], datetime]":
-    from memory.store.scheduling import schedules
-
-    database, owner, now = await _open(settings, project)
-    try:
-        async with database.reading() as connection:
-            known = await schedules.of_project(connection, owner)
-            return tuple([await _shown(connection, one) for one in known]), now
-    finally:
-        await database.close()
-
-
-async def _one(settings: "Settings", project: str, number: int) -> "tuple[Shown, datetime]":
-    from memory.store.scheduling import schedules
-
-    database, owner, now = await _open(settings, project)
-    try:
-        async with database.reading() as connection:
-            one = await schedules.get(connection, owner, number)
-            return await _shown(connection, one), now
-    finally:
-        await database.close()
-
-
-async def _steer(
-    settings: "Settings",
-    project: str,
-    number: int,
-    done: str,
-    steer: "Callable[[Connection, StoredSchedule, datetime], Awaitable[bool]]",
-) -> tuple[bool, str]:
-    from bot.cli.local_user import login
-    from bot.platforms.console.session import person
-    from memory.store.scheduling import schedules
-    from memory.store.traffic import audit
-
-    database, owner, now = await _open(settings, project)
-    try:
-        async with database.transaction() as tx:
-            one = await schedules.get(tx, owner, number)
-            changed = await steer(tx, one, now)
-            if changed:
-                who = person(login()).key
-                action = f"schedule.{done}"
-                await audit.record(tx, owner, actor=who, action=action, on=one.id, at=now)
-            return changed, f"{one.state} already"
-    finally:
-        await database.close()
-
-
-async def _open(settings: "Settings", project: str) -> "tuple[Database, ProjectId, datetime]":
-    from bot.cli.budget import project_of
-    from memory.model.timing.clock import SystemClock
-    from memory.store.engine import schema
-    from memory.store.engine.database import Database, database_url
-
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
-    now = SystemClock().now()
-    try:
-        await schema.upgrade(database)
-        return database, await project_of(settings, database, project, now), now
-    except BaseException:
-        await database.close()
-        raise
-
-
-async def _shown(connection: "Connection", one: "StoredSchedule") -> "Shown":
+async def _shown(
+    settings: "Settings", project: str, number: int | None = None
+) -> "tuple[tuple[Shown, ...], datetime]":
+    """The schedule with this number, or all of them."""
+    from bot.cli.desk import at_desk, looking, project_of
+    from bot.queries.schedules import all_schedules
+    from bot.queries.schedules import schedule as schedule_numbered
     from bot.render.schedules import Shown
-    from memory.store.scheduling import firings
 
-    last = await firings.of_schedule(connection, one.id, 1)
-    return Shown(one, last[0] if last else None)
+    async with at_desk(settings, make=True) as desk:
+        owner = await project_of(desk, project)
+        async with looking(desk, owner) as asking:
+            if number is None:
+                known = await all_schedules(asking)
+            else:
+                known = (await schedule_numbered(asking, number),)
+            return tuple(Shown(*pair) for pair in known), asking.now
 
 
-def _plain(one: "Shown", now: datetime, count: int) -> dict[str, object]:
+async def _move(settings: "Settings", project: str, number: int, what: str) -> int:
+    from bot.actions import schedules
+    from bot.actions.act import perform
+    from bot.cli.desk import actor, at_desk, project_of
+    from bot.render.schedule_changes import schedule_moved, schedule_unmoved
+
+    move = {"pause": schedules.pause, "resume": schedules.resume, "delete": schedules.delete}[what]
+    async with at_desk(settings, make=True) as desk:
+        owner = await project_of(desk, project)
+        given = schedules.OfSchedule(number=number)
+        result = await perform(desk, actor(), owner, move, given)
+        if result.done:
+            print(schedule_moved(desk.locale, what, result.was, desk.clock.now()))
+        else:
+            print(schedule_unmoved(desk.locale, result.was))
+    return 0 if result.done else 1
+
+
+def _plain(shown: "Shown", now: datetime, count: int) -> dict[str, object]:
     from bot.render.schedules import when_words
 
-    stored, last = one.stored, one.last
+    stored, last = shown.stored, shown.last
     return {
         "number": stored.number,
         "title": stored.title,
@@ -254,7 +178,7 @@ def _plain(one: "Shown", now: datetime, count: int) -> dict[str, object]:
         "when": when_words(ENGLISH, stored.schedule),
         "schedule": stored.schedule.model_dump(mode="json"),
         "plan": stored.plan,
-        "next": _times(one, now, count),
+        "next": _times(shown, now, count),
         "last": None
         if last is None
         else {
@@ -269,20 +193,24 @@ def _plain(one: "Shown", now: datetime, count: int) -> dict[str, object]:
     }
 
 
-def _times(one: "Shown", now: datetime, count: int) -> list[str]:
+def _times(shown: "Shown", now: datetime, count: int) -> list[str]:
     from memory.model.timing.occurrences import coming
     from memory.model.timing.stored_schedule import ScheduleState
 
-    if one.stored.state is not ScheduleState.ACTIVE:
+    if shown.stored.state is not ScheduleState.ACTIVE:
         return []
-    schedule = one.stored.schedule
-    return [due.astimezone(schedule.tz).isoformat() for due in coming(schedule, now, count)]
+    rules = shown.stored.schedule
+    return [due.astimezone(rules.tz).isoformat() for due in coming(rules, now, count)]
 
 
 def _print(out: "Outgoing") -> None:
     from bot.platforms.console.markup import message_lines
 
     plain = out.model_copy(
-        update={"sections": tuple(one.model_copy(update={"buttons": ()}) for one in out.sections)}
+        update={
+            "sections": tuple(
+                section.model_copy(update={"buttons": ()}) for section in out.sections
+            )
+        }
     )
     print("\n".join(message_lines(plain, styled=False, columns=100)))

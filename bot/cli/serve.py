@@ -18,17 +18,17 @@ STOP_WITHIN_S = 4.0
 def serve(settings: Settings, *, works: bool = True) -> int:
     """Run until a signal says to stop; gives back 0. Raises Misconfigured without any token.
 
-    What is under way is left as it is stored; the next start takes it up. `works` False leaves
-    every task to `orchestra worker`, which takes Postgres: Misconfigured without.
+    Work under way stays stored and continues at the next start. `works` False leaves every task
+    to `orchestra worker`, which takes Postgres: Misconfigured without.
     """
     if settings.slack is None and settings.discord is None:
         raise Misconfigured(
-            "There is nothing to serve: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN."
+            "There's nothing to serve. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN."
         )
     if not works and not settings.database_url.get_secret_value().startswith("postgres"):
         raise Misconfigured(
-            "With --no-work the tasks are for workers, and those share a Postgres database: set "
-            "ORCHESTRA_DATABASE_URL, or leave --no-work out."
+            "--no-work leaves tasks to workers, which need a shared Postgres database: set "
+            "ORCHESTRA_DATABASE_URL, or drop --no-work."
         )
     log_to_stderr(settings)
     # A thread that loads a library cannot be stopped; all that counts is stored, so do not wait.
@@ -46,12 +46,12 @@ async def _serve(settings: Settings, *, works: bool, stopping: Callable[[], None
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def told() -> None:
+    def stop_once() -> None:
         if not stop.is_set():
             stop.set()
             stopping()
 
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, told)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop_once)
     async with build(await with_local_models(settings), works=works):
         await stop.wait()

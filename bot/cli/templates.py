@@ -1,17 +1,17 @@
 """`orchestra template`: list, show, use, export, import and check templates."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.exit_status import Ended
-from bot.cli.options import Workspace
+from bot.cli.options import Data, Workspace
 from bot.language.catalogue import ENGLISH
 
 if TYPE_CHECKING:
     from bot.config.settings import Settings
-    from memory.model.agents.spec import Catalogue
     from planner.template import Library, Template
 
 templates = typer.Typer(
@@ -19,7 +19,7 @@ templates = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Plans with blanks: list, show, use, export, import, check.",
+    help="List, use and share plan templates.",
 )
 
 Name = Annotated[str, typer.Argument(help="The template's name.", show_default=False)]
@@ -27,12 +27,12 @@ Name = Annotated[str, typer.Argument(help="The template's name.", show_default=F
 
 @templates.callback()
 def _group() -> None:
-    """Plans with blanks: list, show, use, export, import, check."""
+    """List, use and share plan templates."""
 
 
 @templates.command("list")
 def list_(workspace: Workspace = None) -> None:
-    """Say what templates there are, those that ship and the project's own."""
+    """List the templates that ship with Orchestra and the project's own."""
     from bot.render.templates import library_message
 
     _print(library_message(ENGLISH, _library(workspace)))
@@ -41,7 +41,7 @@ def list_(workspace: Workspace = None) -> None:
 
 @templates.command()
 def show(name: Name, workspace: Workspace = None) -> None:
-    """Say what a template does, step by step, and what it takes."""
+    """Show a template's tasks and parameters."""
     from bot.render.templates import template_message
 
     _print(template_message(ENGLISH, _found(name, workspace)))
@@ -52,46 +52,44 @@ def show(name: Name, workspace: Workspace = None) -> None:
 def use(
     name: Name,
     words: Annotated[
-        list[str] | None, typer.Argument(help="What else you would say.", show_default=False)
+        list[str] | None, typer.Argument(help="Anything else to say.", show_default=False)
     ] = None,
     values: Annotated[
         list[str] | None,
-        typer.Option("--set", help="A parameter, for example --set words=700.", show_default=False),
+        typer.Option("--set", help="Set a parameter: --set words=700.", show_default=False),
     ] = None,
     workspace: Workspace = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Folder of the state.", show_default=False)
-    ] = None,
+    data: Data = None,
 ) -> None:
-    """Ask for it as in the chat; the plan is shown, and nothing is done before it is approved."""
+    """Plan from a template, as in chat. Nothing runs until you approve the plan."""
     from bot.cli.chat import say_once
     from bot.config.settings import load
 
     template = _found(name, workspace)
     settings = load(data=data, workspace=workspace, per_workspace=True)
-    said = ", ".join(_pair(template, one) for one in values or ())
+    settings_text = ", ".join(_pair(template, value) for value in values or ())
     text = f"use the {template.name} template {' '.join(words or ())}".strip()
-    raise Ended(say_once(settings, f"{text}{', ' if said else ''}{said}"))
+    raise Ended(say_once(settings, f"{text}{', ' if settings_text else ''}{settings_text}"))
 
 
 @templates.command()
 def export(
     name: Name,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The file to write.", show_default="printed")
+        Path | None, typer.Option("--out", help="The file to write.", show_default="stdout")
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Print a template as YAML, or write it into a file."""
-    from executor.egress.files import ProjectFiles
+    """Print a template as YAML, or write it to a file."""
+    from bot.cli.desk import write_file
     from planner.templates.writing import written_template
 
     text = written_template(_found(name, workspace))
     if out is None:
         print(text, end="")
     else:
-        ProjectFiles(out.absolute().parent).write(out.name, text.encode())
-        print(f"Wrote {out}.")
+        write_file(out, text.encode())
+        print(ENGLISH("Wrote {file}.").format(file=out))
     raise Ended(0)
 
 
@@ -99,27 +97,18 @@ def export(
 def import_(
     file: Annotated[Path, typer.Argument(help="The YAML file.", show_default=False)],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Take the place of the one that is there.")
+        bool, typer.Option("--replace", help="Overwrite a template of the same name.")
     ] = False,
     workspace: Workspace = None,
 ) -> None:
-    """Check a template and put it into the project's templates folder."""
-    from executor.egress.files import ProjectFiles
-    from memory.model.errors import Conflict
-    from planner.templates.library import FOLDER
-
+    """Check a template and add it to the project."""
     template, text = _checked(file)
-    files = ProjectFiles(_settings(workspace).workspace)
-    path = f"{FOLDER}/{template.name}.yaml"
-    there = _library(workspace).find(template.name)
-    taken = there is not None and there.source == "project"
-    if (taken or files.resolve(path).exists()) and not replace:
-        raise Conflict(
-            "The project has a template {name} already; --replace takes its place.",
-            name=template.name,
+    asyncio.run(_import(_settings(workspace), text, replace=replace))
+    print(
+        ENGLISH("Imported {title}. To use it, say `use the {name} template`.").format(
+            title=template.title, name=template.name
         )
-    files.write(path, text.encode())
-    print(f"Imported {template.title}: say `use the {template.name} template`.")
+    )
     raise Ended(0)
 
 
@@ -130,61 +119,59 @@ def check(
     ] = None,
     workspace: Workspace = None,
 ) -> None:
-    """Check that templates can be read and become plans."""
+    """Check that templates can be read and turned into plans."""
+    from bot.queries.templates import problems_anywhere
+
     for file in files or ():
-        template, _ = _checked(file)
-        print(f"{file}: {template.title} is fine.")
+        template, _text = _checked(file)
+        print(ENGLISH("{file}: {title} is fine.").format(file=file, title=template.title))
     if files:
         raise Ended(0)
-    found = _library(workspace)
-    catalogue, bad = _catalogue(), list(found.problems)
-    for one in found.templates:
-        bad += [f"{one.name}: {text}" for text in _problems(one, catalogue)]
-    print("\n".join(bad) if bad else f"{len(found.templates)} templates are fine.")
+    known = _library(workspace)
+    bad = list(known.problems)
+    for template in known.templates:
+        bad += [f"{template.name}: {problem}" for problem in problems_anywhere(template)]
+    fine = ENGLISH("{count} templates are fine.").format(count=len(known.templates))
+    print("\n".join(bad) or fine)
     raise Ended(1 if bad else 0)
+
+
+async def _import(settings: "Settings", text: str, *, replace: bool) -> None:
+    from bot.actions.act import perform
+    from bot.actions.templates import SaveTemplate, save
+    from bot.cli.desk import actor, at_desk, project_of
+    from memory.model.errors import Conflict
+
+    async with at_desk(settings, make=True) as desk:
+        project = await project_of(desk, "")
+        given = SaveTemplate(text=text, replace=replace)
+        try:
+            await perform(desk, actor(), project, save, given)
+        except Conflict as error:
+            raise Conflict(
+                "{reason} To overwrite it, use --replace.", reason=error.user_text
+            ) from error
 
 
 def _checked(file: Path) -> "tuple[Template, str]":
     """The template in the file and its text. Raises BadInput."""
+    from bot.queries.templates import problems_anywhere
     from memory.model.errors import BadInput
     from planner.templates.reading import FILE_CHARS, read_template
 
     if not file.is_file():
-        raise BadInput("There is no file {file}.", file=file)
+        raise BadInput("There's no file {file}.", file=file)
     with file.open("rb") as opened:
         text = opened.read(4 * FILE_CHARS + 1).decode("utf-8", "replace")
     template = read_template(text, file=file.name, own=True)
-    problems = _problems(template, _catalogue())
+    problems = problems_anywhere(template)
     if problems:
         raise BadInput(
-            "The template {name} is no plan: {problems}", name=file.name, problems=problems[0]
+            "The template {name} can't become a plan: {problem}",
+            name=file.name,
+            problem=problems[0],
         )
     return template, text
-
-
-def _problems(template: "Template", catalogue: "Catalogue") -> tuple[str, ...]:
-    from planner.templates.check import problems_of
-
-    return problems_of(template, catalogue)
-
-
-def _catalogue() -> "Catalogue":
-    """The built-in tools, a person, and a model that stands for whichever is connected."""
-    from executor.agents.person import PERSON
-    from executor.agents.registry import load
-    from memory.model.agents.endpoint import ModelEndpoint
-    from memory.model.agents.spec import Catalogue
-    from memory.model.base import AgentName
-
-    stand_in = ModelEndpoint(
-        name=AgentName("model"),
-        title="a model",
-        provider="local",
-        base_url="http://127.0.0.1/",
-        model="any",
-        price_model="local",
-    )
-    return Catalogue(agents=(*(one.spec for one in load((stand_in,))), PERSON))
 
 
 def _settings(workspace: Path | None) -> "Settings":
@@ -206,7 +193,7 @@ def _found(name: str, workspace: Path | None) -> "Template":
     found = _library(workspace)
     template = found.find(name)
     if template is None:
-        raise NotFound(no_such(name, found))
+        raise NotFound("{reason}", reason=no_such(name, found))
     return template
 
 
@@ -218,7 +205,9 @@ def _pair(template: "Template", text: str) -> str:
     if not equals or name.strip() not in template.properties:
         known = listed(template.properties, word="and")
         raise BadInput(
-            "--set takes NAME=VALUE; {name} has {known}.", name=template.name, known=known
+            "--set takes NAME=VALUE. The parameters of {name} are {known}.",
+            name=template.name,
+            known=known,
         )
     return f"{name.strip()} = {value.strip()}"
 

@@ -1,4 +1,4 @@
-"""`orchestra tools`: which servers of tools there are, what they offer, and what is trusted."""
+"""`orchestra tools`: which tool servers there are, what they offer, and what is trusted."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,48 +11,33 @@ from bot.cli.exit_status import Ended
 from bot.cli.options import Config, Data, Workspace
 
 if TYPE_CHECKING:
-    from bot.config.settings import Settings
-    from memory.model.timing.clock import Clock
-    from memory.store.engine.database import Database
+    from bot.checkup.tool_servers import Standing
+    from bot.services import Desk
 
 tools = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Servers of tools (MCP): list, show, trust, refuse.",
+    help="List, show, trust and refuse tool servers (MCP).",
 )
 
 Name = Annotated[str, typer.Argument(help="The server's name.", show_default=False)]
 Serve = Annotated[
-    bool, typer.Option("--serve", help="For `orchestra serve`, not for the chat of this folder.")
+    bool, typer.Option("--serve", help="For `orchestra serve` instead of this folder's chat.")
 ]
 
 
 @tools.callback()
 def _group() -> None:
-    """Servers of tools (MCP): list, show, trust, refuse."""
+    """List, show, trust and refuse tool servers (MCP)."""
 
 
 @tools.command("list")
 def list_(
     serve: Serve = False, config: Config = None, data: Data = None, workspace: Workspace = None
 ) -> None:
-    """Say which servers there are and whether their tools are trusted."""
-
-    async def look(settings: "Settings", database: "Database") -> int:
-        from memory.store.knowledge import tool_pins
-
-        async with database.reading() as connection:
-            pins = {one.server: one for one in await tool_pins.every(connection)}
-        for server in settings.external.servers:
-            pin = pins.get(server.name)
-            told = f"{len(pin.tools)} tools, trusted by {pin.approved_by}" if pin else "not trusted"
-            print(f"{server.name:<16} {told}")
-        if not settings.external.servers:
-            print("No server of tools is set up; add [mcp.NAME] to orchestra.toml.")
-        return 0
-
-    _with_database(look, serve=serve, config=config, data=data, workspace=workspace)
+    """List tool servers and whether you trust their tools."""
+    _at_desk(_list, serve=serve, config=config, data=data, workspace=workspace)
 
 
 @tools.command()
@@ -63,12 +48,22 @@ def show(
     data: Data = None,
     workspace: Workspace = None,
 ) -> None:
-    """Ask a server for its tools, and say how they differ from what is trusted."""
+    """Show a server's tools, and what changed since you trusted them."""
 
-    async def look(settings: "Settings", database: "Database") -> int:
-        return await _shown(settings, database, name)
+    async def look(desk: "Desk") -> int:
+        server = await _shown(desk, name)
+        if server.problem:
+            return 1
+        _ = desk.locale
+        text = (
+            _("{name} is trusted.")
+            if server.approved
+            else _("{name} isn't trusted. To trust it, run `orchestra tools trust {name}`.")
+        )
+        print(text.format(name=name))
+        return 0
 
-    _with_database(look, serve=serve, config=config, data=data, workspace=workspace)
+    _at_desk(look, serve=serve, config=config, data=data, workspace=workspace)
 
 
 @tools.command()
@@ -79,15 +74,28 @@ def trust(
     data: Data = None,
     workspace: Workspace = None,
 ) -> None:
-    """Show a server's tools and let plans use just these."""
+    """Show a server's tools and allow exactly these in plans."""
 
-    async def approve(settings: "Settings", database: "Database") -> int:
-        from bot.cli.local_user import login
-        from memory.model.timing.clock import SystemClock
+    async def approve(desk: "Desk") -> int:
+        from bot.actions.act import perform
+        from bot.actions.agents import TrustTools
+        from bot.actions.agents import trust as trust_tools
+        from bot.cli.desk import actor, project_of
 
-        return await _shown(settings, database, name, trusted_by=login(), clock=SystemClock())
+        server = await _shown(desk, name)
+        if server.problem:
+            return 1
+        given = TrustTools(server=server.server.name, tools=server.offered)
+        await perform(desk, actor(), await project_of(desk, ""), trust_tools, given)
+        text = desk.locale.ngettext(
+            "Trusted {count} tool of {name}. Restart Orchestra to use it.",
+            "Trusted {count} tools of {name}. Restart Orchestra to use them.",
+            len(server.offered),
+        )
+        print(text.format(count=len(server.offered), name=name))
+        return 0
 
-    _with_database(approve, serve=serve, config=config, data=data, workspace=workspace)
+    _at_desk(approve, serve=serve, config=config, data=data, workspace=workspace)
 
 
 @tools.command()
@@ -98,72 +106,73 @@ def refuse(
     data: Data = None,
     workspace: Workspace = None,
 ) -> None:
-    """Let no plan use a server's tools any more."""
+    """Stop plans from using a server's tools."""
 
-    async def withdraw(_settings: "Settings", database: "Database") -> int:
-        from bot.cli.local_user import login
-        from memory.model.timing.clock import SystemClock
-        from memory.store.knowledge import tool_pins
+    async def withdraw(desk: "Desk") -> int:
+        from bot.actions.act import perform
+        from bot.actions.agents import RefuseTools
+        from bot.actions.agents import refuse as refuse_tools
+        from bot.cli.desk import actor, project_of
 
-        now = SystemClock().now()
-        async with database.transaction() as tx:
-            was = await tool_pins.withdraw(tx, name.strip().casefold(), by=login(), at=now)
-        print(f"{name} is trusted no more." if was else f"{name} was not trusted.")
+        given = RefuseTools(server=name.strip().casefold())
+        result = await perform(desk, actor(), await project_of(desk, ""), refuse_tools, given)
+        _ = desk.locale
+        text = _("{name} is no longer trusted.") if result.done else _("{name} wasn't trusted.")
+        print(text.format(name=name))
         return 0
 
-    _with_database(withdraw, serve=serve, config=config, data=data, workspace=workspace)
+    _at_desk(withdraw, serve=serve, config=config, data=data, workspace=workspace)
 
 
-async def _shown(
-    settings: "Settings",
-    database: "Database",
-    name: str,
-    *,
-    trusted_by: str = "",
-    clock: "Clock | None" = None,
-) -> int:
+async def _list(desk: "Desk") -> int:
+    from bot.cli.desk import looking
+    from bot.queries.agents import trusted_tools
+
+    _ = desk.locale
+    async with looking(desk) as asking:
+        pins = {pin.server: pin for pin in await trusted_tools(asking)}
+    for server in desk.settings.external.servers:
+        text, pin = _("not trusted"), pins.get(server.name)
+        if pin:
+            text = _.ngettext(
+                "{count} tool, trusted by {person}",
+                "{count} tools, trusted by {person}",
+                len(pin.tools),
+            ).format(count=len(pin.tools), person=pin.approved_by.rpartition(":")[2])
+        print(f"{server.name:<16} {text}")
+    if not desk.settings.external.servers:
+        print(_("No tool server is set up. Add one to orchestra.toml as [mcp.NAME]."))
+    return 0
+
+
+async def _shown(desk: "Desk", name: str) -> "Standing":
+    """The server as it is now, printed. Raises NotFound."""
     from bot.checkup.tool_servers import server_named, standing
-    from bot.checkup.tool_servers import trust as trusting
-    from memory.store.knowledge import tool_pins
+    from bot.cli.desk import looking
+    from bot.queries.agents import trusted_tools
 
-    async with database.reading() as connection:
-        pins = await tool_pins.every(connection)
-    found = await standing(server_named(settings, name), pins)
-    print("\n".join(found.lines()) or found.problem or "It offers no tools.")
-    if clock is not None:
-        await trusting(database, clock, found, by=trusted_by)
-        print(
-            f"Trusted {len(found.offered)} tools of {name}; they are used from the next start on."
-        )
-    elif not found.problem:
-        told = "trusted" if found.approved else f"not trusted; say `orchestra tools trust {name}`"
-        print(f"{name} is {told}.")
-    return 1 if found.problem else 0
+    async with looking(desk) as asking:
+        pins = await trusted_tools(asking)
+    server = await standing(server_named(desk.settings, name), pins)
+    print("\n".join(server.lines()) or server.problem or desk.locale("It offers no tools."))
+    return server
 
 
-def _with_database(
-    work: "Callable[[Settings, Database], Awaitable[int]]",
+def _at_desk(
+    work: "Callable[[Desk], Awaitable[int]]",
     *,
     serve: bool,
     config: Path | None,
     data: Path | None,
     workspace: Path | None,
 ) -> None:
+    from bot.cli.desk import at_desk
     from bot.config.settings import load
 
     settings = load(config=config, data=data, workspace=workspace, per_workspace=not serve)
 
     async def run() -> int:
-        from memory.store.engine import schema
-        from memory.store.engine.database import Database, database_url
-
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        url = database_url(settings.data, settings.database_url.get_secret_value())
-        database = Database(url)
-        try:
-            await schema.upgrade(database)
-            return await work(settings, database)
-        finally:
-            await database.close()
+        async with at_desk(settings, make=True) as desk:
+            return await work(desk)
 
     raise Ended(asyncio.run(run()))

@@ -26,14 +26,13 @@ log = structlog.get_logger(__name__)
 def worker(settings: Settings, *, drain_s: float) -> int:
     """Do tasks until a signal says to stop; gives back 0.
 
-    On a signal it takes up nothing more and lets what is under way end, for `drain_s` at most; the
-    rest goes to other workers at once. Raises Misconfigured on SQLite, StorageTrouble.
+    On a signal it claims no more and lets running tasks finish, for `drain_s` at most; the rest
+    goes to other workers at once. Raises Misconfigured on SQLite, StorageTrouble.
     """
     if not settings.database_url.get_secret_value().startswith("postgres"):
         raise Misconfigured(
-            "A worker shares its database with `orchestra serve`, which takes Postgres: set "
-            "ORCHESTRA_DATABASE_URL for both. On SQLite one process does everything: "
-            "`orchestra serve` alone."
+            "A worker shares a Postgres database with `orchestra serve`: set ORCHESTRA_DATABASE_URL "
+            "for both. With SQLite, run `orchestra serve` alone."
         )
     log_to_stderr(settings)
     # A thread that loads a library cannot be stopped; all that counts is stored, so do not wait.
@@ -49,8 +48,8 @@ async def _worker(settings: Settings, drain_s: float, late: threading.Timer) -> 
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stop.set)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
     async with build_worker(await with_local_models(settings)) as executor:
         await executor.ready()
         log.info("worker has joined", worker=executor.health().worker)

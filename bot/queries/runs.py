@@ -7,8 +7,11 @@ from bot.queries.asking import Asking
 from executor.engine.waiting import Lane, lanes
 from memory.model.base import ProjectId
 from memory.model.errors import BadInput, NotFound
+from memory.model.identity import ThreadRef
 from memory.model.overview import RunRow, TaskRow, Worker
-from memory.store.running import overview, workers
+from memory.store.knowledge import forecasts
+from memory.store.running import exit_status, overview, workers
+from planner.evaluation.calibration import Calibration, calibrate
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,18 @@ async def anybody_works(asking: Asking) -> bool:
     if asking.desk.database.is_sqlite:
         return bool(holder(asking.desk.settings.data))
     return bool(await workers.alive(asking.connection))
+
+
+async def calibration(asking: Asking) -> Calibration:
+    """How the forecasts of the project's runs compare with what happened."""
+    asking.must_see()
+    return calibrate(await forecasts.outcomes(asking.connection, asking.project))
+
+
+async def all_well(asking: Asking, thread: ThreadRef) -> bool:
+    """Whether nothing asked for in the thread was declined, dropped, or has failed or waits."""
+    asking.must_see()
+    return await exit_status.all_well(asking.connection, thread.key)
 
 
 def _project(asking: Asking, *, everywhere: bool) -> ProjectId | None:

@@ -11,12 +11,13 @@ import structlog
 from bot.actions.chat_events import post
 from bot.actions.knowledge import keep_result, result_files
 from bot.chat import OutFile, Outgoing, Section, say
-from bot.conversation.budgets import alert_message
 from bot.message_keys import RESULT
 from bot.queries.approval import approver_names
+from bot.queries.budgets import outlook_of
 from bot.queries.obstacles import obstacles
 from bot.queries.plans import agent_names, picture_of, thread_of
 from bot.queries.scheduled_runs import scheduled_run
+from bot.render.budgets import budget_alert
 from bot.render.plans.decisions import ended_words, obstacle_words, run_heading
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
@@ -252,9 +253,11 @@ class Reporter:
     async def _alert(
         self, tx: Connection, seq: int, project: ProjectId, alert: BudgetAlert
     ) -> None:
-        out = await alert_message(tx, self._services, project, alert)
-        if out is None:
+        now = self._services.clock.now()
+        outlook = await outlook_of(tx, project, alert.budget, now=now)
+        if outlook is None:
             return
+        out = budget_alert(self._services.locale, alert, outlook.state, ends_on=outlook.ends_on)
         for channel in await projects.channels_of(tx, project):
             await post(tx, self._services, project, channel, f"alert:{seq}:{channel.key}", out)
 

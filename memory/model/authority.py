@@ -34,6 +34,8 @@ class Right(StrEnum):
     """Say what one prefers oneself."""
     SET_PREFERENCE = "set_preference"
     """Say what everyone in the project is taken to prefer."""
+    TRUST_TOOLS = "trust_tools"
+    """Say which tools of which servers may be used."""
 
 
 _OPEN = frozenset(
@@ -56,6 +58,7 @@ _DENIALS = {
     Right.RELEASE_ALL: "Only an approver or the owner of this project can do that.",
     Right.SET_BUDGET: "Only an approver or the owner of this project can do that.",
     Right.SET_ROLE: "Only the owner of this project can change roles.",
+    Right.TRUST_TOOLS: "Only the owner of this project can say which tools to trust.",
     Right.ANSWER_PERSON: "That question is for somebody else; their answer counts.",
 }
 
@@ -180,7 +183,7 @@ def may_ever_approve(person: str, role: Role, about: About) -> bool:
 def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool:
     if action in {Right.CHANGE, Right.ANSWER}:
         return actor.key == about.requester or role in DECIDERS
-    if action is Right.SET_ROLE:
+    if action in {Right.SET_ROLE, Right.TRUST_TOOLS}:
         return role is Role.OWNER
     if action is Right.ANSWER_PERSON:
         return about.alone or about.asked in {"", actor.key}

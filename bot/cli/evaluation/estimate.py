@@ -3,9 +3,8 @@
 import asyncio
 
 from bot.config.settings import Settings
+from bot.language.catalogue import ENGLISH, Locale
 from memory.model.base import ProjectId
-from memory.model.errors import NotFound
-from memory.model.identity import ThreadRef
 from memory.model.money import show_money
 from planner.evaluation.calibration import Calibration, Coverage, KindOutcome
 
@@ -16,44 +15,34 @@ def estimate(settings: Settings, *, project: str) -> int:
     Raises NotFound for a project that is not there.
     """
     name, found = asyncio.run(_calibration(settings, project))
-    print("\n".join(_report(name, found)))
+    print("\n".join(_report(ENGLISH, name, found)))
     return 0
 
 
 async def _calibration(settings: Settings, named: str) -> tuple[ProjectId, Calibration]:
-    from bot.actions.places import place_of
-    from bot.config.projects import slug
-    from memory.store.engine import schema
-    from memory.store.engine.database import Database, database_url
-    from memory.store.knowledge import forecasts, projects
-    from planner.evaluation.calibration import calibrate
+    from bot.cli.desk import at_desk, looking, project_of
+    from bot.queries.runs import calibration
 
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(database_url(settings.data, settings.database_url.get_secret_value()))
-    try:
-        await schema.upgrade(database)
-        thread = ThreadRef(platform="console", workspace="local", channel="chat")
-        project = ProjectId(slug(named)) if named else place_of(settings, thread).project
-        async with database.reading() as connection:
-            known = await projects.every(connection)
-            if named and project not in known:
-                there = f"known are {', '.join(known)}" if known else "there is none yet"
-                raise NotFound("There is no project {named}; {there}.", named=named, there=there)
-            return project, calibrate(await forecasts.outcomes(connection, project))
-    finally:
-        await database.close()
+    async with at_desk(settings, make=True) as desk:
+        project = await project_of(desk, named)
+        async with looking(desk, project) as asking:
+            return project, await calibration(asking)
 
 
-def _report(project: ProjectId, found: Calibration) -> list[str]:
+def _report(_: Locale, project: ProjectId, found: Calibration) -> list[str]:
     if not found.runs:
-        return [
-            f"No run of project {project} has succeeded yet, so there is nothing to compare its "
-            "forecasts with."
-        ]
-    runs = "run that succeeded" if found.runs == 1 else "runs that succeeded"
-    lines = [f"Project {project}: {found.runs} {runs}, dry runs aside"]
-    lines.append(_line("cost", found.cost, "nothing was to be paid, or a price is not known"))
-    lines.append(_line("duration", found.duration, "no run has a duration"))
+        text = _("No run of project {project} has succeeded yet, so there's nothing to compare.")
+        return [text.format(project=project)]
+    title = _.ngettext(
+        "Project {project}: {count} successful run, without dry runs",
+        "Project {project}: {count} successful runs, without dry runs",
+        found.runs,
+    )
+    lines = [
+        title.format(project=project, count=found.runs),
+        _line(_, "cost", found.cost, _("nothing to pay, or a price isn't known")),
+        _line(_, "duration", found.duration, _("no run has a duration")),
+    ]
     if found.kinds:
         lines += [
             "",
@@ -63,18 +52,25 @@ def _report(project: ProjectId, found: Calibration) -> list[str]:
     return lines
 
 
-def _line(what: str, found: Coverage | None, none: str) -> str:
+def _line(_: Locale, what: str, found: Coverage | None, none: str) -> str:
     if found is None:
         return f"{what:<9} {none}"
-    return (
-        f"{what:<9} {found.inside:.0f} % within p10–p90 (80 % is right), {found.below:.0f} % below, "
-        f"{found.above:.0f} % above, median error {found.median_error:.0f} %   (n = {found.cases})"
+    text = _(
+        "{inside:.0f}% within p10–p90 (80% is right), {below:.0f}% below, {above:.0f}% above, "
+        "median error {error:.0f}%   (n = {cases})"
+    ).format(
+        inside=found.inside,
+        below=found.below,
+        above=found.above,
+        error=found.median_error,
+        cases=found.cases,
     )
+    return f"{what:<9} {text}"
 
 
 def _kind(kind: KindOutcome) -> str:
     cost = show_money(kind.median_cost_micro_usd)
     return (
-        f"{kind.task_type:<16}{kind.agent:<16}{kind.tasks:>5}{kind.within:>9.0f} %{cost:>10}"
+        f"{kind.task_type:<16}{kind.agent:<16}{kind.tasks:>5}{kind.within:>10.0f}%{cost:>10}"
         f"{kind.median_seconds:>8.1f} s"
     )

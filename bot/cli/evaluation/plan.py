@@ -90,7 +90,7 @@ async def _ask(files: PlanFiles, inputs: _Inputs, endpoint: ModelEndpoint) -> No
     )
     predictor = ModelPredictor(endpoint, inputs.tools, inputs.past)
     answered = await predictor.answer_all(inputs.cases, journal)
-    found = {one.id: one.plan for one in answered}
+    found = {answer.id: answer.plan for answer in answered}
     spent = bill(endpoint, answered)
     cost = "price not known" if spent.cost_micro_usd is None else show_money(spent.cost_micro_usd)
     print(f"{endpoint.title} ({endpoint.model}): {_pace(found)}")
@@ -121,7 +121,7 @@ def _finish(files: PlanFiles, inputs: _Inputs, found: Mapping[str, Predicted]) -
 
 
 def _pace(found: Mapping[str, Predicted]) -> str:
-    took = [one.took_ms for one in found.values()]
+    took = [plan.took_ms for plan in found.values()]
     return f"p50 {percentile(took, 0.5):.1f} ms   p95 {percentile(took, 0.95):.1f} ms a request"
 
 
@@ -129,15 +129,15 @@ def _endpoint(settings: Settings, name: str) -> ModelEndpoint:
     known = settings.endpoints
     if not known:
         raise Misconfigured(
-            "No model is set up; give a provider's key, for example OPENAI_API_KEY, "
+            "No model is set up. Set a provider's key, for example OPENAI_API_KEY, "
             "or use --planner offline."
         )
     wanted = name.strip().casefold()
-    for one in known:
-        if not wanted or wanted in {one.name.casefold(), one.title.casefold(), *one.aliases}:
-            return one
+    for model in known:
+        if not wanted or wanted in {model.name.casefold(), model.title.casefold(), *model.aliases}:
+            return model
     raise Misconfigured(
-        "There is no model {name}; set up are {known}.",
+        "There's no model {name}. You have: {known}.",
         name=name,
-        known=", ".join(one.name for one in known),
+        known=", ".join(model.name for model in known),
     )

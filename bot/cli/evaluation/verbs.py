@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.exit_status import Ended
-from bot.cli.options import Config
+from bot.cli.options import Config, Data, Workspace
 
 evaluation = typer.Typer(
     add_completion=False,
@@ -42,11 +42,11 @@ def plan(
     planner: Annotated[str, typer.Option("--planner", help="offline or model.")] = "offline",
     model: Annotated[
         str,
-        typer.Option("--model", help="Which of the models set up.", show_default="the first"),
+        typer.Option("--model", help="One of your models.", show_default="the first"),
     ] = "",
     config: Config = None,
 ) -> None:
-    """Choose tools and their order for each request."""
+    """Predict tools and their order for each request."""
     from bot.cli.evaluation.plan import PlanFiles, by_model, offline
     from memory.model.errors import BadInput
 
@@ -59,7 +59,7 @@ def plan(
 
             by_model(files, load(config=config), model)
         case _:
-            raise BadInput("A planner is --planner offline or --planner model.")
+            raise BadInput("Use --planner offline or --planner model.")
     raise Ended(0)
 
 
@@ -72,7 +72,7 @@ def clarify(
         typer.Option("--gold", help='Right answers: {"id", "vague"}.', show_default=False),
     ] = None,
 ) -> None:
-    """Tell tasks that are too vague to begin from clear ones, and name what is missing."""
+    """Find tasks that are too vague to start, and name what's missing."""
     from planner.evaluation.cases import Case, VagueGold, read_cases, write_rows
     from planner.evaluation.clarify import score_verdicts, verdict_rows, verdicts
     from planner.experience.vagueness import shipped_judge
@@ -95,18 +95,13 @@ def clarify(
 @evaluation.command()
 def estimate(
     project: Annotated[
-        str, typer.Option("--project", help="Which project.", show_default="the workspace's")
+        str, typer.Option("--project", help="The project's name.", show_default="the workspace's")
     ] = "",
-    workspace: Annotated[
-        Path | None,
-        typer.Option("--workspace", help="Folder of the project's files.", show_default="here"),
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Folder of the state.", show_default=False)
-    ] = None,
+    workspace: Workspace = None,
+    data: Data = None,
     config: Config = None,
 ) -> None:
-    """Compare forecasts of cost and time with what happened in the runs that succeeded."""
+    """Compare cost and time forecasts with what successful runs took."""
     from bot.cli.evaluation.estimate import estimate as compare
     from bot.config.settings import load
 

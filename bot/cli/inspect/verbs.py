@@ -1,35 +1,31 @@
-"""The verbs that look on or keep house: runs, tasks, agents, queue, maintain."""
+"""The commands that show what's going on, and maintenance."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.cli.exit_status import Ended
-from bot.cli.options import Config, Data, Json, OnlyProject, Workspace
+from bot.cli.inspect.audit import audit
+from bot.cli.options import Config, Data, Json, OnlyProject, Workspace, settings_of
 
-if TYPE_CHECKING:
-    from bot.config.settings import Settings
-
-Watch = Annotated[bool, typer.Option("--watch", help="Again every two seconds, until Ctrl-C.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Refresh every 2 seconds until Ctrl-C.")]
 
 WATCH_S = 2.0
 
-maintenance = typer.Typer(help="Keep house: sweep.", no_args_is_help=True)
+maintenance = typer.Typer(help="Maintenance: delete old data.", no_args_is_help=True)
 
 
 def add_looks(app: typer.Typer) -> None:
     """Give the command line these verbs."""
-    app.command()(runs)
-    app.command()(tasks)
-    app.command()(agents)
-    app.command()(queue)
+    for verb in (runs, tasks, agents, queue):
+        app.command()(verb)
+    app.add_typer(audit, name="audit")
     app.add_typer(maintenance, name="maintain")
 
 
 def runs(
     project: OnlyProject = "",
-    running: Annotated[bool, typer.Option("--running", help="Only those under way.")] = False,
+    running: Annotated[bool, typer.Option("--running", help="Only running ones.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many.")] = 20,
     as_json: Json = False,
     watch: Watch = False,
@@ -37,7 +33,7 @@ def runs(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show what runs and what ran: state, cost, age."""
+    """List runs with their state, cost and age."""
     from bot.cli.inspect.runs import runs as show
 
     code = show(
@@ -46,14 +42,14 @@ def runs(
         running_only=running,
         limit=limit,
         as_json=as_json,
-        every_s=WATCH_S if watch else None,
+        every_s=_every(watch),
     )
     raise Ended(code)
 
 
 def tasks(
     run: Annotated[
-        str, typer.Argument(help="How its id begins.", show_default="the newest run")
+        str, typer.Argument(help="The start of a run's id.", show_default="the newest run")
     ] = "",
     as_json: Json = False,
     watch: Watch = False,
@@ -61,33 +57,28 @@ def tasks(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show the tasks of a run: agent, attempts, note."""
+    """List a run's tasks with their agents, attempts and notes."""
     from bot.cli.inspect.tasks import tasks as show
 
     settings = settings_of(config, data, workspace)
-    raise Ended(show(settings, run=run, as_json=as_json, every_s=WATCH_S if watch else None))
+    raise Ended(show(settings, run=run, as_json=as_json, every_s=_every(watch)))
 
 
 def agents(
     project: OnlyProject = "",
-    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Look back.")] = 30,
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="How far back.")] = 30,
     as_json: Json = False,
     watch: Watch = False,
     workspace: Workspace = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show how the agents do: breaker, work, success rate, cost."""
+    """List agents with their health, work, success rate and cost."""
     from bot.cli.inspect.agents import agents as show
 
-    code = show(
-        settings_of(config, data, workspace),
-        project=project,
-        days=days,
-        as_json=as_json,
-        every_s=WATCH_S if watch else None,
-    )
-    raise Ended(code)
+    settings = settings_of(config, data, workspace)
+    every_s = _every(watch)
+    raise Ended(show(settings, project=project, days=days, as_json=as_json, every_s=every_s))
 
 
 def queue(
@@ -98,18 +89,17 @@ def queue(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Show what waits for whom, since when, and which workers live."""
+    """Show what is waiting for which agent, and the workers."""
     from bot.cli.inspect.queue import queue as show
 
     settings = settings_of(config, data, workspace)
-    every_s = WATCH_S if watch else None
-    raise Ended(show(settings, project=project, as_json=as_json, every_s=every_s))
+    raise Ended(show(settings, project=project, as_json=as_json, every_s=_every(watch)))
 
 
 @maintenance.command()
 def sweep(
     now: Annotated[
-        bool, typer.Option("--now/--dry-run", help="Clear it, or only say what would go.")
+        bool, typer.Option("--now/--dry-run", help="Delete it, or only show what would go.")
     ] = False,
     days: Annotated[
         int | None,
@@ -119,18 +109,11 @@ def sweep(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Forget values, events and messages of finished runs that are old enough."""
+    """Delete results, events and messages of runs that finished long ago."""
     from bot.cli.inspect.maintain import sweep as clear
 
     raise Ended(clear(settings_of(config, data, workspace), now=now, days=days))
 
 
-def settings_of(config: Path | None, data: Path | None, workspace: Path | None) -> "Settings":
-    """A server's folder where one was set up, else that of the chat in this workspace."""
-    from bot.config.settings import load
-
-    settings = load(config=config, data=data, workspace=workspace)
-    served = settings.slack or settings.discord or settings.database_url.get_secret_value()
-    if served or (settings.data / "orchestra.db").is_file():
-        return settings
-    return load(config=config, data=data, workspace=workspace, per_workspace=True)
+def _every(watch: bool) -> float | None:  # noqa: FBT001 - the option as it is
+    return WATCH_S if watch else None

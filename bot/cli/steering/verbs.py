@@ -1,12 +1,11 @@
 """`orchestra run …`, `stop` and `release`: steering work, beside a running bot or without one."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from bot.cli.exit_status import Ended
-from bot.cli.inspect.verbs import settings_of
-from bot.cli.options import Config, Data, OnlyProject, Workspace
+from bot.cli.options import Config, Data, OnlyProject, Workspace, settings_of
 
 Run = Annotated[
     str,
@@ -14,6 +13,13 @@ Run = Annotated[
 ]
 
 run = typer.Typer(help="Pause, resume, cancel, retry, rerun or undo a run.", no_args_is_help=True)
+
+_STEERING: Final = {
+    "pause": "Pause a run. Tasks already running will finish.",
+    "resume": "Resume a paused run.",
+    "cancel": "Cancel a run for good, with the programs it started.",
+    "retry": "Retry what failed and keep the rest.",
+}
 
 
 def add_steering(app: typer.Typer) -> None:
@@ -23,36 +29,18 @@ def add_steering(app: typer.Typer) -> None:
     app.command()(release)
 
 
-@run.command()
-def pause(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Pause a run. Tasks already running will finish."""
-    from bot.cli.steering.actions import steer
+def _add_steer(what: str, text: str) -> None:
+    @run.command(what, help=text)
+    def steer_it(
+        run: Run, workspace: Workspace = None, data: Data = None, config: Config = None
+    ) -> None:
+        from bot.cli.steering.actions import steer
 
-    raise Ended(steer(settings_of(config, data, workspace), what="pause", run=run))
-
-
-@run.command()
-def resume(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Resume a paused run."""
-    from bot.cli.steering.actions import steer
-
-    raise Ended(steer(settings_of(config, data, workspace), what="resume", run=run))
+        raise Ended(steer(settings_of(config, data, workspace), what=what, run=run))
 
 
-@run.command()
-def cancel(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Cancel a run for good, with the programs it started."""
-    from bot.cli.steering.actions import steer
-
-    raise Ended(steer(settings_of(config, data, workspace), what="cancel", run=run))
-
-
-@run.command()
-def retry(run: Run, workspace: Workspace = None, data: Data = None, config: Config = None) -> None:
-    """Retry what failed and keep the rest."""
-    from bot.cli.steering.actions import steer
-
-    raise Ended(steer(settings_of(config, data, workspace), what="retry", run=run))
+for _what, _text in _STEERING.items():
+    _add_steer(_what, _text)
 
 
 @run.command()

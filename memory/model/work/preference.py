@@ -1,8 +1,12 @@
 """What a person or a project prefers."""
 
 from datetime import datetime
+from typing import Final
 
 from memory.model.base import Model
+
+PREFER_CHEAP: Final = "agents"
+"""The slot that a budget alert's button sets to "cheaper", for the whole project."""
 
 
 class Preference(Model):

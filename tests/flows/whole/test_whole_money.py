@@ -77,7 +77,7 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
             await state(
                 ready,
                 Said("ana", "budget $60 in all"),
-                bot('Budget "project" is $60 in all now'),
+                bot('Budget "project" is now $60 in total'),
                 Said("ana", "Write a book of five chapters"),
                 bot('Plan "A book"', "5 tasks", "ChatGPT", absent=["· $0 ·"]),
                 Reacts("ana", "✅"),
@@ -97,7 +97,7 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
             await state(
                 ready,
                 Said("ana", raised) if platform == "console" else Presses("ana", "Raise", "$120"),
-                bot('Budget "project" is $120 in all now'),
+                bot('Budget "project" is now $120 in total'),
                 Said("ana", "resume"),
                 bot("It goes on.", "Done in", "$63"),
                 Said("ana", "budget"),

@@ -50,7 +50,7 @@ async def test_a_scheduled_plan_runs_again_and_again_under_one_approval(
         await state(
             ready,
             Said("ana", "run schedule 1 now"),
-            bot("did not run", "sales.csv", "cannot be read", absent=["Done in"]),
+            bot("didn't run: I can't read", "sales.csv", absent=["Done in"]),
             Said("ana", "delete schedule 1"),
             Said("ana", "schedules"),
             bot("There are no schedules here"),

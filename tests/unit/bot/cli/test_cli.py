@@ -55,11 +55,11 @@ def test_alone_it_shows_what_it_can_do(tmp_path: Path, arguments: list[str]) -> 
         (["chat", "--script", "."], "is a folder; --script wants a text file"),
         (["chat", "--workspace", "no"], "There is no folder no"),
         (["chat", "--config", "no.toml"], "no.toml cannot be read"),
-        (["chat", "--data", "/dev/null/x"], "/dev/null/x cannot be written"),
-        (["serve"], "There is nothing to serve: set SLACK_BOT_TOKEN"),
+        (["chat", "--data", "/dev/null/x"], "/dev/null/x can't be written"),
+        (["serve"], "There's nothing to serve. Set SLACK_BOT_TOKEN"),
         (["worker"], "set ORCHESTRA_DATABASE_URL"),
         (["budget", "many"], "A budget is an amount of dollars"),
-        (["budget", "5", "--per", "year"], "day, week, month or total"),
+        (["budget", "5", "--per", "year"], "--per has to be day, week, month or total"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_exit_code_2(

@@ -73,11 +73,18 @@ def test_schedules_are_shown_paused_resumed_and_deleted(
     assert found["last"]["due"] == "2026-03-02T08:00:00+00:00"
     assert [time[10:16] for time in found["next"]] == ["T09:00"] * 5
     assert json.loads(orchestra("show", "1", "--json")[1])["when"] == found["when"]
-    assert orchestra("pause", "1") == (0, "Schedule 1 is paused.\n")
-    assert orchestra("pause", "1") == (1, "Schedule 1 is paused already.\n")
+    assert orchestra("pause", "1") == (
+        0,
+        "Schedule 1 is paused. To continue, say `resume schedule 1`.\n",
+    )
+    assert orchestra("pause", "1") == (1, "Schedule 1 is already paused.\n")
     assert orchestra("next", "1") == (0, "never again\n")
-    assert orchestra("resume", "1") == (0, "Schedule 1 is resumed.\n")
+    code, resumed = orchestra("resume", "1")
+    assert (code, resumed.split(" Next: ")[0]) == (0, "Schedule 1 is active again.")
     assert len(orchestra("next", "1", "--count", "3")[1].splitlines()) == 3
-    assert orchestra("delete", "1") == (0, "Schedule 1 is deleted.\n")
+    assert orchestra("delete", "1") == (
+        0,
+        "Schedule 1 is deleted. Runs already started will finish.\n",
+    )
     code, gone = orchestra("show", "1")
     assert (code, "There is no schedule 1 here" in gone) == (1, True)

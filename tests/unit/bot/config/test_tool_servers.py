@@ -59,7 +59,7 @@ async def test_from_doctor_to_trust_to_the_catalogue(
     assert {"gone", "tools.add", "tools.post"} <= names
     assert await asyncio.to_thread(run, ["tools", "refuse", "tools", *where]) == 0
     assert await asyncio.to_thread(run, ["tools", "show", "nowhere", *where]) != 0
-    assert "It has tools" in capsys.readouterr().err
+    assert "You have: tools" in capsys.readouterr().err
 
 
 def test_what_changed_is_marked(clock: SetClock) -> None:

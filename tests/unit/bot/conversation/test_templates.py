@@ -70,7 +70,7 @@ async def test_a_plan_is_saved_as_a_template_of_the_project(
         rows = await connection.execute(
             sa.select(audit.c.ids).where(audit.c.action == "template.saved")
         )
-        assert [row.ids for row in rows] == [{"path": "templates/our-report.yaml"}]
+        assert [row.ids["path"] for row in rows] == ["templates/our-report.yaml"]
 
 
 async def test_a_template_is_not_written_over_another(
@@ -83,7 +83,7 @@ async def test_a_template_is_not_written_over_another(
     async with bench(sqlite, clock, tmp_path) as ready:
         await ready.say("ana", "write the report")
         await ready.say("ana", "save this as a template called Our Report")
-        assert "There is a template our-report already" in ready.heard()
+        assert "There's already a template our-report" in ready.heard()
     assert (folder / "our-report.yaml").read_text() == mine
 
 
@@ -92,7 +92,7 @@ async def test_without_a_plan_there_is_nothing_to_save(
 ) -> None:
     async with bench(sqlite, clock, tmp_path) as ready:
         await ready.say("ana", "save this as a template")
-        assert "There is no plan here yet" in ready.heard()
+        assert "There's no plan here yet" in ready.heard()
         await ready.say("ana", "show template nothing")
         assert "There's no template nothing" in ready.heard()
 

@@ -55,8 +55,8 @@ async def test_a_price_that_rises_asks_anew_with_both_and_goes_on_when_approved(
         assert "Done in" in await hour(ready)
         executor.model = CHEAP
         said = await hour(ready)
-        assert "did not run: It may cost $0.0" in said
-        assert "now; up to $0 was approved. Approve the plan as it is now:" in said
+        assert "didn't run: It may cost $0.0" in said
+        assert "now; up to $0 was approved. Please approve the new plan:" in said
         assert 'Plan "write the report"' in said
         assert "Runs every hour" in said
         assert executor.starts == 1
@@ -67,7 +67,7 @@ async def test_a_price_that_rises_asks_anew_with_both_and_goes_on_when_approved(
         cheap = (await stored(ready)).plan
         executor.model = DEAR
         said = await hour(ready)
-        assert "did not run: It may cost $" in said
+        assert "didn't run: It may cost $" in said
         assert "up to $0 was approved" not in said
         assert await fired(ready) == [
             FiringState.STARTED,
@@ -87,13 +87,13 @@ async def test_who_refuses_the_new_price_pauses_the_schedule(
     executor = Priced(database, clock)
     async with scheduled(database, clock, tmp_path, HOURLY, executor=executor) as ready:
         executor.model = DEAR
-        assert "did not run: It may cost" in await hour(ready)
+        assert "didn't run: It may cost" in await hour(ready)
         await ready.react("ana", "❌")
         assert "schedule 1 is paused" in ready.heard()
         assert (await stored(ready)).state is ScheduleState.PAUSED
         assert await hour(ready) == ""
         await ready.say("ana", "resume schedule 1")
-        assert "did not run: It may cost" in await hour(ready), "still dearer, so it asks again"
+        assert "didn't run: It may cost" in await hour(ready), "still dearer, so it asks again"
         assert executor.starts == 0
         await ready.say("ana", "pause schedule 1")
         assert "Schedule 1 is paused" in ready.heard()

@@ -177,7 +177,7 @@ async def test_an_agent_that_is_gone_makes_it_ask_anew_and_nothing_runs(
         ready.mark = ready.platform.stamp
         await ready.settled()
         said = ready.heard()
-        assert "Schedule 1 (Mon 2 Mar 10:00) did not run: An agent of its plan" in said
+        assert "Schedule 1 (Mon 2 Mar 10:00) didn't run: An agent in its plan" in said
         assert 'Plan "write the report"' in said
         assert executor.starts == 0
         assert await fired(ready) == [(at(10), FiringState.ASKED)]

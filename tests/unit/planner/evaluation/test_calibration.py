@@ -157,4 +157,4 @@ def test_a_project_that_is_not_there_is_told_so(
 ) -> None:
     arguments = ["eval", "estimate", "--data", str(tmp_path / "d"), "--workspace", str(tmp_path)]
     assert run([*arguments, "--project", "moon"]) == 1
-    assert "There is no project moon" in capsys.readouterr().err
+    assert "There's no project moon" in capsys.readouterr().err

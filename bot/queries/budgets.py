@@ -1,0 +1,87 @@
+"""Budgets: how they stand, and how long they will last."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.queries.asking import Asking
+from memory.model.base import Model, ProjectId
+from memory.model.budget import BudgetState, Period
+from memory.store.engine.database import Connection
+from memory.store.money import budgets
+from memory.store.running import calls
+
+FORECAST_DAYS = 3650
+"""Further ahead a forecast says nothing."""
+
+
+class Outlook(Model):
+    """A budget as it stands; `ends_on`: see the function of that name."""
+
+    state: BudgetState
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Savings:
+    """Calls that were not made since their answers were cached, and what they would have cost."""
+
+    calls: int
+    cost_micro_usd: int
+
+
+async def outlooks(asking: Asking) -> tuple[Outlook, ...]:
+    """Every budget of the project, oldest first."""
+    asking.must_see()
+    return await _outlooks(asking.connection, asking.project, asking.now)
+
+
+async def savings(asking: Asking) -> Savings:
+    """What the cache of calls has saved the project."""
+    asking.must_see()
+    return Savings(*await calls.savings(asking.connection, asking.project))
+
+
+async def outlook_of(
+    connection: Connection, project: ProjectId, budget: str, *, now: datetime
+) -> Outlook | None:
+    """One budget by its id; None when it's gone."""
+    known = await _outlooks(connection, project, now)
+    return next((outlook for outlook in known if outlook.state.budget.id == budget), None)
+
+
+def ends_on(state: BudgetState, today: date) -> date | None:
+    """The day on which the limit is reached if spending goes on as it did in this period.
+
+    A straight line through what was spent so far; None where it holds to the period's end.
+    """
+    start = state.period_start.date()
+    days = max((today - start).days, 0) + 1
+    if state.spent_micro_usd <= 0:
+        return None
+    left = state.budget.limit_micro_usd - state.spent_micro_usd
+    if left <= 0:
+        return today
+    ahead = left * days // state.spent_micro_usd
+    if ahead > FORECAST_DAYS:
+        return None
+    end, last = today + timedelta(days=ahead), _last_day(start, state.budget.period)
+    return end if last is None or end <= last else None
+
+
+def _last_day(start: date, period: Period) -> date | None:
+    match period:
+        case Period.DAY:
+            return start
+        case Period.WEEK:
+            return start + timedelta(days=6)
+        case Period.MONTH:
+            return (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        case Period.TOTAL:
+            return None
+
+
+async def _outlooks(
+    connection: Connection, project: ProjectId, now: datetime
+) -> tuple[Outlook, ...]:
+    states = await budgets.states(connection, project, now=now)
+    return tuple(Outlook(state=state, ends_on=ends_on(state, now.date())) for state in states)
