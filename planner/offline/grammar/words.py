@@ -37,3 +37,8 @@ def number(said: str) -> int:
     """What "1,200", "five", "twice" or "a" counts."""
     low = said.casefold()
     return NUMBERS.get(low) or _OTHERS.get(low) or int(low.replace(",", ""))
+
+
+def without(text: str, start: int, end: int) -> str:
+    """The text with a blank in place of what stands from `start` to `end`."""
+    return f"{text[:start]} {text[end:]}"

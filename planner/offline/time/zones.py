@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from memory.model.errors import OrchestraError
 from memory.model.timing.schedule import zone_names
+from planner.offline.grammar.words import words
 
 ABBREVIATIONS: Final[Mapping[str, str]] = {
     "utc": "UTC", "gmt": "UTC", "z": "UTC",
@@ -20,16 +22,24 @@ ABBREVIATIONS: Final[Mapping[str, str]] = {
 """What people write for zones; where one stands for several (IST, BST, CST) it is asked about."""
 
 PLACES: Final[Mapping[str, str]] = {
-    "munich": "Europe/Berlin", "hamburg": "Europe/Berlin", "frankfurt": "Europe/Berlin",
-    "cologne": "Europe/Berlin", "german": "Europe/Berlin", "germany": "Europe/Berlin",
-    "french": "Europe/Paris", "france": "Europe/Paris", "barcelona": "Europe/Madrid",
-    "milan": "Europe/Rome", "geneva": "Europe/Zurich", "san francisco": "America/Los_Angeles",
-    "seattle": "America/Los_Angeles", "boston": "America/New_York", "washington": "America/New_York",
-    "miami": "America/New_York", "austin": "America/Chicago", "dallas": "America/Chicago",
-    "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata", "bangalore": "Asia/Kolkata",
-    "india": "Asia/Kolkata", "beijing": "Asia/Shanghai", "japan": "Asia/Tokyo",
-    "edinburgh": "Europe/London", "manchester": "Europe/London",
-}  # fmt: skip
+    place: zone
+    for zone, places in {
+        "Europe/Berlin": "munich, hamburg, frankfurt, cologne, german, germany",
+        "Europe/Paris": "french, france",
+        "Europe/Madrid": "barcelona",
+        "Europe/Rome": "milan",
+        "Europe/Zurich": "geneva",
+        "Europe/London": "edinburgh, manchester",
+        "America/Los_Angeles": "san francisco, seattle",
+        "America/New_York": "boston, washington, miami",
+        "America/Chicago": "austin, dallas",
+        "Asia/Kolkata": "mumbai, delhi, bangalore, india",
+        "Asia/Shanghai": "beijing",
+        "Asia/Tokyo": "japan",
+    }.items()
+    for place in places.split(", ")
+}
+"""Places that give no zone its name."""
 
 _SHORT: Final = "|".join(sorted(ABBREVIATIONS, key=len, reverse=True))
 _NAME: Final = re.compile(
@@ -41,48 +51,51 @@ _NAME: Final = re.compile(
     r")\)?"
 )
 _CLOSED: Final = re.compile(r"\s*(?:[:,.;)]|$)")
-_REGIONS: Final = frozenset(
-    (
-        "Africa",
-        "America",
-        "Antarctica",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-    )
-)
+_REGIONS: Final = words("Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific")
 _LOCAL: Final = re.compile(
     r"\(?(?:in\s+)?(?:my|our|local)\s+(?:local\s+)?time(?:\s*zone)?\)?", re.I
 )
 
 
-def take_zone(text: str, start: int) -> tuple[str, int] | None:
+class CannotRead(OrchestraError):
+    """It is a schedule, and one that can't be kept; the text says what can."""
+
+
+def take_zone(line: str, start: int) -> tuple[str, int] | None:
     """The zone that is named there and where its name ends; "" for the speaker's own.
 
-    Raises ValueError with a sentence for a name that is none or may be several.
+    Raises CannotRead for a name that is none or may be several.
     """
-    own = _LOCAL.match(text, start)
+    own = _LOCAL.match(line, start)
     if own:
         return "", own.end()
-    found = _NAME.match(text, start)
-    if found is None:
+    match = _NAME.match(line, start)
+    if match is None:
         return None
-    if found["unsure"]:
-        raise ValueError(
-            f"{found['unsure']} is the name of several time zones; name a city, for example "
-            "“London time”."
-        )
-    said = found["path"] or found["short"] or found["place"]
+    if match["unsure"]:
+        raise CannotRead("{zone} is the name of several time zones. Name a city instead, for example "
+                 "“London time”.", zone=match["unsure"])  # fmt: skip
+    said = match["path"] or match["short"] or match["place"]
     zone = find_zone(said)
-    closed = _CLOSED.match(text, found.end()) is not None
-    if found["short"] and not (said.isupper() or closed or "time" in found[0].casefold()):
-        return None
-    if zone is None and ((closed and said[:1].isupper()) or said.partition("/")[0] in _REGIONS):
-        raise ValueError(f"I do not know the time zone “{said}”; say it like Europe/Berlin.")
-    return (zone, found.end()) if zone is not None else None
+    if zone is not None and not (match["short"] and _is_word(line, match)):
+        return zone, match.end()
+    closed = _CLOSED.match(line, match.end()) is not None
+    if zone is None and _is_name(said, closed=closed):
+        raise CannotRead(
+            "I don't know the time zone “{zone}”. Write it like Europe/Berlin.", zone=said
+        )
+    return None
+
+
+def _is_word(line: str, match: "re.Match[str]") -> bool:
+    """Whether an abbreviation is a word like any other here: "mt", "pt" within a sentence."""
+    closed = _CLOSED.match(line, match.end()) is not None
+    return not (match["short"].isupper() or closed or "time" in match[0].casefold())
+
+
+def _is_name(said: str, *, closed: bool) -> bool:
+    """Whether words that are no zone were meant to be one."""
+    return (closed and said[:1].isupper()) or said.partition("/")[0] in _REGIONS
 
 
 def find_zone(said: str) -> str | None:
@@ -100,4 +113,4 @@ def _by_name() -> dict[str, str]:
     for name in names:
         if "/" in name:
             cities.setdefault(name.rpartition("/")[2].casefold().replace("_", " "), []).append(name)
-    return {city: found[0] for city, found in cities.items() if len(found) == 1} | full
+    return {city: zones[0] for city, zones in cities.items() if len(zones) == 1} | full
