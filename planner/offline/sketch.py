@@ -105,6 +105,10 @@ class Sketch:
         """The newest step."""
         return self.steps[-1] if self.steps else None
 
+    def all_of(self, kind: OutputKind) -> list[Step]:
+        """The steps that gave this, in order."""
+        return [step for step in self.steps if step.kind == kind]
+
     def newest(self, *kinds: OutputKind) -> Step | None:
         """The newest step that gave one of these."""
         return next((step for step in reversed(self.steps) if step.kind in kinds), None)
@@ -159,7 +163,7 @@ class Sketch:
             return called[0]
         alike = called or self._alike(path)
         if not alike:
-            names = listed([file.path for file in files[:5]], word="and")
+            names = listed(_paths(files[:5]), word="and")
             raise CannotPlan(
                 text("There's no file {path} in the project's folder; it has {names}.",
                      path=path, names=names) if names else
@@ -183,7 +187,7 @@ class Sketch:
         ]
         pool = named or [file for file in tables if _has_any(asked, file)] or tables
         if len(pool) > 1:
-            slot = f"data file among {', '.join(sorted(file.path for file in pool))[:90]}"
+            slot = f"data file among {', '.join(sorted(_paths(pool)))[:90]}"
             self.file = self._choose(slot, text("Which file has the data?"), pool, pool)
             return self.file
         self.file = pool[0]
@@ -239,10 +243,8 @@ class Sketch:
         self, slot: str, question: str, options: Sequence[FileInfo], files: Sequence[FileInfo]
     ) -> FileInfo:
         """The file that a person chose, or the first option with the question left open."""
-        paths = [file.path for file in files]
-        chosen = self.questions.choose(
-            slot, question, [file.path for file in options][:6], also=paths
-        )
+        paths = _paths(files)
+        chosen = self.questions.choose(slot, question, _paths(options)[:6], also=paths)
         return files[paths.index(chosen)]
 
 
@@ -256,6 +258,10 @@ def unused(name: str, taken: Container[str], ending: str = "") -> str:
 
 def _has_any(names: Iterable[str], file: FileInfo) -> bool:
     return any(find_column(name, file.columns) for name in names)
+
+
+def _paths(files: Iterable[FileInfo]) -> list[str]:
+    return [file.path for file in files]
 
 
 def is_data(path: str) -> bool:

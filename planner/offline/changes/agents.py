@@ -18,8 +18,8 @@ USUAL_TOKENS: Final = (2000, 1000)
 _VERBS: Final = (
     r"use|have|let|take|try|get|make|put|switch|assign|give|change|replace|swap|exchange"
 )
-_INSTEAD: Final = re.compile(r"\binstead of\b", re.IGNORECASE)
 _REPLACE: Final = re.compile(r"^(?:replace|swap|change|exchange)\b", re.IGNORECASE)
+_REPLACES: Final = re.compile(rf"{_REPLACE.pattern}|\binstead of\b", re.IGNORECASE)
 _ASSIGNS: Final = re.compile(rf"^(?:{_VERBS}|move)\b|\binstead of\b|\bfor\b", re.IGNORECASE)
 _JOINTS: Final = re.compile(
     rf"\b(?:{_VERBS}|to|for|on|with|by|and|or|instead|of|do|does|doing|write|the|work|over|move|both|it|"
@@ -45,7 +45,7 @@ def assigned(change: Change, clause: str) -> bool:
         return _nobody(change, clause)
     if not _ASSIGNS.search(clause):
         return False
-    if _REPLACE.match(clause) or _INSTEAD.search(clause):
+    if _REPLACES.search(clause):
         return _replaced(change, clause, named)
     agents: list[AgentSpec] = []
     ends = [*(start for start, _, _ in named[1:]), len(clause)]

@@ -39,6 +39,11 @@ class Change:
         return [task for task in self.tasks if task.type in types]
 
     @property
+    def keys(self) -> list[str]:
+        """The keys of the tasks as they are now."""
+        return [task.key for task in self.tasks]
+
+    @property
     def order(self) -> list[str]:
         """The keys of the tasks as people see them numbered."""
         return [str(task.key) for task in self.base.graph.tasks]

@@ -49,7 +49,7 @@ def reordered(change: Change, clause: str) -> bool:
     first, then = change.intended(match["one"]), change.intended(match["other"])
     if not first or not then or set(first) & set(then):
         return False
-    order = [task.key for task in change.tasks]
+    order = change.keys
     swaps_earlier = match.re is _SWAP and order.index(first[0]) < order.index(then[0])
     if match["how"].lower() == "after" or swaps_earlier:
         first, then = then, first
@@ -189,4 +189,4 @@ def _insert(
 
 
 def _key(change: Change, base: str) -> str:
-    return unused(base, {task.key for task in change.tasks})
+    return unused(base, change.keys)

@@ -54,7 +54,7 @@ def only(change: Change, clause: str) -> bool:
     kept = _keys(change, _ONLY.match(clause))
     if kept:
         kept = _with_needs(change.tasks, kept)
-        _take_out(change, {task.key for task in change.tasks} - kept)
+        _take_out(change, set(change.keys) - kept)
     return bool(kept)
 
 

@@ -1,6 +1,7 @@
 """What is told and where it goes: another path, chart, title, length, tone, number of rows."""
 
 import re
+from itertools import product
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -56,21 +57,21 @@ _FAILS: Final = re.compile(
 
 def chart_kind(change: Change, clause: str) -> bool:
     """ "bar chart → line"."""
-    arrow = _ARROW.search(clause)
-    match = arrow or _CHART.search(clause)
-    charts = change.of_type("data.chart")
+    match = _ARROW.search(clause) or _CHART.search(clause)
     said = re.findall(r"[a-z]+", clause.lower())
-    if match is None or not charts or _MORE.search(clause):
+    if match is None or _MORE.search(clause):
         return False
-    several = () if arrow or "instead" in said else kinds_in(said)
-    kinds = several if len(several) > 1 else (match["kind"].lower(),)
-    if not set(said) <= (_SEVERAL if len(kinds) > 1 else _CHART_WORDS):
+    instead = match.re is _ARROW or "instead" in said
+    several = kinds_in(said)[1:] and not instead
+    kinds = kinds_in(said) if several else (match["kind"].lower(),)
+    if not set(said) <= (_SEVERAL if several else _CHART_WORDS):
         return False
+    charts = change.of_type("data.chart")
     for task in charts:
         change.give(task, "kind", kinds[0])
-        for kind in kinds[1:]:
-            _draw_too(change, task, kind)
-    return True
+    for task, kind in product(charts, kinds[1:]):
+        _draw_too(change, task, kind)
+    return bool(charts)
 
 
 def _draw_too(change: Change, chart: DraftTask, kind: str) -> None:

@@ -91,7 +91,7 @@ def chart(sketch: Sketch, clause: Clause) -> None:
     rest = tuple(t for t in clause if t.kind is not Kind.QUOTED and t.text not in paths)
     kinds = kinds_in([token.low for token in rest]) or ("auto",)
     _ask_for_rows(sketch, rest)
-    tables = [step for step in sketch.steps if step.kind == "table"]
+    tables = sketch.all_of("table")
     if not tables:
         raise CannotPlan(
             "There's no table to chart. Say which numbers you want, for example “total revenue by "

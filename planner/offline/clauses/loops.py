@@ -114,10 +114,7 @@ def _items(sketch: Sketch, over: Clause) -> _List:
     """The items that are named, the rows of the newest table, or what is found."""
     said = [token.low for token in over if token.kind is Kind.WORD]
     if lows(over[:1]) == {"of"} and not set(said[1:2]) & (THEM | {"the"}):
-        items = tuple(say(item).strip("“”") for item in listed_items(over))
-        if len(items) > MAP_ITEMS:
-            raise CannotPlan(SENTENCES["map_items"], most=MAP_ITEMS)
-        return _List(DraftEach(items=items), "item")
+        return _named_items(over)
     sketch.settle()
     if set(said) <= THEM | {"of", "the"} and not texts_of(over, Kind.PATH):
         table = sketch.newest("table", "text")
@@ -126,6 +123,13 @@ def _items(sketch: Sketch, over: Clause) -> _List:
         return _List.of(table, "row", None)
     source, most = _source(sketch, over)
     return _List.of(source, next((word for word in said if word not in NOT_NOUNS), "row"), most)
+
+
+def _named_items(over: Clause) -> _List:
+    items = tuple(say(item).strip("“”") for item in listed_items(over))
+    if len(items) > MAP_ITEMS:
+        raise CannotPlan(SENTENCES["map_items"], most=MAP_ITEMS)
+    return _List(DraftEach(items=items), "item")
 
 
 def _source(sketch: Sketch, over: Clause) -> tuple[Step, int | None]:
@@ -153,7 +157,7 @@ def _source(sketch: Sketch, over: Clause) -> tuple[Step, int | None]:
 
 def _whole_file(sketch: Sketch, phrase: str, *, named: bool) -> FileInfo | None:
     """The file whose rows are meant: "each row of sales.csv", "every client" of clients.csv."""
-    if named and sketch.file is not None and (not phrase or phrase in ROWS_OF):
+    if named and phrase in ROWS_OF | {""}:
         return sketch.file
     files = [file for file in sketch.request.readable if file.columns]
     same = [file for file in files if plain(PurePosixPath(file.path).stem) == plain(phrase)]

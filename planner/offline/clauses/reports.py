@@ -41,16 +41,24 @@ def report(sketch: Sketch, clause: Clause) -> None:
     if lows(clause) & CHART_NOUNS and sketch.newest("chart") is None:
         data.chart(sketch, tuple(token for token in clause if token.low in CHART_KINDS))
     step = sketch.add("report.write", text("Write the report"), "report", key="report")
-    for part in [part for part in sketch.steps if _belongs(sketch, part)]:
-        step.feed("parts", part.key)
+    _feed(sketch, step)
+    for title in titles[:1]:
+        step.give("title", title)
+    aim(sketch, step, path, clause)
+
+
+def _feed(sketch: Sketch, step: Step) -> None:
+    """Put the results into the report: not a text in full that only fed a summary beside it."""
+    users = {given.from_task for other in sketch.steps for given in other.inputs}
+    for part in sketch.steps:
+        used_up = part.type == "files.read" and part.key in users
+        if part.kind in {"table", "chart", "text", "answer"} and not used_up:
+            step.feed("parts", part.key)
     if not step.inputs:
         raise CannotPlan(
-            "There's nothing to put into the report yet. Say which numbers you want, for "
-            "example “total revenue by region”."
+            "There's nothing to put into the report yet. Say which numbers you want, for example "
+            "“total revenue by region”."
         )
-    if titles:
-        step.give("title", titles[0])
-    aim(sketch, step, path, clause)
 
 
 def _ask(sketch: Sketch, clause: Clause) -> None:
@@ -73,13 +81,6 @@ def _target(clause: Clause) -> str:
         if token.kind is Kind.PATH and (goal or token.low.endswith((".md", *RENDERED, "/"))):
             return token.text
     return ""
-
-
-def _belongs(sketch: Sketch, part: Step) -> bool:
-    """Whether it is shown in the report: not a text in full that only fed a summary beside it."""
-    users = {given.from_task for step in sketch.steps for given in step.inputs}
-    used_up = part.type == "files.read" and part.key in users
-    return part.kind in {"table", "chart", "text", "answer"} and not used_up
 
 
 def aim(sketch: Sketch, step: Step, path: str, clause: Clause) -> None:
@@ -112,9 +113,8 @@ def render(sketch: Sketch, source: Step, path: str) -> None:
 
 def name_all(sketch: Sketch) -> None:
     """Give reports and charts their paths and titles, and the newest report its late charts."""
-    for step in sketch.steps:
-        if step.kind == "report":
-            _name_report(sketch, step)
+    for step in sketch.all_of("report"):
+        _name_report(sketch, step)
     newest = sketch.newest("report")
     if newest is not None:
         _add_late_charts(sketch, newest)
@@ -186,20 +186,18 @@ def _add_late_charts(sketch: Sketch, step: Step) -> None:
     """Charts asked for after the report was mentioned still belong in it."""
     used = {given.from_task for other in sketch.steps for given in other.inputs}
     parts = {given.from_task for given in step.inputs}
-    if step.key not in used:
-        for chart in sketch.steps:
-            if chart.kind == "chart" and chart.key not in parts:
-                step.feed("parts", chart.key)
+    for chart in sketch.all_of("chart"):
+        if step.key not in used and chart.key not in parts:
+            step.feed("parts", chart.key)
 
 
 def _name_charts(sketch: Sketch, newest_report: Step | None) -> None:
     taken_paths: set[str] = set()
-    for step in sketch.steps:
-        if step.kind == "chart" and not step.value("path"):
+    for step in sketch.all_of("chart"):
+        if not step.value("path"):
             base = f"charts/{slug(step.value('title'))}"
             if newest_report is not None:
                 base = str(PurePosixPath(newest_report.value("path")).with_suffix(""))
             step.give("path", unused(base, taken_paths, ".png"))
             sketch.assume(text("The chart is saved as {path}.", path=step.value("path")))
-        if step.kind == "chart":
-            taken_paths.add(step.value("path"))
+        taken_paths.add(step.value("path"))

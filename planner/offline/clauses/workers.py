@@ -74,8 +74,9 @@ def work(sketch: Sketch, clause: Clause) -> None:
     said, target = _without_target(_without_agent(clause, agent))
     type_ = _type(sketch, clause, said)
     name = _agent_name(sketch, agent) if agent else None
-    if name and sketch.last is not None and _same_work(sketch.last, type_, said):
-        sketch.last.agent = name
+    pending = _same_work(sketch, type_, said) if name else None
+    if pending is not None:
+        pending.agent = name
         return
     _take_files(sketch, said, type_)
     instruction = _instruction(said, delegated=agent is not None)
@@ -158,11 +159,13 @@ def _give_context(sketch: Sketch, step: Step) -> None:
         step.feed("context", part.key)
 
 
-def _same_work(pending: Step, type_: str, said: Clause) -> bool:
-    """Whether "have ChatGPT draft it" only says who does the task before."""
+def _same_work(sketch: Sketch, type_: str, said: Clause) -> Step | None:
+    """The task before, where "have ChatGPT draft it" only says who does it."""
     bare = all(next(_types(word), word in {"for", "drafts"}) for word in lows(said) - _HANDED_ON)
-    free = bool(pending.instruction) and pending.agent is None
-    return free and bare and type_ in {pending.type, "general", "draft"}
+    pending = sketch.last
+    if pending is None or pending.agent or not pending.instruction or not bare:
+        return None
+    return pending if type_ in {pending.type, "general", "draft"} else None
 
 
 def _instruction(said: Clause, *, delegated: bool) -> str:

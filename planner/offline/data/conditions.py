@@ -13,7 +13,7 @@ from planner.offline.data.columns import (
     plain,
     sure_column,
 )
-from planner.offline.data.query import Measure, date_of, identifier, literal
+from planner.offline.data.query import Group, Measure, date_of, identifier, literal
 from planner.offline.data.reading import Reading
 from planner.offline.grammar.words import FUNCTION, FUNCTIONS, without
 from planner.offline.time.dates import Span, take_span
@@ -62,11 +62,13 @@ class Conditions:
             self.words.append(_span_words(span))
             text = left
 
-    def take_comparisons(self, text: str, measures: Sequence[Measure], group: str = "") -> str:
+    def take_comparisons(
+        self, text: str, measures: Sequence[Measure], groups: Sequence[Group]
+    ) -> str:
         """Take out "where units is over 100", "over 100", "region is not North"."""
         place = 0
         while match := _COMPARISON.search(text, place):
-            taken = self._comparison(match, measures, group)
+            taken = self._comparison(match, measures, groups)
             place = 0 if taken else max(match.start() + 1, match.start("op") + 1)
             text = without(text, *taken) if taken else text
         return text
@@ -101,10 +103,12 @@ class Conditions:
                 return column, sample, count
         return None, "", 0
 
-    def _comparison(self, match: "re.Match[str]", measures: Sequence[Measure], group: str) -> Taken:
+    def _comparison(
+        self, match: "re.Match[str]", measures: Sequence[Measure], groups: Sequence[Group]
+    ) -> Taken:
         operator = next(sql for words, sql in _OPERATORS if re.fullmatch(words, match["op"]))
         if _number(match["value"]) is not None:
-            return self._numeric(match, operator, measures, group)
+            return self._numeric(match, operator, measures, groups)
         return self._equal(match, operator) if operator in {"=", "<>"} else None
 
     def _equal(self, match: "re.Match[str]", operator: str) -> Taken:
@@ -113,17 +117,18 @@ class Conditions:
         if column is None and operator == "=":
             return None
         value, quoted = match["value"].strip("“”'"), match["value"][:1] in "'“"
-        for said in (value,) if quoted else (value, value.split()[0]):
-            end = match.end("value") if quoted else match.start("value") + len(said)
-            for held, sample in holding_value(said, [column] if column else self._reading.columns):
-                samples, end = _more_values(match.string, end, held)
-                self._keep(held.name, [sample, *samples], operator, any_case=True)
-                return start, end
+        said = [value] if quoted else [value, value.split()[0]]
+        at = match.start("value") + quoted
+        columns = [column] if column else self._reading.columns
+        for held, sample, end in _seen(said, at, columns):
+            samples, end_of_all = _more_values(match.string, end + quoted, held)
+            self._keep(held.name, [sample, *samples], operator, any_case=True)
+            return start, end_of_all
         explicit = quoted or match["op"] in {"=", "==", "equals"} or "where" in match.group()
         if column is None or not explicit:
             return None
-        self._keep(column.name, [said], operator, any_case=True)
-        return start, end
+        self._keep(column.name, said[-1:], operator, any_case=True)
+        return start, at + len(said[-1]) + quoted
 
     def _keep(
         self, name: str, values: Sequence[str], operator: str = "=", *, any_case: bool = False
@@ -140,7 +145,11 @@ class Conditions:
             self.filters.append(f"{column} {operator} {several}")
 
     def _numeric(
-        self, match: "re.Match[str]", operator: str, measures: Sequence[Measure], group: str
+        self,
+        match: "re.Match[str]",
+        operator: str,
+        measures: Sequence[Measure],
+        groups: Sequence[Group],
     ) -> Taken:
         """ "units over 10" of the rows, "total revenue over 1000" of the groups."""
         if match["op"] == "from":
@@ -153,26 +162,33 @@ class Conditions:
                 sure_column(measures[0].column, self._reading.columns),
                 match.start("op"),
             )
-            if column is not None and (said or self._means_groups(match, measures[0], group)):
-                figure = measures[0]
+            figure = measures[0]
         if column is None or is_date(column):
             return None
-        test = f"{operator} {literal(_number(match['value']) or 0)}"
-        if figure in measures and figure is not None:
-            self.having.append(f"{figure.sql()} {test}")
-        else:
-            self.filters.append(f"{identifier(column.name)} {test}")
-        self.words.append(f"{column.name} {operator} {match['value'].strip()}")
+        if said is None and figure and not self._by_group(match, figure, groups):
+            figure = None
+        self._compare(column.name, f"{operator} {match['value'].strip()}", figure, measures)
         return start, match.end("value")
 
-    def _means_groups(self, match: "re.Match[str]", measure: Measure, group: str) -> bool:
+    def _compare(
+        self, column: str, test: str, figure: Measure | None, measures: Sequence[Measure]
+    ) -> None:
+        """Add the test, of the group's figure where the query works that out."""
+        operator, _, value = test.partition(" ")
+        test_sql = f"{operator} {literal(_number(value) or 0)}"
+        if figure is not None and figure in measures:
+            self.having.append(f"{figure.sql()} {test_sql}")
+        else:
+            self.filters.append(f"{identifier(column)} {test_sql}")
+        self.words.append(f"{column} {test}")
+
+    def _by_group(self, match: "re.Match[str]", measure: Measure, groups: Sequence[Group]) -> bool:
         """Whether a bare "over 1000" is about each group's figure: asked, for it is either."""
-        if not group or "groupwise" in match.string:
-            return bool(group)
+        if not groups or "groupwise" in match.string:
+            return bool(groups)
         said = f"{match['op']} {match['value']}"
-        per_group = text(
-            "each {group}'s {figure}", group=group, figure=measure.name.replace("_", " ")
-        )
+        figure = measure.name.replace("_", " ")
+        per_group = text("each {group}'s {figure}", group=groups[0].name, figure=figure)
         per_row = text("each row's {column}", column=measure.column)
         question = text("What has to be {condition}?", condition=said.strip())
         return self._reading.choose(f"{said} means", question, (per_group, per_row)) == per_group
@@ -218,18 +234,21 @@ def _more_values(text: str, end: int, column: Column) -> tuple[list[str], int]:
     """The values that follow with "or", and where they end."""
     values: list[str] = []
     while more := _MORE.match(text, end):
-        sample, end_of_it = next(_seen(more, column), ("", 0))
-        if not sample:
+        seen = next(_seen([more[1], more[1].split()[0]], more.start(1), [column]), None)
+        if seen is None:
             break
-        values.append(sample)
-        end = end_of_it
+        values.append(seen[1])
+        end = seen[2]
     return values, end
 
 
-def _seen(more: "re.Match[str]", column: Column) -> Iterator[tuple[str, int]]:
-    for said in (more[1], more[1].split()[0]):
-        for _, sample in holding_value(said, [column]):
-            yield sample, more.start(1) + len(said)
+def _seen(
+    said: Sequence[str], start: int, columns: Sequence[Column]
+) -> Iterator[tuple[Column, str, int]]:
+    """Values that were seen in a column: it, the value's spelling there, and where the words end."""
+    for value in said:
+        for column, sample in holding_value(value, columns):
+            yield column, sample, start + len(value)
 
 
 def _number(said: str) -> float | int | None:

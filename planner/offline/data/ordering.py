@@ -32,7 +32,7 @@ _HIGH = words("top best highest largest biggest")
 _ROWS = words(
     "rows row records record lines line entries entry orders order transactions items results"
 )
-_FIGURE = words("total value count amount size it")
+_FIGURE = words("total value count amount size it") | {""}
 """Words for the figure itself."""
 
 
@@ -140,11 +140,12 @@ def _order_name(phrase: str, whole: Query, reading: Reading) -> str:
     match = find_column(phrase, reading.columns)
     named = match.column.name if match else None
     for name, source in whole.results():
-        if phrase == name.replace("_", " ").lower() or (named and named == source):
+        if phrase == name.replace("_", " ").lower() or named == source:
             return name
-    if whole.measures and (not phrase or _function(phrase) or phrase in _FIGURE):
+    if whole.measures and (phrase in _FIGURE or _function(phrase)):
         return whole.measures[0].name
     column = None if whole.measures else reading.column(phrase)
-    if column is None:
-        reading.unread.append(text("sort by {phrase}", phrase=phrase))
-    return column.name if column else ""
+    if column is not None:
+        return column.name
+    reading.unread.append(text("sort by {phrase}", phrase=phrase))
+    return ""

@@ -98,6 +98,10 @@ class Order:
     by: str
     descending: bool
 
+    def sql(self) -> str:
+        """The expression."""
+        return f"{identifier(self.by)} {'DESC' if self.descending else 'ASC'} NULLS LAST"
+
 
 @dataclass(frozen=True)
 class Query:
@@ -180,8 +184,7 @@ class Query:
     def _ordered(self) -> str:
         grouped = bool(self.groups and self.measures)
         if self.order is not None:
-            direction = "DESC" if self.order.descending else "ASC"
-            return f"{identifier(self.order.by)} {direction} NULLS LAST{', 1' if grouped else ''}"
+            return f"{self.order.sql()}, 1" if grouped else self.order.sql()
         if not grouped:
             return "1" if self.distinct and self.columns else ""
         several = self.groups[0].grain or len(self.groups) > 1

@@ -98,7 +98,7 @@ def clauses(line: Clause, begins: Callable[[Clause, int], bool]) -> tuple[Clause
             cut.append([])
         elif cut[-1]:
             cut[-1] += between
-    return tuple(tuple(clause) for clause in cut if clause)
+    return tuple(map(tuple, filter(None, cut)))
 
 
 def _separated(line: Clause, place: int) -> int:

@@ -159,9 +159,7 @@ class _Reader:
         phrase = self.first()
         if phrase is not None and self._opens(phrase):
             return phrase, self.line[phrase.end :].lstrip(" \t\n:,;-–—.").strip()
-        starts = [match.start() for match in TRIGGER.finditer(self.line)]
-        few = len(starts) <= 2 * TRIED
-        for start in starts if few else [*starts[:TRIED], *starts[-TRIED:]]:
+        for start in self._starts():
             try:
                 phrase = self._phrase(start)
             except CannotRead:
@@ -171,6 +169,11 @@ class _Reader:
             if phrase is not None and (self._closes(phrase) or self._stands_between(phrase)):
                 return phrase, self._without(phrase)
         return None, self.line
+
+    def _starts(self) -> list[int]:
+        """Where a schedule's words may begin: of very many places those near either end."""
+        starts = [match.start() for match in TRIGGER.finditer(self.line)]
+        return starts if len(starts) <= 2 * TRIED else [*starts[:TRIED], *starts[-TRIED:]]
 
     def first(self) -> _Phrase | None:
         """The words of a schedule at the beginning. Raises CannotRead."""
@@ -315,10 +318,16 @@ def _when(phrase: _Phrase, now: datetime, zone: str, assumed: list[str]) -> Cron
         if len(clocks) > 1:
             raise CannotRead("Give one time for work that is done once.")
         return _at(days.day, clocks[0], now, zone)
-    minutes, hours = {minute for _, minute in clocks}, {hour for hour, _ in clocks}
+    return _daily(clocks, days.cron)
+
+
+def _daily(clocks: tuple[Clock, ...], days: str) -> Cron:
+    """Those times on those days."""
+    minutes = {minute for _, minute in clocks}
     if len(minutes) > 1:
         raise CannotRead("All times of a schedule need the same minutes. Make a schedule for each.")
-    return _cron(f"{minutes.pop()} {','.join(str(hour) for hour in sorted(hours))} {days.cron}")
+    hours = ",".join(str(hour) for hour in sorted({hour for hour, _ in clocks}))
+    return _cron(f"{minutes.pop()} {hours} {days}")
 
 
 def _cron(expression: str) -> Cron:
