@@ -23,7 +23,7 @@ from planner.offline.grammar.lexer import Clause, Kind, clauses, lows, say, toke
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
 from planner.offline.grammar.verbs import LEAD, REPORT_NOUNS, Act, order_begins
-from planner.offline.grammar.words import FUNCTIONS, words
+from planner.offline.grammar.words import FUNCTIONS, word_set
 from planner.offline.sketch import Sketch
 from planner.port import PlanRequest
 
@@ -34,8 +34,8 @@ _RECURRING = re.compile(
     re.IGNORECASE,
 )
 _VERSUS = re.compile(r"\bvs\.(?= )", re.IGNORECASE)
-_GOALS = words("to into as")
-_BEFORE_REPORTS = words("a the and an short brief in into as")
+_GOALS = word_set("to into as")
+_BEFORE_REPORTS = word_set("a the and an short brief in into as")
 
 
 class OfflineDrafter:
@@ -72,19 +72,19 @@ def _fresh(request: PlanRequest) -> Draft:
     return sketch.drafted(reports.plan_title(sketch))
 
 
-def _read(sketch: Sketch, said: str) -> None:
-    if _RECURRING.search(said):
+def _read(sketch: Sketch, words: str) -> None:
+    if _RECURRING.search(words):
         raise CannotPlan(
             "I can't tell the schedule from the work. Put the schedule first, for example "
             "“every weekday at 9:00 Berlin time: …”."
         )
-    said, assumptions = contradictions.settled(said, sketch.request.catalogue)
+    words, assumptions = contradictions.settled(words, sketch.request.catalogue)
     sketch.assumptions += assumptions
-    said = remarks.taken(sketch, spelled(_VERSUS.sub("vs", said)))
-    line = tokens(said)
+    words = remarks.taken(sketch, spelled(_VERSUS.sub("vs", words)))
+    line = tokens(words)
     if len(_cut(sketch, line)) > TASKS_PER_PLAN:
         raise CannotPlan(SENTENCES["tasks_per_plan"])
-    foreign = other_language(said)
+    foreign = other_language(words)
     if foreign:
         raise CannotPlan("{reason}", reason=foreign)
     _do_all(sketch, line)

@@ -20,7 +20,7 @@ from planner.offline.grammar.language import other_language
 from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import VERBS
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 from planner.port import PlanRequest
 
 _VERBS: Final = (
@@ -39,7 +39,7 @@ _POLITE: Final = re.compile(
     r"[, ]+(?:please|instead|thanks|thank you|for now|then|though|now)$",
     re.IGNORECASE,
 )
-_CHANGING: Final = words("use take only make keep limit have let get")
+_CHANGING: Final = word_set("use take only make keep limit have let get")
 """Verbs that order nothing new when a plan is there."""
 
 _ASKS: Final = re.compile(r"(?:how|what|which|who|when|if|for (?:each|every|all)|every)\b", re.I)
@@ -65,16 +65,16 @@ def changed(
     draft, unread = _applied(base, request, price)
     if draft is not None:
         return draft
-    said = _last(request)
+    words = _last(request)
     if _is_complete(request) and not fresh(alone(request)).declined:
         return _declined(
             text("That's a new request, not a change to this plan. Send it on its own.")
         )
-    if len(unread) == len(_clauses(said)) and all(map(_adds, unread)):
+    if len(unread) == len(_clauses(words)) and all(map(_adds, unread)):
         again = fresh(request.model_copy(update={"base": None}))
         if not again.declined:
             return again
-    return _declined(other_language(said) or _not_read(unread))
+    return _declined(other_language(words) or _not_read(unread))
 
 
 def exact(base: Plan, request: PlanRequest, *, price: Price = list_price) -> Draft | None:
@@ -90,12 +90,12 @@ def alone(request: PlanRequest) -> PlanRequest:
     return request.model_copy(update={"text": _last(request), "base": None, "answers": ()})
 
 
-def begins_work(said: str) -> bool:
+def begins_work(words: str) -> bool:
     """Whether the words may order new work rather than change a plan: by how they begin, or
     because they name a file. Only who reads them as a whole can tell.
     """
-    line = tokens(said)
-    for clause in _clauses(said)[:1]:
+    line = tokens(words)
+    for clause in _clauses(words)[:1]:
         named = texts_of(line, Kind.PATH) or texts_of(line, Kind.URL)
         return bool(named or _adds(clause) or _ASKS.match(_ways(clause)[-1]))
     return False
@@ -103,10 +103,10 @@ def begins_work(said: str) -> bool:
 
 def _is_complete(request: PlanRequest) -> bool:
     """Whether the last words order work on a file they name, and nothing points back at the plan."""
-    said = _last(request)
-    named = {path.lower() for path in texts_of(tokens(said), Kind.PATH)}
+    words = _last(request)
+    named = {path.lower() for path in texts_of(tokens(words), Kind.PATH)}
     known = {file.path.lower() for file in request.files}
-    return bool(named & known) and begins_work(said) and not _BACK.search(said)
+    return bool(named & known) and begins_work(words) and not _BACK.search(words)
 
 
 def _adds(clause: str) -> bool:
@@ -173,8 +173,8 @@ def _last(request: PlanRequest) -> str:
     return request.text.strip().rsplit("\n\n", 1)[-1]
 
 
-def _clauses(said: str) -> list[str]:
-    return [part.strip(" ,.!") for part in _CUT.split(said) if part.strip(" ,.!")]
+def _clauses(words: str) -> list[str]:
+    return [part.strip(" ,.!") for part in _CUT.split(words) if part.strip(" ,.!")]
 
 
 def _ways(clause: str) -> tuple[str, ...]:

@@ -72,7 +72,9 @@ def _forms(old: str, new: str, request: PlanRequest) -> Iterator[tuple[str, str]
     yield old, next((name for name in _columns(request) if new in _spoken(name)), new)
     if "/" in old or PurePosixPath(old).suffix:
         yield f'"{PurePosixPath(old).stem}"', f'"{PurePosixPath(new).stem}"'
-        before, after = (PurePosixPath(said.removeprefix("./").lstrip("/")) for said in (old, new))
+        before, after = (
+            PurePosixPath(words.removeprefix("./").lstrip("/")) for words in (old, new)
+        )
         yield str(before), str(after)
         if len(before.parts) > 1:  # a chart is called like its report
             yield str(before.with_suffix("")), str(after.with_suffix(""))
@@ -113,7 +115,7 @@ def _with(
         update={
             "title": _capital(head(draft.title)),
             "tasks": tuple(redone(task) for task in draft.tasks),
-            "assumptions": tuple(put(said) for said in draft.assumptions),
+            "assumptions": tuple(put(words) for words in draft.assumptions),
         }
     )
 
@@ -126,9 +128,9 @@ def _has(draft: Draft, literal: str) -> bool:
     """Whether the plan holds the literal where it decides something, not only in its title."""
     replacer = Replacer({literal.removeprefix("./").strip("/"): "•"})
     return any(
-        replacer.finds(said)
+        replacer.finds(words)
         for task in draft.tasks
-        for said in (task.instruction, *(given.value or "" for given in task.inputs))
+        for words in (task.instruction, *(given.value or "" for given in task.inputs))
     )
 
 

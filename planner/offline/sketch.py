@@ -23,10 +23,10 @@ from planner.offline.data.columns import find_column, plain
 from planner.offline.data.query import Query
 from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 from planner.port import PlanRequest
 
-DATA = words("csv tsv json jsonl ndjson parquet xlsx xls")
+DATA = word_set("csv tsv json jsonl ndjson parquet xlsx xls")
 ROWS_SHOWN = 100
 OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page", "check"]
 """What a step gives; a check is a table that only a condition looks at."""
@@ -177,11 +177,11 @@ class Sketch:
         )
         return self._choose(f"file {path}", question, alike, files)
 
-    def data_file(self, said: str) -> FileInfo:
+    def data_file(self, words: str) -> FileInfo:
         """The data file that is meant: the one in use, named, holding the columns, or the only."""
         if self.file is not None:
             return self.file
-        asked, tables = set(plain(said).split()), self._tables()
+        asked, tables = set(plain(words).split()), self._tables()
         named = [
             file for file in tables if asked & set(plain(PurePosixPath(file.path).stem).split())
         ]

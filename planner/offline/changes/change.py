@@ -87,7 +87,9 @@ class Change:
     def forget(self, paths: Iterable[str]) -> None:
         """Drop the assumptions that name one of the paths."""
         gone = [path for path in paths if path]
-        kept = (said for said in self.draft.assumptions if not any(path in said for path in gone))
+        kept = (
+            words for words in self.draft.assumptions if not any(path in words for path in gone)
+        )
         self.update(assumptions=tuple(kept))
 
 

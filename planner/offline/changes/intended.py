@@ -9,7 +9,7 @@ from planner.draft import Draft, DraftTask
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import MODEL_TYPES
 from planner.offline.grammar.words import NUMBERS, ORDINALS
-from planner.offline.grammar.words import words as words_of
+from planner.offline.grammar.words import word_set as words_of
 
 _NOUNS: Final[Mapping[str, str]] = {
     "data.chart": "chart graph plot picture diagram",
@@ -78,14 +78,14 @@ def _numbers(low: str, count: int) -> tuple[set[int], str]:
 
 def agents_in(words: str, catalogue: Catalogue) -> list[tuple[int, int, AgentSpec]]:
     """Model agents named in the words, with where each name begins and ends, in order."""
-    found = []
+    named = []
     for agent in catalogue.agents:
         names = sorted(filter(None, _names(agent)), key=len, reverse=True)
         pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])"
         match = re.search(pattern, words, re.IGNORECASE)
         if match and agent.kind is AgentKind.MODEL:
-            found.append((*match.span(), agent))
-    return sorted(found, key=lambda place: place[:2])
+            named.append((*match.span(), agent))
+    return sorted(named, key=lambda place: place[:2])
 
 
 def _names(agent: AgentSpec) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from planner.offline.changes.change import Change, given, value_of
 from planner.offline.data.chart_words import kinds_in
 from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 
 _KINDS: Final = "bar|line|pie|scatter"
 _CHART: Final = re.compile(rf"\b(?P<kind>{_KINDS})s?\b(?! (?:instead of|to|→|->))", re.IGNORECASE)
@@ -19,7 +19,7 @@ _ARROW: Final = re.compile(
     rf"\b(?:{_KINDS})s?(?: ?charts?)? ?(?:→|->|to|into|becomes) ?(?:an? )?(?P<kind>{_KINDS})",
     re.IGNORECASE,
 )
-_CHART_WORDS: Final = words(
+_CHART_WORDS: Final = word_set(
     "bar bars line lines pie pies scatter scatters chart charts plot graph diagram make it a an the as",
     "use draw instead of to into in becomes change turn switch be should want i kind type with for show",
     "them please",
@@ -58,13 +58,13 @@ _FAILS: Final = re.compile(
 def chart_kind(change: Change, clause: str) -> bool:
     """ "bar chart → line"."""
     match = _ARROW.search(clause) or _CHART.search(clause)
-    said = re.findall(r"[a-z]+", clause.lower())
+    words = re.findall(r"[a-z]+", clause.lower())
     if match is None or _MORE.search(clause):
         return False
-    instead = match.re is _ARROW or "instead" in said
-    several = kinds_in(said)[1:] and not instead
-    kinds = kinds_in(said) if several else (match["kind"].lower(),)
-    if not set(said) <= (_SEVERAL if several else _CHART_WORDS):
+    instead = match.re is _ARROW or "instead" in words
+    several = kinds_in(words)[1:] and not instead
+    kinds = kinds_in(words) if several else (match["kind"].lower(),)
+    if not set(words) <= (_SEVERAL if several else _CHART_WORDS):
         return False
     charts = change.of_type("data.chart")
     for task in charts:
@@ -175,18 +175,18 @@ def told(change: Change, clause: str) -> bool:
         return False
     what = (match["what"] or "").lower()
     where = "" if what in {"it", "them", "everything"} else what
-    said = clause if match["how"] is None else f"make it {match['how']}"
-    return _tell(change, f"{said[:1].upper()}{said[1:]}.", where)
+    words = clause if match["how"] is None else f"make it {match['how']}"
+    return _tell(change, f"{words[:1].upper()}{words[1:]}.", where)
 
 
-def _tell(change: Change, said: str, where: str) -> bool:
+def _tell(change: Change, words: str, where: str) -> bool:
     authors = [task for task in change.tasks if task.instruction]
     if where:
         keys = change.intended(where)
         authors = [task for task in authors if task.key in keys]
     chosen = [task for task in authors if task.type == "draft"] or authors[:1]
     for task in chosen[:1]:
-        change.put(task, instruction=f"{task.instruction}\n\n{said}")
+        change.put(task, instruction=f"{task.instruction}\n\n{words}")
     return bool(chosen)
 
 

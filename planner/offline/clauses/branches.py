@@ -12,7 +12,7 @@ from planner.offline.data.columns import plain
 from planner.offline.grammar.lexer import Clause, say, tokens
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch
-from planner.offline.grammar.words import FUNCTIONS, NUMBER, number, words
+from planner.offline.grammar.words import FUNCTIONS, NUMBER, number, word_set
 from planner.offline.sketch import Sketch, Step
 
 _OPS: tuple[tuple[str, Op], ...] = (
@@ -32,11 +32,11 @@ _COUNT_OPS: Mapping[str, Op] = {
 }  # fmt: skip
 _COUNT = rf"(?P<op>{'|'.join(_COUNT_OPS)})\s?(?P<n>{NUMBER})"
 _ARE = r"^there (?:are|is|were|was)"
-_ROWS = words("rows row results result records lines entries matches any data") | {""}
-_FIGURE = words("it that this result number figure value they overall one sum grand") | set(
+_ROWS = word_set("rows row results result records lines entries matches any data") | {""}
+_FIGURE = word_set("it that this result number figure value they overall one sum grand") | set(
     FUNCTIONS
 )
-_TEXTS = words("text page summary it draft review answer reply")
+_TEXTS = word_set("text page summary it draft review answer reply")
 NEGATED: Mapping[Op, Op] = {
     "eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt",
     "empty": "not_empty", "not_empty": "empty",
@@ -101,26 +101,26 @@ def _under(
 
 
 def _tests(sketch: Sketch, condition: Clause) -> list[_Test]:
-    said = " ".join(say((token,)) for token in condition).lower().replace("’", "'")
-    said = re.sub(r"\s+([%])", r"\1", said).strip(" ,?")
-    if " or " in said:
-        raise _unread(said)
-    return [_test(sketch, part.strip()) for part in said.split(" and ") if part.strip()]
+    words = " ".join(say((token,)) for token in condition).lower().replace("’", "'")
+    words = re.sub(r"\s+([%])", r"\1", words).strip(" ,?")
+    if " or " in words:
+        raise _unread(words)
+    return [_test(sketch, part.strip()) for part in words.split(" and ") if part.strip()]
 
 
-def _test(sketch: Sketch, said: str) -> _Test:
+def _test(sketch: Sketch, words: str) -> _Test:
     try:
         for pattern, read in _READERS:
-            match = re.match(pattern, said)
+            match = re.match(pattern, words)
             if match:
                 return read(sketch, match)
         for pattern, op in _OPS:
-            match = re.match(rf"^(?P<subject>.+?) (?:{pattern}) (?P<value>.+)$", said)
+            match = re.match(rf"^(?P<subject>.+?) (?:{pattern}) (?P<value>.+)$", words)
             if match:
                 return _compared(sketch, match["subject"], op, match["value"])
     except _NotRead:
-        raise _unread(said) from None
-    raise _unread(said)
+        raise _unread(words) from None
+    raise _unread(words)
 
 
 def _emptied(sketch: Sketch, match: Match) -> _Test:
@@ -138,12 +138,12 @@ def _agreed(sketch: Sketch, match: Match) -> _Test:
 
 
 def _counted(sketch: Sketch, match: Match) -> _Test:
-    said = match.groupdict()
-    op: Op = "gt" if said.get("any") else "eq"
+    words = match.groupdict()
+    op: Op = "gt" if words.get("any") else "eq"
     value = "0"
-    if said.get("n"):
-        op, value = _COUNT_OPS[said["op"]], str(number(said["n"]))
-    rest = said["rest"].strip()
+    if words.get("n"):
+        op, value = _COUNT_OPS[words["op"]], str(number(words["n"]))
+    rest = words["rest"].strip()
     if rest in _ROWS and sketch.newest("table") is not None:
         return _Test(_table(sketch), "rows", op, value)
     return _Test(_asked(sketch, f"number of {rest or 'rows'}"), "count", op, value)
@@ -182,10 +182,10 @@ def _compared(sketch: Sketch, subject: str, op: Op, value: str) -> _Test:
 def _figure(sketch: Sketch, subject: str) -> tuple[Step, str]:
     """The task and the column the subject means; a query of its own where none fits."""
     any_of = re.match(r"^(?:any|some|one)(?: of)?(?: the)? ", subject)
-    said = set((subject[any_of.end() :] if any_of else subject).split())
+    words = set((subject[any_of.end() :] if any_of else subject).split())
     table = sketch.newest("table")
-    names = _measures_named(table, subject, said) if table is not None else []
-    if table is not None and names and (len(names) == 1 or said & _FIGURE):
+    names = _measures_named(table, subject, words) if table is not None else []
+    if table is not None and names and (len(names) == 1 or words & _FIGURE):
         return (table if any_of else _overall(sketch, table)), names[0]
     step = _asked(sketch, subject)
     if step.query is None or len(step.query.measures) != 1 or step.query.groups:
@@ -193,13 +193,13 @@ def _figure(sketch: Sketch, subject: str) -> tuple[Step, str]:
     return step, step.query.measures[0].name
 
 
-def _measures_named(table: Step, subject: str, said: set[str]) -> list[str]:
+def _measures_named(table: Step, subject: str, words: set[str]) -> list[str]:
     measures = table.query.measures if table.query else ()
     columns = set(plain(subject).split())
     return [
         measure.name
         for measure in measures
-        if said & _FIGURE or set(plain(measure.column).split()) & columns
+        if words & _FIGURE or set(plain(measure.column).split()) & columns
     ]
 
 
@@ -243,8 +243,8 @@ def _table(sketch: Sketch) -> Step:
     return step
 
 
-def _constant(said: str) -> str:
-    value = said.strip(" .“”\"'")
+def _constant(words: str) -> str:
+    value = words.strip(" .“”\"'")
     match = re.fullmatch(
         r"[$€£]?\s?(\d[\d,]*(?:\.\d+)?)\s?([km]?)(?: ?(?:%|percent|dollars|euros|usd|eur))?", value
     )

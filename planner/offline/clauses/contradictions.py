@@ -43,12 +43,12 @@ _LEAST: Final = re.compile(
 )
 
 
-def settled(said: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
+def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
     """The text without its orders to leave something alone, which are said as assumptions.
 
     Raises CannotPlan, in a sentence that names both, where two orders exclude each other.
     """
-    plain = said.replace("’", "'")
+    plain = words.replace("’", "'")
     _check_lengths(plain)
     _check_agents(plain, catalogue)
     if _BOTH_WAYS.search(plain):
@@ -68,12 +68,12 @@ def settled(said: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
         if re.search(rf"(?<![\w/.-])(?:{orders})(?![\w/.-])", plain, re.IGNORECASE):
             raise CannotPlan("You say both to {do} and not to. Which do you want?", do=what)
         kept.append(text("Left out, as you asked: “{words}”.", words=forbidden[0].strip(" ,;")))
-    return (plain if kept else said), tuple(kept)
+    return (plain if kept else words), tuple(kept)
 
 
-def _check_lengths(said: str) -> None:
-    most = [int(number.replace(",", "")) for number in _MOST.findall(said)]
-    least = [int(number.replace(",", "")) for number in _LEAST.findall(said)]
+def _check_lengths(words: str) -> None:
+    most = [int(number.replace(",", "")) for number in _MOST.findall(words)]
+    least = [int(number.replace(",", "")) for number in _LEAST.findall(words)]
     if most and least and min(most) < max(least):
         raise CannotPlan(
                 "It can't have at most {most} and at least {least} words. How long should it be?",
@@ -81,7 +81,7 @@ def _check_lengths(said: str) -> None:
             )  # fmt: skip
 
 
-def _check_agents(said: str, catalogue: Catalogue) -> None:
+def _check_agents(words: str, catalogue: Catalogue) -> None:
     names = [
         re.escape(name)
         for agent in catalogue.agents
@@ -93,7 +93,7 @@ def _check_agents(said: str, catalogue: Catalogue) -> None:
     both = re.search(
         rf"\b(?:with|using|by|via|have|let)\s+(?P<a>{name})\s+(?:and|as well as)\s+(?:with\s+|using\s+|by\s+)?"
         rf"(?P<b>{name})(?!\w)(?!\s+(?:for|to)\b)",
-        said,
+        words,
         re.IGNORECASE,
     ) if names else None  # fmt: skip
     if both and both["a"].casefold() != both["b"].casefold():

@@ -14,16 +14,16 @@ from planner.offline.data.questions import read_query
 from planner.offline.data.reading import Reading
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 
-_CHART_WORDS = CHARTING | words(
+_CHART_WORDS = CHARTING | word_set(
     "draw visualise visualize it that them this result results as a an the make create generate of",
     "with in for show plotted and produce build include please me these those table numbers to using",
     "use type style from data put into give add on together called named both each all titled save",
     "saved then",
 )
-_LOAD_WORDS = words("the file data from in and all rows it table please a into memory me")
+_LOAD_WORDS = word_set("the file data from in and all rows it table please a into memory me")
 PICTURES = (".png", ".svg")
 """What names a picture; only the first is drawn, and the compiler says so of the other."""
 

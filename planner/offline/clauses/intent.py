@@ -16,12 +16,12 @@ from planner.offline.grammar.verbs import (
     Act,
     is_worker,
 )
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch
 
 TEXT_FILES = (".txt", ".md", ".markdown")
-PRONOUNS = words("it them that this result results table numbers")
-_SHOW = words("give show")
+PRONOUNS = word_set("it them that this result results table numbers")
+_SHOW = word_set("give show")
 
 
 def act_of(sketch: Sketch, clause: Clause) -> Act:
@@ -62,7 +62,7 @@ def _only_files(clause: Clause) -> bool:
 
 def _made(sketch: Sketch, clause: Clause, act: Act) -> Act:
     """ "create a chart", "write a report to x.md", "write it to x.txt", "a bar chart of …"."""
-    said = lows(clause)
+    words = lows(clause)
     thing = _thing(sketch, clause)
     if thing is not None:
         return thing
@@ -70,9 +70,9 @@ def _made(sketch: Sketch, clause: Clause, act: Act) -> Act:
         return Act.REPORT
     if clause[0].low in _SHOW:
         return _queried(sketch, clause, Act.QUERY)
-    if act is Act.MODEL and texts_of(clause, Kind.PATH) and said & PRONOUNS and _planned(sketch):
+    if act is Act.MODEL and texts_of(clause, Kind.PATH) and words & PRONOUNS and _planned(sketch):
         return Act.SAVE
-    asks = act is Act.UNKNOWN or said & {"table", "list"}
+    asks = act is Act.UNKNOWN or words & {"table", "list"}
     return Act.QUERY if asks and has_columns(sketch, clause) else act
 
 

@@ -12,11 +12,11 @@ from planner.offline.data.columns import column_at, is_key, sure_column
 from planner.offline.data.query import identifier, literal, table_name
 from planner.offline.grammar.lexer import Clause, Kind, Token, lows
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import FUNCTIONS, words
+from planner.offline.grammar.words import FUNCTIONS, word_set
 from planner.offline.sketch import Sketch, is_data
 
-BY = words("on using via through")
-LINKS = words("with and to join merge combine into = the , both vs versus against plus & from in of",
+BY = word_set("on using via through")
+LINKS = word_set("with and to join merge combine into = the , both vs versus against plus & from in of",
               "file files data between")  # fmt: skip
 """What may stand between the names of files that belong together."""
 FILE = "file"
@@ -188,9 +188,9 @@ def _column(clause: Clause, file: FileInfo) -> tuple[str, Clause]:
     """The column the clause begins with, the longest name first, and what is left of it."""
     column, length = column_at([token.text for token in clause[:3]], file.columns)
     if column is None:
-        said = clause[0].text if clause else "…"
+        words = clause[0].text if clause else "…"
         raise CannotPlan("{path} has no column {column}; it has {names}.",
-                 path=file.path, column=said, names=_names(file, 8))  # fmt: skip
+                 path=file.path, column=words, names=_names(file, 8))  # fmt: skip
     return column.name, clause[length:]
 
 

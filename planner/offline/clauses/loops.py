@@ -15,18 +15,18 @@ from planner.offline.data.words import FILLER, ROWS_OF
 from planner.offline.grammar.lexer import Clause, Kind, lows, say, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Loop, listed_items
-from planner.offline.grammar.words import NUMBERS, words
+from planner.offline.grammar.words import NUMBERS, word_set
 from planner.offline.sketch import Sketch, Step
 
-ONE_BY_ONE = words("files.write files.publish ask text.summarise")
+ONE_BY_ONE = word_set("files.write files.publish ask text.summarise")
 """The tools whose fixed inputs do not depend on the item; models are told of it as data."""
 
 COUNTED_ROWS = 20_000
 SAMPLES = 8
 """A column that shows fewer values than this has no others in its first 20,000 rows."""
 
-NOT_NOUNS = words("best worst largest biggest highest lowest") | set(NUMBERS) | FILLER
-THEM = words(
+NOT_NOUNS = word_set("best worst largest biggest highest lowest") | set(NUMBERS) | FILLER
+THEM = word_set(
     "them these those row rows result results line lines one record records item items entry"
 )
 
@@ -103,7 +103,7 @@ def _own_file(sketch: Sketch, step: Step, each: DraftEach) -> None:
     else:
         stem, dot, ending = path.rpartition(".")
         own = f"{stem}-{hole}.{ending}" if dot else f"{path}-{hole}"
-    sketch.assumptions = [said for said in sketch.assumptions if path not in said]
+    sketch.assumptions = [words for words in sketch.assumptions if path not in words]
     step.give("path", own)
     shown = own.replace(hole, "…")
     step.title = text("Save to {path}", path=shown)
@@ -112,17 +112,17 @@ def _own_file(sketch: Sketch, step: Step, each: DraftEach) -> None:
 
 def _items(sketch: Sketch, over: Clause) -> _List:
     """The items that are named, the rows of the newest table, or what is found."""
-    said = [token.low for token in over if token.kind is Kind.WORD]
-    if lows(over[:1]) == {"of"} and not set(said[1:2]) & (THEM | {"the"}):
+    words = [token.low for token in over if token.kind is Kind.WORD]
+    if lows(over[:1]) == {"of"} and not set(words[1:2]) & (THEM | {"the"}):
         return _named_items(over)
     sketch.settle()
-    if set(said) <= THEM | {"of", "the"} and not texts_of(over, Kind.PATH):
+    if set(words) <= THEM | {"of", "the"} and not texts_of(over, Kind.PATH):
         table = sketch.newest("table", "text")
         if table is None:
             raise _no_list(over)
         return _List.of(table, "row", None)
     source, most = _source(sketch, over)
-    return _List.of(source, next((word for word in said if word not in NOT_NOUNS), "row"), most)
+    return _List.of(source, next((word for word in words if word not in NOT_NOUNS), "row"), most)
 
 
 def _named_items(over: Clause) -> _List:
@@ -137,8 +137,8 @@ def _source(sketch: Sketch, over: Clause) -> tuple[Step, int | None]:
     paths = texts_of(over, Kind.PATH)
     for path in paths:
         take(sketch, path)
-    said = (token.low for token in over if token.kind is Kind.WORD)
-    phrase = " ".join(low for low in said if low not in {"in", "of", "from", "the"})
+    words = (token.low for token in over if token.kind is Kind.WORD)
+    phrase = " ".join(low for low in words if low not in {"in", "of", "from", "the"})
     if not any(file.columns for file in sketch.request.readable):
         raise _no_list(over)
     whole = _whole_file(sketch, phrase, named=bool(paths))

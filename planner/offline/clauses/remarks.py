@@ -14,11 +14,11 @@ from planner.compiling.checking import QUOTES, unknown_check
 from planner.compiling.lengths import WRITING
 from planner.draft import DraftCheck, DraftReview
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import NUMBER, number, words
+from planner.offline.grammar.words import NUMBER, number, word_set
 from planner.offline.sketch import Sketch
 
 MOST_ROUNDS: Final = 3
-_NOBODY = words("me us hand eye care")
+_NOBODY = word_set("me us hand eye care")
 
 _EDGE = r"(?P<edge>^|[,;.\n]|\band\b|\bthen\b)\s*(?:and |then |please )*"
 _END = r"(?=[\s.,;:!]|$)"
@@ -39,14 +39,14 @@ Keep = Callable[[Sketch, Match], bool]
 """Keeps what a remark says; False where it is not one after all."""
 
 
-def taken(sketch: Sketch, said: str) -> str:
+def taken(sketch: Sketch, words: str) -> str:
     """Keep the remarks; gives back the text without them. Raises CannotPlan."""
     for pattern, keep in _REMARKS:
-        for match in reversed([*pattern.finditer(said)]):
+        for match in reversed([*pattern.finditer(words)]):
             if keep(sketch, match):
                 edge = match["edge"] if match["edge"] in {".", ";", ",", "\n"} else ""
-                said = f"{said[: match.start()]}{edge} {said[match.end() :]}".strip(" ,;:")
-    return said
+                words = f"{words[: match.start()]}{edge} {words[match.end() :]}".strip(" ,;:")
+    return words
 
 
 def attach(sketch: Sketch) -> None:
@@ -65,7 +65,7 @@ def attach(sketch: Sketch) -> None:
 
 
 def _demanded(sketch: Sketch, match: Match) -> bool:
-    sketch.demands.insert(0, f"It {match['said']}.")
+    sketch.demands.insert(0, f"It {match['demand']}.")
     return True
 
 
@@ -90,8 +90,8 @@ def _when_failed(sketch: Sketch, match: Match) -> bool:
 
 
 def _prioritised(sketch: Sketch, match: Match) -> bool:
-    said = next(match[name] for name in "abcd" if match[name]).lower()
-    sketch.limits["priority"] = _PRIORITIES[said.removesuffix(" priority")]
+    words = next(match[name] for name in "abcd" if match[name]).lower()
+    sketch.limits["priority"] = _PRIORITIES[words.removesuffix(" priority")]
     return True
 
 
@@ -106,15 +106,15 @@ def _priced(sketch: Sketch, match: Match) -> bool:
 
 
 def _reviewed(sketch: Sketch, match: Match) -> bool:
-    said = match.groupdict()
-    spec = sketch.request.catalogue.find((said.get("until") or said["who"] or "").strip())
+    words = match.groupdict()
+    spec = sketch.request.catalogue.find((words.get("until") or words["who"] or "").strip())
     if spec is None or spec.kind not in INSTRUCTED or spec.effect is not EffectClass.READ:
         return False
-    rounds = number(said["n"]) if "n" in said else MOST_ROUNDS
+    rounds = number(words["n"]) if "n" in words else MOST_ROUNDS
     if rounds > MOST_ROUNDS:
         sketch.assume(text("A review has at most {most} rounds.", most=MOST_ROUNDS))
     sketch.review = DraftReview(
-        agent=spec.name, rounds=max(1, min(MOST_ROUNDS, rounds)), criteria=said.get("for") or ""
+        agent=spec.name, rounds=max(1, min(MOST_ROUNDS, rounds)), criteria=words.get("for") or ""
     )
     return True
 
@@ -125,7 +125,7 @@ def _remark(pattern: str, keep: Keep, end: str = _END) -> tuple[re.Pattern[str],
 
 _REMARKS: Final = (
     _remark(
-        r"(?:(?:it|which|that|the \w+) )?(?P<said>(?:must|has to|needs to|should) (?:not )?(?:also )?"
+        r"(?:(?:it|which|that|the \w+) )?(?P<demand>(?:must|has to|needs to|should) (?:not )?(?:also )?"
         rf"(?:(?:contain|mention|include|hold) (?:(?:the \w+ )?{QUOTES}|(?:any )?(?:secrets|passwords|keys))"
         r"|be (?:only )?valid (?:json|csv|markdown)))",
         _demanded,

@@ -12,15 +12,15 @@ from planner.offline.data.query import Query
 from planner.offline.grammar.lexer import Clause, Kind, Token, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch, Step, unused
 
 TELLING = 3
 """Letters from which on a file's name says what is in it."""
 RENDERED = (".pdf", ".html")
 DOCUMENTS = frozenset({"", ".md", *RENDERED})
-_TO = words("to into in as at under called named")
-_REPORT_WORDS = REPORT_NOUNS | _TO | SUMMARY_NOUNS | set(CHART_KINDS) | words(
+_TO = word_set("to into in as at under called named")
+_REPORT_WORDS = REPORT_NOUNS | _TO | SUMMARY_NOUNS | set(CHART_KINDS) | word_set(
     "a an the write create make generate produce build prepare put it that this them all everything",
     "result results file folder on of with about for me us and table chart graph charts tables both",
     "numbers short brief final markdown pdf html findings titled title save output containing",
@@ -85,9 +85,9 @@ def _target(clause: Clause) -> str:
 
 def aim(sketch: Sketch, step: Step, path: str, clause: Clause) -> None:
     """The report's path; HTML and PDF are rendered from the Markdown beside them."""
-    said = lows(clause)
+    words = lows(clause)
     ending = PurePosixPath(path).suffix.lower()
-    ending = ending or next((kind for kind in RENDERED if kind[1:] in said), ".md")
+    ending = ending or next((kind for kind in RENDERED if kind[1:] in words), ".md")
     if path.endswith("/"):
         path = f"{path}{slug(sketch.title or 'report')}"
     if path and not PurePosixPath(path).suffix:

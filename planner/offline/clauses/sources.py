@@ -9,11 +9,11 @@ from planner.offline.data.columns import is_id, numeric
 from planner.offline.data.query import Group, Measure, Query
 from planner.offline.data.words import FILLER
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch, is_data
 
-COMPARED = words("compare comparison versus vs against")
-_SHOWN = (FILLER - COMPARED) | words("load open read")
+COMPARED = word_set("compare comparison versus vs against")
+_SHOWN = (FILLER - COMPARED) | word_set("load open read")
 """Words that ask nothing of the files they stand with."""
 
 

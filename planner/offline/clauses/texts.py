@@ -11,14 +11,14 @@ from planner.offline.clauses.reports import DOCUMENTS, RENDERED, aim, render, re
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
-from planner.offline.grammar.words import NUMBERS, words
+from planner.offline.grammar.words import NUMBERS, word_set
 from planner.offline.sketch import OutputKind, Sketch, Step, is_data
 
 OTHER_PICTURES = (".jpg", ".jpeg", ".gif", ".webp", ".bmp")
 MARKDOWN = (".md", ".markdown", ".txt")
 _OF_KIND: tuple[tuple[frozenset[str], tuple[OutputKind, ...]], ...] = (
     (REPORT_NOUNS, ("report",)),
-    (words("table numbers data rows csv"), ("table",)),
+    (word_set("table numbers data rows csv"), ("table",)),
     (SUMMARY_NOUNS, ("text",)),
 )
 """What a noun means, where there is one; else the newest of all is meant."""
@@ -54,18 +54,18 @@ def summarise(sketch: Sketch, clause: Clause) -> None:
 
 def save(sketch: Sketch, clause: Clause) -> None:
     """Give the newest result its path, or write it to a file."""
-    paths, said = texts_of(clause, Kind.PATH), lows(clause)
+    paths, words = texts_of(clause, Kind.PATH), lows(clause)
     path = paths[-1] if paths else ""
     sketch.settle()
-    source = _intended(sketch, said)
+    source = _intended(sketch, words)
     if source is None:
         raise CannotPlan("There's nothing to save yet. Say what to work out first.")
     picture = source.kind == "chart" and (path or ".png").lower().endswith(PICTURES)
-    in_report = said & REPORT_NOUNS or (source.kind == "chart" and not picture)
+    in_report = words & REPORT_NOUNS or (source.kind == "chart" and not picture)
     if source.kind == "report" or (in_report and PurePosixPath(path).suffix in DOCUMENTS):
         _save_report(sketch, path, clause)
     elif not picture:
-        _save_result(sketch, source, path, said)
+        _save_result(sketch, source, path, words)
     elif path:
         source.give("path", path)
 
@@ -78,9 +78,9 @@ def _save_report(sketch: Sketch, path: str, clause: Clause) -> None:
         aim(sketch, existing, path, clause)
 
 
-def _save_result(sketch: Sketch, source: Step, path: str, said: set[str]) -> None:
+def _save_result(sketch: Sketch, source: Step, path: str, words: set[str]) -> None:
     if source.kind == "chart":
-        source = _numbers(sketch, path, said)
+        source = _numbers(sketch, path, words)
     if path.endswith(RENDERED):
         render(sketch, source, path)
         return
@@ -99,10 +99,10 @@ def write(sketch: Sketch, source: Step, path: str) -> None:
     step.feed("content", source.key)
 
 
-def _numbers(sketch: Sketch, path: str, said: set[str]) -> Step:
+def _numbers(sketch: Sketch, path: str, words: set[str]) -> Step:
     """What "chart it and save it to x.csv" wants in that file. Raises CannotPlan for a picture."""
     table = sketch.newest("table")
-    if table is None or said & CHART_NOUNS or path.lower().endswith(OTHER_PICTURES):
+    if table is None or words & CHART_NOUNS or path.lower().endswith(OTHER_PICTURES):
         raise CannotPlan(
             "A chart is a PNG file. End {path} in .png, or say “save the table”.", path=path
         )
@@ -143,8 +143,8 @@ def convert(sketch: Sketch, clause: Clause) -> None:
     """Markdown to HTML or PDF."""
     sketch.tool("report.render")
     paths = texts_of(clause, Kind.PATH)
-    said = lows(clause) | {PurePosixPath(path).suffix[1:].lower() for path in paths}
-    wanted = "html" if said & {"html", "web", "webpage"} else "pdf" if "pdf" in said else ""
+    words = lows(clause) | {PurePosixPath(path).suffix[1:].lower() for path in paths}
+    wanted = "html" if words & {"html", "web", "webpage"} else "pdf" if "pdf" in words else ""
     if not wanted:
         raise CannotPlan("I can turn Markdown into HTML or PDF. Which of the two?")
     markdown, target = _ending_in(paths, MARKDOWN), _ending_in(paths, RENDERED)
@@ -208,11 +208,11 @@ def _sentences(clause: Clause) -> int:
     return 0
 
 
-def _intended(sketch: Sketch, said: set[str]) -> Step | None:
+def _intended(sketch: Sketch, words: set[str]) -> Step | None:
     """The result the words mean."""
-    if said & CHART_NOUNS:
+    if words & CHART_NOUNS:
         return sketch.newest("chart")
     for nouns, kinds in _OF_KIND:
-        if said & nouns:
+        if words & nouns:
             return sketch.newest(*kinds) or sketch.last
     return sketch.last

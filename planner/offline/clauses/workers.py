@@ -20,7 +20,7 @@ from planner.offline.grammar.verbs import (
     READERS,
     is_worker,
 )
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch, Step
 from planner.port import PlanRequest
 
@@ -29,7 +29,7 @@ ARTICLES = re.compile(
     r"(?:me |us )?(?:an?|the|our|some)?\s*",
     re.IGNORECASE,
 )
-_HANDED_ON = DELEGATE | LEAD | words("by with it this that use")
+_HANDED_ON = DELEGATE | LEAD | word_set("by with it this that use")
 """Words that only hand work to somebody."""
 
 
@@ -71,15 +71,15 @@ def _question(clause: Clause, place: int) -> tuple[str, str]:
 def work(sketch: Sketch, clause: Clause) -> None:
     """A task for a model: the named one, or the best for the type."""
     agent = next((token for token in clause if is_worker(token, sketch.request.catalogue)), None)
-    said, target = _without_target(_without_agent(clause, agent))
-    type_ = _type(sketch, clause, said)
+    words, target = _without_target(_without_agent(clause, agent))
+    type_ = _type(sketch, clause, words)
     name = _agent_name(sketch, agent) if agent else None
-    pending = _same_work(sketch, type_, said) if name else None
+    pending = _same_work(sketch, type_, words) if name else None
     if pending is not None:
         pending.agent = name
         return
-    _take_files(sketch, said, type_)
-    instruction = _instruction(said, delegated=agent is not None)
+    _take_files(sketch, words, type_)
+    instruction = _instruction(words, delegated=agent is not None)
     step = sketch.add(type_, _title(instruction), "text", key=type_)
     step.agent, step.instruction = name, instruction
     _give_context(sketch, step)
@@ -91,9 +91,9 @@ def work(sketch: Sketch, clause: Clause) -> None:
         write(sketch, step, target)
 
 
-def _type(sketch: Sketch, clause: Clause, said: Clause) -> str:
+def _type(sketch: Sketch, clause: Clause, words: Clause) -> str:
     """The kind of work the verb names; "general" where no model here does it."""
-    type_ = next((kind for token in said for kind in _types(token.low)), "general")
+    type_ = next((kind for token in words for kind in _types(token.low)), "general")
     if sketch.has_model(type_):
         return type_
     if not sketch.has_model("general"):
@@ -106,14 +106,14 @@ def _type(sketch: Sketch, clause: Clause, said: Clause) -> str:
     return "general"
 
 
-def _take_files(sketch: Sketch, said: Clause, type_: str) -> None:
+def _take_files(sketch: Sketch, words: Clause, type_: str) -> None:
     """Read the files the work is about: texts as they are, data as its rows.
 
     A file that a reader of texts is given has to exist.
     """
     paths = [file.path for file in sketch.request.readable]
     known = {name.lower() for path in paths for name in (path, PurePosixPath(path).name)}
-    for token in said:
+    for token in words:
         if token.kind is Kind.PATH and (type_ in READERS or token.low in known):
             take(sketch, token.text)
             if not sketch.document:
@@ -132,11 +132,11 @@ def _without_agent(clause: Clause, agent: Token | None) -> Clause:
     return (*clause[: place - 1 if joint else place], *clause[place + 1 :])
 
 
-def _without_target(said: Clause) -> tuple[Clause, str]:
+def _without_target(words: Clause) -> tuple[Clause, str]:
     """The words without "to notes/x.md" at their end, and that path."""
-    if len(said) > 1 and said[-1].kind is Kind.PATH and said[-2].low in {"to", "into", "as"}:
-        return said[:-2], said[-1].text
-    return said, ""
+    if len(words) > 1 and words[-1].kind is Kind.PATH and words[-2].low in {"to", "into", "as"}:
+        return words[:-2], words[-1].text
+    return words, ""
 
 
 def modify(sketch: Sketch, clause: Clause) -> None:
@@ -159,21 +159,21 @@ def _give_context(sketch: Sketch, step: Step) -> None:
         step.feed("context", part.key)
 
 
-def _same_work(sketch: Sketch, type_: str, said: Clause) -> Step | None:
+def _same_work(sketch: Sketch, type_: str, words: Clause) -> Step | None:
     """The task before, where "have ChatGPT draft it" only says who does it."""
-    bare = all(next(_types(word), word in {"for", "drafts"}) for word in lows(said) - _HANDED_ON)
+    bare = all(next(_types(word), word in {"for", "drafts"}) for word in lows(words) - _HANDED_ON)
     pending = sketch.last
     if pending is None or pending.agent or not pending.instruction or not bare:
         return None
     return pending if type_ in {pending.type, "general", "draft"} else None
 
 
-def _instruction(said: Clause, *, delegated: bool) -> str:
+def _instruction(words: Clause, *, delegated: bool) -> str:
     skipped = (LEAD | DELEGATE if delegated else LEAD) - {"make"} | ({"to"} if delegated else set())
     start = 0
-    while start < len(said) and said[start].low in skipped:
+    while start < len(words) and words[start].low in skipped:
         start += 1
-    return _capital(say(said[start:]) or "Do what was asked.")
+    return _capital(say(words[start:]) or "Do what was asked.")
 
 
 def _title(instruction: str) -> str:
@@ -200,7 +200,9 @@ def _agent_name(sketch: Sketch, token: Token) -> str:
 def _bare_name(sketch: Sketch, clause: Clause) -> Token | None:
     """The name of somebody who is known, or the word after "ask"."""
     people = (*sketch.request.people, sketch.request.author)
-    known = {name_key(name) for one in people for name in (one.display, one.user_id) if name}
+    known = {
+        name_key(name) for person in people for name in (person.display, person.user_id) if name
+    }
     named = (token for token in clause if name_key(token.text) in known)
     after_ask = (
         after
@@ -226,8 +228,8 @@ def _types(word: str) -> Iterator[str]:
             return
 
 
-def _capital(words_said: str) -> str:
-    return f"{words_said[:1].upper()}{words_said[1:]}"
+def _capital(line: str) -> str:
+    return f"{line[:1].upper()}{line[1:]}"
 
 
 def is_human_named(sketch: Sketch, clause: Clause) -> bool:

@@ -7,26 +7,26 @@ from difflib import SequenceMatcher
 
 from memory.model.base import name_key
 from memory.model.work.value import Column
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 
 SYNONYMS: tuple[frozenset[str], ...] = (
-    words("revenue sale turnover income amount net gross total"),
-    words("quantity qty unit piece volume number"),
-    words("customer client buyer account"),
-    words("price cost fee charge expense"),
-    words("product item article sku"),
-    words("date day time timestamp created"),
-    words("region area territory zone country"),
-    words("employee person staff worker name"),
-    words("category type kind group segment"),
-    words("salary wage pay income"),
+    word_set("revenue sale turnover income amount net gross total"),
+    word_set("quantity qty unit piece volume number"),
+    word_set("customer client buyer account"),
+    word_set("price cost fee charge expense"),
+    word_set("product item article sku"),
+    word_set("date day time timestamp created"),
+    word_set("region area territory zone country"),
+    word_set("employee person staff worker name"),
+    word_set("category type kind group segment"),
+    word_set("salary wage pay income"),
 )
 NEAR = 0.82
 """How alike two spellings must be to be taken for one."""
 LONGEST = 3
 """The most words a column's name has in a sentence."""
-_KEYS = words("id key code zip zipcode postcode uuid sku")
-_PLACES = words("index row number")
+_KEYS = word_set("id key code zip zipcode postcode uuid sku")
+_PLACES = word_set("index row number")
 
 
 def plain(text: str) -> str:
@@ -67,10 +67,10 @@ def sure_column(phrase: str, columns: Sequence[Column]) -> Column | None:
     return match.column if match is not None and match.sure else None
 
 
-def column_at(said: Sequence[str], columns: Sequence[Column]) -> tuple[Column | None, int]:
+def column_at(words: Sequence[str], columns: Sequence[Column]) -> tuple[Column | None, int]:
     """The column whose name the words begin with, the longest name first, and its length."""
-    for count in range(min(LONGEST, len(said)), 0, -1):
-        column = sure_column(" ".join(said[:count]), columns)
+    for count in range(min(LONGEST, len(words)), 0, -1):
+        column = sure_column(" ".join(words[:count]), columns)
         if column is not None:
             return column, count
     return None, 1

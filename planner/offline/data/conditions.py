@@ -75,18 +75,18 @@ class Conditions:
 
     def take_values(self, text: str) -> str:
         """Take out values that were seen in a column: "for North", "only the north region"."""
-        said = re.findall(r"[^\s,]+", text)
+        words = re.findall(r"[^\s,]+", text)
         values: dict[str, list[str]] = {}
         left: list[str] = []
-        while said:
-            column, sample, count = self._value_at(said)
+        while words:
+            column, sample, count = self._value_at(words)
             if column is None:
-                left.append(said.pop(0))
+                left.append(words.pop(0))
                 continue
             values.setdefault(column.name, []).append(sample)
             if left and sure_column(left[-1], [column]):
                 left.pop()
-            del said[:count]
+            del words[:count]
         if not values:
             return text
         for name, samples in values.items():
@@ -94,11 +94,11 @@ class Conditions:
         names = {plain(name) for name in values}
         return f" {' '.join(word for word in left if plain(word) not in names)} "
 
-    def _value_at(self, said: list[str]) -> tuple[Column | None, str, int]:
+    def _value_at(self, words: list[str]) -> tuple[Column | None, str, int]:
         """The value the words begin with, the longest first, its column and its length."""
         columns = [column for column in self._reading.columns if not column.numeric]
-        for count in range(min(LONGEST, len(said)), 0, -1):
-            value = " ".join(said[:count]).strip("“”'\"")
+        for count in range(min(LONGEST, len(words)), 0, -1):
+            value = " ".join(words[:count]).strip("“”'\"")
             for column, sample in holding_value(value, columns) if len(value) > 1 else ():
                 return column, sample, count
         return None, "", 0
@@ -117,18 +117,18 @@ class Conditions:
         if column is None and operator == "=":
             return None
         value, quoted = match["value"].strip("“”'"), match["value"][:1] in "'“"
-        said = [value] if quoted else [value, value.split()[0]]
+        words = [value] if quoted else [value, value.split()[0]]
         at = match.start("value") + quoted
         columns = [column] if column else self._reading.columns
-        for held, sample, end in _seen(said, at, columns):
+        for held, sample, end in _seen(words, at, columns):
             samples, end_of_all = _more_values(match.string, end + quoted, held)
             self._keep(held.name, [sample, *samples], operator, any_case=True)
             return start, end_of_all
         explicit = quoted or match["op"] in {"=", "==", "equals"} or "where" in match.group()
         if column is None or not explicit:
             return None
-        self._keep(column.name, said[-1:], operator, any_case=True)
-        return start, at + len(said[-1]) + quoted
+        self._keep(column.name, words[-1:], operator, any_case=True)
+        return start, at + len(words[-1]) + quoted
 
     def _keep(
         self, name: str, values: Sequence[str], operator: str = "=", *, any_case: bool = False
@@ -155,8 +155,8 @@ class Conditions:
         if match["op"] == "from":
             return None
         column, start = self._named(match, number=True)
-        said = re.search(rf"\b({FUNCTION})\b", match["column"] or "")
-        figure = Measure(FUNCTIONS[said[1]], column.name) if said and column else None
+        words = re.search(rf"\b({FUNCTION})\b", match["column"] or "")
+        figure = Measure(FUNCTIONS[words[1]], column.name) if words and column else None
         if column is None and measures:  # "over 10" is about the figure that stands before it
             column, start = (
                 sure_column(measures[0].column, self._reading.columns),
@@ -165,7 +165,7 @@ class Conditions:
             figure = measures[0]
         if column is None or is_date(column):
             return None
-        if said is None and figure and not self._by_group(match, figure, groups):
+        if words is None and figure and not self._by_group(match, figure, groups):
             figure = None
         self._compare(column.name, f"{operator} {match['value'].strip()}", figure, measures)
         return start, match.end("value")
@@ -186,25 +186,25 @@ class Conditions:
         """Whether a bare "over 1000" is about each group's figure: asked, for it is either."""
         if not groups or "groupwise" in match.string:
             return bool(groups)
-        said = f"{match['op']} {match['value']}"
+        words = f"{match['op']} {match['value']}"
         figure = measure.name.replace("_", " ")
         per_group = text("each {group}'s {figure}", group=groups[0].name, figure=figure)
         per_row = text("each row's {column}", column=measure.column)
-        question = text("What has to be {condition}?", condition=said.strip())
-        return self._reading.choose(f"{said} means", question, (per_group, per_row)) == per_group
+        question = text("What has to be {condition}?", condition=words.strip())
+        return self._reading.choose(f"{words} means", question, (per_group, per_row)) == per_group
 
     def _named(self, match: "re.Match[str]", *, number: bool = False) -> tuple[Column | None, int]:
         """The column before the operator, and where the condition begins in the text."""
         phrase = re.sub(r" ?\b(?:is|are|was|were|being|be)$", "", match["column"] or "")
-        said = phrase.split()
-        for name in dict.fromkeys((" ".join(said[-2:]), *said[-1:])):
+        words = phrase.split()
+        for name in dict.fromkeys((" ".join(words[-2:]), *words[-1:])):
             column = sure_column(name, self._reading.columns)
-            if column is not None and name == " ".join(said):
+            if column is not None and name == " ".join(words):
                 return column, match.start()
             if column is not None:
                 return column, match.start("column") + len(phrase) - len(name)
-        if said and re.match(r"\b(where|with|whose|having)\b", match.group().strip()):
-            return self._reading.column(said[-1], number=number), match.start()
+        if words and re.match(r"\b(where|with|whose|having)\b", match.group().strip()):
+            return self._reading.column(words[-1], number=number), match.start()
         return None, match.start("op")
 
     def _span_sql(self, span: Span) -> str | None:
@@ -243,16 +243,16 @@ def _more_values(text: str, end: int, column: Column) -> tuple[list[str], int]:
 
 
 def _seen(
-    said: Sequence[str], start: int, columns: Sequence[Column]
+    words: Sequence[str], start: int, columns: Sequence[Column]
 ) -> Iterator[tuple[Column, str, int]]:
     """Values that were seen in a column: it, the value's spelling there, and where the words end."""
-    for value in said:
+    for value in words:
         for column, sample in holding_value(value, columns):
             yield column, sample, start + len(value)
 
 
-def _number(said: str) -> float | int | None:
-    digits = said.strip("“”'")
+def _number(words: str) -> float | int | None:
+    digits = words.strip("“”'")
     if not re.fullmatch(_NUMBER, digits):
         return None
     digits = digits.strip("$€£").replace(",", "").lower()

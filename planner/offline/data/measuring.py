@@ -12,7 +12,7 @@ from planner.offline.data.columns import (
 from planner.offline.data.query import Group, Measure
 from planner.offline.data.reading import Reading
 from planner.offline.data.words import FILLER, ROWS
-from planner.offline.grammar.words import FUNCTION, FUNCTIONS, without, words
+from planner.offline.grammar.words import FUNCTION, FUNCTIONS, without, word_set
 
 _COUNTED = re.compile(
     r"\b(?:how many|number of|count(?: of| the| how many| up)?)\b(?: the| all)?"
@@ -22,7 +22,7 @@ _MEASURED = re.compile(
     rf"\b(?P<f>(?:{FUNCTION})(?:(?:,| and|, and| or) (?:the )?(?:{FUNCTION}))*)\b(?: up)?(?: of)?"
     r"(?: the| all)?(?P<what>(?: [\w'’-]+){1,4})?"
 )
-_ENDS = words("by per for where in over and from each of with is was across to as groupwise")
+_ENDS = word_set("by per for where in over and from each of with is was across to as groupwise")
 
 
 def take_measures(text: str, reading: Reading) -> tuple[tuple[Measure, ...], str]:
@@ -62,14 +62,14 @@ def named_columns(text: str, reading: Reading) -> tuple[tuple[str, ...], str]:
     """The columns named in the text, and the text without them."""
     names: list[str] = []
     left: list[str] = []
-    said = text.split()
-    while said:
-        column, length = column_at(said, reading.columns)
+    words = text.split()
+    while words:
+        column, length = column_at(words, reading.columns)
         if column is None:
-            left.append(said[0])
+            left.append(words[0])
         else:
             names.append(column.name)
-        del said[:length]
+        del words[:length]
     return tuple(dict.fromkeys(names)), f" {' '.join(left)} "
 
 
@@ -108,21 +108,21 @@ def _columns_of(match: "re.Match[str]", text: str, reading: Reading) -> tuple[li
 def _head_columns(phrase: str, reading: Reading) -> tuple[list[str], int]:
     """Numeric columns at the head of the phrase ("revenue and units"), and how far they reach."""
     names: list[str] = []
-    said, reach, place = phrase.split(" "), 0, 0
+    words, reach, place = phrase.split(" "), 0, 0
     pool = numeric(reading.columns)
-    while place < len(said):
-        column, length = column_at(said[place:], pool)
+    while place < len(words):
+        column, length = column_at(words[place:], pool)
         if column is None:
             break
         names.append(column.name)
         place += length
-        reach = len(" ".join(said[:place]))
-        place += said[place : place + 1] == ["and"]
+        reach = len(" ".join(words[:place]))
+        place += words[place : place + 1] == ["and"]
     return names, reach
 
 
 def _phrase(text: str) -> str:
     """The words a function is applied to, up to the next that begins something else."""
-    said = text.split()
-    end = next((place for place, word in enumerate(said) if word in _ENDS), len(said))
-    return " ".join(word for word in said[:end] if word not in FILLER)[:60]
+    words = text.split()
+    end = next((place for place, word in enumerate(words) if word in _ENDS), len(words))
+    return " ".join(word for word in words[:end] if word not in FILLER)[:60]

@@ -8,7 +8,7 @@ from planner.offline.data.columns import find_column
 from planner.offline.data.query import Group, Measure, Order, Query
 from planner.offline.data.reading import Reading
 from planner.offline.data.words import FILLER, ROWS
-from planner.offline.grammar.words import FUNCTION, FUNCTIONS, NUMBER, number, without, words
+from planner.offline.grammar.words import FUNCTION, FUNCTIONS, NUMBER, number, without, word_set
 
 _UP = r"ascending|asc\b|low(?:est)? (?:to high|first)|from low to high|smallest first"
 _DOWN = (
@@ -28,11 +28,11 @@ _TOP = re.compile(
     r"(?: (?:by|in|of|with the (?:most|highest|least|lowest)) (?:the )?"
     r"(?P<by>(?:(?!and\b|where\b|in\b|for\b|by\b|per\b)[\w'’-]+ ?){1,4}))?"
 )
-_HIGH = words("top best highest largest biggest")
-_ROWS = words(
+_HIGH = word_set("top best highest largest biggest")
+_ROWS = word_set(
     "rows row records record lines line entries entry orders order transactions items results"
 )
-_FIGURE = words("total value count amount size it") | {""}
+_FIGURE = word_set("total value count amount size it") | {""}
 """Words for the figure itself."""
 
 

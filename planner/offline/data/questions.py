@@ -15,7 +15,7 @@ from planner.offline.data.query import Group, Query
 from planner.offline.data.reading import Reading
 from planner.offline.data.rewording import reworded
 from planner.offline.data.words import FILLER, GRAINS
-from planner.offline.grammar.words import without, words
+from planner.offline.grammar.words import without, word_set
 
 _NAME = r"[\w'’-]+(?: [\w'’-]+){0,2}"
 _BY = re.compile(
@@ -24,7 +24,7 @@ _BY = re.compile(
 )
 _AND = re.compile(rf"\s*(?:and|,)\s+(?:by |per )?(?P<name>{_NAME})")
 _ADVERB = re.compile(r"\b(daily|weekly|monthly|quarterly|yearly|annual(?:ly)?)\b")
-_NO_ENDS = words("and in for where only from with")
+_NO_ENDS = word_set("and in for where only from with")
 """Words that end no name."""
 
 
@@ -86,10 +86,10 @@ def _take_groups(text: str, reading: Reading) -> tuple[tuple[Group, ...], str]:
 
 def _group_named(phrase: str, reading: Reading) -> tuple[Group | None, int]:
     """The group the phrase begins with, the longest name first, and how many characters it has."""
-    said = phrase.split(" ")
-    for count in range(len(said), 0, -1):
-        name = " ".join(said[:count])
-        if count > 1 and said[count - 1] in _NO_ENDS:
+    words = phrase.split(" ")
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count])
+        if count > 1 and words[count - 1] in _NO_ENDS:
             continue
         group = _group(name, reading, sure=count > 1)
         if group:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from planner.offline.data.query import Grain
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 
 GRAINS: Mapping[str, Grain] = {
     "day": "day", "daily": "day", "week": "week", "weekly": "week", "month": "month",
@@ -13,10 +13,10 @@ GRAINS: Mapping[str, Grain] = {
 ROWS = r"(?:rows?|records?|lines?|entries|entry|orders?|transactions?|data|items|results?)"
 """What people call the rows of a file, as a pattern."""
 
-ROWS_OF = words("row rows record records line lines entry item")
+ROWS_OF = word_set("row rows record records line lines entry item")
 """What one row of a file is called whatever the file holds."""
 
-FILLER = words(
+FILLER = word_set(
     "but sell generate bring a an the of in on for to from with and or by per me us my our all any",
     "some is are was were be it its this that these those them they there total please just then",
     "also each every file table data sheet dataset spreadsheet csv figures numbers number values",

@@ -3,7 +3,7 @@
 import re
 
 from memory.model.text import text
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 
 _WORDS = {
     "German": "und der die das den dem nicht einen einem einer weg über lass mache wie aus ist mit für auf ein eine bitte datei erstelle zeige lade schreibe nach dann von",
@@ -12,20 +12,20 @@ _WORDS = {
     "Italian": "e il gli una con carica mostra scrivi poi della di nel",
     "Portuguese": "e o os uma com para por arquivo carregue mostre escreva depois da do no",
 }
-_ENGLISH = words(
+_ENGLISH = word_set(
     "the a an and of to in it by for from with total chart write load show is this that please file then"
 )
 
 
 def other_language(request: str) -> str:
     """A sentence that asks for English, or "" where the text may well be."""
-    said = re.findall(r"[^\W\d_]+", request.casefold())
-    if not said:
+    words = re.findall(r"[^\W\d_]+", request.casefold())
+    if not words:
         return ""
-    letters = "".join(said)
+    letters = "".join(words)
     foreign = sum(1 for letter in letters if ord(letter) > 0x2AF) > len(letters) / 3
-    english = len(set(said) & _ENGLISH)
-    best = max(len(set(said) & set(line.split())) for line in _WORDS.values())
+    english = len(set(words) & _ENGLISH)
+    best = max(len(set(words) & set(line.split())) for line in _WORDS.values())
     if not foreign and (best < 2 or best <= english):
         return ""
     return text(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 
 ENDINGS = (
     "csv|tsv|json|jsonl|ndjson|parquet|txt|md|markdown|html|htm|pdf|png|svg|jpg|jpeg|xlsx|xls|docx"
@@ -54,13 +54,13 @@ _TOKEN = re.compile(
 _FILE = re.compile(rf"\.(?:{ENDINGS})$|/", re.IGNORECASE)
 """What makes quoted words a path."""
 
-SEPARATORS = words(
+SEPARATORS = word_set(
     ", ; . ! ? & : and then afterwards finally lastly next also after that please plus but now",
     "first second secondly so",
 ) | {"\n"}
-WEAK = words("please that now first so :")
+WEAK = word_set("please that now first so :")
 """Words that stand between orders but do not part them by themselves."""
-HARD = words("; . ! ? then finally afterwards") | {"\n"}
+HARD = word_set("; . ! ? then finally afterwards") | {"\n"}
 
 Clause = tuple[Token, ...]
 

@@ -8,21 +8,21 @@ from pathlib import PurePosixPath
 from planner.experience.words import stem
 from planner.offline.grammar.lexer import Clause, Kind, Token, say, tokens
 from planner.offline.grammar.verbs import LEAD, OBJECTS
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 
 LITERALS = frozenset({Kind.PATH, Kind.QUOTED, Kind.NUMBER, Kind.DATE, Kind.URL, Kind.MENTION})
 EMPTY = (
     LEAD
     | OBJECTS
-    | words(
+    | word_set(
         "a an the of in on for from with and our my me us it into file please is are be there at again",
         "same thanks new",
     )
 )
 """Words that may come and go: with or without them the same is asked for."""
 
-ABOUT = words("about regarding concerning")
-_ENDS = words("and then to into for with by")
+ABOUT = word_set("about regarding concerning")
+_ENDS = word_set("and then to into for with by")
 """Words that end what it is about."""
 _TOPICS = frozenset({Kind.WORD, Kind.NUMBER, Kind.QUOTED})
 _SWAPPED = 3

@@ -5,20 +5,22 @@ from dataclasses import dataclass
 
 from planner.offline.grammar.lexer import HARD, Clause, Kind, Token, clauses, lows
 from planner.offline.grammar.verbs import DELEGATE, MODEL_TYPES, OBJECTS, VERBS, Act
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 
 Begins = Callable[[Clause, int], bool]
 """Whether an order begins at a place of the tokens."""
 
-LINKS = words(", : - and then but also please finally")
+LINKS = word_set(", : - and then but also please finally")
 ENDS = HARD - {"then", "finally", "afterwards", "?"}
-ARTICLES = words("a an the our some one of")
-ELSE = words("otherwise else")
-ASKING = words("ask tell see say know decide find check whether verify wonder show me asking tells")
+ARTICLES = word_set("a an the our some one of")
+ELSE = word_set("otherwise else")
+ASKING = word_set(
+    "ask tell see say know decide find check whether verify wonder show me asking tells"
+)
 """Words before an "if" that only says what is asked: "ask @kim if this is right"."""
 
 GOES_THROUGH = frozenset({Act.MODEL, Act.ASK, Act.SAVE, Act.PUBLISH, Act.SUMMARISE})
-NO_ORDERS = words("is only total count sum average")
+NO_ORDERS = word_set("is only total count sum average")
 """Verbs that stand within a condition as well."""
 
 
@@ -117,11 +119,11 @@ class _Cutter:
 
     def _trailing(self, place: int, begin: int) -> Cut:
         """ "…, do this only if …": the condition is of the last order before it."""
-        said = place
-        while said > self.start and self._low(said - 1) in HARD:  # "Write a report. Only if …"
-            said -= 1
-        order, end = self._order(said), self._order_end(begin)
-        before = self.line[self.start : said - len(order)] if order else ()
+        words = place
+        while words > self.start and self._low(words - 1) in HARD:  # "Write a report. Only if …"
+            words -= 1
+        order, end = self._order(words), self._order_end(begin)
+        before = self.line[self.start : words - len(order)] if order else ()
         negated = self._low(place) == "unless"
         branch = Branch(self.line[begin:end], _stripped(order), (), negated)
         return _stripped(before), branch, end

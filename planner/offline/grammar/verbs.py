@@ -6,7 +6,7 @@ from enum import StrEnum
 from memory.model.agents.spec import INSTRUCTED, Catalogue
 from memory.model.base import name_key
 from planner.offline.grammar.lexer import Clause, Kind, Token, lows
-from planner.offline.grammar.words import FUNCTIONS, words
+from planner.offline.grammar.words import FUNCTIONS, word_set
 
 
 class Act(StrEnum):
@@ -66,33 +66,33 @@ MODEL_TYPES = _by_word(
     summarise="summarise summarize condense",
 )
 """The kind of work each verb asks of a model."""
-READERS = words("review translate analyse summarise")
+READERS = word_set("review translate analyse summarise")
 """Work on a text that is there: without one it makes no sense, whatever is said of it."""
 CORRECTED = "\n\nGive back the whole text with your corrections made."
 """What a reviewer is told besides, so that its reply can take the place of the text."""
 
-MAKE = words("create make generate produce build prepare write draft compose give show")
-LEAD = words(
+MAKE = word_set("create make generate produce build prepare write draft compose give show")
+LEAD = word_set(
     "please can could would will you kindly i want need to we like let's lets just also now then and",
     "orchestra the me us hey hi hello bot would'd i'd go ahead finally",
 )
 """Words before the verb that say nothing of what to do."""
 
-CHART_NOUNS = words(
+CHART_NOUNS = word_set(
     "chart graph plot charts graphs plots diagram histogram picture visualisation visualization"
 )
-REPORT_NOUNS = words("report reports write-up writeup")
-SUMMARY_NOUNS = words("summary summaries gist digest")
-DELEGATE = words("have let ask get tell make")
-NOUNS_TOO = words(
+REPORT_NOUNS = word_set("report reports write-up writeup")
+SUMMARY_NOUNS = word_set("summary summaries gist digest")
+DELEGATE = word_set("have let ask get tell make")
+NOUNS_TOO = word_set(
     "chart graph plot report count order rank group top max min summary draft review code design how",
     "what which mean median maximum minimum only limit store post release call mail email",
 )
-OBJECTS = words("it that them the this to these those as")
+OBJECTS = word_set("it that them the this to these those as")
 """What follows a verb rather than a noun."""
 
-_BEFORE_ORDERS = words(", ; . and then also finally please now that after") | {"\n"}
-_ENDS_OF_MEASURES = words("by per each then ; .") | {"\n"}
+_BEFORE_ORDERS = word_set(", ; . and then also finally please now that after") | {"\n"}
+_ENDS_OF_MEASURES = word_set("by per each then ; .") | {"\n"}
 
 
 def order_begins(line: Clause, place: int, catalogue: Catalogue) -> bool:

@@ -77,11 +77,11 @@ def _between(match: re.Match[str], _: date) -> Span:
 
 
 def _since(match: re.Match[str], today: date) -> Span:
-    said = match["when"]
-    if re.match(_DAY, said):
-        start, end = _day(said), _day(said) + timedelta(days=1)
+    words = match["when"]
+    if re.match(_DAY, words):
+        start, end = _day(words), _day(words) + timedelta(days=1)
     else:
-        span, _ = take_span(f"in {said}", today)
+        span, _ = take_span(f"in {words}", today)
         assert span is not None
         assert span.start is not None
         start, end = span.start, span.end or span.start

@@ -94,15 +94,15 @@ class _Phrase:
         return self.days is not None and self.days.recurring
 
 
-def read(said: str, *, now: datetime, zone: Zone) -> Timed | Unreadable:
+def read(words: str, *, now: datetime, zone: Zone) -> Timed | Unreadable:
     """The request's schedule and the rest of its words; the last paragraph that has one counts.
 
-    `said` is what people wrote, oldest first, joined by blank lines.
+    `words` is what people wrote, oldest first, joined by blank lines.
     """
     timed = Timed(None, "")
     work: list[str] = []
     problem = ""
-    for paragraph in said.split("\n\n"):
+    for paragraph in words.split("\n\n"):
         try:
             timed, rest = _paragraph(paragraph, timed, now, zone)
             problem = problem if timed.latest == "nothing" else ""
@@ -131,9 +131,9 @@ def _paragraph(line: str, before: Timed, now: datetime, zone: Zone) -> tuple[Tim
     return Timed(schedule, "", assumed, "more" if rest else "alone"), rest
 
 
-def read_alone(said: str, *, now: datetime, zone: Zone, like: Schedule) -> Schedule | Unreadable:
+def read_alone(words: str, *, now: datetime, zone: Zone, like: Schedule) -> Schedule | Unreadable:
     """A schedule said by itself; policies that are not said stay as they are in `like`."""
-    line = said.strip().rstrip(".!")
+    line = words.strip().rstrip(".!")
     try:
         phrase = _Reader(line, _today(now, zone)).first()
         if phrase is None or line[phrase.end :].strip(" \t\n.!,"):
@@ -182,53 +182,53 @@ class _Reader:
 
     def _phrase(self, start: int) -> _Phrase | None:
         """As many of a schedule's words as stand there one after the other. Raises CannotRead."""
-        phrase: _Phrase | None = _Phrase(start, start)
-        while phrase is not None:
-            said = phrase
-            gap = GAP.match(self.line, said.end) if said.end > start else None
-            phrase = self._more(gap.end() if gap else said.end, said)
-        if not said.has_time:
+        more: _Phrase | None = _Phrase(start, start)
+        while more is not None:
+            phrase = more
+            gap = GAP.match(self.line, phrase.end) if phrase.end > start else None
+            more = self._more(gap.end() if gap else phrase.end, phrase)
+        if not phrase.has_time:
             return None
-        limit = LIMIT.match(self.line, said.end)
+        limit = LIMIT.match(self.line, phrase.end)
         if limit:
             raise CannotRead(
                 "I can't keep “{words} …” in a schedule. Leave it out, or write it in cron, for "
                 "example `0 9-17 * * 1-5 Europe/Berlin`.",
                 words=limit[0].strip(" ,"),
             )
-        return said
+        return phrase
 
-    def _more(self, at: int, said: _Phrase) -> _Phrase | None:
+    def _more(self, at: int, phrase: _Phrase) -> _Phrase | None:
         """The phrase with one more part of a schedule's words, if there is one."""
-        more = self._cron_or_days(at, said) or self._clocks(at, said)
-        if more is None and said.has_time:
-            more = self._zone(at, said) or self._policy(at, said)
+        more = self._cron_or_days(at, phrase) or self._clocks(at, phrase)
+        if more is None and phrase.has_time:
+            more = self._zone(at, phrase) or self._policy(at, phrase)
         return more
 
-    def _cron_or_days(self, at: int, said: _Phrase) -> _Phrase | None:
-        if said.days is not None or said.cron:
+    def _cron_or_days(self, at: int, phrase: _Phrase) -> _Phrase | None:
+        if phrase.days is not None or phrase.cron:
             return None
-        cron = None if said.clocks else CRON.match(self.line, at)
+        cron = None if phrase.clocks else CRON.match(self.line, at)
         if cron and (cron["word"] or "*" in cron["fields"]):
-            return replace(said, cron=cron["fields"], end=cron.end())
+            return replace(phrase, cron=cron["fields"], end=cron.end())
         days = take_days(self.line, at, self.today)
-        return replace(said, days=days[0], end=days[1]) if days else None
+        return replace(phrase, days=days[0], end=days[1]) if days else None
 
-    def _clocks(self, at: int, said: _Phrase) -> _Phrase | None:
-        if said.clocks or said.cron or (said.days and said.recurs and said.days.seconds):
+    def _clocks(self, at: int, phrase: _Phrase) -> _Phrase | None:
+        if phrase.clocks or phrase.cron or (phrase.days and phrase.recurs and phrase.days.seconds):
             return None
-        clocks = take_clocks(self.line, at, bare=said.days is not None)
-        return replace(said, clocks=clocks[0], end=clocks[1]) if clocks else None
+        clocks = take_clocks(self.line, at, bare=phrase.days is not None)
+        return replace(phrase, clocks=clocks[0], end=clocks[1]) if clocks else None
 
-    def _zone(self, at: int, said: _Phrase) -> _Phrase | None:
-        zone = take_zone(self.line, at) if said.zone is None else None
-        return replace(said, zone=zone[0], end=zone[1]) if zone else None
+    def _zone(self, at: int, phrase: _Phrase) -> _Phrase | None:
+        zone = take_zone(self.line, at) if phrase.zone is None else None
+        return replace(phrase, zone=zone[0], end=zone[1]) if zone else None
 
-    def _policy(self, at: int, said: _Phrase) -> _Phrase | None:
+    def _policy(self, at: int, phrase: _Phrase) -> _Phrase | None:
         for pattern, name, policy in POLICIES:
             match = pattern.match(self.line, at)
-            if match and name not in said.policies:
-                return replace(said, policies={**said.policies, name: policy}, end=match.end())
+            if match and name not in phrase.policies:
+                return replace(phrase, policies={**phrase.policies, name: policy}, end=match.end())
         return None
 
     def _is_meant(self, start: int) -> bool:
@@ -263,14 +263,14 @@ class _Reader:
 
     def _strength(self, phrase: _Phrase) -> Literal["strong", "medium", "loose"]:
         """How surely the words are a schedule."""
-        said, days = self.line[phrase.start : phrase.end].casefold(), phrase.days
+        words, days = self.line[phrase.start : phrase.end].casefold(), phrase.days
         if phrase.cron:
-            return "strong" if phrase.zone is not None or "cron" in said else "loose"
+            return "strong" if phrase.zone is not None or "cron" in words else "loose"
         if days is None:
             return "loose"
         if phrase.clocks:
             return "strong"
-        if days.loose or (days.recurring and LOOSE.match(said)):
+        if days.loose or (days.recurring and LOOSE.match(words)):
             return "loose"
         return "strong" if days.seconds else "medium"
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from memory.model.errors import OrchestraError
 from memory.model.timing.schedule import zone_names
-from planner.offline.grammar.words import words
+from planner.offline.grammar.words import word_set
 
 ABBREVIATIONS: Final[Mapping[str, str]] = {
     "utc": "UTC", "gmt": "UTC", "z": "UTC",
@@ -51,7 +51,9 @@ _NAME: Final = re.compile(
     r")\)?"
 )
 _CLOSED: Final = re.compile(r"\s*(?:[:,.;)]|$)")
-_REGIONS: Final = words("Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific")
+_REGIONS: Final = word_set(
+    "Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific"
+)
 _LOCAL: Final = re.compile(
     r"\(?(?:in\s+)?(?:my|our|local)\s+(?:local\s+)?time(?:\s*zone)?\)?", re.I
 )
@@ -75,14 +77,14 @@ def take_zone(line: str, start: int) -> tuple[str, int] | None:
     if match["unsure"]:
         raise CannotRead("{zone} is the name of several time zones. Name a city instead, for example "
                  "“London time”.", zone=match["unsure"])  # fmt: skip
-    said = match["path"] or match["short"] or match["place"]
-    zone = find_zone(said)
+    words = match["path"] or match["short"] or match["place"]
+    zone = find_zone(words)
     if zone is not None and not (match["short"] and _is_word(line, match)):
         return zone, match.end()
     closed = _CLOSED.match(line, match.end()) is not None
-    if zone is None and _is_name(said, closed=closed):
+    if zone is None and _is_name(words, closed=closed):
         raise CannotRead(
-            "I don't know the time zone “{zone}”. Write it like Europe/Berlin.", zone=said
+            "I don't know the time zone “{zone}”. Write it like Europe/Berlin.", zone=words
         )
     return None
 
@@ -93,14 +95,14 @@ def _is_word(line: str, match: "re.Match[str]") -> bool:
     return not (match["short"].isupper() or closed or "time" in match[0].casefold())
 
 
-def _is_name(said: str, *, closed: bool) -> bool:
+def _is_name(words: str, *, closed: bool) -> bool:
     """Whether words that are no zone were meant to be one."""
-    return (closed and said[:1].isupper()) or said.partition("/")[0] in _REGIONS
+    return (closed and words[:1].isupper()) or words.partition("/")[0] in _REGIONS
 
 
-def find_zone(said: str) -> str | None:
+def find_zone(words: str) -> str | None:
     """The zone of that name, city or abbreviation."""
-    key = " ".join(said.casefold().replace("_", " ").split())
+    key = " ".join(words.casefold().replace("_", " ").split())
     return ABBREVIATIONS.get(key) or PLACES.get(key) or _by_name().get(key)
 
 
