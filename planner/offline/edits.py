@@ -74,7 +74,7 @@ def changed(
         again = fresh(request.model_copy(update={"base": None}))
         if not again.declined:
             return again
-    return _declined(other_language(words) or _not_read(unread))
+    return _declined(other_language(words) or _not_read(unread[0]))
 
 
 def exact(base: Plan, request: PlanRequest, *, price: Price = list_price) -> Draft | None:
@@ -188,21 +188,11 @@ def _declined(sentence: str) -> Draft:
     return Draft(title="", declined=sentence)
 
 
-def _not_read(unread: list[str]) -> str:
-    examples = (
-        "“skip the chart”, “all but 4”, “use Claude for drafts”, “make step 3 cheaper”, “add a check "
-        "by kim before publishing”, “do 2 before 1”, “only the top 5”, “save to notes/x.md "
-        "instead”, “line chart” or “call it …”"
-    )
-    if not unread:
-        return text(
-            "I didn't understand that change, so nothing was changed. Try {examples}, or send the "
-            "whole request again.",
-            examples=examples,
-        )
+def _not_read(clause: str) -> str:
     return text(
-        "I didn't understand that change (“{words}”), so nothing was changed. Try {examples}, or "
-        "send the whole request again.",
-        words=unread[0][:120],
-        examples=examples,
+        "I didn't understand that change (“{words}”), so nothing was changed. Try “skip the chart”, "
+        "“all but 4”, “use Claude for drafts”, “make step 3 cheaper”, “add a check by kim before "
+        "publishing”, “do 2 before 1”, “only the top 5”, “save to notes/x.md instead”, “line chart” "
+        "or “call it …”, or send the whole request again.",
+        words=clause[:120],
     )

@@ -33,19 +33,15 @@ def recalled(request: PlanRequest) -> Recalled | None:
     for past in request.past:
         draft = adapted(past, request)
         if draft is not None:
-            return Recalled(
-                draft, f"offline planner, like plan {past.plan.short}", like(past, "Like")
-            )
+            return Recalled(draft, f"offline planner, like plan {past.plan.short}", _remark(past))
     return None
 
 
-def like(past: Remembered, word: str) -> str:
-    """ "Like the plan of 12 Nov “Sales by region”." """
+def _remark(past: Remembered) -> str:
     day = datetime.fromisoformat(past.plan.created_at)
     return text(
-        "{like} the plan of {day} “{title}”.",
-        like=word, day=f"{day.day} {day:%b}", title=past.plan.title,
-    )  # fmt: skip
+        "Like the plan of {day} “{title}”.", day=f"{day.day} {day:%b}", title=past.plan.title
+    )
 
 
 def adapted(past: Remembered, request: PlanRequest) -> Draft | None:

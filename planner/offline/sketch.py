@@ -162,14 +162,18 @@ class Sketch:
         if len(called) == 1:
             return called[0]
         alike = called or self._alike(path)
+        if not files:
+            raise CannotPlan(
+                "There's no file {path}: the project's folder is empty. Put the file there first.",
+                path=path,
+            )
         if not alike:
             names = listed(_paths(files[:5]), word="and")
             raise CannotPlan(
-                text("There's no file {path} in the project's folder; it has {names}.",
-                     path=path, names=names) if names else
-                text("There's no file {path}: the project's folder is empty. Put the file there "
-                     "first.", path=path)
-            )  # fmt: skip
+                "There's no file {path} in the project's folder; it has {names}.",
+                path=path,
+                names=names,
+            )
         question = (
             text("Which {path} do you mean?", path=path)
             if called

@@ -153,9 +153,9 @@ def _unable(change: Change, agent: AgentSpec, task: DraftTask) -> CannotPlan:
     able = change.request.catalogue.able(task.type)
     others = listed(other.title for other in able if other.kind is AgentKind.MODEL)
     if others:
-        return CannotPlan("{agent} does no {type} work; {others} can.",
+        return CannotPlan("{agent} can't do {type} work; {others} can.",
                     agent=agent.title, type=task.type, others=others)  # fmt: skip
-    return CannotPlan("{agent} does no {type} work.", agent=agent.title, type=task.type)
+    return CannotPlan("{agent} can't do {type} work.", agent=agent.title, type=task.type)
 
 
 def _nobody(change: Change, clause: str) -> bool:

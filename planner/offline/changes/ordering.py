@@ -151,7 +151,7 @@ def _ask(change: Change, who: str, tasks: Sequence[DraftTask], *, before: bool) 
 
 def _review(change: Change, agent: AgentSpec, tasks: Sequence[DraftTask], *, before: bool) -> None:
     if "review" not in agent.task_types:
-        raise CannotPlan("{agent} does no reviews. Name another agent for it.", agent=agent.title)
+        raise CannotPlan("{agent} doesn't do reviews. Name another agent.", agent=agent.title)
     given = [key for task in tasks for key in sources(task)] if before else [tasks[0].key]
     if not given:
         raise CannotPlan("There's no text to review at that place. Say after which step.")

@@ -156,11 +156,11 @@ def top(change: Change, clause: str) -> bool:
     if not queries:
         return _tell(change, f"Only the top {number}.", "")
     if number < 1:
-        raise CannotPlan("That leaves no rows. Say a number from 1 up.")
+        raise CannotPlan("That leaves no rows. Choose a number of at least 1.")
     task = queries[-1]
     sql = value_of(task, "sql")
     if not re.search(r"\bORDER BY\b", sql, re.IGNORECASE):
-        raise CannotPlan("{task} isn't sorted. Say in a new request what the top {number} go by.",
+        raise CannotPlan("{task} isn't sorted. Send a new request that says what the top {number} are ranked by.",
                  task=change.named(task.key), number=number)  # fmt: skip
     bare = re.sub(r"^Top \d+: ", "", task.title)
     title = text("Top {number}: {title}", number=number, title=bare)[:200]

@@ -91,7 +91,7 @@ def _under(
     new = added(sketch, body, do)
     if not new:
         raise CannotPlan(
-            "I can't do only “{orders}” under a condition. Say everything that depends on it "
+            "I can't make only “{orders}” depend on a condition. Say everything that depends on it "
             "after the “if …,”.",
             orders=say(body)[:120],
         )
@@ -209,7 +209,7 @@ def _overall(sketch: Sketch, step: Step) -> Step:
         return step
     groups = " and ".join(group.name for group in step.query.groups)
     sketch.assume(
-        text("The condition looks at the whole figure, not at each {group}.", group=groups)
+        text("The condition looks at the overall figure, not at each {group}.", group=groups)
     )
     sketch.query = replace(
         step.query, groups=(), having=(), order=None, limit=None, columns=(), distinct=False

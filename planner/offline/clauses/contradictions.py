@@ -8,32 +8,22 @@ from memory.model.agents.spec import AgentKind, Catalogue
 from memory.model.text import text
 from planner.offline.grammar.refusal import CannotPlan
 
-_FAMILIES: Final[Mapping[str, tuple[str, str]]] = {
-    "publish": (r"publish\w*|release", r"publish\w*|release"),
-    "save a file": (
-        r"sav(?:e|ing)|stor(?:e|ing)|export\w*|writ(?:e|ing)\s+(?:(?:any|a|the|to)\s+)*(?:files?|disk)",
-        r"sav(?:e|ing)|stor(?:e|ing)|export\w*",
-    ),
-    "write a report": (
-        r"(?:writ|creat|mak)(?:e|ing)\s+(?:(?:any|a|the)\s+)*reports?",
-        r"(?:write|create|make)\s+(?:(?:a|the|short|brief)\s+)*report",
-    ),
-    "draw a chart": (r"chart\w*|plot\w*|draw\w*|graph\w*", r"chart\w*|plot\w*|draw\w*|graph\w*"),
-    "fetch from the web": (r"fetch\w*|download\w*", r"fetch\w*|download\w*"),
-    "review": (r"review\w*|proofread\w*", r"review\w*|proofread\w*"),
-    "ask anybody": (r"ask\w*", r"ask\w*"),
+_FAMILIES: Final[Mapping[str, str]] = {
+    "publish": r"publish\w*|release",
+    "save a file": r"sav(?:e|ing)|stor(?:e|ing)|export\w*|writ(?:e|ing)\s+(?:(?:any|a|the|to)\s+)*(?:files?|disk)",
+    "write a report": r"(?:writ|creat|mak)(?:e|ing)\s+(?:(?:any|a|the|short|brief)\s+)*reports?",
+    "draw a chart": r"chart\w*|plot\w*|draw\w*|graph\w*",
+    "fetch from the web": r"fetch\w*|download\w*",
+    "review": r"review\w*|proofread\w*",
+    "ask anybody": r"ask\w*",
 }
-"""What can be forbidden: the words that forbid it, and those that order it."""
+"""What can be ordered or forbidden, and the words for it."""
 
 _OBJECT: Final = (
     r"(?:\s+(?:it|that|this|them|any|anything|anybody|anyone|anywhere|nothing|a|an|the|files?|charts?|"
     r"reports?|results?|text|article|post|to|disk|yet|now|at|all|people|pages?|from|web))*"
 )
 _NOT: Final = r"(?:do not|don't|dont|never|without|must not|should not|shouldn't|no need to)\s+"
-_BOTH_WAYS: Final = re.compile(
-    r"\bascending\b.{0,20}\b(?:and|,)\b.{0,20}\bdescending\b|\bdescending\b.{0,20}\band\b.{0,20}\bascending\b",
-    re.IGNORECASE,
-)
 _MOST: Final = re.compile(
     r"\b(?:at most|no more than|under|max(?:imum)?(?: of)?|up to)\s+([\d,]+)\s+words", re.IGNORECASE
 )
@@ -51,12 +41,8 @@ def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
     plain = words.replace("’", "'")
     _check_lengths(plain)
     _check_agents(plain, catalogue)
-    if _BOTH_WAYS.search(plain):
-        raise CannotPlan(
-            "You want one list both ascending and descending. Pick one, or ask for two lists."
-        )
     kept: list[str] = []
-    for what, (verbs, orders) in _FAMILIES.items():
+    for what, verbs in _FAMILIES.items():
         forbids = re.compile(
             rf"[,;]?\s*(?:\b(?:and|but|please|then)\s+)*\b{_NOT}(?:{verbs}){_OBJECT}\s*(?=[,.;!\n]|\s(?:and|but)\s|$)",
             re.IGNORECASE,
@@ -65,8 +51,8 @@ def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
         if forbidden is None:
             continue
         plain = forbids.sub(" ", plain)
-        if re.search(rf"(?<![\w/.-])(?:{orders})(?![\w/.-])", plain, re.IGNORECASE):
-            raise CannotPlan("You say both to {do} and not to. Which do you want?", do=what)
+        if re.search(rf"(?<![\w/.-])(?:{verbs})(?![\w/.-])", plain, re.IGNORECASE):
+            raise CannotPlan("You ask me both to {do} and not to. Which do you want?", do=what)
         kept.append(text("Left out, as you asked: “{words}”.", words=forbidden[0].strip(" ,;")))
     return (plain if kept else words), tuple(kept)
 

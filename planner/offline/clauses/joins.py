@@ -173,7 +173,9 @@ def _shared(sketch: Sketch, first: FileInfo, second: FileInfo) -> tuple[str, str
     key = keys[0]
     if len(keys) > 1:
         question = text(
-            "By which column are {first} and {second} joined?", first=first.path, second=second.path
+            "Which column should {first} and {second} be joined on?",
+            first=first.path,
+            second=second.path,
         )
         slot = f"join of {first.path} and {second.path}"
         key = sketch.questions.choose(slot, question, keys[:6], also=shared)

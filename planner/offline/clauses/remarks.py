@@ -45,7 +45,8 @@ def taken(sketch: Sketch, words: str) -> str:
         for match in reversed([*pattern.finditer(words)]):
             if keep(sketch, match):
                 edge = match["edge"] if match["edge"] in {".", ";", ",", "\n"} else ""
-                words = f"{words[: match.start()]}{edge} {words[match.end() :]}".strip(" ,;:")
+                words = f"{words[: match.start()]}{edge} {words[match.end() :]}"
+        words = words.strip(" ,;:")
     return words
 
 

@@ -48,7 +48,7 @@ def summarise(sketch: Sketch, clause: Clause) -> None:
     if sentences:
         step.give("sentences", str(sentences))
     sketch.assume(
-        text("The summary picks the most important sentences; it writes none of its own.")
+        text("The summary quotes the most important sentences; it doesn't write new ones.")
     )
 
 
@@ -87,7 +87,7 @@ def _save_result(sketch: Sketch, source: Step, path: str, words: set[str]) -> No
     if not path or path.endswith("/"):
         ending = "csv" if source.kind == "table" else "md"
         path = f"{path or 'results/'}{slug(source.title)}.{ending}"
-        sketch.assume(text("It is saved as {path}.", path=path))
+        sketch.assume(text("It's saved as {path}.", path=path))
     write(sketch, source, path)
 
 

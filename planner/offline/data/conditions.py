@@ -13,7 +13,7 @@ from planner.offline.data.columns import (
     plain,
     sure_column,
 )
-from planner.offline.data.query import Group, Measure, date_of, identifier, literal
+from planner.offline.data.query import Measure, Query, date_of, identifier, literal
 from planner.offline.data.reading import Reading
 from planner.offline.grammar.words import FUNCTION, FUNCTIONS, without
 from planner.offline.time.dates import Span, take_span
@@ -62,13 +62,14 @@ class Conditions:
             self.words.append(_span_words(span))
             text = left
 
-    def take_comparisons(
-        self, text: str, measures: Sequence[Measure], groups: Sequence[Group]
-    ) -> str:
-        """Take out "where units is over 100", "over 100", "region is not North"."""
+    def take_comparisons(self, text: str, asked: Query) -> str:
+        """Take out "where units is over 100", "over 100", "region is not North".
+
+        `asked`: the figures and groups that a bare "over 100" may be about.
+        """
         place = 0
         while match := _COMPARISON.search(text, place):
-            taken = self._comparison(match, measures, groups)
+            taken = self._comparison(match, asked)
             place = 0 if taken else max(match.start() + 1, match.start("op") + 1)
             text = without(text, *taken) if taken else text
         return text
@@ -103,12 +104,10 @@ class Conditions:
                 return column, sample, count
         return None, "", 0
 
-    def _comparison(
-        self, match: "re.Match[str]", measures: Sequence[Measure], groups: Sequence[Group]
-    ) -> Taken:
+    def _comparison(self, match: "re.Match[str]", asked: Query) -> Taken:
         operator = next(sql for words, sql in _OPERATORS if re.fullmatch(words, match["op"]))
         if _number(match["value"]) is not None:
-            return self._numeric(match, operator, measures, groups)
+            return self._numeric(match, operator, asked)
         return self._equal(match, operator) if operator in {"=", "<>"} else None
 
     def _equal(self, match: "re.Match[str]", operator: str) -> Taken:
@@ -144,53 +143,38 @@ class Conditions:
         else:
             self.filters.append(f"{column} {operator} {several}")
 
-    def _numeric(
-        self,
-        match: "re.Match[str]",
-        operator: str,
-        measures: Sequence[Measure],
-        groups: Sequence[Group],
-    ) -> Taken:
+    def _numeric(self, match: "re.Match[str]", operator: str, asked: Query) -> Taken:
         """ "units over 10" of the rows, "total revenue over 1000" of the groups."""
         if match["op"] == "from":
             return None
         column, start = self._named(match, number=True)
         words = re.search(rf"\b({FUNCTION})\b", match["column"] or "")
         figure = Measure(FUNCTIONS[words[1]], column.name) if words and column else None
-        if column is None and measures:  # "over 10" is about the figure that stands before it
-            column, start = (
-                sure_column(measures[0].column, self._reading.columns),
-                match.start("op"),
-            )
-            figure = measures[0]
+        if column is None and asked.measures:  # "over 10" is about the figure that stands before it
+            figure, start = asked.measures[0], match.start("op")
+            column = sure_column(figure.column, self._reading.columns)
         if column is None or is_date(column):
             return None
-        if words is None and figure and not self._by_group(match, figure, groups):
+        if words is None and figure and not self._by_group(match, asked):
             figure = None
-        self._compare(column.name, f"{operator} {match['value'].strip()}", figure, measures)
+        test = f"{operator} {literal(_number(match['value']) or 0)}"
+        if figure is not None and figure in asked.measures:
+            self.having.append(f"{figure.sql()} {test}")
+        else:
+            self.filters.append(f"{identifier(column.name)} {test}")
+        self.words.append(f"{column.name} {operator} {match['value'].strip()}")
         return start, match.end("value")
 
-    def _compare(
-        self, column: str, test: str, figure: Measure | None, measures: Sequence[Measure]
-    ) -> None:
-        """Add the test, of the group's figure where the query works that out."""
-        operator, _, value = test.partition(" ")
-        test_sql = f"{operator} {literal(_number(value) or 0)}"
-        if figure is not None and figure in measures:
-            self.having.append(f"{figure.sql()} {test_sql}")
-        else:
-            self.filters.append(f"{identifier(column)} {test_sql}")
-        self.words.append(f"{column} {test}")
-
-    def _by_group(self, match: "re.Match[str]", measure: Measure, groups: Sequence[Group]) -> bool:
+    def _by_group(self, match: "re.Match[str]", asked: Query) -> bool:
         """Whether a bare "over 1000" is about each group's figure: asked, for it is either."""
-        if not groups or "groupwise" in match.string:
-            return bool(groups)
+        if not asked.groups or "groupwise" in match.string:
+            return bool(asked.groups)
         words = f"{match['op']} {match['value']}"
+        group, measure = asked.groups[0].name, asked.measures[0]
         figure = measure.name.replace("_", " ")
-        per_group = text("each {group}'s {figure}", group=groups[0].name, figure=figure)
+        per_group = text("each {group}'s {figure}", group=group, figure=figure)
         per_row = text("each row's {column}", column=measure.column)
-        question = text("What has to be {condition}?", condition=words.strip())
+        question = text("What should be {condition}?", condition=words.strip())
         return self._reading.choose(f"{words} means", question, (per_group, per_row)) == per_group
 
     def _named(self, match: "re.Match[str]", *, number: bool = False) -> tuple[Column | None, int]:

@@ -56,7 +56,7 @@ def take_order(text: str) -> tuple[Wish, str]:
         wish = Wish(sort["by"].strip(), down=bool(re.match(_DOWN, sort["way"])))
         text = without(text, *sort.span())
     way = _WAY.search(text)
-    if way:
+    if way and not (sort and sort["way"]):  # a second one contradicts the first: it stays unread
         wish = replace(wish, by=wish.by or "", down=bool(re.match(_DOWN, way["way"])))
         text = without(text, *way.span())
     top = _TOP.search(text)

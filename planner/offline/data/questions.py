@@ -40,8 +40,8 @@ def read_query(text: str, reading: Reading, earlier: Query | None) -> Query:
     columns: tuple[str, ...] = ()
     if distinct and not measures:
         columns, text = named_columns(text, reading)
-    figures = measures or before.measures
-    text = conditions.take_comparisons(text, figures, groups or before.groups)
+    context = Query("", measures=measures or before.measures, groups=groups or before.groups)
+    text = conditions.take_comparisons(text, context)
     text = conditions.take_values(text)
     if not measures and not columns:
         measures, columns, text = bare_columns(text, reading, groups)

@@ -68,7 +68,7 @@ def _every(match: re.Match[str], _: date) -> Days:
         return Days(cron="* * *" if unit.startswith("day") else "* * 1")
     seconds = count * _SECONDS[unit[0]]
     if not 60 <= seconds <= 366 * 86400:
-        raise CannotRead("Leave at least a minute and at most a year between two runs.")
+        raise CannotRead("Runs must be at least a minute and at most a year apart.")
     return Days(seconds=seconds)
 
 
@@ -148,7 +148,7 @@ def _day_of_month(nth: str) -> str:
     if nth == "last":
         return "L"
     if not 1 <= _place(nth) <= 31:
-        raise CannotRead("A month has no {day}.", day=nth)
+        raise CannotRead("No month has a {day}.", day=nth)
     return str(_place(nth))
 
 

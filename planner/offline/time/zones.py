@@ -9,36 +9,40 @@ from memory.model.errors import OrchestraError
 from memory.model.timing.schedule import zone_names
 from planner.offline.grammar.words import word_set
 
-ABBREVIATIONS: Final[Mapping[str, str]] = {
-    "utc": "UTC", "gmt": "UTC", "z": "UTC",
-    "cet": "Europe/Berlin", "cest": "Europe/Berlin", "mez": "Europe/Berlin",
-    "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York",
-    "eastern": "America/New_York", "ct": "America/Chicago", "cdt": "America/Chicago",
-    "central": "America/Chicago", "mt": "America/Denver", "mdt": "America/Denver",
-    "mountain": "America/Denver", "pt": "America/Los_Angeles", "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles", "pacific": "America/Los_Angeles",
-    "uk": "Europe/London", "jst": "Asia/Tokyo", "aest": "Australia/Sydney",
-}  # fmt: skip
+
+def _by_place(**lines: str) -> Mapping[str, str]:
+    return {
+        name: zone.replace("__", "/") for zone, names in lines.items() for name in names.split(", ")
+    }
+
+
+ABBREVIATIONS: Final = _by_place(
+    UTC="utc, gmt, z",
+    Europe__Berlin="cet, cest, mez",
+    Europe__London="uk",
+    America__New_York="et, est, edt, eastern",
+    America__Chicago="ct, cdt, central",
+    America__Denver="mt, mdt, mountain",
+    America__Los_Angeles="pt, pst, pdt, pacific",
+    Asia__Tokyo="jst",
+    Australia__Sydney="aest",
+)
 """What people write for zones; where one stands for several (IST, BST, CST) it is asked about."""
 
-PLACES: Final[Mapping[str, str]] = {
-    place: zone
-    for zone, places in {
-        "Europe/Berlin": "munich, hamburg, frankfurt, cologne, german, germany",
-        "Europe/Paris": "french, france",
-        "Europe/Madrid": "barcelona",
-        "Europe/Rome": "milan",
-        "Europe/Zurich": "geneva",
-        "Europe/London": "edinburgh, manchester",
-        "America/Los_Angeles": "san francisco, seattle",
-        "America/New_York": "boston, washington, miami",
-        "America/Chicago": "austin, dallas",
-        "Asia/Kolkata": "mumbai, delhi, bangalore, india",
-        "Asia/Shanghai": "beijing",
-        "Asia/Tokyo": "japan",
-    }.items()
-    for place in places.split(", ")
-}
+PLACES: Final = _by_place(
+    Europe__Berlin="munich, hamburg, frankfurt, cologne, german, germany",
+    Europe__Paris="french, france",
+    Europe__Madrid="barcelona",
+    Europe__Rome="milan",
+    Europe__Zurich="geneva",
+    Europe__London="edinburgh, manchester",
+    America__Los_Angeles="san francisco, seattle",
+    America__New_York="boston, washington, miami",
+    America__Chicago="austin, dallas",
+    Asia__Kolkata="mumbai, delhi, bangalore, india",
+    Asia__Shanghai="beijing",
+    Asia__Tokyo="japan",
+)
 """Places that give no zone its name."""
 
 _SHORT: Final = "|".join(sorted(ABBREVIATIONS, key=len, reverse=True))

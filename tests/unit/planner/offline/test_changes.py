@@ -89,7 +89,7 @@ def test_tasks_go_with_what_cannot_be_done_without_them(
         (SALES, "make step 2 cheaper", "costs nothing already"),
         (BLOG, "Claude instead of Gemini for the review", "Gemini does none of that here"),
         (BLOG, "add a check by kim before the podcast", "This plan has no step “the podcast”"),
-        (SALES, "only the top 0", "a number from 1 up"),
+        (SALES, "only the top 0", "a number of at least 1"),
         (BLOG, "all but 4 and 5", "This plan has no step 5; it has 4"),
         (BLOG, "skip step 12", "This plan has no step 12"),
         (BLOG, "only 3-7", "This plan has no step 7"),

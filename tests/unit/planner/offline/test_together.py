@@ -98,7 +98,7 @@ def test_of_several_keys_in_common_one_is_asked_for(files: Any, root: Path) -> N
     text = "total due by sum from bills.csv and paid.csv"
     draft = plan_offline(ask(text, files))
     (gap,) = draft.gaps
-    assert gap.question == "By which column are bills.csv and paid.csv joined?"
+    assert gap.question == "Which column should bills.csv and paid.csv be joined on?"
     assert gap.options == ("order_id", "customer_id")
     answered = ask(text, files, answers=(Answer(slot=gap.slot, value="customer_id"),))
     assert rows(root, plan_offline(answered)) == [(3, 3), (4, 3)]
