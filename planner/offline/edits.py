@@ -7,27 +7,22 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from memory.model.text import text
 from memory.model.work.plan import Plan
 from planner.draft import Draft
 from planner.estimate import list_price
-from planner.offline.changes.agents import Price, assigned, cheaper, settled
+from planner.offline.changes.agents import Price, assigned, cheaper, settle_agents
 from planner.offline.changes.change import Change
 from planner.offline.changes.ordering import checked, reordered
 from planner.offline.changes.removing import all_but, only, removed
 from planner.offline.changes.values import chart_kind, moved, on_failure, retitled, told, top
 from planner.offline.grammar.language import other_language
-from planner.offline.grammar.lexer import Kind, tokens
+from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import VERBS
+from planner.offline.grammar.words import word_set
 from planner.port import PlanRequest
 
-NOT_READ: Final = (
-    "I could not read that change{what}; I know “skip the chart”, “all but 4”, “use Claude for drafts”, "
-    "“make step 3 cheaper”, “add a check by kim before publishing”, “do 2 before 1”, “only the top 5”, "
-    "“save to notes/x.md instead”, “line chart” and “call it …”. Nothing was changed; say it again, or "
-    "say the whole request again."
-)
-OWN: Final = "That is a request of its own, not a change of the plan; say it by itself."
 _VERBS: Final = (
     "skip|drop|remove|leave|omit|delete|use|have|let|make|add|insert|put|save|publish|call|name|rename|"
     "title|only|just|do|run|move|swap|replace|switch|change|keep|without|limit|stop|ask|write|take|all but|"
@@ -44,7 +39,7 @@ _POLITE: Final = re.compile(
     r"[, ]+(?:please|instead|thanks|thank you|for now|then|though|now)$",
     re.IGNORECASE,
 )
-_CHANGING: Final = frozenset(["use", "take", "only", "make", "keep", "limit", "have", "let", "get"])
+_CHANGING: Final = word_set("use take only make keep limit have let get")
 """Verbs that order nothing new when a plan is there."""
 
 _ASKS: Final = re.compile(r"(?:how|what|which|who|when|if|for (?:each|every|all)|every)\b", re.I)
@@ -70,17 +65,16 @@ def changed(
     draft, unread = _applied(base, request, price)
     if draft is not None:
         return draft
+    words = _last(request)
     if _is_complete(request) and not fresh(alone(request)).declined:
-        return Draft(title="", declined=OWN)
-    whole = len(unread) == len(_clauses(_last(request))) and all(map(_adds, unread))
-    again = fresh(request.model_copy(update={"base": None})) if whole else None
-    if again is None or again.declined:
-        foreign = other_language(_last(request))
-        if foreign:
-            return Draft(title="", declined=foreign)
-        what = f" (“{unread[0][:120]}”)" if unread else ""
-        return Draft(title="", declined=NOT_READ.format(what=what))
-    return again
+        return _declined(
+            text("That's a new request, not a change to this plan. Send it on its own.")
+        )
+    if len(unread) == len(_clauses(words)) and all(map(_adds, unread)):
+        again = fresh(request.model_copy(update={"base": None}))
+        if not again.declined:
+            return again
+    return _declined(other_language(words) or _not_read(unread[0]))
 
 
 def exact(base: Plan, request: PlanRequest, *, price: Price = list_price) -> Draft | None:
@@ -96,71 +90,74 @@ def alone(request: PlanRequest) -> PlanRequest:
     return request.model_copy(update={"text": _last(request), "base": None, "answers": ()})
 
 
-def _is_complete(request: PlanRequest) -> bool:
-    """Whether the last words order work on a file they name, and nothing points back at the plan."""
-    words = _last(request)
-    named = {one.low for one in tokens(words) if one.kind is Kind.PATH}
-    known = {one.path.lower() for one in request.files}
-    return bool(named & known) and begins_work(words) and not _BACK.search(words)
-
-
-def begins_work(text: str) -> bool:
+def begins_work(words: str) -> bool:
     """Whether the words may order new work rather than change a plan: by how they begin, or
     because they name a file. Only who reads them as a whole can tell.
     """
-    for clause in _clauses(text)[:1]:
-        plain = _ways(clause)[-1]
-        named = any(one.kind in {Kind.PATH, Kind.URL} for one in tokens(text))
-        return named or _adds(clause) or bool(_ASKS.match(plain))
+    line = tokens(words)
+    for clause in _clauses(words)[:1]:
+        named = texts_of(line, Kind.PATH) or texts_of(line, Kind.URL)
+        return bool(named or _adds(clause) or _ASKS.match(_ways(clause)[-1]))
     return False
+
+
+def _is_complete(request: PlanRequest) -> bool:
+    """Whether the last words order work on a file they name, and nothing points back at the plan."""
+    words = _last(request)
+    named = {path.lower() for path in texts_of(tokens(words), Kind.PATH)}
+    known = {file.path.lower() for file in request.files}
+    return bool(named & known) and begins_work(words) and not _BACK.search(words)
 
 
 def _adds(clause: str) -> bool:
     """Whether the clause orders more work, so that all words together may be read as a new order."""
     first = re.match(r"[\w-]*", _ways(clause)[-1].lower())
-    word = first.group() if first else ""
-    return word == "add" or (word in VERBS and word not in _CHANGING)
+    verb = first[0] if first else ""
+    return verb == "add" or (verb in VERBS and verb not in _CHANGING)
 
 
 def _applied(base: Plan, request: PlanRequest, price: Price) -> tuple[Draft | None, list[str]]:
     """The draft, or None with the clauses that were not read."""
     change = Change.of(request, base)
-    before, unread = change.draft, []
+    before, clauses = change.draft, _clauses(_last(request))
     try:
-        unread += [
-            clause for clause in _clauses(_last(request)) if not _read(change, clause, price)
-        ]
-        settled(change)
+        unread = [clause for clause in clauses if not _read(change, clause, price)]
+        settle_agents(change)
     except CannotPlan as error:
-        return Draft(title="", declined=str(error)), []
+        return _declined(str(error)), []
     if unread:
         return None, unread
-    if change.draft == before and not change.gaps:
-        return Draft(title="", declined="The plan is like that already; nothing was changed."), []
-    return change.draft.model_copy(update={"gaps": tuple(change.gaps)}), []
+    gaps = tuple(change.questions.gaps)
+    if change.draft == before and not gaps:
+        return _declined(text("The plan already does that, so nothing was changed.")), []
+    return change.draft.model_copy(update={"gaps": gaps}), []
 
 
 def _read(change: Change, clause: str, price: Price) -> bool:
     """Whether the clause was understood, as one or as the parts between its commas and "and"s."""
-    if _one(change, clause, price):
-        return True
     parts = [part.strip() for part in _PARTS.split(clause) if part.strip()]
+    return _try(change, lambda: _read_part(change, clause, price)) or (
+        len(parts) > 1
+        and _try(change, lambda: all(_read_part(change, part, price) for part in parts))
+    )
+
+
+def _read_part(change: Change, clause: str, price: Price) -> bool:
+    """Whether some edit understood the clause."""
+    return any(
+        _try(change, lambda edit=edit, way=way: edit(change, way))  # type: ignore[misc] # bound now
+        for edit in _edits(price)
+        for way in _ways(clause)
+    )
+
+
+def _try(change: Change, edit: Callable[[], bool]) -> bool:
+    """Whether the edit understood its words; what it began and did not end is undone."""
     draft, wanted = change.draft, {key: [*names] for key, names in change.wanted.items()}
-    if len(parts) > 1 and all(_one(change, part, price) for part in parts):
-        return True
-    change.draft, change.wanted = draft, wanted
-    return False
-
-
-def _one(change: Change, clause: str, price: Price) -> bool:
-    """Whether some edit understood the clause; what an edit began and did not end is undone."""
-    for edit in _edits(price):
-        for one in _ways(clause):
-            draft, wanted = change.draft, {key: [*names] for key, names in change.wanted.items()}
-            if edit(change, one):
-                return True
-            change.draft, change.wanted = draft, wanted
-    return False
+    understood = edit()
+    if not understood:
+        change.draft, change.wanted = draft, wanted
+    return understood
 
 
 def _edits(price: Price) -> tuple[Edit, ...]:
@@ -176,8 +173,8 @@ def _last(request: PlanRequest) -> str:
     return request.text.strip().rsplit("\n\n", 1)[-1]
 
 
-def _clauses(text: str) -> list[str]:
-    return [part.strip(" ,.!") for part in _CUT.split(text) if part.strip(" ,.!")]
+def _clauses(words: str) -> list[str]:
+    return [part.strip(" ,.!") for part in _CUT.split(words) if part.strip(" ,.!")]
 
 
 def _ways(clause: str) -> tuple[str, ...]:
@@ -185,3 +182,17 @@ def _ways(clause: str) -> tuple[str, ...]:
     plain = " ".join(clause.replace("’", "'").split())
     bare = _POLITE.sub("", plain).strip(" ,.!")
     return (plain,) if bare in {plain, ""} else (plain, bare)
+
+
+def _declined(sentence: str) -> Draft:
+    return Draft(title="", declined=sentence)
+
+
+def _not_read(clause: str) -> str:
+    return text(
+        "I didn't understand that change (“{words}”), so nothing was changed. Try “skip the chart”, "
+        "“all but 4”, “use Claude for drafts”, “make step 3 cheaper”, “add a check by kim before "
+        "publishing”, “do 2 before 1”, “only the top 5”, “save to notes/x.md instead”, “line chart” "
+        "or “call it …”, or send the whole request again.",
+        words=clause[:120],
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from memory.model.text import text
 from planner.draft import Draft, DraftInput, DraftTask
 from planner.experience.replacing import Replacer
 from planner.names import slug
@@ -32,45 +33,44 @@ def recalled(request: PlanRequest) -> Recalled | None:
     for past in request.past:
         draft = adapted(past, request)
         if draft is not None:
-            return Recalled(
-                draft, f"offline planner, like plan {past.plan.short}", like(past, "Like")
-            )
+            return Recalled(draft, f"offline planner, like plan {past.plan.short}", _remark(past))
     return None
 
 
-def like(past: Remembered, word: str) -> str:
-    """ "Like the plan of 12 Nov “Sales by region”." """
+def _remark(past: Remembered) -> str:
     day = datetime.fromisoformat(past.plan.created_at)
-    return f"{word} the plan of {day.day} {day:%b} “{past.plan.title}”."
+    return text(
+        "Like the plan of {day} “{title}”.", day=f"{day.day} {day:%b}", title=past.plan.title
+    )
 
 
 def adapted(past: Remembered, request: PlanRequest) -> Draft | None:
     """The past plan with this request's literals; None where that would be a guess."""
     draft = draft_of(past.plan)
-    known = frozenset(
-        name for one in request.files for column in one.columns for name in _spoken(column.name)
-    )
-    found = swaps(
+    spoken = {name for column in _columns(request) for name in _spoken(column)}
+    swapped = swaps(
         taken_apart(past.text),
         taken_apart(request.text),
-        columns=known | frozenset(_identifiers(draft)),
+        columns=frozenset(spoken.union(_identifiers(draft))),
     )
-    if found is None or not all(_has(draft, one) for one in found):
+    if swapped is None or not all(_has(draft, literal) for literal in swapped):
         return None
-    forms = {form: other for one, new in found.items() for form, other in _forms(one, new, request)}
-    return _with(draft, forms, dict(_headings(found)), request) if forms else draft
+    forms = dict(form for old, new in swapped.items() for form in _forms(old, new, request))
+    return _with(draft, forms, dict(_headings(swapped)), request) if forms else draft
+
+
+def _columns(request: PlanRequest) -> list[str]:
+    return [column.name for file in request.files for column in file.columns]
 
 
 def _forms(old: str, new: str, request: PlanRequest) -> Iterator[tuple[str, str]]:
     """The literal as it may stand in a plan: as said, as a table's name, as part of a file's name."""
-    column = next(
-        (one.name for info in request.files for one in info.columns if new in _spoken(one.name)),
-        new,
-    )
-    yield old, column
+    yield old, next((name for name in _columns(request) if new in _spoken(name)), new)
     if "/" in old or PurePosixPath(old).suffix:
         yield f'"{PurePosixPath(old).stem}"', f'"{PurePosixPath(new).stem}"'
-        before, after = (PurePosixPath(one.removeprefix("./").lstrip("/")) for one in (old, new))
+        before, after = (
+            PurePosixPath(words.removeprefix("./").lstrip("/")) for words in (old, new)
+        )
         yield str(before), str(after)
         if len(before.parts) > 1:  # a chart is called like its report
             yield str(before.with_suffix("")), str(after.with_suffix(""))
@@ -78,11 +78,11 @@ def _forms(old: str, new: str, request: PlanRequest) -> Iterator[tuple[str, str]
         yield slug(old), slug(new)
 
 
-def _headings(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _headings(swapped: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Files' names as they stand in titles: "Q3 report" of q3.md."""
-    for old, new in found.items():
+    for old, new in swapped.items():
         if PurePosixPath(old).suffix:
-            before, after = (PurePosixPath(one).stem.replace("-", " ") for one in (old, new))
+            before, after = (PurePosixPath(path).stem.replace("-", " ") for path in (old, new))
             yield before, after.upper() if re.fullmatch(r"q[1-4]", after) else after
 
 
@@ -90,9 +90,8 @@ def _with(
     draft: Draft, forms: Mapping[str, str], headings: Mapping[str, str], request: PlanRequest
 ) -> Draft:
     """The draft with every form replaced; in titles the names of files too."""
-    names = [column.name for one in request.files for column in one.columns]
-    put = Replacer(forms, names)
-    head = Replacer({**forms, **headings}, names)
+    put = Replacer(forms, _columns(request))
+    head = Replacer({**forms, **headings}, _columns(request))
 
     def again(given: DraftInput) -> DraftInput:
         if not given.value:
@@ -104,7 +103,7 @@ def _with(
         update = {
             "title": _capital(head(task.title)),
             "instruction": put(task.instruction),
-            "inputs": tuple(again(one) for one in task.inputs),
+            "inputs": tuple(again(given) for given in task.inputs),
         }
         return task.model_copy(update=update)
 
@@ -112,7 +111,7 @@ def _with(
         update={
             "title": _capital(head(draft.title)),
             "tasks": tuple(redone(task) for task in draft.tasks),
-            "assumptions": tuple(put(text) for text in draft.assumptions),
+            "assumptions": tuple(put(words) for words in draft.assumptions),
         }
     )
 
@@ -123,11 +122,11 @@ def _capital(text: str) -> str:
 
 def _has(draft: Draft, literal: str) -> bool:
     """Whether the plan holds the literal where it decides something, not only in its title."""
-    found = Replacer({literal.removeprefix("./").strip("/"): "•"})
+    replacer = Replacer({literal.removeprefix("./").strip("/"): "•"})
     return any(
-        found.finds(text)
+        replacer.finds(words)
         for task in draft.tasks
-        for text in (task.instruction, *(one.value or "" for one in task.inputs))
+        for words in (task.instruction, *(given.value or "" for given in task.inputs))
     )
 
 

@@ -1,11 +1,12 @@
-"""The plan as it grows clause by clause: steps, what pronouns mean, what is open."""
+"""The plan as it grows clause by clause: its tasks, what pronouns mean, what is open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
 from memory.model.agents.spec import INSTRUCTED, AgentSpec
+from memory.model.text import text
 from memory.model.work.plan import OnFailure
 from memory.model.work.value import FileInfo
 from planner.draft import (
@@ -16,15 +17,16 @@ from planner.draft import (
     DraftInput,
     DraftReview,
     DraftTask,
-    Gap,
 )
 from planner.names import listed, nearest, slug
 from planner.offline.data.columns import find_column, plain
 from planner.offline.data.query import Query
+from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.words import word_set
 from planner.port import PlanRequest
 
-DATA = frozenset({"csv", "tsv", "json", "jsonl", "ndjson", "parquet", "xlsx", "xls"})
+DATA = word_set("csv tsv json jsonl ndjson parquet xlsx xls")
 ROWS_SHOWN = 100
 OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page", "check"]
 """What a step gives; a check is a table that only a condition looks at."""
@@ -50,11 +52,11 @@ class Step:
 
     def value(self, name: str) -> str:
         """The constant given for an input; "" for none."""
-        return next((one.value or "" for one in self.inputs if one.name == name), "")
+        return next((given.value or "" for given in self.inputs if given.name == name), "")
 
     def give(self, name: str, value: str) -> None:
         """Set a constant input."""
-        self.inputs = [one for one in self.inputs if one.name != name]
+        self.inputs = [given for given in self.inputs if given.name != name]
         self.inputs.append(DraftInput(name=name, value=value))
 
     def feed(self, name: str, source: str) -> None:
@@ -76,9 +78,8 @@ class Sketch:
     """All that was understood so far."""
 
     request: PlanRequest
-    answers: Mapping[str, str]
+    questions: Questions
     steps: list[Step] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     file: FileInfo | None = None
@@ -104,6 +105,10 @@ class Sketch:
         """The newest step."""
         return self.steps[-1] if self.steps else None
 
+    def all_of(self, kind: OutputKind) -> list[Step]:
+        """The steps that gave this, in order."""
+        return [step for step in self.steps if step.kind == kind]
+
     def newest(self, *kinds: OutputKind) -> Step | None:
         """The newest step that gave one of these."""
         return next((step for step in reversed(self.steps) if step.kind in kinds), None)
@@ -111,156 +116,167 @@ class Sketch:
     def add(self, type_: str, title: str, kind: OutputKind, *, key: str = "") -> Step:
         """A new step, its key not used before."""
         base = slug(key or type_.split(".")[-1], limit=40)
-        taken = {step.key for step in self.steps}
-        name, number = base, 2
-        while name in taken:
-            name, number = f"{base}-{number}", number + 1
+        name = unused(base, {step.key for step in self.steps})
         step = Step(key=name, title=title[:200], type=type_, kind=kind)
         self.steps.append(step)
         return step
 
     def settle(self) -> Step | None:
-        """The newest result: a pending query becomes a step, a named document is read."""
+        """The newest result: a pending query becomes a task, a named document is read."""
         if self.query is not None:
             query, self.query = self.query, None
-            step = self.add("data.query", query.title().capitalize(), "table", key="table")
-            paths, joined = self.joins.get(query.source, ((query.source,), ""))
-            query = replace(query, joined=joined)
-            step.inputs = [
-                *(DraftInput(name="sources", value=path) for path in paths),
-                DraftInput(name="sql", value=query.sql()),
-            ]
-            step.query = query
-            writers = [self._writer(path) for path in paths]
-            step.after += [writer for writer in writers if writer]
-            return step
+            return self._asked(query)
         if self.document:
             path, self.document = self.document, ""
-            step = self.add("files.read", f"Read {path}", "text", key="read")
+            step = self.add("files.read", text("Read {path}", path=path), "text", key="read")
             step.give("path", path)
-            return step
         return self.last
+
+    def _asked(self, query: Query) -> Step:
+        step = self.add("data.query", query.title().capitalize(), "table", key="table")
+        paths, joined = self.joins.get(query.source, ((query.source,), ""))
+        step.query = replace(query, joined=joined)
+        step.inputs = [
+            *(DraftInput(name="sources", value=path) for path in paths),
+            DraftInput(name="sql", value=step.query.sql()),
+        ]
+        writers = {earlier.value("path"): earlier.key for earlier in reversed(self.steps)}
+        step.after += [writers[path] for path in paths if path in writers]
+        return step
 
     def has_model(self, task_type: str) -> bool:
         """Whether an agent that is told in words can do this type."""
-        return any(one.kind in INSTRUCTED for one in self.request.catalogue.able(task_type))
+        return any(agent.kind in INSTRUCTED for agent in self.request.catalogue.able(task_type))
 
     def tool(self, name: str) -> AgentSpec:
         """The tool of this name. Raises CannotPlan where it is not installed."""
-        found = self.request.catalogue.able(name)
-        if not found:
-            raise CannotPlan(f"That needs the tool {name}, which is not installed here.")
-        return found[0]
+        able = self.request.catalogue.able(name)
+        if not able:
+            raise CannotPlan("That needs the tool {name}, which isn't installed.", name=name)
+        return able[0]
 
     def known_file(self, path: str) -> FileInfo:
         """The file at this path, or the one a person chose instead. Raises CannotPlan."""
         files = self.request.readable
-        exact = _called(path, files)
-        if len(exact) == 1:
-            return exact[0]
-        if not exact:
-            self._refuse_unreadable(path)
-        slot = f"file {path}"
-        chosen = next((one for one in files if one.path == self.answers.get(slot)), None)
-        if chosen is not None:
-            return chosen
-        alike = exact or self._alike(path)
-        if not alike:
-            names = listed([one.path for one in files[:5]], word="and")
-            there = f"there is {names}" if names else "it has no files yet; put it there first"
-            raise CannotPlan(f"There is no file {path} in the project's folder; {there}.")
-        self.gaps.append(
-            Gap(
-                slot=slot,
-                question=f"There is no {path}; which file do you mean?"
-                if not exact
-                else f"Which {path} do you mean?",
-                options=tuple(one.path for one in alike[:6]),
-                default=alike[0].path,
-                matters="plan",
-                accepts=tuple(one.path for one in files[:200]),
+        called = _called(path, files)
+        if len(called) == 1:
+            return called[0]
+        alike = called or self._alike(path)
+        if not files:
+            raise CannotPlan(
+                "There's no file {path}: the project's folder is empty. Put the file there first.",
+                path=path,
             )
+        if not alike:
+            names = listed(_paths(files[:5]), word="and")
+            raise CannotPlan(
+                "There's no file {path} in the project's folder; it has {names}.",
+                path=path,
+                names=names,
+            )
+        question = (
+            text("Which {path} do you mean?", path=path)
+            if called
+            else text("There's no {path}. Which file do you mean?", path=path)
         )
-        return alike[0]
+        return self._choose(f"file {path}", question, alike, files)
 
     def data_file(self, words: str) -> FileInfo:
         """The data file that is meant: the one in use, named, holding the columns, or the only."""
         if self.file is not None:
             return self.file
-        tables = [one for one in self.request.readable if one.columns or _ending(one.path) in DATA]
-        if not tables:
-            for one in self.request.files:
-                if _ending(one.path) in DATA:
-                    self._refuse_unreadable(one.path)
-            raise CannotPlan(
-                "There is no data file in the project's folder; put a CSV, JSON or Parquet file "
-                "there, or attach it, and name it."
-            )
-        said = set(plain(words).split())
-        named = [one for one in tables if said & set(plain(PurePosixPath(one.path).stem).split())]
-        holding = [one for one in tables if any(find_column(w, one.columns) for w in said)]
-        pool = named or holding or tables
-        self.file = pool[0] if len(pool) == 1 else self._which(pool)
-        if len(pool) == 1 and not named:
-            self.assume(f"The data is in {pool[0].path}.")
+        asked, tables = set(plain(words).split()), self._tables()
+        named = [
+            file for file in tables if asked & set(plain(PurePosixPath(file.path).stem).split())
+        ]
+        pool = named or [file for file in tables if _has_any(asked, file)] or tables
+        if len(pool) > 1:
+            slot = f"data file among {', '.join(sorted(_paths(pool)))[:90]}"
+            self.file = self._choose(slot, text("Which file has the data?"), pool, pool)
+            return self.file
+        self.file = pool[0]
+        if not named:
+            self.assume(text("The data is in {path}.", path=self.file.path))
         return self.file
 
-    def assume(self, text: str) -> None:
+    def assume(self, assumption: str) -> None:
         """State an assumption once."""
-        if text not in self.assumptions:
-            self.assumptions.append(text)
+        if assumption not in self.assumptions:
+            self.assumptions.append(assumption)
 
     def drafted(self, title: str) -> Draft:
         """All of it as a draft."""
-        tasks = tuple(step.drafted() for step in self.steps)
         return Draft(
             title=title[:200],
-            tasks=tuple(one.model_copy(update=self.limits) for one in tasks),
+            tasks=tuple(step.drafted().model_copy(update=self.limits) for step in self.steps),
             on_failure=self.on_failure,
             assumptions=tuple(self.assumptions),
-            gaps=tuple(self.gaps),
+            gaps=tuple(self.questions.gaps),
         )
 
-    def _writer(self, path: str) -> str:
-        return next((step.key for step in self.steps if step.value("path") == path), "")
-
     def _alike(self, path: str) -> list[FileInfo]:
-        """Files whose names, without the ending they all share, are nearly this one."""
-        stems = {PurePosixPath(one.path).stem: one for one in self.request.readable}
+        """Files whose names, without the ending they all share, are nearly this one.
+
+        Raises CannotPlan where the file itself is there and can't be read.
+        """
+        self._refuse_unreadable(path)
+        stems = {PurePosixPath(file.path).stem: file for file in self.request.readable}
         return [stems[name] for name in nearest(PurePosixPath(path).stem, stems, alike=0.7)]
 
-    def _refuse_unreadable(self, path: str) -> None:
-        """Raises CannotPlan where the file is there but cannot be read."""
-        for one in _called(path, self.request.files):
-            if one.problem and one.size:
-                raise CannotPlan(f"{one.path} cannot be read: {one.problem}")
-
-    def _which(self, pool: list[FileInfo]) -> FileInfo:
-        slot = f"data file among {', '.join(sorted(one.path for one in pool))[:90]}"
-        chosen = next((one for one in pool if one.path == self.answers.get(slot)), None)
-        if chosen is None:
-            chosen = pool[0]
-            self.gaps.append(
-                Gap(
-                    slot=slot,
-                    question="Which file has the data?",
-                    options=tuple(one.path for one in pool[:6]),
-                    default=chosen.path,
-                    matters="plan",
-                    accepts=tuple(one.path for one in pool[:200]),
-                )
+    def _tables(self) -> list[FileInfo]:
+        """The files that hold rows. Raises CannotPlan where there are none."""
+        tables = [file for file in self.request.readable if file.columns or is_data(file.path)]
+        if not tables:
+            for file in self.request.files:
+                if is_data(file.path):
+                    self._refuse_unreadable(file.path)
+            raise CannotPlan(
+                "There's no data file in the project's folder. Put a CSV, JSON or Parquet file "
+                "there, or attach one, and name it."
             )
-        return chosen
+        return tables
+
+    def _refuse_unreadable(self, path: str) -> None:
+        for file in _called(path, self.request.files):
+            if file.problem and file.size:
+                raise CannotPlan(
+                    "I can't read {path}: {reason}", path=file.path, reason=file.problem
+                )
+
+    def _choose(
+        self, slot: str, question: str, options: Sequence[FileInfo], files: Sequence[FileInfo]
+    ) -> FileInfo:
+        """The file that a person chose, or the first option with the question left open."""
+        paths = _paths(files)
+        chosen = self.questions.choose(slot, question, _paths(options)[:6], also=paths)
+        return files[paths.index(chosen)]
 
 
-def _ending(path: str) -> str:
-    return PurePosixPath(path).suffix.lower().removeprefix(".")
+def unused(name: str, taken: Container[str], ending: str = "") -> str:
+    """The name and its ending, with a number between them where that is taken: "table-2"."""
+    unused_name, number = f"{name}{ending}", 2
+    while unused_name in taken:
+        unused_name, number = f"{name}-{number}{ending}", number + 1
+    return unused_name
+
+
+def _has_any(names: Iterable[str], file: FileInfo) -> bool:
+    return any(find_column(name, file.columns) for name in names)
+
+
+def _paths(files: Iterable[FileInfo]) -> list[str]:
+    return [file.path for file in files]
+
+
+def is_data(path: str) -> bool:
+    """Whether the file's name says that it holds rows."""
+    return PurePosixPath(path).suffix.lower().removeprefix(".") in DATA
 
 
 def _called(path: str, files: Sequence[FileInfo]) -> list[FileInfo]:
     """The files of this path, or of this name in any folder where no folder was said."""
     wanted = path.strip().removeprefix("./").lower()
-    exact = [one for one in files if one.path.lower() == wanted]
+    exact = [file for file in files if file.path.lower() == wanted]
     if exact or "/" in wanted:
         return exact
-    return [one for one in files if PurePosixPath(one.path).name.lower() == wanted]
+    return [file for file in files if PurePosixPath(file.path).name.lower() == wanted]

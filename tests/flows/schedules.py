@@ -75,7 +75,7 @@ SCHEDULES = (
             Said("ana", "run"),
             bot("It is schedule 1 and runs every Friday at 17:00"),
             Said("ana", "change schedule 1 to every full moon"),
-            bot("I could not read that", "every weekday at 9:00 Berlin time"),
+            bot("I couldn't tell when to do that", "every weekday at 9:00 Berlin time"),
             Said("ana", "change schedule 7 to every day at 9"),
             bot("There is no schedule 7 here"),
         ),
@@ -98,7 +98,7 @@ SCHEDULES = (
         "what cannot be kept is declined in a sentence",
         (
             Said("ana", "every other day at 9: write the report"),
-            bot("I cannot repeat work “every other day”"),
+            bot("I can't repeat work “every other day”"),
             Said("ana", "every day at 9 IST: write the report"),
             bot("IST is the name of several time zones"),
             Said("ana", "yesterday was nice. every day at 9"),

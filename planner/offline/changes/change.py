@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from memory.model.work.plan import Plan
-from planner.draft import Draft, DraftInput, DraftTask, Gap
-from planner.offline.changes.intended import meant
+from planner.draft import Draft, DraftInput, DraftTask
+from planner.offline.changes.intended import intended
+from planner.offline.grammar.asking import Questions
 from planner.port import PlanRequest
 from planner.revising.redraft import draft_of
-
-READERS = frozenset({"review", "translate", "summarise", "analyse"})
-"""Work on a text: without one it makes no sense, whatever it is told."""
 
 
 @dataclass
@@ -20,74 +19,98 @@ class Change:
     request: PlanRequest
     base: Plan
     draft: Draft
-    gaps: list[Gap] = field(default_factory=list)
+    questions: Questions
     wanted: dict[str, list[str]] = field(default_factory=dict)
     """Agents asked for, by task: more than one is a contradiction, to be asked."""
 
     @classmethod
     def of(cls, request: PlanRequest, base: Plan) -> "Change":
         """Nothing changed yet."""
-        return cls(request, base, draft_of(base))
+        answers = {answer.slot: answer.value for answer in request.answers}
+        return cls(request, base, draft_of(base), Questions(answers))
 
     @property
     def tasks(self) -> tuple[DraftTask, ...]:
         """The tasks as they are now."""
         return self.draft.tasks
 
+    def of_type(self, *types: str) -> list[DraftTask]:
+        """The tasks of these types."""
+        return [task for task in self.tasks if task.type in types]
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the tasks as they are now."""
+        return [task.key for task in self.tasks]
+
+    @property
+    def order(self) -> list[str]:
+        """The keys of the tasks as people see them numbered."""
+        return [str(task.key) for task in self.base.graph.tasks]
+
     def task(self, key: str) -> DraftTask:
         """The task with this key. Raises KeyError."""
-        for one in self.draft.tasks:
-            if one.key == key:
-                return one
-        raise KeyError(key)
+        return {task.key: task for task in self.tasks}[key]
 
-    def meant(self, words: str) -> set[str]:
-        """Keys of the tasks that the words are about, numbered as in the plan that people see."""
-        order = [str(task.key) for task in self.base.graph.tasks]
-        return meant(self.draft, words, self.request.catalogue, order=order)
+    def intended(self, words: str) -> list[str]:
+        """Keys of the tasks that the words are about, in the draft's order."""
+        keys = intended(self.draft, words, self.request.catalogue, order=self.order)
+        return [task.key for task in self.tasks if task.key in keys]
 
     def numbers(self, keys: Iterable[str]) -> list[str]:
         """Their numbers, in order."""
         wanted = set(keys)
-        return [str(n) for n, task in enumerate(self.base.graph.tasks, 1) if task.key in wanted]
+        return [str(number) for number, key in enumerate(self.order, 1) if key in wanted]
 
     def named(self, key: str) -> str:
         """`2 (Chart revenue)`, or the title alone of a task that is new."""
-        task = self.task(key)
-        keys = [str(one.key) for one in self.base.graph.tasks]
-        return f"{keys.index(key) + 1} ({task.title})" if key in keys else task.title
+        title, order = self.task(key).title, self.order
+        return f"{order.index(key) + 1} ({title})" if key in order else title
 
-    def put(self, task: DraftTask) -> None:
-        """Put it in the place of the one with its key."""
-        self.keep(tuple(task if one.key == task.key else one for one in self.draft.tasks))
+    def put(self, task: DraftTask, **update: Any) -> None:
+        """Put it, with the update, in the place of the one with its key."""
+        task = task.model_copy(update=update)
+        self.keep(tuple(task if other.key == task.key else other for other in self.tasks))
+
+    def give(self, task: DraftTask, name: str, value: str) -> None:
+        """Give the task this constant."""
+        self.put(given(task, name, value))
 
     def keep(self, tasks: tuple[DraftTask, ...]) -> None:
         """These are the tasks now."""
-        self.draft = self.draft.model_copy(update={"tasks": tasks})
+        self.update(tasks=tasks)
 
-    def answer(self, slot: str) -> str:
-        """What was answered to a question this change opened; "" for nothing yet."""
-        return next((one.value for one in self.request.answers if one.slot == slot), "")
+    def update(self, **fields: Any) -> None:
+        """Change fields of the draft."""
+        self.draft = self.draft.model_copy(update=fields)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Drop the assumptions that name one of the paths."""
+        gone = [path for path in paths if path]
+        kept = (
+            words for words in self.draft.assumptions if not any(path in words for path in gone)
+        )
+        self.update(assumptions=tuple(kept))
 
 
 def given(task: DraftTask, name: str, value: str) -> DraftTask:
     """The task with this constant."""
-    inputs = [one for one in task.inputs if one.name != name]
+    inputs = [other for other in task.inputs if other.name != name]
     return task.model_copy(update={"inputs": (*inputs, DraftInput(name=name, value=value))})
 
 
 def value_of(task: DraftTask, name: str) -> str:
     """The task's constant of that name; "" for none."""
-    return next((one.value or "" for one in task.inputs if one.name == name), "")
+    return next((given.value or "" for given in task.inputs if given.name == name), "")
 
 
 def sources(task: DraftTask) -> Iterator[str]:
     """Tasks whose data it takes."""
-    yield from (one.from_task for one in task.inputs if one.from_task)
+    yield from (given.from_task for given in task.inputs if given.from_task)
     if task.each is not None and task.each.from_task:
         yield task.each.from_task
 
 
 def needs(task: DraftTask) -> set[str]:
     """Tasks that have to be done before it."""
-    return {*task.after, *sources(task), *(one.task for one in task.when)}
+    return {*task.after, *sources(task), *(holds.task for holds in task.when)}

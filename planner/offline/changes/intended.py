@@ -1,4 +1,4 @@
-"""Which tasks of a plan are meant by words: numbers, kinds, agents, words of a title. Pure."""
+"""Which tasks of a plan are intended by words: numbers, kinds, agents, words of a title. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,189 +6,120 @@ from typing import Final
 
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from planner.draft import Draft, DraftTask
-from planner.names import is_named
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import MODEL_TYPES
-from planner.offline.grammar.words import NUMBERS
+from planner.offline.grammar.words import NUMBERS, ORDINALS
+from planner.offline.grammar.words import word_set as words_of
 
-NOUNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "chart": ("data.chart",), "graph": ("data.chart",), "plot": ("data.chart",),
-    "picture": ("data.chart",), "diagram": ("data.chart",),
-    "report": ("report.write", "report.render"), "pdf": ("report.render",),
-    "html": ("report.render",),
-    "publish": ("files.publish",), "publishing": ("files.publish",),
-    "publication": ("files.publish",), "save": ("files.write",), "saving": ("files.write",),
-    "summary": ("text.summarise", "summarise"), "summarie": ("text.summarise", "summarise"),
-    "table": ("data.query",), "query": ("data.query",), "fetch": ("web.fetch",),
-    "fetching": ("web.fetch",), "download": ("web.fetch",),
-    "question": ("ask",), "approval": ("ask", "approve"), "sign-off": ("ask", "approve"),
-    "drafts": ("draft",), "drafting": ("draft",), "writing": ("draft",), "writer": ("draft",),
-    "reviewing": ("review",), "reviewer": ("review",), "translation": ("translate",),
-    "translating": ("translate",), "researching": ("research",), "analysis": ("analyse",),
-    "check": ("ask", "review"), "checking": ("ask", "review"), "coding": ("code",),
-}  # fmt: skip
-_FILLER: Final = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "step",
-        "steps",
-        "task",
-        "tasks",
-        "please",
-        "and",
-        "or",
-        "part",
-        "it",
-        "for",
-        "now",
-        "also",
-        "of",
-        "to",
-        "in",
-        "number",
-        "no",
-        "that",
-        "this",
-        "those",
-        "these",
-        "all",
-        "any",
-        "one",
-        "ones",
-        "by",
-        "with",
-        "first",
-        "thing",
-        "too",
-        "as",
-        "well",
-        "instead",
-        "then",
-        "anyway",
-        "entirely",
-        "altogether",
-        "completely",
-        "bit",
-        "again",
-        "from",
-        "just",
-        "only",
-        "do",
-        "doing",
-        "work",
-        "job",
-    ]
+_NOUNS: Final[Mapping[str, str]] = {
+    "data.chart": "chart graph plot picture diagram",
+    "report.write": "report",
+    "report.render": "report pdf html",
+    "files.publish": "publish publishing publication",
+    "files.write": "save saving",
+    "text.summarise": "summary summarie",
+    "summarise": "summary summarie",
+    "data.query": "table query",
+    "web.fetch": "fetch fetching download",
+    "ask": "question approval sign-off check checking",
+    "approve": "approval sign-off",
+    "draft": "drafts drafting writing writer",
+    "review": "reviewing reviewer check checking",
+    "translate": "translation translating",
+    "research": "researching",
+    "analyse": "analysis",
+    "code": "coding",
+}
+"""What people call each kind of work."""
+_KINDS: Final = {verb: (kind,) for verb, kind in MODEL_TYPES.items()} | {
+    noun: tuple(kind for kind, line in _NOUNS.items() if noun in line.split())
+    for noun in words_of(*_NOUNS.values())
+}
+_FILLER: Final = words_of(
+    "the a an step steps task tasks please and or part it for now also of to in number no that this",
+    "those these all any one ones by with first thing too as well instead then anyway entirely",
+    "altogether completely bit again from just only do doing work job",
 )
-_NUMBERS: Final = frozenset(NUMBERS)
-_ORDINALS: Final = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-    "eighth": 8, "ninth": 9, "tenth": 10,
-}  # fmt: skip
 _RANGE: Final = re.compile(
     r"(?<![\w/.-])(\d{1,3})\s*(?:-|–|to|through|until)\s*(\d{1,3})(?![\w/.-])"
 )
 _NUMBER: Final = re.compile(r"(?<![\w/.-])#?(\d{1,3})(?![\w/.-])")
-_PLACE: Final = re.compile(r"\b(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|"
-                           r"tenth|last) (?:step|task|one)\b")  # fmt: skip
+_PLACE: Final = re.compile(rf"\b(?P<place>{'|'.join(ORDINALS)}|last) (?:step|task|one)\b")
+_COUNTED: Final = re.compile(rf"\b(?:step|task)s? ({'|'.join(NUMBERS)})\b")
 
 
-def meant(draft: Draft, words: str, catalogue: Catalogue, *, order: Sequence[str]) -> set[str]:
+def intended(draft: Draft, words: str, catalogue: Catalogue, *, order: Sequence[str]) -> set[str]:
     """Keys of the tasks that all of the words are about; none where a word is left that was not
     understood, for then they are about something else. `order`: the keys as people see them numbered.
     """
-    _refuse_beyond(order, words)
-    numbered = by_number(order, words) & {task.key for task in draft.tasks}
-    if numbered:
-        rest = _NUMBER.sub(" ", _RANGE.sub(" ", _PLACE.sub(" ", words.lower())))
-        left = set(re.findall(r"[a-z]+", rest)) - _FILLER - _NUMBERS
-        known = {word for key in numbered for word in _title_words(_task(draft, key))}
-        return set() if left - known - _KINDS else numbered
-    return _by_words(draft, words, catalogue)
-
-
-def _refuse_beyond(order: Sequence[str], words: str) -> None:
-    """Raises CannotPlan where the words are about a step that is not there."""
-    low = words.lower()
-    said = {int(found) for pair in _RANGE.findall(low) for found in pair}
-    said |= {int(found) for found in _NUMBER.findall(_RANGE.sub(" ", low))}
-    beyond = sorted(number for number in said if not 0 < number <= len(order))
-    left = set(re.findall(r"[a-z]+", low)) - _FILLER - _NUMBERS
+    numbers, rest = _numbers(words.lower(), len(order))
+    left = set(re.findall(r"[a-z]+", rest)) - _FILLER - set(NUMBERS)
+    beyond = sorted(number for number in numbers if not 0 < number <= len(order))
     if beyond and not left:
-        raise CannotPlan(f"There is no step {beyond[0]} in this plan; it has {len(order)}.")
+        raise CannotPlan("This plan has no step {number}; it has {count}.",
+                 number=beyond[0], count=len(order))  # fmt: skip
+    tasks = {task.key: task for task in draft.tasks}
+    keys = {order[n - 1] for n in numbers if 0 < n <= len(order)} & set(tasks)
+    if not keys:
+        return _by_words(tasks, words, catalogue)
+    return set() if _unknown(left, [tasks[key] for key in keys]) else keys
 
 
-def by_number(order: Sequence[str], words: str) -> set[str]:
-    """Tasks by "4", "2-4", "steps 1 and 3", "the last step"."""
-    low, count = words.lower(), len(order)
-    numbers: set[int] = set()
-    for first, last in _RANGE.findall(low):
-        numbers |= set(range(int(first), min(int(last), count) + 1))
-    numbers |= {int(found) for found in _NUMBER.findall(_RANGE.sub(" ", low))}
-    for found in _PLACE.finditer(low):
-        numbers.add(count if found["place"] == "last" else _ORDINALS[found["place"]])
-    for found in re.findall(r"\b(?:step|task)s? ([a-z]+)\b", low):
-        numbers |= {NUMBERS[found]} if found in NUMBERS else set()
-    return {order[number - 1] for number in numbers if 0 < number <= count}
+def _numbers(low: str, count: int) -> tuple[set[int], str]:
+    """The numbers of "4", "2-4", "steps 1 and 3", "the last step", and the other words."""
+    ends = {int(number) for pair in _RANGE.findall(low) for number in pair}
+    spans = [range(int(a), min(int(b), count) + 1) for a, b in _RANGE.findall(low)]
+    rest = _RANGE.sub(" ", low)
+    numbers = ends.union(*spans) | {int(number) for number in _NUMBER.findall(rest)}
+    numbers |= {ORDINALS.get(place, count) for place in _PLACE.findall(low)}
+    numbers |= {NUMBERS[word] for word in _COUNTED.findall(low)}
+    return numbers, _NUMBER.sub(" ", _PLACE.sub(" ", rest))
 
 
 def agents_in(words: str, catalogue: Catalogue) -> list[tuple[int, int, AgentSpec]]:
     """Model agents named in the words, with where each name begins and ends, in order."""
-    found = []
+    named = []
     for agent in catalogue.agents:
-        if agent.kind is not AgentKind.MODEL or not is_named(words, agent):
-            continue
-        for name in sorted((agent.name, agent.title, *agent.aliases), key=len, reverse=True):
-            match = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", words, re.IGNORECASE)
-            if name and match:
-                found.append((match.start(), match.end(), agent))
-                break
-    return sorted(found, key=lambda one: one[:2])
+        names = sorted(filter(None, _names(agent)), key=len, reverse=True)
+        pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])"
+        match = re.search(pattern, words, re.IGNORECASE)
+        if match and agent.kind is AgentKind.MODEL:
+            named.append((*match.span(), agent))
+    return sorted(named, key=lambda place: place[:2])
 
 
-def types_in(words: str) -> set[str]:
-    """Kinds of work that the words name."""
-    return {kind for word in _said(words) for kind in _kinds(word)}
+def _names(agent: AgentSpec) -> tuple[str, ...]:
+    return (agent.name, agent.title, *agent.aliases)
 
 
-def _by_words(draft: Draft, words: str, catalogue: Catalogue) -> set[str]:
-    found: set[str] = set()
-    left = [word for word in _said(words) if word not in _FILLER]
-    for _, _, agent in agents_in(words, catalogue):
-        names = {part for name in (agent.name, agent.title, *agent.aliases)
-                 for part in re.findall(r"[a-z]+", name.lower())}  # fmt: skip
-        theirs = {task.key for task in draft.tasks if task.agent == agent.name}
-        left = [word for word in left if word not in names]
-        found |= theirs if not left else set()
+def _by_words(tasks: Mapping[str, DraftTask], words: str, catalogue: Catalogue) -> set[str]:
+    agents = [agent for _, _, agent in agents_in(words, catalogue)]
+    names = set(_said(" ".join(name for agent in agents for name in _names(agent))))
+    left = set(_said(words)) - _FILLER - names
     if not left:
-        return found
-    hits = {word: _of_word(draft, word) for word in left}
-    found |= {key for word in left if _kinds(word) for key in hits[word]}
-    titled = [key for key in (task.key for task in draft.tasks)
-              if all(key in hits[word] for word in left)]  # fmt: skip
-    found |= set(titled)
-    known = {word for key in found for word in _title_words(_task(draft, key))}
-    return set() if set(left) - known - _KINDS else found
+        named = {agent.name for agent in agents}
+        return {key for key, task in tasks.items() if task.agent in named}
+    keys = {key for key, task in tasks.items() if _is_of(task, left)}
+    return set() if _unknown(left, [tasks[key] for key in keys]) else keys
 
 
-def _of_word(draft: Draft, word: str) -> set[str]:
-    kinds = _kinds(word)
-    return {
-        task.key
-        for task in draft.tasks
-        if task.type in kinds or word in _title_words(task) or word == task.key
-    }
+def _is_of(task: DraftTask, left: set[str]) -> bool:
+    """Whether a word names its kind of work, or all words do or stand in its title."""
+    titles = _title_words(task)
+    fits = [task.type in kinds_of(word) for word in left]
+    return any(fits) or all(word in titles for word in left)
 
 
-def _kinds(word: str) -> tuple[str, ...]:
+def kinds_of(word: str) -> tuple[str, ...]:
+    """The kinds of work that the word names."""
     single = word[:-1] if len(word) > 3 and word.endswith("s") else word
-    for one in (word, single):
-        if one in NOUNS:
-            return NOUNS[one]
-        if one in MODEL_TYPES:
-            return (MODEL_TYPES[one],)
-    return ()
+    return _KINDS.get(word) or _KINDS.get(single, ())
+
+
+def _unknown(left: set[str], tasks: Sequence[DraftTask]) -> bool:
+    """Whether a word is left that these tasks do not explain."""
+    titles = {word for task in tasks for word in _title_words(task)}
+    return any(word not in titles and not kinds_of(word) for word in left)
 
 
 def _said(words: str) -> list[str]:
@@ -197,10 +128,3 @@ def _said(words: str) -> list[str]:
 
 def _title_words(task: DraftTask) -> set[str]:
     return set(_said(f"{task.title} {task.key} {task.type.replace('.', ' ')}"))
-
-
-def _task(draft: Draft, key: str) -> DraftTask:
-    return next(task for task in draft.tasks if task.key == key)
-
-
-_KINDS: Final = frozenset(NOUNS) | frozenset(MODEL_TYPES) | {f"{word}s" for word in MODEL_TYPES}

@@ -1,56 +1,60 @@
 """Another order, and somebody who looks at it in between: "do 2 before 1", "add a check by kim"."""
 
 import re
+from collections.abc import Sequence
+from itertools import product
 from typing import Final
 
 from memory.model.agents.spec import AgentSpec
-from memory.model.base import name_key
+from memory.model.text import text
 from planner.draft import DraftInput, DraftTask
 from planner.names import slug
 from planner.offline.changes.change import Change, needs, sources
 from planner.offline.changes.intended import agents_in
+from planner.offline.clauses.workers import shown_name
 from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.verbs import CORRECTED
+from planner.offline.sketch import unused
 
 _ORDER: Final = re.compile(
     r"^(?:(?:do|run|put|move|start|make|have)\s+)?(?P<one>.+?)\s+(?:first,?\s+)?"
     r"(?P<how>before|after|ahead of)\s+(?P<other>.+)$",
     re.IGNORECASE,
 )
-_SWAP: Final = re.compile(r"^swap\s+(?P<one>.+?)\s+(?:and|with)\s+(?P<other>.+)$", re.IGNORECASE)
+_SWAP: Final = re.compile(
+    r"^(?P<how>swap)\s+(?P<one>.+?)\s+(?:and|with)\s+(?P<other>.+)$", re.IGNORECASE
+)
+_WHO: Final = r"(?P<who><@[^>]+>|@?[\w.-]+)"
+_WHERE: Final = r"(?:\s+(?P<how>before|after)\s+(?P<where>.+?))?[.!]?$"
 _CHECK: Final = re.compile(
     r"^(?:please )?(?:add|insert|include|have|get|i want|we need|there should be)\s+(?:an?\s+|another\s+)?"
-    r"(?P<kind>check|approval|review|sign-?off|ok|confirmation|look|question)\s+(?:by|from|of|for|to)\s+"
-    r"(?P<who><@[^>]+>|@?[\w.-]+)(?:\s+(?P<how>before|after)\s+(?P<where>.+?))?[.!]?$",
+    rf"(?:check|approval|review|sign-?off|ok|confirmation|look|question)\s+(?:by|from|of|for|to)\s+{_WHO}{_WHERE}",
     re.IGNORECASE,
 )
 _HAVE: Final = re.compile(
-    r"^(?:have|let|ask|get)\s+(?P<who><@[^>]+>|@?[\w.-]+)\s+(?:to\s+)?"
-    r"(?P<kind>check|approve|review|confirm|sign off|look at|proofread)(?:\s+(?P<what>it|this|that|them|"
-    r"everything|(?:the|its) .+?))?(?:\s+(?P<how>before|after)\s+(?P<where>.+?))?[.!]?$",
+    rf"^(?:have|let|ask|get)\s+{_WHO}\s+(?:to\s+)?(?:check|approve|review|confirm|sign off|look at|proofread)"
+    rf"(?:\s+(?:it|this|that|them|everything|(?:the|its) .+?))?{_WHERE}",
     re.IGNORECASE,
 )
 CONTEXT_SHOWN = 4
+_ENDS: Final = ({"files.publish"}, {"files.write", "report.render"})
+"""What a check stands before where nothing is said: what goes out, else what is saved."""
 
 
 def reordered(change: Change, clause: str) -> bool:
     """ "do 2 before 1". Raises CannotPlan where 2 works on what 1 gives."""
-    match, swap = _ORDER.match(clause), _SWAP.match(clause)
-    found = match or swap
-    if found is None:
+    match = _ORDER.match(clause) or _SWAP.match(clause)
+    if match is None:
         return False
-    one = change.meant(found["one"])
-    other = change.meant(found["other"])
-    if not one or not other or one & other:
+    first, then = change.intended(match["one"]), change.intended(match["other"])
+    if not first or not then or set(first) & set(then):
         return False
-    if swap is not None:
-        places = [task.key for task in change.tasks]
-        early, late = sorted((one, other), key=lambda keys: min(map(places.index, keys)))
-        first, then = late, early
-    else:
-        first, then = (other, one) if found["how"].lower() == "after" else (one, other)
-    for key in then:
-        for before in first:
-            _before(change, before, key)
+    order = change.keys
+    swaps_earlier = match.re is _SWAP and order.index(first[0]) < order.index(then[0])
+    if match["how"].lower() == "after" or swaps_earlier:
+        first, then = then, first
+    for early, late in product(first, then):
+        _put_before(change, early, late)
     return True
 
 
@@ -59,135 +63,130 @@ def checked(change: Change, clause: str) -> bool:
     match = _CHECK.match(clause) or _HAVE.match(clause)
     if match is None:
         return False
-    catalogue = change.request.catalogue
-    agents = [agent for _, _, agent in agents_in(match["who"], catalogue)]
-    if agents and any(task.type == "review" for task in change.tasks) and not match["where"]:
+    agents = [agent for _, _, agent in agents_in(match["who"], change.request.catalogue)]
+    if agents and not match["where"] and change.of_type("review"):
         return False  # who does the review that is there
-    target = _target(change, match["where"] or "", (match["how"] or "before").lower())
+    tasks, before = _checked_tasks(change, match["where"], after=match["how"] == "after")
     if agents:
-        _review(change, agents[0], target)
+        _review(change, agents[0], tasks, before=before)
     else:
-        _ask(change, match["who"], target)
+        _ask(change, match["who"].strip("<>@"), tasks, before=before)
     return True
 
 
-def _before(change: Change, first: str, then: str) -> None:
+def _put_before(change: Change, first: str, then: str) -> None:
     """Let one wait for the other. Raises CannotPlan where that is a circle."""
     if _reaches(change, first, then, data=True):
         raise CannotPlan(
-            f"{change.named(first)} works on what {change.named(then)} gives, so it cannot come "
-            "before it; say which of them should be done otherwise."
-        )
+                "{first} works on what {then} gives, so it can't come before it. Say which of them "
+                "should be done differently.",
+                first=change.named(first), then=change.named(then),
+            )  # fmt: skip
     task = change.task(first)
-    if then in task.after:
-        task = task.model_copy(update={"after": tuple(key for key in task.after if key != then)})
-        change.put(task)
+    change.put(task, after=tuple(key for key in task.after if key != then))
     if _reaches(change, first, then, data=False):
         raise CannotPlan(
-            f"{change.named(first)} waits for other steps that wait for {change.named(then)}, so it "
-            "cannot come before it."
-        )
+                "{first} waits for other steps that wait for {then}, so it can't come before it.",
+                first=change.named(first), then=change.named(then),
+            )  # fmt: skip
     late = change.task(then)
     if first not in needs(late):
-        change.put(late.model_copy(update={"after": (*late.after, first)}))
+        change.put(late, after=(*late.after, first))
 
 
 def _reaches(change: Change, start: str, goal: str, *, data: bool) -> bool:
+    """Whether the task needs the goal, through its data or through anything."""
     todo, seen = [start], set[str]()
     while todo:
         key = todo.pop()
-        if key == goal:
-            return True
         if key not in seen:
             seen.add(key)
             task = change.task(key)
             todo += sources(task) if data else needs(task)
-    return False
+    return goal in seen
 
 
-def _target(change: Change, where: str, how: str) -> tuple[list[DraftTask], bool]:
+def _checked_tasks(
+    change: Change, where: str | None, *, after: bool
+) -> tuple[Sequence[DraftTask], bool]:
     """Tasks before (True) or after which somebody looks at it."""
-    if not where:
-        ends = [task for task in change.tasks if task.type == "files.publish"]
-        ends = ends or [t for t in change.tasks if t.type in {"files.write", "report.render"}]
-        return (ends, True) if ends else ([change.tasks[-1]], False)
-    found = change.meant(where)
-    if not found:
-        raise CannotPlan(
-            f"There is no step “{where[:80]}” in this plan; say before which of its numbers."
-        )
-    return [task for task in change.tasks if task.key in found], how == "before"
+    if where:
+        keys = change.intended(where)
+        if not keys:
+            raise CannotPlan(
+                "This plan has no step “{words}”. Say the number of the step to check before.",
+                words=where[:80],
+            )
+        return [change.task(key) for key in keys], not after
+    for types in _ENDS:
+        ends = change.of_type(*types)
+        if ends:
+            return ends, True
+    return change.tasks[-1:], False
 
 
-def _ask(change: Change, who: str, target: tuple[list[DraftTask], bool]) -> None:
+def _ask(change: Change, who: str, tasks: Sequence[DraftTask], *, before: bool) -> None:
     if not change.request.catalogue.able("ask"):
-        raise CannotPlan("People cannot be asked here; name an agent for the check.")
-    tasks, before = target
-    name = who.strip("<>@")
-    shown = next(
-        (one.display for one in (*change.request.people, change.request.author)
-         if name_key(name) in {name_key(one.user_id), name_key(one.display)} and one.display),
-        name,
-    )  # fmt: skip
+        raise CannotPlan("I can't ask people here. Name an agent for the check.")
+    shown, what = shown_name(change.request, who), tasks[0].title
     seen = [key for task in tasks for key in (sources(task) if before else (task.key,))]
     waits = [key for task in tasks for key in (task.after if before else ())]
-    context = list(dict.fromkeys(seen))[-CONTEXT_SHOWN:]
-    what = f"“{tasks[0].title}”"
-    question = f"Please check this before {what}." if before else f"Please check {what}."
-    key = _key(change, f"ask-{slug(shown, limit=30)}")
+    if before:
+        title = text("{person}: check before “{task}”", person=shown, task=what)
+        question = text("Please check this before “{task}”.", task=what)
+    else:
+        title = text("{person}: check “{task}”", person=shown, task=what)
+        question = text("Please check “{task}”.", task=what)
+    inputs = [DraftInput(name="who", value=who), DraftInput(name="question", value=question)]
+    inputs += [
+        DraftInput(name="context", from_task=key)
+        for key in list(dict.fromkeys(seen))[-CONTEXT_SHOWN:]
+    ]
     task = DraftTask(
-        key=key, title=f"{shown}: check before {what}"[:200] if before else f"{shown}: check {what}"[:200],
-        type="ask", after=tuple(dict.fromkeys(waits)),
-        inputs=(
-            DraftInput(name="who", value=name), DraftInput(name="question", value=question),
-            *(DraftInput(name="context", from_task=one) for one in context),
-        ),
+        key=_key(change, f"ask-{slug(shown, limit=30)}"), title=title[:200], type="ask",
+        after=tuple(dict.fromkeys(waits)), inputs=tuple(inputs),
     )  # fmt: skip
-    _insert(change, task, tasks, before=before, rewire="")
+    _insert(change, task, tasks, before=before)
 
 
-def _review(change: Change, agent: AgentSpec, target: tuple[list[DraftTask], bool]) -> None:
+def _review(change: Change, agent: AgentSpec, tasks: Sequence[DraftTask], *, before: bool) -> None:
     if "review" not in agent.task_types:
-        raise CannotPlan(f"{agent.title} does no reviews; name another agent for it.")
-    tasks, before = target
-    source = next((key for task in tasks for key in sources(task)), "") if before else tasks[0].key
-    if not source:
-        raise CannotPlan("There is no text to review at that place; say after which step.")
-    key = _key(change, "review")
+        raise CannotPlan("{agent} doesn't do reviews. Name another agent.", agent=agent.title)
+    given = [key for task in tasks for key in sources(task)] if before else [tasks[0].key]
+    if not given:
+        raise CannotPlan("There's no text to review at that place. Say after which step.")
+    name = change.task(given[0]).title
     task = DraftTask(
-        key=key, title=f"Review {change.task(source).title[:1].lower()}{change.task(source).title[1:]}"[:200],
-        type="review", agent=agent.name,
-        instruction="Review it.\n\nGive back the whole text with your corrections made.",
-        inputs=(DraftInput(name="context", from_task=source),),
+        key=_key(change, "review"), type="review", agent=agent.name,
+        title=text("Review {task}", task=f"{name[:1].lower()}{name[1:]}")[:200],
+        instruction=f"Review it.{CORRECTED}",
+        inputs=(DraftInput(name="context", from_task=given[0]),),
     )  # fmt: skip
-    _insert(change, task, tasks, before=before, rewire=source)
+    _insert(change, task, tasks, before=before, source=given[0])
 
 
 def _insert(
-    change: Change, new: DraftTask, tasks: list[DraftTask], *, before: bool, rewire: str
+    change: Change, new: DraftTask, tasks: Sequence[DraftTask], *, before: bool, source: str = ""
 ) -> None:
-    """Put it between: those behind wait for it, and take their text from it where `rewire` says."""
-    behind = {task.key for task in tasks} if before else {
-        task.key for task in change.tasks if needs(task) & {one.key for one in tasks}
-    }  # fmt: skip
+    """Put it between: those behind wait for it, and take their text from it instead of `source`."""
+    keys = {task.key for task in tasks}
     made = []
     for task in change.tasks:
-        if task.key not in behind:
+        behind = task.key in keys if before else bool(needs(task) & keys)
+        if behind and source and source in sources(task):
+            rewired = [
+                given.model_copy(update={"from_task": new.key})
+                if given.from_task == source
+                else given
+                for given in task.inputs
+            ]
+            made.append(task.model_copy(update={"inputs": tuple(rewired)}))
+        elif behind:
+            made.append(task.model_copy(update={"after": (*task.after, new.key)}))
+        else:
             made.append(task)
-            continue
-        inputs = tuple(
-            one.model_copy(update={"from_task": new.key}) if rewire and one.from_task == rewire
-            else one
-            for one in task.inputs
-        )  # fmt: skip
-        rewired = inputs != task.inputs
-        after = task.after if rewired else (*task.after, new.key)
-        made.append(task.model_copy(update={"inputs": inputs, "after": after}))
     change.keep((*made, new))
 
 
 def _key(change: Change, base: str) -> str:
-    taken, key, number = {task.key for task in change.tasks}, base, 2
-    while key in taken:
-        key, number = f"{base}-{number}", number + 1
-    return key
+    return unused(base, change.keys)

@@ -6,8 +6,9 @@ from typing import Final
 
 from planner.draft import DraftInput, DraftTask
 from planner.names import listed
-from planner.offline.changes.change import READERS, Change, needs, sources, value_of
+from planner.offline.changes.change import Change, needs, sources, value_of
 from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.verbs import READERS
 
 _SKIP: Final = re.compile(
     r"^(?:skip|drop|remove|leave out|leave away|omit|delete|cut|without|no need (?:for|of)|"
@@ -24,46 +25,41 @@ _ONLY: Final = re.compile(
     r"^(?:(?:do |run |keep )?(?:only|just)(?: do| run| keep)?|keep)\s+(?P<what>.+?)(?: only)?$",
     re.IGNORECASE,
 )
-
-
 PASSES_ON: Final = READERS | {"edit", "general"}
 """Work that gives back the text it was given: without it, the text goes straight on."""
 
 
 def removed(change: Change, clause: str) -> bool:
     """ "skip the review". Raises CannotPlan where others could not do without."""
-    match = _SKIP.match(clause) or _LEAVE.match(clause)
-    gone = change.meant(match["what"]) if match else set()
+    gone = _keys(change, _SKIP.match(clause) or _LEAVE.match(clause))
     if not gone:
         return False
-    kept, lost = without(change.tasks, gone)
-    needed = lost - gone
-    if needed:
-        raise CannotPlan(_needed(change, gone, needed))
-    _take(change, kept, lost)
+    _, lost = without(change.tasks, gone)
+    if lost != gone:
+        raise _needed(change, gone, lost - gone)
+    _take_out(change, gone)
     return True
 
 
 def all_but(change: Change, clause: str) -> bool:
     """ "all but 4": what cannot be done without it goes, too."""
-    match = _BUT.match(clause)
-    gone = change.meant(match["what"]) if match else set()
-    if not gone:
-        return False
-    _take(change, *without(change.tasks, gone))
-    return True
+    gone = _keys(change, _BUT.match(clause))
+    if gone:
+        _take_out(change, gone)
+    return bool(gone)
 
 
 def only(change: Change, clause: str) -> bool:
     """ "only 1-3": those, and what they need."""
-    match = _ONLY.match(clause)
-    kept = change.meant(match["what"]) if match else set()
-    if not kept:
-        return False
-    kept = _with_needs(change.tasks, kept)
-    gone = {task.key for task in change.tasks} - kept
-    _take(change, *without(change.tasks, gone))
-    return True
+    kept = _keys(change, _ONLY.match(clause))
+    if kept:
+        kept = _with_needs(change.tasks, kept)
+        _take_out(change, set(change.keys) - kept)
+    return bool(kept)
+
+
+def _keys(change: Change, match: "re.Match[str] | None") -> set[str]:
+    return set(change.intended(match["what"])) if match else set()
 
 
 def without(tasks: Iterable[DraftTask], gone: set[str]) -> tuple[tuple[DraftTask, ...], set[str]]:
@@ -72,15 +68,13 @@ def without(tasks: Iterable[DraftTask], gone: set[str]) -> tuple[tuple[DraftTask
     """
     tasks = tuple(tasks)
     bridges = {
-        task.key: next((one.from_task for one in task.inputs if one.name == "context"), None)
+        task.key: next((given.from_task for given in task.inputs if given.name == "context"), None)
         for task in tasks
         if task.key in gone and task.type in PASSES_ON and task.instruction
     }
     left: list[DraftTask] = []
     lost = set(gone)
     for task in tasks:
-        if task.key in lost:
-            continue
         rest = _left(task, lost, bridges)
         if rest is None:
             lost.add(task.key)
@@ -90,38 +84,40 @@ def without(tasks: Iterable[DraftTask], gone: set[str]) -> tuple[tuple[DraftTask
 
 
 def _left(task: DraftTask, lost: set[str], bridges: dict[str, str | None]) -> DraftTask | None:
-    if any(one.task in lost for one in task.when):
+    """The task without those that are lost; None where it can't do without."""
+    bound = [task.key, *(holds.task for holds in task.when), task.each and task.each.from_task]
+    if lost.intersection(filter(None, bound)):
         return None
-    if task.each is not None and task.each.from_task in lost:
-        return None
-    found = [_bridged(one, lost, bridges) for one in task.inputs]
-    inputs = tuple(dict.fromkeys(one for one in found if one is not None))
-    had = any(one.from_task for one in task.inputs)
-    has = any(one.from_task for one in inputs)
-    if had and not has and (not task.instruction or task.type in READERS):
-        return None
+    given = dict.fromkeys(_bridged(source, lost, bridges) for source in task.inputs)
     after = tuple(need for need in task.after if need not in lost)
-    return task.model_copy(update={"inputs": inputs, "after": after})
+    left = task.model_copy(update={"inputs": tuple(filter(None, given)), "after": after})
+    starved = _is_fed(task) and not _is_fed(left)
+    return None if starved and (not task.instruction or task.type in READERS) else left
 
 
-def _bridged(one: DraftInput, lost: set[str], bridges: dict[str, str | None]) -> DraftInput | None:
-    source = one.from_task
+def _is_fed(task: DraftTask) -> bool:
+    return any(given.from_task for given in task.inputs)
+
+
+def _bridged(
+    given: DraftInput, lost: set[str], bridges: dict[str, str | None]
+) -> DraftInput | None:
+    if not given.from_task:
+        return given
+    source: str | None = given.from_task
     while source in bridges:
         source = bridges[source]
-    if one.from_task and (source is None or source in lost):
+    if source is None or source in lost:
         return None
-    return one.model_copy(update={"from_task": source}) if one.from_task else one
+    return given.model_copy(update={"from_task": source})
 
 
-def _take(change: Change, kept: tuple[DraftTask, ...], lost: set[str]) -> None:
+def _take_out(change: Change, gone: set[str]) -> None:
+    kept, lost = without(change.tasks, gone)
     if not kept:
-        raise CannotPlan("That leaves nothing to do; say `drop` to forget the plan.")
-    paths = [value_of(task, "path") for task in change.tasks if task.key in lost]
-    said = tuple(
-        one for one in change.draft.assumptions if not any(path and path in one for path in paths)
-    )
+        raise CannotPlan("That leaves nothing to do. Say `drop` to forget the plan.")
+    change.forget(value_of(task, "path") for task in change.tasks if task.key in lost)
     change.keep(kept)
-    change.draft = change.draft.model_copy(update={"assumptions": said})
 
 
 def _with_needs(tasks: Iterable[DraftTask], keys: set[str]) -> set[str]:
@@ -130,20 +126,28 @@ def _with_needs(tasks: Iterable[DraftTask], keys: set[str]) -> set[str]:
     while todo:
         task = by_key[todo.pop()]
         # What only comes before it in time is not needed for it.
-        wanted = {*sources(task), *(one.task for one in task.when)}
-        todo += [need for need in wanted if need not in kept]
+        wanted = {*sources(task), *(holds.task for holds in task.when)} - kept
+        todo += wanted
         kept |= wanted
     return kept
 
 
-def _needed(change: Change, gone: set[str], needed: set[str]) -> str:
-    draft = change.draft
-    what = listed([change.named(key) for key in gone], word="and")
-    whose = change.numbers(t.key for t in draft.tasks if t.key in needed and needs(t) & gone)
-    users = listed(whose or change.numbers(needed), word="and")
-    all_ = listed(change.numbers(gone | needed), word="and")
-    made = "is made" if len(whose) == 1 else "are made"
-    return (
-        f"{what} cannot go alone: {users} {made} from it. Say `remove {all_}` to take all of it out, "
-        "or say what should be done instead."
+def _needed(change: Change, gone: set[str], needed: set[str]) -> CannotPlan:
+    users = change.numbers(t.key for t in change.tasks if t.key in needed and needs(t) & gone)
+    users = users or change.numbers(needed)
+    tasks = listed(
+        [change.named(task.key) for task in change.tasks if task.key in gone], word="and"
+    )
+    everything = listed(change.numbers(gone | needed), word="and")
+    sentence = {"tasks": tasks, "users": listed(users, word="and"), "all": everything}
+    if len(users) == 1:
+        return CannotPlan(
+            "{tasks} can't go alone: step {users} is made from it. Say `remove {all}` to take all "
+            "of it out, or say what should be done instead.",
+            **sentence,
+        )
+    return CannotPlan(
+        "{tasks} can't go alone: steps {users} are made from it. Say `remove {all}` to take all of "
+        "it out, or say what should be done instead.",
+        **sentence,
     )

@@ -1,32 +1,39 @@
 """What is told and where it goes: another path, chart, title, length, tone, number of rows."""
 
 import re
+from itertools import product
 from pathlib import PurePosixPath
 from typing import Final
 
+from memory.model.text import text
 from planner.draft import DraftTask
 from planner.offline.changes.change import Change, given, value_of
 from planner.offline.data.chart_words import kinds_in
-from planner.offline.grammar.lexer import Kind, tokens
+from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.words import word_set
 
-_CHART: Final = re.compile(
-    r"\b(?P<kind>bar|line|pie|scatter)s?\b(?! (?:instead of|to|→|->))", re.IGNORECASE
-)
+_KINDS: Final = "bar|line|pie|scatter"
+_CHART: Final = re.compile(rf"\b(?P<kind>{_KINDS})s?\b(?! (?:instead of|to|→|->))", re.IGNORECASE)
 _ARROW: Final = re.compile(
-    r"\b(?:bar|line|pie|scatter)s?(?: ?charts?)? ?(?:→|->|to|into|becomes) ?(?:an? )?(?P<kind>bar|line|pie|scatter)",
+    rf"\b(?:{_KINDS})s?(?: ?charts?)? ?(?:→|->|to|into|becomes) ?(?:an? )?(?P<kind>{_KINDS})",
     re.IGNORECASE,
 )
-_CHART_WORDS: Final = frozenset({
-    "bar", "bars", "line", "lines", "pie", "pies", "scatter", "scatters", "chart", "charts", "plot", "graph", "diagram",
-    "make", "it", "a", "an", "the", "as", "use", "draw", "instead", "of", "to", "into", "in", "becomes", "change",
-    "turn", "switch", "be", "should", "want", "i", "kind", "type", "with", "for", "show", "them", "please",
-})  # fmt: skip
+_CHART_WORDS: Final = word_set(
+    "bar bars line lines pie pies scatter scatters chart charts plot graph diagram make it a an the as",
+    "use draw instead of to into in becomes change turn switch be should want i kind type with for show",
+    "them please",
+)
+_SEVERAL: Final = _CHART_WORDS | {"and", "both"}
 _TITLE: Final = re.compile(
     r"^(?:call|title|name|rename)\b[\w ]*[\"“‘'`][^\"”’'`]+[\"”’'`]$", re.IGNORECASE
 )
-_CLAUSES: Final = re.compile(r",|\b(?:and|but)\b", re.IGNORECASE)
+_TO: Final = re.compile(r"\b(?:to|as|into|in|under|at)\b", re.IGNORECASE)
+_JOINED: Final = re.compile(r",|\b(?:and|but)\b", re.IGNORECASE)
 _MORE: Final = re.compile(r"\b(?:also|too|as well|additionally|another|add)\b", re.IGNORECASE)
+_SAVE: Final = re.compile(r"^\W*(?:please )?(?:save|put|write|store|move|send)\b", re.IGNORECASE)
+_PUBLISH: Final = re.compile(r"\W*publish", re.IGNORECASE)
+PICTURES: Final = frozenset({".png", ".svg", ".jpg", ".jpeg", ".gif"})
 _TOP: Final = re.compile(
     r"^(?:(?:show|keep|give|take|use|list|make it|limit (?:it )?to)\s+)?(?:me\s+)?(?:only |just )?(?:the )?"
     r"(?:top|first|best) (?P<n>\d{1,4})(?: (?:rows|results|only|of (?:it|them)|\w+))?(?: only)?$"
@@ -38,12 +45,12 @@ _TONE: Final = re.compile(
     r"^(?:make|keep|write|have)\s+(?P<what>it|them|everything|the [\w ]+?)\s+(?P<how>(?:much |a bit |a little )?"
     r"(?:(?:more|less) [\w-]+|shorter|longer|simpler|funnier|friendlier|clearer|formal|informal|short|brief|"
     r"simple|friendly|neutral)|in [A-Z]\w+|(?:about |around |at most |under |max )?[\d,]+ words(?: long)?)$"
-    r"|^(?P<length>(?:target|aim for|at most|about|around|max(?:imum)?|under|up to|no more than)\s+[\d,]+\s+words)$"
-    r"|^(?P<rule>(?:keep|write) .*\bwords?|(?:be|sound|stay) [\w -]+)$",
+    r"|^(?:target|aim for|at most|about|around|max(?:imum)?|under|up to|no more than)\s+[\d,]+\s+words$"
+    r"|^(?:(?:keep|write) .*\bwords?|(?:be|sound|stay) [\w -]+)$",
 )
 _FAILS: Final = re.compile(
-    r"^(?P<do>stop|end|ask(?: me| us)?|continue|go on|keep going|carry on)(?: everything| the run)? "
-    r"(?:when|if|as soon as|even if|although) .*\bfail(?:s|ed)?$",
+    r"^(?:(?P<stop>stop|end)|(?P<ask>ask(?: me| us)?)|(?P<continue>continue|go on|keep going|carry on))"
+    r"(?: everything| the run)? (?:when|if|as soon as|even if|although) .*\bfail(?:s|ed)?$",
     re.IGNORECASE,
 )
 
@@ -51,18 +58,20 @@ _FAILS: Final = re.compile(
 def chart_kind(change: Change, clause: str) -> bool:
     """ "bar chart → line"."""
     match = _ARROW.search(clause) or _CHART.search(clause)
-    charts = [task for task in change.tasks if task.type == "data.chart"]
-    if match is None or not charts or _MORE.search(clause):
-        return False
     words = re.findall(r"[a-z]+", clause.lower())
-    kinds = () if _ARROW.search(clause) or "instead" in words else kinds_in(words)
-    if set(words) - _CHART_WORDS - ({"and", "both"} if len(kinds) > 1 else set()):
+    if match is None or _MORE.search(clause):
         return False
+    instead = match.re is _ARROW or "instead" in words
+    several = kinds_in(words)[1:] and not instead
+    kinds = kinds_in(words) if several else (match["kind"].lower(),)
+    if not set(words) <= (_SEVERAL if several else _CHART_WORDS):
+        return False
+    charts = change.of_type("data.chart")
     for task in charts:
-        change.put(given(task, "kind", kinds[0] if len(kinds) > 1 else match["kind"].lower()))
-        for kind in kinds[1:]:
-            _draw_too(change, task, kind)
-    return True
+        change.give(task, "kind", kinds[0])
+    for task, kind in product(charts, kinds[1:]):
+        _draw_too(change, task, kind)
+    return bool(charts)
 
 
 def _draw_too(change: Change, chart: DraftTask, kind: str) -> None:
@@ -73,8 +82,8 @@ def _draw_too(change: Change, chart: DraftTask, kind: str) -> None:
     twin = twin.model_copy(update={"key": key, "title": f"{chart.title} ({kind})"[:200]})
     tasks: list[DraftTask] = []
     for task in change.tasks:
-        also = [one.model_copy(update={"from_task": key}) for one in task.inputs
-                if one.from_task == chart.key]  # fmt: skip
+        also = [source.model_copy(update={"from_task": key}) for source in task.inputs
+                if source.from_task == chart.key]  # fmt: skip
         tasks.append(task.model_copy(update={"inputs": (*task.inputs, *also)}))
         if task.key == chart.key:
             tasks.append(twin)
@@ -83,39 +92,58 @@ def _draw_too(change: Change, chart: DraftTask, kind: str) -> None:
 
 def retitled(change: Change, clause: str) -> bool:
     """'call it "Third quarter"'."""
-    quoted = [token.text for token in tokens(clause) if token.kind is Kind.QUOTED]
+    quoted = texts_of(tokens(clause), Kind.QUOTED)
     if not quoted or not _TITLE.match(clause):
         return False
-    for task in change.tasks:
-        if task.type == "report.write":
-            change.put(given(task, "title", quoted[0]))
-    change.draft = change.draft.model_copy(update={"title": quoted[0]})
+    for task in change.of_type("report.write"):
+        change.give(task, "title", quoted[0])
+    change.update(title=quoted[0])
     return True
 
 
 def moved(change: Change, clause: str) -> bool:
     """ "save it to x.md instead"."""
-    paths = [token.text for token in tokens(clause) if token.kind is Kind.PATH]
-    if not paths or not re.search(r"\b(?:to|as|into|in|under|at)\b", clause, re.IGNORECASE):
-        return False
-    if _MORE.search(clause) or len(paths) > 2 or _CLAUSES.search(clause):
-        return False
-    read = {one.path for one in change.request.readable}
-    if paths[-1] in read and re.search(rf"\bin\s+{re.escape(paths[-1])}", clause, re.IGNORECASE):
-        return False  # "chart the revenue in sales.csv" says what is read
-    target = _writer(change, clause, paths[-1])
+    path = _new_path(change, clause)
+    target = _writer(change, clause, path) if path else None
     if target is None:
         return False
-    old, path = value_of(target, "path"), paths[-1]
+    old = value_of(target, "path")
     if path.endswith("/"):
         path = f"{path}{PurePosixPath(old).name}"
-    change.put(given(target, "path", path))
-    if old:
-        for task in change.tasks:
-            change.put(task.model_copy(update={"title": task.title.replace(old, path)}))
-        said = tuple(one for one in change.draft.assumptions if old not in one)
-        change.draft = change.draft.model_copy(update={"assumptions": said})
+    change.give(target, "path", path)
+    for task in change.tasks if old else ():
+        change.put(task, title=task.title.replace(old, path))
+    change.forget([old])
     return True
+
+
+def _new_path(change: Change, clause: str) -> str:
+    """The path something goes to from now on; "" where the clause is about something else."""
+    paths = texts_of(tokens(clause), Kind.PATH)
+    if not 0 < len(paths) <= 2 or not _TO.search(clause):
+        return ""
+    if _MORE.search(clause) or _JOINED.search(clause):
+        return ""
+    path = paths[-1]
+    read = {file.path for file in change.request.readable}
+    if path in read and re.search(rf"\bin\s+{re.escape(path)}", clause, re.IGNORECASE):
+        return ""  # "chart the revenue in sales.csv" says what is read
+    return path
+
+
+def _writer(change: Change, clause: str, path: str) -> DraftTask | None:
+    """The task whose file is meant: named, of that ending, or the last that writes."""
+    writers = [t for t in change.tasks if t.type != "files.read" and value_of(t, "path")]
+    before = _SAVE.sub(" ", _TO.split(clause, maxsplit=1)[0])
+    keys = change.intended("publish" if _PUBLISH.match(clause) else before)
+    ending = PurePosixPath(path).suffix.casefold()
+    fitting = (
+        lambda task: task.key in keys,
+        lambda task: ending in PICTURES and task.type == "data.chart",
+        lambda task: PurePosixPath(value_of(task, "path")).suffix.casefold() == ending,
+        lambda task: task is writers[-1],
+    )
+    return next((task for fits in fitting for task in writers if fits(task)), None)
 
 
 def top(change: Change, clause: str) -> bool:
@@ -124,20 +152,19 @@ def top(change: Change, clause: str) -> bool:
     if match is None:
         return False
     number = int(match["n"] or match["m"])
-    queries = [task for task in change.tasks if task.type == "data.query"]
+    queries = change.of_type("data.query")
     if not queries:
-        return _told(change, f"Only the top {number}.", "")
+        return _tell(change, f"Only the top {number}.", "")
     if number < 1:
-        raise CannotPlan("That leaves no rows; say a number from 1 on.")
+        raise CannotPlan("That leaves no rows. Choose a number of at least 1.")
     task = queries[-1]
     sql = value_of(task, "sql")
     if not re.search(r"\bORDER BY\b", sql, re.IGNORECASE):
-        raise CannotPlan(
-            f"{change.named(task.key)} has no order; say the top {number} by what, in a new request."
-        )
-    task = given(task, "sql", f"{_LIMIT.sub('', sql)}\nLIMIT {number}")
+        raise CannotPlan("{task} isn't sorted. Send a new request that says what the top {number} are ranked by.",
+                 task=change.named(task.key), number=number)  # fmt: skip
     bare = re.sub(r"^Top \d+: ", "", task.title)
-    change.put(task.model_copy(update={"title": f"Top {number}: {bare}"[:200]}))
+    title = text("Top {number}: {title}", number=number, title=bare)[:200]
+    change.put(given(task, "sql", f"{_LIMIT.sub('', sql)}\nLIMIT {number}"), title=title)
     return True
 
 
@@ -147,50 +174,25 @@ def told(change: Change, clause: str) -> bool:
     if match is None:
         return False
     what = (match["what"] or "").lower()
-    where = "" if what in {"", "it", "them", "everything"} else what
+    where = "" if what in {"it", "them", "everything"} else what
     words = clause if match["how"] is None else f"make it {match['how']}"
-    return _told(change, f"{words[:1].upper()}{words[1:]}.", where)
+    return _tell(change, f"{words[:1].upper()}{words[1:]}.", where)
+
+
+def _tell(change: Change, words: str, where: str) -> bool:
+    authors = [task for task in change.tasks if task.instruction]
+    if where:
+        keys = change.intended(where)
+        authors = [task for task in authors if task.key in keys]
+    chosen = [task for task in authors if task.type == "draft"] or authors[:1]
+    for task in chosen[:1]:
+        change.put(task, instruction=f"{task.instruction}\n\n{words}")
+    return bool(chosen)
 
 
 def on_failure(change: Change, clause: str) -> bool:
     """ "stop if a step fails"."""
     match = _FAILS.match(clause)
-    if match is None:
-        return False
-    word = match["do"].lower()
-    policy = "stop" if word in {"stop", "end"} else "ask" if word.startswith("ask") else "continue"
-    change.draft = change.draft.model_copy(update={"on_failure": policy})
-    return True
-
-
-def _told(change: Change, words: str, where: str) -> bool:
-    authors = [task for task in change.tasks if task.instruction]
-    if where:
-        keys = change.meant(where)
-        authors = [task for task in authors if task.key in keys]
-    chosen = [task for task in authors if task.type == "draft"] or authors[:1]
-    if not chosen:
-        return False
-    task = chosen[0]
-    change.put(task.model_copy(update={"instruction": f"{task.instruction}\n\n{words}"}))
-    return True
-
-
-def _writer(change: Change, clause: str, path: str) -> DraftTask | None:
-    """The task whose file is meant: named, of that ending, or the last that writes."""
-    writers = [
-        task
-        for task in change.tasks
-        if task.type != "files.read" and any(one.name == "path" for one in task.inputs)
-    ]
-    before = re.split(r"\b(?:to|as|into|in|under|at)\b", clause, maxsplit=1, flags=re.IGNORECASE)[0]
-    words = re.sub(r"^\W*(?:please )?(?:save|put|write|store|publish|move|send)\b", " ", before,
-                   flags=re.IGNORECASE)  # fmt: skip
-    verb = "publish" if re.match(r"\W*publish", clause, re.IGNORECASE) else words
-    named = change.meant(verb)
-    aimed = [task for task in writers if task.key in named]
-    ending = PurePosixPath(path).suffix
-    if ending.casefold() in {".png", ".svg", ".jpg", ".jpeg", ".gif"} and not aimed:
-        aimed = [task for task in writers if task.type == "data.chart"]
-    same = [t for t in writers if PurePosixPath(value_of(t, "path")).suffix == ending]
-    return next(iter(aimed or same or writers[-1:]), None)
+    if match is not None:
+        change.update(on_failure=match.lastgroup)
+    return match is not None

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from memory.model.text import text
 from memory.model.work.graph import Op
 from planner.draft import DraftCondition
-from planner.offline.clauses import data as data_clauses
+from planner.offline.clauses.orders import Order, added, asked
 from planner.offline.data.columns import plain
-from planner.offline.grammar.lexer import Clause, Kind, say, tokens
+from planner.offline.grammar.lexer import Clause, say, tokens
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import FUNCTIONS, NUMBERS
+from planner.offline.grammar.structure import Branch
+from planner.offline.grammar.words import FUNCTIONS, NUMBER, number, word_set
 from planner.offline.sketch import Sketch, Step
 
 _OPS: tuple[tuple[str, Op], ...] = (
@@ -24,46 +26,27 @@ _OPS: tuple[tuple[str, Op], ...] = (
     (r"(?:is|are|was|were) not|isn't|aren't|! ?=", "ne"),
     (r"(?:is|are|was|were)(?: exactly| equal to)?|equals?|=", "eq"),
 )  # fmt: skip
-_NONE = re.compile(r"^there (?:are|is|were|was) (?:no|not any)\b(?P<rest>.*)$")
-_SOME = re.compile(r"^there (?:are|is|were|was)(?: any| some)?\b(?P<rest>.*)$")
-_COUNTED = re.compile(
-    r"^there (?:are|is|were|was) (?P<op>more than|over|fewer than|less than|under|at least|at most"
-    rf"|exactly|)\s?(?P<n>\d[\d,]*|{'|'.join(NUMBERS)})\b(?P<rest>.*)$"
-)
 _COUNT_OPS: Mapping[str, Op] = {
     "more than": "gt", "over": "gt", "fewer than": "lt", "less than": "lt", "under": "lt",
     "at least": "ge", "at most": "le", "exactly": "eq", "": "ge",
 }  # fmt: skip
-_HAS = re.compile(
-    rf"^(?P<file>\S+\.\w{{2,7}}) has (?P<op>more than|over|fewer than|less than|under|at least"
-    rf"|at most|exactly|)\s?(?P<n>\d[\d,]*|{'|'.join(NUMBERS)}) (?:rows|lines|records|entries)$"
+_COUNT = rf"(?P<op>{'|'.join(_COUNT_OPS)})\s?(?P<n>{NUMBER})"
+_ARE = r"^there (?:are|is|were|was)"
+_ROWS = word_set("rows row results result records lines entries matches any data") | {""}
+_FIGURE = word_set("it that this result number figure value they overall one sum grand") | set(
+    FUNCTIONS
 )
-_EMPTY = re.compile(
-    r"^(?:it|they|the (?:results?|table|list|file)) (?:is|are) (?P<not>not )?empty$"
-)
-_AGREES = re.compile(
-    r"^(?:.+ )?(?P<not>does not |doesn't )?(?:approves?|agrees?|confirms?)(?: it)?$"
-)
-_ROWS = frozenset({
-    "", "rows", "row", "results", "result", "records", "lines", "entries", "matches", "any", "data",
-})  # fmt: skip
-_MEANT = frozenset({
-    "it", "that", "this", "result", "number", "figure", "value", "they", "overall", "one", "sum",
-    "grand",
-}) | set(FUNCTIONS)  # fmt: skip
-_TEXTS = frozenset({"text", "page", "summary", "it", "draft", "review", "answer", "reply"})
+_TEXTS = word_set("text page summary it draft review answer reply")
 NEGATED: Mapping[Op, Op] = {
     "eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt",
     "empty": "not_empty", "not_empty": "empty",
 }  # fmt: skip
-
-Order = Callable[[Sketch, Clause], None]
-"""Does a part of the request that may hold several orders."""
+Match = re.Match[str]
 
 
 @dataclass(frozen=True)
-class _Read:
-    """What is compared: a field of what a step gives, an operator, a constant."""
+class _Test:
+    """What is compared: a field of what a task gives, an operator, a constant."""
 
     step: Step
     path: str
@@ -73,227 +56,208 @@ class _Read:
     def drafted(self, *, negated: bool) -> DraftCondition:
         op = NEGATED.get(self.op) if negated else self.op
         if op is None:
-            raise CannotPlan("I can ask whether a text contains a word, not whether it does not.")
+            raise CannotPlan(
+                "I can check whether a text contains a word, but not whether it doesn't."
+            )
         return DraftCondition(task=self.step.key, path=self.path, op=op, value=self.value)
-
-
-def branch(
-    sketch: Sketch, said: Clause, then: Clause, otherwise: Clause, *, negated: bool, do: Order
-) -> None:
-    """Do the orders under their condition. Raises CannotPlan for a condition nobody can read."""
-    sketch.settle()
-    reads = [_condition(sketch, one) for one in _all_of(said)]
-    holds = tuple(one.drafted(negated=negated) for one in reads)
-    if len(reads) > 1 and (negated or otherwise):
-        raise CannotPlan(
-            f"I cannot turn “{say(said)[:120]}” round; give each of the two conditions its own "
-            "sentence."
-        )
-    done = {step.key for step in _under(sketch, then, holds, do)}
-    if not otherwise:
-        return
-    for step in _under(sketch, otherwise, (reads[0].drafted(negated=not negated),), do):
-        # Never both: what the one way gives is not there to be used on the other.
-        step.inputs = [one for one in step.inputs if one.from_task not in done]
-        step.after = [key for key in step.after if key not in done]
-
-
-def _under(
-    sketch: Sketch, body: Clause, holds: tuple[DraftCondition, ...], do: Order
-) -> list[Step]:
-    before = [replace(step, inputs=[*step.inputs], after=[*step.after]) for step in sketch.steps]
-    do(sketch, body)
-    sketch.settle()
-    new = sketch.steps[len(before) :]
-    if not new or sketch.steps[: len(before)] != before:
-        raise CannotPlan(
-            f"I cannot do only “{say(body)[:120]}” under a condition; say all that depends on it "
-            "after the “if …,”."
-        )
-    for step in new:
-        step.when = (*holds, *step.when)
-    return new
-
-
-def _all_of(said: Clause) -> list[str]:
-    text = " ".join(_word(one.text, one.kind) for one in said).lower().replace("’", "'")
-    text = re.sub(r"\s+([%])", r"\1", text).strip(" ,?")
-    if " or " in text:
-        raise _unread(text)
-    return [one.strip() for one in text.split(" and ") if one.strip()]
-
-
-def _word(text: str, kind: Kind) -> str:
-    return f"“{text}”" if kind is Kind.QUOTED else text
 
 
 class _NotRead(CannotPlan):
     """A part of a condition that nobody can read."""
 
 
-def _condition(sketch: Sketch, text: str) -> _Read:
+def do_branch(sketch: Sketch, branch: Branch, do: Order) -> None:
+    """Do the orders under their condition. Raises CannotPlan for a condition nobody can read."""
+    sketch.settle()
+    tests = _tests(sketch, branch.condition)
+    if len(tests) > 1 and (branch.negated or branch.otherwise):
+        raise CannotPlan(
+            "I can't work out the opposite of “{condition}”. Give each of the two conditions "
+            "its own sentence.",
+            condition=say(branch.condition)[:120],
+        )
+    done = {step.key for step in _under(sketch, branch.then, tests, do, negated=branch.negated)}
+    if branch.otherwise:
+        # Never both: what the one way gives is not there to be used on the other.
+        for step in _under(sketch, branch.otherwise, tests, do, negated=not branch.negated):
+            step.inputs = [given for given in step.inputs if given.from_task not in done]
+            step.after = [key for key in step.after if key not in done]
+
+
+def _under(
+    sketch: Sketch, body: Clause, tests: list[_Test], do: Order, *, negated: bool
+) -> list[Step]:
+    holds = tuple(test.drafted(negated=negated) for test in tests)
+    new = added(sketch, body, do)
+    if not new:
+        raise CannotPlan(
+            "I can't make only “{orders}” depend on a condition. Say everything that depends on it "
+            "after the “if …,”.",
+            orders=say(body)[:120],
+        )
+    for step in new:
+        step.when = (*holds, *step.when)
+    return new
+
+
+def _tests(sketch: Sketch, condition: Clause) -> list[_Test]:
+    words = " ".join(say((token,)) for token in condition).lower().replace("’", "'")
+    words = re.sub(r"\s+([%])", r"\1", words).strip(" ,?")
+    if " or " in words:
+        raise _unread(words)
+    return [_test(sketch, part.strip()) for part in words.split(" and ") if part.strip()]
+
+
+def _test(sketch: Sketch, words: str) -> _Test:
     try:
-        return _looked_at(sketch, text)
+        for pattern, read in _READERS:
+            match = re.match(pattern, words)
+            if match:
+                return read(sketch, match)
+        for pattern, op in _OPS:
+            match = re.match(rf"^(?P<subject>.+?) (?:{pattern}) (?P<value>.+)$", words)
+            if match:
+                return _compared(sketch, match["subject"], op, match["value"])
     except _NotRead:
-        raise _unread(text) from None
+        raise _unread(words) from None
+    raise _unread(words)
 
 
-def _looked_at(sketch: Sketch, text: str) -> _Read:
-    for pattern, read in _READERS:
-        found = pattern.match(text)
-        if found:
-            return read(sketch, found)
-    for words, op in _OPS:
-        found = re.match(rf"^(?P<subject>.+?) (?:{words}) (?P<value>.+)$", text)
-        if found:
-            return _compared(sketch, found["subject"], op, found["value"])
-    raise _unread(text)
+def _emptied(sketch: Sketch, match: Match) -> _Test:
+    return _Test(_table(sketch), "", "not_empty" if match["not"] else "empty")
 
 
-def _emptied(sketch: Sketch, found: "re.Match[str]") -> _Read:
-    step = _table(sketch)
-    return _Read(step, "", "not_empty" if found["not"] else "empty")
-
-
-def _agreed(sketch: Sketch, found: "re.Match[str]") -> _Read:
+def _agreed(sketch: Sketch, match: Match) -> _Test:
     answer = sketch.newest("answer")
-    if answer is None or found["not"]:
-        raise _unread(found[0])
+    if answer is None or match["not"]:
+        raise _unread(match[0])
     question = answer.value("question")
     if "yes or no" not in question:
-        answer.give("question", f"{question} (Answer yes or no.)")
-    return _Read(answer, "text", "contains", "yes")
+        answer.give("question", text("{question} (Answer yes or no.)", question=question))
+    return _Test(answer, "text", "contains", "yes")
 
 
-def _none(sketch: Sketch, found: "re.Match[str]") -> _Read:
-    return _rows(sketch, found["rest"], "eq", "0")
-
-
-def _counted(sketch: Sketch, found: "re.Match[str]") -> _Read:
-    number = NUMBERS.get(found["n"]) or found["n"].replace(",", "")
-    return _rows(sketch, found["rest"], _COUNT_OPS[found["op"]], str(number))
-
-
-def _has(sketch: Sketch, found: "re.Match[str]") -> _Read:
-    number = NUMBERS.get(found["n"]) or found["n"].replace(",", "")
-    asked = _asked(sketch, f"number of rows in {found['file']}")
-    return _Read(asked, "count", _COUNT_OPS[found["op"]], str(number))
-
-
-def _some(sketch: Sketch, found: "re.Match[str]") -> _Read:
-    return _rows(sketch, found["rest"], "gt", "0")
-
-
-def _rows(sketch: Sketch, rest: str, op: Op, value: str) -> _Read:
-    """The rows that are there, or those that the condition itself asks for."""
-    rest = rest.strip()
+def _counted(sketch: Sketch, match: Match) -> _Test:
+    words = match.groupdict()
+    op: Op = "gt" if words.get("any") else "eq"
+    value = "0"
+    if words.get("n"):
+        op, value = _COUNT_OPS[words["op"]], str(number(words["n"]))
+    rest = words["rest"].strip()
     if rest in _ROWS and sketch.newest("table") is not None:
-        return _Read(_table(sketch), "rows", op, value)
-    return _Read(_asked(sketch, f"number of {rest or 'rows'}"), "count", op, value)
+        return _Test(_table(sketch), "rows", op, value)
+    return _Test(_asked(sketch, f"number of {rest or 'rows'}"), "count", op, value)
 
 
-_READERS: tuple[tuple["re.Pattern[str]", Callable[[Sketch, "re.Match[str]"], _Read]], ...] = (
-    (_EMPTY, _emptied),
-    (_NONE, _none),
-    (_COUNTED, _counted),
-    (_HAS, _has),
-    (_SOME, _some),
-    (_AGREES, _agreed),
+def _has(sketch: Sketch, match: Match) -> _Test:
+    rows = _asked(sketch, f"number of rows in {match['file']}")
+    return _Test(rows, "count", _COUNT_OPS[match["op"]], str(number(match["n"])))
+
+
+_READERS: tuple[tuple[str, Callable[[Sketch, Match], _Test]], ...] = (
+    (r"^(?:it|they|the (?:results?|table|list|file)) (?:is|are) (?P<not>not )?empty$", _emptied),
+    (rf"{_ARE} (?:no|not any)\b(?P<rest>.*)$", _counted),
+    (rf"{_ARE} {_COUNT}\b(?P<rest>.*)$", _counted),
+    (rf"^(?P<file>\S+\.\w{{2,7}}) has {_COUNT} (?:rows|lines|records|entries)$", _has),
+    (rf"(?P<any>{_ARE})(?: any| some)?\b(?P<rest>.*)$", _counted),
+    (r"^(?:.+ )?(?P<not>does not |doesn't )?(?:approves?|agrees?|confirms?)(?: it)?$", _agreed),
 )
 
 
-def _compared(sketch: Sketch, subject: str, op: Op, value: str) -> _Read:
+def _compared(sketch: Sketch, subject: str, op: Op, value: str) -> _Test:
     constant = _constant(value)
     subject = re.sub(r"^(?:the|a|an|our) ", "", subject.strip())
-    words = set(subject.split())
     answer = sketch.newest("answer")
-    if answer is not None and (op in {"eq", "contains"}) and answer is sketch.last:
-        return _Read(answer, "text", "contains", constant)
-    texts = sketch.newest("text", "page")
+    if answer is not None and answer is sketch.last and op in {"eq", "contains"}:
+        return _Test(answer, "text", "contains", constant)
     if op == "contains":
-        if texts is None or not words & _TEXTS:
-            raise _unread(f"{subject} contains {value}")
-        return _Read(texts, "text", op, constant)
+        written = sketch.newest("text", "page")
+        if written is None or not set(subject.split()) & _TEXTS:
+            raise _unread(subject)
+        return _Test(written, "text", op, constant)
     step, path = _figure(sketch, subject)
-    return _Read(step, path, op, constant)
+    return _Test(step, path, op, constant)
 
 
 def _figure(sketch: Sketch, subject: str) -> tuple[Step, str]:
-    """The step and the column the subject means; a query of its own where none fits."""
+    """The task and the column the subject means; a query of its own where none fits."""
     any_of = re.match(r"^(?:any|some|one)(?: of)?(?: the)? ", subject)
     words = set((subject[any_of.end() :] if any_of else subject).split())
-    step = sketch.newest("table")
-    if step is not None and step.query is not None and step.query.measures:
-        named = [
-            one.name
-            for one in step.query.measures
-            if words & _MEANT or set(plain(one.column).split()) & set(plain(subject).split())
-        ]
-        if named and (len(named) == 1 or words & _MEANT):
-            if step.query.groups and not any_of:
-                return _overall(sketch, step), named[0]
-            return step, named[0]
-    asked = _asked(sketch, subject)
-    if asked.query is None or len(asked.query.measures) != 1 or asked.query.groups:
+    table = sketch.newest("table")
+    names = _measures_named(table, subject, words) if table is not None else []
+    if table is not None and names and (len(names) == 1 or words & _FIGURE):
+        return (table if any_of else _overall(sketch, table)), names[0]
+    step = _asked(sketch, subject)
+    if step.query is None or len(step.query.measures) != 1 or step.query.groups:
         raise _unread(subject)
-    return asked, asked.query.measures[0].name
+    return step, step.query.measures[0].name
+
+
+def _measures_named(table: Step, subject: str, words: set[str]) -> list[str]:
+    measures = table.query.measures if table.query else ()
+    columns = set(plain(subject).split())
+    return [
+        measure.name
+        for measure in measures
+        if words & _FIGURE or set(plain(measure.column).split()) & columns
+    ]
 
 
 def _overall(sketch: Sketch, step: Step) -> Step:
     """The same figure without the groups: "the total" over all of them."""
-    assert step.query is not None
-    groups = " and ".join(one.name for one in step.query.groups)
-    sketch.assume(f"The condition looks at the whole figure, not at each {groups}.")
+    if step.query is None or not step.query.groups:
+        return step
+    groups = " and ".join(group.name for group in step.query.groups)
+    sketch.assume(
+        text("The condition looks at the overall figure, not at each {group}.", group=groups)
+    )
     sketch.query = replace(
         step.query, groups=(), having=(), order=None, limit=None, columns=(), distinct=False
     )
-    settled = sketch.settle()
-    assert settled is not None
-    _aside(sketch, settled)
-    return settled
+    whole = sketch.settle()
+    assert whole is not None
+    return _aside(sketch, whole)
 
 
-def _asked(sketch: Sketch, text: str) -> Step:
+def _asked(sketch: Sketch, question: str) -> Step:
     """A question to the data that only the condition asks."""
-    unread, alone = len(sketch.unread), not sketch.steps
-    data_clauses.query(sketch, tokens(text))
-    step = sketch.settle()
-    if len(sketch.unread) > unread or step is None or step.query is None:
-        del sketch.unread[unread:]
-        raise _unread(text)
-    if not alone:
-        _aside(sketch, step)
-    return step
+    alone = not sketch.steps
+    step = asked(sketch, tokens(question))
+    if step is None:
+        raise _unread(question)
+    return step if alone else _aside(sketch, step)
 
 
-def _aside(sketch: Sketch, step: Step) -> None:
+def _aside(sketch: Sketch, step: Step) -> Step:
     """What only the condition looks at is not what "it" means from here on."""
     step.kind = "check"
     sketch.steps.remove(step)
     sketch.steps.insert(0, step)
+    return step
 
 
 def _table(sketch: Sketch) -> Step:
     step = sketch.newest("table")
     if step is None:
-        raise CannotPlan("The condition speaks of a result, but nothing is worked out before it.")
+        raise CannotPlan("The condition is about a result, but nothing is worked out before it.")
     return step
 
 
-def _constant(text: str) -> str:
-    plain_text = text.strip(" .“”\"'")
-    found = re.fullmatch(
-        r"[$€£]?\s?(\d[\d,]*(?:\.\d+)?)\s?([km]?)(?: ?(?:%|percent|dollars|euros|usd|eur))?",
-        plain_text,
+def _constant(words: str) -> str:
+    value = words.strip(" .“”\"'")
+    match = re.fullmatch(
+        r"[$€£]?\s?(\d[\d,]*(?:\.\d+)?)\s?([km]?)(?: ?(?:%|percent|dollars|euros|usd|eur))?", value
     )
-    if not found:
-        return plain_text
-    number = float(found[1].replace(",", "")) * {"": 1, "k": 1_000, "m": 1_000_000}[found[2]]
-    return str(int(number) if number.is_integer() else number)
+    if not match:
+        return value
+    figure = float(match[1].replace(",", "")) * {"": 1, "k": 1_000, "m": 1_000_000}[match[2]]
+    return str(int(figure) if figure.is_integer() else figure)
 
 
-def _unread(text: str) -> _NotRead:
+def _unread(condition: str) -> _NotRead:
     return _NotRead(
-        f"I could not read the condition “{text[:120]}” (after “if”); say it like “only if the "
-        "total is above 1000”, “if there are no rows” or “if there are more than 5 orders over 100”."
+        "I didn't understand the condition “{condition}” (after “if”). Say it like “only if the "
+        "total is above 1000”, “if there are no rows” or “if there are more than 5 orders over "
+        "100”.",
+        condition=condition[:120],
     )

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from planner.offline.clauses.joins import LINKS, data_paths
 from planner.offline.clauses.workers import is_human_named
-from planner.offline.data.columns import find_column
-from planner.offline.grammar.lexer import Clause, Kind
+from planner.offline.data.columns import sure_column
+from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.verbs import (
     CHART_NOUNS,
     DELEGATE,
@@ -16,77 +16,76 @@ from planner.offline.grammar.verbs import (
     Act,
     is_worker,
 )
+from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch
 
 TEXT_FILES = (".txt", ".md", ".markdown")
-PRONOUNS = frozenset({"it", "them", "that", "this", "result", "results", "table", "numbers"})
+PRONOUNS = word_set("it them that this result results table numbers")
+_SHOW = word_set("give show")
 
 
 def act_of(sketch: Sketch, clause: Clause) -> Act:
     """The order in the clause; UNKNOWN where there is none."""
-    first = clause[0]
-    if first.kind is Kind.MENTION or (first.low in DELEGATE and is_human_named(sketch, clause)):
+    first, low = clause[0], clause[0].low
+    if first.kind is Kind.MENTION or (low in DELEGATE and is_human_named(sketch, clause)):
         return Act.ASK
     if any(is_worker(token, sketch.request.catalogue) for token in clause):
         return Act.MODEL
-    if first.low in {"from", "in", "with", "of"} and _only_files(clause):
+    if low in {"from", "in", "with", "of"} and _only_files(clause):
         return Act.LOAD
-    act = VERBS.get(first.low, VERBS.get(first.low.removesuffix("s"), Act.UNKNOWN))
-    if first.low in MAKE:
-        act = Act.UNKNOWN if first.low in {"give", "show"} else Act.MODEL
-        return _made(sketch, clause, act)
+    act = VERBS.get(low) or VERBS.get(low.removesuffix("s"), Act.UNKNOWN)
+    if low in MAKE:
+        return _made(sketch, clause, Act.UNKNOWN if low in _SHOW else Act.MODEL)
     narrowed = _NARROWED.get(act)
     return narrowed(sketch, clause, act) if narrowed else act
 
 
-def _only_files(clause: Clause) -> bool:
-    """ "From a.csv and b.csv, …": which files it is about, before what is asked of them."""
-    rest = [token for token in clause if token not in data_paths(clause)]
-    return len(rest) < len(clause) and all(token.low in LINKS for token in rest)
-
-
 def has_columns(sketch: Sketch, clause: Clause) -> bool:
     """Whether a word of the clause names a column of the files it may be about."""
-    files = [sketch.file] if sketch.file else list(sketch.request.readable)
-    named = [t.text for t in clause if t.kind is Kind.PATH]
-    files = [one for one in sketch.request.readable if one.path in named] or files
-    words = [t.low for t in clause if t.kind is Kind.WORD and len(t.low) > 2]
-    return any(
-        (match := find_column(word, one.columns)) is not None and match.sure
-        for one in files
-        if one.columns
-        for word in words
-    )
+    paths = texts_of(clause, Kind.PATH)
+    in_use = [sketch.file] if sketch.file else sketch.request.readable
+    files = [file for file in sketch.request.readable if file.path in paths] or in_use
+    names = [t.low for t in clause if t.kind is Kind.WORD and len(t.low) > 2]
+    return any(sure_column(name, file.columns) for file in files for name in names)
 
 
 def place_of(clause: Clause, nouns: frozenset[str]) -> int | None:
     """Where the first of these nouns is."""
-    return next((n for n, token in enumerate(clause) if token.low in nouns), None)
+    return next((place for place, token in enumerate(clause) if token.low in nouns), None)
+
+
+def _only_files(clause: Clause) -> bool:
+    """ "From a.csv and b.csv, …": which files it is about, before what is asked of them."""
+    rest = tuple(token for token in clause if token not in data_paths(clause))
+    return len(rest) < len(clause) and lows(rest) <= LINKS
 
 
 def _made(sketch: Sketch, clause: Clause, act: Act) -> Act:
     """ "create a chart", "write a report to x.md", "write it to x.txt", "a bar chart of …"."""
-    words = {token.low for token in clause}
+    words = lows(clause)
     thing = _thing(sketch, clause)
     if thing is not None:
         return thing
     if _written_down(sketch, clause):
         return Act.REPORT
-    target = any(token.kind is Kind.PATH for token in clause)
-    if act is Act.MODEL and target and words & PRONOUNS and (sketch.steps or sketch.query):
-        return Act.SAVE
-    if clause[0].low in {"give", "show"}:
+    if clause[0].low in _SHOW:
         return _queried(sketch, clause, Act.QUERY)
-    columns = has_columns(sketch, clause)
-    return Act.QUERY if columns and (act is Act.UNKNOWN or words & {"table", "list"}) else act
+    if act is Act.MODEL and texts_of(clause, Kind.PATH) and words & PRONOUNS and _planned(sketch):
+        return Act.SAVE
+    asks = act is Act.UNKNOWN or words & {"table", "list"}
+    return Act.QUERY if asks and has_columns(sketch, clause) else act
+
+
+def _planned(sketch: Sketch) -> bool:
+    """Whether there is something that "it" can mean."""
+    return bool(sketch.steps or sketch.query)
 
 
 def _written_down(sketch: Sketch, clause: Clause) -> bool:
     """ "total … and write reports/q3.md": a document named alone is the report of what was found."""
     rest = clause[1:]
-    alone = len(rest) == 1 and rest[0].kind is Kind.PATH
-    found = sketch.query is not None or sketch.newest("table", "chart") is not None
-    return alone and found and rest[0].text.lower().endswith(TEXT_FILES)
+    document = len(rest) == 1 and rest[0].kind is Kind.PATH and rest[0].low.endswith(TEXT_FILES)
+    return document and bool(sketch.query or sketch.newest("table", "chart"))
 
 
 def _thing(sketch: Sketch, clause: Clause) -> Act | None:
@@ -96,37 +95,34 @@ def _thing(sketch: Sketch, clause: Clause) -> Act | None:
         return Act.REPORT
     if chart is not None:
         return Act.CHART
-    if place_of(clause, SUMMARY_NOUNS) is not None and not has_columns(sketch, clause):
+    if lows(clause) & SUMMARY_NOUNS and not has_columns(sketch, clause):
         return Act.SUMMARISE
     return None
 
 
 def _loaded(_: Sketch, clause: Clause, act: Act) -> Act:
     """ "open https://…" fetches, "use a pie chart" draws."""
-    if any(token.kind is Kind.URL for token in clause):
+    if texts_of(clause, Kind.URL):
         return Act.FETCH
-    return Act.CHART if place_of(clause, CHART_NOUNS) is not None else act
+    return Act.CHART if lows(clause) & CHART_NOUNS else act
 
 
 def _queried(sketch: Sketch, clause: Clause, act: Act) -> Act:
     """ "show the chart", "sum up the page", "show notes.md", "get https://…"."""
-    if any(token.kind is Kind.URL for token in clause):
-        return Act.FETCH
-    if tuple(token.low for token in clause[:2]) == ("sum", "up") and not has_columns(
-        sketch, clause
-    ):
+    sums_up = tuple(token.low for token in clause[:2]) == ("sum", "up")
+    if sums_up and not texts_of(clause, Kind.URL) and not has_columns(sketch, clause):
         return Act.SUMMARISE
-    if place_of(clause, CHART_NOUNS) is not None:
-        return Act.CHART
-    paths = [token.text.lower() for token in clause if token.kind is Kind.PATH]
-    return Act.LOAD if any(path.endswith(TEXT_FILES) for path in paths) else act
+    drawn_or_fetched = _loaded(sketch, clause, act)
+    if drawn_or_fetched is not act:
+        return drawn_or_fetched
+    paths = texts_of(clause, Kind.PATH)
+    return Act.LOAD if any(path.lower().endswith(TEXT_FILES) for path in paths) else act
 
 
 def _saved(sketch: Sketch, clause: Clause, act: Act) -> Act:
     """ "export notes.md to pdf" converts, where nothing was worked out to be saved."""
-    documents = {token.low for token in clause} & {"pdf", "html"}
     worked_out = sketch.newest("table", "chart", "report") or sketch.query
-    return Act.CONVERT if documents and not worked_out else act
+    return Act.CONVERT if lows(clause) & {"pdf", "html"} and not worked_out else act
 
 
 def _worked(sketch: Sketch, clause: Clause, act: Act) -> Act:
@@ -143,3 +139,4 @@ _NARROWED: dict[Act, Callable[[Sketch, Clause, Act], Act]] = {
     Act.SAVE: _saved,
     Act.MODEL: _worked,
 }
+"""What an act may turn out to be by the words around its verb."""

@@ -1,25 +1,23 @@
 """Several files as one: rows beside each other by a shared column, or one under the other. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
 from memory.model.base import name_key
+from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
-from planner.draft import Gap
 from planner.names import listed
-from planner.offline.data.columns import find_column, is_key
+from planner.offline.data.columns import column_at, is_key, sure_column
 from planner.offline.data.query import identifier, literal, table_name
-from planner.offline.grammar.lexer import Clause, Kind, Token
+from planner.offline.grammar.lexer import Clause, Kind, Token, lows
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import FUNCTIONS
-from planner.offline.sketch import DATA, Sketch
+from planner.offline.grammar.words import FUNCTIONS, word_set
+from planner.offline.sketch import Sketch, is_data
 
-BY = frozenset({"on", "using", "via", "through"})
-LINKS = frozenset({
-    "with", "and", "to", "join", "merge", "combine", "into", "=", "the", ",", "both", "vs",
-    "versus", "against", "plus", "&", "from", "in", "of", "file", "files", "data", "between",
-})  # fmt: skip
+BY = word_set("on using via through")
+LINKS = word_set("with and to join merge combine into = the , both vs versus against plus & from in of",
+              "file files data between")  # fmt: skip
 """What may stand between the names of files that belong together."""
 FILE = "file"
 """The column that says which file a row is from, where files are put one under the other."""
@@ -27,12 +25,7 @@ FILE = "file"
 
 def data_paths(clause: Clause) -> tuple[Token, ...]:
     """The data files the clause names, each once."""
-    found = [
-        token
-        for token in clause
-        if token.kind is Kind.PATH and PurePosixPath(token.text).suffix.lower()[1:] in DATA
-    ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(t for t in clause if t.kind is Kind.PATH and is_data(t.text)))
 
 
 def parted(clause: Clause) -> tuple[Clause, ...]:
@@ -40,8 +33,8 @@ def parted(clause: Clause) -> tuple[Clause, ...]:
     places = [place for place, token in enumerate(clause) if token in data_paths(clause)]
     for first, second in pairwise(places):
         for cut in range(first + 1, second):
-            asked = {token.low for token in clause[cut:second]}
-            if clause[cut].low in {"and", ","} and asked & {*FUNCTIONS, "by", "per", "many"}:
+            asks = lows(clause[cut:second]) & {*FUNCTIONS, "by", "per", "many"}
+            if clause[cut].low in {"and", ","} and asks:
                 return (clause[:cut], *parted(clause[cut + 1 :]))
     return (clause,)
 
@@ -53,79 +46,78 @@ def together(
     named = data_paths(clause)
     files = files or [sketch.known_file(token.text) for token in named]
     _check(files)
-    end = max((place + 1 for place, token in enumerate(clause) if token in named), default=0)
-    before = tuple(token for token in clause[:end] if token not in named)
-    rest = clause[end:]
-    if all(_same_columns(files[0], one) for one in files) and not (rest and rest[0].low in BY):
+    end = clause.index(named[-1]) + 1 if named else 0
+    before, rest = tuple(token for token in clause[:end] if token not in named), clause[end:]
+    same = len({frozenset(map(_key, file.columns)) for file in files}) == 1
+    if same and not lows(rest[:1]) & BY:
         return _stacked(sketch, files), (*before, *rest)
     if len(files) > 2:
         raise CannotPlan(
-            f"{_named(files)} do not have the same columns; name two of them, so that I can join "
-            "these by a column they share."
+            "{files} don't have the same columns. Name two of them, and I'll join those by a "
+            "column they share.",
+            files=_named(files),
         )
     joined, rest = _joined(sketch, files[0], files[1], rest)
     return joined, (*before, *rest)
 
 
 def _check(files: Sequence[FileInfo]) -> None:
-    for one in files:
-        if not one.columns:
-            raise CannotPlan(f"{one.path} has no columns to join by.")
-    if len({table_name(one.path) for one in files}) < len(files):
+    for file in files:
+        if not file.columns:
+            raise CannotPlan("{path} has no columns to join by.", path=file.path)
+    if len({table_name(file.path) for file in files}) < len(files):
         raise CannotPlan(
-            "The two files have the same name; rename one so that I can tell them apart."
+            "Two of the files have the same name. Rename one so that I can tell them apart."
         )
 
 
-def fitting(files: Sequence[FileInfo], words: Clause) -> tuple[FileInfo, ...]:
+def fitting(files: Sequence[FileInfo], clause: Clause) -> tuple[FileInfo, ...]:
     """The files a question without a file is about: the one that has all columns, or several."""
-    held = {
-        one.path: {
-            token.low
-            for token in words
-            if (found := find_column(token.low, one.columns)) is not None and found.sure
-        }
-        for one in files
-    }
-    every = set().union(*held.values())
-    whole = tuple(one for one in files if held[one.path] == every)
-    return whole or tuple(one for one in files if held[one.path])
+    held = [{low for low in lows(clause) if sure_column(low, file.columns)} for file in files]
+    every = set().union(*held)
+    whole = tuple(file for file, names in zip(files, held, strict=True) if names == every)
+    return whole or tuple(file for file, names in zip(files, held, strict=True) if names)
 
 
 def find_same(name: str, columns: tuple[Column, ...]) -> Column | None:
     """The column of exactly this name, whatever its case."""
-    return next((one for one in columns if name_key(one.name) == name_key(name)), None)
+    return next((column for column in columns if _key(column) == name_key(name)), None)
 
 
-def _same_columns(one: FileInfo, other: FileInfo) -> bool:
-    return {name_key(c.name) for c in one.columns} == {name_key(c.name) for c in other.columns}
+def _key(column: Column) -> str:
+    return name_key(column.name)
 
 
-def _named(files: Sequence[FileInfo]) -> str:
-    return listed((PurePosixPath(one.path).name for one in files), word="and")
+def _named(files: Iterable[FileInfo]) -> str:
+    return listed((PurePosixPath(file.path).name for file in files), word="and")
 
 
 def _stacked(sketch: Sketch, files: Sequence[FileInfo]) -> FileInfo:
     """The rows of all files, one file under the other, with a column that says whose they are."""
-    marked = find_same(FILE, files[0].columns) is None
-    parts = []
-    for one in files:
-        whose = f", {literal(PurePosixPath(one.path).name)} AS {identifier(FILE)}" if marked else ""
-        parts.append(f"SELECT *{whose} FROM {identifier(table_name(one.path))}")  # noqa: S608 - quoted by identifier()
-    name = _named(files)
-    stacked = f"({' UNION ALL BY NAME '.join(parts)})"
-    sketch.joins[name] = (tuple(one.path for one in files), stacked)
-    sketch.assume(f"{name} have the same columns; their rows are put together.")
-    whose_rows = Column(
-        name=FILE, type="VARCHAR", samples=tuple(PurePosixPath(one.path).name for one in files)
+    names = [PurePosixPath(file.path).name for file in files]
+    columns, whose = files[0].columns, [""] * len(files)
+    if find_same(FILE, columns) is None:
+        columns = (*columns, Column(name=FILE, type="VARCHAR", samples=tuple(names)))
+        whose = [f", {literal(name)} AS {identifier(FILE)}" for name in names]
+    selects = [
+        f"SELECT *{mark} FROM {identifier(table_name(file.path))}"  # noqa: S608 - quoted by identifier()
+        for file, mark in zip(files, whose, strict=True)
+    ]
+    together_named = _named(files)
+    sketch.joins[together_named] = (
+        tuple(file.path for file in files),
+        f"({' UNION ALL BY NAME '.join(selects)})",
     )
-    rows = [one.rows for one in files]
+    sketch.assume(
+        text("{files} have the same columns; their rows are put together.", files=together_named)
+    )
+    rows = [file.rows for file in files if file.rows is not None]
     return FileInfo(
-        path=name,
+        path=together_named,
         media_type=files[0].media_type,
-        size=sum(one.size for one in files),
-        columns=(*files[0].columns, *((whose_rows,) if marked else ())),
-        rows=None if None in rows else sum(one or 0 for one in rows),
+        size=sum(file.size for file in files),
+        columns=columns,
+        rows=sum(rows) if len(rows) == len(files) else None,
     )
 
 
@@ -135,11 +127,14 @@ def _joined(
     """The joined rows as a file, and the rest without the words that say by what."""
     left, right, rest = _keys(sketch, first, second, rest)
     name = _named((first, second))
-    double = [one for one in second.columns if find_same(one.name, first.columns)]
+    double = [column for column in second.columns if find_same(column.name, first.columns)]
     sketch.joins[name] = ((first.path, second.path), _sql(first, second, left, right, double))
-    kept = (*first.columns, *(one for one in second.columns if one not in double))
+    kept = (*first.columns, *(column for column in second.columns if column not in double))
     by = left if name_key(left) == name_key(right) else f"{left} = {right}"
-    sketch.assume(f"{name} are joined on {by}; rows without a match are left out.")
+    sketch.assume(
+        text("{files} are joined on {column}; rows without a match are left out.",
+             files=name, column=by)
+    )  # fmt: skip
     file = FileInfo(path=name, media_type=first.media_type, size=first.size, columns=kept)
     return file, rest
 
@@ -148,72 +143,61 @@ def _keys(
     sketch: Sketch, first: FileInfo, second: FileInfo, rest: Clause
 ) -> tuple[str, str, Clause]:
     """The columns to join by, said or shared, and what is left of the clause."""
-    if rest and rest[0].low in BY:
-        left, used = _column(rest[1:], first)
-        after = rest[1 + used :]
-        if after and after[0].low in {"=", "equals"}:
-            right, used = _column(after[1:], second)
-            return left, right, after[1 + used :]
-        shared = find_same(left, second.columns)
-        if shared is None:
-            raise CannotPlan(
-                f"{second.path} has no column {left}; say “on {left} = …” with one of "
-                f"{listed(one.name for one in second.columns[:8])}."
-            )
-        return left, shared.name, after
-    left = _shared(sketch, first, second)
-    same = find_same(left, second.columns)
-    assert same is not None
-    return left, same.name, rest
+    if not rest or rest[0].low not in BY:
+        left, right = _shared(sketch, first, second)
+        return left, right, rest
+    left, rest = _column(rest[1:], first)
+    if rest and rest[0].low in {"=", "equals"}:
+        right, rest = _column(rest[1:], second)
+        return left, right, rest
+    shared = find_same(left, second.columns)
+    if shared is None:
+        raise CannotPlan(
+                "{path} has no column {column}. Say “on {column} = …” with one of {names}.",
+                path=second.path, column=left, names=_names(second, 8),
+            )  # fmt: skip
+    return left, shared.name, rest
 
 
-def _shared(sketch: Sketch, first: FileInfo, second: FileInfo) -> str:
-    """The column both files have; where there are several, one is asked for."""
-    shared = [one.name for one in first.columns if find_same(one.name, second.columns)]
-    keys = [name for name in shared if is_key(name)] or shared
+def _shared(sketch: Sketch, first: FileInfo, second: FileInfo) -> tuple[str, str]:
+    """The column both files have, as each spells it; where there are several, one is asked for."""
+    pairs = [(column.name, find_same(column.name, second.columns)) for column in first.columns]
+    shared = {left: right.name for left, right in pairs if right is not None}
+    keys = [name for name in shared if is_key(name)] or list(shared)
     if not keys:
         raise CannotPlan(
-            f"{first.path} and {second.path} have no column in common; say by which columns to join "
-            f"them: “join {first.path} with {second.path} on … = …”, one of "
-            f"{_some_names(first)} and one of {_some_names(second)}."
+                "{first} and {second} have no column in common. Say which columns to join them by: "
+                "“join {first} with {second} on … = …”, one of {left} and one of {right}.",
+                first=first.path, second=second.path, left=_names(first), right=_names(second),
+            )  # fmt: skip
+    key = keys[0]
+    if len(keys) > 1:
+        question = text(
+            "Which column should {first} and {second} be joined on?",
+            first=first.path,
+            second=second.path,
         )
-    if len(keys) == 1:
-        return keys[0]
-    slot = f"join of {first.path} and {second.path}"
-    chosen = find_same(sketch.answers.get(slot, ""), first.columns)
-    if chosen is not None and chosen.name in shared:
-        return chosen.name
-    sketch.gaps.append(
-        Gap(
-            slot=slot,
-            question=f"By which column are {first.path} and {second.path} joined?",
-            options=tuple(keys[:6]),
-            default=keys[0],
-            matters="plan",
-            accepts=tuple(shared[:200]),
-        )
-    )
-    return keys[0]
+        slot = f"join of {first.path} and {second.path}"
+        key = sketch.questions.choose(slot, question, keys[:6], also=shared)
+    return key, shared[key]
 
 
-def _some_names(file: FileInfo) -> str:
-    return listed(one.name for one in file.columns[:6])
+def _names(file: FileInfo, most: int = 6) -> str:
+    return listed(column.name for column in file.columns[:most])
 
 
-def _column(words: Clause, file: FileInfo) -> tuple[str, int]:
-    """The column the words begin with, the longest name first, and how many words it took."""
-    for count in range(min(3, len(words)), 0, -1):
-        found = find_column(" ".join(token.text for token in words[:count]), file.columns)
-        if found is not None and found.sure:
-            return found.column.name, count
-    said = words[0].text if words else "that"
-    raise CannotPlan(
-        f"{file.path} has no column {said}; there is {listed(c.name for c in file.columns[:8])}."
-    )
+def _column(clause: Clause, file: FileInfo) -> tuple[str, Clause]:
+    """The column the clause begins with, the longest name first, and what is left of it."""
+    column, length = column_at([token.text for token in clause[:3]], file.columns)
+    if column is None:
+        words = clause[0].text if clause else "…"
+        raise CannotPlan("{path} has no column {column}; it has {names}.",
+                 path=file.path, column=words, names=_names(file, 8))  # fmt: skip
+    return column.name, clause[length:]
 
 
 def _sql(first: FileInfo, second: FileInfo, left: str, right: str, double: list[Column]) -> str:
-    names = ", ".join(identifier(one.name) for one in double)
+    names = ", ".join(identifier(column.name) for column in double)
     without = f" EXCLUDE ({names})" if double else ""
     return (
         f"(SELECT a.*, b.*{without} FROM {identifier(table_name(first.path))} AS a "  # noqa: S608 - quoted by identifier()

@@ -1,29 +1,33 @@
 """Which files a clause is about: the one it names, several as one, or the one in use."""
 
 from dataclasses import replace
-from pathlib import PurePosixPath
 
+from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.offline.clauses.joins import FILE, LINKS, data_paths, fitting, together
 from planner.offline.data.columns import is_id, numeric
 from planner.offline.data.query import Group, Measure, Query
 from planner.offline.data.words import FILLER
-from planner.offline.grammar.lexer import Clause, Kind
-from planner.offline.sketch import DATA, Sketch
+from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
+from planner.offline.grammar.words import word_set
+from planner.offline.sketch import Sketch, is_data
 
-COMPARED = frozenset({"compare", "comparison", "versus", "vs", "against"})
+COMPARED = word_set("compare comparison versus vs against")
+_SHOWN = (FILLER - COMPARED) | word_set("load open read")
+"""Words that ask nothing of the files they stand with."""
 
 
 def take(sketch: Sketch, path: str) -> None:
     """Make the file the one that is meant from here on."""
-    if PurePosixPath(path).suffix.lower().removeprefix(".") in DATA:
-        use(sketch, sketch.known_file(path))
+    file = sketch.known_file(path)
+    if is_data(path):
+        use(sketch, file)
     else:
-        sketch.document = sketch.known_file(path).path
+        sketch.document = file.path
 
 
 def use(sketch: Sketch, file: FileInfo) -> None:
-    """Turn to this file; what was asked of another is a step by itself."""
+    """Turn to this file; what was asked of another is a task of its own."""
     if sketch.query is not None and sketch.query.source != file.path:
         sketch.settle()
     sketch.file, sketch.loaded = file, ()
@@ -35,9 +39,8 @@ def taken(sketch: Sketch, clause: Clause) -> Clause:
         file, rest = together(sketch, clause)
         use(sketch, file)
         return tuple(token for token in rest if token.low not in LINKS)
-    for token in clause:
-        if token.kind is Kind.PATH:
-            take(sketch, token.text)
+    for path in texts_of(clause, Kind.PATH):
+        take(sketch, path)
     rest = tuple(token for token in clause if token.kind is not Kind.PATH)
     if len(sketch.loaded) > 1:
         _choose(sketch, rest)
@@ -46,29 +49,28 @@ def taken(sketch: Sketch, clause: Clause) -> Clause:
 
 def only_named(clause: Clause) -> bool:
     """Whether the clause names several data files and asks nothing of them: "show a.csv and b.csv"."""
-    rest = [t.low for t in clause if t.kind is not Kind.PATH and t.kind is not Kind.MARK]
-    asks = any(word in COMPARED or word not in FILLER | {"load", "open", "read"} for word in rest)
-    return len(data_paths(clause)) > 1 and not asks
+    rest = tuple(token for token in clause if token.kind not in {Kind.PATH, Kind.MARK})
+    return len(data_paths(clause)) > 1 and lows(rest) <= _SHOWN
 
 
 def by_file(asked: Query, file: FileInfo) -> Query:
     """The same question with an answer for each of the files: what is named, or all amounts."""
-    amounts = [one.name for one in numeric(file.columns) if not is_id(one.name)]
+    amounts = [column.name for column in numeric(file.columns) if not is_id(column.name)]
     summed = [name for name in asked.columns if name in amounts] or amounts
     measures = asked.measures or (Measure("COUNT"), *(Measure("SUM", name) for name in summed))
     groups = tuple(dict.fromkeys((*asked.groups, Group(FILE))))
     return replace(asked, measures=measures, groups=groups, columns=(), distinct=False)
 
 
-def _choose(sketch: Sketch, words: Clause) -> None:
+def _choose(sketch: Sketch, clause: Clause) -> None:
     """Of files that were loaded before, use those whose columns are asked for."""
-    loaded, fits = sketch.loaded, fitting(sketch.loaded, words)
+    loaded, fits = sketch.loaded, fitting(sketch.loaded, clause)
     if not fits or (sketch.query is not None and sketch.file in fits):
         return
     if len(fits) > 1:
         file, _ = together(sketch, (), fits)
     else:
         file = fits[0]
-        sketch.assume(f"The data is in {file.path}.")
+        sketch.assume(text("The data is in {path}.", path=file.path))
     use(sketch, file)
     sketch.loaded = loaded

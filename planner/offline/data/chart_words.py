@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from planner.offline.grammar.verbs import CHART_NOUNS
+from planner.offline.grammar.words import word_set
 
 CHART_KINDS = {
     "bar": "bar", "bars": "bar", "column": "bar", "histogram": "bar", "line": "line",
     "lines": "line", "trend": "line", "pie": "pie", "pies": "pie", "donut": "pie",
     "scatter": "scatter", "scatterplot": "scatter",
 }  # fmt: skip
-_BETWEEN = CHART_NOUNS | {"and", "a", "an", "as", ",", "&", "plus", "both", "also", "one"}
+CHARTING = CHART_NOUNS | set(CHART_KINDS)
+"""Words that name a chart or its kind."""
+_BETWEEN = CHART_NOUNS | word_set("and a an as , & plus both also one")
 
 
 def kinds_in(words: Sequence[str]) -> tuple[str, ...]:

@@ -2,11 +2,17 @@
 
 import re
 
-from planner.offline.data.columns import find_column, holding_value, numeric
+from planner.offline.data.columns import (
+    column_at,
+    find_column,
+    holding_value,
+    numeric,
+    sure_column,
+)
 from planner.offline.data.query import Group, Measure
 from planner.offline.data.reading import Reading
 from planner.offline.data.words import FILLER, ROWS
-from planner.offline.grammar.words import FUNCTION, FUNCTIONS
+from planner.offline.grammar.words import FUNCTION, FUNCTIONS, without, word_set
 
 _COUNTED = re.compile(
     r"\b(?:how many|number of|count(?: of| the| how many| up)?)\b(?: the| all)?"
@@ -16,27 +22,22 @@ _MEASURED = re.compile(
     rf"\b(?P<f>(?:{FUNCTION})(?:(?:,| and|, and| or) (?:the )?(?:{FUNCTION}))*)\b(?: up)?(?: of)?"
     r"(?: the| all)?(?P<what>(?: [\w'’-]+){1,4})?"
 )
-_ENDS = frozenset({
-    "by", "per", "for", "where", "in", "over", "and", "from", "each", "of", "with", "is", "was",
-    "across", "to", "as", "groupwise",
-})  # fmt: skip
+_ENDS = word_set("by per for where in over and from each of with is was across to as groupwise")
 
 
 def take_measures(text: str, reading: Reading) -> tuple[tuple[Measure, ...], str]:
     """The aggregates in the text, in order, and the text without them."""
-    counted, text = _take_count(text, reading)
-    found = list(counted)
+    measures, text = _take_count(text, reading)
     place = 0
     while match := _MEASURED.search(text, place):
         names, start, end = _columns_of(match, text, reading)
         if not names:
             place = match.end("f")
             continue
-        functions = re.findall(rf"\b(?:{FUNCTION})\b", match["f"])
-        found += [Measure(FUNCTIONS[one], name) for name in names for one in functions]
-        text = f"{text[:start]} {text[end:]}"
-        place = start
-    return tuple(dict.fromkeys(found)), text
+        functions = [FUNCTIONS[word] for word in re.findall(rf"\b(?:{FUNCTION})\b", match["f"])]
+        measures += [Measure(function, name) for name in names for function in functions]
+        text, place = without(text, start, end), start
+    return tuple(dict.fromkeys(measures)), text
 
 
 def bare_columns(
@@ -46,7 +47,7 @@ def bare_columns(
     names, text = named_columns(text, reading)
     if not groups:
         return (), names, text
-    numbers = {column.name for column in reading.file.columns if column.numeric}
+    numbers = {column.name for column in numeric(reading.columns)}
     measures = tuple(Measure("SUM", name) for name in names if name in numbers)
     if measures:
         return measures, (), text
@@ -62,52 +63,41 @@ def named_columns(text: str, reading: Reading) -> tuple[tuple[str, ...], str]:
     names: list[str] = []
     left: list[str] = []
     words = text.split()
-    place = 0
-    while place < len(words):
-        name, length = _column_at(words, place, reading)
-        if name:
-            names.append(name)
+    while words:
+        column, length = column_at(words, reading.columns)
+        if column is None:
+            left.append(words[0])
         else:
-            left.append(words[place])
-        place += length
+            names.append(column.name)
+        del words[:length]
     return tuple(dict.fromkeys(names)), f" {' '.join(left)} "
 
 
-def _column_at(words: list[str], place: int, reading: Reading) -> tuple[str, int]:
-    """The column whose name begins at the place, the longest name first, and its length."""
-    for count in range(min(3, len(words) - place), 0, -1):
-        match = find_column(" ".join(words[place : place + count]), reading.file.columns)
-        if match and match.sure:
-            return match.column.name, count
-    return "", 1
-
-
-def _take_count(text: str, reading: Reading) -> tuple[tuple[Measure, ...], str]:
+def _take_count(text: str, reading: Reading) -> tuple[list[Measure], str]:
     counted = _COUNTED.search(text)
     if counted is None:
-        return (), text
+        return [], text
     what = counted["what"] or ""
-    column = find_column(what, reading.file.columns) if what else None
-    distinct = column is not None and column.sure and (
-        bool(counted["distinct"]) or not column.column.numeric
-    )  # fmt: skip
-    measure = Measure("DISTINCT", column.column.name) if column and distinct else Measure("COUNT")
+    column = sure_column(what, reading.columns)
+    distinct = column is not None and (bool(counted["distinct"]) or not column.numeric)
+    measure = Measure("DISTINCT", column.name) if column and distinct else Measure("COUNT")
     # "how many North orders": the value is a condition, for others to take. A word that is
     # neither column nor value is what the rows are ("how many sales").
-    kept = what if column is None and holding_value(what, reading.file.columns) else ""
-    return (measure,), f"{text[: counted.start()]} {kept} {text[counted.end() :]}"
+    named = find_column(what, reading.columns) is not None
+    kept = what if not named and holding_value(what, reading.columns) else ""
+    return [measure], f"{text[: counted.start()]} {kept} {text[counted.end() :]}"
 
 
 def _columns_of(match: "re.Match[str]", text: str, reading: Reading) -> tuple[list[str], int, int]:
     """The columns a function is applied to, and from where to where the words reach."""
     what = match["what"] or ""
-    names, taken = _head_columns(what.strip(), reading)
+    names, reach = _head_columns(what.strip(), reading)
     if names:
-        return names, match.start(), match.start("what") + 1 + taken
+        return names, match.start(), match.start("what") + 1 + reach
     before = re.search(r"([\w'’-]+) $", text[: match.start()])
-    column = find_column(before.group(1), numeric(reading.file.columns)) if before else None
-    if before and column and column.sure:  # "the revenue total"
-        return [column.column.name], before.start(), match.end("f")
+    column = sure_column(before[1], numeric(reading.columns)) if before else None
+    if before and column:  # "the revenue total"
+        return [column.name], before.start(), match.end("f")
     phrase = _phrase(what.strip())
     asked = reading.column(phrase, number=True) if phrase else None
     if asked is None:
@@ -118,35 +108,21 @@ def _columns_of(match: "re.Match[str]", text: str, reading: Reading) -> tuple[li
 def _head_columns(phrase: str, reading: Reading) -> tuple[list[str], int]:
     """Numeric columns at the head of the phrase ("revenue and units"), and how far they reach."""
     names: list[str] = []
-    words = phrase.split(" ")
-    pool = numeric(reading.file.columns)
-    place = taken = 0
-    while place < len(words) and words[place]:
-        found = next(
-            (
-                (match.column.name, count)
-                for count in range(min(3, len(words) - place), 0, -1)
-                if (match := find_column(" ".join(words[place : place + count]), pool))
-                and match.sure
-            ),
-            None,
-        )
-        if found is None:
+    words, reach, place = phrase.split(" "), 0, 0
+    pool = numeric(reading.columns)
+    while place < len(words):
+        column, length = column_at(words[place:], pool)
+        if column is None:
             break
-        names.append(found[0])
-        place += found[1]
-        taken = len(" ".join(words[:place]))
-        if place < len(words) and words[place] == "and":
-            place += 1
-    return names, taken
+        names.append(column.name)
+        place += length
+        reach = len(" ".join(words[:place]))
+        place += words[place : place + 1] == ["and"]
+    return names, reach
 
 
 def _phrase(text: str) -> str:
     """The words a function is applied to, up to the next that begins something else."""
-    words: list[str] = []
-    for word in text.split():
-        if word in _ENDS:
-            break
-        if word not in FILLER:
-            words.append(word)
-    return " ".join(words)[:60]
+    words = text.split()
+    end = next((place for place, word in enumerate(words) if word in _ENDS), len(words))
+    return " ".join(word for word in words[:end] if word not in FILLER)[:60]

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass, replace
 
+from memory.model.text import text
 from planner.offline.data.columns import find_column
 from planner.offline.data.query import Group, Measure, Order, Query
 from planner.offline.data.reading import Reading
 from planner.offline.data.words import FILLER, ROWS
-from planner.offline.grammar.words import FUNCTION, FUNCTIONS, NUMBERS
+from planner.offline.grammar.words import FUNCTION, FUNCTIONS, NUMBER, number, without, word_set
 
 _UP = r"ascending|asc\b|low(?:est)? (?:to high|first)|from low to high|smallest first"
 _DOWN = (
@@ -22,12 +23,17 @@ _SORT = re.compile(
 _WAY = re.compile(rf"\b(?P<way>{_DOWN}|{_UP})")
 _TOP = re.compile(
     r"\b(?P<end>top|best|highest|largest|biggest|first|bottom|worst|lowest|smallest|last) "
-    rf"(?P<n>\d+|{'|'.join(NUMBERS)})\b"
+    rf"(?P<n>{NUMBER})\b"
     r"(?P<what>(?: (?!by\b|in\b|where\b|for\b|per\b|of\b)[\w'’-]+){0,3})"
     r"(?: (?:by|in|of|with the (?:most|highest|least|lowest)) (?:the )?"
     r"(?P<by>(?:(?!and\b|where\b|in\b|for\b|by\b|per\b)[\w'’-]+ ?){1,4}))?"
 )
-_HIGH = frozenset({"top", "best", "highest", "largest", "biggest"})
+_HIGH = word_set("top best highest largest biggest")
+_ROWS = word_set(
+    "rows row records record lines line entries entry orders order transactions items results"
+)
+_FIGURE = word_set("total value count amount size it") | {""}
+"""Words for the figure itself."""
 
 
 @dataclass(frozen=True)
@@ -48,22 +54,22 @@ def take_order(text: str) -> tuple[Wish, str]:
     sort = _SORT.search(text)
     if sort:
         wish = Wish(sort["by"].strip(), down=bool(re.match(_DOWN, sort["way"])))
-        text = f"{text[: sort.start()]} {text[sort.end() :]}"
+        text = without(text, *sort.span())
     way = _WAY.search(text)
-    if way:
+    if way and not (sort and sort["way"]):  # a second one contradicts the first: it stays unread
         wish = replace(wish, by=wish.by or "", down=bool(re.match(_DOWN, way["way"])))
-        text = f"{text[: way.start()]} {text[way.end() :]}"
+        text = without(text, *way.span())
     top = _TOP.search(text)
     if top:
         wish = _with_top(wish, top)
-        text = f"{text[: top.start()]} {text[top.end() :]}"
+        text = without(text, *top.span())
     return wish, text
 
 
 def _with_top(wish: Wish, top: "re.Match[str]") -> Wish:
-    limit = NUMBERS.get(top["n"]) or int(top["n"])
     ranked, down = (top["what"] or "").strip(), top["end"] in _HIGH
-    wish = replace(wish, limit=limit, ranked=ranked, last=top["end"] == "last" and not top["by"])
+    last = top["end"] == "last" and not top["by"]
+    wish = replace(wish, limit=number(top["n"]), ranked=ranked, last=last)
     if top["by"]:
         return replace(wish, by=top["by"].strip(), down=down)
     if wish.by is None and top["end"] not in {"first", "last"}:
@@ -77,30 +83,27 @@ def ordered(query: Query, wish: Wish, reading: Reading, before: Query | None) ->
     if rows_by and wish.by == "":
         wish = replace(wish, by=rows_by[1], ranked="rows")
     query = replace(query, limit=wish.limit)
-    column = find_column(wish.ranked, reading.file.columns) if wish.ranked else None
+    ranked = find_column(wish.ranked, reading.columns)
     if wish.last:
         wish = _newest(wish, reading)
-    if column is not None and not query.groups:
-        query = replace(query, groups=(Group(column.column.name),))
-    elif column is None and before is None:
-        _leave_ranked(wish.ranked, reading)
-    return _sorted(query, wish, reading, before, grouped=column is not None)
+    if ranked is not None and not query.groups:
+        query = replace(query, groups=(Group(ranked.column.name),))
+    if ranked is None and before is None and not set(wish.ranked.split()) <= FILLER | _ROWS:
+        reading.unread.append(wish.ranked)
+    return _sorted(query, wish, reading, before, grouped=ranked is not None)
 
 
 def _sorted(
     query: Query, wish: Wish, reading: Reading, before: Query | None, *, grouped: bool
 ) -> Query:
-    if wish.by is None:
+    whole = before.refined(query) if before is not None and not query.measures else query
+    if wish.by is None or not (wish.by or whole.measures):
         return _without_group(query, wish)
     if wish.by and not query.measures and (grouped or _function(wish.by)):
         measure = _measure(wish.by, reading)
         return replace(query, measures=(measure,), columns=(), order=Order(measure.name, wish.down))
-    whole = before.refined(query) if before is not None and not query.measures else query
-    if wish.by:
-        return replace(query, order=_order(wish, whole, reading))
-    if whole.measures:
-        return replace(query, order=Order(whole.measures[0].name, wish.down))
-    return _without_group(query, wish)
+    name = _order_name(wish.by, whole, reading)
+    return replace(query, order=Order(name, wish.down) if name else None)
 
 
 def _newest(wish: Wish, reading: Reading) -> Wish:
@@ -115,18 +118,12 @@ def _without_group(query: Query, wish: Wish) -> Query:
     """ "First 5 products" without a figure lists products; there is nothing to group."""
     if query.measures or not query.groups or not wish.ranked:
         return query
-    return replace(query, groups=(), columns=tuple(one.column for one in query.groups))
-
-
-def _leave_ranked(ranked: str, reading: Reading) -> None:
-    left = [word for word in ranked.split() if word not in FILLER]
-    if left and not re.search(ROWS, ranked):
-        reading.unread.append(ranked)
+    return replace(query, groups=(), columns=tuple(group.column for group in query.groups))
 
 
 def _function(phrase: str) -> "re.Match[str] | None":
-    found = re.match(rf"({FUNCTION}|number) (?:of )?(?:the )?(?=\w)", phrase)
-    return found if found and found.end() < len(phrase) else None
+    match = re.match(rf"({FUNCTION}|number) (?:of )?(?:the )?(?=\w)", phrase)
+    return match if match and match.end() < len(phrase) else None
 
 
 def _measure(phrase: str, reading: Reading) -> Measure:
@@ -138,23 +135,17 @@ def _measure(phrase: str, reading: Reading) -> Measure:
     return Measure(name, column.name) if column else Measure("COUNT")
 
 
-def _order(wish: Wish, whole: Query, reading: Reading) -> Order | None:
-    phrase = wish.by or ""
-    named = find_column(phrase, reading.file.columns)
-    meant = named.column.name if named else None
-    for measure in whole.measures:
-        if phrase == measure.name.replace("_", " ") or meant == measure.column:
-            return Order(measure.name, wish.down)
-    for group in whole.groups:
-        if phrase == group.name.lower() or meant == group.column:
-            return Order(group.name, wish.down)
-    if whole.measures:
-        if _function(phrase) or phrase in {"total", "value", "count", "amount", "size", "it"}:
-            return Order(whole.measures[0].name, wish.down)
-        reading.unread.append(f"sort by {phrase}")
-        return None
-    column = reading.column(phrase)
-    if column is None:
-        reading.unread.append(f"sort by {phrase}")
-        return None
-    return Order(column.name, wish.down)
+def _order_name(phrase: str, whole: Query, reading: Reading) -> str:
+    """The column of the result that the phrase names; "" where it can't be read."""
+    match = find_column(phrase, reading.columns)
+    named = match.column.name if match else None
+    for name, source in whole.results():
+        if phrase == name.replace("_", " ").lower() or named == source:
+            return name
+    if whole.measures and (phrase in _FIGURE or _function(phrase)):
+        return whole.measures[0].name
+    column = None if whole.measures else reading.column(phrase)
+    if column is not None:
+        return column.name
+    reading.unread.append(text("sort by {phrase}", phrase=phrase))
+    return ""

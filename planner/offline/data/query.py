@@ -42,10 +42,9 @@ class Measure:
         """What the result's column is called."""
         if self.function == "COUNT" or not self.column:
             return "count"
-        words = {"SUM": "total", "AVG": "average", "MAX": "max", "MIN": "min", "MEDIAN": "median"}
-        if self.function == "DISTINCT":
-            return f"distinct_{_joined(self.column)}"
-        return f"{words[self.function]}_{_joined(self.column)}"
+        words = {"SUM": "total", "AVG": "average"}
+        word = words.get(self.function, self.function.lower())
+        return f"{word}_{_joined(self.column)}"
 
     def sql(self) -> str:
         """The expression."""
@@ -99,6 +98,10 @@ class Order:
     by: str
     descending: bool
 
+    def sql(self) -> str:
+        """The expression."""
+        return f"{identifier(self.by)} {'DESC' if self.descending else 'ASC'} NULLS LAST"
+
 
 @dataclass(frozen=True)
 class Query:
@@ -120,27 +123,22 @@ class Query:
 
     def sql(self) -> str:
         """One SELECT."""
-        distinct = "DISTINCT " if self.distinct else ""
-        lines = [
-            f"SELECT {distinct}{self._selected()}",
-            f"FROM {self.joined or identifier(table_name(self.source))}",
-        ]
-        if self.filters:
-            lines.append(f"WHERE {' AND '.join(self.filters)}")
-        if self.groups and self.measures:
-            lines.append(f"GROUP BY {', '.join(group.sql() for group in self.groups)}")
-        if self.having:
-            lines.append(f"HAVING {' AND '.join(self.having)}")
-        order = self._ordered()
-        if order:
-            lines.append(f"ORDER BY {order}")
-        if self.limit is not None:
-            lines.append(f"LIMIT {self.limit}")
-        return "\n".join(lines)
+        grouped = [group.sql() for group in self.groups if self.measures]
+        clauses = {
+            "SELECT DISTINCT" if self.distinct else "SELECT": self._selected(),
+            "FROM": self.joined or identifier(table_name(self.source)),
+            "WHERE": " AND ".join(self.filters),
+            "GROUP BY": ", ".join(grouped),
+            "HAVING": " AND ".join(self.having),
+            "ORDER BY": self._ordered(),
+            "LIMIT": "" if self.limit is None else str(self.limit),
+        }
+        return "\n".join(f"{word} {rest}" for word, rest in clauses.items() if rest)
 
-    def names(self) -> tuple[str, ...]:
-        """The result's columns, where they are known."""
-        return (*(group.name for group in self.groups), *(one.name for one in self.measures))
+    def results(self) -> list[tuple[str, str]]:
+        """The result's figures and groups: the name of each, and the column it is made of."""
+        parts: tuple[Measure | Group, ...] = (*self.measures, *self.groups)
+        return [(part.name, part.column) for part in parts]
 
     def title(self) -> str:
         """ "total revenue by region, top 5"."""
@@ -158,6 +156,12 @@ class Query:
             parts.append(f"{'bottom' if bottom else 'top'} {self.limit}")
         return ", ".join(parts)
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it only says which rows are meant, or how many, and has nothing to work out."""
+        asks = self.measures or self.columns or self.groups
+        return not asks and self != Query(source=self.source)
+
     def refined(self, other: "Query") -> "Query":
         """This query, narrowed by what another clause adds."""
         return replace(
@@ -173,20 +177,19 @@ class Query:
 
     def _selected(self) -> str:
         parts = [f"{group.sql()} AS {identifier(group.name)}" for group in self.groups]
-        parts += [f"{one.sql()} AS {identifier(one.name)}" for one in self.measures]
+        parts += [f"{measure.sql()} AS {identifier(measure.name)}" for measure in self.measures]
         parts += [identifier(column) for column in self.columns if not self.measures]
         return ", ".join(parts) or "*"
 
     def _ordered(self) -> str:
+        grouped = bool(self.groups and self.measures)
         if self.order is not None:
-            direction = "DESC" if self.order.descending else "ASC"
-            tie = ", 1" if self.groups and self.measures else ""
-            return f"{identifier(self.order.by)} {direction} NULLS LAST{tie}"
-        if not self.groups or not self.measures:
+            return f"{self.order.sql()}, 1" if grouped else self.order.sql()
+        if not grouped:
             return "1" if self.distinct and self.columns else ""
-        if self.groups[0].grain or len(self.groups) > 1:
-            return ", ".join(str(place) for place in range(1, len(self.groups) + 1))
-        return f"{len(self.groups) + 1} DESC NULLS LAST, 1"
+        several = self.groups[0].grain or len(self.groups) > 1
+        places = ", ".join(str(place + 1) for place in range(len(self.groups)))
+        return places if several else "2 DESC NULLS LAST, 1"
 
 
 def _joined(column: str) -> str:

@@ -1,6 +1,6 @@
-"""Words about data → a Query, with gaps where a column is not sure and words left unread.
+"""Words about data → a Query, with questions where a column is not sure and words left unread.
 
-Each step takes what it understands out of the text; what is left over was not understood, and
+Each part takes what it understands out of the text; what is left over was not understood, and
 the planner says so rather than leave a condition out.
 """
 
@@ -15,17 +15,22 @@ from planner.offline.data.query import Group, Query
 from planner.offline.data.reading import Reading
 from planner.offline.data.rewording import reworded
 from planner.offline.data.words import FILLER, GRAINS
+from planner.offline.grammar.words import without, word_set
 
+_NAME = r"[\w'’-]+(?: [\w'’-]+){0,2}"
 _BY = re.compile(
     r"\b(?:grouped by|group by|by|per|for each|for every|in each|across(?: the| all)?|each|every)"
-    r" (?:the )?(?P<first>[\w'’-]+(?: [\w'’-]+){0,2})"
+    rf" (?:the )?(?P<name>{_NAME})"
 )
-_AND = re.compile(r"\s*(?:and|,)\s+(?:by |per )?([\w'’-]+(?: [\w'’-]+){0,2})")
+_AND = re.compile(rf"\s*(?:and|,)\s+(?:by |per )?(?P<name>{_NAME})")
 _ADVERB = re.compile(r"\b(daily|weekly|monthly|quarterly|yearly|annual(?:ly)?)\b")
+_NO_ENDS = word_set("and in for where only from with")
+"""Words that end no name."""
 
 
-def read_query(text: str, reading: Reading, before: Query | None) -> Query:
-    """The query the text asks for; `before` is the one it may go on from."""
+def read_query(text: str, reading: Reading, earlier: Query | None) -> Query:
+    """The query the text asks for; `earlier` is the one it may go on from."""
+    before = earlier or Query(source="")
     conditions = Conditions(reading)
     text = conditions.take_spans(reworded(f" {text} "))
     wish, text = take_order(text)
@@ -35,81 +40,72 @@ def read_query(text: str, reading: Reading, before: Query | None) -> Query:
     columns: tuple[str, ...] = ()
     if distinct and not measures:
         columns, text = named_columns(text, reading)
-    of_before = (before.measures, before.groups) if before is not None else ((), ())
-    text = conditions.take_comparisons(
-        text, measures or of_before[0], group=next(iter(groups or of_before[1]), Group("")).name
-    )
+    context = Query("", measures=measures or before.measures, groups=groups or before.groups)
+    text = conditions.take_comparisons(text, context)
     text = conditions.take_values(text)
     if not measures and not columns:
         measures, columns, text = bare_columns(text, reading, groups)
     _leave(text, reading)
-    # "List the customers" means each once.
-    single = find_column(columns[0], reading.file.columns) if len(columns) == 1 else None
-    distinct = distinct or (single is not None and not single.column.numeric)
     query = Query(
         source=reading.file.path,
         measures=measures,
         groups=groups,
         filters=tuple(conditions.filters),
         having=tuple(conditions.having),
-        columns=columns if not measures else (),
-        distinct=distinct and not measures,
+        columns=columns,
+        distinct=(distinct or _lists_names(columns, reading)) and not measures,
         words=tuple(conditions.words),
     )
-    return ordered(query, wish, reading, before)
+    return ordered(query, wish, reading, earlier)
+
+
+def _lists_names(columns: tuple[str, ...], reading: Reading) -> bool:
+    """ "List the customers" means each once."""
+    named = [column for column in reading.columns if column.name in columns]
+    return len(columns) == 1 and not any(column.numeric for column in named)
 
 
 def _take_groups(text: str, reading: Reading) -> tuple[tuple[Group, ...], str]:
     groups: list[Group] = []
     adverb = _ADVERB.search(text)
-    if adverb:
-        group = _group(adverb.group(), reading)
-        if group:
-            groups.append(group)
-            text = f"{text[: adverb.start()]} {text[adverb.end() :]}"
+    group = _group(adverb[0], reading) if adverb else None
+    if adverb and group:
+        groups.append(group)
+        text = without(text, *adverb.span())
     place = 0
     while match := _BY.search(text, place):
-        taken, names = _group_names(match["first"], reading)
-        if not taken:
-            place = match.end("first")
-            continue
-        groups += names
-        text = f"{text[: match.start()]} {text[match.start('first') + taken :]}"
-        more = _AND.match(text[match.start() :])
-        if more:
-            taken, names = _group_names(more.group(1), reading)
-            if taken:
-                groups += names
-                cut = match.start() + more.start(1) + taken
-                text = f"{text[: match.start()]} {text[cut:]}"
-        place = match.start()
+        group, length = _group_named(match["name"], reading)
+        place = match.start() if group else match.end("name")
+        while match and group:
+            groups.append(group)
+            text = without(text, place, match.start("name") + length)
+            match = _AND.match(text, place)
+            group, length = _group_named(match["name"], reading) if match else (None, 0)
     return tuple(dict.fromkeys(groups)), text
 
 
-def _group_names(phrase: str, reading: Reading) -> tuple[int, list[Group]]:
-    """How many characters of the phrase name a group, and the group: the longest name wins."""
+def _group_named(phrase: str, reading: Reading) -> tuple[Group | None, int]:
+    """The group the phrase begins with, the longest name first, and how many characters it has."""
     words = phrase.split(" ")
     for count in range(len(words), 0, -1):
-        part = " ".join(words[:count])
-        if count > 1 and words[count - 1] in {"and", "in", "for", "where", "only", "from", "with"}:
+        name = " ".join(words[:count])
+        if count > 1 and words[count - 1] in _NO_ENDS:
             continue
-        group = _group(part, reading, sure=count > 1)
+        group = _group(name, reading, sure=count > 1)
         if group:
-            return len(part), [group]
-    return 0, []
+            return group, len(name)
+    return None, 0
 
 
 def _group(phrase: str, reading: Reading, *, sure: bool = False) -> Group | None:
-    named = find_column(phrase, reading.file.columns)
+    named = find_column(phrase, reading.columns)
     grain = GRAINS.get(phrase.rstrip("s")) or GRAINS.get(phrase)
     if grain and (named is None or is_date(named.column)):
-        found = reading.date_column()
-        return Group(found[0].name, grain, cast=found[1]) if found else None
+        dates = reading.date_column()
+        return Group(dates[0].name, grain, cast=dates[1]) if dates else None
     if named is not None and named.sure:
         return Group(named.column.name)
-    if sure:
-        return None
-    column = reading.column(phrase)
+    column = None if sure else reading.column(phrase)
     return Group(column.name) if column else None
 
 

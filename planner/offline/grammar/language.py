@@ -2,6 +2,9 @@
 
 import re
 
+from memory.model.text import text
+from planner.offline.grammar.words import word_set
+
 _WORDS = {
     "German": "und der die das den dem nicht einen einem einer weg über lass mache wie aus ist mit für auf ein eine bitte datei erstelle zeige lade schreibe nach dann von",
     "French": "et le les des une est pas avec pour sur dans fichier charge montre écris veuillez puis par du au",
@@ -9,25 +12,23 @@ _WORDS = {
     "Italian": "e il gli una con carica mostra scrivi poi della di nel",
     "Portuguese": "e o os uma com para por arquivo carregue mostre escreva depois da do no",
 }
-_ENGLISH = frozenset({
-    "the", "a", "an", "and", "of", "to", "in", "it", "by", "for", "from", "with", "total",
-    "chart", "write", "load", "show", "is", "this", "that", "please", "file", "then",
-})  # fmt: skip
-SORRY = (
-    "Without a language model I read English only; say it in English, or set a model key and say it "
-    "as you like."
+_ENGLISH = word_set(
+    "the a an and of to in it by for from with total chart write load show is this that please file then"
 )
 
 
-def other_language(text: str) -> str:
+def other_language(request: str) -> str:
     """A sentence that asks for English, or "" where the text may well be."""
-    words = re.findall(r"[^\W\d_]+", text.casefold())
+    words = re.findall(r"[^\W\d_]+", request.casefold())
     if not words:
         return ""
     letters = "".join(words)
-    foreign = sum(1 for letter in letters if ord(letter) > 0x2AF)
-    if foreign > len(letters) / 3:
-        return SORRY
+    foreign = sum(1 for letter in letters if ord(letter) > 0x2AF) > len(letters) / 3
     english = len(set(words) & _ENGLISH)
     best = max(len(set(words) & set(line.split())) for line in _WORDS.values())
-    return SORRY if best >= 2 and best > english else ""
+    if not foreign and (best < 2 or best <= english):
+        return ""
+    return text(
+        "Without a language model I only read English. Say it in English, or set a model key and "
+        "write in any language."
+    )

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from planner.offline.grammar.words import word_set
+
 ENDINGS = (
     "csv|tsv|json|jsonl|ndjson|parquet|txt|md|markdown|html|htm|pdf|png|svg|jpg|jpeg|xlsx|xls|docx"
 )
@@ -49,71 +51,73 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_FILE = re.compile(rf"\.(?:{ENDINGS})$|/", re.IGNORECASE)
+"""What makes quoted words a path."""
 
-
-def tokens(text: str) -> tuple[Token, ...]:
-    """The tokens in order; what is none of them is dropped."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        kind = Kind(str(match.lastgroup))
-        piece = match.group()
-        if kind is Kind.QUOTED:
-            piece = piece[1:-1].strip()
-            if re.search(rf"\.(?:{ENDINGS})$|/", piece, re.IGNORECASE):
-                kind = Kind.PATH
-        if kind is Kind.WORD and "/" in piece:
-            kind = Kind.PATH
-        found.append(Token(kind, piece))
-    return tuple(found)
-
-
-SEPARATORS = frozenset({",", ";", ".", "\n", "!", "?", "and", "then", "afterwards", "finally",
-                        "lastly", "next", "also", "after", "that", "please", "plus", "but",
-                        "now", "first", "second", "secondly", "&", "so", ":"})  # fmt: skip
-WEAK = frozenset({"please", "that", "now", "first", "so", ":"})
+SEPARATORS = word_set(
+    ", ; . ! ? & : and then afterwards finally lastly next also after that please plus but now",
+    "first second secondly so",
+) | {"\n"}
+WEAK = word_set("please that now first so :")
 """Words that stand between orders but do not part them by themselves."""
-HARD = frozenset({";", ".", "\n", "!", "?", "then", "finally", "afterwards"})
+HARD = word_set("; . ! ? then finally afterwards") | {"\n"}
 
 Clause = tuple[Token, ...]
 
 
-def clauses(
-    found: tuple[Token, ...], begins: Callable[[tuple[Token, ...], int], bool]
-) -> tuple[Clause, ...]:
+def tokens(text: str) -> Clause:
+    """The tokens in order; what is none of them is dropped."""
+    return tuple(_token(match) for match in _TOKEN.finditer(text))
+
+
+def _token(match: "re.Match[str]") -> Token:
+    kind, piece = Kind(str(match.lastgroup)), match.group()
+    if kind is not Kind.QUOTED:
+        return Token(kind, piece)
+    piece = piece[1:-1].strip()
+    return Token(Kind.PATH if _FILE.search(piece) else kind, piece)
+
+
+def clauses(line: Clause, begins: Callable[[Clause, int], bool]) -> tuple[Clause, ...]:
     """Cut at separators that are followed by the beginning of an order, and at every hard one.
 
     `begins` says whether an order begins at a place.
     """
-    cut: list[Clause] = []
-    current: list[Token] = []
+    cut: list[list[Token]] = [[]]
     place = 0
-    while place < len(found):
-        end = place
-        while end < len(found) and _separates(found[end]):
-            end += 1
-        between = found[place:end]
-        hard = any(token.low in HARD for token in between)
-        parting = hard or any(token.low not in WEAK for token in between)
-        if parting and current and (hard or (end < len(found) and begins(found, end))):
-            cut.append(tuple(current))
-            current, place = [], end
+    while place < len(line):
+        end = _separated(line, place)
+        if end == place:
+            cut[-1].append(line[place])
+            place += 1
             continue
-        if between and not current:
-            place = end
-            continue
-        if between:
-            current.extend(between)
-            place = end
-            continue
-        current.append(found[place])
+        between, place = line[place:end], end
+        low = lows(between)
+        parts = low & HARD or (low - WEAK and end < len(line) and begins(line, end))
+        if cut[-1] and parts:
+            cut.append([])
+        elif cut[-1]:
+            cut[-1] += between
+    return tuple(map(tuple, filter(None, cut)))
+
+
+def _separated(line: Clause, place: int) -> int:
+    """Where the separators that stand at the place end."""
+    while place < len(line) and line[place].low in SEPARATORS:
+        if line[place].kind not in {Kind.MARK, Kind.WORD}:
+            break
         place += 1
-    if current:
-        cut.append(tuple(current))
-    return tuple(cut)
+    return place
 
 
-def _separates(token: Token) -> bool:
-    return token.kind in {Kind.MARK, Kind.WORD} and token.low in SEPARATORS
+def lows(clause: Clause) -> set[str]:
+    """The words of the clause in lower case."""
+    return {token.low for token in clause}
+
+
+def texts_of(clause: Clause, kind: Kind) -> list[str]:
+    """The texts of the tokens of this kind."""
+    return [token.text for token in clause if token.kind is kind]
 
 
 def say(clause: Clause) -> str:

@@ -6,17 +6,25 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from planner.experience.words import stem
-from planner.offline.grammar.lexer import Kind, Token, say, tokens
+from planner.offline.grammar.lexer import Clause, Kind, Token, say, tokens
 from planner.offline.grammar.verbs import LEAD, OBJECTS
+from planner.offline.grammar.words import word_set
 
 LITERALS = frozenset({Kind.PATH, Kind.QUOTED, Kind.NUMBER, Kind.DATE, Kind.URL, Kind.MENTION})
-EMPTY = LEAD | OBJECTS | frozenset({
-    "a", "an", "the", "of", "in", "on", "for", "from", "with", "and", "our", "my", "me", "us", "it",
-    "into", "file", "please", "is", "are", "be", "there", "at", "again", "same", "thanks", "new",
-})  # fmt: skip
+EMPTY = (
+    LEAD
+    | OBJECTS
+    | word_set(
+        "a an the of in on for from with and our my me us it into file please is are be there at again",
+        "same thanks new",
+    )
+)
 """Words that may come and go: with or without them the same is asked for."""
 
-ABOUT = frozenset({"about", "regarding", "concerning"})
+ABOUT = word_set("about regarding concerning")
+_ENDS = word_set("and then to into for with by")
+"""Words that end what it is about."""
+_TOPICS = frozenset({Kind.WORD, Kind.NUMBER, Kind.QUOTED})
 _SWAPPED = 3
 """So many words may stand for others, where both are names of columns."""
 
@@ -32,9 +40,9 @@ class Said:
 
 def taken_apart(text: str) -> Said:
     """The request's parts."""
-    found = list(tokens(text))
-    topic, start, end = _topic(found)
-    rest = found[:start] + found[end:]
+    line = tokens(text)
+    topic, start, end = _topic(line)
+    rest = line[:start] + line[end:]
     return Said(
         literals=tuple(token for token in rest if token.kind in LITERALS),
         topic=topic,
@@ -54,15 +62,15 @@ def swaps(old: Said, new: Said, *, columns: frozenset[str]) -> Mapping[str, str]
     """
     if bool(old.topic) is not bool(new.topic):
         return None
-    found = {old.topic: new.topic} if old.topic != new.topic else {}
-    words = _words(old, new, columns)
+    topic = {old.topic: new.topic} if old.topic != new.topic else {}
+    named = _columns(old, new, columns)
     literals = _literals(old.literals, new.literals)
-    if words is None or literals is None:
+    if named is None or literals is None:
         return None
-    return {**found, **words, **literals}
+    return {**topic, **named, **literals}
 
 
-def _words(old: Said, new: Said, columns: frozenset[str]) -> Mapping[str, str] | None:
+def _columns(old: Said, new: Said, columns: frozenset[str]) -> Mapping[str, str] | None:
     gone = _beyond(old.words, new.words)
     come = _beyond(new.words, old.words)
     if len(gone) != len(come) or len(gone) > _SWAPPED:
@@ -86,18 +94,16 @@ def _beyond(words: Sequence[str], others: Sequence[str]) -> list[str]:
 
 
 def _literals(old: Sequence[Token], new: Sequence[Token]) -> Mapping[str, str] | None:
-    found: dict[str, str] = {}
-    if Counter(map(_sort, old)) != Counter(map(_sort, new)):
+    before, after = sorted(old, key=_sort), sorted(new, key=_sort)
+    if [_sort(token) for token in before] != [_sort(token) for token in after]:
         return None
-    for sort in dict.fromkeys(map(_sort, old)):
-        before = [token.text for token in old if _sort(token) == sort]
-        after = [token.text for token in new if _sort(token) == sort]
-        if sort[0] is Kind.MENTION and before != after:
+    became: dict[str, str] = {}
+    for was, now in zip(before, after, strict=True):
+        if became.setdefault(was.text, now.text) != now.text:
+            return None
+        if was.kind is Kind.MENTION and was.text != now.text:
             return None  # another person is another question
-        for one, other in zip(before, after, strict=True):
-            if found.setdefault(one, other) != other:
-                return None
-    return {one: other for one, other in found.items() if one != other}
+    return {was: now for was, now in became.items() if was != now}
 
 
 def _sort(token: Token) -> tuple[Kind, str]:
@@ -105,14 +111,12 @@ def _sort(token: Token) -> tuple[Kind, str]:
     return token.kind, PurePosixPath(token.low).suffix if token.kind is Kind.PATH else ""
 
 
-def _topic(found: Sequence[Token]) -> tuple[str, int, int]:
+def _topic(line: Clause) -> tuple[str, int, int]:
     """What it is about, and where that stands, the cue included."""
-    start = next((place for place, token in enumerate(found) if token.low in ABOUT), -1)
+    start = next((place for place, token in enumerate(line) if token.low in ABOUT), -1)
     if start < 0:
         return "", 0, 0
     end = start + 1
-    while end < len(found) and found[end].kind in {Kind.WORD, Kind.NUMBER, Kind.QUOTED}:
-        if found[end].low in {"and", "then", "to", "into", "for", "with", "by"}:
-            break
+    while end < len(line) and line[end].kind in _TOPICS and line[end].low not in _ENDS:
         end += 1
-    return say(tuple(found[start + 1 : end])), start, end
+    return say(line[start + 1 : end]), start, end

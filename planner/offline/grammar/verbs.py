@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from memory.model.agents.spec import INSTRUCTED, Catalogue
 from memory.model.base import name_key
-from planner.offline.grammar.lexer import Kind, Token
-from planner.offline.grammar.words import FUNCTIONS
+from planner.offline.grammar.lexer import Clause, Kind, Token, lows
+from planner.offline.grammar.words import FUNCTIONS, word_set
 
 
 class Act(StrEnum):
@@ -29,11 +29,11 @@ class Act(StrEnum):
     UNKNOWN = "unknown"
 
 
-def _table(**words: str) -> Mapping[str, Act]:
-    return {word: Act(act) for act, line in words.items() for word in line.split()}
+def _by_word(**lines: str) -> Mapping[str, str]:
+    return {word: name for name, line in lines.items() for word in line.split()}
 
 
-VERBS: Mapping[str, Act] = _table(
+_ACTS = _by_word(
     load="load read open import take use using",
     query="total totals sum average count aggregate group compute calculate show list display filter "
     "sort order rank find keep tell query pick select top how what which break give get mean "
@@ -54,69 +54,68 @@ VERBS: Mapping[str, Act] = _table(
     forbidden="delete remove erase email e-mail mail send tweet deploy execute pay buy order-online "
     "invite schedule call book install upload overwrite drop",
 )
+VERBS: Mapping[str, Act] = {word: Act(act) for word, act in _ACTS.items()}
+MODEL_TYPES = _by_word(
+    draft="draft write compose rewrite create make generate produce prepare",
+    research="research investigate",
+    review="review proofread edit polish improve check verify critique",
+    translate="translate",
+    analyse="analyse analyze",
+    code="code implement build refactor",
+    general="brainstorm explain design",
+    summarise="summarise summarize condense",
+)
+"""The kind of work each verb asks of a model."""
+READERS = word_set("review translate analyse summarise")
+"""Work on a text that is there: without one it makes no sense, whatever is said of it."""
+CORRECTED = "\n\nGive back the whole text with your corrections made."
+"""What a reviewer is told besides, so that its reply can take the place of the text."""
 
-MODEL_TYPES: Mapping[str, str] = {
-    "draft": "draft", "write": "draft", "compose": "draft", "rewrite": "draft", "create": "draft",
-    "make": "draft", "generate": "draft", "produce": "draft", "prepare": "draft",
-    "research": "research", "investigate": "research", "brainstorm": "general",
-    "review": "review", "proofread": "review", "edit": "review", "polish": "review",
-    "improve": "review", "check": "review", "verify": "review", "critique": "review",
-    "translate": "translate", "analyse": "analyse", "analyze": "analyse", "explain": "general",
-    "code": "code", "implement": "code", "build": "code", "refactor": "code", "design": "general",
-    "summarise": "summarise", "summarize": "summarise", "condense": "summarise",
-}  # fmt: skip
-
-MAKE = frozenset({
-    "create", "make", "generate", "produce", "build", "prepare", "write", "draft", "compose",
-    "give", "show",
-})  # fmt: skip
-LEAD = frozenset({
-    "please", "can", "could", "would", "will", "you", "kindly", "i", "want", "need", "to", "we",
-    "like", "let's", "lets", "just", "also", "now", "then", "and", "orchestra", "the", "me",
-    "us", "hey", "hi", "hello", "bot", "would'd", "i'd", "go", "ahead", "finally",
-})  # fmt: skip
+MAKE = word_set("create make generate produce build prepare write draft compose give show")
+LEAD = word_set(
+    "please can could would will you kindly i want need to we like let's lets just also now then and",
+    "orchestra the me us hey hi hello bot would'd i'd go ahead finally",
+)
 """Words before the verb that say nothing of what to do."""
 
-CHART_NOUNS = frozenset({
-    "chart", "graph", "plot", "charts", "graphs", "plots", "diagram", "histogram", "picture",
-    "visualisation", "visualization",
-})  # fmt: skip
-REPORT_NOUNS = frozenset({"report", "reports", "write-up", "writeup"})
-SUMMARY_NOUNS = frozenset({"summary", "summaries", "gist", "digest"})
-DELEGATE = frozenset({"have", "let", "ask", "get", "tell", "make"})
-NOUNS_TOO = frozenset({
-    "chart", "graph", "plot", "report", "count", "order", "rank", "group", "top", "max", "min",
-    "summary", "draft", "review", "code", "design", "how", "what", "which", "mean", "median",
-    "maximum", "minimum", "only", "limit", "store", "post", "release", "call", "mail", "email",
-})  # fmt: skip
-
-
-OBJECTS = frozenset({"it", "that", "them", "the", "this", "to", "these", "those", "as"})
+CHART_NOUNS = word_set(
+    "chart graph plot charts graphs plots diagram histogram picture visualisation visualization"
+)
+REPORT_NOUNS = word_set("report reports write-up writeup")
+SUMMARY_NOUNS = word_set("summary summaries gist digest")
+DELEGATE = word_set("have let ask get tell make")
+NOUNS_TOO = word_set(
+    "chart graph plot report count order rank group top max min summary draft review code design how",
+    "what which mean median maximum minimum only limit store post release call mail email",
+)
+OBJECTS = word_set("it that them the this to these those as")
 """What follows a verb rather than a noun."""
 
+_BEFORE_ORDERS = word_set(", ; . and then also finally please now that after") | {"\n"}
+_ENDS_OF_MEASURES = word_set("by per each then ; .") | {"\n"}
 
-def order_begins(found: tuple[Token, ...], place: int, catalogue: Catalogue) -> bool:
+
+def order_begins(line: Clause, place: int, catalogue: Catalogue) -> bool:
     """Whether an order begins at the place, judged by its word and what parts it from before."""
-    token = found[place]
-    after = found[place + 1] if place + 1 < len(found) else None
+    token, after = line[place], next(iter(line[place + 1 : place + 2]), None)
     if token.kind is not Kind.WORD:
         return token.kind is Kind.MENTION
     if is_worker(token, catalogue):
         return after is not None and _verb_form(after.low)
     if token.low in {"have", "let"}:
         return after is not None and (after.kind is Kind.MENTION or is_worker(after, catalogue))
-    return token.low in VERBS and _verb_begins(found, place, after)
+    return token.low in VERBS and _is_verb(line, place, after.low if after else "")
 
 
-def _verb_begins(found: tuple[Token, ...], place: int, after: Token | None) -> bool:
+def _is_verb(line: Clause, place: int, after: str) -> bool:
     """Whether a word that can be a verb is one here."""
-    token, (before, between) = found[place], _before(found, place)
-    comma = any(one.low in {",", "then", "finally", "also"} for one in between)
-    if token.low in FUNCTIONS or token.low in {"only", "how", "which", "what"}:
-        return comma and not _measures_go_on(found, place)
-    if token.low in NOUNS_TOO:
-        return comma or (after is not None and after.low in OBJECTS)
-    return comma or before is None or token.low not in MAKE or before.low not in MAKE
+    low, (before, between) = line[place].low, _before(line, place)
+    comma = bool(lows(between) & {",", "then", "finally", "also"})
+    if low in FUNCTIONS or low in {"only", "how", "which", "what"}:
+        return comma and not _measures_go_on(line, place)
+    if low in NOUNS_TOO:
+        return comma or after in OBJECTS
+    return comma or not {low, before} <= MAKE
 
 
 def is_worker(token: Token, catalogue: Catalogue) -> bool:
@@ -126,10 +125,10 @@ def is_worker(token: Token, catalogue: Catalogue) -> bool:
     )
 
 
-def _measures_go_on(found: tuple[Token, ...], place: int) -> bool:
+def _measures_go_on(line: Clause, place: int) -> bool:
     """Whether a list of measures began before and has not come to its "by" yet."""
-    for token in reversed(found[:place]):
-        if token.low in {"by", "per", "each", "then", ";", ".", "\n"}:
+    for token in reversed(line[:place]):
+        if token.low in _ENDS_OF_MEASURES:
             return False
         if token.low in FUNCTIONS:
             return True
@@ -141,11 +140,9 @@ def _verb_form(word: str) -> bool:
     return plain in VERBS or plain.removesuffix("s") in VERBS or plain in {"to", "for", "should"}
 
 
-def _before(found: tuple[Token, ...], place: int) -> tuple[Token | None, tuple[Token, ...]]:
+def _before(line: Clause, place: int) -> tuple[str, Clause]:
     """The last word before the separators in front of the place, and those separators."""
     end = place
-    while end > 0 and found[end - 1].low in {
-        ",", "and", "then", ";", ".", "\n", "also", "finally", "please", "now", "that", "after",
-    }:  # fmt: skip
+    while end > 0 and line[end - 1].low in _BEFORE_ORDERS:
         end -= 1
-    return (found[end - 1] if end else None), found[end:place]
+    return (line[end - 1].low if end else ""), line[end:place]

@@ -6,7 +6,7 @@ from typing import Final, Literal
 Function = Literal["SUM", "AVG", "COUNT", "MAX", "MIN", "MEDIAN", "DISTINCT"]
 
 
-def words(*lines: str) -> frozenset[str]:
+def word_set(*lines: str) -> frozenset[str]:
     """The words of the lines, which blanks part."""
     return frozenset(word for line in lines for word in line.split())
 
@@ -33,7 +33,12 @@ NUMBER: Final = rf"\d[\d,]*|{'|'.join(NUMBERS)}"
 """A whole number in digits or in a word, as a pattern."""
 
 
-def number(said: str) -> int:
+def number(words: str) -> int:
     """What "1,200", "five", "twice" or "a" counts."""
-    low = said.casefold()
+    low = words.casefold()
     return NUMBERS.get(low) or _OTHERS.get(low) or int(low.replace(",", ""))
+
+
+def without(text: str, start: int, end: int) -> str:
+    """The text with a blank in place of what stands from `start` to `end`."""
+    return f"{text[:start]} {text[end:]}"

@@ -3,21 +3,34 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final, Literal
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
-          "october", "november", "december")  # fmt: skip
-_MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS), "sept"])
+from planner.offline.grammar.words import without
+
+MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august",
+                 "september", "october", "november", "december")  # fmt: skip
+MONTH: Final = "|".join([*MONTHS, *(month[:3] for month in MONTHS), "sept"])
+"""The name of a month, as a pattern."""
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 
 
 @dataclass(frozen=True)
 class Span:
-    """Days from `start` up to but without `end`; None is open. Without a year: `quarter`/`month`."""
+    """Days from `start` up to but without `end`; None is open. Or the quarter or month of that
+    `number`, of whatever year.
+    """
 
     start: date | None = None
     end: date | None = None
-    quarter: int | None = None
-    month: int | None = None
+    unit: Literal["", "quarter", "month"] = ""
+    number: int = 0
+
+    @property
+    def year(self) -> int:
+        """The year that it is the whole of; 0 for none."""
+        if self.start is None or self.start != date(self.start.year, 1, 1):
+            return 0
+        return self.start.year if self.end == date(self.start.year + 1, 1, 1) else 0
 
 
 def take_span(text: str, today: date) -> tuple[Span | None, str]:
@@ -25,17 +38,19 @@ def take_span(text: str, today: date) -> tuple[Span | None, str]:
     for pattern, build in _PATTERNS:
         match = re.search(pattern, text)
         if match:
-            return build(match, today), f"{text[: match.start()]} {text[match.end() :]}"
+            return build(match, today), without(text, *match.span())
     return None, text
+
+
+def month_number(name: str) -> int:
+    """1 for "January" or "jan"."""
+    low = name.casefold()[:3]
+    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(low))
 
 
 def _day(text: str) -> date:
     year, month, day = (int(part) for part in text.split("-"))
     return date(year, month, day)
-
-
-def _month_number(name: str) -> int:
-    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
 
 
 def _months(year: int, month: int, count: int) -> Span:
@@ -48,16 +63,13 @@ def _year(match: re.Match[str], _: date) -> Span:
 
 
 def _quarter(match: re.Match[str], _: date) -> Span:
-    number = int(match["q"])
-    year = match["year"] or match["before"]
-    if not year:
-        return Span(quarter=number)
-    return _months(int(year), 3 * number - 2, 3)
+    number, year = int(match["q"]), match["year"] or match["before"]
+    return _months(int(year), 3 * number - 2, 3) if year else Span(unit="quarter", number=number)
 
 
 def _month(match: re.Match[str], _: date) -> Span:
-    number = _month_number(match["month"])
-    return _months(int(match["year"]), number, 1) if match["year"] else Span(month=number)
+    number, year = month_number(match["month"]), match["year"]
+    return _months(int(year), number, 1) if year else Span(unit="month", number=number)
 
 
 def _between(match: re.Match[str], _: date) -> Span:
@@ -65,35 +77,27 @@ def _between(match: re.Match[str], _: date) -> Span:
 
 
 def _since(match: re.Match[str], today: date) -> Span:
-    inner = match["when"]
-    found, _ = take_span(f"in {inner}" if not re.match(_DAY, inner) else "", today)
-    start = _day(inner) if re.match(_DAY, inner) else (found.start if found else None)
-    end = found.end if found and found.end else (start + timedelta(days=1) if start else None)
-    match match["word"]:
-        case "since" | "from":
-            return Span(start=start)
-        case "after":
-            return Span(start=end)
-        case "before":
-            return Span(end=start)
-        case _:
-            return Span(end=end)
+    words = match["when"]
+    if re.match(_DAY, words):
+        start, end = _day(words), _day(words) + timedelta(days=1)
+    else:
+        span, _ = take_span(f"in {words}", today)
+        assert span is not None
+        assert span.start is not None
+        start, end = span.start, span.end or span.start
+    spans = {"after": Span(start=end), "before": Span(end=start),
+             "until": Span(end=end), "till": Span(end=end)}  # fmt: skip
+    return spans.get(match["word"], Span(start=start))
 
 
 def _relative(match: re.Match[str], today: date) -> Span:
     back = 0 if match["which"] == "this" else 1
-    match match["unit"]:
-        case "year":
-            return _months(today.year - back, 1, 12)
-        case "quarter":
-            first = today.year * 12 + (today.month - 1) // 3 * 3 - 3 * back
-            return _months(first // 12, first % 12 + 1, 3)
-        case "month":
-            first = today.year * 12 + today.month - 1 - back
-            return _months(first // 12, first % 12 + 1, 1)
-        case _:
-            monday = today - timedelta(days=today.weekday() + 7 * back)
-            return Span(monday, monday + timedelta(days=7))
+    if match["unit"] == "week":
+        monday = today - timedelta(days=today.weekday() + 7 * back)
+        return Span(monday, monday + timedelta(days=7))
+    size = {"year": 12, "quarter": 3, "month": 1}[match["unit"]]
+    first = ((today.year * 12 + today.month - 1) // size - back) * size
+    return _months(first // 12, first % 12 + 1, size)
 
 
 def _last_days(match: re.Match[str], today: date) -> Span:
@@ -109,16 +113,12 @@ _Y = r"(?:19|20)\d\d"
 _PREFIX = r"\b(?:in|for|during|of|from|only|within)(?: the)?(?: year)? "
 _PATTERNS = (
     (rf"\b(?:between|from) (?P<a>{_DAY}) (?:and|to|until|till) (?P<b>{_DAY})", _between),
-    (
-        rf"\b(?P<word>since|after|before|until|till) "
-        rf"(?P<when>{_DAY}|(?:(?:{_MONTH}) |q[1-4] )?{_Y})\b",
-        _since,
-    ),
+    (rf"\b(?P<word>since|after|before|until|till) (?P<when>{_DAY}|(?:(?:{MONTH}) |q[1-4] )?{_Y})\b", _since),
     (rf"\b(?:on )(?P<a>{_DAY})", _on),
     (r"\b(?:in |for |of |over |during )?(?:the )?(?P<which>this|last|previous) "
      r"(?P<unit>year|quarter|month|week)\b", _relative),
     (r"\b(?:in |for |of |over |during )?(?:the )?(?:last|past) (?P<n>\d+) (?P<unit>day|week)s?\b", _last_days),
     (rf"(?:{_PREFIX}(?:the )?|\b)(?:(?P<before>{_Y}) )?q(?P<q>[1-4])(?: (?:of )?(?P<year>{_Y}))?\b", _quarter),
-    (rf"{_PREFIX}(?P<month>{_MONTH})\.?(?: (?:of )?(?P<year>{_Y}))?\b", _month),
+    (rf"{_PREFIX}(?P<month>{MONTH})\.?(?: (?:of )?(?P<year>{_Y}))?\b", _month),
     (rf"{_PREFIX}(?P<year>{_Y})\b", _year),
 )  # fmt: skip

@@ -3,8 +3,6 @@
 import re
 from typing import Final
 
-from memory.model.timing.schedule import Missed, Overlap
-
 GAP: Final = re.compile(r"[\s,;]*(?:(?:and|but)\s+(?=skip|catch|run|queue|cancel|wait))?")
 LEAD: Final = re.compile(
     r"\s*(?:please[,\s]+)?(?:(?:and\s+)?(?:schedule|run|do|repeat|make|change|move|set)\s+"
@@ -26,7 +24,7 @@ CRON: Final = re.compile(
     re.IGNORECASE,
 )
 LOOSE: Final = re.compile(
-    r"each\b|daily|nightly|weekly|monthly|every\s+(?:month|quarter|week|year)\b|"
+    r"each\b|hourly|daily|nightly|weekly|monthly|every\s+(?:month|quarter|week|year)\b|"
     r"(?:on\s+)?(?:sun|mon|tues|wednes|thurs|fri|satur)days|(?:on\s+)?week(?:day|end)s"
 )
 PREPOSITION: Final = re.compile(
@@ -54,20 +52,32 @@ INSTEAD: Final = re.compile(
     r"\s*(?:instead|please)?\s*[.!]?$",
     re.IGNORECASE,
 )
-MISSED_ONE: Final = re.compile(
+OVERLOOKED: Final = re.compile(
     r"\b(?:every|each)\s{1,3}(?:(?:other|second|third|\d+(?:st|nd|rd|th)?)\s{1,3})?"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun|week|month|work|business)?\s{0,3}(?:day|week|month)s?\b"
     r"[^.:;\n]{0,20}\bat\s{1,3}(?:\d{1,2}\b|noon|midnight)",
     re.IGNORECASE,
 )
-RUNS: Final = r"(?:\s+(?:ones?|runs?|times?|one|it))?"
-MISSED: Final[tuple[tuple[re.Pattern[str], Missed], ...]] = (
-    (re.compile(r"(?:skip|leave)\s+(?:what\s+(?:is|was)\s+)?missed" + RUNS, re.IGNORECASE), "skip"),
-    (re.compile(r"(?:run|do)\s+missed(?:\s+(?:ones|runs))?\s+once", re.IGNORECASE), "once"),
-    (re.compile(r"(?:run|do|catch\s+up\s+(?:on\s+)?)\s*(?:all|every)\s+missed" + RUNS, re.IGNORECASE), "all"),
-)  # fmt: skip
-OVERLAP: Final[tuple[tuple[re.Pattern[str], Overlap], ...]] = (
-    (re.compile(r"skip\s+(?:it\s+)?if\s+(?:it\s+is\s+)?still\s+running", re.IGNORECASE), "skip"),
-    (re.compile(r"(?:queue(?:\s+(?:them|it))?|wait)\s+if\s+(?:it\s+is\s+)?still\s+running", re.IGNORECASE), "queue"),
-    (re.compile(r"cancel\s+the\s+(?:old|previous|earlier)\s+(?:one|run)(?:\s+if\s+(?:it\s+is\s+)?still\s+running)?", re.IGNORECASE), "cancel_old"),
-)  # fmt: skip
+_RUNS: Final = r"(?:\s+(?:ones?|runs?|times?|one|it))?"
+_IF_RUNNING: Final = r"if\s+(?:it\s+is\s+)?still\s+running"
+
+
+def _policy(pattern: str, name: str, value: str) -> tuple[re.Pattern[str], str, str]:
+    return re.compile(pattern, re.IGNORECASE), name, value
+
+
+POLICIES: Final = (
+    _policy(rf"(?:skip|leave)\s+(?:what\s+(?:is|was)\s+)?missed{_RUNS}", "missed", "skip"),
+    _policy(r"(?:run|do)\s+missed(?:\s+(?:ones|runs))?\s+once", "missed", "once"),
+    _policy(
+        rf"(?:run|do|catch\s+up\s+(?:on\s+)?)\s*(?:all|every)\s+missed{_RUNS}", "missed", "all"
+    ),
+    _policy(rf"skip\s+(?:it\s+)?{_IF_RUNNING}", "overlap", "skip"),
+    _policy(rf"(?:queue(?:\s+(?:them|it))?|wait)\s+{_IF_RUNNING}", "overlap", "queue"),
+    _policy(
+        rf"cancel\s+the\s+(?:old|previous|earlier)\s+(?:one|run)(?:\s+{_IF_RUNNING})?",
+        "overlap",
+        "cancel_old",
+    ),
+)
+"""What becomes of missed and of overlapping runs, as a schedule's fields."""

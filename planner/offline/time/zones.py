@@ -5,31 +5,45 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from memory.model.errors import OrchestraError
 from memory.model.timing.schedule import zone_names
+from planner.offline.grammar.words import word_set
 
-ABBREVIATIONS: Final[Mapping[str, str]] = {
-    "utc": "UTC", "gmt": "UTC", "z": "UTC",
-    "cet": "Europe/Berlin", "cest": "Europe/Berlin", "mez": "Europe/Berlin",
-    "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York",
-    "eastern": "America/New_York", "ct": "America/Chicago", "cdt": "America/Chicago",
-    "central": "America/Chicago", "mt": "America/Denver", "mdt": "America/Denver",
-    "mountain": "America/Denver", "pt": "America/Los_Angeles", "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles", "pacific": "America/Los_Angeles",
-    "uk": "Europe/London", "jst": "Asia/Tokyo", "aest": "Australia/Sydney",
-}  # fmt: skip
+
+def _by_place(**lines: str) -> Mapping[str, str]:
+    return {
+        name: zone.replace("__", "/") for zone, names in lines.items() for name in names.split(", ")
+    }
+
+
+ABBREVIATIONS: Final = _by_place(
+    UTC="utc, gmt, z",
+    Europe__Berlin="cet, cest, mez",
+    Europe__London="uk",
+    America__New_York="et, est, edt, eastern",
+    America__Chicago="ct, cdt, central",
+    America__Denver="mt, mdt, mountain",
+    America__Los_Angeles="pt, pst, pdt, pacific",
+    Asia__Tokyo="jst",
+    Australia__Sydney="aest",
+)
 """What people write for zones; where one stands for several (IST, BST, CST) it is asked about."""
 
-PLACES: Final[Mapping[str, str]] = {
-    "munich": "Europe/Berlin", "hamburg": "Europe/Berlin", "frankfurt": "Europe/Berlin",
-    "cologne": "Europe/Berlin", "german": "Europe/Berlin", "germany": "Europe/Berlin",
-    "french": "Europe/Paris", "france": "Europe/Paris", "barcelona": "Europe/Madrid",
-    "milan": "Europe/Rome", "geneva": "Europe/Zurich", "san francisco": "America/Los_Angeles",
-    "seattle": "America/Los_Angeles", "boston": "America/New_York", "washington": "America/New_York",
-    "miami": "America/New_York", "austin": "America/Chicago", "dallas": "America/Chicago",
-    "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata", "bangalore": "Asia/Kolkata",
-    "india": "Asia/Kolkata", "beijing": "Asia/Shanghai", "japan": "Asia/Tokyo",
-    "edinburgh": "Europe/London", "manchester": "Europe/London",
-}  # fmt: skip
+PLACES: Final = _by_place(
+    Europe__Berlin="munich, hamburg, frankfurt, cologne, german, germany",
+    Europe__Paris="french, france",
+    Europe__Madrid="barcelona",
+    Europe__Rome="milan",
+    Europe__Zurich="geneva",
+    Europe__London="edinburgh, manchester",
+    America__Los_Angeles="san francisco, seattle",
+    America__New_York="boston, washington, miami",
+    America__Chicago="austin, dallas",
+    Asia__Kolkata="mumbai, delhi, bangalore, india",
+    Asia__Shanghai="beijing",
+    Asia__Tokyo="japan",
+)
+"""Places that give no zone its name."""
 
 _SHORT: Final = "|".join(sorted(ABBREVIATIONS, key=len, reverse=True))
 _NAME: Final = re.compile(
@@ -41,53 +55,58 @@ _NAME: Final = re.compile(
     r")\)?"
 )
 _CLOSED: Final = re.compile(r"\s*(?:[:,.;)]|$)")
-_REGIONS: Final = frozenset(
-    (
-        "Africa",
-        "America",
-        "Antarctica",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-    )
+_REGIONS: Final = word_set(
+    "Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific"
 )
 _LOCAL: Final = re.compile(
     r"\(?(?:in\s+)?(?:my|our|local)\s+(?:local\s+)?time(?:\s*zone)?\)?", re.I
 )
 
 
-def take_zone(text: str, start: int) -> tuple[str, int] | None:
+class CannotRead(OrchestraError):
+    """It is a schedule, and one that can't be kept; the text says what can."""
+
+
+def take_zone(line: str, start: int) -> tuple[str, int] | None:
     """The zone that is named there and where its name ends; "" for the speaker's own.
 
-    Raises ValueError with a sentence for a name that is none or may be several.
+    Raises CannotRead for a name that is none or may be several.
     """
-    own = _LOCAL.match(text, start)
+    own = _LOCAL.match(line, start)
     if own:
         return "", own.end()
-    found = _NAME.match(text, start)
-    if found is None:
+    match = _NAME.match(line, start)
+    if match is None:
         return None
-    if found["unsure"]:
-        raise ValueError(
-            f"{found['unsure']} is the name of several time zones; name a city, for example "
-            "“London time”."
+    if match["unsure"]:
+        raise CannotRead("{zone} is the name of several time zones. Name a city instead, for example "
+                 "“London time”.", zone=match["unsure"])  # fmt: skip
+    words = match["path"] or match["short"] or match["place"]
+    zone = find_zone(words)
+    if zone is not None and not (match["short"] and _is_word(line, match)):
+        return zone, match.end()
+    closed = _CLOSED.match(line, match.end()) is not None
+    if zone is None and _is_name(words, closed=closed):
+        raise CannotRead(
+            "I don't know the time zone “{zone}”. Write it like Europe/Berlin.", zone=words
         )
-    said = found["path"] or found["short"] or found["place"]
-    zone = find_zone(said)
-    closed = _CLOSED.match(text, found.end()) is not None
-    if found["short"] and not (said.isupper() or closed or "time" in found[0].casefold()):
-        return None
-    if zone is None and ((closed and said[:1].isupper()) or said.partition("/")[0] in _REGIONS):
-        raise ValueError(f"I do not know the time zone “{said}”; say it like Europe/Berlin.")
-    return (zone, found.end()) if zone is not None else None
+    return None
 
 
-def find_zone(said: str) -> str | None:
+def _is_word(line: str, match: "re.Match[str]") -> bool:
+    """Whether an abbreviation is a word like any other here: "mt", "pt" within a sentence."""
+    closed = _CLOSED.match(line, match.end()) is not None
+    return not (match["short"].isupper() or closed or "time" in match[0].casefold())
+
+
+def _is_name(words: str, *, closed: bool) -> bool:
+    """Whether words that are no zone were meant to be one."""
+    return (closed and words[:1].isupper()) or words.partition("/")[0] in _REGIONS
+
+
+def find_zone(words: str) -> str | None:
     """The zone of that name, city or abbreviation."""
-    key = " ".join(said.casefold().replace("_", " ").split())
+    key = " ".join(words.casefold().replace("_", " ").split())
     return ABBREVIATIONS.get(key) or PLACES.get(key) or _by_name().get(key)
 
 
@@ -100,4 +119,4 @@ def _by_name() -> dict[str, str]:
     for name in names:
         if "/" in name:
             cities.setdefault(name.rpartition("/")[2].casefold().replace("_", " "), []).append(name)
-    return {city: found[0] for city, found in cities.items() if len(found) == 1} | full
+    return {city: zones[0] for city, zones in cities.items() if len(zones) == 1} | full

@@ -263,10 +263,10 @@ async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
         await state(
             ready,
             Said("ana", REQUEST.replace("sales.csv", "sails.csv")),
-            bot("There is no sails.csv; which file do you mean?", absent=["Plan "]),
+            bot("There's no sails.csv. Which file do you mean?", absent=["Plan "]),
             Said("ana", "drop"),
             Said("ana", REQUEST.replace("sales.csv", "staff.csv")),
-            bot("There is no file staff.csv", "there is sales.csv", absent=["Plan "]),
+            bot("There's no file staff.csv", "it has sales.csv", absent=["Plan "]),
             Said("ana", REQUEST.replace("sales.csv", "bad.csv")),
             bot("bad.csv isn't a text file", absent=["Plan "]),
             Said("ana", REQUEST),
@@ -279,7 +279,7 @@ async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
             Reacts("ana", "✅"),
             bot(failed + "There's no file sales.csv in the project's folder", absent=["Done in"]),
             Said("ana", "plan again"),
-            bot("There is no file sales.csv", absent=["Plan "]),
+            bot("There's no file sales.csv", absent=["Plan "]),
         )
         shutil.copy(SALES, ready.files)
         await state(ready, Said("ana", "plan again"), bot("Plan "))

@@ -34,7 +34,7 @@ async def test_a_request_of_its_own_is_planned_in_place_of_the_one_that_waits(
             bot("⚠ writes reports/q3.md"),
             Said("ana", "How many rows of sales.csv are there by product?"),
             bot("Replaced by plan", "Number of rows by product", "1 task", "✅ run",
-                absent=["could not read", "removed"]),
+                absent=["didn't understand", "removed"]),
             Reacts("ana", "✅"),
             bot("Approved by ana", "Done in"),
         )  # fmt: skip
@@ -48,7 +48,7 @@ async def test_a_request_of_its_own_may_ask_first(outside: Outside) -> None:
             Said("ana", REQUEST),
             bot("⚠ writes reports/q3.md"),
             Said("ana", "What is the turnover by region in sales.csv?"),
-            bot("Which column of sales.csv is “turnover”?", absent=["could not read"]),
+            bot("Which column of sales.csv is “turnover”?", absent=["didn't understand"]),
             Said("ana", "1"),
             bot("Replaced by plan", "1 task"),
             Said("ana", "only the top 3"),
@@ -64,7 +64,7 @@ async def test_what_is_neither_change_nor_request_is_refused_and_the_plan_stays(
             ready,
             Said("ana", REQUEST),
             Said("ana", "skip the chart colours"),
-            bot("could not read that change", absent=["Replaced"]),
+            bot("didn't understand that change", absent=["Replaced"]),
             Reacts("ana", "✅", on="first plan"),
             bot("Approved by ana", "Done in"),
         )

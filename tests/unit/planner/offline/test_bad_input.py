@@ -41,19 +41,19 @@ def request(root: Path, text: str, **more: Any) -> PlanRequest:
         (" \n\t ", "say what to do with it"),
         ("\n".join(f"count rows of sales.csv where units is over {n}." for n in range(500)),
          "more than 200 tasks; split the work"),
-        ("Erstelle einen Bericht über sales.csv", "I read English only"),
-        ("Montre le total par région", "I read English only"),
-        ("muestra el total de ventas por región", "I read English only"),
-        ("売上を地域別に集計して", "I read English only"),
+        ("Erstelle einen Bericht über sales.csv", "I only read English"),
+        ("Montre le total par région", "I only read English"),
+        ("muestra el total de ventas por región", "I only read English"),
+        ("売上を地域別に集計して", "I only read English"),
         ("total revenue by region, publish it to a.md but do not publish it",
-         "You say both to publish and not to"),
+         "You ask me both to publish and not to"),
         ("do not write any file and save the total revenue to x.md",
-         "You say both to save a file and not to"),
+         "You ask me both to save a file and not to"),
         ("chart revenue by region, don't chart it", "both to draw a chart and not to"),
-        ("sort sales.csv by revenue ascending and descending", "ascending and descending; say which"),
-        ("frobnicate sales.csv with the quux", "I could not read"),
-        ("total the profit margin of nowhere.csv", "There is no file nowhere.csv"),
-        ("delete sales.csv", "I have no tool to do this"),
+        ("sort sales.csv by revenue ascending and descending", "I didn't understand"),
+        ("frobnicate sales.csv with the quux", "I didn't understand"),
+        ("total the profit margin of nowhere.csv", "There's no file nowhere.csv"),
+        ("delete sales.csv", "I have no tool for “delete sales.csv”"),
         ("total the revenue and save it to ../../etc/passwd", "outside the project's folder"),
         ("chart revenue by region and save it to x.svg", "A chart is a PNG file"),
     ],
@@ -72,10 +72,10 @@ async def test_words_that_are_no_plan_get_one_sentence(
     [
         (
             "have Claude and Gemini draft a post about tea",
-            "You name Claude and Gemini for one piece",
+            "You name Claude and Gemini for the same work",
         ),
-        ("draft a post about tea with Claude and with Gemini", "say which of them does it"),
-        ("draft a post of at most 100 words, at least 300 words", "cannot both be; say how long"),
+        ("draft a post about tea with Claude and with Gemini", "Say which of them does it"),
+        ("draft a post of at most 100 words, at least 300 words", "How long should it be?"),
     ],
 )
 async def test_contradictions_about_who_and_how_long_are_told(
@@ -92,7 +92,7 @@ async def test_what_is_forbidden_and_not_ordered_is_left_alone_and_said(
     result = await planner.plan(request(root, "total the revenue by region, but don't publish it"))
     assert isinstance(result, Ready)
     assert result.plan.graph.effects() == ()
-    assert "Left alone, as you said: “but don't publish it”." in result.plan.assumptions
+    assert "Left out, as you asked: “but don't publish it”." in result.plan.assumptions
 
 
 async def test_only_an_attachment_is_asked_what_for(planner: Planner, root: Path) -> None:

@@ -82,7 +82,7 @@ def test_what_to_do_about_failures_may_be_said_first(files: Any) -> None:
 
 def test_identifiers_are_added_up_only_for_who_names_them(files: Any) -> None:
     said = plan_offline(ask("total the turnover of people.csv by city", files))
-    assert "could not read “turnover” (people.csv has" in said.declined
+    assert "didn't understand “turnover” (people.csv has" in said.declined
     assert not planned("total person_id of people.csv by city", files).gaps
 
 
@@ -105,4 +105,4 @@ def test_an_agent_that_is_not_here_is_named_even_where_no_step_is_meant(files: A
     asked = ask(f"{TOTAL}\n\nuse Claude for drafts", files, base=base)
     draft = edits.exact(base, asked, price=lambda *_: 0)
     assert draft is not None
-    assert draft.declined == "There is no agent Claude here; no model is connected."
+    assert draft.declined == "There's no agent Claude here; no model is connected."

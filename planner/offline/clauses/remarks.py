@@ -1,0 +1,168 @@
+"""What is said of the whole request: reviews, demands, failures, priority, tries and cost.
+
+Each remark is taken out of the text before its orders are read.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from memory.model.agents.spec import INSTRUCTED, EffectClass
+from memory.model.text import text
+from memory.model.work.plan import OnFailure
+from planner.compiling.checking import QUOTES, unknown_check
+from planner.compiling.lengths import WRITING
+from planner.draft import DraftCheck, DraftReview
+from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.grammar.words import NUMBER, number, word_set
+from planner.offline.sketch import Sketch
+
+MOST_ROUNDS: Final = 3
+_NOBODY = word_set("me us hand eye care")
+
+_EDGE = r"(?P<edge>^|[,;.\n]|\band\b|\bthen\b)\s*(?:and |then |please )*"
+_END = r"(?=[\s.,;:!]|$)"
+_TIMES = rf"(?P<n>once|twice|{NUMBER})"
+_THING = r"(?:anything|something|a step|any step|a task|any task|one (?:step|task)|it|one)"
+_FAILS = rf"(?:if|when|as soon as|should) {_THING} (?:fails?|goes wrong|breaks?)"
+_DO = (
+    r"(?:(?P<stop>stop|abort|halt|cancel)(?: (?:everything|all|the rest|the run|at once|it))?"
+    r"|(?P<ask>ask|tell|consult) (?:me|us)(?: (?:first|what to do))?"
+    r"|(?P<continue>go on|continue|keep going|carry on)(?: (?:with the rest|anyway|regardless))?)"
+)
+_REVIEWED = r"(?:have|let|get|ask) (?P<who>[A-Za-z][\w .-]{0,30}?) (?:to )?review it(?: for (?P<for>[\w ,-]{1,60}?))?"
+_PRIORITIES = {"urgent": "urgent", "high": "high", "low": "low", "normal": "normal",
+               "not urgent": "low"}  # fmt: skip
+
+Match = re.Match[str]
+Keep = Callable[[Sketch, Match], bool]
+"""Keeps what a remark says; False where it is not one after all."""
+
+
+def taken(sketch: Sketch, words: str) -> str:
+    """Keep the remarks; gives back the text without them. Raises CannotPlan."""
+    for pattern, keep in _REMARKS:
+        for match in reversed([*pattern.finditer(words)]):
+            if keep(sketch, match):
+                edge = match["edge"] if match["edge"] in {".", ";", ",", "\n"} else ""
+                words = f"{words[: match.start()]}{edge} {words[match.end() :]}"
+        words = words.strip(" ,;:")
+    return words
+
+
+def attach(sketch: Sketch) -> None:
+    """Give the review and the demands to the last text that is written; told where there is none."""
+    writers = [step for step in sketch.steps if step.type in WRITING]
+    for last in writers[-1:]:
+        last.review = sketch.review
+        if sketch.demands:
+            last.instruction = " ".join([f"{last.instruction.rstrip(' .')}.", *sketch.demands])
+    if sketch.review and not writers:
+        sketch.unread.append(text("the review, as nothing is written"))
+    if sketch.demands and not writers:
+        sketch.unread.append(text("what the text must be like, as none is written"))
+    for last in (writers or sketch.steps)[-1:]:
+        last.checks = tuple(sketch.checks)
+
+
+def _demanded(sketch: Sketch, match: Match) -> bool:
+    sketch.demands.insert(0, f"It {match['demand']}.")
+    return True
+
+
+def _checked(sketch: Sketch, match: Match) -> bool:
+    name, catalogue = match["name"], sketch.request.catalogue
+    known = {check.name.casefold() for check in catalogue.checks}
+    if name.casefold() in known:
+        sketch.checks.insert(0, DraftCheck(kind="program", value=name))
+        return True
+    people = (*sketch.request.people, sketch.request.author)
+    somebody = {person.display.casefold() for person in people} | _NOBODY
+    by_agent = name.casefold() in somebody or catalogue.find(name) is not None
+    if match["plain"] or (known and match["end"] is not None and not by_agent):
+        raise CannotPlan("{reason}", reason=unknown_check(name, catalogue))
+    return False
+
+
+def _when_failed(sketch: Sketch, match: Match) -> bool:
+    policies: tuple[OnFailure, ...] = ("stop", "ask", "continue")
+    sketch.on_failure = next(policy for policy in policies if match[policy])
+    return True
+
+
+def _prioritised(sketch: Sketch, match: Match) -> bool:
+    words = next(match[name] for name in "abcd" if match[name]).lower()
+    sketch.limits["priority"] = _PRIORITIES[words.removesuffix(" priority")]
+    return True
+
+
+def _tried(sketch: Sketch, match: Match) -> bool:
+    sketch.limits["attempts"] = number(match["n"])
+    return True
+
+
+def _priced(sketch: Sketch, match: Match) -> bool:
+    sketch.limits["max_cost_usd"] = float(match["n"])
+    return True
+
+
+def _reviewed(sketch: Sketch, match: Match) -> bool:
+    words = match.groupdict()
+    spec = sketch.request.catalogue.find((words.get("until") or words["who"] or "").strip())
+    if spec is None or spec.kind not in INSTRUCTED or spec.effect is not EffectClass.READ:
+        return False
+    rounds = number(words["n"]) if "n" in words else MOST_ROUNDS
+    if rounds > MOST_ROUNDS:
+        sketch.assume(text("A review has at most {most} rounds.", most=MOST_ROUNDS))
+    sketch.review = DraftReview(
+        agent=spec.name, rounds=max(1, min(MOST_ROUNDS, rounds)), criteria=words.get("for") or ""
+    )
+    return True
+
+
+def _remark(pattern: str, keep: Keep, end: str = _END) -> tuple[re.Pattern[str], Keep]:
+    return re.compile(f"{_EDGE}{pattern}{end}", re.IGNORECASE), keep
+
+
+_REMARKS: Final = (
+    _remark(
+        r"(?:(?:it|which|that|the \w+) )?(?P<demand>(?:must|has to|needs to|should) (?:not )?(?:also )?"
+        rf"(?:(?:contain|mention|include|hold) (?:(?:the \w+ )?{QUOTES}|(?:any )?(?:secrets|passwords|keys))"
+        r"|be (?:only )?valid (?:json|csv|markdown)))",
+        _demanded,
+    ),
+    _remark(
+        r"(?:check|verify) (?:it|this|that|them|the \w+) (?:with|by|using) (?:the )?"
+        r"(?P<name>[A-Za-z][\w.-]{0,60}?)(?P<plain> check)?",
+        _checked,
+        end=r"(?=(?P<end>[,;!]|\.?$|\.\s| and | then )|\s)",
+    ),
+    _remark(rf"{_DO},? {_FAILS}", _when_failed),
+    _remark(rf"{_FAILS},? (?:then )?{_DO}", _when_failed),
+    _remark(
+        r"(?:(?:this|it) is (?P<a>urgent|low priority|high priority|not urgent)"
+        r"|(?:with|at|as) (?P<b>urgent|high|low|normal) priority|priority:? (?P<c>urgent|high|low|normal)"
+        r"|(?P<d>urgent)(?=:))",
+        _prioritised,
+    ),
+    _remark(
+        rf"(?:try|attempt) (?:it|each step|every step|each task) (?:at most |up to )?{_TIMES}(?: times?)?",
+        _tried,
+    ),
+    _remark(
+        r"(?:spend|pay) (?:at most|no more than|up to) \$(?P<n>\d+(?:\.\d+)?) (?:on|for|per) "
+        r"(?:each|every|any) (?:step|task)",
+        _priced,
+    ),
+    _remark(
+        rf"{_REVIEWED},? (?:at most|up to|no more than|in|with|for) (?:at most |up to )?{_TIMES} "
+        r"(?:more )?rounds?(?: of review)?",
+        _reviewed,
+    ),
+    _remark(
+        rf"(?:{_REVIEWED}|revise it|rework it|improve it),? until (?P<until>[A-Za-z][\w-]{{0,30}}) is "
+        r"(?:happy|satisfied|content)(?: with it)?",
+        _reviewed,
+    ),
+)
+"""Every kind of remark, and who keeps it."""

@@ -1,0 +1,193 @@
+"""Days in words: those that recur, and single ones. Pure."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from planner.offline.grammar.words import NUMBERS, ORDINALS, number
+from planner.offline.time.clock import PARTS
+from planner.offline.time.dates import MONTH, month_number
+from planner.offline.time.zones import CannotRead
+
+WEEKDAYS: Final = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+_N: Final = rf"\d{{1,4}}|{'|'.join(NUMBERS)}|an?"
+_D: Final = r"(?:sun|mon|tues|wednes|thurs|fri|satur)days?|sun|mon|tues?|wed|thur?s?|fri|sat"
+_AND: Final = r"\s{0,3}(?:,\s{0,3}and|,|and|&|or)\s{0,3}"
+_DAYS: Final = rf"(?:{_D})(?:{_AND}(?:{_D})){{0,7}}"
+_PLURAL: Final = r"(?:sun|mon|tues|wednes|thurs|fri|satur)days"
+_NTH: Final = rf"\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)}|last"
+_NTHS: Final = rf"(?P<nths>(?:{_NTH})(?:{_AND}(?:the\s+)?(?:{_NTH})){{0,12}})(?:\s+day)?"
+_EACH: Final = r"(?:of\s+)?(?:each|every|the|a)\s+month"
+_DATE: Final = (
+    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<m>{MONTH})(?:\s+(?P<y>20\d\d))?"
+    rf"|(?P<m2>{MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y2>20\d\d))?"
+)
+_UNIT: Final = r"(?P<unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?"
+_SECONDS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days that recur, as cron's fields for day, month and weekday, or a single one."""
+
+    recurring: bool = True
+    cron: str = "* * *"
+    day: date | None = None
+    seconds: int = 0
+    """No days but seconds: between two times, or from now."""
+    hour: int | None = None
+    """Where the words say a part of the day."""
+    loose: bool = False
+    """A day that may be meant otherwise when no time of day is said with it."""
+
+
+def take_days(line: str, start: int, today: date) -> tuple[Days, int] | None:
+    """The days said there, and where the words end. Raises CannotRead for none that can be kept."""
+    for pattern, build in _PATTERNS:
+        match = pattern.match(line, start)
+        if match is None:
+            continue
+        try:
+            return build(match, today), match.end()
+        except ValueError as error:
+            raise CannotRead("There's no such day as “{day}”.", day=match[0].strip()) from error
+    return None
+
+
+def _every(match: re.Match[str], _: date) -> Days:
+    count, unit = number(match["n"] or "a"), match["unit"].casefold()
+    if unit.startswith("mo"):
+        if count not in {1, 2, 3, 4, 6, 12}:
+            raise CannotRead("I can repeat work every 1, 2, 3, 4, 6 or 12 months.")
+        return Days(cron=f"1 {'*' if count == 1 else f'*/{count}'} *")
+    if unit.startswith(("day", "week")):
+        if count > 1:
+            raise _uneven(match)
+        return Days(cron="* * *" if unit.startswith("day") else "* * 1")
+    seconds = count * _SECONDS[unit[0]]
+    if not 60 <= seconds <= 366 * 86400:
+        raise CannotRead("Runs must be at least a minute and at most a year apart.")
+    return Days(seconds=seconds)
+
+
+def _weekdays(match: re.Match[str], _: date) -> Days:
+    names = re.findall(_D, match["days"], re.IGNORECASE)
+    numbers = sorted({_weekday(name) for name in names}, key=lambda day: day or 7)
+    return Days(cron=f"* * {','.join(str(day) for day in numbers)}")
+
+
+def _nth(match: re.Match[str], _: date) -> Days:
+    names = re.findall(_NTH, match["nths"], re.IGNORECASE)
+    return Days(cron=f"{','.join(_day_of_month(name.casefold()) for name in names)} * *")
+
+
+def _nth_weekday(match: re.Match[str], _: date) -> Days:
+    day, nth = _weekday(match["day"]), match["nth"].casefold()
+    return Days(cron=f"* * {day}L" if nth == "last" else f"* * {day}#{_place(nth)}")
+
+
+def _yearly(match: re.Match[str], _: date) -> Days:
+    if match["y"] or match["y2"]:
+        raise _uneven(match)  # a year of its own can't recur
+    month = month_number(match["m"] or match["m2"])
+    return Days(cron=f"{int(match['d'] or match['d2'])} {month} *")
+
+
+def _part(match: re.Match[str], _: date) -> Days:
+    return Days(hour=PARTS[match["part"].casefold()])
+
+
+def _refused(match: re.Match[str], _: date) -> Days:
+    raise _uneven(match)
+
+
+def _uneven(match: re.Match[str]) -> CannotRead:
+    return CannotRead(
+        "I can't repeat work “{words}”. Name days of the week or of the month, or say every so "
+        "many minutes or hours.",
+        words=match[0].strip(),
+    )
+
+
+def _from_now(match: re.Match[str], _: date) -> Days:
+    count = 0.5 if match["half"] else number(match["n"])
+    return Days(recurring=False, seconds=int(count * _SECONDS[match["unit"][0].casefold()]))
+
+
+def _near(match: re.Match[str], today: date) -> Days:
+    word, hour = match["word"].casefold(), PARTS.get((match["part"] or "").casefold())
+    if word in {"today", "this", "tonight"}:
+        hour = PARTS["night"] if word == "tonight" else hour
+        return Days(recurring=False, day=today, hour=hour, loose=hour is None)
+    ahead = timedelta(days=1 if word == "tomorrow" else 2)
+    return Days(recurring=False, day=today + ahead, hour=hour)
+
+
+def _next_weekday(match: re.Match[str], today: date) -> Days:
+    ahead = (_weekday(match["day"]) - 1 - today.weekday()) % 7 or 7
+    return Days(recurring=False, day=today + timedelta(days=ahead), loose=True)
+
+
+def _date(match: re.Match[str], today: date) -> Days:
+    if match["iso"]:
+        return Days(recurring=False, day=date.fromisoformat(match["iso"]), loose=True)
+    year, day = match["y"] or match["y2"], int(match["d"] or match["d2"])
+    dated = date(int(year or today.year), month_number(match["m"] or match["m2"]), day)
+    if not year and dated < today:
+        dated = dated.replace(year=today.year + 1)
+    return Days(recurring=False, day=dated, loose=True)
+
+
+def _weekday(name: str) -> int:
+    return next(n for n, day in enumerate(WEEKDAYS) if day.startswith(name.casefold()[:3]))
+
+
+def _day_of_month(nth: str) -> str:
+    if nth == "last":
+        return "L"
+    if not 1 <= _place(nth) <= 31:
+        raise CannotRead("No month has a {day}.", day=nth)
+    return str(_place(nth))
+
+
+def _place(nth: str) -> int:
+    return ORDINALS.get(nth) or int(nth[:-2])
+
+
+def _p(
+    pattern: str, build: Callable[[re.Match[str], date], Days] | Days
+) -> tuple[re.Pattern[str], Callable[[re.Match[str], date], Days]]:
+    compiled = re.compile(rf"(?:{pattern})(?![\w/])", re.IGNORECASE)
+    return compiled, (lambda _match, _today: build) if isinstance(build, Days) else build
+
+
+_PATTERNS: Final = (
+    _p(rf"(?:every|each)\s+(?:other|second|alternate|few)\s+(?:days?|weeks?|months?|years?|hours?|minutes?|weekdays?|mornings?|evenings?|{_D})|every\s+(?:\d+\s+)?seconds?|bi-?weekly|fortnightly", _refused),
+    _p(rf"(?:on\s+)?the\s+(?P<nth>{_NTH})\s+(?P<day>{_D})\s+{_EACH}", _nth_weekday),
+    _p(rf"(?:every|each)\s+(?P<nth>{_NTH})\s+(?P<day>{_D})\s+{_EACH}", _nth_weekday),
+    _p(rf"(?:on\s+)?the\s+{_NTHS}\s+{_EACH}", _nth),
+    _p(rf"(?:every|each)\s+(?P<nths>{_NTH})(?:\s+day)?\s+of\s+(?:the|a)\s+month", _nth),
+    _p(rf"(?:(?:every|each)\s+month|monthly),?\s+on\s+the\s+{_NTHS}", _nth),
+    _p(rf"(?:(?:(?:every|each)\s+year|yearly|annually),?\s+on\s+(?:the\s+)?|(?:every|each)\s+)(?:{_DATE})", _yearly),
+    _p(rf"(?:(?:every|each)\s+week|weekly),?\s+on\s+(?P<days>{_DAYS})", _weekdays),
+    _p(r"(?:every|each)\s+(?:week|work(?:ing)?|business)[ -]?day|(?:on\s+)?(?:week|work)days|monday\s+(?:to|through|-)\s+friday|mon-fri", Days(cron="* * 1-5")),
+    _p(r"(?:every|each)\s+weekend|(?:on\s+)?weekends", Days(cron="* * 6,0")),
+    _p(rf"(?:every|each)\s+(?P<days>{_DAYS})", _weekdays),
+    _p(rf"(?:on\s+)?(?P<days>{_PLURAL}(?:{_AND}{_PLURAL}){{0,6}})", _weekdays),
+    _p(r"(?:every|each)\s+(?P<part>morning|noon|afternoon|evening|night|midnight)", _part),
+    _p(r"every\s+half(?:\s+an)?[ -]hour", Days(seconds=1800)),
+    _p(r"(?:every|each)\s+quarter", Days(cron="1 */3 *")),
+    _p(rf"(?:every|each)\s+(?:(?P<n>{_N})\s+)?{_UNIT}|months?)", _every),
+    _p("hourly", Days(seconds=3600)),
+    _p("daily", Days()),
+    _p("nightly", Days(hour=PARTS["night"])),
+    _p("weekly", Days(cron="* * 1")),
+    _p("monthly", Days(cron="1 * *")),
+    _p(rf"in\s+(?:(?P<half>half\s+an)|(?P<n>{_N}))\s+{_UNIT})(?:\s+from\s+now)?", _from_now),
+    _p(r"(?:on\s+)?(?:the\s+)?(?P<word>day\s+after\s+tomorrow|tomorrow|today|tonight|this(?=\s+(?:morning|afternoon|evening)))(?:\s+(?P<part>morning|noon|afternoon|evening|night))?", _near),
+    _p(rf"(?:on|next|this|coming)\s+(?:next\s+)?(?P<day>{_D})", _next_weekday),
+    _p(rf"(?:on\s+)?(?:the\s+)?(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|{_DATE})", _date),
+)  # fmt: skip
+"""How days are said, the most particular first."""
