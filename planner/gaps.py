@@ -29,19 +29,15 @@ def weigh(
     A gap is asked only where another answer would change plan, cost or effects and there is
     something to choose; at most three are. With `ask` False every default is assumed.
     """
-    unanswered = [gap for gap in _one_per_slot(gaps) if not _closes(answers, gap)]
-    known = [gap for gap in unanswered if _closes(preferences, gap)]
+    last = {gap.slot: gap for gap in reversed(gaps)}
+    unanswered = [gap for gap in reversed(last.values()) if not _closes(answers, gap)]
     unknown = [gap for gap in unanswered if not _closes(preferences, gap)]
-    worth = sorted(filter(_matters, unknown), key=_weight) if ask else []
-    asked = worth[:QUESTIONS_PER_ROUND]
-    assumed = [gap for gap in unknown if gap not in asked and gap.default]
-    return Weighed(
-        questions=tuple(map(_question, asked)),
-        assumptions=(
-            *(_as_before(gap, preferences[gap.slot]) for gap in known),
-            *(f"{_topic(gap)}: {gap.default}" for gap in assumed),
-        ),
-    )
+    asked = _worth_asking(unknown) if ask else []
+    stated = [_as_before(gap, preferences[gap.slot]) for gap in unanswered if gap not in unknown]
+    stated += [
+        f"{_topic(gap)}: {gap.default}" for gap in unknown if gap not in asked and gap.default
+    ]
+    return Weighed(questions=tuple(map(_question, asked)), assumptions=tuple(stated))
 
 
 def _as_before(gap: Gap, choice: str) -> str:
@@ -68,16 +64,10 @@ def left_open(request: str) -> tuple[Gap, ...]:
     )
 
 
-def _one_per_slot(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
-    return tuple({gap.slot: gap for gap in reversed(gaps)}.values())[::-1]
-
-
-def _matters(gap: Gap) -> bool:
-    return gap.matters != "wording" and bool(gap.default or gap.options)
-
-
-def _weight(gap: Gap) -> int:
-    return WEIGHT[gap.matters]
+def _worth_asking(gaps: Sequence[Gap]) -> list[Gap]:
+    """Where another answer would change more than words, the heaviest first."""
+    matter = [gap for gap in gaps if gap.matters in WEIGHT and (gap.default or gap.options)]
+    return sorted(matter, key=lambda gap: WEIGHT[gap.matters])[:QUESTIONS_PER_ROUND]
 
 
 def _question(gap: Gap) -> Question:
