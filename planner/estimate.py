@@ -259,14 +259,17 @@ def _longest(graph: TaskGraph, seconds: Mapping[str, float]) -> float:
 
 def list_price(spec: AgentSpec, tokens_in: int, tokens_out: int) -> int | None:
     """Micro-USD by the price list; 0 for what is free, None where the model is not listed."""
-    if spec.kind not in {AgentKind.MODEL, *UNPRICED} or spec.price_model == "local":
+    if spec.kind not in {AgentKind.MODEL, *UNPRICED}:
         return 0
-    if not spec.price_model:
-        return None
-    rates = _rates(spec.price_model, spec.provider)
-    if rates is None:
-        return None
-    return ceil(rates[0] * tokens_in + rates[1] * tokens_out)
+    return token_price(spec.price_model, spec.provider, tokens_in, tokens_out)
+
+
+def token_price(model: str, provider: str, tokens_in: int, tokens_out: int) -> int | None:
+    """The same for a model by its name in the price list."""
+    if model in {"", "local"}:
+        return 0 if model else None
+    rates = _rates(model, provider)
+    return None if rates is None else ceil(rates[0] * tokens_in + rates[1] * tokens_out)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from memory.model.base import Model
 from memory.model.limits import QUESTIONS_PER_ROUND
 from memory.model.text import text
 from planner.draft import Gap
@@ -14,30 +13,22 @@ WEIGHT = {"effects": 0, "plan": 1, "cost": 2}
 """What is asked first: what changes the world, then the plan, then the bill."""
 
 
-class Weighed(Model):
-    """What to ask now, and what to state beside the plan."""
-
-    questions: tuple[Question, ...] = ()
-    assumptions: tuple[str, ...] = ()
-
-
 def weigh(
     gaps: Sequence[Gap], *, answers: Mapping[str, str], preferences: Mapping[str, str], ask: bool
-) -> Weighed:
-    """Sort the gaps. A gap that was answered, now or before, is not asked again.
+) -> tuple[tuple[Question, ...], tuple[str, ...]]:
+    """What to ask now, and what to state beside the plan. What was answered isn't asked again.
 
     A gap is asked only where another answer would change plan, cost or effects and there is
     something to choose; at most three are. With `ask` False every default is assumed.
     """
     last = {gap.slot: gap for gap in reversed(gaps)}
-    unanswered = [gap for gap in reversed(last.values()) if not _closes(answers, gap)]
-    unknown = [gap for gap in unanswered if not _closes(preferences, gap)]
+    _, unanswered = _split(list(last.values())[::-1], answers)
+    known, unknown = _split(unanswered, preferences)
     asked = _worth_asking(unknown) if ask else []
-    stated = [_as_before(gap, preferences[gap.slot]) for gap in unanswered if gap not in unknown]
-    stated += [
-        f"{_topic(gap)}: {gap.default}" for gap in unknown if gap not in asked and gap.default
-    ]
-    return Weighed(questions=tuple(map(_question, asked)), assumptions=tuple(stated))
+    assumed = [gap for gap in unknown if gap not in asked and gap.default]
+    stated = [_as_before(gap, preferences[gap.slot]) for gap in known]
+    stated += [f"{_topic(gap)}: {gap.default}" for gap in assumed]
+    return tuple(map(_question, asked)), tuple(stated)
 
 
 def _as_before(gap: Gap, choice: str) -> str:
@@ -48,9 +39,10 @@ def _as_before(gap: Gap, choice: str) -> str:
     )
 
 
-def _closes(given: Mapping[str, str], gap: Gap) -> bool:
-    """Whether there is an answer, and it is one that the question has."""
-    return gap.slot in given and gap.takes(given[gap.slot])
+def _split(gaps: Sequence[Gap], given: Mapping[str, str]) -> tuple[Sequence[Gap], Sequence[Gap]]:
+    """The gaps to which there is an answer that the question has, and the others."""
+    closed = [gap for gap in gaps if gap.slot in given and gap.takes(given[gap.slot])]
+    return closed, [gap for gap in gaps if gap not in closed]
 
 
 def left_open(request: str) -> tuple[Gap, ...]:

@@ -175,15 +175,15 @@ def _faulty(problems: Sequence[str], slots: Slots) -> dict[str, object]:
 async def gaps(slots: Slots, work: Work) -> dict[str, object]:
     """Sort what is open into questions and stated assumptions."""
     plan = Draft.model_validate_json(slots["draft"])
-    weighed = weigh(
+    questions, assumed = weigh(
         plan.gaps,
         answers={answer.slot: answer.value for answer in work.request.answers},
         preferences=work.request.preferences,
         ask=slots["rounds"] < ROUNDS,
     )
-    stated = (*plan.assumptions, *weighed.assumptions, *slots["assumptions"])
+    stated = (*plan.assumptions, *assumed, *slots["assumptions"])
     return {
-        "questions": [question.model_dump(mode="json") for question in weighed.questions],
+        "questions": [question.model_dump(mode="json") for question in questions],
         "assumptions": list(dict.fromkeys(filter(None, stated))),
     }
 

@@ -121,10 +121,7 @@ class _Binding:
             return _list(elements, optional=optional)
         if len(elements) > 1:
             raise BadInput("{name} takes one value.", name=name)
-        (element,) = elements
-        if optional and isinstance(element, FromTask):
-            return element.model_copy(update={"optional": True})
-        return element
+        return _single(elements[0], optional=optional)
 
     def _varies(self, given: Sequence[DraftInput]) -> bool:
         """Whether the value differs from item to item, as it must where each writes a file."""
@@ -225,6 +222,12 @@ class _Binding:
                 output=output,
             )
         return FromItem(task=TaskKey(source)) if beside else FromTask(task=TaskKey(source))
+
+
+def _single(element: Element, *, optional: bool) -> Element:
+    if optional and isinstance(element, FromTask):
+        return element.model_copy(update={"optional": True})
+    return element
 
 
 def _list(elements: Sequence[Element], *, optional: bool) -> Const | Many:

@@ -13,11 +13,10 @@ import structlog
 from pydantic import JsonValue, ValidationError
 
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import Model
 from memory.model.errors import AgentUnavailable
 from planner.compiling.reading import read_json
-from planner.estimate import list_price
+from planner.estimate import token_price
 from planner.evaluation.cases import Case
 from planner.evaluation.journal import Journal
 from planner.evaluation.plans import Predicted
@@ -199,18 +198,10 @@ def bill(endpoint: ModelEndpoint, answered: Sequence[Answered]) -> Bill:
     """What all the answers took."""
     tokens_in = sum(case.tokens_in for case in answered)
     tokens_out = sum(case.tokens_out for case in answered)
-    spec = AgentSpec(
-        name=endpoint.name,
-        kind=AgentKind.MODEL,
-        title=endpoint.title,
-        description="",
-        task_types=(),
-        provider=endpoint.provider,
-        price_model=endpoint.price_model,
-    )
+    price = token_price(endpoint.price_model, endpoint.provider, tokens_in, tokens_out)
     return Bill(
         tokens_in=tokens_in,
         tokens_out=tokens_out,
-        cost_micro_usd=list_price(spec, tokens_in, tokens_out),
+        cost_micro_usd=price,
         empty=sum(case.empty for case in answered),
     )

@@ -74,9 +74,9 @@ def _read(answer: str, endpoint: ModelEndpoint, silent: tuple[str, ...]) -> Draf
     try:
         return Drafted(Draft.model_validate(read_json(answer)), endpoint.model, remarks)
     except ValidationError as error:
-        return Malformed(answer, _problems(error), endpoint.model, remarks)
+        return Malformed(answer, _problems(error), endpoint.model)
     except ValueError as error:
-        return Malformed(answer, str(error), endpoint.model, remarks)
+        return Malformed(answer, str(error), endpoint.model)
 
 
 def _problems(error: ValidationError) -> str:

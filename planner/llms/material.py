@@ -33,9 +33,7 @@ def tools_shown(request: PlanRequest) -> tuple[AgentSpec, ...]:
         return agents
     wanted = _needed(request)
     index = ToolIndex([_card(tool) for tool in tools])
-    # With its answers the request may name what it did not.
-    answered = " ".join([request.text, *(answer.value for answer in request.answers)])
-    for words in (request.text, answered):
+    for words in (request.text, _with_answers(request)):
         wanted.update(index.best(words, TOOLS))
     return tuple(
         agent
@@ -81,6 +79,11 @@ def _needed(request: PlanRequest) -> set[str]:
     plans = [past.plan for past in request.past[:1]] + ([request.base] if request.base else [])
     types |= {task.agent for plan in plans for task in plan.graph.tasks}
     return {str(agent.name) for agent in request.catalogue.agents if agent.name in types}
+
+
+def _with_answers(request: PlanRequest) -> str:
+    """The request again with its answers, which may name what it did not."""
+    return " ".join([request.text, *(answer.value for answer in request.answers)])
 
 
 def _card(tool: AgentSpec) -> ToolCard:

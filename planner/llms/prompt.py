@@ -23,11 +23,12 @@ def first_messages(
     request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
 ) -> list[dict[str, str]]:
     """System and user message for a request, an answer, a change or a repair."""
-    blocks = [
-        f"It is {request.now:%A, %Y-%m-%d %H:%M} UTC.",
-        *_about(request, known),
-        *_to_change(request),
-    ]
+    blocks = [f"It is {request.now:%A, %Y-%m-%d %H:%M} UTC.", *_about(request, known)]
+    if request.base is not None:
+        blocks += [
+            prompt("change"),
+            block("CURRENT PLAN", draft_of(request.base).model_dump_json()),
+        ]
     if earlier is not None and not earlier.problems:
         blocks += [prompt("answers"), block("EARLIER PLAN", earlier.text)]
     messages = [
@@ -54,12 +55,6 @@ def _about(request: PlanRequest, known: tuple[str, ...]) -> Iterator[str]:
     yield block("PREFERENCES", _pairs(request.preferences.items()))
     yield block("ANSWERS", _pairs((answer.slot, answer.value) for answer in request.answers))
     yield block("PERHAPS NOT SAID", _perhaps_open(request))
-
-
-def _to_change(request: PlanRequest) -> Iterator[str]:
-    if request.base is not None:
-        yield prompt("change")
-        yield block("CURRENT PLAN", draft_of(request.base).model_dump_json())
 
 
 def _perhaps_open(request: PlanRequest) -> str:

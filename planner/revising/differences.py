@@ -71,7 +71,7 @@ def differences(before: Plan, after: Plan) -> Differences:
     return Differences(
         added=tuple(place for place in new if place.task.key not in pairs),
         removed=tuple(place for key, place in old.items() if key not in pairs.values()),
-        changed=tuple(change for change in changes if change is not None),
+        changed=tuple(filter(None, changes)),
         reordered=places != sorted(places),
         cost_micro_usd=(_costs(before), _costs(after)),
         seconds=(_seconds(before), _seconds(after)),

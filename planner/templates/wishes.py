@@ -63,6 +63,17 @@ def _sort(clause: Clause, template: Template, catalogue: Catalogue, wanted: Wish
     if not tasks or not _tame(clause, agent):
         wanted.unread.append(say(clause))
         return
+    _note(clause, agent, tasks, catalogue, wanted)
+
+
+def _note(
+    clause: Clause,
+    agent: Token | None,
+    tasks: Sequence[TemplateTask],
+    catalogue: Catalogue,
+    wanted: Wishes,
+) -> None:
+    """Note who does the tasks the clause names, and what they have to mind."""
     trade = next(filter(None, map(_type_of, clause)), "")
     fitting = [task for task in tasks if task.type == trade]
     spec = catalogue.find(agent.text) if agent is not None else None

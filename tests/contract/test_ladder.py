@@ -220,23 +220,21 @@ def gap(slot: str, matters: str = "plan", default: str = "a") -> Gap:
     )  # fmt: skip
 
 
-def test_three_questions_at_most_the_gravest_first_and_the_rest_stated() -> None:
+def test_three_questions_at_most_the_riskiest_first_and_the_rest_stated() -> None:
     gaps = [gap("cost", "cost"), gap("p1"), gap("p2"), gap("e", "effects"), gap("w", "wording")]
-    weighed = weigh(gaps, answers={}, preferences={}, ask=True)
-    assert [one.slot for one in weighed.questions] == ["e", "p1", "p2"]
-    assert weighed.assumptions == ("cost: a", "w: a")
+    questions, assumptions = weigh(gaps, answers={}, preferences={}, ask=True)
+    assert [question.slot for question in questions] == ["e", "p1", "p2"]
+    assert assumptions == ("cost: a", "w: a")
 
 
 def test_answers_and_preferences_close_gaps() -> None:
     gaps = [gap("x"), gap("y"), gap("z")]
-    weighed = weigh(gaps, answers={"x": "b"}, preferences={"y": "b"}, ask=True)
-    assert [one.slot for one in weighed.questions] == ["z"]
-    assert weighed.assumptions == (
-        "y: b, as you chose before; say “forget that” to be asked again",
-    )
+    questions, assumptions = weigh(gaps, answers={"x": "b"}, preferences={"y": "b"}, ask=True)
+    assert [question.slot for question in questions] == ["z"]
+    assert assumptions == ("y: b, as you chose before; say “forget that” to be asked again",)
 
 
 def test_a_second_round_is_not_asked_for_ever() -> None:
-    weighed = weigh([gap("x")], answers={}, preferences={}, ask=False)
-    assert weighed.questions == ()
-    assert weighed.assumptions == ("x: a",)
+    questions, assumptions = weigh([gap("x")], answers={}, preferences={}, ask=False)
+    assert questions == ()
+    assert assumptions == ("x: a",)
