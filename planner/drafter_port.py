@@ -31,7 +31,6 @@ class Malformed:
     text: str
     problem: str
     author: str
-    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -145,30 +145,42 @@ def estimate_graph(
     yet is one item at the low end and as many as it may be at the high end. `kept` are tasks that
     an earlier run did.
     """
-    parts: dict[str, TaskEstimate] = {}
-    unpriced: list[str] = []
-    tasks = []
+    attempts = {
+        task.key: _attempts(task, catalogue, price, profiles) if task.key not in kept else NOTHING
+        for task in graph.tasks
+    }
     maybe = may_be_skipped(graph)
-    for task in graph.tasks:
-        spec = _agent(task.agent, catalogue)
-        part = NOTHING if task.key in kept else _attempts(task, catalogue, price, profiles)
-        if part.cost_high is None:
-            unpriced.append(spec.title)
-        tasks.append(task.model_copy(update={"cost_high_micro_usd": _ceiling(task, part)}))
-        parts[task.key] = _over_items(part, task, maybe=task.key in maybe)
-    history = sum(part.from_history for part in parts.values())
+    parts: dict[str, TaskEstimate] = {
+        task.key: _over_items(attempts[task.key], task, maybe=task.key in maybe)
+        for task in graph.tasks
+    }
+    unpriced = (
+        _agent(task.agent, catalogue).title
+        for task in graph.tasks
+        if attempts[task.key].cost_high is None
+    )
+    tasks = tuple(
+        task.model_copy(update={"cost_high_micro_usd": _ceiling(task, attempts[task.key])})
+        for task in graph.tasks
+    )
+    return TaskGraph(tasks=tasks), _summed(graph, parts, tuple(dict.fromkeys(unpriced)))
+
+
+def _summed(
+    graph: TaskGraph, parts: Mapping[str, TaskEstimate], unpriced: tuple[str, ...]
+) -> Estimate:
+    known = sum(part.from_history for part in parts.values())
+    basis = text("history of {known} of {all} tasks", known=known, all=len(parts))
     fast = {key: part.seconds_low for key, part in parts.items()}
     slow = {key: part.seconds_high for key, part in parts.items()}
     chain = critical_path(graph, slow)
-    return TaskGraph(tasks=tuple(tasks)), Estimate(
+    return Estimate(
         cost_low_micro_usd=sum(part.cost_low or 0 for part in parts.values()),
         cost_high_micro_usd=sum(part.cost_high or 0 for part in parts.values()),
         seconds_low=int(_longest(graph, fast)),
         seconds_high=ceil(_longest(graph, slow)),
-        unpriced=tuple(dict.fromkeys(unpriced)),
-        basis=text("history of {known} of {tasks} tasks", known=history, tasks=len(tasks))
-        if history
-        else text("list prices"),
+        unpriced=unpriced,
+        basis=basis if known else text("list prices"),
         chain=tuple(TaskKey(key) for key in chain),
         bottleneck=TaskKey(max(chain, key=slow.__getitem__)),
     )
@@ -247,14 +259,17 @@ def _longest(graph: TaskGraph, seconds: Mapping[str, float]) -> float:
 
 def list_price(spec: AgentSpec, tokens_in: int, tokens_out: int) -> int | None:
     """Micro-USD by the price list; 0 for what is free, None where the model is not listed."""
-    if spec.kind not in {AgentKind.MODEL, *UNPRICED} or spec.price_model == "local":
+    if spec.kind not in {AgentKind.MODEL, *UNPRICED}:
         return 0
-    if not spec.price_model:
-        return None
-    rates = _rates(spec.price_model, spec.provider)
-    if rates is None:
-        return None
-    return ceil(rates[0] * tokens_in + rates[1] * tokens_out)
+    return token_price(spec.price_model, spec.provider, tokens_in, tokens_out)
+
+
+def token_price(model: str, provider: str, tokens_in: int, tokens_out: int) -> int | None:
+    """The same for a model by its name in the price list."""
+    if model in {"", "local"}:
+        return 0 if model else None
+    rates = _rates(model, provider)
+    return None if rates is None else ceil(rates[0] * tokens_in + rates[1] * tokens_out)
 
 
 @cache

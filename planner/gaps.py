@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from memory.model.base import Model
 from memory.model.limits import QUESTIONS_PER_ROUND
 from memory.model.text import text
 from planner.draft import Gap
@@ -14,34 +13,22 @@ WEIGHT = {"effects": 0, "plan": 1, "cost": 2}
 """What is asked first: what changes the world, then the plan, then the bill."""
 
 
-class Weighed(Model):
-    """What to ask now, and what to state beside the plan."""
-
-    questions: tuple[Question, ...] = ()
-    assumptions: tuple[str, ...] = ()
-
-
 def weigh(
     gaps: Sequence[Gap], *, answers: Mapping[str, str], preferences: Mapping[str, str], ask: bool
-) -> Weighed:
-    """Sort the gaps. A gap that was answered, now or before, is not asked again.
+) -> tuple[tuple[Question, ...], tuple[str, ...]]:
+    """What to ask now, and what to state beside the plan. What was answered isn't asked again.
 
     A gap is asked only where another answer would change plan, cost or effects and there is
     something to choose; at most three are. With `ask` False every default is assumed.
     """
-    unanswered = [gap for gap in _one_per_slot(gaps) if not _closes(answers, gap)]
-    known = [gap for gap in unanswered if _closes(preferences, gap)]
-    unknown = [gap for gap in unanswered if not _closes(preferences, gap)]
-    worth = sorted(filter(_matters, unknown), key=_weight) if ask else []
-    asked = worth[:QUESTIONS_PER_ROUND]
+    last = {gap.slot: gap for gap in reversed(gaps)}
+    _, unanswered = _split(list(last.values())[::-1], answers)
+    known, unknown = _split(unanswered, preferences)
+    asked = _worth_asking(unknown) if ask else []
     assumed = [gap for gap in unknown if gap not in asked and gap.default]
-    return Weighed(
-        questions=tuple(map(_question, asked)),
-        assumptions=(
-            *(_as_before(gap, preferences[gap.slot]) for gap in known),
-            *(f"{_topic(gap)}: {gap.default}" for gap in assumed),
-        ),
-    )
+    stated = [_as_before(gap, preferences[gap.slot]) for gap in known]
+    stated += [f"{_topic(gap)}: {gap.default}" for gap in assumed]
+    return tuple(map(_question, asked)), tuple(stated)
 
 
 def _as_before(gap: Gap, choice: str) -> str:
@@ -52,9 +39,10 @@ def _as_before(gap: Gap, choice: str) -> str:
     )
 
 
-def _closes(given: Mapping[str, str], gap: Gap) -> bool:
-    """Whether there is an answer, and it is one that the question has."""
-    return gap.slot in given and gap.takes(given[gap.slot])
+def _split(gaps: Sequence[Gap], given: Mapping[str, str]) -> tuple[Sequence[Gap], Sequence[Gap]]:
+    """The gaps to which there is an answer that the question has, and the others."""
+    closed = [gap for gap in gaps if gap.slot in given and gap.takes(given[gap.slot])]
+    return closed, [gap for gap in gaps if gap not in closed]
 
 
 def left_open(request: str) -> tuple[Gap, ...]:
@@ -68,16 +56,10 @@ def left_open(request: str) -> tuple[Gap, ...]:
     )
 
 
-def _one_per_slot(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
-    return tuple({gap.slot: gap for gap in reversed(gaps)}.values())[::-1]
-
-
-def _matters(gap: Gap) -> bool:
-    return gap.matters != "wording" and bool(gap.default or gap.options)
-
-
-def _weight(gap: Gap) -> int:
-    return WEIGHT[gap.matters]
+def _worth_asking(gaps: Sequence[Gap]) -> list[Gap]:
+    """Where another answer would change more than words, the heaviest first."""
+    matter = [gap for gap in gaps if gap.matters in WEIGHT and (gap.default or gap.options)]
+    return sorted(matter, key=lambda gap: WEIGHT[gap.matters])[:QUESTIONS_PER_ROUND]
 
 
 def _question(gap: Gap) -> Question:

@@ -33,10 +33,9 @@ async def with_material(
     """
     if request.base is not None:
         return request
-    if database is None:
-        return request.model_copy(update={"library": await asyncio.to_thread(library, None)})
-    templates = await asyncio.to_thread(library, await _root(request.project, database))
-    past = await _remembered(request, database, recall)
+    root = await _root(request.project, database) if database else None
+    past = await _remembered(request, database, recall) if database else ()
+    templates = await asyncio.to_thread(library, root)
     return request.model_copy(update={"library": templates, "past": past})
 
 

@@ -53,3 +53,8 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 def repeated(names: Iterable[str]) -> tuple[str, ...]:
     """The names that are there more than once, in order."""
     return tuple(name for name, count in Counter(names).items() if count > 1)
+
+
+def quoted(name: str) -> str:
+    """The name of a table or column as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'

@@ -14,7 +14,7 @@ from planner.template import Library
 
 
 class Answer(Model):
-    """What a person said to a question; `defaulted` when they let the default stand."""
+    """A person's answer to a question; `defaulted` when they kept the default."""
 
     slot: str
     value: str
@@ -54,7 +54,7 @@ class PlanRequest(Model):
     @property
     def readable(self) -> tuple[FileInfo, ...]:
         """The files that are there and can be read; `files` may name others, with their problem."""
-        return tuple(one for one in self.files if not one.problem)
+        return tuple(file for file in self.files if not file.problem)
 
 
 class Question(Model):
@@ -72,7 +72,7 @@ class Question(Model):
 
 
 class Ready(Model):
-    """A plan that can be shown. `remarks` are said beside it (offline, assumptions of weight)."""
+    """A plan that can be shown. `remarks` are shown beside it (why it was planned offline)."""
 
     kind: Literal["ready"] = "ready"
     plan: Plan
@@ -87,7 +87,7 @@ class NeedsAnswers(Model):
 
 
 class Declined(Model):
-    """No plan; `text` says in a sentence or two why and what to say instead.
+    """No plan; `text` says in a sentence or two why, and what to say instead.
 
     `small_talk`: nothing was asked for, so nothing was refused.
     """

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from memory.model.agents.endpoint import ModelEndpoint
@@ -55,12 +54,7 @@ class Planner:
         """Itself; the graph is opened by `warm` or the first plan."""
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Close the checkpoints."""
         await self._stack.aclose()
 

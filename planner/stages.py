@@ -4,7 +4,7 @@ Slots are JSON, so that a checkpoint can be read by any version and trusted by n
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypedDict, assert_never
@@ -49,6 +49,7 @@ ROUNDS = 2
 PASSAGES = 4
 TITLE_CHARS = 140
 PROBLEMS_SHOWN = 3
+NO_TASKS = text("I don't see anything to do in that. Say what should come out of it.")
 
 log = structlog.get_logger(__name__)
 
@@ -115,7 +116,7 @@ async def draft(slots: Slots, work: Work) -> dict[str, object]:
     """Draft, or draft again with answers. Where no model answers, the offline planner does."""
     change = await _exact(work)
     if change is not None:
-        return _taken(change, slots["remarks"])
+        return _taken(change, work, slots["remarks"])
     if slots["draft"] and slots["rounds"] and not slots["offline"] and _defaults_stand(slots, work):
         return {"questions": []}
     earlier = Earlier(slots["draft"]) if slots["draft"] else None
@@ -143,8 +144,7 @@ async def compiled(slots: Slots, work: Work) -> dict[str, object]:
     if slots["declined"] or slots["problems"]:
         return {}
     profiles, similar = await _history(work)
-    if _needs_prices(work):
-        await asyncio.to_thread(_warm_prices, work.request.catalogue.agents)
+    await _warm_prices(work)
 
     def ranked(task_type: str, agents: Sequence[AgentSpec]) -> tuple[Ranked, ...]:
         return rank(profiles, task_type, agents, similar=similar)
@@ -175,15 +175,15 @@ def _faulty(problems: Sequence[str], slots: Slots) -> dict[str, object]:
 async def gaps(slots: Slots, work: Work) -> dict[str, object]:
     """Sort what is open into questions and stated assumptions."""
     plan = Draft.model_validate_json(slots["draft"])
-    weighed = weigh(
+    questions, assumed = weigh(
         plan.gaps,
         answers={answer.slot: answer.value for answer in work.request.answers},
         preferences=work.request.preferences,
         ask=slots["rounds"] < ROUNDS,
     )
-    stated = (*plan.assumptions, *weighed.assumptions, *slots["assumptions"])
+    stated = (*plan.assumptions, *assumed, *slots["assumptions"])
     return {
-        "questions": [question.model_dump(mode="json") for question in weighed.questions],
+        "questions": [question.model_dump(mode="json") for question in questions],
         "assumptions": list(dict.fromkeys(filter(None, stated))),
     }
 
@@ -218,8 +218,7 @@ async def _exact(work: Work) -> Drafted | None:
     base = work.request.base
     if base is None:
         return None
-    if _needs_prices(work):
-        await asyncio.to_thread(_warm_prices, work.request.catalogue.agents)
+    await _warm_prices(work)
     changed = exact(base, work.request)
     return None if changed is None else Drafted(changed, base.author)
 
@@ -231,7 +230,7 @@ async def _drafted(slots: Slots, work: Work, earlier: Earlier | None) -> dict[st
     if isinstance(ending, Unreachable):
         remark = text("No model could plan this ({reason}).", reason=ending.text)
         return await _offline(slots, work, remark)
-    return _taken(ending, slots["remarks"], _wishes(work))
+    return _taken(ending, work, slots["remarks"])
 
 
 async def _offline(slots: Slots, work: Work, remark: str) -> dict[str, object]:
@@ -239,31 +238,25 @@ async def _offline(slots: Slots, work: Work, remark: str) -> dict[str, object]:
     remarks = list(slots["remarks"])
     if remark:
         remarks.append(text("{reason} The offline planner made this plan.", reason=remark))
-    taken = {**_taken(ending, remarks, _wishes(work)), "offline": True}
+    taken = {**_taken(ending, work, remarks), "offline": True}
     if remark and taken.get("declined"):
         taken["declined"] = f"{remark} {taken['declined']}"  # two whole sentences
     return taken
 
 
-def _wishes(work: Work) -> Mapping[str, str] | None:
-    return work.request.preferences if work.request.base is None else None
-
-
-def _taken(
-    ending: Drafting, remarks: list[str], preferences: Mapping[str, str] | None = None
-) -> dict[str, object]:
-    """The slots of an ending; `preferences` where the draft doesn't change an earlier plan."""
+def _taken(ending: Drafting, work: Work, remarks: list[str]) -> dict[str, object]:
+    """The slots of an ending; what people always want goes into new plans only."""
     match ending:
         case Drafted(draft=plan, author=author, remarks=more):
-            if preferences is not None:
-                plan = with_wishes(plan, preferences)
+            if work.request.base is None:
+                plan = with_wishes(plan, work.request.preferences)
             return {
                 "draft": plan.model_dump_json(),
                 "author": author,
                 "remarks": list(dict.fromkeys([*remarks, *more])),
                 "problems": [],
                 "questions": [],
-                "declined": "" if plan.tasks else plan.declined or _no_tasks(),
+                "declined": "" if plan.tasks else plan.declined or NO_TASKS,
             }
         case Malformed(text=answer, problem=problem, author=author):
             return {"draft": answer, "author": author, "problems": [problem], "declined": ""}
@@ -271,10 +264,6 @@ def _taken(
             return {"declined": reason, "problems": []}
         case _:
             assert_never(ending)
-
-
-def _no_tasks() -> str:
-    return text("I don't see anything to do in that. Say what should come out of it.")
 
 
 async def _sql_problems(graph: TaskGraph, slots: Slots, work: Work) -> tuple[str, ...]:
@@ -295,7 +284,8 @@ def _defaults_stand(slots: Slots, work: Work) -> bool:
 
 
 async def _history(work: Work) -> tuple[tuple[AgentProfile, ...], tuple[SimilarTask, ...]]:
-    if work.database is None or not _has_models(work):
+    models = any(agent.kind is AgentKind.MODEL for agent in work.request.catalogue.agents)
+    if work.database is None or not models:
         return (), ()
     async with work.database.reading() as connection:
         profiles = await profiles_of(connection, work.request.project)
@@ -304,17 +294,8 @@ async def _history(work: Work) -> tuple[tuple[AgentProfile, ...], tuple[SimilarT
     return profiles, await work.recall.similar_tasks(work.request.project, work.request.text)
 
 
-def _has_models(work: Work) -> bool:
-    return any(agent.kind is AgentKind.MODEL for agent in work.request.catalogue.agents)
-
-
-def _needs_prices(work: Work) -> bool:
-    return any(
-        agent.kind is AgentKind.MODEL and agent.price_model not in {"", "local"}
-        for agent in work.request.catalogue.agents
-    )
-
-
-def _warm_prices(agents: Sequence[AgentSpec]) -> None:
-    for agent in agents:
-        list_price(agent, 1, 1)
+async def _warm_prices(work: Work) -> None:
+    """Load the price list in a thread of its own, where any price is needed."""
+    for agent in work.request.catalogue.agents:
+        if agent.kind is AgentKind.MODEL and agent.price_model not in {"", "local"}:
+            await asyncio.to_thread(list_price, agent, 1, 1)

@@ -145,18 +145,11 @@ def texts_of(template: Template) -> Iterator[str]:
 
 def _problems(template: Template) -> Iterator[str]:
     """What doesn't fit together; each check relies on those before it."""
-    known = template.properties.keys()
     if not NAME.match(template.name):
         yield text("a name is made of small letters, digits and hyphens")
     if any(len(phrase) > 80 or not phrase.strip() for phrase in template.phrases):
         yield text("a phrase has 1 to 80 characters")
-    unknown = {name for words in texts_of(template) for name in SLOT.findall(words)} - known
-    if unknown:
-        yield text("there's no parameter {names}", names=listed(sorted(unknown), word="and"))
-    missing = set(template.parameters.required) - known
-    if missing:
-        names = listed(sorted(missing), word="and")
-        yield text("required, but not a property: {names}", names=names)
+    yield from _slot_problems(template)
     for name, parameter in template.properties.items():
         yield from _parameter_problems(template, name, parameter)
     keys = [task.key for task in template.tasks]
@@ -164,6 +157,17 @@ def _problems(template: Template) -> Iterator[str]:
         yield text("two tasks are called {key}", key=key)
     for task in template.tasks:
         yield from _task_problems(template, task, keys)
+
+
+def _slot_problems(template: Template) -> Iterator[str]:
+    known = template.properties.keys()
+    unknown = {name for words in texts_of(template) for name in SLOT.findall(words)} - known
+    if unknown:
+        yield text("there's no parameter {names}", names=listed(sorted(unknown), word="and"))
+    missing = set(template.parameters.required) - known
+    if missing:
+        names = listed(sorted(missing), word="and")
+        yield text("required, but not a property: {names}", names=names)
 
 
 def _parameter_problems(template: Template, name: str, parameter: Parameter) -> Iterator[str]:

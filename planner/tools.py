@@ -43,9 +43,7 @@ CHART = Tool("data.chart", seconds=(0.5, 3), makes="A chart is a PNG file", endi
 FILE = Tool("files.read", reads=PATH)
 FETCH = Tool("web.fetch", seconds=(0.3, 5))
 REPORT = Tool(
-    "report.write",
-    makes="A report is written in Markdown",
-    endings=(".md", ".markdown", ".txt"),
+    "report.write", makes="A report is written in Markdown", endings=(".md", ".markdown", ".txt")
 )
 RENDER = Tool(
     "report.render",

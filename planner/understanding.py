@@ -19,6 +19,18 @@ _THANKS = re.compile(r"(many )?(thanks|thank you|thx|ty|cheers|great|nice|cool|o
                      r"( (a lot|so much|again|very much|job|work|you|bot|orchestra))*")  # fmt: skip
 _HOW = re.compile(r"(how are you( doing)?|how's it going|what's up|sup|are you there)( today)?")
 _WHAT = re.compile(r"(what can you do|who are you|what are you|help|how do(es)? (you|this) work)")
+_SMALL_TALK = (
+    (_GREETING, text("Hello! Say what you want done, for example “{example}”.", example=EXAMPLE)),
+    (_THANKS, text("You're welcome. Say what you want done next.")),
+    (_HOW, text("All is well here. Say what you want done.")),
+    (
+        _WHAT,
+        text(
+            "I plan work and run it once you approve. Try “{example}”, or say `help`.",
+            example=EXAMPLE,
+        ),
+    ),
+)
 
 
 def not_work(request: PlanRequest) -> str:
@@ -41,15 +53,4 @@ def not_work(request: PlanRequest) -> str:
 def small_talk(words: str) -> str:
     """The answer to words that ask for nothing to be done; "" for any others."""
     plain = " ".join(re.sub(r"[^\w' ]+", " ", words.casefold()).split())
-    if _GREETING.fullmatch(plain):
-        return text("Hello! Say what you want done, for example “{example}”.", example=EXAMPLE)
-    if _THANKS.fullmatch(plain):
-        return text("You're welcome. Say what you want done next.")
-    if _HOW.fullmatch(plain):
-        return text("All is well here. Say what you want done.")
-    if _WHAT.fullmatch(plain):
-        return text(
-            "I plan work and run it once you approve. Try “{example}”, or say `help`.",
-            example=EXAMPLE,
-        )
-    return ""
+    return next((answer for kind, answer in _SMALL_TALK if kind.fullmatch(plain)), "")

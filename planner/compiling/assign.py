@@ -38,14 +38,12 @@ class Assigned:
 def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> Assigned:
     """Choose. Raises BadInput when nobody can do the task."""
     able = request.catalogue.able(task.type)
-    named = _named(task, request, able)
-    if named is None and not able:
-        raise _nobody(task, request)
-    spec = named or _preferred(task, request, able)
+    spec, reason = _wanted(task, request, able)
     if spec is not None:
-        reason = _asked_for(spec, request) if named else PREFERRED
         others = rank(task.type, [agent for agent in able if agent != spec])
         return Assigned(spec, reason, _fallbacks(spec, others, request, price))
+    if not able:
+        raise _nobody(task, request)
     models = [agent for agent in able if agent.kind is AgentKind.MODEL]
     if not models:
         return Assigned(able[0])
@@ -55,25 +53,27 @@ def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> A
     return Assigned(spec, best.reason, _fallbacks(spec, others, request, price))
 
 
+def _wanted(
+    task: DraftTask, request: PlanRequest, able: Sequence[AgentSpec]
+) -> tuple[AgentSpec | None, str]:
+    """The agent that was named or is preferred, and the reason."""
+    named = _named(task, request, able)
+    if named is None:
+        return _preferred(task, request, able), PREFERRED
+    asked = named.kind is not AgentKind.TOOL and is_named(request.text, named)
+    return named, ASKED_FOR if asked else ""
+
+
 def _named(task: DraftTask, request: PlanRequest, able: Sequence[AgentSpec]) -> AgentSpec | None:
     """The agent the draft names; a tool only for what it does, or where nobody else could."""
     if not task.agent:
         return None
     spec = request.catalogue.find(task.agent)
     if spec is None:
-        names = [agent.title for agent in request.catalogue.agents]
-        raise BadInput(
-            "there's no agent {name}; there is {others}.",
-            name=task.agent,
-            others=_near(task.agent, names),
-        )
+        near = _near(task.agent, [agent.title for agent in request.catalogue.agents])
+        raise BadInput("there's no agent {name}; there is {near}.", name=task.agent, near=near)
     # A tool's type says exactly what it does; among models and people the type is only a trade.
     return spec if spec in able or spec.kind is not AgentKind.TOOL or not able else None
-
-
-def _asked_for(spec: AgentSpec, request: PlanRequest) -> str:
-    asked = spec.kind is not AgentKind.TOOL and is_named(request.text, spec)
-    return ASKED_FOR if asked else ""
 
 
 def _preferred(
@@ -87,10 +87,9 @@ def _preferred(
 
 def _nobody(task: DraftTask, request: PlanRequest) -> BadInput:
     types = sorted({word for agent in request.catalogue.agents for word in agent.task_types})
+    near = _near(task.type, types)
     return BadInput(
-        "nobody here can do {type}; what can be done is {types}.",
-        type=task.type,
-        types=_near(task.type, types),
+        "nobody here can do {type}; what can be done is {near}.", type=task.type, near=near
     )
 
 

@@ -14,7 +14,7 @@ from planner.compiling import kinds
 from planner.compiling.constants import Bound, Surroundings, checked
 from planner.compiling.reading import read_json
 from planner.draft import DraftInput, DraftTask
-from planner.names import did_you_mean, listed, nearest
+from planner.names import did_you_mean, listed, nearest, repeated
 from planner.tools import RECIPIENTS
 
 Element = Const | FromTask | Item | FromItem
@@ -55,10 +55,7 @@ def _needed(parameter: Parameter) -> bool:
 def _unknown(task: DraftTask, spec: AgentSpec, name: str) -> str:
     names = [parameter.name for parameter in spec.parameters]
     problem = text(
-        "Task {task}: {agent} has no parameter {name}.",
-        task=task.key,
-        agent=spec.name,
-        name=name,
+        "Task {task}: {agent} has no parameter {name}.", task=task.key, agent=spec.name, name=name
     )
     if not names:
         return problem
@@ -115,7 +112,7 @@ class _Binding:
         """What the graph holds for the inputs that were drafted for it."""
         name = self.parameter.name
         if not given:
-            raise BadInput("{agent} needs {parameter}.", agent=self.spec.name, parameter=name)
+            raise BadInput("{agent} needs {name}.", agent=self.spec.name, name=name)
         if self.task.each is not None and self._varies(given):
             return self._per_item(given)
         elements = [element for drafted in given for element in self._elements(drafted)]
@@ -123,11 +120,8 @@ class _Binding:
         if self.parameter.type == "list":
             return _list(elements, optional=optional)
         if len(elements) > 1:
-            raise BadInput("{parameter} takes one value.", parameter=name)
-        (element,) = elements
-        if optional and isinstance(element, FromTask):
-            return element.model_copy(update={"optional": True})
-        return element
+            raise BadInput("{name} takes one value.", name=name)
+        return _single(elements[0], optional=optional)
 
     def _varies(self, given: Sequence[DraftInput]) -> bool:
         """Whether the value differs from item to item, as it must where each writes a file."""
@@ -153,8 +147,13 @@ class _Binding:
         items, times = kinds.items_of(over), kinds.times(self.task, over)
         rows = list(zip(*(self._column(drafted, items, times) for drafted in given), strict=True))
         firsts = [row[0] for row in rows]
-        if self.parameter.type == "path" and self.spec.effect is not EffectClass.READ:
-            self._differ(firsts)
+        writes = self.parameter.type == "path" and self.spec.effect is not EffectClass.READ
+        for path in repeated(map(str, firsts)) if writes else ():
+            raise BadInput(
+                "two items would go to {path}; put {{n}} into {name}.",
+                path=path,
+                name=self.parameter.name,
+            )
         values: list[JsonValue] = [list(row) for row in rows]
         template = given[0].value or "{item}" if len(given) == 1 else ""
         return PerItem(
@@ -165,49 +164,31 @@ class _Binding:
         self, drafted: DraftInput, items: tuple[JsonValue, ...] | None, times: int
     ) -> list[JsonValue]:
         if drafted.from_task or (drafted.item and items is not None):
-            raise BadInput(
-                "{parameter} mixes values of the plan with others.", parameter=self.parameter.name
-            )
+            raise BadInput("{name} mixes values of the plan with others.", name=self.parameter.name)
         template = drafted.value or "" if drafted.item is None else "{item}"
         if template.endswith("/") and self.parameter.type == "path":
             template += "{n}.md" if items is None else "{name}.md"
         filled = kinds.filled(template, items, times)
         return [value for words in filled for value in self._constants(words.strip())]
 
-    def _differ(self, values: Sequence[JsonValue]) -> None:
-        twice = next((value for value in values if values.count(value) > 1), None)
-        if twice is not None:
-            raise BadInput(
-                "two items would go to {path}; put {{n}} into {parameter}.",
-                path=twice,
-                parameter=self.parameter.name,
-            )
-
     def _elements(self, drafted: DraftInput) -> Sequence[Element]:
         name = self.parameter.name
         if drafted.item is not None:
             if self.task.each is None:
-                raise BadInput(
-                    "{parameter} takes an item, but the task runs only once.", parameter=name
-                )
+                raise BadInput("{name} takes an item, but the task runs only once.", name=name)
             return [Item(field=drafted.item)]
         if drafted.from_task:
             return [self._reference(drafted.from_task)]
         if drafted.value is None:
-            raise BadInput(
-                "{parameter} has neither a value nor a task it comes from.", parameter=name
-            )
+            raise BadInput("{name} has neither a value nor a task it comes from.", name=name)
         return [Const(value=value) for value in self._constants(drafted.value)]
 
     def _constants(self, words: str) -> Iterator[JsonValue]:
+        name, choices = self.parameter.name, self.parameter.choices
         for plain in _plain(self.parameter, words):
             value = checked(self.bound, self.spec, self.parameter, plain, self.around)
-            if self.parameter.choices and value not in self.parameter.choices:
-                raise BadInput(
-                    "{parameter} has to be {choices}.",
-                    parameter=self.parameter.name,
-                    choices=listed(self.parameter.choices),
-                )
+            if choices and value not in choices:
+                raise BadInput("{name} has to be {choices}.", name=name, choices=listed(choices))
             yield value
 
     def _reference(self, source: str) -> FromTask | FromItem:
@@ -216,17 +197,17 @@ class _Binding:
             raise BadInput("it takes its own output as input.")
         spec = self.around.outputs.get(source)
         if spec is None:
+            hint = did_you_mean(source, self.around.outputs)
             raise BadInput(
-                "{parameter} comes from task {source}, which isn't in the plan.{hint}",
-                parameter=name,
+                "{name} comes from {source}, which isn't in the plan.{hint}",
+                name=name,
                 source=source,
-                hint=did_you_mean(source, self.around.outputs),
+                hint=hint,
             )
         if self.parameter.slot == "control":
             raise BadInput(
-                "{parameter} decides what is done, so it has to be a fixed value, not the "
-                "output of {source}.",
-                parameter=name,
+                "{name} decides what is done, so it needs a fixed value, not the output of {source}.",
+                name=name,
                 source=source,
             )
         before = self.around.tasks[source]
@@ -234,13 +215,19 @@ class _Binding:
         output = spec.output if before.each is None or beside else "list"
         if output not in OUTPUTS.get(self.parameter.type, {output}):
             raise BadInput(
-                "{parameter} is a {type}, but task {source} gives a {output}.",
-                parameter=name,
+                "{name} is a {type}, but task {source} gives a {output}.",
+                name=name,
                 type=self.parameter.type,
                 source=source,
                 output=output,
             )
         return FromItem(task=TaskKey(source)) if beside else FromTask(task=TaskKey(source))
+
+
+def _single(element: Element, *, optional: bool) -> Element:
+    if optional and isinstance(element, FromTask):
+        return element.model_copy(update={"optional": True})
+    return element
 
 
 def _list(elements: Sequence[Element], *, optional: bool) -> Const | Many:

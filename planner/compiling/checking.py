@@ -1,4 +1,4 @@
-"""Checks of what a task gives: from its instruction, its draft, or the owner's settings. Pure."""
+"""Checks and reviews of what a task gives: from its draft, its words or the settings. Pure."""
 
 import json
 import re
@@ -7,10 +7,19 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
+from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue, EffectClass
 from memory.model.base import name_key
 from memory.model.errors import BadInput
-from memory.model.work.check import ByProgram, Chars, Check, Contains, Format, NoSecrets, Words
+from memory.model.work.check import (
+    ByProgram,
+    Chars,
+    Check,
+    Contains,
+    Format,
+    NoSecrets,
+    Review,
+    Words,
+)
 from memory.model.work.graph import Task
 from planner.compiling.lengths import NUMBER, WRITING, number_of, words_of
 from planner.draft import DraftCheck, DraftTask
@@ -20,6 +29,9 @@ KINDS: Final = ("words", "chars", "format", "shape", "contains", "no_secrets", "
 
 QUOTE: Final = r"(?:“[^”]{1,200}”|\"[^\"]{1,200}\")"
 QUOTES: Final = rf"{QUOTE}(?:(?:,|,? and) {QUOTE}){{0,9}}"
+
+MOST_ROUNDS: Final = 3
+"""How often a text is reviewed and revised at most."""
 
 _CHECK: Final[TypeAdapter[Check]] = TypeAdapter(Check)
 _FORMAT: Final = re.compile(
@@ -51,6 +63,21 @@ def checks_of(task: DraftTask, spec: AgentSpec, catalogue: Catalogue) -> tuple[C
     checks = [*(check for check in instructed if check.kind not in limits), *drafted]
     checks += _owned(task.type, catalogue)
     return tuple(check for place, check in enumerate(checks) if check not in checks[:place])
+
+
+def review_of(task: DraftTask, spec: AgentSpec, catalogue: Catalogue) -> Review | None:
+    """The review. Raises BadInput where it can't be made."""
+    if task.review is None:
+        return None
+    reviewer = catalogue.find(task.review.agent)
+    if reviewer is None or reviewer.kind not in INSTRUCTED:
+        raise BadInput("{agent} can't review it; name a model.", agent=task.review.agent)
+    if reviewer.name == spec.name:
+        raise BadInput("{agent} can't review what it wrote; name another one.", agent=spec.title)
+    if spec.effect != EffectClass.READ or reviewer.effect != EffectClass.READ:
+        raise BadInput("only work that changes nothing can be reviewed in rounds.")
+    rounds = max(1, min(MOST_ROUNDS, task.review.rounds))
+    return Review(agent=reviewer.name, rounds=rounds, criteria=task.review.criteria)
 
 
 def _owned(task_type: str, catalogue: Catalogue) -> Iterator[Check]:

@@ -17,9 +17,8 @@ from memory.model.work.graph import Input, Task, TaskGraph
 from planner.compiling import kinds
 from planner.compiling.assign import Assigned, Price, Rank, assign
 from planner.compiling.binding import bind, effects_of
-from planner.compiling.checking import checks_of
+from planner.compiling.checking import checks_of, review_of
 from planner.compiling.constants import Surroundings, project_path
-from planner.compiling.reviews import review_of
 from planner.compiling.shapes import inlined, shape_problems, sources_of, with_plain_keys
 from planner.draft import Draft, DraftTask
 from planner.names import listed
@@ -103,12 +102,9 @@ class _Built:
         if bound.problems:
             return
         try:
-            made = _task(task, choice, bound.inputs, around)
+            self.tasks.append(_task(task, choice, bound.inputs, around))
         except (BadInput, ValueError) as error:
             self.problems.append(text("Task {task}: {problem}", task=task.key, problem=error))
-            return
-        self.problems += _effect_problems(made, choice.spec)
-        self.tasks.append(made)
 
 
 def _assigned(
@@ -130,6 +126,9 @@ def _task(
     spec, catalogue = choice.spec, around.request.catalogue
     over = kinds.each(task, around.outputs)
     review = review_of(task, spec, catalogue)
+    effects = effects_of(spec, inputs, times=kinds.times(task, over))
+    if spec.effect is not EffectClass.READ and not effects:
+        raise BadInput("{agent} changes something, but the plan doesn't say what.", agent=spec.name)
     return Task.model_validate(
         {
             "key": task.key,
@@ -139,7 +138,7 @@ def _task(
             "instruction": task.instruction,
             "inputs": inputs,
             "after": tuple(dict.fromkeys(TaskKey(key) for key in task.after)),
-            "effects": effects_of(spec, inputs, times=kinds.times(task, over)),
+            "effects": effects,
             "reason": choice.reason,
             "fallbacks": tuple(
                 name for name in choice.fallbacks if review is None or name != review.agent
@@ -193,18 +192,6 @@ def _unordered_files(
                     path=given.value,
                     source=source,
                 )
-
-
-def _effect_problems(task: Task, spec: AgentSpec) -> list[str]:
-    if spec.effect is EffectClass.READ or task.effects:
-        return []
-    return [
-        text(
-            "Task {task}: {agent} changes something, but the plan doesn't say what.",
-            task=task.key,
-            agent=spec.name,
-        )
-    ]
 
 
 def _same_target(tasks: list[Task]) -> list[str]:

@@ -96,9 +96,7 @@ def checked(
 def _url(parameter: Parameter, words: str) -> JsonValue:
     if not _URL.match(words.strip()):
         raise BadInput(
-            "{parameter} has to be a web address, not {value}.",
-            parameter=parameter.name,
-            value=words[:80],
+            "{name} has to be a web address, not {value}.", name=parameter.name, value=words[:80]
         )
     return words.strip()
 
@@ -108,8 +106,8 @@ def _path(
 ) -> str:
     if "://" in words:
         raise BadInput(
-            "{parameter} is a web address; fetch it first with {tool}.",
-            parameter=parameter.name,
+            "{name} is a web address; fetch it first with {tool}.",
+            name=parameter.name,
             tool=FETCH.name,
         )
     path = project_path(words)
@@ -170,9 +168,7 @@ def _number(parameter: Parameter, words: str) -> JsonValue:
         number = math.nan
     if not math.isfinite(number):
         raise BadInput(
-            "{parameter} has to be a number, not {value}.",
-            parameter=parameter.name,
-            value=words[:40],
+            "{name} has to be a number, not {value}.", name=parameter.name, value=words[:40]
         )
     return int(number) if number.is_integer() else number
 
@@ -184,7 +180,7 @@ def _boolean(parameter: Parameter, words: str) -> JsonValue:
         case "false" | "no" | "0" | "off":
             return False
     raise BadInput(
-        "{parameter} has to be yes or no, not {value}.", parameter=parameter.name, value=words[:40]
+        "{name} has to be yes or no, not {value}.", name=parameter.name, value=words[:40]
     )
 
 
@@ -192,7 +188,7 @@ def _json(parameter: Parameter, words: str) -> JsonValue:
     try:
         return read_json(words)
     except ValueError:
-        raise BadInput("{parameter} isn't JSON.", parameter=parameter.name) from None
+        raise BadInput("{name} isn't JSON.", name=parameter.name) from None
 
 
 def _person(words: str, around: Surroundings) -> JsonValue:

@@ -11,7 +11,7 @@ from memory.model.errors import BadInput
 from memory.model.limits import ATTEMPTS_CAP, MAP_ITEMS, SENTENCES
 from memory.model.money import USD
 from memory.model.work.graph import Condition, Const, FromTask, Retry, item_text
-from planner.draft import DraftCondition, DraftTask
+from planner.draft import DraftCondition, DraftEach, DraftTask
 from planner.names import did_you_mean, slug
 
 AT_MOST = 20
@@ -136,11 +136,12 @@ def _hole(template: str, item: JsonValue, number: int) -> str:
     return HOLE.sub(lambda hole: values[hole[1]], template)
 
 
-def same_list(one: DraftTask, other: DraftTask) -> bool:
+def same_list(task: DraftTask, other: DraftTask) -> bool:
     """Whether both go through the same list."""
-    if one.each is None or other.each is None:
-        return False
-    return (one.each.from_task, tuple(map(name_key, one.each.items))) == (
-        other.each.from_task,
-        tuple(map(name_key, other.each.items)),
+    return (
+        task.each is not None and other.each is not None and _list(task.each) == _list(other.each)
     )
+
+
+def _list(each: DraftEach) -> tuple[object, ...]:
+    return each.from_task, *map(name_key, each.items)

@@ -12,6 +12,7 @@ from memory.model.errors import BadInput
 from memory.model.text import text
 from memory.model.work.graph import Const, FromTask, Item, Task, TaskGraph
 from memory.model.work.value import FileInfo
+from planner.names import quoted
 from planner.tools import QUERY, SOURCES, SQL
 
 
@@ -91,12 +92,8 @@ def _columns_given(sql: str, tables: Sequence[FileInfo]) -> tuple[str, ...]:
 
 def _tables(files: Sequence[FileInfo]) -> Iterator[str]:
     for file in files:
-        columns = ", ".join(f"{_quoted(column.name)} {column.type}" for column in file.columns)
+        columns = ", ".join(f"{quoted(column.name)} {column.type}" for column in file.columns)
         stem, name = PurePosixPath(file.path).stem, PurePosixPath(file.path).name
-        yield f"CREATE TABLE {_quoted(stem)} ({columns})"
+        yield f"CREATE TABLE {quoted(stem)} ({columns})"
         for other in dict.fromkeys((name, file.path)):
-            yield f"CREATE VIEW {_quoted(other)} AS FROM {_quoted(stem)}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+            yield f"CREATE VIEW {quoted(other)} AS FROM {quoted(stem)}"

@@ -13,11 +13,10 @@ import structlog
 from pydantic import JsonValue, ValidationError
 
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import Model
 from memory.model.errors import AgentUnavailable
 from planner.compiling.reading import read_json
-from planner.estimate import list_price
+from planner.estimate import token_price
 from planner.evaluation.cases import Case
 from planner.evaluation.journal import Journal
 from planner.evaluation.plans import Predicted
@@ -25,10 +24,9 @@ from planner.experience.choosing import Chooser
 from planner.experience.past import PastPlan
 from planner.experience.similar import Requests
 from planner.experience.tools import ToolCard, ToolIndex
-from planner.llms.client import Down, Message, Said
-from planner.llms.ladder import Ladder
+from planner.llms.client import Down, Message, Reply
+from planner.llms.ladder import Ladder, strict_schema
 from planner.llms.prompt import block, prompt, schema_in_words
-from planner.llms.schema import strict_schema
 
 TOOLS_SHOWN = 30
 PAST_SHOWN = 4
@@ -99,7 +97,7 @@ class ModelPredictor:
         Raises AgentUnavailable where the model stays silent; what was answered is kept.
         """
         kept = [Answered.model_validate(row) for row in journal.resume()]
-        done = {one.id: one for one in kept}
+        done = {answered.id: answered for answered in kept}
         waiting = [case for case in cases if case.id not in done]
         slots = asyncio.Semaphore(at_once)
 
@@ -118,7 +116,7 @@ class ModelPredictor:
         started = time.perf_counter()
         ending = await self._ask(self._messages(case.request))
         took = (time.perf_counter() - started) * 1000
-        if not isinstance(ending, Said):
+        if not isinstance(ending, Reply):
             log.info("answer of no use", case=case.id, ending=type(ending).__name__)
             return Answered(id=case.id, plan=Predicted(took_ms=took), empty=True)
         plan = self._read(ending.text, took)
@@ -142,41 +140,40 @@ class ModelPredictor:
                 return ending
             reason = ending.reason
         raise AgentUnavailable(
-            "{title}: {reason}. What it answered so far is kept; run the same command again "
-            "to go on.",
+            "{title}: {reason}. Its answers so far are saved; run the same command again to "
+            "continue.",
             title=self.endpoint.title,
             reason=reason,
         )
 
     def _messages(self, request: str) -> tuple[Message, ...]:
-        found = (*self._chooser.chosen(request), *self._index.best(request, TOOLS_SHOWN))
-        tools = tuple(dict.fromkeys(found))[:TOOLS_SHOWN]
-        past = [self._history[place] for place in self._likest(request)]
-        tools = tuple(dict.fromkeys((*tools, *(one for plan in past for one in plan.nodes))))
+        best = (*self._chooser.chosen(request), *self._index.best(request, TOOLS_SHOWN))
+        past = self._most_alike(request)
+        used = (tool for plan in past for tool in plan.nodes)
+        tools = dict.fromkeys((*tuple(dict.fromkeys(best))[:TOOLS_SHOWN], *used))
+        lines = [_line(self._cards[tool]) for tool in tools if tool in self._cards]
         blocks = [
-            block(
-                "TOOLS", "\n".join(_line(self._cards[one]) for one in tools if one in self._cards)
-            ),
+            block("TOOLS", "\n".join(lines)),
             block("PAST PLANS", "\n".join(_example(plan) for plan in past)),
             block("REQUEST", request),
         ]
         return (
             {"role": "system", "content": prompt("tools")},
-            {"role": "user", "content": "\n\n".join(one for one in blocks if one)},
+            {"role": "user", "content": "\n\n".join(filter(None, blocks))},
         )
 
-    def _likest(self, request: str) -> list[int]:
+    def _most_alike(self, request: str) -> list[PastPlan]:
         likeness, _ = self._requests.likeness(request)
         ranked = sorted(range(len(likeness)), key=lambda place: -likeness[place])
-        return [place for place in ranked[:PAST_SHOWN] if likeness[place] > 0]
+        return [self._history[place] for place in ranked[:PAST_SHOWN] if likeness[place] > 0]
 
     def _read(self, text: str, took_ms: float) -> Predicted:
         try:
             chosen = _Chosen.model_validate(read_json(text))
         except (ValidationError, ValueError):
             return Predicted(took_ms=took_ms)
-        nodes = tuple(dict.fromkeys(one for one in chosen.nodes if one in self._cards))
-        links = [(one.source, one.target) for one in chosen.links]
+        nodes = tuple(dict.fromkeys(tool for tool in chosen.nodes if tool in self._cards))
+        links = [(link.source, link.target) for link in chosen.links]
         kept = dict.fromkeys(link for link in links if set(link) <= set(nodes))
         return Predicted(nodes=nodes, links=tuple(kept), took_ms=took_ms)
 
@@ -189,30 +186,22 @@ def _line(card: ToolCard) -> str:
 
 
 def _example(plan: PastPlan) -> str:
-    said: dict[str, JsonValue] = {
+    example: dict[str, JsonValue] = {
         "request": plan.request,
         "nodes": list(plan.nodes),
         "links": [{"source": first, "target": last} for first, last in plan.links],
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(example, ensure_ascii=False)
 
 
 def bill(endpoint: ModelEndpoint, answered: Sequence[Answered]) -> Bill:
     """What all the answers took."""
-    tokens_in = sum(one.tokens_in for one in answered)
-    tokens_out = sum(one.tokens_out for one in answered)
-    spec = AgentSpec(
-        name=endpoint.name,
-        kind=AgentKind.MODEL,
-        title=endpoint.title,
-        description="",
-        task_types=(),
-        provider=endpoint.provider,
-        price_model=endpoint.price_model,
-    )
+    tokens_in = sum(case.tokens_in for case in answered)
+    tokens_out = sum(case.tokens_out for case in answered)
+    price = token_price(endpoint.price_model, endpoint.provider, tokens_in, tokens_out)
     return Bill(
         tokens_in=tokens_in,
         tokens_out=tokens_out,
-        cost_micro_usd=list_price(spec, tokens_in, tokens_out),
-        empty=sum(one.empty for one in answered),
+        cost_micro_usd=price,
+        empty=sum(case.empty for case in answered),
     )

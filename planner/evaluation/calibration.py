@@ -1,4 +1,4 @@
-"""`orchestra eval estimate`: whether forecasts hold what they promise. Pure."""
+"""`orchestra eval estimate`: whether forecasts keep their promise. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,6 @@
 """Reading the files of an evaluation: JSON Lines with one case a line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,16 +9,17 @@ from pydantic import AliasChoices, ConfigDict, Field, JsonValue, ValidationError
 from memory.model.base import Model
 from memory.model.errors import BadInput
 from memory.model.limits import REQUEST_CHARS
+from memory.model.text import text
 from planner.evaluation.disk import json_line, read_text, write_text
 from planner.experience.linking import Link
 from planner.experience.past import PastPlan
 
 ID_CHARS = 200
-"""Longer ids are a file read the wrong way, not names."""
+"""Longer ids mean that the file was read the wrong way."""
 
 
 class _Row(Model):
-    """A line of a file; fields that are not asked for are passed over."""
+    """A line of a file; other fields are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
@@ -65,6 +66,7 @@ class PastRow(_Row):
 
 Row = TypeVar("Row", bound=Model)
 Named = TypeVar("Named", bound=_Named)
+Ours = TypeVar("Ours")
 
 
 def read_rows(path: Path, kind: type[Row]) -> list[Row]:
@@ -79,7 +81,7 @@ def read_cases(path: Path, kind: type[Named]) -> list[Named]:
     for number, row in _numbered(path, kind):
         if row.id in first:
             raise BadInput(
-                "{path}, line {number}: id {id} was there already, in line {first}.",
+                "{path}, line {number}: id {id} was already used in line {first}.",
                 path=path,
                 number=number,
                 id=row.id,
@@ -99,12 +101,22 @@ def read_plan_gold(path: Path, tools: Sequence[str]) -> list[PlanGold]:
         unknown = next((tool for tool in named if tool not in known), None)
         if unknown is not None:
             raise BadInput(
-                "{path}, line {number}: the tool {unknown} is not in the tools file.",
+                "{path}, line {number}: the tool {unknown} isn't in the tools file.",
                 path=path,
                 number=number,
                 unknown=unknown[:ID_CHARS],
             )
     return rows
+
+
+def matched(found: Mapping[str, Ours], gold: Sequence[Named]) -> list[tuple[Ours, Named]]:
+    """Each right answer with what was predicted. Raises BadInput where a case is absent."""
+    absent = next((row.id for row in gold if row.id not in found), None)
+    if absent is not None:
+        raise BadInput(
+            "The right answers have a case {absent} that the requests don't have.", absent=absent
+        )
+    return [(found[row.id], row) for row in gold]
 
 
 def write_rows(path: Path, rows: Sequence[dict[str, JsonValue]]) -> int:
@@ -121,7 +133,7 @@ def _numbered(path: Path, kind: type[Row]) -> Iterator[tuple[int, Row]]:
             count += 1
             yield number, _row(path, number, line, kind)
     if not count:
-        raise BadInput("{path} holds no cases.", path=path)
+        raise BadInput("{path} has no cases.", path=path)
 
 
 def _row(path: Path, number: int, line: str, kind: type[Row]) -> Row:
@@ -130,9 +142,9 @@ def _row(path: Path, number: int, line: str, kind: type[Row]) -> Row:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         if first["type"] == "json_invalid":
-            reason = "it is not a JSON object"
+            reason = text("it isn't a JSON object")
         else:
-            reason = f"{'.'.join(map(str, first['loc'])) or 'the line'}: {first['msg']}"
+            reason = f"{'.'.join(map(str, first['loc'])) or text('the line')}: {first['msg']}"
         raise BadInput(
             "{path}, line {number}: {reason}.", path=path, number=number, reason=reason
         ) from error

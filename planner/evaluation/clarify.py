@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from planner.evaluation.cases import Case, VagueGold
-from planner.evaluation.matching import matched
+from planner.evaluation.cases import Case, VagueGold, matched
 from planner.evaluation.scores import VagueScores, score_vague
 from planner.experience.vagueness import Judgement, VagueJudge
 

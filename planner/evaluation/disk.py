@@ -1,4 +1,4 @@
-"""The files of an evaluation on the disk: read whole, written whole."""
+"""The files of an evaluation: read whole, written whole."""
 
 import json
 from pathlib import Path
@@ -19,19 +19,19 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput(
-            "{path} cannot be read: {strerror}.", path=path, strerror=error.strerror
+            "I can't read {path}: {reason}.", path=path, reason=error.strerror
         ) from error
     except UnicodeDecodeError as error:
-        raise BadInput("{path} is not UTF-8 text.", path=path) from error
+        raise BadInput("{path} isn't UTF-8 text.", path=path) from error
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace the file's text. Raises BadInput where that cannot be."""
+    """Replace the file's text. Raises BadInput where the disk refuses."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise BadInput(
-            "{path} cannot be written: {strerror}.", path=path, strerror=error.strerror
+            "I can't write {path}: {reason}.", path=path, reason=error.strerror
         ) from error
 
 

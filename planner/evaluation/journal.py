@@ -1,4 +1,4 @@
-"""Rows kept one by one, so that work that broke off goes on where it was."""
+"""Rows kept one by one, so that interrupted work continues where it stopped."""
 
 import json
 from pathlib import Path
@@ -25,8 +25,8 @@ class Journal:
         A line that a crash cut short is dropped. Raises BadInput where the disk refuses.
         """
         lines = read_text(self._path).split("\n") if self._path.exists() else []
-        found = [_row(line) for line in lines]
-        rows = [row for row in found[1:] if row is not None] if found[:1] == [self._head] else []
+        head, *rest = map(_row, lines or [""])
+        rows = [row for row in rest if row is not None] if head == self._head else []
         write_text(self._path, "".join(f"{json_line(row)}\n" for row in (self._head, *rows)))
         return rows
 
@@ -37,17 +37,17 @@ class Journal:
                 file.write(f"{json_line(row)}\n")
         except OSError as error:
             raise BadInput(
-                "{path} cannot be written: {strerror}.", path=self._path, strerror=error.strerror
+                "I can't write {path}: {reason}.", path=self._path, reason=error.strerror
             ) from error
 
     def remove(self) -> None:
-        """The work is done; nothing is left to go on with."""
+        """Delete the file: the work is done."""
         self._path.unlink(missing_ok=True)
 
 
 def _row(line: str) -> Row | None:
     try:
-        found = json.loads(line)
+        row = json.loads(line)
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return row if isinstance(row, dict) else None

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from memory.model.base import Model
-from planner.evaluation.cases import Case, PlanGold
-from planner.evaluation.matching import matched
+from planner.evaluation.cases import Case, PlanGold, matched
 from planner.evaluation.scores import PlanScores, f1
 from planner.experience.choosing import Chooser
 from planner.experience.linking import Link
@@ -54,8 +53,8 @@ def predictions(predictor: Predictor, cases: Sequence[Case]) -> Iterator[tuple[s
 def prediction_rows(found: Mapping[str, Predicted]) -> list[dict[str, JsonValue]]:
     """A row per case: `{"id", "nodes", "links"}`."""
     return [
-        {"id": name, "nodes": list(one.nodes), "links": [list(link) for link in one.links]}
-        for name, one in found.items()
+        {"id": name, "nodes": list(plan.nodes), "links": [list(link) for link in plan.links]}
+        for name, plan in found.items()
     ]
 
 

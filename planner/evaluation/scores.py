@@ -40,11 +40,11 @@ def score_vague(predicted: Sequence[bool], gold: Sequence[bool]) -> VagueScores:
     clear = len(pairs) - vague
     recall = hits / vague if vague else 1.0
     clear_recall = clear_hits / clear if clear else 1.0
-    said = sum(predicted)
+    called = sum(predicted)
     return VagueScores(
         cases=len(pairs),
         balanced_accuracy=50 * (recall + clear_recall),
-        precision=100 * hits / said if said else 0.0,
+        precision=100 * hits / called if called else 0.0,
         recall=100 * recall,
     )
 

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from memory.model.errors import BadInput
 from planner.evaluation.disk import read_text
 from planner.experience.tools import ToolCard
+from planner.names import repeated
 
 Node = dict[str, JsonValue]
 
@@ -20,20 +21,16 @@ def read_tools(path: Path) -> list[ToolCard]:
     `output-type`; `results`; `field` or `domain`.
     """
     try:
-        found = json.loads(read_text(path))
-        cards = [_card(node) for node in found["nodes"]]
+        cards = [_card(node) for node in json.loads(read_text(path))["nodes"]]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadInput(
-            '{path} is not a tools file; it looks like {{"nodes": [{{"id": …, "desc": …}}]}}.',
+            '{path} isn\'t a tools file, which looks like {{"nodes": [{{"id": …, "desc": …}}]}}.',
             path=path,
         ) from error
     if not cards:
         raise BadInput("{path} names no tools.", path=path)
-    seen: set[str] = set()
-    for card in cards:
-        if card.id in seen:
-            raise BadInput("{path} names the tool {id} twice.", path=path, id=card.id)
-        seen.add(card.id)
+    for tool in repeated(card.id for card in cards):
+        raise BadInput("{path} names the tool {tool} twice.", path=path, tool=tool)
     return cards
 
 
@@ -52,9 +49,9 @@ def _card(node: Node) -> ToolCard:
 def _parameters(value: JsonValue) -> dict[str, str]:
     match value:
         case {"properties": dict(properties)}:
-            return {name: _meaning(one) for name, one in properties.items()}
+            return {name: _meaning(schema) for name, schema in properties.items()}
         case dict():
-            return {name: _meaning(one) for name, one in value.items()}
+            return {name: _meaning(schema) for name, schema in value.items()}
         case list():
             return dict(_named(value))
         case _:
@@ -77,7 +74,7 @@ def _meaning(value: JsonValue) -> str:
 
 def _types(value: JsonValue) -> tuple[str, ...]:
     if isinstance(value, list):
-        return tuple(_words(one).casefold() for one in value)
+        return tuple(_words(kind).casefold() for kind in value)
     return (_words(value).casefold(),) if value else ()
 
 
@@ -86,7 +83,7 @@ def _words(value: JsonValue) -> str:
         case None:
             return ""
         case list():
-            return " ".join(_words(one) for one in value)
+            return " ".join(map(_words, value))
         case str():
             return value
         case _:

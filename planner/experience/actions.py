@@ -11,7 +11,6 @@ from memory.model.base import Model
 from planner.experience.words import carries_meaning, stem
 
 LOOK_UP = "look up"
-LOG_IN = "log in"
 CHARS_READ = 8000
 """What tools a request needs is said in its first pages."""
 
@@ -78,30 +77,25 @@ class Lexicon:
         self._finders = _stems(words.finders)
         self._synonyms: dict[str, set[str]] = {}
         for group in words.synonyms:
-            for one in _stems(group):
-                self._synonyms.setdefault(one, set()).update(_stems(group) - {one})
+            for root in _stems(group):
+                self._synonyms.setdefault(root, set()).update(_stems(group) - {root})
 
     def family_of(self, name: list[str], description: list[str]) -> tuple[str, frozenset[str]]:
         """The family a tool belongs to ("" if none shows), and all that its words hint at.
 
         `name` is given with its most telling words first.
         """
-        named = [
-            found for word in name if (found := self._nouns.get(word) or self._verbs.get(word))
-        ]
-        told = [
-            found
-            for word in description
-            if (found := self._verbs.get(word) or self._nouns.get(word))
-        ]
-        return next(iter((*named, *told)), ""), frozenset((*named, *told))
+        named = [self._nouns.get(word) or self._verbs.get(word) for word in name]
+        described = [self._verbs.get(word) or self._nouns.get(word) for word in description]
+        families = [family for family in (*named, *described) if family]
+        return next(iter(families), ""), frozenset(families)
 
     def finds(self, words: Iterable[str]) -> bool:
-        """Whether a tool with such a name finds what is on offer, not what one has already."""
+        """Whether a tool of this name finds what is on offer, not what someone has already."""
         return not self._finders.isdisjoint(stem(word) for word in words)
 
     def is_faint(self, root: str) -> bool:
-        """Whether the stem says next to nothing about which tool is meant."""
+        """Whether the stem says next to nothing about which tool is wanted."""
         return root in self._faint
 
     def is_acting(self, root: str) -> bool:
@@ -127,17 +121,17 @@ class Lexicon:
 
         `verbs` are stems that begin an action too: those the tools at hand are described with.
         """
-        found: list[Action] = []
+        actions: list[Action] = []
         families, words = set[str](), list[str]()
         for family, piece in self._pieces(_tokens(text), verbs | self._telling):
             families |= {family} - {""}
             words += piece
             if any(len(word) > 2 and self.names_thing(word) for word in piece):
-                found.append(Action(families=frozenset(families), words=tuple(words)))
+                actions.append(Action(families=frozenset(families), words=tuple(words)))
                 families, words = set(), []
         if words:
-            found.append(Action(families=frozenset(families), words=tuple(words)))
-        return tuple(found)
+            actions.append(Action(families=frozenset(families), words=tuple(words)))
+        return tuple(actions)
 
     def _pieces(self, tokens: list[str], verbs: frozenset[str]) -> Iterator[tuple[str, list[str]]]:
         family, words = "", list[str]()
@@ -185,8 +179,8 @@ def _tokens(text: str) -> list[str]:
     return _TOKEN.findall(plain.casefold())
 
 
-def _short_quotation(found: re.Match[str]) -> str:
-    return found[1] if len(found[1].split()) <= _NAME_WORDS else " "
+def _short_quotation(quote: re.Match[str]) -> str:
+    return quote[1] if len(quote[1].split()) <= _NAME_WORDS else " "
 
 
 def _stems(words: str) -> frozenset[str]:

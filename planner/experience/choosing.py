@@ -1,13 +1,14 @@
 """Choosing the tools for a request from their descriptions alone, one for each action it asks for.
 
 Each action is matched with every tool: by the words they share, by how much of the tool's name is
-said, and by whether both are of one family (look up, book, change, cancel, …). What is booked or
+mentioned, and by whether both are of one family (look up, book, change, cancel, …). What is booked or
 changed is looked up first where a tool for that is there. The figures were set by hand on cases
 apart from those that are reported; the score is flat around each.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,24 @@ _LEAST, _MOST = 0.25, 8
 _LOOKED_UP_FIRST = frozenset(["book", "change", "cancel"])
 
 
+@dataclass(frozen=True)
+class _Traits:
+    """What a tool's name and description say of it: its family, and other families they hint at."""
+
+    finds: bool
+    things: frozenset[str]
+    family: str
+    hints: frozenset[str]
+
+    def fit(self, family: str) -> float:
+        """How well it fits an action of that family."""
+        if self.family == family:
+            return _SAME_FAMILY
+        if family in self.hints:
+            return _HINTED
+        return _OTHER_FAMILY if self.family else 1.0
+
+
 class Chooser:
     """Chooses among tools without past plans. Loading 4,000 tools takes about 0.5 s."""
 
@@ -41,20 +60,12 @@ class Chooser:
         self._postings = Postings(
             [self._document(tool) for tool in tools], saturation=3.0, length_weight=0.5
         )
-        names = [split_names(tool.id) for tool in tools]
-        self._said = [self._shares(name) for name in names]
-        self._finders = [self._lexicon.finds(name) for name in names]
-        self._things = [
-            frozenset(stem(word) for word in name if self._lexicon.names_thing(word))
-            for name in names
-        ]
-        families = [self._families(tool) for tool in tools]
-        self._family = [family for family, _ in families]
+        self._traits = [self._traits_of(tool) for tool in tools]
         self._fit = {
-            family: np.array([_family_fit(family, own, hints) for own, hints in families])
+            family: np.array([traits.fit(family) for traits in self._traits])
             for family in self._lexicon.families
         }
-        self._name_words = self._by_word()
+        self._name_words = self._by_word(tools)
         self._verbs = frozenset(verb for tool in tools for verb in _verbs(tool))
 
     def plan(self, request: str) -> tuple[tuple[str, ...], tuple[Link, ...]]:
@@ -105,32 +116,31 @@ class Chooser:
         return fits
 
     def _with_lookups(self, order: Sequence[int], whole: Floats) -> list[int]:
-        seen = frozenset[str]().union(
-            *(self._things[tool] for tool in order if self._family[tool] == LOOK_UP)
-        )
-        found: list[int] = []
+        traits = self._traits
+        looked_up = (traits[tool].things for tool in order if traits[tool].family == LOOK_UP)
+        seen = frozenset[str]().union(*looked_up)
+        complete: list[int] = []
         for tool in order:
-            things = self._things[tool]
-            if self._family[tool] in _LOOKED_UP_FIRST and not things & seen:
+            things = traits[tool].things
+            if traits[tool].family in _LOOKED_UP_FIRST and not things & seen:
                 first = self._lookup(tool, whole, order)
-                found += [first] if first is not None else []
+                complete += [first] if first is not None else []
                 seen |= things
-            found.append(tool)
-        return list(dict.fromkeys(found))
+            complete.append(tool)
+        return list(dict.fromkeys(complete))
 
     def _lookup(self, tool: int, whole: Floats, chosen: Sequence[int]) -> int | None:
         """What finds the thing a tool works on: an offer to book, or what was booked before."""
-        offers = self._family[tool] == "book"
+        own = self._traits[tool]
 
         def worth(other: int) -> float:
-            return float(whole[other]) * (2.0 if self._finders[other] is offers else 1.0)
+            offers = self._traits[other].finds is (own.family == "book")
+            return float(whole[other]) * (2.0 if offers else 1.0)
 
         candidates = [
             other
-            for other, things in enumerate(self._things)
-            if self._family[other] == LOOK_UP
-            and things & self._things[tool]
-            and other not in chosen
+            for other, traits in enumerate(self._traits)
+            if traits.family == LOOK_UP and traits.things & own.things and other not in chosen
         ]
         return max(candidates, key=worth, default=None)
 
@@ -142,9 +152,8 @@ class Chooser:
     def _coverage(self, words: Mapping[str, float]) -> Floats:
         result = np.zeros(len(self._ids))
         for word, weight in words.items():
-            found = self._name_words.get(word)
-            if found is not None:
-                numbers, shares = found
+            if word in self._name_words:
+                numbers, shares = self._name_words[word]
                 result[numbers] += shares * weight
         return result
 
@@ -172,22 +181,24 @@ class Chooser:
         total = sum(weights.values()) or 1.0
         return {root: weight / total for root, weight in weights.items()}
 
-    def _by_word(self) -> dict[str, tuple[NDArray[np.int64], Floats]]:
-        found: dict[str, list[tuple[int, float]]] = {}
-        for number, shares in enumerate(self._said):
-            for root, share in shares.items():
-                found.setdefault(root, []).append((number, share))
+    def _by_word(self, tools: Sequence[ToolCard]) -> dict[str, tuple[NDArray[np.int64], Floats]]:
+        """The tools with each word in their names, and the share of the name it makes up."""
+        entries: dict[str, list[tuple[int, float]]] = {}
+        for number, tool in enumerate(tools):
+            for root, share in self._shares(split_names(tool.id)).items():
+                entries.setdefault(root, []).append((number, share))
         return {
-            root: (np.array([n for n, _ in entries]), np.array([s for _, s in entries]))
-            for root, entries in found.items()
+            root: (np.array([n for n, _ in having]), np.array([share for _, share in having]))
+            for root, having in entries.items()
         }
 
-    def _families(self, tool: ToolCard) -> tuple[str, frozenset[str]]:
+    def _traits_of(self, tool: ToolCard) -> _Traits:
         name = split_names(tool.id)
-        if "_" in tool.id:
-            # snake_case names end in what they do as often as they begin with it: hotel_booking.
-            name = [*name[-1:], *name[:-1]]
-        return self._lexicon.family_of(name, split_names(tool.desc)[:8])
+        things = frozenset(stem(word) for word in name if self._lexicon.names_thing(word))
+        # snake_case names end in what they do as often as they begin with it: hotel_booking.
+        telling = [*name[-1:], *name[:-1]] if "_" in tool.id else name
+        family, hints = self._lexicon.family_of(telling, split_names(tool.desc)[:8])
+        return _Traits(self._lexicon.finds(name), things, family, hints)
 
 
 def _verbs(tool: ToolCard) -> tuple[str, ...]:
@@ -196,11 +207,3 @@ def _verbs(tool: ToolCard) -> tuple[str, ...]:
     third_person = bool(words) and words[0].endswith("s") and not words[0].endswith("ss")
     named = split_names(tool.id)[:1] if re.match(r"[a-z]+[A-Z]", tool.id) else []
     return tuple(stem(word) for word in (*(words[:1] if third_person else ()), *named))
-
-
-def _family_fit(family: str, own: str, hints: frozenset[str]) -> float:
-    if own == family:
-        return _SAME_FAMILY
-    if family in hints:
-        return _HINTED
-    return _OTHER_FAMILY if own else 1.0

@@ -1,6 +1,6 @@
-"""What passes from one chosen tool to another, as far as their descriptions tell."""
+"""What passes from one chosen tool to another, as far as their descriptions say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from planner.experience.tools import ToolCard
@@ -13,12 +13,12 @@ _SHARED = 2
 
 
 class Linker:
-    """Links tools by what the set tells of them: types, else results and parameters, else order.
+    """Links tools by what is known of them: types, else results and parameters, else order.
 
     With types (`takes`, `gives`) each input is fed by the nearest earlier tool that gives its
     type, or by a later one if no earlier does. With results and parameters a tool feeds those that
-    take what it gives. Where parameters are told and results are not, nothing is assumed to pass.
-    Where neither is told, the tools are a chain: order is all there is.
+    take what it gives. With parameters but no results, nothing is assumed to pass. With neither,
+    the tools are a chain: order is all there is.
     """
 
     def __init__(self, tools: Sequence[ToolCard]) -> None:
@@ -37,18 +37,15 @@ class Linker:
         return () if self._documented else tuple(pairwise(nodes))
 
     def _by_type(self, nodes: Sequence[str]) -> tuple[Link, ...]:
-        found: list[Link] = []
+        links: list[Link] = []
         free = {node: list(self._tools[node].takes) for node in nodes}
-        earlier = [(node, reversed(nodes[:place])) for place, node in enumerate(nodes)]
-        later = [(node, iter(nodes[place + 1 :])) for place, node in enumerate(nodes)]
-        for node, sources in (*earlier, *later):
-            for source in sources:
-                given = next((one for one in self._tools[source].gives if one in free[node]), None)
-                if given is not None and not _leads(found, node, source):
-                    free[node].remove(given)
-                    found.append((source, node))
+        for source, node in _nearest_first(nodes):
+            fits = [kind for kind in self._tools[source].gives if kind in free[node]]
+            if fits and not _leads(links, node, source):
+                free[node].remove(fits[0])
+                links.append((source, node))
         order = {node: place for place, node in enumerate(nodes)}
-        return tuple(sorted(found, key=lambda link: (order[link[0]], order[link[1]])))
+        return tuple(sorted(links, key=lambda link: (order[link[0]], order[link[1]])))
 
     def _by_name(self, nodes: Sequence[str]) -> tuple[Link, ...]:
         return tuple(
@@ -61,7 +58,15 @@ class Linker:
     def _feeds(self, source: ToolCard, tool: ToolCard) -> bool:
         given = [_thing(source, name) for name in source.results]
         taken = [_thing(tool, name) for name in tool.parameters]
-        return any(_same(one, other) for one in given for other in taken)
+        return any(_same(result, field) for result in given for field in taken)
+
+
+def _nearest_first(nodes: Sequence[str]) -> Iterator[Link]:
+    """Every source with every node: for each node those before it, then for each those after."""
+    for place, node in enumerate(nodes):
+        yield from ((source, node) for source in reversed(nodes[:place]))
+    for place, node in enumerate(nodes):
+        yield from ((source, node) for source in nodes[place + 1 :])
 
 
 def _thing(tool: ToolCard, name: str) -> frozenset[str]:
@@ -70,17 +75,14 @@ def _thing(tool: ToolCard, name: str) -> frozenset[str]:
     return own | frozenset(stems(tool.id)) if own <= {"id"} else own
 
 
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
-    shared = len(one & other)
-    return bool(shared) and shared >= min(_SHARED, len(one), len(other))
+def _same(result: frozenset[str], field: frozenset[str]) -> bool:
+    shared = len(result & field)
+    return bool(shared) and shared >= min(_SHARED, len(result), len(field))
 
 
 def _leads(links: Sequence[Link], first: str, last: str) -> bool:
     """Whether a way leads from one tool to another, so that a link back would close a circle."""
     reached = {first}
-    grown = True
-    while grown:
-        more = {after for before, after in links if before in reached} - reached
+    while more := {after for before, after in links if before in reached} - reached:
         reached |= more
-        grown = bool(more)
     return last in reached

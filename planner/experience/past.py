@@ -49,13 +49,12 @@ class Experience:
         self._chooser = Chooser(tools)
         self._places = {tool: place for place, tool in enumerate(self._index.ids)}
         self._requests = Requests([plan.request for plan in history])
-        used = {tool for plan in history for tool in plan.nodes if tool in self._places}
-        self._used = sorted(used, key=self._places.__getitem__)
-        self._links = sorted({link for plan in history for link in plan.links})
-        self._link_place = {link: place for place, link in enumerate(self._links)}
+        used = {tool for plan in history for tool in plan.nodes}
+        self._used = sorted(used & self._places.keys(), key=self._places.__getitem__)
         self._link_counts = Counter(link for plan in history for link in plan.links)
+        self._link_place = {link: place for place, link in enumerate(sorted(self._link_counts))}
         self._together = _together(history)
-        self._before = _precedence(history)
+        self._before = Counter(pair for plan in history for pair in combinations(plan.nodes, 2))
         self._chains = _are_chains(history)
         targets = self._targets(history)
         self._mean = targets.sum(axis=0) / (len(history) + _DOUBT)
@@ -76,7 +75,7 @@ class Experience:
     def _targets(self, history: Sequence[PastPlan]) -> Floats:
         places = {tool: place for place, tool in enumerate(self._used)}
         width = len(places)
-        targets = np.zeros((len(history), width + len(self._links)), np.float32)
+        targets = np.zeros((len(history), width + len(self._link_place)), np.float32)
         for row, plan in enumerate(history):
             for tool in plan.nodes:
                 if tool in places:
@@ -101,7 +100,7 @@ class Experience:
     def _ordered(
         self, names: Sequence[str], links: Floats, described: Sequence[str]
     ) -> tuple[str, ...]:
-        told = {tool: place for place, tool in enumerate(described)}
+        ranks = {tool: place for place, tool in enumerate(described)}
 
         def worth(order: tuple[str, ...]) -> float:
             total = 0.0
@@ -111,8 +110,8 @@ class Experience:
                 total += _ORDER_WEIGHT * float(np.log(self._link_counts[link] + 0.1))
             for first, second in combinations(order, 2):
                 total += _ORDER_WEIGHT * self._leaning(first, second)
-                if first in told and second in told:
-                    total += _ORDER_WEIGHT * (1 if told[first] < told[second] else -1)
+                if first in ranks and second in ranks:
+                    total += _ORDER_WEIGHT * (1 if ranks[first] < ranks[second] else -1)
             return total
 
         return max(permutations(names), key=worth)
@@ -132,10 +131,6 @@ class Experience:
     def _was_linked(self, link: Link, assumed: frozenset[Link]) -> bool:
         together = self._together[frozenset(link)]
         return 2 * self._link_counts[link] > together if together else link in assumed
-
-
-def _precedence(history: Sequence[PastPlan]) -> Counter[Link]:
-    return Counter(link for plan in history for link in combinations(plan.nodes, 2))
 
 
 def _together(history: Sequence[PastPlan]) -> Counter[frozenset[str]]:

@@ -18,27 +18,26 @@ class Postings:
         self._count = len(documents)
         lengths = [sum(document.values()) for document in documents]
         mean = sum(lengths) / max(1, len(lengths)) or 1.0
-        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        entries: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, document in enumerate(documents):
             norm = saturation * (1 - length_weight + length_weight * lengths[number] / mean)
             for word, weight in document.items():
-                found[word].append((number, weight * (saturation + 1) / (weight + norm)))
-        self._postings = {word: self._weighted(entries) for word, entries in found.items()}
+                entries[word].append((number, weight * (saturation + 1) / (weight + norm)))
+        self._postings = {word: self._weighted(having) for word, having in entries.items()}
 
     def match(self, words: Mapping[str, float]) -> Floats:
-        """One score per document; each word counts as much as it is said to."""
+        """One score per document; `words` gives the weight of each word."""
         scores = np.zeros(self._count)
         for word, weight in words.items():
-            found = self._postings.get(word)
-            if found is not None:
-                numbers, weights = found
+            if word in self._postings:
+                numbers, weights = self._postings[word]
                 scores[numbers] += weights * weight
         return scores
 
     def rarity(self, word: str) -> float:
-        """How much a word tells apart, from 0; the largest for a word that no document has."""
-        found = self._postings.get(word)
-        return _rarity(0 if found is None else len(found[0]), self._count)
+        """How well a word tells documents apart, from 0; most for one that no document has."""
+        having = len(self._postings[word][0]) if word in self._postings else 0
+        return _rarity(having, self._count)
 
     def _weighted(self, entries: list[tuple[int, float]]) -> tuple[NDArray[np.int64], Floats]:
         rarity = _rarity(len(entries), self._count)

@@ -15,27 +15,27 @@ class Replacer:
         self._forms = {form.casefold(): other for form, other in forms.items() if form}
         self._names = {name.casefold() for name in names} - set(self._forms)
         longest = sorted(self._forms, key=len, reverse=True)
-        parts = [rf"(?<![^\W_]){re.escape(one)}(?![^\W_])" for one in longest]
+        parts = [rf"(?<![^\W_]){re.escape(form)}(?![^\W_])" for form in longest]
         self._pattern = re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
 
     def __call__(self, text: str) -> str:
         """The text with every form replaced."""
-        return self._pattern.sub(lambda found: self._one(text, found), text)
+        return self._pattern.sub(lambda form: self._replaced(text, form), text)
 
     def finds(self, text: str) -> bool:
         """Whether any form stands in the text."""
-        return any(self._one(text, found) != found[0] for found in self._pattern.finditer(text))
+        return any(self._replaced(text, form) != form[0] for form in self._pattern.finditer(text))
 
-    def _one(self, text: str, found: re.Match[str]) -> str:
-        start, end = found.span()
+    def _replaced(self, text: str, form: re.Match[str]) -> str:
+        start, end = form.span()
         while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
             start -= 1
         while end < len(text) and (text[end].isalnum() or text[end] == "_"):
             end += 1
         if text[start:end].casefold() in self._names:
-            return found[0]
-        other = self._forms[found[0].casefold()]
-        return other[:1].upper() + other[1:] if _raised(found[0], other) else other
+            return form[0]
+        other = self._forms[form[0].casefold()]
+        return other[:1].upper() + other[1:] if _raised(form[0], other) else other
 
 
 def _raised(old: str, new: str) -> bool:

@@ -31,12 +31,12 @@ def signals(text: str, classes: Mapping[str, str]) -> dict[str, float]:
     """
     text = text.strip()[:CHARS_READ]
     words = _WORD.findall(text)
-    found = {f"~{name}": value for name, value in _shape(text, words).items() if value}
+    features = {f"~{name}": value for name, value in _shape(text, words).items() if value}
     kinds = Counter(classes[word.casefold()] for word in words if word.casefold() in classes)
-    found |= {f"@{kind}": min(count, 3) / 2 for kind, count in kinds.items()}
+    features |= {f"@{kind}": min(count, 3) / 2 for kind, count in kinds.items()}
     grams = _grams(words)
     length = sqrt(sum(grams.values()) or 1)
-    return found | {name: (1 + log(count)) / length for name, count in grams.items()}
+    return features | {name: (1 + log(count)) / length for name, count in grams.items()}
 
 
 def _grams(words: list[str]) -> Counter[str]:

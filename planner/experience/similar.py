@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from planner.experience.words import ngrams
 
 Floats = NDArray[np.float32]
+Vector = tuple[NDArray[np.int64], Floats]
+"""The places that are not 0, and their values."""
 
 _BLOCK = 4096
 """Columns multiplied at a time, so that 3,000 requests take 50 MB and not 500."""
@@ -22,37 +24,25 @@ class Requests:
     def __init__(self, texts: Sequence[str]) -> None:
         documents = [ngrams(text[:CHARS_READ]) for text in texts]
         counts = Counter(feature for document in documents for feature in document)
-        kept = [feature for feature, count in counts.items() if count > 1]
-        self._place = {feature: place for place, feature in enumerate(kept)}
+        kept = [(feature, count) for feature, count in counts.items() if count > 1]
+        self._place = {feature: place for place, (feature, _) in enumerate(kept)}
         self._count = len(documents)
-        self._rarity = np.array(
-            [np.log((1 + self._count) / (1 + counts[feature])) + 1 for feature in kept],
-            np.float32,
-        )
+        shares = [np.log((1 + self._count) / (1 + count)) + 1 for _, count in kept]
+        self._rarity = np.array(shares, np.float32)
         self._rows = [self._vector(document) for document in documents]
-        postings: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for number, (columns, values) in enumerate(self._rows):
-            for column, value in zip(columns.tolist(), values.tolist(), strict=True):
-                postings[column].append((number, value))
-        self._postings = {
-            column: (
-                np.array([number for number, _ in entries], np.int64),
-                np.array([value for _, value in entries], np.float32),
-            )
-            for column, entries in postings.items()
-        }
+        self._postings = _by_column(self._rows)
 
     def likeness(self, text: str) -> tuple[Floats, float]:
         """The cosine with each past request, and how much of the text is known n-grams (0 to 1)."""
-        found = np.zeros(self._count, np.float32)
+        cosines = np.zeros(self._count, np.float32)
         document = ngrams(text[:CHARS_READ])
         columns, values = self._vector(document)
         for column, value in zip(columns.tolist(), values.tolist(), strict=True):
             numbers, weights = self._postings[column]
-            found[numbers] += weights * value
+            cosines[numbers] += weights * value
         known = float((self._rarity[columns] ** 2).sum())
         strange = (len(document) - len(columns)) * (log(1 + self._count) + 1) ** 2
-        return found, sqrt(known / ((known + strange) or 1.0))
+        return cosines, sqrt(known / ((known + strange) or 1.0))
 
     def kernel(self) -> Floats:
         """The cosine of each past request with each."""
@@ -65,10 +55,25 @@ class Requests:
             total += block @ block.T
         return total
 
-    def _vector(self, document: Counter[str]) -> tuple[NDArray[np.int64], Floats]:
-        found = [(self._place[name], n) for name, n in document.items() if name in self._place]
-        columns = np.array([place for place, _ in found], np.int64)
-        counts = np.array([count for _, count in found], np.float32)
+    def _vector(self, document: Counter[str]) -> Vector:
+        known = [(self._place[name], n) for name, n in document.items() if name in self._place]
+        columns = np.array([place for place, _ in known], np.int64)
+        counts = np.array([count for _, count in known], np.float32)
         values = (1 + np.log(np.maximum(counts, 1))) * self._rarity[columns]
         length = np.linalg.norm(values)
         return columns, (values / length if length > 0 else values).astype(np.float32)
+
+
+def _by_column(rows: Sequence[Vector]) -> dict[int, Vector]:
+    """For each column the rows that have it, and their values."""
+    entries: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for number, (columns, values) in enumerate(rows):
+        for column, value in zip(columns.tolist(), values.tolist(), strict=True):
+            entries[column].append((number, value))
+    return {
+        column: (
+            np.array([number for number, _ in having], np.int64),
+            np.array([value for _, value in having], np.float32),
+        )
+        for column, having in entries.items()
+    }

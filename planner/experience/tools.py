@@ -56,23 +56,18 @@ class ToolIndex:
         return tuple(self.ids[place] for place in ranked)
 
     def _relative(self, text: str) -> Floats:
-        raw = self._raw(text)
+        counts = Counter(stems(text))
+        raw = self._postings.match({word: 1 + log(count) for word, count in counts.items()})
         top = raw.max(initial=0.0)
         return raw / top if top > 0 else raw
-
-    def _raw(self, text: str) -> Floats:
-        counts = Counter(stems(text))
-        return self._postings.match({word: 1 + log(count) for word, count in counts.items()})
 
 
 def _document(tool: ToolCard) -> Counter[str]:
     weights: Counter[str] = Counter()
-    for text, weight in ((tool.id, 4), (tool.desc, 4), (tool.field, 2)):
+    texts = [(tool.id, 4), (tool.desc, 4), (tool.field, 2)]
+    texts += [(name, 2) for name in tool.parameters]
+    texts += [(meaning, 1) for meaning in tool.parameters.values()]
+    for text, weight in texts:
         for stem in stems(text):
             weights[stem] += weight
-    for name, meaning in tool.parameters.items():
-        for stem in stems(name):
-            weights[stem] += 2
-        for stem in stems(meaning):
-            weights[stem] += 1
     return weights

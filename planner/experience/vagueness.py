@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 from memory.model.base import Model
 from planner.experience.signals import CHARS_READ, signals
 
-MISSING_TOLD = 3
+MISSING_SHOWN = 3
 
 
 class OpenPoint(Model):
@@ -41,7 +41,7 @@ class _Weights(Model):
 
 
 class _Slot(OpenPoint):
-    """An open point and what in a request shows that it is told: a kind of mark, or a word."""
+    """An open point and what in a request settles it: a kind of mark, or a word."""
 
     marks: str = ""
     words: str = ""
@@ -89,22 +89,22 @@ class VagueJudge:
             vague=vague, score=round(score, 3), missing=self.open_points(text) if vague else ()
         )
 
-    def open_points(self, text: str, *, most: int = MISSING_TOLD) -> tuple[OpenPoint, ...]:
+    def open_points(self, text: str, *, most: int = MISSING_SHOWN) -> tuple[OpenPoint, ...]:
         """What a task of this kind usually says and this one does not, vague or not."""
         text = text[:CHARS_READ]
         words = frozenset(re.findall(r"[\w&-]+", text.casefold()))
         slots = self._slots(words)
-        absent = [slot for slot in slots if not self._told(slot, text, words)]
+        absent = [slot for slot in slots if not self._settled(slot, text, words)]
         if not absent and slots is not self._any:
-            absent = [slot for slot in self._any if not self._told(slot, text, words)]
+            absent = [slot for slot in self._any if not self._settled(slot, text, words)]
         return tuple(OpenPoint(what=slot.what, options=slot.options) for slot in absent[:most])
 
     def _score(self, text: str) -> float:
-        found = signals(text, self._classes)
-        if not any(name[0] not in "~@" for name in found):
+        features = signals(text, self._classes)
+        if all(name[0] in "~@" for name in features):
             return 9.0
         return self._bias + sum(
-            self._weights.get(name, 0.0) * value for name, value in found.items()
+            self._weights.get(name, 0.0) * value for name, value in features.items()
         )
 
     def _slots(self, words: frozenset[str]) -> Sequence[_Slot]:
@@ -112,7 +112,7 @@ class VagueJudge:
         kind, slots = max(self._kinds, key=lambda entry: len(entry[0] & words))
         return slots if kind & words else self._any
 
-    def _told(self, slot: _Slot, text: str, words: frozenset[str]) -> bool:
+    def _settled(self, slot: _Slot, text: str, words: frozenset[str]) -> bool:
         marked = slot.marks and self._marks[slot.marks].search(text)
         return bool(marked) or not words.isdisjoint(slot.words.split())
 

@@ -1,4 +1,4 @@
-"""One question to one model: the SDK on one side, sorted endings on the other."""
+"""One question to one model: the SDK goes in, a typed ending comes out."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import openai
 
 from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.text import text
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -30,8 +31,8 @@ class Rung(IntEnum):
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the model wrote. Token counts are 0 where the provider does not tell."""
+class Reply:
+    """What the model wrote. Token counts are 0 where the provider doesn't report them."""
 
     text: str
     tokens_in: int = 0
@@ -47,12 +48,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Truncated:
-    """The answer was cut at the longest the model may write."""
+    """The answer was cut off at the longest the model may write."""
 
 
 @dataclass(frozen=True)
 class FormRefused:
-    """The endpoint does not take this form of question; ask on the next rung."""
+    """The endpoint doesn't take this form of question; ask on the next rung."""
 
     reason: str
 
@@ -64,15 +65,11 @@ class Down:
     reason: str
 
 
-Ending = Said | Refusal | Truncated | FormRefused | Down
+Ending = Reply | Refusal | Truncated | FormRefused | Down
 
 
 async def ask(
-    endpoint: ModelEndpoint,
-    messages: Sequence[Message],
-    *,
-    schema: Mapping[str, Any],
-    rung: Rung,
+    endpoint: ModelEndpoint, messages: Sequence[Message], *, schema: Mapping[str, Any], rung: Rung
 ) -> Ending:
     """Ask once, without retries. Every ending is a value; nothing is raised but cancellation."""
     async with openai.AsyncOpenAI(
@@ -96,15 +93,15 @@ async def ask(
 def _failed(error: Exception, endpoint: ModelEndpoint) -> FormRefused | Down:
     match error:
         case openai.BadRequestError() | openai.UnprocessableEntityError():
-            return FormRefused(_words(error))
+            return FormRefused(" ".join(str(error.message).split())[:200])
         case openai.APIStatusError():
             return Down(_status(error))
         case TimeoutError() | openai.APITimeoutError():
-            return Down(f"no answer within {endpoint.timeout_s:.0f} s")
+            return Down(text("no answer within {seconds:.0f} s", seconds=endpoint.timeout_s))
         case openai.APIConnectionError():
-            return Down("it cannot be reached")
+            return Down(text("it can't be reached"))
         case _:
-            return Down(f"it answers in a way I cannot read ({type(error).__name__})")
+            return Down(_unreadable(type(error).__name__))
 
 
 def _form(schema: Mapping[str, Any], rung: Rung) -> dict[str, Any]:
@@ -113,11 +110,7 @@ def _form(schema: Mapping[str, Any], rung: Rung) -> dict[str, Any]:
             strict = {"name": TOOL, "strict": True, "schema": schema}
             return {"response_format": {"type": "json_schema", "json_schema": strict}}
         case Rung.TOOL:
-            function = {
-                "name": TOOL,
-                "description": "Hand in the plan.",
-                "parameters": schema,
-            }
+            function = {"name": TOOL, "description": "Hand in the plan.", "parameters": schema}
             return {
                 "tools": [{"type": "function", "function": function}],
                 "tool_choice": {"type": "function", "function": {"name": TOOL}},
@@ -133,22 +126,26 @@ def _ending(completion: "ChatCompletion | str") -> Ending:
     # A server that is no model server may send anything; the SDK passes it on unchecked.
     choices = getattr(completion, "choices", None)
     if isinstance(completion, str) or not choices:
-        return Down("it answers in a way I cannot read (no choices)")
-    choice = choices[0]
-    message = choice.message
-    if choice.finish_reason == "length":
+        return Down(_unreadable("no choices"))
+    message, reason = choices[0].message, choices[0].finish_reason
+    if reason == "length":
         return Truncated()
-    if getattr(message, "refusal", None) or choice.finish_reason == "content_filter":
-        return Refusal(str(message.refusal or "its content filter stopped it"))
+    refusal = getattr(message, "refusal", None)
+    if refusal or reason == "content_filter":
+        return Refusal(str(refusal or text("its content filter stopped it")))
     usage = completion.usage
-    return Said(
-        text=_text(message),
-        tokens_in=(usage.prompt_tokens or 0) if usage else 0,
-        tokens_out=(usage.completion_tokens or 0) if usage else 0,
+    return Reply(
+        text=_written(message),
+        tokens_in=getattr(usage, "prompt_tokens", None) or 0,
+        tokens_out=getattr(usage, "completion_tokens", None) or 0,
     )
 
 
-def _text(message: Any) -> str:
+def _unreadable(what: str) -> str:
+    return text("I can't read its answer ({what})", what=what)
+
+
+def _written(message: Any) -> str:
     for call in message.tool_calls or ():
         function = getattr(call, "function", None)
         if function is not None and function.arguments:
@@ -158,14 +155,14 @@ def _text(message: Any) -> str:
 
 
 def _status(error: openai.APIStatusError) -> str:
-    known = {
-        401: "its key is not accepted",
-        403: "its key may not use this model",
-        404: "it does not know the model",
-        429: "it is over its rate limit",
-    }
-    return known.get(error.status_code, f"it answers with an error ({error.status_code})")
-
-
-def _words(error: openai.APIStatusError) -> str:
-    return " ".join(str(error.message).split())[:200]
+    match error.status_code:
+        case 401:
+            return text("its key isn't accepted")
+        case 403:
+            return text("its key may not use this model")
+        case 404:
+            return text("it doesn't know the model")
+        case 429:
+            return text("it's over its rate limit")
+        case code:
+            return text("it answers with an error ({code})", code=code)

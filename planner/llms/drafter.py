@@ -7,13 +7,13 @@ import structlog
 from pydantic import ValidationError
 
 from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.text import text
 from planner.compiling.reading import read_json
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafting, Earlier, Malformed, Refused, Unreachable
-from planner.llms.client import Down, Refusal, Said, Truncated
-from planner.llms.ladder import Ladder
+from planner.llms.client import Down, Refusal, Reply, Truncated
+from planner.llms.ladder import Ladder, strict_schema
 from planner.llms.prompt import first_messages, schema_in_words
-from planner.llms.schema import strict_schema
 from planner.port import PlanRequest
 
 PROBLEMS_TOLD = 12
@@ -41,7 +41,7 @@ class ModelDrafter:
                 endpoint, messages, schema=self._schema, shown_schema=shown
             )
             match answer:
-                case Said():
+                case Reply():
                     log.info(
                         "plan drafted",
                         model=endpoint.model,
@@ -49,33 +49,38 @@ class ModelDrafter:
                         tokens_out=answer.tokens_out,
                     )
                     return _read(answer.text, endpoint, tuple(silent))
-                case Refusal(text=text):
+                case Refusal(text=words):
+                    reason = " ".join(words.split())[:300]
                     return Refused(
-                        f"{endpoint.title} will not plan this: {' '.join(text.split())[:300]}"
+                        text(
+                            "{model} won't plan this: {reason}", model=endpoint.title, reason=reason
+                        )
                     )
                 case Truncated():
-                    silent.append(f"{endpoint.title}: its answer was cut off")
+                    reason = text("its answer was cut off")
                 case Down(reason=reason):
                     log.warning("model unreachable", model=endpoint.model, reason=reason)
-                    silent.append(f"{endpoint.title}: {reason}")
                 case _:
                     assert_never(answer)
+            silent.append(f"{endpoint.title}: {reason}")
         return Unreachable("; ".join(silent))
 
 
-def _read(text: str, endpoint: ModelEndpoint, silent: tuple[str, ...]) -> Drafted | Malformed:
-    remarks = (f"Planned by {endpoint.title} ({'; '.join(silent)}).",) if silent else ()
+def _read(answer: str, endpoint: ModelEndpoint, silent: tuple[str, ...]) -> Drafted | Malformed:
+    remarks: tuple[str, ...] = ()
+    if silent:
+        reasons = "; ".join(silent)
+        remarks = (text("Planned by {model} ({reasons}).", model=endpoint.title, reasons=reasons),)
     try:
-        value = read_json(text)
-        return Drafted(Draft.model_validate(value), endpoint.model, remarks)
+        return Drafted(Draft.model_validate(read_json(answer)), endpoint.model, remarks)
     except ValidationError as error:
-        return Malformed(text, _told(error), endpoint.model, remarks)
+        return Malformed(answer, _problems(error), endpoint.model)
     except ValueError as error:
-        return Malformed(text, str(error), endpoint.model, remarks)
+        return Malformed(answer, str(error), endpoint.model)
 
 
-def _told(error: ValidationError) -> str:
+def _problems(error: ValidationError) -> str:
     return "; ".join(
-        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}"
-        for one in error.errors(include_url=False)[:PROBLEMS_TOLD]
+        f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+        for problem in error.errors(include_url=False)[:PROBLEMS_TOLD]
     )

@@ -1,4 +1,4 @@
-"""What of all there is goes into a prompt: the tools that fit, templates, one past plan. Pure."""
+"""What goes into a prompt: the tools that fit, templates, one past plan. Pure."""
 
 import json
 
@@ -28,17 +28,17 @@ on with few exceptions, others at most 0.31 (keyword scores of recall)."""
 def tools_shown(request: PlanRequest) -> tuple[AgentSpec, ...]:
     """Models, people and named agents, and of the tools those that fit, in the catalogue's order."""
     agents = request.catalogue.agents
-    tools = [one for one in agents if one.kind not in {AgentKind.MODEL, AgentKind.HUMAN}]
+    tools = [agent for agent in agents if agent.kind not in {AgentKind.MODEL, AgentKind.HUMAN}]
     if len(tools) <= ALWAYS:
         return agents
     wanted = _needed(request)
-    index = ToolIndex([_card(one) for one in tools])
-    for text in (request.text, *(_words(request))):
-        wanted.update(index.best(text, TOOLS))
+    index = ToolIndex([_card(tool) for tool in tools])
+    for words in (request.text, _with_answers(request)):
+        wanted.update(index.best(words, TOOLS))
     return tuple(
-        one
-        for one in agents
-        if one not in tools or one.name in wanted or is_named(request.text, one)
+        agent
+        for agent in agents
+        if agent not in tools or agent.name in wanted or is_named(request.text, agent)
     )
 
 
@@ -52,13 +52,13 @@ def templates_shown(request: PlanRequest) -> str:
     """The templates nearest to the request, as YAML."""
     if request.base is not None:
         return ""
-    found = likely(request.text, request.library, limit=TEMPLATES)
-    return "\n---\n".join(written_template(one)[:TEMPLATE_CHARS] for one in found)
+    templates = likely(request.text, request.library, limit=TEMPLATES)
+    return "\n---\n".join(written_template(template)[:TEMPLATE_CHARS] for template in templates)
 
 
 def past_shown(request: PlanRequest) -> str:
     """The approved plan for the request most like this one, if any is like it."""
-    past = next((one for one in request.past if one.likeness >= ALIKE), None)
+    past = next((past for past in request.past if past.likeness >= ALIKE), None)
     if past is None or request.base is not None:
         return ""
     day = past.plan.created_at[:10]
@@ -76,20 +76,19 @@ def _needed(request: PlanRequest) -> set[str]:
         for template in likely(request.text, request.library, limit=TEMPLATES)
         for task in template.tasks
     }
-    plans = [one.plan for one in request.past[:1]] + ([request.base] if request.base else [])
+    plans = [past.plan for past in request.past[:1]] + ([request.base] if request.base else [])
     types |= {task.agent for plan in plans for task in plan.graph.tasks}
-    return {str(one.name) for one in request.catalogue.agents if one.name in types}
+    return {str(agent.name) for agent in request.catalogue.agents if agent.name in types}
 
 
-def _words(request: PlanRequest) -> list[str]:
+def _with_answers(request: PlanRequest) -> str:
     """The request again with its answers, which may name what it did not."""
-    said = " ".join(one.value for one in request.answers)
-    return [f"{request.text} {said}"] if said else []
+    return " ".join([request.text, *(answer.value for answer in request.answers)])
 
 
-def _card(one: AgentSpec) -> ToolCard:
+def _card(tool: AgentSpec) -> ToolCard:
     return ToolCard(
-        id=one.name,
-        desc=f"{one.title} {one.description}",
-        parameters={each.name: each.description for each in one.parameters},
+        id=tool.name,
+        desc=f"{tool.title} {tool.description}",
+        parameters={parameter.name: parameter.description for parameter in tool.parameters},
     )

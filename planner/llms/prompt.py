@@ -1,7 +1,7 @@
 """The prompt: our rules as instructions, everything else as labelled data (law 7)."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -23,19 +23,7 @@ def first_messages(
     request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
 ) -> list[dict[str, str]]:
     """System and user message for a request, an answer, a change or a repair."""
-    blocks = [
-        block("REQUEST", request.text),
-        block("CATALOGUE", _catalogue(request)),
-        block("CHECKS", "\n".join(one.name for one in request.catalogue.checks)),
-        block("FILES", "\n".join(_file(one) for one in _there(request)[:FILES_SHOWN])),
-        block("PEOPLE", "\n".join(_people(request))),
-        block("KNOWN ABOUT THIS PROJECT", "\n---\n".join(p[:PASSAGE_CHARS] for p in known)),
-        block("TEMPLATES", templates_shown(request)),
-        block("PAST PLAN", past_shown(request)),
-        block("PREFERENCES", _pairs(request.preferences.items())),
-        block("ANSWERS", _pairs((one.slot, one.value) for one in request.answers)),
-        block("PERHAPS NOT SAID", _perhaps_open(request)),
-    ]
+    blocks = [f"It is {request.now:%A, %Y-%m-%d %H:%M} UTC.", *_about(request, known)]
     if request.base is not None:
         blocks += [
             prompt("change"),
@@ -43,17 +31,30 @@ def first_messages(
         ]
     if earlier is not None and not earlier.problems:
         blocks += [prompt("answers"), block("EARLIER PLAN", earlier.text)]
-    now = f"It is {request.now:%A, %Y-%m-%d %H:%M} UTC."
-    user = "\n\n".join([now, *(one for one in blocks if one)])
     messages = [
         {"role": "system", "content": prompt("system")},
-        {"role": "user", "content": user},
+        {"role": "user", "content": "\n\n".join(filter(None, blocks))},
     ]
     if earlier is not None and earlier.problems:
         mend = "\n".join([prompt("repair"), *(f"- {problem}" for problem in earlier.problems)])
         messages.append({"role": "assistant", "content": earlier.text[:60_000] or "(nothing)"})
         messages.append({"role": "user", "content": mend})
     return messages
+
+
+def _about(request: PlanRequest, known: tuple[str, ...]) -> Iterator[str]:
+    checks = (check.name for check in request.catalogue.checks)
+    yield block("REQUEST", request.text)
+    yield block("CATALOGUE", _catalogue(request))
+    yield block("CHECKS", "\n".join(checks))
+    yield block("FILES", "\n".join(map(_file, _there(request)[:FILES_SHOWN])))
+    yield block("PEOPLE", "\n".join(_people(request)))
+    yield block("KNOWN ABOUT THIS PROJECT", "\n---\n".join(p[:PASSAGE_CHARS] for p in known))
+    yield block("TEMPLATES", templates_shown(request))
+    yield block("PAST PLAN", past_shown(request))
+    yield block("PREFERENCES", _pairs(request.preferences.items()))
+    yield block("ANSWERS", _pairs((answer.slot, answer.value) for answer in request.answers))
+    yield block("PERHAPS NOT SAID", _perhaps_open(request))
 
 
 def _perhaps_open(request: PlanRequest) -> str:
@@ -75,10 +76,9 @@ def prompt(name: str) -> str:
 
 
 def block(label: str, text: str) -> str:
-    """Text from outside as labelled data, unable to pretend that its block ends; "" for none."""
+    """Untrusted text as labelled data that can't close its own block; "" for none."""
     if not text.strip():
         return ""
-    # A text that holds the mark could pretend to end its block.
     inside = text.replace("<<<", "‹‹‹").replace(">>>", "›››")
     return f"<<<BEGIN {label}>>>\n{inside}\n<<<END {label}>>>"
 
@@ -90,32 +90,31 @@ def _catalogue(request: PlanRequest) -> str:
 
 def _agent(agent: AgentSpec) -> str:
     head = f"{agent.name} ({agent.kind}, effect {agent.effect}) → {agent.output}: "
-    parameters = ", ".join(_parameter(one) for one in agent.parameters)
+    parameters = ", ".join(_parameter(parameter) for parameter in agent.parameters)
     return f"{head}{agent.description} Types: {', '.join(agent.task_types)}. Inputs: {parameters}"
 
 
-def _parameter(one: Parameter) -> str:
-    marks: list[str] = [one.type]
-    if one.slot == "control":
-        marks.append("control")
-    if one.required:
-        marks.append("required")
-    if one.choices:
-        marks.append("|".join(one.choices))
-    return f"{one.name} [{' '.join(marks)}]"
+def _parameter(parameter: Parameter) -> str:
+    marks = (
+        parameter.type,
+        "control" if parameter.slot == "control" else "",
+        "required" if parameter.required else "",
+        "|".join(parameter.choices),
+    )
+    return f"{parameter.name} [{' '.join(filter(None, marks))}]"
 
 
 def _there(request: PlanRequest) -> tuple[FileInfo, ...]:
     """Paths that were looked for and are not there would only mislead."""
-    return tuple(one for one in request.files if one.size or not one.problem)
+    return tuple(file for file in request.files if file.size or not file.problem)
 
 
-def _file(one: FileInfo) -> str:
-    if one.problem:
-        return f"{one.path} (cannot be read: {one.problem})"
-    rows = f", {one.rows} rows" if one.rows is not None else ""
-    columns = ", ".join(_column(column) for column in one.columns[:COLUMNS_SHOWN])
-    return f"{one.path} ({one.media_type}{rows})" + (f": {columns}" if columns else "")
+def _file(file: FileInfo) -> str:
+    if file.problem:
+        return f"{file.path} (cannot be read: {file.problem})"
+    rows = f", {file.rows} rows" if file.rows is not None else ""
+    columns = ", ".join(_column(column) for column in file.columns[:COLUMNS_SHOWN])
+    return f"{file.path} ({file.media_type}{rows})" + (f": {columns}" if columns else "")
 
 
 def _column(column: Column) -> str:

@@ -1,16 +1,16 @@
 """What a change of a plan changes: tasks added, removed and changed, order, cost, time. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping
 
 from pydantic import JsonValue
 
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, Model, TaskKey, name_key
+from memory.model.text import text
 from memory.model.work.graph import Const, Effect, FromItem, FromTask, Input, Many, Task
 from memory.model.work.plan import Plan
-
-CHECKS = frozenset({"ask", "approve"})
-"""Types of tasks in which a person is asked before the work goes on."""
+from planner.tools import ASKING
 
 
 class Numbered(Model):
@@ -21,9 +21,9 @@ class Numbered(Model):
 
 
 class Changed(Model):
-    """A task of both plans that is no longer the same; pairs are (before, after), None the same.
+    """A task of both plans that differs; pairs are (before, after), None where they're the same.
 
-    `inputs` are names of inputs whose values differ; `needs` says that it waits for others.
+    `inputs` are (name, before, after); `needs` says that it waits for other tasks than before.
     """
 
     number: int
@@ -63,34 +63,42 @@ class Differences(Model):
 def differences(before: Plan, after: Plan) -> Differences:
     """What was changed. Tasks are the same by key, or failing that by type and title."""
     pairs = _pairs(before, after)
-    old = {task.key: Numbered(number=n, task=task) for n, task in enumerate(before.graph.tasks, 1)}
-    new = [Numbered(number=n, task=task) for n, task in enumerate(after.graph.tasks, 1)]
-    kept = [one for one in new if one.task.key in pairs]
-    changed = (_changed(old[pairs[one.task.key]].task, one, pairs) for one in kept)
-    places = [old[pairs[one.task.key]].number for one in kept]
-    one, other = before.estimate, after.estimate
+    old = {place.task.key: place for place in _numbered(before)}
+    new = _numbered(after)
+    kept = [(old[pairs[place.task.key]], place) for place in new if place.task.key in pairs]
+    changes = (_changed(was.task, now, pairs) for was, now in kept)
+    places = [was.number for was, _ in kept]
     return Differences(
-        added=tuple(one for one in new if one.task.key not in pairs),
-        removed=tuple(one for key, one in old.items() if key not in pairs.values()),
-        changed=tuple(found for found in changed if found is not None),
+        added=tuple(place for place in new if place.task.key not in pairs),
+        removed=tuple(place for key, place in old.items() if key not in pairs.values()),
+        changed=tuple(filter(None, changes)),
         reordered=places != sorted(places),
-        cost_micro_usd=(
-            (one.cost_low_micro_usd, one.cost_high_micro_usd),
-            (other.cost_low_micro_usd, other.cost_high_micro_usd),
-        ),
-        seconds=((one.seconds_low, one.seconds_high), (other.seconds_low, other.seconds_high)),
-        unpriced=(one.unpriced, other.unpriced),
+        cost_micro_usd=(_costs(before), _costs(after)),
+        seconds=(_seconds(before), _seconds(after)),
+        unpriced=(before.estimate.unpriced, after.estimate.unpriced),
         title=_pair(before.title, after.title),
         on_failure=_pair(before.on_failure, after.on_failure),
     )
 
 
-def only_takes_away(before: Plan, after: Plan) -> bool:
-    """Whether everything that is left was in the plan before, exactly so, and costs no more.
+def _numbered(plan: Plan) -> list[Numbered]:
+    return [Numbered(number=number, task=task) for number, task in enumerate(plan.graph.tasks, 1)]
 
-    Then who approves the old plan without some tasks has seen all of the new one. Not so where a
-    task gets its data from elsewhere now (a text without its review), or no longer waits for a
-    person who was to be asked.
+
+def _costs(plan: Plan) -> tuple[int, int]:
+    return plan.estimate.cost_low_micro_usd, plan.estimate.cost_high_micro_usd
+
+
+def _seconds(plan: Plan) -> tuple[int, int]:
+    return plan.estimate.seconds_low, plan.estimate.seconds_high
+
+
+def only_takes_away(before: Plan, after: Plan) -> bool:
+    """Whether everything that is left was in the plan before, unchanged, and costs no more.
+
+    Then whoever approves the old plan without some tasks has seen all of the new one. That doesn't
+    hold where a task now gets its data from elsewhere (a text without its review), or no longer
+    waits for a person who was to be asked.
     """
     pairs = _pairs(before, after)
     if len(pairs) != len(after.graph.tasks) or not _costs_no_more(before, after):
@@ -98,37 +106,35 @@ def only_takes_away(before: Plan, after: Plan) -> bool:
     if before.on_failure != after.on_failure or before.project != after.project:
         return False
     old = {task.key: task for task in before.graph.tasks}
-    gone = set(old) - set(pairs.values())
-    return all(_is_less(old[pairs[task.key]], task, pairs, gone, old) for task in after.graph.tasks)
+    asked = {key for key, task in old.items() if task.type in ASKING} - set(pairs.values())
+    return all(_is_less(old[pairs[task.key]], task, pairs, asked) for task in after.graph.tasks)
 
 
 def _costs_no_more(before: Plan, after: Plan) -> bool:
-    one, other = before.estimate, after.estimate
     return (
-        other.cost_high_micro_usd <= one.cost_high_micro_usd
-        and set(other.unpriced) <= set(one.unpriced)
+        after.estimate.cost_high_micro_usd <= before.estimate.cost_high_micro_usd
+        and set(after.estimate.unpriced) <= set(before.estimate.unpriced)
         and before.continues == after.continues
     )
 
 
 def _is_less(
-    old: Task,
-    new: Task,
-    pairs: Mapping[TaskKey, TaskKey],
-    gone: set[TaskKey],
-    before: Mapping[TaskKey, Task],
+    old: Task, new: Task, pairs: Mapping[TaskKey, TaskKey], asked: Container[TaskKey]
 ) -> bool:
-    if _fixed(old) != _fixed(new) or not set(new.fallbacks) <= set(old.fallbacks):
-        return False
-    if any(before[key].type in CHECKS for key in set(old.needs()) & gone):
-        return False
-    if not {pairs[key] for key in new.needs()} <= set(old.needs()):
-        return False
-    if old.cost_high_micro_usd < new.cost_high_micro_usd:
-        return False
-    inputs = {name: _plain(value, pairs) for name, value in new.inputs.items()}
-    had = {name: _plain(value, {}) for name, value in old.inputs.items()}
-    return all(name in had and _within(value, had[name]) for name, value in inputs.items())
+    """Whether it does no more than before. `asked`: tasks that are gone in which a person was."""
+    needed = set(old.needs())
+    before = {name: _plain(value, {}) for name, value in old.inputs.items()}
+    return (
+        _fixed(old) == _fixed(new)
+        and set(new.fallbacks) <= set(old.fallbacks)
+        and not any(key in asked for key in needed)
+        and {pairs[key] for key in new.needs()} <= needed
+        and new.cost_high_micro_usd <= old.cost_high_micro_usd
+        and all(
+            name in before and _within(_plain(value, pairs), before[name])
+            for name, value in new.inputs.items()
+        )
+    )
 
 
 _LOOSE = ("key", "inputs", "after", "reason", "fallbacks", "cost_high_micro_usd")
@@ -146,25 +152,20 @@ def _within(new: JsonValue, old: JsonValue) -> bool:
     if not (isinstance(some, list) and isinstance(all_, list)):
         return False
     rest = iter(all_)
-    return all(one in rest for one in some)
+    return all(part in rest for part in some)
 
 
 def _pairs(before: Plan, after: Plan) -> dict[TaskKey, TaskKey]:
     """Keys of the plan after to those of the plan before, for tasks that are the same work."""
-    old = {task.key: task for task in before.graph.tasks}
-    pairs = {
-        task.key: task.key
-        for task in after.graph.tasks
-        if task.key in old and old[task.key].type == task.type
-    }
-    left = [task for task in before.graph.tasks if task.key not in pairs.values()]
+    old = {task.key: task.type for task in before.graph.tasks}
+    pairs = {task.key: task.key for task in after.graph.tasks if old.get(task.key) == task.type}
+    left = defaultdict[tuple[str, str], list[TaskKey]](list)
+    for task in before.graph.tasks:
+        if task.key not in pairs:
+            left[_like(task)].append(task.key)
     for task in after.graph.tasks:
-        if task.key in pairs:
-            continue
-        alike = next((one for one in left if _like(one) == _like(task)), None)
-        if alike is not None:
-            pairs[task.key] = alike.key
-            left.remove(alike)
+        if task.key not in pairs and left[_like(task)]:
+            pairs[task.key] = left[_like(task)].pop(0)
     return pairs
 
 
@@ -174,7 +175,7 @@ def _like(task: Task) -> tuple[str, str]:
 
 def _changed(old: Task, now: Numbered, pairs: Mapping[TaskKey, TaskKey]) -> Changed | None:
     new = now.task
-    found = Changed(
+    change = Changed(
         number=now.number,
         title=new.title,
         key=new.key,
@@ -182,13 +183,13 @@ def _changed(old: Task, now: Numbered, pairs: Mapping[TaskKey, TaskKey]) -> Chan
         retitled=_pair(old.title, new.title),
         instruction=_pair(old.instruction, new.instruction),
         inputs=tuple(_inputs(old, new, pairs)),
-        gained=tuple(one for one in new.effects if one not in old.effects),
-        lost=tuple(one for one in old.effects if one not in new.effects),
+        gained=tuple(effect for effect in new.effects if effect not in old.effects),
+        lost=tuple(effect for effect in old.effects if effect not in new.effects),
         needs={pairs.get(key, key) for key in new.needs()} != set(old.needs()),
         settings=tuple(_settings(old, new)),
     )
-    nothing = Changed(number=found.number, title=found.title, key=found.key)
-    return None if found == nothing else found
+    nothing = Changed(number=now.number, title=new.title, key=new.key)
+    return None if change == nothing else change
 
 
 SETTINGS = (
@@ -209,10 +210,9 @@ def _inputs(
     old: Task, new: Task, pairs: Mapping[TaskKey, TaskKey]
 ) -> Iterator[tuple[str, str, str]]:
     for name in dict.fromkeys((*old.inputs, *new.inputs)):
-        one, other = old.inputs.get(name), new.inputs.get(name)
-        same = one is not None and other is not None and _plain(one, {}) == _plain(other, pairs)
-        if not same:
-            yield name, _words(one), _words(other)
+        was, now = old.inputs.get(name), new.inputs.get(name)
+        if was is None or now is None or _plain(was, {}) != _plain(now, pairs):
+            yield name, _words(was), _words(now)
 
 
 def _plain(value: Input, pairs: Mapping[TaskKey, TaskKey]) -> JsonValue:
@@ -223,7 +223,7 @@ def _plain(value: Input, pairs: Mapping[TaskKey, TaskKey]) -> JsonValue:
                 mode="json"
             )
         case Many(items=items):
-            return {"items": [_plain(one, pairs) for one in items], "optional": value.optional}
+            return {"items": [_plain(item, pairs) for item in items], "optional": value.optional}
         case _:
             dumped: JsonValue = value.model_dump(mode="json")
             return dumped
@@ -237,20 +237,20 @@ def _words(value: Input | None) -> str:
         case Const(value=constant):
             return constant if isinstance(constant, str) else str(constant)
         case FromTask(task=key) | FromItem(task=key):
-            return f"from {key}"
+            return text("from {task}", task=key)
         case Many(items=items):
-            return ", ".join(_words(one) for one in items)
+            return ", ".join(map(_words, items))
         case _:
-            return "for each item"
+            return text("for each item")
 
 
-def _pair(one: str, other: str) -> tuple[str, str] | None:
-    return (one, other) if one != other else None
+def _pair(before: str, after: str) -> tuple[str, str] | None:
+    return (before, after) if before != after else None
 
 
 def highest_effect(found: Differences) -> EffectClass:
-    """The gravest effect that is new."""
+    """The riskiest effect that is new."""
     order = list(EffectClass)
-    new = [effect for one in found.changed for effect in one.gained]
-    new += [effect for one in found.added for effect in one.task.effects]
+    new = [effect for change in found.changed for effect in change.gained]
+    new += [effect for added in found.added for effect in added.task.effects]
     return max((effect.effect for effect in new), key=order.index, default=EffectClass.READ)

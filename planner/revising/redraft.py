@@ -44,23 +44,19 @@ def _task(task: Task) -> DraftTask:
         type=task.type,
         agent=None if chosen else task.agent,
         instruction=task.instruction,
-        inputs=tuple(one for name, value in task.inputs.items() for one in _inputs(name, value)),
+        inputs=tuple(
+            given for name, value in task.inputs.items() for given in _inputs(name, value)
+        ),
         after=task.after,
-        when=tuple(_condition(one) for one in task.when),
+        when=tuple(map(_condition, task.when)),
         each=_each(task),
         group=task.group,
         priority=task.priority,
         attempts=task.retry.attempts if task.retry else None,
-        review=_review(task),
+        review=task.review and DraftReview.model_validate(task.review.model_dump()),
         checks=drafts_of(task),
         max_cost_usd=None if task.cost_cap_micro_usd is None else task.cost_cap_micro_usd / USD,
     )
-
-
-def _review(task: Task) -> DraftReview | None:
-    if task.review is None:
-        return None
-    return DraftReview.model_validate(task.review.model_dump())
 
 
 def _inputs(name: str, value: Input) -> Iterator[DraftInput]:
@@ -94,9 +90,9 @@ def _each(task: Task) -> DraftEach | None:
             assert_never(task.each)
 
 
-def _condition(said: Condition) -> DraftCondition:
-    value = None if said.value is None else _text(said.value)
-    return DraftCondition(task=said.task, path=said.path, op=said.op, value=value)
+def _condition(condition: Condition) -> DraftCondition:
+    value = None if condition.value is None else _text(condition.value)
+    return DraftCondition(task=condition.task, path=condition.path, op=condition.op, value=value)
 
 
 def _text(value: JsonValue) -> str:

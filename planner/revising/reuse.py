@@ -1,6 +1,6 @@
 """Plans that go on from an earlier run: which results they keep, and what the rest will cost. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from memory.model.agents.profile import AgentProfile
@@ -18,24 +18,22 @@ _FORECAST = {"reason", "fallbacks", "cost_high_micro_usd", "title", "timeout_s"}
 def kept(
     graph: TaskGraph, done: Collection[TaskKey], redo: Collection[TaskKey]
 ) -> tuple[TaskKey, ...]:
-    """Of the tasks that are done, those whose results stand when `redo` is done anew.
+    """Of the tasks that are done, those whose results are still good when `redo` runs again.
 
-    What takes something from a task that is done anew is done anew as well, near or far; so is
+    Whatever takes something from a task that runs again runs again as well, near or far; so does
     a list that another task goes through item by item.
     """
-    anew = {*redo, *(task.key for task in graph.tasks if task.key not in done)}
-    while True:
-        more = {
-            *(task.key for task in graph.tasks if anew.intersection(task.needs())),
-            *(source for task in graph.tasks if task.key in anew for source in _by_item(task)),
-        }
-        if more <= anew:
-            return tuple(task.key for task in graph.tasks if task.key not in anew)
-        anew |= more
+    keys = [task.key for task in graph.tasks]
+    more = {*redo, *keys} - set(done).difference(redo)
+    again: set[TaskKey] = set()
+    while not more <= again:
+        again |= more
+        more = {key for task in graph.tasks for key in _also(task, again)}
+    return tuple(key for key in keys if key not in again)
 
 
 def changed(old: TaskGraph, new: TaskGraph) -> frozenset[TaskKey]:
-    """Tasks of the new graph that the old one has not, or has otherwise."""
+    """Tasks of the new graph that the old one doesn't have, or has in another form."""
     before = {task.key: task.model_dump(exclude=_FORECAST) for task in old.tasks}
     return frozenset(
         task.key for task in new.tasks if before.get(task.key) != task.model_dump(exclude=_FORECAST)
@@ -53,7 +51,7 @@ def continued(
 ) -> Plan:
     """The plan as a new one to approve, which keeps those results of the earlier run.
 
-    Without any to keep it does everything anew. Raises ValueError when an agent is gone.
+    With none to keep, everything runs again. Raises ValueError when an agent is gone.
     """
     graph, estimate = estimate_graph(plan.graph, catalogue, price, profiles, kept=keeps)
     return plan.model_copy(
@@ -67,5 +65,9 @@ def continued(
     )
 
 
-def _by_item(task: Task) -> list[TaskKey]:
-    return [one.task for one in task.singles() if isinstance(one, FromItem)]
+def _also(task: Task, again: set[TaskKey]) -> Iterator[TaskKey]:
+    """What has to run again on account of this task."""
+    if again.intersection(task.needs()):
+        yield task.key
+    if task.key in again:
+        yield from (item.task for item in task.singles() if isinstance(item, FromItem))

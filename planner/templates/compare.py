@@ -29,8 +29,6 @@ MOST = 12
 
 _CUES = {"about": "topic", "on": "topic", "for": "audience", "by": "group", "per": "group",
          "in": "place", "from": "origin", "to": "target", "with": "means"}  # fmt: skip
-
-
 _SAVED = Parameter(description="Where it is saved", format="path")
 
 
@@ -96,14 +94,7 @@ def _slots(
     paths = [_path(token.text, read) for token in words if token.kind is Kind.PATH]
     yield from paths
     file = next((slot.name for slot in paths if slot.parameter.reads), "")
-    columns = _columns_used(draft, files) if file else {}
-    lows = ["", *(token.low for token in words), ""]
-    for token, before, after in zip(words, lows, lows[2:], strict=False):
-        column = _column(token, columns)
-        if column is not None:
-            yield _column_slot(column, before, file)
-        else:
-            yield from _literal(token, before, after)
+    yield from _by_word(words, _columns_used(draft, files) if file else {}, file)
     yield from _written(draft, [slot.literal for slot in paths])
     yield from _titles(words, draft)
     topic = taken_apart(past.text).topic
@@ -112,6 +103,16 @@ def _slots(
     for other in others:
         if _shape(draft_of(other.plan)) == _shape(draft):
             yield from _differing(past, other, draft)
+
+
+def _by_word(words: Sequence[Token], columns: Mapping[str, Column], file: str) -> Iterator[Slot]:
+    lows = ["", *(token.low for token in words), ""]
+    for token, before, after in zip(words, lows, lows[2:], strict=False):
+        column = _column(token, columns)
+        if column is not None:
+            yield _column_slot(column, before, file)
+        else:
+            yield from _literal(token, before, after)
 
 
 def _literal(token: Token, before: str, after: str) -> Iterator[Slot]:
@@ -190,7 +191,7 @@ def _column(token: Token, columns: Mapping[str, Column]) -> Column | None:
 def _column_slot(column: Column, before: str, file: str) -> Slot:
     grouped = before in {"by", "per", "each"}
     parameter = Parameter(
-        description="By what it is broken down" if grouped else "The column",
+        description="Broken down by" if grouped else "The column",
         format="column",
         default=column.name,
         of=file,

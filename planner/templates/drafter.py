@@ -160,9 +160,9 @@ def _lacking(template: Template, parameter: Parameter) -> BadInput:
         )
     if parameter.format == "column":
         return BadInput(
-            "The template “{title}” can't find a column for “{parameter}” in that file.",
+            "The template “{title}” can't find a column for “{name}” in that file.",
             title=template.title,
-            parameter=parameter.description.rstrip("?."),
+            name=parameter.description.rstrip("?."),
         )
     return BadInput(
         "The template “{title}” needs to know one thing: {question}? Say it, for example “use the "
@@ -175,12 +175,9 @@ def _lacking(template: Template, parameter: Parameter) -> BadInput:
 
 
 def _as_wished(task: DraftTask, wanted: Wishes) -> DraftTask:
-    update: dict[str, object] = {}
-    if task.key in wanted.agents:
-        update["agent"] = wanted.agents[task.key]
-    if task.key in wanted.more:
-        update["instruction"] = "\n\n".join([task.instruction, *wanted.more[task.key]])
-    return task.model_copy(update=update)
+    agent = wanted.agents.get(task.key, task.agent)
+    instruction = "\n\n".join([task.instruction, *wanted.more.get(task.key, ())])
+    return task.model_copy(update={"agent": agent, "instruction": instruction})
 
 
 def _missing(draft: Draft, request: PlanRequest, template: Template) -> str:

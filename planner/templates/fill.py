@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from planner.draft import Draft, DraftInput, DraftTask, Gap
-from planner.names import slug
+from planner.names import quoted, slug
 from planner.template import SLOT, Parameter, Template, TemplateTask
 from planner.tools import PATH, SOURCES, SQL
 
@@ -48,13 +48,13 @@ def resolved(template: Template, values: Values) -> dict[str, str]:
     for _ in range(DEFAULT_DEPTH):
         for name, parameter in template.properties.items():
             default = written(parameter)
-            needs = {need for need in SLOT.findall(default) if need != name}
+            needs = {*SLOT.findall(default)} - {name}
             if default and name not in known and needs <= known.keys():
                 known[name] = _default(template, parameter, known)
     for name, parameter in template.properties.items():
         if parameter.format == "path" and known.get(name, "").endswith("/"):
-            others = {key: value for key, value in known.items() if key != name}
-            known[name] += PurePosixPath(_default(template, parameter, others)).name
+            default = _default(template, parameter, {**known, name: ""})
+            known[name] += PurePosixPath(default).name
     return known
 
 
@@ -189,16 +189,12 @@ def _within(path: str, parameter: Parameter, after: str) -> str:
 
 def _sql_token(value: str, parameter: Parameter) -> str:
     if parameter.format == "path":
-        return _quoted(PurePosixPath(value).stem)
+        return quoted(PurePosixPath(value).stem)
     if parameter.format == "column":
-        return _quoted(value)
+        return quoted(value)
     if parameter.type in {"integer", "number"}:
         return str(float(value)) if "." in value else str(int(value))
     return "'" + value.replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _tidy(text: str) -> str:

@@ -106,7 +106,7 @@ def _called(name: str, library: Library) -> Template | None:
     wanted = phrase_of(name)
     for other in library.templates:
         if any(
-            Words(phrase).stands(wanted, 0) and phrase_of(phrase) == wanted
+            Words(phrase).is_at(wanted, 0) and phrase_of(phrase) == wanted
             for phrase in other.phrases
         ):
             return other

@@ -170,7 +170,7 @@ class _Reader:
                 continue
             for cue in map(phrase_of, parameter.after):
                 start = place + len(cue)
-                end = ends.of_text(start) if words.stands(cue, place) else start
+                end = ends.of_text(start) if words.is_at(cue, place) else start
                 if end > start:
                     words.take(place, end)
                     return say(words.tokens[start:end]).strip("“” ")
@@ -249,11 +249,11 @@ class _Ends:
         """By a cue of several words, by a cue with an option behind it, or by a long option."""
         words = self._words
         for cue in self._cues:
-            if words.stands(cue, place) and (
-                len(cue) > 1 or any(words.stands(option, place + 1) for option in self._options)
+            if words.is_at(cue, place) and (
+                len(cue) > 1 or any(words.is_at(option, place + 1) for option in self._options)
             ):
                 return True
-        return any(len(option) > 1 and words.stands(option, place) for option in self._options)
+        return any(len(option) > 1 and words.is_at(option, place) for option in self._options)
 
 
 def _cues(parameter: Parameter) -> frozenset[str]:
@@ -285,16 +285,13 @@ def _figure(label: str, parameter: Parameter, value: str) -> str:
         raise BadInput("“{label}” has to be a whole number, not {given}.", label=label, given=given)
     if low is not None and number < low:
         raise BadInput(
-            "“{label}” has to be at least {least:g}, not {given}.",
-            label=label,
-            least=low,
-            given=given,
+            "“{label}” has to be at least {low:g}, not {given}.", label=label, low=low, given=given
         )
     if high is not None and number > high:
         raise BadInput(
-            "“{label}” has to be at most {most:g}, not {given}.",
+            "“{label}” has to be at most {high:g}, not {given}.",
             label=label,
-            most=high,
+            high=high,
             given=given,
         )
     return str(int(number)) if number.is_integer() else str(number)

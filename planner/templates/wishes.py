@@ -53,38 +53,40 @@ def wishes(words: Words, template: Template, catalogue: Catalogue) -> Wishes:
 
 
 def _sort(clause: Clause, template: Template, catalogue: Catalogue, wanted: Wishes) -> None:
-    bare = [token for token in clause if token.low not in SILENT]
-    gone = _left_out(bare, template) if _LEAVE_OUT & {clause[0].low, bare[0].low} else set()
+    gone = _left_out(clause, template)
     if gone:
         wanted.skipped |= gone
         return
     agent = next((token for token in clause if is_worker(token, catalogue)), None)
     by_models = _model_types(catalogue)
     tasks = [task for task in template.tasks if task.type in by_models]
-    figures = all(token.kind is Kind.NUMBER for token in bare)
-    if not tasks or figures or not _tame(clause, agent):
+    if not tasks or not _tame(clause, agent):
         wanted.unread.append(say(clause))
         return
-    _give(clause, agent, tasks, catalogue, wanted)
+    _note(clause, agent, tasks, catalogue, wanted)
 
 
-def _give(
+def _note(
     clause: Clause,
     agent: Token | None,
     tasks: Sequence[TemplateTask],
     catalogue: Catalogue,
     wanted: Wishes,
 ) -> None:
-    """Note who does the tasks the clause means, and what they are to mind."""
+    """Note who does the tasks the clause names, and what they have to mind."""
     trade = next(filter(None, map(_type_of, clause)), "")
-    meant = [task for task in tasks if task.type == trade]
+    fitting = [task for task in tasks if task.type == trade]
     spec = catalogue.find(agent.text) if agent is not None else None
     if spec is not None:
-        wanted.agents |= {task.key: spec.name for task in meant or tasks}
+        wanted.agents |= {task.key: spec.name for task in fitting or tasks}
     rest = _rest(clause, agent)
     if rest:
-        target = meant or [task for task in tasks if task.type == "draft"] or tasks[-1:]
-        wanted.more.setdefault(target[0].key, []).append(rest)
+        wanted.more.setdefault((fitting[:1] or [_author(tasks)])[0].key, []).append(rest)
+
+
+def _author(tasks: Sequence[TemplateTask]) -> TemplateTask:
+    """Who has to mind a wish: whoever drafts, else whoever comes last."""
+    return next((task for task in tasks if task.type == "draft"), tasks[-1])
 
 
 def _rest(clause: Clause, agent: Token | None) -> str:
@@ -102,8 +104,11 @@ def _rest(clause: Clause, agent: Token | None) -> str:
     return f"{order[:1].upper()}{order[1:]}."
 
 
-def _left_out(bare: Sequence[Token], template: Template) -> set[str]:
+def _left_out(clause: Clause, template: Template) -> set[str]:
     """The tasks that the words behind "skip" name, where they name nothing else."""
+    bare = [token for token in clause if token.low not in SILENT]
+    if not _LEAVE_OUT & {clause[0].low, bare[0].low}:
+        return set()
     types = {token.low: _type_of(token) for token in bare[1:]}
     keys = {task.key for task in template.tasks if task.type in types.values() or task.key in types}
     trades = {low for low, trade in types.items() if trade}
@@ -121,6 +126,8 @@ def _tame(clause: Clause, agent: Token | None) -> bool:
     """Whether the clause orders nothing that a template does not do."""
     first = VERBS.get(clause[0].low, Act.UNKNOWN)
     if agent is None and first not in _HARMLESS:
+        return False
+    if all(token.kind is Kind.NUMBER for token in clause if token.low not in SILENT):
         return False
     return not any(
         token.kind in {Kind.PATH, Kind.URL, Kind.MENTION}

@@ -58,13 +58,13 @@ class Words:
     def places(self, phrase: Sequence[str]) -> Iterator[int]:
         """Where these words, in any case and number, stand free."""
         last = len(self.tokens) - len(phrase)
-        return (place for place in range(last + 1) if self.stands(phrase, place))
+        return (place for place in range(last + 1) if self.is_at(phrase, place))
 
     def find(self, phrase: Sequence[str]) -> int:
         """The first of these places; -1 for nowhere."""
         return next(self.places(phrase), -1)
 
-    def stands(self, phrase: Sequence[str], place: int) -> bool:
+    def is_at(self, phrase: Sequence[str], place: int) -> bool:
         """Whether these words, in any case and number, stand free at the place."""
         return all(
             self.free(place + offset) and self._plain[place + offset] == _singular(word)

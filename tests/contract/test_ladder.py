@@ -16,8 +16,7 @@ from planner.drafter_port import (
 from planner.gaps import weigh
 from planner.llms.client import Rung
 from planner.llms.drafter import ModelDrafter
-from planner.llms.ladder import Ladder
-from planner.llms.schema import strict_schema
+from planner.llms.ladder import Ladder, strict_schema
 from tests.fakes.model import (
     Cut,
     Data,
@@ -155,15 +154,15 @@ async def test_a_fence_and_a_sentence_around_the_json_are_read() -> None:
     [
         (Fault(429, retry_after="3"), "rate limit"),
         (Fault(429), "rate limit"),
-        (Fault(401), "key is not accepted"),
-        (Fault(404), "does not know the model"),
+        (Fault(401), "key isn't accepted"),
+        (Fault(404), "doesn't know the model"),
         (Fault(503), "(503)"),
-        (Cut(), "cannot be reached"),
-        (Cut(halfway=True), "cannot be reached"),
+        (Cut(), "can't be reached"),
+        (Cut(halfway=True), "can't be reached"),
         (Slow(30), "no answer within"),
         (Endless(), "no answer within"),
-        (Raw("<html>welcome</html>", "text/html"), "cannot read"),
-        (Raw('{"hello": 1}'), "cannot read"),
+        (Raw("<html>welcome</html>", "text/html"), "can't read its answer"),
+        (Raw('{"hello": 1}'), "can't read its answer"),
         (Text('{"title": "half', finish="length"), "cut off"),
     ],
 )
@@ -182,7 +181,7 @@ async def test_a_refusal_is_an_ending_of_its_own() -> None:
     async with FakeModel() as model:
         model.say(Refusal("No."))
         ending = await ModelDrafter((endpoint(model),)).draft(REQUEST, known=(), earlier=None)
-    assert ending == Refused("Model will not plan this: No.")
+    assert ending == Refused("Model won't plan this: No.")
 
 
 async def test_words_of_others_cannot_end_their_block() -> None:
@@ -221,23 +220,21 @@ def gap(slot: str, matters: str = "plan", default: str = "a") -> Gap:
     )  # fmt: skip
 
 
-def test_three_questions_at_most_the_gravest_first_and_the_rest_stated() -> None:
+def test_three_questions_at_most_the_riskiest_first_and_the_rest_stated() -> None:
     gaps = [gap("cost", "cost"), gap("p1"), gap("p2"), gap("e", "effects"), gap("w", "wording")]
-    weighed = weigh(gaps, answers={}, preferences={}, ask=True)
-    assert [one.slot for one in weighed.questions] == ["e", "p1", "p2"]
-    assert weighed.assumptions == ("cost: a", "w: a")
+    questions, assumptions = weigh(gaps, answers={}, preferences={}, ask=True)
+    assert [question.slot for question in questions] == ["e", "p1", "p2"]
+    assert assumptions == ("cost: a", "w: a")
 
 
 def test_answers_and_preferences_close_gaps() -> None:
     gaps = [gap("x"), gap("y"), gap("z")]
-    weighed = weigh(gaps, answers={"x": "b"}, preferences={"y": "b"}, ask=True)
-    assert [one.slot for one in weighed.questions] == ["z"]
-    assert weighed.assumptions == (
-        "y: b, as you chose before; say “forget that” to be asked again",
-    )
+    questions, assumptions = weigh(gaps, answers={"x": "b"}, preferences={"y": "b"}, ask=True)
+    assert [question.slot for question in questions] == ["z"]
+    assert assumptions == ("y: b, as you chose before; say “forget that” to be asked again",)
 
 
 def test_a_second_round_is_not_asked_for_ever() -> None:
-    weighed = weigh([gap("x")], answers={}, preferences={}, ask=False)
-    assert weighed.questions == ()
-    assert weighed.assumptions == ("x: a",)
+    questions, assumptions = weigh([gap("x")], answers={}, preferences={}, ask=False)
+    assert questions == ()
+    assert assumptions == ("x: a",)

@@ -276,7 +276,7 @@ async def test_a_refusal_is_told_as_one(
         model.say(Refusal("That is against my rules."))
         async with Planner(tmp_path / "p.db", (endpoint(model),), None, None, clock) as planner:
             result = await planner.plan(sales)
-    assert result == Declined(text="ChatGPT will not plan this: That is against my rules.")
+    assert result == Declined(text="ChatGPT won't plan this: That is against my rules.")
 
 
 async def test_when_every_model_is_down_the_offline_planner_steps_in(
@@ -289,7 +289,7 @@ async def test_when_every_model_is_down_the_offline_planner_steps_in(
             result = await planner.plan(sales)
     assert isinstance(result, Ready)
     assert "ChatGPT" in result.remarks[0]
-    assert "Local: it is over its rate limit" in result.remarks[0]
+    assert "Local: it's over its rate limit" in result.remarks[0]
     assert len(one.chats) == len(other.chats) == 1
 
 

@@ -40,7 +40,7 @@ def test_a_missing_file_is_bad_usage(cases: Path, capsys: pytest.CaptureFixture[
     arguments = ["eval", "plan", "--requests", str(cases / "none.jsonl")]
     arguments += ["--tools", str(cases / "t.json"), "--out", str(cases / "p.jsonl")]
     assert run(arguments) == 2
-    assert "cannot be read" in capsys.readouterr().err
+    assert "can't read" in capsys.readouterr().err
 
 
 def _model_arguments(cases: Path) -> list[str]:

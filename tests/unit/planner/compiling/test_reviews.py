@@ -7,7 +7,7 @@ from bot.render.plans.details import kind_words
 from memory.model.base import AgentName
 from memory.model.errors import BadInput
 from memory.model.work.check import Review
-from planner.compiling.reviews import review_of
+from planner.compiling.checking import review_of
 from planner.draft import DraftReview
 from planner.estimate import estimate_graph
 from planner.offline.drafter import plan_offline

@@ -122,16 +122,19 @@ def test_predictions_go_to_a_file_and_come_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "holds no cases"),
+        (b"", "has no cases"),
         (b'{"id": 1}\n', "line 1: request"),
-        (b'{"id": 1, "request": "x"}\n{broken\n', "line 2: it is not a JSON object"),
+        (b'{"id": 1, "request": "x"}\n{broken\n', "line 2: it isn't a JSON object"),
         (b'{"id": 1, "request": "x"}\n[]\n', "line 2"),
         (b'{"id": 1, "request": 7, "x": ' + b"[" * 100_000, "line 1"),
-        (b'{"id": 1, "request": "x"}\n\n{"id": "1", "request": "y"}', "line 3: id 1 was there"),
+        (
+            b'{"id": 1, "request": "x"}\n\n{"id": "1", "request": "y"}',
+            "line 3: id 1 was already used",
+        ),
         (b'{"id": "", "request": "x"}', "line 1: id"),
         (b'{"id": "' + b"i" * 201 + b'", "request": "x"}', "line 1: id"),
         (b'{"id": 1, "request": "' + b"x" * 40_001 + b'"}', "line 1: request"),
-        (b"\xff\xfe", "not UTF-8"),
+        (b"\xff\xfe", "isn't UTF-8"),
     ],
 )
 def test_a_bad_cases_file_is_named_with_its_line(
@@ -160,14 +163,14 @@ def test_tools_may_have_domains_instead_of_a_field(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="cannot be read: No such file"):
+    with pytest.raises(BadInput, match=r"can't read .*: No such file"):
         read_rows(tmp_path / "none.jsonl", PastRow)
 
 
 def test_right_answers_may_only_name_tools_that_are_there(tmp_path: Path) -> None:
     path = tmp_path / "g.jsonl"
     path.write_text('{"id": 1, "nodes": ["a"]}\n{"id": 2, "nodes": ["a"], "links": [["a", "z"]]}')
-    with pytest.raises(BadInput, match="line 2: the tool z is not in the tools file"):
+    with pytest.raises(BadInput, match="line 2: the tool z isn't in the tools file"):
         read_plan_gold(path, ["a"])
 
 

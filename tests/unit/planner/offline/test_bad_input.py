@@ -201,7 +201,7 @@ async def test_a_model_that_refuses_is_told_as_one(
         model.default = Refusal("No.")
         async with Planner(tmp_path / "p.db", (endpoint(model),), None, None, clock) as planner:
             result = await planner.plan(request(root, YARDSTICK))
-    assert result == Declined(text="ChatGPT will not plan this: No.")
+    assert result == Declined(text="ChatGPT won't plan this: No.")
 
 
 async def test_an_answer_that_a_closed_question_does_not_have_is_asked_again(
