@@ -5,13 +5,14 @@ from enum import StrEnum
 
 from memory.model.agents.spec import EffectClass
 from memory.model.identity import Identity, Role
+from memory.model.text import text
 
 HIGH_RISK = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
 """Effects that somebody other than the requester has to approve."""
 
 
 class Action(StrEnum):
-    """What people do."""
+    """What people ask the bot to do."""
 
     SEE = "see"
     ASK = "ask"
@@ -47,22 +48,44 @@ _OPEN = frozenset(
 )
 """What every member may do."""
 
+_DECIDERS_ONLY = text("Only an approver or the owner of this project can do that.")
 _DENIALS = {
-    Action.CHANGE: "Only the person who asked for it, an approver or the owner can do that.",
-    Action.ANSWER: "Those questions are for the person who asked for the work, an approver or the owner.",
-    Action.SET_PREFERENCE: "Only an approver or the owner can say what holds for everyone here; without “here” it is kept for you.",
-    Action.RELEASE_ALL: "Only an approver or the owner of this project can do that.",
-    Action.SET_BUDGET: "Only an approver or the owner of this project can do that.",
-    Action.SET_ROLE: "Only the owner of this project can change roles.",
-    Action.ANSWER_PERSON: "That question is for somebody else; their answer counts.",
+    Action.CHANGE: text("Only the person who asked for it, an approver or the owner can do that."),
+    Action.ANSWER: text(
+        "Only the person who asked for the work, an approver or the owner can answer those questions."
+    ),
+    Action.SET_PREFERENCE: text(
+        "Only an approver or the owner can set a preference for everyone; leave out “here” to set "
+        "it for yourself."
+    ),
+    Action.RELEASE_ALL: _DECIDERS_ONLY,
+    Action.SET_BUDGET: _DECIDERS_ONLY,
+    Action.SET_ROLE: text("Only the owner of this project can change roles."),
+    Action.ANSWER_PERSON: text("That question is for someone else to answer."),
+}
+_TAKES_A_DECIDER = {
+    EffectClass.PUBLISH: text(
+        "This plan publishes, so an approver or the owner has to approve it."
+    ),
+    EffectClass.EXEC: text(
+        "This plan runs commands, so an approver or the owner has to approve it."
+    ),
+}
+_TAKES_ANOTHER = {
+    EffectClass.PUBLISH: text(
+        "This plan publishes and you asked for it, so another approver has to approve it."
+    ),
+    EffectClass.EXEC: text(
+        "This plan runs commands and you asked for it, so another approver has to approve it."
+    ),
 }
 
 
 @dataclass(frozen=True)
 class About:
-    """What the action is on. Empty fields mean that it has no such thing.
+    """What the action concerns; a field that doesn't apply stays empty.
 
-    `alone`: a console's owner, or its only person who may decide.
+    `alone`: the person owns the console, or is the only one in the project who may decide.
     """
 
     requester: str = ""
@@ -74,12 +97,12 @@ class About:
 
 @dataclass(frozen=True)
 class Allowed:
-    """Go on."""
+    """The person may do it."""
 
 
 @dataclass(frozen=True)
 class Denied:
-    """Not so; `reason` is one sentence for the person."""
+    """The person may not do it; `reason` is the sentence to tell them."""
 
     reason: str
 
@@ -93,7 +116,9 @@ DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 def authorise(actor: Identity, role: Role, action: Action, about: About) -> Verdict:
     """Whether this person, in this role, may do that."""
     if role is Role.VIEWER and action is not Action.SEE:
-        return Denied("You may look on in this project; ask its owner to make you a member.")
+        return Denied(
+            text("You have read-only access to this project; ask its owner to make you a member.")
+        )
     if action is Action.APPROVE:
         return _may_approve(actor, role, about)
     if action in _OPEN or _has_right(actor, role, action, about):
@@ -102,10 +127,9 @@ def authorise(actor: Identity, role: Role, action: Action, about: About) -> Verd
 
 
 def may_ever_approve(person: str, role: Role, about: About) -> bool:
-    """Whether this person's approval of such a plan would count."""
-    actor = Identity(platform="", workspace="", user_id="").model_copy(
-        update=dict(zip(("platform", "workspace", "user_id"), person.split(":", 2), strict=True))
-    )
+    """Whether an approval of such a plan by this person (an identity's key) would count."""
+    platform, workspace, user_id = person.split(":", 2)
+    actor = Identity(platform=platform, workspace=workspace, user_id=user_id)
     return isinstance(authorise(actor, role, Action.APPROVE, about), Allowed)
 
 
@@ -121,22 +145,11 @@ def _has_right(actor: Identity, role: Role, action: Action, about: About) -> boo
 
 
 def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
-    own = actor.key == about.requester
-    if about.highest_effect in HIGH_RISK and role not in DECIDERS:
-        return Denied(
-            f"This plan {_does(about.highest_effect)}, which an approver or the owner has to approve."
-        )
-    if not own or about.alone or about.requester_may_approve is True:
+    effect = about.highest_effect
+    if effect in HIGH_RISK and role not in DECIDERS:
+        return Denied(_TAKES_A_DECIDER[effect])
+    if actor.key != about.requester or about.alone or about.requester_may_approve is True:
         return Allowed()
     if about.requester_may_approve is False:
-        return Denied("In this project somebody else has to approve what you asked for.")
-    if about.highest_effect in HIGH_RISK:
-        return Denied(
-            f"This plan {_does(about.highest_effect)} and you asked for it; another approver has to "
-            "approve it."
-        )
-    return Allowed()
-
-
-def _does(effect: EffectClass) -> str:
-    return "publishes" if effect is EffectClass.PUBLISH else "runs commands"
+        return Denied(text("In this project, someone else has to approve what you asked for."))
+    return Denied(_TAKES_ANOTHER[effect]) if effect in HIGH_RISK else Allowed()
