@@ -13,7 +13,7 @@ Marks = Mapping[str, str | int]
 
 
 class IndexTrouble(OrchestraError):
-    """The index cannot be used now; the store still can."""
+    """The index can't be used now; the store still can."""
 
     code = "index"
     retryable = True

@@ -1,4 +1,4 @@
-"""What is going on, for those who look on: read-only, beside whoever works."""
+"""What is going on, for people who watch: read-only, beside the workers."""
 
 import json
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ async def find_runs(connection: Connection, start: str, limit: int = 5) -> tuple
     query = (
         sa.select(runs, plans.c.body)
         .join(plans, plans.c.hash == runs.c.plan_hash)
-        .where(sa.or_(*(runs.c.id.startswith(one, autoescape=True) for one in ids)))
+        .where(sa.or_(*(runs.c.id.startswith(run_id, autoescape=True) for run_id in ids)))
         .order_by(runs.c.started_at.desc(), runs.c.id)
         .limit(limit)
     )
