@@ -265,8 +265,7 @@ def _engine(url: sa.URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, connect_args=outage_options(idle_s=10), **POOL)
     engine = create_async_engine(url, pool_size=5, max_overflow=5)
-    sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    _listen(engine.sync_engine)
     return engine
 
 
@@ -274,9 +273,13 @@ def _quick_engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, connect_args=outage_options(idle_s=10), **POOL)
     engine = sa.create_engine(url.set(drivername="sqlite"), pool_size=2, max_overflow=5)
+    _listen(engine)
+    return engine
+
+
+def _listen(engine: sa.Engine) -> None:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

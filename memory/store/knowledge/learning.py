@@ -183,24 +183,11 @@ async def feedback_of(connection: Connection, project: ProjectId, run: RunId) ->
 async def profiles_of(connection: Connection, project: ProjectId) -> tuple[AgentProfile, ...]:
     """Every profile of the project, by agent and type of task."""
     rows = await connection.execute(
-        sa.select(profiles)
+        sa.select(profiles, profiles.c.project_id.label("project"))
         .where(profiles.c.project_id == project)
         .order_by(profiles.c.agent, profiles.c.task_type)
     )
-    return tuple(
-        AgentProfile(
-            project=project,
-            agent=AgentName(row.agent),
-            task_type=row.task_type,
-            successes=row.successes,
-            failures=row.failures,
-            likes=row.likes,
-            dislikes=row.dislikes,
-            cost_micro_usd=row.cost_micro_usd,
-            latency_ms=row.latency_ms,
-        )
-        for row in rows
-    )
+    return tuple(AgentProfile.model_validate(row, from_attributes=True) for row in rows)
 
 
 async def records_after(connection: Connection, seq: int, *, limit: int) -> tuple[TaskRecord, ...]:
@@ -240,20 +227,9 @@ async def last_record(connection: Connection) -> int:
 async def _records(
     connection: Connection, query: sa.Select[tuple[object, ...]]
 ) -> tuple[TaskRecord, ...]:
-    return tuple(
-        TaskRecord(
-            seq=row.seq,
-            id=row.id,
-            project=ProjectId(row.project_id),
-            run=RunId(row.run_id),
-            agent=AgentName(row.agent),
-            task_type=row.task_type,
-            text=row.text,
-            succeeded=row.succeeded,
-            at=row.at,
-        )
-        for row in await connection.execute(query)
-    )
+    named = task_records.c.project_id.label("project"), task_records.c.run_id.label("run")
+    rows = await connection.execute(query.add_columns(*named))
+    return tuple(TaskRecord.model_validate(row, from_attributes=True) for row in rows)
 
 
 async def _has_succeeded(

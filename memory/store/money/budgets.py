@@ -94,9 +94,6 @@ async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
         await tx.execute(sa.update(budgets).where(_is(budget.project, budget.id)).values(**row))
 
 
-set_budget = keep
-
-
 async def remove(tx: Connection, project: ProjectId, budget: str) -> bool:
     """Take the budget away; what was spent stays in the ledger. False where there is none."""
     gone = await tx.execute(sa.delete(budgets).where(_is(project, budget)))

@@ -161,15 +161,14 @@ def _unsent(platforms: Iterable[str]) -> sa.ColumnElement[bool]:
 
 
 def _sent(row: sa.Row[tuple[object, ...]]) -> Sent:
-    fields = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
     return Sent(
-        key=fields["key"],
-        project=ProjectId(fields["project_id"]),
-        thread=ThreadRef.model_validate(fields["thread"]),
-        body=fields["body"],
-        state=fields["state"],
-        message=fields["message"],
-        sent_at=fields["sent_at"],
+        key=row.key,
+        project=ProjectId(row.project_id),
+        thread=ThreadRef.model_validate(row.thread),
+        body=row.body,
+        state=row.state,
+        message=row.message,
+        sent_at=row.sent_at,
     )
 
 
