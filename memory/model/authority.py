@@ -7,13 +7,14 @@ from typing import Final
 
 from memory.model.agents.spec import EffectClass
 from memory.model.identity import Identity, Role
+from memory.model.text import text
 
 HIGH_RISK = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
 """Effects that somebody other than the requester has to approve."""
 
 
 class Right(StrEnum):
-    """What people do."""
+    """What people ask the bot to do."""
 
     SEE = "see"
     ASK = "ask"
@@ -51,23 +52,45 @@ _OPEN = frozenset(
 )
 """What every member may do."""
 
+_DECIDERS_ONLY = text("Only an approver or the owner of this project can do that.")
 _DENIALS = {
-    Right.CHANGE: "Only the person who asked for it, an approver or the owner can do that.",
-    Right.ANSWER: "Those questions are for the person who asked for the work, an approver or the owner.",
-    Right.SET_PREFERENCE: "Only an approver or the owner can say what holds for everyone here; without “here” it is kept for you.",
-    Right.RELEASE_ALL: "Only an approver or the owner of this project can do that.",
-    Right.SET_BUDGET: "Only an approver or the owner of this project can do that.",
-    Right.SET_ROLE: "Only the owner of this project can change roles.",
-    Right.TRUST_TOOLS: "Only the owner of this project can say which tools to trust.",
-    Right.ANSWER_PERSON: "That question is for somebody else; their answer counts.",
+    Right.CHANGE: text("Only the person who asked for it, an approver or the owner can do that."),
+    Right.ANSWER: text(
+        "Only the person who asked for the work, an approver or the owner can answer those questions."
+    ),
+    Right.SET_PREFERENCE: text(
+        "Only an approver or the owner can set a preference for everyone; leave out “here” to set "
+        "it for yourself."
+    ),
+    Right.RELEASE_ALL: _DECIDERS_ONLY,
+    Right.SET_BUDGET: _DECIDERS_ONLY,
+    Right.SET_ROLE: text("Only the owner of this project can change roles."),
+    Right.TRUST_TOOLS: text("Only the owner of this project can say which tools to trust."),
+    Right.ANSWER_PERSON: text("That question is for someone else to answer."),
+}
+_TAKES_A_DECIDER = {
+    EffectClass.PUBLISH: text(
+        "This plan publishes, so an approver or the owner has to approve it."
+    ),
+    EffectClass.EXEC: text(
+        "This plan runs commands, so an approver or the owner has to approve it."
+    ),
+}
+_TAKES_ANOTHER = {
+    EffectClass.PUBLISH: text(
+        "This plan publishes and you asked for it, so another approver has to approve it."
+    ),
+    EffectClass.EXEC: text(
+        "This plan runs commands and you asked for it, so another approver has to approve it."
+    ),
 }
 
 
 @dataclass(frozen=True)
 class About:
-    """What the action is on. Empty fields mean that it has no such thing.
+    """What the action concerns; a field that doesn't apply stays empty.
 
-    `alone`: a console's owner, or its only person who may decide.
+    `alone`: the person owns the console, or is the only one in the project who may decide.
     """
 
     requester: str = ""
@@ -79,12 +102,12 @@ class About:
 
 @dataclass(frozen=True)
 class Allowed:
-    """Go on."""
+    """The person may do it."""
 
 
 @dataclass(frozen=True)
 class Denied:
-    """No; `message` is one sentence for the person, and its id in the catalogue of texts."""
+    """No; `message` is the sentence to tell the person, and its id in the catalogue of texts."""
 
     message: str
 
@@ -117,15 +140,6 @@ class Rules:
 Roles = Mapping[str, Role]
 """What people are in a project, by key, as given in the chat."""
 
-_PUBLISHES = "This plan publishes; an approver or the owner has to approve it."
-_RUNS = "This plan runs commands; an approver or the owner has to approve it."
-_OWN_PUBLISHES = (
-    "This plan publishes and you asked for it; another approver or the owner has to approve it."
-)
-_OWN_RUNS = (
-    "This plan runs commands and you asked for it; another approver or the owner has to approve it."
-)
-
 DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 """Roles that may approve what publishes or runs commands."""
 
@@ -134,7 +148,7 @@ def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdi
     """Whether this person, in this role, may do that."""
     if role is Role.VIEWER and action is not Right.SEE:
         return Denied(
-            "You have read-only access to this project; ask its owner to make you a member."
+            text("You have read-only access to this project; ask its owner to make you a member.")
         )
     if action is Right.APPROVE:
         return _may_approve(actor, role, about)
@@ -173,10 +187,9 @@ def approved(people: Iterable[str], about: About, roles: Roles, rules: Rules) ->
 
 
 def may_ever_approve(person: str, role: Role, about: About) -> bool:
-    """Whether this person's approval of such a plan would count."""
-    actor = Identity(platform="", workspace="", user_id="").model_copy(
-        update=dict(zip(("platform", "workspace", "user_id"), person.split(":", 2), strict=True))
-    )
+    """Whether an approval of such a plan by this person (an identity's key) would count."""
+    platform, workspace, user_id = person.split(":", 2)
+    actor = Identity(platform=platform, workspace=workspace, user_id=user_id)
     return isinstance(authorise(actor, role, Right.APPROVE, about), Allowed)
 
 
@@ -192,15 +205,11 @@ def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool
 
 
 def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
-    own = actor.key == about.requester
-    high_risk = about.highest_effect in HIGH_RISK
-    publishes = about.highest_effect is EffectClass.PUBLISH
-    if high_risk and role not in DECIDERS:
-        return Denied(_PUBLISHES if publishes else _RUNS)
-    if not own or about.alone or about.requester_may_approve is True:
+    effect = about.highest_effect
+    if effect in HIGH_RISK and role not in DECIDERS:
+        return Denied(_TAKES_A_DECIDER[effect])
+    if actor.key != about.requester or about.alone or about.requester_may_approve is True:
         return Allowed()
     if about.requester_may_approve is False:
-        return Denied("In this project, someone other than the requester has to approve.")
-    if high_risk:
-        return Denied(_OWN_PUBLISHES if publishes else _OWN_RUNS)
-    return Allowed()
+        return Denied(text("In this project, someone else has to approve what you asked for."))
+    return Denied(_TAKES_ANOTHER[effect]) if effect in HIGH_RISK else Allowed()

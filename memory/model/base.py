@@ -1,4 +1,4 @@
-"""The ground every value stands on: frozen models, canonical JSON, names and ids."""
+"""What every value is made of: frozen models, canonical JSON, names and ids."""
 
 import hashlib
 import json

@@ -35,7 +35,7 @@ class OrchestraError(Exception):
 
 
 class BadInput(OrchestraError):
-    """What was given cannot be used; the text says what to give instead."""
+    """The input can't be used; the text says what to give instead."""
 
     code = "bad_input"
 
@@ -59,7 +59,7 @@ class Misconfigured(OrchestraError):
 
 
 class Conflict(OrchestraError):
-    """Somebody else was first; what they decided stands."""
+    """Somebody else was first, and their decision counts."""
 
     code = "conflict"
 

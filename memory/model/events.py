@@ -8,7 +8,7 @@ from memory.model.base import AgentName, Model, RunId, TaskKey
 
 
 class RunStarted(Model):
-    """An approved plan began."""
+    """An approved plan started to run."""
 
     kind: Literal["run_started"] = "run_started"
     run: RunId
@@ -16,7 +16,7 @@ class RunStarted(Model):
 
 
 class TaskStarted(Model):
-    """An agent took up a task."""
+    """An agent started a task."""
 
     kind: Literal["task_started"] = "task_started"
     run: RunId
@@ -95,7 +95,7 @@ class PersonAsked(Model):
 
 
 class RunPaused(Model):
-    """A run stopped taking up tasks."""
+    """A run stopped starting tasks."""
 
     kind: Literal["run_paused"] = "run_paused"
     run: RunId

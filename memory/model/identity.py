@@ -33,7 +33,7 @@ class Role(StrEnum):
 
 
 class ThreadRef(Model):
-    """A place of talk: a channel, and a thread in it ("" where the channel itself is meant)."""
+    """A channel, or a thread in it (`thread` is "" for the channel itself)."""
 
     platform: str
     workspace: str

@@ -26,7 +26,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Sent:
-    """Where a message with a key stands. `message` is "" until it is out."""
+    """What became of the message with a key. `message` is "" until it is out."""
 
     key: str
     project: ProjectId

@@ -60,7 +60,7 @@ class AgentRow:
 
 @dataclass(frozen=True)
 class Worker:
-    """A process that takes up attempts; `beat_at` is when it last said that it lives."""
+    """A process that claims attempts; `beat_at` is when it last said that it lives."""
 
     id: str
     version: str

@@ -2,7 +2,7 @@
 
 Each agent's chance of success has a Beta distribution: a prior, plus what was counted. An agent is
 ranked by the lower bound of that (mean minus one standard deviation), so a short lucky record does
-not beat a long good one; or, where a source of chance is given, by a draw from it (Thompson
+not beat a long good one; or, where a source of randomness is given, by a draw from it (Thompson
 sampling), so that newcomers are tried now and then. Leave out agents whose breaker is open.
 """
 
@@ -15,6 +15,7 @@ from memory.model.agents.profile import AgentProfile, SimilarTask
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName, Model, name_key
 from memory.model.money import show_money
+from memory.model.text import text
 from memory.model.timing.clock import Random
 
 PRIOR = (2.0, 1.0)
@@ -52,19 +53,15 @@ def rank(
     random: Random | None = None,
 ) -> tuple[Ranked, ...]:
     """The agents, best first; those that are equal stay in the order given."""
-    known = {
-        name_key(profile.agent): profile
-        for profile in profiles
-        if name_key(profile.task_type) == name_key(task_type)
-    }
+    known = _by_agent(profiles, task_type)
     records = [known.get(name_key(agent.name)) for agent in agents]
-    cost = _relative([record.mean_cost_micro_usd if record else None for record in records])
-    latency = _relative([record.mean_latency_ms if record else None for record in records])
+    costs = _relative([record.mean_cost_micro_usd if record else None for record in records])
+    latencies = _relative([record.mean_latency_ms if record else None for record in records])
     ranked = []
-    for place, (agent, record) in enumerate(zip(agents, records, strict=True)):
+    for agent, record, cost, latency in zip(agents, records, costs, latencies, strict=True):
         evidence = _evidence(agent, record, similar)
         likely = _draw(evidence, random) if random else _lower_bound(evidence)
-        score = likely - COST_WEIGHT * cost[place] - LATENCY_WEIGHT * latency[place]
+        score = likely - COST_WEIGHT * cost - LATENCY_WEIGHT * latency
         ranked.append(
             Ranked(
                 agent=agent.name,
@@ -76,20 +73,34 @@ def rank(
     return tuple(sorted(ranked, key=lambda item: -item.score))
 
 
+def _by_agent(profiles: Sequence[AgentProfile], task_type: str) -> dict[str, AgentProfile]:
+    wanted = name_key(task_type)
+    of_type = (profile for profile in profiles if name_key(profile.task_type) == wanted)
+    return {name_key(profile.agent): profile for profile in of_type}
+
+
 def _evidence(
     agent: AgentSpec, record: AgentProfile | None, similar: Sequence[SimilarTask]
 ) -> _Evidence:
-    alike = [task for task in similar if name_key(task.agent) == name_key(agent.name)]
-    # Squared, because a task half alike tells much less than half.
-    weights = [(max(0.0, task.similarity) ** 2, task.succeeded) for task in alike]
-    total = sum(weight for weight, _ in weights)
+    name = name_key(agent.name)
+    alike = [task for task in similar if name_key(task.agent) == name]
+    succeeded = [task for task in alike if task.succeeded]
+    total, good = _weight(alike), _weight(succeeded)
     scale = min(1.0, SIMILAR_AT_MOST / total) if total else 0.0
-    good = PRIOR[0] + scale * sum(weight for weight, well in weights if well)
-    bad = PRIOR[1] + scale * sum(weight for weight, well in weights if not well)
-    if record is not None:
-        good += record.successes + record.likes
-        bad += record.failures + record.dislikes
-    return _Evidence(good, bad, len(alike), sum(task.succeeded for task in alike))
+    counted = (
+        (record.successes + record.likes, record.failures + record.dislikes) if record else (0, 0)
+    )
+    return _Evidence(
+        good=PRIOR[0] + scale * good + counted[0],
+        bad=PRIOR[1] + scale * (total - good) + counted[1],
+        similar=len(alike),
+        similar_good=len(succeeded),
+    )
+
+
+def _weight(tasks: Sequence[SimilarTask]) -> float:
+    # Squared, because a task half alike tells much less than half.
+    return sum(max(0.0, task.similarity) ** 2 for task in tasks)
 
 
 def _lower_bound(evidence: _Evidence) -> float:
@@ -103,15 +114,15 @@ def _draw(evidence: _Evidence, random: Random) -> float:
 
 
 class _Dice(random.Random):
-    """The library's distributions over our source of chance."""
+    """The library's distributions over our source of randomness."""
 
     def __init__(self, random: Random) -> None:
         super().__init__(0)
-        self._chance = random
+        self._source = random
 
     def random(self) -> float:
         """A number in [0, 1)."""
-        return self._chance.random()
+        return self._source.random()
 
 
 def _relative(values: Sequence[int | None]) -> list[float]:
@@ -123,16 +134,26 @@ def _relative(values: Sequence[int | None]) -> list[float]:
 
 
 def _reason(task_type: str, record: AgentProfile | None, evidence: _Evidence) -> str:
-    if record is None or record.samples == 0:
-        parts = ["no history here yet"]
-    else:
-        share = record.successes / record.samples
-        tasks = "task" if record.samples == 1 else "tasks"
-        parts = [f"{share:.2f} on {record.samples:,} {task_type} {tasks} here"]
+    parts = [text("no history here yet")]
+    if record is not None and record.samples:
+        parts = [_record_in_words(task_type, record)]
         if record.mean_cost_micro_usd:
             parts.append(show_money(record.mean_cost_micro_usd))
         if record.likes or record.dislikes:
             parts.append(f"{record.likes} 👍 {record.dislikes} 👎")
     if evidence.similar:
-        parts.append(f"{evidence.similar_good} of {evidence.similar} similar tasks went well")
+        good, similar = evidence.similar_good, evidence.similar
+        parts.append(text("{good} of {n} similar tasks went well", good=good, n=similar))
     return ", ".join(parts)
+
+
+def _record_in_words(task_type: str, record: AgentProfile) -> str:
+    share = f"{record.successes / record.samples:.2f}"
+    if record.samples == 1:
+        return text("{share} on 1 {task_type} task here", share=share, task_type=task_type)
+    return text(
+        "{share} on {n} {task_type} tasks here",
+        share=share,
+        n=f"{record.samples:,}",
+        task_type=task_type,
+    )

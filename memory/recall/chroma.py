@@ -286,13 +286,13 @@ def _sorted(work: Callable[[], Result]) -> Result:
         return work()
     except ImportError as error:
         raise IndexTrouble(
-            "Chroma is not installed; search reads the newest notes only.", detail=repr(error)
+            "Chroma isn't installed, so search reads the newest notes only.", detail=repr(error)
         ) from error
     except OrchestraError as error:
-        raise IndexTrouble(error.user_text, detail=error.detail) from error
+        raise IndexTrouble(error.message, detail=error.detail, **error.params) from error
     # Chroma raises anything, Rust's panics included; in a thread no cancellation is lost by this.
     except BaseException as error:
         raise IndexTrouble(
-            "The search index cannot be used; search reads the newest notes only.",
+            "The search index can't be used, so search reads the newest notes only.",
             detail=repr(error),
         ) from error

@@ -13,7 +13,7 @@ Marks = Mapping[str, str | int]
 
 
 class IndexTrouble(OrchestraError):
-    """The index cannot be used now; the store still can."""
+    """The index can't be used now; the store still can."""
 
     code = "index"
     retryable = True
@@ -42,29 +42,17 @@ class Found(Model):
 class Embedder(Protocol):
     """Turns texts into vectors of length 1. Blocking; called in a thread."""
 
-    @property
-    def name(self) -> str:
-        """The model and its version; vectors of different names do not mix."""
-        ...
-
-    @property
-    def dims(self) -> int:
-        """How many numbers a vector has."""
-        ...
-
-    @property
-    def floor(self) -> float:
-        """The similarity below which two texts have nothing to do with each other."""
-        ...
-
-    @property
-    def wordless_floor(self) -> float:
-        """The same for two texts that share no word."""
-        ...
+    name: str
+    """The model and its version; vectors of different names do not mix."""
+    dims: int
+    """How many numbers a vector has."""
+    floor: float
+    """The similarity below which two texts have nothing to do with each other."""
+    wordless_floor: float
+    """The same for two texts that share no word."""
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
         """One vector per text. Raises IndexTrouble."""
-        ...
 
 
 class VectorIndex(Protocol):
@@ -75,28 +63,21 @@ class VectorIndex(Protocol):
 
         `distrusted`: it failed while it was open, so one that only we use starts anew.
         """
-        ...
 
     async def mark(self, marks: Marks) -> None:
         """Keep these few values with the vectors, instead of the ones before."""
-        ...
 
     async def put(self, collection: str, ids: Sequence[str], vectors: Sequence[Vector]) -> None:
         """Add the vectors, or replace those of the same id."""
-        ...
 
     async def nearest(self, collection: str, vector: Vector, limit: int) -> list[tuple[str, float]]:
         """Ids with their cosine similarity, best first; none where there is no such collection."""
-        ...
 
     async def remove(self, collection: str, ids: Sequence[str]) -> None:
         """Take out those of the ids that are there."""
-        ...
 
     async def clear(self) -> None:
         """Take out everything, the marks too."""
-        ...
 
     async def close(self) -> None:
         """Let go of it; `open` may be called again."""
-        ...

@@ -16,6 +16,7 @@ import structlog
 from memory.model.agents.profile import SimilarTask
 from memory.model.base import ProjectId
 from memory.model.errors import StorageTrouble
+from memory.model.text import text
 from memory.recall import chroma, minilm
 from memory.recall.keywords import KeywordEmbedder
 from memory.recall.matching import Match, best, scanned
@@ -48,7 +49,7 @@ RETRY_S = 30.0
 
 NOTES, TASKS = Notes(), Tasks()
 SOURCES: tuple[Source, ...] = (NOTES, TASKS)
-NOT_YET = "The search index is still being opened; search reads the newest notes only."
+NOT_YET = text("The search index is still opening, so search reads the newest notes only.")
 
 log = structlog.get_logger(__name__)
 

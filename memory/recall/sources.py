@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, get_args
+from typing import get_args
 
 from memory.model.base import ProjectId, sha256
 from memory.model.work.value import Label
@@ -43,39 +43,6 @@ class Entry:
             score=score,
             at=self.row.at,
         )
-
-
-class Source(Protocol):
-    """One table of the store, read in the order of its numbers."""
-
-    name: str
-    kinds: tuple[str, ...]
-
-    async def after(self, connection: Connection, seq: int, limit: int) -> list[Entry]:
-        """Entries of all projects behind the number, oldest first."""
-        ...
-
-    async def newest(
-        self,
-        connection: Connection,
-        project: ProjectId,
-        kinds: Sequence[str],
-        *,
-        after: int,
-        limit: int,
-    ) -> list[Entry]:
-        """The project's newest entries behind the number."""
-        ...
-
-    async def by_id(
-        self, connection: Connection, project: ProjectId, ids: Sequence[str]
-    ) -> list[Entry]:
-        """Those of the entries that the project has."""
-        ...
-
-    async def last(self, connection: Connection) -> int:
-        """The newest number."""
-        ...
 
 
 class Notes:
@@ -147,6 +114,10 @@ class Tasks:
     async def last(self, connection: Connection) -> int:
         """The newest number."""
         return await learning.last_record(connection)
+
+
+Source = Notes | Tasks
+"""A table of the store, read in the order of its numbers."""
 
 
 def collection_of(project: ProjectId, kind: str) -> str:

@@ -307,7 +307,7 @@ async def test_without_a_usable_folder_it_scans_and_says_why(
     async with open_recall(tmp_path, database) as recall:
         assert await recall.catch_up() == 0
         assert await recall.rebuild() == 0
-        assert "cannot be used" in recall.status
+        assert "can't be used" in recall.status
         assert await _texts(recall, "ship") == ["we ship on thursdays"]
 
 
@@ -317,7 +317,7 @@ async def test_without_chroma_it_scans_and_says_so(
     monkeypatch.setitem(__import__("sys").modules, "chromadb", None)
     await store.note("we ship on thursdays")
     await recall.catch_up()
-    assert recall.status == "Chroma is not installed; search reads the newest notes only."
+    assert recall.status == "Chroma isn't installed, so search reads the newest notes only."
     assert await _texts(recall, "ship") == ["we ship on thursdays"]
 
 

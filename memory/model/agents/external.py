@@ -102,7 +102,7 @@ class Checker(Model):
 
 
 class ExternalAgents(Model):
-    """All of them."""
+    """Every external agent, tool server, hook and checker of the settings."""
 
     programs: tuple[Program, ...] = ()
     servers: tuple[Server, ...] = ()
@@ -111,9 +111,9 @@ class ExternalAgents(Model):
 
     def every_secret(self) -> tuple[SecretStr, ...]:
         """Every secret they are given, for the redactor."""
-        held = [one for program in self.programs for one in program.secrets.values()]
+        secrets = [secret for program in self.programs for secret in program.secrets.values()]
         for server in self.servers:
-            held += [*server.secrets.values(), *server.headers.values()]
+            secrets += [*server.secrets.values(), *server.headers.values()]
         for hook in self.hooks:
-            held += [hook.secret, *hook.headers.values()]
-        return tuple(held)
+            secrets += [hook.secret, *hook.headers.values()]
+        return tuple(secrets)

@@ -10,7 +10,7 @@ from memory.model.work.check import OwnerCheck
 
 
 class EffectClass(StrEnum):
-    """What a task may change, from harmless to grave."""
+    """What a task may change, from harmless to high risk."""
 
     READ = "read"
     WRITE = "write"

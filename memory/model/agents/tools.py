@@ -32,5 +32,5 @@ class ToolPin(Model):
 
 def tools_digest(tools: tuple[OfferedTool, ...]) -> Digest:
     """One digest per list, whatever its order. Raises ValueError for numbers JSON cannot say."""
-    ordered = sorted(tools, key=lambda one: one.name)
-    return sha256(canonical_json([one.model_dump(mode="json") for one in ordered]))
+    ordered = sorted(tools, key=lambda tool: tool.name)
+    return sha256(canonical_json([tool.model_dump(mode="json") for tool in ordered]))

@@ -1,4 +1,4 @@
-"""Time, chance and ids as values that are passed in (law 13), so tests can own them."""
+"""Time, randomness and ids as values that are passed in (law 13), so tests can own them."""
 
 import random
 import secrets

@@ -10,7 +10,7 @@ from memory.model.timing.schedule import Schedule
 
 
 class ScheduleState(StrEnum):
-    """Where a schedule stands."""
+    """The state a schedule is in."""
 
     ACTIVE = "active"
     PAUSED = "paused"

@@ -1,4 +1,4 @@
-"""Where a plan stands, and who decided what on it."""
+"""The state of a plan, and who decided what about it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from memory.model.work.plan import Plan
 
 
 class PlanState(StrEnum):
-    """Where a plan stands."""
+    """The state a plan is in."""
 
     WAITING = "waiting"
     APPROVED = "approved"

@@ -197,7 +197,9 @@ class Task(Model):
         """The tasks whose values it takes, in order of mention."""
         if isinstance(self.each, FromTask):
             yield self.each.task
-        yield from (one.task for one in self.singles() if isinstance(one, FromTask | FromItem))
+        yield from (
+            given.task for given in self.singles() if isinstance(given, FromTask | FromItem)
+        )
 
     def singles(self) -> Iterator[Single]:
         """Its inputs one by one, those of lists too."""
@@ -239,21 +241,16 @@ class TaskGraph(Model):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        keys = [task.key for task in self.tasks]
-        if len(set(keys)) != len(keys):
-            raise ValueError("two tasks have the same key")
-        if not all(PLAN_KEY.match(key) for key in keys):
-            raise ValueError("the dot in a key is kept for the items of a map")
-        needs = {task.key: task.needs() for task in self.tasks}
-        unknown = {need for wants in needs.values() for need in wants} - set(keys)
-        if unknown:
-            raise ValueError(f"no such task: {', '.join(sorted(unknown))}")
+        _check_keys(self.tasks)
         try:
-            TopologicalSorter(needs).prepare()
+            TopologicalSorter({task.key: task.needs() for task in self.tasks}).prepare()
         except CycleError as error:
             raise ValueError("tasks wait for each other in a circle") from error
         for task in self.tasks:
-            _check_map(task, self)
+            if task.each is None:
+                _check_single(task)
+            else:
+                _check_map(task, self)
         return self
 
     @property
@@ -287,19 +284,31 @@ class TaskGraph(Model):
         return tuple(effect for task in self.tasks for effect in task.effects)
 
 
+def _check_keys(tasks: tuple[Task, ...]) -> None:
+    keys = {task.key for task in tasks}
+    if len(keys) != len(tasks):
+        raise ValueError("two tasks have the same key")
+    if not all(map(PLAN_KEY.match, keys)):
+        raise ValueError("the dot in a key is kept for the items of a map")
+    unknown = {need for task in tasks for need in task.needs()} - keys
+    if unknown:
+        raise ValueError(f"no such task: {', '.join(sorted(unknown))}")
+
+
+def _check_single(task: Task) -> None:
+    if any(isinstance(given, Item | FromItem | PerItem) for given in task.singles()):
+        raise ValueError(f"{task.key} uses an item, but is done once only")
+
+
 def _check_map(task: Task, graph: TaskGraph) -> None:
-    """An item must find its own constants and effects, and its like in the map before."""
-    used = list(task.singles())
-    if task.each is None:
-        if any(isinstance(one, Item | FromItem | PerItem) for one in used):
-            raise ValueError(f"{task.key} uses an item, but is done once only")
-        return
+    """Every item must have its own constants and effects, and a match in an earlier map it uses."""
     if isinstance(task.each, Const) and not (task.listed and len(task.listed) <= MAP_ITEMS):
         raise ValueError(f"{task.key} needs a list of 1 to {MAP_ITEMS} items")
     if len(task.effects) % task.times:
         raise ValueError(f"the effects of {task.key} do not fit its items")
-    for one in used:
-        if isinstance(one, PerItem) and len(one.values) != task.times:
-            raise ValueError(f"the constants of {task.key} do not fit its items")
-        if isinstance(one, FromItem) and graph.task(one.task).each != task.each:
-            raise ValueError(f"{task.key} and {one.task} do not go through the same list")
+    for given in task.singles():
+        match given:
+            case PerItem(values=values) if len(values) != task.times:
+                raise ValueError(f"the constants of {task.key} do not fit its items")
+            case FromItem(task=earlier) if graph.task(earlier).each != task.each:
+                raise ValueError(f"{task.key} and {earlier} do not go through the same list")

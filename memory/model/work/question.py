@@ -6,7 +6,7 @@ from memory.model.base import Model, RequestId
 
 
 class StoredQuestion(Model):
-    """A question and how it stands: open, answered, defaulted, or void (no longer asked).
+    """A question and its state: open, answered, defaulted, or void (no longer asked).
 
     `accepts` are answers beside the options that count too; None where any words do.
     """

@@ -1,4 +1,4 @@
-"""Requests: what somebody asked for, and where it stands."""
+"""Requests: what somebody asked for, and what became of it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from memory.model.identity import Identity
 
 
 class RequestState(StrEnum):
-    """Where a request stands."""
+    """The state a request is in."""
 
     PLANNING = "planning"
     ASKING = "asking"

@@ -9,7 +9,7 @@ from memory.model.work.value import Value
 
 
 class RunState(StrEnum):
-    """Where a run stands."""
+    """The state a run is in."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -24,7 +24,7 @@ class RunState(StrEnum):
 
 
 class TaskState(StrEnum):
-    """Where a task stands."""
+    """The state a task is in."""
 
     WAITING = "waiting"
     """For the tasks it needs."""
@@ -146,5 +146,5 @@ class RunView(Model):
 
     @property
     def pieces(self) -> tuple[TaskView, ...]:
-        """What is worked at: the tasks, and of those that go through a list its items."""
-        return tuple(one for task in self.tasks for one in task.items or (task,))
+        """The tasks, with each map replaced by its items."""
+        return tuple(piece for task in self.tasks for piece in task.items or (task,))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from memory.model.errors import Misconfigured, StorageTrouble
+from memory.model.text import text
 from memory.store.engine.deferred import OPTION, Later
 from memory.store.engine.outage_wait import outage_options
 
@@ -24,7 +25,7 @@ POOL: Final[dict[str, Any]] = {"pool_size": 10, "max_overflow": 10, "pool_pre_pi
 TOGETHER = 32
 """How many transactions share one commit, at most."""
 
-DEAF: Final = "The database does not answer; run `orchestra doctor` to see why."
+DEAF: Final = text("The database doesn't answer; run `orchestra doctor` to see why.")
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def database_url(data: Path, url: str = "") -> sa.URL:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
         raise Misconfigured(
-            "The database URL cannot be read; it looks like postgresql://user@host/name."
+            "The database URL can't be read; it should look like postgresql://user@host/name."
         ) from error
     kind = parsed.get_backend_name()
     if kind in {"postgresql", "postgres"}:
@@ -127,7 +128,7 @@ class Database:
             if len(bodies) == 1:
                 return [(None, error)]
         # One of them failed and took the others with it: each by itself, then.
-        return [end for one in bodies for end in self._together([one])]
+        return [end for asked in bodies for end in self._together([asked])]
 
     def _whole(self, bodies: "Sequence[_Asked]") -> list[Any]:
         if self._quick is None:
@@ -140,7 +141,7 @@ class Database:
                     look: _driven(partial(look, keys=keys), connection)
                     for look, keys in _looks(bodies).items()
                 }
-                results = [_driven(one.given(seen), connection) for one in bodies]
+                results = [_driven(asked.given(seen), connection) for asked in bodies]
                 _driven(later.flush, connection)
         later.committed()
         return results
@@ -183,16 +184,16 @@ class _Asked:
 
 
 def _tell(bodies: Sequence[_Asked], doing: "asyncio.Future[list[_End]]") -> None:
-    for one, end in zip(bodies, doing.result(), strict=True):
-        if not one.answer.done():
-            one.answer.set_result(end)
+    for asked, end in zip(bodies, doing.result(), strict=True):
+        if not asked.answer.done():
+            asked.answer.set_result(end)
 
 
 def _looks(bodies: Sequence[_Asked]) -> dict[Look, list[str]]:
     wanted: dict[Look, list[str]] = {}
-    for one in bodies:
-        if one.look is not None:
-            wanted.setdefault(one.look, []).append(one.key)
+    for asked in bodies:
+        if asked.look is not None:
+            wanted.setdefault(asked.look, []).append(asked.key)
     return wanted
 
 
@@ -226,32 +227,45 @@ async def _in_plain_words() -> AsyncIterator[None]:
     try:
         yield
     except sa.exc.OperationalError as error:
-        raise StorageTrouble(_sentence(error), detail=str(error.orig)) from error
+        raise _trouble(error) from error
     except (sa.exc.TimeoutError, sa.exc.InterfaceError) as error:
         raise StorageTrouble(DEAF, detail=type(error).__name__) from error
 
 
-def _sentence(error: sa.exc.OperationalError) -> str:
-    text = str(error.orig).lower()
-    if "full" in text or "no space" in text:
-        return "The disk is full; free some space and I go on from where I was."
-    if "readonly" in text or "read-only" in text:
-        return "The data folder cannot be written; check its owner and rights."
-    if "locked" in text:
-        return "The database is busy with another program; I will try again."
-    if "authentication failed" in text:
-        return "The database refuses this user or password; check ORCHESTRA_DATABASE_URL."
-    if "does not exist" in text:
-        return f"The database server says: {str(error.orig).strip()}; make it there first."
-    return DEAF
+_TROUBLES: Final = (
+    (("full", "no space"), text("The disk is full; free some space and I'll go on from there.")),
+    (
+        ("readonly", "read-only"),
+        text("The data folder can't be written to; check its owner and permissions."),
+    ),
+    (("locked",), text("The database is busy with another program; I'll try again.")),
+    (
+        ("authentication failed",),
+        text("The database refuses this user or password; check ORCHESTRA_DATABASE_URL."),
+    ),
+)
+"""What drivers say, in small letters, and what it means for people."""
+
+
+def _trouble(error: sa.exc.OperationalError) -> StorageTrouble:
+    reason = str(error.orig)
+    for signs, sentence in _TROUBLES:
+        if any(sign in reason.lower() for sign in signs):
+            return StorageTrouble(sentence, detail=reason)
+    if "does not exist" in reason.lower():
+        return StorageTrouble(
+            "The database server says: {reason}; create it there first.",
+            reason=reason.strip(),
+            detail=reason,
+        )
+    return StorageTrouble(DEAF, detail=reason)
 
 
 def _engine(url: sa.URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, connect_args=outage_options(idle_s=10), **POOL)
     engine = create_async_engine(url, pool_size=5, max_overflow=5)
-    sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    _listen(engine.sync_engine)
     return engine
 
 
@@ -259,9 +273,13 @@ def _quick_engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, connect_args=outage_options(idle_s=10), **POOL)
     engine = sa.create_engine(url.set(drivername="sqlite"), pool_size=2, max_overflow=5)
+    _listen(engine)
+    return engine
+
+
+def _listen(engine: sa.Engine) -> None:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -59,7 +59,7 @@ class Later:
         """Write all of it, now that nothing else is left to do."""
         locked = tx.dialect.name != "postgresql"
         while self._rows:
-            write = min(self._rows, key=lambda one: self._rows[one][0])
+            write = min(self._rows, key=lambda named: self._rows[named][0])
             step, rows = self._rows.pop(write)
             if step is Step.LAST and not locked:
                 await tx.execute(_LOCK)

@@ -5,6 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from memory.model.errors import StorageTrouble
+from memory.model.text import text
 from memory.store.engine.database import Database, database_url, sqlite_version
 from memory.store.tables import projects
 
@@ -29,16 +30,20 @@ async def _looked_at(database: Database) -> str:
             await connection.execute(sa.select(sa.func.count()).select_from(projects))
             if not database.is_sqlite:
                 found = await connection.scalar(sa.text("SHOW server_version"))
-                return f"Postgres {found}, tables in place"
+                return text("Postgres {version}, tables in place", version=found)
             mode = await connection.scalar(sa.text("PRAGMA journal_mode"))
             checked = await connection.scalar(sa.text("PRAGMA quick_check(1)"))
     except sa.exc.DBAPIError as error:
         raise StorageTrouble(
-            "Its tables are missing or damaged; start `orchestra chat` once to make them, "
+            "Its tables are missing or damaged; run `orchestra chat` once to create them, "
             "or restore a copy of the data folder.",
             detail=str(error.orig),
         ) from error
     if checked != "ok":
         raise StorageTrouble("The database file is damaged; restore a copy of the data folder.")
-    log = "write-ahead log" if mode == "wal" else f"journal {mode}, slow"
-    return f"SQLite {sqlite_version()}, {log}, tables in place"
+    version = sqlite_version()
+    if mode != "wal":
+        return text(
+            "SQLite {version}, journal {mode}, slow, tables in place", version=version, mode=mode
+        )
+    return text("SQLite {version}, write-ahead log, tables in place", version=version)

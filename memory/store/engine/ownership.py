@@ -21,7 +21,7 @@ def owning(data: Path) -> Iterator[None]:
         handle = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise Misconfigured(
-            "The data folder {data} cannot be used ({strerror}); choose another with --data DIR.",
+            "The data folder {data} can't be used ({strerror}); choose another one with --data DIR.",
             data=data,
             strerror=error.strerror,
         ) from error
@@ -31,7 +31,7 @@ def owning(data: Path) -> Iterator[None]:
         except BlockingIOError as error:
             holder = os.pread(handle, 20, 0).decode(errors="replace").strip() or "unknown"
             raise Misconfigured(
-                "Another Orchestra (process {holder}) is using {data}; stop it, or give this one "
+                "Another Orchestra (process {holder}) is already using {data}; stop it, or give this one "
                 "its own folder with --data DIR.",
                 holder=holder,
                 data=data,

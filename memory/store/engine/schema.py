@@ -27,8 +27,8 @@ async def upgrade(database: Database) -> None:
         return
     if found is not None and found not in _known():
         raise Misconfigured(
-            "This database was brought to version {found} by a newer Orchestra, and this one "
-            "knows it up to {head}; install the newer one here too.",
+            "This database was upgraded to version {found} by a newer Orchestra, and this one "
+            "only knows it up to version {head}; install the newer one here too.",
             found=found,
             head=HEAD,
         )
@@ -42,8 +42,8 @@ async def require(database: Database) -> None:
         found = await connection.run_sync(_version)
     if found != HEAD:
         raise Misconfigured(
-            "This database is at version {found}, and this Orchestra reads {head}; use the "
-            "one that runs there, or start it once with the newer one.",
+            "This database is at version {found}, but this Orchestra reads version {head}; use "
+            "the one that runs there, or start the newer one on it once.",
             found=found or "none",
             head=HEAD,
         )

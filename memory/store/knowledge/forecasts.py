@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.model.base import AgentName, Model, ProjectId, RunId, TaskKey
-from memory.model.work.graph import Task
+from memory.model.base import AgentName, Model, ProjectId, RunId
+from memory.model.work.graph import Task, map_key
 from memory.model.work.plan import Estimate, Plan
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
@@ -85,9 +85,9 @@ def _outcome(row: sa.Row[Any], done: list[sa.Row[Any]] | tuple[()]) -> RunOutcom
         unpriced=row.unpriced or bool(plan.estimate.unpriced),
         seconds=(row.finished_at - row.started_at).total_seconds(),
         tasks=tuple(
-            _task_outcome(one, task)
-            for one in done
-            if (task := planned.get(TaskKey(one.key.partition(".")[0]))) is not None
+            _task_outcome(row, task)
+            for row in done
+            if (task := planned.get(map_key(row.key))) is not None
         ),
     )
 

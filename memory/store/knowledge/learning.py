@@ -70,18 +70,18 @@ async def record(tx: Connection, ended: Ended) -> None:
     await at_end(tx, _record, ended)
 
 
-async def _record(tx: Connection, told: Sequence[Ended]) -> None:
+async def _record(tx: Connection, reported: Sequence[Ended]) -> None:
     """Count them together: one row grows once for all that end in one transaction."""
-    all_ended = list({one.attempt: one for one in told}.values())
-    opinions = await _opinions_of(tx, {one.run for one in all_ended if one.succeeded})
+    all_ended = list({ended.attempt: ended for ended in reported}.values())
+    opinions = await _opinions_of(tx, {ended.run for ended in all_ended if ended.succeeded})
     added = await _keep(tx, all_ended, opinions)
     sums: dict[tuple[ProjectId, str, str], Counter[str]] = {}
-    for one in all_ended:
-        if one.attempt in added:
-            key = (one.project, one.agent, one.task_type)
-            sums.setdefault(key, Counter()).update(_counts(one, added[one.attempt]))
+    for ended in all_ended:
+        if ended.attempt in added:
+            key = (ended.project, ended.agent, ended.task_type)
+            sums.setdefault(key, Counter()).update(_counts(ended, added[ended.attempt]))
     for key in sorted(sums):  # in one order, so that two transactions never wait for each other
-        at = max(one.at for one in all_ended)
+        at = max(ended.at for ended in all_ended)
         await _add(tx, *key, sums[key], at=at)
 
 
@@ -106,26 +106,26 @@ async def _keep(
     """
     thought: dict[str, tuple[int, int]] = {}
     first: set[tuple[RunId, str, str]] = set()
-    for one in all_ended:
-        doer = (one.run, one.agent, one.task_type)
-        counts = one.succeeded and one.run in opinions and doer not in first
-        if counts and not await _has_succeeded(tx, one.project, *doer):
+    for ended in all_ended:
+        doer = (ended.run, ended.agent, ended.task_type)
+        counts = ended.succeeded and ended.run in opinions and doer not in first
+        if counts and not await _has_succeeded(tx, ended.project, *doer):
             first.add(doer)
-            thought[one.attempt] = opinions[one.run]
+            thought[ended.attempt] = opinions[ended.run]
     rows = [
         {
-            "id": one.attempt,
-            "project_id": one.project,
-            "run_id": one.run,
-            "agent": one.agent,
-            "task_type": one.task_type,
-            "text": redact(one.text)[:TEXT_CHARS],
-            "succeeded": one.succeeded,
-            "cost_micro_usd": one.cost_micro_usd,
-            "latency_ms": one.latency_ms,
-            "at": one.at,
+            "id": ended.attempt,
+            "project_id": ended.project,
+            "run_id": ended.run,
+            "agent": ended.agent,
+            "task_type": ended.task_type,
+            "text": redact(ended.text)[:TEXT_CHARS],
+            "succeeded": ended.succeeded,
+            "cost_micro_usd": ended.cost_micro_usd,
+            "latency_ms": ended.latency_ms,
+            "at": ended.at,
         }
-        for one in all_ended
+        for ended in all_ended
     ]
     new = (await tx.execute(_keeping(tx.dialect.name), rows)).scalars().all()
     return {attempt: thought.get(attempt, (0, 0)) for attempt in new}
@@ -183,24 +183,11 @@ async def feedback_of(connection: Connection, project: ProjectId, run: RunId) ->
 async def profiles_of(connection: Connection, project: ProjectId) -> tuple[AgentProfile, ...]:
     """Every profile of the project, by agent and type of task."""
     rows = await connection.execute(
-        sa.select(profiles)
+        sa.select(profiles, profiles.c.project_id.label("project"))
         .where(profiles.c.project_id == project)
         .order_by(profiles.c.agent, profiles.c.task_type)
     )
-    return tuple(
-        AgentProfile(
-            project=project,
-            agent=AgentName(row.agent),
-            task_type=row.task_type,
-            successes=row.successes,
-            failures=row.failures,
-            likes=row.likes,
-            dislikes=row.dislikes,
-            cost_micro_usd=row.cost_micro_usd,
-            latency_ms=row.latency_ms,
-        )
-        for row in rows
-    )
+    return tuple(AgentProfile.model_validate(row, from_attributes=True) for row in rows)
 
 
 async def records_after(connection: Connection, seq: int, *, limit: int) -> tuple[TaskRecord, ...]:
@@ -240,20 +227,9 @@ async def last_record(connection: Connection) -> int:
 async def _records(
     connection: Connection, query: sa.Select[tuple[object, ...]]
 ) -> tuple[TaskRecord, ...]:
-    return tuple(
-        TaskRecord(
-            seq=row.seq,
-            id=row.id,
-            project=ProjectId(row.project_id),
-            run=RunId(row.run_id),
-            agent=AgentName(row.agent),
-            task_type=row.task_type,
-            text=row.text,
-            succeeded=row.succeeded,
-            at=row.at,
-        )
-        for row in await connection.execute(query)
-    )
+    named = task_records.c.project_id.label("project"), task_records.c.run_id.label("run")
+    rows = await connection.execute(query.add_columns(*named))
+    return tuple(TaskRecord.model_validate(row, from_attributes=True) for row in rows)
 
 
 async def _has_succeeded(

@@ -129,17 +129,6 @@ async def last_note(connection: Connection) -> int:
 
 
 async def _notes(connection: Connection, query: sa.Select[tuple[object, ...]]) -> tuple[Note, ...]:
-    return tuple(
-        Note(
-            seq=row.seq,
-            id=row.id,
-            project=ProjectId(row.project_id),
-            kind=row.kind,
-            title=row.title,
-            text=row.text,
-            source=row.source,
-            label=Label(row.label),
-            at=row.at,
-        )
-        for row in await connection.execute(query)
-    )
+    query = query.add_columns(notes.c.project_id.label("project"))
+    rows = await connection.execute(query)
+    return tuple(Note.model_validate(row, from_attributes=True) for row in rows)

@@ -56,7 +56,7 @@ async def name(connection: Connection, project: ProjectId) -> str:
 
 
 async def bind_channel(tx: Connection, channel: ThreadRef, project: ProjectId) -> None:
-    """From now on, talk in this channel is about this project."""
+    """From now on, messages in this channel belong to this project."""
     where = _is_channel(channel)
     moved = await tx.execute(sa.update(channels).where(where).values(project_id=project))
     if moved.rowcount == 0:

@@ -23,7 +23,7 @@ async def every(connection: Connection) -> tuple[ToolPin, ...]:
         ToolPin(
             server=row.server,
             digest=Digest(row.hash),
-            tools=tuple(OfferedTool.model_validate(one) for one in row.tools),
+            tools=tuple(OfferedTool.model_validate(tool) for tool in row.tools),
             approved_by=row.approved_by,
             at=row.at,
         )
@@ -38,7 +38,7 @@ async def approve(
     pin = ToolPin(server=server, digest=tools_digest(tools), tools=tools, approved_by=by, at=at)
     values = {
         "hash": pin.digest,
-        "tools": [one.model_dump(mode="json") for one in tools],
+        "tools": [tool.model_dump(mode="json") for tool in tools],
         "approved_by": by,
         "at": at,
     }

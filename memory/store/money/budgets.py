@@ -9,6 +9,7 @@ from memory.model.base import ProjectId, name_key
 from memory.model.budget import THRESHOLDS, Budget, BudgetState
 from memory.model.errors import Conflict
 from memory.model.money import show_money
+from memory.model.text import text
 from memory.model.timing.periods import period_start
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
@@ -49,10 +50,13 @@ class Short:
     def text(self) -> str:
         """A sentence for people."""
         left = self.state.budget.limit_micro_usd - self.state.spent_micro_usd
-        return (
-            f"Budget “{self.state.budget.name}” has {show_money(max(0, left))} left of "
-            f"{show_money(self.state.budget.limit_micro_usd)} and the next task may need "
-            f"{show_money(self.needed_micro_usd)}; raise the budget and resume."
+        return text(
+            "Budget “{name}” has {left} left of {limit}, and the next task may need {needed}; "
+            "raise the budget and resume.",
+            name=self.state.budget.name,
+            left=show_money(max(0, left)),
+            limit=show_money(self.state.budget.limit_micro_usd),
+            needed=show_money(self.needed_micro_usd),
         )
 
 
@@ -77,7 +81,7 @@ async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
     )
     if other.first() is not None:
         raise Conflict(
-            "There is already a budget called {name}; change that one.", name=budget.name
+            "There's already a budget called {name}; change that one instead.", name=budget.name
         )
     row = {
         "project_id": budget.project,
@@ -88,9 +92,6 @@ async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
     new = await insert_once(tx, budgets, {"id": budget.id, **row, "created_at": at})
     if not new:
         await tx.execute(sa.update(budgets).where(_is(budget.project, budget.id)).values(**row))
-
-
-set_budget = keep
 
 
 async def remove(tx: Connection, project: ProjectId, budget: str) -> bool:
@@ -114,7 +115,7 @@ async def states(
 ) -> tuple[BudgetState, ...]:
     """Every budget of the project in its present period."""
     return tuple(
-        [await _state(connection, one, now) for one in await budgets_of(connection, project)]
+        [await _state(connection, budget, now) for budget in await budgets_of(connection, project)]
     )
 
 
@@ -202,7 +203,7 @@ def _threshold(state: BudgetState, added: int) -> int:
     percent = state.percent
     if state.budget.limit_tokens:
         percent = max(percent, state.tokens * 100 // state.budget.limit_tokens)
-    return max((one for one in THRESHOLDS if one <= percent), default=0)
+    return max((step for step in THRESHOLDS if step <= percent), default=0)
 
 
 def _may_fit_later(state: BudgetState, amount: int) -> bool:

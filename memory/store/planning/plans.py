@@ -43,9 +43,9 @@ async def load(connection: Connection, project: ProjectId, plan: PlanHash) -> St
     )
     row = found.one_or_none()
     if row is None:
-        raise NotFound("There is no plan {plan} in this project.", plan=plan[:8])
+        raise NotFound("There's no plan {plan} in this project.", plan=plan[:8])
     if PlanHash(sha256(row.body.encode())) != plan:
-        raise Conflict("The stored plan was changed after it was shown; it will not run.")
+        raise Conflict("The stored plan was changed after it was shown, so it won't run.")
     return StoredPlan(
         plan=Plan.model_validate_json(row.body),
         state=PlanState(row.state),

@@ -12,7 +12,9 @@ from memory.store.tables import preferences
 
 async def preferences_of(connection: Connection, project: ProjectId, person: str) -> dict[str, str]:
     """Values by slot; the person's own go before the project's."""
-    return {one.slot: one.value for one in await kept(connection, project, person)}
+    return {
+        preference.slot: preference.value for preference in await kept(connection, project, person)
+    }
 
 
 async def kept(connection: Connection, project: ProjectId, person: str) -> tuple[Preference, ...]:

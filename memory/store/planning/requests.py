@@ -26,7 +26,7 @@ async def create(tx: Connection, request: StoredRequest, *, at: datetime) -> boo
             "text": request.text,
             "attachments": {
                 "files": list(request.attachments),
-                "people": [one.model_dump(mode="json") for one in request.people],
+                "people": [person.model_dump(mode="json") for person in request.people],
                 "base": request.base,
                 "what_if": request.what_if,
                 "spoken": request.spoken and request.spoken.model_dump(mode="json"),
@@ -46,14 +46,14 @@ async def load(connection: Connection, request: RequestId) -> StoredRequest:
         await connection.execute(sa.select(requests).where(requests.c.id == request))
     ).one_or_none()
     if row is None:
-        raise NotFound("That request is not known here any more; please say it again.")
+        raise NotFound("I don't have that request any more; please ask again.")
     return StoredRequest(
         id=RequestId(row.id),
         project=ProjectId(row.project_id),
         thread_key=row.thread_key,
         author=Identity.model_validate(row.identity),
         text=row.text,
-        people=tuple(Identity.model_validate(one) for one in row.attachments["people"]),
+        people=tuple(Identity.model_validate(person) for person in row.attachments["people"]),
         attachments=tuple(row.attachments["files"]),
         base=PlanHash(row.attachments["base"]),
         what_if=row.attachments.get("what_if", False),

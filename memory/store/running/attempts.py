@@ -1,4 +1,4 @@
-"""Attempts at tasks: each is taken up by one worker at a time and ends once."""
+"""Attempts at tasks: each is claimed by one worker at a time and ends once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from memory.store.tables.running import OPEN
 
 
 class AttemptState(StrEnum):
-    """Where an attempt stands."""
+    """The state an attempt is in."""
 
     ENQUEUED = "enqueued"
     RUNNING = "running"
@@ -252,7 +252,7 @@ async def end(
         _END if worker is None else _END_MINE,
         {
             "attempt": attempt,
-            "was": [one.value for one in only_from],
+            "was": [state.value for state in only_from],
             **({} if worker is None else {"mine": worker}),
             "state": state,
             "code": code,

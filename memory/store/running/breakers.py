@@ -28,7 +28,7 @@ async def all_of(connection: Connection) -> tuple[Breaker, ...]:
 
 
 async def put(tx: Connection, breaker: Breaker, *, was: Breaker, at: datetime) -> bool:
-    """Store the breaker if it still stands as it was; say whether it did (law 2)."""
+    """Store the breaker unless somebody else changed it meanwhile; say whether it was stored (law 2)."""
     values = {
         "state": breaker.state,
         "failures": breaker.failures,

@@ -1,4 +1,4 @@
-"""What is going on, for those who look on: read-only, beside whoever works."""
+"""What is going on, for people who watch: read-only, beside the workers."""
 
 import json
 from collections.abc import Sequence
@@ -21,31 +21,19 @@ async def run_rows(
     connection: Connection, *, project: ProjectId | None, running_only: bool, limit: int
 ) -> tuple[RunRow, ...]:
     """The newest runs, newest first; of every project where none is named."""
-    query = sa.select(runs, plans.c.body).join(plans, plans.c.hash == runs.c.plan_hash)
+    wanted: list[sa.ColumnElement[bool]] = []
     if project is not None:
-        query = query.where(runs.c.project_id == project)
+        wanted.append(runs.c.project_id == project)
     if running_only:
-        query = query.where(runs.c.state.in_(UNDER_WAY))
-    rows = (
-        await connection.execute(query.order_by(runs.c.started_at.desc(), runs.c.id).limit(limit))
-    ).all()
-    counted = await _progress(connection, [row.id for row in rows])
-    return tuple(_run(row, counted.get(row.id, (0, 0))) for row in rows)
+        wanted.append(runs.c.state.in_(UNDER_WAY))
+    return await _newest(connection, sa.and_(sa.true(), *wanted), limit)
 
 
 async def find_runs(connection: Connection, start: str, limit: int = 5) -> tuple[RunRow, ...]:
     """Runs whose id begins so, with `run_` and `dry_` left out or not; newest first."""
     ids = [start, f"run_{start}", f"dry_{start}"]
-    query = (
-        sa.select(runs, plans.c.body)
-        .join(plans, plans.c.hash == runs.c.plan_hash)
-        .where(sa.or_(*(runs.c.id.startswith(one, autoescape=True) for one in ids)))
-        .order_by(runs.c.started_at.desc(), runs.c.id)
-        .limit(limit)
-    )
-    rows = (await connection.execute(query)).all()
-    counted = await _progress(connection, [row.id for row in rows])
-    return tuple(_run(row, counted.get(row.id, (0, 0))) for row in rows)
+    named = (runs.c.id.startswith(run_id, autoescape=True) for run_id in ids)
+    return await _newest(connection, sa.or_(*named), limit)
 
 
 async def task_rows(connection: Connection, run: str) -> tuple[TaskRow, ...]:
@@ -127,6 +115,16 @@ def _open(mine: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .where(attempts.c.state.in_(["enqueued", "running"]))
         .group_by(attempts.c.agent, attempts.c.state)
     )
+
+
+async def _newest(
+    connection: Connection, wanted: sa.ColumnElement[bool], limit: int
+) -> tuple[RunRow, ...]:
+    query = sa.select(runs, plans.c.body).join(plans, plans.c.hash == runs.c.plan_hash)
+    query = query.where(wanted).order_by(runs.c.started_at.desc(), runs.c.id).limit(limit)
+    rows = (await connection.execute(query)).all()
+    counted = await _progress(connection, [row.id for row in rows])
+    return tuple(_run(row, counted.get(row.id, (0, 0))) for row in rows)
 
 
 async def _progress(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[int, int]]:

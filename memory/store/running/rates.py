@@ -177,12 +177,12 @@ async def first_in_line(tx: Connection, agent: AgentName, most: int) -> tuple[In
     )
 
 
-async def call(tx: Connection, one: InLine) -> None:
+async def call(tx: Connection, called: InLine) -> None:
     """Write down that it was told to come."""
     await tx.execute(
         sa.update(lines)
-        .where(lines.c.attempt_id == one.attempt)
-        .values(called=True, calls=one.calls + 1)
+        .where(lines.c.attempt_id == called.attempt)
+        .values(called=True, calls=called.calls + 1)
     )
 
 

@@ -62,7 +62,7 @@ async def old_runs(connection: Connection, before: datetime, limit: int) -> tupl
         )
         .limit(limit)
     )
-    return tuple(RunId(one) for one in (await connection.execute(query)).scalars())
+    return tuple(RunId(run) for run in (await connection.execute(query)).scalars())
 
 
 async def clear_runs(tx: Connection, ids: Collection[RunId], before: datetime) -> tuple[int, int]:
@@ -106,8 +106,8 @@ async def unused_artifacts(
     for used in _references(digests):
         query = query.where(artifacts.c.digest.not_in(used))
     to_send = await _to_be_sent(connection)
-    found = [(row.project_id, row.digest) for row in await connection.execute(query)]
-    return tuple(one for one in found if one[1] not in to_send)
+    rows = await connection.execute(query)
+    return tuple((row.project_id, row.digest) for row in rows if row.digest not in to_send)
 
 
 async def drop_artifacts(tx: Connection, found: Sequence[Artifact], before: datetime) -> int:
@@ -207,5 +207,5 @@ def _digests(body: object) -> Iterator[str]:
                 yield value
             yield from _digests(value)
     elif isinstance(body, list):
-        for one in body:
-            yield from _digests(one)
+        for item in body:
+            yield from _digests(item)

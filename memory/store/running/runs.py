@@ -346,7 +346,7 @@ async def _one(
     found = await connection.execute(query, {"run": run, "project": project})
     row = found.one_or_none()
     if row is None:
-        raise NotFound("There is no such run in this project.", detail=run)
+        raise NotFound("There's no such run in this project.", detail=run)
     return _run(row)
 
 

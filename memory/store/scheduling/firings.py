@@ -104,7 +104,7 @@ async def is_busy(connection: Connection, schedule: str) -> bool:
 
 
 async def drop_waiting(tx: Connection, schedule: str, reason: str, *, at: datetime) -> None:
-    """What waits for its turn will not have one."""
+    """Skip the firings that wait for the run before them."""
     await tx.execute(
         sa.update(firings)
         .where((firings.c.schedule_id == schedule) & (firings.c.state == FiringState.WAITING))

@@ -51,20 +51,25 @@ async def replace(tx: Connection, stored: StoredSchedule) -> bool:
 async def get(connection: Connection, project: ProjectId, number: int) -> StoredSchedule:
     """The schedule that the project's people call by this number. Raises NotFound."""
     mine = (schedules.c.project_id == project) & (schedules.c.number == number)
-    return await _one(connection, mine, f"There is no schedule {number} here; say `schedules`.")
+    found = await _first(connection, mine)
+    if found is None:
+        raise NotFound(
+            "There is no schedule {number} here; say `schedules` to see them all.", number=number
+        )
+    return found
 
 
 async def by_id(connection: Connection, schedule: str) -> StoredSchedule:
     """The schedule with this id. Raises NotFound."""
-    return await _one(connection, schedules.c.id == schedule, "That schedule is gone.")
+    found = await find(connection, schedule)
+    if found is None:
+        raise NotFound("That schedule was deleted.")
+    return found
 
 
 async def find(connection: Connection, schedule: str) -> StoredSchedule | None:
     """The schedule with this id, if it was not deleted."""
-    try:
-        return await by_id(connection, schedule)
-    except NotFound:
-        return None
+    return await _first(connection, schedules.c.id == schedule)
 
 
 async def of_plan(connection: Connection, plan: PlanHash) -> StoredSchedule | None:
@@ -220,16 +225,10 @@ def _values(stored: StoredSchedule) -> dict[str, Any]:
     }
 
 
-async def _one(
-    connection: Connection, where: sa.ColumnElement[bool], missing: str
-) -> StoredSchedule:
-    found = await connection.execute(
-        sa.select(schedules).where(where & (schedules.c.state != ScheduleState.DELETED))
-    )
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound(missing)
-    return _schedule(row)
+async def _first(connection: Connection, wanted: sa.ColumnElement[bool]) -> StoredSchedule | None:
+    query = sa.select(schedules).where(wanted & (schedules.c.state != ScheduleState.DELETED))
+    row = (await connection.execute(query)).one_or_none()
+    return _schedule(row) if row else None
 
 
 def _schedule(row: sa.Row[Any]) -> StoredSchedule:

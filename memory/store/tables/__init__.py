@@ -1,102 +1,66 @@
 """Every table. Rows carry `project_id` wherever a project owns them (law 5)."""
 
-from memory.store.tables.audit import audit, cursors, events
-from memory.store.tables.columns import JSON, SERIAL, Moment, metadata
-from memory.store.tables.external import tool_pins
+# ruff: noqa: I001 - names that are handed on stay together, one table file at a time
+
+from memory.store.tables.audit import (
+    audit as audit,
+    cursors as cursors,
+    events as events,
+)
+from memory.store.tables.columns import (
+    JSON as JSON,
+    SERIAL as SERIAL,
+    Moment as Moment,
+    metadata as metadata,
+)
+from memory.store.tables.external import tool_pins as tool_pins
 from memory.store.tables.learning import (
-    feedback,
-    notes,
-    profiles,
-    task_records,
+    feedback as feedback,
+    notes as notes,
+    profiles as profiles,
+    task_records as task_records,
 )
 from memory.store.tables.money import (
-    budget_periods,
-    budgets,
-    ledger,
+    budget_periods as budget_periods,
+    budgets as budgets,
+    ledger as ledger,
 )
 from memory.store.tables.places import (
-    channels,
-    members,
-    preferences,
-    projects,
+    channels as channels,
+    members as members,
+    preferences as preferences,
+    projects as projects,
 )
 from memory.store.tables.planning import (
-    approvals,
-    plans,
-    questions,
-    requests,
+    approvals as approvals,
+    plans as plans,
+    questions as questions,
+    requests as requests,
 )
 from memory.store.tables.running import (
-    artifacts,
-    attempts,
-    breakers,
-    calls,
-    effects,
-    lines,
-    rates,
-    runs,
-    switches,
-    task_edges,
-    tasks,
-    waits,
-    workers,
+    artifacts as artifacts,
+    attempts as attempts,
+    breakers as breakers,
+    calls as calls,
+    effects as effects,
+    lines as lines,
+    rates as rates,
+    runs as runs,
+    switches as switches,
+    task_edges as task_edges,
+    tasks as tasks,
+    waits as waits,
+    workers as workers,
 )
 from memory.store.tables.schedules import (
-    firings,
-    schedules,
-    standing_approvals,
+    firings as firings,
+    schedules as schedules,
+    standing_approvals as standing_approvals,
 )
 from memory.store.tables.traffic import (
-    acts,
-    inbox,
-    messages,
-    outbox,
-    threads,
+    acts as acts,
+    inbox as inbox,
+    messages as messages,
+    outbox as outbox,
+    threads as threads,
 )
-
-__all__ = [
-    "JSON",
-    "SERIAL",
-    "Moment",
-    "acts",
-    "approvals",
-    "artifacts",
-    "attempts",
-    "audit",
-    "breakers",
-    "budget_periods",
-    "budgets",
-    "calls",
-    "channels",
-    "cursors",
-    "effects",
-    "events",
-    "feedback",
-    "firings",
-    "inbox",
-    "ledger",
-    "lines",
-    "members",
-    "messages",
-    "metadata",
-    "notes",
-    "outbox",
-    "plans",
-    "preferences",
-    "profiles",
-    "projects",
-    "questions",
-    "rates",
-    "requests",
-    "runs",
-    "schedules",
-    "standing_approvals",
-    "switches",
-    "task_edges",
-    "task_records",
-    "tasks",
-    "threads",
-    "tool_pins",
-    "waits",
-    "workers",
-]

@@ -11,7 +11,7 @@ from memory.store.engine.once import insert_once
 from memory.store.tables import inbox
 
 TRIES = 3
-"""How often an event is taken up before it is put aside as failed."""
+"""How often an event is claimed before it is put aside as failed."""
 
 
 async def put(

@@ -36,13 +36,13 @@ async def tell_last(tx: Connection, project: ProjectId, said: TaskSaid, *, at: d
 async def said(connection: Connection, run: str) -> dict[TaskKey, TaskSaid]:
     """The last words at each of the run's tasks, also of attempts that are over."""
     rows = await connection.execute(sa.select(events.c.body).where(_said(run)))
-    told = [TaskSaid.model_validate(body) for body in rows.scalars()]
-    return {one.task: one for one in told}
+    words = [TaskSaid.model_validate(body) for body in rows.scalars()]
+    return {said.task: said for said in words}
 
 
-async def _forget(tx: Connection, told: Sequence[TaskSaid]) -> None:
-    for one in told:
-        of_task = _said(one.run) & (events.c.body["task"].as_string() == one.task)
+async def _forget(tx: Connection, words: Sequence[TaskSaid]) -> None:
+    for said in words:
+        of_task = _said(said.run) & (events.c.body["task"].as_string() == said.task)
         last = sa.select(sa.func.max(events.c.seq)).where(of_task).scalar_subquery()
         await tx.execute(sa.delete(events).where(of_task & (events.c.seq < last)))
 

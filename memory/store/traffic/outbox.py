@@ -137,7 +137,7 @@ async def by_message(connection: Connection, where: ThreadRef, message: str) -> 
         .order_by(outbox.c.seq)
     )
     sent = (_sent(row) for row in rows)
-    return next((one for one in sent if _same_place(one.thread, where)), None)
+    return next((message for message in sent if _same_place(message.thread, where)), None)
 
 
 async def open_count(connection: Connection, platforms: Iterable[str]) -> int:
@@ -156,20 +156,19 @@ async def under_way(connection: Connection, where: ThreadRef) -> bool:
 
 
 def _unsent(platforms: Iterable[str]) -> sa.ColumnElement[bool]:
-    theirs = [outbox.c.thread_key.startswith(f"{one}:", autoescape=True) for one in platforms]
+    theirs = [outbox.c.thread_key.startswith(f"{name}:", autoescape=True) for name in platforms]
     return outbox.c.state.in_(["new", "sending"]) & sa.or_(sa.false(), *theirs)
 
 
 def _sent(row: sa.Row[tuple[object, ...]]) -> Sent:
-    fields = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
     return Sent(
-        key=fields["key"],
-        project=ProjectId(fields["project_id"]),
-        thread=ThreadRef.model_validate(fields["thread"]),
-        body=fields["body"],
-        state=fields["state"],
-        message=fields["message"],
-        sent_at=fields["sent_at"],
+        key=row.key,
+        project=ProjectId(row.project_id),
+        thread=ThreadRef.model_validate(row.thread),
+        body=row.body,
+        state=row.state,
+        message=row.message,
+        sent_at=row.sent_at,
     )
 
 

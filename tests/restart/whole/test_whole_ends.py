@@ -20,7 +20,7 @@ from tests.restart.whole.program import (
 )
 
 STOP_S = 10.0  # the promise is five, on a machine that has nothing else to do; 0.2 as a rule
-FULL = "The disk is full; free some space and I go on from where I was."
+FULL = "The disk is full; free some space and I'll go on from there."
 ORCHESTRA = str(Path(sys.executable).parent / "orchestra")
 
 

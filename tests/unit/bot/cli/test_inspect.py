@@ -184,7 +184,7 @@ def test_a_worker_says_that_nobody_answers(
     monkeypatch.setenv("ORCHESTRA_OLLAMA_URL", "")
     monkeypatch.setenv("ORCHESTRA_DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
     assert orchestra(["worker", "--data", str(tmp_path)]) == 1
-    assert "The database does not answer" in capsys.readouterr().err
+    assert "The database doesn't answer" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,120 @@
+"""What the gate never lets through, whoever asks for whatever."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memory.model.agents.spec import EffectClass
+from memory.model.authority import (
+    DECIDERS,
+    HIGH_RISK,
+    About,
+    Allowed,
+    Denied,
+    Right,
+    authorise,
+    may_ever_approve,
+)
+from memory.model.identity import Identity, Role
+
+ANA, BO, CY = (
+    Identity(platform="slack", workspace="T1:x", user_id=user) for user in ("U1", "U2", "U3:b")
+)
+PEOPLE = st.sampled_from((ANA, BO, CY))
+KEYS = st.sampled_from(("", ANA.key, BO.key, CY.key))
+ABOUT = st.builds(
+    About,
+    requester=KEYS,
+    highest_effect=st.sampled_from(EffectClass),
+    asked=KEYS,
+    alone=st.booleans(),
+    requester_may_approve=st.sampled_from((None, True, False)),
+)
+ANYTHING = (PEOPLE, st.sampled_from(Role), st.sampled_from(Right), ABOUT)
+RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.APPROVER: 2, Role.OWNER: 3}
+
+
+def _may(actor: Identity, role: Role, action: Right, about: About) -> bool:
+    return isinstance(authorise(actor, role, action, about), Allowed)
+
+
+@given(*ANYTHING)
+def test_everybody_may_look_and_a_viewer_nothing_else(
+    actor: Identity, role: Role, action: Right, about: About
+) -> None:
+    assert _may(actor, role, Right.SEE, about)
+    assert _may(actor, Role.VIEWER, action, about) is (action is Right.SEE)
+
+
+@given(*ANYTHING)
+def test_a_denial_is_one_sentence_that_names_no_code(
+    actor: Identity, role: Role, action: Right, about: About
+) -> None:
+    verdict = authorise(actor, role, action, about)
+    if isinstance(verdict, Denied):
+        assert verdict.reason[0].isupper()
+        assert verdict.reason.endswith(".")
+        assert "{" not in verdict.reason
+
+
+@given(*ANYTHING)
+def test_a_higher_role_takes_no_right_away(
+    actor: Identity, role: Role, action: Right, about: About
+) -> None:
+    if _may(actor, role, action, about):
+        higher = [other for other in Role if RANK[other] > RANK[role]]
+        assert all(_may(actor, other, action, about) for other in higher)
+
+
+@given(PEOPLE, st.sampled_from(Role), ABOUT)
+def test_only_deciders_approve_what_is_high_risk(actor: Identity, role: Role, about: About) -> None:
+    if about.highest_effect in HIGH_RISK and role not in DECIDERS:
+        assert not _may(actor, role, Right.APPROVE, about)
+
+
+@given(PEOPLE, st.sampled_from(Role), ABOUT)
+def test_nobody_approves_their_own_high_risk_plan_unless_alone_or_allowed(
+    actor: Identity, role: Role, about: About
+) -> None:
+    own = actor.key == about.requester
+    excused = about.alone or about.requester_may_approve is True
+    if own and about.highest_effect in HIGH_RISK and not excused:
+        assert not _may(actor, role, Right.APPROVE, about)
+
+
+@given(PEOPLE, st.sampled_from(Role), ABOUT)
+def test_a_project_may_forbid_approving_ones_own_plans(
+    actor: Identity, role: Role, about: About
+) -> None:
+    if about.requester_may_approve is False and not about.alone and actor.key == about.requester:
+        assert not _may(actor, role, Right.APPROVE, about)
+
+
+@given(PEOPLE, st.sampled_from(sorted(DECIDERS)), ABOUT)
+def test_a_decider_approves_what_somebody_else_asked_for(
+    actor: Identity, role: Role, about: About
+) -> None:
+    if actor.key != about.requester:
+        assert _may(actor, role, Right.APPROVE, about)
+
+
+@given(*ANYTHING)
+def test_only_the_owner_changes_roles_and_only_deciders_what_holds_for_all(
+    actor: Identity, role: Role, action: Right, about: About
+) -> None:
+    assert _may(actor, role, Right.SET_ROLE, about) is (role is Role.OWNER)
+    for_all = {Right.RELEASE_ALL, Right.SET_BUDGET, Right.SET_PREFERENCE}
+    if action in for_all:
+        assert _may(actor, role, action, about) is (role in DECIDERS)
+
+
+@given(*ANYTHING)
+def test_what_a_person_is_called_changes_nothing(
+    actor: Identity, role: Role, action: Right, about: About
+) -> None:
+    renamed = actor.model_copy(update={"display": "owner"})
+    assert authorise(renamed, role, action, about) == authorise(actor, role, action, about)
+
+
+@given(PEOPLE, st.sampled_from(Role), ABOUT)
+def test_asking_by_key_gives_the_same_answer(actor: Identity, role: Role, about: About) -> None:
+    assert may_ever_approve(actor.key, role, about) is _may(actor, role, Right.APPROVE, about)
