@@ -145,7 +145,7 @@ class Executor:
         return await control.pause(self._parts, project, run, by=by, reason=reason)
 
     async def resume(self, project: ProjectId, run: RunId, *, by: str) -> bool:
-        """Go on; False when it was not paused. Raises NotFound."""
+        """Go on; False when it wasn't paused. Raises NotFound."""
         await self.ready()
         return await control.resume(self._parts, project, run, by=by)
 
@@ -165,7 +165,7 @@ class Executor:
         return await rollback.roll_back(self._parts, project, run, by=by)
 
     async def stop_all(self, scope: str, *, by: str, reason: str) -> bool:
-        """The kill switch for "all" or "project:ID"; False when it was set before."""
+        """Set the kill switch for "all" or "project:ID"; False when it was already set."""
         return await control.stop_all(self._parts, scope, by=by, reason=reason)
 
     async def release(self, scope: str, *, by: str) -> bool:
@@ -196,7 +196,7 @@ class Executor:
         )
 
     async def open_waits(self, thread_key: str) -> tuple[WaitView, ...]:
-        """What running tasks of this thread ask of people, oldest first."""
+        """What running tasks of this thread are asking people, oldest first."""
         async with self._parts.database.reading() as connection:
             return await waits.open_in(connection, thread_key)
 
@@ -249,7 +249,7 @@ def _with_person(agents: Sequence[Agent]) -> tuple[Agent, ...]:
 
 
 class Person:
-    """The human "agent": only a description; the executor asks in the thread instead."""
+    """A person as an agent: only a description; the executor asks in the thread instead."""
 
     @property
     def spec(self) -> AgentSpec:

@@ -41,7 +41,7 @@ class ReportRender:
     spec = SPEC
 
     async def run(self, call: Call) -> Reply:
-        """The HTML or PDF file."""
+        """Render the report and give back the HTML or PDF file."""
         return await in_thread(lambda: Reply(value=_rendered(call)), timeout_s=call.timeout_s)
 
 

@@ -227,12 +227,8 @@ async def _call(parts: Parts, claim: Claim, watch: Watch) -> Call:
         timeout_s=float(task.timeout_s),
         complaint=complaint,
         watched=watch,
-        say=_silent if attempt.simulated else partial(parts.voices.hear, attempt),
+        say=(lambda _: None) if attempt.simulated else partial(parts.voices.hear, attempt),
     )
-
-
-def _silent(_words: str) -> None:
-    """A dry run says nothing."""
 
 
 async def _keep_version(claim: Claim, kind: Literal["before", "after"]) -> None:

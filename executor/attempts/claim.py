@@ -187,7 +187,7 @@ def _agent(parts: Parts, attempt: Attempt) -> Agent | None:
 
 
 async def _hold(tx: Connection, parts: Parts, attempt: Attempt, reason: str) -> None:
-    """Put it back: the task is ready again and waits for somebody to let it go on."""
+    """Put it back: the task is ready again, until somebody lets it go on."""
     held = await attempts.end(
         tx,
         attempt.id,

@@ -49,7 +49,7 @@ async def pause(parts: Parts, project: ProjectId, run: RunId, *, by: str, reason
 
 
 async def resume(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
-    """Go on; False when it was not paused."""
+    """Go on; False when it wasn't paused."""
     async with parts.database.transaction() as tx:
         await runs.lock(tx, project, run)
         if not await runs.move(tx, run, RunState.RUNNING, only_from=[RunState.PAUSED]):
@@ -61,7 +61,7 @@ async def resume(parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bo
 
 
 async def stop_all(parts: Parts, scope: str, *, by: str, reason: str) -> bool:
-    """The kill switch: no attempt begins in the scope. False when it was set before."""
+    """Set the kill switch: no attempt begins in the scope. False when it was already set."""
     now = parts.clock.now()
     async with parts.database.transaction() as tx:
         done = await switches.throw(tx, scope, by=by, reason=reason, at=now)

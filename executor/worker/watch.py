@@ -48,12 +48,12 @@ class Watch:
         await self._parts.engine.open(partial(attempt.work, self._parts), lost=self._lost)
 
     def health(self) -> Health:
-        """How the worker is now."""
+        """The worker's state now."""
         engine = self._parts.engine
         return Health(engine.worker, self._parts.under_way.count, engine.holds)
 
     async def run(self) -> None:
-        """Look after all of it, until cancelled."""
+        """Look after everything, until cancelled."""
         probe_at = strays_at = say_at = 0.0
         while True:
             await asyncio.sleep(WATCH_S)

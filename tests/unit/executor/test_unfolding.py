@@ -172,7 +172,7 @@ def test_a_condition_is_told_from_the_value(
         ("", "gt", 1, TABLE, "several columns"),
         ("Name", "gt", 1, TABLE, "can't be compared with 1"),
         ("x", "eq", 1, Text(text="a"), "no x in a text"),
-        ("a.c", "eq", 1, Json(value={"a": {}}), "There is no a.c"),
+        ("a.c", "eq", 1, Json(value={"a": {}}), "There's no a.c"),
         ("lines", "eq", 1, File(path="a", digest="d", media_type="t", size=1), "no lines"),
     ],
 )

@@ -85,6 +85,6 @@ async def test_it_comes_to_an_end(model: FakeModel, agent: Agent, tmp_path: Path
 async def test_a_plan_cannot_give_it_more(
     model: FakeModel, agent: Agent, tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(BadInput, match="only read"):
+    with pytest.raises(BadInput, match="just read"):
         await agent.run(call(tmp_path, tools=[name]))
     assert model.requests == []
