@@ -51,7 +51,7 @@ class WebhookAgent:
             parameters=(CONTEXT,),
             output=hook.output,
             effect=hook.effect,
-            target=urlsplit(hook.url).hostname or "" if _changes(hook) else "",
+            target="" if hook.effect is EffectClass.READ else urlsplit(hook.url).hostname or "",
             idempotent=True,  # it gets the key; using it is its own affair
             price_model="local" if hook.free else "",
             aliases=hook.aliases,
@@ -93,7 +93,8 @@ class WebhookAgent:
             ) from error
         if not 200 <= reply.status_code < 300:
             raise self._refusal(reply)
-        return Reply(value=self._value(reply), usage=self._usage())
+        usage = Usage(requests=1, cost_micro_usd=0 if self._hook.free else None)
+        return Reply(value=self._value(reply), usage=usage)
 
     def _headers(self, call: Call, body: bytes) -> dict[str, str]:
         headers = {name: value.get_secret_value() for name, value in self._hook.headers.items()}
@@ -103,9 +104,6 @@ class WebhookAgent:
             signed = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
             headers["X-Orchestra-Signature"] = f"sha256={signed}"
         return headers
-
-    def _usage(self) -> Usage:
-        return Usage(requests=1, cost_micro_usd=0 if self._hook.free else None)
 
     def _value(self, reply: "httpx2.Response") -> Text | Json:
         title = self._hook.title
@@ -143,10 +141,6 @@ class WebhookAgent:
                 "{title} refused our credentials ({status}). Check its secret.", **facts
             )
         return AgentRejected("{title} didn't accept the request ({status}).", **facts)
-
-
-def _changes(hook: Hook) -> bool:
-    return hook.effect is not EffectClass.READ
 
 
 def _body(call: Call) -> bytes:

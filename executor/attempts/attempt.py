@@ -140,7 +140,8 @@ async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
     assert claim.agent is not None
     async with asyncio.timeout(claim.task.timeout_s):
         if claim.changes_something:
-            await asyncio.to_thread(_look_before, parts, claim, call)
+            redact = parts.hooks.redact
+            await asyncio.to_thread(checks.before_publishing, claim.task, call, redact=redact)
             await fencing.before_effect(parts, claim.attempt)
             await _keep_version(claim, "before")
         same = caching.key(parts, claim.attempt, claim.agent, call)
@@ -178,10 +179,6 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
         )
         return _gone_wrong(claim, "unknown_effect", reason)
     return None
-
-
-def _look_before(parts: Parts, claim: Claim, call: Call) -> None:
-    checks.before_publishing(claim.task, call, redact=parts.hooks.redact)
 
 
 async def _check(parts: Parts, claim: Claim, call: Call, value: Value) -> None:

@@ -22,7 +22,6 @@ from memory.model.errors import (
     OrchestraError,
 )
 from memory.model.text import text
-from memory.model.work.run import Usage
 from memory.model.work.value import Text
 
 ITEM_BYTES = 120_000
@@ -99,7 +98,9 @@ class CommandAgent:
         answer = listener.answer(ended.out) or text(
             "{title} finished without an answer.", title=self.spec.title
         )
-        return Reply(value=Text(text=self._hidden(answer)), usage=self._paid(listener.usage))
+        free = {"cost_micro_usd": 0} if self._program.free else {}
+        usage = listener.usage.model_copy(update=free)
+        return Reply(value=Text(text=self._hidden(answer)), usage=usage)
 
     async def healthy(self) -> bool:
         """Whether the program is installed and a sandbox can hold it."""
@@ -122,9 +123,6 @@ class CommandAgent:
             reads=self._program.reads,
             writes=self._program.writes,
         )
-
-    def _paid(self, usage: Usage) -> Usage:
-        return usage.model_copy(update={"cost_micro_usd": 0}) if self._program.free else usage
 
     def _failure(self, ended: Finished, problem: str) -> OrchestraError:
         errors = self._hidden(ended.err.decode(errors="replace"))
