@@ -145,7 +145,7 @@ class WebhookAgent:
 
 def _body(call: Call) -> bytes:
     """The task, what it is about as labelled data, and who asks. Raises BadInput."""
-    said = prompt(call)
+    question = prompt(call)
     context = [arguments.as_text(given, call) for given in arguments.many(call, "context")]
     return json.dumps(
         {
@@ -158,7 +158,7 @@ def _body(call: Call) -> bytes:
                 "instruction": call.task.instruction or call.task.title,
             },
             "context": [{"label": "untrusted", "text": text} for text in context],
-            "prompt": f"{said.system}\n\n{said.user}",
+            "prompt": f"{question.system}\n\n{question.user}",
         },
         ensure_ascii=False,
     ).encode()

@@ -36,11 +36,11 @@ async def lanes(
     ):
         return ()
     rows = (await connection.execute(_query(schema, project))).all()
-    found: dict[str, Lane] = {}
+    by_agent: dict[str, Lane] = {}
     for row in rows:
-        lane = found.get(row.agent, Lane(row.agent, 0, 0, 0, None))
-        found[row.agent] = _with(lane, row, int(now.timestamp() * 1000))
-    return tuple(sorted(found.values(), key=lambda lane: (-lane.waiting, lane.agent)))
+        lane = by_agent.get(row.agent, Lane(row.agent, 0, 0, 0, None))
+        by_agent[row.agent] = _with(lane, row, int(now.timestamp() * 1000))
+    return tuple(sorted(by_agent.values(), key=lambda lane: (-lane.waiting, lane.agent)))
 
 
 def _query(schema: str | None, project: ProjectId | None) -> sa.Select[Any]:

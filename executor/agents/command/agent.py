@@ -65,8 +65,8 @@ class CommandAgent:
                 folder=self._program.folder,
                 title=self.spec.title,
             )
-        said = await asyncio.to_thread(prompt, call)
-        argv, given = _filled(self._program, said)
+        question = await asyncio.to_thread(prompt, call)
+        argv, given = _filled(self._program, question)
         listener = Listener(lambda words: call.say(self._hidden(words)))
         timeout_s = min(call.timeout_s, self._program.timeout_s)
         try:
@@ -145,10 +145,10 @@ class CommandAgent:
         return masked(words, self._program.secrets.values())
 
 
-def _filled(program: Program, said: Prompt) -> tuple[list[str], bytes]:
+def _filled(program: Program, question: Prompt) -> tuple[list[str], bytes]:
     """The arguments, and what comes on standard input. Raises BadInput for too long a text."""
-    rules = f"{said.system}\n\n{said.task}"
-    material = "\n\n".join(said.quoted)
+    rules = f"{question.system}\n\n{question.task}"
+    material = "\n\n".join(question.quoted)
     slots = {"{instruction}": rules, "{context}": material}
     used = {slot for slot in slots for item in program.command if slot in item}
     argv = [SLOT.sub(lambda found: slots[found[0]], item) for item in program.command]

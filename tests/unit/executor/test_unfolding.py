@@ -162,7 +162,7 @@ def test_a_condition_is_told_from_the_value(
     path: str, op: str, value: object, of: Value, holds: bool
 ) -> None:
     said = Condition.model_validate({"task": "q", "path": path, "op": op, "value": value})
-    assert conditions.tell(said, of).holds is holds
+    assert conditions.check(said, of).holds is holds
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_what_cannot_be_told_is_a_sentence(
 ) -> None:
     condition = Condition.model_validate({"task": "q", "path": path, "op": op, "value": value})
     with pytest.raises(BadInput, match=said):
-        conditions.tell(condition, of)
+        conditions.check(condition, of)
 
 
 @pytest.mark.parametrize(

@@ -196,5 +196,5 @@ async def test_a_folder_that_is_too_large_is_said(
         view = await did(here, codes("change +docs/a.md"))
     assert view.state is RunState.SUCCEEDED
     assert view.tasks[0].note == (
-        "undo can't restore what it changed: The folder has over 10,000 files or 50 MB"
+        "undo can't restore what it changed: The folder has over 10,000 files or 50 MB."
     )
