@@ -91,7 +91,7 @@ class ModelAgent:
         if heard.refusal or heard.finish == "content_filter":
             raise declined(title, detail=heard.refusal)
         if not heard.text.strip():
-            raise AgentMisbehaved("{title} gave back an empty reply.", title=title)
+            raise AgentMisbehaved("{title} returned an empty reply.", title=title)
         if heard.finish == "length":
             raise AgentMisbehaved(
                 "{title} was cut off at its longest reply. Ask for a shorter text.", title=title

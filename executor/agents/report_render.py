@@ -49,7 +49,7 @@ def _rendered(call: Call) -> File:
     path = arguments.word(call, "path")
     form = arguments.word(call, "format", PurePosixPath(path).suffix.lstrip(".")).casefold()
     if form not in {"html", "pdf"}:
-        raise BadInput("A report can be rendered as html or pdf, not as {form}.", form=form)
+        raise BadInput("A report can be rendered as html or pdf, not as {format}.", format=form)
     title = arguments.word(call, "title", "")
     text, source = _source(call, path)
     folder = str(PurePosixPath(source).parent)

@@ -83,8 +83,10 @@ class WebhookAgent:
             ) from error
         except httpx2.ReadError as error:
             if "bytes" in str(error):
-                raise AgentMisbehaved("{title} gave back more than 2 MB.", title=title) from error
-            raise AgentUnavailable("{title} broke off its reply.", title=title) from error
+                raise AgentMisbehaved("{title} returned more than 2 MB.", title=title) from error
+            raise AgentUnavailable(
+                "{title} stopped in the middle of its reply.", title=title
+            ) from error
         except httpx2.TransportError as error:
             raise AgentUnavailable(
                 "{title} can't be reached. Check its url and that it's running.",

@@ -46,7 +46,7 @@ class Talk:
             stream.write(line + b"\n")
             await stream.drain()
         except ConnectionError as error:
-            raise AgentUnavailable("{title} has ended.", title=self._title) from error
+            raise AgentUnavailable("{title} has stopped.", title=self._title) from error
 
     async def drop_errors(self) -> None:
         """Keep the pipe of its error output empty."""

@@ -83,7 +83,7 @@ def _in_table(path: str, table: Table) -> Sequence[JsonValue]:
         place = 0
     if place is None:
         raise BadInput(
-            "There's no column {path}. There's {columns}.",
+            "There's no column {path}. Available: {columns}.",
             path=path,
             columns=", ".join(table.columns)[:200],
         )

@@ -136,4 +136,4 @@ async def _approved(tx: Connection, made: StoredRun, stored: StoredPlan) -> None
         decided.decision == "approve" and may_ever_approve(decided.person, decided.role, about)
         for decided in decisions
     ):
-        raise NotAllowed("This plan can't run until someone who may approve it does.")
+        raise NotAllowed("This plan still needs approval from someone who's allowed to give it.")

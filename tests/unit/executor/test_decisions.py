@@ -210,8 +210,8 @@ PICTURE = File(path="a.png", digest="0" * 64, media_type="image/png", size=OUTPU
 @pytest.mark.parametrize(
     ("value", "output", "why"),
     [
-        (Text(text="x"), "table", "a text where a table was due"),
-        (PICTURE, "text", "a file where a text was due"),
+        (Text(text="x"), "table", "a text instead of a table"),
+        (PICTURE, "text", "a file instead of a text"),
         (Text(text=" \n "), "text", "an empty text"),
         (Json(value="x" * OUTPUT_BYTES), "json", "more than 1 MB"),
         (Json(value=float("nan")), "json", "numbers that JSON"),

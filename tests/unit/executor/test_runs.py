@@ -254,7 +254,7 @@ async def test_what_nobody_may_run_does_not_run(sqlite: Database, tmp_path: Path
         await refused(old, Conflict, "older than 24 hours")
         publishes = (Effect(effect=EffectClass.PUBLISH, target="blog"),)
         high_risk = plan(task("a", effects=publishes), title="grave")
-        nobody = "can't run until someone who may approve it does"
+        nobody = "still needs approval"
         await refused(high_risk, NotAllowed, nobody, role=Role.MEMBER)
         await refused(plan(task("a"), title="eyes"), NotAllowed, nobody, role=Role.VIEWER)
         assert echo.calls == []

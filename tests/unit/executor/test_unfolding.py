@@ -168,7 +168,7 @@ def test_a_condition_is_told_from_the_value(
 @pytest.mark.parametrize(
     ("path", "op", "value", "of", "said"),
     [
-        ("tutal", "gt", 1, TABLE, "no column tutal. There's total, Name"),
+        ("tutal", "gt", 1, TABLE, "no column tutal. Available: total, Name"),
         ("", "gt", 1, TABLE, "several columns"),
         ("Name", "gt", 1, TABLE, "can't be compared with 1"),
         ("x", "eq", 1, Text(text="a"), "no x in a text"),

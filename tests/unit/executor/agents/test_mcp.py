@@ -166,7 +166,7 @@ async def test_a_dead_server_is_left_alone_and_then_started_again(
     async with talking(server(), offered, now=lambda: moment[0]) as tools:
         with pytest.raises(AgentUnavailable) as caught:
             await tools.run("die", tmp_path)
-        assert caught.value.user_text == "Tools broke off the connection."
+        assert caught.value.user_text == "Tools closed the connection."
         with pytest.raises(AgentUnavailable, match="tried again in a moment") as caught:
             await tools.run("add", tmp_path, a=1, b=1)
         assert caught.value.retry_after_s == 1.0
