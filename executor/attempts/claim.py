@@ -82,8 +82,8 @@ async def _claim(tx: Connection, parts: Parts, attempt: Attempt | None) -> Claim
         await complete.abandon(tx, parts, attempt)
         return None
     plan = await parts.plans.get(tx, attempt.project, attempt.plan)
-    step = _take_over if attempt.state is AttemptState.RUNNING else _begin
-    claimed = await step(tx, parts, attempt, plan)
+    begin = _take_over if attempt.state is AttemptState.RUNNING else _begin
+    claimed = await begin(tx, parts, attempt, plan)
     if claimed is not None:
         crashpoint("after_reserve")
     return claimed

@@ -67,7 +67,7 @@ async def unfold(
 
 
 async def _changed(scene: _Scene) -> bool:
-    """Take one step; False if there's none to take."""
+    """Make one change; False if there's none to make."""
     graph = scene.plan.graph
     for key, missed in scheduling.passed_over(graph, scene.states).items():
         await _skip(scene, key, text("{task} was skipped", task=graph.task(missed).title))
