@@ -253,7 +253,7 @@ async def test_what_nobody_may_run_does_not_run(sqlite: Database, tmp_path: Path
         old = plan(task("a"), title="old").model_copy(update={"expires_at": past})
         await refused(old, Conflict, "older than 24 hours")
         publishes = (Effect(effect=EffectClass.PUBLISH, target="blog"),)
-        high_risk = plan(task("a", effects=publishes), title="grave")
+        high_risk = plan(task("a", effects=publishes), title="high risk")
         nobody = "still needs approval"
         await refused(high_risk, NotAllowed, nobody, role=Role.MEMBER)
         await refused(plan(task("a"), title="eyes"), NotAllowed, nobody, role=Role.VIEWER)

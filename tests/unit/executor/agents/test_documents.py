@@ -88,7 +88,10 @@ def test_a_repeating_axis_beside_a_text_column_becomes_series() -> None:
         ("Jan", "N", 1), ("Jan", "S", 2), ("Feb", "N", 3), columns=("month", "region", "revenue")
     )
     chart = chart_of(given, kind="auto", x="month", y=["revenue"], title="")
-    assert [(one.name, one.values) for one in chart.series] == [("N", (1, 3)), ("S", (2, None))]
+    assert [(curve.name, curve.values) for curve in chart.series] == [
+        ("N", (1, 3)),
+        ("S", (2, None)),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -84,17 +84,17 @@ def offered() -> dict[str, OfferedTool]:
         async with talking(server(), {}) as tools:
             return await tools.session.offered()
 
-    return {one.name: one for one in asyncio.run(asked())}
+    return {asking.name: asking for asking in asyncio.run(asked())}
 
 
 def test_a_tool_is_an_entry_of_the_catalogue(offered: dict[str, OfferedTool]) -> None:
     add, post = (spec_of(server(), offered[name]) for name in ("add", "post"))
     assert (add.name, add.effect, add.output) == ("tools.add", EffectClass.READ, "json")
-    assert [(one.name, one.type, one.required) for one in add.parameters] == [
+    assert [(parameter.name, parameter.type, parameter.required) for parameter in add.parameters] == [
         ("a", "number", True), ("b", "number", True),
     ]  # fmt: skip
     assert (post.effect, post.idempotent, post.target) == (EffectClass.EXEC, False, "tools.post")
-    assert {one.name: one.slot for one in post.parameters} == {
+    assert {parameter.name: parameter.slot for parameter in post.parameters} == {
         "channel": "control", "body": "content",
     }  # fmt: skip
 
@@ -117,7 +117,7 @@ async def test_one_session_serves_many_calls(
         assert await tools.run("echo", tmp_path, text=text, times="2") == Text(text="hellohello")
         assert await tools.run("post", tmp_path, channel="a", body=text) == Text(text="posted to a")
         both = [tools.run("add", tmp_path, a=n, b=n) for n in range(20)]
-        assert [one.value for one in await asyncio.gather(*both)] == [
+        assert [reply.value for reply in await asyncio.gather(*both)] == [
             {"sum": 2 * n} for n in range(20)
         ]
     assert (note / "note.txt").read_text() == "post a hello run:t:1\n"

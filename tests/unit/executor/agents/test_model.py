@@ -188,7 +188,7 @@ def test_third_parties_join_and_broken_ones_stay_out() -> None:
         _entry("a", "broken"), _entry("b", "no_such_name"), _entry("c", "Taken"),
         _entry("d", "several"), _entry("e", "Shouter"), _entry("f", "GROUPLESS.x"),
     ]  # fmt: skip
-    names = [one.spec.name for one in load([], third_parties=entries)]
+    names = [agent.spec.name for agent in load([], third_parties=entries)]
     assert names.count("shouter") == 1
     assert "FILES.Read" not in names
     assert len(names) == len(load([], third_parties=[])) + 1

@@ -193,7 +193,7 @@ async def test_a_program_that_the_plan_names_looks_whatever_its_types_are(
         named = task("a", checks=(ByProgram(name="mine"),))
         assert "refused the result: I saw a done" in (await here.run(named)).problem
         assert (await here.run(task("b"))).state is RunState.SUCCEEDED
-        assert [one.name for one in here.executor.catalogue().checks] == ["Mine"]
+        assert [check.name for check in here.executor.catalogue().checks] == ["Mine"]
 
 
 async def test_a_check_that_is_gone_from_the_settings_does_not_pass(
