@@ -7,7 +7,7 @@ from executor.agents.port import Agent
 from executor.attempts import complete, inputs, limits, reviewing
 from executor.attempts.dry_run import SimulatedAgent
 from executor.attempts.inputs import Inputs
-from executor.attempts.settle import account, pause_for_money
+from executor.attempts.settle import account, pause_run
 from executor.parts import Parts
 from executor.policy import breaker, spending
 from executor.runs import human_tasks
@@ -284,4 +284,4 @@ async def _without_money(tx: Connection, parts: Parts, attempt: Attempt, short: 
         row = await row_of(tx, run.id, attempt.task)
         await enqueue(tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S)
         return
-    await pause_for_money(tx, parts, run, short.text)
+    await pause_run(tx, parts, run, short.text)

@@ -154,11 +154,17 @@ async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
         await breakers.put(tx, new, was=was, at=now)
 
 
-async def pause_for_money(tx: Connection, parts: Parts, run: StoredRun, reason: str) -> None:
-    """The run begins nothing more until somebody raises the budget and resumes it."""
-    if await runs.move(tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
-        await parts.tell(tx, run.project, RunPaused(run=run.id, reason=reason))
-        await parts.record(tx, run.project, "run.paused", run.id)
+async def pause_run(
+    tx: Connection, parts: Parts, run: StoredRun, reason: str, *, by: str = "system"
+) -> bool:
+    """The run begins nothing more until somebody resumes it; False when it wasn't running."""
+    if not await runs.move(
+        tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason
+    ):
+        return False
+    await parts.tell(tx, run.project, RunPaused(run=run.id, reason=reason))
+    await parts.record(tx, run.project, "run.paused", run.id, by=by)
+    return True
 
 
 async def alert(
@@ -189,4 +195,4 @@ async def _pause_all(tx: Connection, parts: Parts, run: StoredRun, budget: Budge
     reason = text("Budget “{name}” is used up. Raise it and resume.", name=budget.name)
     for other in await runs.running(tx, run.project):
         if budget.scope != "run" or other.id == run.id:
-            await pause_for_money(tx, parts, other, reason)
+            await pause_run(tx, parts, other, reason)
