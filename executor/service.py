@@ -225,7 +225,7 @@ class Executor:
         )
 
     async def open_waits(self, thread_key: str) -> tuple[WaitView, ...]:
-        """What running tasks of this thread ask of people, oldest first."""
+        """What running tasks of this thread are asking people, oldest first."""
         async with self._parts.database.reading() as connection:
             return await waits.open_in(connection, thread_key)
 
@@ -287,7 +287,7 @@ def _with_person(agents: Sequence[Agent]) -> tuple[Agent, ...]:
 
 
 class Person:
-    """The human "agent": only a description; the executor asks in the thread instead."""
+    """A person as an agent: only a description; the executor asks in the thread instead."""
 
     @property
     def spec(self) -> AgentSpec:

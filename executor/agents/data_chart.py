@@ -44,7 +44,7 @@ class DataChart:
     spec = SPEC
 
     async def run(self, call: Call) -> Reply:
-        """The PNG file."""
+        """Draw the table and give back the PNG file."""
         path = arguments.word(call, "path")
         if PurePosixPath(path).suffix.casefold() != ".png":
             raise BadInput("A chart is a PNG file. End {path} in .png.", path=path)

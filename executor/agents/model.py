@@ -56,15 +56,15 @@ class ModelAgent:
     async def run(self, call: Call) -> Reply:
         """The model's answer. See the port for what it raises."""
         title = self._endpoint.title
-        said = await asyncio.to_thread(prompt, call)
+        question = await asyncio.to_thread(prompt, call)
         tools = chosen(arguments.words(call, "tools"), self._tools)
         try:
             async with asyncio.timeout(call.timeout_s), sorted_errors(self._endpoint):
                 if tools:
                     async with self._client(Wire(title)) as client:
-                        heard, usage = await worked(client, self._endpoint, said, call, tools)
+                        heard, usage = await worked(client, self._endpoint, question, call, tools)
                 else:
-                    heard = await self._streamed(said)
+                    heard = await self._streamed(question)
                     usage = usage_of(self._endpoint, heard)
         except TimeoutError as error:
             raise AgentUnavailable(
@@ -91,7 +91,7 @@ class ModelAgent:
         if heard.refusal or heard.finish == "content_filter":
             raise declined(title, detail=heard.refusal)
         if not heard.text.strip():
-            raise AgentMisbehaved("{title} gave back an empty reply.", title=title)
+            raise AgentMisbehaved("{title} returned an empty reply.", title=title)
         if heard.finish == "length":
             raise AgentMisbehaved(
                 "{title} was cut off at its longest reply. Ask for a shorter text.", title=title
@@ -100,14 +100,14 @@ class ModelAgent:
             raise broke_off(title, detail="no end of the stream")
         return heard.text.strip()
 
-    async def _streamed(self, said: Prompt) -> Heard:
+    async def _streamed(self, question: Prompt) -> Heard:
         wire = Wire(self._endpoint.title)
         async with self._client(wire) as client:
             stream = await client.chat.completions.create(
                 model=self._endpoint.model,
                 messages=[
-                    {"role": "system", "content": said.system},
-                    {"role": "user", "content": said.user},
+                    {"role": "system", "content": question.system},
+                    {"role": "user", "content": question.user},
                 ],
                 stream=True,
                 stream_options={"include_usage": True},

@@ -41,7 +41,7 @@ class ReportRender:
     spec = SPEC
 
     async def run(self, call: Call) -> Reply:
-        """The HTML or PDF file."""
+        """Render the report and give back the HTML or PDF file."""
         return await in_thread(lambda: Reply(value=_rendered(call)), timeout_s=call.timeout_s)
 
 
@@ -49,7 +49,7 @@ def _rendered(call: Call) -> File:
     path = arguments.word(call, "path")
     form = arguments.word(call, "format", PurePosixPath(path).suffix.lstrip(".")).casefold()
     if form not in {"html", "pdf"}:
-        raise BadInput("A report can be rendered as html or pdf, not as {form}.", form=form)
+        raise BadInput("A report can be rendered as html or pdf, not as {format}.", format=form)
     title = arguments.word(call, "title", "")
     text, source = _source(call, path)
     folder = str(PurePosixPath(source).parent)

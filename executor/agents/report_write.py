@@ -39,7 +39,7 @@ class ReportWrite:
         self._clock = clock
 
     async def run(self, call: Call) -> Reply:
-        """The Markdown file."""
+        """Write the parts and give back the Markdown file."""
         now = self._clock.now()
         date = f"{now.day} {now:%B %Y}"
         return await in_thread(lambda: Reply(value=_written(call, date)), timeout_s=call.timeout_s)

@@ -81,7 +81,7 @@ def pick(given: str, most: int) -> tuple[str, ...]:
 
 
 def sentences_of(text: str) -> list[str]:
-    """The sentences; headings, tables and code are none."""
+    """The sentences, without headings, tables and code."""
     sentences: list[str] = []
     for block in re.split(r"\n\s*\n", re.sub(r"```.*?(?:```|\Z)", "", text, flags=re.DOTALL)):
         lines = [line for line in block.splitlines() if not re.match(r"\s*(#|\||<|---)", line)]

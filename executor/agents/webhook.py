@@ -51,7 +51,7 @@ class WebhookAgent:
             parameters=(CONTEXT,),
             output=hook.output,
             effect=hook.effect,
-            target=urlsplit(hook.url).hostname or "" if _changes(hook) else "",
+            target="" if hook.effect is EffectClass.READ else urlsplit(hook.url).hostname or "",
             idempotent=True,  # it gets the key; using it is its own affair
             price_model="local" if hook.free else "",
             aliases=hook.aliases,
@@ -83,8 +83,10 @@ class WebhookAgent:
             ) from error
         except httpx2.ReadError as error:
             if "bytes" in str(error):
-                raise AgentMisbehaved("{title} gave back more than 2 MB.", title=title) from error
-            raise AgentUnavailable("{title} broke off its reply.", title=title) from error
+                raise AgentMisbehaved("{title} returned more than 2 MB.", title=title) from error
+            raise AgentUnavailable(
+                "{title} stopped in the middle of its reply.", title=title
+            ) from error
         except httpx2.TransportError as error:
             raise AgentUnavailable(
                 "{title} can't be reached. Check its url and that it's running.",
@@ -93,7 +95,8 @@ class WebhookAgent:
             ) from error
         if not 200 <= reply.status_code < 300:
             raise self._refusal(reply)
-        return Reply(value=self._value(reply), usage=self._usage())
+        usage = Usage(requests=1, cost_micro_usd=0 if self._hook.free else None)
+        return Reply(value=self._value(reply), usage=usage)
 
     def _headers(self, call: Call, body: bytes) -> dict[str, str]:
         headers = {name: value.get_secret_value() for name, value in self._hook.headers.items()}
@@ -103,9 +106,6 @@ class WebhookAgent:
             signed = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
             headers["X-Orchestra-Signature"] = f"sha256={signed}"
         return headers
-
-    def _usage(self) -> Usage:
-        return Usage(requests=1, cost_micro_usd=0 if self._hook.free else None)
 
     def _value(self, reply: "httpx2.Response") -> Text | Json:
         title = self._hook.title
@@ -145,13 +145,9 @@ class WebhookAgent:
         return AgentRejected("{title} didn't accept the request ({status}).", **facts)
 
 
-def _changes(hook: Hook) -> bool:
-    return hook.effect is not EffectClass.READ
-
-
 def _body(call: Call) -> bytes:
     """The task, what it is about as labelled data, and who asks. Raises BadInput."""
-    said = prompt(call)
+    question = prompt(call)
     context = [arguments.as_text(given, call) for given in arguments.many(call, "context")]
     return json.dumps(
         {
@@ -164,7 +160,7 @@ def _body(call: Call) -> bytes:
                 "instruction": call.task.instruction or call.task.title,
             },
             "context": [{"label": "untrusted", "text": text} for text in context],
-            "prompt": f"{said.system}\n\n{said.user}",
+            "prompt": f"{question.system}\n\n{question.user}",
         },
         ensure_ascii=False,
     ).encode()

@@ -97,12 +97,13 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
         return _failed(claim, error, spent)
     except Exception:  # the worker's edge: one agent's bug must not stop the others
         log.exception("an agent broke", agent=claim.attempt.agent, attempt=claim.attempt.id)
-        return Failed(
-            code="internal",
-            text=text("{title} crashed. The log has the reason.", title=claim.agent.spec.title),
-            retryable=True,
-            usage=Usage(cost_micro_usd=_unknown(claim)),
-        )
+        reason = text("{title} crashed. The log has the reason.", title=claim.agent.spec.title)
+        return _gone_wrong(claim, "internal", reason, retryable=True)
+
+
+def _gone_wrong(claim: Claim, code: str, reason: str, *, retryable: bool = False) -> Failed:
+    usage = Usage(cost_micro_usd=_unknown(claim))
+    return Failed(code=code, text=reason, retryable=retryable, usage=usage)
 
 
 async def _succeeded(parts: Parts, claim: Claim, spent: Spent) -> Succeeded:
@@ -139,7 +140,8 @@ async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
     assert claim.agent is not None
     async with asyncio.timeout(claim.task.timeout_s):
         if claim.changes_something:
-            await asyncio.to_thread(_look_before, parts, claim, call)
+            redact = parts.hooks.redact
+            await asyncio.to_thread(checks.before_publishing, claim.task, call, redact=redact)
             await fencing.before_effect(parts, claim.attempt)
             await _keep_version(claim, "before")
         same = caching.key(parts, claim.attempt, claim.agent, call)
@@ -165,30 +167,18 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
             value = await inputs.value(connection, claim.attempt.project, rows[0].digest)
         return Succeeded(value=value, usage=Usage(cost_micro_usd=_unknown(claim)))
     if claim.attempt.claims >= claiming.CLAIMS:
-        return Failed(
-            code="crashed",
-            text=text("The worker died three times while doing this, so it isn't tried again."),
-            retryable=False,
-            usage=Usage(cost_micro_usd=_unknown(claim)),
-        )
+        reason = text("The worker died three times while doing this, so it isn't tried again.")
+        return _gone_wrong(claim, "crashed", reason)
     once = claim.agent is not None and not claim.agent.spec.idempotent
     if rows and once and not claim.attempt.simulated:
         targets = ", ".join(row.target for row in rows)
-        return Failed(
-            code="unknown_effect",
-            text=text(
-                "We don't know whether {targets} was changed before the worker stopped. Look "
-                "there, then ask again.",
-                targets=targets,
-            ),
-            retryable=False,
-            usage=Usage(cost_micro_usd=_unknown(claim)),
+        reason = text(
+            "We don't know whether {targets} was changed before the worker stopped. Look there, "
+            "then ask again.",
+            targets=targets,
         )
+        return _gone_wrong(claim, "unknown_effect", reason)
     return None
-
-
-def _look_before(parts: Parts, claim: Claim, call: Call) -> None:
-    checks.before_publishing(claim.task, call, redact=parts.hooks.redact)
 
 
 async def _check(parts: Parts, claim: Claim, call: Call, value: Value) -> None:
@@ -227,12 +217,8 @@ async def _call(parts: Parts, claim: Claim, watch: Watch) -> Call:
         timeout_s=float(task.timeout_s),
         complaint=complaint,
         watched=watch,
-        say=_silent if attempt.simulated else partial(parts.voices.hear, attempt),
+        say=(lambda _: None) if attempt.simulated else partial(parts.voices.hear, attempt),
     )
-
-
-def _silent(_words: str) -> None:
-    """A dry run says nothing."""
 
 
 async def _keep_version(claim: Claim, kind: Literal["before", "after"]) -> None:

@@ -47,7 +47,7 @@ def checked(value: Value, task: Task, spec: AgentSpec, *, redact: Redact) -> Val
     problems = wrong(value, task.checks, redact=redact)
     if problems:
         raise AgentMisbehaved(
-            "{title} didn't give back what was asked for: {problems}",
+            "{title} didn't return what was asked for: {problems}",
             title=spec.title,
             problems=_together(problems),
         )

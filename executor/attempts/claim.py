@@ -84,8 +84,8 @@ async def _claim(tx: Connection, parts: Parts, attempt: Attempt | None) -> Claim
         await complete.abandon(tx, parts, attempt)
         return None
     plan = await parts.plans.get(tx, attempt.project, attempt.plan)
-    step = _take_over if attempt.state is AttemptState.RUNNING else _begin
-    claimed = await step(tx, parts, attempt, plan)
+    begin = _take_over if attempt.state is AttemptState.RUNNING else _begin
+    claimed = await begin(tx, parts, attempt, plan)
     if claimed is not None:
         crashpoint("after_reserve")
     return claimed
@@ -206,7 +206,7 @@ def _agent(parts: Parts, attempt: Attempt) -> Agent | None:
 
 
 async def _hold(tx: Connection, parts: Parts, attempt: Attempt, reason: str) -> None:
-    """Put it back: the task is ready again and waits for somebody to let it go on."""
+    """Put it back: the task is ready again, until somebody lets it go on."""
     held = await attempts.end(
         tx,
         attempt.id,

@@ -28,7 +28,7 @@ declare("before_advance", "after_advance")
 
 
 async def advance(parts: Parts, ending: Ending) -> bool:
-    """Store the ending and all that follows from it; False when it is no longer ours to end."""
+    """Store the ending and all that follows from it; False when it's no longer ours."""
     crashpoint("before_advance")
     try:
         done = await parts.database.at_once(lambda tx: _advance(tx, parts, ending))
@@ -84,7 +84,7 @@ async def end(
 
 
 async def abandon(tx: Connection, parts: Parts, attempt: Attempt) -> None:
-    """End an attempt whose run is over: what it had reserved is free again, once."""
+    """End an attempt whose run is over, and free what it had reserved, once."""
     ended = await attempts.end(
         tx, attempt.id, AttemptState.LOST, only_from=[attempt.state], at=parts.clock.now()
     )
@@ -93,7 +93,7 @@ async def abandon(tx: Connection, parts: Parts, attempt: Attempt) -> None:
 
 
 async def keep_value(tx: Connection, parts: Parts, project: ProjectId, value: Value) -> Digest:
-    """Store a task's value; gives back where."""
+    """Store a task's value; returns its digest."""
     return await inputs.keep(tx, project, value, at=parts.clock.now(), cache=parts.values)
 
 

@@ -94,7 +94,7 @@ async def keep(
     at: datetime,
     cache: ValueCache | None = None,
 ) -> Digest:
-    """Store a task's value; gives back where."""
+    """Store a task's value; returns its digest."""
     data = canonical_json(value.model_dump(mode="json"))
     digest = await artifacts.put(tx, project, data, VALUE_TYPE, at=at)
     if cache is not None:

@@ -5,10 +5,7 @@ The words are text from outside. They are masked and cut here, and shown as code
 
 from typing import Final
 
-import structlog
-
 from executor.parts import Parts
-from memory.model.errors import StorageTrouble
 from memory.model.events import TaskSaid
 from memory.store.running import attempts
 from memory.store.running.attempts import Attempt
@@ -19,17 +16,15 @@ SAY_S: Final = 2.0
 
 CHARS: Final = 120
 
-log = structlog.get_logger(__name__)
-
 
 async def tell(parts: Parts) -> None:
-    """Store the last words of each attempt this process works on, replacing its previous ones."""
-    try:
-        for attempt, text in parts.voices.take():
-            if line := words(parts, text):
-                await _store(parts, attempt, line)
-    except StorageTrouble as error:
-        log.info("what an agent said is not shown", detail=error.detail)
+    """Store the last words of each attempt this process works on, replacing its previous ones.
+
+    Raises StorageTrouble; those words aren't shown then.
+    """
+    for attempt, text in parts.voices.take():
+        if line := words(parts, text):
+            await _store(parts, attempt, line)
 
 
 def words(parts: Parts, text: str) -> str:

@@ -204,7 +204,7 @@ def _comments(reviewer: Agent, reply: Reply) -> str:
     """What the reviewer wants changed; "" where it wants nothing."""
     review = _words(reply.value).strip()
     if not review:
-        raise AgentMisbehaved("{title} gave back an empty review.", title=reviewer.spec.title)
+        raise AgentMisbehaved("{title} returned an empty review.", title=reviewer.spec.title)
     return "" if _is_ok(review) else review[:COMMENTS_CHARS]
 
 

@@ -154,11 +154,17 @@ async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
         await breakers.put(tx, new, was=was, at=now)
 
 
-async def pause_run(tx: Connection, parts: Parts, run: StoredRun, reason: str) -> None:
-    """The run claims no more tasks until somebody mends the reason and resumes it."""
-    if await runs.move(tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
-        await parts.tell(tx, run.project, RunPaused(run=run.id, reason=reason))
-        await parts.record(tx, run.project, "run.paused", run.id)
+async def pause_run(
+    tx: Connection, parts: Parts, run: StoredRun, reason: str, *, by: str = "system"
+) -> bool:
+    """The run begins nothing more until somebody resumes it; False when it wasn't running."""
+    if not await runs.move(
+        tx, run.id, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason
+    ):
+        return False
+    await parts.tell(tx, run.project, RunPaused(run=run.id, reason=reason))
+    await parts.record(tx, run.project, "run.paused", run.id, by=by)
+    return True
 
 
 async def alert(

@@ -3,8 +3,8 @@
 import io
 import math
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from executor.charts.series import Chart
 from memory.model.text import text as say
@@ -117,19 +117,9 @@ def _is_rest(chart: Chart, place: int) -> bool:
 
 
 def _standing_bars(axes: "Axes", chart: Chart) -> None:
-    width = 0.68 / len(chart.series)
-    for place, curve in enumerate(chart.series):
-        bars = axes.bar(
-            _places(chart, place, width),
-            [value or 0.0 for value in curve.values],
-            width * 0.94,
-            color=_colour(chart, place),
-            label=curve.name,
-        )
-        if len(chart.labels) * len(chart.series) <= LABELLED_BARS // 2:
-            size = 9.5 if len(chart.series) == 1 else 8
-            words = _bar_words(chart, curve.values)
-            axes.bar_label(bars, words, padding=3, fontsize=size, color=INK)
+    few = len(chart.labels) * len(chart.series) <= LABELLED_BARS // 2
+    size = (9.5 if len(chart.series) == 1 else 8) if few else 0
+    _bars(axes, chart, axes.bar, 0.68, padding=3, size=size)
     crowded = len(chart.labels) > UPRIGHT_BARS
     step = math.ceil(len(chart.labels) / 30)
     axes.set_xticks(range(0, len(chart.labels), step), chart.labels[::step])
@@ -140,16 +130,7 @@ def _standing_bars(axes: "Axes", chart: Chart) -> None:
 
 
 def _lying_bars(axes: "Axes", chart: Chart) -> None:
-    height = 0.72 / len(chart.series)
-    for place, curve in enumerate(chart.series):
-        bars = axes.barh(
-            _places(chart, place, height),
-            [value or 0.0 for value in curve.values],
-            height * 0.94,
-            color=_colour(chart, place),
-            label=curve.name,
-        )
-        axes.bar_label(bars, _bar_words(chart, curve.values), padding=4, fontsize=9, color=INK)
+    _bars(axes, chart, axes.barh, 0.72, padding=4, size=9)
     labels = [textwrap.shorten(text, 42, placeholder="…") for text in chart.labels]
     axes.set_yticks(range(len(labels)), labels)
     axes.tick_params(axis="y", labelcolor=INK)
@@ -160,10 +141,23 @@ def _lying_bars(axes: "Axes", chart: Chart) -> None:
     _zero_line(axes, chart, upright=False)
 
 
-def _places(chart: Chart, place: int, width: float) -> list[float]:
-    """Where the bars of one series stand, side by side with those of the others."""
-    shift = (place - (len(chart.series) - 1) / 2) * width
-    return [n + shift for n in range(len(chart.labels))]
+def _bars(
+    axes: "Axes", chart: Chart, draw: Callable[..., Any], share: float, *, padding: int, size: float
+) -> None:
+    """The bars of all series side by side, their figures beside them in this size (0: none)."""
+    width = share / len(chart.series)
+    for place, curve in enumerate(chart.series):
+        shift = (place - (len(chart.series) - 1) / 2) * width
+        bars = draw(
+            [n + shift for n in range(len(chart.labels))],
+            [value or 0.0 for value in curve.values],
+            width * 0.94,
+            color=_colour(chart, place),
+            label=curve.name,
+        )
+        if size:
+            words = _bar_words(chart, curve.values)
+            axes.bar_label(bars, words, padding=padding, fontsize=size, color=INK)
 
 
 def _bar_words(chart: Chart, values: Sequence[float | None]) -> list[str]:

@@ -102,7 +102,7 @@ def _gathered(table: Table, x_name: str, y_names: Sequence[str], title: str) -> 
         rows, total = len(table.rows), table.total_rows
         notes.append(text("the first {rows:,} of {total:,} rows", rows=rows, total=total))
     if all(value is None for curve in series for value in curve.values):
-        raise BadInput("{y_names} has no values to draw.", y_names=", ".join(y_names))
+        raise BadInput("{columns} has no values to draw.", columns=", ".join(y_names))
     return Chart(
         kind="bar",
         title=title,
@@ -206,8 +206,8 @@ def _fitted(chart: Chart) -> Chart:
     match chart.kind:
         case "scatter" if not chart.dates and not chart.numbers:
             raise BadInput(
-                "{x_name} holds text. A scatter chart needs numbers or dates there.",
-                x_name=chart.x_name,
+                "{column} holds text. A scatter chart needs numbers or dates there.",
+                column=chart.x_name,
             )
         case "pie":
             return _topped(_slices(chart), SLICES)
@@ -215,7 +215,7 @@ def _fitted(chart: Chart) -> Chart:
             return _topped(chart, CATEGORIES)
     if len(chart.series) > SERIES:
         raise BadInput(
-            "{series} series are too many to tell apart. Name at most 8.", series=len(chart.series)
+            "{count} series are too many to tell apart. Name at most 8.", count=len(chart.series)
         )
     return chart
 

@@ -62,7 +62,11 @@ def chosen(names: Sequence[str], there: Sequence[Agent]) -> tuple[Agent, ...]:
 
 
 async def worked(
-    client: "AsyncOpenAI", endpoint: ModelEndpoint, said: Prompt, call: Call, tools: Sequence[Agent]
+    client: "AsyncOpenAI",
+    endpoint: ModelEndpoint,
+    question: Prompt,
+    call: Call,
+    tools: Sequence[Agent],
 ) -> tuple[Heard, Usage]:
     """The model's last words, and what all rounds used. Raises as the tools' and the SDK's errors.
 
@@ -71,8 +75,8 @@ async def worked(
     by_name = {_api_name(tool.spec.name): tool for tool in tools}
     offered = [_offered(name, tool.spec) for name, tool in by_name.items()]
     messages: list[Any] = [
-        {"role": "system", "content": f"{said.system}\n{RULES}"},
-        {"role": "user", "content": said.user},
+        {"role": "system", "content": f"{question.system}\n{RULES}"},
+        {"role": "user", "content": question.user},
     ]
     deadline, usage = time.monotonic() + call.timeout_s, Usage()
     for left in reversed(range(ROUNDS)):
@@ -105,7 +109,7 @@ async def _used(asked: Any, by_name: Mapping[str, Agent], call: Call, deadline: 
     except (ValueError, RecursionError, TypeError):
         given = None
     if not isinstance(given, dict):
-        return "The arguments are no JSON object."
+        return "The arguments aren't a JSON object."
     known = {parameter.name for parameter in tool.spec.parameters}
     call.say(as_sentence("uses {tool}", tool=tool.spec.name))
     made = replace(

@@ -104,7 +104,9 @@ def _by_status(endpoint: ModelEndpoint, error: "APIStatusError") -> OrchestraErr
 
 def broke_off(title: str, *, detail: str) -> AgentUnavailable:
     """The reply stopped before its end."""
-    return AgentUnavailable("{title} broke off its reply.", detail=detail, title=title)
+    return AgentUnavailable(
+        "{title} stopped in the middle of its reply.", detail=detail, title=title
+    )
 
 
 def declined(title: str, *, detail: str) -> AgentDeclined:

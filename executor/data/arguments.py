@@ -27,9 +27,7 @@ def constant(call: Call, name: str) -> JsonValue:
         case Json(value=value):
             return value
         case _:
-            raise BadInput(
-                "{title}: {name} must be written in the plan.", title=call.task.title, name=name
-            )
+            raise _not_in_plan(call, name)
 
 
 def word(call: Call, name: str, default: str | None = None) -> str:
@@ -148,6 +146,10 @@ def _plain(item: object, call: Call, name: str) -> JsonValue:
         case Text(text=text) | File(path=text):
             return text
         case _:
-            raise BadInput(
-                "{title}: {name} must be written in the plan.", title=call.task.title, name=name
-            )
+            raise _not_in_plan(call, name)
+
+
+def _not_in_plan(call: Call, name: str) -> BadInput:
+    return BadInput(
+        "{title}: {name} must be written in the plan.", title=call.task.title, name=name
+    )

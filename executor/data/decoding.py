@@ -1,5 +1,6 @@
 """Bytes to text: which encoding it was, or one sentence that it is no text."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from memory.model.errors import BadInput
@@ -22,26 +23,20 @@ def decode(data: bytes, *, name: str) -> Decoded:
 
     Raises BadInput for what is not text.
     """
+    for encoding in _encodings(data):
+        with suppress(UnicodeDecodeError):
+            return Decoded(data.decode(encoding), encoding)
+    raise BadInput("{name} isn't a text file. Name one that holds text.", name=name)
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    """Those to try. Five bytes mean nothing in Windows-1252; Latin-1 reads all of them."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strict(data, "utf-16", name)
+        return ("utf-16",)
     if _is_binary(data[:PROBE_BYTES]):
-        raise BadInput("{name} isn't a text file. Name one that holds text.", name=name)
-    try:
-        encoding = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
-        return Decoded(data.decode(encoding), encoding)
-    except UnicodeDecodeError:
-        # Five bytes mean nothing in Windows-1252; Latin-1 reads them, so nothing is lost.
-        try:
-            return Decoded(data.decode("cp1252"), "cp1252")
-        except UnicodeDecodeError:
-            return Decoded(data.decode("latin-1"), "latin-1")
-
-
-def _strict(data: bytes, encoding: str, name: str) -> Decoded:
-    try:
-        return Decoded(data.decode(encoding), encoding)
-    except UnicodeDecodeError as error:
-        raise BadInput("{name} isn't a text file. Name one that holds text.", name=name) from error
+        return ()
+    marked = data.startswith(b"\xef\xbb\xbf")
+    return ("utf-8-sig" if marked else "utf-8", "cp1252", "latin-1")
 
 
 def _is_binary(head: bytes) -> bool:

@@ -48,5 +48,5 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     names = ", ".join(sorted(known)[:NAMES_LISTED])
     left = len(known) - NAMES_LISTED
     if left > 0:
-        return text(" There's {names} and {left} more.", names=names, left=left)
-    return text(" There's {names}.", names=names) if names else ""
+        return text(" Available: {names} and {left} more.", names=names, left=left)
+    return text(" Available: {names}.", names=names) if names else ""

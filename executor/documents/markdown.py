@@ -30,7 +30,7 @@ def inert(text: str) -> str:
     """One line of text that Markdown and HTML take literally."""
     line = " ".join(text.split())
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _SPECIAL.sub(lambda found: "\\" + found[0], line)
+    return _SPECIAL.sub(lambda mark: "\\" + mark[0], line)
 
 
 def passage(text: str) -> str:
@@ -49,7 +49,7 @@ def answer(given: Text) -> str:
 
 
 def _tamed(text: str) -> str:
-    tamed = _HTML_OR_CODE.sub(lambda found: found[0] if found[1] else "&lt;", text)
+    tamed = _HTML_OR_CODE.sub(lambda part: part[0] if part[1] else "&lt;", text)
     return _HEADING.sub(r"#\1", _REMOTE_PICTURE.sub("", tamed))
 
 

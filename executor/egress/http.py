@@ -195,7 +195,7 @@ async def _body(response: "httpx2.Response", limit: int, host: str) -> bytes:
             return _unpacked(bytes(data), limit, host)
         case other:
             raise AgentMisbehaved(
-                "{host} packs its pages in a way we didn't ask for: {encoding}.",
+                "{host} compresses its pages in a way we can't read: {encoding}.",
                 host=host,
                 encoding=other,
             )

@@ -34,8 +34,7 @@ _ALLOW, _DENY, _KILL = 0x7FFF0000, 0x0005000D, 0x80000000  # refused as EACCES
 
 def version() -> int:
     """The kernel's Landlock version; 0 where there is none."""
-    found = int(_libc().syscall(_CREATE, None, ctypes.c_size_t(0), 1))
-    return max(0, found)
+    return max(0, int(_libc().syscall(_CREATE, None, ctypes.c_size_t(0), 1)))
 
 
 def supported() -> bool:
@@ -118,10 +117,10 @@ def _prctl(option: int, value: int, pointer: bytes | None = None) -> None:
 
 def _call(number: int, data: bytes | None, size: int, flags: int, *, first: bool = True) -> int:
     given = (data, ctypes.c_size_t(size)) if first else (size,)
-    found = int(_libc().syscall(number, *given, flags))
-    if found < 0:
+    result = int(_libc().syscall(number, *given, flags))
+    if result < 0:
         raise OSError(ctypes.get_errno(), "Landlock is not to be had")
-    return found
+    return result
 
 
 def _libc() -> ctypes.CDLL:

@@ -88,7 +88,7 @@ def _kill_all() -> None:
 
 
 def _children() -> list[int]:
-    found = []
+    children = []
     for entry in Path("/proc").iterdir():
         try:
             # The name before the last bracket may hold anything; the parent comes after it.
@@ -96,8 +96,8 @@ def _children() -> list[int]:
         except (OSError, IndexError):
             continue
         if entry.name.isdigit() and int(parent) == os.getpid():
-            found.append(int(entry.name))
-    return found
+            children.append(int(entry.name))
+    return children
 
 
 if __name__ == "__main__":

@@ -82,10 +82,10 @@ class Sandbox:
 
     def program(self, name: str) -> Path:
         """The program's file. Raises Misconfigured where there is none."""
-        found = shutil.which(name, path=self._path)
-        if found is None:
+        file = shutil.which(name, path=self._path)
+        if file is None:
             raise Misconfigured("The program {name} isn't installed, or isn't on PATH.", name=name)
-        return Path(found)
+        return Path(file)
 
     async def run(
         self,

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from asyncio.subprocess import Process
-from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +13,6 @@ from memory.model.errors import AgentMisbehaved, AgentUnavailable
 LINE_BYTES = 8_000_000
 """The longest line that is read."""
 
-LAST_WORDS = 20
 LEAVE_S = 2.0
 """How long it has to end by itself once nobody talks with it any more."""
 
@@ -25,7 +23,6 @@ class Talk:
     def __init__(self, running: Process, title: str) -> None:
         self._process = running
         self._title = title
-        self._errors: deque[str] = deque(maxlen=LAST_WORDS)
 
     async def lines(self) -> AsyncIterator[bytes]:
         """What it says, to its end. Raises AgentMisbehaved for a line of more than 8 MB."""
@@ -49,18 +46,13 @@ class Talk:
             stream.write(line + b"\n")
             await stream.drain()
         except ConnectionError as error:
-            raise AgentUnavailable("{title} has ended.", title=self._title) from error
+            raise AgentUnavailable("{title} has stopped.", title=self._title) from error
 
-    @property
-    def last_words(self) -> str:
-        """The end of its error output, for the log."""
-        return "\n".join(self._errors)
-
-    async def mind_errors(self) -> None:
-        """Keep the end of its error output, and its pipe empty."""
+    async def drop_errors(self) -> None:
+        """Keep the pipe of its error output empty."""
         stream = self._process.stderr
-        while stream is not None and (chunk := await stream.read(process.CHUNK)):
-            self._errors.extend(chunk.decode(errors="replace").splitlines()[-LAST_WORDS:])
+        while stream is not None and await stream.read(process.CHUNK):
+            pass
 
 
 @asynccontextmanager
@@ -74,7 +66,7 @@ async def talking(
     talk = Talk(running, title)
     try:
         async with asyncio.TaskGroup() as group:
-            errors = group.create_task(talk.mind_errors())
+            errors = group.create_task(talk.drop_errors())
             yield talk
             assert running.stdin is not None
             running.stdin.close()

@@ -17,10 +17,10 @@ def adopt(connection: sa.Connection, rows: Rows, alive: Sequence[str]) -> int:
     Those that have one keep it. They go before all that is new.
     """
     orphans = _orphans(connection.dialect.name)
-    found = connection.execute(orphans, {"alive": list(alive)}).all()
-    if found:
-        rows.add(connection, [Ticket(row.id, lane=row.agent) for row in found])
-    return len(found)
+    left = connection.execute(orphans, {"alive": list(alive)}).all()
+    if left:
+        rows.add(connection, [Ticket(row.id, lane=row.agent) for row in left])
+    return len(left)
 
 
 @cache

@@ -24,13 +24,13 @@ async def drop_tickets(tx: Connection, before_ms: int) -> int:
     is_open = sa.exists().where(
         (attempts.c.id == status.c.workflow_uuid) & attempts.c.state.in_(["enqueued", "running"])
     )
-    found = await tx.execute(
+    rows = await tx.execute(
         sa.select(status.c.workflow_uuid)
         .where(status.c.completed_at < before_ms)
         .where(status.c.status.in_(OVER) & ~is_open)
         .limit(BATCH)
     )
-    ids = list(found.scalars())
+    ids = list(rows.scalars())
     for name in (*PARTS, "workflow_status"):
         table = _table(tx, name)
         await tx.execute(sa.delete(table).where(table.c.workflow_uuid.in_(ids)))
@@ -42,18 +42,18 @@ async def count_tickets(connection: Connection, before_ms: int) -> int:
     if not await connection.run_sync(_is_there):
         return 0
     status = _table(connection, "workflow_status")
-    found = await connection.execute(
+    counted = await connection.execute(
         sa.select(sa.func.count()).where(
             (status.c.completed_at < before_ms) & status.c.status.in_(OVER)
         )
     )
-    return int(found.scalar_one())
+    return int(counted.scalar_one())
 
 
 async def bring_back(tx: Connection) -> int:
     """Put tickets on the queue again that ended while their attempts did not.
 
-    That is never meant: an ending of ours is stored before the engine's. It keeps a run from
+    That is never intended: an ending of ours is stored before the engine's. It keeps a run from
     standing still for ever after a fault of the program.
     """
     if not await tx.run_sync(_is_there):

@@ -26,11 +26,11 @@ class Recorder:
         self.written: list[tuple[sa.Insert, dict[str, Any]]] = []
 
     def get_execution_options(self) -> dict[str, Any]:
-        """None are set."""
+        """No options are set."""
         return {}
 
     def execution_options(self, **options: Any) -> None:
-        """They change nothing here."""
+        """Options change nothing here."""
 
     def execute(self, statement: sa.Insert, values: dict[str, Any]) -> "Recorder":
         """Keep the row."""
@@ -38,7 +38,7 @@ class Recorder:
         return self
 
     def fetchone(self) -> None:
-        """No such row was there before."""
+        """There was no such row before."""
 
 
 class Rows:

@@ -1,6 +1,6 @@
 """What waits on the queue, for those who look on: the engine's tickets beside our attempts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,11 +36,11 @@ async def lanes(
     ):
         return ()
     rows = (await connection.execute(_query(schema, project))).all()
-    found: dict[str, Lane] = {}
+    by_agent: dict[str, Lane] = {}
     for row in rows:
-        lane = found.get(row.agent, Lane(row.agent, 0, 0, 0, None))
-        found[row.agent] = _with(lane, row, int(now.timestamp() * 1000))
-    return tuple(sorted(found.values(), key=lambda lane: (-lane.waiting, lane.agent)))
+        lane = by_agent.get(row.agent, Lane(row.agent, 0, 0, 0, None))
+        by_agent[row.agent] = _with(lane, row, int(now.timestamp() * 1000))
+    return tuple(sorted(by_agent.values(), key=lambda lane: (-lane.waiting, lane.agent)))
 
 
 def _query(schema: str | None, project: ProjectId | None) -> sa.Select[Any]:
@@ -65,10 +65,10 @@ def _query(schema: str | None, project: ProjectId | None) -> sa.Select[Any]:
 
 def _with(lane: Lane, row: sa.Row[Any], now_ms: int) -> Lane:
     if row.state == "running":
-        return Lane(lane.agent, lane.waiting, lane.later, lane.working + 1, lane.oldest_at)
+        return replace(lane, working=lane.working + 1)
     if (row.later_ms or 0) > now_ms:
-        return Lane(lane.agent, lane.waiting, lane.later + 1, lane.working, lane.oldest_at)
+        return replace(lane, later=lane.later + 1)
     since_ms = max(row.later_ms or 0, row.created_at or now_ms)
     since = datetime.fromtimestamp(since_ms / 1000, UTC)
     oldest = since if lane.oldest_at is None else min(since, lane.oldest_at)
-    return Lane(lane.agent, lane.waiting + 1, lane.later, lane.working, oldest)
+    return replace(lane, waiting=lane.waiting + 1, oldest_at=oldest)

@@ -28,7 +28,7 @@ def of(recovery: AgentRecovery, policy: BreakerPolicy) -> BreakerPolicy:
 
 @dataclass(frozen=True)
 class Admitted:
-    """Go on. `breaker` is how it stands now: half-open while a probe is under way."""
+    """Go on. `breaker` is its state now: half-open while a probe is under way."""
 
     breaker: Breaker
 

@@ -1,4 +1,4 @@
-"""Whether what a task is done for holds: told by code from stored values, never by a model. Pure."""
+"""Whether a condition of a task holds: checked by code on stored values, never by a model. Pure."""
 
 import math
 import re
@@ -26,18 +26,18 @@ WORDS: Mapping[Op, tuple[str, str]] = {
     "empty": ("is empty", "is not empty"),
     "not_empty": ("is not empty", "is empty"),
 }
-"""How each comparison is said where it holds, and where it does not."""
+"""How each comparison reads where it holds, and where it doesn't."""
 
 
 @dataclass(frozen=True)
-class Told:
+class Verdict:
     """Whether it holds, and why: "revenue 90 is not above 100"."""
 
     why: str
     holds: bool
 
 
-def tell(condition: Condition, value: Value) -> Told:
+def check(condition: Condition, value: Value) -> Verdict:
     """Look at the value. In a column with several rows, one that fits is enough.
 
     Raises BadInput where that's impossible: no such field, or a word where a number is wanted.
@@ -46,12 +46,12 @@ def tell(condition: Condition, value: Value) -> Told:
     name = condition.path or "the result"
     if condition.op in {"empty", "not_empty"}:
         holds = _nothing(condition.path, value) == (condition.op == "empty")
-        return Told(_phrase(condition.op, 0 if holds else 1, name), holds=holds)
+        return Verdict(_phrase(condition.op, 0 if holds else 1, name), holds=holds)
     values = _found(condition.path, value)
     for candidate in values:
         if _holds(condition, candidate, name):
-            return Told(_why(name, candidate, condition, 0), holds=True)
-    return Told(_why(name, values[0] if values else None, condition, 1), holds=False)
+            return Verdict(_why(name, candidate, condition, 0), holds=True)
+    return Verdict(_why(name, values[0] if values else None, condition, 1), holds=False)
 
 
 def _found(path: str, value: Value) -> Sequence[JsonValue]:
@@ -83,7 +83,7 @@ def _in_table(path: str, table: Table) -> Sequence[JsonValue]:
         place = 0
     if place is None:
         raise BadInput(
-            "There's no column {path}. There's {columns}.",
+            "There's no column {path}. Available: {columns}.",
             path=path,
             columns=", ".join(table.columns)[:200],
         )
@@ -129,21 +129,21 @@ def _nothing(path: str, value: Value) -> bool:
     return all(item in (None, "", [], {}) for item in _found(path, value))
 
 
-def _holds(condition: Condition, found: JsonValue, name: str) -> bool:
+def _holds(condition: Condition, value: JsonValue, name: str) -> bool:
     wanted = condition.value
     match condition.op:
         case "eq":
-            return _same(found, wanted)
+            return _same(value, wanted)
         case "ne":
-            return not _same(found, wanted)
+            return not _same(value, wanted)
         case "contains":
-            return _contains(found, wanted)
+            return _contains(value, wanted)
         case "lt" | "le" | "gt" | "ge":
-            if found is None or found == "":
+            if value is None or value == "":
                 return False
-            return _COMPARED[condition.op](_way(found, wanted, name))
+            return _COMPARED[condition.op](_way(value, wanted, name))
         case "empty" | "not_empty":
-            raise AssertionError("told without a value")
+            raise AssertionError("checked without a value")
         case _:
             assert_never(condition.op)
 
@@ -156,36 +156,36 @@ _COMPARED: Mapping[str, Callable[[int], bool]] = {
 }
 
 
-def _same(found: JsonValue, wanted: JsonValue) -> bool:
-    figure, other = _figure(found), _figure(wanted)
+def _same(value: JsonValue, wanted: JsonValue) -> bool:
+    figure, other = _figure(value), _figure(wanted)
     if figure is not None and other is not None:
         return figure == other
-    if isinstance(found, str) and isinstance(wanted, str):
-        return found.strip().casefold() == wanted.strip().casefold()
-    return found == wanted
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value.strip().casefold() == wanted.strip().casefold()
+    return value == wanted
 
 
-def _contains(found: JsonValue, wanted: JsonValue) -> bool:
-    if isinstance(found, list):
-        return any(_same(item, wanted) for item in found)
-    if found is None or wanted in (None, ""):
+def _contains(value: JsonValue, wanted: JsonValue) -> bool:
+    if isinstance(value, list):
+        return any(_same(item, wanted) for item in value)
+    if value is None or wanted in (None, ""):
         return False
     # Whole words: nobody who waits for a "yes" means "yesterday".
     word = rf"(?<!\w){re.escape(str(wanted).casefold())}(?!\w)"
-    return re.search(word, str(found).casefold()) is not None
+    return re.search(word, str(value).casefold()) is not None
 
 
-def _way(found: JsonValue, wanted: JsonValue, name: str) -> int:
+def _way(value: JsonValue, wanted: JsonValue, name: str) -> int:
     """Below 0 where it is less than the wanted value, above 0 where it is more."""
-    figure, other = _figure(found), _figure(wanted)
+    figure, other = _figure(value), _figure(wanted)
     if figure is not None and other is not None:
         return (figure > other) - (figure < other)
-    if _dated(found) and _dated(wanted):
-        return (str(found) > str(wanted)) - (str(found) < str(wanted))
+    if _dated(value) and _dated(wanted):
+        return (str(value) > str(wanted)) - (str(value) < str(wanted))
     raise BadInput(
         "{name} is “{value}”, which can't be compared with {wanted}.",
         name=name[:1].upper() + name[1:],
-        value=_short(found),
+        value=_short(value),
         wanted=_short(wanted),
     )
 
@@ -208,8 +208,8 @@ def _dated(value: JsonValue) -> bool:
     return isinstance(value, str) and bool(_DATE.match(value))
 
 
-def _why(name: str, found: JsonValue, condition: Condition, side: int) -> str:
-    subject = name if found is None else f"{name} {_short(found)}"
+def _why(name: str, value: JsonValue, condition: Condition, side: int) -> str:
+    subject = name if value is None else f"{name} {_short(value)}"
     return f"{_phrase(condition.op, side, subject)} {_short(condition.value)}"
 
 

@@ -48,13 +48,13 @@ def doomed(graph: TaskGraph, states: States) -> tuple[TaskKey, ...]:
     lost = {key for key, state in states.items() if state in LOST}
     if not lost:
         return ()
-    found = []
+    keys = []
     for layer in graph.layers():
         for task in layer:
             if states[task.key] is TaskState.WAITING and lost.intersection(task.needs()):
                 lost.add(task.key)
-                found.append(task.key)
-    return tuple(found)
+                keys.append(task.key)
+    return tuple(keys)
 
 
 def passed_over(graph: TaskGraph, states: States) -> dict[TaskKey, TaskKey]:
@@ -66,15 +66,15 @@ def passed_over(graph: TaskGraph, states: States) -> dict[TaskKey, TaskKey]:
     skipped = {key for key, state in states.items() if state is TaskState.SKIPPED}
     if not skipped:
         return {}
-    found: dict[TaskKey, TaskKey] = {}
+    passed: dict[TaskKey, TaskKey] = {}
     for layer in graph.layers():
         for task in layer:
             missed = _missed(task, skipped)
             lost = any(states[need] in LOST for need in task.needs())
             if states[task.key] is TaskState.WAITING and missed is not None and not lost:
                 skipped.add(task.key)
-                found[task.key] = missed
-    return found
+                passed[task.key] = missed
+    return passed
 
 
 def closing_maps(graph: TaskGraph, states: States) -> tuple[TaskKey, ...]:
@@ -124,12 +124,12 @@ def startable(
 
 def verdict(states: States) -> RunState | None:
     """How the run ended; None while something can still happen. Being skipped isn't a failure."""
-    found = set(states.values())
-    if not all(state.over for state in found):
+    endings = set(states.values())
+    if not all(state.over for state in endings):
         return None
-    if TaskState.FAILED in found:
+    if TaskState.FAILED in endings:
         return RunState.FAILED
-    return RunState.CANCELLED if TaskState.CANCELLED in found else RunState.SUCCEEDED
+    return RunState.CANCELLED if TaskState.CANCELLED in endings else RunState.SUCCEEDED
 
 
 def _missed(task: Task, skipped: set[TaskKey]) -> TaskKey | None:

@@ -17,7 +17,7 @@ def screened(value: Value, spec: AgentSpec) -> Value:
     """
     if value.kind != spec.output:
         raise AgentMisbehaved(
-            "{title} gave back a {kind} where a {output} was due.",
+            "{title} returned a {kind} instead of a {output}.",
             title=spec.title,
             kind=value.kind,
             output=spec.output,
@@ -29,7 +29,7 @@ def screened(value: Value, spec: AgentSpec) -> Value:
             return _table(value, spec)
         case Json():
             if _size(value) > OUTPUT_BYTES:
-                raise AgentMisbehaved("{title} gave back more than 1 MB of data.", title=spec.title)
+                raise AgentMisbehaved("{title} returned more than 1 MB of data.", title=spec.title)
             return value
         case File():
             return value
@@ -39,7 +39,7 @@ def screened(value: Value, spec: AgentSpec) -> Value:
 
 def _text(value: Text, spec: AgentSpec) -> Text:
     if not value.text.strip():
-        raise AgentMisbehaved("{title} gave back an empty text.", title=spec.title)
+        raise AgentMisbehaved("{title} returned an empty text.", title=spec.title)
     data = value.text.encode()
     if len(data) <= OUTPUT_BYTES:
         return value
@@ -50,7 +50,7 @@ def _text(value: Text, spec: AgentSpec) -> Text:
 def _table(value: Table, spec: AgentSpec) -> Table:
     if any(len(row) != len(value.columns) for row in value.rows):
         raise AgentMisbehaved(
-            "{title} gave back rows that don't fit their columns.", title=spec.title
+            "{title} returned rows that don't fit their columns.", title=spec.title
         )
     rows = value.rows
     while rows and _size(value.model_copy(update={"rows": rows})) > OUTPUT_BYTES:

@@ -5,16 +5,16 @@ Each writes the deed's one audit row. What runs here is stopped once the rows ar
 
 from functools import partial
 
-from executor.attempts.complete import abandon
+from executor.attempts.settle import pause_run
 from executor.parts import Parts
 from executor.runs.advance import finish, go_on
+from executor.runs.failures import close_questions
 from memory.model.base import ProjectId, RunId
-from memory.model.events import RunPaused, RunResumed
+from memory.model.events import RunResumed
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import after_commit
-from memory.store.running import attempts, runs, switches, waits
-from memory.store.running.attempts import AttemptState
+from memory.store.running import runs, switches
 
 
 async def cancel(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
@@ -25,34 +25,22 @@ async def cancel(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *
         return False
     keys = [task.key for task in await runs.tasks_of(tx, run)]
     await runs.set_tasks(tx, run, keys, TaskState.CANCELLED, open_attempt="", finished_at=now)
-    await _close_questions(tx, parts, run)
+    await close_questions(tx, parts, run)
     await finish(tx, parts, stored, RunState.CANCELLED, by=by)
     after_commit(tx, partial(parts.under_way.stop_run, run))
     return True
-
-
-async def _close_questions(tx: Connection, parts: Parts, run: RunId) -> None:
-    await waits.cancel_of(tx, run, at=parts.clock.now())
-    for name in await attempts.asking(tx, run):
-        asked = await attempts.look(tx, name)
-        if asked is not None and asked.state is AttemptState.ASKING:
-            await abandon(tx, parts, asked)
 
 
 async def pause(
     tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str, reason: str
 ) -> bool:
     """Begin no more tasks; what is under way ends. False when it wasn't running."""
-    await runs.lock(tx, project, run)
-    if not await runs.move(tx, run, RunState.PAUSED, only_from=[RunState.RUNNING], problem=reason):
-        return False
-    await parts.tell(tx, project, RunPaused(run=run, reason=reason))
-    await parts.record(tx, project, "run.paused", run, by=by)
-    return True
+    stored = await runs.lock(tx, project, run)
+    return await pause_run(tx, parts, stored, reason, by=by)
 
 
 async def resume(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *, by: str) -> bool:
-    """Go on; False when it was not paused."""
+    """Go on; False when it wasn't paused."""
     await runs.lock(tx, project, run)
     if not await runs.move(tx, run, RunState.RUNNING, only_from=[RunState.PAUSED]):
         return False
@@ -63,7 +51,7 @@ async def resume(tx: Connection, parts: Parts, project: ProjectId, run: RunId, *
 
 
 async def stop_all(tx: Connection, parts: Parts, scope: str, *, by: str, reason: str) -> bool:
-    """The kill switch: no attempt begins in the scope. False when it was set before."""
+    """Set the kill switch: no attempt begins in the scope. False when it was already set."""
     now = parts.clock.now()
     done = await switches.throw(tx, scope, by=by, reason=reason, at=now)
     if done:

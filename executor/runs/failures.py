@@ -1,7 +1,7 @@
 """What a failed task means for its run: go on with the rest, stop, or ask a person."""
 
 from executor.parts import Parts
-from memory.model.base import TaskKey
+from memory.model.base import RunId, TaskKey
 from memory.model.events import PersonAsked, TaskFailed
 from memory.model.identity import Identity
 from memory.model.text import text
@@ -57,8 +57,14 @@ async def stop(tx: Connection, parts: Parts, run: StoredRun, keys: tuple[TaskKey
         note=text("another task failed"),
         finished_at=now,
     )
-    await waits.cancel_of(tx, run.id, at=now)
-    for name in await attempts.asking(tx, run.id):
+    await close_questions(tx, parts, run.id)
+
+
+async def close_questions(tx: Connection, parts: Parts, run: RunId) -> None:
+    """Nobody waits any more for the answers that the run's tasks asked people for."""
+    now = parts.clock.now()
+    await waits.cancel_of(tx, run, at=now)
+    for name in await attempts.asking(tx, run):
         await attempts.end(tx, name, AttemptState.LOST, only_from=[AttemptState.ASKING], at=now)
 
 

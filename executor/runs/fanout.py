@@ -67,7 +67,7 @@ async def unfold(
 
 
 async def _changed(scene: _Scene) -> bool:
-    """Take one step; False if there's none to take."""
+    """Make one change; False if there's none to make."""
     graph = scene.plan.graph
     for key, missed in scheduling.passed_over(graph, scene.states).items():
         await _skip(scene, key, text("{task} was skipped", task=graph.task(missed).title))
@@ -95,13 +95,13 @@ async def _ruled_out(scene: _Scene, task: Task) -> bool:
         return False
     for condition in task.when:
         try:
-            told = conditions.tell(condition, await scene.value(condition.task))
+            verdict = conditions.check(condition, await scene.value(condition.task))
         except BadInput as error:
             reason = text("The condition can't be checked. {reason}", reason=error.user_text)
             await _fail(scene, task, reason)
             return True
-        if not told.holds:
-            await _skip(scene, task.key, told.why)
+        if not verdict.holds:
+            await _skip(scene, task.key, verdict.why)
             return True
     return False
 

@@ -53,7 +53,9 @@ async def _given(
         raise NotAllowed("That schedule is waiting for its new plan to be approved.")
     given = await schedules.standing(tx, schedule.id, plan.hash)
     if not given:
-        raise NotAllowed("This schedule can't run until someone who may approve it does.")
+        raise NotAllowed(
+            "This schedule still needs approval from someone who's allowed to give it."
+        )
     if plan.estimate.cost_high_micro_usd > min(standing.cost_cap_micro_usd for standing in given):
         raise NotAllowed("The plan costs more than was approved for this schedule.")
     return given

@@ -18,7 +18,7 @@ from memory.store.traffic import news
 
 
 async def view(parts: Parts, project: ProjectId, run: RunId) -> RunView:
-    """How the run stands, with the values of finished tasks. Raises NotFound."""
+    """The run as it is now, with the values of finished tasks. Raises NotFound."""
     async with parts.database.reading() as connection:
         return await _view(connection, parts, await runs.get(connection, project, run), values=True)
 
@@ -68,7 +68,7 @@ async def _view(connection: Connection, parts: Parts, run: StoredRun, *, values:
 
 
 async def _stopped(connection: Connection, run: StoredRun) -> str:
-    """Why a running run stands still: somebody has set the kill switch."""
+    """Why a running run doesn't go on: somebody has set the kill switch."""
     if run.state is not RunState.RUNNING:
         return ""
     stopped = await switches.stopped(connection, run.project)

@@ -45,7 +45,7 @@ class Swept:
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """The sum of all counts."""
         return sum(vars(self).values())
 
 

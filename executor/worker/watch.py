@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -35,6 +36,25 @@ class Health:
     holds: bool
 
 
+@dataclass
+class _Chore:
+    """Something to do every so often; while the database refuses, it's left for the next time."""
+
+    name: str
+    every_s: float
+    do: Callable[[], Awaitable[object]]
+    due_at: float = 0.0
+
+    async def do_if_due(self) -> None:
+        if time.monotonic() < self.due_at:
+            return
+        self.due_at = time.monotonic() + self.every_s
+        try:
+            await self.do()
+        except StorageTrouble as error:
+            log.warning("a chore is left for later", chore=self.name, detail=error.detail)
+
+
 class Watch:
     """Opens the engine, and opens it again under a new name whenever the lease was lost."""
 
@@ -48,30 +68,27 @@ class Watch:
         await self._parts.engine.open(partial(attempt.work, self._parts), lost=self._lost)
 
     def health(self) -> Health:
-        """How the worker is now."""
+        """The worker's state now."""
         engine = self._parts.engine
         return Health(engine.worker, self._parts.under_way.count, engine.holds)
 
     async def run(self) -> None:
-        """Look after all of it, until cancelled."""
-        probe_at = strays_at = say_at = 0.0
+        """Look after everything, until cancelled."""
+        parts = self._parts
+        chores = (
+            _Chore("stop cancelled runs", 0.0, self._stop_cancelled),
+            _Chore("call the next in line", 0.0, partial(limits.sweep, parts)),
+            _Chore("show what agents say", progress.SAY_S, partial(progress.tell, parts)),
+            _Chore("probe paused agents", probing.PROBE_S, partial(probing.probe, parts)),
+            _Chore("bring back stray attempts", STRAYS_S, self.bring_back),
+        )
         while True:
             await asyncio.sleep(WATCH_S)
-            if self._lease_lost or not self._parts.engine.holds:
+            if self._lease_lost or not parts.engine.holds:
                 self._lost()
                 await self._come_back()
-            if self._parts.under_way.count:
-                await self._stop_cancelled()
-            await self._call_next()
-            if time.monotonic() >= say_at:
-                say_at = time.monotonic() + progress.SAY_S
-                await progress.tell(self._parts)
-            if time.monotonic() >= probe_at:
-                probe_at = time.monotonic() + probing.PROBE_S
-                await self._probe()
-            if time.monotonic() >= strays_at:
-                strays_at = time.monotonic() + STRAYS_S
-                await self.bring_back()
+            for chore in chores:
+                await chore.do_if_due()
 
     def _lost(self) -> None:
         """Others may have our work: stop all of it, then join them under a new name."""
@@ -93,42 +110,24 @@ class Watch:
                 log.info("joined again", worker=self._parts.engine.worker)
                 return
 
-    async def _call_next(self) -> None:
-        try:
-            await limits.sweep(self._parts)
-        except StorageTrouble as error:
-            log.warning("could not look after those in line", detail=error.detail)
-
-    async def _probe(self) -> None:
-        try:
-            await probing.probe(self._parts)
-        except StorageTrouble as error:
-            log.warning("could not look after resting agents", detail=error.detail)
-
     async def bring_back(self) -> None:
         """Put attempts on the queue that are ours and that we don't do, twice in a row.
 
         That's never intended. It keeps a run from hanging for ever after a fault of ours.
+        Raises StorageTrouble.
         """
-        engine = self._parts.engine
-        try:
-            async with self._parts.database.reading() as connection:
-                ours = await attempts.open_with(connection, engine.worker)
-            strays = frozenset(ours) - {limits.attempt_of(ticket) for ticket in engine.doing}
-            if again := sorted(strays & self._strays):
-                async with self._parts.database.transaction() as tx:
-                    await engine.enqueue(tx, [Ticket(name, lane=ours[name]) for name in again])
-        except StorageTrouble as error:
-            log.warning("could not look for attempts left behind", detail=error.detail)
-            return
+        engine, database = self._parts.engine, self._parts.database
+        async with database.reading() as connection:
+            ours = await attempts.open_with(connection, engine.worker)
+        strays = frozenset(ours) - {limits.attempt_of(ticket) for ticket in engine.doing}
+        if again := sorted(strays & self._strays):
+            async with database.transaction() as tx:
+                await engine.enqueue(tx, [Ticket(name, lane=ours[name]) for name in again])
         self._strays = strays
 
     async def _stop_cancelled(self) -> None:
-        try:
-            async with self._parts.database.reading() as connection:
-                worker = self._parts.engine.worker
-                gone = await attempts.of_cancelled_runs(connection, worker)
-        except StorageTrouble as error:
-            log.warning("could not look for cancelled runs", detail=error.detail)
+        if not self._parts.under_way.count:
             return
+        async with self._parts.database.reading() as connection:
+            gone = await attempts.of_cancelled_runs(connection, self._parts.engine.worker)
         self._parts.under_way.stop(*gone)

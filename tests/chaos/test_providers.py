@@ -52,9 +52,9 @@ pytestmark = [
 
 QUICK = RetryPolicy(base_s=0.01)
 OUT = "is having trouble right now"
-BROKE = "broke off its reply"
+BROKE = "stopped in the middle of its reply"
 UNREADABLE = "sent a reply that can't be read"
-EMPTY = "gave back an empty reply"
+EMPTY = "returned an empty reply"
 BUSY = "is getting too many requests"
 POOR = "has no credit left"
 LATE = " 1 s."

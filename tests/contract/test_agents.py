@@ -82,7 +82,9 @@ def test_what_decides_an_effect_is_a_control_slot(agents: dict[str, Agent], name
             assert parameter.slot == "control"
     if spec.kind is AgentKind.TOOL:
         assert name in spec.task_types
-    writes = any(one.type == "path" for one in spec.parameters) and spec.output == "file"
+    writes = (
+        any(parameter.type == "path" for parameter in spec.parameters) and spec.output == "file"
+    )
     assert (spec.effect is not EffectClass.READ) == writes
 
 
@@ -95,7 +97,9 @@ async def test_a_tool_describes_itself_by_an_example_that_works(
 ) -> None:
     spec = agents[name].spec
     assert spec.words
-    assert spec.file_rule or not any(one.endings and one.type == "path" for one in spec.parameters)
+    assert spec.file_rule or not any(
+        parameter.endings and parameter.type == "path" for parameter in spec.parameters
+    )
     given: dict[str, object] = {}
     for parameter in spec.parameters:
         if parameter.endings:
@@ -153,7 +157,7 @@ async def test_it_gives_what_it_promises_twice_alike(
 async def test_missing_inputs_are_one_sentence(
     agents: dict[str, Agent], tmp_path: Path, name: str
 ) -> None:
-    if not any(one.required for one in agents[name].spec.parameters):
+    if not any(parameter.required for parameter in agents[name].spec.parameters):
         pytest.skip("needs nothing")
     with pytest.raises(BadInput) as caught:
         await agents[name].run(call(tmp_path))

@@ -22,7 +22,6 @@ from memory.model.errors import (
     OrchestraError,
 )
 from memory.model.text import text
-from memory.model.work.run import Usage
 from memory.model.work.value import Text
 
 ITEM_BYTES = 120_000
@@ -66,8 +65,8 @@ class CommandAgent:
                 folder=self._program.folder,
                 title=self.spec.title,
             )
-        said = await asyncio.to_thread(prompt, call)
-        argv, given = _filled(self._program, said)
+        question = await asyncio.to_thread(prompt, call)
+        argv, given = _filled(self._program, question)
         listener = Listener(lambda words: call.say(self._hidden(words)))
         timeout_s = min(call.timeout_s, self._program.timeout_s)
         try:
@@ -99,7 +98,9 @@ class CommandAgent:
         answer = listener.answer(ended.out) or text(
             "{title} finished without an answer.", title=self.spec.title
         )
-        return Reply(value=Text(text=self._hidden(answer)), usage=self._paid(listener.usage))
+        free = {"cost_micro_usd": 0} if self._program.free else {}
+        usage = listener.usage.model_copy(update=free)
+        return Reply(value=Text(text=self._hidden(answer)), usage=usage)
 
     async def healthy(self) -> bool:
         """Whether the program is installed and a sandbox can hold it."""
@@ -123,9 +124,6 @@ class CommandAgent:
             writes=self._program.writes,
         )
 
-    def _paid(self, usage: Usage) -> Usage:
-        return usage.model_copy(update={"cost_micro_usd": 0}) if self._program.free else usage
-
     def _failure(self, ended: Finished, problem: str) -> OrchestraError:
         errors = self._hidden(ended.err.decode(errors="replace"))
         lines = [line.strip() for line in errors.splitlines() if line.strip()]
@@ -147,10 +145,10 @@ class CommandAgent:
         return masked(words, self._program.secrets.values())
 
 
-def _filled(program: Program, said: Prompt) -> tuple[list[str], bytes]:
+def _filled(program: Program, question: Prompt) -> tuple[list[str], bytes]:
     """The arguments, and what comes on standard input. Raises BadInput for too long a text."""
-    rules = f"{said.system}\n\n{said.task}"
-    material = "\n\n".join(said.quoted)
+    rules = f"{question.system}\n\n{question.task}"
+    material = "\n\n".join(question.quoted)
     slots = {"{instruction}": rules, "{context}": material}
     used = {slot for slot in slots for item in program.command if slot in item}
     argv = [SLOT.sub(lambda found: slots[found[0]], item) for item in program.command]

@@ -16,7 +16,7 @@ NAMES = ("name", "command", "tool_name", "file_path", "path")
 
 
 class Listener:
-    """Gets the lines of the output as they come, and tells what is under way in a few words."""
+    """Gets the output line by line, and says in a few words what is under way."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
@@ -27,7 +27,7 @@ class Listener:
         self._usage = Usage(requests=1, cost_micro_usd=None)
 
     def hear(self, line: bytes) -> None:
-        """One line. Raises nothing."""
+        """Take in one line of the output. Raises nothing."""
         event = _event(line)
         if event is None:
             return
@@ -38,14 +38,14 @@ class Listener:
         self._end(event)
 
     def answer(self, out: bytes) -> str:
-        """The answer; the whole output where it was no stream of events."""
+        """The answer; the whole output if it wasn't a stream of events."""
         if not self._events:
             return out.decode(errors="replace").strip()
         return (self._final or "".join(self._texts)).strip()
 
     @property
     def usage(self) -> Usage:
-        """Tokens and cost as far as it told them."""
+        """Tokens and cost, as far as the program reported them."""
         return self._usage
 
     def _end(self, event: dict[str, Any]) -> None:

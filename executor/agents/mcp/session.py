@@ -143,7 +143,7 @@ class Session:
         left = self._rest_until - self._now()
         if left > 0:
             raise AgentUnavailable(
-                "{title} couldn't be reached. It's tried again in a moment.",
+                "{title} couldn't be reached. It'll be tried again in a moment.",
                 retry_after_s=left,
                 title=self.server.title,
             )
@@ -228,7 +228,7 @@ class Session:
                     break
         if cursor is not None or len(tools) > TOOLS:
             raise AgentMisbehaved(
-                "{title} offers more than {tools} tools.", title=self.server.title, tools=TOOLS
+                "{title} offers more than {limit} tools.", title=self.server.title, limit=TOOLS
             )
         if len({tool.name for tool in tools}) != len(tools):
             raise AgentMisbehaved(
@@ -269,7 +269,7 @@ class Session:
             self._link.closing.set()
         self._fail()
         return AgentUnavailable(
-            "{title} broke off the connection.", detail=_brief(repr(error)), title=self.server.title
+            "{title} closed the connection.", detail=_brief(repr(error)), title=self.server.title
         )
 
 

@@ -43,12 +43,12 @@ def usable(server: Server, tool: OfferedTool) -> bool:
 
 
 def tool_name(server: Server, tool: OfferedTool) -> str:
-    """`github.create_issue`."""
+    """The tool's name in the catalogue, such as `github.create_issue`."""
     return f"{server.name}.{tool.name}"
 
 
 def spec_of(server: Server, tool: OfferedTool) -> AgentSpec:
-    """The entry for the catalogue."""
+    """The tool as an entry of the catalogue."""
     name, effect = tool_name(server, tool), effect_of(server, tool)
     return AgentSpec(
         name=AgentName(name),

@@ -44,14 +44,14 @@ def value_of(result: "CallToolResult", tool: OfferedTool, title: str) -> Text | 
         raise AgentRejected("{title} failed: {reason}.", title=title, reason=reason)
     if tool.outputs is None:
         if len(words.encode()) > OUTPUT_BYTES * 8:
-            raise AgentMisbehaved("{title} gave back more than 8 MB.", title=title)
+            raise AgentMisbehaved("{title} returned more than 8 MB.", title=title)
         words = words or text("{title} finished without an answer.", title=title)
         return Text(text=words, label=Label.UNTRUSTED)
     data = result.structured_content
     if data is None:
-        raise AgentMisbehaved("{title} promised data but gave back none.", title=title)
+        raise AgentMisbehaved("{title} promised data but returned none.", title=title)
     if too_deep(data):
-        raise AgentMisbehaved("{title} gave back data that's nested too deeply.", title=title)
+        raise AgentMisbehaved("{title} returned data that's nested too deeply.", title=title)
     return Json(value=data, label=Label.UNTRUSTED)
 
 

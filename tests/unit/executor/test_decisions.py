@@ -43,7 +43,7 @@ def graphs(draw: st.DrawFn) -> TaskGraph:
 def test_any_graph_ends_in_order_whatever_fails(
     graph: TaskGraph, rng: random.Random, failing: float
 ) -> None:
-    states = {one.key: TaskState.WAITING for one in graph.tasks}
+    states = {entry.key: TaskState.WAITING for entry in graph.tasks}
     while scheduling.verdict(states) is None:
         states |= dict.fromkeys(scheduling.doomed(graph, states), TaskState.CANCELLED)
         states |= dict.fromkeys(scheduling.newly_ready(graph, states), TaskState.READY)
@@ -57,9 +57,9 @@ def test_any_graph_ends_in_order_whatever_fails(
     ended = scheduling.verdict(states)
     failed = TaskState.FAILED in states.values()
     assert ended is (RunState.FAILED if failed else RunState.SUCCEEDED)
-    for one in graph.tasks:
-        if states[one.key] is TaskState.CANCELLED:
-            assert any(states[need] is not TaskState.SUCCEEDED for need in one.needs())
+    for entry in graph.tasks:
+        if states[entry.key] is TaskState.CANCELLED:
+            assert any(states[need] is not TaskState.SUCCEEDED for need in entry.needs())
 
 
 @given(st.integers(0, 100), st.integers(0, 100))
@@ -136,7 +136,7 @@ def test_where_nobody_can_be_reached_the_task_waits_for_somebody_to_come_back(co
     assert _after(_failed(code), four, [A, B], waited_s=1) == retry.GiveUp()
 
 
-def test_an_outage_uses_up_no_attempt_while_there_is_patience() -> None:
+def test_an_outage_uses_up_no_attempt_while_it_is_waited_out() -> None:
     five = [A, A, B, B, B]
     mixed = _after(_failed("timeout"), five, [A, B], policy=PATIENT, waited_s=9, outages=2)
     assert isinstance(mixed, retry.Again)
@@ -210,8 +210,8 @@ PICTURE = File(path="a.png", digest="0" * 64, media_type="image/png", size=OUTPU
 @pytest.mark.parametrize(
     ("value", "output", "why"),
     [
-        (Text(text="x"), "table", "a text where a table was due"),
-        (PICTURE, "text", "a file where a text was due"),
+        (Text(text="x"), "table", "a text instead of a table"),
+        (PICTURE, "text", "a file instead of a text"),
         (Text(text=" \n "), "text", "an empty text"),
         (Json(value="x" * OUTPUT_BYTES), "json", "more than 1 MB"),
         (Json(value=float("nan")), "json", "numbers that JSON"),

@@ -91,7 +91,7 @@ async def test_a_task_is_done_only_where_its_condition_holds(
             "q": "succeeded", "big": "skipped", "small": "succeeded", "uses": "skipped",
             "later": "succeeded", "join": "succeeded",
         }  # fmt: skip
-        notes = {one.key: one.note for one in view.tasks}
+        notes = {entry.key: entry.note for entry in view.tasks}
         assert notes["big"] == "skipped: total 90 is not above 100"
         assert notes["uses"] == "skipped: big was skipped"
         assert (await here.kinds(view.id)).count("task_skipped") == 2
@@ -147,11 +147,11 @@ async def test_a_map_is_done_once_for_each_item_of_a_list_known_only_then(
         assert view.state is RunState.SUCCEEDED
         letters = view.tasks[1]
         assert letters.value == Json(value=["Dear Acme", "Dear Bolt", "Dear Crow"])
-        assert [(one.key, one.state.value) for one in letters.items] == [
+        assert [(item.key, item.state.value) for item in letters.items] == [
             ("letter.1", "succeeded"), ("letter.2", "succeeded"), ("letter.3", "succeeded"),
         ]  # fmt: skip
         assert len(view.tasks) == 4
-        assert sorted(one.text for one in seen) == ["Acme", "Bolt", "Crow"]  # type: ignore[union-attr]
+        assert sorted(request.text for request in seen) == ["Acme", "Bolt", "Crow"]  # type: ignore[union-attr]
         joined = next(call for call in echo.calls if call.task.key == "all")
         assert [one.text for one in joined.inputs["parts"]] == [  # type: ignore[union-attr]
             "Dear Acme", "Dear Bolt", "Dear Crow",
@@ -178,11 +178,11 @@ async def test_maps_over_one_list_hand_on_item_by_item(sqlite: Database, tmp_pat
             ),
         )  # fmt: skip
         assert view.state is RunState.FAILED
-        assert [one.state.value for one in view.tasks] == ["succeeded", "succeeded"]
+        assert [entry.state.value for entry in view.tasks] == ["succeeded", "succeeded"]
         assert view.tasks[0].note == "1 of 3 failed"
         done = {(call.inputs["path"], call.inputs["text"].text): call.task for call in saved.calls}  # type: ignore[union-attr]
         assert set(done) == {("a.md", "about A!"), ("c.md", "about C!")}
-        targets = [one.target for call in done.values() for one in call.effects]
+        targets = [effect.target for call in done.values() for effect in call.effects]
         assert sorted(targets) == ["a.md", "c.md"]
 
 
@@ -237,7 +237,7 @@ async def test_a_dry_run_goes_through_conditions_and_maps(sqlite: Database, tmp_
         view = await here.over(run)
         assert view.state is RunState.SUCCEEDED
         assert set(states(view).values()) == {"succeeded"}
-        assert [len(one.items) for one in view.tasks] == [0, 0, 1, 2, 0]
+        assert [len(entry.items) for entry in view.tasks] == [0, 0, 1, 2, 0]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def _input(draw: st.DrawFn, keys: list[str]) -> Input:
 def graphs(draw: st.DrawFn) -> TaskGraph:
     tasks: list[Task] = []
     for n in range(draw(st.integers(1, 9))):
-        keys = [one.key for one in tasks]
+        keys = [entry.key for entry in tasks]
         inputs = {f"i{m}": _input(draw, keys) for m in range(draw(st.integers(0, 2))) if keys}
         more: dict[str, object] = {"inputs": inputs}
         if keys and draw(st.booleans()):
@@ -60,7 +60,7 @@ def graphs(draw: st.DrawFn) -> TaskGraph:
             more["after"] = (TaskKey(draw(st.sampled_from(keys))),)
         if draw(st.booleans()):
             more["each"] = Const(value=["x", "y"])
-            like = [one.key for one in tasks if one.each is not None]
+            like = [entry.key for entry in tasks if entry.each is not None]
             if like and draw(st.booleans()):
                 inputs["same"] = FromItem(task=draw(st.sampled_from(like)))
         tasks.append(
@@ -79,7 +79,7 @@ def _step(graph: TaskGraph, states: dict[TaskKey, TaskState], rng: random.Random
         states[next(iter(passed))] = TaskState.SKIPPED
     elif closing:
         items = [states[item_key(closing[0], n)] for n in (1, 2)]
-        lost = all(one in scheduling.LOST for one in items)
+        lost = all(item in scheduling.LOST for item in items)
         states[closing[0]] = TaskState.FAILED if lost else TaskState.SUCCEEDED
     elif doomed := scheduling.doomed(graph, states):
         states |= dict.fromkeys(doomed, TaskState.CANCELLED)
@@ -107,7 +107,7 @@ def _begin(task: Task, states: dict[TaskKey, TaskState], rng: random.Random) -> 
 
 @given(graphs(), st.randoms(use_true_random=False))
 def test_every_run_ends_with_the_right_verdict(graph: TaskGraph, rng: random.Random) -> None:
-    states = {one.key: TaskState.WAITING for one in graph.tasks}
+    states = {entry.key: TaskState.WAITING for entry in graph.tasks}
     for _ in range(500):
         if not _step(graph, states, rng):
             break
@@ -162,17 +162,17 @@ def test_a_condition_is_told_from_the_value(
     path: str, op: str, value: object, of: Value, holds: bool
 ) -> None:
     said = Condition.model_validate({"task": "q", "path": path, "op": op, "value": value})
-    assert conditions.tell(said, of).holds is holds
+    assert conditions.check(said, of).holds is holds
 
 
 @pytest.mark.parametrize(
     ("path", "op", "value", "of", "said"),
     [
-        ("tutal", "gt", 1, TABLE, "no column tutal. There's total, Name"),
+        ("tutal", "gt", 1, TABLE, "no column tutal. Available: total, Name"),
         ("", "gt", 1, TABLE, "several columns"),
         ("Name", "gt", 1, TABLE, "can't be compared with 1"),
         ("x", "eq", 1, Text(text="a"), "no x in a text"),
-        ("a.c", "eq", 1, Json(value={"a": {}}), "There is no a.c"),
+        ("a.c", "eq", 1, Json(value={"a": {}}), "There's no a.c"),
         ("lines", "eq", 1, File(path="a", digest="d", media_type="t", size=1), "no lines"),
     ],
 )
@@ -181,7 +181,7 @@ def test_what_cannot_be_told_is_a_sentence(
 ) -> None:
     condition = Condition.model_validate({"task": "q", "path": path, "op": op, "value": value})
     with pytest.raises(BadInput, match=said):
-        conditions.tell(condition, of)
+        conditions.check(condition, of)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_rows_lists_and_lines_are_items(of: Value, items: tuple[object, ...]) ->
 
 @given(st.lists(st.text(max_size=3_000_000 // 2), max_size=5))
 def test_a_list_of_results_is_kept_within_its_size(texts: list[str]) -> None:
-    kept = lists.gathered([Text(text=f"{one}." * 3) for one in texts])
+    kept = lists.gathered([Text(text=f"{text_}." * 3) for text_ in texts])
     assert len(str(kept.value).encode(errors="replace")) < 2_000_000
     assert isinstance(kept.value, list)
     assert len(kept.value) == len(texts)
@@ -208,7 +208,7 @@ def test_a_list_of_results_is_kept_within_its_size(texts: list[str]) -> None:
 def test_long_results_are_shortened_side_by_side() -> None:
     kept = lists.gathered([Text(text="ä" * 900_000), Text(text="b" * 900_000), Text(text="c")])
     assert isinstance(kept.value, list)
-    assert sum(len(str(one).encode()) for one in kept.value) <= 1_000_000
+    assert sum(len(str(item).encode()) for item in kept.value) <= 1_000_000
     assert str(kept.value[0]).endswith("(shortened)")
     assert kept.value[2] == "c"
 

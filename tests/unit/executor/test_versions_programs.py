@@ -71,10 +71,10 @@ def codes(order: str, key: str = "code", *needs: str) -> Task:
 
 
 def files(folder: Path) -> Mapping[str, tuple[str, bool]]:
-    found = (one for one in folder.rglob("*") if one.is_file() and ".git" not in one.parts)
+    found = (file for file in folder.rglob("*") if file.is_file() and ".git" not in file.parts)
     return {
-        one.relative_to(folder).as_posix(): (one.read_text(), os.access(one, os.X_OK))
-        for one in found
+        item.relative_to(folder).as_posix(): (item.read_text(), os.access(item, os.X_OK))
+        for item in found
     }
 
 
@@ -89,7 +89,7 @@ async def test_all_that_a_program_changed_made_and_removed_is_undone(
     async with world(database, repo, [program()]) as here:  # type: ignore[list-item]  # any agent
         view = await did(here, codes("change +docs/a.md +run.sh -old.txt +new/n.txt +cache/c"))
     assert view.tasks[0].note == ""
-    changed = {one.path for one in await versions.changes(repo, view.id)}
+    changed = {change.path for change in await versions.changes(repo, view.id)}
     assert changed == {"docs/a.md", "run.sh", "old.txt", "new/n.txt"}
     told = git(repo, "log", "--format=%s", f"main..{versions.branch(view.id)}")
     assert told.splitlines() == ["After: code", "Before: code"]
@@ -129,7 +129,7 @@ async def test_what_git_ignored_before_is_left_alone_whatever_the_program_says(
 ) -> None:
     async with world(sqlite, repo, [program()]) as here:  # type: ignore[list-item]  # any agent
         view = await did(here, codes("change -.gitignore +new.txt"))
-    changed = {one.path for one in await versions.changes(repo, view.id)}
+    changed = {change.path for change in await versions.changes(repo, view.id)}
     assert changed == {".gitignore", "new.txt"}
     await versions.roll_back(repo, view.id, "Roll back")
     assert (repo / "secret.env").read_text() == "mine"
@@ -141,7 +141,10 @@ async def test_a_program_in_a_folder_of_the_project_is_undone_there(
     before = files(repo)
     async with world(sqlite, repo, [program("docs")]) as here:  # type: ignore[list-item]  # any agent
         view = await did(here, codes("change +a.md +b.md"))
-    assert {one.path for one in await versions.changes(repo, view.id)} == {"docs/a.md", "docs/b.md"}
+    assert {change.path for change in await versions.changes(repo, view.id)} == {
+        "docs/a.md",
+        "docs/b.md",
+    }
     await versions.roll_back(repo, view.id, "Roll back")
     assert files(repo) == before
 
@@ -196,5 +199,5 @@ async def test_a_folder_that_is_too_large_is_said(
         view = await did(here, codes("change +docs/a.md"))
     assert view.state is RunState.SUCCEEDED
     assert view.tasks[0].note == (
-        "undo can't restore what it changed: The folder has over 10,000 files or 50 MB"
+        "undo can't restore what it changed: The folder has over 10,000 files or 50 MB."
     )

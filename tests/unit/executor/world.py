@@ -144,7 +144,7 @@ class World:
             return await news.of_run(connection, run)
 
     async def kinds(self, run: RunId) -> list[str]:
-        return [one.kind for one in await self.news(run)]
+        return [event.kind for event in await self.news(run)]
 
 
 def queued(database: Database) -> DbosEngine:
@@ -163,7 +163,7 @@ async def world(
 
 
 def states(view: RunView) -> Mapping[str, str]:
-    return {one.key: one.state.value for one in view.tasks}
+    return {entry.key: entry.state.value for entry in view.tasks}
 
 
 SUCCEEDED = RunState.SUCCEEDED

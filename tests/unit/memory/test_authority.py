@@ -51,9 +51,9 @@ def test_a_denial_is_one_sentence_that_names_no_code(
 ) -> None:
     verdict = authorise(actor, role, action, about)
     if isinstance(verdict, Denied):
-        assert verdict.reason[0].isupper()
-        assert verdict.reason.endswith(".")
-        assert "{" not in verdict.reason
+        assert verdict.message[0].isupper()
+        assert verdict.message.endswith(".")
+        assert "{" not in verdict.message
 
 
 @given(*ANYTHING)

@@ -202,7 +202,7 @@ async def test_a_schedule_nobody_stands_for_does_not_run(
         clock.forward(minutes=70)
         ready.mark = ready.platform.stamp
         await ready.settled()
-        assert "can't run until someone who may approve it does" in ready.heard()
+        assert "still needs approval from someone" in ready.heard()
         assert (await executor_of(ready)).starts == 0
 
 

@@ -80,7 +80,7 @@ def test_more_than_thirty_categories_are_summed_up_and_said() -> None:
     chart = chart_of(table(*rows), kind="bar", x="", y=[], title="")
     assert (len(chart.labels), chart.labels[0], chart.labels[-1]) == (31, "p45", "other")
     assert chart.series[0].values[-1] == sum(range(1, 16))
-    assert chart.notes == ("the 30 largest of 45; “other” adds up the 15 others",)
+    assert chart.notes == ("the 30 largest of 45; “other” adds up the remaining 15",)
 
 
 def test_a_repeating_axis_beside_a_text_column_becomes_series() -> None:
@@ -88,7 +88,10 @@ def test_a_repeating_axis_beside_a_text_column_becomes_series() -> None:
         ("Jan", "N", 1), ("Jan", "S", 2), ("Feb", "N", 3), columns=("month", "region", "revenue")
     )
     chart = chart_of(given, kind="auto", x="month", y=["revenue"], title="")
-    assert [(one.name, one.values) for one in chart.series] == [("N", (1, 3)), ("S", (2, None))]
+    assert [(curve.name, curve.values) for curve in chart.series] == [
+        ("N", (1, 3)),
+        ("S", (2, None)),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -84,17 +84,17 @@ def offered() -> dict[str, OfferedTool]:
         async with talking(server(), {}) as tools:
             return await tools.session.offered()
 
-    return {one.name: one for one in asyncio.run(asked())}
+    return {asking.name: asking for asking in asyncio.run(asked())}
 
 
 def test_a_tool_is_an_entry_of_the_catalogue(offered: dict[str, OfferedTool]) -> None:
     add, post = (spec_of(server(), offered[name]) for name in ("add", "post"))
     assert (add.name, add.effect, add.output) == ("tools.add", EffectClass.READ, "json")
-    assert [(one.name, one.type, one.required) for one in add.parameters] == [
+    assert [(parameter.name, parameter.type, parameter.required) for parameter in add.parameters] == [
         ("a", "number", True), ("b", "number", True),
     ]  # fmt: skip
     assert (post.effect, post.idempotent, post.target) == (EffectClass.EXEC, False, "tools.post")
-    assert {one.name: one.slot for one in post.parameters} == {
+    assert {parameter.name: parameter.slot for parameter in post.parameters} == {
         "channel": "control", "body": "content",
     }  # fmt: skip
 
@@ -117,7 +117,7 @@ async def test_one_session_serves_many_calls(
         assert await tools.run("echo", tmp_path, text=text, times="2") == Text(text="hellohello")
         assert await tools.run("post", tmp_path, channel="a", body=text) == Text(text="posted to a")
         both = [tools.run("add", tmp_path, a=n, b=n) for n in range(20)]
-        assert [one.value for one in await asyncio.gather(*both)] == [
+        assert [reply.value for reply in await asyncio.gather(*both)] == [
             {"sum": 2 * n} for n in range(20)
         ]
     assert (note / "note.txt").read_text() == "post a hello run:t:1\n"
@@ -166,7 +166,7 @@ async def test_a_dead_server_is_left_alone_and_then_started_again(
     async with talking(server(), offered, now=lambda: moment[0]) as tools:
         with pytest.raises(AgentUnavailable) as caught:
             await tools.run("die", tmp_path)
-        assert caught.value.user_text == "Tools broke off the connection."
+        assert caught.value.user_text == "Tools closed the connection."
         with pytest.raises(AgentUnavailable, match="tried again in a moment") as caught:
             await tools.run("add", tmp_path, a=1, b=1)
         assert caught.value.retry_after_s == 1.0

@@ -101,16 +101,16 @@ TROUBLES: list[tuple[Reply, type[OrchestraError], str]] = [
     (Fault(429, "insufficient_quota: you exceeded your current quota"), AgentRejected,
      "The account for Claude has no credit left. Top it up or choose another agent."),
     (Fault(500), AgentUnavailable, "Claude is having trouble right now (500)."),
-    (Cut(), AgentUnavailable, "Claude broke off its reply."),
-    (Cut(halfway=True), AgentUnavailable, "Claude broke off its reply."),
+    (Cut(), AgentUnavailable, "Claude stopped in the middle of its reply."),
+    (Cut(halfway=True), AgentUnavailable, "Claude stopped in the middle of its reply."),
     (Refusal(), AgentDeclined, "Claude declined this task. Word it differently or choose another agent."),
     (Say("half a", finish="length"), AgentMisbehaved, "Claude was cut off at its longest reply. Ask for a shorter text."),
     (Say("x", finish="content_filter"), AgentDeclined, "Claude declined this task"),
-    (Say(""), AgentMisbehaved, "Claude gave back an empty reply."),
+    (Say(""), AgentMisbehaved, "Claude returned an empty reply."),
     (Say("x" * 1_100_000), AgentMisbehaved, "Claude wrote more than 1 MB. Ask for a shorter text."),
-    (Raw("<html>hi</html>", "text/html"), AgentMisbehaved, "Claude gave back an empty reply."),
+    (Raw("<html>hi</html>", "text/html"), AgentMisbehaved, "Claude returned an empty reply."),
     (Raw("data: {broken\n\n", "text/event-stream"), AgentMisbehaved, "Claude sent a reply that can't be read."),
-    (Raw('data: {"error": {"message": "overloaded"}}\n\n', "text/event-stream"), AgentUnavailable, "Claude broke off its reply."),
+    (Raw('data: {"error": {"message": "overloaded"}}\n\n', "text/event-stream"), AgentUnavailable, "Claude stopped in the middle of its reply."),
     (Raw('data: {"choices": [{"index": 0}]}\n\ndata: [DONE]\n\n', "text/event-stream"), AgentMisbehaved, "Claude"),
     (Raw("data: [1]\n\n", "text/event-stream"), AgentMisbehaved, "Claude sent a reply that can't be read."),
 ]  # fmt: skip
@@ -188,7 +188,7 @@ def test_third_parties_join_and_broken_ones_stay_out() -> None:
         _entry("a", "broken"), _entry("b", "no_such_name"), _entry("c", "Taken"),
         _entry("d", "several"), _entry("e", "Shouter"), _entry("f", "GROUPLESS.x"),
     ]  # fmt: skip
-    names = [one.spec.name for one in load([], third_parties=entries)]
+    names = [agent.spec.name for agent in load([], third_parties=entries)]
     assert names.count("shouter") == 1
     assert "FILES.Read" not in names
     assert len(names) == len(load([], third_parties=[])) + 1

@@ -34,7 +34,7 @@ def agent(model: FakeModel, tmp_path: Path) -> Agent:
 
 
 def test_only_what_reads_can_be_named(agent: Agent) -> None:
-    (slot,) = [one for one in agent.spec.parameters if one.name == "tools"]
+    (slot,) = [parameter for parameter in agent.spec.parameters if parameter.name == "tools"]
     assert slot.slot == "control"
     assert {"files.read", "data.query"} <= set(slot.choices)
     assert "web.fetch" not in slot.choices, "an address can carry out what was read"
@@ -49,7 +49,7 @@ async def test_it_is_asked_again_with_what_the_tool_gave(
     assert reply.value == Text(text="Tea sold best.")
     assert (reply.usage.requests, reply.usage.tokens_in, reply.usage.tokens_out) == (2, 200, 100)
     first, second = model.requests
-    assert [one["function"]["name"] for one in first.body["tools"]] == ["files_read"]
+    assert [tool["function"]["name"] for tool in first.body["tools"]] == ["files_read"]
     told = second.body["messages"][-1]
     assert told["role"] == "tool"
     assert told["content"].startswith("<<<data ")
@@ -78,13 +78,13 @@ async def test_it_comes_to_an_end(model: FakeModel, agent: Agent, tmp_path: Path
     again = ToolCall("files_read", json.dumps({"path": "sales.csv"}))
     model.say(*[again] * 7, Says("Enough."))
     assert (await agent.run(call(tmp_path, tools=["files.read"]))).value == Text(text="Enough.")
-    assert [one.body["tool_choice"] for one in model.requests] == ["auto"] * 7 + ["none"]
+    assert [request.body["tool_choice"] for request in model.requests] == ["auto"] * 7 + ["none"]
 
 
 @pytest.mark.parametrize("name", ["files.write", "nothing", "claude"])
 async def test_a_plan_cannot_give_it_more(
     model: FakeModel, agent: Agent, tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(BadInput, match="only read"):
+    with pytest.raises(BadInput, match="just read"):
         await agent.run(call(tmp_path, tools=[name]))
     assert model.requests == []

@@ -55,28 +55,28 @@ def text(words: int) -> Text:
     ("value", "check", "says"),
     [
         (text(100), Words(least=100, most=120), ""),
-        (text(99), Words(least=100, most=120), "It has 99 words; 100 to 120 were asked for."),
+        (text(99), Words(least=100, most=120), "It has 99 words, but 100 to 120 were asked for."),
         (text(90), Words(least=100, most=120, slack_percent=10), ""),
         (text(132), Words(least=100, most=120, slack_percent=10), ""),
         (text(133), Words(most=120, slack_percent=10), "133 words, but at most 120"),
-        (text(89), Words(least=100, slack_percent=10), "89 words; at least 100"),
+        (text(89), Words(least=100, slack_percent=10), "89 words, but at least 100"),
         (Text(text="don’t re-use 1,000.5 naïve"), Words(least=4, most=4), ""),
         (Text(text="1234"), Chars(most=4), ""),
         (Text(text="12345"), Chars(most=4), "5 characters, but at most 4"),
         (Text(text='{"a": 1}'), Format(format="json"), ""),
         (Text(text='```json\n{"a": 1}\n```'), Format(format="json"), ""),
-        (Text(text="{'a': 1}"), Format(format="json"), "not JSON"),
-        (Text(text="NaN"), Format(format="json"), "not JSON"),
+        (Text(text="{'a': 1}"), Format(format="json"), "isn't JSON"),
+        (Text(text="NaN"), Format(format="json"), "isn't JSON"),
         (Text(text="[" * 9_000), Format(format="json"), "nested too deeply"),
         (Text(text="a,b\n1,2\n"), Format(format="csv"), ""),
         (Text(text="a,b\n1\n"), Format(format="csv"), "different numbers of columns"),
-        (Text(text='a,"b\n'), Format(format="csv"), "not CSV"),
+        (Text(text='a,"b\n'), Format(format="csv"), "isn't CSV"),
         (Table(columns=("a",), rows=((1,),), total_rows=1), Format(format="csv"), ""),
-        (Text(text="```\ncode"), Format(format="markdown"), "not closed"),
+        (Text(text="```\ncode"), Format(format="markdown"), "isn't closed"),
         (Text(text="# a\n```\ncode\n```"), Format(format="markdown"), ""),
         (Json(value={"name": "Bo", "age": 4}), Shape(shape=PERSON), ""),
         (Text(text='{"age": "four"}'), Shape(shape=PERSON), "$.age"),
-        (Text(text="no"), Shape(shape=PERSON), "not JSON"),
+        (Text(text="no"), Shape(shape=PERSON), "isn't JSON"),
         (Json(value={}), Shape(shape=AWAY), "refers to something"),
         (Text(text="Kind regards, ANA"), Contains(text="Ana"), ""),
         (Text(text="Bye"), Contains(text="Ana"), "doesn't contain “Ana”"),
@@ -109,7 +109,7 @@ async def test_a_reply_that_fails_a_check_is_asked_for_again_with_the_complaint(
         view = await here.run(task("a", agent="writer", checks=(Words(least=3),)))
     assert view.state is RunState.SUCCEEDED
     assert [call.complaint != "" for call in writer.calls] == [False, True]
-    assert "It has 1 words; at least 3 were asked for." in writer.calls[1].complaint
+    assert "It has 1 words, but at least 3 were asked for." in writer.calls[1].complaint
     assert view.cost_micro_usd == 14, "what was sent back is paid for, too"
     assert not view.unpriced
     said = prompt(writer.calls[1])
@@ -181,7 +181,7 @@ async def test_the_owners_program_looks_at_the_value(
     async with world(sqlite, tmp_path, hooks=Hooks(checkers=(own,))) as here:
         view = await here.run(task("a"))
     assert view.state is state
-    assert state is RunState.SUCCEEDED or "refuses: I saw a done" in view.problem
+    assert state is RunState.SUCCEEDED or "refused the result: I saw a done" in view.problem
 
 
 async def test_a_program_that_the_plan_names_looks_whatever_its_types_are(
@@ -191,9 +191,9 @@ async def test_a_program_that_the_plan_names_looks_whatever_its_types_are(
     own = Checker(name="Mine", command=(sys.executable, "-c", looks), task_types=("x",), path="")
     async with world(sqlite, tmp_path, hooks=Hooks(checkers=(own,))) as here:
         named = task("a", checks=(ByProgram(name="mine"),))
-        assert "refuses: I saw a done" in (await here.run(named)).problem
+        assert "refused the result: I saw a done" in (await here.run(named)).problem
         assert (await here.run(task("b"))).state is RunState.SUCCEEDED
-        assert [one.name for one in here.executor.catalogue().checks] == ["Mine"]
+        assert [check.name for check in here.executor.catalogue().checks] == ["Mine"]
 
 
 async def test_a_check_that_is_gone_from_the_settings_does_not_pass(

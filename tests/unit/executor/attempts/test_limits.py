@@ -83,7 +83,7 @@ async def test_never_more_than_the_limit_are_under_way_and_all_are_done(
         view = await here.over(run)
     assert view.state is RunState.SUCCEEDED
     assert (busy.most, len(busy.done)) == (2, 9)
-    assert {one.attempts for one in view.tasks} == {1}, "to wait is no attempt"
+    assert {entry.attempts for entry in view.tasks} == {1}, "to wait is no attempt"
     assert await waiting(database) == 0
 
 
@@ -104,7 +104,7 @@ class Kept:
 
     async def enqueue(self, tx: Connection, tickets: Sequence[Ticket]) -> None:
         del tx
-        self.tickets += [one.id for one in tickets]
+        self.tickets += [ticket.id for ticket in tickets]
 
 
 async def test_workers_that_ask_at_once_hold_one_limit_together(
@@ -128,7 +128,7 @@ async def test_workers_that_ask_at_once_hold_one_limit_together(
             group.create_task(claim(workers[place % 3], ticket))
             for place, ticket in enumerate([*tickets])
         ]
-    assert sum(one.result() is not None for one in asked) == 3
+    assert sum(asking.result() is not None for asking in asked) == 3
     assert await waiting(first.database) == 21
     for parts in workers:
         await parts.database.close()
@@ -237,12 +237,12 @@ def test_the_project_with_the_fewest_under_way_goes_first(
     names = ["a1", "a2", "a3", "a4", "b1", "b2"]
     line = [InLine(name, ProjectId(name[0]), 1, 0, run_over=False) for name in names]
     counts = {ProjectId(name): count for name, count in busy.items()}
-    assert [one.attempt for one in fair(line, counts, {}, 4)] == expected
+    assert [place.attempt for place in fair(line, counts, {}, 4)] == expected
 
 
 def test_of_equals_the_project_that_was_served_less_lately_goes_first() -> None:
     line = [InLine(name, ProjectId(name[0]), 1, 0, run_over=False) for name in ("a1", "b1")]
-    assert [one.attempt for one in fair(line, {}, {ProjectId("a"): 3}, 1)] == ["b1"]
+    assert [place.attempt for place in fair(line, {}, {ProjectId("a"): 3}, 1)] == ["b1"]
 
 
 async def test_a_small_project_is_not_kept_waiting_by_a_large_one(

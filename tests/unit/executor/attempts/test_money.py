@@ -45,7 +45,7 @@ async def test_alerts_come_once_each_and_the_last_one_pauses(
         view = await here.until(run, lambda view: view.state is RunState.PAUSED)
         assert (view.cost_micro_usd, len(model.calls)) == (1_200, 3)
         assert "used up" in view.problem
-        told = [one.percent for one in await here.news(run) if one.kind == "budget_alert"]
+        told = [event.percent for event in await here.news(run) if event.kind == "budget_alert"]
         assert told == [50, 100]
         async with database.transaction() as tx:
             await budgets.keep(tx, _budget(10_000), at=SystemClock().now())

@@ -152,7 +152,7 @@ async def test_a_reviewer_that_fails_speaks_against_nobody_else(
         reasons = (await connection.execute(sa.select(attempts.c.reason))).scalars().all()
     assert (profile.agent, profile.successes, profile.failures) == ("writer", 1, 0)
     assert not any(states)
-    assert any(one.startswith("Critic ") for one in reasons)
+    assert any(reason.startswith("Critic ") for reason in reasons)
 
 
 async def test_every_draft_is_checked_too(sqlite: Database, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_a_reviewer_spends_its_own_budget_and_none_begins_without(
             asked = await connection.execute(
                 sa.select(audit.c.ids).where(audit.c.action == "review.asked")
             )
-    spent = {one.budget.id: (one.spent_micro_usd, one.reserved_micro_usd) for one in found}
+    spent = {item.budget.id: (item.spent_micro_usd, item.reserved_micro_usd) for item in found}
     assert spent == {"writer": (20, 0), "critic": (6, 0)}
     assert [ids["agent"] for ids in asked.scalars()] == ["critic"] * 2
 

@@ -24,8 +24,8 @@ def _budget(id_: str = "b", limit: int = 1_000, **more: object) -> Budget:
 
 async def _keep(database: Database, clock: SetClock, *made: Budget) -> None:
     async with database.transaction() as tx:
-        for one in made:
-            await budgets.keep(tx, one, at=clock.now())
+        for item in made:
+            await budgets.keep(tx, item, at=clock.now())
 
 
 @pytest.mark.parametrize("amount", [1, 70, 333, 1_000, 1_001])
@@ -58,7 +58,7 @@ async def test_settling_gives_back_the_rest_and_tells_each_threshold_once(
                 tx, WHO, got.holds, reserved_micro_usd=100, cost_micro_usd=cost, tokens=3,
                 at=clock.now(),
             )  # fmt: skip
-            told += [one.percent for one in passed]
+            told += [threshold.percent for threshold in passed]
     assert told == [50, 90]
     async with database.reading() as connection:
         (state,) = await budgets.states(connection, PROJECT, now=clock.now())
@@ -106,7 +106,7 @@ async def test_a_budget_that_does_not_pause_only_watches(sqlite: Database, clock
         passed = await budgets.settle(
             tx, WHO, got.holds, reserved_micro_usd=500, cost_micro_usd=20, tokens=0, at=clock.now()
         )
-    assert [one.percent for one in passed] == [100]
+    assert [threshold.percent for threshold in passed] == [100]
 
 
 async def test_names_of_budgets_do_not_depend_on_case_and_are_unique(

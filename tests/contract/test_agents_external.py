@@ -117,7 +117,7 @@ async def _mcp(root: Path) -> AsyncIterator[Brought]:
         session: list[Session] = []
 
         async def make(situation: str) -> tuple[Agent, Call]:
-            offered: dict[str, OfferedTool] = {one.name: one for one in await first.offered()}
+            offered: dict[str, OfferedTool] = {tool.name: tool for tool in await first.offered()}
             digest = tools_digest(tuple(offered.values()))
             session.append(Session(server, Sandbox(path=PATH), group, approved=digest))
             tool, inputs = situations[situation]
@@ -133,8 +133,8 @@ async def _mcp(root: Path) -> AsyncIterator[Brought]:
             lambda: "cancelled" in noted(),
             lambda: [noted().split()[-1]],
         )
-        for one in (first, *session):
-            await one.close()
+        for open_session in (first, *session):
+            await open_session.close()
 
 
 async def _webhook(root: Path) -> AsyncIterator[Brought]:
@@ -150,7 +150,7 @@ async def _webhook(root: Path) -> AsyncIterator[Brought]:
             make,
             lambda: bool(service.seen),
             lambda: service.left == 1,
-            lambda: [one.headers["Idempotency-Key"] for one in service.seen],
+            lambda: [request.headers["Idempotency-Key"] for request in service.seen],
         )
 
 
@@ -285,6 +285,6 @@ async def test_a_third_party_brings_an_agent_by_installing_it(
         """)
     )
     monkeypatch.syspath_prepend(str(site))
-    found = {one.spec.name: one for one in load([])}
+    found = {agent.spec.name: agent for agent in load([])}
     made = call(tmp_path, instruction="hello")
     assert (await found[AgentName("text.shout")].run(made)).value == Text(text="HELLO")
