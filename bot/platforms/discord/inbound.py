@@ -10,7 +10,7 @@ from bot.language.emoji import canonical
 from bot.platforms.discord import places, text
 from bot.platforms.discord.buttons import Actions, typed
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.reactions import Press, ReactionLog
+from bot.platforms.reactions import Press, Reaction, ReactionLog
 from bot.platforms.recent import Recent
 from memory.model.identity import Identity, ThreadRef
 from memory.model.timing.clock import Clock
@@ -150,10 +150,10 @@ class Inbound:
         if event.user_id == self.me or event.emoji.id is not None or (member and member.bot):
             return None
         emoji = canonical(event.emoji.name)
-        return Press(event.channel_id, event.message_id, event.user_id, emoji)
+        return Press(str(event.channel_id), str(event.message_id), str(event.user_id), emoji)
 
     async def reaction(
-        self, event: discord.RawReactionActionEvent, press: Press, event_id: str
+        self, event: discord.RawReactionActionEvent, reaction: Reaction
     ) -> tuple[Incoming, ...]:
         """A reaction that was given or taken back."""
         where = await self._place(event.guild_id, event.channel_id)
@@ -165,21 +165,18 @@ class Inbound:
             if member
             else places.identity_of(event.user_id, event.guild_id)
         )
-        removed = event.event_type == "REACTION_REMOVE"
-        return (self.pressed(press, event_id, where=where, author=author, removed=removed),)
+        return (self.pressed(reaction, where=where, author=author),)
 
-    def pressed(
-        self, press: Press, event_id: str, *, where: ThreadRef, author: Identity, removed: bool
-    ) -> Incoming:
+    def pressed(self, reaction: Reaction, *, where: ThreadRef, author: Identity) -> Incoming:
         """A reaction as Incoming."""
         return Incoming(
-            event_id=event_id,
+            event_id=reaction.event_id,
             kind="reaction",
             thread=where,
             author=author,
-            message=str(press.message),
-            emoji=press.emoji,
-            removed=removed,
+            message=reaction.press.message,
+            emoji=reaction.press.emoji,
+            removed=reaction.removed,
             at=self._memory.clock.now(),
         )
 

@@ -66,7 +66,7 @@ class Outbound:
             allowed_mentions=_pings(last),
             suppress_embeds=True,
         )
-        self._memory.reactions.posted(message.id)
+        self._memory.reactions.posted(str(message.channel.id), str(message.id))
         self._earlier.put(message.id, tuple(sent))
         self._remember_files(message, shown)
         ref = MessageRef(where=where, message=str(message.id))

@@ -11,12 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
 from bot.config.settings import SlackSettings
 from bot.language.emoji import shortcode
+from bot.platforms.reactions import ReactionLog
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.inbound import Inbound
 from bot.platforms.slack.known import Known
 from bot.platforms.slack.listening import Listener
 from bot.platforms.slack.people import People
-from bot.platforms.slack.reactions import ReactionLog
 from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
 from bot.platforms.slack.trouble import TROUBLE

@@ -10,11 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Attachment, Incoming
 from bot.language.emoji import canonical
+from bot.platforms.reactions import Press, Reaction, ReactionLog
 from bot.platforms.slack import mrkdwn
 from bot.platforms.slack.blocks import Typed, button_of, modal
 from bot.platforms.slack.known import Known
 from bot.platforms.slack.people import People
-from bot.platforms.slack.reactions import Press, ReactionLog, Told
 from bot.platforms.slack.session import Bot
 from bot.platforms.slack.trouble import error_code
 from memory.model.identity import ThreadRef
@@ -80,7 +80,7 @@ class Inbound:
             at=_moment(event["ts"]),
         )
 
-    def press(self, event: Payload) -> Told | None:
+    def press(self, event: Payload) -> Reaction | None:
         """A reaction that was added to or taken from a message of ours."""
         item = event.get("item") or {}
         by_us = event.get("user") == self._bot.user
@@ -96,18 +96,20 @@ class Inbound:
             return self._reactions.removed(press, event["event_ts"])
         return self._reactions.added(press, event["event_ts"])
 
-    async def reaction(self, told: Told, at: datetime, where: ThreadRef | None = None) -> Incoming:
+    async def reaction(
+        self, reaction: Reaction, at: datetime, where: ThreadRef | None = None
+    ) -> Incoming:
         """The reaction as Incoming; `where` the message hangs, if the caller knows."""
-        press = told.press
+        press = reaction.press
         (author,) = await self._people.identities([press.user])
         return Incoming(
-            event_id=told.event_id,
+            event_id=reaction.event_id,
             kind="reaction",
             thread=where or await self._thread_of(press.channel, press.message),
             author=author,
             message=press.message,
             emoji=press.emoji,
-            removed=told.removed,
+            removed=reaction.removed,
             at=at,
         )
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.chat import Button, Section
 from bot.platforms.discord import marker, text
 from bot.platforms.discord.buttons import Actions, modal, typed, view
-from bot.platforms.discord.reactions import Press, ReactionLog
 
 LINES = st.lists(
     st.one_of(st.text(max_size=60), st.sampled_from(["```", "```py", "~~~", "", "word " * 30])),
@@ -120,38 +119,3 @@ def test_what_is_typed_is_found_in_labels_and_in_old_rows():
     assert typed({"components": [{"type": 1, "components": [field]}]}) == "Q3"
     assert typed({"custom_id": "a", "component_type": 2}) == ""
     assert len(modal("a", "x" * 99)["data"]["title"]) == 45
-
-
-PRESS = Press(channel=1, message=2, user=3, emoji="✅")
-
-
-def test_a_reaction_has_one_id_live_read_again_and_after_a_restart():
-    first = ReactionLog(started="t1")
-    first.posted(2)
-    live = first.added(PRESS)
-    assert first.added(PRESS, live=False) == live
-    assert ReactionLog(started="t2").added(PRESS, live=False) == live
-
-
-def test_a_reaction_given_again_is_a_new_one():
-    log = ReactionLog(started="t1")
-    log.posted(2)
-    ids = [log.added(PRESS), log.removed(PRESS, "s.1"), log.added(PRESS), log.removed(PRESS, "s.2")]
-    assert len(set(ids)) == 4
-
-
-def test_a_reaction_on_an_old_message_read_as_bare_is_a_new_one():
-    log = ReactionLog(started="t1")
-    assert log.missed(2, ()) == ((), ())
-    log.read(2)
-    assert log.added(PRESS) != PRESS.key
-
-
-def test_a_withdrawal_nobody_told_of_is_found():
-    log = ReactionLog(started="t1")
-    log.posted(2)
-    log.added(PRESS)
-    there, gone = log.missed(2, ())
-    assert there == ()
-    assert [press for press, _ in gone] == [PRESS]
-    assert log.missed(2, ()) == ((), ())
