@@ -107,7 +107,7 @@ async def test_a_file_that_slack_refuses_is_named_in_the_message(
     workspace.faults.plan("files.getUploadURLExternal", Fault(error="storage_limit_reached"))
     await slack.post(thread, out, {sha256(data): data}, key="k")
     (message,) = workspace.from_bot()
-    assert "q3.md cannot be shown here" in message.shown
+    assert "q3.md can't be shown here" in message.shown
 
 
 async def test_an_edit_changes_the_same_message_and_keeps_its_key(

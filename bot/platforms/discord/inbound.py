@@ -1,4 +1,4 @@
-"""What Discord tells, as Incoming. What is not for us gives nothing."""
+"""Discord's events as Incoming. What is not for us gives nothing."""
 
 import re
 from typing import Any
@@ -52,21 +52,26 @@ class Inbound:
         self, message: discord.Message, where: ThreadRef | None = None
     ) -> tuple[Incoming, ...]:
         """A post. Heard: mentions, replies to us, direct messages, and threads we are in."""
-        channel = message.channel
-        if where is None and isinstance(channel, discord.PartialMessageable):
-            channel = await self._client.fetch_channel(channel.id)  # type: ignore[assignment]  # the same place, now with what it hangs under
+        if not (message.content or message.attachments):
+            return ()
+        channel = message.channel if where else await self._channel(message)
         where = where or places.thread_ref(channel)
-        if where is None or not (message.content or message.attachments):
+        if where is None:
             return ()
         own = self._own_mention(message)
         named = own.search(message.content) is not None
-        direct = where.workspace == places.DIRECT
-        addressed = named or direct or self._is_reply_to_us(message)
+        addressed = named or where.workspace == places.DIRECT or self._is_reply_to_us(message)
         if not addressed and not self._takes_part(where, channel):
             return ()
         words = self._words(message, own)
         where = self._answered_in(where, message, channel, words if named else "")
         return (self._post(message, where, words, addressed=addressed),)
+
+    async def _channel(self, message: discord.Message) -> object:
+        """Where it was posted, with what that hangs under."""
+        if isinstance(message.channel, discord.PartialMessageable):
+            return await self._client.fetch_channel(message.channel.id)
+        return message.channel
 
     def _post(
         self, message: discord.Message, where: ThreadRef, words: str, *, addressed: bool
@@ -210,8 +215,8 @@ class Inbound:
         if action is None:
             return ()
         message = str(interaction.message.id) if interaction.message else ""
-        said = typed(data).strip()
-        return (Incoming(kind="button", action=action, message=message, text=said, **shared),)
+        words = typed(data).strip()
+        return (Incoming(kind="button", action=action, message=message, text=words, **shared),)
 
 
 def _guild(where: ThreadRef) -> int | None:

@@ -18,6 +18,7 @@ from bot.platforms.discord.lanes import Lanes, Parcel
 from bot.platforms.discord.places import target
 from bot.platforms.discord.trouble import TROUBLE
 from bot.platforms.reactions import Reaction
+from memory.model.text import text
 
 ACKNOWLEDGE_S: Final = 2.0
 """Discord gives three seconds; storing an event takes milliseconds, so this is for bad days."""
@@ -144,15 +145,15 @@ class Session:
     def _acknowledgement(self, interaction: discord.Interaction[Any]) -> dict[str, Any]:
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.application_command:
-            return _whisper("Heard; the answer comes as a message here.")
+            return _whisper(text("Got it. I'll answer with a message here."))
         if self._memory.actions.action_of(data.get("custom_id", "")) is None:
-            return _whisper("I was restarted since; please type what you chose.")
+            return _whisper(text("I've restarted since then. Please type your choice."))
         return {"type": 6}
 
 
-def _whisper(text: str) -> dict[str, Any]:
+def _whisper(words: str) -> dict[str, Any]:
     """An answer that only the person sees."""
-    return {"type": 4, "data": {"content": text, "flags": _EPHEMERAL}}
+    return {"type": 4, "data": {"content": words, "flags": _EPHEMERAL}}
 
 
 async def _answer(

@@ -1,6 +1,7 @@
-"""What Slack tells, as Incoming. An event that is not for us gives None."""
+"""Slack's events as Incoming. An event that is not for us gives None."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -53,32 +54,34 @@ class Inbound:
         """
         if not self._from_person(event):
             return None
-        text, channel = str(event.get("text") or ""), str(event["channel"])
+        words, channel = str(event.get("text") or ""), str(event["channel"])
         direct = event.get("channel_type") == "im" or channel.startswith("D")
-        mentioned = f"<@{self._bot.user}>" in text or f"<@{self._bot.user}|" in text
-        where = self._where(channel, str(event.get("thread_ts") or ("" if direct else event["ts"])))
-        if mentioned or direct:
+        addressed = direct or re.search(rf"<@{self._bot.user}[|>]", words) is not None
+        thread = event.get("thread_ts")
+        where = self._where(channel, str(thread or ("" if direct else event["ts"])))
+        if addressed:
             self._known.ours.put((channel, where.thread), item=True)
-        elif not event.get("thread_ts") or not await self._takes_part(where):
+        elif not thread or not await self._takes_part(where):
             return None
-        users = [user for user in mrkdwn.mentioned(text) if user != self._bot.user]
-        author, *people = await self._people.identities([event["user"], *users])
         return Incoming(
             event_id=f"message:{channel}:{event['ts']}",
             kind="message",
             thread=where,
-            author=author,
             message=event["ts"],
-            text=mrkdwn.plain(
-                text,
-                own=self._bot.user,
-                name=lambda user: self._people.identity(user).display,
-            ),
-            mentions=tuple(people),
             attachments=tuple(map(_attachment, event.get("files") or ())),
-            addressed=mentioned or direct,
+            addressed=addressed,
             at=_moment(event["ts"]),
+            **await self._said(event["user"], words),
         )
+
+    async def _said(self, user: str, words: str) -> Payload:
+        """Who said it, what, and whom it mentions."""
+        users = [other for other in mrkdwn.mentioned(words) if other != self._bot.user]
+        author, *people = await self._people.identities([user, *users])
+        plain = mrkdwn.plain(
+            words, own=self._bot.user, name=lambda other: self._people.identity(other).display
+        )
+        return {"author": author, "mentions": tuple(people), "text": plain}
 
     def press(self, event: Payload) -> Reaction | None:
         """A reaction that was added to or taken from a message of ours."""
@@ -155,19 +158,12 @@ class Inbound:
 
     async def command(self, body: Payload) -> Incoming:
         """A slash command; Slack allows them in channels only, never in threads."""
-        text = str(body.get("text") or "")
-        users = [user for user in mrkdwn.mentioned(text) if user != self._bot.user]
-        author, *people = await self._people.identities([str(body["user_id"]), *users])
         return Incoming(
             event_id=f"command:{body['trigger_id']}",
             kind="command",
             thread=self._where(str(body["channel_id"]), ""),
-            author=author,
-            text=mrkdwn.plain(
-                text, own=self._bot.user, name=lambda user: self._people.identity(user).display
-            ),
-            mentions=tuple(people),
             at=self._clock.now(),
+            **await self._said(str(body["user_id"]), str(body.get("text") or "")),
         )
 
     def _from_person(self, event: Payload) -> bool:
@@ -184,17 +180,16 @@ class Inbound:
         )
 
     async def _thread_of(
-        self, channel: str, message: str, told: Payload | None = None
+        self, channel: str, message: str, payload: Payload | None = None
     ) -> ThreadRef:
         """The thread a message of ours was posted to: "" for one that stands in the channel."""
         known = self._known.threads.get((channel, message))
         if known is not None:
             return known
-        found = told
-        if found is None:
+        if payload is None:
             reply = await self._client.conversations_replies(channel=channel, ts=message, limit=1)
-            found = next((one for one in reply["messages"] if one["ts"] == message), {})
-        root = str(found.get("thread_ts") or "")
+            payload = next((post for post in reply["messages"] if post["ts"] == message), {})
+        root = str(payload.get("thread_ts") or "")
         where = self._where(channel, "" if root == message else root)
         self._known.threads.put((channel, message), where)
         return where
@@ -214,8 +209,8 @@ class Inbound:
             return False
         own = self._bot.user
         ours = any(
-            one.get("user") == own or f"<@{own}>" in str(one.get("text"))
-            for one in reply["messages"]
+            post.get("user") == own or f"<@{own}>" in str(post.get("text"))
+            for post in reply["messages"]
         )
         self._known.ours.put((where.channel, where.thread), ours)
         return ours

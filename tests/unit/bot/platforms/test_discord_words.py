@@ -1,4 +1,4 @@
-"""Splitting, marking and custom ids: the pure parts of the Discord adapter."""
+"""Mentions, marks and custom ids: the pure parts of the Discord adapter."""
 
 import re
 
@@ -9,41 +9,6 @@ from hypothesis import strategies as st
 from bot.chat import Button, Section
 from bot.platforms.discord import marker, text
 from bot.platforms.discord.buttons import Actions, modal, typed, view
-
-LINES = st.lists(
-    st.one_of(st.text(max_size=60), st.sampled_from(["```", "```py", "~~~", "", "word " * 30])),
-    max_size=40,
-).map("\n".join)
-
-
-@given(LINES, st.integers(min_value=60, max_value=400))
-def test_no_part_is_longer_than_the_limit_and_nothing_is_lost(words: str, limit: int):
-    parts = text.split(words, limit)
-    assert all(len(part) <= limit for part in parts)
-    seen = re.sub(r"[\s`~]|py", "", "".join(parts))
-    assert seen == re.sub(r"[\s`~]|py", "", words)
-
-
-def test_a_fence_longer_than_a_message_is_closed_and_opened_again():
-    parts = text.split("```sql\n" + "SELECT 1;\n" * 40 + "```", 200)
-    assert len(parts) > 1
-    assert all(part.startswith("```sql\n") and part.endswith("\n```") for part in parts)
-
-
-def test_a_fence_without_a_language_gets_none_from_its_first_line():
-    parts = text.split("```\n" + "word " * 60, 100)
-    assert all(part.startswith("```\nword") for part in parts)
-
-
-def test_a_fence_that_fits_is_never_cut():
-    fence = "```\n" + "x\n" * 40 + "```"
-    parts = text.split("word " * 30 + "\n" + fence, 200)
-    assert fence in parts
-
-
-def test_short_text_is_one_part():
-    assert text.split("hello") == ("hello",)
-    assert text.split("") == ("",)
 
 
 @pytest.mark.parametrize(

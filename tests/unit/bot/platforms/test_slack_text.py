@@ -4,13 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.chat import Button, Outgoing, Section
 from bot.platforms.slack import limits
 from bot.platforms.slack.blocks import bodies, button_of
-from bot.platforms.slack.mrkdwn import mentioned, mrkdwn, plain, split
+from bot.platforms.slack.mrkdwn import mentioned, mrkdwn, plain
 from bot.platforms.slack.session import SCOPES
 
 
@@ -59,26 +57,6 @@ def test_what_slack_sends_is_undone(sent: str, read: str) -> None:
 
 def test_people_are_mentioned_in_order_and_once() -> None:
     assert mentioned("<@U2> <@U1|a> <@U2> <!here>") == ("U2", "U1")
-
-
-@given(st.text(alphabet="ab `*\n&<", max_size=800), st.integers(30, 200))
-def test_parts_fit_and_lose_nothing_but_space(text: str, limit: int) -> None:
-    parts = split(text, limit)
-    assert all(len(part) <= limit for part in parts)
-    ink = str.maketrans("", "", " \n`")
-    assert "".join(parts).translate(ink) == text.translate(ink)
-
-
-def test_a_cut_fence_is_closed_and_opened_again() -> None:
-    code = "```\n" + "\n".join(f"line {n}" for n in range(200)) + "\n```"
-    parts = split(code, 400)
-    assert len(parts) > 3
-    assert all(part.startswith("```\n") and part.endswith("\n```") for part in parts)
-
-
-def test_entities_and_links_stay_whole_where_there_is_no_space() -> None:
-    parts = split("x" * 88 + "&amp;" * 60, 100)
-    assert all(part.count("&") == part.count(";") for part in parts)
 
 
 def test_a_button_carries_its_action_and_what_it_asks() -> None:
