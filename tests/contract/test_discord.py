@@ -172,7 +172,7 @@ async def test_an_action_too_long_for_discord_works_and_says_so_after_a_restart(
     async with listening(server) as bot:
         click = server.click("bo", message, "Long")
         answer = await server.wait_for(lambda: click["response"])
-        assert "please type" in answer["data"]["content"]
+        assert "Please type" in answer["data"]["content"]
         assert not bot.heard
 
 

@@ -82,14 +82,16 @@ class Board:
 
 def _meant(words: str, out: Outgoing) -> Button | None:
     """The button of the message that the words press, by label, number or letter."""
-    for section in out.sections:
-        for button in section.buttons:
-            if _by_label(button) and words == name_key(button.label):
-                return button
+    buttons = [button for section in out.sections for button in section.buttons]
+    named = (b for b in buttons if _by_label(b) and words == name_key(b.label))
+    options = _options(out)
+    return next(named, None) or _by_number(words, options) or _by_letter(words, options)
+
+
+def _options(out: Outgoing) -> list[Button]:
+    """What the first question that is still open can be answered with, but for typing."""
     groups = ([b for b in section.buttons if numbered(b)] for section in out.sections)
-    asked = next((buttons for buttons in groups if buttons), [])
-    plain = [button for button in asked if not button.asks]
-    return _by_number(words, plain) or _by_letter(words, plain)
+    return [button for button in next(filter(None, groups), []) if not button.asks]
 
 
 def numbered(button: Button) -> bool:
@@ -102,14 +104,14 @@ def _by_label(button: Button) -> bool:
     return not button.asks and (numbered(button) or button.action.startswith(SPOKEN))
 
 
-def _by_number(words: str, plain: Sequence[Button]) -> Button | None:
-    if words.isascii() and words.isdigit() and 0 < int(words[:3]) <= len(plain):
-        return plain[int(words[:3]) - 1]
+def _by_number(words: str, options: Sequence[Button]) -> Button | None:
+    if words.isascii() and words.isdigit() and 0 < int(words[:3]) <= len(options):
+        return options[int(words[:3]) - 1]
     return None
 
 
-def _by_letter(words: str, plain: Sequence[Button]) -> Button | None:
+def _by_letter(words: str, options: Sequence[Button]) -> Button | None:
     if len(words) != 1 or not words.isalpha():
         return None
-    found = [button for button in plain if name_key(button.label).startswith(words)]
+    found = [button for button in options if name_key(button.label).startswith(words)]
     return found[0] if len(found) == 1 else None

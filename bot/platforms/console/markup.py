@@ -18,7 +18,7 @@ _SPEAKS_FOR_ITSELF: Final = re.compile(
 )
 """Paths, ids and queries: code that nobody takes for prose. All other code is something to say, and
 has quotes where there is no colour."""
-_ITEM: Final = re.compile(r"^(\s*(?:[-•] |\d+\. |↳ )?\s*)")
+_ITEM: Final = re.compile(r"^\s*(?:[-•] |\d+\. |↳ )?\s*")
 
 
 def message_lines(out: Outgoing, *, styled: bool, columns: int) -> list[str]:
@@ -65,8 +65,7 @@ def _choices(section: Section) -> str:
 
 
 def _wrapped(line: str, *, styled: bool, columns: int) -> Iterator[str]:
-    item = _ITEM.match(line)
-    indent = " " * width(item[1]) if item else ""
+    indent = " " * (len(line) - len(_ITEM.sub("", line, count=1)))
     current, used, empty = "", 0, True
     for word, style in _words(line, styled=styled):
         blank = not word.strip()

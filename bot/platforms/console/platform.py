@@ -111,22 +111,23 @@ class ConsolePlatform:
 
     def _show_edit(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
         """Say only what is new; while work goes on, its head lives in the bar."""
-        lines, before = self._lines(out), _bar(self._shown[ref.message])
+        lines, before = self._lines(out), self._shown[ref.message]
         read = self._read_before[ref.message]  # in whatever form the message had by then
+        new = [line for line in lines if line not in read and line.strip()]
         self._shown[ref.message] = lines
+        read.update(lines)
         bar = _bar(lines)
         going = bool(bar) and any(section.buttons for section in out.sections)
         self.screen.live(bar if going else "")
-        new = [line for line in lines if line not in read and line.strip()]
-        read.update(lines)
-        if bar:
-            new = [line for line in new if line.startswith(_DONE)]
-            if not self.screen.styled and _gist(bar) != _gist(before):
-                new.insert(0, bar)
-        else:
-            new += self._new_files(out, files)
-        if new:
-            self._say(new)
+        news = self._progress(bar, before, new) if bar else new + self._new_files(out, files)
+        if news:
+            self._say(news)
+
+    def _progress(self, bar: str, before: list[str], new: list[str]) -> list[str]:
+        """Tasks that are done, after the bar where no live one shows it."""
+        done = [line for line in new if line.startswith(_DONE)]
+        shown = self.screen.styled or _gist(bar) == _gist(_bar(before))
+        return done if shown else [bar, *done]
 
     def _new_files(self, out: Outgoing, files: Mapping[str, bytes]) -> list[str]:
         """All but the picture of a plan, which is drawn once."""

@@ -52,11 +52,9 @@ class Inbound:
         self, message: discord.Message, where: ThreadRef | None = None
     ) -> tuple[Incoming, ...]:
         """A post. Heard: mentions, replies to us, direct messages, and threads we are in."""
-        if not (message.content or message.attachments):
-            return ()
-        channel = message.channel if where else await self._channel(message)
+        channel = await self._channel(message, where)
         where = where or places.thread_ref(channel)
-        if where is None:
+        if where is None or not (message.content or message.attachments):
             return ()
         own = self._own_mention(message)
         named = own.search(message.content) is not None
@@ -67,9 +65,9 @@ class Inbound:
         where = self._answered_in(where, message, channel, words if named else "")
         return (self._post(message, where, words, addressed=addressed),)
 
-    async def _channel(self, message: discord.Message) -> object:
-        """Where it was posted, with what that hangs under."""
-        if isinstance(message.channel, discord.PartialMessageable):
+    async def _channel(self, message: discord.Message, where: ThreadRef | None) -> object:
+        """Where it was posted; with what that hangs under, where it is not known."""
+        if where is None and isinstance(message.channel, discord.PartialMessageable):
             return await self._client.fetch_channel(message.channel.id)
         return message.channel
 

@@ -68,7 +68,7 @@ class Inbound:
             kind="message",
             thread=where,
             message=event["ts"],
-            attachments=tuple(map(_attachment, event.get("files") or ())),
+            attachments=_attachments(event),
             addressed=addressed,
             at=_moment(event["ts"]),
             **await self._said(event["user"], words),
@@ -216,12 +216,15 @@ class Inbound:
         return ours
 
 
-def _attachment(file: Payload) -> Attachment:
-    return Attachment(
-        name=str(file.get("name") or file.get("title") or file["id"]),
-        media_type=str(file.get("mimetype") or "application/octet-stream"),
-        size=int(file.get("size") or 0),
-        handle=str(file["id"]),
+def _attachments(event: Payload) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            name=str(file.get("name") or file.get("title") or file["id"]),
+            media_type=str(file.get("mimetype") or "application/octet-stream"),
+            size=int(file.get("size") or 0),
+            handle=str(file["id"]),
+        )
+        for file in event.get("files") or ()
     )
 
 
