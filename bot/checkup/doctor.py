@@ -10,12 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bot.checkup.external_agents import external_agents
-from bot.checkup.probes import (
-    Probe,
-    discord_token,
-    model_endpoint,
-    slack_tokens,
-)
+from bot.checkup.probes import Probe, discord_token, model_endpoint, slack_tokens
 from bot.config.local_models import find_local
 from bot.config.settings import Settings
 from bot.render.pictures.fonts import covers_east_asia, font_files

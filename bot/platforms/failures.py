@@ -35,10 +35,7 @@ def throttled(platform: str, after_s: float) -> SendFailed:
 def down(platform: str, *, ambiguous: bool) -> SendFailed:
     """The platform has trouble of its own."""
     return SendFailed(
-        "{platform} is having problems",
-        ambiguous=ambiguous,
-        retry_after_s=1.0,
-        platform=platform,
+        "{platform} is having problems", ambiguous=ambiguous, retry_after_s=1.0, platform=platform
     )
 
 

@@ -82,10 +82,7 @@ def plan_words(_: Locale, plan: Plan) -> str:
     if isinstance(schedule.when, At):
         return runs
     times = next_times(_, schedule, datetime.fromisoformat(plan.created_at))
-    rules = [
-        *_rules(_, schedule),
-        _("asks again if the plan or its price changes"),
-    ]
+    rules = [*_rules(_, schedule), _("asks again if the plan or its price changes")]
     return "\n".join([runs, _("next: {times}").format(times=times), "; ".join(rules)])
 
 

@@ -60,11 +60,7 @@ class Discord:
     name = "discord"
 
     def __init__(
-        self,
-        settings: DiscordSettings,
-        clock: Clock,
-        *,
-        timing: Timing | None = None,
+        self, settings: DiscordSettings, clock: Clock, *, timing: Timing | None = None
     ) -> None:
         self._token = settings.token
         self._api_url = settings.api_url

@@ -43,13 +43,7 @@ def changes_text(_: Locale, before: Plan, after: Plan, names: Names) -> str:
 
 
 def comparison(
-    _: Locale,
-    before: Plan,
-    after: Plan,
-    names: Names,
-    *,
-    quality: Sequence[str],
-    take: RequestId,
+    _: Locale, before: Plan, after: Plan, names: Names, *, quality: Sequence[str], take: RequestId
 ) -> Outgoing:
     """The plan as it is beside the one that was only thought of, with a button to take that.
 
