@@ -72,7 +72,7 @@ class Board:
         words = name_key(line)
         for ref, out in self._newest():
             if any(section.buttons for section in out.sections):
-                button = _meant(words, out)
+                button = _button(words, out)
                 return None if button is None else (ref, button)
         return None
 
@@ -80,7 +80,7 @@ class Board:
         return list(self.messages.values())[::-1]
 
 
-def _meant(words: str, out: Outgoing) -> Button | None:
+def _button(words: str, out: Outgoing) -> Button | None:
     """The button of the message that the words press, by label, number or letter."""
     buttons = [button for section in out.sections for button in section.buttons]
     named = (b for b in buttons if _by_label(b) and words == name_key(b.label))

@@ -71,10 +71,10 @@ class Inbound:
             attachments=_attachments(event),
             addressed=addressed,
             at=_moment(event["ts"]),
-            **await self._said(event["user"], words),
+            **await self._words(event["user"], words),
         )
 
-    async def _said(self, user: str, words: str) -> Payload:
+    async def _words(self, user: str, words: str) -> Payload:
         """Who said it, what, and whom it mentions."""
         users = [other for other in mrkdwn.mentioned(words) if other != self._bot.user]
         author, *people = await self._people.identities([user, *users])
@@ -163,7 +163,7 @@ class Inbound:
             kind="command",
             thread=self._where(str(body["channel_id"]), ""),
             at=self._clock.now(),
-            **await self._said(str(body["user_id"]), str(body.get("text") or "")),
+            **await self._words(str(body["user_id"]), str(body.get("text") or "")),
         )
 
     def _from_person(self, event: Payload) -> bool:

@@ -63,7 +63,7 @@ class Sender:
         except SlackApiError as error:
             if not (pictures and error_code(error) == "invalid_blocks"):
                 raise send_failed(error) from error
-            plain = out.model_copy(update={"files": _unshown(out, shown)})
+            plain = out.model_copy(update={"files": _as_downloads(out, shown)})
             return await self.post(where, plain, data, key=key)
         except TROUBLE as error:
             raise send_failed(error) from error
@@ -246,7 +246,7 @@ def _names(out: Outgoing) -> tuple[str, ...]:
     return tuple(name for emoji in out.reactions if (name := shortcode(emoji)))
 
 
-def _unshown(out: Outgoing, shown: Sequence[OutFile]) -> tuple[OutFile, ...]:
+def _as_downloads(out: Outgoing, shown: Sequence[OutFile]) -> tuple[OutFile, ...]:
     """The same files, the pictures as files to offer."""
     return tuple(
         file.model_copy(update={"media_type": "application/octet-stream"})
