@@ -11,12 +11,7 @@ from typing import Final, Literal
 
 from bot.checkup.audit_chain import audit_chain
 from bot.checkup.external_agents import external_agents
-from bot.checkup.probes import (
-    Probe,
-    discord_token,
-    model_endpoint,
-    slack_tokens,
-)
+from bot.checkup.probes import Probe, discord_token, model_endpoint, slack_tokens
 from bot.config.local_models import find_local
 from bot.config.settings import Settings
 from bot.render.pictures.fonts import covers_east_asia, font_files

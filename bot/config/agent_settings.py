@@ -7,20 +7,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.config.agent_file import (
-    AgentTable,
-    CheckTable,
-    McpTable,
-    limits_of,
-    recovery_of,
-)
-from memory.model.agents.external import (
-    Checker,
-    ExternalAgents,
-    Hook,
-    Program,
-    Server,
-)
+from bot.config.agent_file import AgentTable, CheckTable, McpTable, limits_of, recovery_of
+from memory.model.agents.external import Checker, ExternalAgents, Hook, Program, Server
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, name_key
 from memory.model.errors import Misconfigured

@@ -10,12 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
-from bot.config.agent_file import (
-    AgentTable,
-    CheckTable,
-    Limited,
-    McpTable,
-)
+from bot.config.agent_file import AgentTable, CheckTable, Limited, McpTable
 from bot.config.providers import PROVIDERS
 from memory.model.base import Model, name_key
 from memory.model.errors import Misconfigured

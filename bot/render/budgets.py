@@ -45,9 +45,7 @@ def _buttons(_: Locale, alert: BudgetAlert, budget: str) -> tuple[Button, ...]:
 
 
 def budget_report(
-    _: Locale,
-    states: Sequence[BudgetState],
-    forecasts: Mapping[str, date | None] | None = None,
+    _: Locale, states: Sequence[BudgetState], forecasts: Mapping[str, date | None] | None = None
 ) -> Outgoing:
     """Every budget with what is spent, reserved and left; `forecasts` are end days by budget id."""
     if not states:
@@ -101,11 +99,8 @@ def _spent(_: Locale, period: Period) -> str:
 
 
 def _scope(_: Locale, scope: str) -> str:
-    return {
-        "agent": _("for agent {name}"),
-        "person": _("for {name}"),
-        "run": _("for run {name}"),
-    }[scope]
+    scopes = {"agent": _("for agent {name}"), "person": _("for {name}"), "run": _("for run {name}")}
+    return scopes[scope]
 
 
 def _end(_: Locale, day: date, state: BudgetState) -> str:

@@ -6,16 +6,7 @@ from bot.language.catalogue import Locale
 from bot.render.plans.details import kind_words
 from bot.render.plans.effects import changing, effect_texts, with_target
 from bot.render.values import value_text
-from bot.render.words import (
-    Names,
-    agent_name,
-    code,
-    count,
-    listed,
-    passage,
-    shorten,
-    untrusted,
-)
+from bot.render.words import Names, agent_name, code, count, listed, passage, shorten, untrusted
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunView, TaskState, TaskView
 from memory.model.work.value import File, Table, Text
@@ -141,9 +132,7 @@ def _effects(_: Locale, plan: Plan) -> list[str]:
     kinds = dict.fromkeys(effect.effect for effect in effects)
     return [
         with_target(
-            _,
-            kind,
-            listed(_, (code(effect.target) for effect in effects if effect.effect is kind)),
+            _, kind, listed(_, (code(effect.target) for effect in effects if effect.effect is kind))
         )
         for kind in kinds
     ]

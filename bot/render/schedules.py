@@ -82,10 +82,7 @@ def plan_words(_: Locale, plan: Plan) -> str:
     if isinstance(schedule.when, At):
         return runs
     times = next_times(_, schedule, datetime.fromisoformat(plan.created_at))
-    rules = [
-        *_rules(_, schedule),
-        _("asks again if the plan or its price changes"),
-    ]
+    rules = [*_rules(_, schedule), _("asks again if the plan or its price changes")]
     return "\n".join([runs, _("next: {times}").format(times=times), "; ".join(rules)])
 
 
@@ -154,8 +151,8 @@ def _section(_: Locale, shown: Shown, now: datetime, *, times: int) -> Section:
 def _rules(_: Locale, schedule: Schedule) -> tuple[str, str]:
     missed: dict[Missed, str] = {
         "skip": _("runs missed while I'm off are skipped"),
-        "once": _("if runs are missed while I'm off, one is made up"),
-        "all": _("runs missed while I'm off are all made up"),
+        "once": _("if runs are missed while I'm off, one runs when I'm back"),
+        "all": _("runs missed while I'm off all run when I'm back"),
     }
     overlap: dict[Overlap, str] = {
         "skip": _("skipped if the previous run is still going"),

@@ -112,6 +112,25 @@ async def test_reactions_on_the_bots_messages_are_heard_and_so_is_taking_them_ba
     assert len({first.event_id, back.event_id, again.event_id}) == 3
 
 
+async def test_a_withdrawal_is_heard_only_on_our_messages_and_on_those_still_open(
+    server: Discord,
+):
+    async with listening(server) as bot:
+        closed = await posted(bot, say("Done"), key="k1")
+        still_open = await posted(bot, say("Plan"), key="k2")
+        chat = server.say("ana", "general", "chat")
+    for message in (closed, still_open, chat):
+        server.react("bo", message, "✅")
+    async with listening(server) as bot:  # it knows no message from before
+        bot.open.append(MessageRef(where=where(server), message=still_open["id"]))
+        for message in (chat, closed, still_open):
+            server.unreact("bo", message, "✅")
+        server.react("kim", still_open, "❌")
+        back, other = await bot.hears(2)
+    assert (back.message, back.emoji, back.removed) == (still_open["id"], "✅", True)
+    assert (other.emoji, other.removed) == ("❌", False)
+
+
 async def test_a_button_is_heard_and_then_acknowledged(bot: Bot):
     out = Outgoing(sections=(Section(text="Plan", buttons=(button("Run"),)),))
     plan = await posted(bot, out)
@@ -153,7 +172,7 @@ async def test_an_action_too_long_for_discord_works_and_says_so_after_a_restart(
     async with listening(server) as bot:
         click = server.click("bo", message, "Long")
         answer = await server.wait_for(lambda: click["response"])
-        assert "please type" in answer["data"]["content"]
+        assert "Please type" in answer["data"]["content"]
         assert not bot.heard
 
 

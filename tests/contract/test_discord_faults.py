@@ -92,7 +92,7 @@ async def test_what_discord_refuses_is_not_to_be_retried_and_says_why(bot: Bot):
     bot.server.rest.may_open_threads = False
     bot.server.say("ana", "general", "go", mention=True)
     (heard,) = await bot.hears()
-    with pytest.raises(SendFailed, match="lacks a permission") as failed:
+    with pytest.raises(SendFailed, match="lack a permission") as failed:
         await bot.platform.post(heard.thread, say("Hello"), {}, key="k1")
     assert failed.value.retry_after_s is None
     assert not failed.value.ambiguous

@@ -107,7 +107,7 @@ async def test_a_file_that_slack_refuses_is_named_in_the_message(
     workspace.faults.plan("files.getUploadURLExternal", Fault(error="storage_limit_reached"))
     await slack.post(thread, out, {sha256(data): data}, key="k")
     (message,) = workspace.from_bot()
-    assert "q3.md cannot be shown here" in message.shown
+    assert "q3.md can't be shown here" in message.shown
 
 
 async def test_an_edit_changes_the_same_message_and_keeps_its_key(
@@ -273,7 +273,7 @@ async def test_seen_is_shown_and_may_be_shown_twice(
     await slack.react(ref, "👀")
     await slack.react(ref, "👀")
     assert _message(workspace, ref).reactions == {"eyes": [workspace.bot.id]}
-    with pytest.raises(SendFailed, match="no name"):
+    with pytest.raises(SendFailed, match="doesn't know"):
         await slack.react(ref, "🦩")
 
 
@@ -285,7 +285,7 @@ async def test_the_token_is_shown_to_slack_only(
     handle = posted.files[0].id
     attachment = Attachment(name="a.csv", media_type="text/csv", size=1, handle=handle)
     workspace.faults.plan("download", Fault(status=500))
-    with pytest.raises(SendFailed, match="did not give") as failed:
+    with pytest.raises(SendFailed, match="didn't hand over") as failed:
         await slack.fetch(attachment)
     assert failed.value.retry_after_s is not None
     workspace.api.base = "http://localhost:1"

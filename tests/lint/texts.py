@@ -100,14 +100,31 @@ def template_bytes(found: Iterable[Sentence]) -> bytes:
     return head + out.getvalue()
 
 
-def translations() -> Iterator[tuple[Path, bytes]]:
-    """Every translation compiled, with the place of the result. Raises what Babel says of it."""
-    for path in sorted(LOCALES.glob("*/LC_MESSAGES/*.po")):
+def translations(locales: Path = LOCALES) -> Iterator[tuple[Path, Catalog]]:
+    """Every translation there is. Raises what Babel says of a file it cannot read."""
+    for path in sorted(locales.glob("*/LC_MESSAGES/*.po")):
         with path.open("rb") as file:
-            read = read_po(file, locale=path.parts[-3], abort_invalid=True)
-        out = io.BytesIO()
-        write_mo(out, read)
-        yield path.with_suffix(".mo"), out.getvalue()
+            yield path, read_po(file, locale=path.parts[-3], abort_invalid=True)
+
+
+def misfits(path: Path, translated: Catalog) -> Iterator[str]:
+    """Translations with a placeholder that their sentence does not have."""
+    for message in translated:
+        known = placeholders("".join(_forms(message.id)))
+        for form in _forms(message.string):
+            for name in sorted(placeholders(form) - known) if message.id else ():
+                yield f"{path.name} ({path.parts[-3]}): “{form}” has {name}, the English has not"
+
+
+def compiled(translated: Catalog) -> bytes:
+    """What gettext reads."""
+    out = io.BytesIO()
+    write_mo(out, translated)
+    return out.getvalue()
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def _errors(trees: Iterable[ast.Module]) -> Mapping[str, frozenset[str]]:
@@ -207,14 +224,15 @@ class _Reader:
 
 def main(arguments: list[str]) -> int:
     """Write the template and the compiled translations, or say what is not in order."""
-    found = sentences()
+    found, translated = sentences(), list(translations())
     problems = [problem for sentence in found for problem in sentence.problems()]
-    template, compiled = template_bytes(found), dict(translations())
+    problems += [problem for pair in translated for problem in misfits(*pair)]
+    template = template_bytes(found)
     if "--write" in arguments:
         LOCALES.mkdir(exist_ok=True)
         TEMPLATE.write_bytes(template)
-        for path, data in compiled.items():
-            path.write_bytes(data)
+        for path, messages in translated:
+            path.with_suffix(".mo").write_bytes(compiled(messages))
     elif not TEMPLATE.is_file() or TEMPLATE.read_bytes() != template:
         problems.append(f"{TEMPLATE.relative_to(ROOT)} is out of date; run `make texts`")
     print(*problems, sep="\n")

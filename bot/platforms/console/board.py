@@ -59,10 +59,9 @@ class Board:
                 return ref
         if others:
             return others[0]
-        offering = (
-            [] if wanted in DECISIONS else [ref for ref, out in self._newest() if out.reactions]
-        )
-        return offering[0] if offering else None
+        if wanted in DECISIONS:
+            return None
+        return next((ref for ref, out in self._newest() if out.reactions), None)
 
     def pressed(self, line: str) -> tuple[MessageRef, Button] | None:
         """The button that the line means: its number, its label or its first letter.
@@ -70,20 +69,29 @@ class Board:
         Numbers and letters go to the first question that is still open in the newest message
         with buttons.
         """
-        said = name_key(line)
+        words = name_key(line)
         for ref, out in self._newest():
-            if not any(section.buttons for section in out.sections):
-                continue
-            groups = [[b for b in section.buttons if numbered(b)] for section in out.sections]
-            asked = [buttons for buttons in groups if buttons]
-            labels = [one for section in out.sections for one in section.buttons if _by_label(one)]
-            named = [one for one in labels if said == name_key(one.label)]
-            found = named[0] if named else _by_number(said, asked) or _by_letter(said, asked)
-            return None if found is None else (ref, found)
+            if any(section.buttons for section in out.sections):
+                button = _button(words, out)
+                return None if button is None else (ref, button)
         return None
 
     def _newest(self) -> list[tuple[MessageRef, Outgoing]]:
         return list(self.messages.values())[::-1]
+
+
+def _button(words: str, out: Outgoing) -> Button | None:
+    """The button of the message that the words press, by label, number or letter."""
+    buttons = [button for section in out.sections for button in section.buttons]
+    named = (b for b in buttons if _by_label(b) and words == name_key(b.label))
+    options = _options(out)
+    return next(named, None) or _by_number(words, options) or _by_letter(words, options)
+
+
+def _options(out: Outgoing) -> list[Button]:
+    """What the first question that is still open can be answered with, but for typing."""
+    groups = ([b for b in section.buttons if numbered(b)] for section in out.sections)
+    return [button for button in next(filter(None, groups), []) if not button.asks]
 
 
 def numbered(button: Button) -> bool:
@@ -96,15 +104,14 @@ def _by_label(button: Button) -> bool:
     return not button.asks and (numbered(button) or button.action.startswith(SPOKEN))
 
 
-def _by_number(said: str, asked: Sequence[Sequence[Button]]) -> Button | None:
-    plain = [button for button in asked[0] if not button.asks] if asked else []
-    if said.isascii() and said.isdigit() and 0 < int(said[:3]) <= len(plain):
-        return plain[int(said[:3]) - 1]
+def _by_number(words: str, options: Sequence[Button]) -> Button | None:
+    if words.isascii() and words.isdigit() and 0 < int(words[:3]) <= len(options):
+        return options[int(words[:3]) - 1]
     return None
 
 
-def _by_letter(said: str, asked: Sequence[Sequence[Button]]) -> Button | None:
-    if len(said) != 1 or not said.isalpha() or not asked:
+def _by_letter(words: str, options: Sequence[Button]) -> Button | None:
+    if len(words) != 1 or not words.isalpha():
         return None
-    found = [b for b in asked[0] if not b.asks and name_key(b.label).startswith(said)]
+    found = [button for button in options if name_key(button.label).startswith(words)]
     return found[0] if len(found) == 1 else None

@@ -13,9 +13,9 @@ _ITERM: Final = ("iterm", "wezterm")
 def protocol(program: str) -> str:
     """ "kitty", "iterm" or "" for what the terminal calls itself (TERM_PROGRAM or TERM)."""
     name = program.casefold()
-    if any(one in name for one in _KITTY):
+    if any(terminal in name for terminal in _KITTY):
         return "kitty"
-    return "iterm" if any(one in name for one in _ITERM) else ""
+    return "iterm" if any(terminal in name for terminal in _ITERM) else ""
 
 
 def inline_picture(png: bytes, how: str, *, columns: int) -> str:

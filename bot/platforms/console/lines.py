@@ -17,12 +17,11 @@ def open_script(path: Path) -> BinaryIO:
     """The script's bytes. Raises BadInput where there is no such file or it cannot be read."""
     try:
         if path.is_dir():
-            raise BadInput("{path} is a folder; --script wants a text file.", path=path)
+            raise BadInput("{path} is a folder, but --script needs a text file.", path=path)
         return path.open("rb")
     except OSError as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
         raise BadInput(
-            "The script {path} cannot be read: {reason}.", path=path, reason=reason
+            "The script {path} can't be read: {reason}.", path=path, reason=error.strerror
         ) from error
 
 
@@ -38,7 +37,7 @@ async def lines(stream: BinaryIO) -> AsyncIterator[str]:
         if not data:
             return
         if data.count(b"\x00") * 10 > len(data):
-            raise BadInput("That script is not a text file; save it as UTF-8, a message a line.")
+            raise BadInput("That script isn't a text file. Save it as UTF-8, one message per line.")
         text = data.decode("utf-8-sig" if first else "utf-8", errors="replace")
         first = False
         line = clean(text).strip()

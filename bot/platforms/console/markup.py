@@ -7,6 +7,7 @@ from typing import Final
 from bot.chat import Outgoing, Section
 from bot.platforms.console.board import SPOKEN, numbered
 from bot.render.words import clean, width
+from memory.model.text import text
 
 BOLD, ITALIC, CODE, DIM, END = "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[2m", "\x1b[0m"
 _TOKENS: Final = re.compile(
@@ -17,7 +18,7 @@ _SPEAKS_FOR_ITSELF: Final = re.compile(
 )
 """Paths, ids and queries: code that nobody takes for prose. All other code is something to say, and
 has quotes where there is no colour."""
-_ITEM: Final = re.compile(r"^(\s*(?:[-•] |\d+\. |↳ )?\s*)")
+_ITEM: Final = re.compile(r"^\s*(?:[-•] |\d+\. |↳ )?\s*")
 
 
 def message_lines(out: Outgoing, *, styled: bool, columns: int) -> list[str]:
@@ -34,10 +35,10 @@ def message_lines(out: Outgoing, *, styled: bool, columns: int) -> list[str]:
     return lines
 
 
-def text_lines(text: str, *, styled: bool, columns: int) -> list[str]:
+def text_lines(markdown: str, *, styled: bool, columns: int) -> list[str]:
     """Markdown as lines. Fenced text keeps its own lines; other text is wrapped at words."""
     lines, fenced = [], False
-    for line in clean(text).split("\n"):
+    for line in clean(markdown).split("\n"):
         if line.lstrip().startswith("```"):
             fenced = not fenced
         elif fenced:
@@ -56,7 +57,7 @@ def _choices(section: Section) -> str:
         elif button.action.startswith(SPOKEN):
             shown.append(f"[{button.label}]")
         elif numbered(button) and button.asks:
-            shown.append(f"[{button.label}] type it")
+            shown.append(f"[{button.label}] {text('type it')}")
         elif numbered(button):
             number += 1
             shown.append(f"{number} [{button.label}]")
@@ -64,30 +65,29 @@ def _choices(section: Section) -> str:
 
 
 def _wrapped(line: str, *, styled: bool, columns: int) -> Iterator[str]:
-    item = _ITEM.match(line)
-    indent = " " * width(item[1]) if item else ""
+    indent = " " * (len(line) - len(_ITEM.sub("", line, count=1)))
     current, used, empty = "", 0, True
     for word, style in _words(line, styled=styled):
-        wide = width(word)
-        if used + wide > columns and not empty and word.strip():
+        blank = not word.strip()
+        if used + width(word) > columns and not empty and not blank:
             yield current.rstrip()
             current, used, empty = indent, len(indent), True
-        if empty and not word.strip() and used:
+        if empty and blank and used:
             continue
-        current += f"{style}{word}{END}" if styled and style else word
-        used += wide
-        empty = empty and not word.strip()
+        current += f"{style}{word}{END}" if style else word
+        used += width(word)
+        empty = empty and blank
     yield current.rstrip()
 
 
 def _words(line: str, *, styled: bool) -> Iterator[tuple[str, str]]:
     for token in _TOKENS.split(line):
-        text, style = _token(token)
-        if style == CODE and not styled and not _SPEAKS_FOR_ITSELF.search(text):
-            text = f"“{text}”"
-        for word in re.split(r"(\s+)", text):
+        words, style = _token(token)
+        if style == CODE and not styled and not _SPEAKS_FOR_ITSELF.search(words):
+            words = f"“{words}”"
+        for word in re.split(r"(\s+)", words):
             if word:
-                yield word, style
+                yield word, style if styled else ""
 
 
 def _token(token: str) -> tuple[str, str]:

@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.chat import Attachment, OpenMessages, OutFile, Outgoing, Receive, SendFailed
+from bot.chat import Attachment, OpenMessages, OutFile, Outgoing, Receive, Section, SendFailed
 from bot.platforms.console.board import Board
 from bot.platforms.console.inline import inline_picture
 from bot.platforms.console.markup import CODE, DIM, END, message_lines
@@ -14,6 +14,7 @@ from bot.platforms.console.screen import Screen
 from bot.render.words import clean, width
 from memory.model.errors import StorageTrouble
 from memory.model.identity import MessageRef, ThreadRef
+from memory.model.text import text
 
 NAME: Final = "orchestra"
 JOURNAL: Final = "console/posted.json"
@@ -79,7 +80,7 @@ class ConsolePlatform:
                 self._show(ref, out, files)
             self._note(key, ref)
         except (OSError, ValueError, StorageTrouble) as error:
-            raise SendFailed("the terminal cannot be written: {error}", error=error) from error
+            raise SendFailed("the terminal can't be written to: {error}", error=error) from error
         self.board.put(ref, out)
         return ref
 
@@ -94,65 +95,71 @@ class ConsolePlatform:
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """There are no attachments here. Raises SendFailed."""
-        raise SendFailed("{name} was not posted on the terminal", name=attachment.name)
+        raise SendFailed("{name} wasn't posted on the terminal", name=attachment.name)
 
     def _show(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
         """Title, drawings, the rest, other files: as the message would look elsewhere."""
         self._shown[ref.message] = self._lines(out)
         self._read_before[ref.message] = set(self._shown[ref.message])
         drawn = [file for file in out.files if file.alt]
-        head = out.model_copy(update={"sections": out.sections[:1]}) if drawn else out
-        lines = self._lines(head)
+        lines = self._lines(out) if not drawn else self._lines(_part(out, out.sections[:1]))
         for file in drawn:
             lines += self._file_lines(file, files.get(file.digest, b""))
         if drawn and out.sections[1:]:
-            lines += ["", *self._lines(out.model_copy(update={"sections": out.sections[1:]}))]
-        for file in out.files:
-            if not file.alt:
-                lines += self._file_lines(file, files.get(file.digest, b""))
-        self._say(lines)
+            lines += ["", *self._lines(_part(out, out.sections[1:]))]
+        self._say([*lines, *self._new_files(out, files)])
 
     def _show_edit(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
         """Say only what is new; while work goes on, its head lives in the bar."""
         lines, before = self._lines(out), self._shown[ref.message]
-        said = self._read_before[ref.message]  # in whatever form the message had by then
+        read = self._read_before[ref.message]  # in whatever form the message had by then
+        new = [line for line in lines if line not in read and line.strip()]
         self._shown[ref.message] = lines
+        read.update(lines)
         bar = _bar(lines)
         going = bool(bar) and any(section.buttons for section in out.sections)
         self.screen.live(bar if going else "")
-        new = [line for line in lines if line not in said and line.strip()]
-        said.update(lines)
-        if bar:
-            new = [line for line in new if line.startswith(_DONE)]
-            if not self.screen.styled and _gist(bar) != _gist(_bar(before)):
-                new = [bar, *new]
-        shown = [line for file in out.files if not bar for line in self._known_file(file, files)]
-        if new or shown:
-            self._say([*new, *shown])
+        news = self._progress(bar, before, new) if bar else new + self._new_files(out, files)
+        if news:
+            self._say(news)
 
-    def _known_file(self, file: OutFile, files: Mapping[str, bytes]) -> list[str]:
-        if file.alt:  # the picture of a plan is drawn once
-            return []
-        return self._file_lines(file, files.get(file.digest, b""))
+    def _progress(self, bar: str, before: list[str], new: list[str]) -> list[str]:
+        """Tasks that are done, after the bar where no live one shows it."""
+        done = [line for line in new if line.startswith(_DONE)]
+        shown = self.screen.styled or _gist(bar) == _gist(_bar(before))
+        return done if shown else [bar, *done]
+
+    def _new_files(self, out: Outgoing, files: Mapping[str, bytes]) -> list[str]:
+        """All but the picture of a plan, which is drawn once."""
+        return [
+            line
+            for file in out.files
+            if not file.alt
+            for line in self._file_lines(file, files.get(file.digest, b""))
+        ]
 
     def _lines(self, out: Outgoing) -> list[str]:
         return message_lines(out, styled=self.screen.styled, columns=self.screen.columns - 11)
 
     def _file_lines(self, file: OutFile, data: bytes) -> list[str]:
         if not data:
-            return [f"[{file.title or file.name}: no longer kept]"]
-        lines = [""]
-        if file.is_picture and self.screen.styled:
-            picture = inline_picture(data, self.screen.pictures, columns=self.screen.columns)
-            lines += [picture] if picture else []
-        if file.alt and len(lines) == 1 and self._fits(file.alt):
-            lines += [
-                f"{CODE}{row}{END}" if self.screen.styled else row for row in file.alt.split("\n")
-            ]
+            return [text("[{file}: no longer kept]", file=file.title or file.name)]
         where = file.path or str(self._saved(file, data))
         label = f"{file.title}: {where}" if file.title not in ("", where) else where
-        lines.append(f"{DIM}{label}{END}" if self.screen.styled else label)
-        return [*lines, *self._preview(file, data)]
+        return ["", *self._drawn(file, data), self._styled(DIM, label), *_preview(file, data)]
+
+    def _drawn(self, file: OutFile, data: bytes) -> list[str]:
+        """The picture itself where the terminal can show it, else its drawing in characters."""
+        if file.is_picture and self.screen.styled:
+            picture = inline_picture(data, self.screen.pictures, columns=self.screen.columns)
+            if picture:
+                return [picture]
+        if not file.alt or not self._fits(file.alt):
+            return []
+        return [self._styled(CODE, row) for row in file.alt.split("\n")]
+
+    def _styled(self, style: str, line: str) -> str:
+        return f"{style}{line}{END}" if self.screen.styled else line
 
     def _fits(self, drawing: str) -> bool:
         """Whether a terminal shows the drawing without breaking its lines; a file has no edge."""
@@ -163,15 +170,6 @@ class ConsolePlatform:
     def _saved(self, file: OutFile, data: bytes) -> Path:
         folder = "pictures" if file.is_picture else "files"
         return self._save(f"{folder}/{file.digest[:8]}-{Path(file.name).name or 'file'}", data)
-
-    def _preview(self, file: OutFile, data: bytes) -> list[str]:
-        """The beginning of a text that people were promised to see."""
-        if file.media_type not in PREVIEWED:
-            return []
-        lines = clean(data[:PREVIEW_BYTES].decode("utf-8", errors="replace")).rstrip().split("\n")
-        more = len(lines) > PREVIEW_LINES or len(data) > PREVIEW_BYTES
-        shown = [f"│ {line}".rstrip() for line in lines[:PREVIEW_LINES]]
-        return [*shown, "│ …"] if more else shown
 
     def _say(self, lines: list[str]) -> None:
         self.screen.print(spoken(NAME, lines))
@@ -196,6 +194,20 @@ class ConsolePlatform:
             return {}  # a new data folder, or a journal nobody can read: show rather than lose
 
 
+def _part(out: Outgoing, sections: Sequence[Section]) -> Outgoing:
+    return out.model_copy(update={"sections": tuple(sections)})
+
+
+def _preview(file: OutFile, data: bytes) -> list[str]:
+    """The beginning of a text that people were promised to see."""
+    if file.media_type not in PREVIEWED:
+        return []
+    lines = clean(data[:PREVIEW_BYTES].decode("utf-8", errors="replace")).rstrip().split("\n")
+    more = len(lines) > PREVIEW_LINES or len(data) > PREVIEW_BYTES
+    shown = [f"│ {line}".rstrip() for line in lines[:PREVIEW_LINES]]
+    return [*shown, "│ …"] if more else shown
+
+
 def _bar(lines: list[str]) -> str:
     return next((line for line in lines if line.startswith(("▓", "░"))), "")
 
@@ -203,8 +215,8 @@ def _bar(lines: list[str]) -> str:
 def _gist(bar: str) -> list[str]:
     """What of a bar is news: how many are done and what happened, not the money or "now"."""
     count, _, *notes = [*bar.split(" · "), ""]
-    told = [note for note in notes if note and not note.startswith("now:")]
-    return ["" if " 0/" in count else count, *told]
+    events = [note for note in notes if note and not note.startswith("now:")]
+    return ["" if " 0/" in count else count, *events]
 
 
 def spoken(name: str, lines: list[str]) -> list[str]:

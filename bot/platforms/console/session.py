@@ -12,6 +12,7 @@ from bot.language.table import BY_NAME
 from bot.platforms.console.platform import ConsolePlatform, spoken
 from memory.model.base import name_key
 from memory.model.identity import Identity, MessageRef, ThreadRef
+from memory.model.text import text
 from memory.model.timing.clock import Clock, Ids
 
 LOOK_S: Final = 0.05
@@ -89,12 +90,12 @@ class Session:
             ref, button = pressed
             found = {"kind": "button", "message": ref.message, "thread": ref.where}
             return Incoming.model_validate({**event, **found, "action": button.action})
-        text = _TO_THE_BOT.sub("", line)
-        names = [name.rstrip(".-") for name in _MENTION.findall(text)]
+        words = _TO_THE_BOT.sub("", line)
+        names = [name.rstrip(".-") for name in _MENTION.findall(words)]
         mentions = tuple(dict.fromkeys(map(person, names)))
         message = self.ids.new("line")
         return Incoming.model_validate(
-            {**event, "kind": "message", "message": message, "text": text, "mentions": mentions}
+            {**event, "kind": "message", "message": message, "text": words, "mentions": mentions}
         )
 
     async def _earlier(self) -> tuple[MessageRef, ...]:
@@ -159,7 +160,7 @@ async def read_person(
             if warned:
                 return
             warned = True
-            tell("Press Ctrl-C again (or Ctrl-D) to leave; running work goes on next time.")
+            tell(text("Press Ctrl-C again (or Ctrl-D) to quit. Running work continues next time."))
             continue
         except EOFError:
             return

@@ -17,15 +17,16 @@ from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.outbound import Outbound
 from bot.platforms.discord.session import Session
 from bot.platforms.discord.trouble import TROUBLE, refused, send_failed, token_refused
+from bot.platforms.failures import too_large, unreachable
 from memory.model.errors import Misconfigured
 from memory.model.identity import MessageRef, ThreadRef
-from memory.model.limits import FILE_READ_BYTES, SENTENCES
+from memory.model.limits import FILE_READ_BYTES
 from memory.model.timing.clock import Clock
 
 CDN_HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 COMMAND: Final = {
     "name": "orchestra",
-    "description": "Tell Orchestra what to do, or ask: status, budget, cancel, help",
+    "description": "Tell Orchestra what to do, or say status, budget, cancel or help",
     "type": 1,
     "options": [
         {
@@ -59,11 +60,7 @@ class Discord:
     name = "discord"
 
     def __init__(
-        self,
-        settings: DiscordSettings,
-        clock: Clock,
-        *,
-        timing: Timing | None = None,
+        self, settings: DiscordSettings, clock: Clock, *, timing: Timing | None = None
     ) -> None:
         self._token = settings.token
         self._api_url = settings.api_url
@@ -130,7 +127,7 @@ class Discord:
         Its address is asked for anew, since Discord's addresses expire within a day.
         """
         if attachment.size > FILE_READ_BYTES:
-            raise SendFailed(SENTENCES["file_read"])
+            raise too_large()
         client = await self._connected()
         channel, message, number = attachment.handle.split("/")
         try:
@@ -148,7 +145,7 @@ class Discord:
         given, api = yarl.URL(url), yarl.URL(self._api_url)
         own = self._api_url != DEFAULT_API and given.origin() == api.origin()
         if not own and not (given.scheme == "https" and given.host in CDN_HOSTS):
-            raise SendFailed("the file is not on Discord's own servers; post it again")
+            raise SendFailed("the file isn't on Discord's own servers; post it again")
         return url
 
     async def _connected(self) -> Client:
@@ -156,9 +153,9 @@ class Discord:
             async with asyncio.timeout(self._timing.online_s):
                 await self._online.wait()
         except TimeoutError:
-            raise SendFailed("Discord is not connected", retry_after_s=2.0) from None
+            raise unreachable("Discord") from None
         if self._client is None:
-            raise SendFailed("Discord is not connected", retry_after_s=2.0)
+            raise unreachable("Discord")
         return self._client
 
     async def _keep_connected(self, session: Session) -> Misconfigured:

@@ -12,6 +12,7 @@ import discord
 
 from bot.chat import Button, Section
 from bot.platforms.recent import Recent
+from bot.render.words import shorten
 from memory.model.base import sha256
 
 CUSTOM_ID_CHARS: Final = 100
@@ -40,7 +41,7 @@ class Actions:
         """At most 100 characters that stand for the action and what it asks."""
         whole = button.action
         if button.asks:
-            whole += _ASKS + shortened(button.asks, MODAL_CHARS)
+            whole += _ASKS + _short(button.asks, MODAL_CHARS)
         if len(whole) <= CUSTOM_ID_CHARS:
             return whole
         if button.asks and len(button.action) < CUSTOM_ID_CHARS - 1:
@@ -82,7 +83,7 @@ def view(sections: tuple[Section, ...], actions: Actions) -> discord.ui.View | N
 
 def modal(custom_id: str, asks: str) -> dict[str, Any]:
     """The answer to a press that opens a field."""
-    label = shortened(asks, MODAL_CHARS)
+    label = _short(asks, MODAL_CHARS)
     field = {"type": 4, "custom_id": "text", "style": 2, "required": True, "max_length": 4000}
     return {
         "type": 9,
@@ -107,16 +108,14 @@ def typed(data: Any) -> str:
             return ""
 
 
-def shortened(text: str, limit: int) -> str:
-    """The text, ended with … where it is too long; never empty."""
-    words = text.strip() or "…"
-    return words if len(words) <= limit else words[: limit - 1] + "…"
+def _short(words: str, limit: int) -> str:
+    return shorten(words.strip(), limit) or "…"
 
 
 def _item(button: Button, custom_id: str, row: int) -> discord.ui.Button[discord.ui.View]:
     return discord.ui.Button(
         style=_STYLES[button.style],
-        label=shortened(button.label, LABEL_CHARS),
+        label=_short(button.label, LABEL_CHARS),
         custom_id=custom_id,
         row=row,
     )

@@ -1,6 +1,7 @@
 """What happened while nobody listened: reactions and words at the open messages."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import discord
 
@@ -9,10 +10,10 @@ from bot.language.emoji import canonical
 from bot.platforms.discord import places
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.inbound import Inbound, Memory
-from bot.platforms.discord.reactions import Press
+from bot.platforms.reactions import Press
 from memory.model.identity import MessageRef
 
-_WORDS = 200
+_MESSAGES: Final = 200
 """How many missed messages of a thread are read."""
 
 
@@ -26,39 +27,34 @@ async def missed(
     channel = client.get_partial_messageable(places.target(ref.where, ref.message))
     message = await channel.fetch_message(int(ref.message))
     guild = None if ref.where.workspace == places.DIRECT else int(ref.where.workspace)
-    people: dict[Press, discord.abc.User] = {}
-    for reaction in message.reactions:
-        if not isinstance(reaction.emoji, str):
-            continue
-        emoji = canonical(reaction.emoji)
-        async for user in reaction.users():
-            if not user.bot:
-                people[Press(channel.id, message.id, user.id, emoji)] = user
-    there, gone = memory.reactions.missed(message.id, people)
-    found = [
-        inbound.pressed(
-            press,
-            memory.reactions.added(press, live=False),
-            where=ref.where,
-            author=places.identity(people[press], guild),
-            removed=False,
+    people = await _people(message)
+    found = []
+    for reaction in memory.reactions.missed(str(channel.id), ref.message, people, again=True):
+        memory.reactions.keep(reaction, reaction.event_id)
+        user = people.get(reaction.press)
+        author = (
+            places.identity(user, guild)
+            if user is not None
+            else places.identity_of(int(reaction.press.user), guild)
         )
-        for press in there
-    ]
-    found += [
-        inbound.pressed(
-            press,
-            event_id,
-            where=ref.where,
-            author=places.identity_of(press.user, guild),
-            removed=True,
-        )
-        for press, event_id in gone
-    ]
-    memory.reactions.read(message.id)
+        found.append(inbound.pressed(reaction, where=ref.where, author=author))
+    memory.reactions.read(str(channel.id), ref.message)
     if ref.where.thread or guild is None:
         memory.joined.put(int(ref.where.thread or ref.where.channel), item=True)
-        async for said in channel.history(after=message, limit=_WORDS, oldest_first=True):
-            if inbound.concerns(said):
-                found += await inbound.message(said, ref.where)
+        async for later in channel.history(after=message, limit=_MESSAGES, oldest_first=True):
+            if inbound.concerns(later):
+                found += await inbound.message(later, ref.where)
     return found
+
+
+async def _people(message: discord.Message) -> dict[Press, discord.abc.User]:
+    """Who reacted, and with what; custom emoji and bots mean nothing."""
+    channel, number = str(message.channel.id), str(message.id)
+    people: dict[Press, discord.abc.User] = {}
+    for reaction in message.reactions:
+        if isinstance(reaction.emoji, str):
+            emoji = canonical(reaction.emoji)
+            async for user in reaction.users():
+                if not user.bot:
+                    people[Press(channel, number, str(user.id), emoji)] = user
+    return people

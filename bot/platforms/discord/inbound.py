@@ -1,4 +1,4 @@
-"""What Discord tells, as Incoming. What is not for us gives nothing."""
+"""Discord's events as Incoming. What is not for us gives nothing."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from bot.language.emoji import canonical
 from bot.platforms.discord import places, text
 from bot.platforms.discord.buttons import Actions, typed
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.reactions import Press, ReactionLog
+from bot.platforms.reactions import Press, Reaction, ReactionLog
 from bot.platforms.recent import Recent
 from memory.model.identity import Identity, ThreadRef
 from memory.model.timing.clock import Clock
@@ -52,21 +52,24 @@ class Inbound:
         self, message: discord.Message, where: ThreadRef | None = None
     ) -> tuple[Incoming, ...]:
         """A post. Heard: mentions, replies to us, direct messages, and threads we are in."""
-        channel = message.channel
-        if where is None and isinstance(channel, discord.PartialMessageable):
-            channel = await self._client.fetch_channel(channel.id)  # type: ignore[assignment]  # the same place, now with what it hangs under
+        channel = await self._channel(message, where)
         where = where or places.thread_ref(channel)
         if where is None or not (message.content or message.attachments):
             return ()
         own = self._own_mention(message)
         named = own.search(message.content) is not None
-        direct = where.workspace == places.DIRECT
-        addressed = named or direct or self._is_reply_to_us(message)
+        addressed = named or where.workspace == places.DIRECT or self._is_reply_to_us(message)
         if not addressed and not self._takes_part(where, channel):
             return ()
         words = self._words(message, own)
         where = self._answered_in(where, message, channel, words if named else "")
         return (self._post(message, where, words, addressed=addressed),)
+
+    async def _channel(self, message: discord.Message, where: ThreadRef | None) -> object:
+        """Where it was posted; with what that hangs under, where it is not known."""
+        if where is None and isinstance(message.channel, discord.PartialMessageable):
+            return await self._client.fetch_channel(message.channel.id)
+        return message.channel
 
     def _post(
         self, message: discord.Message, where: ThreadRef, words: str, *, addressed: bool
@@ -150,10 +153,10 @@ class Inbound:
         if event.user_id == self.me or event.emoji.id is not None or (member and member.bot):
             return None
         emoji = canonical(event.emoji.name)
-        return Press(event.channel_id, event.message_id, event.user_id, emoji)
+        return Press(str(event.channel_id), str(event.message_id), str(event.user_id), emoji)
 
     async def reaction(
-        self, event: discord.RawReactionActionEvent, press: Press, event_id: str
+        self, event: discord.RawReactionActionEvent, reaction: Reaction
     ) -> tuple[Incoming, ...]:
         """A reaction that was given or taken back."""
         where = await self._place(event.guild_id, event.channel_id)
@@ -165,21 +168,18 @@ class Inbound:
             if member
             else places.identity_of(event.user_id, event.guild_id)
         )
-        removed = event.event_type == "REACTION_REMOVE"
-        return (self.pressed(press, event_id, where=where, author=author, removed=removed),)
+        return (self.pressed(reaction, where=where, author=author),)
 
-    def pressed(
-        self, press: Press, event_id: str, *, where: ThreadRef, author: Identity, removed: bool
-    ) -> Incoming:
+    def pressed(self, reaction: Reaction, *, where: ThreadRef, author: Identity) -> Incoming:
         """A reaction as Incoming."""
         return Incoming(
-            event_id=event_id,
+            event_id=reaction.event_id,
             kind="reaction",
             thread=where,
             author=author,
-            message=str(press.message),
-            emoji=press.emoji,
-            removed=removed,
+            message=reaction.press.message,
+            emoji=reaction.press.emoji,
+            removed=reaction.removed,
             at=self._memory.clock.now(),
         )
 
@@ -213,8 +213,8 @@ class Inbound:
         if action is None:
             return ()
         message = str(interaction.message.id) if interaction.message else ""
-        said = typed(data).strip()
-        return (Incoming(kind="button", action=action, message=message, text=said, **shared),)
+        words = typed(data).strip()
+        return (Incoming(kind="button", action=action, message=message, text=words, **shared),)
 
 
 def _guild(where: ThreadRef) -> int | None:

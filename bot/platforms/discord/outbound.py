@@ -8,11 +8,12 @@ import discord
 import structlog
 
 from bot.chat import OutFile, Outgoing
-from bot.platforms.discord import marker, text
+from bot.platforms.discord import marker
 from bot.platforms.discord.buttons import view
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.inbound import Memory
 from bot.platforms.discord.places import target
+from bot.platforms.discord.text import mentioned, thread_name
 from bot.platforms.discord.trouble import (
     THREAD_ARCHIVED,
     THREAD_EXISTS,
@@ -20,8 +21,13 @@ from bot.platforms.discord.trouble import (
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
 )
+from bot.platforms.parts import split
 from bot.platforms.recent import Recent
 from memory.model.identity import MessageRef, ThreadRef
+from memory.model.text import text
+
+PART_CHARS: Final = 1960
+"""Discord takes 2000 characters; the rest is for the invisible key."""
 
 FILE_BYTES: Final = 10 * 1024 * 1024
 """What a server without boosts takes per file."""
@@ -51,7 +57,7 @@ class Outbound:
     ) -> MessageRef:
         """Send it, opening the thread it belongs to where that is not open yet."""
         await self._open_thread(client, where)
-        *earlier, last = text.split(_words(out, files))
+        *earlier, last = split(_words(out, files), PART_CHARS)
         sent: list[int] = []
         known = await self._recent(client, where) if earlier else ()
         for number, part in enumerate(earlier):
@@ -66,7 +72,7 @@ class Outbound:
             allowed_mentions=_pings(last),
             suppress_embeds=True,
         )
-        self._memory.reactions.posted(message.id)
+        self._memory.reactions.posted(str(message.channel.id), str(message.id))
         self._earlier.put(message.id, tuple(sent))
         self._remember_files(message, shown)
         ref = MessageRef(where=where, message=str(message.id))
@@ -136,7 +142,7 @@ class Outbound:
                 raise
             start = await client.http.get_message(int(where.channel), int(where.thread))
             own = f"<@{client.me}>"
-            return text.thread_name(start["content"].replace(own, ""))
+            return thread_name(start["content"].replace(own, ""))
         self._memory.joined.put(int(where.thread), item=True)
         return None
 
@@ -231,12 +237,12 @@ class Outbound:
 def _words(out: Outgoing, files: Mapping[str, bytes]) -> str:
     """The text, and a line for each file that Discord would not take."""
     left = [
-        f"`{file.name}` is too large for Discord (10 MB)."
+        text("`{file}` is too large for Discord (10 MB).", file=file.name)
         for file in out.files
         if not _fits(file, files)
     ]
     over = [file for file in out.files if _fits(file, files)][FILES:]
-    left += [f"`{file.name}` is one file too many for one message." for file in over]
+    left += [text("`{file}` didn't fit into this message.", file=file.name) for file in over]
     return "\n\n".join(filter(None, (out.text, *left)))
 
 
@@ -250,15 +256,15 @@ def _file(file: OutFile, files: Mapping[str, bytes]) -> discord.File:
 
 
 def _pings(words: str) -> discord.AllowedMentions:
-    people = [discord.Object(int(user)) for user in text.mentioned(words)][:100]
+    people = [discord.Object(int(user)) for user in mentioned(words)][:100]
     return discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=people)
 
 
 def _fitted(words: str, room: int) -> tuple[tuple[str, ...], list[discord.File]]:
     """At most `room` parts; what is longer ends in … and comes whole as a file."""
-    parts = text.split(words)
+    parts = split(words, PART_CHARS)
     if len(parts) <= room:
         return parts, []
-    note = f"…\n(all of it is in `{_WHOLE}`)"
-    last = parts[room - 1][: text.PART_CHARS - len(note)] + note
+    note = f"…\n{text('(the whole text is in `{file}`)', file=_WHOLE)}"
+    last = parts[room - 1][: PART_CHARS - len(note)] + note
     return (*parts[: room - 1], last), [discord.File(BytesIO(words.encode()), filename=_WHOLE)]

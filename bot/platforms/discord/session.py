@@ -16,8 +16,9 @@ from bot.platforms.discord.client import Client, Taker
 from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.lanes import Lanes, Parcel
 from bot.platforms.discord.places import target
-from bot.platforms.discord.reactions import Press
 from bot.platforms.discord.trouble import TROUBLE
+from bot.platforms.reactions import Reaction
+from memory.model.text import text
 
 ACKNOWLEDGE_S: Final = 2.0
 """Discord gives three seconds; storing an event takes milliseconds, so this is for bad days."""
@@ -79,9 +80,11 @@ class Session:
         press = self._inbound.press(event)
         if press is None or event.message_author_id not in (None, self._inbound.me):
             return
-        event_id = self._memory.reactions.added(press)
-        parcel = Parcel(partial(self._inbound.reaction, event, press, event_id))
-        self._lanes.put(event.channel_id, parcel)
+        reaction = self._memory.reactions.added(press)
+        if reaction is not None:
+            self._memory.reactions.keep(reaction)
+            parcel = Parcel(partial(self._inbound.reaction, event, reaction))
+            self._lanes.put(event.channel_id, parcel)
 
     def _reaction_removed(self, event: discord.RawReactionActionEvent) -> None:
         """Discord does not say whose message it was: ours, or one that is still open."""
@@ -89,18 +92,19 @@ class Session:
         if press is None:
             return
         ours = self._memory.reactions.knows(press)
-        event_id = self._memory.reactions.removed(press, self._client.stamp)
-        make = partial(self._removal, event, press, event_id, ours=ours)
+        reaction = self._memory.reactions.removed(press, self._client.stamp)
+        self._memory.reactions.keep(reaction, self._client.stamp)
+        make = partial(self._removal, event, reaction, ours=ours)
         self._lanes.put(event.channel_id, Parcel(make))
 
     async def _removal(
-        self, event: discord.RawReactionActionEvent, press: Press, event_id: str, *, ours: bool
+        self, event: discord.RawReactionActionEvent, reaction: Reaction, *, ours: bool
     ) -> Iterable[Incoming]:
         if not ours:
             still_open = await self._open_messages()
-            if str(press.message) not in {ref.message for ref in still_open}:
+            if reaction.press.message not in {ref.message for ref in still_open}:
                 return ()
-        return await self._inbound.reaction(event, press, event_id)
+        return await self._inbound.reaction(event, reaction)
 
     def _ready(self) -> None:
         self._progress = True
@@ -141,15 +145,15 @@ class Session:
     def _acknowledgement(self, interaction: discord.Interaction[Any]) -> dict[str, Any]:
         data: Any = interaction.data or {}
         if interaction.type is discord.InteractionType.application_command:
-            return _whisper("Heard; the answer comes as a message here.")
+            return _whisper(text("Got it. I'll answer with a message here."))
         if self._memory.actions.action_of(data.get("custom_id", "")) is None:
-            return _whisper("I was restarted since; please type what you chose.")
+            return _whisper(text("I've restarted since then. Please type your choice."))
         return {"type": 6}
 
 
-def _whisper(text: str) -> dict[str, Any]:
+def _whisper(words: str) -> dict[str, Any]:
     """An answer that only the person sees."""
-    return {"type": 4, "data": {"content": text, "flags": _EPHEMERAL}}
+    return {"type": 4, "data": {"content": words, "flags": _EPHEMERAL}}
 
 
 async def _answer(

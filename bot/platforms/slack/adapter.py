@@ -11,12 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
 from bot.config.settings import SlackSettings
 from bot.language.emoji import shortcode
+from bot.platforms.failures import closed
+from bot.platforms.reactions import ReactionLog
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.inbound import Inbound
 from bot.platforms.slack.known import Known
 from bot.platforms.slack.listening import Listener
 from bot.platforms.slack.people import People
-from bot.platforms.slack.reactions import ReactionLog
 from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
 from bot.platforms.slack.trouble import TROUBLE
@@ -103,7 +104,7 @@ class Slack:
         """Put a reaction under a message. Raises SendFailed, also for an unknown emoji."""
         name = shortcode(emoji)
         if not name:
-            raise SendFailed("Slack has no name for {emoji}", emoji=emoji)
+            raise SendFailed("Slack doesn't know {emoji}", emoji=emoji)
         _, _, sender = self._opened()
         await sender.react(message.where.channel, message.message, name)
 
@@ -131,7 +132,7 @@ class Slack:
     def _opened(self) -> tuple[AsyncWebClient, Files, Sender]:
         """The client and what works with it, made at the first call."""
         if self._closed:
-            raise SendFailed("the connection to Slack is closed", retry_after_s=1.0)
+            raise closed("Slack")
         if self._open is None:
             client = web_client(self._settings)
             files = Files(client)

@@ -1,13 +1,17 @@
 """Outgoing to Block Kit, within Slack's limits; pure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from bot.chat import Button, Outgoing, Section
+from bot.platforms.parts import split
 from bot.platforms.slack import limits
-from bot.platforms.slack.mrkdwn import mrkdwn, split
+from bot.platforms.slack.mrkdwn import mrkdwn
+from bot.render.words import shorten
+from memory.model.text import text
 
 Block = dict[str, Any]
 
@@ -40,17 +44,11 @@ class Typed:
 
 def bodies(out: Outgoing, pictures: Sequence[Picture] = ()) -> list[Body]:
     """The messages it takes, in order; pictures follow the first paragraph."""
-    blocks: list[Block] = []
-    for index, section in enumerate(out.sections):
-        blocks += _section(section, row=index)
-        if index == 0:
-            blocks += [_picture(picture) for picture in pictures]
-    if not out.sections:
-        blocks += [_picture(picture) for picture in pictures]
+    sections = [_section(section, row=row) for row, section in enumerate(out.sections)]
+    drawn = [[_picture(picture) for picture in pictures]]
+    blocks = chain.from_iterable([*sections[:1], *drawn, *sections[1:]])
     names = ", ".join(file.title or file.name for file in out.files) or "…"
-    return [Body(_fallback(group) or names, group) for group in _groups(blocks)] or [
-        Body(names, [])
-    ]
+    return [Body(_fallback(group) or names, group) for group in _groups(blocks) or [[]]]
 
 
 def modal(button: Button, typed: Typed) -> Block:
@@ -59,8 +57,8 @@ def modal(button: Button, typed: Typed) -> Block:
         "type": "modal",
         "callback_id": "typed",
         "title": _plain("Orchestra", limits.TITLE_CHARS),
-        "submit": _plain("Send", limits.TITLE_CHARS),
-        "close": _plain("Cancel", limits.TITLE_CHARS),
+        "submit": _plain(text("Send"), limits.TITLE_CHARS),
+        "close": _plain(text("Cancel"), limits.TITLE_CHARS),
         "private_metadata": json.dumps(typed.__dict__),
         "blocks": [
             {
@@ -93,6 +91,7 @@ def _section(section: Section, *, row: int) -> list[Block]:
             "text": {"type": "mrkdwn", "text": part, "verbatim": True},
         }
         for part in split(mrkdwn(section.text), limits.SECTION_CHARS)
+        if part.strip()
     ]
     for start in range(0, len(section.buttons), limits.BUTTONS_IN_ROW):
         buttons = section.buttons[start : start + limits.BUTTONS_IN_ROW]
@@ -123,16 +122,15 @@ def _picture(picture: Picture) -> Block:
     return {
         "type": "image",
         "slack_file": {"id": picture.file},
-        "alt_text": (picture.title or "picture")[:2000],
+        "alt_text": (picture.title or text("picture"))[:2000],
     }
 
 
-def _plain(text: str, most: int) -> Block:
-    short = text if len(text) <= most else text[: most - 1] + "…"
-    return {"type": "plain_text", "text": short or "…", "emoji": True}
+def _plain(words: str, most: int) -> Block:
+    return {"type": "plain_text", "text": shorten(words, most) or "…", "emoji": True}
 
 
-def _groups(blocks: Sequence[Block]) -> list[list[Block]]:
+def _groups(blocks: Iterable[Block]) -> list[list[Block]]:
     groups: list[list[Block]] = []
     size = 0
     for block in blocks:
@@ -148,4 +146,4 @@ def _groups(blocks: Sequence[Block]) -> list[list[Block]]:
 
 def _fallback(group: Sequence[Block]) -> str:
     texts = [block["text"]["text"] for block in group if block["type"] == "section"]
-    return split("\n".join(texts), limits.SECTION_CHARS)[0] if texts else ""
+    return split("\n".join(texts), limits.SECTION_CHARS)[0]

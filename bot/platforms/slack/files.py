@@ -11,10 +11,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Attachment, OutFile, SendFailed
+from bot.platforms.failures import too_large
 from bot.platforms.recent import Recent
 from bot.platforms.slack.trouble import TROUBLE, error_code, send_failed
 from memory.model.identity import ThreadRef
-from memory.model.limits import FILE_READ_BYTES, SENTENCES
+from memory.model.limits import FILE_READ_BYTES
 
 SHOWN: Final = ("image/png", "image/jpeg", "image/gif")
 """The pictures Block Kit can show."""
@@ -67,7 +68,7 @@ class Files:
     async def fetch(self, attachment: Attachment) -> bytes:
         """The bytes of a posted file. Raises SendFailed with the reason."""
         if attachment.size > FILE_READ_BYTES:
-            raise SendFailed(SENTENCES["file_read"])
+            raise too_large()
         try:
             info = (await self._client.files_info(file=attachment.handle))["file"]
             url = str(info.get("url_private_download") or info.get("url_private") or "")
@@ -80,27 +81,23 @@ class Files:
             raise SendFailed(
                 "{name} is kept outside Slack; post the file itself", name=attachment.name
             )
-        session = self._client.session
-        assert isinstance(session, aiohttp.ClientSession)
         headers = {"Authorization": f"Bearer {self._client.token}"}
-        async with session.get(
+        async with self._session.get(
             url, headers=headers, allow_redirects=False, proxy=self._client.proxy
         ) as reply:
-            login = reply.content_type == "text/html" and attachment.media_type != "text/html"
-            if reply.status in (301, 302, 401, 403) or (reply.status == 200 and login):
-                raise SendFailed("the Slack app may not read files; add the scope files:read")
-            if reply.status != 200:
-                raise SendFailed(
-                    "Slack did not give {name}",
-                    retry_after_s=1.0 if reply.status >= 500 else None,
-                    name=attachment.name,
-                )
-            data = await reply.content.read(FILE_READ_BYTES + 1)
+            _check(reply, attachment)
+            data = b""
             while not reply.content.at_eof() and len(data) <= FILE_READ_BYTES:
                 data += await reply.content.read(FILE_READ_BYTES + 1 - len(data))
         if len(data) > FILE_READ_BYTES:
-            raise SendFailed(SENTENCES["file_read"])
+            raise too_large()
         return data
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        session = self._client.session
+        assert isinstance(session, aiohttp.ClientSession)
+        return session
 
     def _trusted(self, url: str) -> bool:
         """Whether the token may be shown there: Slack over TLS, or the API's own host."""
@@ -114,13 +111,10 @@ class Files:
         try:
             data = data or b"\n"  # Slack takes no empty file
             place = await self._client.files_getUploadURLExternal(filename=name, length=len(data))
-            session = self._client.session
-            assert isinstance(session, aiohttp.ClientSession)
-            async with session.post(
-                place["upload_url"], data=data, proxy=self._client.proxy
-            ) as reply:
+            url = place["upload_url"]
+            async with self._session.post(url, data=data, proxy=self._client.proxy) as reply:
                 if reply.status != 200:
-                    raise SendFailed("Slack did not take {name}", retry_after_s=2.0, name=name)
+                    raise SendFailed("Slack didn't take {name}", retry_after_s=2.0, name=name)
             return str(place["file_id"])
         except TROUBLE as error:
             raise send_failed(error, repeatable=True) from error
@@ -139,3 +133,16 @@ class Files:
         while not (await self._client.files_info(file=file))["file"].get("mimetype"):
             await asyncio.sleep(pause)
             pause *= 1.5
+
+
+def _check(reply: aiohttp.ClientResponse, attachment: Attachment) -> None:
+    """Raises SendFailed for an answer that is not the file."""
+    login = reply.content_type == "text/html" and attachment.media_type != "text/html"
+    if reply.status in (301, 302, 401, 403) or (reply.status == 200 and login):
+        raise SendFailed("the Slack app isn't allowed to read files; add the scope files:read")
+    if reply.status != 200:
+        raise SendFailed(
+            "Slack didn't hand over {name}",
+            retry_after_s=1.0 if reply.status >= 500 else None,
+            name=attachment.name,
+        )

@@ -1,6 +1,7 @@
-"""What Slack tells, as Incoming. An event that is not for us gives None."""
+"""Slack's events as Incoming. An event that is not for us gives None."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,11 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Attachment, Incoming
 from bot.language.emoji import canonical
+from bot.platforms.reactions import Press, Reaction, ReactionLog
 from bot.platforms.slack import mrkdwn
 from bot.platforms.slack.blocks import Typed, button_of, modal
 from bot.platforms.slack.known import Known
 from bot.platforms.slack.people import People
-from bot.platforms.slack.reactions import Press, ReactionLog, Told
 from bot.platforms.slack.session import Bot
 from bot.platforms.slack.trouble import error_code
 from memory.model.identity import ThreadRef
@@ -53,34 +54,36 @@ class Inbound:
         """
         if not self._from_person(event):
             return None
-        text, channel = str(event.get("text") or ""), str(event["channel"])
+        words, channel = str(event.get("text") or ""), str(event["channel"])
         direct = event.get("channel_type") == "im" or channel.startswith("D")
-        mentioned = f"<@{self._bot.user}>" in text or f"<@{self._bot.user}|" in text
-        where = self._where(channel, str(event.get("thread_ts") or ("" if direct else event["ts"])))
-        if mentioned or direct:
+        addressed = direct or re.search(rf"<@{self._bot.user}[|>]", words) is not None
+        thread = event.get("thread_ts")
+        where = self._where(channel, str(thread or ("" if direct else event["ts"])))
+        if addressed:
             self._known.ours.put((channel, where.thread), item=True)
-        elif not event.get("thread_ts") or not await self._takes_part(where):
+        elif not thread or not await self._takes_part(where):
             return None
-        users = [user for user in mrkdwn.mentioned(text) if user != self._bot.user]
-        author, *people = await self._people.identities([event["user"], *users])
         return Incoming(
             event_id=f"message:{channel}:{event['ts']}",
             kind="message",
             thread=where,
-            author=author,
             message=event["ts"],
-            text=mrkdwn.plain(
-                text,
-                own=self._bot.user,
-                name=lambda user: self._people.identity(user).display,
-            ),
-            mentions=tuple(people),
-            attachments=tuple(map(_attachment, event.get("files") or ())),
-            addressed=mentioned or direct,
+            attachments=_attachments(event),
+            addressed=addressed,
             at=_moment(event["ts"]),
+            **await self._words(event["user"], words),
         )
 
-    def press(self, event: Payload) -> Told | None:
+    async def _words(self, user: str, words: str) -> Payload:
+        """Who said it, what, and whom it mentions."""
+        users = [other for other in mrkdwn.mentioned(words) if other != self._bot.user]
+        author, *people = await self._people.identities([user, *users])
+        plain = mrkdwn.plain(
+            words, own=self._bot.user, name=lambda other: self._people.identity(other).display
+        )
+        return {"author": author, "mentions": tuple(people), "text": plain}
+
+    def press(self, event: Payload) -> Reaction | None:
         """A reaction that was added to or taken from a message of ours."""
         item = event.get("item") or {}
         by_us = event.get("user") == self._bot.user
@@ -96,18 +99,20 @@ class Inbound:
             return self._reactions.removed(press, event["event_ts"])
         return self._reactions.added(press, event["event_ts"])
 
-    async def reaction(self, told: Told, at: datetime, where: ThreadRef | None = None) -> Incoming:
+    async def reaction(
+        self, reaction: Reaction, at: datetime, where: ThreadRef | None = None
+    ) -> Incoming:
         """The reaction as Incoming; `where` the message hangs, if the caller knows."""
-        press = told.press
+        press = reaction.press
         (author,) = await self._people.identities([press.user])
         return Incoming(
-            event_id=told.event_id,
+            event_id=reaction.event_id,
             kind="reaction",
             thread=where or await self._thread_of(press.channel, press.message),
             author=author,
             message=press.message,
             emoji=press.emoji,
-            removed=told.removed,
+            removed=reaction.removed,
             at=at,
         )
 
@@ -153,19 +158,12 @@ class Inbound:
 
     async def command(self, body: Payload) -> Incoming:
         """A slash command; Slack allows them in channels only, never in threads."""
-        text = str(body.get("text") or "")
-        users = [user for user in mrkdwn.mentioned(text) if user != self._bot.user]
-        author, *people = await self._people.identities([str(body["user_id"]), *users])
         return Incoming(
             event_id=f"command:{body['trigger_id']}",
             kind="command",
             thread=self._where(str(body["channel_id"]), ""),
-            author=author,
-            text=mrkdwn.plain(
-                text, own=self._bot.user, name=lambda user: self._people.identity(user).display
-            ),
-            mentions=tuple(people),
             at=self._clock.now(),
+            **await self._words(str(body["user_id"]), str(body.get("text") or "")),
         )
 
     def _from_person(self, event: Payload) -> bool:
@@ -182,17 +180,16 @@ class Inbound:
         )
 
     async def _thread_of(
-        self, channel: str, message: str, told: Payload | None = None
+        self, channel: str, message: str, payload: Payload | None = None
     ) -> ThreadRef:
         """The thread a message of ours was posted to: "" for one that stands in the channel."""
         known = self._known.threads.get((channel, message))
         if known is not None:
             return known
-        found = told
-        if found is None:
+        if payload is None:
             reply = await self._client.conversations_replies(channel=channel, ts=message, limit=1)
-            found = next((one for one in reply["messages"] if one["ts"] == message), {})
-        root = str(found.get("thread_ts") or "")
+            payload = next((post for post in reply["messages"] if post["ts"] == message), {})
+        root = str(payload.get("thread_ts") or "")
         where = self._where(channel, "" if root == message else root)
         self._known.threads.put((channel, message), where)
         return where
@@ -212,19 +209,22 @@ class Inbound:
             return False
         own = self._bot.user
         ours = any(
-            one.get("user") == own or f"<@{own}>" in str(one.get("text"))
-            for one in reply["messages"]
+            post.get("user") == own or f"<@{own}>" in str(post.get("text"))
+            for post in reply["messages"]
         )
         self._known.ours.put((where.channel, where.thread), ours)
         return ours
 
 
-def _attachment(file: Payload) -> Attachment:
-    return Attachment(
-        name=str(file.get("name") or file.get("title") or file["id"]),
-        media_type=str(file.get("mimetype") or "application/octet-stream"),
-        size=int(file.get("size") or 0),
-        handle=str(file["id"]),
+def _attachments(event: Payload) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            name=str(file.get("name") or file.get("title") or file["id"]),
+            media_type=str(file.get("mimetype") or "application/octet-stream"),
+            size=int(file.get("size") or 0),
+            handle=str(file["id"]),
+        )
+        for file in event.get("files") or ()
     )
 
 

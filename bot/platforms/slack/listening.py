@@ -20,8 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat import Incoming, OpenMessages, Receive
 from bot.language.emoji import canonical
+from bot.platforms.reactions import Press, ReactionLog
 from bot.platforms.slack.inbound import Inbound, Payload
-from bot.platforms.slack.reactions import ReactionLog
 from bot.platforms.slack.session import Bot
 from bot.platforms.slack.trouble import error_code
 from memory.model.identity import MessageRef
@@ -92,14 +92,16 @@ class Listener:
                 raise
             _log.info("slack message unreadable", channel=channel, error=error_code(error))
             return
-        now: dict[str, frozenset[str]] = {}
-        for one in (reply.get("message") or {}).get("reactions") or ():
-            emoji = canonical(f":{one['name']}:")
-            now[emoji] = now.get(emoji, frozenset()) | set(one["users"]) - {self._bot.user}
+        there = {
+            Press(channel, ts, user, canonical(f":{found['name']}:"))
+            for found in (reply.get("message") or {}).get("reactions") or ()
+            for user in found["users"]
+            if user != self._bot.user
+        }
         at = self._clock.now()
-        for told in self._reactions.missed(channel, ts, now):
-            await self._receive(await self._inbound.reaction(told, at, message.where))
-            self._reactions.keep(told, f"{at.timestamp():.6f}")
+        for reaction in self._reactions.missed(channel, ts, there):
+            await self._receive(await self._inbound.reaction(reaction, at, message.where))
+            self._reactions.keep(reaction, f"{at.timestamp():.6f}")
         self._reactions.read(channel, ts)
 
     @asynccontextmanager
@@ -181,12 +183,12 @@ class Listener:
             case "app_mention" | "message":
                 await self._hand_over(await self._inbound.message(event))
             case "reaction_added" | "reaction_removed":
-                told = self._inbound.press(event)
-                if told is not None:
+                reaction = self._inbound.press(event)
+                if reaction is not None:
                     stamp = str(event["event_ts"])
                     at = datetime.fromtimestamp(float(stamp), UTC)
-                    await self._receive(await self._inbound.reaction(told, at))
-                    self._reactions.keep(told, stamp)
+                    await self._receive(await self._inbound.reaction(reaction, at))
+                    self._reactions.keep(reaction, stamp)
             case _:
                 pass  # subscribed to by hand; nothing of ours
 

@@ -48,24 +48,6 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def split(text: str, limit: int) -> list[str]:
-    """Cut into parts of at most `limit` characters, at line ends where that is possible.
-
-    A code fence that is cut is closed, and opened again in the next part.
-    """
-    parts: list[str] = []
-    current, fenced = "", False
-    for line in _lines(text, limit - 8):  # room for a fence's two ends
-        room = limit - (4 if fenced or "```" in line else 0)
-        if current and len(current) + 1 + len(line) > room:
-            parts.append(f"{current}\n```" if fenced else current)
-            current = f"```\n{line}" if fenced else line
-        else:
-            current = f"{current}\n{line}" if current else line
-        fenced ^= line.count("```") % 2 == 1
-    return [part for part in [*parts, current] if part.strip()]
-
-
 def mentioned(text: str) -> tuple[str, ...]:
     """The ids of the people that are mentioned, in order, each once."""
     return tuple(dict.fromkeys(re.findall(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>", text)))
@@ -139,25 +121,3 @@ def _aligned(table: str) -> str:
         for row in rows
     )
     return "```\n" + "\n".join(lines) + "\n```"
-
-
-def _lines(text: str, limit: int) -> list[str]:
-    lines: list[str] = []
-    for line in text.split("\n"):
-        rest = line
-        while len(rest) > limit:
-            cut = rest.rfind(" ", limit // 2, limit)
-            cut = cut if cut > 0 else _safe(rest, limit)
-            lines.append(rest[:cut])
-            rest = rest[cut:].lstrip(" ")
-        lines.append(rest)
-    return lines
-
-
-def _safe(text: str, limit: int) -> int:
-    """A cut that leaves `&amp;` and `<…>` whole."""
-    for opening, closing in (("&", ";"), ("<", ">")):
-        start = text.rfind(opening, max(0, limit - 300), limit)
-        if start > 0 and closing not in text[start:limit]:
-            return start
-    return limit

@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat import OutFile, Outgoing, Section, SendFailed
 from bot.language.emoji import shortcode
@@ -18,6 +19,7 @@ from bot.platforms.slack.trouble import TROUBLE, error_code, send_failed
 from memory.model.base import sha256
 from memory.model.crash import crashpoint, declare
 from memory.model.identity import MessageRef, ThreadRef
+from memory.model.text import text
 
 declare("after_post_before_rest")
 
@@ -61,7 +63,7 @@ class Sender:
         except SlackApiError as error:
             if not (pictures and error_code(error) == "invalid_blocks"):
                 raise send_failed(error) from error
-            plain = out.model_copy(update={"files": _unshown(out, shown)})
+            plain = out.model_copy(update={"files": _as_downloads(out, shown)})
             return await self.post(where, plain, data, key=key)
         except TROUBLE as error:
             raise send_failed(error) from error
@@ -77,7 +79,7 @@ class Sender:
         pictures, _ = await self._pictures(shown, data)
         first, *others = bodies(out, pictures)
         if others:
-            cut = {"type": "mrkdwn", "text": "_(the rest is left out here)_"}
+            cut = {"type": "mrkdwn", "text": f"_{text('(the rest is left out here)')}_"}
             first = Body(
                 first.text,
                 [*first.blocks[: limits.BLOCKS - 1], {"type": "context", "elements": [cut]}],
@@ -140,7 +142,13 @@ class Sender:
             except SendFailed as failed:
                 if failed.retry_after_s is not None:
                     raise
-                sections.append(Section(text=f"{file.name} cannot be shown here: {failed}."))
+                sections.append(
+                    Section(
+                        text=text(
+                            "{file} can't be shown here: {reason}.", file=file.name, reason=failed
+                        )
+                    )
+                )
             else:
                 titles.append(file.title or file.name)
         rest = Rest(tuple(ids), tuple(titles), _names(out))
@@ -191,36 +199,42 @@ class Sender:
                     _log.warning("slack file not shared", file=file, error=error_code(error))
 
     async def _with_key(self, where: ThreadRef, key: str) -> dict[str, Any] | None:
-        cursor = ""
+        cursor: str | None = None
         for _ in range(_PAGES):
-            reply = (
-                await self._client.conversations_replies(
-                    channel=where.channel,
-                    ts=where.thread,
-                    include_all_metadata=True,
-                    limit=200,
-                    cursor=cursor or None,
-                )
-                if where.thread
-                else await self._client.conversations_history(
-                    channel=where.channel,
-                    include_all_metadata=True,
-                    limit=200,
-                    cursor=cursor or None,
-                )
-            )
+            reply = await self._page(where, cursor)
             for message in reply["messages"]:
-                metadata = message.get("metadata") or {}
-                told = (metadata.get("event_payload") or {}).get("key")
-                if metadata.get("event_type") == EVENT_TYPE and told == key:
+                if _key_of(message) == key:
                     return dict(message)
-            cursor = (reply.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
+            cursor = (reply.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
                 return None
         return None
 
+    async def _page(self, where: ThreadRef, cursor: str | None) -> AsyncSlackResponse:
+        """Some messages of the thread, or of the channel."""
+        if where.thread:
+            return await self._client.conversations_replies(
+                channel=where.channel,
+                ts=where.thread,
+                include_all_metadata=True,
+                limit=200,
+                cursor=cursor,
+            )
+        return await self._client.conversations_history(
+            channel=where.channel, include_all_metadata=True, limit=200, cursor=cursor
+        )
+
 
 _REST: Final = ("files", "titles", "reactions")
+
+
+def _key_of(message: Mapping[str, Any]) -> str | None:
+    """The key that a message of ours was sent with."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key: str | None = (metadata.get("event_payload") or {}).get("key")
+    return key
 
 
 def _sorted(files: Sequence[OutFile]) -> tuple[list[OutFile], list[OutFile]]:
@@ -232,7 +246,7 @@ def _names(out: Outgoing) -> tuple[str, ...]:
     return tuple(name for emoji in out.reactions if (name := shortcode(emoji)))
 
 
-def _unshown(out: Outgoing, shown: Sequence[OutFile]) -> tuple[OutFile, ...]:
+def _as_downloads(out: Outgoing, shown: Sequence[OutFile]) -> tuple[OutFile, ...]:
     """The same files, the pictures as files to offer."""
     return tuple(
         file.model_copy(update={"media_type": "application/octet-stream"})
@@ -246,9 +260,12 @@ def _shortened(out: Outgoing, data: Mapping[str, bytes]) -> tuple[Outgoing, Mapp
     """A message that would take too many keeps its beginning and carries all of it as a file."""
     if len(bodies(out)) <= limits.MESSAGES:
         return out, data
-    text = out.text.encode()
+    body = out.text.encode()
     whole = OutFile(
-        name="message.md", digest=sha256(text), media_type="text/markdown", title="The whole text"
+        name="message.md",
+        digest=sha256(body),
+        media_type="text/markdown",
+        title=text("The whole text"),
     )
     room, kept = limits.MESSAGE_CHARS // 2, []
     for section in out.sections:
@@ -256,7 +273,7 @@ def _shortened(out: Outgoing, data: Mapping[str, bytes]) -> tuple[Outgoing, Mapp
         room -= len(cut)
         kept.append(section.model_copy(update={"text": cut + "…" if cut != section.text else cut}))
         if room <= 0:
-            kept += [one.model_copy(update={"text": ""}) for one in out.sections[len(kept) :]]
+            kept += [rest.model_copy(update={"text": ""}) for rest in out.sections[len(kept) :]]
             break
     short = out.model_copy(update={"sections": tuple(kept), "files": (*out.files, whole)})
-    return short, {**data, whole.digest: text}
+    return short, {**data, whole.digest: body}

@@ -82,17 +82,17 @@ async def check_bot(settings: SlackSettings, client: AsyncWebClient, *, within_s
     _look_right(settings)
     try:
         async with asyncio.timeout(within_s):
-            told = await client.auth_test()
+            reply = await client.auth_test()
     except SlackApiError as error:
         if error_code(error) in _TOKEN_ERRORS:
             raise token_refused(error, app=False) from error
         raise
-    _scopes(told.headers)
+    _scopes(reply.headers)
     return Bot(
-        workspace=told["team_id"],
-        user=told["user_id"],
-        bot=told.get("bot_id", ""),
-        team=told.get("team", ""),
+        workspace=reply["team_id"],
+        user=reply["user_id"],
+        bot=reply.get("bot_id", ""),
+        team=reply.get("team", ""),
     )
 
 
@@ -108,7 +108,7 @@ async def socket_url(settings: SlackSettings, client: AsyncWebClient, *, within_
             raise token_refused(error, app=True) from error
         if int(error.response.status_code) == 200:
             raise Misconfigured(
-                "Slack opens no socket for this app: switch on Socket Mode in the app's settings.",
+                "Slack doesn't open a socket for this app. Turn on Socket Mode in the app's settings.",
                 detail=error_code(error),
             ) from error
         raise
@@ -119,19 +119,19 @@ def _look_right(settings: SlackSettings) -> None:
     bot, app = settings.bot_token.get_secret_value(), settings.app_token.get_secret_value()
     if bot.startswith("xapp-") and app.startswith("xoxb-"):
         raise Misconfigured(
-            "The two Slack tokens are swapped: SLACK_BOT_TOKEN is the one with xoxb-, "
-            "SLACK_APP_TOKEN the one with xapp-."
+            "The two Slack tokens are swapped. SLACK_BOT_TOKEN is the one that starts with xoxb-, "
+            "SLACK_APP_TOKEN the one that starts with xapp-."
         )
 
 
 def _scopes(headers: Mapping[str, str]) -> None:
-    told = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
-    if told is None:
+    granted = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
+    if granted is None:
         return
-    missing = SCOPES - {scope.strip() for scope in told.split(",")}
+    missing = SCOPES - {scope.strip() for scope in granted.split(",")}
     if missing:
         raise Misconfigured(
-            "The Slack app lacks the scopes {missing}: add them under OAuth & Permissions, "
-            "install the app again and set SLACK_BOT_TOKEN to the new token.",
+            "The Slack app lacks the scopes {missing}. Add them under OAuth & Permissions, reinstall "
+            "the app and set SLACK_BOT_TOKEN to the new token.",
             missing=", ".join(sorted(missing)),
         )

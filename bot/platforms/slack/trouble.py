@@ -7,21 +7,10 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.chat import SendFailed
+from bot.platforms import failures
 from memory.model.errors import Misconfigured
 
 _UNSURE: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-_REASONS: Final = {
-    "not_in_channel": "the bot is not in that channel; invite it with /invite",
-    "channel_not_found": "the channel does not exist, or the bot was not invited to it",
-    "is_archived": "the channel is archived",
-    "message_not_found": "the message to edit is gone",
-    "cant_update_message": "the message to edit is not the bot's own",
-    "edit_window_closed": "this workspace no longer lets the message be edited",
-    "restricted_action": "the workspace does not let the bot post in that channel",
-    "account_inactive": "the Slack app was removed from the workspace",
-    "token_revoked": "the Slack bot token was revoked",
-    "invalid_auth": "Slack refuses the bot token",
-}
 TROUBLE: Final = (
     SlackApiError,
     SlackRequestError,
@@ -46,11 +35,9 @@ def send_failed(error: BaseException, *, repeatable: bool = False) -> SendFailed
         case SlackApiError():
             return _refused(error, repeatable=repeatable)
         case aiohttp.ClientConnectorError():
-            return SendFailed("Slack cannot be reached", retry_after_s=2.0)
+            return failures.unreachable("Slack")
         case _:
-            return SendFailed(
-                "the connection to Slack broke", ambiguous=not repeatable, retry_after_s=1.0
-            )
+            return failures.broken("Slack", ambiguous=not repeatable)
 
 
 def token_refused(error: SlackApiError, *, app: bool) -> Misconfigured:
@@ -58,12 +45,12 @@ def token_refused(error: SlackApiError, *, app: bool) -> Misconfigured:
     code = error_code(error)
     if app:
         return Misconfigured(
-            "Slack refuses the app token: make one with the scope connections:write under Basic "
+            "Slack refuses the app token. Create one with the scope connections:write under Basic "
             "Information → App-Level Tokens and set SLACK_APP_TOKEN to it (it starts with xapp-).",
             detail=code,
         )
     return Misconfigured(
-        "Slack refuses the bot token: copy the Bot User OAuth Token from OAuth & Permissions and "
+        "Slack refuses the bot token. Copy the Bot User OAuth Token from OAuth & Permissions and "
         "set SLACK_BOT_TOKEN to it (it starts with xoxb-).",
         detail=code,
     )
@@ -72,15 +59,28 @@ def token_refused(error: SlackApiError, *, app: bool) -> Misconfigured:
 def _refused(error: SlackApiError, *, repeatable: bool) -> SendFailed:
     status, code = int(error.response.status_code), error_code(error)
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        wait = error.response.headers.get("Retry-After", "30")
-        return SendFailed("Slack asks for a pause", retry_after_s=float(wait))
+        return failures.throttled("Slack", float(error.response.headers.get("Retry-After", "30")))
     if status >= 500 or code in _UNSURE or not code:
-        return SendFailed(
-            "Slack has trouble of its own", ambiguous=not repeatable, retry_after_s=1.0
-        )
+        return failures.down("Slack", ambiguous=not repeatable)
     if code == "missing_scope":
-        needed = error.response.get("needed", "a scope")
+        scope = error.response.get("needed", "?")
         return SendFailed(
-            "the Slack app lacks the scope {needed}; add it and install it again", needed=needed
+            "the Slack app lacks the scope {scope}; add it and reinstall", scope=scope
         )
-    return SendFailed(_REASONS.get(code, f"Slack refused it ({code})"))
+    return _reasons().get(code) or failures.refused("Slack", code)
+
+
+def _reasons() -> dict[str, SendFailed]:
+    """What can be said better than with Slack's own code."""
+    return {
+        "not_in_channel": SendFailed("I'm not in that channel; invite me with /invite"),
+        "channel_not_found": SendFailed("the channel is gone, or I wasn't invited to it"),
+        "is_archived": SendFailed("the channel is archived"),
+        "message_not_found": SendFailed("the message to edit is gone"),
+        "cant_update_message": SendFailed("the message to edit isn't mine"),
+        "edit_window_closed": SendFailed("this workspace no longer lets me edit the message"),
+        "restricted_action": SendFailed("the workspace doesn't let me post in that channel"),
+        "account_inactive": SendFailed("the Slack app was removed from the workspace"),
+        "token_revoked": SendFailed("the Slack bot token was revoked"),
+        "invalid_auth": SendFailed("Slack refuses the bot token"),
+    }

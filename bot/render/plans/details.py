@@ -29,7 +29,7 @@ LEFT_OUT = 6
 
 
 def kind_words(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> list[str]:
-    """ "only if total of 1 is above 1000", "× each of 2, at most 20", "high priority"."""
+    """ "only if total of task 1 is above 1000", "× each item of task 2, at most 20", "high priority"."""
     words = [
         _when(_, task, numbers),
         _each(_, task, numbers),
@@ -151,12 +151,12 @@ def _condition(_: Locale, condition: Condition, numbers: Mapping[TaskKey, int]) 
         "not_empty": _("{subject} is not empty"),
     }
     named = {
-        "": _("the result of {task}"),
-        "text": _("the result of {task}"),
-        "rows": _("the number of rows of {task}"),
-        "total_rows": _("the number of rows of {task}"),
+        "": _("the result of task {task}"),
+        "text": _("the result of task {task}"),
+        "rows": _("the number of rows of task {task}"),
+        "total_rows": _("the number of rows of task {task}"),
     }
-    subject = named.get(condition.path, _("{field} of {task}")).format(
+    subject = named.get(condition.path, _("{field} of task {task}")).format(
         field=untrusted(condition.path, 60), task=numbers[condition.task]
     )
     value = untrusted(str(condition.value), 60)
@@ -166,7 +166,7 @@ def _condition(_: Locale, condition: Condition, numbers: Mapping[TaskKey, int]) 
 def _each(_: Locale, task: Task, numbers: Mapping[TaskKey, int]) -> str:
     match task.each:
         case FromTask(task=key):
-            text = _("× each of {task}, at most {most}")
+            text = _("× each item of task {task}, at most {most}")
             return text.format(task=numbers[key], most=task.at_most)
         case Const():
             items = [untrusted(item_text(item), 40) for item in task.listed or ()]

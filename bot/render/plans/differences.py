@@ -43,13 +43,7 @@ def changes_text(_: Locale, before: Plan, after: Plan, names: Names) -> str:
 
 
 def comparison(
-    _: Locale,
-    before: Plan,
-    after: Plan,
-    names: Names,
-    *,
-    quality: Sequence[str],
-    take: RequestId,
+    _: Locale, before: Plan, after: Plan, names: Names, *, quality: Sequence[str], take: RequestId
 ) -> Outgoing:
     """The plan as it is beside the one that was only thought of, with a button to take that.
 
@@ -135,10 +129,11 @@ def _change(_: Locale, change: Changed, names: Names) -> str:
 def _instruction(_: Locale, change: Changed) -> str:
     if change.instruction is None:
         return ""
-    before, after = contrast(*change.instruction, INSTRUCTION_CHARS)
-    return _("instruction: “{before}” → “{after}”").format(
-        before=untrusted(before, INSTRUCTION_CHARS), after=untrusted(after, INSTRUCTION_CHARS)
+    texts = contrast(*change.instruction, INSTRUCTION_CHARS)
+    before, after = (
+        f"“{untrusted(text, INSTRUCTION_CHARS)}”" if text else _("nothing") for text in texts
     )
+    return _("instruction: {before} → {after}").format(before=before, after=after)
 
 
 def _inputs(_: Locale, change: Changed) -> Iterator[str]:

@@ -77,12 +77,7 @@ def plan_message(
 
 
 def closed_plan(
-    _: Locale,
-    plan: Plan,
-    text: str,
-    *,
-    picture: OutFile | None = None,
-    names: Names | None = None,
+    _: Locale, plan: Plan, text: str, *, picture: OutFile | None = None, names: Names | None = None
 ) -> Outgoing:
     """The same message once it is decided: what was planned and how it ended; nothing to press.
 
@@ -112,9 +107,7 @@ def plan_title(_: Locale, plan: Plan) -> str:
 def buttons(_: Locale, plan: Plan) -> tuple[Button, ...]:
     """What can be pressed under a plan that waits."""
     change = Button(
-        action=f"change:{plan.hash}",
-        label=f"{CHANGE} {_('Change')}",
-        asks=_("What should change?"),
+        action=f"change:{plan.hash}", label=f"{CHANGE} {_('Change')}", asks=_("What should change?")
     )
     return (
         Button(action=f"approve:{plan.hash}", label=f"{RUN} {_('Run')}", style="primary"),

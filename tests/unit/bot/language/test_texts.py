@@ -1,10 +1,20 @@
 """The check of sentences finds those that cannot be translated or filled."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
-from tests.lint.texts import Sentence, _Reader, sentences, template_bytes
+from bot.language.catalogue import locale_of
+from tests.lint.texts import (
+    Sentence,
+    _Reader,
+    compiled,
+    misfits,
+    sentences,
+    template_bytes,
+    translations,
+)
 
 ERRORS = {"BadInput": frozenset({"detail"}), "Own": frozenset[str]()}
 
@@ -56,3 +66,39 @@ def test_the_template_does_not_depend_on_the_order_of_files() -> None:
     assert template_bytes(found) == template_bytes(found[::-1])
     plural = Sentence("x.py:1", ("{n} task", "{n} tasks"), None)
     assert b'msgid_plural "{n} tasks"' in template_bytes([plural])
+
+
+GERMAN = """
+msgid ""
+msgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Files: {files}"
+msgstr "Dateien: {%s}"
+
+msgid "{n} task"
+msgid_plural "{n} tasks"
+msgstr[0] "{n} Aufgabe"
+msgstr[1] "{n} Aufgaben"
+"""
+
+
+def test_a_translation_is_compiled_and_read(tmp_path: Path) -> None:
+    path = tmp_path / "de" / "LC_MESSAGES" / "orchestra.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(GERMAN % "files")
+    ((found, german),) = translations(tmp_path)
+    assert list(misfits(found, german)) == []
+    path.with_suffix(".mo").write_bytes(compiled(german))
+    _ = locale_of("de", folder=tmp_path)
+    assert _("Files: {files}") == "Dateien: {files}"
+    assert _.ngettext("{n} task", "{n} tasks", 1) == "{n} Aufgabe"
+    assert _.ngettext("{n} task", "{n} tasks", 2) == "{n} Aufgaben"
+    assert _("It's used up.") == "It's used up."
+
+
+def test_a_translation_with_another_placeholder_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "de" / "LC_MESSAGES" / "orchestra.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(GERMAN % "dateien")
+    ((found, german),) = translations(tmp_path)
+    assert "has dateien" in next(misfits(found, german))

@@ -378,12 +378,12 @@ async def test_a_hundred_megabytes_in_one_line_are_cut_and_the_next_line_is_read
 
 
 async def test_what_is_not_text_is_refused_in_a_sentence() -> None:
-    with pytest.raises(BadInput, match="not a text file"):
+    with pytest.raises(BadInput, match="isn't a text file"):
         _ = [line async for line in lines(io.BytesIO(b"\x7fELF\x00\x00\x00\x00\x01\x00" * 50))]
 
 
 def test_a_script_that_is_not_there_or_is_a_folder_is_said(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="there is no such file"):
+    with pytest.raises(BadInput, match="No such file"):
         open_script(tmp_path / "no.txt")
     with pytest.raises(BadInput, match="is a folder"):
         open_script(tmp_path)

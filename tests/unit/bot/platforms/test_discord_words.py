@@ -1,4 +1,4 @@
-"""Splitting, marking and custom ids: the pure parts of the Discord adapter."""
+"""Mentions, marks and custom ids: the pure parts of the Discord adapter."""
 
 import re
 
@@ -9,42 +9,6 @@ from hypothesis import strategies as st
 from bot.chat import Button, Section
 from bot.platforms.discord import marker, text
 from bot.platforms.discord.buttons import Actions, modal, typed, view
-from bot.platforms.discord.reactions import Press, ReactionLog
-
-LINES = st.lists(
-    st.one_of(st.text(max_size=60), st.sampled_from(["```", "```py", "~~~", "", "word " * 30])),
-    max_size=40,
-).map("\n".join)
-
-
-@given(LINES, st.integers(min_value=60, max_value=400))
-def test_no_part_is_longer_than_the_limit_and_nothing_is_lost(words: str, limit: int):
-    parts = text.split(words, limit)
-    assert all(len(part) <= limit for part in parts)
-    seen = re.sub(r"[\s`~]|py", "", "".join(parts))
-    assert seen == re.sub(r"[\s`~]|py", "", words)
-
-
-def test_a_fence_longer_than_a_message_is_closed_and_opened_again():
-    parts = text.split("```sql\n" + "SELECT 1;\n" * 40 + "```", 200)
-    assert len(parts) > 1
-    assert all(part.startswith("```sql\n") and part.endswith("\n```") for part in parts)
-
-
-def test_a_fence_without_a_language_gets_none_from_its_first_line():
-    parts = text.split("```\n" + "word " * 60, 100)
-    assert all(part.startswith("```\nword") for part in parts)
-
-
-def test_a_fence_that_fits_is_never_cut():
-    fence = "```\n" + "x\n" * 40 + "```"
-    parts = text.split("word " * 30 + "\n" + fence, 200)
-    assert fence in parts
-
-
-def test_short_text_is_one_part():
-    assert text.split("hello") == ("hello",)
-    assert text.split("") == ("",)
 
 
 @pytest.mark.parametrize(
@@ -120,38 +84,3 @@ def test_what_is_typed_is_found_in_labels_and_in_old_rows():
     assert typed({"components": [{"type": 1, "components": [field]}]}) == "Q3"
     assert typed({"custom_id": "a", "component_type": 2}) == ""
     assert len(modal("a", "x" * 99)["data"]["title"]) == 45
-
-
-PRESS = Press(channel=1, message=2, user=3, emoji="✅")
-
-
-def test_a_reaction_has_one_id_live_read_again_and_after_a_restart():
-    first = ReactionLog(started="t1")
-    first.posted(2)
-    live = first.added(PRESS)
-    assert first.added(PRESS, live=False) == live
-    assert ReactionLog(started="t2").added(PRESS, live=False) == live
-
-
-def test_a_reaction_given_again_is_a_new_one():
-    log = ReactionLog(started="t1")
-    log.posted(2)
-    ids = [log.added(PRESS), log.removed(PRESS, "s.1"), log.added(PRESS), log.removed(PRESS, "s.2")]
-    assert len(set(ids)) == 4
-
-
-def test_a_reaction_on_an_old_message_read_as_bare_is_a_new_one():
-    log = ReactionLog(started="t1")
-    assert log.missed(2, ()) == ((), ())
-    log.read(2)
-    assert log.added(PRESS) != PRESS.key
-
-
-def test_a_withdrawal_nobody_told_of_is_found():
-    log = ReactionLog(started="t1")
-    log.posted(2)
-    log.added(PRESS)
-    there, gone = log.missed(2, ())
-    assert there == ()
-    assert [press for press, _ in gone] == [PRESS]
-    assert log.missed(2, ()) == ((), ())

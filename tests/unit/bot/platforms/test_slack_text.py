@@ -4,14 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.chat import Button, Outgoing, Section
 from bot.platforms.slack import limits
 from bot.platforms.slack.blocks import bodies, button_of
-from bot.platforms.slack.mrkdwn import mentioned, mrkdwn, plain, split
-from bot.platforms.slack.reactions import Press, ReactionLog
+from bot.platforms.slack.mrkdwn import mentioned, mrkdwn, plain
 from bot.platforms.slack.session import SCOPES
 
 
@@ -62,26 +59,6 @@ def test_people_are_mentioned_in_order_and_once() -> None:
     assert mentioned("<@U2> <@U1|a> <@U2> <!here>") == ("U2", "U1")
 
 
-@given(st.text(alphabet="ab `*\n&<", max_size=800), st.integers(30, 200))
-def test_parts_fit_and_lose_nothing_but_space(text: str, limit: int) -> None:
-    parts = split(text, limit)
-    assert all(len(part) <= limit for part in parts)
-    ink = str.maketrans("", "", " \n`")
-    assert "".join(parts).translate(ink) == text.translate(ink)
-
-
-def test_a_cut_fence_is_closed_and_opened_again() -> None:
-    code = "```\n" + "\n".join(f"line {n}" for n in range(200)) + "\n```"
-    parts = split(code, 400)
-    assert len(parts) > 3
-    assert all(part.startswith("```\n") and part.endswith("\n```") for part in parts)
-
-
-def test_entities_and_links_stay_whole_where_there_is_no_space() -> None:
-    parts = split("x" * 88 + "&amp;" * 60, 100)
-    assert all(part.count("&") == part.count(";") for part in parts)
-
-
 def test_a_button_carries_its_action_and_what_it_asks() -> None:
     asking = Button(action="answer:q:other", label="other…", asks="Who?")
     out = Outgoing(sections=(Section(text="1.", buttons=(asking,)),))
@@ -93,57 +70,6 @@ def test_a_button_carries_its_action_and_what_it_asks() -> None:
     )
     with pytest.raises((ValueError, KeyError)):
         button_of(json.dumps({"other": "app"}))
-
-
-def _press(emoji: str = "✅") -> Press:
-    return Press("C", "1.1", "U", emoji)
-
-
-def test_a_reaction_has_one_id_live_and_read_again() -> None:
-    log = ReactionLog(started="s1")
-    log.posted("C", "1.1")
-    live = log.added(_press(), "2.0")
-    assert live is not None
-    (read,) = log.missed("C", "1.1", {"✅": frozenset({"U"})})
-    assert live == read
-    log.keep(live, "2.0")
-    assert log.missed("C", "1.1", {"✅": frozenset({"U"})}) == ()
-
-
-def test_a_reaction_given_again_is_another_event() -> None:
-    log = ReactionLog(started="s1")
-    log.posted("C", "1.1")
-    first = log.added(_press(), "2.0")
-    assert first is not None
-    log.keep(first, "2.0")
-    gone = log.removed(_press(), "3.0")
-    log.keep(gone, "3.0")
-    again = log.added(_press(), "4.0")
-    (read,) = log.missed("C", "1.1", {"✅": frozenset({"U"})})
-    assert again == read
-    assert len({first.event_id, gone.event_id, again.event_id}) == 3
-
-
-def test_a_reaction_told_late_after_its_withdrawal_is_not_told() -> None:
-    log = ReactionLog(started="s1")
-    log.keep(log.removed(_press(), "3.0"), "3.0")
-    assert log.added(_press(), "2.0") is None
-
-
-def test_after_a_restart_what_is_there_keeps_its_id_and_what_comes_is_new() -> None:
-    before = ReactionLog(started="s1")
-    before.posted("C", "1.1")
-    first = before.added(_press(), "2.0")
-    after = ReactionLog(started="s2")
-    (read,) = after.missed("C", "1.1", {"✅": frozenset({"U"})})
-    assert read == first
-    other = ReactionLog(started="s2")
-    assert other.missed("C", "1.1", {}) == ()
-    other.read("C", "1.1")
-    given_again = other.added(_press(), "9.0")
-    assert given_again is not None
-    assert first is not None
-    assert given_again.event_id != first.event_id
 
 
 def test_the_manifest_asks_for_every_scope_that_is_needed() -> None:

@@ -41,9 +41,9 @@ def shown(text: object) -> str:
 
 def test_a_plan_says_what_is_done_only_if_and_how_often() -> None:
     text = shown(plan_message(ENGLISH, plan(*sample()), needs="", picture=None))
-    assert "only if revenue of 1 is above 1000" in text
+    assert "only if revenue of task 1 is above 1000" in text
     assert "part of Alarm · high priority" in text
-    assert "× each of 1, at most 20" in text
+    assert "× each item of task 1, at most 20" in text
     assert "× each of Ann, Bo and Cy" in text
     assert "⚠ writes up to 20 files in `out/` (`out/1.md` … `out/20.md`)" in text
     assert "⚠ publishes `a.md`" in text
