@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from executor.agents.port import Call
 from executor.egress import process
+from executor.port import Call
 from memory.model.agents.external import Checker
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import canonical_json, name_key

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from executor.agents.port import Agent
 from executor.engine.port import Engine
 from executor.hooks import Hooks
 from executor.policy import breaker as breaking
 from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
-from executor.worker.value_cache import ValueCache
+from executor.port import Agent
+from executor.value_cache import ValueCache
 from memory.model.agents.spec import USUAL, AgentRecovery
 from memory.model.authority import Rules
 from memory.model.base import AgentName, PlanHash, ProjectId, RunId

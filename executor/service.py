@@ -8,15 +8,17 @@ from typing import Self
 
 import structlog
 
+from executor import views
 from executor.agents.person import PERSON
-from executor.agents.port import Agent, Call, Reply
+from executor.controls import answers, control, retrying
 from executor.egress.files import ProjectFiles
 from executor.engine.port import Engine
 from executor.hooks import Hooks
 from executor.parts import Parts
 from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
-from executor.runs import control, human_tasks, retrying, start, views
+from executor.port import Agent, Call, Reply
+from executor.runs import start
 from executor.versions import rollback
 from executor.worker.watch import Health, Watch
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
@@ -205,7 +207,7 @@ class Executor:
         """A person's answer to a task; False when nobody waits for it any more."""
         await self.ready()
         async with self._writing(tx) as writing:
-            return await human_tasks.answer(writing, self._parts, project, wait_id, text, by=by)
+            return await answers.answer(writing, self._parts, project, wait_id, text, by=by)
 
     async def view(self, project: ProjectId, run: RunId) -> RunView:
         """The run as it is now. Raises NotFound."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar, get_type_hints
 
-from bot.actions import places
+from bot import places
 from bot.services import Desk
 from memory.model.authority import CONSOLE, About, Denied, Right, authorise
 from memory.model.base import Model, ProjectId

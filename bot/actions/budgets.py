@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.actions import places
+from bot import places
 from bot.actions.act import Act, action
 from bot.services import Desk
 from memory.model.authority import Right

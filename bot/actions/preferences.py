@@ -1,19 +1,14 @@
 """What people want remembered of their ways of working, and forgotten again."""
 
-from datetime import datetime
 from typing import Final
 
 from bot.actions.act import Act, action
 from memory.model.authority import Right
-from memory.model.base import Model, ProjectId, sha256
+from memory.model.base import Model, sha256
 from memory.model.errors import Conflict
-from memory.model.identity import Identity
 from memory.model.work.preference import Preference
-from memory.model.work.question import StoredQuestion
-from memory.model.work.request import StoredRequest
-from memory.store.engine.database import Connection
 from memory.store.planning import preferences
-from planner.preferences import is_about, worth_keeping
+from planner.preferences import is_about
 
 MOST_KEPT: Final = 200
 """Per person and project; more are no preferences any more."""
@@ -76,22 +71,6 @@ async def forget(act: Act, given: ForgetPreferences) -> PreferencesForgotten:
     if fitting:
         await act.record("preference.forgotten", on=_marks(fitting))
     return PreferencesForgotten(preferences=tuple(fitting))
-
-
-async def learn(
-    tx: Connection,
-    project: ProjectId,
-    person: Identity,
-    request: StoredRequest,
-    question: StoredQuestion,
-    value: str,
-    *,
-    at: datetime,
-) -> None:
-    """Keep an answer that says something about other work, if it is the requester's own."""
-    if person.key == request.author.key and worth_keeping(question.slot):
-        value = value[:VALUE_CHARS]
-        await preferences.prefer(tx, project, person.key, question.slot, value, at=at)
 
 
 def _fitting(

@@ -72,14 +72,6 @@ async def run(act: Act, given: OfSchedule) -> ScheduleMoved:
     return ScheduleMoved(was=stored, done=done)
 
 
-async def pause_refused(tx: Connection, schedule: str, now: datetime) -> StoredSchedule | None:
-    """The plan it asked about was refused: the schedule, paused; None if it hadn't asked."""
-    stored = await schedules.find(tx, schedule) if schedule else None
-    if stored is None or stored.state is not ScheduleState.ASKING:
-        return None
-    return stored if await _pause(tx, stored, now) else None
-
-
 async def _move(
     act: Act,
     given: OfSchedule,

@@ -1,19 +1,13 @@
 """Keeping templates in the project's folder, and approved plans where they are found again."""
 
 import asyncio
-from datetime import datetime
 
 from bot.actions.act import Act, action
 from executor.egress.files import ProjectFiles
 from memory.model.authority import Right
 from memory.model.base import Model, PlanHash
 from memory.model.errors import Conflict
-from memory.model.work.plan import Plan
-from memory.model.work.value import Label
-from memory.store.engine.database import Connection
-from memory.store.knowledge import notes, projects
-from memory.store.planning import requests
-from planner.material import KIND
+from memory.store.knowledge import projects
 from planner.templates.library import FOLDER, library
 from planner.templates.reading import read_template
 
@@ -43,14 +37,6 @@ async def save(act: Act, given: SaveTemplate) -> TemplateSaved:
     await asyncio.to_thread(_write, files, path, template.name, given)
     await act.record("template.saved", on=given.plan or f"template:{template.name}", path=path)
     return TemplateSaved(name=template.name, path=path)
-
-
-async def remember(tx: Connection, plan: Plan, *, at: datetime) -> None:
-    """Keep an approved plan by the words it was asked for in, so that it is found again."""
-    asked = await requests.load(tx, plan.request)
-    await notes.keep_note(
-        tx, plan.project, KIND, plan.title, asked.text, plan.hash, Label.UNTRUSTED, at
-    )
 
 
 def _write(files: ProjectFiles, path: str, name: str, given: SaveTemplate) -> None:

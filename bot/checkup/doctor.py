@@ -17,6 +17,7 @@ from bot.config.settings import Settings
 from bot.render.pictures.fonts import covers_east_asia, font_files
 from memory.model.errors import Misconfigured, OrchestraError
 from memory.model.text import text
+from memory.store.engine.ownership import holder
 
 LOW_DISK_BYTES: Final = 500_000_000
 MARKS: Final = {"ok": "✓", "broken": "✗", "absent": "–"}
@@ -98,23 +99,6 @@ def _data(data: Path) -> Finding:
         use = text("{folder}, in use by process {process}", folder=data, process=process)
         return Finding("data folder", "ok", use)
     return Finding("data folder", "ok", text("{folder}, free", folder=data))
-
-
-def holder(data: Path) -> str:
-    """The process that has the folder, "" for none. Takes and drops the lock, changes nothing."""
-    import fcntl  # noqa: PLC0415 - not on every system that only asks for --help
-
-    try:
-        handle = os.open(data / "lock", os.O_RDWR)
-    except OSError:
-        return ""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return os.pread(handle, 20, 0).decode(errors="replace").strip() or "unknown"
-    finally:
-        os.close(handle)
-    return ""
 
 
 def _disk(data: Path) -> Finding:

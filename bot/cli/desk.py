@@ -75,7 +75,7 @@ def actor() -> "Actor":
 
 async def project_of(desk: "Desk", named: str) -> "ProjectId":
     """The project of that name, or the workspace's own, made if it's new. Raises NotFound."""
-    from bot.actions import places
+    from bot import places
     from bot.queries.projects import project_named
 
     if named:
@@ -90,7 +90,7 @@ async def looking(desk: "Desk", project: "ProjectId | None" = None) -> "AsyncIte
 
     Every role may look, so the least one will do.
     """
-    from bot.actions.places import place_of
+    from bot.places import place_of
     from bot.queries.asking import asking
 
     about = project or place_of(desk.settings, HERE).project

@@ -15,7 +15,7 @@ from bot.language.catalogue import ENGLISH
 if TYPE_CHECKING:
     from bot.chat import Outgoing
     from bot.config.settings import Settings
-    from bot.render.schedules import Shown
+    from bot.render.schedules.message import Shown
 
 MOST_TIMES = 1000
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def list_(
     if as_json:
         print(json.dumps([_plain(shown, now, 5) for shown in known], indent=2))
     else:
-        from bot.render.schedules import list_message
+        from bot.render.schedules.message import list_message
 
         _print(list_message(ENGLISH, known, now))
     raise Ended(0)
@@ -72,7 +72,7 @@ def show(
     if as_json:
         print(json.dumps(_plain(shown, now, 5), indent=2))
     else:
-        from bot.render.schedules import detail_message
+        from bot.render.schedules.message import detail_message
 
         _print(detail_message(ENGLISH, shown, now))
     raise Ended(0)
@@ -137,7 +137,7 @@ async def _shown(
     from bot.cli.desk import at_desk, looking, project_of
     from bot.queries.schedules import all_schedules
     from bot.queries.schedules import schedule as schedule_numbered
-    from bot.render.schedules import Shown
+    from bot.render.schedules.message import Shown
 
     async with at_desk(settings, make=True) as desk:
         owner = await project_of(desk, project)
@@ -153,7 +153,7 @@ async def _move(settings: "Settings", project: str, number: int, what: str) -> i
     from bot.actions import schedules
     from bot.actions.act import perform
     from bot.cli.desk import actor, at_desk, project_of
-    from bot.render.schedule_changes import schedule_moved, schedule_unmoved
+    from bot.render.schedules.changes import schedule_moved, schedule_unmoved
 
     move = {"pause": schedules.pause, "resume": schedules.resume, "delete": schedules.delete}[what]
     async with at_desk(settings, make=True) as desk:
@@ -168,7 +168,7 @@ async def _move(settings: "Settings", project: str, number: int, what: str) -> i
 
 
 def _plain(shown: "Shown", now: datetime, count: int) -> dict[str, object]:
-    from bot.render.schedules import when_words
+    from bot.render.schedules.message import when_words
 
     stored, last = shown.stored, shown.last
     return {

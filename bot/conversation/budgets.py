@@ -3,8 +3,8 @@
 from bot.actions import budgets, switch
 from bot.actions.budgets import PreferCheap, RaiseBudget, SetBudget
 from bot.actions.switch import Stop
-from bot.conversation import messages
 from bot.conversation.context import Context
+from bot.conversation.plans import messages
 from bot.language import phrases
 from bot.language.intents import BudgetPressed, BudgetSet
 from bot.queries.budgets import outlooks

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.actions.act import Act, Actor, Door, acting
-from bot.actions.chat_events import deciding, keep_words, post
+from bot.actions.chat_events import Transaction, deciding, keep_words, post
 from bot.chat import Incoming, Outgoing, say
 from bot.language.catalogue import Locale
 from bot.language.state import ConversationState
@@ -22,7 +22,6 @@ from memory.model.base import ProjectId
 from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.model.job import Claimed
-from memory.store.engine.database import Connection
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Context:
         return self.person.platform == CONSOLE and self.role is Role.OWNER
 
     @asynccontextmanager
-    async def deciding(self) -> AsyncIterator[Connection]:
+    async def deciding(self) -> AsyncIterator[Transaction]:
         """Decide this event."""
         async with deciding(self.services, self.event) as tx:
             if self.incoming.kind in {"message", "command"}:
@@ -80,11 +79,11 @@ class Context:
         if isinstance(verdict, Denied):
             raise NotAllowed(verdict.message)
 
-    async def post(self, tx: Connection, key: str, out: Outgoing, *, edits: str = "") -> bool:
+    async def post(self, tx: Transaction, key: str, out: Outgoing, *, edits: str = "") -> bool:
         """Say something in the thread, once per key."""
         return await post(tx, self.services, self.project, self.thread, key, out, edits=edits)
 
-    async def reply(self, tx: Connection, text: str | Outgoing) -> None:
+    async def reply(self, tx: Transaction, text: str | Outgoing) -> None:
         """Answer this event."""
         out = say(text) if isinstance(text, str) else text
         await self.post(tx, f"re:{self.event.event_id}", out)

@@ -1,6 +1,6 @@
 """From a stored event to what it asks for: read it against its frame, then do it."""
 
-from bot.actions import places
+from bot import places
 from bot.actions.chat_events import deciding
 from bot.chat import Incoming
 from bot.conversation.context import Context

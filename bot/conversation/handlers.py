@@ -4,18 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot.conversation import (
-    approvals,
-    ask,
     budgets,
     people,
     preferences,
-    rerun,
     runs,
     schedules,
     switch,
     templates,
 )
 from bot.conversation.context import Context
+from bot.conversation.plans import approvals, ask, rerun
 from bot.language import intents
 from bot.language.intents import Command
 

@@ -6,9 +6,9 @@ from bot.actions import runs
 from bot.actions.act import Action
 from bot.actions.runs import AnswerTask, RateRun, RunSteered, SteerRun
 from bot.chat import Outgoing, Section, say
-from bot.conversation import rerun
 from bot.conversation.context import Context
-from bot.conversation.messages import called
+from bot.conversation.plans import rerun
+from bot.conversation.plans.messages import called
 from bot.language.intents import Feedback, PersonAnswered, Rerun, Steer
 from bot.queries import agents
 from bot.render.agents import agents_message

@@ -8,14 +8,14 @@ from typing import Final, assert_never
 from bot.actions.chat_events import deciding, post
 from bot.actions.firing import ask_again, decide, plan_again
 from bot.chat import Outgoing, say
-from bot.conversation import messages
-from bot.conversation.planning import drawn, put_down
+from bot.conversation.plans import messages
+from bot.conversation.plans.planning import drawn, put_down
 from bot.jobs import FiringJob
 from bot.language.catalogue import Locale
+from bot.language.words import code, listed
 from bot.queries.firing import DueNow, due_now
 from bot.render.plans.message import sources
-from bot.render.schedule_changes import did_not_run
-from bot.render.words import code, listed
+from bot.render.schedules.changes import did_not_run
 from bot.services import Services
 from memory.model.base import ProjectId, RunId
 from memory.model.crash import crashpoint, declare

@@ -6,14 +6,14 @@ from typing import Final, assert_never
 from bot.actions import schedules
 from bot.actions.act import Action
 from bot.actions.schedules import OfSchedule, ScheduleMoved
-from bot.conversation import ask
 from bot.conversation.context import Context
-from bot.conversation.planning import drawn, put_down
-from bot.conversation.timing import restamped
+from bot.conversation.plans import ask
+from bot.conversation.plans.planning import drawn, put_down
+from bot.conversation.plans.timing import restamped
 from bot.language.intents import ScheduleOrder, Steer
 from bot.queries.schedules import all_schedules, idle_schedule_of, schedule, schedule_and_plan
-from bot.render.schedule_changes import schedule_moved, schedule_unmoved
-from bot.render.schedules import Shown, detail_message, list_message
+from bot.render.schedules.changes import schedule_moved, schedule_unmoved
+from bot.render.schedules.message import Shown, detail_message, list_message
 from memory.model.authority import About, Right
 from memory.model.errors import BadInput, Conflict
 from memory.model.timing.stored_schedule import ScheduleState

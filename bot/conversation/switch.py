@@ -3,7 +3,7 @@
 from bot.actions import switch
 from bot.actions.switch import Release, Stop
 from bot.conversation.context import Context
-from bot.conversation.messages import called
+from bot.conversation.plans.messages import called
 from bot.render.help import help_message
 
 

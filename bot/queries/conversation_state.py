@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.actions import places
+from bot import places
 from bot.chat import Incoming
 from bot.language.state import ConversationState
 from bot.message_keys import questions_key, run_of

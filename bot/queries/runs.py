@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.checkup.doctor import holder
 from bot.queries.asking import Asking
 from executor.engine.waiting import Lane, lanes
 from memory.model.base import ProjectId
 from memory.model.errors import BadInput, NotFound
 from memory.model.identity import ThreadRef
 from memory.model.overview import RunRow, TaskRow, Worker
+from memory.store.engine.ownership import holder
 from memory.store.knowledge import forecasts
 from memory.store.running import exit_status, overview, workers
 from planner.evaluation.calibration import Calibration, calibrate

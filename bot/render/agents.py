@@ -5,7 +5,12 @@ from datetime import datetime
 
 from bot.chat import Outgoing, Section, say
 from bot.language.catalogue import Locale
-from bot.render.words import count, duration, packed, untrusted
+from bot.language.words import (
+    count,
+    duration,
+    packed,
+    untrusted,
+)
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.money import show_money
 from memory.model.overview import AgentRow

@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
-from bot.render.calendar import date_text, ordinal
-from bot.render.words import bar, untrusted
+from bot.language.words import bar, untrusted
+from bot.render.schedules.calendar import date_text, ordinal
 from memory.model.budget import BudgetState, Period
 from memory.model.events import BudgetAlert
 from memory.model.money import USD, show_money

@@ -2,7 +2,7 @@
 
 from bot.chat import Outgoing, say
 from bot.language.catalogue import Locale
-from bot.render.words import passage
+from bot.language.words import passage
 from memory.model.errors import OrchestraError
 
 

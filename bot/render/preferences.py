@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.language.catalogue import Locale
-from bot.render.words import untrusted
+from bot.language.words import untrusted
 from memory.model.work.preference import Preference
 from planner.preferences import AGENT_FOR, ALWAYS, about
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.chat import Button, Outgoing, Section
 from bot.language.catalogue import Locale
 from bot.language.emoji import DROP, RUN
-from bot.render.words import passage, shorten, untrusted
+from bot.language.words import passage, shorten, untrusted
 from memory.model.base import RequestId
 from memory.model.identity import Identity
 from planner.port import Question

@@ -3,10 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.language.catalogue import Locale
+from bot.language.words import (
+    Names,
+    agent_name,
+    code,
+    count,
+    listed,
+    passage,
+    shorten,
+    untrusted,
+)
 from bot.render.plans.details import kind_words
 from bot.render.plans.effects import changing, effect_texts, with_target
 from bot.render.values import value_text
-from bot.render.words import Names, agent_name, code, count, listed, passage, shorten, untrusted
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunView, TaskState, TaskView
 from memory.model.work.value import File, Table, Text

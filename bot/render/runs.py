@@ -7,11 +7,7 @@ from typing import assert_never
 from bot.chat import Button, OutFile, Outgoing, Section, say
 from bot.language.catalogue import Locale
 from bot.language.emoji import AGAIN, DISLIKE, DRY_RUN, LIKE
-from bot.render.pictures.ascii_graph import plan_drawing
-from bot.render.plans.details import item_progress, left_out
-from bot.render.results import failures, files_line, rehearsal, result_texts
-from bot.render.states import run_state
-from bot.render.words import (
+from bot.language.words import (
     Names,
     agent_name,
     bar,
@@ -23,6 +19,10 @@ from bot.render.words import (
     span,
     untrusted,
 )
+from bot.render.pictures.ascii_graph import plan_drawing
+from bot.render.plans.details import item_progress, left_out
+from bot.render.results import failures, files_line, rehearsal, result_texts
+from bot.render.states import run_state
 from memory.model.money import show_money, show_range
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, RunView, TaskState, TaskView

@@ -1,9 +1,9 @@
 """What people set, in words: budgets and roles."""
 
 from bot.language.catalogue import Locale
+from bot.language.words import untrusted
 from bot.queries.roles import Member, Members
 from bot.render.budgets import show_limit
-from bot.render.words import untrusted
 from memory.model.budget import Budget, Period
 from memory.model.identity import Identity, Role
 

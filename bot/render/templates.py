@@ -2,7 +2,7 @@
 
 from bot.chat import Outgoing, Section
 from bot.language.catalogue import Locale
-from bot.render.words import passage
+from bot.language.words import passage
 from planner.template import SLOT, Library, Parameter, Template
 from planner.templates.fill import written
 

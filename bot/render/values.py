@@ -7,7 +7,16 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from bot.language.catalogue import Locale
-from bot.render.words import SECTION_CHARS, clean, code, count, fit, passage, untrusted, width
+from bot.language.words import (
+    SECTION_CHARS,
+    clean,
+    code,
+    count,
+    fit,
+    passage,
+    untrusted,
+    width,
+)
 from memory.model.work.value import File, Json, Table, Text, Value
 
 ROWS_SHOWN = 12

@@ -7,15 +7,15 @@ import structlog
 from pydantic import ValidationError
 
 from bot.actions.chat_events import deciding, post
-from bot.actions.places import place_of
 from bot.chat import Outgoing, say
-from bot.conversation.approvals import start_job
 from bot.conversation.dispatch import hear
-from bot.conversation.planning import plan_job
-from bot.conversation.rerun import rerun_job
+from bot.conversation.plans.approvals import start_job
+from bot.conversation.plans.planning import plan_job
+from bot.conversation.plans.rerun import rerun_job
 from bot.conversation.schedule_firing import fire_job
 from bot.jobs import JOBS, EventJob, FiringJob, Job, PlanJob, RerunJob, StartJob
 from bot.language.catalogue import ENGLISH
+from bot.places import place_of
 from bot.render.errors import error_message, unexpected
 from bot.services import Services
 from memory.model.crash import crashpoint, declare

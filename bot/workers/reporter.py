@@ -11,21 +11,21 @@ import structlog
 from bot.actions.chat_events import post
 from bot.actions.knowledge import keep_result, result_files
 from bot.chat import OutFile, Outgoing, Section, say
+from bot.language.words import passage, untrusted
 from bot.message_keys import RESULT
-from bot.queries.approval import approver_names
 from bot.queries.budgets import outlook_of
-from bot.queries.obstacles import obstacles
-from bot.queries.plans import agent_names, picture_of, thread_of
+from bot.queries.plans.approval import approver_names
+from bot.queries.plans.card import agent_names, picture_of, thread_of
+from bot.queries.plans.obstacles import obstacles
 from bot.queries.scheduled_runs import scheduled_run
 from bot.render.budgets import budget_alert
 from bot.render.plans.decisions import ended_words, obstacle_words, run_heading
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
 from bot.render.runs import completion, progress
-from bot.render.words import passage, untrusted
 from bot.services import Services
-from executor.runs.failure_decisions import WORDS as DECISIONS
-from executor.runs.failure_decisions import is_decision
+from executor.controls.failure_decisions import WORDS as DECISIONS
+from executor.controls.failure_decisions import is_decision
 from memory.model.base import ProjectId, RunId
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import NotFound, OrchestraError, StorageTrouble

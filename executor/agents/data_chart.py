@@ -2,13 +2,13 @@
 
 from pathlib import PurePosixPath
 
-from executor.agents.port import Call, Reply
 from executor.charts.draw import png
 from executor.charts.series import chart_of
 from executor.data import arguments
 from executor.data.media import written
 from executor.data.specs import content, control, tool
-from executor.worker.threads import in_thread
+from executor.port import Call, Reply
+from executor.threads import in_thread
 from memory.model.agents.spec import EffectClass
 from memory.model.errors import BadInput
 from memory.model.work.value import File

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.fields import did_you_mean
 from executor.data.sources import READABLE, Source, identifier, opened, unreadable
 from executor.data.specs import control, tool
-from executor.worker.threads import in_thread
+from executor.port import Call, Reply
+from executor.threads import in_thread
 from memory.model.base import canonical_json
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES

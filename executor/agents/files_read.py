@@ -1,10 +1,10 @@
 """files.read: the text of a file."""
 
-from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.decoding import decode
 from executor.data.specs import control, tool
-from executor.worker.threads import in_thread
+from executor.port import Call, Reply
+from executor.threads import in_thread
 from memory.model.errors import BadInput
 from memory.model.limits import OUTPUT_BYTES, SENTENCES
 from memory.model.text import text

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from executor.agents.port import Agent, Call, Reply
 from executor.completions.prompt import CONTEXT, Prompt, prompt
 from executor.completions.reading import Heard, hear
 from executor.completions.toolloop import chosen, usable, worked
@@ -15,6 +14,7 @@ from executor.completions.usage import usage_of
 from executor.completions.wire import UNPACKED, Wire
 from executor.data import arguments
 from executor.data.specs import control
+from executor.port import Agent, Call, Reply
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.errors import AgentMisbehaved, AgentUnavailable, OrchestraError

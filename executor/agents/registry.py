@@ -20,7 +20,6 @@ from executor.agents.mcp.agent import McpTool
 from executor.agents.mcp.session import Session
 from executor.agents.mcp.specs import usable
 from executor.agents.model import ModelAgent
-from executor.agents.port import Agent
 from executor.agents.report_render import ReportRender
 from executor.agents.report_write import ReportWrite
 from executor.agents.text_summarise import TextSummarise
@@ -28,6 +27,7 @@ from executor.agents.web_fetch import WebFetch
 from executor.agents.webhook import WebhookAgent
 from executor.egress.http import Http
 from executor.egress.sandbox import Sandbox
+from executor.port import Agent
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.external import ExternalAgents
 from memory.model.agents.tools import ToolPin

@@ -2,14 +2,14 @@
 
 from pathlib import PurePosixPath
 
-from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.media import written
 from executor.data.specs import content, control, tool
 from executor.documents import markdown
 from executor.documents.html import page
 from executor.documents.pdf import document
-from executor.worker.threads import in_thread
+from executor.port import Call, Reply
+from executor.threads import in_thread
 from memory.model.agents.spec import EffectClass
 from memory.model.errors import BadInput
 from memory.model.work.value import File, Table

@@ -2,12 +2,12 @@
 
 from typing import assert_never
 
-from executor.agents.port import Argument, Call, Reply
 from executor.data import arguments
 from executor.data.media import written
 from executor.data.specs import content, control, tool
 from executor.documents import markdown
-from executor.worker.threads import in_thread
+from executor.port import Argument, Call, Reply
+from executor.threads import in_thread
 from memory.model.agents.spec import EffectClass
 from memory.model.errors import BadInput
 from memory.model.timing.clock import Clock

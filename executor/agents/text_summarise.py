@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.specs import content, control, tool
-from executor.worker.threads import in_thread
+from executor.port import Call, Reply
+from executor.threads import in_thread
 from memory.model.errors import BadInput
 from memory.model.text import text
 from memory.model.work.value import Text

@@ -1,11 +1,11 @@
 """web.fetch: a public page as readable text."""
 
-from executor.agents.port import Call, Reply
 from executor.data import arguments
 from executor.data.specs import control, tool
 from executor.documents.reading import readable
 from executor.egress.http import Http
-from executor.worker.threads import in_thread
+from executor.port import Call, Reply
+from executor.threads import in_thread
 from memory.model.work.value import Label, Text
 
 SPEC = tool(

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from executor.agents.port import Call, Reply
 from executor.completions.prompt import CONTEXT, prompt
 from executor.data import arguments
 from executor.egress.masking import masked
+from executor.port import Call, Reply
 from memory.model.agents.external import Hook
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.errors import (

@@ -9,20 +9,27 @@ from typing import Literal
 import structlog
 
 from executor import hooks
-from executor.agents.port import Call
-from executor.attempts import caching, checks, fencing, inputs, limits, reviewing
+from executor.attempts import (
+    caching,
+    checks,
+    fencing,
+    limits,
+    reviewing,
+)
 from executor.attempts import claim as claiming
 from executor.attempts.claim import Claim
 from executor.attempts.complete import advance, keep_value
 from executor.attempts.fencing import LeaseLost
+from executor.attempts.outage_wait import until_stored
 from executor.attempts.reviewing import Spent
 from executor.attempts.settle import Ending
 from executor.egress.files import FileTrouble, ProjectFiles
 from executor.parts import Parts
 from executor.policy import screening
+from executor.port import Call
+from executor.runs import inputs
 from executor.versions import git as versions
 from executor.versions.watch import Watch
-from executor.worker.outage_wait import until_stored
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import (
     AgentMisbehaved,

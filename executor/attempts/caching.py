@@ -12,9 +12,14 @@ from typing import Final
 import structlog
 from pydantic import JsonValue
 
-from executor.agents.port import Agent, Argument, Call, Reply
-from executor.attempts import inputs
 from executor.parts import Parts
+from executor.port import (
+    Agent,
+    Argument,
+    Call,
+    Reply,
+)
+from executor.runs import inputs
 from memory.model.agents.spec import AgentKind
 from memory.model.base import canonical_json, sha256
 from memory.model.errors import NotFound, StorageTrouble

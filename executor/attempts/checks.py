@@ -12,7 +12,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from executor.agents.port import Argument, Call
+from executor.port import Argument, Call
 from memory.model.agents.spec import AgentSpec, EffectClass
 from memory.model.base import canonical_json
 from memory.model.errors import AgentMisbehaved, BadInput

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from executor.agents.port import Agent
-from executor.attempts import complete, inputs, limits, reviewing
+from executor.attempts import asking, complete, limits, reviewing
 from executor.attempts.dry_run import SimulatedAgent
-from executor.attempts.inputs import Inputs
 from executor.attempts.settle import account, pause_run
 from executor.parts import Parts
 from executor.policy import breaker, spending
-from executor.runs import human_tasks
+from executor.port import Agent
+from executor.runs import inputs
 from executor.runs.advance import enqueue, row_of
 from executor.runs.approval import before_effect
+from executor.runs.inputs import Inputs
 from memory.model.agents.breaker import Breaker
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.authority import Denied
@@ -145,7 +145,7 @@ async def _waits(
         await _hold(tx, parts, attempt, attempt.stopped or "paused")
         return True
     if agent is not None and agent.spec.kind is AgentKind.HUMAN and not attempt.simulated:
-        await human_tasks.ask(tx, parts, attempt, task)
+        await asking.ask(tx, parts, attempt, task)
         return True
     return not await limits.admits(tx, parts, attempt, task)
 

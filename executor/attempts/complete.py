@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from executor.attempts import inputs
 from executor.attempts.settle import Ending, alert, book, book_others, settle
 from executor.parts import Parts
 from executor.policy import retry, spending
-from executor.runs import failures
+from executor.runs import failures, inputs
 from executor.runs.advance import enqueue, follow, row_of
 from memory.model.base import AgentName, Digest, ProjectId
 from memory.model.crash import crashpoint, declare

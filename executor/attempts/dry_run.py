@@ -1,6 +1,6 @@
 """Stand-ins for a dry run: the same path, but no calls, no changes, no money."""
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentSpec, EffectClass
 from memory.model.base import sha256
 from memory.model.text import text

@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from executor.agents.port import Agent, Call, Reply
 from executor.attempts import limits
+from executor.attempts.outage_wait import until_stored
 from executor.parts import Parts
 from executor.policy.spending import total
-from executor.worker.outage_wait import until_stored
+from executor.port import Agent, Call, Reply
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName
 from memory.model.errors import AgentBusy, AgentMisbehaved, AgentRejected, AgentUnavailable

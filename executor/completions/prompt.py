@@ -3,9 +3,9 @@
 import secrets
 from dataclasses import dataclass
 
-from executor.agents.port import Call
 from executor.data import arguments
 from executor.data.specs import content
+from executor.port import Call
 from memory.model.errors import BadInput
 from memory.model.work.value import File
 

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from executor.agents.port import Agent, Call
 from executor.completions.prompt import Prompt
 from executor.completions.reading import Heard
 from executor.completions.usage import usage_of
 from executor.data import arguments
 from executor.policy.spending import total
+from executor.port import Agent, Call
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.base import name_key

@@ -8,8 +8,8 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from executor.agents.port import Argument, Call
 from executor.data.decoding import decode
+from executor.port import Argument, Call
 from memory.model.errors import BadInput
 from memory.model.work.value import File, Json, Table, Text
 

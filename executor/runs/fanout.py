@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from executor.attempts import inputs
 from executor.parts import Parts
 from executor.policy import conditions, lists, scheduling
-from executor.runs import failures
+from executor.runs import failures, inputs
 from memory.model.base import TaskKey
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import BadInput

@@ -4,9 +4,9 @@ import asyncio
 
 import structlog
 
-from executor.agents.port import Agent, Probed
 from executor.parts import Parts
 from executor.policy import breaker
+from executor.port import Agent, Probed
 from memory.model.agents.breaker import Breaker, BreakerState
 from memory.model.base import AgentName
 from memory.store.running import breakers

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from memory.model.base import RunId
 from memory.model.budget import Budget, Period
 from memory.model.timing.clock import SystemClock

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from executor.agents.port import Call, Reply
 from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind
 from memory.model.base import AgentName, RunId
 from memory.model.budget import Budget, Period

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from executor.agents.port import Call, Reply
 from executor.policy.retry import RetryPolicy
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind
 from memory.model.errors import StorageTrouble
 from memory.model.work.graph import Task

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from executor.agents.port import Call, Reply
 from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
+from executor.port import Call, Reply
 from memory.model.agents.breaker import BreakerState
 from memory.model.errors import AgentUnavailable
 from memory.model.timing.clock import SystemClock

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from executor.agents.command.agent import CommandAgent
-from executor.agents.port import Call, Reply
 from executor.egress import landlock, process
 from executor.egress.sandbox import Sandbox
+from executor.port import Call, Reply
 from memory.model.agents.external import Program
 from memory.model.base import AgentName
 from memory.model.work.graph import Retry

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from executor.agents.port import Agent, Call, Reply
 from executor.agents.registry import load
 from executor.egress.http import Http
+from executor.port import Agent, Call, Reply
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, EffectClass
 from memory.model.base import AgentName, name_key, sha256

@@ -22,12 +22,12 @@ import tests.fakes.programs.toolserver as toolserver
 from executor.agents.command.agent import CommandAgent
 from executor.agents.mcp.agent import McpTool
 from executor.agents.mcp.session import Session
-from executor.agents.port import Agent, Call
 from executor.agents.registry import load
 from executor.agents.webhook import WebhookAgent
 from executor.egress import landlock
 from executor.egress.sandbox import Sandbox
 from executor.policy import screening
+from executor.port import Agent, Call
 from memory.model.agents.external import Hook, Program, Server
 from memory.model.agents.spec import AgentKind, EffectClass
 from memory.model.agents.tools import OfferedTool, tools_digest

@@ -7,9 +7,9 @@ import pytest
 
 from executor.agents import registry
 from executor.agents.person import PERSON
-from executor.agents.port import Argument, Call
 from executor.data import file_shapes
 from executor.egress.files import ProjectFiles
+from executor.port import Argument, Call
 from memory.model.agents.spec import Catalogue
 from memory.model.base import ProjectId
 from memory.model.work.graph import (

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Incoming, Outgoing
 from bot.config.settings import ProjectSettings
 from bot.message_keys import RESULT
+from bot.places import place_of
 from bot.platforms.console.markup import message_lines
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen

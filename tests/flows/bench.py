@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Attachment, Incoming
 from bot.config.settings import ProjectSettings
 from bot.message_keys import RESULT
+from bot.places import place_of
 from bot.services import Services
 from memory.model.identity import Identity, ThreadRef
 from memory.store.engine.database import Database

@@ -26,7 +26,7 @@ PASS_THROUGH = {
     "memory/model/text.py:text",
     "memory/model/errors.py:__init__",
     "bot/language/catalogue.py:sentence",
-    "bot/render/words.py:count",
+    "bot/language/words.py:count",
 }
 """Functions that hand on a sentence that was written elsewhere."""
 

@@ -9,8 +9,8 @@ import signal
 import sys
 from pathlib import Path
 
-from executor.agents.port import Call, Reply
 from executor.engine.dbos import NEAR, PER_WORKER, DbosEngine
+from executor.port import Call, Reply
 from executor.service import Executor
 from memory.model import crash
 from memory.model.agents.spec import AgentKind, EffectClass

@@ -1,6 +1,6 @@
 """A model that costs money, found by its entry point as third parties are."""
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.base import AgentName
 from memory.model.work.run import Usage

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind
 from memory.model.base import RunId
 from memory.model.errors import Misconfigured

@@ -12,9 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-from executor.agents.port import Call, Reply
 from executor.egress import process
 from executor.engine.dbos import DbosEngine
+from executor.port import Call, Reply
 from executor.service import Executor
 from memory.model.agents.spec import AgentKind
 from memory.model.timing.clock import SystemClock

@@ -4,7 +4,7 @@ from bot.actions.act import Act, action
 from bot.actions.knowledge import keep_artifact
 from bot.chat import OutFile
 from bot.message_keys import plan_key
-from bot.queries.plans import PlanCard, card, waiting_card
+from bot.queries.plans.card import PlanCard, card, waiting_card
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model

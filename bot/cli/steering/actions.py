@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.actions import runs, switch
 from bot.actions.act import Action, perform
-from bot.actions.reruns import AskRerun, ask_rerun
+from bot.actions.plans.reruns import AskRerun, ask_rerun
 from bot.actions.runs import RunSteered, SteerRun
 from bot.actions.switch import Release, Stop
 from bot.cli.desk import actor, at_desk, looking, project_of

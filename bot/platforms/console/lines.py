@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.render.words import clean
+from bot.language.words import clean
 from memory.model.errors import BadInput
 from memory.model.limits import REQUEST_CHARS
 

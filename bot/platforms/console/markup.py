@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.chat import Outgoing, Section
+from bot.language.words import clean, width
 from bot.platforms.console.board import SPOKEN, numbered
-from bot.render.words import clean, width
 from memory.model.text import text
 
 BOLD, ITALIC, CODE, DIM, END = "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[2m", "\x1b[0m"

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from bot.chat import Attachment, OpenMessages, OutFile, Outgoing, Receive, Section, SendFailed
+from bot.language.words import clean, width
 from bot.platforms.console.board import Board
 from bot.platforms.console.inline import inline_picture
 from bot.platforms.console.markup import CODE, DIM, END, message_lines
 from bot.platforms.console.screen import Screen
-from bot.render.words import clean, width
 from memory.model.errors import StorageTrouble
 from memory.model.identity import MessageRef, ThreadRef
 from memory.model.text import text

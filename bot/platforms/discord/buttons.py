@@ -11,8 +11,8 @@ from typing import Any, Final
 import discord
 
 from bot.chat import Button, Section
+from bot.language.words import shorten
 from bot.platforms.recent import Recent
-from bot.render.words import shorten
 from memory.model.base import sha256
 
 CUSTOM_ID_CHARS: Final = 100

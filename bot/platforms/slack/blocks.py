@@ -7,10 +7,10 @@ from itertools import chain
 from typing import Any
 
 from bot.chat import Button, Outgoing, Section
+from bot.language.words import shorten
 from bot.platforms.parts import split
 from bot.platforms.slack import limits
 from bot.platforms.slack.mrkdwn import mrkdwn
-from bot.render.words import shorten
 from memory.model.text import text
 
 Block = dict[str, Any]

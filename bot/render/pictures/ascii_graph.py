@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.language.catalogue import Locale
+from bot.language.words import (
+    fit,
+    listed,
+    untrusted,
+    width,
+    wrapped,
+)
 from bot.render.pictures.canvas import WEST, Canvas
 from bot.render.pictures.layout import Layering, Node, layered, places
 from bot.render.pictures.rails import MARKS, States, rails, title, who
 from bot.render.plans.effects import changing
-from bot.render.words import fit, listed, untrusted, width, wrapped
 from memory.model.work.graph import Task, TaskGraph
 from memory.model.work.run import TaskState
 

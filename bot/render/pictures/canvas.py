@@ -1,6 +1,6 @@
 """A grid of characters on which lines join by themselves: │ and ─ crossing make ┼."""
 
-from bot.render.words import width
+from bot.language.words import width
 
 NORTH, EAST, SOUTH, WEST = 1, 2, 4, 8
 _LINES = {

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from bot.language.words import width
 from bot.render.pictures.layout import Layering, Node, layered, places
-from bot.render.words import width
 from memory.model.base import TaskKey
 from memory.model.work.graph import Task, TaskGraph
 

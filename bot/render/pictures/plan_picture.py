@@ -5,10 +5,16 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from bot.language.catalogue import Locale
+from bot.language.words import (
+    Names,
+    fit,
+    untrusted,
+    width,
+    wrapped,
+)
 from bot.render.pictures.fonts import FAMILY, covers_east_asia, font_files
 from bot.render.pictures.geometry import Box, Sheet, Size, sheet
 from bot.render.plans.details import mark
-from bot.render.words import Names, fit, untrusted, width, wrapped
 from memory.model.agents.spec import EffectClass
 from memory.model.base import TaskKey
 from memory.model.money import show_money

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.language.catalogue import Locale
+from bot.language.words import fit, untrusted
 from bot.render.pictures.canvas import NORTH, SOUTH, Canvas
 from bot.render.plans.details import mark
 from bot.render.plans.effects import changing
-from bot.render.words import fit, untrusted
 from memory.model.base import TaskKey
 from memory.model.work.graph import Task, TaskGraph
 from memory.model.work.run import TaskState

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from bot.language.catalogue import Locale
-from bot.render.words import count, listed, untrusted
+from bot.language.words import count, listed, untrusted
 from memory.model.base import TaskKey
 from memory.model.money import show_money
 from memory.model.work.check import (

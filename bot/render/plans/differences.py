@@ -5,9 +5,7 @@ from typing import Literal
 
 from bot.chat import Button, Outgoing, Section
 from bot.language.catalogue import Locale
-from bot.render.plans.effects import changing, effect_text
-from bot.render.plans.text_diff import contrast
-from bot.render.words import (
+from bot.language.words import (
     SECTION_CHARS,
     Names,
     agent_name,
@@ -19,6 +17,8 @@ from bot.render.words import (
     span,
     untrusted,
 )
+from bot.render.plans.effects import changing, effect_text
+from bot.render.plans.text_diff import contrast
 from memory.model.base import RequestId
 from memory.model.money import show_range
 from memory.model.work.graph import Effect

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from bot.language.catalogue import Locale
-from bot.render.words import code
+from bot.language.words import code
 from memory.model.agents.spec import EffectClass
 from memory.model.work.graph import Effect, Task
 

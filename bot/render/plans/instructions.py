@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.language.catalogue import Locale
+from bot.language.words import clean, untrusted
 from bot.render.plans.effects import with_target
-from bot.render.words import clean, untrusted
 from memory.model.base import AgentName
 from memory.model.work.graph import Const, FromItem, FromTask, Input, Item, Many, PerItem, Task
 from memory.model.work.plan import Plan

@@ -6,13 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat import Button, OutFile, Outgoing, Section
 from bot.language.catalogue import Locale
 from bot.language.emoji import CHANGE, DROP, DRY_RUN, RUN
-from bot.render.pictures.ascii_graph import plan_drawing
-from bot.render.plans.details import kind_words, on_failure_words
-from bot.render.plans.effects import changing, effect_words, effects_line
-from bot.render.plans.instructions import DETAILED_TASKS, SQL_CHARS, constant, quoted
-from bot.render.plans.model_tools import lent_words
-from bot.render.schedules import plan_words
-from bot.render.words import (
+from bot.language.words import (
     Names,
     agent_name,
     code,
@@ -23,6 +17,12 @@ from bot.render.words import (
     span,
     untrusted,
 )
+from bot.render.pictures.ascii_graph import plan_drawing
+from bot.render.plans.details import kind_words, on_failure_words
+from bot.render.plans.effects import changing, effect_words, effects_line
+from bot.render.plans.instructions import DETAILED_TASKS, SQL_CHARS, constant, quoted
+from bot.render.plans.model_tools import lent_words
+from bot.render.schedules.message import plan_words
 from memory.model.base import TaskKey
 from memory.model.money import show_money, show_range
 from memory.model.work.graph import Const, Many, Task

@@ -1,7 +1,7 @@
 """Which tools a model may use by itself, as an approver has to see them."""
 
 from bot.language.catalogue import Locale
-from bot.render.words import code, listed
+from bot.language.words import code, listed
 from memory.model.work.graph import Const, Many, Task
 
 

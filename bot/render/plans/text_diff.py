@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import Final
 
-from bot.render.words import clean
+from bot.language.words import clean
 
 CONTEXT: Final = 3
 """Words of what is the same that stand before a difference, so that it can be placed."""

@@ -7,11 +7,11 @@ from pathlib import PurePath
 
 from executor.agents.command.reading import Listener
 from executor.agents.command.turns import keeping, turn
-from executor.agents.port import Call, Reply
 from executor.completions.prompt import CONTEXT, Prompt, prompt
 from executor.egress.masking import masked
 from executor.egress.process import Finished
 from executor.egress.sandbox import Cell, Sandbox
+from executor.port import Call, Reply
 from memory.model.agents.external import Program
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.errors import (

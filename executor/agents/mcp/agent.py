@@ -3,8 +3,8 @@
 from executor.agents.mcp.session import Session
 from executor.agents.mcp.specs import spec_of
 from executor.agents.mcp.values import arguments_of, value_of
-from executor.agents.port import Call, Reply
 from executor.egress.masking import masked
+from executor.port import Call, Reply
 from memory.model.agents.tools import OfferedTool
 from memory.model.errors import OrchestraError
 from memory.model.work.run import Usage

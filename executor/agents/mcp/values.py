@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from executor.agents.port import Argument, Call
 from executor.data import arguments
+from executor.port import Argument, Call
 from memory.model.agents.tools import OfferedTool
 from memory.model.errors import AgentMisbehaved, AgentRejected, BadInput
 from memory.model.limits import JSON_DEPTH, OUTPUT_BYTES

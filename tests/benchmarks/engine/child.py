@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from executor.agents.port import Call, Reply
 from executor.engine.dbos import DbosEngine
+from executor.port import Call, Reply
 from executor.service import Executor
 from memory.model.timing.clock import SystemClock
 from memory.store.engine import schema

@@ -5,8 +5,8 @@ import time
 
 import sqlalchemy as sa
 
-from executor.agents.port import Call, Reply
 from executor.engine.dbos import DbosEngine
+from executor.port import Call, Reply
 from executor.service import Executor
 from memory.model.timing.clock import SystemClock
 from memory.model.work.graph import Task

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.actions.places import place_of
 from bot.app import App
 from bot.chat import Incoming, OpenMessages, Outgoing, Receive
 from bot.config.settings import DiscordSettings, ProjectSettings
 from bot.message_keys import RESULT
+from bot.places import place_of
 from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
 from bot.platforms.discord.marker import unmarked

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from html import unescape
 from pathlib import Path
 
-from bot.actions.places import place_of
 from bot.app import App
 from bot.config.settings import ProjectSettings
 from bot.language.emoji import shortcode
 from bot.message_keys import RESULT
+from bot.places import place_of
 from bot.platforms.slack.adapter import Slack
 from bot.services import Services
 from memory.model.identity import Identity, ThreadRef

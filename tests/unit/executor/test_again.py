@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from executor.agents.port import Call, Reply
-from executor.runs.retrying import begun_afresh
+from executor.controls.retrying import begun_afresh
+from executor.port import Call, Reply
 from memory.model.base import RunId, TaskKey
 from memory.model.errors import BadInput, Conflict, NotAllowed
 from memory.model.identity import Role, ThreadRef

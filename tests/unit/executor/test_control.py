@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind
 from memory.model.errors import (
     NotAllowed,

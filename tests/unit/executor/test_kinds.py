@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind, EffectClass, Parameter
 from memory.model.base import AgentName, TaskKey
 from memory.model.errors import AgentUnavailable, BadInput

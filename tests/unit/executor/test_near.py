@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from executor.agents.port import Call, Reply
 from executor.engine.dbos import NEAR, DbosEngine
+from executor.port import Call, Reply
 from executor.worker.watch import Watch
 from memory.model.base import RunId
 from memory.model.work.run import RunState

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from executor.agents.port import Call, Reply
 from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
+from executor.port import Call, Reply
 from executor.worker.probing import probe
 from memory.model.errors import AgentBusy, AgentUnavailable
 from memory.model.work.run import RunState

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from executor.agents.port import Call, Reply
 from executor.policy.breaker import BreakerPolicy
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind, AgentRecovery, EffectClass
 from memory.model.base import AgentName
 from memory.model.errors import (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from executor.versions import git as versions
 from memory.model.base import RunId
 from memory.model.errors import Conflict, NotFound

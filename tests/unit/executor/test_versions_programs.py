@@ -10,8 +10,8 @@ import pytest
 
 import tests.fakes.programs.coder as coder
 from executor.agents.command.agent import CommandAgent
-from executor.agents.port import Call, Reply
 from executor.egress.sandbox import Sandbox
+from executor.port import Call, Reply
 from executor.versions import git as versions
 from executor.versions import watch
 from memory.model.agents.external import Program

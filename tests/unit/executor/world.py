@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from executor.agents.port import Call, Reply
 from executor.engine.dbos import NEAR, DbosEngine
+from executor.port import Call, Reply
 from executor.service import Executor
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from memory.model.base import AgentName, PlanHash, ProjectId, RequestId, RunId, TaskKey

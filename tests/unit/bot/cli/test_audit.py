@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.actions.places import place_of
 from bot.cli.app import run
 from bot.cli.desk import HERE, you
 from bot.config.settings import load
+from bot.places import place_of
 from memory.model.base import ProjectId
 from memory.model.identity import Identity, Role
 from memory.store.engine.database import Connection, Database, database_url

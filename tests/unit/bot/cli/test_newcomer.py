@@ -10,9 +10,9 @@ from bot.cli.app import run as orchestra
 from bot.language import intents as c
 from bot.language.commands import parse
 from bot.language.state import ConversationState
+from bot.language.words import wrapped
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
-from bot.render.words import wrapped
 from executor.egress.files import ProjectFiles
 from memory.model.identity import ThreadRef
 from memory.model.text import sentence

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.catalogue import ENGLISH
+from bot.language.words import width
 from bot.render.pictures.ascii_graph import plan_drawing
 from bot.render.pictures.fonts import font_files
 from bot.render.pictures.geometry import sheet
 from bot.render.pictures.layout import layered, places
 from bot.render.pictures.plan_picture import plan_picture, plan_svg
-from bot.render.words import width
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
 from memory.model.work.run import TaskState

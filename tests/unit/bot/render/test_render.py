@@ -10,16 +10,7 @@ from hypothesis import strategies as st
 
 from bot.chat import OutFile, Outgoing
 from bot.language.catalogue import ENGLISH
-from bot.platforms.console.markup import message_lines
-from bot.render.budgets import budget_alert, budget_report
-from bot.render.errors import error_message, unexpected
-from bot.render.help import help_message
-from bot.render.plans.instructions import is_whole, plan_text
-from bot.render.plans.message import closed_plan, plan_message
-from bot.render.questions import Asked, closed_questions, person_question, questions_message
-from bot.render.runs import completion, progress, status
-from bot.render.values import value_text
-from bot.render.words import (
+from bot.language.words import (
     bar,
     code,
     duration,
@@ -31,6 +22,15 @@ from bot.render.words import (
     width,
     wrapped,
 )
+from bot.platforms.console.markup import message_lines
+from bot.render.budgets import budget_alert, budget_report
+from bot.render.errors import error_message, unexpected
+from bot.render.help import help_message
+from bot.render.plans.instructions import is_whole, plan_text
+from bot.render.plans.message import closed_plan, plan_message
+from bot.render.questions import Asked, closed_questions, person_question, questions_message
+from bot.render.runs import completion, progress, status
+from bot.render.values import value_text
 from memory.model.agents.spec import EffectClass
 from memory.model.budget import Budget, BudgetState
 from memory.model.errors import BadInput

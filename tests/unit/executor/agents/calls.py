@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from executor.agents.port import Agent, Call
 from executor.egress.files import ProjectFiles
+from executor.port import Agent, Call
 from memory.model.base import ProjectId, TaskKey
 from memory.model.work.graph import Task
 from memory.model.work.value import File, Table, Text

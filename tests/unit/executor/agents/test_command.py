@@ -14,9 +14,9 @@ from pydantic import SecretStr
 
 import tests.fakes.programs.coder as coder
 from executor.agents.command.agent import CommandAgent
-from executor.agents.port import Reply
 from executor.egress import landlock
 from executor.egress.sandbox import Sandbox, Way
+from executor.port import Reply
 from memory.model.agents.external import Program
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName

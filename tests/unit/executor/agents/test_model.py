@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from executor.agents.files_read import FilesRead
 from executor.agents.model import ModelAgent
-from executor.agents.port import Agent
 from executor.agents.registry import load
+from executor.port import Agent
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName
 from memory.model.errors import (

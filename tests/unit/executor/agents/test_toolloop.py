@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from executor.agents.port import Agent
 from executor.agents.registry import load
+from executor.port import Agent
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName
 from memory.model.errors import BadInput

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind
 from memory.model.work.check import Contains

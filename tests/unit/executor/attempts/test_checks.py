@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from executor.agents.port import Call, Reply
 from executor.attempts.checks import wrong
 from executor.completions.prompt import prompt
 from executor.hooks import Hooks
+from executor.port import Call, Reply
 from memory.model.agents.external import Checker
 from memory.model.agents.spec import EffectClass
 from memory.model.work.check import (

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from bot.language.catalogue import ENGLISH
 from bot.render.runs import progress, status
-from executor.agents.port import Call, Reply
 from executor.attempts.claim import claim
 from executor.attempts.limits import fair
 from executor.engine.port import Ticket
 from executor.parts import Parts
+from executor.port import Call, Reply
 from executor.runs.start import start
 from memory.model.agents.spec import AgentLimits
 from memory.model.base import ProjectId

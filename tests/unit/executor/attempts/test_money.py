@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from executor.agents.port import Call, Reply
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind
 from memory.model.budget import Budget
 from memory.model.timing.clock import SystemClock

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 import tests.fakes.programs.coder as coder
 from executor.agents.command.agent import CommandAgent
-from executor.agents.port import Call, Reply
 from executor.attempts import progress
 from executor.egress.sandbox import Sandbox
 from executor.parts import Parts
+from executor.port import Call, Reply
 from memory.model.agents.external import Program
 from memory.model.base import AgentName
 from memory.model.timing.clock import SystemClock, system_random

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from executor.agents.port import Call, Reply
 from executor.completions.prompt import prompt
+from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind, AgentLimits
 from memory.model.base import AgentName
 from memory.model.budget import Budget

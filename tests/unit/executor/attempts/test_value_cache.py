@@ -1,6 +1,6 @@
 """Values kept in memory: by project, up to a bound, the oldest gone first."""
 
-from executor.worker.value_cache import LARGEST_BYTES, ValueCache
+from executor.value_cache import LARGEST_BYTES, ValueCache
 from memory.model.base import ProjectId
 from memory.model.work.value import Text
 

@@ -8,7 +8,7 @@ from bot.actions.plans import approvals
 from bot.actions.plans.approvals import Decide, OnPlan, Outcome, PlanDecided
 from bot.actions.plans.shown import why_closed
 from bot.conversation.context import Context
-from bot.conversation.messages import close_plan, post_plan
+from bot.conversation.plans.messages import close_plan, post_plan
 from bot.jobs import StartJob
 from bot.language.intents import Approve, Refuse
 from bot.render.errors import error_message

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.language.catalogue import Locale
-from bot.render.words import code, listed
+from bot.language.words import code, listed
 
 
 def weekdays(_: Locale) -> tuple[str, ...]:

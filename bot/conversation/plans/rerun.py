@@ -8,16 +8,16 @@ from bot.actions.plans import shown
 from bot.actions.plans.shown import ShowPlan
 from bot.actions.runs import SteerRun
 from bot.chat import Incoming
-from bot.conversation import ask
 from bot.conversation.context import Context
-from bot.conversation.messages import post_new_plan
-from bot.conversation.planning import drawn, going_on
+from bot.conversation.plans import ask
+from bot.conversation.plans.messages import post_new_plan
+from bot.conversation.plans.planning import drawn, going_on
 from bot.jobs import RerunJob
 from bot.language.catalogue import ENGLISH
 from bot.language.intents import Rerun
 from bot.language.state import ConversationState
-from bot.queries.plans import stored_plan
-from bot.render.words import code, listed, untrusted
+from bot.language.words import code, listed, untrusted
+from bot.queries.plans.card import stored_plan
 from bot.services import Services
 from memory.model.base import RunId, TaskKey, name_key
 from memory.model.errors import Conflict

@@ -11,17 +11,22 @@ from bot.actions.chat_events import Transaction, deciding, post
 from bot.actions.plans import requests, shown
 from bot.actions.plans.shown import ShowPlan
 from bot.chat import Outgoing, say
-from bot.conversation.messages import post_new_plan, post_questions
-from bot.conversation.partial_approval import approve_part
-from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
+from bot.conversation.plans.messages import post_new_plan, post_questions
+from bot.conversation.plans.partial_approval import approve_part
+from bot.conversation.plans.timing import (
+    AT_ONCE,
+    Timing,
+    restamped,
+    timing,
+)
 from bot.jobs import PlanJob
 from bot.language.catalogue import ENGLISH
-from bot.queries import planning
-from bot.queries.plans import agent_names
+from bot.language.words import passage
+from bot.queries.plans import planning
+from bot.queries.plans.card import agent_names
 from bot.render.pictures.plan_picture import plan_picture
 from bot.render.plans.decisions import known_words
 from bot.render.plans.differences import comparison
-from bot.render.words import passage
 from bot.services import Services
 from memory.model.base import RunId, TaskKey
 from memory.model.crash import crashpoint, declare

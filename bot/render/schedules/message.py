@@ -8,9 +8,14 @@ from typing import Final, assert_never
 from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
 from bot.language.emoji import AGAIN, PAUSE, RESUME, STOP
-from bot.render.calendar import cron_text, short_months, short_weekdays
+from bot.language.words import (
+    code,
+    count,
+    duration,
+    untrusted,
+)
+from bot.render.schedules.calendar import cron_text, short_months, short_weekdays
 from bot.render.states import firing_state, run_state, schedule_state
-from bot.render.words import code, count, duration, untrusted
 from memory.model.timing.firing import StoredFiring
 from memory.model.timing.occurrences import coming
 from memory.model.timing.schedule import At, Cron, Every, Missed, Overlap, Schedule

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.language.catalogue import Locale
-from bot.render.schedules import moment, next_times
-from bot.render.words import passage
+from bot.language.words import passage
+from bot.render.schedules.message import moment, next_times
 from memory.model.timing.schedule import Firing
 from memory.model.timing.stored_schedule import ScheduleState, StoredSchedule
 

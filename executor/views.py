@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from executor.attempts import inputs, limits
+from executor.attempts import limits
 from executor.parts import Parts
+from executor.runs import inputs
 from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.events import TaskSaid
 from memory.model.text import text

@@ -8,10 +8,10 @@ from bot.actions.plans.requests import AskAgain, AskChange, ChangeWaiting, Words
 from bot.actions.questions import AnswerQuestions, OpenRequest, QuestionsAnswered
 from bot.chat import SendFailed
 from bot.conversation.context import Context
-from bot.conversation.messages import post_questions
+from bot.conversation.plans.messages import post_questions
 from bot.language.answers import already
 from bot.language.intents import ChangePlan
-from bot.render.words import code, listed, untrusted
+from bot.language.words import code, listed, untrusted
 from memory.model.authority import Right
 from memory.model.base import PlanHash, RequestId
 from memory.model.errors import BadInput, NotAllowed

@@ -7,9 +7,9 @@ from typing import assert_never
 
 from pydantic import JsonValue, TypeAdapter
 
-from executor.agents.port import Argument
 from executor.policy import lists
-from executor.worker.value_cache import ValueCache
+from executor.port import Argument
+from executor.value_cache import ValueCache
 from memory.model.base import Digest, ProjectId, RunId, TaskKey, canonical_json
 from memory.model.errors import BadInput
 from memory.model.work.graph import (

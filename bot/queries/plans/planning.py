@@ -12,6 +12,7 @@ from memory.model.errors import NotFound, OrchestraError
 from memory.model.timing.schedule import ZONE_SLOT
 from memory.model.timing.stored_schedule import StoredSchedule
 from memory.model.work.plan import Plan
+from memory.model.work.preference import PREFER_CHEAP
 from memory.model.work.request import StoredRequest
 from memory.model.work.run import TaskState
 from memory.model.work.value import FileInfo
@@ -28,8 +29,6 @@ from planner.revising.differences import differences
 FILES_LISTED: Final = 100
 FILES_DESCRIBED: Final = 12
 TASKS_COMPARED: Final = 6
-PREFER_CHEAP: Final = "agents"
-"""The preference that a budget alert's button sets."""
 
 _PATH: Final = re.compile(r"[\w./-]*\w\.\w{1,8}\b")
 

@@ -1,0 +1,1 @@
+"""Requests and plans in the chat: ask, plan, show, decide, run again."""

@@ -1,0 +1,1 @@
+"""Schedules in words: when, the next times, what became of the last."""
