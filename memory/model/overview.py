@@ -1,4 +1,4 @@
-"""Rows of what is going on, for those who look."""
+"""Rows of what is going on, for the people and commands that show it."""
 
 from dataclasses import dataclass
 from datetime import datetime

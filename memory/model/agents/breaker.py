@@ -1,4 +1,4 @@
-"""The state of a circuit breaker: whether an agent is left alone for a while."""
+"""The state of a circuit breaker: whether an agent is paused after failures in a row."""
 
 from datetime import datetime
 from enum import StrEnum

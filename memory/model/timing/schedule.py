@@ -1,4 +1,4 @@
-"""Schedules: when work is done again, and what happens to what was missed or is still under way."""
+"""Schedules: when work repeats, and what happens when a time was missed or the last run isn't over."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -19,7 +19,7 @@ ZONE_SLOT: Final = "time zone"
 Missed = Literal["skip", "once", "all"]
 """What was due while nothing ran: leave it, do it once, or do each (as many as the cap allows)."""
 Overlap = Literal["skip", "queue", "cancel_old"]
-"""Due while the run before is under way: leave it, wait for the other, or cancel the other."""
+"""Due while the last run isn't over: skip this one, wait for the last one, or cancel it."""
 
 
 class Cron(Model):

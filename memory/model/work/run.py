@@ -1,4 +1,4 @@
-"""Runs, tasks under way, attempts and how they end."""
+"""Runs, their tasks and attempts, and how those end."""
 
 from datetime import datetime
 from enum import StrEnum

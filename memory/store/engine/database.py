@@ -95,7 +95,7 @@ class Database:
         key: str,
         body: Callable[[Connection, S | None], Coroutine[Any, Any, T]],
     ) -> T:
-        """The same for a body that begins with a look at one thing, None where there is none.
+        """`at_once` for a body that begins with a look at one thing, None where there is none.
 
         Those that share a commit look in one question, so each sees how things stood before them.
         """

@@ -12,5 +12,5 @@ def insert_into(tx: Connection, table: sa.Table) -> postgresql.Insert | sqlite.I
 
 
 def insert_for(dialect: str, table: sa.TableClause) -> postgresql.Insert | sqlite.Insert:
-    """The same for a dialect by name, for statements that are built once."""
+    """`insert_into` for a dialect by name, for statements that are built once."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

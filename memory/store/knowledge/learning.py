@@ -22,12 +22,7 @@ TEXT_CHARS = 2_000
 
 COUNTS = ("successes", "failures", "likes", "dislikes", "cost_micro_usd", "latency_ms")
 
-_OPINIONS = sa.select(feedback.c.value).where(
-    (feedback.c.run_id == sa.bindparam("run")) & (feedback.c.project_id == sa.bindparam("project"))
-)
-
-
-_ALL_OPINIONS = sa.select(feedback.c.run_id, feedback.c.value).where(
+_OPINIONS = sa.select(feedback.c.run_id, feedback.c.value).where(
     feedback.c.run_id.in_(sa.bindparam("runs", expanding=True))
 )
 
@@ -175,11 +170,6 @@ async def give_feedback(
     return True
 
 
-async def feedback_of(connection: Connection, project: ProjectId, run: RunId) -> tuple[int, int]:
-    """How many people liked the run, and how many did not."""
-    return await _opinions(connection, project, run)
-
-
 async def profiles_of(connection: Connection, project: ProjectId) -> tuple[AgentProfile, ...]:
     """Every profile of the project, by agent and type of task."""
     rows = await connection.execute(
@@ -253,15 +243,9 @@ async def _opinions_of(
 ) -> dict[RunId, tuple[int, int]]:
     """Likes and dislikes of those of the runs that have any."""
     found: dict[RunId, list[int]] = {}
-    for row in await connection.execute(_ALL_OPINIONS, {"runs": list(of)}):
+    for row in await connection.execute(_OPINIONS, {"runs": list(of)}):
         found.setdefault(RunId(row.run_id), []).append(row.value)
     return {run: (values.count(1), values.count(-1)) for run, values in found.items()}
-
-
-async def _opinions(connection: Connection, project: ProjectId, run: RunId) -> tuple[int, int]:
-    rows = await connection.execute(_OPINIONS, {"run": run, "project": project})
-    values = [row.value for row in rows]
-    return values.count(1), values.count(-1)
 
 
 async def _add(

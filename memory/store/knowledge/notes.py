@@ -51,7 +51,7 @@ async def keep_note(
 ) -> str:
     """Keep one note per project, kind and source, the newest words winning; give back its id.
 
-    What looks like a secret is blotted out first.
+    What looks like a secret is masked first.
     """
     note = "note_" + sha256("\x00".join((project, kind, source)).encode())[:24]
     title, text = redact(title), redact(text)[:TEXT_CHARS]

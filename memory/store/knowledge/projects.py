@@ -31,11 +31,7 @@ async def ensure(
 
 async def root(connection: Connection, project: ProjectId) -> Path:
     """The folder beneath which the project's files live. Raises NotFound."""
-    found = await connection.execute(sa.select(projects.c.root).where(projects.c.id == project))
-    path = found.scalar_one_or_none()
-    if path is None:
-        raise NotFound("There is no project {project}.", project=project)
-    return Path(path)
+    return Path(await _column(connection, projects.c.root, project))
 
 
 async def folders(connection: Connection) -> dict[ProjectId, Path]:
@@ -48,11 +44,7 @@ async def folders(connection: Connection) -> dict[ProjectId, Path]:
 
 async def name(connection: Connection, project: ProjectId) -> str:
     """What people call the project. Raises NotFound."""
-    found = await connection.execute(sa.select(projects.c.name).where(projects.c.id == project))
-    text = found.scalar_one_or_none()
-    if text is None:
-        raise NotFound("There is no project {project}.", project=project)
-    return str(text)
+    return await _column(connection, projects.c.name, project)
 
 
 async def bind_channel(tx: Connection, channel: ThreadRef, project: ProjectId) -> None:
@@ -131,6 +123,14 @@ async def members_of(
         .order_by(members.c.display)
     )
     return tuple((row.person, row.display, Role(row.role)) for row in rows)
+
+
+async def _column(connection: Connection, column: sa.Column[str], project: ProjectId) -> str:
+    found = await connection.execute(sa.select(column).where(projects.c.id == project))
+    value = found.scalar_one_or_none()
+    if value is None:
+        raise NotFound("There is no project {project}.", project=project)
+    return value
 
 
 def _is_channel(channel: ThreadRef) -> sa.ColumnElement[bool]:

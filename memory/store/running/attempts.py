@@ -27,7 +27,7 @@ class AttemptState(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     HELD = "held"
-    """Did not begin: paused, stopped, no money, or the agent was left alone."""
+    """Didn't begin: paused, stopped, no money, or the agent's breaker is open."""
     LOST = "lost"
     """Its run was over before it ended."""
 
@@ -184,7 +184,7 @@ async def look(connection: Connection, attempt: str) -> Attempt | None:
 
 
 async def look_at(connection: Connection, keys: Sequence[str]) -> dict[str, Attempt]:
-    """The same for several, by id; those that are not there are left out."""
+    """Several attempts by id, without those that don't exist."""
     rows = await connection.execute(_LOOK, {"attempts": list(keys)})
     return {row.id: _attempt(row) for row in rows}
 
@@ -200,7 +200,7 @@ async def take(
     at: datetime,
     later: bool = False,
 ) -> bool:
-    """Begin, or take over from a dead worker; False when somebody else did meanwhile.
+    """Claim it, also from a dead worker; False when somebody else did meanwhile.
 
     `later`: right before the commit, together with others; then NotOurs undoes the transaction.
     """
@@ -210,7 +210,7 @@ async def take(
         "were": attempt.claims,
         "state": state,
         "worker": worker,
-        # One that takes it up once more itself, after its database refused, did not die of it.
+        # A worker that claims it again itself, after its database refused, didn't die of it.
         "claims": attempt.claims
         + (attempt.state is AttemptState.ENQUEUED or attempt.worker != worker),
         "reserved_micro_usd": reserved_micro_usd,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from memory.model.agents.breaker import Breaker, BreakerState
+from memory.model.agents.breaker import Breaker
 from memory.store.engine.database import Connection
 from memory.store.engine.upsert import insert_into
 from memory.store.tables import breakers
@@ -28,7 +28,7 @@ async def all_of(connection: Connection) -> tuple[Breaker, ...]:
 
 
 async def put(tx: Connection, breaker: Breaker, *, was: Breaker, at: datetime) -> bool:
-    """Store the breaker unless somebody else changed it meanwhile; say whether it was stored (law 2)."""
+    """Store it unless somebody else changed it meanwhile; say whether it was stored (law 2)."""
     values = {
         "state": breaker.state,
         "failures": breaker.failures,
@@ -49,11 +49,4 @@ async def put(tx: Connection, breaker: Breaker, *, was: Breaker, at: datetime) -
 
 
 def _breaker(row: sa.Row[tuple[object, ...]]) -> Breaker:
-    return Breaker(
-        agent=row.agent,
-        credential=row.credential,
-        state=BreakerState(row.state),
-        failures=row.failures,
-        opened_at=row.opened_at,
-        updated_at=row.updated_at,
-    )
+    return Breaker.model_validate(row, from_attributes=True)

@@ -29,7 +29,7 @@ class EffectRow:
 
 
 def group_key(run: RunId, task: TaskKey) -> str:
-    """The same for every attempt of the task: what agents pass on as idempotency key."""
+    """The key all attempts of the task share; agents pass it on as their idempotency key."""
     return f"{run}:{task}:{GROUP}"
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -38,26 +39,15 @@ async def find_runs(connection: Connection, start: str, limit: int = 5) -> tuple
 
 async def task_rows(connection: Connection, run: str) -> tuple[TaskRow, ...]:
     """The tasks of a run, in its plan's order."""
+    worker = sa.case((attempts.c.state == "running", attempts.c.worker), else_="")
+    columns = {column.name: column for column in tasks.c} | {"worker": worker}
     query = (
-        sa.select(tasks, attempts.c.worker, attempts.c.state.label("attempt_state"))
-        .outerjoin(attempts, attempts.c.id == tasks.c.open_attempt)
+        sa.select(*(columns[field.name] for field in fields(TaskRow)))
+        .outerjoin_from(tasks, attempts, attempts.c.id == tasks.c.open_attempt)
         .where(tasks.c.run_id == run)
         .order_by(tasks.c.ordinal)
     )
-    return tuple(
-        TaskRow(
-            key=row.key,
-            state=row.state,
-            agent=row.agent,
-            attempts=row.attempts,
-            note=row.note,
-            cost_micro_usd=row.cost_micro_usd,
-            worker=row.worker or "" if row.attempt_state == "running" else "",
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-        )
-        for row in await connection.execute(query)
-    )
+    return tuple(TaskRow(*row) for row in await connection.execute(query))
 
 
 async def agent_rows(

@@ -1,4 +1,4 @@
-"""What was wrong with the try before, for the one that comes next."""
+"""What was wrong with the last attempt, for the next one."""
 
 import sqlalchemy as sa
 

@@ -189,7 +189,7 @@ async def newest_over(
 async def running(
     connection: Connection, project: ProjectId | None = None
 ) -> tuple[StoredRun, ...]:
-    """Every run under way, oldest first."""
+    """Every run that is running, oldest first."""
     query = sa.select(runs).where(runs.c.state == RunState.RUNNING)
     if project is not None:
         query = query.where(runs.c.project_id == project)
@@ -216,7 +216,7 @@ async def move(
 
 
 async def reopen(tx: Connection, run: RunId) -> bool:
-    """A run that failed is under way again; False when it had not failed."""
+    """Set a failed run running again; False when it hadn't failed."""
     moved = await tx.execute(
         sa.update(runs)
         .where((runs.c.id == run) & (runs.c.state == RunState.FAILED))
@@ -300,7 +300,7 @@ async def set_task(tx: Connection, run: RunId, task: TaskKey, **values: Any) -> 
 
 
 async def mark(tx: Connection, run: RunId, task: TaskKey, **values: Any) -> None:
-    """The same before the commit, together with other tasks: do not read it before `Step.FOLLOW`."""
+    """Change columns of a task right before the commit; don't read them before `Step.FOLLOW`."""
     row = {"the_run": run, "the_task": task, **values}
     await at_end(tx, _mark, row, Step.STATE)
 

@@ -54,7 +54,7 @@ async def answer(
 async def took(
     connection: Connection, project: ProjectId, wait: str, text: str, *, by: str
 ) -> bool:
-    """Whether this very answer of theirs is the one that closed the question."""
+    """Whether this answer by this person closed the question."""
     row = await connection.execute(
         sa.select(waits.c.id).where(
             (waits.c.id == wait)

@@ -24,7 +24,7 @@ async def fire(
     at: datetime,
     reason: str = "",
 ) -> bool:
-    """Write down that it was due then; False when somebody did before."""
+    """Store that it was due then; False when that is stored already."""
     return await insert_once(
         tx,
         firings,
@@ -50,7 +50,7 @@ async def decide(
     reason: str = "",
     run: str = "",
 ) -> bool:
-    """Say what becomes of it, if it is in one of the states expected; say whether it was."""
+    """Move it to another state if it is in one of those expected; say whether it was."""
     moved = await tx.execute(
         sa.update(firings)
         .where(_is(firing) & firings.c.state.in_(only_from))
@@ -81,7 +81,7 @@ async def of_schedule(
 
 
 async def open_runs(connection: Connection, schedule: str) -> tuple[RunId, ...]:
-    """Runs of the schedule that are under way."""
+    """Runs of the schedule that aren't over."""
     rows = await connection.execute(
         sa.select(runs.c.id)
         .join(firings, firings.c.run_id == runs.c.id)
@@ -94,7 +94,7 @@ async def open_runs(connection: Connection, schedule: str) -> tuple[RunId, ...]:
 
 
 async def is_busy(connection: Connection, schedule: str) -> bool:
-    """Whether a run of the schedule is under way, or about to be started."""
+    """Whether a run of the schedule isn't over, or is about to start."""
     claimed = sa.select(sa.literal(1)).where(
         (firings.c.schedule_id == schedule) & (firings.c.state == FiringState.CLAIMED)
     )

@@ -82,21 +82,17 @@ async def listed(
 
     The newest ones, or with `after_seq` the ones right behind that row, to page or to follow.
     """
-    query = sa.select(audit).limit(limit)
-    if project is not None:
-        query = query.where(audit.c.project_id == project)
-    if action:
-        query = query.where(audit.c.action == action)
-    if actor:
-        query = query.where(audit.c.actor == actor)
+    same = {audit.c.project_id: project, audit.c.action: action, audit.c.actor: actor}
+    wanted = [column == value for column, value in same.items() if value]
     if since is not None:
-        query = query.where(audit.c.at >= since)
+        wanted.append(audit.c.at >= since)
+    if after_seq is not None:
+        wanted.append(audit.c.seq > after_seq)
+    order = audit.c.seq.desc() if after_seq is None else audit.c.seq
+    query = sa.select(audit).where(sa.true(), *wanted).order_by(order).limit(limit)
+    rows = (await connection.execute(query)).mappings().all()
     if after_seq is None:
-        newest_first = await connection.execute(query.order_by(audit.c.seq.desc()))
-        rows = newest_first.mappings().all()[::-1]
-    else:
-        query = query.where(audit.c.seq > after_seq)
-        rows = (await connection.execute(query.order_by(audit.c.seq))).mappings().all()
+        rows = rows[::-1]
     return tuple(AuditRow(**row) for row in rows)
 
 

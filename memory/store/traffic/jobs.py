@@ -1,5 +1,6 @@
-"""What came in and is to be worked off: in order per thread, threads side by side (law 1)."""
+"""Events that came in, to be worked on in order per thread, threads side by side (law 1)."""
 
+from dataclasses import fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -51,23 +52,14 @@ async def claim(tx: Connection, thread_key: str, *, at: datetime) -> Claimed | N
         sa.update(inbox)
         .where((inbox.c.seq == oldest.scalar_subquery()) & (inbox.c.state == "new") & ~busy)
         .values(state="claimed", claimed_at=at, attempts=inbox.c.attempts + 1)
-        .returning(inbox)
+        .returning(*(inbox.c[field.name] for field in fields(Claimed)))
     )
     row = taken.one_or_none()
-    if row is None:
-        return None
-    return Claimed(
-        seq=row.seq,
-        event_id=row.event_id,
-        thread_key=row.thread_key,
-        body=row.body,
-        attempts=row.attempts,
-        received_at=row.received_at,
-    )
+    return Claimed(*row) if row else None
 
 
 async def finish(tx: Connection, seq: int, *, at: datetime) -> None:
-    """The event is worked off; call it in the transaction of its decision."""
+    """Complete the event; call it in the transaction of its decision."""
     await tx.execute(
         sa.update(inbox)
         .where((inbox.c.seq == seq) & (inbox.c.state == "claimed"))
@@ -97,7 +89,7 @@ async def put_back(tx: Connection, event: Claimed) -> None:
 
 
 async def open_count(connection: Connection) -> int:
-    """How many events are new or under way."""
+    """How many events are new or claimed."""
     found = await connection.execute(
         sa.select(sa.func.count()).where(inbox.c.state.in_(["new", "claimed"]))
     )

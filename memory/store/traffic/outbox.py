@@ -1,4 +1,4 @@
-"""What is to be said: put down with the decision, sent afterwards, at most once per key (law 1)."""
+"""Messages to send: stored with the decision, sent afterwards, at most once per key (law 1)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ async def put(
     edits: str = "",
     at: datetime,
 ) -> bool:
-    """Put a message down; False when the key is there already. A newer edit replaces older ones."""
+    """Store a message; False when the key is there already. A newer edit replaces older ones."""
     new = await insert_once(
         tx,
         outbox,
