@@ -155,6 +155,19 @@ class Sketch:
             raise CannotPlan("That needs the tool {name}, which isn't installed.", name=name)
         return able[0]
 
+    def run_tool(
+        self, name: str, title: str, kind: OutputKind, /, *, key: str, **inputs: "str | Step"
+    ) -> Step:
+        """A new step for the tool; an input of "" is left out. Raises CannotPlan like `tool`."""
+        self.tool(name)
+        step = self.add(name, title, kind, key=key)
+        for parameter, value in inputs.items():
+            if isinstance(value, Step):
+                step.feed(parameter, value.key)
+            elif value:
+                step.give(parameter, value)
+        return step
+
     def known_file(self, path: str) -> FileInfo:
         """The file at this path, or the one a person chose instead. Raises CannotPlan."""
         files = self.request.readable

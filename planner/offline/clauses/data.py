@@ -128,16 +128,11 @@ def _draw_each(
 def _draw(sketch: Sketch, table: Step, *, kind: str, path: str, title: str) -> Step:
     shown = title or (table.query.title().capitalize() if table.query else table.title)
     name = text("Chart {subject}", subject=f"{shown[0].lower()}{shown[1:]}")
-    step = sketch.add("data.chart", name, "chart", key="chart")
-    step.feed("table", table.key)
-    step.give("kind", kind)
+    x = y = ""
     if table.query is not None and table.query.groups and table.query.measures:
-        step.give("x", table.query.groups[0].name)
-        step.give("y", table.query.measures[0].name)
-    step.give("title", shown)
-    if path:
-        step.give("path", path)
-    return step
+        x, y = table.query.groups[0].name, table.query.measures[0].name
+    return sketch.run_tool("data.chart", name, "chart", key="chart", table=table, kind=kind, x=x,
+                           y=y, title=shown, path=path)  # fmt: skip
 
 
 def show_all(sketch: Sketch) -> None:

@@ -104,11 +104,9 @@ def aim(sketch: Sketch, step: Step, path: str, clause: Clause) -> None:
 
 def render(sketch: Sketch, source: Step, path: str) -> None:
     """Render what the task wrote as the path's ending says."""
-    sketch.tool("report.render")
-    step = sketch.add("report.render", text("Render {path}", path=path), "file", key="render")
-    step.feed("markdown", source.key)
-    step.give("format", PurePosixPath(path).suffix[1:].lower())
-    step.give("path", path)
+    title, ending = text("Render {path}", path=path), PurePosixPath(path).suffix[1:].lower()
+    sketch.run_tool("report.render", title, "file", key="render", markdown=source, format=ending,
+                    path=path)  # fmt: skip
 
 
 def name_all(sketch: Sketch) -> None:

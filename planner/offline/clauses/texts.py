@@ -39,14 +39,8 @@ def summarise(sketch: Sketch, clause: Clause) -> None:
     source = _text_source(sketch, clause)
     what = "" if isinstance(source, str) else source.value("path") or source.value("url")
     title = text("Summarise {what}", what=what) if what else text("Summarise the text")
-    step = sketch.add("text.summarise", title, "text", key="summary")
-    if isinstance(source, Step):
-        step.feed("text", source.key)
-    else:
-        step.give("text", source)
-    sentences = _sentences(clause)
-    if sentences:
-        step.give("sentences", str(sentences))
+    sketch.run_tool("text.summarise", title, "text", key="summary", text=source,
+                    sentences=_sentences(clause))  # fmt: skip
     sketch.assume(
         text("The summary quotes the most important sentences; it doesn't write new ones.")
     )
@@ -93,10 +87,8 @@ def _save_result(sketch: Sketch, source: Step, path: str, words: set[str]) -> No
 
 def write(sketch: Sketch, source: Step, path: str) -> None:
     """Save what the task gives to a file."""
-    sketch.tool("files.write")
-    step = sketch.add("files.write", text("Save to {path}", path=path), "file", key="save")
-    step.give("path", path)
-    step.feed("content", source.key)
+    title = text("Save to {path}", path=path)
+    sketch.run_tool("files.write", title, "file", key="save", path=path, content=source)
 
 
 def _numbers(sketch: Sketch, path: str, words: set[str]) -> Step:
@@ -120,11 +112,9 @@ def publish(sketch: Sketch, clause: Clause) -> None:
         raise CannotPlan("There's nothing to publish yet. Say what should be written first.")
     paths = texts_of(clause, Kind.PATH)
     path = paths[-1] if paths else _published_path(sketch, source)
-    step = sketch.add("files.publish", text("Publish to {path}", path=path), "file", key="publish")
-    step.give("path", path)
-    step.feed("content", source.key)
-    answer = sketch.newest("answer")
-    if answer is not None and answer is not source:
+    title, answer = text("Publish to {path}", path=path), sketch.newest("answer")
+    step = sketch.run_tool("files.publish", title, "file", key="publish", path=path, content=source)
+    if answer is not None:
         step.after.append(answer.key)
 
 
@@ -162,10 +152,7 @@ def _ending_in(paths: Sequence[str], endings: tuple[str, ...]) -> str:
 
 
 def _fetched(sketch: Sketch, url: str) -> Step:
-    sketch.tool("web.fetch")
-    step = sketch.add("web.fetch", text("Fetch {url}", url=url), "page", key="fetch")
-    step.give("url", url)
-    return step
+    return sketch.run_tool("web.fetch", text("Fetch {url}", url=url), "page", key="fetch", url=url)
 
 
 def _text_source(sketch: Sketch, clause: Clause) -> Step | str:
@@ -200,12 +187,13 @@ def _only_text(sketch: Sketch) -> str:
     return texts[0] if free and len(texts) == 1 else ""
 
 
-def _sentences(clause: Clause) -> int:
+def _sentences(clause: Clause) -> str:
+    """How many sentences are asked for; "" for no number."""
     for count, noun in itertools.pairwise(clause):
         if noun.low.startswith(("sentence", "line", "bullet", "point")):
             digits = count.text.replace(",", "")
-            return int(digits) if digits.isdigit() else NUMBERS.get(count.low, 0)
-    return 0
+            return digits if digits.isdigit() else str(NUMBERS.get(count.low, ""))
+    return ""
 
 
 def _intended(sketch: Sketch, words: set[str]) -> Step | None:
