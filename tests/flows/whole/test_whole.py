@@ -179,7 +179,7 @@ async def test_a_person_is_asked_and_the_answer_is_in_the_report(
             Said("ana", ASKING),
             bot("kim: check the numbers"),
             Reacts("ana", "✅"),
-            bot("Please check the numbers", "The run waits", "1/3", absent=["Done in"]),
+            bot("Please check the numbers", "The run is waiting", "1/3", absent=["Done in"]),
             Said("ana", "cancel"),
             bot("Cancelled after", absent=["Done in"]),
         )

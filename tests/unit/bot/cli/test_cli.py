@@ -53,8 +53,8 @@ def test_alone_it_shows_what_it_can_do(tmp_path: Path, arguments: list[str]) -> 
         (["chat", "--script"], "requires an argument"),
         (["chat", "--script", "no.txt"], "The script no.txt can't be read: No such file"),
         (["chat", "--script", "."], "is a folder, but --script needs a text file"),
-        (["chat", "--workspace", "no"], "There is no folder no"),
-        (["chat", "--config", "no.toml"], "no.toml cannot be read"),
+        (["chat", "--workspace", "no"], "There's no folder no"),
+        (["chat", "--config", "no.toml"], "no.toml can't be read"),
         (["chat", "--data", "/dev/null/x"], "/dev/null/x can't be written"),
         (["serve"], "There's nothing to serve. Set SLACK_BOT_TOKEN"),
         (["worker"], "set ORCHESTRA_DATABASE_URL"),
@@ -77,7 +77,7 @@ def test_a_bad_settings_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "orchestra.toml").write_text("[slak]\n")
     done = orchestra("chat", cwd=tmp_path)
     assert done.returncode == 2
-    assert "there is no setting `slak`; did you mean `slack`?" in done.stderr
+    assert "there's no setting `slak` in orchestra.toml. Did you mean `slack`?" in done.stderr
 
 
 def test_the_doctor_looks_at_everything_and_needs_no_network(tmp_path: Path) -> None:
