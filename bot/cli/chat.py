@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from bot.chat import ChatPlatform
-from bot.cli.local_user import login
+from bot.cli.desk import at_desk, login, looking
 from bot.cli.log_setup import log_to_file
 from bot.config.local_models import with_local_models
 from bot.config.settings import Settings
@@ -64,7 +64,6 @@ async def _play(settings: Settings, speaker: str, stream: BinaryIO) -> int:
 
 
 async def _all_well(settings: Settings, thread: ThreadRef) -> bool:
-    from bot.cli.desk import at_desk, looking
     from bot.queries.runs import all_well
 
     async with at_desk(settings) as desk, looking(desk) as asking:

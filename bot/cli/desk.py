@@ -1,12 +1,12 @@
 """What a command works with: the database, who types, and which project is meant."""
 
+import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 from uuid import uuid4
 
-from bot.cli.local_user import login
 from bot.config.settings import Settings
 from memory.model.errors import NotFound
 from memory.model.identity import Identity, Role, ThreadRef
@@ -57,6 +57,14 @@ async def at_desk(
             yield Desk(database, clock, settings, executor)
     finally:
         await database.close()
+
+
+def login() -> str:
+    """The login name, or "you" where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "you"
 
 
 def you() -> Identity:

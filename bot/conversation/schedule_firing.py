@@ -139,19 +139,17 @@ async def _missing(services: Services, plan: Plan) -> tuple[str, ...]:
     """Files that the plan reads and doesn't make itself, and that aren't there."""
     made = {effect.target for effect in plan.effects()}
     read = {path for task in plan.graph.tasks for path in sources(task)}
-    gone = []
-    for path in sorted(read - made):
-        if "://" in path or "*" in path:
-            continue
-        try:
-            info = await services.executor.describe(plan.project, path)
-        except OrchestraError as error:
-            if error.retryable:
-                raise
-            gone.append(path)
-        else:
-            gone += [path] if info.problem else []
-    return tuple(gone)
+    files = [path for path in sorted(read - made) if "://" not in path and "*" not in path]
+    return tuple([path for path in files if not await _is_readable(services, plan, path)])
+
+
+async def _is_readable(services: Services, plan: Plan, path: str) -> bool:
+    try:
+        return not (await services.executor.describe(plan.project, path)).problem
+    except OrchestraError as error:
+        if error.retryable:
+            raise
+        return False
 
 
 def _as_it_would_be(services: Services, due: DueNow) -> Plan:

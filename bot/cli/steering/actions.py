@@ -8,8 +8,7 @@ from bot.actions.act import Action, perform
 from bot.actions.plans.reruns import AskRerun, ask_rerun
 from bot.actions.runs import RunSteered, SteerRun
 from bot.actions.switch import Release, Stop
-from bot.cli.desk import actor, at_desk, looking, project_of
-from bot.cli.local_user import login
+from bot.cli.desk import actor, at_desk, login, looking, project_of
 from bot.config.settings import Settings
 from bot.language.catalogue import ENGLISH, Locale
 from bot.queries.runs import anybody_works, run_named
