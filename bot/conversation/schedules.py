@@ -9,8 +9,8 @@ from bot.actions.schedules import OfSchedule, ScheduleMoved
 from bot.conversation.context import Context
 from bot.conversation.plans import ask
 from bot.conversation.plans.planning import drawn, put_down
-from bot.conversation.plans.timing import restamped
 from bot.language.intents import ScheduleOrder, Steer
+from bot.queries.plans.timing import restamped
 from bot.queries.schedules import all_schedules, idle_schedule_of, schedule, schedule_and_plan
 from bot.render.schedules.changes import schedule_moved, schedule_unmoved
 from bot.render.schedules.message import Shown, detail_message, list_message

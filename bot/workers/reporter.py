@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import structlog
 
 from bot.actions.chat_events import post
-from bot.actions.knowledge import keep_result, result_files
+from bot.actions.plans.knowledge import keep_result, result_files
 from bot.chat import OutFile, Outgoing, Section, say
 from bot.language.words import passage, untrusted
 from bot.message_keys import RESULT
 from bot.queries.budgets import outlook_of
 from bot.queries.plans.approval import approver_names
-from bot.queries.plans.card import agent_names, picture_of, thread_of
+from bot.queries.plans.cards import agent_names, picture_of, thread_of
 from bot.queries.plans.obstacles import obstacles
-from bot.queries.scheduled_runs import scheduled_run
+from bot.queries.plans.scheduled_runs import scheduled_run
 from bot.render.budgets import budget_alert
 from bot.render.plans.decisions import ended_words, obstacle_words, run_heading
 from bot.render.plans.message import closed_plan

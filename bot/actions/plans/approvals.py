@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.actions.act import Act, action
-from bot.actions.knowledge import remember_plan
+from bot.actions.plans.knowledge import remember_plan
 from bot.actions.plans.shown import why_closed
 from bot.actions.plans.standing import pause_refused, seal
 from bot.jobs import StartJob, enqueue_job
 from bot.queries.plans import approval
-from bot.queries.plans.card import (
+from bot.queries.plans.cards import (
     PlanCard,
     card,
     home_of,

@@ -1,10 +1,10 @@
 """Plans in their thread: a new one is shown and replaces the one that waited there."""
 
 from bot.actions.act import Act, action
-from bot.actions.knowledge import keep_artifact
+from bot.actions.plans.knowledge import keep_artifact
 from bot.chat import OutFile
 from bot.message_keys import plan_key
-from bot.queries.plans.card import PlanCard, card, waiting_card
+from bot.queries.plans.cards import PlanCard, card, waiting_card
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model

@@ -12,7 +12,7 @@ from bot.actions.plans import approvals
 from bot.actions.plans.approvals import DecidePart, Outcome
 from bot.chat import say
 from bot.conversation.plans.approvals import show_decision
-from bot.queries.plans.card import agent_names
+from bot.queries.plans.cards import agent_names
 from bot.render.plans.differences import changes_text
 from memory.model.errors import NotAllowed
 from memory.model.identity import ThreadRef

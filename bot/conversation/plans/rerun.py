@@ -17,7 +17,7 @@ from bot.language.catalogue import ENGLISH
 from bot.language.intents import Rerun
 from bot.language.state import ConversationState
 from bot.language.words import code, listed, untrusted
-from bot.queries.plans.card import stored_plan
+from bot.queries.plans.cards import stored_plan
 from bot.services import Services
 from memory.model.base import RunId, TaskKey, name_key
 from memory.model.errors import Conflict

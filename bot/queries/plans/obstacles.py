@@ -2,7 +2,7 @@
 
 from bot.queries.plans import approval
 from bot.queries.plans.approval import Needs
-from bot.queries.plans.card import agent_names
+from bot.queries.plans.cards import agent_names
 from bot.services import Desk
 from memory.model.agents.breaker import BreakerState
 from memory.model.base import AgentName, Model

@@ -7,9 +7,9 @@ from bot.language.catalogue import Locale
 from bot.language.emoji import DROP
 from bot.language.words import listed, untrusted
 from bot.queries.plans.approval import Needs
+from bot.queries.plans.material import Known
 from bot.queries.plans.obstacles import Obstacles
-from bot.queries.plans.planning import Known
-from bot.queries.scheduled_runs import ScheduledRun
+from bot.queries.plans.scheduled_runs import ScheduledRun
 from bot.render.schedules.message import moment, next_times, when_words
 from memory.model.identity import Identity
 from memory.model.money import show_money

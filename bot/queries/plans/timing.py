@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.queries.plans.planning import times_of
+from bot.queries.plans.material import times_of
 from bot.services import Services
 from memory.model.errors import BadInput
 from memory.model.limits import PLAN_LIFE_S
