@@ -11,8 +11,8 @@ from bot.actions.chat_events import Transaction, deciding, post
 from bot.actions.plans import requests, shown
 from bot.actions.plans.shown import ShowPlan
 from bot.chat import Outgoing, say
+from bot.conversation.approvals import approve_part
 from bot.conversation.messages import post_new_plan, post_questions
-from bot.conversation.partial_approval import approve_part
 from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
 from bot.jobs import PlanJob
 from bot.language.catalogue import ENGLISH
