@@ -19,7 +19,7 @@ from bot.conversation.messages import close_plan, post_plan
 from bot.jobs import StartJob
 from bot.language.catalogue import Locale
 from bot.language.intents import Approve, Refuse
-from bot.queries.plans import agent_names
+from bot.queries.plans.cards import agent_names
 from bot.render.errors import error_message
 from bot.render.plans.decisions import approved_words, dropped_words, refused_words
 from bot.render.plans.differences import changes_text

@@ -1,11 +1,10 @@
 """Requests, answers and changes: everything that leads to planning."""
 
-from bot.actions import questions
 from bot.actions.act import Act
-from bot.actions.knowledge import keep_attachment
-from bot.actions.plans import requests
+from bot.actions.plans import questions, requests
+from bot.actions.plans.knowledge import keep_attachment
+from bot.actions.plans.questions import AnswerQuestions, OpenRequest, QuestionsAnswered
 from bot.actions.plans.requests import AskAgain, AskChange, ChangeWaiting, Words
-from bot.actions.questions import AnswerQuestions, OpenRequest, QuestionsAnswered
 from bot.chat import SendFailed
 from bot.conversation.context import Context
 from bot.conversation.messages import post_questions

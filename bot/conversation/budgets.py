@@ -8,7 +8,7 @@ from bot.conversation import messages
 from bot.conversation.context import Context
 from bot.language import phrases
 from bot.language.intents import BudgetPressed, BudgetSet
-from bot.queries.planning import PREFER_CHEAP
+from bot.queries.plans.material import PREFER_CHEAP
 from bot.render.budgets import budget_alert, budget_report, show_limit
 from bot.render.words import untrusted
 from bot.services import Services

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bot.actions.chat_events import Transaction, post
-from bot.actions.knowledge import keep_artifact
+from bot.actions.plans.knowledge import keep_artifact
+from bot.actions.plans.questions import QuestionsCard
 from bot.actions.plans.shown import PlanShown
-from bot.actions.questions import QuestionsCard
 from bot.chat import OutFile, Outgoing, say
-from bot.queries.plans import PlanCard
-from bot.queries.plans import thread_of as thread_of
+from bot.queries.plans.cards import PlanCard
+from bot.queries.plans.cards import thread_of as thread_of
 from bot.render.plans.decisions import called as called
 from bot.render.plans.decisions import needs_words
 from bot.render.plans.differences import changes_text

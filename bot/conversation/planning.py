@@ -5,19 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from bot.actions import questions
 from bot.actions.act import Actor, Door, acting
 from bot.actions.chat_events import Transaction, deciding, post
-from bot.actions.plans import requests, shown
+from bot.actions.plans import questions, requests, shown
 from bot.actions.plans.shown import ShowPlan
 from bot.chat import Outgoing, say
 from bot.conversation.approvals import approve_part
 from bot.conversation.messages import post_new_plan, post_questions
-from bot.conversation.timing import AT_ONCE, Timing, restamped, timing
 from bot.jobs import PlanJob
 from bot.language.catalogue import ENGLISH
-from bot.queries import planning
-from bot.queries.plans import agent_names
+from bot.queries.plans import material
+from bot.queries.plans.cards import agent_names
+from bot.queries.plans.timing import AT_ONCE, Timing, restamped, timing
 from bot.render.pictures.plan_picture import plan_picture
 from bot.render.plans.decisions import known_words
 from bot.render.plans.differences import comparison
@@ -63,7 +62,7 @@ class _Work:
 
 async def plan_job(services: Services, event: Claimed, job: PlanJob) -> None:
     """Plan the request, then ask, show or decline. Doing it twice is harmless."""
-    request, base = await planning.request_of(services, job.request)
+    request, base = await material.request_of(services, job.request)
     work = _Work(services, event, job, request, base)
     if request.state is not RequestState.PLANNING:
         async with deciding(services, event):
@@ -98,7 +97,7 @@ async def going_on(
     services: Services, plan: Plan, earlier: RunId, keeps: tuple[TaskKey, ...]
 ) -> Plan:
     """The plan as a new one that keeps these results of the earlier run. Raises Conflict."""
-    profiles = await planning.profiles_of(services, plan.project)
+    profiles = await material.profiles_of(services, plan.project)
     once = plan.model_copy(update={"schedule": None})
     catalogue, now = services.executor.catalogue(), services.clock.now()
     try:
@@ -123,7 +122,7 @@ async def _planned(work: _Work) -> tuple[_Work, PlanResult | _Anew]:
     if base is not None and times.only:
         plan = restamped(base, times.schedule, services.clock.now())
         return work, Ready(plan=plan.model_copy(update={"request": request.id}))
-    asked = await planning.plan_request(services, work.request, base)
+    asked = await material.plan_request(services, work.request, base)
     ask = services.planner.answer if request.round else services.planner.plan
     result = await ask(asked)
     if isinstance(result, Declined) and await _stands_alone(services, request, asked):
@@ -185,7 +184,7 @@ async def _continued(work: _Work, plan: Plan) -> Plan:
     change does not touch.
     """
     base = work.base
-    earlier = await planning.earlier_run(work.services, base) if base else None
+    earlier = await material.earlier_run(work.services, base) if base else None
     if base is None or earlier is None:
         return plan
     keeps = reuse.kept(plan.graph, earlier.done, reuse.changed(base.graph, plan.graph))
@@ -199,7 +198,7 @@ async def _compare(work: _Work, plan: Plan) -> None:
     if base is None:
         out = say(_("The plan you meant isn't here any more."))
     else:
-        known = known_words(await planning.known_of(services, base, plan))
+        known = known_words(await material.known_of(services, base, plan))
         names, take = agent_names(services), work.request.id
         out = comparison(_, base, plan, names, quality=known, take=take)
     async with deciding(services, work.event) as tx:

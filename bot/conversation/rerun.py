@@ -16,7 +16,7 @@ from bot.jobs import RerunJob
 from bot.language.catalogue import ENGLISH
 from bot.language.commands import ConversationState
 from bot.language.intents import Rerun
-from bot.queries.plans import stored_plan
+from bot.queries.plans.cards import stored_plan
 from bot.render.words import code, listed, untrusted
 from bot.services import Services
 from memory.model.base import RunId, TaskKey, name_key

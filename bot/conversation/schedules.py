@@ -7,9 +7,9 @@ from bot.conversation import ask
 from bot.conversation.context import Context
 from bot.conversation.planning import drawn, put_down
 from bot.conversation.schedule_steps import delete, pause, resume
-from bot.conversation.timing import restamped
 from bot.jobs import FiringJob, enqueue_job
 from bot.language.intents import ScheduleOrder, Steer
+from bot.queries.plans.timing import restamped
 from bot.render.schedules import (
     NEXT_TIMES,
     Shown,

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import structlog
 
 from bot.actions.chat_events import post
-from bot.actions.knowledge import keep_result, result_files
+from bot.actions.plans.knowledge import keep_result, result_files
 from bot.chat import OutFile, Outgoing, Section, say
 from bot.conversation.budgets import alert_message
 from bot.conversation.dispatch import RESULT
-from bot.queries.approval import approver_names
-from bot.queries.obstacles import obstacles
-from bot.queries.plans import agent_names, picture_of, thread_of
-from bot.queries.scheduled_runs import scheduled_run
+from bot.queries.plans.approval import approver_names
+from bot.queries.plans.cards import agent_names, picture_of, thread_of
+from bot.queries.plans.obstacles import obstacles
+from bot.queries.plans.scheduled_runs import scheduled_run
 from bot.render.plans.decisions import ended_words, obstacle_words, run_heading
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question

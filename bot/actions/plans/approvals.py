@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.actions.act import Act, action
-from bot.actions.knowledge import remember_plan
+from bot.actions.plans.knowledge import remember_plan
 from bot.actions.plans.shown import why_closed
 from bot.actions.plans.standing import pause_refused, seal
 from bot.jobs import StartJob, enqueue_job
-from bot.queries import approval
-from bot.queries.plans import PlanCard, card, home_of, waiting_card
+from bot.queries.plans import approval
+from bot.queries.plans.cards import PlanCard, card, home_of, waiting_card
 from memory.model.authority import HIGH_RISK, About, Right
 from memory.model.base import Model, PlanHash
 from memory.model.timing.stored_schedule import StoredSchedule

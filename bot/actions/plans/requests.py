@@ -6,7 +6,7 @@ from bot.actions.act import Act, action
 from bot.actions.plans.approvals import was_shown
 from bot.actions.plans.shown import finished, why_closed
 from bot.jobs import PlanJob, enqueue_job
-from bot.queries.plans import home_of
+from bot.queries.plans.cards import home_of
 from memory.model.authority import About, Right
 from memory.model.base import Model, PlanHash, RequestId, sha256
 from memory.model.errors import BadInput, Conflict

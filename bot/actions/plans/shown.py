@@ -1,9 +1,9 @@
 """Plans in their thread: a new one is shown and replaces the one that waited there."""
 
 from bot.actions.act import Act, action
-from bot.actions.knowledge import keep_artifact
+from bot.actions.plans.knowledge import keep_artifact
 from bot.chat import OutFile
-from bot.queries.plans import PlanCard, card, waiting_card
+from bot.queries.plans.cards import PlanCard, card, waiting_card
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model, PlanHash

@@ -1,6 +1,6 @@
 """An approved plan with a schedule: from now on it runs when it is due, under that approval."""
 
-from bot.queries.plans import home_of
+from bot.queries.plans.cards import home_of
 from bot.services import Desk
 from memory.model.errors import Conflict
 from memory.model.timing.occurrences import following

@@ -11,7 +11,7 @@ from bot.cli.local_user import login
 from bot.config.settings import Settings
 from bot.jobs import RerunJob, enqueue_job
 from bot.platforms.console.session import person
-from bot.queries.plans import thread_of
+from bot.queries.plans.cards import thread_of
 from executor.engine.dbos import DbosEngine
 from executor.service import Executor
 from memory.model.base import ProjectId, RunId

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.language.catalogue import Locale
 from bot.language.emoji import DROP
-from bot.queries.approval import Needs
-from bot.queries.obstacles import Obstacles
-from bot.queries.planning import Known
-from bot.queries.scheduled_runs import ScheduledRun
+from bot.queries.plans.approval import Needs
+from bot.queries.plans.material import Known
+from bot.queries.plans.obstacles import Obstacles
+from bot.queries.plans.scheduled_runs import ScheduledRun
 from bot.render.schedules import moment, next_times, when_words
 from bot.render.words import listed, untrusted
 from memory.model.identity import Identity

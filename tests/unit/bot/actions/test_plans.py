@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from bot.actions.act import Actor, Door, perform
 from bot.actions.plans import approvals, requests
 from bot.actions.plans.approvals import Decide, Outcome, PlanDecided
+from bot.actions.plans.questions import OpenRequest, take_defaults
 from bot.actions.plans.requests import AskAgain, Words
-from bot.actions.questions import OpenRequest, take_defaults
 from memory.model.base import PlanHash, ProjectId, RequestId
 from memory.model.errors import Conflict, NotAllowed
 from memory.model.work.approval import PlanState

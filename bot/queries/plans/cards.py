@@ -1,9 +1,9 @@
 """Plans: one as it is stored, and what its message is drawn from."""
 
 from bot.chat import OutFile, Outgoing
-from bot.queries import approval
-from bot.queries.approval import Needs
 from bot.queries.asking import Asking
+from bot.queries.plans import approval
+from bot.queries.plans.approval import Needs
 from bot.services import Desk
 from memory.model.base import AgentName, Model, PlanHash
 from memory.model.errors import NotFound

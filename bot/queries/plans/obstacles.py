@@ -1,8 +1,8 @@
 """What a real run of a plan would meet now: agents, money and approval."""
 
-from bot.queries import approval
-from bot.queries.approval import Needs
-from bot.queries.plans import agent_names
+from bot.queries.plans import approval
+from bot.queries.plans.approval import Needs
+from bot.queries.plans.cards import agent_names
 from bot.services import Desk
 from memory.model.agents.breaker import BreakerState
 from memory.model.base import AgentName, Model
