@@ -52,7 +52,7 @@ async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: ExternalA
         await state(
             ready,
             Said("ana", "rerun"),
-            bot("Nothing was run in this thread yet"),
+            bot("Nothing has run in this thread yet"),
             Said("ana", REQUEST),
             Said("ana", "run"),
             bot("Done in"),
@@ -116,7 +116,7 @@ async def test_a_run_in_a_git_repository_is_rolled_back_by_a_word(outside: Exter
             bot("Put back as before:", "reports/q3.md"),
         )
         assert not (outside.files / "reports/q3.md").exists()
-        await state(ready, Said("ana", "undo"), bot("changed no file"))
+        await state(ready, Said("ana", "undo"), bot("didn't change any files"))
 
 
 async def test_without_git_there_is_nothing_to_go_back_to(outside: ExternalAgents) -> None:

@@ -67,7 +67,7 @@ async def test_a_dry_run_of_every_kind_of_task_calls_nobody_and_changes_nothing(
                     "↳ 2 Chart total revenue by region (data.chart) and 3 Draft an article",
                     "It would write charts/total-revenue-by-region.png, notes/a.md and blog/a.md.",
                     "A real run would meet",
-                    "The price of ChatGPT is not known",
+                    "The price of ChatGPT isn't known",
                     "It waits for approval: you",
                     absent=["Please check"],
                 ),
