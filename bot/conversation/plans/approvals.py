@@ -1,22 +1,35 @@
-"""Decisions on a plan in the chat: approve, take back, drop, dry run."""
+"""Decisions on a plan in the chat: approve, take back, drop, dry run; and `run all but 4`.
+
+Who says `run all but 4` has seen every task, effect and cost of the smaller plan, since it is the
+plan that was shown without some of its tasks; asking for another ✅ would tell nothing new. So the
+words count as that person's approval of the new hash, under the same gate and quorum, on the audit
+chain with the plan it is a part of. Where the result is not just less, it waits for its own ✅.
+"""
 
 from typing import Final
 
 from bot.actions.act import Act
-from bot.actions.chat_events import deciding
+from bot.actions.chat_events import deciding, post
 from bot.actions.plans import approvals
-from bot.actions.plans.approvals import Decide, OnPlan, Outcome, PlanDecided
+from bot.actions.plans.approvals import Decide, DecidePart, OnPlan, Outcome, PlanDecided
 from bot.actions.plans.shown import why_closed
+from bot.chat import say
 from bot.conversation.context import Context
 from bot.conversation.plans.messages import close_plan, post_plan
 from bot.jobs import StartJob
+from bot.language.catalogue import Locale
 from bot.language.intents import Approve, Refuse
+from bot.queries.plans.cards import agent_names
 from bot.render.errors import error_message
 from bot.render.plans.decisions import approved_words, dropped_words, refused_words
+from bot.render.plans.differences import changes_text
 from bot.services import Services
 from memory.model.base import PlanHash
+from memory.model.errors import NotAllowed
+from memory.model.identity import ThreadRef
 from memory.model.job import Claimed
 from memory.model.work.approval import PlanState
+from memory.model.work.plan import Plan
 
 _UNDER_WAY: Final = {PlanState.APPROVED, PlanState.STARTED}
 
@@ -43,6 +56,20 @@ async def refuse(context: Context, command: Refuse) -> None:
     async with context.acting() as act:
         result = await approvals.refuse(act, _given(context, command))
         await _answer(context, act, result, quiet=command.via != "words")
+
+
+async def approve_part(act: Act, thread: ThreadRef, message: str, base: Plan, plan: Plan) -> None:
+    """Let the actor's words count for the plan that has just been put down, if they may."""
+    _, given = act.desk.locale, DecidePart(plan=plan.hash, base=base.hash, message=message)
+    try:
+        result = await approvals.approve_part(act, given)
+    except NotAllowed as error:
+        text = _.sentence(error)
+    else:
+        await show_decision(act, result, f"part:{plan.hash}")
+        text = _part_words(_, result, changes_text(_, base, plan, agent_names(act.desk)))
+    if text:
+        await post(act.tx, act.desk, plan.project, thread, f"part:{plan.hash}", say(text))
 
 
 async def dry_run(context: Context, plan: PlanHash) -> None:
@@ -88,6 +115,20 @@ def _given(context: Context, command: Approve | Refuse) -> Decide:
         via=command.via,
         message=context.incoming.message,
         at=context.event.received_at,
+    )
+
+
+def _part_words(_: Locale, result: PlanDecided, changes: str) -> str:
+    """What is said of words that may approve a part, "" where they came too late."""
+    if result.outcome is Outcome.NOT_LESS:
+        return _(
+            "What's left isn't just a part of what you saw (something gets its data from elsewhere, "
+            "costs more, or no longer waits for somebody's check), so it needs a ✅ of its own."
+        )
+    if result.card is None:
+        return ""
+    return _("{changes}\nIt's a part of what you saw, so your words count as its approval.").format(
+        changes=changes
     )
 
 

@@ -10,19 +10,14 @@ from bot.actions.chat_events import Transaction, deciding, post
 from bot.actions.plans import questions, requests, shown
 from bot.actions.plans.shown import ShowPlan
 from bot.chat import Outgoing, say
+from bot.conversation.plans.approvals import approve_part
 from bot.conversation.plans.messages import post_new_plan, post_questions
-from bot.conversation.plans.partial_approval import approve_part
 from bot.jobs import PlanJob
 from bot.language.catalogue import ENGLISH
 from bot.language.words import passage
 from bot.queries.plans import material
 from bot.queries.plans.cards import agent_names
-from bot.queries.plans.timing import (
-    AT_ONCE,
-    Timing,
-    restamped,
-    timing,
-)
+from bot.queries.plans.timing import AT_ONCE, Timing, restamped, timing
 from bot.render.pictures.plan_picture import plan_picture
 from bot.render.plans.decisions import known_words
 from bot.render.plans.differences import comparison

@@ -1,16 +1,13 @@
-"""What a request is planned with: its plan before, answers, preferences, files, agents, times."""
+"""What a request is planned with: its plan before, answers, preferences, files, agents."""
 
 import re
 from typing import Final
 
-from bot.config.projects import settings_of
 from bot.services import Desk
 from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import AgentName, Model, ProjectId, RequestId, RunId, TaskKey
 from memory.model.errors import NotFound, OrchestraError
-from memory.model.timing.schedule import ZONE_SLOT
-from memory.model.timing.stored_schedule import StoredSchedule
 from memory.model.work.plan import Plan
 from memory.model.work.preference import PREFER_CHEAP
 from memory.model.work.request import StoredRequest
@@ -21,8 +18,6 @@ from memory.store.engine.database import Connection
 from memory.store.knowledge import learning
 from memory.store.planning import plans, preferences, questions, requests
 from memory.store.running import runs
-from memory.store.scheduling import schedules
-from planner.offline.time.schedules import Zone
 from planner.port import Answer, PlanRequest
 from planner.revising.differences import differences
 
@@ -31,18 +26,6 @@ FILES_DESCRIBED: Final = 12
 TASKS_COMPARED: Final = 6
 
 _PATH: Final = re.compile(r"[\w./-]*\w\.\w{1,8}\b")
-
-
-class Times(Model):
-    """What decides when a request's work is done, besides its words.
-
-    `zone` is meant where no other is named. `again`: the schedule whose plan is made anew.
-    `runs`: the schedule that runs the plan before.
-    """
-
-    zone: Zone
-    again: StoredSchedule | None
-    runs: StoredSchedule | None
 
 
 class Earlier(Model):
@@ -75,27 +58,6 @@ async def plan_before(connection: Connection, request: StoredRequest) -> Plan | 
         return (await plans.load(connection, request.project, request.base)).plan
     except NotFound:
         return None
-
-
-async def times_of(desk: Desk, request: StoredRequest, base: Plan | None) -> Times:
-    """What decides when the request's work is done."""
-    async with desk.database.reading() as connection:
-        return Times(
-            zone=await zone_of(connection, desk, request.project, request.author.key),
-            again=await schedules.find(connection, request.schedule) if request.schedule else None,
-            runs=await schedules.of_plan(connection, base.hash) if base else None,
-        )
-
-
-async def zone_of(connection: Connection, desk: Desk, project: ProjectId, who: str) -> Zone:
-    """By whose clock times are meant that name no zone: the person's, the project's, else UTC."""
-    kept = await preferences.kept(connection, project, who)
-    named = {bool(wish.person): wish.value for wish in kept if wish.slot == ZONE_SLOT}
-    if True in named:
-        return Zone(named[True], "your time zone")
-    fixed = settings_of(desk.settings, project)
-    zone = named.get(False) or (fixed.zone if fixed else "UTC")
-    return Zone(zone, "this project's time zone" if zone != "UTC" or named else "")
 
 
 async def plan_request(desk: Desk, request: StoredRequest, base: Plan | None) -> PlanRequest:

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.queries.plans.material import times_of
-from bot.services import Services
+from bot.config.projects import settings_of
+from bot.services import Desk
+from memory.model.base import ProjectId
 from memory.model.errors import BadInput
 from memory.model.limits import PLAN_LIFE_S
-from memory.model.timing.schedule import Schedule
+from memory.model.timing.schedule import ZONE_SLOT, Schedule
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
-from planner.offline.time.schedules import Unreadable, read
+from memory.store.engine.database import Connection
+from memory.store.planning import preferences
+from memory.store.scheduling import schedules
+from planner.offline.time.schedules import Unreadable, Zone, read
 
 
 @dataclass(frozen=True)
@@ -37,26 +41,39 @@ class Timing:
 AT_ONCE: Final = Timing()
 
 
-async def timing(services: Services, request: StoredRequest, base: Plan | None) -> Timing:
+async def timing(desk: Desk, request: StoredRequest, base: Plan | None) -> Timing:
     """Read the times; doing it again reads the same. Raises BadInput for what cannot be kept."""
-    times = await times_of(services, request, base)
-    asked = request.asked_at or services.clock.now()
-    found = read(request.text, now=asked, zone=times.zone)
+    async with desk.database.reading() as connection:
+        zone = await zone_of(connection, desk, request.project, request.author.key)
+        again = await schedules.find(connection, request.schedule)
+        runs = await schedules.of_plan(connection, base.hash) if base else None
+    asked = request.asked_at or desk.clock.now()
+    found = read(request.text, now=asked, zone=zone)
     if isinstance(found, Unreadable):
         raise BadInput("{reason}", reason=found.text)
-    if times.again is not None:
-        again = times.again.schedule.model_copy(update={"of": times.again.id})
-        return Timing(again, found.work)
+    if again is not None:
+        return Timing(again.schedule.model_copy(update={"of": again.id}), found.work)
     if base is None:
         return Timing(found.schedule, found.work, found.assumed)
     kept, schedule = base.schedule, found.schedule
-    if kept is not None and times.runs is not None:
-        kept = kept.model_copy(update={"of": times.runs.id})  # what it becomes is for the same one
+    if kept is not None:  # what it becomes is for the same schedule
+        of = {"of": runs.id if runs else kept.of}
+        kept = kept.model_copy(update=of)
+        schedule = schedule and schedule.model_copy(update=of)
     if found.latest == "nothing":
         return Timing(kept, found.work)
-    if schedule is not None and kept is not None:
-        schedule = schedule.model_copy(update={"of": kept.of})
     return Timing(schedule, found.work, found.assumed, only=found.latest == "alone")
+
+
+async def zone_of(connection: Connection, desk: Desk, project: ProjectId, who: str) -> Zone:
+    """By whose clock times are meant that name no zone: the person's, the project's, else UTC."""
+    kept = await preferences.kept(connection, project, who)
+    named = {bool(wish.person): wish.value for wish in kept if wish.slot == ZONE_SLOT}
+    if True in named:
+        return Zone(named[True], "your time zone")
+    fixed = settings_of(desk.settings, project)
+    zone = named.get(False) or (fixed.zone if fixed else "UTC")
+    return Zone(zone, "this project's time zone" if zone != "UTC" or named else "")
 
 
 def restamped(plan: Plan, schedule: Schedule | None, now: datetime) -> Plan:

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.flows.play import Presses, Reacts, Said, Step, bot
 from tests.flows.whole.program import (
     PLATFORMS,
-    Outside,
+    ExternalAgents,
     Whole,
     state,
     whole,
@@ -30,8 +30,8 @@ UNDONE = frozenset({"sales.csv"})
 
 
 @pytest.fixture
-def outside(tmp_path: Path) -> Outside:
-    made = Outside(tmp_path)
+def outside(tmp_path: Path) -> ExternalAgents:
+    made = ExternalAgents(tmp_path)
     made.files.mkdir()
     shutil.copy(SALES, made.files)
     return made
@@ -106,20 +106,20 @@ async def order(platform: str, ready: Whole) -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_question_a_plan_an_approval_and_the_right_numbers(
-    platform: str, outside: Outside
+    platform: str, outside: ExternalAgents
 ) -> None:
     async with whole(platform, outside) as ready:
         await order(platform, ready)
 
 
-async def test_the_same_on_postgres(outside: Outside, postgres_url: str) -> None:
-    async with whole("slack", Outside(outside.folder, url=postgres_url)) as ready:
+async def test_the_same_on_postgres(outside: ExternalAgents, postgres_url: str) -> None:
+    async with whole("slack", ExternalAgents(outside.folder, url=postgres_url)) as ready:
         await order("slack", ready)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_nothing_is_written_until_the_changed_plan_is_approved(
-    platform: str, outside: Outside
+    platform: str, outside: ExternalAgents
 ) -> None:
     async with whole(platform, outside) as ready:
         await state(
@@ -150,7 +150,7 @@ async def test_nothing_is_written_until_the_changed_plan_is_approved(
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 async def test_a_posted_file_is_worked_on_and_its_chart_changed_in_words(
-    platform: str, outside: Outside
+    platform: str, outside: ExternalAgents
 ) -> None:
     order = "total the units by region in posted.csv, chart it and save it to units.csv"
     async with whole(platform, outside) as ready:
@@ -171,7 +171,7 @@ async def test_a_posted_file_is_worked_on_and_its_chart_changed_in_words(
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_person_is_asked_and_the_answer_is_in_the_report(
-    platform: str, outside: Outside
+    platform: str, outside: ExternalAgents
 ) -> None:
     async with whole(platform, outside) as ready:
         await state(
@@ -206,7 +206,9 @@ BRANCHED = (
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-async def test_of_two_ways_only_the_one_that_holds_is_gone(platform: str, outside: Outside) -> None:
+async def test_of_two_ways_only_the_one_that_holds_is_gone(
+    platform: str, outside: ExternalAgents
+) -> None:
     async with whole(platform, outside) as ready:
         await state(
             ready,
@@ -223,7 +225,9 @@ async def test_of_two_ways_only_the_one_that_holds_is_gone(platform: str, outsid
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-async def test_a_person_decides_what_a_failure_means(platform: str, outside: Outside) -> None:
+async def test_a_person_decides_what_a_failure_means(
+    platform: str, outside: ExternalAgents
+) -> None:
     async with whole(platform, outside) as ready:
         await state(
             ready,
@@ -239,7 +243,7 @@ async def test_a_person_decides_what_a_failure_means(platform: str, outside: Out
         )  # fmt: skip
 
 
-async def test_a_list_is_gone_through_item_by_item(outside: Outside) -> None:
+async def test_a_list_is_gone_through_item_by_item(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,
@@ -256,7 +260,7 @@ async def test_a_list_is_gone_through_item_by_item(outside: Outside) -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
-    platform: str, outside: Outside
+    platform: str, outside: ExternalAgents
 ) -> None:
     (outside.files / "bad.csv").write_bytes(bytes(range(256)) * 50)
     async with whole(platform, outside) as ready:

@@ -11,7 +11,7 @@ import pytest
 from bot.cli.app import run as orchestra
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
-    Outside,
+    ExternalAgents,
     Whole,
     state,
     whole,
@@ -26,15 +26,17 @@ from tests.flows.whole.test_whole import (
 
 
 @pytest.fixture
-def outside(tmp_path: Path) -> Outside:
-    made = Outside(tmp_path)
+def outside(tmp_path: Path) -> ExternalAgents:
+    made = ExternalAgents(tmp_path)
     made.files.mkdir()
     shutil.copy(SALES, made.files)
     return made
 
 
 @pytest.mark.parametrize("how", ["retry", "🔁"])
-async def test_what_failed_is_tried_again_and_the_rest_stays(how: str, outside: Outside) -> None:
+async def test_what_failed_is_tried_again_and_the_rest_stays(
+    how: str, outside: ExternalAgents
+) -> None:
     async with whole("slack", outside) as ready:
         await state(ready, Said("ana", REQUEST), bot("3 tasks"))
         (outside.files / "reports").write_text("a file where the folder should be")
@@ -45,12 +47,12 @@ async def test_what_failed_is_tried_again_and_the_rest_stays(how: str, outside: 
         assert table_of((outside.files / "reports/q3.md").read_bytes()) == totals()
 
 
-async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) -> None:
+async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,
             Said("ana", "rerun"),
-            bot("Nothing was run in this thread yet"),
+            bot("Nothing has run in this thread yet"),
             Said("ana", REQUEST),
             Said("ana", "run"),
             bot("Done in"),
@@ -68,7 +70,7 @@ async def test_a_rerun_from_a_step_keeps_what_comes_before_it(outside: Outside) 
         assert "reports/q3.md" in files(ready)
 
 
-async def test_a_change_of_a_plan_that_goes_on_keeps_what_it_kept(outside: Outside) -> None:
+async def test_a_change_of_a_plan_that_goes_on_keeps_what_it_kept(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,
@@ -85,7 +87,7 @@ async def test_a_change_of_a_plan_that_goes_on_keeps_what_it_kept(outside: Outsi
         )  # fmt: skip
 
 
-async def test_a_finished_run_is_forked_with_a_change(outside: Outside) -> None:
+async def test_a_finished_run_is_forked_with_a_change(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,
@@ -100,7 +102,7 @@ async def test_a_finished_run_is_forked_with_a_change(outside: Outside) -> None:
         assert table_of((outside.files / "reports/again.md").read_bytes()) == totals()
 
 
-async def test_a_run_in_a_git_repository_is_rolled_back_by_a_word(outside: Outside) -> None:
+async def test_a_run_in_a_git_repository_is_rolled_back_by_a_word(outside: ExternalAgents) -> None:
     for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
         who = ["-c", "user.name=a", "-c", "user.email=a@b"]
         subprocess.run(["git", *who, *words], cwd=outside.files, check=True)
@@ -114,10 +116,10 @@ async def test_a_run_in_a_git_repository_is_rolled_back_by_a_word(outside: Outsi
             bot("Put back as before:", "reports/q3.md"),
         )
         assert not (outside.files / "reports/q3.md").exists()
-        await state(ready, Said("ana", "undo"), bot("changed no file"))
+        await state(ready, Said("ana", "undo"), bot("didn't change any files"))
 
 
-async def test_without_git_there_is_nothing_to_go_back_to(outside: Outside) -> None:
+async def test_without_git_there_is_nothing_to_go_back_to(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,
@@ -129,7 +131,7 @@ async def test_without_git_there_is_nothing_to_go_back_to(outside: Outside) -> N
         )
 
 
-async def test_the_agents_are_shown_with_what_they_did(outside: Outside) -> None:
+async def test_the_agents_are_shown_with_what_they_did(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,
@@ -144,7 +146,7 @@ async def test_the_agents_are_shown_with_what_they_did(outside: Outside) -> None
 
 @pytest.mark.parametrize("platform", ["console", "slack"])
 async def test_the_machine_s_owner_has_a_run_planned_again_in_its_thread(
-    platform: str, outside: Outside, capsys: pytest.CaptureFixture[str]
+    platform: str, outside: ExternalAgents, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def typed(*words: str) -> str:
         code = await asyncio.to_thread(orchestra, [*words, "--data", str(outside.folder / "data")])

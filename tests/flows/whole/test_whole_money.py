@@ -11,7 +11,7 @@ from tests.fakes.model import Data, FakeModel, Text
 from tests.flows.play import Presses, Reacts, Said, bot
 from tests.flows.whole.program import (
     PLATFORMS,
-    Outside,
+    ExternalAgents,
     state,
     whole,
 )
@@ -72,7 +72,7 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
     async with Priced(*(int(one / PER_TOKEN) for one in dollars)) as model:
         model.when(PLANNING, Data(chapters(*names)))
         model.default = Text("A chapter.")
-        paid = Outside(tmp_path, endpoints=(model.endpoint,))
+        paid = ExternalAgents(tmp_path, endpoints=(model.endpoint,))
         async with whole(platform, paid) as ready:
             await state(
                 ready,

@@ -8,7 +8,7 @@ import pytest
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
     PLATFORMS,
-    Outside,
+    ExternalAgents,
     state,
     whole,
 )
@@ -16,8 +16,8 @@ from tests.flows.whole.test_whole import REQUEST, SALES, files
 
 
 @pytest.fixture
-def outside(tmp_path: Path) -> Outside:
-    made = Outside(tmp_path)
+def outside(tmp_path: Path) -> ExternalAgents:
+    made = ExternalAgents(tmp_path)
     made.files.mkdir()
     shutil.copy(SALES, made.files)
     return made
@@ -25,7 +25,7 @@ def outside(tmp_path: Path) -> Outside:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_request_of_its_own_is_planned_in_place_of_the_one_that_waits(
-    platform: str, outside: Outside
+    platform: str, outside: ExternalAgents
 ) -> None:
     async with whole(platform, outside) as ready:
         await state(
@@ -41,7 +41,7 @@ async def test_a_request_of_its_own_is_planned_in_place_of_the_one_that_waits(
         assert files(ready) == {"sales.csv"}
 
 
-async def test_a_request_of_its_own_may_ask_first(outside: Outside) -> None:
+async def test_a_request_of_its_own_may_ask_first(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,
@@ -57,7 +57,7 @@ async def test_a_request_of_its_own_may_ask_first(outside: Outside) -> None:
 
 
 async def test_what_is_neither_change_nor_request_is_refused_and_the_plan_stays(
-    outside: Outside,
+    outside: ExternalAgents,
 ) -> None:
     async with whole("console", outside) as ready:
         await state(

@@ -8,7 +8,7 @@ import pytest
 from memory.store.engine.database import Database, database_url
 from memory.store.tables import audit
 from tests.flows.play import Said, bot
-from tests.flows.whole.program import Outside, state, whole
+from tests.flows.whole.program import ExternalAgents, state, whole
 from tests.flows.whole.test_whole import (
     REQUEST,
     SALES,
@@ -20,8 +20,8 @@ WEEKDAYS = f"every weekday at 9 Berlin time: {REQUEST}"
 
 
 @pytest.fixture
-def outside(tmp_path: Path) -> Outside:
-    made = Outside(tmp_path)
+def outside(tmp_path: Path) -> ExternalAgents:
+    made = ExternalAgents(tmp_path)
     made.files.mkdir()
     shutil.copy(SALES, made.files)
     return made
@@ -29,7 +29,7 @@ def outside(tmp_path: Path) -> Outside:
 
 @pytest.mark.parametrize("platform", ["console", "slack"])
 async def test_a_scheduled_plan_runs_again_and_again_under_one_approval(
-    platform: str, outside: Outside
+    platform: str, outside: ExternalAgents
 ) -> None:
     report = outside.files / "reports/q3.md"
     async with whole(platform, outside) as ready:
@@ -59,7 +59,7 @@ async def test_a_scheduled_plan_runs_again_and_again_under_one_approval(
     assert await _standing_runs(outside) == 2
 
 
-async def _standing_runs(outside: Outside) -> int:
+async def _standing_runs(outside: ExternalAgents) -> int:
     """How many runs the audit names a schedule and its approver for."""
     database = Database(database_url(outside.folder / "data"))
     try:

@@ -7,7 +7,7 @@ import pytest
 from planner.templates.reading import read_template
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
-    Outside,
+    ExternalAgents,
     Whole,
     state,
     whole,
@@ -37,7 +37,7 @@ def sums(ready: Whole, path: str, head: str) -> dict[str, Decimal]:
 
 @pytest.mark.parametrize("platform", ["console", "slack"])
 async def test_a_template_runs_offline_and_a_run_becomes_one(
-    platform: str, outside: Outside
+    platform: str, outside: ExternalAgents
 ) -> None:
     async with whole(platform, outside) as ready:
         await state(
@@ -65,7 +65,7 @@ async def test_a_template_runs_offline_and_a_run_becomes_one(
         assert sums(ready, "reports/units.md", "region") == totals("units")
 
 
-async def test_the_weekly_report_asks_and_runs_offline(outside: Outside) -> None:
+async def test_the_weekly_report_asks_and_runs_offline(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,

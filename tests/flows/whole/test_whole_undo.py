@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.play import Reacts, Said, bot
-from tests.flows.whole.program import Outside, state, whole
+from tests.flows.whole.program import ExternalAgents, state, whole
 from tests.flows.whole.test_whole_progress import CODER
 from tests.unit.executor.agents.test_command import WAYS
 from tests.unit.executor.test_versions import git
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not WAYS, reason="neither Landlock nor bubblewra
 
 
 async def test_undo_puts_back_what_a_program_edited_removed_and_made(tmp_path: Path) -> None:
-    outside = Outside(tmp_path, programs=(CODER.model_copy(update={"writable": True}),))
+    outside = ExternalAgents(tmp_path, programs=(CODER.model_copy(update={"writable": True}),))
     outside.files.mkdir()
     names = ("a.txt", "b.txt", "old.txt")
     for name in names:

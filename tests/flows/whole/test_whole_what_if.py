@@ -11,7 +11,7 @@ from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName
 from tests.fakes.closed import shut
 from tests.flows.play import Reacts, Said, bot
-from tests.flows.whole.program import Outside, state, whole
+from tests.flows.whole.program import ExternalAgents, state, whole
 
 SALES = Path(__file__).parents[3] / "deploy" / "examples" / "sales" / "sales.csv"
 EVERYTHING = (
@@ -21,7 +21,7 @@ EVERYTHING = (
 
 
 @pytest.fixture
-def outside(tmp_path: Path) -> Outside:
+def outside(tmp_path: Path) -> ExternalAgents:
     """Two models at an address where nobody listens."""
     endpoints = tuple(
         ModelEndpoint(
@@ -33,7 +33,7 @@ def outside(tmp_path: Path) -> Outside:
             ("gemini", "Gemini", "google", "gemini-3.8-flash"),
         )
     )  # fmt: skip
-    made = Outside(tmp_path, endpoints=endpoints)
+    made = ExternalAgents(tmp_path, endpoints=endpoints)
     made.files.mkdir()
     shutil.copy(SALES, made.files)
     return made
@@ -54,7 +54,7 @@ def test_the_shut_gate_catches_whoever_tries(tmp_path: Path) -> None:
 
 
 async def test_a_dry_run_of_every_kind_of_task_calls_nobody_and_changes_nothing(
-    outside: Outside,
+    outside: ExternalAgents,
 ) -> None:
     async with whole("console", outside) as ready:
         await state(ready, Said("ana", EVERYTHING), bot("7 tasks", "publishes 1 file"))
@@ -76,7 +76,7 @@ async def test_a_dry_run_of_every_kind_of_task_calls_nobody_and_changes_nothing(
         assert {path.name for path in outside.files.rglob("*")} == {"sales.csv"}
 
 
-async def test_another_agent_is_compared_and_then_taken(outside: Outside) -> None:
+async def test_another_agent_is_compared_and_then_taken(outside: ExternalAgents) -> None:
     async with whole("console", outside) as ready:
         await state(
             ready,
