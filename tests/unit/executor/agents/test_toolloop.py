@@ -60,7 +60,7 @@ async def test_it_is_asked_again_with_what_the_tool_gave(
     ("name", "given", "told"),
     [
         ("files_write", '{"path": "x", "content": "y"}', "There is no such tool."),
-        ("files_read", "no JSON", "The arguments are no JSON object."),
+        ("files_read", "no JSON", "The arguments aren't a JSON object."),
         ("files_read", "{}", "path is missing"),
         ("files_read", '{"path": "../../etc/passwd"}', "outside the project's folder"),
     ],
