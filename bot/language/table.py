@@ -157,7 +157,11 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row(
         "plan.rerun", "run", sentence("do a finished run again, from the start or from a task on"),
-        says=("rerun from 2",), cli="orchestra run rerun", api=f"POST {_RUN}/rerun",
+        says=("rerun from 2",), api=f"POST {_RUN}/rerun",
+    ),
+    Row(
+        "run.rerun", "run", sentence("ask for a finished run again, in its own thread"),
+        cli="orchestra run rerun", hidden=True,
     ),
     Row(
         "plan.fork", "run", sentence("do a finished run again with a change"),
@@ -239,8 +243,12 @@ ROWS: Final[tuple[Row, ...]] = (
         cli="orchestra budget", api=f"GET {_OF_PROJECT}/budgets",
     ),
     Row(
-        "budget.set", "project", sentence("set a budget"), says=("budget $50 a month",), button="budget",
+        "budget.set", "project", sentence("set a budget"), says=("budget $50 a month",),
         cli="orchestra budget 50 --per month", api=f"PUT {_OF_PROJECT}/budgets/{{name}}",
+    ),
+    Row(
+        "budget.raise", "project", sentence("give a budget a new limit"), button="budget",
+        api=f"PATCH {_OF_PROJECT}/budgets/{{budget}}", hidden=True,
     ),
     Row(
         "budget.prefer_cheap", "project", sentence("prefer local and cheaper agents"),
@@ -285,6 +293,14 @@ ROWS: Final[tuple[Row, ...]] = (
         "work.release_all", "operate", sentence("let all work go on"),
         phrases=_words("resume all, resume everything, release all, release everything"),
         cli="orchestra release", api="POST /v1/release",
+    ),
+    Row(
+        "tools.trust", "operate", sentence("let plans use the tools of a server"),
+        cli="orchestra tools trust", api="PUT /v1/tool-servers/{server}/trust", hidden=True,
+    ),
+    Row(
+        "tools.refuse", "operate", sentence("let plans use no tool of a server"),
+        cli="orchestra tools refuse", api="DELETE /v1/tool-servers/{server}/trust", hidden=True,
     ),
 )  # fmt: skip
 

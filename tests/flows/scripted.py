@@ -44,7 +44,7 @@ from memory.store.engine.database import Connection, Database
 from memory.store.planning import plans
 from memory.store.running import switches
 from memory.store.scheduling import firings
-from memory.store.traffic import news
+from memory.store.traffic import audit, news
 from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
 from tests.conftest import SetClock
 
@@ -153,7 +153,7 @@ def _plan(request: PlanRequest) -> Plan:
 
 @dataclass
 class ScriptedExecutor:
-    """Finishes every run at once, unless its title has `slow` (runs on) or `ask` (asks kim)."""
+    """Finishes every run at once, unless its title has `slow` (runs on), `ask` (asks kim) or `fail`."""
 
     database: Database
     clock: SetClock
@@ -224,7 +224,9 @@ class ScriptedExecutor:
         await self._tell(
             tx, view, TaskStarted(run=view.id, task=first.key, agent=first.agent, attempt=1)
         )
-        if view.simulated or ("slow" not in view.title and "ask" not in view.title):
+        if not view.simulated and "fail" in view.title:
+            await self._finish(tx, view.id, RunState.FAILED)
+        elif view.simulated or ("slow" not in view.title and "ask" not in view.title):
             await self._finish(tx, view.id, RunState.SUCCEEDED)
         elif "ask" in view.title:
             wait = WaitView(
@@ -280,13 +282,21 @@ class ScriptedExecutor:
             yield own
 
     async def _turn(
-        self, run: RunId, wanted: RunState, to: RunState, item: object, tx: Connection | None
+        self,
+        run: RunId,
+        wanted: RunState,
+        to: RunState,
+        item: object,
+        by: str,
+        deed: str,
+        tx: Connection | None,
     ) -> bool:
         if self.views[run].state is not wanted:
             return False
         self.views[run] = self.views[run].model_copy(update={"state": to})
         async with self._writing(tx) as writing:
             await self._tell(writing, self.views[run], item)
+            await self._audit(writing, self.views[run].project, by, deed, run)
         return True
 
     async def cancel(
@@ -296,18 +306,26 @@ class ScriptedExecutor:
             return False
         async with self._writing(tx) as writing:
             await self._finish(writing, run, RunState.CANCELLED)
+            await self._audit(writing, project, by, "run.cancelled", run)
         return True
 
     async def pause(
         self, project: ProjectId, run: RunId, *, by: str, reason: str, tx: Connection | None = None
     ) -> bool:
         item = RunPaused(run=run, reason=reason)
-        return await self._turn(run, RunState.RUNNING, RunState.PAUSED, item, tx)
+        return await self._turn(run, RunState.RUNNING, RunState.PAUSED, item, by, "run.paused", tx)
 
     async def resume(
         self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
     ) -> bool:
-        return await self._turn(run, RunState.PAUSED, RunState.RUNNING, RunResumed(run=run), tx)
+        item = RunResumed(run=run)
+        return await self._turn(run, RunState.PAUSED, RunState.RUNNING, item, by, "run.resumed", tx)
+
+    async def retry(
+        self, project: ProjectId, run: RunId, *, by: str, tx: Connection | None = None
+    ) -> bool:
+        item = RunResumed(run=run)
+        return await self._turn(run, RunState.FAILED, RunState.RUNNING, item, by, "run.retried", tx)
 
     async def stop_all(
         self, scope: str, *, by: str, reason: str, tx: Connection | None = None
@@ -316,13 +334,15 @@ class ScriptedExecutor:
         self.stopped.add(scope)
         async with self._writing(tx) as writing:
             await switches.throw(writing, scope, by=by, reason=reason, at=self._now())
+            await self._audit(writing, ProjectId(""), by, "work.stopped", scope)
         return not was
 
     async def release(self, scope: str, *, by: str, tx: Connection | None = None) -> bool:
         was = scope in self.stopped
         self.stopped.discard(scope)
         async with self._writing(tx) as writing:
-            await switches.release(writing, scope)
+            if await switches.release(writing, scope):
+                await self._audit(writing, ProjectId(""), by, "work.released", scope)
         return was
 
     async def answer(
@@ -339,7 +359,13 @@ class ScriptedExecutor:
             return False
         async with self._writing(tx) as writing:
             await self._finish(writing, wait.run, RunState.SUCCEEDED)
+            await self._audit(writing, project, by.key, "task.answered", wait_id)
         return True
+
+    async def _audit(
+        self, tx: Connection, project: ProjectId, by: str, action: str, on: str
+    ) -> None:
+        await audit.record(tx, project, actor=by, action=action, on=on, at=self._now())
 
     async def view(self, project: ProjectId, run: RunId) -> RunView:
         if run not in self.views:

@@ -1,0 +1,429 @@
+"""Each action through each door: one audit row, the same one; the same refusal; once per event."""
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+import bot.actions
+from bot.actions import budgets, preferences, roles, runs, schedules, switch, templates
+from bot.actions.act import Action, Actor, Door, perform
+from bot.actions.plans import approvals, questions, requests, shown
+from bot.actions.plans.approvals import Decide, DecidePart, OnPlan
+from bot.actions.plans.questions import AnswerQuestions, OpenRequest
+from bot.actions.plans.requests import AskAgain, AskChange, ChangeWaiting, Words
+from bot.actions.plans.shown import ShowPlan
+from bot.actions.runs import AnswerTask, RateRun, SteerRun
+from bot.language.table import BY_NAME
+from memory.model.base import Model, PlanHash, ProjectId, RequestId, RunId
+from memory.model.errors import NotAllowed
+from memory.model.identity import Role
+from memory.store.engine.database import Database
+from memory.store.money import budgets as budget_rows
+from memory.store.planning import plans
+from memory.store.planning import questions as question_rows
+from memory.store.tables import audit
+from memory.store.tables import requests as request_rows
+from memory.store.traffic import threads
+from tests.conftest import SetClock
+from tests.flows.bench import THREAD, Bench, bench, person
+
+TEST = ProjectId("test")
+TEMPLATE = (Path(__file__).parents[2] / "deploy/templates/weekly-report.yaml").read_text()
+
+Do = Callable[[Bench, str], Awaitable[None]]
+Given = Callable[[Bench], Awaitable[Model]]
+
+
+def says(text: str) -> Do:
+    return lambda ready, who: ready.say(who, f"@orchestra {text}" if who == "vic" else text)
+
+
+def reacts(emoji: str, on: str = "plan", *, removed: bool = False) -> Do:
+    return lambda ready, who: ready.react(who, emoji, on=on, removed=removed)
+
+
+def presses(label: str, typed: str = "") -> Do:
+    return lambda ready, who: ready.press(who, label, typed)
+
+
+@dataclass(frozen=True)
+class Case:
+    """`setup`: what happens first. `chat`: the ways to say it there. `audited` "": no row is due."""
+
+    action: Action[Any, Any]
+    audited: str
+    given: Given
+    chat: dict[str, Do] = field(default_factory=dict)
+    setup: tuple[Do, ...] = ()
+    denied: bool = True
+    who: str = "ana"
+
+
+async def plan_of(ready: Bench) -> PlanHash:
+    async with ready.services.database.reading() as connection:
+        newest = await plans.newest(connection, THREAD.key)
+    assert newest is not None
+    return newest[1]
+
+
+async def request_of(ready: Bench, *, what_if: bool = False) -> RequestId:
+    """The request the thread is about, or the one that was only compared."""
+    async with ready.services.database.reading() as connection:
+        stored = await threads.get(connection, THREAD.key)
+        every = (await connection.execute(sa.select(request_rows.c.id))).scalars().all()
+    assert stored is not None
+    if not what_if:
+        return stored.request
+    return RequestId(next(found for found in every if found != stored.request))
+
+
+def run_of(ready: Bench) -> RunId:
+    return next(iter(ready.services.executor.views))
+
+
+def decide(ready: Bench, plan: PlanHash) -> Decide:
+    return Decide(plan=plan, via="button", at=ready.clock.now())
+
+
+def words(text: str = "") -> Words:
+    return Words(text=text, thread=THREAD)
+
+
+async def answers(ready: Bench) -> AnswerQuestions:
+    async with ready.services.database.reading() as connection:
+        asked = await question_rows.of_request(connection, await request_of(ready))
+    return AnswerQuestions(answers=tuple((question.id, question.options[0]) for question in asked))
+
+
+async def budget_of(ready: Bench) -> str:
+    async with ready.services.database.reading() as connection:
+        return (await budget_rows.budgets_of(connection, TEST))[0].id
+
+
+async def new_plan(ready: Bench) -> ShowPlan:
+    async with ready.services.database.reading() as connection:
+        stored = await plans.load(connection, TEST, await plan_of(ready))
+    plan = stored.plan.model_copy(update={"title": "once more"})
+    return ShowPlan(plan=plan, thread=THREAD)
+
+
+async def part(ready: Bench) -> DecidePart:
+    """What was shown, and a part of it that waits now."""
+    base = await plan_of(ready)
+    await ready.say("ana", "skip 1")
+    return DecidePart(plan=await plan_of(ready), base=base)
+
+
+def steer(ready: Bench) -> SteerRun:
+    return SteerRun(run=run_of(ready), reason="by ana")
+
+
+def later(build: Callable[[Bench], Model]) -> Given:
+    async def made(ready: Bench) -> Model:
+        return build(ready)
+
+    return made
+
+
+def on_plan(build: Callable[[Bench, PlanHash], Model]) -> Given:
+    async def made(ready: Bench) -> Model:
+        return build(ready, await plan_of(ready))
+
+    return made
+
+
+def on_request(build: Callable[[RequestId], Model], *, what_if: bool = False) -> Given:
+    async def made(ready: Bench) -> Model:
+        return build(await request_of(ready, what_if=what_if))
+
+    return made
+
+
+def change(ready: Bench, plan: PlanHash) -> ChangeWaiting:
+    return ChangeWaiting(plan=plan, words=words("skip 1"), at=ready.clock.now())
+
+
+def ask_change(_ready: Bench, plan: PlanHash) -> AskChange:
+    return AskChange(plan=plan, words=words("skip 1"))
+
+
+async def raised(ready: Bench) -> budgets.RaiseBudget:
+    return budgets.RaiseBudget(budget=await budget_of(ready), limit_micro_usd=90_000_000)
+
+
+PLANNED = (says("write the report"),)
+RUNNING = (says("write it slow"), says("run"))
+PAUSED = (*RUNNING, says("pause"))
+FAILED = (says("fail it"), says("run"))
+DONE = (says("write the report"), says("run"))
+ASKED = (says("write a blog post"),)
+WAITS = (says("ask kim about it"), says("run"))
+SCHEDULED = (says("every day at 10:30: write the report"), says("run"))
+PREFERS = (says("always write for managers"),)
+BUDGET = (says("budget $50 a month"),)
+COMPARED = (*PLANNED, says("what if Gemini did the drafts?"))
+NUMBER = schedules.OfSchedule(number=1)
+
+CASES = [
+    Case(
+        requests.ask, "request.asked", later(lambda _: words("write the report")),
+        chat={"words": says("write the report")},
+    ),
+    Case(
+        requests.again, "request.asked",
+        on_request(lambda request: AskAgain(request=request, words=words())),
+        chat={"words": says("plan again")}, setup=PLANNED,
+    ),
+    Case(
+        requests.change, "request.asked", on_plan(change),
+        chat={"words": says("skip 1")}, setup=PLANNED,
+    ),
+    Case(
+        requests.what_if, "request.asked", on_plan(ask_change),
+        chat={"words": says("what if Gemini did the drafts?")}, setup=PLANNED,
+    ),
+    Case(
+        requests.take_what_if, "request.asked",
+        on_request(lambda request: AskAgain(request=request, words=words()), what_if=True),
+        setup=COMPARED,
+    ),
+    Case(
+        requests.fork, "request.asked", on_plan(ask_change),
+        chat={"words": says("rerun it, but skip 1")}, setup=DONE,
+    ),
+    Case(
+        questions.answer, "question.answered", answers,
+        chat={"words": says("developers, draft")}, setup=ASKED,
+    ),
+    Case(
+        questions.take_defaults, "question.defaulted",
+        on_request(lambda request: OpenRequest(request=request)),
+        chat={"words": says("defaults")}, setup=ASKED,
+    ),
+    Case(
+        questions.drop, "request.dropped",
+        on_request(lambda request: OpenRequest(request=request)),
+        chat={"words": says("drop")}, setup=ASKED,
+    ),
+    Case(
+        approvals.approve, "plan.approved", on_plan(decide), setup=PLANNED,
+        chat={"words": says("run"), "emoji": reacts("✅"), "button": presses("✅ Run")},
+    ),
+    Case(approvals.approve_part, "plan.approved", part, setup=PLANNED),
+    Case(
+        approvals.withdraw, "plan.approval_withdrawn",
+        on_plan(lambda _, plan: OnPlan(plan=plan)), denied=False,
+    ),
+    Case(
+        approvals.refuse, "plan.refused", on_plan(decide), setup=PLANNED,
+        chat={"words": says("drop"), "emoji": reacts("❌"), "button": presses("❌ Drop")},
+    ),
+    Case(
+        approvals.dry_run, "", on_plan(lambda _, plan: OnPlan(plan=plan)), setup=PLANNED,
+        chat={"words": says("dry run"), "emoji": reacts("🧪"), "button": presses("🧪 Dry run")},
+    ),
+    Case(shown.rerun, "plan.shown", new_plan, chat={"words": says("rerun")}, setup=DONE),
+    Case(
+        runs.pause, "run.paused", later(steer), setup=RUNNING,
+        chat={"words": says("pause"), "emoji": reacts("⏸️")},
+    ),
+    Case(
+        runs.resume, "run.resumed", later(steer), setup=PAUSED,
+        chat={"words": says("resume"), "emoji": reacts("▶️")},
+    ),
+    Case(
+        runs.cancel, "run.cancelled", later(steer), setup=RUNNING,
+        chat={"words": says("cancel"), "emoji": reacts("🛑")},
+    ),
+    Case(
+        runs.retry, "run.retried", later(steer), setup=FAILED, chat={"emoji": reacts("🔁", "result")}
+    ),
+    Case(
+        runs.rate, "run.rated", later(lambda ready: RateRun(run=run_of(ready), value=1)),
+        setup=DONE, chat={"emoji": reacts("👍", "result"), "button": presses("👍")},
+    ),
+    Case(
+        runs.answer_task, "task.answered",
+        later(lambda ready: AnswerTask(
+            thread_key=THREAD.key, wait=next(iter(ready.services.executor.waits)), text="yes"
+        )),
+        setup=WAITS, denied=False, who="kim",
+    ),
+    Case(
+        switch.stop, "work.stopped", later(lambda _: switch.Stop(reason="stopped by ana")),
+        chat={"words": says("stop project")},
+    ),
+    Case(
+        switch.release, "work.released", later(lambda _: switch.Release()),
+        chat={"words": says("resume project")}, setup=(says("stop project"),),
+    ),
+    Case(
+        budgets.set_budget, "budget.set",
+        later(lambda _: budgets.SetBudget(limit_micro_usd=50_000_000)),
+        chat={"words": says("budget $50 a month")},
+    ),
+    Case(budgets.raise_budget, "budget.set", raised, setup=BUDGET),
+    Case(budgets.prefer_cheap, "budget.cheaper", later(lambda _: budgets.PreferCheap())),
+    Case(
+        roles.set_role, "role.approver",
+        later(lambda _: roles.SetRole(person=person("kim"), role=Role.APPROVER)),
+        chat={"words": says("make @kim approver")},
+    ),
+    Case(
+        preferences.keep, "preference.kept",
+        later(lambda _: preferences.KeepPreference(slot="reader", value="managers")),
+        chat={"words": says("always write for managers")},
+    ),
+    Case(
+        preferences.forget, "preference.forgotten",
+        later(lambda _: preferences.ForgetPreferences(everything=True)),
+        chat={"words": says("forget everything about me")}, setup=PREFERS,
+    ),
+    Case(
+        schedules.pause, "schedule.paused", later(lambda _: NUMBER),
+        chat={"words": says("pause schedule 1")}, setup=SCHEDULED,
+    ),
+    Case(
+        schedules.resume, "schedule.resumed", later(lambda _: NUMBER),
+        chat={"words": says("resume schedule 1")}, setup=(*SCHEDULED, says("pause schedule 1")),
+    ),
+    Case(
+        schedules.delete, "schedule.deleted", later(lambda _: NUMBER),
+        chat={"words": says("delete schedule 1")}, setup=SCHEDULED,
+    ),
+    Case(
+        schedules.run, "schedule.run", later(lambda _: NUMBER),
+        chat={"words": says("run schedule 1 now")}, setup=SCHEDULED,
+    ),
+    Case(
+        templates.save, "template.saved", later(lambda _: templates.SaveTemplate(text=TEMPLATE, replace=True)),
+        chat={"words": says("save this as a template called hello")}, setup=PLANNED,
+    ),
+]  # fmt: skip
+
+ELSEWHERE = {
+    "run.rerun": "tests/unit/bot/cli/test_cli_steering.py, with runs of the real executor",
+    "tools.trust": "tests/unit/bot/config/test_tool_servers.py, with a real server of tools",
+    "tools.refuse": "tests/unit/bot/config/test_tool_servers.py, with a real server of tools",
+}
+"""Actions of which another test shows the same."""
+
+
+def every_action() -> dict[str, Action[Any, Any]]:
+    found: dict[str, Action[Any, Any]] = {}
+    for module in pkgutil.walk_packages(bot.actions.__path__, "bot.actions."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, Action):
+                found[value.name] = value
+    return found
+
+
+def test_every_action_stands_in_the_table_and_here() -> None:
+    actions = every_action()
+    assert set(actions) <= set(BY_NAME)
+    assert set(actions) == {case.action.name for case in CASES} | set(ELSEWHERE)
+
+
+CHAT = [(case, door) for case in CASES for door in case.chat]
+
+
+def named(value: object) -> str:
+    return value.action.name if isinstance(value, Case) else str(value)
+
+
+@pytest.mark.parametrize(("case", "door"), CHAT, ids=named)
+async def test_in_the_chat_it_leaves_one_row(
+    case: Case, door: str, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with ready_for(case, sqlite, clock, tmp_path) as ready:
+        before = await newest(sqlite)
+        await case.chat[door](ready, "ana")
+        assert await rows_of(sqlite, "ana", before) == ([case.audited] if case.audited else [])
+
+
+@pytest.mark.parametrize("door", [Door.CLI, Door.API, Door.MCP])
+@pytest.mark.parametrize("case", CASES, ids=named)
+async def test_through_another_door_it_leaves_the_same_row_and_once(
+    case: Case, door: Door, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with ready_for(case, sqlite, clock, tmp_path) as ready:
+        given = await case.given(ready)
+        before = await newest(sqlite)
+        actor = Actor(identity=person(case.who), door=door, event="call 1")
+        result = await perform(ready.services, actor, TEST, case.action, given)
+        assert await perform(ready.services, actor, TEST, case.action, given) == result
+        assert await rows_of(sqlite, case.who, before) == ([case.audited] if case.audited else [])
+        await ready.settled()
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.denied], ids=named)
+async def test_who_may_only_look_is_refused_alike_through_every_door(
+    case: Case, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with ready_for(case, sqlite, clock, tmp_path) as ready:
+        given = await case.given(ready)
+        await ready.say("ana", "make @vic viewer")
+        before, refusals = await newest(sqlite), set()
+        for door in (Door.CLI, Door.API):
+            actor = Actor(identity=person("vic"), door=door, event=f"{door} 1")
+            with pytest.raises(NotAllowed) as refused:
+                await perform(ready.services, actor, TEST, case.action, given)
+            refusals.add(refused.value.user_text)
+        for door, do in case.chat.items():
+            await do(ready, "vic")
+            assert any(text in ready.heard() for text in refusals) or door != "words"
+        assert len(refusals) == 1
+        assert "read-only" in refusals.pop()
+        assert await rows_of(sqlite, "vic", before) == []
+
+
+def ready_for(case: Case, database: Database, clock: SetClock, folder: Path) -> Any:
+    return _Ready(case, database, clock, folder)
+
+
+class _Ready:
+    """A bench on which the case's setup has happened."""
+
+    def __init__(self, case: Case, database: Database, clock: SetClock, folder: Path) -> None:
+        self._case = case
+        self._bench = bench(database, clock, folder, owners=("ana",), quorum=_quorum(case))
+
+    async def __aenter__(self) -> Bench:
+        ready = await self._bench.__aenter__()
+        for do in self._case.setup:
+            await do(ready, "ana")
+        if self._case.action is approvals.withdraw:
+            await ready.say("ana", "write the report")
+            await ready.react("ana", "✅")
+        return ready
+
+    async def __aexit__(self, *error: Any) -> None:
+        await self._bench.__aexit__(*error)
+
+
+def _quorum(case: Case) -> int:
+    """An approval can be taken back only while another one is missing."""
+    return 2 if case.action is approvals.withdraw else 1
+
+
+async def newest(database: Database) -> int:
+    async with database.reading() as connection:
+        return (await connection.execute(sa.select(sa.func.max(audit.c.seq)))).scalar_one() or 0
+
+
+async def rows_of(database: Database, who: str, after: int) -> list[str]:
+    """What the person is on record for since then."""
+    mine = (audit.c.seq > after) & (audit.c.actor == person(who).key)
+    query = sa.select(audit.c.action).where(mine & audit.c.action.not_in(FOLLOWS))
+    async with database.reading() as connection:
+        return list((await connection.execute(query.order_by(audit.c.seq))).scalars())
+
+
+FOLLOWS = ("run.started", "plan.shown_again")
+"""What the system does next in the name of whoever approved."""
