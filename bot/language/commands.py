@@ -34,7 +34,7 @@ from bot.language.scheduling import scheduling
 from bot.language.state import ConversationState
 from bot.language.templating import templating, uses_template
 from memory.model.limits import REQUEST_CHARS, SENTENCES
-from memory.model.text import sentence
+from memory.model.text import Sentence, sentence
 
 _ANYWHERE: Final[Mapping[str, Command]] = {
     name: Named(name=name)
@@ -94,8 +94,8 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
 
 def _budget(text: str) -> Command | None:
     budget = phrases.budget(text)
-    if isinstance(budget, str):
-        return Unclear(say=sentence(budget))
+    if isinstance(budget, Sentence):
+        return Unclear(say=budget)
     return None if budget is None else BudgetSet.model_validate(budget)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from bot.language import emoji
 from bot.language.table import BY_PHRASE
 from memory.model.identity import Role
+from memory.model.text import Sentence, sentence
 
 _BY_EMOJI: Final = {
     emoji.RUN: "plan.approve",
@@ -38,7 +39,9 @@ _PERIODS: Final = {
 }
 _AMOUNT: Final = re.compile(r"^\$?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:usd|dollars?|\$)?$", re.IGNORECASE)
 MOST_DOLLARS: Final = 10_000_000
-BUDGET_EXAMPLE: Final = "Say it like `budget $50 a month` or `budget marketing $50 a month`."
+BUDGET_EXAMPLE: Final = sentence(
+    "Say it like `budget $50 a month` or `budget marketing $50 a month`."
+)
 
 
 _RERUN: Final = re.compile(
@@ -107,7 +110,7 @@ def role(text: str) -> Role | None:
     return Role(found[1].casefold()) if found else None
 
 
-def budget(text: str) -> dict[str, str | int] | str | None:
+def budget(text: str) -> dict[str, str | int] | Sentence | None:
     """The fields of a budget that is set in words, a sentence if they are no good, or None."""
     if len(text) > 200 or not re.match(r"^(set\s+)?(the\s+)?budget\b", text, re.IGNORECASE):
         return None

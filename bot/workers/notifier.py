@@ -105,7 +105,8 @@ class Notifier:
         except Exception as error:  # noqa: BLE001 - the worker's loop: an adapter's bug stops nobody
             _log.error("platform failed", key=row.key, exc_info=error)
             return await self._failed(
-                row, SendFailed(type(error).__name__, ambiguous=True, retry_after_s=1)
+                row,
+                SendFailed("{error}", error=type(error).__name__, ambiguous=True, retry_after_s=1),
             )
         crashpoint("after_send_before_mark")
         async with self._services.database.transaction() as tx:

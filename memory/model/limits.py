@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from memory.model.text import later
+
 REQUEST_CHARS: Final = 40_000
 TASKS_PER_PLAN: Final = 200
 PARALLEL_PER_RUN: Final = 64
@@ -17,23 +19,23 @@ FILE_READ_BYTES: Final = 50_000_000
 FETCH_BYTES: Final = 5_000_000
 
 SENTENCES: Final[dict[str, str]] = {
-    "request_chars": (
+    "request_chars": later(
         "That message has more than 40,000 characters; attach the long part as a file "
         "and say in a few lines what to do with it."
     ),
-    "tasks_per_plan": (
+    "tasks_per_plan": later(
         "That would take more than 200 tasks; split the work into several requests."
     ),
-    "map_items": (
-        "That list has more than {most} items, as many as one step goes through; narrow it down, "
+    "map_items": later(
+        "That list has more than {most} items, the most one task goes through; narrow it down, "
         "or ask for the rest in another request."
     ),
-    "pieces": (
+    "pieces": later(
         "With all items of its lists that could become more than 2,000 pieces of work; go through "
         "fewer items, or split the work into several requests."
     ),
-    "output_bytes": "The result is larger than 1 MB; only its first part is kept.",
-    "attempts": "It failed four times; see the reason and retry when that is mended.",
-    "plan_life": "This plan is older than 24 hours; say `plan again` to get a fresh one.",
-    "file_read": "That file is larger than 50 MB; query it with data.query or split it.",
+    "output_bytes": later("The result is larger than 1 MB; only its first part is kept."),
+    "attempts": later("It failed four times; look at the reason, fix it, and say `retry`."),
+    "plan_life": later("This plan is older than 24 hours; say `plan again` to get a fresh one."),
+    "file_read": later("That file is larger than 50 MB; query it with data.query or split it."),
 }

@@ -11,6 +11,11 @@ def text(message: str, **params: object) -> str:
     return message.format(**params) if params else message
 
 
+def later(message: str) -> str:
+    """The sentence as it stands, for the catalogue; its placeholders are filled where it's used."""
+    return message
+
+
 class Sentence(Model):
     """A sentence that is made later, in the reader's language: its English original, and what
     fills its placeholders.

@@ -289,7 +289,7 @@ def _sorted(work: Callable[[], Result]) -> Result:
             "Chroma isn't installed, so search reads the newest notes only.", detail=repr(error)
         ) from error
     except OrchestraError as error:
-        raise IndexTrouble(error.message, detail=error.detail, **error.params) from error
+        raise IndexTrouble("{reason}", detail=error.detail, reason=error.user_text) from error
     # Chroma raises anything, Rust's panics included; in a thread no cancellation is lost by this.
     except BaseException as error:
         raise IndexTrouble(

@@ -124,7 +124,8 @@ def filled(template: str, items: tuple[JsonValue, ...] | None, times: int) -> li
     if items is None and {"item", "name"} & set(HOLE.findall(template)):
         raise BadInput(
             "its items are only known once it runs, so they can't be part of a fixed value; "
-            "use {n} for their number."
+            "use {n} for their number.",
+            n="{n}",
         )
     known = items if items is not None else ("",) * times
     return [_hole(template, item, number) for number, item in enumerate(known, start=1)]

@@ -30,6 +30,7 @@ PASS_THROUGH = {
 }
 """Functions that hand on a sentence that was written elsewhere."""
 
+MARKERS = {"text", "sentence", "Denied"}
 NOT_A_WORD = re.compile(r"[\W\d_]*")
 COUNT_PLACEHOLDER = {"n"}
 
@@ -188,6 +189,8 @@ class _Reader:
                 yield self._sentence(call, call.args[:1], self._given(call, node.name))
 
     def _call(self, node: ast.Call) -> Iterator[Sentence]:
+        if node.args and handed_on(node.args[0]):
+            return
         match node.func:
             case ast.Name(id="_"):
                 yield self._sentence(node, node.args[:1], self._filled(node))
@@ -195,10 +198,14 @@ class _Reader:
                 yield self._sentence(node, node.args[:2], self._filled(node))
             case ast.Name(id="count") if len(node.args) == 4:
                 yield self._sentence(node, node.args[2:], frozenset(COUNT_PLACEHOLDER))
-            case ast.Name(id="text" | "sentence" | "Denied") if self._collects:
-                yield self._sentence(node, node.args[:1], self._given(node, ""))
-            case ast.Name(id=name) if name in self._errors and node.args:
+            case ast.Name(id="later") if self._collects:
+                yield self._sentence(node, node.args[:1], None)
+            case ast.Name(id=name) if node.args and self._says(name):
                 yield self._sentence(node, node.args[:1], self._given(node, name))
+
+    def _says(self, name: str) -> bool:
+        """Whether a call of this name takes a sentence first: an error, or one of our markers."""
+        return name in self._errors or (self._collects and name in MARKERS)
 
     def _sentence(
         self, node: ast.Call, arguments: list[ast.expr], given: frozenset[str] | None
@@ -220,6 +227,19 @@ class _Reader:
         """What `.format(…)` right after the call gives; unknown where it stands elsewhere."""
         format_call = self._formatted.get(node)
         return None if format_call is None else self._given(format_call, "")
+
+
+def handed_on(argument: ast.expr) -> bool:
+    """Whether the sentence was written elsewhere: in a table of sentences, or by `text(…)` here."""
+    match argument:
+        case ast.Subscript(value=ast.Name(id=name)) | ast.Name(id=name):
+            return name.isupper()
+        case ast.Attribute(attr="message"):
+            return True
+        case ast.Call(func=ast.Name(id="text" | "later")):
+            return True
+        case _:
+            return False
 
 
 def main(arguments: list[str]) -> int:

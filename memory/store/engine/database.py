@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from memory.model.errors import Misconfigured, StorageTrouble
-from memory.model.text import text
+from memory.model.text import later
 from memory.store.engine.deferred import OPTION, Later
 from memory.store.engine.outage_wait import outage_options
 
@@ -25,7 +25,7 @@ POOL: Final[dict[str, Any]] = {"pool_size": 10, "max_overflow": 10, "pool_pre_pi
 TOGETHER = 32
 """How many transactions share one commit, at most."""
 
-DEAF: Final = text("The database doesn't answer; run `orchestra doctor` to see why.")
+DEAF: Final = later("The database doesn't answer; run `orchestra doctor` to see why.")
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -232,26 +232,26 @@ async def _in_plain_words() -> AsyncIterator[None]:
         raise StorageTrouble(DEAF, detail=type(error).__name__) from error
 
 
-_TROUBLES: Final = (
-    (("full", "no space"), text("The disk is full; free some space and I'll go on from there.")),
-    (
-        ("readonly", "read-only"),
-        text("The data folder can't be written to; check its owner and permissions."),
+_FULL: Final = later("The disk is full; free some space and I'll go on from there.")
+_READ_ONLY: Final = later("The data folder can't be written to; check its owner and permissions.")
+_TROUBLES: Final = {
+    "full": _FULL,
+    "no space": _FULL,
+    "readonly": _READ_ONLY,
+    "read-only": _READ_ONLY,
+    "locked": later("The database is busy with another program; I'll try again."),
+    "authentication failed": later(
+        "The database refuses this user or password; check ORCHESTRA_DATABASE_URL."
     ),
-    (("locked",), text("The database is busy with another program; I'll try again.")),
-    (
-        ("authentication failed",),
-        text("The database refuses this user or password; check ORCHESTRA_DATABASE_URL."),
-    ),
-)
+}
 """What drivers say, in small letters, and what it means for people."""
 
 
 def _trouble(error: sa.exc.OperationalError) -> StorageTrouble:
     reason = str(error.orig)
-    for signs, sentence in _TROUBLES:
-        if any(sign in reason.lower() for sign in signs):
-            return StorageTrouble(sentence, detail=reason)
+    for sign in _TROUBLES:
+        if sign in reason.lower():
+            return StorageTrouble(_TROUBLES[sign], detail=reason)
     if "does not exist" in reason.lower():
         return StorageTrouble(
             "The database server says: {reason}; create it there first.",
