@@ -8,7 +8,7 @@ demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales -
 serve: .venv/chat ; @.venv/bin/orchestra serve $(ARGS)
 test: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
 chaos: sync ; $(RUN) pytest -n 2 --dist loadgroup tests/chaos tests/restart $(ARGS)
-lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports && $(RUN) python -m tests.lint.texts && $(RUN) python -m tests.lint.commands
+lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports && $(RUN) python -m tests.lint.texts && $(RUN) python -m tests.lint.commands && $(RUN) python -m tests.lint.shape
 texts: sync ; $(RUN) python -m tests.lint.texts --write && $(RUN) python -m tests.lint.commands --write
 bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)
 check: lint test

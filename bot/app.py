@@ -80,7 +80,9 @@ class App:
         async with self._database.reading() as connection:
             keys = await plans.waiting_messages(connection, now=self._clock.now())
             sent = [await outbox.by_key(connection, key) for key in keys]
-        return tuple(one.ref for one in sent if one is not None and one.ref is not None)
+        return tuple(
+            message.ref for message in sent if message is not None and message.ref is not None
+        )
 
     async def listen(self, platform: ChatPlatform) -> None:
         """Let a platform hand over what people do, until cancelled."""
@@ -129,7 +131,7 @@ class App:
         async with self._database.reading() as connection:
             known = await projects.every(connection)
         executor = self._services.executor
-        found = [await executor.runs(one, running_only=True) for one in known]
+        found = [await executor.runs(project, running_only=True) for project in known]
         return tuple(view for views in found for view in views)
 
 

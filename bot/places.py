@@ -26,7 +26,7 @@ class Place:
 
 def place_of(settings: Settings, thread: ThreadRef) -> Place:
     """The project that talk in this channel is about: the one set for it, or one of its own."""
-    named = next((one for one in settings.projects if _is_for(one, thread, settings)), None)
+    named = next((known for known in settings.projects if _is_for(known, thread, settings)), None)
     if named is not None:
         root = named.root or _usual_root(settings, named)
         return Place(ProjectId(slug(named.name)), named.name, root, named)

@@ -48,10 +48,10 @@ async def build(
         clock = SystemClock()
         chosen = _platforms(settings, clock) if platforms is None else platforms
         soon = await stack.enter_async_context(beside())
-        app = App(database, clock, {one.name: one for one in chosen}, soon)
+        app = App(database, clock, {platform.name: platform for platform in chosen}, soon)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_work(app, settings, database, clock, works=works))]
-            tasks += [group.create_task(app.listen(one)) for one in chosen]
+            tasks += [group.create_task(app.listen(platform)) for platform in chosen]
             yield app
             for task in tasks:
                 task.cancel()

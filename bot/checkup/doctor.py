@@ -46,7 +46,8 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         slack = group.create_task(_slack(settings))
         discord = group.create_task(_discord(settings))
         external = group.create_task(external_agents(settings))
-        audit = group.create_task(audit_chain(settings))
+    # Asked of a database that is fit to be asked.
+    audit = await audit_chain(settings) if database.result().state == "ok" else ()
     return (
         _python(),
         _config(settings),
@@ -54,7 +55,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         _data(settings.data),
         _disk(settings.data),
         database.result(),
-        *(Finding(*line) for line in audit.result()),
+        *(Finding(*line) for line in audit),
         _index(),
         _fonts(),
         *models.result(),

@@ -22,7 +22,7 @@ from bot.cli.tools import tools
 class InOrder(TyperGroup):
     """Verbs as they are written below, not by the alphabet."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer types it loosely
         """The verbs in order of use."""
         del ctx
         return list(self.commands)

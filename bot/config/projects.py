@@ -14,7 +14,7 @@ def slug(text: str) -> str:
 
 def settings_of(settings: Settings, project: ProjectId) -> ProjectSettings | None:
     """What is set for the project, if anything."""
-    return next((one for one in settings.projects if slug(one.name) == project), None)
+    return next((named for named in settings.projects if slug(named.name) == project), None)
 
 
 def rules_of(settings: Settings, project: ProjectId) -> Rules:

@@ -59,7 +59,7 @@ class Scheduler:
         async with self._services.database.reading() as connection:
             due = await schedules.due(connection, now, BATCH)
             held = await firings.waiting(connection)
-        fired = sum([await self._fire(one, now) for one in due])
+        fired = sum([await self._fire(schedule, now) for schedule in due])
         for firing in held:
             fired += await self._let_go(firing, now)
         if fired:
@@ -102,44 +102,44 @@ class Scheduler:
         """After a start, or a clock set back: no schedule waits for a time that is too far off."""
         async with self._services.database.reading() as connection:
             ahead = await schedules.ahead(connection, now)
-        for one in ahead:
-            nearest = following(one.schedule, now)
-            if nearest is not None and one.next_due is not None and nearest < one.next_due:
+        for stored in ahead:
+            nearest = following(stored.schedule, now)
+            if nearest is not None and stored.next_due is not None and nearest < stored.next_due:
                 async with self._services.database.transaction() as tx:
-                    await schedules.advance(tx, one.id, nearest, only_from=one.next_due)
+                    await schedules.advance(tx, stored.id, nearest, only_from=stored.next_due)
 
 
-async def fire(tx: Connection, one: StoredSchedule, due: datetime, now: datetime) -> int:
+async def fire(tx: Connection, stored: StoredSchedule, due: datetime, now: datetime) -> int:
     """Have it started next, once for each time it is due; 0 when somebody did before."""
-    firing = Firing(schedule=one.id, due_at=due)
-    if not await firings.fire(tx, one.project, firing, FiringState.CLAIMED, at=now):
+    firing = Firing(schedule=stored.id, due_at=due)
+    if not await firings.fire(tx, stored.project, firing, FiringState.CLAIMED, at=now):
         return 0
-    await _put_off(tx, one, firing, "", now)
+    await _put_off(tx, stored, firing, "", now)
     return 1
 
 
 def sorted_out(
-    one: StoredSchedule, since: datetime, now: datetime
+    stored: StoredSchedule, since: datetime, now: datetime
 ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
-    """What was due since then: the times to run, and one of those that are left, by the policy."""
-    match one.schedule.missed:
+    """What was due since then: the times to run, and stored of those that are left, by the policy."""
+    match stored.schedule.missed:
         case "all":
-            return newest(one.schedule, since, now, ALL_MISSED), ()
+            return newest(stored.schedule, since, now, ALL_MISSED), ()
         case "once":
-            return newest(one.schedule, since, now, 1), ()
+            return newest(stored.schedule, since, now, 1), ()
         case "skip":
-            last = newest(one.schedule, since, now, 1)
+            last = newest(stored.schedule, since, now, 1)
             late = tuple(due for due in last if now - due > LATE)
             return tuple(due for due in last if due not in late), late
 
 
-async def _is_held(tx: Connection, one: StoredSchedule) -> bool:
-    stopped = await switches.stopped(tx, one.project)
-    return stopped is not None or await firings.is_busy(tx, one.id)
+async def _is_held(tx: Connection, stored: StoredSchedule) -> bool:
+    stopped = await switches.stopped(tx, stored.project)
+    return stopped is not None or await firings.is_busy(tx, stored.id)
 
 
 async def _put_off(
-    tx: Connection, one: StoredSchedule, firing: Firing, again: str, now: datetime
+    tx: Connection, stored: StoredSchedule, firing: Firing, again: str, now: datetime
 ) -> None:
-    due = FiringJob(project=one.project, thread=one.thread, firing=firing)
+    due = FiringJob(project=stored.project, thread=stored.thread, firing=firing)
     await enqueue_job(tx, due, f"firing:{firing.schedule}:{firing.mark}{again}", at=now)

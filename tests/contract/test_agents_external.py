@@ -270,7 +270,7 @@ async def test_a_third_party_brings_an_agent_by_installing_it(
     (info / "entry_points.txt").write_text("[orchestra.agents]\nshouter = shouter_agent:Shouter\n")
     (site / "shouter_agent.py").write_text(
         textwrap.dedent("""
-        from executor.agents.port import Reply
+        from executor.port import Reply
         from memory.model.agents.spec import AgentKind, AgentSpec
         from memory.model.work.value import Text
 

@@ -137,5 +137,5 @@ def test_a_second_process_on_the_same_data_is_told_who_has_it(tmp_path: Path) ->
     with owning(tmp_path / "data"):
         done = orchestra("chat", "--data", "data", cwd=tmp_path, stdin=b"hello\n")
     assert done.returncode == 2
-    assert f"Another Orchestra (process {os.getpid()}) is using" in done.stderr
+    assert f"Another Orchestra (process {os.getpid()}) is already using" in done.stderr
     assert "Traceback" not in done.stderr

@@ -10,13 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cli.app import run as orchestra
+from bot.cli.desk import you
 from bot.cli.steering.actions import nobody
 from memory.model.errors import AgentRejected
+from memory.model.identity import Role
 from memory.model.work.request import StoredRequest
 from memory.model.work.run import RunState
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.engine.ownership import owning
+from memory.store.knowledge import projects
 from memory.store.planning import requests
 from memory.store.tables import audit, inbox
 from tests.unit.executor.world import ANA, PROJECT, THREAD, World, plan, says, scripted, task, world
@@ -177,5 +180,7 @@ async def _begun(place: World) -> str:
     )
     async with place.database.transaction() as tx:
         await requests.create(tx, asked, at=datetime.now(UTC))
+        # The project is ana's; whoever types here is among her approvers.
+        await projects.set_role(tx, PROJECT, you(), Role.APPROVER, at=datetime.now(UTC))
     await place.until(run, lambda view: view.tasks[0].state.value == "running")
     return run
