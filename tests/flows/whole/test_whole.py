@@ -233,7 +233,7 @@ async def test_a_person_decides_what_a_failure_means(
             ready,
             Said("ana", "Fetch https://127.0.0.1:1/x, then count the rows in sales.csv. "
                  "If anything fails, ask me"),
-            bot("If a task fails, you are asked", "2 tasks"),
+            bot("If a task fails, I'll ask you", "2 tasks"),
             Reacts("ana", "✅"),
             bot("Retry it, skip it, or stop the run?", absent=["Done in"]),
             Said("ana", "hm, I wonder"),

@@ -101,6 +101,6 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
                 Said("ana", "resume"),
                 bot("It goes on.", "Done in", "$63"),
                 Said("ana", "budget"),
-                bot("52 %", "$63.00 of $120 in all"),
+                bot("52%", "$63.00 of $120 in total"),
             )
             assert len(model.chats) == 1 + 5

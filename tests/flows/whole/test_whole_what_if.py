@@ -65,9 +65,9 @@ async def test_a_dry_run_of_every_kind_of_task_calls_nobody_and_changes_nothing(
                 bot(
                     "nothing was called or changed",
                     "↳ 2 Chart total revenue by region (data.chart) and 3 Draft an article",
-                    "A real run writes charts/total-revenue-by-region.png, notes/a.md and blog/a.md.",
+                    "A real run writes charts/total-revenue-by-region.png and notes/a.md and publishes blog/a.md.",
                     "What a real run would run into",
-                    "The price of ChatGPT is not known",
+                    "The price of ChatGPT isn't known",
                     "It waits for approval: you",
                     absent=["Please check"],
                 ),
