@@ -9,6 +9,7 @@ from functools import partial
 from bot.app import App, beside
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
+from bot.language.catalogue import locale_of
 from bot.services import Services
 from memory.model.timing.clock import Clock, SystemClock
 from memory.store.engine import schema
@@ -102,6 +103,7 @@ async def _work(
             executor=executor,
             platforms=app.platforms,
             soon=near,
+            locale=locale_of(settings.language),
             offline=not settings.endpoints,
         )
         await app.work(services)

@@ -21,6 +21,8 @@ CHART_KINDS = {
     "lines": "line", "trend": "line", "pie": "pie", "pies": "pie", "donut": "pie",
     "scatter": "scatter", "scatterplot": "scatter",
 }  # fmt: skip
+CHARTING = CHART_NOUNS | set(CHART_KINDS)
+"""Words that name a chart or its kind."""
 _BETWEEN = CHART_NOUNS | {"and", "a", "an", "as", ",", "&", "plus", "both", "also", "one"}
 
 

@@ -70,6 +70,7 @@ class ConfigFile(Model):
     patience_s: float = Field(default=7200.0, ge=0, le=7 * 24 * 3600)
     retention_days: int = Field(default=90, ge=0, le=36_500)
     cache_s: float = Field(default=0.0, ge=0, le=30 * 24 * 3600)
+    language: str = Field(default="en", pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     models: dict[str, ModelTable] = {}
     slack: SlackTable = SlackTable()

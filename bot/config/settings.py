@@ -81,6 +81,7 @@ class Settings(Model):
     external: ExternalAgents = ExternalAgents()
     """Programs, tool servers and webhooks that do work as agents."""
     pace_s: float = 1.0
+    language: str = "en"
     patience_s: float = 7200.0
     """How long a task waits where nobody who could do it can be reached."""
     retention_days: int = 90
@@ -168,6 +169,7 @@ def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path
             update={"checkers": checkers(file.checks, place)}
         ),
         pace_s=file.pace_s,
+        language=file.language,
         patience_s=file.patience_s,
         retention_days=file.retention_days,
         cache_s=file.cache_s,

@@ -85,12 +85,6 @@ class PlanDecided(Model):
     schedule: StoredSchedule | None = None
 
 
-class DryRunQueued(Model):
-    """It begins as soon as the thread's jobs before it are done."""
-
-    plan: PlanHash
-
-
 @action("plan.approve")
 async def approve(act: Act, given: Decide) -> PlanDecided:
     """Count the approval; with enough of them the plan starts. Raises NotFound, NotAllowed."""

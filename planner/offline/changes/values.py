@@ -8,10 +8,10 @@ from typing import Final
 from memory.model.text import text
 from planner.draft import DraftTask
 from planner.offline.changes.change import Change, given, value_of
-from planner.offline.data.chart_words import kinds_in
 from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.words import word_set
+from planner.tools import CHART, chart_kinds
 
 _KINDS: Final = "bar|line|pie|scatter"
 _CHART: Final = re.compile(rf"\b(?P<kind>{_KINDS})s?\b(?! (?:instead of|to|→|->))", re.IGNORECASE)
@@ -62,11 +62,11 @@ def chart_kind(change: Change, clause: str) -> bool:
     if match is None or _MORE.search(clause):
         return False
     instead = match.re is _ARROW or "instead" in words
-    several = kinds_in(words)[1:] and not instead
-    kinds = kinds_in(words) if several else (match["kind"].lower(),)
+    several = chart_kinds(words)[1:] and not instead
+    kinds = chart_kinds(words) if several else (match["kind"].lower(),)
     if not set(words) <= (_SEVERAL if several else _CHART_WORDS):
         return False
-    charts = change.of_type("data.chart")
+    charts = change.of_type(CHART.name)
     for task in charts:
         change.give(task, "kind", kinds[0])
     for task, kind in product(charts, kinds[1:]):
@@ -139,7 +139,7 @@ def _writer(change: Change, clause: str, path: str) -> DraftTask | None:
     ending = PurePosixPath(path).suffix.casefold()
     fitting = (
         lambda task: task.key in keys,
-        lambda task: ending in PICTURES and task.type == "data.chart",
+        lambda task: ending in PICTURES and task.type == CHART.name,
         lambda task: PurePosixPath(value_of(task, "path")).suffix.casefold() == ending,
         lambda task: task is writers[-1],
     )

@@ -8,7 +8,6 @@ from itertools import zip_longest
 from memory.model.text import text
 from planner.offline.clauses.joins import FILE, data_paths, find_same, parted
 from planner.offline.clauses.sources import COMPARED, by_file, only_named, take, taken
-from planner.offline.data.chart_words import CHARTING, kinds_in
 from planner.offline.data.query import Query
 from planner.offline.data.questions import read_query
 from planner.offline.data.reading import Reading
@@ -16,6 +15,7 @@ from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.words import word_set
 from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
+from planner.tools import CHART, CHARTING, chart_kinds
 
 _CHART_WORDS = CHARTING | word_set(
     "draw visualise visualize it that them this result results as a an the make create generate of",
@@ -86,10 +86,10 @@ def join(sketch: Sketch, clause: Clause) -> None:
 
 def chart(sketch: Sketch, clause: Clause) -> None:
     """Draw the newest table, or the one the clause itself asks for."""
-    sketch.tool("data.chart")
+    sketch.tool(CHART.name)
     paths = [path for path in texts_of(clause, Kind.PATH) if path.lower().endswith(PICTURES)]
     rest = tuple(t for t in clause if t.kind is not Kind.QUOTED and t.text not in paths)
-    kinds = kinds_in([token.low for token in rest]) or ("auto",)
+    kinds = chart_kinds([token.low for token in rest]) or ("auto",)
     _ask_for_rows(sketch, rest)
     tables = sketch.all_of("table")
     if not tables:
@@ -131,7 +131,7 @@ def _draw(sketch: Sketch, table: Step, *, kind: str, path: str, title: str) -> S
     x = y = ""
     if table.query is not None and table.query.groups and table.query.measures:
         x, y = table.query.groups[0].name, table.query.measures[0].name
-    return sketch.run_tool("data.chart", name, "chart", key="chart", table=table, kind=kind, x=x,
+    return sketch.run_tool(CHART.name, name, "chart", key="chart", table=table, kind=kind, x=x,
                            y=y, title=shown, path=path)  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from planner.offline.clauses.workers import is_human_named
 from planner.offline.data.columns import sure_column
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.verbs import (
-    CHART_NOUNS,
     DELEGATE,
     MAKE,
     REPORT_NOUNS,
@@ -18,6 +17,7 @@ from planner.offline.grammar.verbs import (
 )
 from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch
+from planner.tools import CHART_NOUNS
 
 TEXT_FILES = (".txt", ".md", ".markdown")
 PRONOUNS = word_set("it them that this result results table numbers")

@@ -7,13 +7,13 @@ from memory.model.text import text
 from planner.names import slug
 from planner.offline.clauses import data
 from planner.offline.clauses.sources import taken
-from planner.offline.data.chart_words import CHART_KINDS
 from planner.offline.data.query import Query
 from planner.offline.grammar.lexer import Clause, Kind, Token, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
+from planner.offline.grammar.verbs import REPORT_NOUNS, SUMMARY_NOUNS
 from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch, Step, unused
+from planner.tools import CHART_KINDS, CHART_NOUNS
 
 TELLING = 3
 """Letters from which on a file's name says what is in it."""

@@ -10,9 +10,10 @@ from planner.offline.clauses.data import PICTURES
 from planner.offline.clauses.reports import DOCUMENTS, RENDERED, aim, render, report
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.verbs import CHART_NOUNS, REPORT_NOUNS, SUMMARY_NOUNS
+from planner.offline.grammar.verbs import REPORT_NOUNS, SUMMARY_NOUNS
 from planner.offline.grammar.words import NUMBERS, word_set
 from planner.offline.sketch import OutputKind, Sketch, Step, is_data
+from planner.tools import CHART_NOUNS
 
 OTHER_PICTURES = (".jpg", ".jpeg", ".gif", ".webp", ".bmp")
 MARKDOWN = (".md", ".markdown", ".txt")

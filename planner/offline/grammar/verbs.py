@@ -78,9 +78,6 @@ LEAD = word_set(
 )
 """Words before the verb that say nothing of what to do."""
 
-CHART_NOUNS = word_set(
-    "chart graph plot charts graphs plots diagram histogram picture visualisation visualization"
-)
 REPORT_NOUNS = word_set("report reports write-up writeup")
 SUMMARY_NOUNS = word_set("summary summaries gist digest")
 DELEGATE = word_set("have let ask get tell make")

@@ -6,9 +6,9 @@ import pytest
 
 from planner.draft import Draft, DraftTask
 from planner.offline import edits
-from planner.offline.data.chart_words import kinds_in
 from planner.offline.drafter import plan_offline
 from planner.preferences import wish, with_wishes
+from planner.tools import chart_kinds
 from tests.unit.planner.offline.test_offline import graph_of
 from tests.unit.planner.world import ask, describe, folder, plan_of
 
@@ -41,7 +41,7 @@ def charts(draft: Draft) -> list[str]:
     ],
 )
 def test_kinds_are_read_where_they_are_named_together(words: str, kinds: tuple[str, ...]) -> None:
-    assert kinds_in(words.split()) == kinds
+    assert chart_kinds(words.split()) == kinds
 
 
 @pytest.mark.parametrize(
