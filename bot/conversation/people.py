@@ -6,9 +6,6 @@ from bot.conversation.context import Context
 from bot.language.intents import RoleSet
 from bot.queries.roles import members
 from bot.render.settings import role_given, roles_message
-from memory.model.crash import declare
-
-declare("after_answer")
 
 
 async def set_role(context: Context, command: RoleSet) -> None:

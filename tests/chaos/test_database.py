@@ -1,4 +1,4 @@
-"""The database is locked, cannot be written, or is full, while runs are under way."""
+"""The database is locked, can't be written, or is full, while runs are under way."""
 
 import asyncio
 import sqlite3
@@ -76,7 +76,7 @@ def full(_database: Database, switch: Switch) -> Iterator[None]:
 
 
 TROUBLES = {"locked": locked, "read-only": read_only, "full": full}
-SAID = {"read-only": "cannot be written", "full": "is full"}
+SAID = {"read-only": "can't be written", "full": "is full"}
 """A lock is only told of after 15 s."""
 
 

@@ -16,7 +16,7 @@ from memory.model.agents.external import Program
 from memory.model.base import AgentName
 from memory.model.work.graph import Retry
 from memory.store.engine.database import Database
-from tests.chaos.accounts import ExternalAgents, all_is_well, budgeted, until
+from tests.chaos.accounts import Outside, all_is_well, budgeted, until
 from tests.unit.executor.world import World, plan, says, scripted, task, world, writes
 
 MEMORY_BYTES = 300_000_000
@@ -116,7 +116,7 @@ def _bare(script: str, mark: str):  # type: ignore[no-untyped-def]  # a scripted
     return scripted("poison", start)
 
 
-async def _fails(here: World, outside: ExternalAgents, mark: str, words: str) -> None:
+async def _fails(here: World, outside: Outside, mark: str, words: str) -> None:
     """One poisoned run between two good ones."""
     bad = (
         task("bad", agent="poison", timeout_s=2, retry=Retry(attempts=1)),
@@ -135,8 +135,8 @@ async def _fails(here: World, outside: ExternalAgents, mark: str, words: str) ->
 
 
 @pytest.fixture
-def outside() -> ExternalAgents:
-    return ExternalAgents()
+def outside() -> Outside:
+    return Outside()
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ async def database(sqlite: Database) -> Database:
 @held
 @pytest.mark.parametrize("poison", POISON)
 async def test_a_program_in_its_cell_fails_alone(
-    database: Database, tmp_path: Path, outside: ExternalAgents, mark: str, poison: str
+    database: Database, tmp_path: Path, outside: Outside, mark: str, poison: str
 ) -> None:
     script, words = POISON[poison]
     async with world(database, tmp_path, [outside.agent(), _command(script, mark)]) as here:  # type: ignore[list-item]  # world() is typed for scripted agents
@@ -156,7 +156,7 @@ async def test_a_program_in_its_cell_fails_alone(
 
 
 async def test_a_program_without_a_cell_takes_its_children_with_it(
-    database: Database, tmp_path: Path, outside: ExternalAgents, mark: str
+    database: Database, tmp_path: Path, outside: Outside, mark: str
 ) -> None:
     script = BROOD.replace("os.setsid()", "pass")
     async with world(database, tmp_path, [outside.agent(), _bare(script, mark)]) as here:
@@ -165,7 +165,7 @@ async def test_a_program_without_a_cell_takes_its_children_with_it(
 
 @held
 async def test_a_program_that_ends_well_leaves_no_child_behind(
-    database: Database, tmp_path: Path, outside: ExternalAgents, mark: str
+    database: Database, tmp_path: Path, outside: Outside, mark: str
 ) -> None:
     async with world(database, tmp_path, [_command(LEFT_BEHIND, mark)]) as here:  # type: ignore[list-item]  # see above
         view = await here.run(task("a", agent="poison", timeout_s=20))
@@ -175,7 +175,7 @@ async def test_a_program_that_ends_well_leaves_no_child_behind(
 
 @held
 async def test_a_cancelled_run_takes_a_program_with_it_that_will_not_go(
-    database: Database, tmp_path: Path, outside: ExternalAgents, mark: str
+    database: Database, tmp_path: Path, outside: Outside, mark: str
 ) -> None:
     async with world(database, tmp_path, [outside.agent(), _command(BROOD, mark)]) as here:  # type: ignore[list-item]  # see above
         run = await here.start(plan(task("a", agent="poison", timeout_s=600)))

@@ -39,12 +39,10 @@ ONCE = (
     "run.started",
     "run.succeeded",
     "task.answered",
-    "wait.answered",
     "run.paused",
-    "run.pause",
     "run.resumed",
-    "run.resume",
 )
+"""Deeds and endings that are on record once each, however often the bot died."""
 
 
 async def all_is_well(world: World, database: Database) -> None:

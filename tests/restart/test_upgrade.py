@@ -17,9 +17,12 @@ from executor.port import Call, Reply
 from memory.model.agents.spec import AgentKind
 from memory.model.base import RunId
 from memory.model.errors import Misconfigured
+from memory.model.identity import Role
+from memory.model.timing.clock import SystemClock
 from memory.model.work.run import Usage
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
+from memory.store.knowledge import projects
 from memory.store.tables import attempts, budget_periods, effects, ledger
 from memory.store.traffic import audit
 from tests.unit.executor.world import ANA, PROJECT, THREAD, World, says, scripted, world
@@ -111,6 +114,8 @@ async def test_runs_that_the_version_before_left_go_on_to_their_ends(
 
     agents = [scripted(), scripted("writer", write), scripted("model", think, kind=AgentKind.MODEL)]
     await schema.upgrade(old)
+    async with old.transaction() as tx:  # the chat, which was not there, keeps who spoke in it
+        await projects.set_role(tx, PROJECT, ANA, Role.OWNER, at=SystemClock().now())
     async with world(old, tmp_path, agents) as here:
         names = [RunId(row["id"]) for row in LEFT["ours"]["runs"]]
         assert await here.executor.resume(PROJECT, names[2], by="ana")
