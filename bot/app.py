@@ -13,7 +13,7 @@ from bot.jobs import EventJob
 from bot.language import phrases
 from bot.language.emoji import SEEN
 from bot.services import Services, Soon
-from bot.workers.job_worker import InboxWorker
+from bot.workers.job_worker import JobWorker
 from bot.workers.notifier import Notifier
 from bot.workers.reporter import CURSOR, Reporter
 from bot.workers.scheduler import Scheduler
@@ -31,7 +31,7 @@ from memory.store.traffic import jobs, news, outbox
 declare("before_receive", "after_receive")
 
 LOOK_S = 0.02
-"""How often `settled` looks again when no bell rings."""
+"""How often `settled` looks again when nothing wakes it."""
 
 _log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ class App:
             message = MessageRef(where=incoming.thread, message=incoming.message)
             self._soon(partial(platform.react, message, SEEN))
         if self._services is not None:
-            self._services.wakeups.inbox.ring()
+            self._services.wakeups.jobs.ring()
 
     async def open_messages(self) -> tuple[MessageRef, ...]:
         """The messages of plans that can still be decided, newest first."""
@@ -92,7 +92,7 @@ class App:
         """Run the workers until cancelled."""
         await keep_fixed(services)
         async with asyncio.TaskGroup() as group:
-            group.create_task(InboxWorker(services).run())
+            group.create_task(JobWorker(services).run())
             group.create_task(Notifier(services, pace_s=services.settings.pace_s).run())
             group.create_task(Reporter(services).run())
             group.create_task(Scheduler(services).run())

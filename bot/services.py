@@ -1,4 +1,4 @@
-"""What the use cases work with, and the bells that wake the workers."""
+"""What the use cases work with, and the wake-ups of the workers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,7 +23,7 @@ class WakeUp:
         self._event.set()
 
     async def wait(self, timeout_s: float) -> None:
-        """Until it rings, or the time is over: the database is the truth, the bell a hint."""
+        """Until it rings, or the time is over: the database is the truth, this is a hint."""
         try:
             async with asyncio.timeout(timeout_s):
                 await self._event.wait()
@@ -36,13 +36,13 @@ class WakeUp:
 class WakeUps:
     """One for each worker."""
 
-    inbox: WakeUp = field(default_factory=WakeUp)
+    jobs: WakeUp = field(default_factory=WakeUp)
     outbox: WakeUp = field(default_factory=WakeUp)
     news: WakeUp = field(default_factory=WakeUp)
 
     def ring_all(self) -> None:
         """Something was committed that may concern any of them."""
-        self.inbox.ring()
+        self.jobs.ring()
         self.outbox.ring()
         self.news.ring()
 

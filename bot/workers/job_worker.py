@@ -1,4 +1,4 @@
-"""The inbox worker: takes up stored events, one at a time per thread, threads side by side."""
+"""The job worker: does what is queued, one job at a time per thread, threads side by side."""
 
 import asyncio
 from typing import assert_never
@@ -35,8 +35,8 @@ TROUBLE_PAUSE_S = 1.0
 _log = structlog.get_logger()
 
 
-class InboxWorker:
-    """Works off the inbox until it is cancelled."""
+class JobWorker:
+    """Does the queued jobs until it is cancelled."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -52,9 +52,9 @@ class InboxWorker:
                         self._busy.add(thread)
                         group.create_task(self._thread(thread))
                 except StorageTrouble as error:
-                    _log.warning("inbox cannot be read", reason=error.detail)
+                    _log.warning("jobs cannot be read", reason=error.detail)
                     await asyncio.sleep(TROUBLE_PAUSE_S)
-                await self._services.wakeups.inbox.wait(POLL_S)
+                await self._services.wakeups.jobs.wait(POLL_S)
 
     async def _recover(self) -> None:
         async with self._services.database.transaction() as tx:
@@ -80,7 +80,7 @@ class InboxWorker:
             await asyncio.sleep(TROUBLE_PAUSE_S)
         finally:
             self._busy.discard(thread)
-            self._services.wakeups.inbox.ring()
+            self._services.wakeups.jobs.ring()
 
     async def _claim(self, thread: str) -> Claimed | None:
         async with self._services.database.transaction() as tx:

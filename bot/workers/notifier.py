@@ -112,7 +112,7 @@ class Notifier:
         async with self._services.database.transaction() as tx:
             await outbox.mark_sent(tx, row.seq, message.message, at=self._services.clock.now())
         crashpoint("after_mark_sent")
-        self._services.wakeups.inbox.ring()
+        self._services.wakeups.jobs.ring()
         return True
 
     async def _posted(self, platform: ChatPlatform, row: Waiting) -> MessageRef:

@@ -63,7 +63,7 @@ class Scheduler:
         for firing in held:
             fired += await self._let_go(firing, now)
         if fired:
-            self._services.wakeups.inbox.ring()
+            self._services.wakeups.jobs.ring()
         return fired
 
     async def _fire(self, one: StoredSchedule, now: datetime) -> int:

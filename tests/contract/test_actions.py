@@ -383,6 +383,47 @@ async def test_who_may_only_look_is_refused_alike_through_every_door(
         assert await rows_of(sqlite, "vic", before) == []
 
 
+LOOKS = [
+    ("run.status", "status", "Nothing"),
+    ("agents.show", "agents", "No agent has done anything yet"),
+    ("help", "help", "Say what you want done"),
+    ("roles.show", "roles", "vic"),
+    ("budget.show", "budget", "budget"),
+    ("schedules.list", "schedules", "schedules"),
+    ("schedule.show", "schedule 1", "schedule"),
+    ("templates.list", "templates", "Blog post"),
+    ("template.show", "show the blog-post template", "Blog post"),
+    ("preferences.show", "preferences", "remember"),
+]
+
+
+def test_the_rest_of_the_table_is_looked_at() -> None:
+    """What is neither an action nor a look is done by other actions."""
+    done = {case.action.name for case in CASES} | set(ELSEWHERE) | {name for name, *_ in LOOKS}
+    by_others = {
+        "files.keep": "flows/dialogues.py: a file alone is kept and asked about",
+        "run.undo": "flows/whole/test_whole_undo.py",
+        "schedule.change": "flows/schedules.py: shows a plan, which is plan.shown",
+        "work.stop_all": "work.stop with everywhere",
+        "work.release_all": "work.release with everywhere",
+    }
+    assert set(BY_NAME) == done | set(by_others)
+
+
+@pytest.mark.parametrize(("name", "text", "shows"), LOOKS, ids=[name for name, *_ in LOOKS])
+async def test_who_may_only_look_may_look_and_leaves_no_row(
+    name: str, text: str, shows: str, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    assert name in BY_NAME
+    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "make @vic viewer")
+        before = await newest(sqlite)
+        await ready.say("vic", f"@orchestra {text}")
+        assert shows in ready.heard()
+        assert "read-only" not in ready.heard()
+        assert await rows_of(sqlite, "vic", before) == []
+
+
 def ready_for(case: Case, database: Database, clock: SetClock, folder: Path) -> Any:
     return _Ready(case, database, clock, folder)
 
