@@ -15,9 +15,8 @@ from typing import Generic, TypeVar, get_type_hints
 
 from bot import places
 from bot.services import Desk
-from memory.model.authority import CONSOLE, About, Denied, Right, authorise
+from memory.model.authority import CONSOLE, About, Right, require
 from memory.model.base import Model, ProjectId
-from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role
 from memory.store.engine.database import Connection
 from memory.store.traffic import acts, audit
@@ -68,9 +67,7 @@ class Act:
 
     def must(self, right: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
-        verdict = authorise(self.person, self.role, right, about or About(alone=self.alone))
-        if isinstance(verdict, Denied):
-            raise NotAllowed(verdict.message)
+        require(self.person, self.role, right, about or About(alone=self.alone))
 
     async def record(self, action: str, on: str, **ids: str) -> None:
         """Write the act's one row of the audit chain. `ids` holds ids only, no text of people."""

@@ -11,15 +11,8 @@ from bot.language.catalogue import Locale
 from bot.language.state import ConversationState
 from bot.queries.asking import Asking, asking
 from bot.services import Services
-from memory.model.authority import (
-    CONSOLE,
-    About,
-    Denied,
-    Right,
-    authorise,
-)
+from memory.model.authority import CONSOLE, About, Right, require
 from memory.model.base import ProjectId
-from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.model.job import Claimed
 
@@ -74,10 +67,7 @@ class Context:
 
     def must(self, action: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
-        about = about or About(alone=self.alone)
-        verdict = authorise(self.person, self.role, action, about)
-        if isinstance(verdict, Denied):
-            raise NotAllowed(verdict.message)
+        require(self.person, self.role, action, about or About(alone=self.alone))
 
     async def post(self, tx: Transaction, key: str, out: Outgoing, *, edits: str = "") -> bool:
         """Say something in the thread, once per key."""

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services import Desk
-from memory.model.authority import About, Denied, Right, authorise
+from memory.model.authority import About, Right, require
 from memory.model.base import ProjectId
-from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role
 from memory.store.engine.database import Connection
 
@@ -30,9 +29,7 @@ class Asking:
 
     def must_see(self) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
-        verdict = authorise(self.person, self.role, Right.SEE, About())
-        if isinstance(verdict, Denied):
-            raise NotAllowed(verdict.message)
+        require(self.person, self.role, Right.SEE, About())
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from memory.model.agents.spec import EffectClass
+from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role
 from memory.model.text import text
 
@@ -155,6 +156,13 @@ def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdi
     if action in _OPEN or _has_right(actor, role, action, about):
         return Allowed()
     return Denied(_DENIALS[action])
+
+
+def require(actor: Identity, role: Role, right: Right, about: About) -> None:
+    """Pass the gate, or raise NotAllowed with the reason."""
+    verdict = authorise(actor, role, right, about)
+    if isinstance(verdict, Denied):
+        raise NotAllowed(verdict.message)
 
 
 def role_now(person: str, roles: Roles, rules: Rules) -> Role:
