@@ -43,7 +43,7 @@ class PreferencesForgotten(Model):
     preferences: tuple[Preference, ...]
 
 
-@action("preference.keep")
+@action("rule.teach")
 async def keep(act: Act, given: KeepPreference) -> PreferenceKept:
     """Remember it. Raises NotAllowed, Conflict (too many)."""
     act.must(Right.SET_PREFERENCE if given.everyone else Right.ANSWER_OWN)
@@ -58,7 +58,7 @@ async def keep(act: Act, given: KeepPreference) -> PreferenceKept:
     return PreferenceKept(preference=kept)
 
 
-@action("preference.forget")
+@action("rule.forget")
 async def forget(act: Act, given: ForgetPreferences) -> PreferencesForgotten:
     """Forget what fits; the project's own only from somebody who may say so. Raises NotAllowed."""
     act.must(Right.ANSWER_OWN)

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot.conversation import (
+    about,
     budgets,
     people,
-    preferences,
     runs,
     schedules,
     switch,
+    teaching,
     templates,
 )
 from bot.conversation.context import Context
@@ -28,7 +29,6 @@ BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
     "help": switch.show_help,
     "roles.show": people.show_roles,
     "budget.show": budgets.show_budgets,
-    "preferences.show": preferences.show,
     "templates.list": templates.list_templates,
     "work.stop": switch.stop,
     "work.stop_all": switch.stop_all,
@@ -73,8 +73,10 @@ BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.Feedback: runs.rate,
     intents.PersonAnswered: runs.answer_task,
     intents.RoleSet: people.set_role,
-    intents.Prefer: preferences.prefer,
-    intents.Forget: preferences.forget,
+    intents.AskAbout: about.answer,
+    intents.Teach: teaching.teach,
+    intents.Forget: teaching.forget,
+    intents.Propose: teaching.decide,
     intents.TemplateShow: lambda context, command: templates.show_template(context, command.name),
     intents.SaveTemplate: templates.save_template,
     intents.ScheduleOrder: schedules.obey,

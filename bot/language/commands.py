@@ -9,6 +9,7 @@ from bot.language.buttons import read_button
 from bot.language.intents import (
     AnswerGiven,
     Approve,
+    AskAbout,
     BudgetSet,
     ChangePlan,
     Command,
@@ -20,11 +21,11 @@ from bot.language.intents import (
     Named,
     NewRequest,
     PersonAnswered,
-    Prefer,
     Refuse,
     Rerun,
     RoleSet,
     Steer,
+    Teach,
     Unclear,
     WhatIf,
 )
@@ -85,11 +86,18 @@ def _nothing_said(incoming: Incoming) -> Command:
 def _anywhere(text: str, incoming: Incoming) -> Command | None:
     return (
         _ANYWHERE.get(phrases.meaning(text))
+        or _about(text)
         or scheduling(text)
         or templating(text)
         or _budget(text)
         or _role(text, incoming)
     )
+
+
+def _about(text: str) -> Command | None:
+    topic = phrases.meaning(text)
+    about = topic.startswith("about.")
+    return AskAbout.model_validate({"topic": topic, "text": text}) if about else None
 
 
 def _budget(text: str) -> Command | None:
@@ -115,7 +123,7 @@ def _here(text: str, incoming: Incoming, state: ConversationState) -> Command:
     if not incoming.addressed and not state.mine:
         return _overheard(text, state)
     remembered = remembering(text)
-    if remembered is not None and not (state.questions and isinstance(remembered, Prefer)):
+    if remembered is not None and not (state.questions and isinstance(remembered, Teach)):
         return remembered
     if state.questions:
         return _answered(text, state)

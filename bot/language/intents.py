@@ -7,6 +7,12 @@ from memory.model.identity import Identity, Role
 from memory.model.text import Sentence
 
 ScheduleVerb = Literal["list", "show", "pause", "resume", "delete", "run", "change"]
+Topic = Literal[
+    "about.cost", "about.forecast", "about.runs", "about.waiting", "about.history", "about.why",
+    "about.best", "about.agent", "about.knowledge", "about.rules", "about.settings",
+    "about.project", "about.help",
+]  # fmt: skip
+"""What people ask the bot about itself: rows of the table of actions."""
 
 
 class Named(Model):
@@ -148,19 +154,52 @@ class TakeIt(Model):
     request: RequestId
 
 
-class Prefer(Model):
-    """Something to do the same way each time; `everyone`: in the whole project."""
+class AskAbout(Model):
+    """A question about the bot itself, answered from its own rows.
 
-    slot: str
-    value: str
+    `text` is the question as it was said. The rest is what of it was understood already, in the
+    words that were said; what is left empty is read from `text`. `number` counts tasks or rules.
+    """
+
+    topic: Topic
+    text: str = ""
+    agent: str = ""
+    person: str = ""
+    period: str = ""
+    task_type: str = ""
+    number: int = 0
+
+
+class Teach(Model):
+    """Something to know or to heed from now on, in the words it was said in.
+
+    `everyone`: for the whole project, where the words themselves don't say it.
+    """
+
+    kind: Literal["fact", "preference", "rule"]
+    text: str
     everyone: bool = False
 
 
 class Forget(Model):
-    """Forget a preference: the one that `what` is about, the newest, or everything of one's own."""
+    """Forget what was taught: the one with this number in `rules`, those that `what` is about,
+    everything of one's own, or else the newest.
+    """
 
     what: str = ""
     everything: bool = False
+    number: int = 0
+
+
+class Propose(Model):
+    """What a person says to a rule that was proposed: that it holds, or not.
+
+    `rule` is its id, as its button has it; `number` that in `rules`; without both the newest.
+    """
+
+    accepts: bool
+    rule: str = ""
+    number: int = 0
 
 
 class TemplateShow(Model):
@@ -200,6 +239,6 @@ class Ignore(Model):
 Command = (
     Named | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
     | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetPressed | Feedback
-    | PersonAnswered | RoleSet | WhatIf | TakeIt | Prefer | Forget | TemplateShow | SaveTemplate
-    | ScheduleOrder | Unclear | Ignore
+    | PersonAnswered | RoleSet | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
+    | SaveTemplate | ScheduleOrder | Unclear | Ignore
 )  # fmt: skip

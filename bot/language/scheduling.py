@@ -3,10 +3,12 @@
 import re
 from typing import Final
 
-from bot.language.intents import Prefer, ScheduleOrder, ScheduleVerb, Unclear
+from bot.language.intents import ScheduleOrder, ScheduleVerb, Unclear
+from memory.model.errors import BadInput
 from memory.model.text import sentence
 from memory.model.timing.schedule import ZONE_SLOT
 from planner.offline.time.zones import find_zone
+from planner.preferences import Wish
 
 _LIST: Final = re.compile(
     r"^(?:(?:show|list|what|which)(?: me)?(?: are)?(?: the| my| our| all)*\s+)?schedules"
@@ -28,23 +30,33 @@ _CHANGE: Final = re.compile(
     r"(?:to\b\s*|(?P<work>[:,])\s*)?(?P<text>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+
 _ZONE: Final = re.compile(
-    r"^(?:set\s+)?(?P<whose>my|our|the|the project's|this project's)\s+time\s*zone\s*"
+    r"^(?:please )?(?:remember(?: that)?[,:]? )?(?:set\s+)?"
+    r"(?P<whose>my|our|the|the project's|this project's)\s+time\s*zone\s*"
     r"(?:is|to|=|:)\s*(?P<zone>[\w/ +\-]{2,60}?)(?:\s+time)?[.!]?$",
     re.IGNORECASE,
 )
 
 
-def scheduling(text: str) -> ScheduleOrder | Prefer | Unclear | None:
-    """What is meant where the words are about schedules or time zones, else None."""
+def zone_wish(text: str) -> Wish | None:
+    """The wish in `my time zone is Berlin`. Raises BadInput for a zone that there isn't."""
+    found = _ZONE.match(" ".join(text.replace("’", "'").replace("`", " ").split()))
+    if found is None:
+        return None
+    zone = find_zone(found["zone"])
+    if zone is None:
+        raise BadInput("I don't know that time zone; say it like `Europe/Berlin`.")
+    return Wish(slot=ZONE_SLOT, value=zone, everyone=found["whose"].casefold() != "my")
+
+
+def scheduling(text: str) -> ScheduleOrder | Unclear | None:
+    """What is meant where the words are about schedules, else None."""
     if len(text) > 300:
         return None
     said = " ".join(text.replace("’", "'").replace("`", " ").split())
     if _LIST.match(said):
         return ScheduleOrder(what="list")
-    zone = _ZONE.match(said)
-    if zone is not None:
-        return _zone(zone["zone"], everyone=zone["whose"].casefold() != "my")
     found = _ONE.match(said)
     if found is not None and (found["verb"] or found["number"]):
         return _order(_VERBS[(found["verb"] or "show").casefold()], found["number"])
@@ -74,10 +86,3 @@ def _order(verb: ScheduleVerb, number: str | None, text: str = "") -> ScheduleOr
             say=sentence("Name it by its number, for example `{verb} schedule 1`.", verb=verb)
         )
     return ScheduleOrder(what=verb, number=int(number), text=text)
-
-
-def _zone(said: str, *, everyone: bool) -> Prefer | Unclear:
-    zone = find_zone(said)
-    if zone is None:
-        return Unclear(say=sentence("I don't know that time zone; say it like `Europe/Berlin`."))
-    return Prefer(slot=ZONE_SLOT, value=zone, everyone=everyone)

@@ -12,8 +12,8 @@ from typing import Final, Literal
 from bot.language import emoji
 from memory.model.text import Sentence, sentence
 
-Group = Literal["work", "plan", "run", "schedule", "learn", "project", "operate"]
-Shows = Literal["plan", "questions", "result"]
+Group = Literal["work", "plan", "run", "schedule", "learn", "project", "about", "operate"]
+Shows = Literal["plan", "questions", "result", "rule"]
 
 
 @dataclass(frozen=True)
@@ -224,18 +224,24 @@ ROWS: Final[tuple[Row, ...]] = (
         says=("save this as a template called sales report",), api=f"POST {_PLAN}/template",
     ),
     Row(
-        "preferences.show", "learn", sentence("show what I remember about you"),
-        says=("preferences",), api=f"GET {_OF_PROJECT}/preferences",
+        "rule.teach", "learn", sentence("tell me what to know or always do"),
+        says=("remember that our fiscal year starts in April", "never use Gemini for code"),
+        api=f"POST {_OF_PROJECT}/rules",
     ),
     Row(
-        "preference.keep", "learn", sentence("tell me what to always do"),
-        says=("always use Claude for drafts here", "my time zone is Berlin"),
-        api=f"POST {_OF_PROJECT}/preferences",
+        "rule.forget", "learn", sentence("make me forget it"),
+        says=("forget that", "forget rule 3", "forget everything about me"),
+        api=f"DELETE {_OF_PROJECT}/rules/{{rule}}",
     ),
     Row(
-        "preference.forget", "learn", sentence("make me forget it"),
-        says=("forget that", "forget everything about me"),
-        api=f"DELETE {_OF_PROJECT}/preferences/{{preference}}",
+        "rule.accept", "learn", sentence("let a rule hold that I proposed"),
+        says=("accept rule 3",), emoji=(emoji.RUN,), shows=("rule",), button="rule",
+        api=f"POST {_OF_PROJECT}/rules/{{rule}}/accept",
+    ),
+    Row(
+        "rule.decline", "learn", sentence("turn down a rule that I proposed"),
+        says=("decline rule 3",), emoji=(emoji.DROP,), shows=("rule",),
+        api=f"POST {_OF_PROJECT}/rules/{{rule}}/decline",
     ),
     Row(
         "budget.show", "project", sentence("show the budgets"),
@@ -272,7 +278,36 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row(
         "help", "project", sentence("show this help"),
-        phrases=_words("help, what can you do, commands, h"), cli="orchestra --help",
+        phrases=_words("help, commands, h"), cli="orchestra --help",
+    ),
+    *(
+        Row(name, "about", help_text, phrases=_words(phrases), api=f"GET {_OF_PROJECT}/about/{name[6:]}")
+        for name, help_text, phrases in (
+            ("about.help", sentence("what I can do here"),
+             "what can you do, what can you do here, who are you"),
+            ("about.cost", sentence("what work cost: by agent, person, day or kind of task"),
+             "what did it cost yesterday, what did it cost, what did that cost, who spent most"),
+            ("about.forecast", sentence("what the month will cost, and whether budgets last"),
+             "forecast, will the budget last, what will this month cost"),
+            ("about.runs", sentence("what runs in this project"),
+             "what are you working on, what are you doing"),
+            ("about.waiting", sentence("what waits for whom"),
+             "what is waiting, what's waiting, what is waiting for me, who has to approve"),
+            ("about.history", sentence("what was done"),
+             "what did we do today, what did we do this week, what did you do today"),
+            ("about.why", sentence("why this agent, why this plan, why it failed"),
+             "why, why this agent, why this plan, why did it fail"),
+            ("about.best", sentence("who is best at what"),
+             "who is best, who is best at code, who is best at drafts"),
+            ("about.agent", sentence("one agent's record"), "how good is claude"),
+            ("about.knowledge", sentence("what I know, and from where"),
+             "what do you know, what do you know about this project, how do you know that"),
+            ("about.rules", sentence("what you taught me: facts, preferences, rules"),
+             "rules, show rules, preferences, show preferences, my preferences"),
+            ("about.settings", sentence("what may happen here, and why"),
+             "settings, show settings, what may you do here"),
+            ("about.project", sentence("which project this is"), "project, which project is this"),
+        )
     ),
     Row(
         "work.stop", "operate", sentence("stop new work in this project"),
@@ -309,8 +344,9 @@ GROUPS: Final[dict[Group, Sentence]] = {
     "plan": sentence("On a plan"),
     "run": sentence("While it runs, and afterwards"),
     "schedule": sentence("On a schedule"),
-    "learn": sentence("Templates and preferences"),
+    "learn": sentence("Templates, and what you teach me"),
     "project": sentence("This project"),
+    "about": sentence("Ask me"),
     "operate": sentence("Emergency stop"),
 }
 """The sections of the help, in order."""

@@ -393,7 +393,19 @@ LOOKS = [
     ("schedule.show", "schedule 1", "schedule"),
     ("templates.list", "templates", "Blog post"),
     ("template.show", "show the blog-post template", "Blog post"),
-    ("preferences.show", "preferences", "remember"),
+    ("about.rules", "preferences", "remember"),
+    ("about.help", "what can you do?", "Say what you want done"),
+    ("about.cost", "what did it cost yesterday?", "budget"),
+    ("about.forecast", "will the budget last?", "budget"),
+    ("about.runs", "what are you working on?", "Nothing"),
+    ("about.waiting", "what is waiting for me?", "Nothing"),
+    ("about.history", "what did we do today?", "Nothing"),
+    ("about.why", "why this agent?", "No agent"),
+    ("about.best", "who is best at code?", "No agent"),
+    ("about.agent", "how good is Claude?", "No agent"),
+    ("about.knowledge", "what do you know?", "remember"),
+    ("about.settings", "settings", "vic"),
+    ("about.project", "which project is this?", "vic"),
 ]
 
 
@@ -401,6 +413,8 @@ def test_the_rest_of_the_table_is_looked_at() -> None:
     """What is neither an action nor a look is done by other actions."""
     done = {case.action.name for case in CASES} | set(ELSEWHERE) | {name for name, *_ in LOOKS}
     by_others = {
+        "rule.accept": "tests/flows: rules that are proposed",
+        "rule.decline": "tests/flows: rules that are proposed",
         "files.keep": "flows/dialogues.py: a file alone is kept and asked about",
         "run.undo": "flows/whole/test_whole_undo.py",
         "schedule.change": "flows/schedules.py: shows a plan, which is plan.shown",

@@ -51,9 +51,10 @@ MEANS: dict[str, tuple[ConversationState, type[object]]] = {
     "templates.list": (OVER, intents.Named),
     "template.show": (OVER, intents.TemplateShow),
     "template.save": (OVER, intents.SaveTemplate),
-    "preferences.show": (OVER, intents.Named),
-    "preference.keep": (OVER, intents.Prefer),
-    "preference.forget": (OVER, intents.Forget),
+    "rule.teach": (OVER, intents.Teach),
+    "rule.forget": (OVER, intents.Forget),
+    "rule.accept": (OVER, intents.Propose),
+    "rule.decline": (OVER, intents.Propose),
     "budget.set": (OVER, intents.BudgetSet),
     "role.set": (OVER, intents.RoleSet),
 }

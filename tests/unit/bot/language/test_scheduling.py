@@ -2,8 +2,10 @@
 
 import pytest
 
-from bot.language.intents import Prefer, ScheduleOrder, Unclear
-from bot.language.scheduling import scheduling
+from bot.language.intents import ScheduleOrder, Unclear
+from bot.language.scheduling import scheduling, zone_wish
+from memory.model.errors import BadInput
+from planner.preferences import Wish
 
 
 def order(what: str, number: int = 0, **more: object) -> ScheduleOrder:
@@ -53,7 +55,8 @@ def test_what_is_missing_is_asked_for(text: str, says: str) -> None:
 
 
 def test_a_time_zone_is_ones_own_or_everyones() -> None:
-    own, everyone = scheduling("my time zone is Berlin"), scheduling("our timezone: Berlin time")
-    assert own == Prefer(slot="time zone", value="Europe/Berlin", everyone=False)
-    assert everyone == Prefer(slot="time zone", value="Europe/Berlin", everyone=True)
-    assert isinstance(scheduling("my time zone is Middle-earth"), Unclear)
+    own, everyone = zone_wish("my time zone is Berlin"), zone_wish("our timezone: Berlin time")
+    assert own == Wish(slot="time zone", value="Europe/Berlin", everyone=False)
+    assert everyone == Wish(slot="time zone", value="Europe/Berlin", everyone=True)
+    with pytest.raises(BadInput, match="I don't know that time zone"):
+        zone_wish("my time zone is Middle-earth")

@@ -1,9 +1,10 @@
-"""Preferences in the chat: learning them, showing them, and forgetting them."""
+"""What people teach in the chat, and have forgotten again."""
 
 from bot.actions import preferences
 from bot.actions.preferences import ForgetPreferences, KeepPreference
 from bot.conversation.context import Context
-from bot.language.intents import Forget, Prefer
+from bot.language.intents import Forget, Propose, Teach
+from bot.language.scheduling import zone_wish
 from bot.queries.preferences import remembered
 from bot.render.preferences import (
     forgotten,
@@ -11,11 +12,15 @@ from bot.render.preferences import (
     preference_kept,
     preferences_message,
 )
+from planner.preferences import ALWAYS, wish
 
 
-async def prefer(context: Context, command: Prefer) -> None:
-    """Keep a wish: one's own, or, from somebody who may say so, the whole project's."""
-    given = KeepPreference(slot=command.slot, value=command.value, everyone=command.everyone)
+async def teach(context: Context, command: Teach) -> None:
+    """Keep it for oneself, or, from somebody who may say so, for the whole project."""
+    wanted = zone_wish(command.text) or wish(command.text)
+    everyone = command.everyone or bool(wanted and wanted.everyone)
+    slot, value = (wanted.slot, wanted.value) if wanted else (ALWAYS + command.text, command.text)
+    given = KeepPreference(slot=slot, value=value, everyone=everyone)
     async with context.acting() as act:
         kept = (await preferences.keep(act, given)).preference
         plan_waits = bool(context.state.plan)
@@ -23,7 +28,7 @@ async def prefer(context: Context, command: Prefer) -> None:
 
 
 async def forget(context: Context, command: Forget) -> None:
-    """Forget the newest preference, those that the words are about, or all of one's own."""
+    """Forget the newest, those that the words are about, or all of one's own."""
     given = ForgetPreferences(what=command.what, everything=command.everything)
     async with context.acting() as act:
         gone = (await preferences.forget(act, given)).preferences
@@ -31,6 +36,11 @@ async def forget(context: Context, command: Forget) -> None:
         await context.reply(
             act.tx, forgotten(_, gone) if gone else nothing_to_forget(_, command.what)
         )
+
+
+async def decide(context: Context, _command: Propose) -> None:
+    """Let a proposed rule hold, or turn it down."""
+    await context.just_reply(context.locale("No rule is proposed here."))
 
 
 async def show(context: Context) -> None:
