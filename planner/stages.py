@@ -24,6 +24,9 @@ from memory.store.engine.database import Database
 from memory.store.knowledge.learning import profiles_of
 from planner.compiling.compiler import Compiled, Problems, compile_draft
 from planner.compiling.sql_check import sql_problems
+from planner.coverage.agents import heeded
+from planner.coverage.capping import cap_stated, capped, too_dear
+from planner.coverage.cover import Coverage, cover
 from planner.draft import Draft
 from planner.drafter_chain import SHIPPED
 from planner.drafter_port import (
@@ -67,6 +70,7 @@ class Slots(TypedDict):
     problems: list[str]
     repairs: int
     graph: str
+    coverage: str
     assumptions: list[str]
     questions: list[dict[str, object]]
     rounds: int
@@ -79,7 +83,7 @@ def fresh(words: str) -> Slots:
     """The slots before planning."""
     return Slots(
         words=words, known=[], draft="", author="", offline=False, remarks=[], problems=[],
-        repairs=0, graph="", assumptions=[], questions=[], rounds=0, declined="", small_talk=False, plan="",
+        repairs=0, graph="", coverage="", assumptions=[], questions=[], rounds=0, declined="", small_talk=False, plan="",
     )  # fmt: skip
 
 
@@ -149,20 +153,32 @@ async def compiled(slots: Slots, work: Work) -> dict[str, object]:
     def ranked(task_type: str, agents: Sequence[AgentSpec]) -> tuple[Ranked, ...]:
         return rank(profiles, task_type, agents, similar=similar)
 
-    result = compile_draft(
-        Draft.model_validate_json(slots["draft"]), work.request, rank=ranked, price=list_price
-    )
+    drafted = heeded(Draft.model_validate_json(slots["draft"]), work.request)
+    result = compile_draft(drafted, work.request, rank=ranked, price=list_price)
     match result:
         case Compiled(graph=graph, assumptions=assumptions):
             problems = await _sql_problems(graph, slots, work)
             if problems:
                 return _faulty(problems, slots)
-            return {"graph": graph.model_dump_json(), "assumptions": list(assumptions)}
+            return _accounted(graph, (*drafted.assumptions, *assumptions), slots, work) | {
+                "graph": graph.model_dump_json(),
+                "assumptions": list(assumptions),
+            }
         case Problems(texts=problems):
             log.info("draft does not compile", author=slots["author"], problems=len(problems))
             return _faulty(problems, slots)
         case _:
             assert_never(result)
+
+
+def _accounted(
+    graph: TaskGraph, stated: Sequence[str], slots: Slots, work: Work
+) -> dict[str, object]:
+    """What the plan makes of the request's words. A model may mend what it left out, once."""
+    covered = cover(graph, work.request, stated)
+    if not slots["offline"] and not slots["repairs"] and (covered.problems or covered.refused):
+        return {"problems": [*covered.problems, *filter(None, (covered.refused,))]}
+    return {"coverage": covered.model_dump_json(), "declined": covered.refused, "problems": []}
 
 
 def _faulty(problems: Sequence[str], slots: Slots) -> dict[str, object]:
@@ -175,13 +191,16 @@ def _faulty(problems: Sequence[str], slots: Slots) -> dict[str, object]:
 async def gaps(slots: Slots, work: Work) -> dict[str, object]:
     """Sort what is open into questions and stated assumptions."""
     plan = Draft.model_validate_json(slots["draft"])
+    covered = Coverage.model_validate_json(slots["coverage"])
     questions, assumed = weigh(
-        plan.gaps,
+        (*covered.gaps, *plan.gaps),
         answers={answer.slot: answer.value for answer in work.request.answers},
         preferences=work.request.preferences,
         ask=slots["rounds"] < ROUNDS,
     )
-    stated = (*plan.assumptions, *assumed, *slots["assumptions"])
+    stated = (
+        *covered.left_out, *plan.assumptions, *assumed, *slots["assumptions"], *covered.stated
+    )  # fmt: skip
     return {
         "questions": [question.model_dump(mode="json") for question in questions],
         "assumptions": list(dict.fromkeys(filter(None, stated))),
@@ -195,6 +214,13 @@ async def estimated(slots: Slots, work: Work) -> dict[str, object]:
     graph, estimate = estimate_graph(
         TaskGraph.model_validate_json(slots["graph"]), request.catalogue, list_price, profiles
     )
+    covered = Coverage.model_validate_json(slots["coverage"])
+    assumptions, cap = slots["assumptions"], covered.cap_micro_usd
+    if cap is not None:
+        reason = too_dear(estimate, cap)
+        if reason:
+            return {"declined": reason}
+        graph, assumptions = capped(graph, cap), [*assumptions, *cap_stated(estimate, cap)]
     now = work.clock.now()
     drafted = Draft.model_validate_json(slots["draft"])
     title = " ".join(drafted.title.split())[:TITLE_CHARS]
@@ -204,7 +230,8 @@ async def estimated(slots: Slots, work: Work) -> dict[str, object]:
         title=title or graph.tasks[0].title[:TITLE_CHARS],
         graph=graph,
         estimate=estimate,
-        assumptions=tuple(slots["assumptions"]),
+        assumptions=tuple(assumptions),
+        unasked=covered.unasked,
         on_failure=drafted.on_failure,
         author=slots["author"],
         created_at=now.isoformat(),

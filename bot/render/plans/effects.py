@@ -1,7 +1,7 @@
 """What a plan changes, as an approver has to see it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from bot.language.catalogue import Locale
@@ -33,9 +33,19 @@ def with_target(_: Locale, kind: EffectClass, target: str) -> str:
     }[kind].format(target=target)
 
 
-def effect_words(_: Locale, task: Task) -> list[str]:
-    """ "⚠ writes `a.md`"; of many "⚠ writes up to 20 files in `out/`"."""
-    return [f"⚠ {text}" for text in effect_texts(_, task)]
+def effect_words(_: Locale, task: Task, unasked: Collection[str] = ()) -> list[str]:
+    """ "⚠ writes `a.md`"; of many "⚠ writes up to 20 files in `out/`". `unasked`: targets that
+    nobody named, which are marked.
+    """
+    texts = effect_texts(_, task)
+    marked = [effect.target in unasked for effect in changing(task.effects)]
+    if len(texts) != len(marked):
+        marked = [any(marked)]
+    mark = _("not in your words")
+    return [
+        f"⚠ {text} ({mark})" if new else f"⚠ {text}"
+        for text, new in zip(texts, marked, strict=True)
+    ]  # fmt: skip
 
 
 def effect_texts(_: Locale, task: Task) -> list[str]:

@@ -190,7 +190,11 @@ def _task_line(_: Locale, plan: Plan, task: Task, numbers: Numbers, names: Names
     if task.cost_high_micro_usd:
         amount = show_money(task.cost_high_micro_usd * task.times)
         parts.append(_("up to {amount}").format(amount=amount))
-    words = [*kind_words(_, task, numbers), *lent_words(_, task), *effect_words(_, task)]
+    words = [
+        *kind_words(_, task, numbers),
+        *lent_words(_, task),
+        *effect_words(_, task, plan.unasked),
+    ]
     if len(numbers) > DETAILED_TASKS:
         return " · ".join([*parts, *words])
     if task.reason:

@@ -59,6 +59,8 @@ class Plan(Model):
     graph: TaskGraph
     estimate: Estimate
     assumptions: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = Field(default=(), exclude_if=lambda targets: not targets)
+    """Targets of effects that nobody named in words."""
     on_failure: OnFailure = Field(
         default="continue", exclude_if=lambda policy: policy == "continue"
     )

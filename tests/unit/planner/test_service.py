@@ -33,6 +33,15 @@ def sales(tmp_path: Path) -> PlanRequest:
     return ask(YARDSTICK, describe(root, "sales.csv"))
 
 
+TOTAL = "Load sales.csv and total the revenue"
+"""What `draft` covers."""
+
+
+@pytest.fixture
+def total(sales: PlanRequest) -> PlanRequest:
+    return sales.model_copy(update={"text": TOTAL})
+
+
 def endpoint(model: FakeModel, **more: object) -> ModelEndpoint:
     fields = {
         "name": AgentName("chatgpt"), "title": "ChatGPT", "provider": "openai", "timeout_s": 5,
@@ -222,12 +231,12 @@ async def test_postgres_keeps_questions_too(
 
 
 async def test_a_model_drafts_and_the_catalogue_decides_effects(
-    tmp_path: Path, clock: SetClock, sqlite: Database, sales: PlanRequest
+    tmp_path: Path, clock: SetClock, sqlite: Database, total: PlanRequest
 ) -> None:
     async with FakeModel() as model:
         model.say(Data(draft()))
         ends = (endpoint(model),)
-        request = sales.model_copy(update={"catalogue": ALL})
+        request = total.model_copy(update={"catalogue": ALL})
         async with Planner(tmp_path / "plans.db", ends, sqlite, None, clock) as planner:
             result = await planner.plan(request)
     assert isinstance(result, Ready)
@@ -307,28 +316,28 @@ async def test_the_second_endpoint_answers_when_the_first_is_down(
 
 
 async def test_default_answers_cost_no_second_call(
-    tmp_path: Path, clock: SetClock, sales: PlanRequest
+    tmp_path: Path, clock: SetClock, total: PlanRequest
 ) -> None:
     async with FakeModel() as model:
         model.say(Data(draft(gaps=[GAP])))
         async with Planner(tmp_path / "p.db", (endpoint(model),), None, None, clock) as planner:
-            asked = await planner.plan(sales)
+            asked = await planner.plan(total)
             assert isinstance(asked, NeedsAnswers)
             answers = (Answer(slot="period", value="2025", defaulted=True),)
-            ready = await planner.answer(sales.model_copy(update={"answers": answers}))
+            ready = await planner.answer(total.model_copy(update={"answers": answers}))
     assert isinstance(ready, Ready)
     assert len(model.chats) == 1
 
 
 async def test_other_answers_are_given_to_the_model(
-    tmp_path: Path, clock: SetClock, sales: PlanRequest
+    tmp_path: Path, clock: SetClock, total: PlanRequest
 ) -> None:
     async with FakeModel() as model:
         model.say(Data(draft(gaps=[GAP])), Data(draft(title="Revenue 2024")))
         async with Planner(tmp_path / "p.db", (endpoint(model),), None, None, clock) as planner:
-            await planner.plan(sales)
+            await planner.plan(total)
             answers = (Answer(slot="period", value="2024"),)
-            ready = await planner.answer(sales.model_copy(update={"answers": answers}))
+            ready = await planner.answer(total.model_copy(update={"answers": answers}))
     assert isinstance(ready, Ready)
     assert ready.plan.title == "Revenue 2024"
     assert "period: 2024" in model.chats[1].text

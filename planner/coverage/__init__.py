@@ -1,0 +1,1 @@
+"""Coverage: nothing of a request may vanish from its plan, and nothing may be added in silence."""

@@ -1,0 +1,211 @@
+"""Whether a plan accounts for everything its request says. Pure.
+
+Each number, name, file, address, agent, language, limit, deadline, condition and negation is in a
+task, an argument, an assumption or an answer; or it is said that it was left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final, assert_never
+
+from memory.model.agents.spec import EffectClass
+from memory.model.base import Model, name_key
+from memory.model.text import text
+from memory.model.work.graph import Task, TaskGraph
+from planner.coverage.agents import agent_gaps
+from planner.coverage.effects import protected, unasked
+from planner.coverage.evidence import Evidence, evidence_of, stems
+from planner.coverage.mentions import Mention, mentions
+from planner.draft import Gap
+from planner.names import listed
+from planner.port import PlanRequest
+
+RAW: Final = frozenset({"web.fetch", "files.read"})
+"""Types of tasks whose result is of use only to another task."""
+
+_CHANGES: Final = {
+    "publish": {EffectClass.PUBLISH}, "post": {EffectClass.PUBLISH}, "send": {EffectClass.PUBLISH},
+    "email": {EffectClass.PUBLISH}, "mail": {EffectClass.PUBLISH}, "tweet": {EffectClass.PUBLISH},
+    "push": {EffectClass.PUBLISH, EffectClass.EXEC}, "deploy": {EffectClass.PUBLISH, EffectClass.EXEC},
+    "execute": {EffectClass.EXEC}, "sav": {EffectClass.WRITE}, "overwrit": {EffectClass.WRITE},
+    "delet": {EffectClass.EXEC}, "commit": {EffectClass.EXEC},
+}  # fmt: skip
+"""What the stems of verbs would change, for orders not to."""
+
+
+class Coverage(Model):
+    """What a plan makes of its request's words.
+
+    `problems` are for whoever drafted it; `gaps` are questions for a person; `left_out` is shown
+    beside the plan; `unasked` are targets of effects that nobody named; `cap_micro_usd` is what
+    the whole plan may cost, where that was said; `refused` says why it may not be shown at all.
+    """
+
+    problems: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    left_out: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    cap_micro_usd: int | None = None
+    refused: str = ""
+
+
+def cover(graph: TaskGraph, request: PlanRequest, stated: Sequence[str]) -> Coverage:
+    """Hold the plan against the words; `stated` are its assumptions.
+
+    Of a change only the newest words are read: what came before was shown with its own plan, and
+    may have been taken back since.
+    """
+    words = newest(request) if request.base is not None else request.text
+    evidence = evidence_of(graph, request, stated)
+    said = mentions(words)
+    missing = [
+        mention for mention in said
+        if _counts(mention, request) and not _is_covered(mention, evidence, graph)
+    ]  # fmt: skip
+    against = [mention for mention in said if _is_broken(mention, graph)]
+    left = [mention.text for mention in missing]
+    idle = _unused(graph)
+    targets = unasked(graph, _all_words(request))
+    cap = _cap(said, evidence)
+    return Coverage(
+        problems=(
+            *(text("The request says “{words}”, but the plan doesn't heed it.", words=words)
+              for words in left),
+            *(text("Task {task}: nothing uses what it brings.", task=task.key) for task in idle),
+        ),
+        gaps=agent_gaps(words, graph, request),
+        left_out=_left_out(left, idle),
+        stated=(*_one_text(said, graph), *_due(said, evidence)),
+        unasked=targets,
+        cap_micro_usd=cap,
+        refused=next(protected(targets), "") or _refusal(against),
+    )  # fmt: skip
+
+
+def newest(request: PlanRequest) -> str:
+    """The words said last; a blank line parts what was said at different times."""
+    return request.text.strip().rpartition("\n\n")[2]
+
+
+def _all_words(request: PlanRequest) -> str:
+    answers = " ".join(answer.value for answer in request.answers)
+    before = " ".join(effect.target for effect in request.base.effects()) if request.base else ""
+    taught = " ".join(request.preferences.values())
+    return f"{request.text} {answers} {before} {taught}"
+
+
+def _counts(mention: Mention, request: PlanRequest) -> bool:
+    """Whether the mention has to be found again; in a change numbers name tasks as well."""
+    if mention.kind in {"deadline", "money"}:
+        return False
+    return request.base is None or mention.kind in {"url", "file", "quote"}
+
+
+def _is_covered(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
+    match mention.kind:
+        case "quote" | "url" | "person" | "file":
+            return evidence.has(mention.text.removeprefix("./").strip("/"))
+        case "language":
+            return evidence.has(mention.text) or _code(mention.text) in evidence.words
+        case "number":
+            number = mention.number or Decimal(0)
+            return evidence.counts(number) or (mention.span and evidence.has_dates)
+        case "condition":
+            return evidence.says(mention.text) or _has_conditions(graph)
+        case "negation":
+            return evidence.forbids(mention.text) or _is_kept(mention, evidence, graph)
+        case "deadline" | "money":
+            return True
+        case _:
+            assert_never(mention.kind)
+
+
+def _code(language: str) -> str:
+    return name_key(language)[:2]
+
+
+def _has_conditions(graph: TaskGraph) -> bool:
+    return any(task.when or task.checks or task.review for task in graph.tasks)
+
+
+def _is_kept(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
+    """Whether something that is not to be done is not done, as far as the plan shows."""
+    forbidden = _forbidden(mention)
+    if forbidden:
+        return not _broken_by(forbidden, graph)
+    # A filter of a query says it in its own words: NOT, <>, IS NULL.
+    return any(mark in evidence.text for mark in (" not ", "<>", "!=", " is null", "except"))
+
+
+def _forbidden(mention: Mention) -> set[EffectClass]:
+    found: set[EffectClass] = set()
+    for stem in stems(mention.text):
+        found |= _CHANGES.get(stem, set())
+    return found
+
+
+def _is_broken(mention: Mention, graph: TaskGraph) -> bool:
+    return mention.kind == "negation" and bool(_broken_by(_forbidden(mention), graph))
+
+
+def _broken_by(forbidden: set[EffectClass], graph: TaskGraph) -> list[Task]:
+    return [
+        task for task in graph.tasks if any(effect.effect in forbidden for effect in task.effects)
+    ]
+
+
+def _refusal(against: Sequence[Mention]) -> str:
+    if not against:
+        return ""
+    return text(
+        "You said “{words}”, but the plan would do just that. Say it in other words, or leave one "
+        "of the two out.",
+        words=against[0].text,
+    )
+
+
+def _unused(graph: TaskGraph) -> list[Task]:
+    """Tasks that bring something in while others work, none of which uses it."""
+    used = {source for task in graph.tasks for source in task.needs()}
+    raw = [task for task in graph.tasks if task.type in RAW and task.key not in used]
+    works = any(task.type not in RAW for task in graph.tasks)
+    return raw if works else []
+
+
+def _left_out(said: Sequence[str], idle: Sequence[Task]) -> tuple[str, ...]:
+    lines = [text("I left out: {words}.", words=listed((f"“{words}”" for words in said), word="and"))] if said else []  # fmt: skip
+    lines += [text("Nothing uses what “{task}” brings.", task=task.title) for task in idle]
+    return tuple(lines)
+
+
+def _one_text(said: Sequence[Mention], graph: TaskGraph) -> Iterator[str]:
+    """Several languages that become one text are said to."""
+    languages = list(dict.fromkeys(found.text for found in said if found.kind == "language"))
+    for task in graph.tasks:
+        inside = [name for name in languages if name in task.instruction]
+        if len(inside) > 1 and not task.is_map:
+            yield text(
+                "{languages} go into one text; say “one file each” to part them.",
+                languages=listed(inside, word="and"),
+            )
+
+
+def _due(said: Sequence[Mention], evidence: Evidence) -> Iterator[str]:
+    """A deadline holds nobody up: it is said what it depends on."""
+    for mention in said:
+        if mention.kind == "deadline" and not evidence.has(mention.text) and not evidence.has_dates:
+            yield text(
+                "“{deadline}”: the work begins when the plan is approved.", deadline=mention.text
+            )
+
+
+def _cap(said: Sequence[Mention], evidence: Evidence) -> int | None:
+    """What the work may cost in all, unless the amount is about the data."""
+    caps = [
+        int(mention.number * 1_000_000)
+        for mention in said
+        if mention.kind == "money" and mention.number is not None
+        and not evidence.counts(mention.number)
+    ]  # fmt: skip
+    return min(caps, default=None)

@@ -1,0 +1,156 @@
+"""What a request mentions that a plan has to account for. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from planner.offline.grammar.words import word_set
+
+Kind = Literal[
+    "quote", "url", "file", "person", "money", "number", "language", "deadline", "condition",
+    "negation",
+]  # fmt: skip
+
+LANGUAGES: Final = word_set(
+    "arabic bengali bulgarian catalan chinese croatian czech danish dutch english estonian "
+    "finnish french german greek hebrew hindi hungarian icelandic indonesian irish italian "
+    "japanese korean latvian lithuanian malay mandarin norwegian persian polish portuguese "
+    "romanian russian serbian slovak slovenian spanish swahili swedish tamil thai turkish "
+    "ukrainian urdu vietnamese welsh"
+)
+_MONTHS: Final = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_DAYS: Final = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_AMOUNT: Final = r"\d[\d,]*(?:\.\d+)?"
+_MONEY: Final = (
+    rf"(?P<sign>[$€£])\s?(?P<signed>{_AMOUNT})|(?P<named>{_AMOUNT})\s?(?P<unit>dollars?|usd|bucks|"
+    r"cents?|euros?|eur|pounds?|gbp)\b"
+)
+
+QUOTE: Final = re.compile(r"“([^”]{1,400})”|\"([^\"\n]{1,400})\"|(?<!\w)'([^'\n]{2,400})'(?!\w)")
+URL: Final = re.compile(r"https?://[^\s<>“”\"']+[^\s<>“”\"'.,;:!?)]")
+FILE: Final = re.compile(r"(?<![\w/@.-])(?:\.?/?[\w-]+/)*[\w-][\w. -]{0,0}[\w-]*\.[a-z][a-z0-9]{1,7}(?![\w/]|\.\w)",
+                         re.IGNORECASE)  # fmt: skip
+MONEY: Final = re.compile(_MONEY, re.IGNORECASE)
+CAP: Final = re.compile(
+    r"\b(?:at most|no more than|not more than|max(?:imum)?(?: of)?|up to|under|less than|below|within|"
+    r"limit(?:ed)? to|budget(?: of| is)?:?|for)\s+(?:about |around |a total of )?$",
+    re.IGNORECASE,
+)
+"""What stands before an amount that the work may cost."""
+PER_PART: Final = re.compile(r"^\s*(?:on|for|per|a|an)?\s*(?:each|every|any|per)\b", re.IGNORECASE)
+DEADLINE: Final = re.compile(
+    r"\b(?:by|before|until|no later than|due(?: on)?|deadline(?: is)?:?)\s+(?:the\s+)?"
+    rf"(?:(?:next |this )?{_DAYS}|today|tonight|tomorrow|noon|midnight|eod|eow|end of (?:the )?(?:day|week|month)"
+    rf"|(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}(?::\d\d)?\s?(?:am|pm)|\d{1,2}:\d\d)\b",
+    re.IGNORECASE,
+)
+CONDITION: Final = re.compile(
+    r"\b(?:only if|only when|unless|if|in case|as long as|provided(?: that)?)\s+[^,.;!?\n]{3,120}",
+    re.IGNORECASE,
+)
+NEGATION: Final = re.compile(
+    r"\b(?:do not|don['’]?t|never|must not|mustn['’]?t|should not|shouldn['’]?t|no need to|avoid|"
+    r"without|not|no)\s+(?:any\s+|the\s+|a\s+|an\s+)?[a-z][^,.;!?\n]{0,60}",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(
+    rf"(?<![\w.,:/#$€£-])(?P<number>{_AMOUNT})\s?(?P<scale>k|m|%|percent|thousand|million)?(?![\w/:-]|[.,]\d)",
+    re.IGNORECASE,
+)
+_DATED: Final = re.compile(
+    rf"(?:{_MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d)|\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?:{_MONTHS})\b"
+    r"|\d{4}-\d{2}(?:-\d{2})?|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{1,2}(?::\d\d)?\s?(?:am|pm|o['’]clock)\b"
+    r"|\b\d{1,2}:\d\d\b",
+    re.IGNORECASE,
+)
+_COUNTED: Final = re.compile(r"(?:\b(?:step|task|plan|run|version|schedule|number|no\.?|rule)s?\s*|#)$",
+                             re.IGNORECASE)  # fmt: skip
+_SPAN: Final = re.compile(r"\s*[- ]?(?:second|minute|hour|day|week|month|quarter|year)s?\b", re.I)
+_LIST_MARK: Final = re.compile(r"(?m)^\s*(?:\d{1,2}[.)]|[-*•])\s")
+_SCALES: Final = {"k": 1000, "thousand": 1000, "m": 1_000_000, "million": 1_000_000}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Something that was said, as it was said. `number` is its value where it is one.
+
+    `span`: the number counts days, weeks, …; a plan may hold the dates instead.
+    """
+
+    kind: Kind
+    text: str
+    number: Decimal | None = None
+    span: bool = False
+
+
+def mentions(words: str) -> tuple[Mention, ...]:
+    """Everything mentioned, each once, in order of kind. What stands in quotes is one thing."""
+    found: list[Mention] = []
+    rest = words
+    for kind, pattern in _WHOLE:
+        found += (Mention(kind, _inside(match)) for match in pattern.finditer(rest))
+        rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+    found += _caps(rest)
+    rest = MONEY.sub(
+        lambda match: match[0] if not _is_cap(rest, match) else " " * len(match[0]), rest
+    )
+    found += (Mention("deadline", match[0]) for match in DEADLINE.finditer(rest))
+    found += _clauses("condition", CONDITION, words)
+    found += _clauses("negation", NEGATION, words)
+    found += (
+        Mention("language", match[0]) for match in re.finditer(r"\b[A-Z][a-z]+\b", rest)
+        if match[0].casefold() in LANGUAGES
+    )  # fmt: skip
+    found += _numbers(_DATED.sub(lambda match: " " * len(match[0]), _LIST_MARK.sub("  ", rest)))
+    return tuple(dict.fromkeys(found))
+
+
+_WHOLE: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+    ("url", URL),
+    ("quote", QUOTE),
+    ("file", FILE),
+)
+
+
+def _inside(match: "re.Match[str]") -> str:
+    return next((group for group in match.groups() if group), match[0])
+
+
+def _clauses(kind: Kind, pattern: re.Pattern[str], words: str) -> Iterator[Mention]:
+    return (Mention(kind, " ".join(match[0].split())) for match in pattern.finditer(words))
+
+
+def _is_cap(words: str, match: "re.Match[str]") -> bool:
+    before, after = words[: match.start()], words[match.end() :]
+    return CAP.search(before) is not None and not PER_PART.match(after)
+
+
+def _caps(words: str) -> Iterator[Mention]:
+    for match in MONEY.finditer(words):
+        if _is_cap(words, match):
+            yield Mention("money", match[0], _dollars(match))
+
+
+def _dollars(match: "re.Match[str]") -> Decimal | None:
+    """The amount in dollars; None in another currency."""
+    amount = Decimal((match["signed"] or match["named"]).replace(",", ""))
+    unit = (match["unit"] or match["sign"]).casefold()
+    if unit.startswith("cent"):
+        return amount / 100
+    return amount if unit.startswith(("$", "dollar", "usd", "buck")) else None
+
+
+def _numbers(words: str) -> Iterator[Mention]:
+    for match in _NUMBER.finditer(words):
+        if _COUNTED.search(words[: match.start()]):
+            continue
+        scale = (match["scale"] or "").casefold()
+        number = Decimal(match["number"].replace(",", "")) * _SCALES.get(scale, 1)
+        span = _SPAN.match(words, match.end()) is not None
+        yield Mention("number", match[0].strip(), number, span=span)
