@@ -8,6 +8,7 @@ from pydantic import Field
 from memory.model.agents.spec import Catalogue
 from memory.model.base import Model, ProjectId, RequestId
 from memory.model.identity import Identity
+from memory.model.work.conversation import Conversation
 from memory.model.work.plan import Plan
 from memory.model.work.value import FileInfo
 from planner.template import Library
@@ -33,7 +34,8 @@ class PlanRequest(Model):
     """Everything planning may look at.
 
     `text` is what people wrote, oldest first, joined by blank lines; `people` are those it
-    mentions; `preferences` are answers given before, by slot; `base` is the plan to change.
+    mentions; `preferences` are answers given before, by slot; `base` is the plan to change;
+    `conversation` is what was said and done in the thread before.
     `library` and `past` are added by the planner: templates, and plans for requests like this.
     """
 
@@ -47,6 +49,7 @@ class PlanRequest(Model):
     preferences: dict[str, str] = {}
     answers: tuple[Answer, ...] = ()
     base: Plan | None = None
+    conversation: Conversation | None = None
     library: Library = Library()
     past: tuple[Remembered, ...] = ()
     now: datetime

@@ -203,6 +203,7 @@ class Sketch:
             file for file in tables if asked & set(plain(PurePosixPath(file.path).stem).split())
         ]
         pool = named or [file for file in tables if _has_any(asked, file)] or tables
+        pool = pool if named else self._used_before(pool)
         if len(pool) > 1:
             slot = f"data file among {', '.join(sorted(_paths(pool)))[:90]}"
             self.file = self._choose(slot, text("Which file has the data?"), pool, pool)
@@ -211,6 +212,12 @@ class Sketch:
         if not named:
             self.assume(text("The data is in {path}.", path=self.file.path))
         return self.file
+
+    def _used_before(self, pool: list[FileInfo]) -> list[FileInfo]:
+        """Of several files the one that the conversation is about, where it is about one."""
+        before = self.request.conversation
+        about = [file for file in pool if before is not None and file.path in before.files]
+        return about if len(about) == 1 else pool
 
     def assume(self, assumption: str) -> None:
         """State an assumption once."""

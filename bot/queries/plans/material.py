@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.queries.plans.conversation import conversation_of
 from bot.services import Desk
 from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
@@ -85,6 +86,7 @@ async def plan_request(desk: Desk, request: StoredRequest, base: Plan | None) ->
             if question.state in {"answered", "defaulted"}
         ),
         base=base,
+        conversation=await conversation_of(desk, request),
         now=desk.clock.now(),
     )
 

@@ -1,6 +1,7 @@
 """Requests: what somebody wants done, from the words to a plan."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -40,6 +41,15 @@ async def create(tx: Connection, request: StoredRequest, *, at: datetime) -> boo
     )
 
 
+async def of_thread(
+    connection: Connection, thread_key: str, *, limit: int
+) -> tuple[StoredRequest, ...]:
+    """The newest requests of a thread, newest first."""
+    of_thread = sa.select(requests).where(requests.c.thread_key == thread_key)
+    newest = of_thread.order_by(requests.c.created_at.desc(), requests.c.id.desc()).limit(limit)
+    return tuple(_request(row) for row in await connection.execute(newest))
+
+
 async def load(connection: Connection, request: RequestId) -> StoredRequest:
     """The request. Raises NotFound."""
     row = (
@@ -47,6 +57,10 @@ async def load(connection: Connection, request: RequestId) -> StoredRequest:
     ).one_or_none()
     if row is None:
         raise NotFound("I don't have that request any more; please ask again.")
+    return _request(row)
+
+
+def _request(row: sa.Row[Any]) -> StoredRequest:
     return StoredRequest(
         id=RequestId(row.id),
         project=ProjectId(row.project_id),

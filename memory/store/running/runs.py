@@ -167,6 +167,14 @@ async def of_project(
     return tuple(_run(row) for row in rows)
 
 
+async def newest_of(connection: Connection, project: ProjectId, plan: PlanHash) -> StoredRun | None:
+    """The plan's newest run, dry runs aside, whether or not it has ended."""
+    of_plan = (runs.c.project_id == project) & (runs.c.plan_hash == plan)
+    newest = sa.select(runs).where(of_plan & runs.c.simulated.is_(False))
+    row = (await connection.execute(newest.order_by(runs.c.started_at.desc()).limit(1))).first()
+    return _run(row) if row else None
+
+
 async def newest_over(
     connection: Connection, project: ProjectId, plan: PlanHash
 ) -> StoredRun | None:
