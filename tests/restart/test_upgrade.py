@@ -22,7 +22,8 @@ from memory.model.timing.clock import SystemClock
 from memory.model.work.run import Usage
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
-from memory.store.knowledge import projects
+from memory.store.knowledge import projects, rules
+from memory.store.planning import preferences
 from memory.store.tables import attempts, budget_periods, effects, ledger
 from memory.store.traffic import audit
 from tests.unit.executor.world import ANA, PROJECT, THREAD, World, says, scripted, world
@@ -161,6 +162,22 @@ async def test_several_workers_may_bring_the_tables_up_to_date_at_the_same_momen
     for one in [bare, *others]:
         await schema.require(one)
         await one.close()
+
+
+async def test_what_people_always_wanted_is_among_the_rules(bare: Database) -> None:
+    wanted = {"always write for managers": "write for managers", "agent for draft": "Claude"}
+    async with bare.transaction() as tx:
+        for slot, value in {**wanted, "reader": "managers"}.items():
+            await preferences.prefer(tx, PROJECT, ANA.key, slot, value, at=datetime.now(UTC))
+    await schema.upgrade(bare)
+    async with bare.reading() as connection:
+        held = await rules.known(connection, PROJECT, ANA.key)
+        assert {rule.text for rule in held} == {
+            "always write for managers", "always use Claude for draft",
+        }  # fmt: skip
+        assert [rule.routing.agent for rule in held if rule.routing] == ["Claude"]
+        assert len(await preferences.kept(connection, PROJECT, ANA.key)) == 3
+    await bare.close()
 
 
 async def test_a_database_of_a_newer_version_is_refused_with_what_to_do(bare: Database) -> None:

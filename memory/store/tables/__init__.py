@@ -18,6 +18,7 @@ from memory.store.tables.learning import (
     feedback as feedback,
     notes as notes,
     profiles as profiles,
+    rules as rules,
     task_records as task_records,
 )
 from memory.store.tables.money import (

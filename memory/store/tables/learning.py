@@ -1,8 +1,8 @@
-"""Learning: profiles, records, feedback and notes."""
+"""Learning: profiles, records, feedback, notes and what people teach."""
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import MONEY, count, metadata, moment, seq, text
+from memory.store.tables.columns import JSON, MONEY, count, metadata, moment, seq, text
 
 profiles = sa.Table(
     "profiles",
@@ -63,4 +63,27 @@ notes = sa.Table(
     sa.UniqueConstraint("project_id", "kind", "source"),
     sa.Index("ix_notes_project_id_seq", "project_id", "seq"),
     sqlite_autoincrement=True,
+)
+
+rules = sa.Table(
+    "rules",
+    metadata,
+    text("id", primary_key=True),
+    text("project_id"),
+    count("number"),
+    text("kind"),  # fact | preference | rule
+    text("text"),  # "" once it is forgotten
+    text("person"),  # Identity.key, "" for everyone in the project
+    text("author"),  # Identity.key, "" where it was found in the records
+    text("author_name"),
+    text("source"),
+    text("state"),  # proposed | active | retired
+    sa.Column(
+        "body", JSON, nullable=False
+    ),  # {"routing", "evidence", "replaces"}, where there are any
+    moment("at"),
+    text("decided_by", default=""),
+    moment("decided_at", nullable=True),
+    sa.UniqueConstraint("project_id", "number"),
+    sa.Index("ix_rules_project_id_state", "project_id", "state"),
 )
