@@ -21,9 +21,12 @@ assert JSON_DEPTH > 8  # a draft is five levels deep
 
 
 class _Untrusted(BaseModel):
-    """Read leniently: unknown fields are dropped, never acted on."""
+    """Read leniently: unknown fields are dropped, never acted on. A number is a finite one: JSON
+    would write an infinite cap as null, and so lose it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 class DraftInput(_Untrusted):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from executor.completions.asking import Asker
 from executor.completions.prompt import CONTEXT, Prompt, prompt
-from executor.completions.reading import Heard, hear
+from executor.completions.reading import Heard, hear, hear_events
 from executor.completions.toolloop import chosen, usable, worked
 from executor.completions.troubles import broke_off, declined, sorted_errors
 from executor.completions.usage import usage_of
@@ -18,6 +19,8 @@ from executor.port import Agent, Call, Reply
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.errors import AgentMisbehaved, AgentUnavailable, OrchestraError
+from memory.model.wires import manner as wires
+from memory.model.wires.turns import Question, Said
 from memory.model.work.value import Text
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ class ModelAgent:
     def __init__(self, endpoint: ModelEndpoint, tools: Sequence[Agent] = ()) -> None:
         self._endpoint = endpoint
         self._tools = tools
+        self._asker = Asker(endpoint)
         self._trust: ssl.SSLContext | None = None
         self.spec = AgentSpec(
             name=endpoint.name,
@@ -62,7 +66,9 @@ class ModelAgent:
             async with asyncio.timeout(call.timeout_s), sorted_errors(self._endpoint):
                 if tools:
                     async with self._client(Wire(title)) as client:
-                        heard, usage = await worked(client, self._endpoint, question, call, tools)
+                        heard, usage = await worked(
+                            client, self._asker, self._endpoint, question, call, tools
+                        )
                 else:
                     heard = await self._streamed(question)
                     usage = usage_of(self._endpoint, heard)
@@ -101,19 +107,20 @@ class ModelAgent:
         return heard.text.strip()
 
     async def _streamed(self, question: Prompt) -> Heard:
-        wire = Wire(self._endpoint.title)
-        async with self._client(wire) as client:
-            stream = await client.chat.completions.create(
-                model=self._endpoint.model,
-                messages=[
-                    {"role": "system", "content": question.system},
-                    {"role": "user", "content": question.user},
-                ],
-                stream=True,
-                stream_options={"include_usage": True},
+        wire, title = Wire(self._endpoint.title), self._endpoint.title
+        asked = Question(
+            messages=(
+                Said(role="system", text=question.system),
+                Said(role="user", text=question.user),
             )
+        )
+        async with self._client(wire) as client:
+            stream = await self._asker.put(client, asked, stream=True)
             async with stream:
-                heard = await hear(stream, self._endpoint.title)
+                if self._asker.wire is wires.Wire.RESPONSES:
+                    heard = await hear_events(stream, title)
+                else:
+                    heard = await hear(stream, title)
         return replace(heard, ended=heard.ended or wire.ended)
 
     def _client(self, wire: Wire) -> "AsyncOpenAI":

@@ -2,16 +2,20 @@
 
 from collections.abc import AsyncIterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-from memory.model.errors import AgentMisbehaved
+from memory.model.errors import AgentMisbehaved, AgentUnavailable
 from memory.model.limits import OUTPUT_BYTES
+from memory.model.wires.hearing import turn_of
+from memory.model.wires.manner import Wire
+from memory.model.wires.thoughts import without_thoughts
+from memory.model.wires.turns import Turn, count
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionChunk
+    from openai.types.responses import ResponseStreamEvent
 
-TOKENS_MOST: Final = 1_000_000_000
-"""More than any model of today takes or gives; what is above it was not counted."""
+LAST_EVENTS = frozenset({"response.completed", "response.incomplete", "response.failed"})
 
 
 @dataclass(frozen=True)
@@ -35,22 +39,57 @@ async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Hear
     tokens_in = tokens_out = None
     async for chunk in chunks:
         if chunk.usage is not None:
-            tokens_in = _count(getattr(chunk.usage, "prompt_tokens", None))
-            tokens_out = _count(getattr(chunk.usage, "completion_tokens", None))
+            tokens_in = count(getattr(chunk.usage, "prompt_tokens", None))
+            tokens_out = count(getattr(chunk.usage, "completion_tokens", None))
         for choice in (chunk.choices or ())[:1]:
             finish = choice.finish_reason or finish
             # `delta` is typed as always there, yet some servers leave it out.
             texts.append(getattr(choice.delta, "content", None) or "")
             refusals.append(getattr(choice.delta, "refusal", None) or "")
             size += len(texts[-1].encode()) + len(refusals[-1].encode())
-        if size > OUTPUT_BYTES:
-            raise AgentMisbehaved(
-                "{title} wrote more than 1 MB. Ask for a shorter text.", title=title
-            )
+        _bounded(size, title)
     ended = bool(finish) or tokens_out is not None  # it said why, or what it used
-    return Heard("".join(texts), "".join(refusals), finish, tokens_in, tokens_out, ended)
+    text = without_thoughts("".join(texts))
+    return Heard(text, "".join(refusals), finish, tokens_in, tokens_out, ended)
 
 
-def _count(tokens: object) -> int | None:
-    """A number of tokens, where it can be one: the SDK passes on whatever it is given."""
-    return tokens if type(tokens) is int and 0 <= tokens <= TOKENS_MOST else None
+async def hear_events(events: "AsyncIterable[ResponseStreamEvent]", title: str) -> Heard:
+    """The same for a stream of `/responses`, whose last event has the whole.
+
+    Raises AgentMisbehaved past 1 MB, AgentUnavailable where it failed on the way.
+    """
+    size = 0
+    async for event in events:
+        size += len((getattr(event, "delta", None) or "").encode())
+        _bounded(size, title)
+        if event.type in LAST_EVENTS:
+            return heard_of(_plain(getattr(event, "response", None)), Wire.RESPONSES, title)[1]
+    return Heard("", "", "", None, None, ended=False)
+
+
+def heard_of(reply: Any, wire: Wire, title: str) -> tuple[Turn, Heard]:
+    """A whole reply. Raises AgentMisbehaved for what is none, AgentUnavailable for a failed one."""
+    plain = _plain(reply)
+    turn = turn_of(plain, wire)
+    if turn is None:
+        raise AgentMisbehaved("{title} sent a reply that can't be read.", title=title)
+    if wire is Wire.RESPONSES and plain.get("status") == "failed":
+        raise AgentUnavailable(
+            "{title} stopped in the middle of its reply.",
+            detail=str(plain.get("error")),
+            title=title,
+        )
+    finish = "content_filter" if turn.finish == "filter" else turn.finish
+    text = without_thoughts(turn.text)
+    return turn, Heard(text, turn.refusal, finish, turn.tokens_in, turn.tokens_out)
+
+
+def _plain(reply: Any) -> Any:
+    """What the SDK parsed, as it came; it checks no types, so neither is anything known of them."""
+    to_dict = getattr(reply, "to_dict", None)
+    return to_dict(warnings=False) if to_dict is not None else reply
+
+
+def _bounded(size: int, title: str) -> None:
+    if size > OUTPUT_BYTES:
+        raise AgentMisbehaved("{title} wrote more than 1 MB. Ask for a shorter text.", title=title)

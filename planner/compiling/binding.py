@@ -12,7 +12,7 @@ from memory.model.text import text
 from memory.model.work.graph import Const, Effect, FromItem, FromTask, Input, Item, Many, PerItem
 from planner.compiling import kinds
 from planner.compiling.constants import Bound, Surroundings, checked
-from planner.compiling.reading import read_json
+from planner.compiling.reading import read_value
 from planner.draft import DraftInput, DraftTask
 from planner.names import did_you_mean, listed, nearest, repeated
 from planner.tools import RECIPIENTS
@@ -240,5 +240,5 @@ def _list(elements: Sequence[Element], *, optional: bool) -> Const | Many:
 def _plain(parameter: Parameter, words: str) -> list[JsonValue]:
     if parameter.type != "list" or not words.lstrip().startswith("["):
         return [words]
-    read = read_json(words)
+    read = read_value(words)
     return list(read) if isinstance(read, list) else [words]

@@ -16,7 +16,7 @@ from memory.model.errors import BadInput
 from memory.model.identity import Identity
 from memory.model.text import text
 from memory.model.work.graph import Input
-from planner.compiling.reading import read_json
+from planner.compiling.reading import read_value
 from planner.draft import DraftTask
 from planner.names import listed, nearest, slug
 from planner.port import PlanRequest
@@ -186,14 +186,14 @@ def _boolean(parameter: Parameter, words: str) -> JsonValue:
 
 def _json(parameter: Parameter, words: str) -> JsonValue:
     try:
-        return read_json(words)
+        return read_value(words)
     except ValueError:
         raise BadInput("{name} isn't JSON.", name=parameter.name) from None
 
 
 def _person(words: str, around: Surroundings) -> JsonValue:
     if words.lstrip().startswith("{"):
-        return Identity.model_validate(read_json(words)).model_dump(mode="json")
+        return Identity.model_validate(read_value(words)).model_dump(mode="json")
     wanted = name_key(words.strip().removeprefix("<").removesuffix(">").lstrip("@"))
     for person in (*around.request.people, around.request.author):
         if wanted in {name_key(person.user_id), name_key(person.display), name_key(person.key)}:

@@ -15,6 +15,7 @@ from pydantic import JsonValue, ValidationError
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import Model
 from memory.model.errors import AgentUnavailable
+from memory.model.wires.turns import Said
 from planner.compiling.reading import read_json
 from planner.estimate import token_price
 from planner.evaluation.cases import Case
@@ -24,8 +25,8 @@ from planner.experience.choosing import Chooser
 from planner.experience.past import PastPlan
 from planner.experience.similar import Requests
 from planner.experience.tools import ToolCard, ToolIndex
-from planner.llms.client import Down, Message, Reply
-from planner.llms.ladder import Ladder, strict_schema
+from planner.llms.client import Down
+from planner.llms.ladder import Ladder, Reply, strict_schema
 from planner.llms.prompt import block, prompt, schema_in_words
 
 TOOLS_SHOWN = 30
@@ -128,7 +129,7 @@ class ModelPredictor:
             tokens_out=ending.tokens_out,
         )
 
-    async def _ask(self, messages: Sequence[Message]) -> object:
+    async def _ask(self, messages: Sequence[Said]) -> object:
         shown = schema_in_words(self._schema)
         reason = ""
         for pause_s in (0.0, *self._pauses_s):
@@ -146,7 +147,7 @@ class ModelPredictor:
             reason=reason,
         )
 
-    def _messages(self, request: str) -> tuple[Message, ...]:
+    def _messages(self, request: str) -> tuple[Said, ...]:
         best = (*self._chooser.chosen(request), *self._index.best(request, TOOLS_SHOWN))
         past = self._most_alike(request)
         used = (tool for plan in past for tool in plan.nodes)
@@ -158,8 +159,8 @@ class ModelPredictor:
             block("REQUEST", request),
         ]
         return (
-            {"role": "system", "content": prompt("tools")},
-            {"role": "user", "content": "\n\n".join(filter(None, blocks))},
+            Said(role="system", text=prompt("tools")),
+            Said(role="user", text="\n\n".join(filter(None, blocks))),
         )
 
     def _most_alike(self, request: str) -> list[PastPlan]:

@@ -1,59 +1,24 @@
 """One question to one model: the SDK goes in, a typed ending comes out."""
 
 import asyncio
-import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openai
 
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.text import text
+from memory.model.wires.bodies import body_of
+from memory.model.wires.hearing import turn_of
+from memory.model.wires.manner import Manner, Refusal, Wire, after, first_manner
+from memory.model.wires.turns import Question, Turn
 
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
-
-Message = Mapping[str, str]
-TOOL = "propose_plan"
-MAX_TOKENS = 16_000
-"""Of the answer: about two hundred tasks."""
-
-
-class Rung(IntEnum):
-    """The forms an answer can be asked for in, most binding first."""
-
-    SCHEMA = 0
-    TOOL = 1
-    JSON = 2
-    TEXT = 3
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the model wrote. Token counts are 0 where the provider doesn't report them."""
-
-    text: str
-    tokens_in: int = 0
-    tokens_out: int = 0
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """The model declined, in its words."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Truncated:
-    """The answer was cut off at the longest the model may write."""
+FILTERED = frozenset({"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"})
 
 
 @dataclass(frozen=True)
 class FormRefused:
-    """The endpoint doesn't take this form of question; ask on the next rung."""
+    """The endpoint doesn't take this form of question; ask in another."""
 
     reason: str
 
@@ -65,35 +30,77 @@ class Down:
     reason: str
 
 
-Ending = Reply | Refusal | Truncated | FormRefused | Down
+Ending = Turn | FormRefused | Down
 
 
-async def ask(
-    endpoint: ModelEndpoint, messages: Sequence[Message], *, schema: Mapping[str, Any], rung: Rung
-) -> Ending:
-    """Ask once, without retries. Every ending is a value; nothing is raised but cancellation."""
-    async with openai.AsyncOpenAI(
-        base_url=endpoint.base_url,
-        api_key=endpoint.api_key.get_secret_value(),
-        max_retries=0,
-        timeout=endpoint.timeout_s,
-    ) as client:
-        try:
-            async with asyncio.timeout(endpoint.timeout_s):
-                completion = await client.chat.completions.create(
-                    model=endpoint.model,
-                    messages=[dict(message) for message in messages],  # type: ignore[misc] # typed dicts by role
-                    **_form(schema, rung),
-                )
-        except (openai.OpenAIError, TimeoutError, ValueError) as error:
-            return _failed(error, endpoint)
-        return _ending(completion)
+class Client:
+    """Asks models, without retries. Remembers while it lives how each wants to be asked."""
+
+    def __init__(self) -> None:
+        self._manners: dict[tuple[str, str], Manner] = {}
+
+    def takes_tools(self, endpoint: ModelEndpoint) -> bool:
+        """Whether it may take tools, as far as is known."""
+        return self._manner(endpoint).wire is not Wire.BARE
+
+    async def put(self, endpoint: ModelEndpoint, question: Question) -> Ending:
+        """Ask once. Every ending is a value; nothing is raised but cancellation."""
+        async with openai.AsyncOpenAI(
+            base_url=endpoint.base_url,
+            api_key=endpoint.api_key.get_secret_value() or "none",
+            max_retries=0,
+            timeout=endpoint.timeout_s,
+        ) as client:
+            try:
+                async with asyncio.timeout(endpoint.timeout_s):
+                    return await self._asked(client, endpoint, question)
+            except (openai.OpenAIError, TimeoutError, ValueError, RecursionError) as error:
+                return _failed(error, endpoint)
+
+    async def _asked(
+        self, client: openai.AsyncOpenAI, endpoint: ModelEndpoint, question: Question
+    ) -> Ending:
+        """Ask in the manner known so far, then as each refusal teaches. Each is one of a few."""
+        while True:
+            manner = self._manner(endpoint)
+            try:
+                reply = await _sent(client, manner.wire, body_of(question, manner, endpoint.model))
+            except openai.APIStatusError as error:
+                then = after(manner, _refusal(error), tools=bool(question.tools))
+                if then is None:
+                    raise
+                self._manners[endpoint.base_url, endpoint.model] = then
+                if then.wire is Wire.BARE and question.tools:
+                    return FormRefused(_words(error))
+                continue
+            turn = turn_of(reply, manner.wire)
+            return turn if turn is not None else Down(_unreadable("no choices"))
+
+    def _manner(self, endpoint: ModelEndpoint) -> Manner:
+        known = self._manners.get((endpoint.base_url, endpoint.model))
+        return known or first_manner(endpoint)
 
 
-def _failed(error: Exception, endpoint: ModelEndpoint) -> FormRefused | Down:
+async def _sent(client: openai.AsyncOpenAI, wire: Wire, body: dict[str, Any]) -> object:
+    # Typed by what the SDK thinks a reply is; what came is only known to be JSON, or a page.
+    create: Any = (
+        client.responses.create if wire is Wire.RESPONSES else client.chat.completions.create
+    )
+    reply: object = await create(**body)
+    return reply.to_dict(warnings=False) if isinstance(reply, openai.BaseModel) else reply
+
+
+def _refusal(error: openai.APIStatusError) -> Refusal:
+    param = error.body.get("param") if isinstance(error.body, dict) else None
+    return Refusal(status=error.status_code, message=str(error.message), param=str(param or ""))
+
+
+def _failed(error: Exception, endpoint: ModelEndpoint) -> Ending:
     match error:
+        case openai.BadRequestError(code=code) if code in FILTERED:
+            return Turn(finish="filter")
         case openai.BadRequestError() | openai.UnprocessableEntityError():
-            return FormRefused(" ".join(str(error.message).split())[:200])
+            return FormRefused(_words(error))
         case openai.APIStatusError():
             return Down(_status(error))
         case TimeoutError() | openai.APITimeoutError():
@@ -104,54 +111,12 @@ def _failed(error: Exception, endpoint: ModelEndpoint) -> FormRefused | Down:
             return Down(_unreadable(type(error).__name__))
 
 
-def _form(schema: Mapping[str, Any], rung: Rung) -> dict[str, Any]:
-    match rung:
-        case Rung.SCHEMA:
-            strict = {"name": TOOL, "strict": True, "schema": schema}
-            return {"response_format": {"type": "json_schema", "json_schema": strict}}
-        case Rung.TOOL:
-            function = {"name": TOOL, "description": "Hand in the plan.", "parameters": schema}
-            return {
-                "tools": [{"type": "function", "function": function}],
-                "tool_choice": {"type": "function", "function": {"name": TOOL}},
-                "max_tokens": MAX_TOKENS,
-            }
-        case Rung.JSON:
-            return {"response_format": {"type": "json_object"}}
-        case Rung.TEXT:
-            return {}
-
-
-def _ending(completion: "ChatCompletion | str") -> Ending:
-    # A server that is no model server may send anything; the SDK passes it on unchecked.
-    choices = getattr(completion, "choices", None)
-    if isinstance(completion, str) or not choices:
-        return Down(_unreadable("no choices"))
-    message, reason = choices[0].message, choices[0].finish_reason
-    if reason == "length":
-        return Truncated()
-    refusal = getattr(message, "refusal", None)
-    if refusal or reason == "content_filter":
-        return Refusal(str(refusal or text("its content filter stopped it")))
-    usage = completion.usage
-    return Reply(
-        text=_written(message),
-        tokens_in=getattr(usage, "prompt_tokens", None) or 0,
-        tokens_out=getattr(usage, "completion_tokens", None) or 0,
-    )
+def _words(error: openai.APIStatusError) -> str:
+    return " ".join(str(error.message).split())[:200]
 
 
 def _unreadable(what: str) -> str:
     return text("I can't read its answer ({what})", what=what)
-
-
-def _written(message: Any) -> str:
-    for call in message.tool_calls or ():
-        function = getattr(call, "function", None)
-        if function is not None and function.arguments:
-            arguments = function.arguments
-            return arguments if isinstance(arguments, str) else json.dumps(arguments)
-    return message.content or ""
 
 
 def _status(error: openai.APIStatusError) -> str:

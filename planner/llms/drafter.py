@@ -11,8 +11,8 @@ from memory.model.text import text
 from planner.compiling.reading import read_json
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafting, Earlier, Malformed, Refused, Unreachable
-from planner.llms.client import Down, Refusal, Reply, Truncated
-from planner.llms.ladder import Ladder, strict_schema
+from planner.llms.client import Down
+from planner.llms.ladder import Ladder, Refusal, Reply, Truncated, strict_schema
 from planner.llms.prompt import first_messages, schema_in_words
 from planner.port import PlanRequest
 
@@ -36,6 +36,7 @@ class ModelDrafter:
         messages = first_messages(request, known=known, earlier=earlier)
         shown = schema_in_words(self._schema)
         silent: list[str] = []
+        refusals: list[str] = []
         for endpoint in self._endpoints:
             answer = await self._ladder.ask(
                 endpoint, messages, schema=self._schema, shown_schema=shown
@@ -50,12 +51,8 @@ class ModelDrafter:
                     )
                     return _read(answer.text, endpoint, tuple(silent))
                 case Refusal(text=words):
-                    reason = " ".join(words.split())[:300]
-                    return Refused(
-                        text(
-                            "{model} won't plan this: {reason}", model=endpoint.title, reason=reason
-                        )
-                    )
+                    reason = text("it won't plan this: {reason}", reason=_short(words))
+                    refusals.append(_won_t(endpoint, words))
                 case Truncated():
                     reason = text("its answer was cut off")
                 case Down(reason=reason):
@@ -63,7 +60,17 @@ class ModelDrafter:
                 case _:
                     assert_never(answer)
             silent.append(f"{endpoint.title}: {reason}")
+        if refusals:
+            return Refused(refusals[0])
         return Unreachable("; ".join(silent))
+
+
+def _won_t(endpoint: ModelEndpoint, words: str) -> str:
+    return text("{model} won't plan this: {reason}", model=endpoint.title, reason=_short(words))
+
+
+def _short(words: str) -> str:
+    return " ".join(words.split())[:300]
 
 
 def _read(answer: str, endpoint: ModelEndpoint, silent: tuple[str, ...]) -> Drafted | Malformed:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from memory.model.agents.spec import AgentSpec, Parameter
+from memory.model.wires.turns import Said
 from memory.model.work.value import Column, FileInfo
 from planner.drafter_port import Earlier
 from planner.gaps import left_open
@@ -21,7 +22,7 @@ PASSAGE_CHARS = 600
 
 def first_messages(
     request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
-) -> list[dict[str, str]]:
+) -> tuple[Said, ...]:
     """System and user message for a request, an answer, a change or a repair."""
     blocks = [f"It is {request.now:%A, %Y-%m-%d %H:%M} UTC.", *_about(request, known)]
     if request.base is not None:
@@ -32,14 +33,14 @@ def first_messages(
     if earlier is not None and not earlier.problems:
         blocks += [prompt("answers"), block("EARLIER PLAN", earlier.text)]
     messages = [
-        {"role": "system", "content": prompt("system")},
-        {"role": "user", "content": "\n\n".join(filter(None, blocks))},
+        Said(role="system", text=prompt("system")),
+        Said(role="user", text="\n\n".join(filter(None, blocks))),
     ]
     if earlier is not None and earlier.problems:
         mend = "\n".join([prompt("repair"), *(f"- {problem}" for problem in earlier.problems)])
-        messages.append({"role": "assistant", "content": earlier.text[:60_000] or "(nothing)"})
-        messages.append({"role": "user", "content": mend})
-    return messages
+        messages.append(Said(role="assistant", text=earlier.text[:60_000] or "(nothing)"))
+        messages.append(Said(role="user", text=mend))
+    return tuple(messages)
 
 
 def _about(request: PlanRequest, known: tuple[str, ...]) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """The structured-output ladder, against servers that take less and less."""
 
+import json
+
 import pytest
 
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName
+from memory.model.wires.turns import Said
 from planner.compiling.reading import read_json
 from planner.draft import Draft, Gap
 from planner.drafter_port import (
@@ -14,9 +17,8 @@ from planner.drafter_port import (
     Unreachable,
 )
 from planner.gaps import weigh
-from planner.llms.client import Rung
 from planner.llms.drafter import ModelDrafter
-from planner.llms.ladder import Ladder, strict_schema
+from planner.llms.ladder import Ladder, Rung, strict_schema
 from tests.fakes.model import (
     Cut,
     Data,
@@ -26,6 +28,7 @@ from tests.fakes.model import (
     Form,
     Raw,
     Refusal,
+    Reply,
     Slow,
     Text,
     ToolCall,
@@ -78,9 +81,19 @@ async def test_the_schema_is_in_the_prompt_where_the_form_cannot_carry_it() -> N
         assert '"DraftTask"' not in bare
 
 
-async def test_a_server_that_ignores_the_schema_gets_a_tool() -> None:
+async def test_a_server_that_ignores_the_schema_is_read_and_gets_a_tool_next_time() -> None:
     async with FakeModel(ignores=frozenset({"json_schema"})) as model:
         model.default = Data(PLAN)
+        drafter = ModelDrafter((endpoint(model),))
+        for _ in range(2):
+            ending = await drafter.draft(REQUEST, known=(), earlier=None)
+            assert isinstance(ending, Drafted)
+        assert [seen.form for seen in model.chats] == ["json_schema", "tools"]
+
+
+async def test_prose_without_a_plan_is_asked_for_in_another_form() -> None:
+    async with FakeModel() as model:
+        model.say(Text("Sure, I'll plan {this} for you!"), Data(PLAN))
         ending = await ModelDrafter((endpoint(model),)).draft(REQUEST, known=(), earlier=None)
         assert isinstance(ending, Drafted)
         assert [seen.form for seen in model.chats] == ["json_schema", "tools"]
@@ -101,7 +114,7 @@ async def test_rungs_are_remembered_per_model() -> None:
         ladder = Ladder()
         for name in ("a", "b", "a"):
             await ladder.ask(
-                endpoint(model).model_copy(update={"model": name}), ({"role": "user", "content": "x"},),
+                endpoint(model).model_copy(update={"model": name}), (Said(role="user", text="x"),),
                 schema=strict_schema(Draft), shown_schema="",
             )  # fmt: skip
         assert [seen.form for seen in model.chats] == [
@@ -174,7 +187,8 @@ async def test_a_model_that_fails_is_told_with_its_reason(reply: object, reason:
         )
     assert isinstance(ending, Unreachable)
     assert reason in ending.text
-    assert len(model.chats) == 1, "no retries here: the caller has them"
+    cut_off = isinstance(reply, Text)  # gets more room, once
+    assert len(model.chats) == 1 + cut_off, "no retries here: the caller has them"
 
 
 async def test_a_refusal_is_an_ending_of_its_own() -> None:
@@ -182,6 +196,69 @@ async def test_a_refusal_is_an_ending_of_its_own() -> None:
         model.say(Refusal("No."))
         ending = await ModelDrafter((endpoint(model),)).draft(REQUEST, known=(), earlier=None)
     assert ending == Refused("Model won't plan this: No.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '<think>Hmm {x}, maybe {"title": 1}?</think>\n{plan}',
+        "I thought about it.\n</think>\n{plan}",
+        "Your {region} and {{month}} are columns. The plan:\n{plan}\nThat's {it}.",
+        'In the form {"title": "…"}:\n\n```json\n{plan}\n```\nGood luck!',
+        "{plan}\n\nI assumed {nothing}.",
+    ],
+)
+async def test_what_stands_around_the_plan_costs_no_second_question(answer: str) -> None:
+    async with FakeModel() as model:
+        model.default = Text(answer.replace("{plan}", json.dumps(PLAN)))
+        ending = await ModelDrafter((endpoint(model),)).draft(REQUEST, known=(), earlier=None)
+        assert isinstance(ending, Drafted)
+        assert ending.draft.title == "T"
+        assert len(model.chats) == 1
+
+
+async def test_an_answer_that_was_cut_off_is_asked_for_again_with_more_room() -> None:
+    async with FakeModel() as model:
+        model.say(Text('{"title": "T", "tasks": [', finish="length"), Data(PLAN))
+        ending = await ModelDrafter((endpoint(model),)).draft(REQUEST, known=(), earlier=None)
+        assert isinstance(ending, Drafted)
+        assert [seen.body.get("max_tokens") for seen in model.chats] == [None, 32_000]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Refusal("No."),
+        Fault(503),
+        Raw('{"id": null, "object": "chat.completion", "choices": []}'),
+        Raw('{"choices": [{"message": {"content": null}, "finish_reason": "content_filter"}]}'),
+        Text('{"title', finish="length"),
+    ],
+)
+async def test_where_one_model_gives_no_plan_the_next_is_asked(reply: Reply) -> None:
+    async with FakeModel() as first, FakeModel() as second:
+        first.default, second.default = reply, Data(PLAN)
+        both = (endpoint(first, title="First"), endpoint(second, title="Second"))
+        ending = await ModelDrafter(both).draft(REQUEST, known=(), earlier=None)
+    assert isinstance(ending, Drafted)
+    assert ending.remarks[0].startswith("Planned by Second (First: ")
+
+
+async def test_an_answer_with_nothing_but_its_words_is_read() -> None:
+    body = {"id": None, "usage": None, "choices": [{"message": {"content": json.dumps(PLAN)}}]}
+    async with FakeModel() as model:
+        model.default = Raw(json.dumps(body))
+        ending = await ModelDrafter((endpoint(model),)).draft(REQUEST, known=(), earlier=None)
+    assert isinstance(ending, Drafted)
+
+
+@pytest.mark.parametrize("cap", ["1e999", "-1e999", "Infinity", "NaN", '"Infinity"', '"nan"'])
+async def test_a_cap_past_all_bounds_is_a_mistake_and_never_no_cap(cap: str) -> None:
+    task = json.dumps(PLAN["tasks"][0])[:-1] + f', "max_cost_usd": {cap}}}'
+    async with FakeModel() as model:
+        model.default = Text(f'{{"title": "T", "tasks": [{task}]}}')
+        ending = await ModelDrafter((endpoint(model),)).draft(REQUEST, known=(), earlier=None)
+    assert isinstance(ending, Malformed)
 
 
 async def test_words_of_others_cannot_end_their_block() -> None:

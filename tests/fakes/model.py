@@ -11,13 +11,22 @@ scripts replies for requests whose messages contain the words, whatever the orde
 import asyncio
 import json
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from aiohttp import web
 
-Form = Literal["json_schema", "json_object", "tools"]
+from tests.fakes.model_wires import (
+    Form,
+    Seen,
+    chat_deltas,
+    events_of,
+    open_stream,
+    refused_today,
+    response_of,
+    send_event,
+    tool_call,
+)
 
 
 @dataclass(frozen=True)
@@ -99,29 +108,12 @@ def nested_json(depth: int = 100_000) -> str:
     return "[" * depth + "]" * depth
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A request that came in."""
-
-    path: str
-    body: dict[str, Any]
-    headers: Mapping[str, str]
-
-    @property
-    def text(self) -> str:
-        """All messages as one text."""
-        return "\n".join(str(message.get("content")) for message in self.body.get("messages", ()))
-
-    @property
-    def form(self) -> str:
-        """Which form of answer it asked for: json_schema, tools, json_object or text."""
-        if self.body.get("tools"):
-            return "tools"
-        return str(self.body.get("response_format", {}).get("type", "text"))
-
-
 class FakeModel:
-    """The server. `refuses` answers 400 to those forms; `ignores` answers them in prose."""
+    """The server. `refuses` answers 400 to those forms; `ignores` answers them in prose.
+
+    `responses` serves `/v1/responses`, too. `current` keeps the rules of OpenAI's models of today:
+    no function tools on chat completions while they reason, no max_tokens, no stop, no temperature.
+    """
 
     def __init__(
         self,
@@ -132,6 +124,8 @@ class FakeModel:
         ignores: frozenset[Form] = frozenset(),
         ollama: bool = False,
         key: str = "",
+        responses: bool = False,
+        current: bool = False,
     ) -> None:
         self.models = models
         self.usage = usage
@@ -139,6 +133,8 @@ class FakeModel:
         self.ignores = ignores
         self.ollama = ollama
         self.key = key
+        self.responses = responses
+        self.current = current
         self.default: Reply = Text("ok")
         self.requests: list[Seen] = []
         self._queue: deque[Reply] = deque()
@@ -159,8 +155,9 @@ class FakeModel:
 
     @property
     def chats(self) -> list[Seen]:
-        """The chat requests, oldest first."""
-        return [seen for seen in self.requests if seen.path.endswith("/chat/completions")]
+        """What was asked of the model on either wire, oldest first."""
+        asked = ("/chat/completions", "/responses")
+        return [seen for seen in self.requests if seen.path.endswith(asked)]
 
     def say(self, *replies: Reply) -> Self:
         """Give these replies next, in order."""
@@ -176,6 +173,8 @@ class FakeModel:
         """Listen on a free port."""
         app = web.Application(client_max_size=64_000_000)
         app.router.add_post("/v1/chat/completions", self._chat)
+        if self.responses:
+            app.router.add_post("/v1/responses", self._chat)
         app.router.add_get("/v1/models", self._list_models)
         app.router.add_get("/api/tags", self._tags)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
@@ -217,6 +216,8 @@ class FakeModel:
             return _error(Fault(401, "Incorrect API key provided"))
         if seen.form in self.refuses:
             return _error(Fault(400, f"{seen.form} is not supported by this model"))
+        if self.current and (refused := refused_today(seen)):
+            return _error(Fault(400, refused[0]), param=refused[1])
         if seen.body.get("model") not in self.models:
             return _error(Fault(404, f"The model {seen.body.get('model')} does not exist"))
         return await self._give(self._next(seen), seen, request)
@@ -243,6 +244,8 @@ class FakeModel:
             message, finish = self._message(reply, seen)
             if seen.body.get("stream"):
                 return await self._stream(request, message, finish, seen)
+            if seen.is_responses:
+                return web.json_response(response_of(message, finish, seen, self.usage))
             return web.json_response(self._completion(message, finish, seen))
         return await self._fail(reply, seen, request)
 
@@ -272,12 +275,12 @@ class FakeModel:
             case Refusal(text=text):
                 return {**message, "refusal": text}, "stop"
             case ToolCall(name=name, arguments=arguments):
-                return {**message, "tool_calls": [_call(name, arguments)]}, "tool_calls"
+                return {**message, "tool_calls": [tool_call(name, arguments)]}, "tool_calls"
             case Data(value=value, fenced=fenced):
                 text = json.dumps(value)
                 if seen.form == "tools" and "tools" not in self.ignores and not fenced:
-                    name = seen.body["tools"][0]["function"]["name"]
-                    return {**message, "tool_calls": [_call(name, text)]}, "tool_calls"
+                    name = seen.tools[-1]
+                    return {**message, "tool_calls": [tool_call(name, text)]}, "tool_calls"
                 if fenced or seen.form in self.ignores:
                     text = f"Here is the plan you asked for:\n\n```json\n{text}\n```\n"
                 return {**message, "content": text}, "stop"
@@ -305,13 +308,17 @@ class FakeModel:
     async def _stream(
         self, request: web.Request, message: dict[str, Any], finish: str | None, seen: Seen
     ) -> web.StreamResponse:
-        response = await _open_stream(request)
-        for delta in _deltas(message):
-            await _send_chunk(response, self._chunk(delta, None, seen))
-        await _send_chunk(response, self._chunk({}, finish, seen))
+        response = await open_stream(request)
+        if seen.is_responses:
+            for event in events_of(message, finish, seen, self.usage):
+                await send_event(response, event)
+            return response
+        for delta in chat_deltas(message):
+            await send_event(response, self._chunk(delta, None, seen))
+        await send_event(response, self._chunk({}, finish, seen))
         if (seen.body.get("stream_options") or {}).get("include_usage"):
             last = {**self._chunk({}, None, seen), "choices": [], "usage": self._usage()}
-            await _send_chunk(response, last)
+            await send_event(response, last)
         await response.write(b"data: [DONE]\n\n")
         return response
 
@@ -338,9 +345,9 @@ class FakeModel:
                 await response.write(word.encode() * 1000)
                 await self._wait(0.001)
             return response
-        response = await _open_stream(request)
+        response = await open_stream(request)
         while not self._closing.is_set():
-            await _send_chunk(response, self._chunk({"content": word}, None, seen))
+            await send_event(response, self._chunk({"content": word}, None, seen))
             await self._wait(0.001)
         return response
 
@@ -352,40 +359,12 @@ class FakeModel:
             return
 
 
-def _call(name: str, arguments: str) -> dict[str, Any]:
-    return {
-        "id": "call_1",
-        "type": "function",
-        "function": {"name": name, "arguments": arguments},
-    }
-
-
-def _deltas(message: dict[str, Any]) -> list[dict[str, Any]]:
-    if message.get("tool_calls"):
-        return [{"role": "assistant", "tool_calls": [{"index": 0, **message["tool_calls"][0]}]}]
-    if message.get("refusal"):
-        return [{"role": "assistant", "refusal": message["refusal"]}]
-    words = (message["content"] or "").split(" ")
-    pieces = [word if place == 0 else f" {word}" for place, word in enumerate(words)]
-    return [{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)]
-
-
-def _error(fault: Fault) -> web.Response:
+def _error(fault: Fault, param: str | None = None) -> web.Response:
     headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
-    body = {"error": {"message": fault.message, "type": "error", "param": None, "code": None}}
+    body = {"error": {"message": fault.message, "type": "error", "param": param, "code": None}}
     return web.json_response(body, status=fault.status, headers=headers)
 
 
 def _cut(request: web.Request) -> None:
     if request.transport is not None:
         request.transport.abort()
-
-
-async def _open_stream(request: web.Request) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-    await response.prepare(request)
-    return response
-
-
-async def _send_chunk(response: web.StreamResponse, chunk: dict[str, Any]) -> None:
-    await response.write(f"data: {json.dumps(chunk)}\n\n".encode())

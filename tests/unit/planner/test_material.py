@@ -59,7 +59,7 @@ def many_tools(count: int) -> Catalogue:
 def test_a_thousand_tools_fit_into_a_prompt_and_the_needed_one_is_in_it() -> None:
     request = ask("What will the weather be in Rome tomorrow?", catalogue=many_tools(1000))
     messages = first_messages(request, known=(), earlier=None)
-    size = sum(len(one["content"]) for one in messages)
+    size = sum(len(message.text) for message in messages)
     assert size < 24_000, size
     assert "weather.forecast (tool" in messages[1]["content"]
     assert "chatgpt (model" in messages[1]["content"]
@@ -90,7 +90,7 @@ def test_a_small_catalogue_is_shown_whole() -> None:
 
 def test_the_nearest_template_is_in_the_prompt_and_the_others_are_not() -> None:
     request = ask("a blog post on tea would be nice", catalogue=ALL, library=library(None))
-    said = first_messages(request, known=(), earlier=None)[1]["content"]
+    said = first_messages(request, known=(), earlier=None)[1].text
     assert "<<<BEGIN TEMPLATES>>>" in said
     assert "Who reads it?" in said
     assert "name: bug-fix" not in said
@@ -193,6 +193,6 @@ async def test_the_past_plan_is_in_a_models_prompt(
         request = await with_material(
             kept.model_copy(update={"text": ODD.replace("q3", "q4")}), sqlite, recall
         )
-    said = first_messages(request, known=(), earlier=None)[1]["content"]
+    said = first_messages(request, known=(), earlier=None)[1].text
     assert "<<<BEGIN PAST PLAN>>>" in said
     assert "reports/q3.png" in said

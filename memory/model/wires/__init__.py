@@ -1,0 +1,1 @@
+"""How OpenAI-compatible endpoints are spoken to: one conversation, two wires. Pure."""
