@@ -248,7 +248,8 @@ class Executor:
         files = await self._files(project)
 
         def every() -> tuple[FileInfo, ...]:
-            return tuple(file_shapes.describe(files, path) for path in file_shapes.listing(files))
+            paths = file_shapes.listing(files)
+            return tuple(info for path in paths for info in file_shapes.described(files, path))
 
         return await asyncio.to_thread(every)
 

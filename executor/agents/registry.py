@@ -11,11 +11,17 @@ from importlib.metadata import EntryPoint, entry_points
 
 import structlog
 
+from executor.agents.chat_remind import ChatRemind
 from executor.agents.command.agent import CommandAgent
 from executor.agents.data_chart import DataChart
+from executor.agents.data_export import DataExport
+from executor.agents.data_profile import DESCRIBE, DataProfile
 from executor.agents.data_query import DataQuery
-from executor.agents.files_read import FilesRead
-from executor.agents.files_write import PUBLISH, FilesWrite
+from executor.agents.files.edit import FilesAppend, FilesReplace
+from executor.agents.files.lines import TextCount, TextLines
+from executor.agents.files.move import RENAME, FilesMove
+from executor.agents.files.read import FilesRead
+from executor.agents.files.write import PUBLISH, FilesWrite
 from executor.agents.mcp.agent import McpTool
 from executor.agents.mcp.session import Session
 from executor.agents.mcp.specs import usable
@@ -96,7 +102,10 @@ def load(
 def _built_in(http: Http, clock: Clock) -> list[Agent]:
     return [
         DataQuery(),
+        DataProfile(),
+        DataProfile(DESCRIBE),
         DataChart(),
+        DataExport(),
         ReportWrite(clock),
         ReportRender(),
         TextSummarise(),
@@ -104,6 +113,13 @@ def _built_in(http: Http, clock: Clock) -> list[Agent]:
         FilesRead(),
         FilesWrite(),
         FilesWrite(PUBLISH),
+        FilesAppend(),
+        FilesReplace(),
+        FilesMove(),
+        FilesMove(RENAME),
+        TextLines(),
+        TextCount(),
+        ChatRemind(),
     ]
 
 

@@ -3,10 +3,12 @@
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from executor.data import sheets
 from executor.data.media import media_type
 from executor.data.sources import identifier, opened
 from executor.egress.files import ProjectFiles
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 FILES_LISTED = 500
 SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
-TABLES = frozenset({".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xls"})
+TABLES = frozenset({".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", *sheets.ENDINGS})
 SAMPLES = 8
 SAMPLE_CHARS = 60
 SAMPLED_ROWS = 20_000
@@ -34,15 +36,27 @@ def describe(files: ProjectFiles, path: str) -> FileInfo:
 
     Blocking, a few tens of milliseconds. A file that is missing or unreadable has a `problem`.
     """
+    book, _ = sheets.parted(path)
     try:
-        target = files.existing(path)
+        target = files.existing(book)
     except BadInput as error:
-        return FileInfo(path=path, media_type=media_type(path), size=0, problem=error.user_text)
+        return FileInfo(path=path, media_type=media_type(book), size=0, problem=error.user_text)
     stat = target.stat()
-    info = FileInfo(path=path, media_type=media_type(path), size=stat.st_size)
+    info = FileInfo(path=path, media_type=media_type(book), size=stat.st_size)
     if target.suffix.casefold() not in TABLES:
         return info
     return info.model_copy(update=_shape(files.root, path, stat.st_mtime_ns, stat.st_size))
+
+
+def described(files: ProjectFiles, path: str) -> tuple[FileInfo, ...]:
+    """The shape of the file, or of each sheet (budget.xlsx#Q2) of a workbook of several."""
+    found: tuple[str, ...] = ()
+    if path.casefold().endswith(sheets.ENDINGS):
+        with suppress(BadInput):  # describe() says what is wrong
+            stat = files.existing(path).stat()
+            found = _sheets(files.root, path, stat.st_mtime_ns, stat.st_size)
+    parts = [f"{path}{sheets.MARK}{name}" for name in found] if len(found) > 1 else [path]
+    return tuple(describe(files, part) for part in parts)
 
 
 def listing(files: ProjectFiles) -> tuple[str, ...]:
@@ -60,6 +74,11 @@ def _walk(root: Path) -> Iterator[Path]:
             path = Path(folder) / name
             if not name.startswith(".") and path.is_file() and not path.is_symlink():
                 yield path
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _sheets(root: Path, path: str, _modified_ns: int, _size: int) -> tuple[str, ...]:
+    return sheets.names(ProjectFiles(root).read(path), path=path)
 
 
 @lru_cache(maxsize=SHAPES_KEPT)

@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 from executor.egress.files import ProjectFiles
 from memory.model.base import sha256
+from memory.model.errors import BadInput
 from memory.model.work.value import File
 
 TYPES = {
@@ -11,6 +12,7 @@ TYPES = {
     ".jsonl": "application/x-ndjson", ".ndjson": "application/x-ndjson",
     ".parquet": "application/vnd.apache.parquet",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xls": "application/vnd.ms-excel", ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain",
     ".log": "text/plain", ".html": "text/html", ".htm": "text/html", ".pdf": "application/pdf",
     ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
@@ -27,7 +29,12 @@ def media_type(path: str) -> str:
 
 
 def written(files: ProjectFiles, path: str, data: bytes, *, title: str = "") -> File:
-    """Write the bytes and give back the file as a value. Raises what `ProjectFiles.write` does."""
+    """Write the bytes and give back the file as a value. Raises what `ProjectFiles.write` does.
+
+    Git's own folder is left alone: a hook in it would be run as a program.
+    """
+    if any(part.casefold() == ".git" for part in PurePosixPath(path).parts):
+        raise BadInput("{path} belongs to Git, and I don't write there.", path=path)
     target = files.write(path, data)
     return File(
         path=files.relative(target),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from executor.data import fields
+from executor.data import fields, sheets
 from executor.data.decoding import decode
 from executor.egress.files import ProjectFiles
 from memory.model.base import name_key
@@ -29,7 +29,7 @@ THREADS = 2
 WHOLE_FILE_BYTES = 5_000_000
 """Up to this size column types are found from every row, beyond it from the first 20,480."""
 
-READABLE = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
+READABLE = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", *sheets.ENDINGS)
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,22 @@ class Source:
     target: Path
 
 
+class Scratch:
+    """The one file beside the sources that a query may write. It lives as long as the connection."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.place = Path()
+
+    @property
+    def literal(self) -> str:
+        """Its path as an SQL string."""
+        return literal(str(self.place))
+
+
 @contextmanager
 def opened(
-    files: ProjectFiles, paths: Sequence[str]
+    files: ProjectFiles, paths: Sequence[str], *, scratch: Scratch | None = None
 ) -> "Iterator[tuple[duckdb.DuckDBPyConnection, tuple[Source, ...]]]":
     """A connection with a view for each file, named by the file's stem, then locked.
 
@@ -52,15 +65,22 @@ def opened(
     import duckdb  # noqa: PLC0415 - 0.1 s that only queries should pay
 
     with tempfile.TemporaryDirectory(prefix="orchestra-") as folder:
-        scratch = ProjectFiles(Path(folder))
+        copies = ProjectFiles(Path(folder) / "copies")
+        copies.root.mkdir()
         connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY_LIMIT})
         try:
             connection.execute("SET autoinstall_known_extensions = false")
             connection.execute("SET python_enable_replacements = false")
             connection.execute(f"SET temp_directory = {literal(folder + '/spill')}")
             connection.execute("SET max_temp_directory_size = '1GB'")
-            sources = _views(connection, files, scratch, paths)
-            allowed = ", ".join(literal(str(source.target)) for source in sources)
+            sources = _views(connection, files, copies, paths)
+            if scratch is not None:
+                scratch.place = Path(folder) / scratch.name
+            open_to = [
+                *(source.target for source in sources),
+                *([scratch.place] if scratch else []),
+            ]
+            allowed = ", ".join(literal(str(target)) for target in open_to)
             connection.execute(f"SET allowed_paths = [{allowed}]")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
@@ -90,7 +110,7 @@ def _views(
     taken: set[str] = set()
     sources = []
     for path in dict.fromkeys(paths):
-        target = _readable(files, scratch, path)
+        target = _readable(connection, files, scratch, path)
         view = _free(PurePosixPath(path).stem, taken)
         source = Source(path=path, view=view, target=target)
         _create(connection, source)
@@ -114,17 +134,25 @@ def _free(stem: str, taken: set[str]) -> str:
     return name
 
 
-def _readable(files: ProjectFiles, scratch: ProjectFiles, path: str) -> Path:
-    """The file to read: itself, or a copy in UTF-8 where its text is in another encoding."""
-    target = files.resolve(path)
+def _readable(
+    connection: "duckdb.DuckDBPyConnection", files: ProjectFiles, scratch: ProjectFiles, path: str
+) -> Path:
+    """The file to read: itself, or a copy where it is a sheet or its text isn't in UTF-8."""
+    book, sheet = sheets.parted(path)
+    target = files.resolve(book)
     if not target.is_file():
         raise BadInput(
             "There's no file {path} in the project's folder.{hint}",
-            path=path,
-            hint=_near(files, path),
+            path=book,
+            hint=_near(files, book),
         )
     suffix = target.suffix.casefold()
-    _refuse_kind(path, suffix)
+    if suffix in sheets.ENDINGS:
+        return _sheet(connection, scratch, files.read(book), path, sheet)
+    if suffix not in READABLE:
+        raise BadInput(
+            "{path} isn't a table. Name a CSV, TSV, JSON, JSONL, Parquet or Excel file.", path=path
+        )
     size = target.stat().st_size
     if size and (suffix == ".parquet" or size > FILE_READ_BYTES):
         return target
@@ -133,18 +161,27 @@ def _readable(files: ProjectFiles, scratch: ProjectFiles, path: str) -> Path:
         raise BadInput("{path} is empty. Put rows into it and try again.", path=path)
     if decoded.encoding in {"utf-8", "utf-8-sig"}:
         return target
-    return scratch.write(f"{len(list(scratch.root.iterdir()))}{suffix}", decoded.text.encode())
+    return scratch.write(f"{_count(scratch)}{suffix}", decoded.text.encode())
 
 
-def _refuse_kind(path: str, suffix: str) -> None:
-    if suffix in {".xlsx", ".xls", ".ods"}:
-        raise BadInput(
-            "{path} is a spreadsheet. Save its sheet as CSV and name that file.", path=path
-        )
-    if suffix not in READABLE:
-        raise BadInput(
-            "{path} isn't a table. Name a CSV, TSV, JSON, JSONL or Parquet file.", path=path
-        )
+def _sheet(
+    connection: "duckdb.DuckDBPyConnection",
+    scratch: ProjectFiles,
+    data: bytes,
+    path: str,
+    sheet: str,
+) -> Path:
+    """The sheet as a Parquet file, which keeps the types of its cells."""
+    rows, kinds = sheets.as_csv(data, path=path, sheet=sheet)
+    number = _count(scratch)
+    written, parquet = scratch.write(f"{number}.csv", rows), scratch.root / f"{number}.parquet"
+    options = _csv_options(written, {"header": True, "delim": ",", "nullstr": ""}, kinds)
+    connection.execute(f"COPY (FROM read_csv({options})) TO {literal(str(parquet))}")
+    return parquet
+
+
+def _count(scratch: ProjectFiles) -> int:
+    return len(list(scratch.root.iterdir()))
 
 
 def _near(files: ProjectFiles, path: str) -> str:

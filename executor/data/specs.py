@@ -57,10 +57,12 @@ def tool(
     file_rule: str = "",
     usual_s: tuple[float, float] | None = None,
     local: bool = True,
+    idempotent: bool = True,
 ) -> AgentSpec:
     """A built-in tool, good for tasks of its own name and of these `types`."""
     return AgentSpec(
         name=AgentName(name), kind=AgentKind.TOOL, title=name, description=description,
         task_types=(name, *types), parameters=parameters, output=output, words=words,
         effect=effect, file_rule=file_rule, usual_s=usual_s, local=local,
+        idempotent=idempotent,
     )  # fmt: skip

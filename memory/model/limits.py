@@ -16,6 +16,8 @@ PLAN_LIFE_S: Final = 24 * 3600
 QUESTIONS_PER_ROUND: Final = 3
 JSON_DEPTH: Final = 64
 FILE_READ_BYTES: Final = 50_000_000
+EXPORT_BYTES: Final = 200_000_000
+SHEET_ROWS: Final = 1_048_575
 FETCH_BYTES: Final = 5_000_000
 
 SENTENCES: Final[dict[str, str]] = {
@@ -37,5 +39,11 @@ SENTENCES: Final[dict[str, str]] = {
     "output_bytes": later("The result is larger than 1 MB; only its first part is kept."),
     "attempts": later("It failed four times; look at the reason, fix it, and say `retry`."),
     "plan_life": later("This plan is older than 24 hours; say `plan again` to get a fresh one."),
+    "export_bytes": later(
+        "That file would be larger than 200 MB. Name fewer columns or rows, or write Parquet."
+    ),
+    "sheet_rows": later(
+        "A sheet holds 1,048,575 rows at most. Write CSV or Parquet, or name fewer rows."
+    ),
     "file_read": later("That file is larger than 50 MB; query it with data.query or split it."),
 }

@@ -26,7 +26,7 @@ from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.words import word_set
 from planner.port import PlanRequest
 
-DATA = word_set("csv tsv json jsonl ndjson parquet xlsx xls")
+DATA = word_set("csv tsv json jsonl ndjson parquet xlsx xlsm xls ods")
 ROWS_SHOWN = 100
 OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page", "check"]
 """What a step gives; a check is a table that only a condition looks at."""

@@ -21,7 +21,9 @@ from tests.unit.executor.agents.calls import SALES, call, table
 
 NAMES = (
     "claude", "data.query", "data.chart", "report.write", "report.render", "text.summarise",
-    "web.fetch", "files.read", "files.write", "files.publish",
+    "web.fetch", "files.read", "files.write", "files.publish", "data.profile", "data.describe",
+    "data.export", "files.append", "files.replace", "files.copy", "files.rename", "text.lines",
+    "text.count", "chat.remind",
 )  # fmt: skip
 REGIONS = table(("North", 30.3), ("South", 5.0))
 
@@ -66,6 +68,16 @@ def inputs(tmp_path: Path, web: FakeWeb) -> dict[str, dict[str, object]]:
         "files.read": {"path": "sales.csv"},
         "files.write": {"path": "out/w.txt", "content": "words"},
         "files.publish": {"path": "out/p.txt", "content": "words"},
+        "data.profile": {"sources": ["sales.csv"]},
+        "data.describe": {"sources": ["sales.csv"]},
+        "data.export": {"sources": ["sales.csv"], "sql": "FROM sales", "path": "out/e.xlsx"},
+        "files.append": {"path": "out/a.txt", "content": "words"},
+        "files.replace": {"path": "sales.csv", "find": "Mug", "replacement": "Cup"},
+        "files.copy": {"source": "sales.csv", "path": "out/copy.csv"},
+        "files.rename": {"source": "sales.csv", "path": "out/moved.csv"},
+        "text.lines": {"sources": ["sales.csv"], "order": "ascending"},
+        "text.count": {"sources": ["sales.csv"]},
+        "chat.remind": {"text": "Call Bo."},
     }
 
 
@@ -82,10 +94,8 @@ def test_what_decides_an_effect_is_a_control_slot(agents: dict[str, Agent], name
             assert parameter.slot == "control"
     if spec.kind is AgentKind.TOOL:
         assert name in spec.task_types
-    writes = (
-        any(parameter.type == "path" for parameter in spec.parameters) and spec.output == "file"
-    )
-    assert (spec.effect is not EffectClass.READ) == writes
+    aims = any(parameter.type == "path" for parameter in spec.parameters)
+    assert (spec.effect is not EffectClass.READ) == (aims and name != "files.read")
 
 
 TOOLS = tuple(name for name in NAMES if name != "claude")
@@ -172,6 +182,11 @@ PATHS = (
     "files.read",
     "files.write",
     "files.publish",
+    "data.export",
+    "files.append",
+    "files.replace",
+    "files.copy",
+    "files.rename",
 )
 
 
@@ -182,6 +197,7 @@ async def test_it_stays_in_the_folder(
     root = tmp_path / "root"
     root.mkdir()
     (root / "link").symlink_to(tmp_path)
+    (root / "sales.csv").write_bytes(SALES)
     ending = Path(str(inputs[name]["path"])).suffix
     for path in (f"../x{ending}", f"/tmp/x{ending}", f"link/x{ending}"):  # noqa: S108 - never written
         with pytest.raises(BadInput, match="outside the project's folder"):

@@ -7,9 +7,7 @@ from enum import StrEnum
 
 from planner.offline.grammar.words import word_set
 
-ENDINGS = (
-    "csv|tsv|json|jsonl|ndjson|parquet|txt|md|markdown|html|htm|pdf|png|svg|jpg|jpeg|xlsx|xls|docx"
-)
+ENDINGS = "csv|tsv|json|jsonl|ndjson|parquet|txt|md|markdown|html|htm|pdf|png|svg|jpg|jpeg|xlsx|xlsm|xls|ods|docx"
 
 
 class Kind(StrEnum):

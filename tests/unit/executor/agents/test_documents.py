@@ -9,8 +9,8 @@ from PIL import Image
 from pypdf import PdfReader
 
 from executor.agents.data_chart import DataChart
-from executor.agents.files_read import FilesRead
-from executor.agents.files_write import PUBLISH, FilesWrite
+from executor.agents.files.read import FilesRead
+from executor.agents.files.write import PUBLISH, FilesWrite
 from executor.agents.report_render import ReportRender
 from executor.agents.report_write import ReportWrite
 from executor.agents.text_summarise import TextSummarise, pick

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from executor.agents.files_read import FilesRead
+from executor.agents.files.read import FilesRead
 from executor.agents.model import ModelAgent
 from executor.agents.registry import load
 from executor.port import Agent

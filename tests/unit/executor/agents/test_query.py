@@ -101,7 +101,7 @@ BROKEN = [
         "and try again.",
     ),
     ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "photo.csv isn't a text file. Name one that holds text."),
-    ("sheet.xlsx", b"PK", "sheet.xlsx is a spreadsheet. Save its sheet as CSV and name that file."),
+    ("sheet.xlsx", b"PK", "sheet.xlsx isn't a workbook I can read. Open it and save it again as .xlsx or CSV."),
     ("bad.json", b'{"a": 1,', "bad.json isn't valid JSON. Fix it and try again."),
 ]  # fmt: skip
 

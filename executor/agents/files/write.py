@@ -4,13 +4,15 @@ import json
 from pathlib import PurePosixPath
 
 from executor.data import arguments
+from executor.data.formats import ENDINGS, PARQUET, encoded
 from executor.data.media import written
 from executor.data.specs import content, control, tool
 from executor.port import Call, Reply
 from executor.threads import in_thread
 from memory.model.agents.spec import AgentSpec, EffectClass
 from memory.model.errors import BadInput
-from memory.model.work.value import File, Json
+from memory.model.text import text
+from memory.model.work.value import File, Json, Table
 
 PARAMETERS = (
     control("path", "The file to write", "path", sample="out/summary.md"),
@@ -35,6 +37,9 @@ PUBLISH = tool(
 )
 
 
+_ROWS = frozenset(ENDINGS) - {PARQUET}
+
+
 class FilesWrite:
     """Writes whole files, all or nothing; the same content twice changes nothing."""
 
@@ -54,9 +59,25 @@ def _content(call: Call, path: str) -> bytes:
     given = arguments.required(call, "content")
     if isinstance(given, File):
         return call.files.read(given.path)
+    if isinstance(given, Table) and PurePosixPath(path).suffix.casefold() in _ROWS:
+        return _rows(call, given, path)
     if isinstance(given, Json) and PurePosixPath(path).suffix.casefold() == ".json":
         return (json.dumps(given.value, ensure_ascii=False, indent=2) + "\n").encode()
-    text = arguments.text(call, "content")
-    if not text.strip():
+    words = arguments.text(call, "content")
+    if not words.strip():
         raise BadInput("There's nothing to write to {path}.", path=path)
-    return (text if text.endswith("\n") else text + "\n").encode()
+    return (words if words.endswith("\n") else words + "\n").encode()
+
+
+def _rows(call: Call, given: Table, path: str) -> bytes:
+    """The table as the path's ending says. Raises BadInput where only a part of it is here."""
+    if given.total_rows > len(given.rows):
+        raise BadInput(
+            "The table has {total:,} rows and only the first {rows:,} were passed on. Write all of "
+            "them to {path} with data.export.",
+            total=given.total_rows, rows=len(given.rows), path=path,
+        )  # fmt: skip
+    made = encoded(given.columns, given.rows, path=path, title=PurePosixPath(path).stem)
+    if made.guarded:
+        call.say(text("{n} texts that look like formulas begin with an apostrophe", n=made.guarded))
+    return made.data

@@ -1,0 +1,1 @@
+"""Files of the project: reading, writing, editing, picking lines."""

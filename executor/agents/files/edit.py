@@ -1,0 +1,112 @@
+"""files.append and files.replace: change a text file and leave the rest of it as it is."""
+
+from dataclasses import dataclass
+
+from executor.data import arguments
+from executor.data.decoding import decode
+from executor.data.media import written
+from executor.data.specs import content, control, tool
+from executor.port import Call, Reply
+from executor.threads import in_thread
+from memory.model.agents.spec import EffectClass
+from memory.model.errors import BadInput
+from memory.model.text import text
+from memory.model.work.value import File, Label, Text
+
+APPEND = tool(
+    "files.append",
+    "Adds text to the end of a file of the project; makes the file where there is none.",
+    control("path", "The file to add to", "path", sample="out/log.md"),
+    content("content", "What to add", "text", sample="Ordered more tea."),
+    output="file",
+    effect=EffectClass.WRITE,
+    idempotent=False,
+    words=("append", "add"),
+)
+REPLACE = tool(
+    "files.replace",
+    "Replaces every occurrence of a text in a file of the project, word for word.",
+    control("path", "The file to change", "path", sample="notes.md"),
+    control("find", "The text to look for, in just this case", "text", sample="Words"),
+    control("replacement", "What to put there; nothing takes it out", "text", required=False,
+            default="", sample="Texts"),
+    output="text",
+    effect=EffectClass.WRITE,
+    idempotent=False,
+    words=("replace", "substitute", "rename"),
+)  # fmt: skip
+
+
+class FilesAppend:
+    """Adds to a file. What is there stays byte for byte."""
+
+    spec = APPEND
+
+    async def run(self, call: Call) -> Reply:
+        """The longer file."""
+        path = arguments.word(call, "path")
+        added = arguments.text(call, "content")
+        if not added.strip():
+            raise BadInput("There's nothing to add to {path}.", path=path)
+        return await in_thread(
+            lambda: Reply(value=_appended(call, path, added)), timeout_s=call.timeout_s
+        )
+
+
+class FilesReplace:
+    """Replaces text for text, with no patterns. A file without the text is left alone."""
+
+    spec = REPLACE
+
+    async def run(self, call: Call) -> Reply:
+        """How often it was replaced. Raises BadInput where the text isn't there."""
+        swap = _Swap(
+            arguments.word(call, "path"), _exact(call, "find"), _exact(call, "replacement")
+        )
+        if not swap.find:
+            raise BadInput("Say which text to replace in {path}.", path=swap.path)
+        return await in_thread(lambda: Reply(value=_replaced(call, swap)), timeout_s=call.timeout_s)
+
+
+@dataclass(frozen=True)
+class _Swap:
+    path: str
+    find: str
+    replacement: str
+
+
+def _exact(call: Call, name: str) -> str:
+    """The text with its spaces."""
+    given = arguments.constant(call, name)
+    return "" if given is None else str(given)
+
+
+def _appended(call: Call, path: str, added: str) -> File:
+    before = call.files.read(path) if call.files.resolve(path).is_file() else b""
+    decode(before, name=path)  # what isn't text is left alone
+    glue = b"" if not before or before.endswith(b"\n") else b"\n"
+    ending = b"" if added.endswith("\n") else b"\n"
+    return written(call.files, path, before + glue + added.encode() + ending)
+
+
+def _replaced(call: Call, swap: _Swap) -> Text:
+    decoded = decode(call.files.read(swap.path), name=swap.path)
+    count = decoded.text.count(swap.find)
+    if not count:
+        raise BadInput("“{find}” isn't in {path}.{hint}", path=swap.path, find=swap.find[:80],
+                       hint=_hint(decoded.text, swap.find))  # fmt: skip
+    changed = decoded.text.replace(swap.find, swap.replacement)
+    encoding = "utf-8" if decoded.encoding == "latin-1" else decoded.encoding
+    try:
+        data = changed.encode(encoding)
+    except UnicodeEncodeError:
+        data = changed.encode()
+    written(call.files, swap.path, data)
+    told = text("Replaced “{find}” {count:,}× in {path}.", find=swap.find[:80], count=count,
+                path=swap.path)  # fmt: skip
+    return Text(text=told, label=Label.UNTRUSTED)
+
+
+def _hint(words: str, find: str) -> str:
+    count = words.casefold().count(find.casefold())
+    return text(" It is there {n:,}× in other capitals.", n=count) if count else ""
