@@ -6,6 +6,7 @@ Nothing here decides an effect, a price or a right; the compiler does that from 
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from memory.model.limits import JSON_DEPTH
 from memory.model.work.graph import Op, Priority
@@ -41,6 +42,8 @@ class DraftInput(_Untrusted):
     value: str | None = Field(default=None, max_length=TEXT_CHARS)
     from_task: str | None = Field(default=None, max_length=64)
     item: str | None = Field(default=None, max_length=64)
+    open: SkipJsonSchema[str] = Field(default="", max_length=120)
+    """The slot of a needed gap: its answer goes here, and without one there is no plan."""
 
 
 class DraftCondition(_Untrusted):
@@ -125,11 +128,13 @@ class Gap(_Untrusted):
     """What another answer would change."""
     accepts: tuple[str, ...] | None = Field(default=None, max_length=1_000)
     """Answers beside the options that count too, of a question that is not answered freely."""
+    needed: SkipJsonSchema[bool] = False
+    """Nothing can be assumed: without an answer there is no plan."""
 
     def takes(self, answer: str) -> bool:
         """Whether this can be an answer."""
         known = (*self.options, self.default, *(self.accepts or ()))
-        return self.accepts is None or answer in known
+        return bool(answer or not self.needed) and (self.accepts is None or answer in known)
 
 
 class Draft(_Untrusted):

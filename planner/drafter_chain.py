@@ -1,5 +1,7 @@
 """Drafters with a memory: templates first, then another drafter, then plans made before."""
 
+from planner.catalogue.drafter import ToolDrafter
+from planner.catalogue.straying import nobody_for
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.offline.drafter import AUTHOR
@@ -16,11 +18,13 @@ class ExperiencedDrafter:
     """The offline planner as a whole. Deterministic: the same request and past, the same draft.
 
     A template that is named, or whose phrase is asked for and that leaves no word unread, comes
-    first; then the grammar; where that declines, a plan that was approved for nearly the same words.
+    first; then the grammar. Where that declines, or has to leave to a service what it wasn't asked
+    for, a plan that was approved for nearly the same words, or the tools that the words mean.
     """
 
     def __init__(self, grammar: Drafter) -> None:
         self._grammar = grammar
+        self._tools = ToolDrafter()
 
     async def draft(
         self, request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
@@ -34,8 +38,18 @@ class ExperiencedDrafter:
         if made is not None and (made.named or _fits(made)):
             return _drafted(made)
         ending = await self._grammar.draft(request, known=known, earlier=earlier)
-        if isinstance(ending, Drafted) and not ending.draft.tasks:
-            return _instead(request, made) or ending
+        return await self._weighed(ending, made, request) if isinstance(ending, Drafted) else ending
+
+    async def _weighed(
+        self, ending: Drafted, made: FromTemplate | None, request: PlanRequest
+    ) -> Drafted:
+        """What the grammar made, or what stands in for it."""
+        if not ending.draft.tasks:
+            before = _recalled(request)
+            return before or await self._tools.draft(request) or _template(made) or ending
+        if await self._tools.means_others(ending.draft, request):
+            declined = Draft(title="", declined=nobody_for(request))
+            return await self._tools.draft(request) or Drafted(declined, AUTHOR)
         return ending
 
 
@@ -60,11 +74,14 @@ def _fits(made: FromTemplate) -> bool:
     return bool(made.draft.tasks) and not made.unread
 
 
-def _instead(request: PlanRequest, made: FromTemplate | None) -> Drafted | None:
-    """What stands in where the grammar declines: a past plan, or what a template lacks."""
+def _recalled(request: PlanRequest) -> Drafted | None:
+    """A plan that was approved for nearly the same words."""
     before = recalled(request)
-    if before is not None:
-        return Drafted(before.draft, before.author, (before.remark,))
+    return None if before is None else Drafted(before.draft, before.author, (before.remark,))
+
+
+def _template(made: FromTemplate | None) -> Drafted | None:
+    """What a template lacks, where it would have fitted."""
     return _drafted(made) if made is not None and not made.unread else None
 
 

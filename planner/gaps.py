@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from memory.model.limits import QUESTIONS_PER_ROUND
 from memory.model.text import text
-from planner.draft import Gap
+from planner.draft import Draft, Gap
 from planner.experience.vagueness import shipped_judge
 from planner.port import Question
 
@@ -19,7 +19,7 @@ def weigh(
     """What to ask now, and what to state beside the plan. What was answered isn't asked again.
 
     A gap is asked only where another answer would change plan, cost or effects and there is
-    something to choose; at most three are. With `ask` False every default is assumed.
+    something to choose, or where nothing can be assumed; at most three are. With `ask` False every default is assumed.
     """
     last = {gap.slot: gap for gap in reversed(gaps)}
     _, unanswered = _split(list(last.values())[::-1], answers)
@@ -29,6 +29,18 @@ def weigh(
     stated = [_as_before(gap, preferences[gap.slot]) for gap in known]
     stated += [f"{_topic(gap)}: {gap.default}" for gap in assumed]
     return tuple(map(_question, asked)), tuple(stated)
+
+
+def unanswered(draft: Draft) -> str:
+    """Why there is no plan where a value is lacking that nothing can stand in for; "" otherwise."""
+    slots = {given.open for task in draft.tasks for given in task.inputs if given.open}
+    asked = [gap.question for gap in draft.gaps if gap.slot in slots]
+    if not slots:
+        return ""
+    return text(
+        "I can't plan that without an answer: {questions} Say it with the request.",
+        questions=" ".join(asked[:QUESTIONS_PER_ROUND]),
+    )
 
 
 def _as_before(gap: Gap, choice: str) -> str:
@@ -58,13 +70,18 @@ def left_open(request: str) -> tuple[Gap, ...]:
 
 def _worth_asking(gaps: Sequence[Gap]) -> list[Gap]:
     """Where another answer would change more than words, the heaviest first."""
-    matter = [gap for gap in gaps if gap.matters in WEIGHT and (gap.default or gap.options)]
-    return sorted(matter, key=lambda gap: WEIGHT[gap.matters])[:QUESTIONS_PER_ROUND]
+    matter = [
+        gap
+        for gap in gaps
+        if gap.needed or (gap.matters in WEIGHT and (gap.default or gap.options))
+    ]
+    first = sorted(matter, key=lambda gap: (not gap.needed, WEIGHT.get(gap.matters, len(WEIGHT))))
+    return first[:QUESTIONS_PER_ROUND]
 
 
 def _question(gap: Gap) -> Question:
-    default = gap.default or gap.options[0]
-    options = tuple(dict.fromkeys((default, *gap.options)))[:OPTIONS_SHOWN]
+    default = gap.default or ("" if gap.needed else gap.options[0])
+    options = tuple(dict.fromkeys(filter(None, (default, *gap.options))))[:OPTIONS_SHOWN]
     accepts = None
     if gap.accepts is not None:
         known = dict.fromkeys((*gap.options, *gap.accepts))

@@ -136,7 +136,7 @@ def _build() -> StateGraph[Slots, Work, Slots, Slots]:
     for name in ("write", "repair", "give_up"):
         graph.add_conditional_edges(name, _unless_declined("compile"), ["compile", END])
     graph.add_conditional_edges("compile", _after_compile, ["repair", "give_up", "weigh", END])
-    graph.add_conditional_edges("weigh", _after_weighing, ["ask", "estimate"])
+    graph.add_conditional_edges("weigh", _after_weighing, ["ask", "estimate", END])
     graph.add_edge("ask", "write")
     graph.add_edge("estimate", END)
     return graph
@@ -172,6 +172,8 @@ def _after_compile(state: Slots) -> str:
 
 
 def _after_weighing(state: Slots) -> str:
+    if state["declined"]:
+        return END
     return "ask" if state["questions"] else "estimate"
 
 

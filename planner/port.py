@@ -9,6 +9,7 @@ from memory.model.agents.spec import Catalogue
 from memory.model.base import Model, ProjectId, RequestId
 from memory.model.identity import Identity
 from memory.model.work.conversation import Conversation
+from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
 from memory.model.work.value import FileInfo
 from planner.template import Library
@@ -87,6 +88,8 @@ class NeedsAnswers(Model):
 
     kind: Literal["needs_answers"] = "needs_answers"
     questions: tuple[Question, ...] = Field(min_length=1, max_length=3)
+    graph: TaskGraph | None = None
+    """What the plan would be if every default held. A value that has none is missing in it."""
 
 
 class Declined(Model):

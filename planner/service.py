@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import RequestId, sha256
 from memory.model.timing.clock import Clock
+from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
 from memory.recall.service import Recall
 from memory.store.engine.database import Database
@@ -117,4 +118,5 @@ def _result(slots: Slots) -> PlanResult:
         plan = Plan.model_validate_json(slots["plan"])
         return Ready(plan=plan, remarks=tuple(slots["remarks"]))
     questions = tuple(Question.model_validate(question) for question in slots["questions"])
-    return NeedsAnswers(questions=questions)
+    graph = TaskGraph.model_validate_json(slots["graph"]) if slots["graph"] else None
+    return NeedsAnswers(questions=questions, graph=graph)

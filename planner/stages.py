@@ -39,7 +39,7 @@ from planner.drafter_port import (
     Unreachable,
 )  # fmt: skip
 from planner.estimate import estimate_graph, list_price
-from planner.gaps import weigh
+from planner.gaps import unanswered, weigh
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
 from planner.port import PlanRequest, Question
@@ -201,6 +201,8 @@ async def gaps(slots: Slots, work: Work) -> dict[str, object]:
     stated = (
         *covered.left_out, *plan.assumptions, *assumed, *slots["assumptions"], *covered.stated
     )  # fmt: skip
+    if not questions and (lacking := unanswered(plan)):
+        return {"declined": lacking}
     return {
         "questions": [question.model_dump(mode="json") for question in questions],
         "assumptions": list(dict.fromkeys(filter(None, stated))),

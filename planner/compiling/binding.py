@@ -92,7 +92,7 @@ def _targets(spec: AgentSpec, inputs: Mapping[str, Input], number: int) -> Itera
         if not aims or parameter.slot != "control":
             continue
         match inputs.get(parameter.name):
-            case Const(value=value):
+            case Const(value=value) if value is not None:
                 yield str(value)
             case PerItem(values=values):
                 yield str(values[number])
@@ -113,6 +113,8 @@ class _Binding:
         name = self.parameter.name
         if not given:
             raise BadInput("{agent} needs {name}.", agent=self.spec.name, name=name)
+        if any(drafted.open for drafted in given):
+            return Const(value=None)  # asked about; the plan isn't made before there is an answer
         if self.task.each is not None and self._varies(given):
             return self._per_item(given)
         elements = [element for drafted in given for element in self._elements(drafted)]

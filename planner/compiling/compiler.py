@@ -127,7 +127,8 @@ def _task(
     over = kinds.each(task, around.outputs)
     review = review_of(task, spec, catalogue)
     effects = effects_of(spec, inputs, times=kinds.times(task, over))
-    if spec.effect is not EffectClass.READ and not effects:
+    asked = any(given.open for given in task.inputs)
+    if spec.effect is not EffectClass.READ and not effects and not asked:
         raise BadInput("{agent} changes something, but the plan doesn't say what.", agent=spec.name)
     return Task.model_validate(
         {

@@ -70,6 +70,9 @@ class Lexicon:
             for noun in family.nouns.split():
                 self._nouns.setdefault(noun, name)
         self._telling = _stems(words.telling_verbs)
+        self._families: dict[str, set[str]] = {}
+        for word, name in (*self._verbs.items(), *self._nouns.items()):
+            self._families.setdefault(stem(word), set()).add(name)
         self._acting = {stem(word) for word in (*self._verbs, *self._nouns)}
         self._faint = _stems(words.faint)
         self._leads = frozenset(words.leads.split()) | _ENDS | {","}
@@ -93,6 +96,18 @@ class Lexicon:
     def finds(self, words: Iterable[str]) -> bool:
         """Whether a tool of this name finds what is on offer, not what someone has already."""
         return not self._finders.isdisjoint(stem(word) for word in words)
+
+    def is_verb(self, word: str) -> bool:
+        """Whether the word, in small letters, can begin an order."""
+        return word in self._verbs or stem(word) in self._telling
+
+    def family_of_verb(self, word: str) -> str:
+        """The family of a verb in small letters; "" where it has none."""
+        return self._verbs.get(word, "")
+
+    def families_of(self, root: str) -> frozenset[str]:
+        """The families that words of this stem belong to."""
+        return frozenset(self._families.get(root, ()))
 
     def is_faint(self, root: str) -> bool:
         """Whether the stem says next to nothing about which tool is wanted."""

@@ -66,7 +66,7 @@ class Chooser:
             for family in self._lexicon.families
         }
         self._name_words = self._by_word(tools)
-        self._verbs = frozenset(verb for tool in tools for verb in _verbs(tool))
+        self.verbs = frozenset(verb for tool in tools for verb in _verbs(tool))
 
     def plan(self, request: str) -> tuple[tuple[str, ...], tuple[Link, ...]]:
         """The tools in the order of use, and what passes from one to another."""
@@ -79,7 +79,7 @@ class Chooser:
 
     def chosen(self, request: str) -> tuple[str, ...]:
         """The tools in the order of use; none where no word of the request fits any."""
-        actions = self._lexicon.actions(request, self._verbs)
+        actions = self._lexicon.actions(request, self.verbs)
         whole = self._words(word for action in actions for word in action.words)
         fits = self._fits(actions, whole)
         best = max((worth for _, worth in fits), default=0.0)

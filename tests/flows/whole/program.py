@@ -21,7 +21,7 @@ from bot.wiring import build
 from executor.egress.files import ProjectFiles
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.external import ExternalAgents as External
-from memory.model.agents.external import Program
+from memory.model.agents.external import Hook, Program, Server
 from memory.model.timing.clock import SystemClock, SystemIds
 from memory.model.timing.firing import FiringState
 from memory.model.work.run import RunState
@@ -45,6 +45,8 @@ class ExternalAgents:
     url: str = ""
     endpoints: tuple[ModelEndpoint, ...] = ()
     programs: tuple[Program, ...] = ()
+    servers: tuple[Server, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
     @property
     def files(self) -> Path:
@@ -60,7 +62,7 @@ class ExternalAgents:
             workspace=self.files,
             database_url=SecretStr(self.url),
             endpoints=self.endpoints,
-            external=External(programs=self.programs),
+            external=External(programs=self.programs, servers=self.servers, hooks=self.hooks),
             ollama_url="",
             projects=(project,),
             pace_s=0.0,

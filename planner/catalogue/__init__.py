@@ -1,0 +1,1 @@
+"""Planning over any tools: which of the catalogue a request means, and what goes into each."""

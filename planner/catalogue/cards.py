@@ -1,0 +1,43 @@
+"""Agents and tools as retrieval sees them: short, and nothing a description says is acted on. Pure."""
+
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
+from planner.experience.tools import ToolCard
+
+DESCRIPTION_CHARS = 400
+PARAMETERS_READ = 24
+MEANING_CHARS = 80
+"""Longer descriptions say no more, and one stuffed with words must not fit every request."""
+
+_OURS = frozenset({"data", "report", "text", "web", "files", "chat"})
+"""What the names of built-in tools begin with; a server's tool says whose it is."""
+
+
+def card(spec: AgentSpec) -> ToolCard:
+    """What is known of a tool, cut to what describes it."""
+    title = "" if spec.title == spec.name else f"{spec.title}. "
+    types = " ".join(kind for kind in spec.task_types if kind not in {spec.name, "general"})
+    return ToolCard(
+        id=str(spec.name),
+        desc=f"{title}{spec.description}"[:DESCRIPTION_CHARS],
+        field=f"{types} {' '.join((*spec.aliases, *spec.words))}".strip()[:DESCRIPTION_CHARS],
+        parameters={
+            parameter.name: parameter.description[:MEANING_CHARS]
+            for parameter in spec.parameters[:PARAMETERS_READ]
+            if parameter.name != "context"
+        },
+    )
+
+
+def foreign(catalogue: Catalogue) -> tuple[AgentSpec, ...]:
+    """The tools of servers, services and packages: what the grammar knows nothing of."""
+    return tuple(
+        spec
+        for spec in catalogue.agents
+        if spec.kind is AgentKind.WEBHOOK
+        or (spec.kind is AgentKind.TOOL and not is_built_in(spec))
+    )
+
+
+def is_built_in(spec: AgentSpec) -> bool:
+    """Whether it's one of our own tools, whose words the grammar knows."""
+    return not spec.provider and str(spec.name).partition(".")[0] in _OURS

@@ -1,0 +1,291 @@
+"""Drafts over tools of servers, services and packages: chosen, filled, asked about, linked."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass, Parameter
+from memory.model.base import sha256
+from memory.model.text import text
+from planner.catalogue.cards import foreign
+from planner.catalogue.entities import Entity, entities_in
+from planner.catalogue.evidence import SURE
+from planner.catalogue.finder import Finder, Found, Pick
+from planner.catalogue.roles import Role, role_of
+from planner.catalogue.segments import Segment, lead_off
+from planner.catalogue.sinks import sink
+from planner.catalogue.slots import Filling, fill
+from planner.catalogue.straying import left_to_a_service, unsaid
+from planner.draft import Draft, DraftInput, DraftTask, Gap
+from planner.drafter_port import Drafted
+from planner.names import slug
+from planner.offline.drafter import AUTHOR, plan_offline
+from planner.offline.sketch import unused
+from planner.port import PlanRequest
+
+BY = f"{AUTHOR}, tools"
+NONE = text("none of these")
+LEAVE_OUT = text("leave it out")
+_REFERS = re.compile(r"\b(?:it|them|that|this|those|these|result|results|answer|output)\b", re.I)
+_CHARS = 90
+
+
+class ToolDrafter:
+    """Drafts where a request means tools that the grammar knows nothing of."""
+
+    def __init__(self) -> None:
+        self._finders: dict[str, Finder] = {}
+
+    async def draft(self, request: PlanRequest) -> Drafted | None:
+        """The draft with what is still open; None where the request means no such tool."""
+        tools = foreign(request.catalogue)
+        if not tools or request.base is not None:
+            return None
+        return await asyncio.to_thread(self._drafted, request, tools)
+
+    async def means_others(self, draft: Draft, request: PlanRequest) -> bool:
+        """Whether words that clearly mean one of these tools got no place in the grammar's draft."""
+        tools = foreign(request.catalogue)
+        if not tools:
+            return False
+        if left_to_a_service(draft, request):
+            return True
+        entities = entities_in(request.text, request.now.date())
+        found = await asyncio.to_thread(lambda: self._finder(tools).find(request.text, entities))
+        return any(pick.sure >= SURE and unsaid(pick, draft) for pick in found.picks)
+
+    def _drafted(self, request: PlanRequest, tools: Sequence[AgentSpec]) -> Drafted | None:
+        entities = entities_in(request.text, request.now.date())
+        found = self._finder(tools).find(request.text, entities)
+        if not found.picks:
+            return None
+        work = _Work(request, entities)
+        work.do(found)
+        if not any(task.agent for task in work.tasks):
+            return None
+        draft = Draft(
+            title=_title(request.text),
+            tasks=tuple(work.tasks),
+            assumptions=tuple(work.assumptions),
+            gaps=tuple(work.gaps),
+        )
+        return Drafted(draft, BY)
+
+    def _finder(self, tools: Sequence[AgentSpec]) -> Finder:
+        key = sha256("\0".join(f"{tool.name}\0{tool.description}" for tool in tools).encode())
+        if key not in self._finders:
+            self._finders.clear()  # a catalogue changes seldom, and the old one is gone then
+            self._finders[key] = Finder(tools)
+        return self._finders[key]
+
+
+@dataclass
+class _Work:
+    """The draft as it grows."""
+
+    request: PlanRequest
+    entities: Sequence[Entity]
+    tasks: list[DraftTask] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        return {answer.slot: answer.value for answer in self.request.answers}
+
+    def do(self, found: Found) -> None:
+        """All parts in the order they stand in the request."""
+        parts: list[Pick | Segment] = [*found.picks, *_joined(self.request.text, found.rest, found)]
+        # Tools keep their order: what is looked up first isn't always said first.
+        order = {id(pick): place for place, pick in enumerate(found.picks)}
+        parts.sort(
+            key=lambda part: (
+                part.segment.start if isinstance(part, Pick) else part.start,
+                order.get(id(part), 0),
+            )
+        )
+        for part in parts:
+            if isinstance(part, Pick):
+                self._use(part)
+            else:
+                self._ours(part)
+
+    def _use(self, pick: Pick) -> None:
+        spec = self._chosen(pick)
+        if spec is None:
+            return
+        key = unused(slug(str(spec.name).split(".")[-1]), {task.key for task in self.tasks})
+        task = DraftTask(
+            key=key,
+            title=_title(lead_off(pick.segment.text)),
+            type=spec.task_types[0],
+            agent=spec.name,
+            instruction=self.request.text if spec.kind is AgentKind.WEBHOOK else "",
+        )
+        filling = fill(spec, self.request.text, pick.segment, self.entities)
+        inputs = self._inputs(spec, pick, filling)
+        after: tuple[str, ...] = ()
+        fed = any(given.from_task for given in inputs)
+        if self.tasks and not fed and (spec.effect is not EffectClass.READ or not spec.parameters):
+            after = (self.tasks[-1].key,)
+        self.tasks.append(task.model_copy(update={"inputs": tuple(inputs), "after": after}))
+
+    def _chosen(self, pick: Pick) -> AgentSpec | None:
+        """The tool; where that isn't sure it's asked, and something stands in the draft meanwhile."""
+        if pick.sure >= SURE and not pick.rivals:
+            return pick.spec
+        if pick.sure >= SURE and pick.spec.effect is EffectClass.READ and not self._rival(pick):
+            return pick.spec
+        offered = {str(spec.name): spec for spec in (pick.spec, *pick.rivals)}
+        slot = self._slot(f"tool for {pick.segment.text[:60]}")
+        answer = self.answers.get(slot)
+        if answer is not None:
+            return offered.get(answer)
+        effect = pick.spec.effect is not EffectClass.READ
+        self.gaps.append(
+            Gap(
+                slot=slot,
+                question=text(
+                    "Which tool do you mean for “{words}”?", words=pick.segment.text[:_CHARS]
+                ),
+                options=(*offered, NONE)[:6],
+                default=str(pick.spec.name),
+                matters="effects" if effect else "plan",
+                accepts=(),
+            )
+        )
+        return pick.spec
+
+    @staticmethod
+    def _rival(pick: Pick) -> bool:
+        """Whether another tool could be meant just as well."""
+        return bool(pick.rivals)
+
+    def _inputs(self, spec: AgentSpec, pick: Pick, filling: Filling) -> list[DraftInput]:
+        inputs = []
+        for parameter in spec.parameters:
+            slot = self._slot(f"{spec.name}: {parameter.name}")
+            answer = self.answers.get(slot, "")
+            before = self._before(parameter, pick)
+            if answer:
+                inputs.append(DraftInput(name=parameter.name, value=answer))
+            elif parameter.name in filling:
+                inputs.append(DraftInput(name=parameter.name, value=filling[parameter.name].value))
+            elif before:
+                inputs.append(DraftInput(name=parameter.name, from_task=before))
+            elif parameter.required and parameter.default is None:
+                inputs.append(DraftInput(name=parameter.name, open=slot))
+                self.gaps.append(self._missing(spec, parameter, slot))
+        return inputs
+
+    def _before(self, parameter: Parameter, pick: Pick) -> str:
+        """The task before, where its result is what goes in here."""
+        if not self.tasks or parameter.slot == "control":
+            return ""
+        material = role_of(parameter) is Role.BODY or parameter.name == "context"
+        if material and _REFERS.search(pick.segment.text):
+            return self.tasks[-1].key
+        return self.tasks[-1].key if parameter.type in {"table", "file"} else ""
+
+    def _missing(self, spec: AgentSpec, parameter: Parameter, slot: str) -> Gap:
+        """The question for a value that nobody said."""
+        about = parameter.description.rstrip(".")
+        name = parameter.name.replace("_", " ")
+        asked = (
+            name if about.casefold() in {name.casefold(), parameter.name} else f"{name} ({about})"
+        )
+        options = parameter.choices or self._offers(parameter)
+        return Gap(
+            slot=slot,
+            question=text("What's the {name} for {tool}?", tool=spec.name, name=asked[:200]),
+            options=options[:6],
+            default=options[0] if len(options) == 1 else "",
+            matters="effects" if spec.effect is not EffectClass.READ else "plan",
+            accepts=tuple(parameter.choices) if parameter.choices else None,
+            needed=True,
+        )
+
+    def _offers(self, parameter: Parameter) -> tuple[str, ...]:
+        if role_of(parameter) is Role.PATH:
+            return tuple(file.path for file in self.request.readable[:6])
+        if parameter.type == "boolean":
+            return ("yes", "no")
+        return ()
+
+    def _slot(self, name: str) -> str:
+        """Answers hold for this request alone: another one is asked again."""
+        return f"{name[:90]} · {sha256(self.request.text.encode())[:8]}"
+
+    def _ours(self, part: Segment) -> None:
+        """A part that means none of those tools: the grammar's, else left out or asked about."""
+        sunk = sink(part, self.tasks, self.entities, self.request.catalogue)
+        if sunk is not None:
+            self.tasks.append(sunk)
+            return
+        request = self.request.model_copy(update={"text": part.text})
+        draft = plan_offline(request)
+        if not draft.tasks or left_to_a_service(draft, request):
+            self._left(part)
+            return
+        keys = {task.key for task in self.tasks}
+        names = {task.key: unused(task.key, keys) for task in draft.tasks}
+        before = self.tasks[-1].key if self.tasks else ""
+        for task in draft.tasks:
+            self.tasks.append(_renamed(task, names, before))
+        self.assumptions += draft.assumptions
+        self.gaps += draft.gaps
+
+    def _left(self, part: Segment) -> None:
+        slot = self._slot(f"left: {part.text[:60]}")
+        if len(re.findall(r"[^\W\d_]{3,}", lead_off(part.text))) < 2 or slot in self.answers:
+            return
+        self.gaps.append(
+            Gap(
+                slot=slot,
+                question=text(
+                    "I have no tool for “{words}”. Go on without it?", words=part.text[:_CHARS]
+                ),
+                options=(LEAVE_OUT,),
+                default=LEAVE_OUT,
+                matters="plan",
+                accepts=(),
+            )
+        )
+
+
+def _joined(request: str, rest: Sequence[Segment], found: Found) -> list[Segment]:
+    """Neighbouring parts as one, so that "it" still has what it means."""
+    joined: list[Segment] = []
+    starts = sorted(pick.segment.start for pick in found.picks)
+    for part in rest:
+        last = joined[-1] if joined else None
+        if last is not None and not any(last.start < start < part.start for start in starts):
+            joined[-1] = Segment(request[last.start : part.end], last.start, part.end)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _renamed(task: DraftTask, names: Mapping[str, str], before: str) -> DraftTask:
+    inputs = tuple(
+        given.model_copy(update={"from_task": names.get(given.from_task, given.from_task)})
+        if given.from_task
+        else given
+        for given in task.inputs
+    )
+    after = tuple(names.get(key, key) for key in task.after)
+    first = not after and not any(given.from_task for given in inputs)
+    return task.model_copy(
+        update={
+            "key": names[task.key],
+            "inputs": inputs,
+            "after": (before,) if first and before else after,
+        }
+    )
+
+
+def _title(words: str) -> str:
+    line = " ".join(words.split())
+    line = line if len(line) <= _CHARS else f"{line[: _CHARS - 1]}…"
+    return f"{line[:1].upper()}{line[1:]}"

@@ -1,0 +1,121 @@
+"""How surely the words of a request mean a tool: what of its name is said, what it explains. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from memory.model.agents.spec import AgentKind, AgentSpec
+from planner.catalogue.cards import card
+from planner.catalogue.entities import Entity
+from planner.catalogue.segments import Segment, lead_off
+from planner.experience.actions import Lexicon, shipped_lexicon
+from planner.experience.words import carries_meaning, split_names, stem
+from planner.names import is_named
+
+SURE, LIKELY = 0.6, 0.34
+"""From here on a tool is taken; from there on it's asked for."""
+_SAID, _EXPLAINED = 0.55, 0.45
+_SERVER = 0.12
+_OTHER_DEED = 0.75
+"""What is left of a tool that lists where something is to be created, and so on."""
+_NO_NAME = frozenset({"bot", "service", "agent", "helper", "assistant", "server", "webhook"})
+_CONTENT = re.compile(r":\s.*", re.DOTALL)
+"""What follows a colon is what to say, not what to do."""
+_HEAD = 12
+"""A description says what a tool does in its first words."""
+
+
+@dataclass(frozen=True)
+class Traits:
+    """A tool's words, as stems."""
+
+    spec: AgentSpec
+    name: tuple[str, ...]
+    head: tuple[str, ...]
+    document: frozenset[str]
+    server: frozenset[str]
+    families: frozenset[str]
+    """What its name says it does."""
+
+
+def traits(spec: AgentSpec) -> Traits:
+    """The words of one tool."""
+    own, described = card(spec), split_names(card(spec).desc)
+    local = str(spec.name).removeprefix(f"{spec.provider}.")
+    called = split_names(spec.title if spec.kind is AgentKind.WEBHOOK else local)
+    named = [word for word in called if word not in _NO_NAME] or called
+    texts = (own.id, own.desc, own.field, *own.parameters, *own.parameters.values())
+    choices = (choice for parameter in spec.parameters for choice in parameter.choices[:20])
+    words = (word for text in (*texts, *choices) for word in split_names(text))
+    return Traits(
+        spec=spec,
+        name=_roots(named),
+        head=_roots(described[:_HEAD]),
+        document=frozenset(_roots(words)),
+        server=frozenset(_roots(split_names(spec.provider))),
+        families=frozenset(
+            family for root in _roots(named) for family in shipped_lexicon().families_of(root)
+        ),
+    )
+
+
+def confidence(tool: Traits, segment: Segment, entities: Sequence[Entity], request: str) -> float:
+    """0 to 1: how surely the part of the request means the tool."""
+    lexicon = shipped_lexicon()
+    words = split_names(segment.text)
+    said = frozenset(_roots(words))
+    near = said | {other for root in said for other in lexicon.kin(root)}
+    families = {lexicon.family_of_verb(word) for word in words} - {""}
+    leading = lexicon.family_of_verb(next(iter(split_names(lead_off(segment.text))), ""))
+    named = max(
+        _covered(tool.name, near, families, lexicon), _covered(tool.head, near, families, lexicon)
+    )
+    total = _SAID * named + _EXPLAINED * _explained(tool, segment, entities, lexicon)
+    if tool.families and leading and leading not in tool.families:
+        total *= _OTHER_DEED
+    if tool.server and tool.server <= frozenset(_roots(split_names(request))):
+        total += _SERVER
+    return min(1.0, max(total, SURE if is_named(request, tool.spec) else 0.0))
+
+
+def _explained(
+    tool: Traits, segment: Segment, entities: Sequence[Entity], lexicon: Lexicon
+) -> float:
+    """How much of what the part is about, besides its values, the tool's description has."""
+    plain = list(_CONTENT.sub("", segment.text))
+    for entity in entities:
+        begin = entity.start - segment.start
+        end = min(entity.end - segment.start, len(plain))
+        if 0 <= begin < end:
+            plain[begin:end] = " " * (end - begin)
+    things = {
+        stem(word)
+        for word in split_names("".join(plain))
+        if len(word) > 1 and lexicon.names_thing(word)
+    }
+    if not things:
+        return 0.5
+    found = sum(
+        1.0 if root in tool.document else 0.7 if lexicon.kin(root) & tool.document else 0.0
+        for root in things
+    )
+    return found / len(things)
+
+
+def _covered(
+    roots: Sequence[str], near: frozenset[str] | set[str], families: set[str], lexicon: Lexicon
+) -> float:
+    """How much of what the words say is said in the request too."""
+    total = have = 0.0
+    for root in roots:
+        worth = 0.15 if lexicon.is_faint(root) else 0.5 if lexicon.is_acting(root) else 1.0
+        total += worth
+        if root in near or lexicon.families_of(root) & families:
+            have += worth
+    return have / total if total else 0.0
+
+
+def _roots(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(stem(word) for word in words if len(word) > 1 and carries_meaning(word))
+    )

@@ -1,0 +1,196 @@
+"""Filling a tool's parameters from the words of a request: every value is one that was said. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from memory.model.agents.spec import AgentSpec, Parameter
+from planner.catalogue.entities import Entity, Kind
+from planner.catalogue.phrases import Slot, spoken
+from planner.catalogue.roles import KINDS, Role, role_of
+from planner.catalogue.segments import Segment
+from planner.experience.words import carries_meaning, split_names, stem
+
+_NAMED_BEFORE, _NAMED_AFTER, _DESCRIBED, _OWN_PART = 2.0, 1.2, 0.4, 0.5
+"""What it adds to a value that the parameter's name stands before it, or after; and so on."""
+_LEAST = 0.75
+"""A value that is worth less is not taken for this parameter."""
+_BEFORE, _AFTER = 4, 2
+"""How many words around a value tell what it is."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A value for a parameter, and where in the request it stands."""
+
+    value: str
+    start: int
+    end: int
+
+
+Filling = dict[str, Filled]
+"""Values by parameter."""
+
+
+def fill(spec: AgentSpec, text: str, segment: Segment, entities: Sequence[Entity]) -> Filling:
+    """The values that the request has for the tool; those of its own part come first."""
+    own = [entity for entity in entities if segment.start <= entity.start < segment.end]
+    filling: Filling = {}
+    _fill_choices(spec, segment, filling)
+    _fill_pair(spec, own, filling)
+    _fill_entities(spec, text, own, filling, bonus=_OWN_PART)
+    for parameter in spec.parameters:
+        if parameter.name not in filling:
+            slot = Slot(parameter, role_of(parameter), spec, segment, _spans(filling), own)
+            phrase = spoken(slot)
+            if phrase is not None:
+                start, end, value = phrase
+                filling[parameter.name] = Filled(value, start, end)
+    needed = [
+        parameter
+        for parameter in spec.parameters
+        if parameter.required and parameter.default is None and parameter.name not in filling
+    ]
+    if needed:
+        # "the same patient": a value said for one thing may hold for the next, where it is named.
+        others = [entity for entity in entities if entity not in own]
+        _fill_entities(spec, text, others, filling, bonus=-0.5, only=needed)
+    return filling
+
+
+def _spans(filling: Filling) -> list[tuple[int, int]]:
+    return [(filled.start, filled.end) for filled in filling.values()]
+
+
+def _fill_choices(spec: AgentSpec, segment: Segment, filling: Filling) -> None:
+    """Parameters with few values: the one whose words are said."""
+    low = segment.text.casefold()
+    for parameter in spec.parameters:
+        for choice in sorted(parameter.choices, key=len, reverse=True):
+            words = r"[\s_-]+".join(map(re.escape, split_names(choice) or [choice.casefold()]))
+            match = re.search(rf"(?<!\w){words}(?!\w)", low)
+            if match:
+                start = segment.start + match.start()
+                filling[parameter.name] = Filled(choice, start, segment.start + match.end())
+                break
+
+
+_OWNERS = frozenset({"owner", "org", "organization", "organisation", "workspace", "namespace"})
+_OWNED = frozenset({"repo", "repository", "project"})
+
+
+def _fill_pair(spec: AgentSpec, entities: Sequence[Entity], filling: Filling) -> None:
+    """ "acme/web" where an owner and a repository are wanted apart."""
+    names = {parameter.name.casefold(): parameter.name for parameter in spec.parameters}
+    owner = next((names[name] for name in names if name in _OWNERS), None)
+    owned = next((names[name] for name in names if name in _OWNED), None)
+    pair = next(
+        (entity for entity in entities if entity.kind is Kind.PATH and entity.said.count("/") == 1),
+        None,
+    )
+    if owner and owned and pair:
+        first, last = pair.said.split("/")
+        filling[owner] = Filled(first, pair.start, pair.start + len(first))
+        filling[owned] = Filled(last, pair.end - len(last), pair.end)
+
+
+def _fill_entities(
+    spec: AgentSpec,
+    text: str,
+    entities: Sequence[Entity],
+    filling: Filling,
+    *,
+    bonus: float,
+    only: Sequence[Parameter] | None = None,
+) -> None:
+    """Give each value to the parameter it suits best, the surest first."""
+    open_now = [
+        parameter
+        for parameter in (spec.parameters if only is None else only)
+        if parameter.name not in filling and not parameter.choices
+    ]
+    taken = _spans(filling)
+    worths = sorted(
+        _worths(open_now, text, entities, bonus), key=lambda entry: (-entry[0], entry[2].start)
+    )
+    for worth, parameter, entity in worths:
+        free = not any(entity.start < end and start < entity.end for start, end in taken)
+        if worth >= _LEAST and free and parameter.name not in filling:
+            filling[parameter.name] = Filled(_value(parameter, entity), entity.start, entity.end)
+            taken.append((entity.start, entity.end))
+
+
+def _worths(
+    parameters: Sequence[Parameter], text: str, entities: Sequence[Entity], bonus: float
+) -> Iterator[tuple[float, Parameter, Entity]]:
+    for parameter in parameters:
+        kinds, role = KINDS[role_of(parameter)], role_of(parameter)
+        for entity in entities:
+            suits = kinds.get(entity.kind, 0.0)
+            if suits:
+                cue = _cue(parameter, role, text, entity)
+                needed = 0.1 if parameter.required else 0.0
+                yield suits + cue + needed + (bonus if suits < 1 or cue else 0.0), parameter, entity
+
+
+def _cue(parameter: Parameter, role: Role, text: str, entity: Entity) -> float:
+    """What the words around a value say for its being this parameter's."""
+    before = re.findall(r"[^\W\d_]+", text[max(0, entity.start - 60) : entity.start].casefold())
+    after = re.findall(r"[^\W\d_]+", text[entity.end : entity.end + 40].casefold())
+    before, after = before[-_BEFORE:], after[:_AFTER]
+    names = {stem(word) for word in split_names(parameter.name)}
+    total = 0.0
+    if before:
+        near = [place for place, word in enumerate(reversed(before)) if stem(word) in names]
+        total += _NAMED_BEFORE / (1 + near[0] / 2) if near else 0.0
+        total += _PREPOSITIONS.get((role, before[-1]), 0.0)
+    if any(stem(word) in names for word in after):
+        total += _NAMED_AFTER
+    around = {stem(word) for word in (*before, *after) if carries_meaning(word)}
+    described = {stem(word) for word in split_names(parameter.description)}
+    total += _DESCRIBED if around & described else 0.0
+    return total + _ENDS.get((_end_of(parameter), before[-1] if before else ""), 0.0)
+
+
+def _end_of(parameter: Parameter) -> str:
+    """Which end of a span a parameter is: `start_date`, `check_out`, `origin`."""
+    words = set(split_names(parameter.name))
+    if words & {"start", "begin", "from", "since", "after", "origin", "source", "in", "departure"}:
+        return "from"
+    if words & {"end", "until", "before", "destination", "target", "out", "to", "return"}:
+        return "to"
+    return ""
+
+
+_ENDS = {
+    ("from", "from"): 1.0, ("from", "since"): 1.0, ("from", "between"): 1.0, ("from", "after"): 1.0,
+    ("to", "to"): 1.0, ("to", "until"): 1.0, ("to", "till"): 1.0, ("to", "and"): 0.6,
+    ("to", "through"): 1.0, ("from", "to"): -1.0, ("to", "from"): -1.0,
+}  # fmt: skip
+_PREPOSITIONS = {
+    (role, word): worth
+    for role, words, worth in (
+        (Role.PLACE, "in at near to from for of around", 0.6),
+        (Role.RECIPIENT, "to with for by", 0.8),
+        (Role.CHANNEL, "to in into on", 0.6),
+        (Role.DATE, "on by for from until since before after", 0.2),
+        (Role.TITLE, "titled called named entitled", 2.0),
+        (Role.BODY, "saying says that message text", 1.5),
+        (Role.QUERY, "for about", 0.5),
+        (Role.LIMIT, "top first last only most", 1.5),
+        (Role.TEXT, "called named for of in by with", 0.2),
+        (Role.ID, "number id no", 1.0),
+    )
+    for word in words.split()
+}
+
+
+def _value(parameter: Parameter, entity: Entity) -> str:
+    """The value as the parameter takes it. Days are ISO dates where it wants them so."""
+    if parameter.type == "number" and entity.kind in {Kind.MONEY, Kind.NUMBER}:
+        return entity.plain
+    if entity.kind in {Kind.MONEY, Kind.NUMBER, Kind.TIME}:
+        return entity.plain if role_of(parameter) is Role.ID else entity.said
+    if entity.kind is Kind.CHANNEL:
+        return entity.said
+    return entity.plain
