@@ -33,8 +33,7 @@ def foreign(catalogue: Catalogue) -> tuple[AgentSpec, ...]:
     return tuple(
         spec
         for spec in catalogue.agents
-        if spec.kind is AgentKind.WEBHOOK
-        or (spec.kind is AgentKind.TOOL and not is_built_in(spec))
+        if spec.kind is AgentKind.WEBHOOK or (spec.kind is AgentKind.TOOL and not is_built_in(spec))
     )
 
 
