@@ -61,10 +61,10 @@ def test_a_thousand_tools_fit_into_a_prompt_and_the_needed_one_is_in_it() -> Non
     messages = first_messages(request, known=(), earlier=None)
     size = sum(len(message.text) for message in messages)
     assert size < 24_000, size
-    assert "weather.forecast (tool" in messages[1]["content"]
-    assert "chatgpt (model" in messages[1]["content"]
-    assert "person (human" in messages[1]["content"]
-    assert "more tools fit the request less" in messages[1]["content"]
+    assert "weather.forecast (tool" in messages[1].text
+    assert "chatgpt (model" in messages[1].text
+    assert "person (human" in messages[1].text
+    assert "more tools fit the request less" in messages[1].text
 
 
 @pytest.mark.parametrize("place", range(0, 200, 23))

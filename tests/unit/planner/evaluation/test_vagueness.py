@@ -65,10 +65,10 @@ def test_what_a_vague_request_leaves_open_are_gaps_with_options() -> None:
 
 @pytest.mark.parametrize(("text", "hinted"), [("Plan a trip", True), ("Who won in 1921?", False)])
 def test_a_model_is_told_what_a_vague_request_may_leave_open(text: str, *, hinted: bool) -> None:
-    user = first_messages(ask(text), known=(), earlier=None)[1]["content"]
+    user = first_messages(ask(text), known=(), earlier=None)[1].text
     assert ("<<<BEGIN PERHAPS NOT SAID>>>" in user) is hinted
     answered = ask(text, answers=(Answer(slot="x", value="y"),))
-    assert "PERHAPS NOT SAID" not in first_messages(answered, known=(), earlier=None)[1]["content"]
+    assert "PERHAPS NOT SAID" not in first_messages(answered, known=(), earlier=None)[1].text
 
 
 def test_few_weights_are_shipped() -> None:
