@@ -15,13 +15,19 @@ from memory.model.work.graph import Task, TaskGraph
 from planner.coverage.agents import agent_gaps
 from planner.coverage.effects import protected, unasked
 from planner.coverage.evidence import Evidence, evidence_of, stems
-from planner.coverage.mentions import Mention, mentions
+from planner.coverage.mentions import Mention, mentions, without_names
 from planner.draft import Gap
 from planner.names import listed
 from planner.port import PlanRequest
+from planner.tools import QUERY
 
 RAW: Final = frozenset({"web.fetch", "files.read"})
 """Types of tasks whose result is of use only to another task."""
+
+UNHEARD: Final = {False: 3, True: 5}
+"""So many words in a row that the plan knows nothing of were not heard; of a question to data
+more, whose SQL says much of it in other words.
+"""
 
 _CHANGES: Final = {
     "publish": {EffectClass.PUBLISH}, "post": {EffectClass.PUBLISH}, "send": {EffectClass.PUBLISH},
@@ -65,6 +71,10 @@ def cover(graph: TaskGraph, request: PlanRequest, stated: Sequence[str]) -> Cove
     ]  # fmt: skip
     against = [mention for mention in said if _is_broken(mention, graph)]
     left = [mention.text for mention in missing]
+    if request.base is None:
+        queried = any(task.type == QUERY.name for task in graph.tasks)
+        unheard = evidence.unheard(without_names(words), run=UNHEARD[queried])
+        left += [part for part in unheard if not any(part in known for known in left)]
     idle = _unused(graph)
     targets = unasked(graph, _all_words(request))
     cap = _cap(said, evidence)
@@ -104,21 +114,27 @@ def _counts(mention: Mention, request: PlanRequest) -> bool:
 
 def _is_covered(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
     match mention.kind:
-        case "quote" | "url" | "person" | "file":
-            return evidence.has(mention.text.removeprefix("./").strip("/"))
+        case "file":
+            return evidence.handles(mention.text.removeprefix("./").strip("/"))
+        case "quote" | "url" | "person":
+            return evidence.has(mention.text)
         case "language":
             return evidence.has(mention.text) or _code(mention.text) in evidence.words
         case "number":
             number = mention.number or Decimal(0)
             return evidence.counts(number) or (mention.span and evidence.has_dates)
-        case "condition":
-            return evidence.says(mention.text) or _has_conditions(graph)
-        case "negation":
-            return evidence.forbids(mention.text) or _is_kept(mention, evidence, graph)
+        case "condition" | "negation":
+            return _is_heeded(mention, evidence, graph)
         case "deadline" | "money":
             return True
         case _:
             assert_never(mention.kind)
+
+
+def _is_heeded(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
+    if mention.kind == "condition":
+        return evidence.says(mention.text) or _has_conditions(graph)
+    return evidence.forbids(mention.text) or _is_kept(mention, evidence, graph)
 
 
 def _code(language: str) -> str:
@@ -186,7 +202,7 @@ def _one_text(said: Sequence[Mention], graph: TaskGraph) -> Iterator[str]:
         inside = [name for name in languages if name in task.instruction]
         if len(inside) > 1 and not task.is_map:
             yield text(
-                "{languages} go into one text; say “one file each” to part them.",
+                "{languages} go into one text.",
                 languages=listed(inside, word="and"),
             )
 
@@ -206,6 +222,6 @@ def _cap(said: Sequence[Mention], evidence: Evidence) -> int | None:
         int(mention.number * 1_000_000)
         for mention in said
         if mention.kind == "money" and mention.number is not None
-        and not evidence.counts(mention.number)
+        and not evidence.counts(mention.number, fixed=True)
     ]  # fmt: skip
     return min(caps, default=None)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
+from memory.model.agents.spec import AgentKind
 from memory.model.base import name_key
 from memory.model.work.graph import Const, PerItem, Task, TaskGraph
 from planner.offline.grammar.words import word_set
@@ -24,6 +25,7 @@ _EMPTY = word_set(
 _NOT = re.compile(
     r"\b(?:not|no|never|without|avoid|left out|except|excluding)\b|n['’]t\b|<>|!=", re.IGNORECASE
 )
+_HANDS = frozenset({AgentKind.COMMAND, AgentKind.WEBHOOK, AgentKind.HUMAN})
 ENOUGH = 0.6
 """The share of a clause's words that a plan must hold for the clause to be in it."""
 YEARS = range(1900, 2101)
@@ -31,9 +33,18 @@ YEARS = range(1900, 2101)
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything a plan holds that is not merely a title."""
+    """What a plan holds: what agents are `told` in words, what is `fixed` in inputs, effects,
+    conditions and assumptions, and the `titles` of its tasks, which bind nobody.
+    """
 
-    texts: tuple[str, ...]
+    told: tuple[str, ...]
+    fixed: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that binds somebody."""
+        return (*self.told, *self.fixed)
 
     @cached_property
     def text(self) -> str:
@@ -44,11 +55,6 @@ class Evidence:
     def words(self) -> frozenset[str]:
         """Its words without endings."""
         return frozenset(stems(self.text))
-
-    @cached_property
-    def numbers(self) -> frozenset[Decimal]:
-        """Its numbers."""
-        return frozenset(Decimal(found.replace(",", "")) for found in _NUMBER.findall(self.text))
 
     @property
     def has_dates(self) -> bool:
@@ -69,12 +75,42 @@ class Evidence:
         about = _topic(clause)
         return any(_NOT.search(text) and _share(about, text) >= ENOUGH for text in self.texts)
 
-    def counts(self, number: Decimal) -> bool:
-        """Whether the number is in it: itself, as a share of a hundred, or a year's other end."""
+    def handles(self, path: str) -> bool:
+        """Whether a file is read or written, rather than only spoken of."""
+        return name_key(path) in name_key(" \n ".join(self.fixed))
+
+    def counts(self, number: Decimal, *, fixed: bool = False) -> bool:
+        """Whether the number is in it: itself, as a share of a hundred, or a year's other end.
+
+        `fixed`: not only in what somebody is told.
+        """
         near = {number, number / 100}
         if number in YEARS:
             near |= {number - 1, number + 1}
-        return bool(near & self.numbers)
+        texts = self.fixed if fixed else self.texts
+        return bool(near.intersection(_numbers(" \n ".join(texts))))
+
+    def unheard(self, words: str, *, run: int) -> tuple[str, ...]:
+        """Stretches of at least `run` telling words of which the plan has none, not even in titles."""
+        known = self.words.union(*(stems(title) for title in self.titles)) | _EMPTY
+        found: list[str] = []
+        for sentence in re.split(r"[.;!?\n]+(?:\s|$)", words):
+            stretch: list[re.Match[str]] = []
+            for match in [*_WORD.finditer(sentence), None]:
+                stem = next(stems(match[0]), "") if match else ""
+                if match and (stem in _EMPTY or match[0].isdigit()):
+                    continue
+                if match and stem not in known:
+                    stretch.append(match)
+                    continue
+                if len(stretch) >= run:
+                    found.append(sentence[stretch[0].start() : stretch[-1].end()])
+                stretch = []
+        return tuple(found)
+
+
+def _numbers(text: str) -> set[Decimal]:
+    return {Decimal(found.replace(",", "")) for found in _NUMBER.findall(text)}
 
 
 def _topic(clause: str) -> set[str]:
@@ -93,15 +129,22 @@ def stems(words: str) -> Iterator[str]:
 
 def evidence_of(graph: TaskGraph, request: PlanRequest, stated: Iterable[str]) -> Evidence:
     """What the graph does, what is stated beside it, and what was answered."""
-    texts = [text for task in graph.tasks for text in _of_task(task, request)]
+    fixed = [text for task in graph.tasks for text in _of_task(task, request)]
     answered = [text for answer in request.answers for text in (answer.slot, answer.value)]
-    return Evidence((*texts, *stated, *answered))
+    return Evidence(
+        told=tuple(task.instruction for task in graph.tasks),
+        fixed=(*fixed, *stated, *answered),
+        titles=tuple(task.title for task in graph.tasks),
+    )
 
 
 def _of_task(task: Task, request: PlanRequest) -> Iterator[str]:
     agent = request.catalogue.find(task.agent)
-    yield from (task.agent, task.instruction, task.type, task.priority)
-    yield from filter(None, (agent.title if agent else "",))
+    yield from (task.agent, task.type, task.priority)
+    if agent is not None:
+        yield from (agent.title, *agent.words)
+        if agent.kind in _HANDS or "tools" in task.inputs:  # what they are told they can do
+            yield task.instruction
     for name, given in task.inputs.items():
         yield name
         yield from _of_value(given.model_dump(mode="json"))

@@ -118,6 +118,13 @@ _WHOLE: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
 )
 
 
+def without_names(words: str) -> str:
+    """The words without addresses, quotes and files, which are accounted for by themselves."""
+    for _, pattern in _WHOLE:
+        words = pattern.sub(" ", words)
+    return words
+
+
 def _inside(match: "re.Match[str]") -> str:
     return next((group for group in match.groups() if group), match[0])
 

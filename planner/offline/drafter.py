@@ -17,6 +17,7 @@ from planner.offline.clauses import contradictions, data, joins, remarks, report
 from planner.offline.clauses.branches import do_branch
 from planner.offline.clauses.intent import act_of, has_columns, place_of
 from planner.offline.clauses.loops import do_loop
+from planner.offline.grammar.agents import workers_in
 from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.language import other_language
 from planner.offline.grammar.lexer import Clause, Kind, clauses, lows, say, tokens
@@ -81,8 +82,8 @@ def _read(sketch: Sketch, words: str) -> None:
     words, assumptions = contradictions.settled(words, sketch.request.catalogue)
     sketch.assumptions += assumptions
     words = remarks.taken(sketch, spelled(_VERSUS.sub("vs", words)))
-    line = tokens(words)
-    if len(_cut(sketch, line)) > TASKS_PER_PLAN:
+    line = tokens(words, workers_in(words, sketch.request.catalogue))
+    if len(clauses(line, order_begins)) > TASKS_PER_PLAN:
         raise CannotPlan(SENTENCES["tasks_per_plan"])
     foreign = other_language(words)
     if foreign:
@@ -92,6 +93,8 @@ def _read(sketch: Sketch, words: str) -> None:
 
 def _finish(sketch: Sketch) -> None:
     """Settle what is pending, give files their default names, and titles."""
+    if sketch.preface:
+        workers.begin(sketch)
     if sketch.query is None and not sketch.steps and not sketch.document:
         data.show_all(sketch)
     if sketch.query is not None:
@@ -105,10 +108,10 @@ def _finish(sketch: Sketch) -> None:
 
 def _do_all(sketch: Sketch, line: Clause) -> None:
     """All orders of a part of the request, with the conditions and lists in it."""
-    for part in parts(line, lambda whole, place: _begins(sketch, whole, place)):
+    for part in parts(line, order_begins):
         match part:
             case Plain(words=orders):
-                for clause in _cut(sketch, orders):
+                for clause in clauses(orders, order_begins):
                     _do(sketch, _trimmed(clause))
             case Branch():
                 do_branch(sketch, part, _do_all)
@@ -116,14 +119,6 @@ def _do_all(sketch: Sketch, line: Clause) -> None:
                 do_loop(sketch, part, _do_all)
             case _:
                 assert_never(part)
-
-
-def _cut(sketch: Sketch, line: Clause) -> tuple[Clause, ...]:
-    return clauses(line, lambda whole, place: _begins(sketch, whole, place))
-
-
-def _begins(sketch: Sketch, line: Clause, place: int) -> bool:
-    return order_begins(line, place, sketch.request.catalogue)
 
 
 def _do(sketch: Sketch, clause: Clause) -> None:
@@ -196,7 +191,7 @@ def _unknown(sketch: Sketch, clause: Clause) -> None:
     if lows(clause) & {*FUNCTIONS, "number"} or has_columns(sketch, clause):
         data.query(sketch, clause)
     elif sketch.has_model("general") and not sketch.steps and sketch.query is None:
-        workers.work(sketch, clause)
+        sketch.preface.append(say(clause))
     elif any(step.instruction for step in sketch.steps):
         workers.modify(sketch, clause)
     else:

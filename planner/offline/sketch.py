@@ -90,6 +90,8 @@ class Sketch:
     query: Query | None = None
     joins: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
     """Files joined, and the SQL that joins them, under the name of what comes out."""
+    preface: list[str] = field(default_factory=list)
+    """Words before the first order; whoever writes first is told of them."""
     title: str = ""
     on_failure: OnFailure = "continue"
     review: DraftReview | None = None

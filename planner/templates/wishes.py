@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from memory.model.agents.spec import AgentKind, Catalogue
+from memory.model.agents.spec import INSTRUCTED, AgentKind, Catalogue
 from planner.offline.grammar.lexer import Clause, Kind, Token, clauses, say
 from planner.offline.grammar.verbs import (
     DELEGATE,
@@ -11,7 +11,6 @@ from planner.offline.grammar.verbs import (
     MODEL_TYPES,
     VERBS,
     Act,
-    is_worker,
     order_begins,
 )
 from planner.template import Template, TemplateTask
@@ -46,7 +45,7 @@ def wishes(words: Words, template: Template, catalogue: Catalogue) -> Wishes:
     """Sort what is left of the words."""
     wanted = Wishes()
     for run in words.unread():
-        for clause in clauses(run, lambda all_, place: order_begins(all_, place, catalogue)):
+        for clause in clauses(run, order_begins):
             if any(token.low not in SILENT for token in clause):
                 _sort(clause, template, catalogue, wanted)
     return wanted
@@ -57,13 +56,18 @@ def _sort(clause: Clause, template: Template, catalogue: Catalogue, wanted: Wish
     if gone:
         wanted.skipped |= gone
         return
-    agent = next((token for token in clause if is_worker(token, catalogue)), None)
+    agent = next((token for token in clause if _is_worker(token, catalogue)), None)
     by_models = _model_types(catalogue)
     tasks = [task for task in template.tasks if task.type in by_models]
     if not tasks or not _tame(clause, agent):
         wanted.unread.append(say(clause))
         return
     _note(clause, agent, tasks, catalogue, wanted)
+
+
+def _is_worker(token: Token, catalogue: Catalogue) -> bool:
+    spec = catalogue.find(token.text)
+    return spec is not None and spec.kind in INSTRUCTED
 
 
 def _note(

@@ -8,19 +8,28 @@ from planner.offline.data.columns import sure_column
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.verbs import (
     DELEGATE,
+    LEAD,
     MAKE,
     REPORT_NOUNS,
     SUMMARY_NOUNS,
     VERBS,
     Act,
-    is_worker,
 )
-from planner.offline.grammar.words import word_set
+from planner.offline.grammar.words import NUMBERS, word_set
 from planner.offline.sketch import Sketch
 from planner.tools import CHART_NOUNS
 
 TEXT_FILES = (".txt", ".md", ".markdown")
 PRONOUNS = word_set("it them that this result results table numbers")
+_OF_SUMMARIES = (
+    PRONOUNS | SUMMARY_NOUNS | {word for word, act in VERBS.items() if act is Act.SUMMARISE}
+    | word_set("a an the of to in into about for sentence sentences line lines bullet bullets point points "
+               "page text file document article brief briefly short shortly sum up write create make give me")
+)  # fmt: skip
+_OF_REPORTS = (
+    PRONOUNS | REPORT_NOUNS | CHART_NOUNS | MAKE | LEAD | word_set("a an the of with short brief")
+)
+"""Words of a report that only puts together what there is."""
 _SHOW = word_set("give show")
 
 
@@ -29,15 +38,35 @@ def act_of(sketch: Sketch, clause: Clause) -> Act:
     first, low = clause[0], clause[0].low
     if first.kind is Kind.MENTION or (low in DELEGATE and is_human_named(sketch, clause)):
         return Act.ASK
-    if any(is_worker(token, sketch.request.catalogue) for token in clause):
+    if any(token.kind is Kind.AGENT for token in clause):
         return Act.MODEL
     if low in {"from", "in", "with", "of"} and _only_files(clause):
         return Act.LOAD
     act = VERBS.get(low) or VERBS.get(low.removesuffix("s"), Act.UNKNOWN)
     if low in MAKE:
-        return _made(sketch, clause, Act.UNKNOWN if low in _SHOW else Act.MODEL)
-    narrowed = _NARROWED.get(act)
-    return narrowed(sketch, clause, act) if narrowed else act
+        act = _made(sketch, clause, Act.UNKNOWN if low in _SHOW else Act.MODEL)
+    else:
+        narrowed = _NARROWED.get(act)
+        act = narrowed(sketch, clause, act) if narrowed else act
+    return Act.MODEL if _needs_model(sketch, clause, act) else act
+
+
+def _needs_model(sketch: Sketch, clause: Clause, act: Act) -> bool:
+    """Whether a model does better than the built-in tool: a report without any numbers, a
+    comparison of things that are in no file, a summary of which more is said.
+    """
+    if not sketch.has_model("general"):
+        return False
+    if act is Act.SUMMARISE:
+        said = {token.low for token in clause if token.kind is Kind.WORD}
+        return bool(said - _OF_SUMMARIES - LEAD - set(NUMBERS))
+    if act not in {Act.REPORT, Act.QUERY}:
+        return False
+    if act is Act.REPORT and not lows(clause) - _OF_REPORTS:
+        return False
+    numbers = sketch.query or sketch.newest("table", "chart") or sketch.file or sketch.document
+    put_together = sketch.newest("text", "page") and texts_of(clause, Kind.PATH)
+    return not (numbers or put_together or data_paths(clause) or has_columns(sketch, clause))
 
 
 def has_columns(sketch: Sketch, clause: Clause) -> bool:

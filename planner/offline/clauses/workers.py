@@ -1,7 +1,7 @@
 """Clauses for people and models: "ask @kim to check", "have ChatGPT draft it"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -10,7 +10,7 @@ from memory.model.text import text
 from planner.offline.clauses import data
 from planner.offline.clauses.sources import take
 from planner.offline.clauses.texts import write
-from planner.offline.grammar.lexer import Clause, Kind, Token, lows, say
+from planner.offline.grammar.lexer import Clause, Kind, Token, lows, say, tokens
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import (
     CORRECTED,
@@ -18,7 +18,7 @@ from planner.offline.grammar.verbs import (
     LEAD,
     MODEL_TYPES,
     READERS,
-    is_worker,
+    VERBS,
 )
 from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch, Step
@@ -29,6 +29,8 @@ ARTICLES = re.compile(
     r"(?:me |us )?(?:an?|the|our|some)?\s*",
     re.IGNORECASE,
 )
+_TO_AGENT = DELEGATE | LEAD | word_set("to both and , use using should must please : & or by with")
+_BY = word_set("with using by via through")
 _HANDED_ON = DELEGATE | LEAD | word_set("by with it this that use")
 """Words that only hand work to somebody."""
 
@@ -69,26 +71,46 @@ def _question(clause: Clause, place: int) -> tuple[str, str]:
 
 
 def work(sketch: Sketch, clause: Clause) -> None:
-    """A task for a model: the named one, or the best for the type."""
-    agent = next((token for token in clause if is_worker(token, sketch.request.catalogue)), None)
-    words, target = _without_target(_without_agent(clause, agent))
+    """A task for a model: the named one, each of several, or the best for the type."""
+    agents = tuple(dict.fromkeys(token for token in clause if token.kind is Kind.AGENT))
+    words, target = _without_target(_without_agents(clause))
     type_ = _type(sketch, clause, words)
-    name = _agent_name(sketch, agent) if agent else None
-    pending = _same_work(sketch, type_, words) if name else None
-    if pending is not None:
-        pending.agent = name
-        return
+    if len(agents) == 1:
+        pending = _same_work(sketch, type_, words)
+        if pending is not None:
+            pending.agent = _agent_name(sketch, agents[0])
+            return
     _take_files(sketch, words, type_)
-    instruction = _instruction(words, delegated=agent is not None)
+    before = len(sketch.steps)
+    for agent in agents or (None,):
+        _author(sketch, type_, words, agent, sketch.steps[:before])
+    if target:
+        write(sketch, sketch.steps[-1], target)
+
+
+def begin(sketch: Sketch) -> None:
+    """Make a task of the words before the first order, where no author has been told of them."""
+    words, sketch.preface = tokens(" ".join(sketch.preface)), []
+    if sketch.steps or sketch.query:
+        sketch.unread.append(f"“{say(words)[:200]}”")
+    else:
+        work(sketch, words)
+
+
+def _author(
+    sketch: Sketch, type_: str, words: Clause, agent: Token | None, given: Sequence[Step]
+) -> None:
+    """One author's task; what was there before is its material."""
+    told = [_capital(said) for said in (*sketch.preface, say(words)) if said]
+    instruction = ". ".join(told) or "Do what was asked."
+    sketch.preface = []
     step = sketch.add(type_, _title(instruction), "text", key=type_)
-    step.agent, step.instruction = name, instruction
-    _give_context(sketch, step)
+    step.agent, step.instruction = _agent_name(sketch, agent) if agent else None, instruction
+    _give_context(step, given)
     if type_ == "review":
         step.instruction += CORRECTED
     if not sketch.title and type_ in {"draft", "research"}:
         sketch.title = _subject(instruction)
-    if target:
-        write(sketch, step, target)
 
 
 def _type(sketch: Sketch, clause: Clause, words: Clause) -> str:
@@ -123,13 +145,34 @@ def _take_files(sketch: Sketch, words: Clause, type_: str) -> None:
         sketch.settle()
 
 
-def _without_agent(clause: Clause, agent: Token | None) -> Clause:
-    """The clause without "with Claude"."""
-    if agent is None:
-        return clause
-    place = clause.index(agent)
-    joint = lows(clause[:place][-1:]) & {"with", "using", "by", "via"}
-    return (*clause[: place - 1 if joint else place], *clause[place + 1 :])
+def _without_agents(clause: Clause) -> Clause:
+    """The clause without the names at its edges: "have ChatGPT …", "… with Claude".
+
+    A name in the middle of the words stays: it is part of what is said.
+    """
+    start, end = 0, len(clause)
+    while end > start and clause[end - 1].kind in {Kind.AGENT, Kind.MARK}:
+        end -= 1
+    if end < len(clause) and lows(clause[end - 1 : end]) & _BY:
+        end -= 1
+    elif any(token.kind is Kind.AGENT for token in clause[end:]):
+        end = len(clause)
+    while start < end and (clause[start].kind is Kind.AGENT or clause[start].low in _TO_AGENT):
+        start += 1
+    told = clause[start:end]
+    handed = any(token.kind is Kind.AGENT for token in clause[:start])
+    says = bool(told) and (told[0].low in VERBS or told[0].low.removesuffix("s") in VERBS)
+    if not handed or says:
+        return _led(told if handed else clause[:end])
+    return _led(clause[:end])
+
+
+def _led(clause: Clause) -> Clause:
+    """The clause without the courtesies before it."""
+    start = 0
+    while start < len(clause) and clause[start].low in LEAD:
+        start += 1
+    return clause[start:]
 
 
 def _without_target(words: Clause) -> tuple[Clause, str]:
@@ -149,10 +192,8 @@ def modify(sketch: Sketch, clause: Clause) -> None:
     drafts[0].instruction += f"\n\n{_capital(say(clause))}."
 
 
-def _give_context(sketch: Sketch, step: Step) -> None:
-    earlier = [
-        part for part in sketch.steps[:-1] if part.kind in {"text", "table", "page", "answer"}
-    ]
+def _give_context(step: Step, given: Sequence[Step]) -> None:
+    earlier = [part for part in given if part.kind in {"text", "table", "page", "answer"}]
     # A chain of authors hands on the text; what it was made from is in it.
     written = bool(earlier and earlier[-1].instruction)
     for part in earlier[-1:] if written else earlier[-6:]:
@@ -166,14 +207,6 @@ def _same_work(sketch: Sketch, type_: str, words: Clause) -> Step | None:
     if pending is None or pending.agent or not pending.instruction or not bare:
         return None
     return pending if type_ in {pending.type, "general", "draft"} else None
-
-
-def _instruction(words: Clause, *, delegated: bool) -> str:
-    skipped = (LEAD | DELEGATE if delegated else LEAD) - {"make"} | ({"to"} if delegated else set())
-    start = 0
-    while start < len(words) and words[start].low in skipped:
-        start += 1
-    return _capital(say(words[start:]) or "Do what was asked.")
 
 
 def _title(instruction: str) -> str:
@@ -234,7 +267,7 @@ def _capital(line: str) -> str:
 
 def is_human_named(sketch: Sketch, clause: Clause) -> bool:
     """Whether the clause turns to a person rather than to a model."""
-    if any(is_worker(token, sketch.request.catalogue) for token in clause):
+    if any(token.kind is Kind.AGENT for token in clause):
         return False
     mention = any(token.kind is Kind.MENTION for token in clause)
     return mention or _bare_name(sketch, clause) is not None

@@ -1,7 +1,7 @@
 """Words into clauses: quotes, paths and addresses stay whole, each clause begins with its verb."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ class Kind(StrEnum):
     QUOTED = "quoted"
     URL = "url"
     MENTION = "mention"
+    AGENT = "agent"
     PATH = "path"
     NUMBER = "number"
     DATE = "date"
@@ -63,9 +64,15 @@ HARD = word_set("; . ! ? then finally afterwards") | {"\n"}
 Clause = tuple[Token, ...]
 
 
-def tokens(text: str) -> Clause:
-    """The tokens in order; what is none of them is dropped."""
-    return tuple(_token(match) for match in _TOKEN.finditer(text))
+def tokens(text: str, agents: Sequence[tuple[int, int]] = ()) -> Clause:
+    """The tokens in order; what is none of them is dropped. `agents`: where such names stand."""
+    found: list[Token] = []
+    place = 0
+    for start, end in (*agents, (len(text), len(text))):
+        found += map(_token, _TOKEN.finditer(text, place, start))
+        found += [Token(Kind.AGENT, text[start:end])] if end > start else []
+        place = end
+    return tuple(found)
 
 
 def _token(match: "re.Match[str]") -> Token:

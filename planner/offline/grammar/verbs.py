@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from memory.model.agents.spec import INSTRUCTED, Catalogue
 from memory.model.base import name_key
-from planner.offline.grammar.lexer import Clause, Kind, Token, lows
+from planner.offline.grammar.lexer import Clause, Kind, lows
 from planner.offline.grammar.words import FUNCTIONS, word_set
 
 
@@ -87,20 +86,22 @@ NOUNS_TOO = word_set(
 )
 OBJECTS = word_set("it that them the this to these those as")
 """What follows a verb rather than a noun."""
+ARTICLES = word_set("a an")
 
 _BEFORE_ORDERS = word_set(", ; . and then also finally please now that after") | {"\n"}
 _ENDS_OF_MEASURES = word_set("by per each then ; .") | {"\n"}
 
 
-def order_begins(line: Clause, place: int, catalogue: Catalogue) -> bool:
+def order_begins(line: Clause, place: int) -> bool:
     """Whether an order begins at the place, judged by its word and what parts it from before."""
     token, after = line[place], next(iter(line[place + 1 : place + 2]), None)
+    if token.kind is Kind.AGENT:
+        listed = any(before.kind is Kind.AGENT for before in line[max(0, place - 2) : place])
+        return not listed and after is not None and _verb_form(after.low)
     if token.kind is not Kind.WORD:
         return token.kind is Kind.MENTION
-    if is_worker(token, catalogue):
-        return after is not None and _verb_form(after.low)
     if token.low in {"have", "let"}:
-        return after is not None and (after.kind is Kind.MENTION or is_worker(after, catalogue))
+        return after is not None and after.kind in {Kind.MENTION, Kind.AGENT}
     return token.low in VERBS and _is_verb(line, place, after.low if after else "")
 
 
@@ -111,15 +112,8 @@ def _is_verb(line: Clause, place: int, after: str) -> bool:
     if low in FUNCTIONS or low in {"only", "how", "which", "what"}:
         return comma and not _measures_go_on(line, place)
     if low in NOUNS_TOO:
-        return comma or after in OBJECTS
+        return comma or after in OBJECTS or (bool(between) and after in ARTICLES)
     return comma or not {low, before} <= MAKE
-
-
-def is_worker(token: Token, catalogue: Catalogue) -> bool:
-    """Whether the word names an agent that is told in words what to do."""
-    return any(
-        agent.kind in INSTRUCTED and agent.answers_to(token.text) for agent in catalogue.agents
-    )
 
 
 def _measures_go_on(line: Clause, place: int) -> bool:

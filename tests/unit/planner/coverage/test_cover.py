@@ -149,3 +149,19 @@ def test_a_change_is_read_by_its_newest_words_only() -> None:
     changed = request.model_copy(update={"base": plan_of(made.graph)})
     assert cover(made.graph, changed, ()).left_out == ()
     assert made.graph.tasks[0].key == TaskKey("files-publish")
+
+
+def test_a_file_is_handled_only_where_it_is_read_or_written() -> None:
+    found = covered(
+        "write a letter to a.md and b.md", task("draft", "Write a letter to a.md and b.md")
+    )
+    assert "“a.md” and “b.md”" in found.left_out[0]
+
+
+def test_a_part_that_the_plan_knows_nothing_of_is_said() -> None:
+    words = "Draft a poem and invite the neighbours for cake"
+    assert (
+        "invite the neighbours for cake"
+        in covered(words, task("draft", "Draft a poem")).left_out[0]
+    )
+    assert not covered(words, task("draft", words)).left_out

@@ -6,6 +6,7 @@ from memory.model.agents.spec import Catalogue
 from memory.model.work.value import Column, FileInfo
 from planner.offline.clauses.intent import act_of, has_columns
 from planner.offline.data.query import Query
+from planner.offline.grammar.agents import workers_in
 from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.lexer import tokens
 from planner.offline.grammar.verbs import Act
@@ -95,7 +96,8 @@ def test_a_file_without_columns_names_none() -> None:
     ],
 )
 def test_the_order_is_in_the_verb_and_its_objects(clause: str, act: Act) -> None:
-    assert act_of(sketch(catalogue=ALL), tokens(clause)) is act
+    line = tokens(clause, workers_in(clause, ALL))
+    assert act_of(sketch(catalogue=ALL), line) is act
 
 
 @pytest.mark.parametrize(

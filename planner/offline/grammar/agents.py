@@ -1,0 +1,117 @@
+"""The agents that words name: who is to work, and who is only written about. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
+from memory.model.base import name_key
+from planner.offline.grammar.verbs import VERBS
+from planner.offline.grammar.words import word_set
+
+KNOWN: Final = (
+    "ChatGPT", "GPT", "GPT-4", "GPT-5", "OpenAI", "Claude", "Claude Code", "Anthropic", "Gemini",
+    "Gemini CLI", "Grok", "Llama", "Mistral", "DeepSeek", "Qwen", "Copilot", "Codex", "Cursor",
+    "Perplexity", "Devin", "Aider", "Ollama",
+)  # fmt: skip
+"""Agents that people name whether or not they are connected here."""
+
+_TOPIC: Final = re.compile(
+    r"\b(?:about|on|of|regarding|concerning|versus|vs\.?|between|compare|comparing|comparison|like|"
+    r"against|history|article|review of|named|called|mention(?:s|ing)?|is|are|was|than|does|did)\s+"
+    r"(?:the\s+|how\s+|why\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before the name of something that is written about."""
+_HANDED: Final = re.compile(
+    r"\b(?:have|let|get|ask|tell|with|using|use|by|via|through|for|to|from|both|give)\s+"
+    r"(?:both\s+)?$",
+    re.IGNORECASE,
+)
+_BEGINS: Final = re.compile(r"(?:^|[.;:,!?\n]\s*|\b(?:then|and)\s+)$", re.IGNORECASE)
+_MAY: Final = word_set("should must can could will would to for please does do then")
+_AND: Final = re.compile(r"\s*(?:,|and|or|&|plus|as well as)\s*(?:also\s+)?(?:both\s+)?$", re.I)
+_NOT: Final = re.compile(
+    r"(?:\b(?:not|never|without|don['’]?t|avoid|instead of|rather than|except|but not|other than)\b"
+    r"(?:\s+(?:use|with|using|by|ask|let|have|give|it|to|the)\b)*\s*)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """An agent as it was named, from `start` to `end` in the words.
+
+    `spec` is None where it is not connected; `forbidden`: it must not do the work.
+    """
+
+    name: str
+    spec: AgentSpec | None
+    forbidden: bool
+    start: int = 0
+    end: int = 0
+
+
+def handed_work(words: str, catalogue: Catalogue) -> Iterator[Named]:
+    """Each place where somebody is named who is to do work, or must not."""
+    before_end, handed = 0, False
+    for match in _pattern(catalogue).finditer(words):
+        joined = handed and _AND.fullmatch(words[before_end : match.start()]) is not None
+        forbidden = _NOT.search(words[: match.start()]) is not None
+        handed = joined or forbidden or _is_handed(words, match)
+        before_end = match.end()
+        if handed:
+            spec = catalogue.find(match[0])
+            name = spec.title if spec else match[0]
+            yield Named(name, spec, forbidden, *match.span())
+
+
+def workers_in(words: str, catalogue: Catalogue) -> tuple[tuple[int, int], ...]:
+    """Where the agents are named that are connected and are to work."""
+    return tuple(
+        (named.start, named.end)
+        for named in handed_work(words, catalogue)
+        if named.spec is not None and not named.forbidden
+    )
+
+
+def named_agents(words: str, catalogue: Catalogue) -> tuple[Named, ...]:
+    """The agents that are to do work, or must not, each once."""
+    found: dict[str, Named] = {}
+    for named in handed_work(words, catalogue):
+        found.setdefault(named.spec.name if named.spec else name_key(named.name), named)
+    return tuple(found.values())
+
+
+def _pattern(catalogue: Catalogue) -> re.Pattern[str]:
+    connected = [
+        name
+        for spec in catalogue.agents
+        if spec.kind in INSTRUCTED
+        for name in (spec.title, spec.name, *spec.aliases)
+        if name
+    ]
+    names = sorted({*connected, *KNOWN}, key=len, reverse=True)
+    return re.compile("|".join(map(_as_pattern, names)))
+
+
+def _as_pattern(name: str) -> str:
+    """The name in any case; a name of several words as it is written: "Claude code it" is an order."""
+    any_case = "" if " " in name else "i"
+    return rf"(?<![\w./-])(?{any_case}:{re.escape(name)})(?![\w/-]|\.\w)"
+
+
+def _is_handed(words: str, match: "re.Match[str]") -> bool:
+    """Whether the name is that of somebody who is to do something."""
+    before, after = words[: match.start()], words[match.end() :]
+    if _TOPIC.search(before):
+        return False
+    return bool(_HANDED.search(before)) or bool(_BEGINS.search(before) and _does(after))
+
+
+def _does(after: str) -> bool:
+    """Whether what follows says what somebody does: "Claude drafts it", "Gemini should …"."""
+    word = re.match(r",?\s+(\w+)", after)
+    low = word[1].casefold() if word else ""
+    return low in _MAY or low in VERBS or low.removesuffix("s") in VERBS
