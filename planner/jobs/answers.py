@@ -1,0 +1,113 @@
+"""Questions that can be answered on the spot: sums, units, days, which files there are. Pure.
+
+What isn't read to its last word is no such question.
+"""
+
+import re
+from pathlib import PurePosixPath
+from typing import Final
+
+from memory.model.text import text
+from planner.jobs import calculator, days, units
+from planner.jobs.wording import bare
+from planner.names import listed
+from planner.port import PlanRequest
+
+FILES_SHOWN: Final = 40
+_ASKS: Final = re.compile(
+    r"(?:(?:what|how much|how many)(?:'s| is| are| does| do| would be| makes?)?|calculate|compute|work out|"
+    r"calc|evaluate|solve|reckon|tell me|=|the result of|result of|value of|convert|give me|sum of)[: ]+",
+    re.IGNORECASE,
+)
+_FILES: Final = re.compile(
+    r"(?:(?:what|which) (?P<kind>[\w.]+ )?files? (?:are|is|do (?:we|you|i) have|have (?:we|you|i) got|exist|can you see)"
+    r"(?: (?:there|here|available|in (?:this|the|my|our) (?:folder|project|directory)))*"
+    r"|(?:list|show|ls|dir)(?: me)?(?: all)?(?: (?:the|my|our))? ?(?P<kind2>[\w.]+ )?(?:files?|folder|directory)"
+    r"(?: (?:there|here|in (?:this|the|my|our) (?:folder|project|directory)))*|ls|dir"
+    r"|what(?:'s| is) in (?:this|the|my|our) (?:folder|project|directory))",
+    re.IGNORECASE,
+)
+_KINDS: Final = {
+    "excel": (".xlsx", ".xls", ".xlsm"), "text": (".txt", ".md", ".log"), "markdown": (".md",),
+    "data": (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".xlsx", ".xls"), "image": (".png", ".jpg", ".svg"),
+}  # fmt: skip
+
+
+def answer(request: PlanRequest) -> str:
+    """The answer, in a sentence or two; "" where the words are anything else."""
+    words = bare(request.text).rstrip(" ?!.")
+    if not words or len(words) > calculator.MOST_CHARS or "\n" in words.strip():
+        return ""
+    return (
+        _files(words, request)
+        or days.told(words, request.now)
+        or _converted(words)
+        or _reckoned(words)
+    )
+
+
+def _reckoned(words: str) -> str:
+    for asked in (words, _stripped(words)):
+        try:
+            value = calculator.reckoned(asked)
+        except calculator.CannotReckon as error:
+            return str(error)
+        if value is not None:
+            sign = " %" if calculator.PERCENT_RESULT.search(asked) else ""
+            mark = "≈" if calculator.is_rounded(value) else "="
+            return f"{asked} {mark} {calculator.shown(value)}{sign}"
+    return ""
+
+
+def _stripped(words: str) -> str:
+    before = ""
+    while before != words:
+        before, words = words, _ASKS.sub("", words, count=1) if _ASKS.match(words) else words
+    return re.sub(r"^the ", "", words.strip(" =:?"))
+
+
+def _converted(words: str) -> str:
+    asked = _stripped(words)
+    for match in (units.MANY.fullmatch(words), units.PAIR.fullmatch(asked)):
+        if match is None:
+            continue
+        given, wanted = units.unit(match["unit"]), units.unit(match["other"])
+        amount = _amount(match["amount"])
+        if given is None or wanted is None or amount is None:
+            continue
+        if given[0] != wanted[0]:
+            return text("{unit} is a {kind} and {other} is a {other_kind}, so one can't be turned into "
+                        "the other.", unit=match["unit"].strip(), kind=given[0],
+                        other=match["other"].strip(), other_kind=wanted[0])  # fmt: skip
+        value = units.converted(amount, given, wanted)
+        rounded = round(value, 6)
+        mark = "=" if rounded == value else "≈"
+        return f"{calculator.shown(amount)} {match['unit'].strip()} {mark} {calculator.shown(rounded)} {match['other'].strip()}"
+    return ""
+
+
+def _amount(words: str) -> "calculator.Decimal | None":
+    low = words.casefold()
+    if low in {"a", "an", "one"}:
+        return calculator.Decimal(1)
+    return calculator.Decimal("0.5") if low.startswith("half") else calculator.number_in(low)
+
+
+def _files(words: str, request: PlanRequest) -> str:
+    match = _FILES.fullmatch(words)
+    if match is None:
+        return ""
+    kind = (match["kind"] or match["kind2"] or "").strip().casefold().removeprefix(".")
+    endings = _KINDS.get(kind, (f".{kind}",)) if kind else ()
+    found = [
+        file.path for file in request.files
+        if not endings or PurePosixPath(file.path.partition("#")[0]).suffix.casefold() in endings
+    ]  # fmt: skip
+    if not found:
+        return text("There are no such files in the project's folder.") if kind else text(
+            "The project's folder has no files yet."
+        )
+    shown = listed([f"`{path}`" for path in found[:FILES_SHOWN]], word="and")
+    if len(found) > FILES_SHOWN:
+        return text("{n} files, among them {files}.", n=len(found), files=shown)
+    return text("In the project's folder: {files}.", files=shown)

@@ -1,0 +1,177 @@
+"""Arithmetic as people write it, worked out exactly. Pure; a closed grammar with caps."""
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, localcontext
+from typing import Final
+
+from planner.offline.grammar.words import NUMBERS
+
+DIGITS: Final = 50
+"""What is reckoned with; a result is shown with the digits it has, 12 after the point at most."""
+SHOWN: Final = 12
+MOST_CHARS: Final = 300
+MOST_POWER: Final = 1_000
+
+_CONTEXT: Final = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
+_AMOUNT: Final = r"[$€£]?\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|thousand|million|billion)\b)?"
+_N: Final = rf"[-+]?{_AMOUNT}"
+_SCALES: Final = {"k": 3, "thousand": 3, "m": 6, "million": 6, "bn": 9, "billion": 9}
+_WORDS: Final[tuple[tuple[str, str], ...]] = (
+    (r"\bsquare root of\b|\bsqrt\b|√", " sqrt "),
+    (r"\b(?:to the power of|raised to)\b", "**"),
+    (r"\bsquared\b", "**2"), (r"\bcubed\b", "**3"),
+    (r"\b(?:multiplied by|times)\b|[×·∙]|(?<=\d)\s+x\s+(?=\d)", "*"),
+    (r"\b(?:divided by|over)\b|÷|:(?=\s*\d)", "/"),
+    (r"\b(?:modulo|mod)\b", "@"),
+    (r"\bplus\b|\badded to\b", "+"), (r"\bminus\b|[−–]", "-"),
+    (r"\^", "**"),
+)  # fmt: skip
+_PERCENT_SIGN: Final = r"(?:%|percent|per cent|pct)"
+_PERCENT: Final = rf"\s?{_PERCENT_SIGN}"
+_OPERATORS: Final[Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+    ast.Div: operator.truediv, ast.MatMult: operator.mod,
+}  # fmt: skip
+
+
+class CannotReckon(ValueError):
+    """It's arithmetic, but it has no result; the text says why, in a sentence."""
+
+
+def reckoned(words: str) -> Decimal | None:
+    """The value of the words; None where they aren't arithmetic with at least one operation.
+
+    Raises CannotReckon, as for a division by zero.
+    """
+    if len(words) > MOST_CHARS or not re.search(r"\d|\b(?:" + "|".join(NUMBERS) + r")\b", words, re.I):
+        return None
+    plain = _plain(words.casefold())
+    for pattern, build in _PERCENTAGES:
+        match = re.fullmatch(pattern, plain)
+        if match:
+            return _exactly(lambda match=match, build=build: build(*map(_number, match.groups())))  # type: ignore[misc]  # bound now
+    return _expression(plain)
+
+
+def number_in(words: str) -> Decimal | None:
+    """A single number as written: "1,200.50", "€3k", "twelve"; None for anything else."""
+    low = words.casefold().strip()
+    if low in NUMBERS:
+        return Decimal(NUMBERS[low])
+    return _number(low) if re.fullmatch(_N, low) else None
+
+
+def shown(value: Decimal) -> str:
+    """The number as people write it: 1,234.5; very large and small ones with an exponent."""
+    if value and not Decimal("1e-9") <= abs(value) < Decimal("1e18"):
+        return f"{value.normalize(Context(prec=SHOWN)):g}"
+    rounded = round(value, SHOWN)
+    digits = f"{rounded:,f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def is_rounded(value: Decimal) -> bool:
+    """Whether `shown` leaves digits out."""
+    return value != round(value, SHOWN) or not (
+        value == 0 or Decimal("1e-9") <= abs(value) < Decimal("1e18")
+    )
+
+
+def _plain(words: str) -> str:
+    plain = words
+    for pattern, mark in _WORDS:
+        plain = re.sub(pattern, f" {mark} ", plain)
+    names = "|".join(sorted(NUMBERS, key=len, reverse=True))
+    plain = re.sub(rf"\b(?:{names})\b", lambda match: str(NUMBERS[match[0]]), plain)
+    return " ".join(plain.split())
+
+
+def _number(words: str) -> Decimal:
+    match = re.fullmatch(r"([-+]?)[$€£]?\s?([\d,]+(?:\.\d+)?)\s?([a-z]*)", words.strip())
+    assert match is not None
+    return Decimal(f"{match[1]}{match[2].replace(',', '')}").scaleb(_SCALES.get(match[3], 0))
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    return 100 * part / whole
+
+
+_PERCENTAGES: Final[tuple[tuple[str, Callable[..., Decimal]], ...]] = (
+    (rf"({_N}){_PERCENT} (?:of|from) ({_N})", lambda p, n: p * n / 100),
+    (rf"({_N}){_PERCENT} (?:off|less than|discount on|below) ({_N})", lambda p, n: n - p * n / 100),
+    (rf"({_N}){_PERCENT} (?:on top of|more than|above|added to|added onto) ({_N})",
+     lambda p, n: n + p * n / 100),
+    (rf"(?:add )?({_N}) (?:\+|and|with|incl\.?|including) ({_N}){_PERCENT}(?: vat| tax| tip)?",
+     lambda n, p: n + p * n / 100),
+    (rf"({_N}) (?:-|less) ({_N}){_PERCENT}(?: discount)?", lambda n, p: n - p * n / 100),
+    (rf"({_N})(?: is)? (?:what|how many|which){_PERCENT}(?:age)? (?:of|is it of) ({_N})", _share),
+    (rf"(?:what|how many|which){_PERCENT}(?:age)? of ({_N}) is ({_N})", lambda n, p: _share(p, n)),
+    (rf"({_N}) (?:as|in) (?:a )?(?:percent|percentage|%) of ({_N})", _share),
+    (rf"(?:the )?(?:percent(?:age)? )?(?:change|increase|growth|difference) from ({_N}) to ({_N})(?: in %| in percent)?",
+     lambda a, b: 100 * (b - a) / a),
+    (rf"({_N}) (?:without|excluding|before) ({_N}){_PERCENT}(?: vat| tax)?",
+     lambda n, p: n / (1 + p / 100)),
+)  # fmt: skip
+PERCENT_RESULT: Final = re.compile(r"\b(?:what|how many|which)(?: %| percent)|(?:change|increase|growth|difference) from|(?:as|in) (?:a )?(?:%|percent)", re.I)  # fmt: skip
+"""Words whose result is a percentage."""
+
+
+def _expression(plain: str) -> Decimal | None:
+    """The value of an expression: numbers become names, so that none goes through a float."""
+    numbers: list[Decimal] = []
+
+    def name(match: re.Match[str]) -> str:
+        numbers.append(_number(match[0]))
+        return f" n{len(numbers) - 1} "
+
+    marked = re.sub(_AMOUNT, name, plain)
+    marked = re.sub(rf"(n\d+)\s*{_PERCENT_SIGN}(?!\w|\s*n)", r"(\1*percent)", marked)
+    marked = re.sub(r"\bsqrt\s*\(?\s*(n\d+)\s*\)?", r"(\1**half)", marked)
+    rest = re.sub(r"n\d+|percent|half", "", marked)
+    if re.search(r"[^\s+\-*/@()]", rest) or not re.search(r"[+\-*/@]", marked.strip(" +-")):
+        return None
+    try:
+        tree = ast.parse(marked.strip(), mode="eval")
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        return None
+    known = {f"n{place}": number for place, number in enumerate(numbers)}
+    known |= {"percent": Decimal("0.01"), "half": Decimal("0.5")}
+    return _exactly(lambda: _value(tree.body, known))
+
+
+def _exactly(work: Callable[[], Decimal]) -> Decimal:
+    with localcontext(_CONTEXT):
+        try:
+            value = work()
+        except ZeroDivisionError as error:
+            raise CannotReckon("Nothing can be divided by zero.") from error
+        except DecimalException as error:
+            raise CannotReckon("That number is too large or has no value.") from error
+    if not value.is_finite():
+        raise CannotReckon("That number is too large or has no value.")
+    return value
+
+
+def _value(node: ast.expr, known: Mapping[str, Decimal]) -> Decimal:
+    match node:
+        case ast.Name(id=name) if name in known:
+            return known[name]
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand, known)
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return _value(operand, known)
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            base, power = _value(left, known), _value(right, known)
+            if abs(power) > MOST_POWER:
+                raise CannotReckon("That number is too large or has no value.")
+            return base**power
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            left_value, right_value = _value(left, known), _value(right, known)
+            if right_value == 0 and isinstance(op, ast.Div | ast.MatMult):
+                raise CannotReckon("Nothing can be divided by zero.")
+            return _OPERATORS[type(op)](left_value, right_value)
+        case _:
+            raise CannotReckon("I can add, subtract, multiply, divide and raise to a power.")
