@@ -8,6 +8,7 @@ from pydantic import Field
 from memory.model.agents.spec import Catalogue
 from memory.model.base import Model, ProjectId, RequestId
 from memory.model.identity import Identity
+from memory.model.timing.schedule import Schedule
 from memory.model.work.conversation import Conversation
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
@@ -36,7 +37,8 @@ class PlanRequest(Model):
 
     `text` is what people wrote, oldest first, joined by blank lines; `people` are those it
     mentions; `preferences` are answers given before, by slot; `base` is the plan to change;
-    `conversation` is what was said and done in the thread before.
+    `conversation` is what was said and done in the thread before; `schedule` is when the work is
+    to be done, where that was said and taken out of the text.
     `library` and `past` are added by the planner: templates, and plans for requests like this.
     """
 
@@ -51,6 +53,7 @@ class PlanRequest(Model):
     answers: tuple[Answer, ...] = ()
     base: Plan | None = None
     conversation: Conversation | None = None
+    schedule: Schedule | None = None
     library: Library = Library()
     past: tuple[Remembered, ...] = ()
     now: datetime
@@ -103,4 +106,11 @@ class Declined(Model):
     small_talk: bool = False
 
 
-PlanResult = Ready | NeedsAnswers | Declined
+class Answered(Model):
+    """The request was a question that could be answered on the spot; there's nothing to run."""
+
+    kind: Literal["answered"] = "answered"
+    text: str
+
+
+PlanResult = Ready | NeedsAnswers | Declined | Answered

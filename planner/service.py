@@ -16,9 +16,10 @@ from memory.recall.service import Recall
 from memory.store.engine.database import Database
 from planner.drafter_chain import ExperiencedDrafter, TemplateFirst
 from planner.drafter_port import Drafter
+from planner.jobs import answers
 from planner.material import with_material
 from planner.offline.drafter import OfflineDrafter
-from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
+from planner.port import Answered, Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
 from planner.stages import Slots, Work
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ class Planner:
         await self._opened()
 
     async def plan(self, request: PlanRequest) -> PlanResult:
-        """Plan a new request. Doing it twice is harmless."""
+        """Plan a new request, or answer it on the spot. Doing it twice is harmless."""
+        told = answers.answer(request) if request.base is None and not request.schedule else ""
+        if told:
+            return Answered(text=told)
         graph = await self._opened()
         request = await with_material(request, self._database, self._recall)
         return _result(await graph.start(request.request, _words(request), self._work(request)))

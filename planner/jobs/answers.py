@@ -4,10 +4,13 @@ What isn't read to its last word is no such question.
 """
 
 import re
+from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from memory.model.text import text
+from memory.model.timing.schedule import ZONE_SLOT
 from planner.jobs import calculator, days, units
 from planner.jobs.wording import bare
 from planner.names import listed
@@ -40,7 +43,9 @@ def answer(request: PlanRequest) -> str:
         return ""
     return (
         _files(words, request)
-        or days.told(words, request.now)
+        or days.told(
+            words, request.now.astimezone(ZoneInfo(request.preferences.get(ZONE_SLOT, "UTC")))
+        )
         or _converted(words)
         or _reckoned(words)
     )
@@ -86,11 +91,11 @@ def _converted(words: str) -> str:
     return ""
 
 
-def _amount(words: str) -> "calculator.Decimal | None":
+def _amount(words: str) -> Decimal | None:
     low = words.casefold()
     if low in {"a", "an", "one"}:
-        return calculator.Decimal(1)
-    return calculator.Decimal("0.5") if low.startswith("half") else calculator.number_in(low)
+        return Decimal(1)
+    return Decimal("0.5") if low.startswith("half") else calculator.number_in(low)
 
 
 def _files(words: str, request: PlanRequest) -> str:
@@ -104,8 +109,10 @@ def _files(words: str, request: PlanRequest) -> str:
         if not endings or PurePosixPath(file.path.partition("#")[0]).suffix.casefold() in endings
     ]  # fmt: skip
     if not found:
-        return text("There are no such files in the project's folder.") if kind else text(
-            "The project's folder has no files yet."
+        return (
+            text("There are no such files in the project's folder.")
+            if kind
+            else text("The project's folder has no files yet.")
         )
     shown = listed([f"`{path}`" for path in found[:FILES_SHOWN]], word="and")
     if len(found) > FILES_SHOWN:

@@ -15,6 +15,8 @@ SHOWN: Final = 12
 MOST_CHARS: Final = 300
 MOST_POWER: Final = 1_000
 
+_SMALLEST: Final = Decimal("1e-9")
+_LARGEST: Final = Decimal("1e30")
 _CONTEXT: Final = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
 _AMOUNT: Final = r"[$€£]?\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|thousand|million|billion)\b)?"
 _N: Final = rf"[-+]?{_AMOUNT}"
@@ -46,7 +48,9 @@ def reckoned(words: str) -> Decimal | None:
 
     Raises CannotReckon, as for a division by zero.
     """
-    if len(words) > MOST_CHARS or not re.search(r"\d|\b(?:" + "|".join(NUMBERS) + r")\b", words, re.I):
+    if len(words) > MOST_CHARS or not re.search(
+        r"\d|\b(?:" + "|".join(NUMBERS) + r")\b", words, re.I
+    ):
         return None
     plain = _plain(words.casefold())
     for pattern, build in _PERCENTAGES:
@@ -66,18 +70,19 @@ def number_in(words: str) -> Decimal | None:
 
 def shown(value: Decimal) -> str:
     """The number as people write it: 1,234.5; very large and small ones with an exponent."""
-    if value and not Decimal("1e-9") <= abs(value) < Decimal("1e18"):
+    if value and not _SMALLEST <= abs(value) < _LARGEST:
         return f"{value.normalize(Context(prec=SHOWN)):g}"
-    rounded = round(value, SHOWN)
-    digits = f"{rounded:,f}"
+    digits = f"{_cut(value):,f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def is_rounded(value: Decimal) -> bool:
     """Whether `shown` leaves digits out."""
-    return value != round(value, SHOWN) or not (
-        value == 0 or Decimal("1e-9") <= abs(value) < Decimal("1e18")
-    )
+    return bool(value) and (not _SMALLEST <= abs(value) < _LARGEST or value != _cut(value))
+
+
+def _cut(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-SHOWN), context=_CONTEXT)
 
 
 def _plain(words: str) -> str:
@@ -129,7 +134,7 @@ def _expression(plain: str) -> Decimal | None:
 
     marked = re.sub(_AMOUNT, name, plain)
     marked = re.sub(rf"(n\d+)\s*{_PERCENT_SIGN}(?!\w|\s*n)", r"(\1*percent)", marked)
-    marked = re.sub(r"\bsqrt\s*\(?\s*(n\d+)\s*\)?", r"(\1**half)", marked)
+    marked = re.sub(r"\bsqrt\s*\(?\s*(-?\s*n\d+)\s*\)?", r"((\1)**half)", marked)
     rest = re.sub(r"n\d+|percent|half", "", marked)
     if re.search(r"[^\s+\-*/@()]", rest) or not re.search(r"[+\-*/@]", marked.strip(" +-")):
         return None

@@ -40,22 +40,30 @@ def told(words: str, now: datetime) -> str:
 
 def day_in(words: str, today: date, *, ahead: bool = True) -> date:
     """The day that is said; without a year the next such day. Raises ValueError for none."""
-    plain = words.removeprefix("the ").strip() if words not in _NAMED else words
     if words in _NAMED:
         return today + timedelta(days=_NAMED[words])
-    if plain in _FEASTS:
-        month, day = _FEASTS[plain]
-        return _next(today, month, day) if ahead else date(today.year, month, day)
-    if plain.startswith("end of"):
-        month = 12 if plain.endswith("year") else today.month
-        return date(today.year, month, monthrange(today.year, month)[1])
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", plain):
-        return date.fromisoformat(plain)
-    if match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", plain):
-        return date(int(match[3]), int(match[2]), int(match[1]))
-    if match := re.fullmatch(rf"(?:(next|this|last) )?({'|'.join(WEEKDAYS)})", plain):
-        return _weekday(match[1] or "", match[2], today)
+    plain = words.removeprefix("the ").strip()
+    feast = _FEASTS.get(plain)
+    if feast is not None:
+        return _next(today, *feast) if ahead else date(today.year, *feast)
+    for pattern, build in _DAYS:
+        match = re.fullmatch(pattern, plain)
+        if match:
+            return build(match, today)
     return _dated(plain, today, ahead=ahead)
+
+
+def _end(match: re.Match[str], today: date) -> date:
+    month = 12 if match[1] == "year" else today.month
+    return date(today.year, month, monthrange(today.year, month)[1])
+
+
+_DAYS: Final[tuple[tuple[str, Callable[[re.Match[str], date], date]], ...]] = (
+    (r"end of (?:the |this )?(month|year)", _end),
+    (r"\d{4}-\d\d-\d\d", lambda match, _: date.fromisoformat(match[0])),
+    (r"(\d{1,2})\.(\d{1,2})\.(\d{4})", lambda match, _: date(int(match[3]), int(match[2]), int(match[1]))),
+    (rf"(?:(next|this|last) )?({'|'.join(WEEKDAYS)})", lambda match, today: _weekday(match[1] or "", match[2], today)),
+)  # fmt: skip
 
 
 def _dated(words: str, today: date, *, ahead: bool) -> date:
@@ -101,7 +109,7 @@ def _since(match: re.Match[str], today: date) -> str:
     day = day_in(match["a"], today, ahead=False)
     if day > today:
         day = day.replace(year=day.year - 1)
-    return _between_days(day, today, match["unit"], first="")
+    return _between_days(day, today, match["unit"], first=written(day))
 
 
 def _between(match: re.Match[str], today: date) -> str:
@@ -111,7 +119,7 @@ def _between(match: re.Match[str], today: date) -> str:
 
 
 def _between_days(start: date, end: date, unit: str | None, *, first: str) -> str:
-    days, words = (end - start).days, written(end if end >= start or not first else end)
+    days, words = (end - start).days, written(end)
     span = text("from {first} to {last}", first=first, last=words) if first else words
     if unit and re.match(r"business|working|week(?=day)", unit):
         count = sum((start + timedelta(days=n)).weekday() < 5 for n in range(min(days, 40_000)))
@@ -183,6 +191,6 @@ _QUESTIONS: Final[tuple[tuple[str, Callable[[re.Match[str], date], str]], ...]] 
     (rf"(?P<n>{_N}) (?P<unit>{_UNIT}) (?P<way>from now|ago|from today)(?P<a>)", _moved),
     (rf"(?:what is |what's )?{_a('a')} (?P<way>\+|-|plus|minus) (?P<n>{_N}) (?P<unit>{_UNIT})", _moved),
     (rf"(?:what|which) (?:calendar )?week(?: number)? (?:is|do we have|are we in|will it be|contains)(?: it)?(?: in)?(?: on)?(?: {_a('a')})?", _week),
-    (rf"what(?:'s| is) the (?:date|day)(?: (?P<a>today|tomorrow|yesterday))?", lambda m, t: _which_day(m, t) if m["a"] else text("{day}.", day=written(t))),
-    (rf"(?:what|which) (?:day|date) is (?:it|today)(?P<a>)(?: today)?", lambda _m, t: text("{day}.", day=written(t))),
+    (r"what(?:'s| is) the (?:date|day)(?: (?P<a>today|tomorrow|yesterday))?", lambda m, t: _which_day(m, t) if m["a"] else text("{day}.", day=written(t))),
+    (r"(?:what|which) (?:day|date) is (?:it|today)(?P<a>)(?: today)?", lambda _m, t: text("{day}.", day=written(t))),
 )  # fmt: skip

@@ -11,7 +11,9 @@ Scale = tuple[str, Decimal, Decimal]
 
 def _scales(kind: str, *lines: tuple[str, str]) -> dict[str, Scale]:
     return {
-        name: (kind, Decimal(factor), Decimal(0)) for factor, names in lines for name in names.split(", ")
+        name: (kind, Decimal(factor), Decimal(0))
+        for factor, names in lines
+        for name in names.split(", ")
     }
 
 
@@ -80,7 +82,9 @@ MANY: Final = re.compile(
 def unit(words: str) -> Scale | None:
     """The unit of that name or sign, in the singular or plural."""
     low = " ".join(words.casefold().replace("degrees", "degree").split()).rstrip(".")
-    return _UNITS.get(low) or _UNITS.get(low.removesuffix("es")) or _UNITS.get(low.removesuffix("s"))
+    return (
+        _UNITS.get(low) or _UNITS.get(low.removesuffix("es")) or _UNITS.get(low.removesuffix("s"))
+    )
 
 
 def converted(amount: Decimal, given: Scale, wanted: Scale) -> Decimal:

@@ -15,7 +15,9 @@ _AFTER: Final = re.compile(
     r"|[\s.!?…]+$|[\s]*[\U0001F300-\U0001FAFF☀-➿]\ufe0f?\s*$",
     re.IGNORECASE,
 )
-QUOTED: Final = re.compile(r"“([^”]*)”|\"([^\"]*)\"|‘([^’]*)’|`([^`]*)`|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w))*)'(?!\w)")
+QUOTED: Final = re.compile(
+    r"“([^”]*)”|\"([^\"]*)\"|‘([^’]*)’|`([^`]*)`|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w))*)'(?!\w)"
+)
 _BODY: Final = re.compile(r":(?:[ \t]+|[ \t]*\n+)(?=\S)")
 _MARKS: Final = re.compile(r"⟦\d+⟧")
 

@@ -31,7 +31,7 @@ from memory.model.work.plan import Plan
 from memory.model.work.request import RequestState, StoredRequest
 from planner.estimate import list_price
 from planner.offline.edits import alone, begins_work
-from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
+from planner.port import Answered, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 from planner.revising import reuse
 
 declare("after_planning")
@@ -122,7 +122,7 @@ async def _planned(work: _Work) -> tuple[_Work, PlanResult | _Anew]:
     if base is not None and times.only:
         plan = restamped(base, times.schedule, services.clock.now())
         return work, Ready(plan=plan.model_copy(update={"request": request.id}))
-    asked = await material.plan_request(services, work.request, base)
+    asked = await material.plan_request(services, work.request, base, times.schedule)
     ask = services.planner.answer if request.round else services.planner.plan
     result = await ask(asked)
     if isinstance(result, Declined) and await _stands_alone(services, request, asked):
@@ -149,6 +149,8 @@ async def _record(work: _Work, result: PlanResult | _Anew) -> None:
             await _ask(work, result)
         case Declined():
             await _decline(work, result)
+        case Answered():
+            await _decline(work, Declined(text=result.text, small_talk=True))
         case _Anew():
             await _begin_anew(work, result.text)
         case _:

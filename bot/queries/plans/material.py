@@ -9,6 +9,7 @@ from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import AgentName, Model, ProjectId, RequestId, RunId, TaskKey
 from memory.model.errors import NotFound, OrchestraError
+from memory.model.timing.schedule import Schedule
 from memory.model.work.plan import Plan
 from memory.model.work.preference import PREFER_CHEAP
 from memory.model.work.request import StoredRequest
@@ -61,8 +62,10 @@ async def plan_before(connection: Connection, request: StoredRequest) -> Plan | 
         return None
 
 
-async def plan_request(desk: Desk, request: StoredRequest, base: Plan | None) -> PlanRequest:
-    """Everything the planner may look at."""
+async def plan_request(
+    desk: Desk, request: StoredRequest, base: Plan | None, schedule: Schedule | None = None
+) -> PlanRequest:
+    """Everything the planner may look at; `schedule` is when the work is to be done."""
     async with desk.database.reading() as connection:
         asked = await questions.of_request(connection, request.id)
         preferred = await preferences.preferences_of(
@@ -86,6 +89,7 @@ async def plan_request(desk: Desk, request: StoredRequest, base: Plan | None) ->
             if question.state in {"answered", "defaulted"}
         ),
         base=base,
+        schedule=schedule,
         conversation=await conversation_of(desk, request),
         now=desk.clock.now(),
     )
