@@ -8,6 +8,9 @@ from memory.model.work.request import StoredRequest
 RESULT: Final = "done:"
 """Keys of messages that show a run's result begin like this."""
 
+RULE: Final = "rule:"
+"""Keys of messages that propose a rule begin like this."""
+
 
 def plan_key(plan: PlanHash) -> str:
     """The key of the message that shows the plan."""
@@ -22,3 +25,13 @@ def questions_key(request: StoredRequest) -> str:
 def run_of(key: str) -> RunId:
     """The run whose result the message shows, "" for another message."""
     return RunId(key.removeprefix(RESULT).partition("#")[0] if key.startswith(RESULT) else "")
+
+
+def rule_key(rule: str) -> str:
+    """The key of the message that proposes the rule."""
+    return f"{RULE}{rule}"
+
+
+def rule_of(key: str) -> str:
+    """The id of the rule that the message proposes, "" for another message."""
+    return key.removeprefix(RULE) if key.startswith(RULE) else ""

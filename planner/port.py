@@ -12,6 +12,7 @@ from memory.model.timing.schedule import Schedule
 from memory.model.work.conversation import Conversation
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
+from memory.model.work.rule import Rule
 from memory.model.work.value import FileInfo
 from planner.template import Library
 
@@ -36,7 +37,8 @@ class PlanRequest(Model):
     """Everything planning may look at.
 
     `text` is what people wrote, oldest first, joined by blank lines; `people` are those it
-    mentions; `preferences` are answers given before, by slot; `base` is the plan to change;
+    mentions; `preferences` are answers given before, by slot; `taught` are the facts, preferences
+    and rules that hold for the author, oldest first; `base` is the plan to change;
     `conversation` is what was said and done in the thread before; `schedule` is when the work is
     to be done, where that was said and taken out of the text.
     `library` and `past` are added by the planner: templates, and plans for requests like this.
@@ -50,6 +52,7 @@ class PlanRequest(Model):
     files: tuple[FileInfo, ...] = ()
     catalogue: Catalogue
     preferences: dict[str, str] = {}
+    taught: tuple[Rule, ...] = ()
     answers: tuple[Answer, ...] = ()
     base: Plan | None = None
     conversation: Conversation | None = None

@@ -43,7 +43,7 @@ from planner.gaps import unanswered, weigh
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
 from planner.port import PlanRequest, Question
-from planner.preferences import with_wishes
+from planner.rules.heeding import with_taught
 from planner.understanding import not_work, small_talk
 
 ROUNDS = 2
@@ -277,8 +277,7 @@ def _taken(ending: Drafting, work: Work, remarks: list[str]) -> dict[str, object
     """The slots of an ending; what people always want goes into new plans only."""
     match ending:
         case Drafted(draft=plan, author=author, remarks=more):
-            if work.request.base is None:
-                plan = with_wishes(plan, work.request.preferences)
+            plan = with_taught(plan, work.request)
             return {
                 "draft": plan.model_dump_json(),
                 "author": author,

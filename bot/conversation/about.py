@@ -3,9 +3,18 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from bot.conversation import budgets, people, runs, switch, teaching
+from bot.conversation import budgets, people, runs, switch
 from bot.conversation.context import Context
 from bot.language.intents import AskAbout, Topic
+from bot.queries.about.taught import taught_here
+from bot.render.teaching import rules_message
+
+
+async def _rules(context: Context) -> None:
+    async with context.asking() as asking:
+        here = await taught_here(asking)
+    await context.just_reply(rules_message(context.locale, here))
+
 
 _BY_TOPIC: Final[dict[Topic, Callable[[Context], Awaitable[None]]]] = {
     "about.cost": budgets.show_budgets,
@@ -16,8 +25,8 @@ _BY_TOPIC: Final[dict[Topic, Callable[[Context], Awaitable[None]]]] = {
     "about.why": runs.show_agents,
     "about.best": runs.show_agents,
     "about.agent": runs.show_agents,
-    "about.knowledge": teaching.show,
-    "about.rules": teaching.show,
+    "about.knowledge": _rules,
+    "about.rules": _rules,
     "about.settings": people.show_roles,
     "about.project": people.show_roles,
     "about.help": switch.show_help,

@@ -1,50 +1,37 @@
-"""What people teach in the chat, and have forgotten again."""
+"""What people teach in the chat, have forgotten again, and say to rules that were proposed."""
 
-from bot.actions import preferences
-from bot.actions.preferences import ForgetPreferences, KeepPreference
+from bot.actions import teaching
+from bot.actions.teaching import DecideRule, ForgetRules, TeachRule
 from bot.conversation.context import Context
 from bot.language.intents import Forget, Propose, Teach
-from bot.language.scheduling import zone_wish
-from bot.queries.preferences import remembered
-from bot.render.preferences import (
-    forgotten,
-    nothing_to_forget,
-    preference_kept,
-    preferences_message,
-)
-from planner.preferences import ALWAYS, wish
+from bot.render.teaching import decided, forgotten, nothing_to_forget, taught
 
 
 async def teach(context: Context, command: Teach) -> None:
     """Keep it for oneself, or, from somebody who may say so, for the whole project."""
-    wanted = zone_wish(command.text) or wish(command.text)
-    everyone = command.everyone or bool(wanted and wanted.everyone)
-    slot, value = (wanted.slot, wanted.value) if wanted else (ALWAYS + command.text, command.text)
-    given = KeepPreference(slot=slot, value=value, everyone=everyone)
+    given = TeachRule(text=command.text, everyone=command.everyone)
     async with context.acting() as act:
-        kept = (await preferences.keep(act, given)).preference
+        kept = await teaching.teach(act, given)
         plan_waits = bool(context.state.plan)
-        await context.reply(act.tx, preference_kept(context.locale, kept, plan_waits=plan_waits))
+        await context.reply(act.tx, taught(context.locale, kept, plan_waits=plan_waits))
 
 
 async def forget(context: Context, command: Forget) -> None:
-    """Forget the newest, those that the words are about, or all of one's own."""
-    given = ForgetPreferences(what=command.what, everything=command.everything)
+    """Forget one by its number, those that the words are about, all of one's own, or the newest."""
+    given = ForgetRules(what=command.what, everything=command.everything, number=command.number)
     async with context.acting() as act:
-        gone = (await preferences.forget(act, given)).preferences
+        gone = await teaching.forget(act, given)
         _ = context.locale
+        some = gone.rules or gone.choices
         await context.reply(
-            act.tx, forgotten(_, gone) if gone else nothing_to_forget(_, command.what)
+            act.tx, forgotten(_, gone) if some else nothing_to_forget(_, command.what)
         )
 
 
-async def decide(context: Context, _command: Propose) -> None:
+async def decide(context: Context, command: Propose) -> None:
     """Let a proposed rule hold, or turn it down."""
-    await context.just_reply(context.locale("No rule is proposed here."))
-
-
-async def show(context: Context) -> None:
-    """All that is remembered of the person and of the project."""
-    async with context.asking() as asking:
-        known = await remembered(asking)
-    await context.just_reply(preferences_message(context.locale, known))
+    given = DecideRule(rule=command.rule, number=command.number, beside=command.beside)
+    act_on = teaching.accept if command.accepts else teaching.decline
+    async with context.acting() as act:
+        result = await act_on(act, given)
+        await context.reply(act.tx, decided(context.locale, result, accepted=command.accepts))

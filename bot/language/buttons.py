@@ -14,6 +14,7 @@ from bot.language.intents import (
     DryRun,
     Feedback,
     PersonAnswered,
+    Propose,
     Refuse,
     ScheduleOrder,
     ScheduleVerb,
@@ -90,6 +91,13 @@ def _schedule(_verb: str, rest: str, typed: str, _state: ConversationState) -> C
     return ScheduleOrder.model_validate({"what": what, "number": int(number), "text": typed})
 
 
+def _rule(_verb: str, rest: str, _typed: str, _state: ConversationState) -> Command | None:
+    rule, _, what = rest.rpartition(":")
+    if what not in {"accept", "decline", "both"}:
+        return None
+    return Propose(accepts=what != "decline", rule=rule, beside=what == "both")
+
+
 def _answer(_verb: str, rest: str, typed: str, state: ConversationState) -> Command | None:
     return answer_pressed(rest, typed, state.questions)
 
@@ -128,4 +136,5 @@ _READERS: Final[dict[str, _Reader]] = {
     "budget": _budget,
     "person": _person,
     "schedule": _schedule,
+    "rule": _rule,
 }

@@ -195,11 +195,13 @@ class Propose(Model):
     """What a person says to a rule that was proposed: that it holds, or not.
 
     `rule` is its id, as its button has it; `number` that in `rules`; without both the newest.
+    `beside`: it holds, and so does the one it contradicts.
     """
 
     accepts: bool
     rule: str = ""
     number: int = 0
+    beside: bool = False
 
 
 class TemplateShow(Model):

@@ -10,6 +10,7 @@ from bot.language.intents import (
     DryRun,
     Feedback,
     Ignore,
+    Propose,
     Refuse,
     Steer,
     Withdraw,
@@ -27,6 +28,8 @@ def read_reaction(mark: str, state: ConversationState, *, removed: bool) -> Comm
     if state.shown:
         name = by_emoji(seen, "plan")
         return _taken_off(name, state.shown) if removed else _on_plan(name, state.shown)
+    if state.rule and not removed:
+        return _on_rule(by_emoji(seen, "rule"), state.rule)
     if state.result:
         return _on_result(seen, by_emoji(seen, "result"), state.result, removed=removed)
     return Ignore()
@@ -56,6 +59,10 @@ def _on_plan(name: str, plan: PlanHash) -> Command:
             return Steer.model_validate({"what": name.removeprefix("run."), "plan": plan})
         case _:
             return Ignore()
+
+
+def _on_rule(name: str, rule: str) -> Command:
+    return Propose(accepts=name == "rule.accept", rule=rule) if name else Ignore()
 
 
 def _taken_off(name: str, plan: PlanHash) -> Command:

@@ -13,7 +13,7 @@ _LIST: Final = re.compile(
     re.IGNORECASE,
 )
 _FORGET: Final = re.compile(
-    r"^(?:please )?(?:(?:forget|delete|remove|drop|undo) (?:the )?rule #?(?P<number>\d{1,6})|forget (?:"
+    r"^(?:please,? )?(?:(?:forget|delete|remove|drop|undo) (?:the )?rule #?(?P<number>\d{1,6})|forget (?:"
     r"(?P<that>that|this|that one|the last (?:one|preference|rule)|what i (?:just )?said)"
     r"|(?P<all>everything(?: (?:about me|you (?:know|remember)(?: about me)?))?|all(?: of)? my (?:preferences|answers)|me)"
     r"|(?:that (?:i|we) (?:always )?(?:prefer|use|want|like)s? |(?:my|our|the) (?:preferences?|choices?|answers?|rules?|facts?) "
@@ -22,25 +22,25 @@ _FORGET: Final = re.compile(
     re.IGNORECASE,
 )
 _PROPOSED: Final = re.compile(
-    r"^(?:please )?(?:(?P<yes>accept|confirm|adopt|activate)|decline|reject|dismiss)"
+    r"^(?:please,? )?(?:(?P<yes>accept|confirm|adopt|activate)|decline|reject|dismiss)"
     r"(?: (?:the|this|that)(?: proposed| suggested)?)? rule(?: #?(?P<number>\d{1,6}))?[.!]?$",
     re.IGNORECASE,
 )
 _FACT: Final = re.compile(
-    r"^(?:please )?(?:remember|note|keep in mind|bear in mind|don't forget|fyi)(?! to\b)(?: that\b)?[,:]? \S",
+    r"^(?:please,? )?(?:remember|note|keep in mind|bear in mind|don't forget|fyi)(?! to\b)(?: that\b)?[,:]? \S",
     re.IGNORECASE,
 )
 _RULE: Final = re.compile(
-    r"^(?:please )?(?:from now on|in (?:the )?future|for the future|always|never|don't ever|do not ever|"
+    r"^(?:please,? )?(?:from now on|in (?:the )?future|for the future|always|never|don't ever|do not ever|"
     r"(?:we|you)(?: should| must)? (?:always|never))\b[,:]? \S",
     re.IGNORECASE,
 )
 _PREFERENCE: Final = re.compile(
-    r"^(?:please )?(?:(?:here |in this project )?(?:i|we) (?:always |generally )?(?:prefer|like to always|always)|"
+    r"^(?:please,? )?(?:(?:here |in this project )?(?:i|we) (?:always |generally )?(?:prefer|like to always|always)|"
     r"i (?:always|never)|prefer(?= \S+ for\b)|(?:set )?(?:my|our|the|the project's|this project's) time ?zone\b)[ ,:=]+\S",
     re.IGNORECASE,
 )
-_INNER: Final = re.compile(r"^.*?\b(?:that\b|[,:]) ?|^(?:please )?remember ", re.IGNORECASE)
+_INNER: Final = re.compile(r"^.*?\b(?:that\b|[,:]) ?|^(?:please,? )?remember ", re.IGNORECASE)
 
 
 def remembering(text: str) -> Teach | Forget | Propose | AskAbout | None:

@@ -4,11 +4,11 @@ import re
 from typing import Final
 
 from bot.language.intents import ScheduleOrder, ScheduleVerb, Unclear
+from memory.model.base import Model
 from memory.model.errors import BadInput
 from memory.model.text import sentence
 from memory.model.timing.schedule import ZONE_SLOT
 from planner.offline.time.zones import find_zone
-from planner.preferences import Wish
 
 _LIST: Final = re.compile(
     r"^(?:(?:show|list|what|which)(?: me)?(?: are)?(?: the| my| our| all)*\s+)?schedules"
@@ -39,7 +39,15 @@ _ZONE: Final = re.compile(
 )
 
 
-def zone_wish(text: str) -> Wish | None:
+class ZoneWish(Model):
+    """The zone that somebody's times are in; `everyone`: in the whole project."""
+
+    slot: str = ZONE_SLOT
+    value: str
+    everyone: bool
+
+
+def zone_wish(text: str) -> ZoneWish | None:
     """The wish in `my time zone is Berlin`. Raises BadInput for a zone that there isn't."""
     found = _ZONE.match(" ".join(text.replace("’", "'").replace("`", " ").split()))
     if found is None:
@@ -47,7 +55,7 @@ def zone_wish(text: str) -> Wish | None:
     zone = find_zone(found["zone"])
     if zone is None:
         raise BadInput("I don't know that time zone; say it like `Europe/Berlin`.")
-    return Wish(slot=ZONE_SLOT, value=zone, everyone=found["whose"].casefold() != "my")
+    return ZoneWish(value=zone, everyone=found["whose"].casefold() != "my")
 
 
 def scheduling(text: str) -> ScheduleOrder | Unclear | None:

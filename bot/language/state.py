@@ -9,7 +9,7 @@ class ConversationState(Model):
 
     `questions` are all of the round that is open; `plan` is the one waiting in this thread;
     `shown` and `result` are the plan and the finished run on the message that was reacted to or
-    pressed, and `asked` says that it shows the open questions; `failed` is the thread's newest
+    pressed, `rule` the proposed rule on it, and `asked` says that it shows the open questions; `failed` is the thread's newest
     run, if it failed; `declined`: the newest request has no plan; `waits` are questions of running
     tasks that this person may answer; `known`: the bot takes part in the thread; `mine`: this
     person began it; `planning`: a plan is being made.
@@ -22,6 +22,7 @@ class ConversationState(Model):
     last_plan: PlanHash = PlanHash("")
     shown: PlanHash = PlanHash("")
     result: RunId = RunId("")
+    rule: str = ""
     asked: bool = False
     declined: bool = False
     failed: RunId = RunId("")

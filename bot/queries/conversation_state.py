@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot import places
 from bot.chat import Incoming
 from bot.language.state import ConversationState
-from bot.message_keys import questions_key, run_of
+from bot.message_keys import questions_key, rule_of, run_of
 from bot.services import Desk
 from memory.model.authority import CONSOLE
 from memory.model.base import PlanHash, ProjectId, RequestId, RunId
@@ -84,7 +84,9 @@ async def _sent(desk: Desk, incoming: Incoming) -> Sent | None:
 async def _state(
     connection: Connection, incoming: Incoming, message: _Message
 ) -> ConversationState:
-    shown = ConversationState(shown=message.plan, result=run_of(message.key))
+    shown = ConversationState(
+        shown=message.plan, result=run_of(message.key), rule=rule_of(message.key)
+    )
     stored = await threads.get(connection, message.thread.key)
     if stored is None:
         return shown

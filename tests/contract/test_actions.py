@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 import bot.actions
-from bot.actions import budgets, preferences, roles, runs, schedules, switch, templates
+from bot.actions import budgets, roles, runs, schedules, switch, teaching, templates
 from bot.actions.act import Action, Actor, Door, perform
 from bot.actions.plans import approvals, questions, requests, shown
 from bot.actions.plans.approvals import Decide, DecidePart, OnPlan
@@ -165,7 +165,8 @@ DONE = (says("write the report"), says("run"))
 ASKED = (says("write a blog post"),)
 WAITS = (says("ask kim about it"), says("run"))
 SCHEDULED = (says("every day at 10:30: write the report"), says("run"))
-PREFERS = (says("always write for managers"),)
+TAUGHT = (says("always write for managers"),)
+CONTRADICTED = (*TAUGHT, says("always write for nurses"))
 BUDGET = (says("budget $50 a month"),)
 COMPARED = (*PLANNED, says("what if Gemini did the drafts?"))
 NUMBER = schedules.OfSchedule(number=1)
@@ -276,14 +277,25 @@ CASES = [
         chat={"words": says("make @kim approver")},
     ),
     Case(
-        preferences.keep, "preference.kept",
-        later(lambda _: preferences.KeepPreference(slot="reader", value="managers")),
-        chat={"words": says("always write for managers")},
+        teaching.teach, "rule.taught",
+        later(lambda _: teaching.TeachRule(text="always write for managers")),
+        chat={"words": says("always write for managers"), "fact": says("remember that Acme is closed")},
     ),
     Case(
-        preferences.forget, "preference.forgotten",
-        later(lambda _: preferences.ForgetPreferences(everything=True)),
-        chat={"words": says("forget everything about me")}, setup=PREFERS,
+        teaching.forget, "rule.forgotten",
+        later(lambda _: teaching.ForgetRules(everything=True)),
+        chat={"words": says("forget everything about me"), "number": says("forget rule 1")},
+        setup=TAUGHT,
+    ),
+    Case(
+        teaching.accept, "rule.accepted", later(lambda _: teaching.DecideRule(number=2)),
+        chat={"words": says("accept rule 2"), "button": presses("✅ The new one")},
+        setup=CONTRADICTED,
+    ),
+    Case(
+        teaching.decline, "rule.declined", later(lambda _: teaching.DecideRule(number=2)),
+        chat={"words": says("decline rule 2"), "button": presses("The old one")},
+        setup=CONTRADICTED,
     ),
     Case(
         schedules.pause, "schedule.paused", later(lambda _: NUMBER),
@@ -413,8 +425,6 @@ def test_the_rest_of_the_table_is_looked_at() -> None:
     """What is neither an action nor a look is done by other actions."""
     done = {case.action.name for case in CASES} | set(ELSEWHERE) | {name for name, *_ in LOOKS}
     by_others = {
-        "rule.accept": "tests/flows: rules that are proposed",
-        "rule.decline": "tests/flows: rules that are proposed",
         "files.keep": "flows/dialogues.py: a file alone is kept and asked about",
         "run.undo": "flows/whole/test_whole_undo.py",
         "schedule.change": "flows/schedules.py: shows a plan, which is plan.shown",

@@ -176,7 +176,8 @@ async def test_what_people_always_wanted_is_among_the_rules(bare: Database) -> N
             "always write for managers", "always use Claude for draft",
         }  # fmt: skip
         assert [rule.routing.agent for rule in held if rule.routing] == ["Claude"]
-        assert len(await preferences.kept(connection, PROJECT, ANA.key)) == 3
+        choices = await preferences.preferences_of(connection, PROJECT, ANA.key)
+        assert choices == {"reader": "managers"}
     await bare.close()
 
 

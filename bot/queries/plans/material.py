@@ -7,20 +7,22 @@ from bot.queries.plans.conversation import conversation_of
 from bot.services import Desk
 from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
-from memory.model.base import AgentName, Model, ProjectId, RequestId, RunId, TaskKey
+from memory.model.base import AgentName, Model, ProjectId, RequestId, RunId, TaskKey, name_key
 from memory.model.errors import NotFound, OrchestraError
 from memory.model.timing.schedule import Schedule
 from memory.model.work.plan import Plan
 from memory.model.work.preference import PREFER_CHEAP
 from memory.model.work.request import StoredRequest
+from memory.model.work.rule import Rule
 from memory.model.work.run import TaskState
 from memory.model.work.value import FileInfo
 from memory.profiles.ranking import rank
 from memory.store.engine.database import Connection
-from memory.store.knowledge import learning
+from memory.store.knowledge import learning, rules
 from memory.store.planning import plans, preferences, questions, requests
 from memory.store.running import runs
 from planner.port import Answer, PlanRequest
+from planner.preferences import AGENT_FOR
 from planner.revising.differences import differences
 
 FILES_LISTED: Final = 100
@@ -71,6 +73,7 @@ async def plan_request(
         preferred = await preferences.preferences_of(
             connection, request.project, request.author.key
         )
+        taught = await rules.known(connection, request.project, request.author.key)
         profiles = await learning.profiles_of(connection, request.project)
     return PlanRequest(
         project=request.project,
@@ -80,7 +83,8 @@ async def plan_request(
         people=tuple({person.key: person for person in request.people}.values()),
         files=await _files(desk, request),
         catalogue=_ordered(desk.executor.catalogue(), preferred, profiles),
-        preferences=preferred,
+        preferences={**preferred, **_agents_wanted(taught)},
+        taught=taught,
         answers=tuple(
             Answer(
                 slot=question.slot, value=question.answer, defaulted=question.state == "defaulted"
@@ -142,6 +146,16 @@ def _ordered(
         return not agent.local, costs.get(agent.name, float("inf"))
 
     return catalogue.model_copy(update={"agents": tuple(sorted(catalogue.agents, key=place))})
+
+
+def _agents_wanted(taught: tuple[Rule, ...]) -> dict[str, str]:
+    """Who is wanted for which work; the person's own wish goes before the project's."""
+    routes = [rule.routing for rule in sorted(taught, key=lambda rule: bool(rule.person))]
+    return {
+        f"{AGENT_FOR}{name_key(route.task_type)}": route.agent
+        for route in routes
+        if route is not None and route.effect != "never" and route.task_type
+    }
 
 
 def _costs(profiles: tuple[AgentProfile, ...]) -> dict[AgentName, float]:

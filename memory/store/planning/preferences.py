@@ -1,6 +1,7 @@
 """What people and projects prefer: answers and wishes worth keeping for the next time."""
 
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -8,6 +9,11 @@ from memory.model.base import ProjectId
 from memory.model.work.preference import Preference
 from memory.store.engine.database import Connection
 from memory.store.tables import preferences
+
+_COPIED: Final = preferences.c.slot.startswith("always ") | preferences.c.slot.startswith(
+    "agent for "
+)
+"""Wishes of the time before rules had rows of their own: they were copied there."""
 
 
 async def preferences_of(connection: Connection, project: ProjectId, person: str) -> dict[str, str]:
@@ -22,6 +28,7 @@ async def kept(connection: Connection, project: ProjectId, person: str) -> tuple
     rows = await connection.execute(
         sa.select(preferences)
         .where((preferences.c.project_id == project) & preferences.c.person.in_(["", person]))
+        .where(~_COPIED)
         .order_by(preferences.c.person, preferences.c.at, preferences.c.slot)
     )
     return tuple(
@@ -47,6 +54,12 @@ async def forget(tx: Connection, project: ProjectId, person: str, slot: str) -> 
     """Forget it; False where it was not known."""
     done = await tx.execute(sa.delete(preferences).where(_is(project, person, slot)))
     return done.rowcount == 1
+
+
+async def drop_copied(tx: Connection, project: ProjectId, person: str) -> None:
+    """Erase the person's wishes that became rules, for nobody looks at them any more."""
+    mine = (preferences.c.project_id == project) & (preferences.c.person == person)
+    await tx.execute(sa.delete(preferences).where(mine & _COPIED))
 
 
 def _is(project: ProjectId, person: str, slot: str) -> sa.ColumnElement[bool]:

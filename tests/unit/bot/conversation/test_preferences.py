@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.language.wording import is_firm, part, what_if
 from memory.model.base import ProjectId
 from memory.store.engine.database import Database
+from memory.store.knowledge import rules
 from memory.store.planning import preferences
 from memory.store.tables import approvals, audit
 from memory.store.traffic import audit as chain
@@ -27,11 +28,12 @@ async def test_only_who_decides_says_what_holds_for_everyone(
         await ready.say("cy", "forget my preference for drafts")
         assert "Only an approver or the owner" in ready.heard()
     async with sqlite.reading() as connection:
-        assert await preferences.preferences_of(connection, TEST, person("cy").key) == {
-            "always write for managers": "write for managers",
-            "agent for draft": "Claude",
-        }
-        assert len(await preferences.kept(connection, TEST, person("bo").key)) == 1
+        for_cy = await rules.known(connection, TEST, person("cy").key)
+        for_bo = await rules.known(connection, TEST, person("bo").key)
+    assert {rule.text for rule in for_cy} == {
+        "always write for managers", "always use Claude for drafts",
+    }  # fmt: skip
+    assert [rule.text for rule in for_bo] == ["always use Claude for drafts"]
 
 
 async def test_forgetting_is_on_the_audit_chain_without_what_was_preferred(
@@ -43,9 +45,9 @@ async def test_forgetting_is_on_the_audit_chain_without_what_was_preferred(
     async with sqlite.reading() as connection:
         rows = (await connection.execute(sa.select(audit).order_by(audit.c.seq))).all()
         assert await chain.first_broken(connection) is None
-        assert await preferences.kept(connection, TEST, person("ana").key) == ()
-    found = [row for row in rows if row.action.startswith("preference.")]
-    assert [row.action for row in found] == ["preference.kept", "preference.forgotten"]
+        assert await rules.known(connection, TEST, person("ana").key) == ()
+    found = [row for row in rows if row.action.startswith("rule.")]
+    assert [row.action for row in found] == ["rule.taught", "rule.forgotten"]
     assert found[0].object == found[1].object
     assert "british" not in f"{found[1].object}{found[1].ids}".lower()
 

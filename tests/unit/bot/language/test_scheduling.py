@@ -3,9 +3,8 @@
 import pytest
 
 from bot.language.intents import ScheduleOrder, Unclear
-from bot.language.scheduling import scheduling, zone_wish
+from bot.language.scheduling import ZoneWish, scheduling, zone_wish
 from memory.model.errors import BadInput
-from planner.preferences import Wish
 
 
 def order(what: str, number: int = 0, **more: object) -> ScheduleOrder:
@@ -56,7 +55,7 @@ def test_what_is_missing_is_asked_for(text: str, says: str) -> None:
 
 def test_a_time_zone_is_ones_own_or_everyones() -> None:
     own, everyone = zone_wish("my time zone is Berlin"), zone_wish("our timezone: Berlin time")
-    assert own == Wish(slot="time zone", value="Europe/Berlin", everyone=False)
-    assert everyone == Wish(slot="time zone", value="Europe/Berlin", everyone=True)
+    assert own == ZoneWish(value="Europe/Berlin", everyone=False)
+    assert everyone == ZoneWish(value="Europe/Berlin", everyone=True)
     with pytest.raises(BadInput, match="I don't know that time zone"):
         zone_wish("my time zone is Middle-earth")

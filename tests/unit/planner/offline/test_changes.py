@@ -10,7 +10,7 @@ from planner.draft import Draft, DraftTask
 from planner.offline import edits
 from planner.offline.drafter import plan_offline
 from planner.port import Answer
-from planner.preferences import wish, with_wishes, worth_keeping
+from planner.preferences import worth_keeping
 from tests.unit.planner.offline.test_offline import graph_of
 from tests.unit.planner.world import ALL, ask, describe, folder, plan_of
 
@@ -202,30 +202,6 @@ def test_a_change_with_words_that_are_not_understood_is_not_half_done(
 
 
 @pytest.mark.parametrize(
-    ("words", "slot", "everyone"),
-    [
-        ("always use Claude for drafts here", "agent for draft", True),
-        ("always use Gemini for research", "agent for research", False),
-        ("I prefer British English", "always use british english", False),
-        ("we always write for managers", "always write for managers", True),
-        ("from now on use euros", "always use euros", False),
-    ],
-)
-def test_wishes_are_read(words: str, slot: str, everyone: bool) -> None:
-    found = wish(words)
-    assert found is not None
-    assert (found.slot, found.everyone) == (slot, everyone)
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["total the revenue", "use Claude", "always use Claude. Write a post", "I'd prefer tea"],
-)
-def test_other_words_are_no_wishes(words: str) -> None:
-    assert wish(words) is None
-
-
-@pytest.mark.parametrize(
     ("slot", "kept"),
     [
         ("sales.csv:turnover column", True), ("reader", True), ("blog-post:audience", True),
@@ -236,19 +212,6 @@ def test_other_words_are_no_wishes(words: str) -> None:
 )  # fmt: skip
 def test_only_what_holds_for_other_work_is_kept(slot: str, kept: bool) -> None:
     assert worth_keeping(slot) is kept
-
-
-def test_what_is_always_wanted_is_told_to_authors_and_stated() -> None:
-    tasks = (
-        DraftTask(key="d", title="Draft", type="draft", instruction="Write."),
-        DraftTask(key="q", title="Query", type="data.query"),
-    )
-    draft = with_wishes(
-        Draft(title="t", tasks=tasks), {"always use british english": "use British English"}
-    )
-    assert draft.tasks[0].instruction == "Write.\n\nUse British English."
-    assert draft.tasks[1] == tasks[1]
-    assert "forget my preference for British English" in draft.assumptions[0]
 
 
 def test_the_agent_that_is_always_wanted_does_it_unless_another_is_named(files: Any) -> None:

@@ -7,7 +7,6 @@ import pytest
 from planner.draft import Draft, DraftTask
 from planner.offline import edits
 from planner.offline.drafter import plan_offline
-from planner.preferences import wish, with_wishes
 from planner.tools import chart_kinds
 from tests.unit.planner.offline.test_offline import graph_of
 from tests.unit.planner.world import ask, describe, folder, plan_of
@@ -68,24 +67,3 @@ def test_a_change_to_two_kinds_draws_both_and_puts_both_in_the_report(files: Any
     report = draft.tasks[-1]
     used = [one.from_task for one in report.inputs if one.from_task]
     assert used == ["table", "chart", "chart-line"]
-
-
-def test_the_kind_that_is_always_wanted_is_drawn_unless_another_is_named(files: Any) -> None:
-    wanted = wish("always use a pie chart")
-    assert wanted is not None
-    always = {wanted.slot: wanted.value}
-    open_ = with_wishes(plan_offline(ask(REPORT, files)), always)
-    assert charts(open_) == ["pie"]
-    assert any("forget my preference for a pie chart" in one for one in open_.assumptions)
-    named = plan_offline(ask(REPORT.replace("chart it", "make a line chart"), files))
-    assert with_wishes(named, always) == named
-
-
-@pytest.mark.parametrize(
-    "words", ["always use a pie chart for regions", "always use British English"]
-)
-def test_a_wish_about_something_else_changes_no_chart(words: str, files: Any) -> None:
-    wanted = wish(words)
-    assert wanted is not None
-    draft = plan_offline(ask(REPORT, files))
-    assert with_wishes(draft, {wanted.slot: wanted.value}) == draft

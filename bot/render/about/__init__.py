@@ -1,0 +1,1 @@
+"""Answers about the bot itself, in words."""

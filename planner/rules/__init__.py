@@ -1,0 +1,1 @@
+"""What people teach: understood, guarded, weighed against each other, and heeded in plans."""
