@@ -1,7 +1,7 @@
 # Needs only python3 (3.11 or newer) and make; uv is fetched where it is missing.
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --quiet
-.PHONY: chat demo serve test chaos lint texts bench check sync format
+.PHONY: chat demo serve test chaos lint texts bench accept check sync format
 
 chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
 demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales --script deploy/examples/sales/demo.txt
@@ -11,6 +11,7 @@ chaos: sync ; $(RUN) pytest -n 2 --dist loadgroup tests/chaos tests/restart $(AR
 lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports && $(RUN) python -m tests.lint.texts && $(RUN) python -m tests.lint.commands && $(RUN) python -m tests.lint.shape
 texts: sync ; $(RUN) python -m tests.lint.texts --write && $(RUN) python -m tests.lint.commands --write
 bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)
+accept: sync ; $(RUN) python -m tests.acceptance $(ARGS)
 check: lint test
 format: sync ; $(RUN) ruff check --fix . && $(RUN) ruff format .
 sync: $(UV) ; @$(UV) sync --frozen --quiet
