@@ -179,14 +179,15 @@ def _writes(task: DraftTask, spec: AgentSpec) -> list[str]:
 def _unordered_files(
     draft: Draft, specs: Mapping[str, AgentSpec], writers: Mapping[str, str]
 ) -> Iterator[str]:
-    """A task that reads what another writes has to come after it."""
+    """A task that reads what another writes has to come after it, unless it feeds that other."""
+    feeds = {task.key: {*task.after, *sources_of(task)} for task in draft.tasks}
     for task in draft.tasks:
         if task.key not in specs or specs[task.key].effect is not EffectClass.READ:
             continue
         needs = {*task.after, *sources_of(task)}
         for given in task.inputs:
             source = writers.get(project_path(given.value or "") or "")
-            if source and source not in needs:
+            if source and source not in needs and task.key not in feeds.get(source, ()):
                 yield text(
                     "Task {task} reads {path}, which {source} writes; it has to come after {source}.",
                     task=task.key,

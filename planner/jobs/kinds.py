@@ -1,0 +1,208 @@
+"""The table of jobs: how each is said, and what drafts it. Earlier rows go first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from planner.draft import Draft
+from planner.jobs import reminding, tables, texts
+from planner.jobs.forms import Match
+from planner.jobs.making import Making
+from planner.offline.drafter import plan_offline
+
+_GIVE: Final = "show|give|list|find|get|print|display|return|see|fetch|output"
+_LOOK: Final = "describe|analyse|analyze|explore|examine|inspect|profile|assess|summarise|summarize|check|review|investigate"
+_ROW: Final = "duplicates|duplicate_rows|duplicated_rows|repeated_rows|double_rows|doubles|doublets|dupes|duplicate_entries|double_entries|duplicate_records|repeats"
+_GAPS: Final = "missing_values|missing_data|gaps|empty_cells|empty_values|empty_fields|blanks|blank_cells|nulls|null_values|holes|missing_entries|NAs|incomplete_rows"
+_ODD: Final = (
+    "outliers|anomalies|odd_values|unusual_values|strange_values|extreme_values|suspicious_values"
+)
+_WRITE: Final = "write|put|save|store|note|record|type|jot|jot_down|write_down|note_down|enter"
+_HAS: Final = "contain|contains|containing|with|mention|mentions|mentioning|include|includes|including|have|having|has|match|matching"
+_LINES: Final = "[all|only|just] [of] [the] [all] lines|line|entries"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job: its patterns and its drafter. `late`: only where no other reading fits."""
+
+    name: str
+    forms: tuple[str, ...]
+    draft: Callable[[Making, Match], Draft]
+    late: bool = False
+
+
+def _kind(
+    name: str, draft: Callable[[Making, Match], Draft], *forms: str, late: bool = False
+) -> Kind:
+    return Kind(name, forms, draft, late)
+
+
+KINDS: Final = (
+    _kind(
+        "missing", partial(tables.profile, focus="missing"),
+        f"[are|is] [there] [any] {_GAPS} <in> <file>", f"{_GIVE}|check|look|count [me] [for|up] [all] [the] [any] {_GAPS} <in> <file>",
+        f"does|do <file> have|contain|has [any] {_GAPS}", f"what|which|where columns|fields|values|cells [<in> <file>] are|have|is [there] missing|empty|gaps|blank|{_GAPS}",
+        f"where are [there] [the] {_GAPS} <in> <file>", f"[are|is] [there] [any] {_GAPS}", "is anything|something missing <in> <file>", "is <file> complete",
+        f"how many {_GAPS} are [there] <in> <file>", f"how many {_GAPS} does <file> have|contain", "how many values|cells are missing|empty|blank <in> <file>", "what_is|what's|whats missing <in> <file>",
+        "which columns <in> <file> have|contain gaps|missing_values|empty_cells|blanks|nulls|missing_data", f"{_LOOK} <file> for {_GAPS}", "how complete is <file>",
+    ),
+    _kind(
+        "unique rows", tables.distinct,
+        f"remove|drop|delete|clean_up|get_rid_of|strip [all] [the] {_ROW} from|in|of <file> [<save>]",
+        "dedupe|deduplicate|de-duplicate <file> [<save>]", "dedupe|deduplicate <file> <into> <out>",
+        f"remove|drop|delete [all] [the] {_ROW} from|in|of <file> <into> <out>", "make [the] rows <in> <file> unique [<save>]",
+    ),
+    _kind(
+        "duplicates", partial(tables.profile, focus="duplicates"),
+        f"[are|is] [there] [any] {_ROW} <in> <file>", f"{_GIVE}|check|look|count [me] [for] [all] [the] [any] {_ROW} <in> <file>",
+        f"does|do|has <file> have|contain|got [any] {_ROW}", f"[are|is] [there] [any] {_ROW}", f"how many {_ROW} are|does [there] <in> <file> [have]",
+        f"{_LOOK} <file> for {_ROW}", "does anything|any_row <in> <file> appear|occur|come twice", "are [the] rows <in> <file> unique", "which|what rows <in> <file> are|appear|occur duplicated|twice|double|duplicates",
+        "is anything <in> <file> twice|double|duplicated", f"how many {_ROW} does <file> have",
+    ),
+    _kind(
+        "outliers", partial(tables.profile, focus="outliers"),
+        f"[are|is] [there] [any] {_ODD} <in> <file>", f"{_GIVE}|check|look|spot|detect [me] [for] [all] [the] [any] {_ODD} <in> <file>",
+        f"does <file> have|contain [any] {_ODD}", f"[are|is] [there] [any] {_ODD}", f"{_LOOK} <file> for {_ODD}",
+    ),
+    _kind(
+        "columns", tables.columns,
+        "describe|explain|list|show|name [me] [the] columns|fields|headers|header|column_names|schema|structure [and types] <in> <file>",
+        "what|which columns|fields|headers does <file> have|contain", "what|which columns|fields are [there] <in> <file>",
+        "what are [the] columns|fields|headers|column_names <in> <file>", "what types|type do|does|are|have [the] columns <in> <file> [have]",
+        "what_is|what's|whats the schema|structure <in> <file>",
+    ),
+    _kind(
+        "report", tables.report,
+        "make|write|create|build|prepare|generate|produce|do|give|compile [me|us] [a|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file>",
+        "make|write|create|build|prepare|generate|produce|do|give|compile [me|us] [a|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> [and] [save|put|write] [it] <into> <out>",
+        "report on|about <file>", "turn <file> into a report",
+    ),
+    _kind(
+        "profile", tables.profile,
+        "tell <me> [something|more|all|everything|a_bit|a_little] [you can] about <file>", "what_is|what's|whats inside|in <file>",
+        "what does <file> contain|hold|show|say|look_like|have [in it]", f"{_LOOK} [the] [data] [<in>] <file>", "have|take|get a [quick|short|closer] look at|into <file>", "look at|into <file>",
+        f"{_GIVE} [me|us] [a|an|the] [quick|short|brief|general|rough] overview|profile|summary|analysis|picture|description|breakdown|rundown|statistics|stats|data_profile <in>|on|about|for <file>",
+        "overview|profile|summary|statistics|stats|analysis|description <in>|on|about|for <file>", "how good|clean|reliable|dirty is [the] [data] [<in>] <file>",
+        "check|assess|test|how_is|what_is|what's|describe|evaluate [the] [data] quality <in> [the] [data] [<in>] <file>", "data quality <in>|for <file>", "do|run|make|create|write a|an [quick] data|quality profile|analysis|check|overview <in>|on|for|about <file>",
+        "what can you tell me about <file>", "what kind|sort of data is <in> <file>", "what do we know about <file>", "quality|sanity check <in>|for|on <file>", "is <file> any good|clean|ok|usable",
+        "do|run|make|create|write|give [me] a|an [quick|short|brief] analysis|overview|profile|summary|statistics <in>|on|for|about <file>", "what's <file> about", "what is <file> [about]",
+    ),
+    _kind(
+        "convert", tables.convert,
+        "convert|turn|change|transform|export|save|download|write|make|store|translate|give|send|get|put|i_need|i_want|need [me|us] <file> to|into|as|in [a|an] {format} [file|format|sheet|table|document] [please]",
+        "convert|turn|change|transform|export|save|download|write|store|put <file> to|into|as|in [a|an] {format} [file|format] called|named|at|under {out}",
+        "convert|turn|change|transform|export|save|download|write|store|put <file> to|into|as|in <out>", "make|create a|an {format} [file|version|copy] <in>|from|out_of <file>",
+        "make|create a|an {format} [file|version|copy] <in>|from <file> called|named|at {out}", "<file> as|to|into|in [a|an] {format} [file]",
+    ),
+    _kind(
+        "export", partial(tables.export, plan=plan_offline),
+        "export|download|extract|dump {what} to|into|as|in <out>", "export|download|extract|dump {what} to|into|as|in [a|an] {format} [file|sheet|table|document]",
+        "save|write|put|store {what} to|into|as|in [a|an] {format} [file|sheet|table|document]", "save|write|put|store {what} to|into|as|in <out>",
+        "{what} [and] [then] save|export|write|store|put|give|send [me] [it|them|that|those|the] [result|results|table] [to] [me] as|to|into|in [a|an] {format} [file|sheet|table|document]",
+        "{what} [and] [then] save|export|write|store|put [it|them|that|those|the] [result|results|table] to|into|as|in <out>",
+        "{what} as|in|into [a|an] {format} [file|sheet|table|document]",
+    ),
+    _kind(
+        "write", texts.write,
+        f"{_WRITE}|add [a|the|down] [text|words|line|sentence|note|following] [saying|that_says] {{quote}} to|into|in|as|down [a|the] [new] [file|document|note] [called|named] {{out}}",
+        f"{_WRITE}|add {{quote}} to|into|in|as <out>",
+        f"{_WRITE}|put [this|that|these|the] [following] [text|words|lines|note|list|down|content] to|into|in|as <out> : {{body}}", f"{_WRITE} to|into|in <out> [this|the_following] [text] : {{body}}",
+        "create|make|start|generate|write|save [me] <out> with|containing|saying|that_says|that_contains [the|this|these] [text|content|contents|words|lines|following] {quote}",
+        "create|make|start|generate|write|save [me] <out> [with|containing|saying|that_says|that_contains] [the|this|these] [text|content|contents|words|lines|following] : {body}",
+        "create|make|start [me] a|an [new] [text|markdown] file|note|document with|containing|saying [the] [text|content] {quote}",
+        "create|make|start [me] a|an [new] [text|markdown] file|note|document [with|containing] [the] [text|content] : {body}",
+        f"{_WRITE} {{quote}} to|into|in a [new] [text] file|note|document", f"{_WRITE} [this|that|the] [following] [text] to|into|in a [new] [text] file|note|document : {{body}}", f"{_WRITE} {{quote}} [down]",
+        "create|make|start [me] [a|an] [new] [empty|text|markdown] [file|note|document|list] [called|named] {out}",
+        f"{_WRITE} this|it|the_following [down] : {{body}}", "[make] [a] note : {body}", "[new] <out> : {body}",
+        f"{_WRITE} {{out}} with|containing {{quote}}",
+    ),
+    _kind(
+        "append", texts.append,
+        "append {quote} [to] [the] [end] [of] <file>", "add|append|put|insert|attach [a|the] [new] [line|text|entry|item|row|sentence|note|point|paragraph] [saying|that_says|with] {quote} to|at|on [the] [end|bottom] [of] <file>",
+        "append [this|the_following] to|at [the] [end] [of] <file> : {body}", "add|append|put [this|the|these] [following|line|lines|text] [to|at] [the] [end|bottom] [of] <file> : {body}",
+        "add|append to <file> : {body}", "add|append to <file> {quote}", "append|add {quote} to|at [the] end [of] [the] [file]",
+    ),
+    _kind(
+        "take out", texts.take_out,
+        "remove|delete|drop|take_out|strip|erase [all|every|each] [the] [word|words|text|occurrences] [of] {quote} [everywhere] from|in|of <file>",
+    ),
+    _kind(
+        "replace", texts.replace,
+        "replace|substitute|swap|exchange [all|every|each] [the] [occurrence|occurrences|instance|instances|word|text] [of] {find} with|by|for|through [the] [word|text] {replacement} [everywhere] in|inside|within|of|throughout <file>",
+        "change|turn|rename|correct|update|fix|edit [all|every|each] [the] [occurrence|occurrences|instance|instances|word|text] [of] {find} to|into|in [the] [word|text] {replacement} [everywhere] in|inside|within|throughout <file>",
+        "in|inside|within <file> replace|substitute|swap [all|every] [the] [occurrences|word] [of] {find} with|by|for {replacement} [everywhere]",
+        "in|inside|within <file> change|rename|correct|turn [all|every] [the] [occurrences|word] [of] {find} to|into {replacement} [everywhere]",
+        "find {find} and replace [it|them] with|by {replacement} in|inside|within|throughout <file>", "find and replace {find} with|by {replacement} in|inside|within <file>",
+        "replace|substitute|swap [all|every] {find} in|inside|within|throughout <file> with|by|for {replacement}", "replace [all] [the] [word] {find} in|inside|within <file>",
+        "replace [all|every] {quote} [everywhere] in|within <file>", "replace|substitute|swap [all|every] {find} with|by {replacement}",
+    ),
+    _kind(
+        "count", texts.count,
+        "how many {unit} are [there] [<in>] <file>", "how many {unit} does|do|has <file> have|contain|got|hold", "how many {unit} <in> <file>", "count [me] [all] [the] {unit} <in> <file>",
+        "count [the] {unit} and {unit2} <in> <file>", "how many {unit} and {unit2} are [there] [<in>] <file>", "how many {unit} and {unit2} does <file> have|contain",
+        "word|line|character|letter count <in>|for <file>", "what_is|what's|whats the word|line|character count <in>|for <file>", "how long is <file>", "{unit} <in> <file>", "number of {unit} <in> <file>",
+        "how often|many_times does|do|is|are [the] [word|text|name] {quote} appear|occur|come_up|mentioned|used|there|found|show_up <in> <file>", "how often|many_times does|do|is|are [the] [word|text|name] {needle} appear|occur|come_up|mentioned|used|found|show_up <in> <file>",
+        "count [how_often] [the] [occurrences|word|text|mentions] [of] {quote} [<in>] <file>", "count [the] occurrences|mentions of {needle} in|within <file>", "how many {quote} are [there] in <file>",
+    ),
+    _kind(
+        "pick lines", texts.pick,
+        f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} <in> <file> [that|which] [do] {_HAS} [the] [word|text] {{needle}} [<save>]",
+        f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} <in> <file> [that|which] without|lacking|not_containing|don't_contain|do_not_contain|not_mentioning|don't_mention|do_not_mention|doesn't_contain|don't_include@no [the] [word|text] {{needle}} [<save>]",
+        f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} [that|which] [do] {_HAS} [the] [word|text] {{needle}} in|from|of <file> [<save>]",
+        f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} [that|which] without|not_containing|don't_contain|do_not_contain|don't_mention@no [the] [word|text] {{needle}} in|from|of <file> [<save>]",
+        f"what|which lines <in> <file> [do] {_HAS} [the] [word|text] {{needle}}", "grep [for] {needle} in|from|within <file> [<save>]", "grep {needle} <file>", "search [in|through] <file> for [the] [word|text|lines] [with] {needle} [<save>]",
+        "search|look [for] [the] [word|text] {needle} in|inside|within|through <file> [<save>]", "where is|does|are [the] [word] {needle} [mentioned|appear|occur|used] in|within <file>", "find [the] [word|text] {quote} in|within <file>", f"{_LINES} {_HAS} {{needle}} in|from|of <file>",
+        f"{_LINES} <in> <file> {_HAS} {{needle}}", "find|show [me] [every|all] [the] mention|mentions|occurrence|occurrences of {needle} in|within <file>",
+        f"{_GIVE}|read|what_is|what's|what_are|keep [me] [only] [the] first|top@first {{n}} lines|line <in> <file> [<save>]", f"{_GIVE}|read|what_is|what's|what_are|keep [me] [only] [the] last|bottom@last {{n}} lines|line <in> <file> [<save>]",
+        f"{_GIVE}|read|what_is|what's [me] [the] first|top@first line@one <in> <file>", f"{_GIVE}|read|what_is|what's [me] [the] last|bottom@last line@one <in> <file>",
+        "[the] first|top@first {n} lines <in> <file>", "[the] last|bottom@last {n} lines <in> <file>", "head@first [of] <file>", "tail@last [of] <file>",
+        f"{_GIVE}|read [me] [the] {{n}} first@first lines <in> <file>", f"{_GIVE}|read [me] [the] {{n}} last@last lines <in> <file>",
+    ),
+    _kind(
+        "sort lines", texts.sort,
+        "sort@sort [all] [the] [lines|names|entries|words] [<in>] <file> [by_name|alphabetically|ascending|a_to_z|from_a_to_z] [and] [remove_duplicates|drop_duplicates|without_duplicates|remove_the_duplicates|unique@unique] [<save>]",
+        "sort@sort [all] [the] [lines|names|entries] [<in>] <file> descending|in_reverse|reversed|backwards|z_to_a|from_z_to_a|in_descending_order|in_reverse_order|reverse_alphabetically@down [<save>]",
+        "sort@sort [the] [lines|names|entries] [<in>] <file> [alphabetically] <into> <out>",
+        "remove|drop|delete|get_rid_of@removing [all] [the] duplicate|duplicated|repeated|double@unique lines|entries from|in|of <file> [<save>]",
+        f"remove|drop|delete|get_rid_of@removing [all] [the] {_ROW}@unique from|in|of <file> [<save>]", "dedupe|deduplicate@unique [the] [lines] [<in>] <file> [<save>]",
+        f"{_GIVE}|keep [me] [only] [the] unique|distinct@unique lines|entries|words <in> <file> [<save>]", "[the] unique|distinct@unique lines <in> <file> [<save>]",
+        "put [the] lines <in> <file> in|into alphabetical@sort order [<save>]",
+    ),
+    _kind(
+        "merge", texts.merge,
+        *(
+            f"merge|combine|join|concatenate|concat|append|put|glue|stitch [together] [the] [files|texts] {files} [together] [into|to|as|in] [one|a|the] [single|new] [file|document] [called|named] [{{out}}]"
+            for files in ("{file} and|with|plus|& {other}", "{file} {other} and|& {third}", "{file} and {other} and {third}", "{file} {other} {third} and {fourth}")
+        ),
+        *(
+            f"merge|combine|join|concatenate|concat|put|glue {files} [together] [<save>]"
+            for files in ("{file} and|with {other}", "{file} {other} and {third}")
+        ),
+    ),
+    _kind(
+        "rename", texts.move,
+        "rename|move|call <file> to|into|as <out>", "rename|move <file> to|into|as {out}", "rename|move <file>", "copy|duplicate|clone@copying <file> to|into|as|under <out>", "copy|duplicate|clone|back_up|backup@copying <file>",
+        "make|create|save|keep a copy|backup|duplicate@copying <in> <file> [called|named|as|to|in|at|under] [the] [name] <out>", "make|create|save|keep a copy|backup|duplicate@copying <in> <file>",
+        "change the name of <file> to <out>",
+    ),
+    _kind("delete", texts.delete, "delete|remove|erase|trash|rm|get_rid_of|throw_away <file>"),
+    _kind(
+        "remind", reminding.remind,
+        *(
+            f"{ask} {{who}} {link} {{what}}"
+            for ask in ("remind|nudge|ping|alert|notify", "send|give a reminder to")
+            for link in ("to", "that", "about", "of", "it's_time_to|it_is_time_to|we_need_to|i_need_to")
+        ),
+        "remind|nudge|ping|alert|notify the@all team|channel|group|thread|others to|that|about|of {what}", "remind|nudge|ping|alert|notify {who} : {body}", "remind|nudge|ping {who} {quote}",
+        "remind|nudge|ping|alert|notify all@all of us to|that|about|of {what}", "remind|ping|notify the@all team|channel|group {quote}", "remind|ping|notify the@all team|channel|group : {body}",
+        "set|create|add|make|schedule [me] a reminder [for] {who} to|that|about|of|for {what}", "set|create|add|make|schedule [me] a reminder to|that|about|of|for {what}", "set|create|add|make|schedule [me|up] a reminder [:] {body}", "set|create|add|make|schedule a reminder {quote}",
+        "reminder : {body}", "reminder to|about|for {what}", "don't|do_not let me forget to|about|that {what}", "remind {who} {what}", "remind me", "set|create|add a reminder",
+        "post|say|write|announce {quote} here|in_this_thread|in_this_channel|in_the_channel|in_the_thread|to_the_channel|to_the_team|to_everyone@all", "tell|message {who} {quote}", "tell the@all team|channel {quote}",
+        "say|post {quote}",
+    ),
+    _kind("read", texts.read, f"{_GIVE}|open|read|cat|view [me|us|out] [the] [content|contents|text] [<in>] <file>", "what_is|what's|whats [inside|in] <file>", "what does <file> say|contain"),
+    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", "add|append@adding {words} to|in|at [the] [end] [of] <out>", "create|make <out> with|saying|containing [the] [text|words] {words}", late=True),
+)  # fmt: skip
+"""All kinds, the most particular first."""

@@ -1,0 +1,41 @@
+"""A request read as one small job, to its last word; None where it is anything else."""
+
+from planner.draft import Draft
+from planner.jobs.forms import matched
+from planner.jobs.kinds import KINDS, Kind
+from planner.jobs.making import Making, OtherWork
+from planner.jobs.wording import Wording, wordings
+from planner.offline.grammar.asking import Questions
+from planner.offline.grammar.refusal import CannotPlan
+from planner.port import PlanRequest
+
+MOST_WORDS = 60
+"""A longer order is no small job, apart from the text it carries."""
+
+
+def job(request: PlanRequest, *, late: bool = False) -> Draft | None:
+    """The job's draft, or one that says why it can't be done. Pure.
+
+    `late`: also readings that only count where nothing else was understood.
+    """
+    if request.base is not None:
+        return None
+    kinds = [kind for kind in KINDS if kind.late == late]
+    for wording in wordings(request.text):
+        if len(wording.line.split()) <= MOST_WORDS:
+            draft = next(filter(None, (_drafted(request, kind, wording) for kind in kinds)), None)
+            if draft is not None:
+                return draft
+    return None
+
+
+def _drafted(request: PlanRequest, kind: Kind, wording: Wording) -> Draft | None:
+    answers = {**request.preferences, **{answer.slot: answer.value for answer in request.answers}}
+    for match in matched(wording, kind.forms):
+        try:
+            return kind.draft(Making(request, Questions(answers)), match)
+        except OtherWork:
+            continue
+        except CannotPlan as error:
+            return Draft(title="", declined=str(error))
+    return None

@@ -1,0 +1,53 @@
+"""Reminders: words for the thread, at a time that a schedule holds."""
+
+import re
+from typing import Final
+
+from memory.model.text import text
+from planner.draft import Draft
+from planner.jobs.forms import Match
+from planner.jobs.making import Making
+from planner.offline.grammar.refusal import CannotPlan
+from planner.offline.time.reminders import WHEN, WHEN_OPTIONS
+
+_EVERYBODY: Final = re.compile(
+    r"(?:us|(?:the )?team|everyone|everybody|(?:the|this) channel|all|all of us|here|(?:the|this) thread|folks|people)",
+    re.IGNORECASE,
+)
+
+
+def remind(making: Making, match: Match) -> Draft:
+    """Say it in the thread at its time; ask when, where that wasn't said."""
+    words = (match["body"] or match["quote"] or match["what"]).strip()
+    if not words:
+        words = making.ask(
+            "what to remind of", text("What should I remind of?"), (text("Look here"),), free=True
+        )
+    words = f"{words[:1].upper()}{words[1:]}"
+    who = "everyone" if "all" in match else match["who"] or "me"
+    given = {} if _EVERYBODY.fullmatch(who) else {"who": _person(making, who)}
+    if making.request.schedule is None and not _answered(making):
+        making.ask(
+            WHEN, text("When should I remind you?"), WHEN_OPTIONS, free=True, matters="effects"
+        )
+    making.add("chat.remind", text("Reminder: {words}", words=words[:120]), text=words, **given)
+    return making.drafted()
+
+
+def _answered(making: Making) -> bool:
+    return any(answer.slot == WHEN for answer in making.request.answers)
+
+
+def _person(making: Making, who: str) -> str:
+    request = making.request
+    if who.casefold() in {"me", "myself"}:
+        return request.author.model_dump_json()
+    wanted = who.strip("<>@").casefold()
+    for person in (*request.people, request.author):
+        if wanted in {person.user_id.casefold(), person.display.casefold()}:
+            return person.model_dump_json()
+    if who.startswith(("@", "<@")):
+        raise CannotPlan(
+            "I don't know {who} here. Mention them with @, or say “remind the team”.", who=who
+        )
+    return who

@@ -1,0 +1,240 @@
+"""Jobs on tables: profiles, reports about a file, exports, files turned into other formats."""
+
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Final
+
+from memory.model.text import text
+from memory.model.work.value import Column, FileInfo
+from planner.draft import Draft, DraftInput, DraftTask
+from planner.jobs.forms import Match
+from planner.jobs.making import Making, OtherWork
+from planner.names import slug
+from planner.offline.sketch import is_data
+from planner.port import PlanRequest
+
+Plan = Callable[[PlanRequest], Draft]
+"""Drafts a question to the data."""
+
+FORMATS: Final = {
+    "excel": ".xlsx", "xls": ".xlsx", "spreadsheet": ".xlsx", "workbook": ".xlsx",
+}  # fmt: skip
+ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".parquet")
+CHARTS: Final = 3
+_CAP: Final = re.compile(r"\s*\bLIMIT 100\s*$", re.IGNORECASE)
+_LABEL: Final = re.compile(
+    r"(?:^|[_\W])(?:id|no|nr|key|code|zip|plz|phone|year)(?:$|[_\W])|[a-z](?:Id|ID)$", re.IGNORECASE
+)
+_FEW: Final = 8
+"""Samples a column has at most; one with fewer distinct values makes a readable chart."""
+
+
+def profile(making: Making, match: Match, *, focus: str = "all") -> Draft:
+    """What is in a table, in sentences and column by column."""
+    file = _table(making, match["file"])
+    titles = {
+        "missing": text("Missing values of {path}", path=file.path),
+        "duplicates": text("Duplicates in {path}", path=file.path),
+        "outliers": text("Outliers of {path}", path=file.path),
+    }
+    title = titles.get(focus, text("What is in {path}", path=file.path))
+    more = {} if focus == "all" else {"focus": focus}
+    making.add("data.describe", title, sources=[file.path], **more)
+    if focus in {"all", "missing"}:
+        making.add("data.profile", text("Columns of {path}", path=file.path), sources=[file.path])
+    return making.drafted(title)
+
+
+def columns(making: Making, match: Match) -> Draft:
+    """The columns of a table."""
+    file = _table(making, match["file"])
+    making.add("data.profile", text("Columns of {path}", path=file.path), sources=[file.path])
+    return making.drafted()
+
+
+def report(making: Making, match: Match) -> Draft:
+    """A report about a whole table: its profile and the charts that suit its columns."""
+    file = _table(making, match["file"])
+    name = f"{PurePosixPath(file.path.partition('#')[0]).stem}"
+    path = match["out"] or f"reports/{slug(name)}.md"
+    rendered = path if path.endswith((".pdf", ".html")) else ""
+    path = (
+        str(PurePosixPath(path).with_suffix(".md"))
+        if rendered or not PurePosixPath(path).suffix
+        else path
+    )
+    if not match["out"]:
+        making.assume(text("The report is saved as {path}.", path=path))
+    parts = [
+        making.add("data.describe", text("What is in {path}", path=file.path), sources=[file.path]),
+        making.add("data.profile", text("Columns of {path}", path=file.path), sources=[file.path]),
+    ]
+    parts += _charts(making, file, path)
+    title = text("Report: {name}", name=name)
+    written = making.add(
+        "report.write", text("Write {path}", path=path), path=path, title=title, parts=[]
+    )
+    task = written.model_copy(
+        update={"inputs": (*written.inputs, *(_part(task) for task in parts))}
+    )
+    making.tasks[-1] = task
+    if rendered:
+        making.add("report.render", text("Render {path}", path=rendered), markdown=task,
+                   format=rendered.rpartition(".")[2], path=rendered)  # fmt: skip
+    return making.drafted(title)
+
+
+def _part(task: DraftTask) -> DraftInput:
+    return DraftInput(name="parts", from_task=task.key)
+
+
+def _charts(making: Making, file: FileInfo, report_path: str) -> list[DraftTask]:
+    """Rows by each column of few values, and rows over time; none where no column suits."""
+    view = _identifier(PurePosixPath(file.path).stem)
+    drawn = []
+    for column in [column for column in file.columns if _is_charted(column, file.rows or 0)][
+        :CHARTS
+    ]:
+        name, dated = _identifier(column.name), column.type.startswith(("DATE", "TIMESTAMP"))
+        label = f"date_trunc('month', {name})::DATE" if dated else name
+        order = "1" if dated else "2 DESC, 1"
+        sql = (
+            f'SELECT {label} AS {name}, count(*) AS "rows" FROM {view} WHERE {name} IS NOT NULL '
+            f"GROUP BY 1 ORDER BY {order}"
+        )
+        subject = text(
+            "Rows by month of {column}" if dated else "Rows by {column}", column=column.name
+        )
+        rows = making.add("data.query", subject, sources=[file.path], sql=sql)
+        path = str(PurePosixPath(report_path).with_suffix("")) + f"-{slug(column.name)}.png"
+        drawn.append(making.add("data.chart", text("Chart: {subject}", subject=subject), table=rows,
+                                kind="line" if dated else "bar", path=path, title=subject))  # fmt: skip
+    return drawn
+
+
+def _is_charted(column: Column, rows: int) -> bool:
+    if column.type.startswith(("DATE", "TIMESTAMP")):
+        return True
+    few = 1 < len(column.samples) < _FEW and 2 * len(column.samples) <= rows
+    return column.type == "VARCHAR" and few and not _LABEL.search(column.name)
+
+
+def convert(making: Making, match: Match) -> Draft:
+    """A whole table in another format."""
+    file = _table(making, match["file"])
+    path = _target(match, file.path)
+    if path.casefold() == file.path.casefold():
+        raise OtherWork
+    if not match["out"]:
+        making.assume(text("It's saved as {path}.", path=path))
+    return _exported(
+        making, file, f"SELECT * FROM {_identifier(PurePosixPath(file.path).stem)}", path
+    )
+
+
+def distinct(making: Making, match: Match) -> Draft:
+    """A table without rows that come twice, in a file of its own."""
+    file = _table(making, match["file"])
+    source = PurePosixPath(file.path.partition("#")[0])
+    ending = source.suffix if source.suffix.casefold() in ENDINGS else ".csv"
+    proposal = str(source.with_name(f"{source.stem}-unique{ending}"))
+    path = match["out"] or making.ask(
+        f"unique rows of {file.path}", text("Where should the rows go?"), (proposal,), free=True, matters="effects",
+    )  # fmt: skip
+    return _exported(
+        making, file, f"SELECT DISTINCT * FROM {_identifier(PurePosixPath(file.path).stem)}", path
+    )
+
+
+def export(making: Making, match: Match, *, plan: Plan) -> Draft:
+    """What a question to the data gives, all of it, in a file."""
+    what = match["what"]
+    if re.fullmatch(
+        r"(?:it|this|that|them|these|those|everything|all|the )*(?:results?|table|numbers|rows|data)?",
+        what,
+        re.IGNORECASE,
+    ):
+        raise OtherWork
+    if match["out"] and PurePosixPath(match["out"]).suffix.casefold() not in ENDINGS:
+        raise OtherWork  # a text, which the result is written into
+    asked = next(
+        filter(
+            None,
+            (
+                _query(making, plan, way.format(what))
+                for way in ("{}", "show {}", "list {}", "show all {}")
+            ),
+        ),
+        None,
+    )
+    if asked is None:
+        raise OtherWork
+    draft, task = asked
+    ending = _ending(match)
+    path = match["out"] or f"results/{slug(task.title)}{ending}"
+    if not match["out"]:
+        making.assume(text("It's saved as {path}.", path=path))
+    given = {given.name: given.value or "" for given in task.inputs if given.name == "sql"}
+    sql, assumed = _uncapped(given["sql"], draft.assumptions, what)
+    sources = [given.value or "" for given in task.inputs if given.name == "sources"]
+    making.add(
+        "data.export",
+        text("Export: {subject}", subject=task.title),
+        sources=sources,
+        sql=sql,
+        path=path,
+    )
+    making.assumptions[:0] = assumed
+    making.questions.gaps += draft.gaps
+    return making.drafted()
+
+
+def _query(making: Making, plan: Plan, words: str) -> tuple[Draft, DraftTask] | None:
+    """The draft of a question to the data that is a single query."""
+    draft = plan(making.request.model_copy(update={"text": words}))
+    if draft.declined or len(draft.tasks) != 1 or draft.tasks[0].type != "data.query":
+        return None
+    return draft, draft.tasks[0]
+
+
+def _uncapped(sql: str, assumptions: tuple[str, ...], what: str) -> tuple[str, list[str]]:
+    """The query without the limit that only a chat needs."""
+    if re.search(r"\b100\b|hundred", what) or not _CAP.search(sql):
+        return sql, list(assumptions)
+    return _CAP.sub("", sql), [line for line in assumptions if "100" not in line]
+
+
+def _exported(making: Making, file: FileInfo, sql: str, path: str) -> Draft:
+    title = text("Export {source} to {path}", source=file.path, path=path)
+    making.add("data.export", title, sources=[file.path], sql=sql, path=path)
+    return making.drafted()
+
+
+def _table(making: Making, words: str) -> FileInfo:
+    file = making.table(words)
+    if words and not is_data(file.path.partition("#")[0]):
+        raise OtherWork
+    return file
+
+
+def _target(match: Match, source: str) -> str:
+    """Where it goes: as named, or beside the source with another ending."""
+    path = match["out"]
+    if path and PurePosixPath(path).suffix.casefold() in ENDINGS:
+        return path
+    if path and not match["format"]:
+        raise OtherWork  # into a PDF, say
+    folder, _, sheet = source.partition("#")
+    stem = PurePosixPath(folder).with_suffix("")
+    beside = f"{stem}-{slug(sheet)}" if sheet else str(stem)
+    return f"{path or beside}{_ending(match)}"
+
+
+def _ending(match: Match) -> str:
+    name = match["format"].casefold().removeprefix(".")
+    return FORMATS.get(name, f".{name}") if name else PurePosixPath(match["out"]).suffix.casefold()
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
