@@ -4,6 +4,7 @@ from planner.catalogue.drafter import ToolDrafter
 from planner.catalogue.straying import nobody_for
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
+from planner.jobs.reading import job
 from planner.offline.drafter import AUTHOR
 from planner.offline.past_plans import recalled
 from planner.port import PlanRequest
@@ -18,7 +19,7 @@ class ExperiencedDrafter:
     """The offline planner as a whole. Deterministic: the same request and past, the same draft.
 
     A template that is named, or whose phrase is asked for and that leaves no word unread, comes
-    first; then the grammar. Where that declines, or has to leave to a service what it wasn't asked
+    first; then a small job that leaves none; then the grammar. Where that declines, or has to leave to a service what it wasn't asked
     for, a plan that was approved for nearly the same words, or the tools that the words mean.
     """
 
@@ -37,6 +38,9 @@ class ExperiencedDrafter:
             return Drafted(Draft(title="", declined=made.text), AUTHOR)
         if made is not None and (made.named or _fits(made)):
             return _drafted(made)
+        small = job(request)
+        if small is not None:
+            return Drafted(small, AUTHOR)
         ending = await self._grammar.draft(request, known=known, earlier=earlier)
         return await self._weighed(ending, made, request) if isinstance(ending, Drafted) else ending
 
@@ -45,7 +49,8 @@ class ExperiencedDrafter:
     ) -> Drafted:
         """What the grammar made, or what stands in for it."""
         if not ending.draft.tasks:
-            before = _recalled(request)
+            late = job(request, late=True)
+            before = _recalled(request) if late is None else Drafted(late, AUTHOR)
             return before or await self._tools.draft(request) or _template(made) or ending
         if await self._tools.means_others(ending.draft, request):
             declined = Draft(title="", declined=nobody_for(request))

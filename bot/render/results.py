@@ -16,14 +16,17 @@ from bot.language.words import (
 from bot.render.plans.details import kind_words
 from bot.render.plans.effects import changing, effect_texts, with_target
 from bot.render.values import value_text
+from memory.model.work.graph import Const, Task
 from memory.model.work.plan import Plan
-from memory.model.work.run import RunView, TaskState, TaskView
+from memory.model.work.run import RunState, RunView, TaskState, TaskView
 from memory.model.work.value import File, Table, Text
 
 LAYERS_SHOWN = 12
 RESULTS_SHOWN = 3
 FILES_LISTED = 10
 ITEMS_SHOWN = 3
+REMINDER = "chat.remind"
+REMINDER_CHARS = 1_000
 
 
 def result_texts(_: Locale, view: RunView, plan: Plan) -> list[str]:
@@ -34,6 +37,29 @@ def result_texts(_: Locale, view: RunView, plan: Plan) -> list[str]:
     if any(isinstance(task.value, Text | Table | File) for task in tasks):
         last = [task for task in tasks if _is_read(task, final=task.key not in used)]
     return list(_titled(_, last))[-RESULTS_SHOWN:]
+
+
+def reminder(view: RunView, plan: Plan) -> str:
+    """What a run that only reminds has to say, with whom it is for; "" for any other run."""
+    if view.simulated or view.state is not RunState.SUCCEEDED:
+        return ""
+    if any(task.type != REMINDER for task in plan.graph.tasks):
+        return ""
+    whom = {task.key: _whom(task) for task in plan.graph.tasks}
+    return "\n".join(
+        f"⏰ {whom[task.key]}{passage(task.value.text, REMINDER_CHARS)}"
+        for task in view.tasks
+        if isinstance(task.value, Text)
+    )
+
+
+def _whom(task: Task) -> str:
+    """The mention of the person a reminder is for."""
+    who = task.inputs.get("who")
+    if not isinstance(who, Const) or not isinstance(who.value, dict):
+        return ""
+    user = who.value.get("user_id")
+    return f"<@{user}> " if user else f"{untrusted(str(who.value.get('display', '')), 80)}: "
 
 
 def _with_items(view: RunView, last: Sequence[TaskView]) -> Iterable[TaskView]:

@@ -21,7 +21,7 @@ from bot.language.words import (
 )
 from bot.render.pictures.ascii_graph import plan_drawing
 from bot.render.plans.details import item_progress, left_out
-from bot.render.results import failures, files_line, rehearsal, result_texts
+from bot.render.results import failures, files_line, rehearsal, reminder, result_texts
 from bot.render.states import run_state
 from memory.model.money import show_money, show_range
 from memory.model.work.plan import Plan
@@ -81,6 +81,9 @@ def completion(
 
     `obstacles`: our own sentences about what a real run would meet, for a dry run.
     """
+    words = reminder(view, plan)
+    if words:
+        return say(words)
     failed = failures(_, view, names or {}) if view.state is RunState.FAILED else []
     head = [_ending(_, view, plan), *failed]
     if view.simulated:

@@ -33,7 +33,9 @@ def _drafted(request: PlanRequest, kind: Kind, wording: Wording) -> Draft | None
     answers = {**request.preferences, **{answer.slot: answer.value for answer in request.answers}}
     for match in matched(wording, kind.forms):
         try:
-            return kind.draft(Making(request, Questions(answers)), match)
+            draft = kind.draft(Making(request, Questions(answers)), match)
+            if all(request.catalogue.able(task.type) for task in draft.tasks):
+                return draft
         except OtherWork:
             continue
         except CannotPlan as error:

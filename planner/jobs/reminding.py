@@ -15,6 +15,10 @@ _EVERYBODY: Final = re.compile(
     re.IGNORECASE,
 )
 
+_EVENT: Final = re.compile(
+    r"(?:when(?:ever)?|once|as soon as|if|after|before|until)\b", re.IGNORECASE
+)
+
 
 def remind(making: Making, match: Match) -> Draft:
     """Say it in the thread at its time; ask when, where that wasn't said."""
@@ -22,6 +26,10 @@ def remind(making: Making, match: Match) -> Draft:
     if not words:
         words = making.ask(
             "what to remind of", text("What should I remind of?"), (text("Look here"),), free=True
+        )
+    if _EVENT.match(words):
+        raise CannotPlan(
+            "I can remind you at a time, not when something happens. Say when, for example “tomorrow at 9”."
         )
     words = f"{words[:1].upper()}{words[1:]}"
     who = "everyone" if "all" in match else match["who"] or "me"

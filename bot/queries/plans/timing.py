@@ -13,9 +13,10 @@ from memory.model.timing.schedule import ZONE_SLOT, Schedule
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
 from memory.store.engine.database import Connection
-from memory.store.planning import preferences
+from memory.store.planning import preferences, questions
 from memory.store.scheduling import schedules
-from planner.offline.time.schedules import Unreadable, Zone, read
+from planner.offline.time.reminders import WHEN
+from planner.offline.time.schedules import Timed, Unreadable, Zone, read
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,11 @@ async def timing(desk: Desk, request: StoredRequest, base: Plan | None) -> Timin
         zone = await zone_of(connection, desk, request.project, request.author.key)
         again = await schedules.find(connection, request.schedule)
         runs = await schedules.of_plan(connection, base.hash) if base else None
+        when = await _answered(connection, request)
     asked = request.asked_at or desk.clock.now()
-    found = read(request.text, now=asked, zone=zone)
+    found = read(f"{request.text}\n\n{when}" if when else request.text, now=asked, zone=zone)
+    if when and isinstance(found, Timed) and found.latest != "alone":
+        raise BadInput("I couldn't tell when “{answer}” is. Ask again with a time.", answer=when)
     if isinstance(found, Unreadable):
         raise BadInput("{reason}", reason=found.text)
     if again is not None:
@@ -63,6 +67,14 @@ async def timing(desk: Desk, request: StoredRequest, base: Plan | None) -> Timin
     if found.latest == "nothing":
         return Timing(kept, found.work)
     return Timing(schedule, found.work, found.assumed, only=found.latest == "alone")
+
+
+async def _answered(connection: Connection, request: StoredRequest) -> str:
+    """When a reminder is due, as it was answered; "" where that wasn't asked."""
+    asked = await questions.of_request(connection, request.id)
+    return next(
+        (question.answer for question in asked if question.slot == WHEN and question.answer), ""
+    )
 
 
 async def zone_of(connection: Connection, desk: Desk, project: ProjectId, who: str) -> Zone:

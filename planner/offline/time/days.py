@@ -127,7 +127,8 @@ def _near(match: re.Match[str], today: date) -> Days:
 
 def _next_weekday(match: re.Match[str], today: date) -> Days:
     ahead = (_weekday(match["day"]) - 1 - today.weekday()) % 7 or 7
-    return Days(recurring=False, day=today + timedelta(days=ahead), loose=True)
+    hour = PARTS.get((match["part"] or "").casefold())
+    return Days(recurring=False, day=today + timedelta(days=ahead), hour=hour, loose=hour is None)
 
 
 def _date(match: re.Match[str], today: date) -> Days:
@@ -137,6 +138,9 @@ def _date(match: re.Match[str], today: date) -> Days:
     dated = date(int(year or today.year), month_number(match["m"] or match["m2"]), day)
     if not year and dated < today:
         dated = dated.replace(year=today.year + 1)
+    if match["w"] and _weekday(match["w"]) != dated.isoweekday() % 7:
+        raise CannotRead("{day} {date:%B %Y} is a {date:%A}. Which day do you mean?",
+                         day=dated.day, date=dated)  # fmt: skip
     return Days(recurring=False, day=dated, loose=True)
 
 
@@ -187,7 +191,8 @@ _PATTERNS: Final = (
     _p("monthly", Days(cron="1 * *")),
     _p(rf"in\s+(?:(?P<half>half\s+an)|(?P<n>{_N}))\s+{_UNIT})(?:\s+from\s+now)?", _from_now),
     _p(r"(?:on\s+)?(?:the\s+)?(?P<word>day\s+after\s+tomorrow|tomorrow|today|tonight|this(?=\s+(?:morning|afternoon|evening)))(?:\s+(?P<part>morning|noon|afternoon|evening|night))?", _near),
-    _p(rf"(?:on|next|this|coming)\s+(?:next\s+)?(?P<day>{_D})", _next_weekday),
-    _p(rf"(?:on\s+)?(?:the\s+)?(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|{_DATE})", _date),
+    _p(rf"(?:on\s+)?(?P<w>{_D}),?\s+(?:the\s+)?(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|{_DATE})", _date),
+    _p(rf"(?:on|next|this|coming)\s+(?:next\s+)?(?P<day>{_D})(?:\s+(?P<part>morning|afternoon|evening|night))?", _next_weekday),
+    _p(rf"(?P<w>)(?:on\s+)?(?:the\s+)?(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|{_DATE})", _date),
 )  # fmt: skip
 """How days are said, the most particular first."""
