@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from math import ceil
+from math import ceil, sqrt
 
 from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
@@ -128,6 +128,12 @@ def _target_words(instruction: str) -> int:
         if number.isdigit() and after.lower().startswith("word"):
             return min(int(number), 50_000)
     return 0
+
+
+def usual_price(spec: AgentSpec, task_type: str, price: Price) -> int | None:
+    """What a task of this type costs as a rule by the price list; None where it is not known."""
+    low_in, high_in, low_out, high_out = TOKENS.get(name_key(task_type), TOKENS["general"])
+    return price(spec, round(sqrt(low_in * high_in)), round(sqrt(low_out * high_out)))
 
 
 def estimate_graph(

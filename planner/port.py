@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from memory.model.agents.routing import Routing
 from memory.model.agents.spec import Catalogue
 from memory.model.base import Model, ProjectId, RequestId
 from memory.model.identity import Identity
@@ -42,6 +43,7 @@ class PlanRequest(Model):
     `conversation` is what was said and done in the thread before; `schedule` is when the work is
     to be done, where that was said and taken out of the text.
     `library` and `past` are added by the planner: templates, and plans for requests like this.
+    Agents are chosen by `routing` and by the rules among what was taught.
     """
 
     project: ProjectId
@@ -59,6 +61,7 @@ class PlanRequest(Model):
     schedule: Schedule | None = None
     library: Library = Library()
     past: tuple[Remembered, ...] = ()
+    routing: Routing = Routing()
     now: datetime
 
     @property

@@ -11,18 +11,16 @@ from typing import TypedDict, assert_never
 
 import structlog
 
-from memory.model.agents.profile import AgentProfile, SimilarTask
-from memory.model.agents.spec import AgentKind, AgentSpec
+from memory.model.agents.spec import AgentKind
 from memory.model.limits import PLAN_LIFE_S
 from memory.model.text import text
 from memory.model.timing.clock import Clock
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
-from memory.profiles.ranking import Ranked, rank
 from memory.recall.service import Recall
 from memory.store.engine.database import Database
-from memory.store.knowledge.learning import profiles_of
 from planner.compiling.compiler import Compiled, Problems, compile_draft
+from planner.compiling.ranking import known_profiles, ranker
 from planner.compiling.sql_check import sql_problems
 from planner.coverage.agents import heeded
 from planner.coverage.capping import cap_stated, capped, too_dear
@@ -147,13 +145,10 @@ async def compiled(slots: Slots, work: Work) -> dict[str, object]:
     """Check the draft against the catalogue."""
     if slots["declined"] or slots["problems"]:
         return {}
-    profiles, similar = await _history(work)
     await _warm_prices(work)
 
-    def ranked(task_type: str, agents: Sequence[AgentSpec]) -> tuple[Ranked, ...]:
-        return rank(profiles, task_type, agents, similar=similar)
-
     drafted = heeded(Draft.model_validate_json(slots["draft"]), work.request)
+    ranked = await ranker(drafted, work.request, work.database, work.recall)
     result = compile_draft(drafted, work.request, rank=ranked, price=list_price)
     match result:
         case Compiled(graph=graph, assumptions=assumptions):
@@ -212,7 +207,7 @@ async def gaps(slots: Slots, work: Work) -> dict[str, object]:
 async def estimated(slots: Slots, work: Work) -> dict[str, object]:
     """Add the forecast and make the plan."""
     request = work.request
-    profiles, _ = await _history(work)
+    profiles = await known_profiles(request, work.database)
     graph, estimate = estimate_graph(
         TaskGraph.model_validate_json(slots["graph"]), request.catalogue, list_price, profiles
     )
@@ -309,17 +304,6 @@ def _defaults_stand(slots: Slots, work: Work) -> bool:
     return bool(asked) and all(
         given.get(question.slot, question.default) == question.default for question in asked
     )
-
-
-async def _history(work: Work) -> tuple[tuple[AgentProfile, ...], tuple[SimilarTask, ...]]:
-    models = any(agent.kind is AgentKind.MODEL for agent in work.request.catalogue.agents)
-    if work.database is None or not models:
-        return (), ()
-    async with work.database.reading() as connection:
-        profiles = await profiles_of(connection, work.request.project)
-    if work.recall is None or not profiles:
-        return profiles, ()
-    return profiles, await work.recall.similar_tasks(work.request.project, work.request.text)
 
 
 async def _warm_prices(work: Work) -> None:

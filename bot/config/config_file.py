@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.config.agent_file import AgentTable, CheckTable, Limited, McpTable
 from bot.config.providers import PROVIDERS
+from memory.model.agents.routing import EXPLORATION_SHARE, HALF_LIFE_DAYS, Dial
 from memory.model.base import Model, name_key
 from memory.model.errors import Misconfigured
 
@@ -57,6 +58,9 @@ class ProjectTable(Model):
     requester_may_approve: bool | None = None
     budget_usd: float | None = Field(default=None, ge=0, le=10_000_000)
     zone: str = "UTC"
+    quality: Dial = Dial.BALANCED
+    exploration: float = Field(default=EXPLORATION_SHARE, ge=0, le=0.5)
+    half_life_days: float = Field(default=HALF_LIFE_DAYS, ge=1, le=3650)
 
 
 class ConfigFile(Model):

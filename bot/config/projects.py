@@ -3,6 +3,7 @@
 import re
 
 from bot.config.settings import ProjectSettings, Settings
+from memory.model.agents.routing import Routing
 from memory.model.authority import Rules
 from memory.model.base import ProjectId, name_key
 
@@ -15,6 +16,12 @@ def slug(text: str) -> str:
 def settings_of(settings: Settings, project: ProjectId) -> ProjectSettings | None:
     """What is set for the project, if anything."""
     return next((named for named in settings.projects if slug(named.name) == project), None)
+
+
+def routing_of(settings: Settings, project: ProjectId) -> Routing:
+    """On which terms the project chooses agents."""
+    fixed = settings_of(settings, project)
+    return fixed.routing if fixed else Routing()
 
 
 def rules_of(settings: Settings, project: ProjectId) -> Rules:

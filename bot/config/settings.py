@@ -21,6 +21,7 @@ from bot.config.config_file import (
 from bot.config.providers import PROVIDERS
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.external import ExternalAgents
+from memory.model.agents.routing import Routing
 from memory.model.base import AgentName, Model, name_key, sha256
 from memory.model.errors import Misconfigured
 
@@ -60,6 +61,7 @@ class ProjectSettings(Model):
     requester_may_approve: bool | None = None
     budget_micro_usd: int | None = None
     zone: str = "UTC"
+    routing: Routing = Routing()
 
 
 class Settings(Model):
@@ -311,4 +313,9 @@ def _project(name: str, table: ProjectTable, base: Path) -> ProjectSettings:
         requester_may_approve=table.requester_may_approve,
         budget_micro_usd=None if table.budget_usd is None else round(table.budget_usd * 1_000_000),
         zone=table.zone,
+        routing=Routing(
+            dial=table.quality,
+            exploration=table.exploration,
+            half_life_days=table.half_life_days,
+        ),
     )

@@ -128,6 +128,7 @@ async def _succeeded(parts: Parts, claim: Claim, spent: Spent) -> Succeeded:
         others=spent.others,
         note="; ".join(filter(None, (note or spent.note, watch.note))),
         cached=spent.cached,
+        reviewed=spent.reviewed,
     )
 
 

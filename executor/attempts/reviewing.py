@@ -22,7 +22,7 @@ from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.work.check import Review
 from memory.model.work.graph import Task
-from memory.model.work.run import Usage, Used
+from memory.model.work.run import Reviewed, Usage, Used
 from memory.model.work.value import Text, Value
 from memory.store.running.attempts import Attempt
 
@@ -49,6 +49,8 @@ class Spent:
     """Whether the agent of the task was asked at all."""
     in_review: bool = False
     """Whether it is another agent that works now."""
+    reviewed: Reviewed | None = None
+    """What the reviewer made of the result."""
 
     @property
     def cached(self) -> bool:
@@ -101,6 +103,7 @@ async def reviewed(
         spent.add(review.agent, reply.usage)
         comments = _comments(reviewer, reply)
         spent.in_review = False
+        spent.reviewed = Reviewed(agent=review.agent, approved=not comments, rounds=done)
         if not comments:
             return value, _approved(reviewer.spec.title, done)
         complaint = f"{comments}\n\nThis is about the result before:\n\n{_words(value)}"

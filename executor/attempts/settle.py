@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from executor.attempts import limits
+from executor.attempts import limits, signals
 from executor.parts import Parts
 from executor.policy import breaker as breaking
-from executor.policy import retry
-from memory.model.agents.breaker import Breaker
+from memory.model.agents.breaker import Breaker, BreakerState
 from memory.model.agents.spec import AgentKind
 from memory.model.budget import Budget
 from memory.model.crash import crashpoint, declare
@@ -55,8 +54,8 @@ async def settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> 
         usage = usage.model_copy(update={"cost_micro_usd": 0})
     passed = await book(tx, parts, attempt, usage)
     crashpoint("in_settle")
-    await _learn(tx, parts, ending, usage)
-    await _weigh(tx, parts, ending)
+    opened = await _weigh(tx, parts, ending)
+    await _learn(tx, parts, ending, usage, opened=opened)
     return passed
 
 
@@ -102,20 +101,14 @@ async def book_others(
     return passed
 
 
-async def _learn(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> None:
-    outcome = ending.outcome
-    match outcome:
-        case Succeeded(cached=True) | Failed(not_its_own=True):
-            return  # it says nothing about the agent
-        case Succeeded():
-            succeeded = True
-        case Failed(code=code) if code in retry.ELSEWHERE and code not in {"storage", "no_agent"}:
-            succeeded = False
-        case _:
-            return
+async def _learn(
+    tx: Connection, parts: Parts, ending: Ending, usage: Usage, *, opened: bool
+) -> None:
+    seen = signals.of(ending.outcome, ending.task, opened=opened)
     agent = parts.agents.get(ending.attempt.agent)
-    if agent is None or agent.spec.kind is AgentKind.HUMAN:
+    if not seen or agent is None or agent.spec.kind is AgentKind.HUMAN:
         return
+    choice = ending.task.choice
     await learning.record(
         tx,
         learning.Ended(
@@ -125,23 +118,29 @@ async def _learn(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> 
             agent=ending.attempt.agent,
             task_type=ending.task.type,
             text=f"{ending.task.title}\n{ending.task.instruction}".strip(),
-            succeeded=succeeded,
+            succeeded=isinstance(ending.outcome, Succeeded),
             cost_micro_usd=usage.cost_micro_usd or 0,
             latency_ms=ending.latency_ms,
             at=parts.clock.now(),
+            signals=seen,
+            unpriced=usage.cost_micro_usd is None,
+            explored=choice is not None
+            and choice.explored
+            and choice.chosen.agent == ending.attempt.agent,
+            inputs=len(ending.task.inputs),
         ),
     )
 
 
-async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
-    """Tell the agent's breaker, where that changes anything."""
+async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> bool:
+    """Tell the agent's breaker, where that changes anything; whether that opened it."""
     was = ending.breaker
     if was is None:
-        return
+        return False
     now = parts.clock.now()
     match ending.outcome:
         case Succeeded(cached=True) | Failed(not_its_own=True):
-            return
+            return False
         case Succeeded():
             new = breaking.after_success(was)
         case Failed(code=code):
@@ -149,9 +148,10 @@ async def _weigh(tx: Connection, parts: Parts, ending: Ending) -> None:
             was = await breakers.get(tx, was.agent, was.credential)
             new = breaking.after_failure(was, code, now, parts.breaker_of(ending.attempt.agent))
         case _:
-            return
+            return False
     if (new.state, new.failures) != (was.state, was.failures):
         await breakers.put(tx, new, was=was, at=now)
+    return new.state is BreakerState.OPEN and was.state is BreakerState.CLOSED
 
 
 async def pause_run(

@@ -3,6 +3,7 @@
 from executor.parts import Parts
 from executor.runs.advance import go_on
 from executor.runs.approval import judged
+from executor.runs.redoing import redone
 from executor.runs.standing_approval import stands
 from memory.model.authority import Denied
 from memory.model.base import PlanHash, ProjectId, RunId, TaskKey
@@ -66,6 +67,8 @@ async def _accept(tx: Connection, parts: Parts, made: StoredRun, firing: Firing 
         return
     ids = await _allowed(tx, parts, made, stored, firing)
     begun = RunStarted(run=made.id, simulated=made.simulated)
+    if not made.simulated:
+        await redone(tx, made, stored.plan)
     await parts.tell(tx, made.project, begun)
     await parts.record(
         tx, made.project, "run.started", made.id, by=made.started_by, ids={"plan": made.plan, **ids}

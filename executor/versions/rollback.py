@@ -2,9 +2,10 @@
 
 from executor.parts import Parts
 from executor.versions import git
+from memory.model.agents.signal import Signal, SignalKind
 from memory.model.base import ProjectId, RunId
 from memory.model.errors import Conflict
-from memory.store.knowledge import projects
+from memory.store.knowledge import projects, signals
 from memory.store.running import runs
 
 
@@ -21,4 +22,8 @@ async def roll_back(parts: Parts, project: ProjectId, run: RunId, *, by: str) ->
         raise Conflict("That run is still under way. Say `cancel` first.")
     async with parts.database.transaction() as tx:  # before the files: what is done is on record
         await parts.record(tx, project, "run.rolled_back", run, by=by)
+        undone = Signal(kind=SignalKind.ROLLED_BACK, source=by)
+        attempts = await signals.succeeded_in(tx, project, run)
+        seen = dict.fromkeys(attempts, (undone,))
+        await signals.tell(tx, project, seen, at=parts.clock.now())
     return await git.roll_back(root, run, f"Roll back, by {by}")

@@ -1,47 +1,144 @@
-"""Who should do a task: what happened before, with how sure we can be of it. Pure.
+"""Who should do a task: what is believed of each agent against what it costs. Pure.
 
-Each agent's chance of success has a Beta distribution: a prior, plus what was counted. An agent is
-ranked by the lower bound of that (mean minus one standard deviation), so a short lucky record does
-not beat a long good one; or, where a source of randomness is given, by a draw from it (Thompson
-sampling), so that newcomers are tried now and then. Leave out agents whose breaker is open.
+Rules that people made come first, then agents that are paused or known to fail go last. Among the
+others the most useful is first: expected quality less doubt, less its cost by the project's dial.
+With a source of randomness each agent's quality is drawn from what is believed of it (Thompson
+sampling), so that others are tried now and then, as far as the money for trials allows.
 """
 
 import random
-from collections.abc import Sequence
-from math import sqrt
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import log1p
 
 from memory.model.agents.profile import AgentProfile, SimilarTask
+from memory.model.agents.routing import (
+    AgentState,
+    Allowance,
+    Choice,
+    Considered,
+    Dial,
+    RoutingRule,
+)
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName, Model, name_key
-from memory.model.money import show_money
-from memory.model.text import text
 from memory.model.timing.clock import Random
+from memory.profiles.evidence import STRANGER_WEIGHT, Belief, belief
+from memory.profiles.reasons import reason_for
 
-PRIOR = (2.0, 1.0)
-"""Successes and failures assumed of a stranger: two of three tries go well."""
+DIALS: Mapping[Dial, float] = {Dial.CHEAP: 0.45, Dial.BALANCED: 0.18, Dial.BEST: 0.03}
+"""The quality that somebody gives up to pay nothing rather than the dearest agent's price.
 
-SIMILAR_AT_MOST = 5.0
-"""Similar tasks weigh no more than this many counted ones, however many there are."""
+Balanced takes a free agent that is 85 % as good as a perfect one; best lets cost decide between
+equals only.
+"""
 
-COST_WEIGHT, LATENCY_WEIGHT = 0.05, 0.02
-"""How much of a score the dearest and the slowest agent lose: enough to decide between equals."""
+DOUBT = 0.5
+"""How much of a standard deviation is taken off: a short lucky record is not a long good one."""
+
+LATENCY_WEIGHT = 0.02
+WAITING_WEIGHT = 0.02
+"""What the slowest agent loses, and one for each doubling of the line in front of it."""
+
+FLOOR, FLOOR_EVIDENCE = 0.35, 3.0
+"""An agent that is worse than this, as seen on so many attempts' worth, isn't chosen in silence."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On which terms agents are compared. Without an allowance trials may cost anything.
+
+    `prices` are what an attempt should cost, for agents that have no record of it: micro-USD, None
+    where unknown. `difficulty` is that of the task at hand, 0..1.
+    """
+
+    dial: Dial = Dial.BALANCED
+    rules: Sequence[RoutingRule] = ()
+    states: Sequence[AgentState] = ()
+    prices: Mapping[AgentName, int | None] = field(default_factory=dict)
+    allowance: Allowance | None = None
+    difficulty: float | None = None
+
+
+USUAL = Terms()
 
 
 class Ranked(Model):
-    """An agent with its place. `score` is 0..1; `reason` is for people and says only what is so."""
+    """An agent with its place. `score` is 0..1; `reason` is for people and says only what is so.
+
+    `poor`: it fails more often than not, as far as is known. `paused`: its breaker is open.
+    """
 
     agent: AgentName
     score: float
     samples: int
     reason: str
+    quality: float
+    evidence: float
+    cost_micro_usd: int | None = None
+    rule: str = ""
+    explored: bool = False
+    paused: bool = False
+    poor: bool = False
+
+    @property
+    def considered(self) -> Considered:
+        """Its numbers, to be kept with a choice."""
+        return Considered(
+            agent=self.agent,
+            quality=round(self.quality, 3),
+            evidence=round(self.evidence, 1),
+            samples=self.samples,
+            cost_micro_usd=self.cost_micro_usd,
+        )
 
 
-class _Evidence(NamedTuple):
-    good: float
-    bad: float
-    similar: int
-    similar_good: int
+def chosen(best: Ranked, others: Sequence[Ranked], dial: Dial) -> Choice:
+    """The choice of the first, to be kept with its task."""
+    return Choice(
+        chosen=best.considered,
+        over=tuple(other.considered for other in others[:OVER]),
+        dial=dial,
+        rule=best.rule,
+        explored=best.explored,
+    )
+
+
+OVER = 4
+"""How many of those who were not chosen are kept with a choice."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """An agent, and all that its place depends on."""
+
+    spec: AgentSpec
+    record: AgentProfile | None
+    belief: Belief
+    similar: Sequence[SimilarTask]
+    cost_micro_usd: int | None
+    handicap: float
+    """What it loses for its cost, its slowness and the line in front of it."""
+    rule: RoutingRule | None = None
+    paused: bool = False
+    explored: bool = False
+
+    @property
+    def poor(self) -> bool:
+        seen = self.belief.good + self.belief.bad - STRANGER_WEIGHT
+        return self.belief.mean < FLOOR and seen >= FLOOR_EVIDENCE
+
+    @property
+    def use(self) -> float:
+        return self.belief.mean - DOUBT * self.belief.deviation - self.handicap
+
+    @property
+    def place(self) -> tuple[bool, bool, int, float]:
+        """Its place in order, the least first."""
+        wanted = (
+            0 if self.rule is None else {"always": -2, "prefer": -1, "never": 0}[self.rule.effect]
+        )
+        return self.paused, self.poor and wanted != -2, wanted, -self.use
 
 
 def rank(
@@ -51,66 +148,129 @@ def rank(
     *,
     similar: Sequence[SimilarTask] = (),
     random: Random | None = None,
+    terms: Terms = USUAL,
 ) -> tuple[Ranked, ...]:
-    """The agents, best first; those that are equal stay in the order given."""
-    known = _by_agent(profiles, task_type)
-    records = [known.get(name_key(agent.name)) for agent in agents]
-    costs = _relative([record.mean_cost_micro_usd if record else None for record in records])
-    latencies = _relative([record.mean_latency_ms if record else None for record in records])
-    ranked = []
-    for agent, record, cost, latency in zip(agents, records, costs, latencies, strict=True):
-        evidence = _evidence(agent, record, similar)
-        likely = _draw(evidence, random) if random else _lower_bound(evidence)
-        score = likely - COST_WEIGHT * cost - LATENCY_WEIGHT * latency
-        ranked.append(
-            Ranked(
-                agent=agent.name,
-                score=min(1.0, max(0.0, score)),
-                samples=record.samples if record else 0,
-                reason=_reason(task_type, record, evidence),
+    """The agents, best first; those that are equal stay in the order given.
+
+    An agent that a rule forbids is left out.
+    """
+    candidates = sorted(_candidates(profiles, task_type, agents, similar, terms), key=_place)
+    if random is not None:
+        candidates = _explored(candidates, random, terms.allowance)
+    return tuple(_ranked(candidate, task_type) for candidate in candidates)
+
+
+def _place(candidate: _Candidate) -> tuple[bool, bool, int, float]:
+    return candidate.place
+
+
+def _candidates(
+    profiles: Sequence[AgentProfile],
+    task_type: str,
+    agents: Sequence[AgentSpec],
+    similar: Sequence[SimilarTask],
+    terms: Terms,
+) -> list[_Candidate]:
+    rules = [_rule(agent, task_type, terms.rules) for agent in agents]
+    allowed = [
+        (agent, rule)
+        for agent, rule in zip(agents, rules, strict=True)
+        if rule is None or rule.effect != "never"
+    ]
+    own = [_by_type(profiles, agent) for agent, _ in allowed]
+    records = [found.get(name_key(task_type)) for found in own]
+    costs = [
+        _cost(agent, record, terms) for (agent, _), record in zip(allowed, records, strict=True)
+    ]
+    dear = _relative(costs)
+    slow = _relative([record.mean_latency_ms if record else None for record in records])
+    states = {name_key(state.agent): state for state in terms.states}
+    found = []
+    for place, (agent, rule) in enumerate(allowed):
+        state = states.get(name_key(agent.name), AgentState(agent=agent.name))
+        alike = [task for task in similar if name_key(task.agent) == name_key(agent.name)]
+        worth = DIALS[Dial.BALANCED] * (dear[place] - _middle(dear))
+        found.append(
+            _Candidate(
+                spec=agent,
+                record=records[place],
+                belief=belief(
+                    task_type, own[place], alike, worth=worth, difficulty=terms.difficulty
+                ),
+                similar=alike,
+                cost_micro_usd=costs[place],
+                handicap=DIALS[terms.dial] * dear[place]
+                + LATENCY_WEIGHT * slow[place]
+                + WAITING_WEIGHT * log1p(state.waiting),
+                rule=rule,
+                paused=state.paused,
             )
         )
-    return tuple(sorted(ranked, key=lambda item: -item.score))
+    return found
 
 
-def _by_agent(profiles: Sequence[AgentProfile], task_type: str) -> dict[str, AgentProfile]:
-    wanted = name_key(task_type)
-    of_type = (profile for profile in profiles if name_key(profile.task_type) == wanted)
-    return {name_key(profile.agent): profile for profile in of_type}
+def _by_type(profiles: Sequence[AgentProfile], agent: AgentSpec) -> dict[str, AgentProfile]:
+    mine = name_key(agent.name)
+    return {
+        name_key(profile.task_type): profile
+        for profile in profiles
+        if name_key(profile.agent) == mine
+    }
 
 
-def _evidence(
-    agent: AgentSpec, record: AgentProfile | None, similar: Sequence[SimilarTask]
-) -> _Evidence:
-    name = name_key(agent.name)
-    alike = [task for task in similar if name_key(task.agent) == name]
-    succeeded = [task for task in alike if task.succeeded]
-    total, good = _weight(alike), _weight(succeeded)
-    scale = min(1.0, SIMILAR_AT_MOST / total) if total else 0.0
-    counted = (
-        (record.successes + record.likes, record.failures + record.dislikes) if record else (0, 0)
-    )
-    return _Evidence(
-        good=PRIOR[0] + scale * good + counted[0],
-        bad=PRIOR[1] + scale * (total - good) + counted[1],
-        similar=len(alike),
-        similar_good=len(succeeded),
-    )
+def _rule(agent: AgentSpec, task_type: str, rules: Sequence[RoutingRule]) -> RoutingRule | None:
+    """The rule that holds for the agent here: what forbids it goes before what wants it."""
+    order = ("never", "always", "prefer")
+    mine = [
+        rule
+        for rule in rules
+        if agent.answers_to(rule.agent) and name_key(rule.task_type) in {"", name_key(task_type)}
+    ]
+    return min(mine, key=lambda rule: order.index(rule.effect), default=None)
 
 
-def _weight(tasks: Sequence[SimilarTask]) -> float:
-    # Squared, because a task half alike tells much less than half.
-    return sum(max(0.0, task.similarity) ** 2 for task in tasks)
+def _cost(agent: AgentSpec, record: AgentProfile | None, terms: Terms) -> int | None:
+    """What an attempt costs: as it was lately, else as it should by the price list."""
+    known = record.mean_cost_micro_usd if record else None
+    return terms.prices.get(agent.name) if known is None else known
 
 
-def _lower_bound(evidence: _Evidence) -> float:
-    good, bad = evidence.good, evidence.bad
-    total = good + bad
-    return good / total - sqrt(good * bad / (total**2 * (total + 1)))
+def _relative(values: Sequence[int | None]) -> list[float]:
+    """Each value as a share of the largest; one that is not known counts as the largest."""
+    largest = max((value for value in values if value is not None), default=0)
+    if largest == 0:
+        return [0.0] * len(values)
+    return [1.0 if value is None else value / largest for value in values]
 
 
-def _draw(evidence: _Evidence, random: Random) -> float:
-    return _Dice(random).betavariate(evidence.good, evidence.bad)
+def _middle(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _explored(
+    candidates: list[_Candidate], random: Random, allowance: Allowance | None
+) -> list[_Candidate]:
+    """The one that a draw puts first goes first, where a trial of it may be paid."""
+    if not candidates:
+        return candidates
+    first = candidates[0]
+    open_to = [
+        candidate
+        for candidate in candidates
+        if candidate.place[:3] == first.place[:3] and not candidate.poor
+    ]
+    if len(open_to) < 2:
+        return candidates
+    dice = _Dice(random)
+    draws = [
+        dice.betavariate(candidate.belief.good, candidate.belief.bad) - candidate.handicap
+        for candidate in open_to
+    ]
+    tried = open_to[draws.index(max(draws))]
+    if tried is first or not (allowance is None or allowance.covers(tried.cost_micro_usd)):
+        return candidates
+    rest = [candidate for candidate in candidates if candidate is not tried]
+    return [replace(tried, explored=True), *rest]
 
 
 class _Dice(random.Random):
@@ -125,35 +285,25 @@ class _Dice(random.Random):
         return self._source.random()
 
 
-def _relative(values: Sequence[int | None]) -> list[float]:
-    """Each value as a share of the largest; the unknown ones count as half of it."""
-    largest = max((value for value in values if value is not None), default=0)
-    if largest == 0:
-        return [0.0] * len(values)
-    return [0.5 if value is None else value / largest for value in values]
-
-
-def _reason(task_type: str, record: AgentProfile | None, evidence: _Evidence) -> str:
-    parts = [text("no history here yet")]
-    if record is not None and record.samples:
-        parts = [_record_in_words(task_type, record)]
-        if record.mean_cost_micro_usd:
-            parts.append(show_money(record.mean_cost_micro_usd))
-        if record.likes or record.dislikes:
-            parts.append(f"{record.likes} 👍 {record.dislikes} 👎")
-    if evidence.similar:
-        good, similar = evidence.similar_good, evidence.similar
-        parts.append(text("{good} of {n} similar tasks went well", good=good, n=similar))
-    return ", ".join(parts)
-
-
-def _record_in_words(task_type: str, record: AgentProfile) -> str:
-    share = f"{record.successes / record.samples:.2f}"
-    if record.samples == 1:
-        return text("{share} on 1 {task_type} task here", share=share, task_type=task_type)
-    return text(
-        "{share} on {n} {task_type} tasks here",
-        share=share,
-        n=f"{record.samples:,}",
-        task_type=task_type,
+def _ranked(candidate: _Candidate, task_type: str) -> Ranked:
+    seen = candidate.belief.good + candidate.belief.bad - STRANGER_WEIGHT
+    rule = candidate.rule
+    return Ranked(
+        agent=candidate.spec.name,
+        score=min(1.0, max(0.0, candidate.use)),
+        samples=candidate.record.samples if candidate.record else 0,
+        reason=reason_for(
+            task_type,
+            candidate.record,
+            candidate.similar,
+            explored=candidate.explored,
+            paused=candidate.paused,
+        ),
+        quality=candidate.belief.mean,
+        evidence=max(0.0, seen),
+        cost_micro_usd=candidate.cost_micro_usd,
+        rule=(rule.said or f"{rule.effect} {rule.agent}") if rule else "",
+        explored=candidate.explored,
+        paused=candidate.paused,
+        poor=candidate.poor,
     )

@@ -114,7 +114,14 @@ class Recall:
         """How the project's tasks most like this text went, most alike first. Never raises."""
         matches = await self._matches(TASKS, project, TASKS.kinds, text, limit)
         return tuple(
-            SimilarTask(agent=record.agent, succeeded=record.succeeded, similarity=match.score)
+            SimilarTask(
+                agent=record.agent,
+                succeeded=record.succeeded,
+                similarity=match.score,
+                quality=record.quality,
+                strength=1.0 if record.strength is None else record.strength,
+                difficulty=record.difficulty,
+            )
             for match in matches
             if isinstance(record := match.entry.row, TaskRecord)
         )

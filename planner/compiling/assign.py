@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from memory.model.agents.routing import Choice
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import AgentName, name_key
 from memory.model.errors import BadInput
 from memory.model.text import text
-from memory.profiles.ranking import Ranked
+from memory.model.work.graph import Task
+from memory.profiles.ranking import Ranked, chosen
+from planner.compiling.dial import dial_of
 from planner.draft import DraftTask
 from planner.names import is_named, listed, nearest
 from planner.port import PlanRequest
@@ -33,24 +36,91 @@ class Assigned:
     spec: AgentSpec
     reason: str = ""
     fallbacks: tuple[AgentName, ...] = ()
+    choice: Choice | None = None
+    warning: str = ""
+    """What people should know of the choice, "" for nothing."""
 
 
 def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> Assigned:
     """Choose. Raises BadInput when nobody can do the task."""
     able = request.catalogue.able(task.type)
+    models = [agent for agent in able if agent.kind is AgentKind.MODEL]
+    ranked = rank(task.type, models)
     spec, reason = _wanted(task, request, able)
     if spec is not None:
-        others = rank(task.type, [agent for agent in able if agent != spec])
-        return Assigned(spec, reason, _fallbacks(spec, others, request, price))
+        others = [place for place in ranked if place.agent != spec.name]
+        mine = [place for place in ranked if place.agent == spec.name]
+        fallbacks = _fallbacks(spec, others, request, price)
+        return Assigned(spec, reason, fallbacks, warning=_warning(spec, task, mine, others))
     if not able:
         raise _nobody(task, request)
-    models = [agent for agent in able if agent.kind is AgentKind.MODEL]
     if not models:
         return Assigned(able[0])
     # "review" is a trade of people too, but nobody is asked who was not named.
-    best, *others = rank(task.type, models)
+    if not ranked:
+        raise BadInput("a rule here forbids everybody who can do {type}.", type=task.type)
+    return _best(task, request, ranked, models, price)
+
+
+def _best(
+    task: DraftTask,
+    request: PlanRequest,
+    ranked: Sequence[Ranked],
+    models: Sequence[AgentSpec],
+    price: Price,
+) -> Assigned:
+    """The first in rank; where a plan is changed, whoever had the task before keeps it."""
+    before = _before(task, request, ranked)
+    best = before[0] if before else ranked[0]
+    others = [place for place in ranked if place.agent != best.agent]
     spec = next(model for model in models if model.name == best.agent)
-    return Assigned(spec, best.reason, _fallbacks(spec, others, request, price))
+    fallbacks = _fallbacks(spec, others, request, price)
+    if before:
+        old = before[1]
+        return Assigned(spec, old.reason, fallbacks, old.choice)
+    reason = text("your rule: {rule}", rule=best.rule) if best.rule else best.reason
+    choice = chosen(best, others, dial_of(request))
+    return Assigned(spec, reason, fallbacks, choice, _warning(spec, task, [best], others))
+
+
+def _before(
+    task: DraftTask, request: PlanRequest, ranked: Sequence[Ranked]
+) -> tuple[Ranked, Task] | None:
+    """The task of the plan that is changed, where its agent was chosen and may go on.
+
+    So a change in words changes what it says, and no draw is made a second time.
+    """
+    if request.base is None:
+        return None
+    old = next((old for old in request.base.graph.tasks if old.key == task.key), None)
+    if old is None or old.choice is None or old.choice.dial is not dial_of(request):
+        return None
+    if name_key(old.type) != name_key(task.type):
+        return None
+    place = next((place for place in ranked if place.agent == old.agent), None)
+    fits = place is not None and not (place.paused or place.poor or ranked[0].rule)
+    return (place, old) if place is not None and fits else None
+
+
+def _warning(
+    spec: AgentSpec, task: DraftTask, mine: Sequence[Ranked], others: Sequence[Ranked]
+) -> str:
+    """What is said of an agent that usually fails, or is paused, and does the task nevertheless."""
+    if not mine or not (mine[0].poor or mine[0].paused):
+        return ""
+    share = f"{100 * mine[0].quality:.0f} %"
+    better = next((place.agent for place in others if not (place.poor or place.paused)), "")
+    if mine[0].paused:
+        return text("{agent} is paused after failures; its task waits for it.", agent=spec.title)
+    if better:
+        return text(
+            "{agent} does well on only {share} of {type} tasks here; {better} does better.",
+            agent=spec.title, share=share, type=task.type, better=better,
+        )  # fmt: skip
+    return text(
+        "{agent} does well on only {share} of {type} tasks here, and nobody else can do it.",
+        agent=spec.title, share=share, type=task.type,
+    )  # fmt: skip
 
 
 def _wanted(

@@ -113,7 +113,8 @@ def _assigned(
     assigned = {}
     for task in draft.tasks:
         try:
-            assigned[task.key] = assign(task, request, rank, price)
+            assigned[task.key] = choice = assign(task, request, rank, price)
+            built.assumptions += filter(None, [choice.warning])
         except BadInput as error:
             built.problems.append(text("Task {task}: {problem}", task=task.key, problem=error))
     return assigned
@@ -154,6 +155,7 @@ def _task(
             "cost_cap_micro_usd": kinds.cost_cap(task),
             "checks": checks_of(task, spec, catalogue),
             "review": review,
+            "choice": choice.choice,
         }
     )
 

@@ -137,7 +137,7 @@ def _is_less(
     )
 
 
-_LOOSE = ("key", "inputs", "after", "reason", "fallbacks", "cost_high_micro_usd")
+_LOOSE = ("key", "inputs", "after", "reason", "fallbacks", "cost_high_micro_usd", "choice")
 
 
 def _fixed(task: Task) -> dict[str, object]:

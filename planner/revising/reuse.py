@@ -11,7 +11,7 @@ from memory.model.work.graph import FromItem, Task, TaskGraph
 from memory.model.work.plan import Continues, Plan
 from planner.estimate import Price, estimate_graph
 
-_FORECAST = {"reason", "fallbacks", "cost_high_micro_usd", "title", "timeout_s"}
+_FORECAST = {"reason", "fallbacks", "cost_high_micro_usd", "title", "timeout_s", "choice"}
 """What may differ between two tasks that would give the same value."""
 
 

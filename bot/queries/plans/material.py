@@ -3,15 +3,15 @@
 import re
 from typing import Final
 
+from bot.config.projects import routing_of
 from bot.queries.plans.conversation import conversation_of
 from bot.services import Desk
 from memory.model.agents.profile import AgentProfile
-from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
-from memory.model.base import AgentName, Model, ProjectId, RequestId, RunId, TaskKey, name_key
+from memory.model.agents.spec import AgentKind
+from memory.model.base import Model, ProjectId, RequestId, RunId, TaskKey, name_key
 from memory.model.errors import NotFound, OrchestraError
 from memory.model.timing.schedule import Schedule
 from memory.model.work.plan import Plan
-from memory.model.work.preference import PREFER_CHEAP
 from memory.model.work.request import StoredRequest
 from memory.model.work.rule import Rule
 from memory.model.work.run import TaskState
@@ -74,7 +74,6 @@ async def plan_request(
             connection, request.project, request.author.key
         )
         taught = await rules.known(connection, request.project, request.author.key)
-        profiles = await learning.profiles_of(connection, request.project)
     return PlanRequest(
         project=request.project,
         request=request.id,
@@ -82,7 +81,7 @@ async def plan_request(
         author=request.author,
         people=tuple({person.key: person for person in request.people}.values()),
         files=await _files(desk, request),
-        catalogue=_ordered(desk.executor.catalogue(), preferred, profiles),
+        catalogue=desk.executor.catalogue(),
         preferences={**preferred, **_agents_wanted(taught)},
         taught=taught,
         answers=tuple(
@@ -95,14 +94,18 @@ async def plan_request(
         base=base,
         schedule=schedule,
         conversation=await conversation_of(desk, request),
+        routing=routing_of(desk.settings, request.project),
         now=desk.clock.now(),
     )
 
 
 async def profiles_of(desk: Desk, project: ProjectId) -> tuple[AgentProfile, ...]:
     """What is known of the agents' work in the project."""
+    half_life = routing_of(desk.settings, project).half_life_days
     async with desk.database.reading() as connection:
-        return await learning.profiles_of(connection, project)
+        return await learning.profiles_of(
+            connection, project, now=desk.clock.now(), half_life_days=half_life
+        )
 
 
 async def earlier_run(desk: Desk, base: Plan) -> Earlier | None:
@@ -132,22 +135,6 @@ async def known_of(desk: Desk, base: Plan, then: Plan) -> tuple[Known, ...]:
     return tuple(found)
 
 
-def _ordered(
-    catalogue: Catalogue, preferred: dict[str, str], profiles: tuple[AgentProfile, ...]
-) -> Catalogue:
-    """The catalogue in order of preference; cheaper models first where that was asked for."""
-    if preferred.get(PREFER_CHEAP) != "cheaper":
-        return catalogue
-    costs = _costs(profiles)
-
-    def place(agent: AgentSpec) -> tuple[bool, float]:
-        if agent.kind is not AgentKind.MODEL:
-            return False, 0.0
-        return not agent.local, costs.get(agent.name, float("inf"))
-
-    return catalogue.model_copy(update={"agents": tuple(sorted(catalogue.agents, key=place))})
-
-
 def _agents_wanted(taught: tuple[Rule, ...]) -> dict[str, str]:
     """Who is wanted for which work; the person's own wish goes before the project's."""
     routes = [rule.routing for rule in sorted(taught, key=lambda rule: bool(rule.person))]
@@ -156,15 +143,6 @@ def _agents_wanted(taught: tuple[Rule, ...]) -> dict[str, str]:
         for route in routes
         if route is not None and route.effect != "never" and route.task_type
     }
-
-
-def _costs(profiles: tuple[AgentProfile, ...]) -> dict[AgentName, float]:
-    """Micro-USD per success, by agent."""
-    spent: dict[AgentName, tuple[int, int]] = {}
-    for profile in profiles:
-        cost, wins = spent.get(profile.agent, (0, 0))
-        spent[profile.agent] = cost + profile.cost_micro_usd, wins + profile.successes
-    return {agent: cost / wins for agent, (cost, wins) in spent.items() if wins}
 
 
 async def _files(desk: Desk, request: StoredRequest) -> tuple[FileInfo, ...]:

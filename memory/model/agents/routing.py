@@ -1,8 +1,25 @@
-"""On which terms agents are chosen."""
+"""On which terms agents are chosen: the dial, rules, who is busy, how much may be tried out."""
 
+from enum import StrEnum
 from typing import Literal
 
-from memory.model.base import Model
+from pydantic import Field
+
+from memory.model.base import AgentName, Model
+
+HALF_LIFE_DAYS = 60.0
+"""After so many days what was seen of an agent counts half."""
+
+EXPLORATION_SHARE = 0.05
+"""The share of a project's money that may go to agents tried out, where it sets none."""
+
+
+class Dial(StrEnum):
+    """What a saved dollar is worth in quality."""
+
+    CHEAP = "cheap"
+    BALANCED = "balanced"
+    BEST = "best"
 
 
 class RoutingRule(Model):
@@ -15,3 +32,68 @@ class RoutingRule(Model):
     agent: str
     task_type: str = ""
     said: str = ""
+
+
+class AgentState(Model):
+    """How an agent is now. `paused`: its breaker is open; `waiting`: attempts in line for it."""
+
+    agent: AgentName
+    paused: bool = False
+    waiting: int = 0
+
+
+class Allowance(Model):
+    """The money for trying agents out, in micro-USD: a share of what the project spends.
+
+    Where a trial costs nothing, or nobody knows what, its share is one of attempts.
+    """
+
+    share: float = Field(default=EXPLORATION_SHARE, ge=0, le=1)
+    spent_micro_usd: int = 0
+    explored_micro_usd: int = 0
+    """What of it went to agents that were tried out."""
+    attempts: int = 0
+    explored: int = 0
+    """How many of the attempts tried an agent out."""
+
+    def covers(self, cost_micro_usd: int | None) -> bool:
+        """Whether a trial of this cost may be made."""
+        if not cost_micro_usd:
+            return self.explored + 1 <= self.share * (self.attempts + 1)
+        spent = self.spent_micro_usd + cost_micro_usd
+        return self.explored_micro_usd + cost_micro_usd <= self.share * spent
+
+
+class Routing(Model):
+    """What a project sets about choosing agents."""
+
+    dial: Dial = Dial.BALANCED
+    exploration: float = Field(default=EXPLORATION_SHARE, ge=0, le=1)
+    half_life_days: float = Field(default=HALF_LIFE_DAYS, gt=0)
+
+
+class Considered(Model):
+    """One agent as it stood when the choice was made.
+
+    `quality` is what was expected of it (0..1) on the worth of `evidence` attempts; `samples` are
+    the attempts themselves. `cost_micro_usd` is what one usually costs, None where not known.
+    """
+
+    agent: AgentName
+    quality: float
+    evidence: float
+    samples: int
+    cost_micro_usd: int | None = None
+
+
+class Choice(Model):
+    """Why an agent was chosen, in numbers."""
+
+    chosen: Considered
+    over: tuple[Considered, ...] = ()
+    """Who else could have done it, in order."""
+    dial: Dial = Dial.BALANCED
+    rule: str = ""
+    """The rule that decided, as it was said."""
+    explored: bool = False
+    """It was tried out, though another was expected to do better."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self, assert_never
 
 from pydantic import Field, JsonValue, model_validator
 
+from memory.model.agents.routing import Choice
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, Model, TaskKey
 from memory.model.limits import ATTEMPTS_CAP, MAP_ITEMS, TASKS_PER_PLAN
@@ -143,6 +144,8 @@ class Task(Model):
     checks: tuple[Check, ...] = Field(default=(), max_length=20, exclude_if=_unset)
     """What its value must be like; of a map, the value of every item."""
     review: Review | None = Field(default=None, exclude_if=_unset)
+    choice: Choice | None = Field(default=None, exclude_if=_unset)
+    """The numbers behind `reason`, where the agent was chosen by what is known of it."""
 
     @property
     def number(self) -> int:

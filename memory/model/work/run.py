@@ -62,6 +62,14 @@ class Used(Model):
     usage: Usage
 
 
+class Reviewed(Model):
+    """What a reviewer made of a result: whether it approved it, after how many rounds of changes."""
+
+    agent: AgentName
+    approved: bool
+    rounds: int = 0
+
+
 class Succeeded(Model):
     """The attempt gave a value."""
 
@@ -73,6 +81,7 @@ class Succeeded(Model):
     """What is worth knowing of how it came about."""
     cached: bool = False
     """The agent was not asked: its answer to the same call before was taken."""
+    reviewed: Reviewed | None = None
 
 
 class Failed(Model):

@@ -5,26 +5,40 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from math import sqrt
 
 import sqlalchemy as sa
 
 from memory.model.agents.profile import AgentProfile
+from memory.model.agents.routing import HALF_LIFE_DAYS
+from memory.model.agents.signal import Quality, Signal, SignalKind
 from memory.model.base import AgentName, Model, ProjectId, RunId
 from memory.privacy.redaction import redact
+from memory.profiles.difficulty import difficulty
+from memory.profiles.quality import quality_of
+from memory.profiles.recent import summed
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import at_end
 from memory.store.engine.upsert import insert_for, insert_into
+from memory.store.knowledge import signals
+from memory.store.knowledge.recent_attempts import newest_attempts
 from memory.store.tables import feedback, profiles, task_records
 
 TEXT_CHARS = 2_000
 """How much of a task's words is kept: enough to find similar work by."""
 
 
-COUNTS = ("successes", "failures", "likes", "dislikes", "cost_micro_usd", "latency_ms")
+COUNTS = (
+    "successes", "failures", "likes", "dislikes", "cost_micro_usd", "latency_ms", "unpriced",
+    "explored", "explored_micro_usd",
+)  # fmt: skip
 
-_OPINIONS = sa.select(feedback.c.run_id, feedback.c.value).where(
-    feedback.c.run_id.in_(sa.bindparam("runs", expanding=True))
+_OPINIONS = sa.select(feedback.c.run_id, feedback.c.person, feedback.c.value).where(
+    feedback.c.run_id.in_(sa.bindparam("runs", expanding=True)) & (feedback.c.value != 0)
 )
+
+Opinions = Mapping[str, int]
+"""1 or -1 by person."""
 
 
 class TaskRecord(Model):
@@ -39,6 +53,9 @@ class TaskRecord(Model):
     text: str
     succeeded: bool
     at: datetime
+    quality: float | None = None
+    strength: float | None = None
+    difficulty: float | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,8 @@ class Ended:
     """How an attempt ended, as far as it says something about the agent.
 
     Leave out attempts that say nothing about it: simulated, cancelled, refused by policy.
+    `signals`: what was seen of it besides; `unpriced`: its cost is not known, and isn't 0;
+    `explored`: the agent was tried out; `inputs`: how many values it took in.
     """
 
     project: ProjectId
@@ -58,6 +77,16 @@ class Ended:
     cost_micro_usd: int
     latency_ms: int
     at: datetime
+    signals: tuple[Signal, ...] = ()
+    unpriced: bool = False
+    explored: bool = False
+    inputs: int = 0
+
+    @property
+    def seen(self) -> tuple[Signal, ...]:
+        """Its signals; of those that told none, how it ended."""
+        ended = SignalKind.ARRIVED if self.succeeded else SignalKind.BROKE
+        return self.signals or (Signal(kind=ended),)
 
 
 async def record(tx: Connection, ended: Ended) -> None:
@@ -69,61 +98,102 @@ async def _record(tx: Connection, reported: Sequence[Ended]) -> None:
     """Count them together: one row grows once for all that end in one transaction."""
     all_ended = list({ended.attempt: ended for ended in reported}.values())
     opinions = await _opinions_of(tx, {ended.run for ended in all_ended if ended.succeeded})
-    added = await _keep(tx, all_ended, opinions)
+    seen = {ended.attempt: _seen(ended, opinions.get(ended.run, {})) for ended in all_ended}
+    added = await _keep(tx, all_ended, seen)
+    thought = await _thought(tx, [ended for ended in all_ended if ended.attempt in added], opinions)
     sums: dict[tuple[ProjectId, str, str], Counter[str]] = {}
     for ended in all_ended:
         if ended.attempt in added:
             key = (ended.project, ended.agent, ended.task_type)
-            sums.setdefault(key, Counter()).update(_counts(ended, added[ended.attempt]))
+            counts = _counts(ended, thought.get(ended.attempt, {}))
+            sums.setdefault(key, Counter()).update(counts)
     for key in sorted(sums):  # in one order, so that two transactions never wait for each other
         at = max(ended.at for ended in all_ended)
         await _add(tx, *key, sums[key], at=at)
 
 
-def _counts(ended: Ended, opinion: tuple[int, int]) -> dict[str, int]:
-    liked, disliked = opinion
+def _seen(ended: Ended, opinions: Opinions) -> tuple[Signal, ...]:
+    """What was seen of it; what people had said of its run before it ended counts, too."""
+    return (*ended.seen, *_marks(opinions, of=1)) if ended.succeeded else ended.seen
+
+
+def _marks(opinions: Opinions, *, of: int) -> tuple[Signal, ...]:
+    """What people said of a run, as said of each of its attempts: the more, the less of each."""
+    kinds = {1: SignalKind.LIKED, -1: SignalKind.DISLIKED}
+    share = 1 / sqrt(max(1, of))
+    return tuple(
+        Signal(kind=kinds[value], value=share, source=person)
+        for person, value in sorted(opinions.items())
+        if value
+    )
+
+
+def _counts(ended: Ended, opinions: Opinions) -> dict[str, int]:
+    said = list(opinions.values())
     return {
         "successes": int(ended.succeeded),
         "failures": int(not ended.succeeded),
-        "likes": liked,
-        "dislikes": disliked,
+        "likes": said.count(1),
+        "dislikes": said.count(-1),
         "cost_micro_usd": ended.cost_micro_usd,
         "latency_ms": ended.latency_ms if ended.succeeded else 0,
+        "unpriced": int(ended.unpriced),
+        "explored": int(ended.explored),
+        "explored_micro_usd": ended.cost_micro_usd if ended.explored else 0,
     }
 
 
-async def _keep(
-    tx: Connection, all_ended: Sequence[Ended], opinions: Mapping[RunId, tuple[int, int]]
-) -> dict[str, tuple[int, int]]:
-    """Store what was not stored before; gives back its attempts, and what people thought of it.
+async def _thought(
+    tx: Connection, new: Sequence[Ended], opinions: Mapping[RunId, Opinions]
+) -> dict[str, Opinions]:
+    """The opinions that are counted with these attempts.
 
     An opinion on a run counts once for each agent and type of task in it.
     """
-    thought: dict[str, tuple[int, int]] = {}
+    thought: dict[str, Opinions] = {}
     first: set[tuple[RunId, str, str]] = set()
-    for ended in all_ended:
+    mine = {ended.attempt for ended in new}
+    for ended in new:
         doer = (ended.run, ended.agent, ended.task_type)
         counts = ended.succeeded and ended.run in opinions and doer not in first
-        if counts and not await _has_succeeded(tx, ended.project, *doer):
+        if counts and not await _has_succeeded(tx, ended.project, *doer, but=mine):
             first.add(doer)
             thought[ended.attempt] = opinions[ended.run]
-    rows = [
-        {
-            "id": ended.attempt,
-            "project_id": ended.project,
-            "run_id": ended.run,
-            "agent": ended.agent,
-            "task_type": ended.task_type,
-            "text": redact(ended.text)[:TEXT_CHARS],
-            "succeeded": ended.succeeded,
-            "cost_micro_usd": ended.cost_micro_usd,
-            "latency_ms": ended.latency_ms,
-            "at": ended.at,
-        }
-        for ended in all_ended
-    ]
-    new = (await tx.execute(_keeping(tx.dialect.name), rows)).scalars().all()
-    return {attempt: thought.get(attempt, (0, 0)) for attempt in new}
+    return thought
+
+
+async def _keep(tx: Connection, all_ended: Sequence[Ended], seen: signals.Seen) -> set[str]:
+    """Store what was not stored before; gives back its attempts."""
+    rows = [_row(ended, quality_of(seen[ended.attempt])) for ended in all_ended]
+    new = set((await tx.execute(_keeping(tx.dialect.name), rows)).scalars().all())
+    for project in sorted({ended.project for ended in all_ended}):
+        mine = [ended for ended in all_ended if ended.project == project and ended.attempt in new]
+        at = max((ended.at for ended in mine), default=None)
+        if at is not None:
+            told = {ended.attempt: seen[ended.attempt] for ended in mine}
+            await signals.keep(tx, project, told, at=at)
+    return new
+
+
+def _row(ended: Ended, quality: Quality) -> dict[str, object]:
+    return {
+        "id": ended.attempt,
+        "project_id": ended.project,
+        "run_id": ended.run,
+        "agent": ended.agent,
+        "task_type": ended.task_type,
+        "text": redact(ended.text)[:TEXT_CHARS],
+        "succeeded": ended.succeeded,
+        "cost_micro_usd": ended.cost_micro_usd,
+        "latency_ms": ended.latency_ms,
+        "at": ended.at,
+        "quality": quality.value,
+        "strength": quality.strength,
+        "reasons": list(quality.reasons),
+        "difficulty": difficulty(ended.text, ended.inputs),
+        "unpriced": int(ended.unpriced),
+        "explored": int(ended.explored),
+    }
 
 
 @cache
@@ -167,17 +237,42 @@ async def give_feedback(
             "dislikes": (mark == -1) - (before == -1),
         }
         await _add(tx, project, doer.agent, doer.task_type, marks, at=at)
+    attempts = await signals.succeeded_in(tx, project, run)
+    await signals.take_back(tx, project, attempts, person)
+    said = _marks({person: mark}, of=len(attempts))
+    await signals.tell(tx, project, dict.fromkeys(attempts, said), at=at)
     return True
 
 
-async def profiles_of(connection: Connection, project: ProjectId) -> tuple[AgentProfile, ...]:
-    """Every profile of the project, by agent and type of task."""
+async def profiles_of(
+    connection: Connection,
+    project: ProjectId,
+    *,
+    now: datetime | None = None,
+    half_life_days: float = HALF_LIFE_DAYS,
+) -> tuple[AgentProfile, ...]:
+    """Every profile of the project, by agent and type of task.
+
+    Quality is that of the newest attempts; its evidence fades with age as seen from `now`, by
+    default the last attempt's end.
+    """
     rows = await connection.execute(
         sa.select(profiles, profiles.c.project_id.label("project"))
         .where(profiles.c.project_id == project)
         .order_by(profiles.c.agent, profiles.c.task_type)
     )
-    return tuple(AgentProfile.model_validate(row, from_attributes=True) for row in rows)
+    newest = await newest_attempts(connection, project)
+    last = max((attempts[0].at for attempts in newest.values()), default=None)
+    return tuple(
+        AgentProfile.model_validate(
+            {name: row[name] for name in _COUNTED}
+            | summed(newest.get((row["agent"], row["task_type"]), ()), now or last, half_life_days)
+        )
+        for row in rows.mappings()
+    )
+
+
+_COUNTED = ("project", "agent", "task_type", *COUNTS)
 
 
 async def records_after(connection: Connection, seq: int, *, limit: int) -> tuple[TaskRecord, ...]:
@@ -223,7 +318,13 @@ async def _records(
 
 
 async def _has_succeeded(
-    tx: Connection, project: ProjectId, run: RunId, agent: str, task_type: str
+    tx: Connection,
+    project: ProjectId,
+    run: RunId,
+    agent: str,
+    task_type: str,
+    *,
+    but: Collection[str],
 ) -> bool:
     found = await tx.execute(
         sa.select(task_records.c.seq)
@@ -232,20 +333,19 @@ async def _has_succeeded(
             & (task_records.c.agent == agent)
             & (task_records.c.task_type == task_type)
             & task_records.c.succeeded
+            & task_records.c.id.not_in(but)
         )
         .limit(1)
     )
     return found.first() is not None
 
 
-async def _opinions_of(
-    connection: Connection, of: Collection[RunId]
-) -> dict[RunId, tuple[int, int]]:
-    """Likes and dislikes of those of the runs that have any."""
-    found: dict[RunId, list[int]] = {}
+async def _opinions_of(connection: Connection, of: Collection[RunId]) -> Mapping[RunId, Opinions]:
+    """What people think of those of the runs that anybody thinks anything of."""
+    found: dict[RunId, dict[str, int]] = {}
     for row in await connection.execute(_OPINIONS, {"runs": list(of)}):
-        found.setdefault(RunId(row.run_id), []).append(row.value)
-    return {run: (values.count(1), values.count(-1)) for run, values in found.items()}
+        found.setdefault(RunId(row.run_id), {})[row.person] = row.value
+    return found
 
 
 async def _add(

@@ -19,6 +19,7 @@ from memory.store.tables.learning import (
     notes as notes,
     profiles as profiles,
     rules as rules,
+    signals as signals,
     task_records as task_records,
 )
 from memory.store.tables.money import (

@@ -1,4 +1,4 @@
-"""Learning: profiles, records, feedback, notes and what people teach."""
+"""Learning: profiles, records, signals, feedback, notes and what people teach."""
 
 import sqlalchemy as sa
 
@@ -16,6 +16,9 @@ profiles = sa.Table(
     count("dislikes"),
     sa.Column("cost_micro_usd", MONEY, nullable=False),
     count("latency_ms"),  # sum over successes
+    count("unpriced"),  # attempts of unknown cost
+    count("explored"),  # attempts that tried the agent out
+    count("explored_micro_usd"),  # what of the cost was spent on trying the agent out
     moment("updated_at"),
 )
 
@@ -33,9 +36,27 @@ task_records = sa.Table(
     sa.Column("cost_micro_usd", MONEY, nullable=False),
     count("latency_ms"),
     moment("at"),
+    sa.Column("quality", sa.Float, nullable=True),  # 0..1; NULL in rows of older versions
+    sa.Column("strength", sa.Float, nullable=True),  # how much that is believed, 0..1
+    sa.Column("reasons", JSON, nullable=True),  # ["disliked", "checked"]
+    sa.Column("difficulty", sa.Float, nullable=True),  # 0..1, as it looked beforehand
+    count("unpriced"),  # 1: its cost is not known
+    count("explored"),  # 1: the agent was tried out
     sa.Index("ix_task_records_project_id_seq", "project_id", "seq"),
     sa.Index("ix_task_records_run_id", "run_id"),
+    sa.Index("ix_task_records_profile", "project_id", "agent", "task_type", "seq"),
     sqlite_autoincrement=True,  # a number is never given twice: readers keep their place by it
+)
+
+signals = sa.Table(  # what was seen of an attempt, besides that it arrived
+    "signals",
+    metadata,
+    text("attempt_id", primary_key=True),
+    text("kind", primary_key=True),
+    text("source", primary_key=True),  # who tells: a person, a reviewer; "" for the executor
+    text("project_id"),
+    sa.Column("value", sa.Float, nullable=False),
+    moment("at"),
 )
 
 feedback = sa.Table(

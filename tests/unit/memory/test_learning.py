@@ -86,7 +86,7 @@ async def test_everybody_has_one_voice_per_run(database: Database, clock: SetClo
         for person in (ANA, BO, ANA):
             await learning.give_feedback(tx, PROJECT, RUN, person, 1, at=clock.now())
         await learning.give_feedback(tx, PROJECT, RunId("run_2"), ANA, -1, at=clock.now())
-        assert await learning._opinions_of(tx, {RUN}) == {RUN: (2, 0)}
+        assert await learning._opinions_of(tx, {RUN}) == {RUN: {ANA: 1, BO: 1}}
     profile = await _profile(database)
     assert (profile.likes, profile.dislikes) == (2, 0)
 

@@ -1,0 +1,99 @@
+"""What is believed of an agent at one task: a Beta distribution over the quality of its result.
+
+It begins with what any agent is worth: a stranger is believed to be worth its price, so that on the
+balanced dial two strangers of different price are equals. How the agent does at other work moves
+that a little; its own record at this type of task, and at tasks like this one, decides. Pure.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import exp, sqrt
+from typing import NamedTuple
+
+from memory.model.agents.profile import AgentProfile, SimilarTask
+from memory.model.base import name_key
+
+STRANGER = 2 / 3
+"""Two of three results of an agent that nobody knows are good."""
+
+STRANGER_WEIGHT = 3.0
+"""In attempts. With `STRANGER` that is Beta(2, 1)."""
+
+ELSEWHERE_SHARE, ELSEWHERE_AT_MOST = 0.2, 3.0
+"""How much an attempt at other work counts at this, and the most that all of them do."""
+
+SIMILAR_AT_MOST = 5.0
+"""Similar tasks weigh no more than this many attempts, however many there are."""
+
+HARDNESS = 0.5
+"""A similar task this much harder or easier tells about a third as much."""
+
+
+class Belief(NamedTuple):
+    """Beta(good, bad) over an agent's quality."""
+
+    good: float
+    bad: float
+
+    @property
+    def mean(self) -> float:
+        """The quality that is expected."""
+        return self.good / (self.good + self.bad)
+
+    @property
+    def deviation(self) -> float:
+        """How far off that may be: one standard deviation."""
+        total = self.good + self.bad
+        return sqrt(self.good * self.bad / (total**2 * (total + 1)))
+
+
+def belief(
+    task_type: str,
+    own: Mapping[str, AgentProfile],
+    similar: Sequence[SimilarTask],
+    *,
+    worth: float = 0.0,
+    difficulty: float | None = None,
+) -> Belief:
+    """The belief about one agent.
+
+    `own` are its profiles by type of task; `similar` its attempts at tasks like this one; `worth`
+    is what its price adds to a stranger's expected quality.
+    """
+    mean = min(0.95, max(0.05, STRANGER + worth))
+    good, total = STRANGER_WEIGHT * mean, STRANGER_WEIGHT
+    wanted = name_key(task_type)
+    others = [counted(profile) for name, profile in own.items() if name != wanted]
+    seen = sum(weight for _, weight in others)
+    if seen:
+        weight = min(ELSEWHERE_AT_MOST, ELSEWHERE_SHARE * seen)
+        good += weight * sum(mean * weight for mean, weight in others) / seen
+        total += weight
+    if wanted in own:
+        quality, weight = counted(own[wanted])
+        good, total = good + weight * quality, total + weight
+    alike, weight = _alike(similar, difficulty)
+    good, total = good + weight * alike, total + weight
+    return Belief(good, max(total - good, 1e-6))
+
+
+def counted(profile: AgentProfile) -> tuple[float, float]:
+    """The quality seen, and on how many attempts' worth; counts alone where nothing else is."""
+    if profile.quality is not None:
+        return profile.quality, profile.evidence
+    good, bad = profile.successes + profile.likes, profile.failures + profile.dislikes
+    return (good / (good + bad) if good + bad else 0.0), float(good + bad)
+
+
+def _alike(similar: Sequence[SimilarTask], difficulty: float | None) -> tuple[float, float]:
+    """Quality and weight of similar tasks, the more alike the heavier."""
+    good = total = 0.0
+    for task in similar:
+        # Squared, because a task half alike tells much less than half.
+        weight = max(0.0, task.similarity) ** 2 * task.strength
+        if difficulty is not None and task.difficulty is not None:
+            weight *= exp(-abs(task.difficulty - difficulty) / HARDNESS)
+        good += weight * (float(task.succeeded) if task.quality is None else task.quality)
+        total += weight
+    if not total:
+        return 0.0, 0.0
+    return good / total, min(total, SIMILAR_AT_MOST)
