@@ -40,10 +40,12 @@ class Belief(NamedTuple):
         return self.good / (self.good + self.bad)
 
     @property
-    def deviation(self) -> float:
-        """How far off that may be: one standard deviation."""
-        total = self.good + self.bad
-        return sqrt(self.good * self.bad / (total**2 * (total + 1)))
+    def doubt(self) -> float:
+        """How far off that may be: the most that a standard deviation is on so much evidence.
+
+        It depends on nothing else, so that strangers are equals whatever is expected of them.
+        """
+        return 0.5 / sqrt(self.good + self.bad + 1)
 
 
 def belief(

@@ -34,7 +34,7 @@ equals only.
 """
 
 DOUBT = 0.5
-"""How much of a standard deviation is taken off: a short lucky record is not a long good one."""
+"""How much of the doubt is taken off: a short lucky record is not a long good one."""
 
 LATENCY_WEIGHT = 0.02
 WAITING_WEIGHT = 0.02
@@ -130,7 +130,7 @@ class _Candidate:
 
     @property
     def use(self) -> float:
-        return self.belief.mean - DOUBT * self.belief.deviation - self.handicap
+        return round(self.belief.mean - DOUBT * self.belief.doubt - self.handicap, 9)
 
     @property
     def place(self) -> tuple[bool, bool, int, float]:

@@ -47,6 +47,8 @@ def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> A
     models = [agent for agent in able if agent.kind is AgentKind.MODEL]
     ranked = rank(task.type, models)
     spec, reason = _wanted(task, request, able)
+    if reason == PREFERRED and all(spec is None or place.agent != spec.name for place in ranked):
+        spec = None  # nobody is preferred, or a rule forbids whoever is
     if spec is not None:
         others = [place for place in ranked if place.agent != spec.name]
         mine = [place for place in ranked if place.agent == spec.name]

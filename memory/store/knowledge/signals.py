@@ -80,11 +80,13 @@ async def reckon_all(tx: Connection, project: ProjectId) -> int:
     return len(names)
 
 
-async def of(connection: Connection, names: Sequence[str]) -> dict[str, list[Signal]]:
-    """The signals of these attempts, by attempt."""
+async def of(
+    connection: Connection, project: ProjectId, names: Sequence[str]
+) -> dict[str, list[Signal]]:
+    """The signals that this project has of these attempts, by attempt."""
     rows = await connection.execute(
         sa.select(signals)
-        .where(signals.c.attempt_id.in_(names))
+        .where((signals.c.project_id == project) & signals.c.attempt_id.in_(names))
         .order_by(signals.c.attempt_id, signals.c.kind, signals.c.source)
     )
     found: dict[str, list[Signal]] = {}
@@ -112,7 +114,7 @@ async def succeeded_in(
 
 
 async def _reckon(tx: Connection, project: ProjectId, names: Sequence[str]) -> None:
-    seen = await of(tx, names)
+    seen = await of(tx, project, names)
     known = await tx.execute(
         sa.select(task_records.c.id, task_records.c.succeeded).where(
             (task_records.c.project_id == project) & task_records.c.id.in_(names)

@@ -2,15 +2,17 @@
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.model.agents.profile import AgentProfile, SimilarTask
+from memory.model.agents.routing import AgentState, Allowance, Dial, RoutingRule
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import AgentName, ProjectId
-from memory.profiles.ranking import rank
+from memory.profiles.ranking import USUAL, Terms, rank
 
 
 def _agents(*names: str) -> list[AgentSpec]:
@@ -151,3 +153,152 @@ def test_everybody_is_ranked_once_with_a_score_in_range(
         assert sorted(item.agent for item in ranked) == sorted(names)
         assert all(0 <= item.score <= 1 for item in ranked)
         assert list(ranked) == sorted(ranked, key=lambda item: -item.score)
+
+
+GEMINI, CLAUDE = AgentName("gemini"), AgentName("claude")
+
+
+def _seen(agent: str, quality: float, evidence: float = 40.0, **more: Any) -> AgentProfile:
+    return _profile(agent, 40, 0).model_copy(
+        update={"quality": quality, "evidence": evidence, **more}
+    )
+
+
+def _first(*profiles: AgentProfile, agents: str = "claude gemini", **terms: Any) -> str:
+    return rank(profiles, "research", _agents(*agents.split()), terms=Terms(**terms))[0].agent
+
+
+def _free_and_nearly_as_good() -> list[AgentProfile]:
+    return [
+        _seen("claude", 0.9, costs_micro_usd=(20_000,) * 5),
+        _seen("gemini", 0.765, costs_micro_usd=(0,) * 5),
+    ]
+
+
+def test_a_free_agent_that_is_85_percent_as_good_is_preferred() -> None:
+    assert _first(*_free_and_nearly_as_good()) == "gemini"
+    assert _first(*_free_and_nearly_as_good(), dial=Dial.CHEAP) == "gemini"
+
+
+def test_the_best_dial_pays_for_quality_and_saves_between_equals() -> None:
+    assert _first(*_free_and_nearly_as_good(), dial=Dial.BEST) == "claude"
+    equals = [profile.model_copy(update={"quality": 0.9}) for profile in _free_and_nearly_as_good()]
+    assert _first(*equals, dial=Dial.BEST) == "gemini"
+
+
+def test_strangers_are_worth_their_price_until_the_dial_says_otherwise() -> None:
+    prices = {CLAUDE: 20_000, GEMINI: 100}
+    assert _first(prices=prices) == "claude"
+    assert _first(prices=prices, agents="gemini claude") == "gemini"
+    assert _first(prices=prices, dial=Dial.CHEAP) == "gemini"
+    assert _first(prices=prices, dial=Dial.BEST, agents="gemini claude") == "claude"
+
+
+def test_an_unknown_price_counts_as_the_dearest() -> None:
+    profiles = [_seen("claude", 0.8, unpriced=40), _seen("gemini", 0.8, costs_micro_usd=(9_000,))]
+    prices = {CLAUDE: None, GEMINI: 0, AgentName("grok"): 30_000}
+    assert _first(*profiles, prices=prices, agents="claude gemini grok") == "gemini"
+
+
+@pytest.mark.parametrize("task_type", ["research", "", "Research"])
+def test_rules_come_first(task_type: str) -> None:
+    profiles = [_seen("claude", 0.9), _seen("gemini", 0.6)]
+
+    def rule(effect: Any, agent: str) -> RoutingRule:
+        return RoutingRule(effect=effect, agent=agent, task_type=task_type)
+
+    assert _first(*profiles) == "claude"
+    assert _first(*profiles, rules=[rule("always", "Gemini")]) == "gemini"
+    assert _first(*profiles, rules=[rule("prefer", "Gemini")]) == "gemini"
+    without = rank(
+        profiles, "research", _agents("claude", "gemini"),
+        terms=Terms(rules=[rule("never", "CLAUDE"), rule("always", "claude")]),
+    )  # fmt: skip
+    assert [place.agent for place in without] == ["gemini"]
+    assert without[0].rule == ""
+
+
+def test_a_rule_about_other_work_changes_nothing() -> None:
+    rules = [RoutingRule(effect="never", agent="claude", task_type="code")]
+    assert _first(_seen("claude", 0.9), _seen("gemini", 0.6), rules=rules) == "claude"
+
+
+def test_a_preference_does_not_make_a_failing_agent_the_first_but_an_order_does() -> None:
+    profiles = [_seen("claude", 0.7), _seen("gemini", 0.1)]
+    for effect, first in (("prefer", "claude"), ("always", "gemini")):
+        rules = [RoutingRule.model_validate({"effect": effect, "agent": "gemini"})]
+        best = rank(profiles, "research", _agents("claude", "gemini"), terms=Terms(rules=rules))[0]
+        assert best.agent == first
+    assert best.poor
+
+
+def test_a_paused_agent_goes_last_and_a_line_costs_little() -> None:
+    profiles = [_seen("claude", 0.9), _seen("gemini", 0.5)]
+    paused = [AgentState(agent=CLAUDE, paused=True)]
+    assert _first(*profiles, states=paused) == "gemini"
+    waiting = [AgentState(agent=CLAUDE, waiting=40)]
+    assert _first(*profiles, states=waiting) == "claude"
+    assert _first(_seen("claude", 0.9), _seen("gemini", 0.89), states=waiting) == "gemini"
+
+
+def test_an_agent_that_fails_is_never_tried_out_and_says_what_it_is() -> None:
+    profiles = [_seen("claude", 0.6, 10), _seen("gemini", 0.1, 20)]
+    for seed in range(200):
+        best, worst = rank(
+            profiles, "research", _agents("claude", "gemini"), random=random.Random(seed)
+        )
+        assert (best.agent, worst.poor) == ("claude", True)
+
+
+def test_trials_stop_where_their_share_of_the_money_is_spent() -> None:
+    profiles = [_seen("claude", 0.8, costs_micro_usd=(1_000,))]
+    prices = {CLAUDE: 1_000, GEMINI: 1_000}
+
+    def trials(allowance: Allowance) -> int:
+        terms = Terms(prices=prices, allowance=allowance)
+        agents = _agents("claude", "gemini")
+        ranked = (
+            rank(profiles, "research", agents, random=random.Random(seed), terms=terms)[0]
+            for seed in range(100)
+        )
+        return sum(best.explored for best in ranked)
+
+    assert trials(Allowance(spent_micro_usd=100_000)) > 5
+    assert trials(Allowance(spent_micro_usd=100_000, explored_micro_usd=5_000)) == 0
+    assert trials(Allowance(spent_micro_usd=100_000, share=0.0)) == 0
+
+
+def test_trials_that_cost_nothing_are_counted_instead() -> None:
+    assert not Allowance().covers(0)
+    assert Allowance(attempts=19).covers(0)
+    assert not Allowance(attempts=19, explored=1).covers(None)
+
+
+def test_over_a_long_time_trials_cost_their_share_and_find_the_better_agent() -> None:
+    """Claude is known and middling; Gemini, which nobody knows, is better."""
+    truth = {CLAUDE: 0.6, GEMINI: 0.9}
+    rng = random.Random(7)
+    good = dict.fromkeys(truth, 0.0)
+    tried = dict.fromkeys(truth, 0)
+    spent = explored = 0
+    share_before_the_change = 0.0
+    for _ in range(600):
+        profiles = [
+            _seen(agent, good[agent] / tried[agent], tried[agent], costs_micro_usd=(1_000,))
+            for agent in truth
+            if tried[agent]
+        ]
+        allowance = Allowance(spent_micro_usd=spent, explored_micro_usd=explored)
+        terms = Terms(prices=dict.fromkeys(truth, 1_000), allowance=allowance)
+        best = rank(profiles, "research", _agents("claude", "gemini"), random=rng, terms=terms)[0]
+        spent += 1_000
+        explored += 1_000 if best.explored else 0
+        tried[best.agent] += 1
+        good[best.agent] += rng.random() < truth[best.agent]
+        share_before_the_change = max(share_before_the_change, explored / spent)
+    assert share_before_the_change <= 0.05
+    assert tried[GEMINI] > tried[CLAUDE]
+
+
+def test_terms_say_what_is_usual() -> None:
+    assert USUAL.dial is Dial.BALANCED
