@@ -73,8 +73,8 @@ class Ranked(Model):
     score: float
     samples: int
     reason: str
-    quality: float
-    evidence: float
+    quality: float = 0.0
+    evidence: float = 0.0
     cost_micro_usd: int | None = None
     rule: str = ""
     explored: bool = False
