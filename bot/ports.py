@@ -10,17 +10,17 @@ from memory.model.work.run import RunView
 from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
-from planner.port import PlanRequest, PlanResult
+from planner.port import PlanRequest, PlanResult, Say, silent
 
 
 class Planning(Protocol):
     """Turns words into a plan. Keeps no promise to anybody: it returns a value."""
 
-    async def plan(self, request: PlanRequest) -> PlanResult:
-        """A first look at a request."""
+    async def plan(self, request: PlanRequest, say: Say = silent) -> PlanResult:
+        """A first look at a request; `say` hears what is being done."""
         ...
 
-    async def answer(self, request: PlanRequest) -> PlanResult:
+    async def answer(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         """Go on with a request whose questions were answered."""
         ...
 

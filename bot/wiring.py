@@ -77,6 +77,9 @@ async def _work(
 
     async with AsyncExitStack() as stack:
         recall = await stack.enter_async_context(open_recall(settings.data, database))
+        executor = await stack.enter_async_context(
+            executor_of(settings, database, clock, works=works)
+        )
         planner = await stack.enter_async_context(
             Planner(
                 checkpoints=settings.database_url.get_secret_value()
@@ -85,10 +88,8 @@ async def _work(
                 database=database,
                 recall=recall,
                 clock=clock,
+                eyes=executor,
             )
-        )
-        executor = await stack.enter_async_context(
-            executor_of(settings, database, clock, works=works)
         )
         # They use what was opened above, so they end before it is closed.
         near = await stack.enter_async_context(beside())

@@ -1,14 +1,15 @@
 """The executor's entry: short transactions that return at once, while an engine does the work."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 
 import structlog
+from pydantic import JsonValue
 
-from executor import views
+from executor import looking, views
 from executor.agents.person import PERSON
 from executor.controls import answers, control, retrying
 from executor.egress.files import ProjectFiles
@@ -252,6 +253,23 @@ class Executor:
             return tuple(info for path in paths for info in file_shapes.described(files, path))
 
         return await asyncio.to_thread(every)
+
+    async def look(
+        self,
+        project: ProjectId,
+        tool: str,
+        inputs: Mapping[str, JsonValue],
+        *,
+        timeout_s: float,
+    ) -> str:
+        """What a tool that only reads gives, outside a run. Raises as `executor.looking.look`."""
+        files = await self._files(project)
+        agents = self._parts.agents
+        return await looking.look(agents, files, project, tool, inputs, timeout_s=timeout_s)
+
+    async def digest(self, project: ProjectId, paths: Sequence[str]) -> str:
+        """A digest of the contents of these files of the project."""
+        return await looking.digest(await self._files(project), paths)
 
     async def _files(self, project: ProjectId) -> ProjectFiles:
         async with self._parts.database.reading() as connection:

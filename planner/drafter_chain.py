@@ -68,11 +68,16 @@ class TemplateFirst:
         self, request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
     ) -> Drafting:
         """The named template, filled; else what the drafter makes of it."""
-        if request.base is None and not (earlier and earlier.problems):
-            made = from_template(request, request.library)
-            if isinstance(made, FromTemplate) and made.named and made.draft.tasks:
-                return _drafted(made)
-        return await self._drafter.draft(request, known=known, earlier=earlier)
+        made = None if earlier and earlier.problems else named(request)
+        return made or await self._drafter.draft(request, known=known, earlier=earlier)
+
+
+def named(request: PlanRequest) -> Drafted | None:
+    """The plan of a template that a new request names, where it says it all."""
+    made = from_template(request, request.library) if request.base is None else None
+    if isinstance(made, FromTemplate) and made.named and made.draft.tasks:
+        return _drafted(made)
+    return None
 
 
 def _fits(made: FromTemplate) -> bool:

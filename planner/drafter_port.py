@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from memory.model.base import Model
+from memory.model.wires.turns import Given, Turn
 from planner.draft import Draft
 from planner.port import PlanRequest
 
@@ -48,6 +50,41 @@ class Unreachable:
 
 
 Drafting = Drafted | Malformed | Refused | Unreachable
+
+
+class Looked(Model):
+    """What a model looked at before it drafts: its turns, and what each gave. Kept in checkpoints."""
+
+    model: str = ""
+    messages: tuple[Turn | Given, ...] = ()
+
+    @property
+    def turns(self) -> int:
+        """How often it looked."""
+        return sum(isinstance(message, Turn) for message in self.messages)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What the looks gave."""
+        return tuple(message.text for message in self.messages if isinstance(message, Given))
+
+
+@dataclass(frozen=True)
+class Wants:
+    """It wants to look at something first: these uses of the model's turn."""
+
+    model: str
+    turn: Turn
+
+
+class Looker(Protocol):
+    """A drafter that may look at things before it drafts. Raises nothing but StorageTrouble."""
+
+    async def look(
+        self, request: PlanRequest, *, known: tuple[str, ...], looked: Looked
+    ) -> Drafting | Wants:
+        """Draft, or say what it wants to look at; after so many turns it has to draft."""
+        ...
 
 
 class Drafter(Protocol):

@@ -1,5 +1,6 @@
 """What goes into planning and what comes out."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -120,3 +121,10 @@ class Answered(Model):
 
 
 PlanResult = Ready | NeedsAnswers | Declined | Answered
+
+Say = Callable[[str], None]
+"""Hears what is being done, in a few words; returns at once."""
+
+
+def silent(_stage: str) -> None:
+    """Says nothing."""

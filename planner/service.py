@@ -3,27 +3,48 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import RequestId, sha256
+from memory.model.money import show_money
+from memory.model.text import text
 from memory.model.timing.clock import Clock
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
+from memory.model.work.run import Usage
 from memory.recall.service import Recall
 from memory.store.engine.database import Database
+from memory.store.money import planning
 from planner.drafter_chain import ExperiencedDrafter, TemplateFirst
-from planner.drafter_port import Drafter
 from planner.jobs import answers
+from planner.llms.looking import Look
+from planner.llms.purse import ProjectPurse
 from planner.material import with_material
 from planner.offline.drafter import OfflineDrafter
-from planner.port import Answered, Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
+from planner.port import (
+    Answered,
+    Declined,
+    NeedsAnswers,
+    PlanRequest,
+    PlanResult,
+    Question,
+    Ready,
+    Say,
+    silent,
+)
 from planner.stages import Slots, Work
 
 if TYPE_CHECKING:
     from planner.graph import PlanningGraph
+    from planner.llms.drafter import ModelDrafter
+    from planner.llms.ladder import Ladder
+
+LOST_AFTER = timedelta(minutes=15)
+"""A question to a model that was begun longer ago has nobody who waits for it."""
 
 
 class Planner:
@@ -40,14 +61,16 @@ class Planner:
         database: Database | None,
         recall: Recall | None,
         clock: Clock,
+        eyes: Look | None = None,
     ) -> None:
         self._checkpoints = checkpoints
         self._endpoints = tuple(endpoints)
         self._database = database
         self._recall = recall
         self._clock = clock
+        self._eyes = eyes
         self._offline = ExperiencedDrafter(OfflineDrafter())
-        self._model: Drafter | None = None
+        self._ladder: Ladder | None = None
         self._graph: PlanningGraph | None = None
         self._opening = asyncio.Lock()
         self._stack = AsyncExitStack()
@@ -64,38 +87,65 @@ class Planner:
         """Load the libraries and open the checkpoints; call it while nobody is waiting."""
         await self._opened()
 
-    async def plan(self, request: PlanRequest) -> PlanResult:
-        """Plan a new request, or answer it on the spot. Doing it twice is harmless."""
+    async def plan(self, request: PlanRequest, say: Say = silent) -> PlanResult:
+        """Plan a new request, or answer it on the spot. Doing it twice is harmless.
+
+        `say` hears what is being done.
+        """
         told = answers.answer(request) if request.base is None and not request.schedule else ""
         if told:
             return Answered(text=told)
         graph = await self._opened()
         request = await with_material(request, self._database, self._recall)
-        return _result(await graph.start(request.request, _words(request), self._work(request)))
+        work = self._work(request, say)
+        return await self._ended(await graph.start(request.request, _words(request), work), work)
 
-    async def answer(self, request: PlanRequest) -> PlanResult:
+    async def answer(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         """Go on with a request whose answers are in it; from the beginning if need be."""
         graph = await self._opened()
         request = await with_material(request, self._database, self._recall)
-        work, words = self._work(request), _words(request)
+        work, words = self._work(request, say), _words(request)
         slots = await graph.resume(request.request, words, work)
         if slots is None:
             slots = await graph.start(request.request, words, work)
-        return _result(slots)
+        return await self._ended(slots, work)
 
     async def forget(self, request: RequestId) -> None:
         """Drop what is kept of a request that nobody will answer."""
         await (await self._opened()).forget(request)
 
-    def _work(self, request: PlanRequest) -> Work:
+    def _work(self, request: PlanRequest, say: Say) -> Work:
+        drafter = self._drafter(request)
         return Work(
             request=request,
-            model=self._model,
+            model=drafter and TemplateFirst(drafter),
             offline=self._offline,
             database=self._database,
             recall=self._recall,
             clock=self._clock,
+            looker=drafter,
+            eyes=self._eyes,
+            say=say,
         )
+
+    def _drafter(self, request: PlanRequest) -> "ModelDrafter | None":
+        if self._ladder is None:
+            return None
+        from planner.llms.drafter import ModelDrafter  # noqa: PLC0415 - loaded with the ladder
+
+        database = self._database
+        purse = None if database is None else ProjectPurse(database, request, self._clock)
+        return ModelDrafter(self._endpoints, self._ladder, purse)
+
+    async def _ended(self, slots: Slots, work: Work) -> PlanResult:
+        """The result, with what planning itself has cost where models were asked."""
+        result = _result(slots)
+        if not isinstance(result, Ready) or work.model is None or self._database is None:
+            return result
+        used = await ProjectPurse(self._database, work.request, self._clock).spent()
+        if not used.requests or used.cost_micro_usd == 0:
+            return result
+        return result.model_copy(update={"remarks": (*result.remarks, planning_cost(used))})
 
     async def _opened(self) -> "PlanningGraph":
         async with self._opening:
@@ -103,12 +153,28 @@ class Planner:
                 # Two seconds of imports: beside the loop, not on it.
                 module = await asyncio.to_thread(import_module, "planner.graph")
                 if self._endpoints:
-                    drafter = await asyncio.to_thread(import_module, "planner.llms.drafter")
-                    self._model = TemplateFirst(drafter.ModelDrafter(self._endpoints))
+                    await asyncio.to_thread(import_module, "planner.llms.drafter")
+                    ladder = await asyncio.to_thread(import_module, "planner.llms.ladder")
+                    self._ladder = ladder.Ladder()
+                    await self._release_lost()
                 graph = await self._stack.enter_async_context(module.open_graph(self._checkpoints))
                 await graph.prune(self._clock.now())
                 self._graph = graph
             return self._graph
+
+    async def _release_lost(self) -> None:
+        """Nobody waits for the questions that an earlier process had asked."""
+        if self._database is not None:
+            now = self._clock.now()
+            async with self._database.transaction() as tx:
+                await planning.release_lost(tx, before=now - LOST_AFTER, at=now)
+
+
+def planning_cost(used: Usage) -> str:
+    """What planning cost, for people."""
+    if used.cost_micro_usd is None:
+        return text("Planning took {tokens:,} tokens.", tokens=used.tokens_in + used.tokens_out)
+    return text("Planning cost {money}.", money=show_money(used.cost_micro_usd))
 
 
 def _words(request: PlanRequest) -> str:

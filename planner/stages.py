@@ -32,15 +32,18 @@ from planner.drafter_port import (
     Drafter,
     Drafting,
     Earlier,
+    Looked,
+    Looker,
     Malformed,
     Refused,
     Unreachable,
 )  # fmt: skip
 from planner.estimate import estimate_graph, list_price
 from planner.gaps import unanswered, weigh
+from planner.llms.looking import Look
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
-from planner.port import PlanRequest, Question
+from planner.port import PlanRequest, Question, Say, silent
 from planner.rules.heeding import with_taught
 from planner.understanding import not_work, small_talk
 
@@ -50,6 +53,7 @@ ROUNDS = 2
 PASSAGES = 4
 TITLE_CHARS = 140
 PROBLEMS_SHOWN = 3
+DRAFTING = text("drafting…")
 NO_TASKS = text("I don't see anything to do in that. Say what should come out of it.")
 
 log = structlog.get_logger(__name__)
@@ -61,6 +65,9 @@ class Slots(TypedDict):
     words: str
     """The digest of the request's text: another text is another plan."""
     known: list[str]
+    looked: str
+    """What a model looked at so far, and whether it goes on looking."""
+    looks: bool
     draft: str
     author: str
     offline: bool
@@ -80,7 +87,7 @@ class Slots(TypedDict):
 def fresh(words: str) -> Slots:
     """The slots before planning."""
     return Slots(
-        words=words, known=[], draft="", author="", offline=False, remarks=[], problems=[],
+        words=words, known=[], looked="", looks=False, draft="", author="", offline=False, remarks=[], problems=[],
         repairs=0, graph="", coverage="", assumptions=[], questions=[], rounds=0, declined="", small_talk=False, plan="",
     )  # fmt: skip
 
@@ -95,6 +102,10 @@ class Work:
     database: Database | None
     recall: Recall | None
     clock: Clock
+    looker: Looker | None = None
+    eyes: Look | None = None
+    say: Say = silent
+    """Tells people what is being done, in a few words."""
 
 
 async def understand(_: Slots, work: Work) -> dict[str, object]:
@@ -118,7 +129,7 @@ async def draft(slots: Slots, work: Work) -> dict[str, object]:
     """Draft, or draft again with answers. Where no model answers, the offline planner does."""
     change = await _exact(work)
     if change is not None:
-        return _taken(change, work, slots["remarks"])
+        return taken(change, work, slots["remarks"])
     if slots["draft"] and slots["rounds"] and not slots["offline"] and _defaults_stand(slots, work):
         return {"questions": []}
     earlier = Earlier(slots["draft"]) if slots["draft"] else None
@@ -128,6 +139,7 @@ async def draft(slots: Slots, work: Work) -> dict[str, object]:
 async def repair(slots: Slots, work: Work) -> dict[str, object]:
     """The one repair turn: the same drafter again, with what was wrong."""
     earlier = Earlier(slots["draft"], tuple(slots["problems"]))
+    work.say(text("fixing the draft…"))
     return {**await _drafted(slots, work, earlier), "repairs": slots["repairs"] + 1}
 
 
@@ -138,7 +150,7 @@ async def give_up_on_model(slots: Slots, work: Work) -> dict[str, object]:
         model=slots["author"],
         problems="; ".join(slots["problems"][:PROBLEMS_SHOWN]),
     )
-    return await _offline(slots, work, remark)
+    return await offline(slots, work, remark)
 
 
 async def compiled(slots: Slots, work: Work) -> dict[str, object]:
@@ -249,26 +261,36 @@ async def _exact(work: Work) -> Drafted | None:
 
 async def _drafted(slots: Slots, work: Work, earlier: Earlier | None) -> dict[str, object]:
     if slots["offline"] or work.model is None:
-        return await _offline(slots, work, "")
-    ending = await work.model.draft(work.request, known=tuple(slots["known"]), earlier=earlier)
+        return await offline(slots, work, "")
+    if earlier is None or not earlier.problems:
+        work.say(DRAFTING)
+    looked = Looked.model_validate_json(slots["looked"]) if slots["looked"] else Looked()
+    known = (*slots["known"], *looked.texts)
+    ending = await work.model.draft(work.request, known=known, earlier=earlier)
+    return await drafted_by_model(ending, slots, work)
+
+
+async def drafted_by_model(ending: Drafting, slots: Slots, work: Work) -> dict[str, object]:
+    """The slots of a model's ending; where no model could be reached, the offline planner's."""
     if isinstance(ending, Unreachable):
         remark = text("No model could plan this ({reason}).", reason=ending.text)
-        return await _offline(slots, work, remark)
-    return _taken(ending, work, slots["remarks"])
+        return await offline(slots, work, remark)
+    return taken(ending, work, slots["remarks"])
 
 
-async def _offline(slots: Slots, work: Work, remark: str) -> dict[str, object]:
+async def offline(slots: Slots, work: Work, remark: str) -> dict[str, object]:
+    """The offline planner's draft; `remark` says in a sentence why it was asked."""
     ending = await work.offline.draft(work.request, known=(), earlier=None)
     remarks = list(slots["remarks"])
     if remark:
         remarks.append(text("{reason} The offline planner made this plan.", reason=remark))
-    taken = {**_taken(ending, work, remarks), "offline": True}
-    if remark and taken.get("declined"):
-        taken["declined"] = f"{remark} {taken['declined']}"  # two whole sentences
-    return taken
+    slotted = {**taken(ending, work, remarks), "offline": True}
+    if remark and slotted.get("declined"):
+        slotted["declined"] = f"{remark} {slotted['declined']}"  # two whole sentences
+    return slotted
 
 
-def _taken(ending: Drafting, work: Work, remarks: list[str]) -> dict[str, object]:
+def taken(ending: Drafting, work: Work, remarks: list[str]) -> dict[str, object]:
     """The slots of an ending; what people always want goes into new plans only."""
     match ending:
         case Drafted(draft=plan, author=author, remarks=more):

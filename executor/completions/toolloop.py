@@ -104,20 +104,12 @@ async def worked(
             continue  # it was told of tools that it turns out not to have
         if last or not turn.uses:
             return heard, usage
-        uses = turn.uses[:CALLS_PER_ROUND]
-        said.append(turn.model_copy(update={"uses": uses, "echo": _answered(turn.echo, uses)}))
-        said += [Given(use=use.id, text=await _used(use, by_name, call, deadline)) for use in uses]
+        turn = turn.without(after=CALLS_PER_ROUND)
+        said.append(turn)
+        said += [
+            Given(use=use.id, text=await _used(use, by_name, call, deadline)) for use in turn.uses
+        ]
     raise AgentMisbehaved("{title} didn't come to an answer.", title=endpoint.title)
-
-
-def _answered(
-    echo: tuple[dict[str, JsonValue], ...], uses: Sequence[Use]
-) -> tuple[dict[str, JsonValue], ...]:
-    """What goes back without the calls past the bound: each call has to have its output."""
-    kept = {use.id for use in uses}
-    return tuple(
-        item for item in echo if item.get("type") != "function_call" or item.get("call_id") in kept
-    )
 
 
 async def _used(use: Use, by_name: Mapping[str, Agent], call: Call, deadline: float) -> str:

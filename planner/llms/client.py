@@ -12,6 +12,8 @@ from memory.model.wires.bodies import body_of
 from memory.model.wires.hearing import turn_of
 from memory.model.wires.manner import Manner, Refusal, Wire, after, first_manner
 from memory.model.wires.turns import Question, Turn
+from memory.store.money.budgets import Short
+from planner.llms.purse import Purse
 
 FILTERED = frozenset({"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"})
 
@@ -43,8 +45,10 @@ class Client:
         """Whether it may take tools, as far as is known."""
         return self._manner(endpoint).wire is not Wire.BARE
 
-    async def put(self, endpoint: ModelEndpoint, question: Question) -> Ending:
-        """Ask once. Every ending is a value; nothing is raised but cancellation."""
+    async def put(
+        self, endpoint: ModelEndpoint, question: Question, purse: Purse | None = None
+    ) -> Ending:
+        """Ask once. Every ending is a value; raised are cancellation and StorageTrouble."""
         async with openai.AsyncOpenAI(
             base_url=endpoint.base_url,
             api_key=endpoint.api_key.get_secret_value() or "none",
@@ -53,18 +57,23 @@ class Client:
         ) as client:
             try:
                 async with asyncio.timeout(endpoint.timeout_s):
-                    return await self._asked(client, endpoint, question)
+                    return await self._asked(client, endpoint, question, purse)
             except (openai.OpenAIError, TimeoutError, ValueError, RecursionError) as error:
                 return _failed(error, endpoint)
 
     async def _asked(
-        self, client: openai.AsyncOpenAI, endpoint: ModelEndpoint, question: Question
+        self,
+        client: openai.AsyncOpenAI,
+        endpoint: ModelEndpoint,
+        question: Question,
+        purse: Purse | None,
     ) -> Ending:
         """Ask in the manner known so far, then as each refusal teaches. Each is one of a few."""
         while True:
             manner = self._manner(endpoint)
+            body = body_of(question, manner, endpoint.model)
             try:
-                reply = await _sent(client, manner.wire, body_of(question, manner, endpoint.model))
+                return await _paid(client, endpoint, manner.wire, body, purse)
             except openai.APIStatusError as error:
                 then = after(manner, _refusal(error), tools=bool(question.tools))
                 if then is None:
@@ -72,13 +81,34 @@ class Client:
                 self._manners[endpoint.base_url, endpoint.model] = then
                 if then.wire is Wire.BARE and question.tools:
                     return FormRefused(_words(error))
-                continue
-            turn = turn_of(reply, manner.wire)
-            return turn if turn is not None else Down(_unreadable("no choices"))
 
     def _manner(self, endpoint: ModelEndpoint) -> Manner:
         known = self._manners.get((endpoint.base_url, endpoint.model))
         return known or first_manner(endpoint)
+
+
+async def _paid(
+    client: openai.AsyncOpenAI,
+    endpoint: ModelEndpoint,
+    wire: Wire,
+    body: dict[str, Any],
+    purse: Purse | None,
+) -> Turn | Down:
+    """Ask with money that was set aside, and settle it however the question ends."""
+    if purse is None:
+        return turn_of(await _sent(client, wire, body), wire) or Down(_unreadable("no choices"))
+    held = await purse.hold(endpoint, body)
+    if isinstance(held, Short):
+        return Down(held.text)
+    turn, refused = None, False
+    try:
+        turn = turn_of(await _sent(client, wire, body), wire)
+    except openai.APIStatusError:
+        refused = True
+        raise
+    finally:
+        await asyncio.shield(purse.pay(endpoint, held, turn, refused=refused))
+    return turn or Down(_unreadable("no choices"))
 
 
 async def _sent(client: openai.AsyncOpenAI, wire: Wire, body: dict[str, Any]) -> object:

@@ -1,6 +1,6 @@
 """The drafter that asks models: endpoints in order, the first that answers."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
 import structlog
@@ -8,47 +8,91 @@ from pydantic import ValidationError
 
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.text import text
-from planner.compiling.reading import read_json
+from memory.model.wires.turns import Question, Said, Turn
+from planner.compiling.reading import holds_json, read_json
 from planner.draft import Draft
-from planner.drafter_port import Drafted, Drafting, Earlier, Malformed, Refused, Unreachable
-from planner.llms.client import Down
-from planner.llms.ladder import Ladder, Refusal, Reply, Truncated, strict_schema
+from planner.drafter_port import (
+    Drafted,
+    Drafting,
+    Earlier,
+    Looked,
+    Malformed,
+    Refused,
+    Unreachable,
+    Wants,
+)
+from planner.llms.client import Down, FormRefused
+from planner.llms.ladder import (
+    MAX_TOKENS,
+    TOOL,
+    Answer,
+    Ladder,
+    Refusal,
+    Reply,
+    Truncated,
+    answered,
+    handing_in,
+    strict_schema,
+)
+from planner.llms.looking import LOOKS, TURNS
 from planner.llms.prompt import first_messages, schema_in_words
+from planner.llms.purse import Purse
 from planner.port import PlanRequest
 
 PROBLEMS_TOLD = 12
+SCHEMA = strict_schema(Draft)
 
 log = structlog.get_logger(__name__)
 
 
 class ModelDrafter:
-    """Drafts with the first endpoint that can be reached. Remembers rungs while it lives."""
+    """Drafts with the first endpoint that can be reached; `ladder` remembers how each is asked."""
 
-    def __init__(self, endpoints: Sequence[ModelEndpoint]) -> None:
+    def __init__(
+        self,
+        endpoints: Sequence[ModelEndpoint],
+        ladder: Ladder | None = None,
+        purse: Purse | None = None,
+    ) -> None:
         self._endpoints = tuple(endpoints)
-        self._ladder = Ladder()
-        self._schema = strict_schema(Draft)
+        self._ladder = ladder or Ladder()
+        self._purse = purse
 
     async def draft(
         self, request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
     ) -> Drafting:
         """Draft, repair or redraft once. Every ending is a value."""
         messages = first_messages(request, known=known, earlier=earlier)
-        shown = schema_in_words(self._schema)
+
+        async def ask(endpoint: ModelEndpoint) -> Answer:
+            return await self._in_form(endpoint, messages)
+
+        ending = await self._first(ask)
+        assert not isinstance(ending, Wants)
+        return ending
+
+    async def look(
+        self, request: PlanRequest, *, known: tuple[str, ...], looked: Looked
+    ) -> Drafting | Wants:
+        """Draft with tools to look at things first; without them where an endpoint takes none."""
+
+        async def ask(endpoint: ModelEndpoint) -> Answer | Wants:
+            return await self._looking(endpoint, request, known, looked)
+
+        return await self._first(ask)
+
+    async def _first(
+        self, ask: Callable[[ModelEndpoint], Awaitable[Answer | Wants]]
+    ) -> Drafting | Wants:
+        """The first endpoint's answer that is one."""
         silent: list[str] = []
         refusals: list[str] = []
         for endpoint in self._endpoints:
-            answer = await self._ladder.ask(
-                endpoint, messages, schema=self._schema, shown_schema=shown
-            )
+            answer = await ask(endpoint)
             match answer:
+                case Wants():
+                    return answer
                 case Reply():
-                    log.info(
-                        "plan drafted",
-                        model=endpoint.model,
-                        tokens_in=answer.tokens_in,
-                        tokens_out=answer.tokens_out,
-                    )
                     return _read(answer.text, endpoint, tuple(silent))
                 case Refusal(text=words):
                     reason = text("it won't plan this: {reason}", reason=_short(words))
@@ -63,6 +107,41 @@ class ModelDrafter:
         if refusals:
             return Refused(refusals[0])
         return Unreachable("; ".join(silent))
+
+    async def _in_form(self, endpoint: ModelEndpoint, messages: Sequence[Said]) -> Answer:
+        shown = schema_in_words(SCHEMA)
+        return await self._ladder.ask(
+            endpoint, messages, schema=SCHEMA, shown_schema=shown, purse=self._purse
+        )
+
+    async def _looking(
+        self, endpoint: ModelEndpoint, request: PlanRequest, known: tuple[str, ...], looked: Looked
+    ) -> Answer | Wants:
+        ours = looked.model in {"", endpoint.name}
+        seen = () if ours else looked.texts
+        first = first_messages(request, known=(*known, *seen), earlier=None, looks=TURNS)
+        if self._ladder.client.takes_tools(endpoint):
+            last = looked.turns >= TURNS
+            question = Question(
+                messages=(*first, *looked.messages) if ours else first,
+                tools=(*LOOKS, handing_in(SCHEMA)),
+                choice=TOOL if last else "required",
+                most_tokens=MAX_TOKENS,
+            )
+            ending = await self._ladder.put(endpoint, question, self._purse)
+            if isinstance(ending, Turn) and _looks(ending) and not last:
+                return Wants(endpoint.name, ending)
+            answer = None if isinstance(ending, FormRefused) else answered(ending)
+            if answer is not None and (not isinstance(answer, Reply) or holds_json(answer.text)):
+                return answer
+        return await self._in_form(
+            endpoint, first_messages(request, known=(*known, *seen), earlier=None)
+        )
+
+
+def _looks(turn: Turn) -> bool:
+    """Whether it only asks to look; a plan that was handed in counts for more."""
+    return bool(turn.uses) and all(use.name != TOOL for use in turn.uses)
 
 
 def _won_t(endpoint: ModelEndpoint, words: str) -> str:

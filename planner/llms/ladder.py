@@ -13,6 +13,7 @@ from memory.model.text import text
 from memory.model.wires.turns import Form, Message, Question, Said, Tool, Turn
 from planner.compiling.reading import holds_json
 from planner.llms.client import Client, Down, Ending, FormRefused
+from planner.llms.purse import Purse
 
 TOOL = "propose_plan"
 MAX_TOKENS = 16_000
@@ -80,6 +81,7 @@ class Ladder:
         *,
         schema: Mapping[str, Any],
         shown_schema: str,
+        purse: Purse | None = None,
     ) -> Answer:
         """The model's answer, from the first rung that gives JSON; on the last, whatever it writes.
 
@@ -91,7 +93,7 @@ class Ladder:
             if rung is Rung.TOOL and not self.client.takes_tools(endpoint):
                 continue
             asked = messages if rung <= Rung.TOOL else _with_schema(messages, shown_schema)
-            ending = await self._with_room(endpoint, _question(asked, schema, rung))
+            ending = await self.put(endpoint, _question(asked, schema, rung), purse)
             if isinstance(ending, FormRefused):
                 refused = ending.reason
                 log.info("form refused", model=endpoint.model, rung=rung.name)
@@ -105,13 +107,15 @@ class Ladder:
             return answer
         return Down(text("it doesn't take any form of question I know ({reason})", reason=refused))
 
-    async def _with_room(self, endpoint: ModelEndpoint, question: Question) -> Ending:
+    async def put(
+        self, endpoint: ModelEndpoint, question: Question, purse: Purse | None = None
+    ) -> Ending:
         """Ask, and once more with more room for an answer that was cut off."""
-        ending = await self.client.put(endpoint, question)
+        ending = await self.client.put(endpoint, question, purse)
         if isinstance(ending, Turn) and ending.finish == "length":
             log.info("answer cut off", model=endpoint.model)
             more = question.model_copy(update={"most_tokens": MORE_TOKENS})
-            ending = await self.client.put(endpoint, more)
+            ending = await self.client.put(endpoint, more, purse)
         return ending
 
     def _remember(self, endpoint: ModelEndpoint, rung: Rung, answer: Reply) -> None:
@@ -128,8 +132,13 @@ def answered(ending: Turn | Down) -> Answer:
         return Truncated()
     if ending.refusal or ending.finish == "filter":
         return Refusal(ending.refusal or text("its content filter stopped it"))
-    handed_in = next((use.arguments for use in ending.uses if use.arguments), "")
+    handed_in = next((use.arguments for use in ending.uses if use.name == TOOL), "")
     return Reply(handed_in or ending.text, ending.tokens_in or 0, ending.tokens_out or 0)
+
+
+def handing_in(schema: Mapping[str, Any]) -> Tool:
+    """The tool with which a model hands in its answer."""
+    return Tool(name=TOOL, description="Hand in the plan.", parameters=schema, strict=True)
 
 
 def _question(messages: Sequence[Message], schema: Mapping[str, Any], rung: Rung) -> Question:
@@ -138,7 +147,7 @@ def _question(messages: Sequence[Message], schema: Mapping[str, Any], rung: Rung
         case Rung.SCHEMA:
             return Question(messages=said, form=Form(name=TOOL, json_schema=schema))
         case Rung.TOOL:
-            tool = Tool(name=TOOL, description="Hand in the plan.", parameters=schema)
+            tool = handing_in(schema)
             return Question(messages=said, tools=(tool,), choice=TOOL, most_tokens=MAX_TOKENS)
         case Rung.JSON:
             return Question(messages=said, form=Form(name=TOOL))

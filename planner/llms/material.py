@@ -42,6 +42,17 @@ def tools_shown(request: PlanRequest) -> tuple[AgentSpec, ...]:
     )
 
 
+def best_tools(request: PlanRequest, words: str, most: int) -> tuple[AgentSpec, ...]:
+    """The tools of the whole catalogue that fit the words best, the best first."""
+    tools = {
+        str(agent.name): agent
+        for agent in request.catalogue.agents
+        if agent.kind not in {AgentKind.MODEL, AgentKind.HUMAN}
+    }
+    index = ToolIndex([_card(tool) for tool in tools.values()])
+    return tuple(tools[name] for name in index.best(words, most) if name in tools)
+
+
 def left_out(request: PlanRequest, shown: tuple[AgentSpec, ...]) -> str:
     """A line about tools that are not shown; "" where all are."""
     rest = len(request.catalogue.agents) - len(shown)

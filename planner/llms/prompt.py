@@ -21,9 +21,12 @@ PASSAGE_CHARS = 600
 
 
 def first_messages(
-    request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None
+    request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None, looks: int = 0
 ) -> tuple[Said, ...]:
-    """System and user message for a request, an answer, a change or a repair."""
+    """System and user message for a request, an answer, a change or a repair.
+
+    `looks` is how often the model may look at things before it drafts.
+    """
     blocks = [f"It is {request.now:%A, %Y-%m-%d %H:%M} UTC.", *_about(request, known)]
     if request.base is not None:
         blocks += [
@@ -33,7 +36,7 @@ def first_messages(
     if earlier is not None and not earlier.problems:
         blocks += [prompt("answers"), block("EARLIER PLAN", earlier.text)]
     messages = [
-        Said(role="system", text=prompt("system")),
+        Said(role="system", text=_system(looks)),
         Said(role="user", text="\n\n".join(filter(None, blocks))),
     ]
     if earlier is not None and earlier.problems:
@@ -41,6 +44,11 @@ def first_messages(
         messages.append(Said(role="assistant", text=earlier.text[:60_000] or "(nothing)"))
         messages.append(Said(role="user", text=mend))
     return tuple(messages)
+
+
+def _system(looks: int) -> str:
+    rules = prompt("system")
+    return f"{rules}\n\n{prompt('looking').format(turns=looks)}" if looks else rules
 
 
 def _about(request: PlanRequest, known: tuple[str, ...]) -> Iterator[str]:
@@ -86,10 +94,11 @@ def block(label: str, text: str) -> str:
 
 def _catalogue(request: PlanRequest) -> str:
     shown = tools_shown(request)
-    return "\n".join([*(_agent(agent) for agent in shown), left_out(request, shown)])
+    return "\n".join([*(agent_line(agent) for agent in shown), left_out(request, shown)])
 
 
-def _agent(agent: AgentSpec) -> str:
+def agent_line(agent: AgentSpec) -> str:
+    """One agent as the catalogue shows it."""
     head = f"{agent.name} ({agent.kind}, effect {agent.effect}) → {agent.output}: "
     parameters = ", ".join(_parameter(parameter) for parameter in agent.parameters)
     return f"{head}{agent.description} Types: {', '.join(agent.task_types)}. Inputs: {parameters}"

@@ -12,6 +12,7 @@ from bot.actions.plans.shown import ShowPlan
 from bot.chat import Outgoing, say
 from bot.conversation.plans.approvals import approve_part
 from bot.conversation.plans.messages import post_new_plan, post_questions
+from bot.conversation.plans.progress import showing
 from bot.jobs import PlanJob
 from bot.language.catalogue import ENGLISH
 from bot.language.words import passage
@@ -124,7 +125,9 @@ async def _planned(work: _Work) -> tuple[_Work, PlanResult | _Anew]:
         return work, Ready(plan=plan.model_copy(update={"request": request.id}))
     asked = await material.plan_request(services, work.request, base, times.schedule)
     ask = services.planner.answer if request.round else services.planner.plan
-    result = await ask(asked)
+    key = f"planning:{request.id}:{request.round}"
+    async with showing(services, request.project, work.job.thread, key, work.event.attempts) as say:
+        result = await ask(asked, say)
     if isinstance(result, Declined) and await _stands_alone(services, request, asked):
         # A blank line parts what was said at different times.
         return work, _Anew(request.text.strip().rpartition("\n\n")[2])

@@ -24,7 +24,8 @@ def _responses(question: Question, manner: Manner, model: str) -> Body:
     optional: Body = {"store": False, "include": ["reasoning.encrypted_content"]}
     if question.tools:
         body["tools"] = [
-            {"type": "function", "strict": False, **_function(tool)} for tool in question.tools
+            {"type": "function", "strict": tool.strict, **_function(tool)}
+            for tool in question.tools
         ]
         optional["tool_choice"] = (
             question.choice

@@ -45,6 +45,16 @@ class Turn(Model):
     tokens_out: int | None = None
     echo: tuple[dict[str, JsonValue], ...] = ()
 
+    def without(self, *, after: int) -> "Turn":
+        """The turn without its uses past that many: each that goes back has to have its result."""
+        kept = {use.id for use in self.uses[:after]}
+        echo = tuple(
+            item
+            for item in self.echo
+            if item.get("type") != "function_call" or item.get("call_id") in kept
+        )
+        return self.model_copy(update={"uses": self.uses[:after], "echo": echo})
+
 
 class Given(Model):
     """What a tool gave, for the use of that id."""
@@ -58,11 +68,12 @@ Message = Said | Turn | Given
 
 
 class Tool(Model):
-    """A function the model may ask for; `parameters` is its JSON Schema."""
+    """A function the model may ask for; `parameters` is its JSON Schema, kept to where `strict`."""
 
     name: str
     description: str
     parameters: Mapping[str, JsonValue]
+    strict: bool = False
 
 
 class Form(Model):

@@ -100,11 +100,14 @@ async def remove(tx: Connection, project: ProjectId, budget: str) -> bool:
     return gone.rowcount == 1
 
 
-async def budgets_of(connection: Connection, project: ProjectId) -> tuple[Budget, ...]:
-    """Every budget of the project, oldest first."""
+async def budgets_of(
+    connection: Connection, project: ProjectId, *, made_before: datetime | None = None
+) -> tuple[Budget, ...]:
+    """Every budget of the project, oldest first; `made_before`: those that were there by then."""
+    of_then = sa.true() if made_before is None else budgets.c.created_at <= made_before
     rows = await connection.execute(
         sa.select(budgets.c.body)
-        .where(budgets.c.project_id == project)
+        .where((budgets.c.project_id == project) & of_then)
         .order_by(budgets.c.created_at, budgets.c.id)
     )
     return tuple(Budget.model_validate(body) for body in rows.scalars())
@@ -128,7 +131,7 @@ async def reserve(
     once cannot promise more than a limit. Budgets without `auto_pause` only watch.
     """
     holds: list[Hold] = []
-    for budget in await _counting(tx, who):
+    for budget in await counting(tx, who):
         start = period_start(budget.period, budget.zone, at)
         await _open_period(tx, budget, start)
         room: sa.ColumnElement[bool] = sa.true()
@@ -164,7 +167,7 @@ async def settle(
 
     Where the money was promised for another agent of the attempt, it is only free again.
     """
-    by_id = {budget.id: budget for budget in await _counting(tx, who)} if holds else {}
+    by_id = {budget.id: budget for budget in await counting(tx, who)} if holds else {}
     passed = []
     for budget_id, iso in holds:
         start = datetime.fromisoformat(iso)
@@ -197,6 +200,26 @@ async def settle(
     return tuple(passed)
 
 
+async def counting(
+    connection: Connection, who: Spender, *, made_before: datetime | None = None
+) -> tuple[Budget, ...]:
+    """The budgets that have a say, in one order everywhere; `made_before`: those of that time."""
+    wanted = {
+        "project": {""},
+        "agent": {name_key(name) for name in (who.agent, *who.helpers)},
+        "person": {who.person},
+        "run": {who.run},
+    }
+
+    def counts(budget: Budget) -> bool:
+        subject = name_key(budget.subject) if budget.scope == "agent" else budget.subject
+        return subject in wanted[budget.scope]
+
+    # In one order, so that two attempts cannot wait for each other's rows.
+    there = await budgets_of(connection, who.project, made_before=made_before)
+    return tuple(sorted(filter(counts, there), key=lambda budget: budget.id))
+
+
 def _threshold(state: BudgetState, added: int) -> int:
     if added == 0:
         return 0
@@ -209,23 +232,6 @@ def _threshold(state: BudgetState, added: int) -> int:
 def _may_fit_later(state: BudgetState, amount: int) -> bool:
     fits = state.spent_micro_usd + amount <= state.budget.limit_micro_usd
     return fits and state.reserved_micro_usd > 0
-
-
-async def _counting(connection: Connection, who: Spender) -> tuple[Budget, ...]:
-    wanted = {
-        "project": {""},
-        "agent": {name_key(name) for name in (who.agent, *who.helpers)},
-        "person": {who.person},
-        "run": {who.run},
-    }
-
-    def counts(budget: Budget) -> bool:
-        subject = name_key(budget.subject) if budget.scope == "agent" else budget.subject
-        return subject in wanted[budget.scope]
-
-    # In one order everywhere, so that two attempts cannot wait for each other's rows.
-    found = sorted(await budgets_of(connection, who.project), key=lambda budget: budget.id)
-    return tuple(budget for budget in found if counts(budget))
 
 
 async def _open_period(tx: Connection, budget: Budget, start: datetime) -> None:

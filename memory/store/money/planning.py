@@ -1,0 +1,126 @@
+"""Money spent on planning: booked like an attempt's, with `planning` for its task."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from memory.model.base import ProjectId
+from memory.model.events import BudgetAlert
+from memory.model.timing.periods import period_start
+from memory.model.work.run import Usage
+from memory.store.engine.database import Connection
+from memory.store.money import budgets, ledger
+from memory.store.money.budgets import Hold, Promised, Short, Spender
+from memory.store.money.ledger import Account
+from memory.store.tables import ledger as lines
+from memory.store.traffic import news
+
+TASK = "planning"
+"""The task of these lines in the ledger; their run is the request."""
+
+
+async def reserve(
+    tx: Connection, account: Account, amount_micro_usd: int, *, at: datetime
+) -> Promised | Short:
+    """Set aside what the call may cost, in every budget that counts or in none."""
+    promised = await budgets.reserve(tx, _spender(account), amount_micro_usd, at=at)
+    if isinstance(promised, Promised) and amount_micro_usd:
+        await ledger.reserve(tx, account, amount_micro_usd, at=at)
+    return promised
+
+
+async def settle(
+    tx: Connection,
+    account: Account,
+    holds: tuple[Hold, ...],
+    usage: Usage,
+    *,
+    reserved_micro_usd: int,
+    at: datetime,
+) -> None:
+    """Turn what was set aside into what was spent, and tell of thresholds it passed."""
+    await ledger.settle(tx, account, usage, reserved_micro_usd=reserved_micro_usd, at=at)
+    passed = await budgets.settle(
+        tx,
+        _spender(account),
+        holds,
+        reserved_micro_usd=reserved_micro_usd,
+        cost_micro_usd=usage.cost_micro_usd or 0,
+        tokens=usage.tokens_in + usage.tokens_out,
+        at=at,
+    )
+    for threshold in passed:
+        budget = threshold.state.budget
+        alert = BudgetAlert(
+            budget=budget.id,
+            percent=threshold.percent,
+            spent_micro_usd=threshold.state.spent_micro_usd,
+            limit_micro_usd=budget.limit_micro_usd,
+            paused=False,
+        )
+        await news.tell(tx, account.project, alert, at=at)
+
+
+async def spent(connection: Connection, project: ProjectId, request: str) -> Usage:
+    """What planning the request used so far; its cost is None where a call's price isn't known."""
+    row = (
+        await connection.execute(
+            sa.select(
+                sa.func.count(),
+                sa.func.coalesce(sa.func.sum(lines.c.amount_micro_usd), 0),
+                sa.func.coalesce(sa.func.sum(lines.c.tokens_in), 0),
+                sa.func.coalesce(sa.func.sum(lines.c.tokens_out), 0),
+                sa.func.max(sa.cast(lines.c.unpriced, sa.Integer)),
+            ).where(_of_planning(project, request) & (lines.c.kind == "settle"))
+        )
+    ).one()
+    calls, cost, tokens_in, tokens_out, unpriced = row
+    return Usage(
+        tokens_in=int(tokens_in),
+        tokens_out=int(tokens_out),
+        requests=int(calls),
+        cost_micro_usd=None if unpriced else int(cost),
+    )
+
+
+async def release_lost(tx: Connection, *, before: datetime, at: datetime) -> int:
+    """Settle calls that a dead process had begun before then; returns how many.
+
+    What they cost is not known, so what was set aside for them is free again and they are unpriced.
+    """
+    settled = sa.select(lines.c.attempt_id).where(lines.c.kind == "settle")
+    rows = await tx.execute(
+        sa.select(lines).where(
+            (lines.c.task_key == TASK)
+            & (lines.c.kind == "reserve")
+            & (lines.c.at < before)
+            & lines.c.attempt_id.not_in(settled)
+        )
+    )
+    lost = rows.all()
+    for row in lost:
+        account = Account(
+            row.project_id, row.attempt_id, row.run_id, row.task_key, row.agent, row.person
+        )
+        holds = await _holds_of(tx, account, row.at)
+        unknown = Usage(requests=1, cost_micro_usd=None)
+        amount = row.amount_micro_usd
+        await settle(tx, account, holds, unknown, reserved_micro_usd=amount, at=at)
+    return len(lost)
+
+
+async def _holds_of(tx: Connection, account: Account, at: datetime) -> tuple[Hold, ...]:
+    """Where the money was set aside: `reserve` asks the same budgets, as they stood then."""
+    counting = await budgets.counting(tx, _spender(account), made_before=at)
+    return tuple(
+        (budget.id, period_start(budget.period, budget.zone, at).isoformat()) for budget in counting
+    )
+
+
+def _spender(account: Account) -> Spender:
+    return Spender(account.project, account.agent, account.person, account.run)
+
+
+def _of_planning(project: ProjectId, request: str) -> sa.ColumnElement[bool]:
+    of_request = (lines.c.project_id == project) & (lines.c.run_id == request)
+    return of_request & (lines.c.task_key == TASK)

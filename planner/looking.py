@@ -1,0 +1,40 @@
+"""The stage in which a model looks at things before it drafts: a turn each time it runs."""
+
+from planner.drafter_chain import named
+from planner.drafter_port import Looked, Wants
+from planner.llms import looking
+from planner.stages import DRAFTING, Slots, Work, drafted_by_model, taken
+
+
+async def look(slots: Slots, work: Work) -> dict[str, object]:
+    """One turn: a draft, or one more look, whose result waits for the next turn.
+
+    Nothing of it where there is nothing to look at: then the draft is written at once.
+    """
+    request = work.request
+    if not _may_look(slots, work) or work.looker is None or work.eyes is None:
+        return {"looks": False}
+    made = named(request)
+    if made is not None:
+        return {**taken(made, work, slots["remarks"]), "looks": False}
+    looked = Looked.model_validate_json(slots["looked"]) if slots["looked"] else Looked()
+    if not looked.messages:
+        work.say(DRAFTING)
+    ending = await work.looker.look(request, known=tuple(slots["known"]), looked=looked)
+    if not isinstance(ending, Wants):
+        return {**await drafted_by_model(ending, slots, work), "looks": False}
+    before = looked.messages if looked.model == ending.model else ()
+    turn = ending.turn.without(after=looking.USES)
+    results = []
+    for use in turn.uses:
+        work.say(looking.stage(use))
+        results.append(await looking.given(use, request, work.eyes, work.recall))
+    work.say(DRAFTING)
+    now = Looked(model=ending.model, messages=(*before, turn, *results))
+    return {"looked": now.model_dump_json(), "looks": True}
+
+
+def _may_look(slots: Slots, work: Work) -> bool:
+    request = work.request
+    fresh = request.base is None and not slots["draft"] and not slots["rounds"]
+    return fresh and not slots["offline"] and looking.useful(request)
