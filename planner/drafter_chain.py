@@ -1,6 +1,8 @@
 """Drafters with a memory: templates first, then another drafter, then plans made before."""
 
 from planner.catalogue.drafter import ToolDrafter
+from planner.catalogue.learning import Learning
+from planner.catalogue.meanings import Meanings
 from planner.catalogue.straying import nobody_for
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
@@ -23,9 +25,9 @@ class ExperiencedDrafter:
     for, a plan that was approved for nearly the same words, or the tools that the words mean.
     """
 
-    def __init__(self, grammar: Drafter) -> None:
+    def __init__(self, grammar: Drafter, learning: Learning | None = None) -> None:
         self._grammar = grammar
-        self._tools = ToolDrafter()
+        self._tools = ToolDrafter(learning or Learning(None, Meanings(lambda: None, None)))
 
     async def draft(
         self, request: PlanRequest, *, known: tuple[str, ...], earlier: Earlier | None

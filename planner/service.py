@@ -1,7 +1,7 @@
 """Planning as the rest of the program sees it: a request goes in, a typed result comes out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from importlib import import_module
@@ -16,9 +16,14 @@ from memory.model.timing.clock import Clock
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
 from memory.model.work.run import Usage
+from memory.recall.minilm import installed
+from memory.recall.port import Embedder
 from memory.recall.service import Recall
 from memory.store.engine.database import Database
 from memory.store.money import planning
+from planner.catalogue.cards import foreign
+from planner.catalogue.learning import Learning
+from planner.catalogue.meanings import Meanings
 from planner.drafter_chain import ExperiencedDrafter, TemplateFirst
 from planner.jobs import answers
 from planner.llms.looking import Look
@@ -51,7 +56,8 @@ class Planner:
     """Plans requests. An async context manager; opening is cheap, libraries load on first use.
 
     `checkpoints` is a file for SQLite, or the URL of a Postgres. Without endpoints every plan
-    is made by the offline planner.
+    is made by the offline planner. `embedder` gives what finds by meaning, None where only words
+    are to count.
     """
 
     def __init__(
@@ -62,6 +68,8 @@ class Planner:
         recall: Recall | None,
         clock: Clock,
         eyes: Look | None = None,
+        *,
+        embedder: Callable[[], Embedder | None] = installed,
     ) -> None:
         self._checkpoints = checkpoints
         self._endpoints = tuple(endpoints)
@@ -69,8 +77,10 @@ class Planner:
         self._recall = recall
         self._clock = clock
         self._eyes = eyes
-        self._offline = ExperiencedDrafter(OfflineDrafter())
         self._ladder: Ladder | None = None
+        beside = checkpoints.parent / "meanings" if isinstance(checkpoints, Path) else None
+        self._learning = Learning(database, Meanings(embedder, beside))
+        self._offline = ExperiencedDrafter(OfflineDrafter(), self._learning)
         self._graph: PlanningGraph | None = None
         self._opening = asyncio.Lock()
         self._stack = AsyncExitStack()
@@ -82,10 +92,20 @@ class Planner:
     async def __aexit__(self, *_: object) -> None:
         """Close the checkpoints."""
         await self._stack.aclose()
+        await asyncio.to_thread(self._learning.close)
 
     async def warm(self) -> None:
         """Load the libraries and open the checkpoints; call it while nobody is waiting."""
         await self._opened()
+
+    async def learn(self, request: PlanRequest) -> None:
+        """Learn all that the project's past plans teach about the request's tools, and wait for it.
+
+        Without it that happens beside the first requests. Raises StorageTrouble.
+        """
+        tools = foreign(request.catalogue)
+        if tools:
+            await self._learning.of(request, tools, wait=True)
 
     async def plan(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         """Plan a new request, or answer it on the spot. Doing it twice is harmless.

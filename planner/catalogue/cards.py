@@ -8,12 +8,15 @@ PARAMETERS_READ = 24
 MEANING_CHARS = 80
 """Longer descriptions say no more, and one stuffed with words must not fit every request."""
 
+MEDIA = frozenset({"text", "image", "audio", "video"})
+"""Where a tool gives one of these and nothing else, they are what passes from tool to tool."""
 _OURS = frozenset({"data", "report", "text", "web", "files", "chat"})
 """What the names of built-in tools begin with; a server's tool says whose it is."""
 
 
 def card(spec: AgentSpec) -> ToolCard:
     """What is known of a tool, cut to what describes it."""
+    media = bool(spec.gives) and MEDIA.issuperset(spec.gives)
     title = "" if spec.title == spec.name else f"{spec.title}. "
     types = " ".join(kind for kind in spec.task_types if kind not in {spec.name, "general"})
     return ToolCard(
@@ -25,6 +28,9 @@ def card(spec: AgentSpec) -> ToolCard:
             for parameter in spec.parameters[:PARAMETERS_READ]
             if parameter.name != "context"
         },
+        results={} if media else dict.fromkeys(spec.gives[:PARAMETERS_READ], ""),
+        takes=tuple(parameter.name for parameter in spec.parameters) if media else (),
+        gives=spec.gives if media else (),
     )
 
 

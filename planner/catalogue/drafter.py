@@ -11,11 +11,13 @@ from memory.model.text import text
 from planner.catalogue.cards import foreign
 from planner.catalogue.entities import Entity, entities_in
 from planner.catalogue.evidence import SURE
-from planner.catalogue.finder import Finder, Found, Pick
+from planner.catalogue.finder import Found, Pick
+from planner.catalogue.history import Slot
+from planner.catalogue.learning import Learning, Learnt
 from planner.catalogue.roles import Role, role_of
 from planner.catalogue.segments import Segment, lead_off
 from planner.catalogue.sinks import sink
-from planner.catalogue.slots import Filling, fill
+from planner.catalogue.slots import fill
 from planner.catalogue.straying import left_to_a_service, unsaid
 from planner.draft import Draft, DraftInput, DraftTask, Gap
 from planner.drafter_port import Drafted
@@ -34,15 +36,16 @@ _CHARS = 90
 class ToolDrafter:
     """Drafts where a request means tools that the grammar knows nothing of."""
 
-    def __init__(self) -> None:
-        self._finders: dict[str, Finder] = {}
+    def __init__(self, learning: Learning) -> None:
+        self._learning = learning
 
     async def draft(self, request: PlanRequest) -> Drafted | None:
         """The draft with what is still open; None where the request means no such tool."""
         tools = foreign(request.catalogue)
         if not tools or request.base is not None:
             return None
-        return await asyncio.to_thread(self._drafted, request, tools)
+        learnt = await self._learning.of(request, tools)
+        return await asyncio.to_thread(_drafted, request, learnt)
 
     async def means_others(self, draft: Draft, request: PlanRequest) -> bool:
         """Whether words that clearly mean one of these tools got no place in the grammar's draft."""
@@ -52,32 +55,29 @@ class ToolDrafter:
         if left_to_a_service(draft, request):
             return True
         entities = entities_in(request.text, request.now.date())
-        found = await asyncio.to_thread(lambda: self._finder(tools).find(request.text, entities))
+        finder = await self._learning.finder(tools)
+        found = await asyncio.to_thread(finder.find, request.text, entities)
         return any(pick.sure >= SURE and unsaid(pick, draft) for pick in found.picks)
 
-    def _drafted(self, request: PlanRequest, tools: Sequence[AgentSpec]) -> Drafted | None:
-        entities = entities_in(request.text, request.now.date())
-        found = self._finder(tools).find(request.text, entities)
-        if not found.picks:
-            return None
-        work = _Work(request, entities)
-        work.do(found)
-        if not any(task.agent for task in work.tasks):
-            return None
-        draft = Draft(
-            title=_title(request.text),
-            tasks=tuple(work.tasks),
-            assumptions=tuple(work.assumptions),
-            gaps=tuple(work.gaps),
-        )
-        return Drafted(draft, BY)
 
-    def _finder(self, tools: Sequence[AgentSpec]) -> Finder:
-        key = sha256("\0".join(f"{tool.name}\0{tool.description}" for tool in tools).encode())
-        if key not in self._finders:
-            self._finders.clear()  # a catalogue changes seldom, and the old one is gone then
-            self._finders[key] = Finder(tools)
-        return self._finders[key]
+def _drafted(request: PlanRequest, learnt: Learnt) -> Drafted | None:
+    entities = entities_in(request.text, request.now.date())
+    found = learnt.finder.find(
+        request.text, entities, learned=learnt.experience, vector=learnt.vector
+    )
+    if not found.picks:
+        return None
+    work = _Work(request, entities, learnt.values)
+    work.do(found)
+    if not work.used:
+        return None
+    draft = Draft(
+        title=_title(request.text),
+        tasks=tuple(work.tasks),
+        assumptions=tuple(work.assumptions),
+        gaps=tuple(work.gaps),
+    )
+    return Drafted(draft, BY)
 
 
 @dataclass
@@ -86,56 +86,61 @@ class _Work:
 
     request: PlanRequest
     entities: Sequence[Entity]
+    values: Mapping[Slot, tuple[str, ...]]
+    """What was put into slots before, newest first."""
     tasks: list[DraftTask] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
+    used: dict[str, str] = field(default_factory=dict)
+    """The task of each tool."""
 
     @property
     def answers(self) -> Mapping[str, str]:
         return {answer.slot: answer.value for answer in self.request.answers}
 
     def do(self, found: Found) -> None:
-        """All parts in the order they stand in the request."""
-        parts: list[Pick | Segment] = [*found.picks, *_joined(self.request.text, found.rest, found)]
-        # Tools keep their order: what is looked up first isn't always said first.
-        order = {id(pick): place for place, pick in enumerate(found.picks)}
-        parts.sort(
-            key=lambda part: (
-                part.segment.start if isinstance(part, Pick) else part.start,
-                order.get(id(part), 0),
-            )
-        )
-        for part in parts:
-            if isinstance(part, Pick):
-                self._use(part)
-            else:
-                self._ours(part)
+        """The tools in their order, and before each what was said before it and is ours."""
+        rest = _joined(self.request.text, found.rest, found)
+        for pick in found.picks:
+            while rest and rest[0].start < pick.segment.start:
+                self._ours(rest.pop(0))
+            self._use(pick, found)
+        for part in rest:
+            self._ours(part)
 
-    def _use(self, pick: Pick) -> None:
+    def _use(self, pick: Pick, found: Found) -> None:
         spec = self._chosen(pick)
         if spec is None:
             return
+        waits_for = [first for first, then in found.links if then == spec.name]
+        given = {
+            name: self.used[first]
+            for first in waits_for
+            if first in self.used
+            for name in found.fed[first, str(spec.name)]
+        }
         key = unused(slug(str(spec.name).split(".")[-1]), {task.key for task in self.tasks})
-        task = DraftTask(
-            key=key,
-            title=_title(lead_off(pick.segment.text)),
-            type=spec.task_types[0],
-            agent=spec.name,
-            instruction=self.request.text if spec.kind is AgentKind.WEBHOOK else "",
-        )
-        filling = fill(spec, self.request.text, pick.segment, self.entities)
-        inputs = self._inputs(spec, pick, filling)
-        after: tuple[str, ...] = ()
+        inputs = self._inputs(spec, pick, given)
+        after = [self.used[name] for name in waits_for if name in self.used]
         fed = any(given.from_task for given in inputs)
-        if self.tasks and not fed and (spec.effect is not EffectClass.READ or not spec.parameters):
-            after = (self.tasks[-1].key,)
-        self.tasks.append(task.model_copy(update={"inputs": tuple(inputs), "after": after}))
+        if self.tasks and not fed and not after and spec.effect is not EffectClass.READ:
+            after = [self.tasks[-1].key]
+        self.tasks.append(
+            DraftTask(
+                key=key,
+                title=_title(lead_off(pick.segment.text)),
+                type=spec.task_types[0],
+                agent=spec.name,
+                instruction=self.request.text if spec.kind is AgentKind.WEBHOOK else "",
+                inputs=tuple(inputs),
+                after=tuple(after),
+            )
+        )
+        self.used[str(spec.name)] = key
 
     def _chosen(self, pick: Pick) -> AgentSpec | None:
         """The tool; where that isn't sure it's asked, and something stands in the draft meanwhile."""
         if pick.sure >= SURE and not pick.rivals:
-            return pick.spec
-        if pick.sure >= SURE and pick.spec.effect is EffectClass.READ and not self._rival(pick):
             return pick.spec
         offered = {str(spec.name): spec for spec in (pick.spec, *pick.rivals)}
         slot = self._slot(f"tool for {pick.segment.text[:60]}")
@@ -157,17 +162,14 @@ class _Work:
         )
         return pick.spec
 
-    @staticmethod
-    def _rival(pick: Pick) -> bool:
-        """Whether another tool could be meant just as well."""
-        return bool(pick.rivals)
-
-    def _inputs(self, spec: AgentSpec, pick: Pick, filling: Filling) -> list[DraftInput]:
+    def _inputs(self, spec: AgentSpec, pick: Pick, given: Mapping[str, str]) -> list[DraftInput]:
+        """`given`: the tasks whose results fill parameters, by their names."""
+        filling = fill(spec, self.request.text, pick.segment, self.entities)
         inputs = []
         for parameter in spec.parameters:
             slot = self._slot(f"{spec.name}: {parameter.name}")
             answer = self.answers.get(slot, "")
-            before = self._before(parameter, pick)
+            before = self._before(parameter, pick, given)
             if answer:
                 inputs.append(DraftInput(name=parameter.name, value=answer))
             elif parameter.name in filling:
@@ -179,10 +181,12 @@ class _Work:
                 self.gaps.append(self._missing(spec, parameter, slot))
         return inputs
 
-    def _before(self, parameter: Parameter, pick: Pick) -> str:
+    def _before(self, parameter: Parameter, pick: Pick, given: Mapping[str, str]) -> str:
         """The task before, where its result is what goes in here."""
         if not self.tasks or parameter.slot == "control":
             return ""
+        if parameter.name in given:
+            return given[parameter.name]
         material = role_of(parameter) is Role.BODY or parameter.name == "context"
         if material and _REFERS.search(pick.segment.text):
             return self.tasks[-1].key
@@ -195,7 +199,7 @@ class _Work:
         asked = (
             name if about.casefold() in {name.casefold(), parameter.name} else f"{name} ({about})"
         )
-        options = parameter.choices or self._offers(parameter)
+        options = parameter.choices or self._offers(spec, parameter)
         return Gap(
             slot=slot,
             question=text("What's the {name} for {tool}?", tool=spec.name, name=asked[:200]),
@@ -206,12 +210,12 @@ class _Work:
             needed=True,
         )
 
-    def _offers(self, parameter: Parameter) -> tuple[str, ...]:
+    def _offers(self, spec: AgentSpec, parameter: Parameter) -> tuple[str, ...]:
         if role_of(parameter) is Role.PATH:
             return tuple(file.path for file in self.request.readable[:6])
         if parameter.type == "boolean":
             return ("yes", "no")
-        return ()
+        return self.values.get((str(spec.name), parameter.name), ())
 
     def _slot(self, name: str) -> str:
         """Answers hold for this request alone: another one is asked again."""

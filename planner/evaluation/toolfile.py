@@ -40,6 +40,7 @@ def _card(node: Node) -> ToolCard:
         desc=_words(node.get("desc") or node.get("description")),
         field=_words(node.get("field") or node.get("domain")),
         parameters=_parameters(node.get("parameters") or node.get("arguments")),
+        required=_required(node),
         results=_parameters(node.get("results") or node.get("responses") or node.get("outputs")),
         takes=_types(node.get("input-type")),
         gives=_types(node.get("output-type")),
@@ -56,6 +57,14 @@ def _parameters(value: JsonValue) -> dict[str, str]:
             return dict(_named(value))
         case _:
             return {}
+
+
+def _required(node: Node) -> tuple[str, ...] | None:
+    parameters = node.get("parameters") or node.get("arguments")
+    listed = node.get("required")
+    if listed is None and isinstance(parameters, dict) and "properties" in parameters:
+        listed = parameters.get("required", [])
+    return tuple(map(_words, listed)) if isinstance(listed, list) else None
 
 
 def _named(entries: Iterable[JsonValue]) -> Iterable[tuple[str, str]]:

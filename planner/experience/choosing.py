@@ -77,6 +77,10 @@ class Chooser:
         """What passes between tools given in the order of use."""
         return self._linker.links(nodes)
 
+    def fed(self, source: str, node: str) -> tuple[str, ...]:
+        """The parameters of a tool that the result of another fills."""
+        return self._linker.fed(source, node)
+
     def chosen(self, request: str) -> tuple[str, ...]:
         """The tools in the order of use; none where no word of the request fits any."""
         actions = self._lexicon.actions(request, self.verbs)

@@ -36,6 +36,18 @@ class Linker:
             return self._by_name(nodes)
         return () if self._documented else tuple(pairwise(nodes))
 
+    def fed(self, source: str, node: str) -> tuple[str, ...]:
+        """The parameters of a tool that the result of another fills."""
+        before, tool = self._tools[source], self._tools[node]
+        if self._typed:
+            return tuple(kind for kind in tool.takes if kind in before.gives)
+        given = [_thing(before, name) for name in before.results]
+        return tuple(
+            name
+            for name in tool.parameters
+            if any(_same(result, _thing(tool, name)) for result in given)
+        )
+
     def _by_type(self, nodes: Sequence[str]) -> tuple[Link, ...]:
         links: list[Link] = []
         free = {node: list(self._tools[node].takes) for node in nodes}

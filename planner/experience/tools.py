@@ -25,6 +25,8 @@ class ToolCard(Model):
     field: str = ""
     parameters: dict[str, str] = {}
     """Meaning by name."""
+    required: tuple[str, ...] | None = None
+    """The parameters that need a value; None where all do."""
     results: dict[str, str] = {}
     takes: tuple[str, ...] = ()
     """Types of what goes in, such as image, text; empty where the tools have no types."""

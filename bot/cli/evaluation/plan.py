@@ -23,7 +23,7 @@ from planner.evaluation.journal import Journal
 from planner.evaluation.plans import (
     SHOWN,
     Predicted,
-    Predictor,
+    opened,
     prediction_rows,
     predictions,
     recall_of,
@@ -56,16 +56,25 @@ class _Inputs:
 
 def offline(files: PlanFiles) -> None:
     """Predict from descriptions and past plans; print the figures. Raises BadInput."""
-    inputs = _read(files)
+    asyncio.run(_plan(files, _read(files)))
+
+
+async def _plan(files: PlanFiles, inputs: _Inputs) -> None:
     started = time.perf_counter()
-    predictor = Predictor(inputs.tools, inputs.past)
-    loaded = time.perf_counter() - started
-    found = dict(predictions(predictor, inputs.cases))
-    print(f"loading {loaded:.1f} s, then {_pace(found)}")
-    _finish(files, inputs, found)
-    if inputs.gold:
-        recall = recall_of(predictor, inputs.cases, inputs.gold)
-        print(f"recall@{SHOWN} {recall:.1f} of {len(inputs.tools)} tools")
+    async with opened(inputs.tools, inputs.past) as planner:
+        loaded = time.perf_counter() - started
+        found = {name: plan async for name, plan in predictions(planner, inputs.cases)}
+        print(f"loading {loaded:.1f} s, then {_pace(found)}")
+        _finish(files, inputs, found)
+        print(f"questions before the plan: {_asked(found)}")
+        if inputs.gold:
+            recall = recall_of(planner, inputs.cases, inputs.gold)
+            print(f"recall@{SHOWN} {recall:.1f} of {len(inputs.tools)} tools")
+
+
+def _asked(found: Mapping[str, Predicted]) -> str:
+    asking = sum(plan.asked > 0 for plan in found.values())
+    return f"{sum(plan.asked for plan in found.values())} in {asking} of {len(found)} requests"
 
 
 def by_model(files: PlanFiles, settings: Settings, name: str) -> None:

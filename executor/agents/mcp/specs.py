@@ -35,6 +35,7 @@ WORDS = frozenset({"body", "content", "text", "message", "comment", "description
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_./-]*$")
 NAME_CHARS = 64
 WORDS_CHARS = 300
+FIELDS_KEPT = 40
 
 
 def usable(server: Server, tool: OfferedTool) -> bool:
@@ -58,6 +59,7 @@ def spec_of(server: Server, tool: OfferedTool) -> AgentSpec:
         task_types=(name,),
         parameters=tuple(_parameters(server, tool, effect)),
         output="json" if tool.outputs else "text",
+        gives=_fields(tool.outputs or {}),
         effect=effect,
         target=name if effect is not EffectClass.READ else "",
         idempotent=effect is EffectClass.READ or tool.idempotent is True,
@@ -87,6 +89,13 @@ def _parameters(server: Server, tool: OfferedTool, effect: EffectClass) -> Itera
             default=facts.get("default"),
             choices=_choices(facts.get("enum")),
         )
+
+
+def _fields(outputs: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """What its result has, by name."""
+    properties = outputs.get("properties")
+    names = properties if isinstance(properties, dict) else {}
+    return tuple(name[:NAME_CHARS] for name in names)[:FIELDS_KEPT]
 
 
 def _choices(listed: JsonValue) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What can do work: agents and tools, described so that a planner can choose and a gate check."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, JsonValue
@@ -114,6 +115,8 @@ class AgentSpec(Model):
     task_types: tuple[str, ...]
     parameters: tuple[Parameter, ...] = ()
     output: Kind = "text"
+    gives: MaybeEmpty[tuple[str, ...]] = ()
+    """The names of the fields that its result has, where they are known."""
     effect: EffectClass = EffectClass.READ
     idempotent: bool = True
     provider: str = ""
@@ -146,10 +149,43 @@ class Catalogue(Model):
     agents: tuple[AgentSpec, ...]
     checks: tuple[OwnerCheck, ...] = ()
 
+    @cached_property
+    def _held(self) -> "list[_Index]":
+        return []
+
+    @property
+    def _index(self) -> "_Index":
+        """Made once; a copy with other agents has another, though it's copied with this one."""
+        held = self._held
+        if not held or held[0].agents is not self.agents:
+            held[:] = [_Index(self.agents)]
+        return held[0]
+
+    @property
+    def instructed(self) -> tuple[AgentSpec, ...]:
+        """Those that are told in words what to do."""
+        return self._index.instructed
+
     def find(self, name: str) -> AgentSpec | None:
         """The agent that answers to the name."""
-        return next((agent for agent in self.agents if agent.answers_to(name)), None)
+        return self._index.by_name.get(name_key(name))
 
     def able(self, task_type: str) -> tuple[AgentSpec, ...]:
         """Everyone who can do this type of task."""
-        return tuple(agent for agent in self.agents if task_type in agent.task_types)
+        return self._index.by_type.get(task_type, ())
+
+
+class _Index:
+    """The agents by what they are looked for by; thousands of them are looked through seldom."""
+
+    def __init__(self, agents: tuple[AgentSpec, ...]) -> None:
+        self.agents = agents
+        self.by_name: dict[str, AgentSpec] = {}
+        self.instructed = tuple(agent for agent in agents if agent.kind in INSTRUCTED)
+        by_type: dict[str, list[AgentSpec]] = {}
+        for agent in agents:
+            for name in (agent.name, agent.title, *agent.aliases):
+                self.by_name.setdefault(name_key(name), agent)
+            for task_type in dict.fromkeys(agent.task_types):
+                by_type.setdefault(task_type, []).append(agent)
+        self.by_type = {kind: tuple(able) for kind, able in by_type.items()}

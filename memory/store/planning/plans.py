@@ -5,13 +5,13 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from memory.model.base import PlanHash, ProjectId, sha256
+from memory.model.base import Model, PlanHash, ProjectId, sha256
 from memory.model.errors import Conflict, NotFound
 from memory.model.identity import Identity, Role
 from memory.model.work.approval import Approval, PlanState, StoredPlan
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection
-from memory.store.tables import approvals, plans
+from memory.store.tables import approvals, notes, plans
 
 
 async def keep(
@@ -53,6 +53,35 @@ async def load(connection: Connection, project: ProjectId, plan: PlanHash) -> St
         message_key=row.message_key,
         expires_at=row.expires_at,
     )
+
+
+class Approved(Model):
+    """A plan that was approved, as bytes that nobody has checked, and the words it was made for."""
+
+    words: str
+    body: str
+
+
+async def approved(
+    connection: Connection, project: ProjectId, *, limit: int
+) -> tuple[Approved, ...]:
+    """The newest plans that were approved and are remembered, oldest first."""
+    found = await connection.execute(
+        sa.select(notes.c.text, plans.c.body)
+        .join(plans, (plans.c.hash == notes.c.source) & (plans.c.project_id == project))
+        .where((notes.c.project_id == project) & (notes.c.kind == "plan"))
+        .order_by(notes.c.seq.desc())
+        .limit(limit)
+    )
+    return tuple(Approved(words=row.text, body=row.body) for row in found)[::-1]
+
+
+async def last_approved(connection: Connection, project: ProjectId) -> int:
+    """A number that grows with every plan that is remembered; 0 where there is none."""
+    newest_note = sa.select(sa.func.max(notes.c.seq)).where(
+        (notes.c.project_id == project) & (notes.c.kind == "plan")
+    )
+    return (await connection.execute(newest_note)).scalar_one() or 0
 
 
 async def newest(

@@ -1,0 +1,138 @@
+"""Vectors of tools and past requests, worked out once, beside other work, and kept on disk."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from memory.model.errors import OrchestraError
+from memory.recall.port import Embedder
+
+Floats = NDArray[np.float32]
+
+TEXT_CHARS = 1_500
+AT_ONCE = 16
+"""So few missing texts are embedded while somebody waits."""
+_BATCH = 32
+_KEPT = 20_000
+_DIGEST = 16
+
+log = structlog.get_logger(__name__)
+
+
+class Meanings:
+    """Vectors by text. Where the embedder knows no meaning, or can't be used, there are none.
+
+    `folder` keeps them over a restart; a file belongs to one model and is made again for another.
+    """
+
+    def __init__(self, choose: Callable[[], Embedder | None], folder: Path | None) -> None:
+        self._choose = choose
+        self._folder = folder
+        self._known: dict[bytes, NDArray[np.float16]] = {}
+        self._embedder: Embedder | None = None
+        self._opened = False
+        self._ends = threading.Event()
+        self._turn = threading.Lock()
+        self._beside = ThreadPoolExecutor(1, "meanings")
+        self._busy: set[bytes] = set()
+
+    def one(self, text: str) -> Floats | None:
+        """The vector of a request; worked out now."""
+        found = self.of([text], wait=True)
+        return None if found is None else found[0]
+
+    def of(self, texts: Sequence[str], *, wait: bool = False) -> Floats | None:
+        """The vectors, or None while many of them are still being worked out."""
+        self._open()
+        if self._embedder is None:
+            return None
+        keys = [_key(text) for text in texts]
+        missing = {
+            key: text for key, text in zip(keys, texts, strict=True) if key not in self._known
+        }
+        if len(missing) > AT_ONCE and not wait:
+            self._later(missing)
+            return None
+        if missing and not self._add(missing):
+            return None
+        return np.array([self._known[key] for key in keys], np.float32)
+
+    def close(self) -> None:
+        """Stop working things out; what is there was kept."""
+        self._ends.set()
+        self._beside.shutdown(wait=True, cancel_futures=True)
+
+    def _open(self) -> None:
+        with self._turn:
+            if self._opened:
+                return
+            self._opened = True
+            self._embedder = self._choose()
+            if self._embedder is not None:
+                self._read(self._embedder.dims)
+
+    def _later(self, missing: dict[bytes, str]) -> None:
+        fresh = {key: text for key, text in missing.items() if key not in self._busy}
+        if fresh:
+            self._busy |= fresh.keys()
+            self._beside.submit(self._add, fresh)
+
+    def _add(self, missing: dict[bytes, str]) -> bool:
+        """Embed and keep; False where that ended before the last."""
+        entries = sorted(missing.items(), key=lambda entry: len(entry[1]))
+        for start in range(0, len(entries), _BATCH):
+            part = entries[start : start + _BATCH]
+            if self._ends.is_set() or self._embedder is None:
+                return False
+            try:
+                vectors = self._embedder.embed([text[:TEXT_CHARS] for _, text in part])
+            except OrchestraError as trouble:
+                log.warning("planning goes on by words alone", reason=trouble.detail)
+                self._embedder = None
+                return False
+            for (key, _), vector in zip(part, vectors, strict=True):
+                self._known[key] = np.asarray(vector, np.float16)
+        if len(entries) > AT_ONCE:
+            self._write()
+        return True
+
+    @property
+    def _file(self) -> Path | None:
+        if self._folder is None or self._embedder is None:
+            return None
+        return self._folder / f"{self._embedder.name}.npz"
+
+    def _read(self, dims: int) -> None:
+        if self._file is None or not self._file.is_file():
+            return
+        try:
+            with np.load(self._file, allow_pickle=False) as kept:
+                keys, vectors = kept["keys"], kept["vectors"]
+        except (OSError, ValueError, KeyError) as error:
+            log.warning("kept vectors can't be read and are made again", reason=repr(error))
+            return
+        if vectors.shape == (len(keys), dims) and keys.shape[1:] == (_DIGEST,):
+            self._known = dict(zip((key.tobytes() for key in keys), vectors, strict=True))
+
+    def _write(self) -> None:
+        if self._file is None:
+            return
+        newest = list(self._known.items())[-_KEPT:]
+        keys = np.array([list(key) for key, _ in newest], np.uint8)
+        beside = self._file.with_suffix(".part.npz")
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(beside, keys=keys, vectors=np.array([vector for _, vector in newest]))
+            beside.replace(self._file)
+        except OSError as error:
+            log.warning("vectors can't be kept", reason=repr(error))
+
+
+def _key(text: str) -> bytes:
+    return sha256(text[:TEXT_CHARS].encode()).digest()[:_DIGEST]
