@@ -17,7 +17,7 @@ from planner.evaluation.cases import (
     write_rows,
 )
 from planner.evaluation.clarify import score_verdicts, verdict_rows, verdicts
-from planner.evaluation.plans import Predicted, Predictor, prediction_rows, predictions, score_plans
+from planner.evaluation.plans import Predicted, opened, prediction_rows, predictions, score_plans
 from planner.evaluation.scores import percentile, score_vague
 from planner.evaluation.toolfile import read_tools
 from planner.experience.choosing import Chooser
@@ -71,22 +71,40 @@ def test_the_right_tool_is_among_the_first_that_are_found() -> None:
     assert ToolIndex(TOOLS).best("free rooms in a hotel", 2)[0] == "getHotelRooms"
 
 
-def test_past_plans_teach_words_that_no_description_has_and_their_order() -> None:
-    nodes, links = Predictor(TOOLS, _history()).predict(
-        "Look at the sky over Berlin tomorrow and let my boss know by mail"
-    )
-    assert nodes == ("weather_query", "send_email")
-    assert links == (("weather_query", "send_email"),)
+async def test_past_plans_teach_words_that_no_description_has_and_their_order() -> None:
+    words = "Look at the sky over Berlin tomorrow and let my boss know by mail"
+    async with opened(TOOLS, _history()) as planner:
+        found = await planner.predict(Case(id="1", request=words))
+    assert found.nodes == ("weather_query", "send_email")
+    assert found.links == (("weather_query", "send_email"),)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "!!!", "你好", "x" * 100_000, "a-" * 4000, "find " * 2000]
-)
-def test_any_text_gets_a_prediction_of_known_tools(text: str) -> None:
+async def test_any_text_gets_a_prediction_of_known_tools() -> None:
+    texts = ["", "   ", "!!!", "你好", "x" * 40_000, "a-" * 4000, "find " * 2000]
     known = {tool.id for tool in TOOLS}
-    for predictor in (Predictor(TOOLS), Predictor(TOOLS, _history())):
-        nodes, _ = predictor.predict(text)
-        assert set(nodes) <= known
+    for history in ([], _history()):
+        async with opened(TOOLS, history) as planner:
+            for number, words in enumerate(texts):
+                found = await planner.predict(Case(id=str(number), request=words))
+                assert set(found.nodes) <= known
+
+
+async def test_the_plan_behind_the_questions_is_what_counts() -> None:
+    tools = [ToolCard(id="weather_query", desc="Weather forecast", parameters={"city": "Where"})]
+    async with opened(tools) as planner:
+        found = await planner.predict(Case(id="1", request="What is the weather forecast?"))
+    assert found.nodes == ("weather_query",)
+    assert found.asked == 1
+
+
+async def test_a_history_with_loops_and_tools_that_are_gone_still_teaches() -> None:
+    odd = PastPlan(
+        request="Round and round we go", nodes=("gone", "book_flight", "send_email"),
+        links=(("book_flight", "send_email"), ("send_email", "book_flight"), ("gone", "gone")),
+    )  # fmt: skip
+    async with opened(TOOLS, [odd] * 3) as planner:
+        found = await planner.predict(Case(id="1", request="Round and round we go"))
+    assert found.links == (("book_flight", "send_email"),)
 
 
 def test_scores_are_the_mean_f1_of_sets() -> None:
@@ -113,8 +131,10 @@ def test_vague_scores_weigh_both_classes_alike() -> None:
     assert scores.recall == 100.0
 
 
-def test_predictions_go_to_a_file_and_come_back(tmp_path: Path) -> None:
-    found = dict(predictions(Predictor(TOOLS), [Case(id="1", request="weather forecast")]))
+async def test_predictions_go_to_a_file_and_come_back(tmp_path: Path) -> None:
+    cases = [Case(id="1", request="weather forecast")]
+    async with opened(TOOLS) as planner:
+        found = {name: plan async for name, plan in predictions(planner, cases)}
     assert write_rows(tmp_path / "p.jsonl", prediction_rows(found)) == 1
     assert read_rows(tmp_path / "p.jsonl", PlanGold)[0].nodes == ("weather_query",)
 
