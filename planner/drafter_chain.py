@@ -21,8 +21,9 @@ class ExperiencedDrafter:
     """The offline planner as a whole. Deterministic: the same request and past, the same draft.
 
     A template that is named, or whose phrase is asked for and that leaves no word unread, comes
-    first; then a small job that leaves none; then the grammar. Where that declines, or has to leave to a service what it wasn't asked
-    for, a plan that was approved for nearly the same words, or the tools that the words mean.
+    first; then a small job that leaves none; then the grammar. Where that declines, or has no place
+    for what the words say, a plan that was approved for nearly the same words, or the tools of
+    servers and services that the words mean.
     """
 
     def __init__(self, grammar: Drafter, learning: Learning | None = None) -> None:

@@ -31,7 +31,7 @@ from planner.experience.linking import Link
 from planner.experience.past import PastPlan
 from planner.experience.tools import ToolCard, ToolIndex
 from planner.names import slug
-from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
+from planner.port import Answered, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 from planner.service import Planner
 
 SHOWN = 10
@@ -213,7 +213,7 @@ def _graph(result: PlanResult) -> tuple[TaskGraph | None, int]:
             return plan.graph, 0
         case NeedsAnswers(graph=graph, questions=questions):
             return graph, len(questions)
-        case Declined():
+        case Declined() | Answered():
             return None, 0
 
 
