@@ -12,13 +12,14 @@ from memory.model.limits import PARALLEL_PER_RUN
 from memory.model.text import text
 from memory.model.work.graph import Task, TaskGraph
 from memory.model.work.plan import Estimate
+from memory.profiles.intervals import Range, interval, prior_of, together
 from planner.tools import tool_named
 
 Price = Callable[[AgentSpec, int, int], int | None]
 """Micro-USD for so many tokens in and out; None where the price is not known."""
 
-ENOUGH_SAMPLES = 3
-"""From so many attempts on, history counts for more than the table below."""
+NEAR = 30
+"""So many of the newest attempts of others say what to expect of an agent with few."""
 
 TOKENS: Mapping[str, tuple[int, int, int, int]] = {
     # Type: tokens in (p10, p90), tokens out (p10, p90). Measured on nothing yet: orders of
@@ -65,9 +66,37 @@ NOTHING = TaskEstimate(0, 0, 0.0, 0.0)
 
 
 def estimate_task(
-    task: Task, spec: AgentSpec, price: Price, profiles: Sequence[AgentProfile]
+    task: Task,
+    spec: AgentSpec,
+    price: Price,
+    profiles: Sequence[AgentProfile],
+    catalogue: Catalogue | None = None,
 ) -> TaskEstimate:
-    """The range for one attempt that succeeds."""
+    """The range for one attempt that succeeds.
+
+    From the newest attempts of this agent at this type of task; where those are few, also from its
+    attempts at others, and from those of others in the catalogue at this.
+    """
+    listed = _listed(task, spec, price)
+    if spec.kind is AgentKind.HUMAN:
+        return listed
+    known = [profile for profile in profiles if profile.samples]
+    own = next((profile for profile in known if _is_of(profile, spec, task.type)), None)
+    agents = catalogue.agents if catalogue else (spec,)
+    near = [
+        (profile, other)
+        for other in agents
+        for profile in known
+        if profile is not own and _near(profile, other, spec, task.type)
+    ]
+    part = _timed(listed, own, near)
+    if listed.cost_low is None or not listed.cost_high:
+        return part
+    return _priced(part, own, [(*pair, price) for pair in near])
+
+
+def _listed(task: Task, spec: AgentSpec, price: Price) -> TaskEstimate:
+    """The range where nothing is known but the price list."""
     match spec.kind:
         case AgentKind.HUMAN:
             return TaskEstimate(0, 0, *PERSON_SECONDS)
@@ -77,17 +106,71 @@ def estimate_task(
         case AgentKind.TOOL | AgentKind.SIMULATED:
             return TaskEstimate(0, 0, *tool_named(task.type).seconds)
         case AgentKind.MODEL:
-            listed = _by_tokens(task, spec, price)
-            return next(
-                (
-                    _by_history(listed, profile)
-                    for profile in profiles
-                    if name_key(profile.agent) == name_key(spec.name)
-                    and name_key(profile.task_type) == name_key(task.type)
-                    and profile.samples >= ENOUGH_SAMPLES
-                ),
-                listed,
-            )
+            return _by_tokens(task, spec, price)
+
+
+def _is_of(profile: AgentProfile, spec: AgentSpec, task_type: str) -> bool:
+    return name_key(profile.agent) == name_key(spec.name) and _is_type(profile, task_type)
+
+
+def _is_type(profile: AgentProfile, task_type: str) -> bool:
+    return name_key(profile.task_type) == name_key(task_type)
+
+
+def _near(profile: AgentProfile, other: AgentSpec, spec: AgentSpec, task_type: str) -> bool:
+    """Whether the other agent's record says something about this one at this type of task."""
+    if other.kind is not AgentKind.MODEL or name_key(profile.agent) != name_key(other.name):
+        return False
+    same_agent = other.name == spec.name and name_key(profile.task_type) in TOKENS
+    return spec.kind is AgentKind.MODEL and (same_agent or _is_type(profile, task_type))
+
+
+def _timed(
+    listed: TaskEstimate,
+    own: AgentProfile | None,
+    near: Sequence[tuple[AgentProfile, AgentSpec]],
+) -> TaskEstimate:
+    """With the time that attempts took."""
+    took = (
+        tuple(ms / 1000 for ms in own.latencies_ms or _mean_of(own.mean_latency_ms)) if own else ()
+    )
+    factors = [
+        ms / 1000 / sqrt(low * high)
+        for profile, _ in near
+        for low, high in [_token_seconds(profile.task_type)]
+        for ms in profile.latencies_ms[:NEAR]
+    ]
+    if not took and not factors:
+        return listed
+    prior = prior_of(Range(listed.seconds_low, listed.seconds_high), factors)
+    low, high = interval(took, prior)
+    return replace(listed, seconds_low=low, seconds_high=high, from_history=True)
+
+
+def _priced(
+    part: TaskEstimate,
+    own: AgentProfile | None,
+    near: Sequence[tuple[AgentProfile, AgentSpec, Price]],
+) -> TaskEstimate:
+    """With the cost of attempts."""
+    costs = (own.costs_micro_usd or _mean_of(own.mean_cost_micro_usd)) if own else ()
+    factors = [
+        cost / usual
+        for profile, spec, price in near
+        if (usual := usual_price(spec, profile.task_type, price))
+        for cost in profile.costs_micro_usd[:NEAR]
+        if cost
+    ]
+    if not costs and not factors:
+        return part
+    listed = Range(float(part.cost_low or 1), float(part.cost_high or 1))
+    low, high = interval(costs, prior_of(listed, factors))
+    return replace(part, cost_low=int(low), cost_high=ceil(high), from_history=True)
+
+
+def _mean_of(mean: int | None) -> tuple[int, ...]:
+    """A record of which only sums are left is worth one value."""
+    return () if mean is None else (mean,)
 
 
 def _by_tokens(task: Task, spec: AgentSpec, price: Price) -> TaskEstimate:
@@ -95,21 +178,14 @@ def _by_tokens(task: Task, spec: AgentSpec, price: Price) -> TaskEstimate:
     cost_high = price(spec, high_in, high_out)
     if "tools" in task.inputs and cost_high is not None:
         cost_high *= TOOL_ROUNDS
-    return TaskEstimate(
-        price(spec, low_in, low_out),
-        cost_high,
-        1 + low_out / TOKENS_PER_S[1],
-        3 + high_out / TOKENS_PER_S[0],
-    )
+    seconds = 1 + low_out / TOKENS_PER_S[1], 3 + high_out / TOKENS_PER_S[0]
+    return TaskEstimate(price(spec, low_in, low_out), cost_high, *seconds)
 
 
-def _by_history(listed: TaskEstimate, profile: AgentProfile) -> TaskEstimate:
-    """The range as earlier attempts had it: half and twice the mean hold most of a log-normal."""
-    part = replace(listed, from_history=True)
-    cost, seconds = profile.mean_cost_micro_usd, (profile.mean_latency_ms or 0) / 1000
-    if cost and listed.cost_low is not None:
-        part = replace(part, cost_low=cost // 2, cost_high=cost * 2)
-    return replace(part, seconds_low=seconds / 2, seconds_high=seconds * 2) if seconds else part
+def _token_seconds(task_type: str) -> tuple[float, float]:
+    """How long a model takes for this type of task, by the table."""
+    _, _, low_out, high_out = TOKENS.get(name_key(task_type), TOKENS["general"])
+    return 1 + low_out / TOKENS_PER_S[1], 3 + high_out / TOKENS_PER_S[0]
 
 
 def _tokens(task: Task) -> tuple[int, int, int, int]:
@@ -180,15 +256,36 @@ def _summed(
     fast = {key: part.seconds_low for key, part in parts.items()}
     slow = {key: part.seconds_high for key, part in parts.items()}
     chain = critical_path(graph, slow)
+    cost = _added(
+        [
+            (Range(float(part.cost_low or 0), float(part.cost_high or 0)), part.from_history)
+            for part in parts.values()
+        ]
+    )
+    time = _added(
+        [
+            (Range(parts[key].seconds_low, parts[key].seconds_high), parts[key].from_history)
+            for key in chain
+        ]
+    )
     return Estimate(
-        cost_low_micro_usd=sum(part.cost_low or 0 for part in parts.values()),
-        cost_high_micro_usd=sum(part.cost_high or 0 for part in parts.values()),
-        seconds_low=int(_longest(graph, fast)),
-        seconds_high=ceil(_longest(graph, slow)),
+        cost_low_micro_usd=int(cost.low),
+        cost_high_micro_usd=ceil(cost.high),
+        seconds_low=int(min(time.high, max(time.low, _longest(graph, fast)))),
+        seconds_high=ceil(time.high),
         unpriced=unpriced,
         basis=basis if known else text("list prices"),
         chain=tuple(TaskKey(key) for key in chain),
         bottleneck=TaskKey(max(chain, key=slow.__getitem__)),
+    )
+
+
+def _added(ranges: Sequence[tuple[Range, bool]]) -> Range:
+    """The range of the sum: what is known from history together, list prices as they are."""
+    known = together([part for part, from_history in ranges if from_history])
+    listed = [part for part, from_history in ranges if not from_history]
+    return Range(
+        known.low + sum(part.low for part in listed), known.high + sum(part.high for part in listed)
     )
 
 
@@ -203,11 +300,12 @@ def _attempts(
     task: Task, catalogue: Catalogue, price: Price, profiles: Sequence[AgentProfile]
 ) -> TaskEstimate:
     """With its review: at best one look; at worst every round, each a look and another try."""
-    part = estimate_task(task, _agent(task.agent, catalogue), price, profiles)
+    part = estimate_task(task, _agent(task.agent, catalogue), price, profiles, catalogue)
     if task.review is None:
         return part
     reviewer, rounds = _agent(task.review.agent, catalogue), task.review.rounds
-    look = estimate_task(task.model_copy(update={"type": "review"}), reviewer, price, profiles)
+    reviewing = task.model_copy(update={"type": "review"})
+    look = estimate_task(reviewing, reviewer, price, profiles, catalogue)
     low = high = None
     if part.cost_high is not None and look.cost_high is not None:
         low = (part.cost_low or 0) + (look.cost_low or 0)

@@ -1,5 +1,7 @@
 """A draft is believed in nothing: every mistake is told precisely, every effect is derived."""
 
+import random
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from planner.compiling.compiler import Compiled, Problems, compile_draft
 from planner.compiling.constants import project_path
 from planner.compiling.sql_check import sql_problems
 from planner.draft import Draft
-from planner.estimate import critical_path, estimate_graph, list_price
+from planner.estimate import critical_path, estimate_graph, list_price, usual_price
 from tests.unit.planner.world import ALL, ask, par, tool
 
 SALES = FileInfo(
@@ -186,14 +188,51 @@ def test_the_forecast_adds_costs_and_takes_the_longest_chain_for_time() -> None:
 
 
 def test_history_counts_for_more_than_the_price_list() -> None:
+    rng = random.Random(1)
+    costs = tuple(round(100_000 * exp(rng.gauss(0, 0.4))) for _ in range(80))
     learned = AgentProfile(
-        project=ProjectId("p1"), agent=AgentName("claude"), task_type="draft", successes=10,
-        cost_micro_usd=1_000_000, latency_ms=200_000,
+        project=ProjectId("p1"), agent=AgentName("claude"), task_type="draft", successes=80,
+        costs_micro_usd=costs, latencies_ms=tuple(cost // 5 for cost in costs),
     )  # fmt: skip
     done = graph(step("d", "draft", agent="claude"), text="claude")
     _, estimate = estimate_graph(done, ALL, list_price, (learned,))
-    assert (estimate.cost_low_micro_usd, estimate.cost_high_micro_usd) == (50_000, 200_000)
-    assert (estimate.seconds_low, estimate.seconds_high) == (10, 40)
+    low, high = estimate.cost_low_micro_usd, estimate.cost_high_micro_usd
+    assert 60 <= sum(low <= cost <= high for cost in costs) <= 68
+    assert estimate.seconds_low == pytest.approx(low / 5_000, abs=1)
+    assert estimate.basis == "history of 1 of 1 tasks"
+
+
+def test_a_forecast_falls_back_on_the_agents_other_work_and_then_on_others() -> None:
+    def learned(agent: str, kind: str, share: float) -> AgentProfile:
+        spec = ALL.find(agent)
+        assert spec is not None
+        usual = usual_price(spec, kind, list_price)
+        assert usual
+        costs = tuple(round(usual * share * factor) for factor in (0.9, 1.0, 1.1) * 4)
+        return AgentProfile(
+            project=ProjectId("p1"), agent=AgentName(agent), task_type=kind, successes=12,
+            costs_micro_usd=costs,
+        )  # fmt: skip
+
+    def high(*profiles: AgentProfile) -> int:
+        done = graph(step("d", "draft", agent="claude"), text="claude")
+        return estimate_graph(done, ALL, list_price, profiles)[1].cost_high_micro_usd
+
+    listed = high()
+    assert high(learned("claude", "review", 0.2)) < listed / 2
+    assert high(learned("gemini", "draft", 3.0)) > listed * 1.5
+    assert high(learned("gemini", "review", 3.0)) == listed
+
+
+def test_an_unknown_price_stays_unknown_whatever_was_booked() -> None:
+    learned = AgentProfile(
+        project=ProjectId("p1"), agent=AgentName("claude"), task_type="draft", successes=20,
+        unpriced=20, latencies_ms=(4_000, 5_000, 6_000) * 6,
+    )  # fmt: skip
+    done = graph(step("d", "draft", agent="claude"), text="claude")
+    _, estimate = estimate_graph(done, ALL, lambda *_: None, (learned,))
+    assert estimate.unpriced == ("Claude",)
+    assert 3 <= estimate.seconds_low <= estimate.seconds_high <= 8
 
 
 def test_a_model_without_a_price_is_named_and_not_counted_as_free() -> None:
