@@ -103,9 +103,9 @@ def _charts(making: Making, file: FileInfo, report_path: str) -> list[DraftTask]
             f'SELECT {label} AS {name}, count(*) AS "rows" FROM {view} WHERE {name} IS NOT NULL '  # noqa: S608 - quoted by _identifier()
             f"GROUP BY 1 ORDER BY {order}"
         )
-        subject = text(
-            "Rows by month of {column}" if dated else "Rows by {column}", column=column.name
-        )
+        subject = text("Rows by {column}", column=column.name)
+        if dated:
+            subject = text("Rows by month of {column}", column=column.name)
         rows = making.add("data.query", subject, sources=[file.path], sql=sql)
         path = str(PurePosixPath(report_path).with_suffix("")) + f"-{slug(column.name)}.png"
         drawn.append(making.add("data.chart", text("Chart: {subject}", subject=subject), table=rows,
