@@ -3,9 +3,9 @@
 Nothing here decides an effect, a price or a right; the compiler does that from the catalogue.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from memory.model.limits import JSON_DEPTH
@@ -39,7 +39,9 @@ class DraftInput(_Untrusted):
     """
 
     name: str = Field(max_length=64)
-    value: str | None = Field(default=None, max_length=TEXT_CHARS)
+    value: Annotated[str, StringConstraints(strip_whitespace=False)] | None = Field(
+        default=None, max_length=TEXT_CHARS
+    )
     from_task: str | None = Field(default=None, max_length=64)
     item: str | None = Field(default=None, max_length=64)
     open: SkipJsonSchema[str] = Field(default="", max_length=120)

@@ -13,6 +13,8 @@ from planner.port import PlanRequest
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.matching import NoSuch
 
+SMALL_JOB = f"{AUTHOR}, small job"
+"""The author of plans for jobs whose every word was read."""
 SHIPPED = f"{AUTHOR}, own template"
 """How authors of plans from shipped templates begin; the SQL of those templates was checked."""
 
@@ -43,7 +45,7 @@ class ExperiencedDrafter:
             return _drafted(made)
         small = job(request)
         if small is not None:
-            return Drafted(small, AUTHOR)
+            return Drafted(small, SMALL_JOB)
         ending = await self._grammar.draft(request, known=known, earlier=earlier)
         return await self._weighed(ending, made, request) if isinstance(ending, Drafted) else ending
 
@@ -53,7 +55,7 @@ class ExperiencedDrafter:
         """What the grammar made, or what stands in for it."""
         if not ending.draft.tasks:
             late = job(request, late=True)
-            before = _recalled(request) if late is None else Drafted(late, AUTHOR)
+            before = _recalled(request) if late is None else Drafted(late, SMALL_JOB)
             return before or await self._tools.draft(request) or _template(made) or ending
         if await self._tools.means_others(ending.draft, request):
             declined = Draft(title="", declined=nobody_for(request))

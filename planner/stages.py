@@ -26,7 +26,7 @@ from planner.coverage.agents import heeded
 from planner.coverage.capping import cap_stated, capped, too_dear
 from planner.coverage.cover import Coverage, cover
 from planner.draft import Draft
-from planner.drafter_chain import SHIPPED
+from planner.drafter_chain import SHIPPED, SMALL_JOB
 from planner.drafter_port import (
     Drafted,
     Drafter,
@@ -182,7 +182,7 @@ def _accounted(
     graph: TaskGraph, stated: Sequence[str], slots: Slots, work: Work
 ) -> dict[str, object]:
     """What the plan makes of the request's words. A model may mend what it left out, once."""
-    covered = cover(graph, work.request, stated)
+    covered = cover(graph, work.request, stated, read=slots["author"] == SMALL_JOB)
     if not slots["offline"] and not slots["repairs"] and (covered.problems or covered.refused):
         return {"problems": [*covered.problems, *filter(None, (covered.refused,))]}
     return {"coverage": covered.model_dump_json(), "declined": covered.refused, "problems": []}
@@ -314,7 +314,7 @@ def taken(ending: Drafting, work: Work, remarks: list[str]) -> dict[str, object]
 async def _sql_problems(graph: TaskGraph, slots: Slots, work: Work) -> tuple[str, ...]:
     """The grammar writes its SQL from the schema; a model may invent columns, and a template or
     a past plan may be for another file."""
-    if slots["author"] == AUTHOR or slots["author"].startswith(SHIPPED):
+    if slots["author"] in {AUTHOR, SMALL_JOB} or slots["author"].startswith(SHIPPED):
         return ()
     return await asyncio.to_thread(sql_problems, graph, work.request.files)
 

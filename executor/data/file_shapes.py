@@ -119,6 +119,8 @@ def _samples(
     query = f"SELECT {lists} FROM (FROM {view} LIMIT {SAMPLED_ROWS})"  # noqa: S608 - quoted by identifier()
     row = connection.execute(query).fetchone()
     return {
-        name: tuple(sorted(str(value)[:SAMPLE_CHARS] for value in values or ()))
+        name: tuple(
+            sorted(str(value)[:SAMPLE_CHARS] for value in values or () if value is not None)
+        )
         for name, values in zip(names, row or (), strict=False)
     }

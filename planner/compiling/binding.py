@@ -187,6 +187,7 @@ class _Binding:
 
     def _constants(self, words: str) -> Iterator[JsonValue]:
         name, choices = self.parameter.name, self.parameter.choices
+        words = words if self.parameter.type == "text" and not choices else words.strip()
         for plain in _plain(self.parameter, words):
             value = checked(self.bound, self.spec, self.parameter, plain, self.around)
             if choices and value not in choices:

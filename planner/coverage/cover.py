@@ -38,6 +38,9 @@ _CHANGES: Final = {
 }  # fmt: skip
 """What the stems of verbs would change, for orders not to."""
 
+_READ: Final = frozenset({"negation", "condition"})
+"""What can't be left out by who has read every word: it may stand within a text to be written."""
+
 
 class Coverage(Model):
     """What a plan makes of its request's words.
@@ -56,22 +59,25 @@ class Coverage(Model):
     refused: str = ""
 
 
-def cover(graph: TaskGraph, request: PlanRequest, stated: Sequence[str]) -> Coverage:
-    """Hold the plan against the words; `stated` are its assumptions.
+def cover(
+    graph: TaskGraph, request: PlanRequest, stated: Sequence[str], *, read: bool = False
+) -> Coverage:
+    """Hold the plan against the words; `stated` are its assumptions. `read`: whoever drafted it
+    has read every word, as is known of a small job.
 
     Of a change only the newest words are read: what came before was shown with its own plan, and
     may have been taken back since.
     """
     words = newest(request) if request.base is not None else request.text
     evidence = evidence_of(graph, request, stated)
-    said = mentions(words)
+    said = [mention for mention in mentions(words) if not (read and mention.kind in _READ)]
     missing = [
         mention for mention in said
         if _counts(mention, request) and not _is_covered(mention, evidence, graph)
     ]  # fmt: skip
     against = [mention for mention in said if _is_broken(mention, graph)]
     left = [mention.text for mention in missing]
-    if request.base is None:
+    if request.base is None and not read:
         queried = any(task.type == QUERY.name for task in graph.tasks)
         unheard = evidence.unheard(without_names(words), run=UNHEARD[queried])
         left += [part for part in unheard if not any(part in known for known in left)]

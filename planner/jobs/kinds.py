@@ -13,6 +13,7 @@ from planner.offline.drafter import plan_offline
 
 _GIVE: Final = "show|give|list|find|get|print|display|return|see|fetch|output"
 _LOOK: Final = "describe|analyse|analyze|explore|examine|inspect|profile|assess|summarise|summarize|check|review|investigate"
+_MAKE: Final = "make|write|create|build|prepare|generate|produce|do|give|compile"
 _ROW: Final = "duplicates|duplicate_rows|duplicated_rows|repeated_rows|double_rows|doubles|doublets|dupes|duplicate_entries|double_entries|duplicate_records|repeats"
 _GAPS: Final = "missing_values|missing_data|gaps|empty_cells|empty_values|empty_fields|blanks|blank_cells|nulls|null_values|holes|missing_entries|NAs|incomplete_rows"
 _ODD: Final = (
@@ -75,9 +76,11 @@ KINDS: Final = (
     ),
     _kind(
         "report", tables.report,
-        "make|write|create|build|prepare|generate|produce|do|give|compile [me|us] [a|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file>",
-        "make|write|create|build|prepare|generate|produce|do|give|compile [me|us] [a|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> [and] [save|put|write] [it] <into> <out>",
-        "report on|about <file>", "turn <file> into a report",
+        f"{_MAKE} [me|us] [a|the] [short|quick|full|nice|data] report|summary_report about|on|of|for|from|over <file>",
+        f"{_MAKE} [me|us] [a|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> as|in [a] {{doc}} [file]",
+        f"{_MAKE} [me|us] [a|the] [short|quick|full|nice] {{doc}} report|document about|on|of|for|from|over <file>",
+        f"{_MAKE} [me|us] [a|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> [and] [save|put|write] [it] <into> <out>",
+        "report on|about <file> [as|in] [a] [{doc}]", "report on|about <file> <into> <out>", "turn <file> into a report", "turn <file> into a {doc} report",
     ),
     _kind(
         "profile", tables.profile,
@@ -85,8 +88,8 @@ KINDS: Final = (
         "what does <file> contain|hold|show|say|look_like|have [in it]", f"{_LOOK} [the] [data] [<in>] <file>", "have|take|get a [quick|short|closer] look at|into <file>", "look at|into <file>",
         f"{_GIVE} [me|us] [a|an|the] [quick|short|brief|general|rough] overview|profile|summary|analysis|picture|description|breakdown|rundown|statistics|stats|data_profile <in>|on|about|for <file>",
         "overview|profile|summary|statistics|stats|analysis|description <in>|on|about|for <file>", "how good|clean|reliable|dirty is [the] [data] [<in>] <file>",
-        "check|assess|test|how_is|what_is|what's|describe|evaluate [the] [data] quality <in> [the] [data] [<in>] <file>", "data quality <in>|for <file>", "do|run|make|create|write a|an [quick] data|quality profile|analysis|check|overview <in>|on|for|about <file>",
-        "what can you tell me about <file>", "what kind|sort of data is <in> <file>", "what do we know about <file>", "quality|sanity check <in>|for|on <file>", "is <file> any good|clean|ok|usable",
+        "check|assess|test|how_is|what_is|what's|describe|evaluate [the] [data] quality <in> [the] [data] [<in>] <file>", "data quality <in>|for <file>", "do|run|make|create|perform a|an|some [quick|full|short] [data] [quality] profile|analysis|check|checks|audit|overview <in>|on|for|about <file>",
+        "what can you tell me about <file>", "what kind|sort of data is <in> <file>", "what do we know about <file>", f"{_LOOK} [the|my|our|this] data|dataset|data_file|table|csv|spreadsheet", "tell <me> about the|my|our|this data|dataset|file|table", f"{_GIVE} [me|us] [a|an] [quick] overview|profile|summary <in> the|my|our data", "quality|sanity check <in>|for|on <file>", "is <file> any good|clean|ok|usable",
         "do|run|make|create|write|give [me] a|an [quick|short|brief] analysis|overview|profile|summary|statistics <in>|on|for|about <file>", "what's <file> about", "what is <file> [about]",
     ),
     _kind(
@@ -106,8 +109,8 @@ KINDS: Final = (
     ),
     _kind(
         "write", texts.write,
-        f"{_WRITE}|add [a|the|down] [text|words|line|sentence|note|following] [saying|that_says] {{quote}} to|into|in|as|down [a|the] [new] [file|document|note] [called|named] {{out}}",
-        f"{_WRITE}|add {{quote}} to|into|in|as <out>",
+        f"{_WRITE} [a|the|down] [text|words|line|sentence|note|following] [saying|that_says] {{quote}} to|into|in|as|down [a|the] [new] [file|document|note] [called|named] {{out}}",
+        f"{_WRITE} {{quote}} to|into|in|as <out>",
         f"{_WRITE}|put [this|that|these|the] [following] [text|words|lines|note|list|down|content] to|into|in|as <out> : {{body}}", f"{_WRITE} to|into|in <out> [this|the_following] [text] : {{body}}",
         "create|make|start|generate|write|save [me] <out> with|containing|saying|that_says|that_contains [the|this|these] [text|content|contents|words|lines|following] {quote}",
         "create|make|start|generate|write|save [me] <out> [with|containing|saying|that_says|that_contains] [the|this|these] [text|content|contents|words|lines|following] : {body}",
@@ -157,7 +160,7 @@ KINDS: Final = (
         f"{_LINES} <in> <file> {_HAS} {{needle}}", "find|show [me] [every|all] [the] mention|mentions|occurrence|occurrences of {needle} in|within <file>",
         f"{_GIVE}|read|what_is|what's|what_are|keep [me] [only] [the] first|top@first {{n}} lines|line <in> <file> [<save>]", f"{_GIVE}|read|what_is|what's|what_are|keep [me] [only] [the] last|bottom@last {{n}} lines|line <in> <file> [<save>]",
         f"{_GIVE}|read|what_is|what's [me] [the] first|top@first line@one <in> <file>", f"{_GIVE}|read|what_is|what's [me] [the] last|bottom@last line@one <in> <file>",
-        "[the] first|top@first {n} lines <in> <file>", "[the] last|bottom@last {n} lines <in> <file>", "head@first [of] <file>", "tail@last [of] <file>",
+        "[the] first|top@first {n} lines <in> <file>", "[the] last|bottom@last {n} lines <in> <file>", "[the] first|top@first line@one <in> <file>", "[the] last|bottom@last line@one <in> <file>", "head@first [of] <file>", "tail@last [of] <file>",
         f"{_GIVE}|read [me] [the] {{n}} first@first lines <in> <file>", f"{_GIVE}|read [me] [the] {{n}} last@last lines <in> <file>",
     ),
     _kind(
@@ -199,10 +202,12 @@ KINDS: Final = (
         "remind|nudge|ping|alert|notify all@all of us to|that|about|of {what}", "remind|ping|notify the@all team|channel|group {quote}", "remind|ping|notify the@all team|channel|group : {body}",
         "set|create|add|make|schedule [me] a reminder [for] {who} to|that|about|of|for {what}", "set|create|add|make|schedule [me] a reminder to|that|about|of|for {what}", "set|create|add|make|schedule [me|up] a reminder [:] {body}", "set|create|add|make|schedule a reminder {quote}",
         "reminder : {body}", "reminder to|about|for {what}", "don't|do_not let me forget to|about|that {what}", "remind {who} {what}", "remind me", "set|create|add a reminder",
-        "post|say|write|announce {quote} here|in_this_thread|in_this_channel|in_the_channel|in_the_thread|to_the_channel|to_the_team|to_everyone@all", "tell|message {who} {quote}", "tell the@all team|channel {quote}",
-        "say|post {quote}",
+    ),
+    _kind(
+        "post", reminding.post, "post|say|write|announce {quote} here|in_this_thread|in_this_channel|in_the_channel|in_the_thread|to_the_channel|to_the_team|to_everyone",
+        "say|post|announce {quote}", "tell|message {who} {quote}", "tell the team|channel {quote}",
     ),
     _kind("read", texts.read, f"{_GIVE}|open|read|cat|view [me|us|out] [the] [content|contents|text] [<in>] <file>", "what_is|what's|whats [inside|in] <file>", "what does <file> say|contain"),
-    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", "add|append@adding {words} to|in|at [the] [end] [of] <out>", "create|make <out> with|saying|containing [the] [text|words] {words}", late=True),
+    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", "add|append@adding {words} to|in|at [the] [end] [of] <out>", "create|make <out> with|saying|containing [the] [text|words] {words}", "make|take|leave a note that|saying|to {words}", late=True),
 )  # fmt: skip
 """All kinds, the most particular first."""

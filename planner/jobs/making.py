@@ -11,13 +11,15 @@ from planner.draft import Draft, DraftInput, DraftTask
 from planner.names import nearest
 from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.sketch import is_data
+from planner.offline.sketch import is_data, unused
 from planner.port import PlanRequest
 
 TEXTS = (".txt", ".md", ".markdown", ".log", ".rst", ".html", ".htm", ".xml", ".yaml", ".yml", ".toml",
          ".ini", ".cfg", ".conf", ".env", ".py", ".js", ".ts", ".css", ".sql", ".sh", ".tex", ".srt", ".eml")  # fmt: skip
 DOCUMENTS = (".txt", ".md", ".markdown", ".log")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".docx", ".zip", ".parquet", ".webp")
+
+TABLE = "data file"
 
 
 class OtherWork(Exception):
@@ -85,7 +87,7 @@ class Making:
     def table(self, words: str) -> FileInfo:
         """The data file that is meant; asked for where it isn't said or isn't there."""
         files = [file for file in self.request.readable if file.columns or is_data(file.path)]
-        return self._file(words, files, text("Which file?"), "data file")
+        return self._file(words, files, text("Which file?"), TABLE)
 
     def text_file(self, words: str) -> FileInfo:
         """The text file that is meant; a table counts where it is named."""
@@ -113,6 +115,12 @@ class Making:
             _path(file.path) == path.removeprefix("./").casefold() for file in self.request.files
         )
 
+    def free(self, path: str) -> str:
+        """The path, with a number where there's such a file already."""
+        whole = PurePosixPath(path)
+        taken = {file.path for file in self.request.files}
+        return unused(str(whole.with_suffix("")), taken, whole.suffix)
+
     def _file(self, words: str, files: Sequence[FileInfo], question: str, slot: str) -> FileInfo:
         if not words:
             return self._only(files, question, slot)
@@ -126,11 +134,13 @@ class Making:
         self._refuse_unreadable(words)
         if not _looks_like_path(words) or self.called(words):
             raise OtherWork
+        if slot == TABLE and not is_data(words.partition("#")[0]):
+            raise OtherWork
         if not files:
             raise CannotPlan("There's no file {path} in the project's folder. Put it there, or attach it.",
                              path=words)  # fmt: skip
-        near = nearest(words, [file.path for file in files])
-        alike = [file for file in files if file.path in near]
+        stems = {_stem(file.path): file for file in reversed(files)}
+        alike = [stems[name] for name in nearest(_stem(words), stems, alike=0.7)]
         question = text("There's no file {path}. Which one do you mean?", path=words)
         return self._chosen(f"{slot} {words}", question, alike or files, files)
 

@@ -30,7 +30,7 @@ def job(request: PlanRequest, *, late: bool = False) -> Draft | None:
 
 
 def _drafted(request: PlanRequest, kind: Kind, wording: Wording) -> Draft | None:
-    answers = {**request.preferences, **{answer.slot: answer.value for answer in request.answers}}
+    answers = {answer.slot: answer.value for answer in request.answers}
     for match in matched(wording, kind.forms):
         try:
             draft = kind.draft(Making(request, Questions(answers)), match)

@@ -1,4 +1,4 @@
-"""Reminders: words for the thread, at a time that a schedule holds."""
+"""Reminders and posts: words for the thread, at once or at a time that a schedule holds."""
 
 import re
 from typing import Final
@@ -14,7 +14,6 @@ _EVERYBODY: Final = re.compile(
     r"(?:us|(?:the )?team|everyone|everybody|(?:the|this) channel|all|all of us|here|(?:the|this) thread|folks|people)",
     re.IGNORECASE,
 )
-
 _EVENT: Final = re.compile(
     r"(?:when(?:ever)?|once|as soon as|if|after|before|until)\b", re.IGNORECASE
 )
@@ -24,20 +23,27 @@ def remind(making: Making, match: Match) -> Draft:
     """Say it in the thread at its time; ask when, where that wasn't said."""
     words = (match["body"] or match["quote"] or match["what"]).strip()
     if not words:
-        words = making.ask(
-            "what to remind of", text("What should I remind of?"), (text("Look here"),), free=True
-        )
+        question = text("What should I remind you of?")
+        words = making.ask("what to remind of", question, (text("Look here"),), free=True)
     if _EVENT.match(words):
         raise CannotPlan(
             "I can remind you at a time, not when something happens. Say when, for example “tomorrow at 9”."
         )
-    words = f"{words[:1].upper()}{words[1:]}"
-    who = "everyone" if "all" in match else match["who"] or "me"
-    given = {} if _EVERYBODY.fullmatch(who) else {"who": _person(making, who)}
+    if "what" in match:
+        words = f"{words[:1].upper()}{words[1:]}"
     if making.request.schedule is None and not _answered(making):
-        making.ask(
-            WHEN, text("When should I remind you?"), WHEN_OPTIONS, free=True, matters="effects"
-        )
+        question = text("When should I remind you?")
+        making.ask(WHEN, question, WHEN_OPTIONS, free=True, matters="effects")
+    return _posted(making, words, "everyone" if "all" in match else match["who"] or "me")
+
+
+def post(making: Making, match: Match) -> Draft:
+    """Say it in the thread at once, or at the time of its schedule."""
+    return _posted(making, match["quote"], match["who"] or "everyone")
+
+
+def _posted(making: Making, words: str, who: str) -> Draft:
+    given = {} if _EVERYBODY.fullmatch(who) else {"who": _person(making, who)}
     making.add("chat.remind", text("Reminder: {words}", words=words[:120]), text=words, **given)
     return making.drafted()
 

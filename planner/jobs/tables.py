@@ -57,7 +57,7 @@ def report(making: Making, match: Match) -> Draft:
     """A report about a whole table: its profile and the charts that suit its columns."""
     file = _table(making, match["file"])
     name = f"{PurePosixPath(file.path.partition('#')[0]).stem}"
-    path = match["out"] or f"reports/{slug(name)}.md"
+    path = match["out"] or f"reports/{slug(name)}.{match['doc'].casefold() or 'md'}"
     rendered = path if path.endswith((".pdf", ".html")) else ""
     path = (
         str(PurePosixPath(path).with_suffix(".md"))
@@ -65,7 +65,7 @@ def report(making: Making, match: Match) -> Draft:
         else path
     )
     if not match["out"]:
-        making.assume(text("The report is saved as {path}.", path=path))
+        making.assume(text("The report is saved as {path}.", path=rendered or path))
     parts = [
         making.add("data.describe", text("What is in {path}", path=file.path), sources=[file.path]),
         making.add("data.profile", text("Columns of {path}", path=file.path), sources=[file.path]),
@@ -152,8 +152,12 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
         re.IGNORECASE,
     ):
         raise OtherWork
-    if match["out"] and PurePosixPath(match["out"]).suffix.casefold() not in ENDINGS:
-        raise OtherWork  # a text, which the result is written into
+    if match["out"] and PurePosixPath(match["out"]).suffix.casefold() not in (
+        *ENDINGS,
+        ".txt",
+        ".md",
+    ):
+        raise OtherWork
     asked = next(
         filter(
             None,
@@ -171,6 +175,8 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     path = match["out"] or f"results/{slug(task.title)}{ending}"
     if not match["out"]:
         making.assume(text("It's saved as {path}.", path=path))
+    if path.casefold().endswith((".txt", ".md")):
+        return _told(making, draft, path)
     given = {given.name: given.value or "" for given in task.inputs if given.name == "sql"}
     sql, assumed = _uncapped(given["sql"], draft.assumptions, what)
     sources = [given.value or "" for given in task.inputs if given.name == "sources"]
@@ -184,6 +190,20 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     making.assumptions[:0] = assumed
     making.questions.gaps += draft.gaps
     return making.drafted()
+
+
+def _told(making: Making, draft: Draft, path: str) -> Draft:
+    """The question's few rows as a text."""
+    rows = draft.tasks[0]
+    making.tasks.append(rows)
+    title = text("Write {path}", path=path)
+    if path.casefold().endswith(".md"):
+        making.add("report.write", title, path=path, title=rows.title, parts=rows)
+    else:
+        making.add("files.write", title, path=path, content=rows)
+    making.assumptions[:0] = draft.assumptions
+    making.questions.gaps += draft.gaps
+    return making.drafted(rows.title)
 
 
 def _query(making: Making, plan: Plan, words: str) -> tuple[Draft, DraftTask] | None:

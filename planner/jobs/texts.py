@@ -39,7 +39,7 @@ def write(making: Making, match: Match) -> Draft:
     )
     if path.endswith("/"):
         path = f"{path}notes.md"
-    if not PurePosixPath(path).suffix and not making.exists(path):
+    if not PurePosixPath(path).suffix and "/" not in path and not making.exists(path):
         path = f"{path}.md"
     if not words:
         heading = f"# {PurePosixPath(path).stem.replace('-', ' ').capitalize()}"
@@ -60,6 +60,8 @@ def _adds(making: Making, path: str) -> bool:
 
 
 def _refuse_rows(path: str) -> None:
+    if ".git" in PurePosixPath(path.casefold()).parts:
+        raise CannotPlan("{path} belongs to Git, and I don't write there.", path=path)
     if path.casefold().endswith(
         (".xlsx", ".xls", ".parquet", ".pdf", ".docx", ".png", ".jpg", ".jpeg")
     ):
@@ -74,7 +76,11 @@ def write_plain(making: Making, match: Match) -> Draft:
     tokens = words.casefold().split()
     path = match["out"]
     known = {column.name.casefold() for file in making.request.readable for column in file.columns}
-    if not path.casefold().endswith(DOCUMENTS) or tokens[0] in _ARTICLES or making.called(words):
+    if (
+        (path and not path.casefold().endswith(DOCUMENTS))
+        or tokens[0] in _ARTICLES
+        or making.called(words)
+    ):
         raise OtherWork
     if any(token in known or token in _NEEDS_AUTHOR for token in tokens):
         raise OtherWork
@@ -252,9 +258,11 @@ def move(making: Making, match: Match) -> Draft:
             source.with_name(f"{source.stem}-{'copy' if copying else 'old'}{source.suffix}")
         )
         question = text("What should it be called?")
-        path = making.ask(
-            f"new name of {file.path}", question, (proposal,), free=True, matters="effects"
-        )
+        path = proposal
+        if not making.questions.gaps:  # first which file, then what it is called
+            path = making.ask(
+                f"new name of {file.path}", question, (proposal,), free=True, matters="effects"
+            )
     if path.endswith("/"):
         path = f"{path}{source.name}"
     elif not PurePosixPath(path).suffix and source.suffix:
@@ -275,6 +283,8 @@ def move(making: Making, match: Match) -> Draft:
 def delete(making: Making, match: Match) -> Draft:
     """A file that is to go: it is moved aside, if that is wanted."""
     found = making.called(match["file"])
+    if not found and PurePosixPath(match["file"]).suffix:
+        raise CannotPlan("There's no file {path} in the project's folder.", path=match["file"])
     if not found:
         raise OtherWork
     path = found[0].path

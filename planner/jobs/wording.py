@@ -30,7 +30,9 @@ class Wording:
     literals: tuple[str, ...]
 
     def plain(self, words: str) -> str:
-        """The words with their literals back in."""
+        """The words with their literals back in; a literal by itself keeps its blanks."""
+        if self.is_literal(words):
+            return self.literals[int(words.strip()[1:-1])]
         return re.sub(r"⟦(\d+)⟧", lambda match: self.literals[int(match[1])], words).strip()
 
     def is_literal(self, words: str) -> bool:

@@ -1,7 +1,6 @@
 """Requests planned by the planner and done by the real tools, on real files, without a chat."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,7 +73,11 @@ class Jobs:
 
     def _request(self, words: str, answers: Sequence[Answer] = ()) -> PlanRequest:
         files = ProjectFiles(self.folder)
-        shapes = [info for path in file_shapes.listing(files) for info in file_shapes.described(files, path)]
+        shapes = [
+            info
+            for path in file_shapes.listing(files)
+            for info in file_shapes.described(files, path)
+        ]
         return PlanRequest(
             project=ProjectId("p1"), request=RequestId("req_1"), text=words, author=ANA, people=(KIM,),
             files=tuple(shapes), catalogue=Catalogue(agents=tuple(a.spec for a in self._agents.values())),
@@ -104,13 +107,10 @@ def _filled(given: Input, outcome: Outcome) -> object:
     raise AssertionError(given)
 
 
-@contextmanager
-def _unchanged(folder: Path) -> Iterator[None]:
-    before = snapshot(folder)
-    yield
-    assert snapshot(folder) == before
-
-
 def snapshot(folder: Path) -> dict[str, bytes]:
     """Every file's bytes, by path."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
