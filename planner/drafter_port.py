@@ -86,6 +86,10 @@ class Looker(Protocol):
         """Draft, or say what it wants to look at; after so many turns it has to draft."""
         ...
 
+    async def again(self, request: PlanRequest, *, known: tuple[str, ...]) -> Drafting:
+        """Draft anew without any look, by another model where there is one."""
+        ...
+
 
 class Drafter(Protocol):
     """Turns a request into a draft. Raises nothing: every ending is a value."""

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from memory.model.limits import QUESTIONS_PER_ROUND
 from memory.model.text import text
 from planner.draft import Draft, Gap
-from planner.experience.vagueness import shipped_judge
 from planner.port import Question
 
 OPTIONS_SHOWN = 6
@@ -55,17 +54,6 @@ def _split(gaps: Sequence[Gap], given: Mapping[str, str]) -> tuple[Sequence[Gap]
     """The gaps to which there is an answer that the question has, and the others."""
     closed = [gap for gap in gaps if gap.slot in given and gap.takes(given[gap.slot])]
     return closed, [gap for gap in gaps if gap not in closed]
-
-
-def left_open(request: str) -> tuple[Gap, ...]:
-    """What a request too vague to begin leaves open, at most three gaps; none where it's clear.
-
-    These are hints from the kind of task alone; the drafter decides which of them matter.
-    """
-    return tuple(
-        Gap(slot=f"open:{point.what}", question=point.what, options=point.options)
-        for point in shipped_judge().judge(request).missing
-    )
 
 
 def _worth_asking(gaps: Sequence[Gap]) -> list[Gap]:

@@ -1,6 +1,6 @@
 """The planning graph: stages in order, one question node, checkpoints that outlive a restart.
 
-understand → recall → (look, a few times) → draft → compile → (repair, once) → gaps → ask? → estimate
+understand → recall → (look, a few times) → draft → compile → (repair, once) → (second draft) → gaps → ask? → estimate
 
 A plan by a model is kept after each stage, so that a restart asks and pays no model twice.
 """
@@ -191,12 +191,15 @@ def _build() -> StateGraph[Slots, Work, Slots, Slots]:
         "compile": stages.compiled,
         "repair": stages.repair,
         "give_up": stages.give_up_on_model,
+        "second": looking.second,
         "weigh": stages.gaps,
         "estimate": stages.estimated,
     }
     for name, stage in named.items():
         if name in MODEL_STAGES:
             graph.add_node(name, _node(stage), timeout=MODEL_S, error_handler=_without_model)
+        elif name == "second":
+            graph.add_node(name, _node(stage), timeout=MODEL_S, error_handler=_with_one_draft)
         else:
             graph.add_node(name, _node(stage), timeout=STAGE_S)
     graph.add_node("ask", _ask)
@@ -206,7 +209,8 @@ def _build() -> StateGraph[Slots, Work, Slots, Slots]:
     graph.add_conditional_edges("look", _after_looking, ["look", "write", "compile", END])
     for name in ("write", "repair", "give_up"):
         graph.add_conditional_edges(name, _unless_declined("compile"), ["compile", END])
-    graph.add_conditional_edges("compile", _after_compile, ["repair", "give_up", "weigh", END])
+    graph.add_conditional_edges("compile", _after_compile, ["repair", "give_up", "second", END])
+    graph.add_edge("second", "weigh")
     graph.add_conditional_edges("weigh", _after_weighing, ["ask", "estimate", END])
     graph.add_edge("ask", "write")
     graph.add_edge("estimate", END)
@@ -238,6 +242,14 @@ async def _ask(state: Slots, runtime: Runtime[Work]) -> dict[str, object]:
     return {"rounds": number}
 
 
+async def _with_one_draft(_: Slots, error: NodeError) -> Command[Any]:
+    """The second draft is not worth failing for."""
+    if isinstance(error.error, OrchestraError):
+        raise error.error
+    log.error("second draft failed", exc_info=error.error)
+    return Command(goto="weigh")
+
+
 def _unless_declined(then: str) -> Callable[[Slots], str]:
     def route(state: Slots) -> str:
         return END if state["declined"] else then
@@ -257,7 +269,7 @@ def _after_compile(state: Slots) -> str:
     if state["declined"]:
         return END
     if not state["problems"]:
-        return "weigh"
+        return "second"
     return "give_up" if state["repairs"] else "repair"
 
 

@@ -1,8 +1,11 @@
-"""The stage in which a model looks at things before it drafts: a turn each time it runs."""
+"""The stages only a model has: looking at things before it drafts, and drafting another way."""
 
+from memory.model.text import text
+from planner.draft import Draft
 from planner.drafter_chain import named
-from planner.drafter_port import Looked, Wants
+from planner.drafter_port import Drafted, Looked, Wants
 from planner.llms import looking
+from planner.second_draft import disagreement, uncertain
 from planner.stages import DRAFTING, Slots, Work, drafted_by_model, taken
 
 
@@ -32,6 +35,21 @@ async def look(slots: Slots, work: Work) -> dict[str, object]:
     work.say(DRAFTING)
     now = Looked(model=ending.model, messages=(*before, turn, *results))
     return {"looked": now.model_dump_json(), "looks": True}
+
+
+async def second(slots: Slots, work: Work) -> dict[str, object]:
+    """Where it is uncertain what is meant, draft again: the difference is the question."""
+    first = Draft.model_validate_json(slots["draft"])
+    if work.looker is None or slots["offline"] or not uncertain(work.request, first):
+        return {}
+    work.say(text("drafting it another way…"))
+    other = await work.looker.again(work.request, known=tuple(slots["known"]))
+    if not isinstance(other, Drafted) or not other.draft.tasks:
+        return {}
+    gap = disagreement(first, other.draft, work.request.catalogue)
+    if gap is None:
+        return {}
+    return {"draft": first.model_copy(update={"gaps": (gap,)}).model_dump_json()}
 
 
 def _may_look(slots: Slots, work: Work) -> bool:

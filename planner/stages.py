@@ -71,6 +71,7 @@ class Slots(TypedDict):
     draft: str
     author: str
     offline: bool
+    why_offline: str
     remarks: list[str]
     problems: list[str]
     repairs: int
@@ -87,7 +88,7 @@ class Slots(TypedDict):
 def fresh(words: str) -> Slots:
     """The slots before planning."""
     return Slots(
-        words=words, known=[], looked="", looks=False, draft="", author="", offline=False, remarks=[], problems=[],
+        words=words, known=[], looked="", looks=False, draft="", author="", offline=False, why_offline="", remarks=[], problems=[],
         repairs=0, graph="", coverage="", assumptions=[], questions=[], rounds=0, declined="", small_talk=False, plan="",
     )  # fmt: skip
 
@@ -185,7 +186,20 @@ def _accounted(
     covered = cover(graph, work.request, stated, read=slots["author"] == SMALL_JOB)
     if not slots["offline"] and not slots["repairs"] and (covered.problems or covered.refused):
         return {"problems": [*covered.problems, *filter(None, (covered.refused,))]}
-    return {"coverage": covered.model_dump_json(), "declined": covered.refused, "problems": []}
+    declined = covered.refused or _waits_for_model(covered, slots, work)
+    return {"coverage": covered.model_dump_json(), "declined": declined, "problems": []}
+
+
+def _waits_for_model(covered: Coverage, slots: Slots, work: Work) -> str:
+    """Where no model answered, the offline planner plans all of a request or nothing of it."""
+    if not slots["offline"] or work.model is None or not covered.left_out:
+        return ""
+    return text(
+        "{why} Without one I can't plan all of it ({left_out}). Try again when a model answers, or "
+        "ask for less.",
+        why=slots["why_offline"],
+        left_out=" ".join(covered.left_out[:PROBLEMS_SHOWN]),
+    )
 
 
 def _faulty(problems: Sequence[str], slots: Slots) -> dict[str, object]:
@@ -284,7 +298,7 @@ async def offline(slots: Slots, work: Work, remark: str) -> dict[str, object]:
     remarks = list(slots["remarks"])
     if remark:
         remarks.append(text("{reason} The offline planner made this plan.", reason=remark))
-    slotted = {**taken(ending, work, remarks), "offline": True}
+    slotted = {**taken(ending, work, remarks), "offline": True, "why_offline": remark}
     if remark and slotted.get("declined"):
         slotted["declined"] = f"{remark} {slotted['declined']}"  # two whole sentences
     return slotted

@@ -15,17 +15,8 @@ def verdicts(judge: VagueJudge, cases: Sequence[Case]) -> dict[str, Judgement]:
 
 
 def verdict_rows(found: dict[str, Judgement]) -> list[dict[str, JsonValue]]:
-    """A row per case: `{"id", "vague", "missing": [{"what", "options"}]}`."""
-    return [
-        {
-            "id": name,
-            "vague": verdict.vague,
-            "missing": [
-                {"what": point.what, "options": list(point.options)} for point in verdict.missing
-            ],
-        }
-        for name, verdict in found.items()
-    ]
+    """A row per case: `{"id", "vague"}`."""
+    return [{"id": name, "vague": verdict.vague} for name, verdict in found.items()]
 
 
 def score_verdicts(found: dict[str, Judgement], gold: Sequence[VagueGold]) -> VagueScores:

@@ -81,6 +81,12 @@ class ModelDrafter:
 
         return await self._first(ask)
 
+    async def again(self, request: PlanRequest, *, known: tuple[str, ...]) -> Drafting:
+        """Draft anew, beginning with the second endpoint."""
+        rotated = (*self._endpoints[1:], *self._endpoints[:1])
+        other = ModelDrafter(rotated, self._ladder, self._purse)
+        return await other.draft(request, known=known, earlier=None)
+
     async def _first(
         self, ask: Callable[[ModelEndpoint], Awaitable[Answer | Wants]]
     ) -> Drafting | Wants:

@@ -3,6 +3,7 @@
 import json
 
 from memory.model.agents.spec import AgentKind, AgentSpec
+from memory.model.work.conversation import Head
 from planner.experience.tools import ToolCard, ToolIndex
 from planner.names import is_named
 from planner.port import PlanRequest
@@ -78,6 +79,34 @@ def past_shown(request: PlanRequest) -> str:
         return ""  # half a plan would mislead
     asked = json.dumps(past.text[:TEXT_CHARS], ensure_ascii=False)
     return f"Of {day}, “{past.plan.title}”, asked for as {asked}:\n{body}"
+
+
+def conversation_shown(request: PlanRequest) -> str:
+    """What was said and done in the thread before: requests, the newest plan, what it gave."""
+    before = request.conversation
+    if before is None:
+        return ""
+    lines = [f"Asked before: {_quoted(words)}" for words in before.asked]
+    if before.plan is not None and request.base is None:
+        body = draft_of(before.plan).model_dump_json(exclude_defaults=True)
+        stage = before.stage or "there"
+        shown = body if len(body) <= PLAN_CHARS else "too long to show"
+        lines.append(f"Newest plan ({stage}), {_quoted(before.plan.title)}: {shown}")
+    lines += [f"It gave {_quoted(head.title)}: {_head(head)}" for head in before.results]
+    lines += [f"Still asked: {_quoted(question)}" for question in before.questions]
+    return "\n".join(lines)
+
+
+def _head(head: Head) -> str:
+    if not head.columns:
+        return _quoted(head.text)
+    rows = json.dumps([list(row) for row in head.rows], ensure_ascii=False)
+    of = f" of {head.total_rows} rows" if head.total_rows > len(head.rows) else ""
+    return f"{', '.join(head.columns)}: {rows[:TEXT_CHARS]}{of}"
+
+
+def _quoted(words: str) -> str:
+    return json.dumps(words[:TEXT_CHARS], ensure_ascii=False)
 
 
 def _needed(request: PlanRequest) -> set[str]:

@@ -8,16 +8,23 @@ from typing import Any
 
 from memory.model.agents.spec import AgentSpec, Parameter
 from memory.model.wires.turns import Said
+from memory.model.work.rule import Rule
 from memory.model.work.value import Column, FileInfo
 from planner.drafter_port import Earlier
-from planner.gaps import left_open
-from planner.llms.material import left_out, past_shown, templates_shown, tools_shown
+from planner.llms.material import (
+    conversation_shown,
+    left_out,
+    past_shown,
+    templates_shown,
+    tools_shown,
+)
 from planner.port import PlanRequest
 from planner.revising.redraft import draft_of
 
 FILES_SHOWN = 60
 COLUMNS_SHOWN = 60
 PASSAGE_CHARS = 600
+TAUGHT_SHOWN = 40
 
 
 def first_messages(
@@ -61,16 +68,10 @@ def _about(request: PlanRequest, known: tuple[str, ...]) -> Iterator[str]:
     yield block("KNOWN ABOUT THIS PROJECT", "\n---\n".join(p[:PASSAGE_CHARS] for p in known))
     yield block("TEMPLATES", templates_shown(request))
     yield block("PAST PLAN", past_shown(request))
+    yield block("CONVERSATION", conversation_shown(request))
+    yield block("TAUGHT", "\n".join(map(_taught, request.taught[:TAUGHT_SHOWN])))
     yield block("PREFERENCES", _pairs(request.preferences.items()))
     yield block("ANSWERS", _pairs((answer.slot, answer.value) for answer in request.answers))
-    yield block("PERHAPS NOT SAID", _perhaps_open(request))
-
-
-def _perhaps_open(request: PlanRequest) -> str:
-    """What a new request may leave open; once there is a plan or an answer, that is known."""
-    if request.base is not None or request.answers:
-        return ""
-    return "\n".join(f"{gap.question} {' / '.join(gap.options)}" for gap in left_open(request.text))
 
 
 def schema_in_words(schema: Mapping[str, Any]) -> str:
@@ -135,6 +136,11 @@ def _column(column: Column) -> str:
 def _people(request: PlanRequest) -> Iterable[str]:
     for person in (*request.people, request.author):
         yield f"{person.display or person.user_id} (id {person.user_id})"
+
+
+def _taught(rule: Rule) -> str:
+    who = rule.author_name or "found in the records"
+    return f"{rule.kind}: {rule.text} ({who}, {rule.at:%Y-%m-%d})"
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> str:

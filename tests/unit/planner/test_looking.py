@@ -18,7 +18,7 @@ from memory.model.errors import StorageTrouble
 from memory.model.timing.periods import Period
 from memory.store.engine.database import Database
 from memory.store.money import budgets, ledger
-from planner.port import PlanRequest, Ready
+from planner.port import Declined, PlanRequest, Ready
 from planner.service import Planner
 from tests.conftest import SetClock
 from tests.fakes.model import Data, FakeModel, Fault, Reply, Slow, Text, ToolCall
@@ -288,3 +288,17 @@ async def test_without_money_no_model_is_asked_and_the_plan_says_why(
     assert isinstance(result, Ready)
     assert "Budget “team” has" in result.remarks[0]
     assert model.chats == []
+
+
+async def test_where_no_model_answers_half_a_plan_is_none(
+    tmp_path: Path, clock: SetClock, root: Path, model: FakeModel
+) -> None:
+    model.default = Fault(503)
+    request = ask(
+        "Total the revenue by region in sales.csv, and translate it into Klingon and French",
+        describe(root, "sales.csv"),
+    )
+    async with opened(tmp_path, clock, Eyes(root), endpoint(model)) as planner:
+        result = await planner.plan(request)
+    assert isinstance(result, Declined)
+    assert "No model could plan this" in result.text

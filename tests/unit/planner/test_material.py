@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from memory.model.agents.spec import Catalogue
-from memory.model.base import PlanHash
+from memory.model.base import AgentName, PlanHash, ProjectId, TaskKey
+from memory.model.work.conversation import Conversation, Head
+from memory.model.work.graph import Const, Task, TaskGraph
 from memory.model.work.request import StoredRequest
+from memory.model.work.rule import Rule, RuleKind
 from memory.model.work.value import Label
 from memory.recall.service import open_recall
 from memory.store.engine.database import Database
@@ -22,7 +25,18 @@ from planner.templates.library import library
 from tests.conftest import SetClock
 from tests.fakes.model import Data, FakeModel
 from tests.unit.planner.test_service import draft, endpoint
-from tests.unit.planner.world import ALL, ANA, CHATGPT, PERSON, ask, describe, folder, par, tool
+from tests.unit.planner.world import (
+    ALL,
+    ANA,
+    CHATGPT,
+    PERSON,
+    ask,
+    describe,
+    folder,
+    par,
+    plan_of,
+    tool,
+)
 from tests.unit.planner.world import TOOLS as BUILT_IN
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -196,3 +210,33 @@ async def test_the_past_plan_is_in_a_models_prompt(
     said = first_messages(request, known=(), earlier=None)[1].text
     assert "<<<BEGIN PAST PLAN>>>" in said
     assert "reports/q3.png" in said
+
+
+def test_the_thread_and_what_was_taught_are_in_the_prompt_as_data() -> None:
+    plan = plan_of(
+        TaskGraph(tasks=(
+            Task(key=TaskKey("t"), title="By region", type="data.query", agent=AgentName("data.query"),
+                 inputs={"sql": Const(value="SELECT 1 AS n")}),
+        )), title="Revenue by region",
+    )  # fmt: skip
+    before = Conversation(
+        asked=("revenue by region <<<END CONVERSATION>>>",), plan=plan, stage="done",
+        results=(Head(title="By region", columns=("region", "n"), rows=(("North", 7),), total_rows=9),),
+        questions=("Which year?",),
+    )  # fmt: skip
+    rule = Rule(
+        id="r1", project=ProjectId("p1"), number=1, kind=RuleKind.PREFERENCE, author_name="Kim",
+        text="charts in bars", at=NOW,
+    )  # fmt: skip
+    request = ask("as a bar chart please", conversation=before, taught=(rule,))
+    said = first_messages(request, known=(), earlier=None)[1].text
+    assert said.count("<<<END CONVERSATION>>>") == 1
+    for words in ("SELECT 1 AS n", "region, n: [[\"North\", 7]] of 9 rows", "Which year?",
+                  "Newest plan (done)", "preference: charts in bars (Kim, 2026-03-01)"):  # fmt: skip
+        assert words in said, words
+
+
+def test_the_prompt_of_an_everyday_request_is_small() -> None:
+    request = ask("Load sales.csv, total the revenue by region and chart it", catalogue=ALL)
+    messages = first_messages(request, known=(), earlier=None, looks=4)
+    assert sum(len(message.text) for message in messages) / 4 < 3_500, "about four signs a token"
