@@ -15,7 +15,7 @@ from tests.acceptance.numbers import Truth, has_numbers, has_rows, numbers_of, t
 
 GOOD = ("right", "right question", "sensible decline")
 UNCLEAR = r"did you mean"
-ECHO = re.compile(r"“[^”]{20,}”")
+ECHO = re.compile(r"didn.t understand “[^”]{20,}”")
 """A refusal that repeats the words has not said what is missing."""
 
 
