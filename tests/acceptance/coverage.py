@@ -41,7 +41,10 @@ async def _judge(room: Room, case: Case) -> tuple[str, str, str]:
     said = await room.say(case["text"])
     plan = await room.plan()
     if plan is None:
-        return ("asked" if await questions(room) else "declined"), "", said
+        if await questions(room):
+            return "asked", "", said
+        named = "decline" in case and matches(case["decline"], said)
+        return ("right" if named else "declined"), "", said
     problems = [*_words(case, plan, said), *_agents(case, plan, said), *_effects(case, plan)]
     return ("silently wrong" if problems else "right"), "; ".join(problems), said
 
