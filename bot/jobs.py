@@ -72,11 +72,26 @@ class FiringJob(Model):
     firing: Firing
 
 
-Due = PlanJob | StartJob | RerunJob | FiringJob
+class MeantJob(Model):
+    """Words that could mean several things are to be read as the one that was chosen."""
+
+    kind: Literal["meant_due"] = "meant_due"
+    incoming: Incoming
+    name: str
+
+    @property
+    def thread(self) -> ThreadRef:
+        """Where."""
+        return self.incoming.thread
+
+
+Due = PlanJob | StartJob | RerunJob | FiringJob | MeantJob
 Job = EventJob | Due
 JOBS: TypeAdapter[Job] = TypeAdapter(Annotated[Job, Field(discriminator="kind")])
 
 
-async def enqueue_job(tx: Connection, job: Due, key: str, *, at: datetime) -> None:
-    """Have it done next in its thread, once per key."""
-    await jobs.put(tx, key, thread_key=job.thread.key, body=job.model_dump(mode="json"), at=at)
+async def enqueue_job(tx: Connection, job: Due, key: str, *, at: datetime) -> bool:
+    """Have it done next in its thread, once per key; False where it was queued before."""
+    return await jobs.put(
+        tx, key, thread_key=job.thread.key, body=job.model_dump(mode="json"), at=at
+    )

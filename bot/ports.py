@@ -11,6 +11,7 @@ from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from planner.port import PlanRequest, PlanResult, Say, silent
+from planner.understanding.utterance import Frame, Utterance
 
 
 class Planning(Protocol):
@@ -22,6 +23,18 @@ class Planning(Protocol):
 
     async def answer(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         """Go on with a request whose questions were answered."""
+        ...
+
+
+class Reading(Protocol):
+    """Reads words that are no exact phrase."""
+
+    def read(self, said: str, frame: Frame) -> Utterance:
+        """What is meant, as far as that can be told. Blocking, some milliseconds."""
+        ...
+
+    def as_verb(self, name: str, said: str, frame: Frame) -> Utterance:
+        """The words as this row of the table. Raises KeyError."""
         ...
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
 from bot.language.catalogue import ENGLISH, Locale
-from bot.ports import Planning, Work
+from bot.ports import Planning, Reading, Work
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
 
@@ -70,4 +70,5 @@ class Services(Desk):
     planner: Planning
     platforms: Mapping[str, ChatPlatform]
     soon: Soon
+    router: Reading
     offline: bool = False

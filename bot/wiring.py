@@ -19,6 +19,7 @@ from memory.store.engine.ownership import owning
 HEAVY = (
     "memory.recall.service",
     "planner.service",
+    "bot.language.routing.opening",
     "executor.service",
     "executor.engine.dbos",
     "executor.agents.registry",
@@ -70,6 +71,7 @@ async def _work(
     for module in HEAVY:
         await asyncio.to_thread(importlib.import_module, module)
     # Imported by the lines above, off the loop; naming them here only binds them.
+    from bot.language.routing.opening import router as router_of  # noqa: PLC0415 - loaded above
     from bot.worker_wiring import executor as executor_of  # noqa: PLC0415 - loaded above
     from executor.worker.retention import daily  # noqa: PLC0415 - loaded above
     from memory.recall.service import open_recall  # noqa: PLC0415 - loaded above
@@ -93,6 +95,8 @@ async def _work(
         )
         # They use what was opened above, so they end before it is closed.
         near = await stack.enter_async_context(beside())
+        router = router_of()
+        near(partial(asyncio.to_thread, router.warm))
         near(planner.warm)
         near(recall.follow)
         near(partial(daily, database, clock, keep_days=settings.retention_days))
@@ -104,6 +108,7 @@ async def _work(
             executor=executor,
             platforms=app.platforms,
             soon=near,
+            router=router,
             locale=locale_of(settings.language),
             offline=not settings.endpoints,
         )

@@ -45,7 +45,7 @@ from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
 from planner.port import PlanRequest, Question, Say, silent
 from planner.rules.heeding import with_taught
-from planner.understanding import not_work, small_talk
+from planner.understanding.not_work import not_work, small_talk
 
 ROUNDS = 2
 """A second round only where the first answers opened something new."""

@@ -20,9 +20,10 @@ NAME_CHARS: Final = 60
 
 
 class SetBudget(Model):
-    """`name` "" means the project's own budget."""
+    """`name` "" means the project's own budget; with `agent` it limits that agent alone."""
 
     name: str = ""
+    agent: str = ""
     limit_micro_usd: int
     period: Period = Period.MONTH
 
@@ -59,6 +60,8 @@ async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
         id=budget_id(act.project, name),
         project=act.project,
         name=name,
+        scope="agent" if given.agent else "project",
+        subject=given.agent,
         period=given.period,
         limit_micro_usd=given.limit_micro_usd,
     )

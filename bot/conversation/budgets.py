@@ -10,7 +10,10 @@ from bot.language.intents import BudgetPressed, BudgetSet
 from bot.queries.budgets import outlooks
 from bot.render.budgets import budget_report
 from bot.render.settings import budget_set
+from memory.model.agents.spec import AgentSpec
+from memory.model.base import name_key
 from memory.model.budget import Period
+from memory.model.errors import NotFound
 
 
 async def show_budgets(context: Context) -> None:
@@ -24,14 +27,31 @@ async def show_budgets(context: Context) -> None:
 
 async def set_budget(context: Context, command: BudgetSet) -> None:
     """Make a budget or change its limit."""
+    agent = _agent(context, command)
     given = SetBudget(
-        name=command.name,
+        name=agent.title if agent else command.name,
+        agent=agent.name if agent else "",
         limit_micro_usd=command.limit_micro_usd,
         period=Period(command.period),
     )
     async with context.acting() as act:
         result = await budgets.set_budget(act, given)
         await context.reply(act.tx, budget_set(context.locale, result.budget))
+
+
+def _agent(context: Context, command: BudgetSet) -> AgentSpec | None:
+    """The agent whose budget it is: one that was read as such, or that the budget is named after."""
+    wanted = name_key(command.agent or command.name)
+    agents = context.services.executor.catalogue().agents
+    found = next(
+        (spec for spec in agents if wanted in {name_key(spec.name), name_key(spec.title)}), None
+    )
+    if found is None and command.agent:
+        raise NotFound(
+            "{agent} isn't connected here, so it can't have a budget. Say `agents` to see who works here.",
+            agent=command.agent,
+        )
+    return found
 
 
 async def pressed(context: Context, command: BudgetPressed) -> None:

@@ -5,8 +5,10 @@ from bot.actions.chat_events import deciding
 from bot.chat import Incoming
 from bot.conversation.context import Context
 from bot.conversation.handlers import handle
+from bot.conversation.understanding import understood
 from bot.language.commands import parse
-from bot.language.intents import Ignore
+from bot.language.intents import Ignore, Said
+from bot.language.phrases import spoken
 from bot.queries.conversation_state import Frame, frame_of
 from bot.render.errors import error_message
 from bot.services import Services
@@ -14,15 +16,17 @@ from memory.model.errors import OrchestraError
 from memory.model.job import Claimed
 
 
-async def hear(services: Services, event: Claimed, incoming: Incoming) -> None:
-    """Understand what a person did and do it."""
+async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant: str = "") -> None:
+    """Understand what a person did and do it. `meant`: the row of the table that they chose."""
     frame = await frame_of(services, incoming)
-    command = parse(incoming, frame.state)
+    command = Said(text=spoken(incoming.text)) if meant else parse(incoming, frame.state)
     if isinstance(command, Ignore):
         async with deciding(services, event):
             return
     context = await _context(services, event, incoming, frame)
     try:
+        if isinstance(command, Said):
+            command = await understood(context, command.text, name=meant)
         await handle(context, command)
     except OrchestraError as error:
         if error.retryable:

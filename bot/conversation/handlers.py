@@ -12,6 +12,7 @@ from bot.conversation import (
     switch,
     teaching,
     templates,
+    understanding,
 )
 from bot.conversation.context import Context
 from bot.conversation.plans import approvals, ask, rerun
@@ -52,6 +53,9 @@ async def _unclear(context: Context, command: intents.Unclear) -> None:
 
 
 BY_KIND: Final[dict[type[Any], Handler]] = {
+    intents.SmallTalk: understanding.talk,
+    intents.DidYouMean: understanding.ask_which,
+    intents.Meant: understanding.take,
     intents.NewRequest: lambda context, command: ask.new_request(context, command.text),
     intents.AnswerGiven: lambda context, command: ask.answered(
         context, command.answers, command.remarks

@@ -1,5 +1,6 @@
 """Runs in the chat: status, pause, resume, cancel, retry, answers to tasks, opinions."""
 
+import re
 from typing import Final
 
 from bot.actions import runs
@@ -14,6 +15,7 @@ from bot.queries import agents
 from bot.render.agents import agents_message
 from bot.render.runs import status as status_message
 from memory.model.authority import CONSOLE
+from memory.model.base import name_key
 from memory.model.errors import Conflict
 from memory.model.work.run import RunState, RunView
 
@@ -23,6 +25,7 @@ _STEER: Final[dict[str, Action[SteerRun, RunSteered]]] = {
     "cancel": runs.cancel,
     "retry": runs.retry,
 }
+RUNS_NAMED: Final = 20
 _NOTHING_DONE: Final = {
     "retry": "Nothing failed in that run, so there's nothing to try again.",
     "cancel": "That run is already over.",
@@ -67,7 +70,12 @@ async def show_agents(context: Context) -> None:
 
 async def steer(context: Context, command: Steer) -> None:
     """Cancel, pause, resume or retry. The thread hears of it through the run's own events."""
-    view = await _run_meant(context, command)
+    if command.named or command.number:
+        view = await _run_named(context, command)
+        if view is None:
+            return
+    else:
+        view = await _run_meant(context, command)
     if command.what == "retry" and view.state in {RunState.SUCCEEDED, RunState.CANCELLED}:
         await rerun.rerun(context, Rerun(run=view.id))
         return
@@ -121,6 +129,38 @@ async def _run_meant(context: Context, command: Steer) -> RunView:
     if command.what == "resume":
         raise Conflict("Nothing is paused in this thread.")
     raise Conflict("Nothing is running in this thread.")
+
+
+async def _run_named(context: Context, command: Steer) -> RunView | None:
+    """The project's run under way whose title has the words. Where it isn't just one, they are
+    shown with their buttons, and None comes back: runs have no numbers.
+    """
+    running_only = command.what != "retry"
+    views = await context.services.executor.runs(
+        context.project, running_only=running_only, limit=RUNS_NAMED
+    )
+    words = set(name_key(command.named).split())
+    fits = [
+        view for view in views if words and words <= set(re.findall(r"\w+", name_key(view.title)))
+    ]
+    if len(fits) == 1:
+        return fits[0]
+    if not views:
+        raise Conflict("Nothing is running in this project.")
+    _ = context.locale
+    out = status_message(_, fits or views, now=context.services.clock.now())
+    if command.number and not fits:
+        text = _(
+            "Runs have no numbers. Press the button of the one you mean; for a schedule, say `{example}`."
+        )
+        verb = {"cancel": "delete"}.get(command.what, command.what)
+        head = text.format(example=f"{verb} schedule {command.number}")
+    else:
+        head = _("Which run do you mean? Press its button.")
+    await context.just_reply(
+        out.model_copy(update={"sections": (Section(text=head), *out.sections)})
+    )
+    return None
 
 
 def _waiting(context: Context) -> str:

@@ -13,6 +13,7 @@ from bot.language.intents import (
     DefaultsTaken,
     DryRun,
     Feedback,
+    Meant,
     PersonAnswered,
     Propose,
     Refuse,
@@ -23,6 +24,7 @@ from bot.language.intents import (
     Unclear,
 )
 from bot.language.state import ConversationState
+from bot.language.table import BY_NAME
 from memory.model.base import PlanHash, RequestId, RunId
 from memory.model.text import sentence
 from memory.model.work.question import StoredQuestion
@@ -98,6 +100,11 @@ def _rule(_verb: str, rest: str, _typed: str, _state: ConversationState) -> Comm
     return Propose(accepts=what != "decline", rule=rule, beside=what == "both")
 
 
+def _meant(_verb: str, rest: str, _typed: str, _state: ConversationState) -> Command | None:
+    event, _, name = rest.rpartition(":")
+    return Meant(event=event, name=name) if event and name in BY_NAME else None
+
+
 def _answer(_verb: str, rest: str, typed: str, state: ConversationState) -> Command | None:
     return answer_pressed(rest, typed, state.questions)
 
@@ -132,6 +139,7 @@ _READERS: Final[dict[str, _Reader]] = {
     **dict.fromkeys(("defaults", "takeit"), _request),
     **dict.fromkeys(("cancel", "pause", "resume", "retry"), _steer),
     "answer": _answer,
+    "meant": _meant,
     "feedback": _feedback,
     "budget": _budget,
     "person": _person,

@@ -1,10 +1,14 @@
-"""Words, a button or a reaction → a Command. Pure: it reads nothing but what it is given."""
+"""A button, a reaction, or words that mean one thing exactly → a Command. Pure and cheap.
 
+All other words come back as `Said`: `bot.language.routing` reads them.
+"""
+
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from bot.chat import Incoming
-from bot.language import answers, phrases, wording
+from bot.language import answers, emoji, phrases, wording
 from bot.language.buttons import read_button
 from bot.language.intents import (
     AnswerGiven,
@@ -24,6 +28,8 @@ from bot.language.intents import (
     Refuse,
     Rerun,
     RoleSet,
+    Said,
+    SmallTalk,
     Steer,
     Teach,
     Unclear,
@@ -49,6 +55,12 @@ _ANYWHERE: Final[Mapping[str, Command]] = {
     "run.resume": Steer(what="resume"),
 }  # fmt: skip
 """What means the same wherever it is said."""
+
+SHORT_ANSWER: Final = 3
+"""So many words to a task that asks are its answer, whatever else they may mean."""
+
+NUMBERED_WORDS: Final = 8
+_NUMBERED: Final = re.compile(r"^\d(?!\d)\s*(?:[.):=-]|[a-f]?\b)", re.IGNORECASE)
 
 _ON_PLAN: Final = frozenset({"plan.approve", "plan.refuse", "plan.dry_run", "plan.change"})
 
@@ -119,42 +131,50 @@ def _role(text: str, incoming: Incoming) -> Command | None:
 def _here(text: str, incoming: Incoming, state: ConversationState) -> Command:
     """Words whose meaning depends on where the conversation stands."""
     if state.waits:
-        return PersonAnswered(wait=state.waits[0], text=text)
+        short = len(text.split()) <= SHORT_ANSWER
+        return PersonAnswered(wait=state.waits[0], text=text) if short else Said(text=text)
     if not incoming.addressed and not state.mine:
         return _overheard(text, state)
     remembered = remembering(text)
     if remembered is not None and not (state.questions and isinstance(remembered, Teach)):
         return remembered
     if state.questions:
-        return _answered(text, state)
+        return _answered(text, state) or Said(text=text)
     known = _again(text, state) or _of_plan(text, state)
     if known is None and not (incoming.attachments or any(map(str.isalnum, text))):
-        return Unclear(
-            say=sentence(
-                "I don't know what {text} means here; say it in words, or say `help`.",
-                text=text[:40],
-            )
+        return _only_marks(text)
+    return known or Said(text=text)
+
+
+def _only_marks(text: str) -> Command:
+    """An emoji by itself, or punctuation."""
+    if emoji.is_cheer(text):
+        return SmallTalk(what="talk.thanks", text=text)
+    return Unclear(
+        say=sentence(
+            "I don't know what {text} means here; say it in words, or say `help`.", text=text[:40]
         )
-    return known or NewRequest(text=text)
+    )
 
 
 def _of_plan(text: str, state: ConversationState) -> Command | None:
     """Words that decide on a plan, change it, or ask what it could be."""
     name = phrases.meaning(text)
     if name in _ON_PLAN:
-        return _about_plan(name, state)
+        return about_plan(name, state)
     change = wording.what_if(text)
     if change and state.last_plan:
         return WhatIf(plan=state.plan or state.last_plan, text=change)
-    if not any(map(str.isalnum, text)) or uses_template(text):
-        return None
+    if uses_template(text):
+        return NewRequest(text=text)
     if not state.plan:
         follows = state.last_plan and not state.declined and wording.is_change(text)
         return Fork(text=text) if follows else None
     part = wording.part(text)
     if part:
         return ChangePlan(plan=state.plan, text=part, approving=True)
-    return ChangePlan(plan=state.plan, text=phrases.change(text))
+    exactly = wording.is_change(text) or phrases.change(text) != text
+    return ChangePlan(plan=state.plan, text=phrases.change(text)) if exactly else None
 
 
 def _again(text: str, state: ConversationState) -> Command | None:
@@ -165,7 +185,7 @@ def _again(text: str, state: ConversationState) -> Command | None:
     if name in {"request.again", "run.retry"}:
         return Named(name="request.again")
     if name == "run.undo":
-        return _undo(state)
+        return undo(state)
     change = phrases.fork(text)
     if change and state.last_plan:
         return ChangePlan(plan=state.plan, text=change) if state.plan else Fork(text=change)
@@ -173,7 +193,8 @@ def _again(text: str, state: ConversationState) -> Command | None:
     return None if where is None else Rerun(where=where)
 
 
-def _undo(state: ConversationState) -> Command:
+def undo(state: ConversationState) -> Command:
+    """Put back what the last run changed, where no plan waits."""
     if state.plan:
         return Unclear(
             say=sentence(
@@ -196,7 +217,8 @@ def _overheard(text: str, state: ConversationState) -> Command:
     return ChangePlan(plan=state.plan, text=part, approving=True) if part else Ignore()
 
 
-def _answered(text: str, state: ConversationState) -> Command:
+def _answered(text: str, state: ConversationState) -> Command | None:
+    """What is nothing but an answer: options, or words for all of the questions."""
     chosen = answers.chosen(text, state.questions)
     if chosen:
         return AnswerGiven(answers=tuple(chosen.items()))
@@ -206,12 +228,33 @@ def _answered(text: str, state: ConversationState) -> Command:
     if name == "plan.refuse":
         return DropRequest(request=state.request)
     matched = answers.match(text, state.questions)
+    known = {
+        question.id: (*question.options, *(question.accepts or ())) for question in state.questions
+    }
+    fits = any(value in known[asked] for asked, value in matched.answers.items())
+    exactly = (fits and not matched.remarks) or _is_numbered(text, state)
+    return answered(text, state) if exactly else None
+
+
+def _is_numbered(text: str, state: ConversationState) -> bool:
+    found = _NUMBERED.match(text)
+    return (
+        found is not None
+        and 0 < int(text[0]) <= len(state.questions)
+        and len(text.split()) <= NUMBERED_WORDS
+    )
+
+
+def answered(text: str, state: ConversationState) -> Command:
+    """The words taken as answers to the open questions, or what is wrong with them."""
+    matched = answers.match(text, state.questions)
     if not matched.answers:
         return Unclear(say=matched.remarks[0])
     return AnswerGiven(answers=tuple(matched.answers.items()), remarks=matched.remarks)
 
 
-def _about_plan(name: str, state: ConversationState) -> Command:
+def about_plan(name: str, state: ConversationState) -> Command:
+    """A decision on the plan of the thread: the one for what was asked last, never an older one."""
     plan = state.plan or state.last_plan
     if state.planning:
         return Unclear(
@@ -219,15 +262,29 @@ def _about_plan(name: str, state: ConversationState) -> Command:
         )
     if not plan:
         return Unclear(say=sentence("There's no plan here yet; say what you want done."))
-    if state.declined and not state.plan:
-        return Unclear(
-            say=sentence(
-                "There's no plan for your last request; say what you want done in other words."
-            )
-        )
+    if state.declined:
+        return _declined(name, state)
     decided: dict[str, Command] = {
         "plan.approve": Approve(plan=plan, via="words"),
         "plan.refuse": Refuse(plan=plan, via="words"),
         "plan.dry_run": DryRun(plan=plan),
     }
     return decided.get(name, ChangePlan(plan=plan, text=""))
+
+
+def _declined(name: str, state: ConversationState) -> Command:
+    if not state.plan:
+        return Unclear(
+            say=sentence(
+                "There's no plan for your last request; say what you want done in other words."
+            )
+        )
+    if name == "plan.refuse":
+        return Refuse(plan=state.plan, via="words")
+    return Unclear(
+        say=sentence(
+            "There's no plan for your last request. The one before it, `{plan}`, still waits: use "
+            "its own buttons, or say `drop`.",
+            plan=state.plan[:8],
+        )
+    )

@@ -40,6 +40,30 @@ NAMES: Final[dict[str, str]] = {
 }
 """Shortcode to emoji; the first name of an emoji is the one platforms are told."""
 
+CHEERS: Final = frozenset(
+    {
+        "👍",
+        "🎉",
+        "❤️",
+        "🚀",
+        "🙏",
+        "😀",
+        "😊",
+        "🙂",
+        "😄",
+        "👏",
+        "💯",
+        "🥳",
+        "😍",
+        "🔥",
+        "💪",
+        "🤝",
+        "🎊",
+        "✨",
+    }
+)
+"""What people send who are pleased."""
+
 _SAME: Final = {
     "✔": "✅",
     "☑": "✅",
@@ -82,6 +106,13 @@ def shortcode(emoji: str) -> str:
     """The name Slack has for the emoji ("white_check_mark"), or "" if it is not known here."""
     wanted = canonical(emoji)
     return next((name for name, known in NAMES.items() if known == wanted), "")
+
+
+def is_cheer(line: str) -> bool:
+    """Whether the line is nothing but such emoji, however many."""
+    rest, plain = _PLAIN.sub("", line), {_PLAIN.sub("", mark) for mark in CHEERS}
+    left = "".join(letter for letter in rest if letter not in plain)
+    return left != rest and not re.sub(r"[\s!.]+", "", left)
 
 
 def only_emoji(line: str) -> str | None:

@@ -21,6 +21,32 @@ class Named(Model):
     name: str
 
 
+class Said(Model):
+    """Words that are no exact phrase: the router reads them."""
+
+    text: str
+
+
+class SmallTalk(Model):
+    """Nothing is wanted: the verb says whether it's a greeting, thanks, or talk among people."""
+
+    what: str
+    text: str
+
+
+class DidYouMean(Model):
+    """The words may be any of these rows of the table; the person is asked which."""
+
+    candidates: tuple[str, ...]
+
+
+class Meant(Model):
+    """The answer to that question: read the words of `event` as this row of the table."""
+
+    event: str
+    name: str
+
+
 class NewRequest(Model):
     """Somebody wants something done."""
 
@@ -84,11 +110,16 @@ class ChangePlan(Model):
 
 
 class Steer(Model):
-    """Cancel, pause, resume or retry a run: the named one, the plan's, or the thread's."""
+    """Cancel, pause, resume or retry a run: the named one, the plan's, or the thread's.
+
+    `named` are words of its title, `number` a number that somebody gave it; runs have none.
+    """
 
     what: Literal["cancel", "pause", "resume", "retry"]
     run: RunId = RunId("")
     plan: PlanHash = PlanHash("")
+    named: str = ""
+    number: int = 0
 
 
 class Rerun(Model):
@@ -105,9 +136,10 @@ class Fork(Model):
 
 
 class BudgetSet(Model):
-    """Make or change a budget. `name` "" is the project's own."""
+    """Make or change a budget. `name` "" is the project's own; with `agent` it's that agent's."""
 
     name: str
+    agent: str = ""
     limit_micro_usd: int
     period: Literal["day", "week", "month", "total"]
 
@@ -239,7 +271,7 @@ class Ignore(Model):
 
 
 Command = (
-    Named | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
+    Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
     | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetPressed | Feedback
     | PersonAnswered | RoleSet | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
     | SaveTemplate | ScheduleOrder | Unclear | Ignore

@@ -50,10 +50,10 @@ def remembering(text: str) -> Teach | Forget | Propose | AskAbout | None:
     said = " ".join(text.replace("’", "'").replace("`", "").split())
     if _LIST.match(said):
         return AskAbout(topic="about.rules", text=said)
-    return _forgetting(said) or _proposed(said) or _teaching(said)
+    return forgetting(said) or _proposed(said) or teaching(said)
 
 
-def _forgetting(said: str) -> Forget | None:
+def forgetting(said: str) -> Forget | None:
     found = _FORGET.match(said)
     if found is None:
         return None
@@ -71,12 +71,12 @@ def _proposed(said: str) -> Propose | None:
     return Propose(accepts=bool(found["yes"]), number=int(found["number"] or 0))
 
 
-def _teaching(said: str) -> Teach | None:
+def teaching(said: str) -> Teach | None:
     if _RULE.match(said):
         return Teach(kind="rule", text=said)
     if _PREFERENCE.match(said):
         return Teach(kind="preference", text=said)
     if not _FACT.match(said):
         return None
-    inner = _teaching(_INNER.sub("", said, count=1))
+    inner = teaching(_INNER.sub("", said, count=1))
     return inner.model_copy(update={"text": said}) if inner else Teach(kind="fact", text=said)

@@ -6,52 +6,13 @@ the docs; a contract test walks it. A new chat word is one row here and one hand
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from bot.language import emoji
+from bot.language.routing.row import Group, Row, Shows
+from bot.language.routing.row import takes as _takes
+from bot.language.routing.row import words as _words
 from memory.model.text import Sentence, sentence
-
-Group = Literal["work", "plan", "run", "schedule", "learn", "project", "about", "operate"]
-Shows = Literal["plan", "questions", "result", "rule"]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One action or query. `name` is that of the Action, or of what is shown.
-
-    `phrases` mean it by themselves; `says` are examples of longer words that do. `emoji` counts on
-    a message that `shows` the thing. `button` is the first part of a button's action. `cli` and
-    `api` are "" where that door has no use for it; slash commands take the words of the chat.
-    """
-
-    name: str
-    group: Group
-    help: Sentence
-    phrases: tuple[str, ...] = ()
-    says: tuple[str, ...] = ()
-    emoji: tuple[str, ...] = ()
-    shows: tuple[Shows, ...] = ()
-    button: str = ""
-    cli: str = ""
-    api: str = ""
-    hidden: bool = False
-
-    @property
-    def examples(self) -> tuple[str, ...]:
-        """How it is best said in words."""
-        return self.says or self.phrases[:1]
-
-    @property
-    def slash(self) -> str:
-        """How it is said as a slash command, "" where it isn't said in words."""
-        word = next(iter(self.examples), "")
-        return f"/orchestra {word}" if word else ""
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(phrase.strip() for phrase in text.split(","))
-
 
 _RUN, _PLAN = "/v1/projects/{project}/runs/{run}", "/v1/projects/{project}/plans/{plan}"
 _OF_PROJECT = "/v1/projects/{project}"
@@ -61,22 +22,26 @@ ROWS: Final[tuple[Row, ...]] = (
         "request.ask", "work", sentence("say what you want done, and with what"),
         says=("Load sales.csv, total the revenue by region, chart it, and write a report to reports/q3.md",),
         cli="orchestra chat", api=f"POST {_OF_PROJECT}/requests",
+        kind="work", takes=_takes("text!"),
     ),
     Row(
         "request.again", "work", sentence("plan the last request again"),
         phrases=_words("plan again, again, replan, run again, do it again, once more"),
         api=f"POST {_OF_PROJECT}/requests/{{request}}/again",
+        scenes=("plan", "result"),
     ),
     Row(
         "question.answer", "work", sentence("answer a question, by number or in words"),
         says=("1 managers, 2 draft",), button="answer",
         api=f"POST {_OF_PROJECT}/questions/{{question}}/answer",
+        kind="answer", takes=_takes("text!"), scenes=("questions",),
     ),
     Row(
         "question.take_defaults", "work", sentence("take the defaults for every open question"),
         phrases=_words("defaults, default, use the defaults, take the defaults, the defaults, you decide"),
         emoji=(emoji.RUN,), shows=("questions",), button="defaults",
         api=f"POST {_OF_PROJECT}/requests/{{request}}/defaults",
+        scenes=("questions",),
     ),
     Row(
         "request.drop", "work", sentence("drop a request whose questions are open"),
@@ -92,8 +57,13 @@ ROWS: Final[tuple[Row, ...]] = (
         ),
         emoji=(emoji.RUN,), shows=("plan",), button="approve",
         api=f"POST {_PLAN}/approve",
+        scenes=("plan", "questions"), safe=False,
     ),
-    Row("plan.approve_part", "plan", sentence("approve a part of the plan"), says=("run all but 4",)),
+    Row(
+        "plan.approve_part", "plan", sentence("approve a part of the plan"),
+        says=("run all but 4",),
+        takes=_takes("text!"), scenes=("plan",), safe=False,
+    ),
     Row("plan.withdraw", "plan", sentence("take your ✅ back before the run starts"), hidden=True),
     Row(
         "plan.change", "plan", sentence("change the plan in words"),
@@ -101,10 +71,12 @@ ROWS: Final[tuple[Row, ...]] = (
         says=("skip 2", "use Claude for drafts", "make 3 cheaper", "add a check by kim before 4"),
         emoji=(emoji.CHANGE,), shows=("plan",), button="change",
         api=f"POST {_PLAN}/change",
+        kind="change", takes=_takes("text!"), scenes=("plan", "result"),
     ),
     Row(
         "plan.what_if", "plan", sentence("compare without changing anything"),
         says=("what if Gemini did the drafts?",), api=f"POST {_PLAN}/what-if",
+        takes=_takes("text!"), scenes=("plan", "result"),
     ),
     Row(
         "plan.take_what_if", "plan", sentence("make the change you compared"), button="takeit",
@@ -114,6 +86,7 @@ ROWS: Final[tuple[Row, ...]] = (
         "plan.dry_run", "plan", sentence("walk through the plan without doing anything"),
         phrases=_words("dry run, dryrun, dry-run, simulate, simulate it, test run, try it"),
         emoji=(emoji.DRY_RUN,), shows=("plan",), button="dryrun", api=f"POST {_PLAN}/dry-run",
+        scenes=("plan",),
     ),
     Row(
         "plan.refuse", "plan", sentence("drop the plan"),
@@ -122,6 +95,7 @@ ROWS: Final[tuple[Row, ...]] = (
             "drop the plan, refused"
         ),
         emoji=(emoji.DROP,), shows=("plan",), button="drop", api=f"POST {_PLAN}/refuse",
+        scenes=("plan", "questions"),
     ),
     Row(
         "run.status", "run", sentence("show what's running"),
@@ -130,34 +104,40 @@ ROWS: Final[tuple[Row, ...]] = (
             "what is happening, what's happening, how is it going, how's it going, where are we, runs"
         ),
         cli="orchestra runs", api=f"GET {_OF_PROJECT}/runs",
+        takes=_takes("number name"), scenes=("run",),
     ),
     Row(
         "run.pause", "run", sentence("pause this run"),
         phrases=_words("pause, hold, wait, pause it, pause the run, hold on"),
         emoji=(emoji.PAUSE,), shows=("plan",), button="pause",
         cli="orchestra run pause", api=f"POST {_RUN}/pause",
+        takes=_takes("number name"), scenes=("run",),
     ),
     Row(
         "run.resume", "run", sentence("let a paused run go on"),
         phrases=_words("resume, continue, go on, unpause, resume it, resume the run, carry on"),
         emoji=(emoji.RESUME,), shows=("plan",), button="resume",
         cli="orchestra run resume", api=f"POST {_RUN}/resume",
+        takes=_takes("number name"), scenes=("run",),
     ),
     Row(
         "run.cancel", "run", sentence("stop this run for good"),
         phrases=_words("cancel, stop, abort, cancel it, stop it, cancel the run, stop the run, kill it"),
         emoji=(emoji.STOP,), shows=("plan",), button="cancel",
         cli="orchestra run cancel", api=f"POST {_RUN}/cancel",
+        takes=_takes("number name"), scenes=("run",), safe=False,
     ),
     Row(
         "run.retry", "run", sentence("try again what failed, keeping the rest"),
         phrases=_words("retry, try again, try it again, retry it, retry the run, try that again"),
         emoji=(emoji.AGAIN,), shows=("plan", "result"), button="retry",
         cli="orchestra run retry", api=f"POST {_RUN}/retry",
+        takes=_takes("number name"), scenes=("result",),
     ),
     Row(
         "plan.rerun", "run", sentence("do a finished run again, from the start or from a task on"),
         says=("rerun from 2",), api=f"POST {_RUN}/rerun",
+        takes=_takes("number text"), scenes=("result",),
     ),
     Row(
         "run.rerun", "run", sentence("ask for a finished run again, in its own thread"),
@@ -166,15 +146,21 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         "plan.fork", "run", sentence("do a finished run again with a change"),
         says=("rerun it, but with a pie chart",), api=f"POST {_RUN}/fork",
+        takes=_takes("text!"), scenes=("result",),
     ),
     Row(
         "run.undo", "run", sentence("put the files back (in a git repository)"),
         phrases=_words("undo, roll back, rollback, roll it back, undo it, undo the run, revert, revert it"),
         cli="orchestra run undo", api=f"POST {_RUN}/undo",
+        takes=_takes("number name"), scenes=("result",), safe=False,
     ),
     Row(
         "task.answer", "run", sentence("answer what a running task asks you"), button="person",
         api=f"POST {_OF_PROJECT}/waits/{{wait}}/answer", hidden=True,
+    ),
+    Row(
+        "run.priority", "run", sentence("say which run comes first"), hidden=True,
+        takes=_takes("number name level"), scenes=("run",),
     ),
     Row(
         "run.rate", "run", sentence("teach me which agent is good at what"),
@@ -188,27 +174,33 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         "schedule.show", "schedule", sentence("show a schedule"), says=("schedule 1",), button="schedule",
         cli="orchestra schedule show", api=f"GET {_OF_PROJECT}/schedules/{{number}}",
+        takes=_takes("number!"),
     ),
     Row(
         "schedule.pause", "schedule", sentence("pause a schedule"), says=("pause schedule 1",),
         cli="orchestra schedule pause", api=f"POST {_OF_PROJECT}/schedules/{{number}}/pause",
+        takes=_takes("number!"),
     ),
     Row(
         "schedule.resume", "schedule", sentence("resume a schedule"), says=("resume schedule 1",),
         cli="orchestra schedule resume", api=f"POST {_OF_PROJECT}/schedules/{{number}}/resume",
+        takes=_takes("number!"),
     ),
     Row(
         "schedule.change", "schedule", sentence("give a schedule other times"),
         says=("change schedule 1 to every Friday at 17:00",),
         api=f"POST {_OF_PROJECT}/schedules/{{number}}/change",
+        takes=_takes("number! text! dates period"),
     ),
     Row(
         "schedule.run", "schedule", sentence("run a schedule's plan now"), says=("run schedule 1 now",),
         api=f"POST {_OF_PROJECT}/schedules/{{number}}/run",
+        takes=_takes("number!"),
     ),
     Row(
         "schedule.delete", "schedule", sentence("delete a schedule"), says=("delete schedule 1",),
         cli="orchestra schedule delete", api=f"DELETE {_OF_PROJECT}/schedules/{{number}}",
+        takes=_takes("number!"), safe=False,
     ),
     Row(
         "templates.list", "learn", sentence("list the templates"),
@@ -218,39 +210,47 @@ ROWS: Final[tuple[Row, ...]] = (
         "template.show", "learn", sentence("show what a template does and takes"),
         says=("show the blog-post template",), cli="orchestra template show",
         api=f"GET {_OF_PROJECT}/templates/{{name}}",
+        takes=_takes("name!"),
     ),
     Row(
         "template.save", "learn", sentence("make a template of this plan"),
         says=("save this as a template called sales report",), api=f"POST {_PLAN}/template",
+        takes=_takes("name"), scenes=("plan", "result"),
     ),
     Row(
         "rule.teach", "learn", sentence("tell me what to know or always do"),
         says=("remember that our fiscal year starts in April", "never use Gemini for code"),
         api=f"POST {_OF_PROJECT}/rules",
+        kind="teach", takes=_takes("text! agent topic number amount name person"),
     ),
     Row(
         "rule.forget", "learn", sentence("make me forget it"),
         says=("forget that", "forget rule 3", "forget everything about me"),
         api=f"DELETE {_OF_PROJECT}/rules/{{rule}}",
+        kind="forget", takes=_takes("text number agent topic"),
     ),
     Row(
         "rule.accept", "learn", sentence("let a rule hold that I proposed"),
         says=("accept rule 3",), emoji=(emoji.RUN,), shows=("rule",), button="rule",
         api=f"POST {_OF_PROJECT}/rules/{{rule}}/accept",
+        takes=_takes("number"), safe=False,
     ),
     Row(
         "rule.decline", "learn", sentence("turn down a rule that I proposed"),
         says=("decline rule 3",), emoji=(emoji.DROP,), shows=("rule",),
         api=f"POST {_OF_PROJECT}/rules/{{rule}}/decline",
+        takes=_takes("number"),
     ),
     Row(
         "budget.show", "project", sentence("show the budgets"),
         phrases=_words("budget, budgets, show budget, the budget, costs, money, spending, show budgets"),
         cli="orchestra budget", api=f"GET {_OF_PROJECT}/budgets",
+        takes=_takes("agent person"),
     ),
     Row(
         "budget.set", "project", sentence("set a budget"), says=("budget $50 a month",),
         cli="orchestra budget 50 --per month", api=f"PUT {_OF_PROJECT}/budgets/{{name}}",
+        takes=_takes("amount! period agent name"), safe=False,
     ),
     Row(
         "budget.raise", "project", sentence("give a budget a new limit"), button="budget",
@@ -264,10 +264,12 @@ ROWS: Final[tuple[Row, ...]] = (
         "roles.show", "project", sentence("show who may do what here"),
         phrases=_words("roles, who am i, whoami, members, who may approve, who can approve"),
         api=f"GET {_OF_PROJECT}/roles",
+        takes=_takes("person"),
     ),
     Row(
         "role.set", "project", sentence("give somebody a role"), says=("make @kim approver",),
         api=f"PUT {_OF_PROJECT}/roles/{{person}}",
+        takes=_takes("person! role!"), safe=False,
     ),
     Row(
         "agents.show", "project", sentence("show who works here, and how well"),
@@ -275,13 +277,27 @@ ROWS: Final[tuple[Row, ...]] = (
             "agents, show agents, the agents, list agents, who can work, who works here, who is there"
         ),
         cli="orchestra agents", api=f"GET {_OF_PROJECT}/agents",
+        takes=_takes("agent"),
+    ),
+    Row(
+        "project.switch", "project", sentence("work in another project"), hidden=True,
+        takes=_takes("name"),
+    ),
+    Row("talk.greeting", "work", sentence("say hello"), hidden=True, kind="social"),
+    Row("talk.thanks", "work", sentence("say thanks"), hidden=True, kind="social"),
+    Row(
+        "talk.aside", "work", sentence("talk to somebody else"), hidden=True, kind="social",
+        takes=_takes("person"),
     ),
     Row(
         "help", "project", sentence("show this help"),
         phrases=_words("help, commands, h"), cli="orchestra --help",
     ),
     *(
-        Row(name, "about", help_text, phrases=_words(phrases), api=f"GET {_OF_PROJECT}/about/{name[6:]}")
+        Row(
+            name, "about", help_text, phrases=_words(phrases), api=f"GET {_OF_PROJECT}/about/{name[6:]}",
+            kind="about", takes=_takes("agent person period dates topic number name"),
+        )
         for name, help_text, phrases in (
             ("about.help", sentence("what I can do here"),
              "what can you do, what can you do here, who are you"),
@@ -313,21 +329,25 @@ ROWS: Final[tuple[Row, ...]] = (
         "work.stop", "operate", sentence("stop new work in this project"),
         phrases=_words("stop project, pause project, pause the project, stop the project"),
         cli="orchestra stop --project NAME", api=f"POST {_OF_PROJECT}/stop",
+        safe=False,
     ),
     Row(
         "work.stop_all", "operate", sentence("stop all new work, everywhere"),
         phrases=_words("stop all, stop everything, pause all, pause everything, emergency stop"),
         cli="orchestra stop", api="POST /v1/stop",
+        safe=False,
     ),
     Row(
         "work.release", "operate", sentence("let this project's work go on"),
         phrases=_words("resume project, resume the project, release project"),
         cli="orchestra release --project NAME", api=f"POST {_OF_PROJECT}/release",
+        safe=False,
     ),
     Row(
         "work.release_all", "operate", sentence("let all work go on"),
         phrases=_words("resume all, resume everything, release all, release everything"),
         cli="orchestra release", api="POST /v1/release",
+        safe=False,
     ),
     Row(
         "tools.trust", "operate", sentence("let plans use the tools of a server"),

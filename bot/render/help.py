@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot.chat import Outgoing, Section
 from bot.language.catalogue import Locale
-from bot.language.table import GROUPS, Row, of_group
+from bot.language.routing.row import Row
+from bot.language.table import GROUPS, of_group
 
 
 def help_message(_: Locale, *, offline: bool) -> Outgoing:

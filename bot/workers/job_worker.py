@@ -13,7 +13,7 @@ from bot.conversation.plans.approvals import start_job
 from bot.conversation.plans.planning import plan_job
 from bot.conversation.plans.rerun import rerun_job
 from bot.conversation.schedule_firing import fire_job
-from bot.jobs import JOBS, EventJob, FiringJob, Job, PlanJob, RerunJob, StartJob
+from bot.jobs import JOBS, EventJob, FiringJob, Job, MeantJob, PlanJob, RerunJob, StartJob
 from bot.language.catalogue import ENGLISH
 from bot.places import place_of
 from bot.render.errors import error_message, unexpected
@@ -111,6 +111,8 @@ class JobWorker:
         match job:
             case EventJob():
                 await hear(self._services, event, job.incoming)
+            case MeantJob():
+                await hear(self._services, event, job.incoming, meant=job.name)
             case PlanJob():
                 await plan_job(self._services, event, job)
             case StartJob():

@@ -160,7 +160,7 @@ async def raised(ready: Bench) -> budgets.RaiseBudget:
 PLANNED = (says("write the report"),)
 RUNNING = (says("write it slow"), says("run"))
 PAUSED = (*RUNNING, says("pause"))
-FAILED = (says("fail it"), says("run"))
+FAILED = (says("write the report and fail"), says("run"))
 DONE = (says("write the report"), says("run"))
 ASKED = (says("write a blog post"),)
 WAITS = (says("ask kim about it"), says("run"))
@@ -425,6 +425,11 @@ def test_the_rest_of_the_table_is_looked_at() -> None:
     """What is neither an action nor a look is done by other actions."""
     done = {case.action.name for case in CASES} | set(ELSEWHERE) | {name for name, *_ in LOOKS}
     by_others = {
+        "run.priority": "flows/understanding.py: what can't be done is said",
+        "project.switch": "flows/understanding.py: what can't be done is said",
+        "talk.greeting": "flows/understanding.py: small talk",
+        "talk.thanks": "flows/understanding.py: small talk",
+        "talk.aside": "flows/understanding.py: small talk",
         "files.keep": "flows/dialogues.py: a file alone is kept and asked about",
         "run.undo": "flows/whole/test_whole_undo.py",
         "schedule.change": "flows/schedules.py: shows a plan, which is plan.shown",

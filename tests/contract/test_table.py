@@ -11,12 +11,18 @@ from bot.conversation import handlers
 from bot.language import emoji, intents, phrases
 from bot.language.catalogue import ENGLISH
 from bot.language.commands import parse
+from bot.language.routing.row import Row
+from bot.language.routing.verbs import VECTORS, phrasings, verbs
 from bot.language.state import ConversationState
-from bot.language.table import BY_NAME, GROUPS, ROWS, Row, completions, of_group
+from bot.language.table import BY_NAME, GROUPS, ROWS, completions, of_group
 from bot.render.help import help_message
 from memory.model.base import PlanHash, RequestId
 from memory.model.identity import Identity, ThreadRef
 from memory.model.work.question import StoredQuestion
+from memory.recall import minilm
+from planner.understanding.retrieval import Phrasings
+from planner.understanding.spoken import spoken
+from planner.understanding.vectors import missing_from
 
 ANA = Identity(platform="slack", workspace="t", user_id="U1", display="ana")
 KIM = Identity(platform="slack", workspace="t", user_id="U9", display="kim")
@@ -34,7 +40,7 @@ ASKING = ConversationState(questions=QUESTIONS, request=RequestId("r"), known=Tr
 OVER = ConversationState(last_plan=PLAN, known=True, mine=True)
 
 MEANS: dict[str, tuple[ConversationState, type[object]]] = {
-    "request.ask": (ConversationState(), intents.NewRequest),
+    "request.ask": (ConversationState(), intents.Said),
     "question.answer": (ASKING, intents.AnswerGiven),
     "plan.approve_part": (WAITING, intents.ChangePlan),
     "plan.change": (WAITING, intents.ChangePlan),
@@ -80,6 +86,37 @@ def test_no_phrase_means_two_things() -> None:
     assert sorted(every) == sorted(set(every))
 
 
+SPOKEN = [row for row in ROWS if row.phrases or row.says]
+COMMANDS = [verb for verb in verbs() if verb.kind in {"control", "about", "teach", "forget"}]
+
+
+@pytest.mark.parametrize("row", SPOKEN, ids=lambda row: row.name)
+def test_a_row_that_is_said_in_words_has_ten_phrasings_or_more(row: Row) -> None:
+    assert len(set(phrasings()[row.name])) >= 10
+
+
+def test_every_phrasing_belongs_to_a_row_and_none_to_two() -> None:
+    assert set(phrasings()) <= set(BY_NAME)
+    every = [text for known in phrasings().values() for text in {said.casefold() for said in known}]
+    twice = {said for said in every if every.count(said) > 1}
+    assert not twice
+
+
+def test_a_command_takes_what_its_phrasings_name() -> None:
+    for verb in COMMANDS:
+        texts = [said for said in verb.phrasings if "‹money›" in spoken(said).types]
+        assert not texts or verb.wants("amount") or verb.wants("text"), verb.name
+        texts = [said for said in verb.phrasings if "‹person›" in spoken(said).types]
+        assert not texts or verb.wants("person") or verb.wants("text"), verb.name
+
+
+def test_the_weights_are_those_of_the_phrasings() -> None:
+    embedder = minilm.installed()
+    assert embedder is not None
+    known = Phrasings(verbs())
+    assert not missing_from(VECTORS, embedder.name, known.texts), "python -m bot.language.routing"
+
+
 @pytest.mark.parametrize("row", [row for row in ROWS if row.phrases], ids=lambda row: row.name)
 def test_a_phrase_is_read_whatever_its_case_and_politeness(row: Row) -> None:
     for phrase in row.phrases:
@@ -105,7 +142,7 @@ def test_every_name_that_is_said_alone_has_a_handler() -> None:
 
 
 def test_every_kind_of_command_has_a_handler() -> None:
-    assert set(handlers.BY_KIND) | {intents.Named} == set(intents.Command.__args__)
+    assert set(handlers.BY_KIND) | {intents.Named, intents.Said} == set(intents.Command.__args__)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.cli], ids=lambda row: row.name)

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.app import App, beside
 from bot.chat import ChatPlatform
 from bot.config.settings import ProjectSettings, Settings
+from bot.language.routing.opening import router
 from bot.services import Services
 from memory.store.engine.database import Database
 from tests.conftest import SetClock
@@ -38,6 +39,7 @@ async def at_work(
             executor=executor,
             platforms=app.platforms,
             soon=soon,
+            router=router(),
             offline=True,
         )
         async with asyncio.TaskGroup() as group:

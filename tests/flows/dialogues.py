@@ -22,7 +22,7 @@ DIALOGUES = (
         (
             Said("ana", "tell it to be short"),
             bot("“tell it to be short”", absent=["in full"]),
-            Said("ana", "tell it " + "more and " * 60 + "the end"),
+            Said("ana", "change: tell it " + "more and " * 60 + "the end"),
             bot("“tell it to be short tell it more and", "in full, with every word"),
         ),
     ),
@@ -230,7 +230,7 @@ DIALOGUES = (
         (
             ASK_REPORT,
             Reacts("ana", "✅"),
-            Said("ana", "nonsense"),
+            Said("ana", "write some nonsense"),
             bot("name a file"),
             Said("ana", "run"),
             bot("There's no plan for your last request", absent=["already started", DONE]),
@@ -295,7 +295,7 @@ DIALOGUES = (
     Dialogue(
         "cancel stops what runs",
         (
-            Said("ana", "slow work"),
+            Said("ana", "write it slow"),
             Reacts("ana", "✅"),
             bot("is under way", absent=[DONE]),
             Said("bo", "cancel"),
@@ -309,7 +309,7 @@ DIALOGUES = (
     Dialogue(
         "pause and resume",
         (
-            Said("ana", "slow work"),
+            Said("ana", "write it slow"),
             Said("ana", "run"),
             Said("ana", "pause"),
             bot("Paused: by ana"),
@@ -328,7 +328,7 @@ DIALOGUES = (
             bot('Budget "project" is now $50'),
             Said("ana", "budget"),
             bot("project", "0%", "left"),
-            Said("ana", "slow work"),
+            Said("ana", "write it slow"),
             Said("ana", "run"),
             Spends(75),
             bot("75% of $50"),
@@ -375,7 +375,10 @@ DIALOGUES = (
     ),
     Dialogue(
         "what cannot be planned is declined with a hint",
-        (Said("ana", "nonsense"), bot("name a file and what to do with it", absent=["Plan"])),
+        (
+            Said("ana", "write some nonsense"),
+            bot("name a file and what to do with it", absent=["Plan"]),
+        ),
     ),
     Dialogue(
         "too much text is refused in one sentence",

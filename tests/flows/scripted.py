@@ -45,7 +45,16 @@ from memory.store.planning import plans
 from memory.store.running import switches
 from memory.store.scheduling import firings
 from memory.store.traffic import audit, news
-from planner.port import Declined, NeedsAnswers, PlanRequest, PlanResult, Question, Ready
+from planner.port import (
+    Declined,
+    NeedsAnswers,
+    PlanRequest,
+    PlanResult,
+    Question,
+    Ready,
+    Say,
+    silent,
+)
 from tests.conftest import SetClock
 
 WRITER = AgentSpec(
@@ -89,7 +98,7 @@ class ScriptedPlanner:
 
     seen: list[PlanRequest] = field(default_factory=list)
 
-    async def plan(self, request: PlanRequest) -> PlanResult:
+    async def plan(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         self.seen.append(request)
         if "nonsense" in request.text:
             return Declined(
@@ -103,7 +112,7 @@ class ScriptedPlanner:
             return NeedsAnswers(questions=(COLUMN,))
         return Ready(plan=_plan(request))
 
-    async def answer(self, request: PlanRequest) -> PlanResult:
+    async def answer(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         return await self.plan(request)
 
 

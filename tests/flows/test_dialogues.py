@@ -13,6 +13,7 @@ from tests.fakes.slack.harness import slack_bench
 from tests.flows.bench import bench
 from tests.flows.dialogues import DIALOGUES
 from tests.flows.play import Dialogue, play
+from tests.flows.understanding import UNDERSTOOD
 
 BENCHES = {
     "recording": bench,
@@ -24,7 +25,8 @@ ELSEWHERE = {
     # Whoever sits at the terminal answers for everybody who is asked there.
     ("console", "a person is asked, and only that person answers"),
 }
-PLAYED = [(on, one) for on in BENCHES for one in DIALOGUES if (on, one.name) not in ELSEWHERE]
+EVERY = (*DIALOGUES, *UNDERSTOOD)
+PLAYED = [(on, one) for on in BENCHES for one in EVERY if (on, one.name) not in ELSEWHERE]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from bot.language.catalogue import ENGLISH
-from bot.language.table import GROUPS, Row, of_group
+from bot.language.routing.row import Row
+from bot.language.table import GROUPS, of_group
 
 PAGE = Path(__file__).parents[2] / "deploy" / "guides" / "commands.md"
 HEAD = """# Everything you can say

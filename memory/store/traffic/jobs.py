@@ -23,6 +23,13 @@ async def put(
     return await insert_once(tx, inbox, {**row, "state": "new", "attempts": 0, "error": ""})
 
 
+async def body_of(connection: Connection, event_id: str) -> JsonValue:
+    """What the event was, None where it isn't kept any more."""
+    found = await connection.execute(sa.select(inbox.c.body).where(inbox.c.event_id == event_id))
+    body: JsonValue = found.scalar_one_or_none()
+    return body
+
+
 async def take_up_again(tx: Connection) -> int:
     """At start: what a dead process had claimed is new again. Gives back how many."""
     done = await tx.execute(

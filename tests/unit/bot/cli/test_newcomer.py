@@ -22,7 +22,13 @@ OVER = ConversationState(last_plan=PLAN, known=True, mine=True)
 THREAD = ThreadRef(platform="console", workspace="local", channel="chat", thread="t")
 
 
-@pytest.mark.parametrize("text", ["🎉", "🎉🎉🎉", "???", "…"])
+@pytest.mark.parametrize("text", ["🎉", "🎉🎉🎉", "👍"])
+@pytest.mark.parametrize("state", [WAITING, OVER, ConversationState(known=True, mine=True)])
+def test_a_cheer_is_thanks_and_nothing_else(text: str, state: ConversationState) -> None:
+    assert parse(heard(text), state) == c.SmallTalk(what="talk.thanks", text=text)
+
+
+@pytest.mark.parametrize("text", ["🦜", "???", "…"])
 @pytest.mark.parametrize("state", [WAITING, OVER, ConversationState(known=True, mine=True)])
 def test_a_line_without_words_is_neither_a_request_nor_a_change(
     text: str, state: ConversationState
@@ -78,7 +84,7 @@ def test_to_rerun_a_plan_that_still_waits_otherwise_is_to_change_it() -> None:
 )
 def test_a_change_said_after_the_run_makes_another_plan_of_it(text: str) -> None:
     assert parse(heard(text), OVER) == c.Fork(text=text)
-    assert parse(heard(text), ConversationState(known=True, mine=True)) == c.NewRequest(text=text)
+    assert parse(heard(text), ConversationState(known=True, mine=True)) == c.Said(text=text)
 
 
 def test_what_is_only_thought_of_may_be_said_of_the_step() -> None:

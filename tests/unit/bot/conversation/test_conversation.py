@@ -192,7 +192,7 @@ async def test_working_means_that_no_person_is_needed(
     sqlite: Database, clock: SetClock, tmp_path: Path
 ) -> None:
     async with bench(sqlite, clock, tmp_path) as ready:
-        await ready.say("ana", "slow work")
+        await ready.say("ana", "write it slow")
         await ready.say("ana", "run")
         assert (await ready.app.running(), await ready.app.working()) == (True, True)
         await ready.say("ana", "pause")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat import Attachment, Incoming
 from bot.language import intents as c
-from bot.language.commands import parse
+from bot.language.commands import answered, parse
 from bot.language.state import ConversationState
 from memory.model.base import PlanHash, RequestId, RunId
 from memory.model.identity import Identity, Role, ThreadRef
@@ -61,13 +61,13 @@ WAITING = ConversationState(plan=PLAN, last_plan=PLAN, known=True, mine=True)
         ("rerun", c.Rerun()),
         ("rerun from step 3", c.Rerun(where="3")),
         ("redo from the chart.", c.Rerun(where="chart")),
-        ("redo the homepage", c.NewRequest(text="redo the homepage")),
-        ("rerun it with Claude", c.NewRequest(text="rerun it with Claude")),
+        ("redo the homepage", c.Said(text="redo the homepage")),
+        ("rerun it with Claude", c.Said(text="rerun it with Claude")),
         ("who am I", c.Named(name="roles.show")),
         ("plan again", c.Named(name="request.again")),
-        ("Write a blog post", c.NewRequest(text="Write a blog post")),
-        ("cancel the newsletter subscription page", c.NewRequest(text="cancel the newsletter subscription page")),
-        ("write about the budget of 2026", c.NewRequest(text="write about the budget of 2026")),
+        ("Write a blog post", c.Said(text="Write a blog post")),
+        ("cancel the newsletter subscription page", c.Said(text="cancel the newsletter subscription page")),
+        ("write about the budget of 2026", c.Said(text="write about the budget of 2026")),
     ],
 )  # fmt: skip
 def test_words_mean(text: str, expected: c.Command) -> None:
@@ -119,9 +119,9 @@ def test_answers_come_in_any_order(text: str, expected: dict[str, str]) -> None:
 
 def test_the_only_question_takes_any_words_or_an_options_number() -> None:
     state = ConversationState(questions=(READER,), request=RequestId("r"), known=True)
-    assert parse(heard("the night shift, mostly"), state) == c.AnswerGiven(
-        answers=(("q1", "the night shift, mostly"),)
-    )
+    words = "the night shift, mostly"
+    assert parse(heard(words), state) == c.Said(text=words)
+    assert answered(words, state) == c.AnswerGiven(answers=(("q1", words),))
     assert parse(heard("2"), state) == c.AnswerGiven(answers=(("q1", "managers"),))
     assert parse(heard("run"), state) == c.DefaultsTaken(request=RequestId("r"))
     assert parse(heard("drop"), state) == c.DropRequest(request=RequestId("r"))
@@ -135,7 +135,8 @@ def test_yes_answers_where_it_is_an_option() -> None:
 
 
 def test_words_while_a_plan_waits_change_it() -> None:
-    assert parse(heard("skip the chart"), WAITING) == c.ChangePlan(plan=PLAN, text="skip the chart")
+    assert parse(heard("skip 2"), WAITING) == c.ChangePlan(plan=PLAN, text="skip 2")
+    assert parse(heard("skip the chart"), WAITING) == c.Said(text="skip the chart")
     assert parse(heard("change: save to x.md"), WAITING) == c.ChangePlan(
         plan=PLAN, text="save to x.md"
     )
@@ -244,7 +245,7 @@ def test_roles_need_a_mention() -> None:
 
 def test_too_much_text_is_refused_and_files_alone_are_kept() -> None:
     assert isinstance(parse(heard("x" * 40_001), ConversationState()), c.Unclear)
-    assert parse(heard("x" * 40_000), ConversationState()) == c.NewRequest(text="x" * 40_000)
+    assert parse(heard("x" * 40_000), ConversationState()) == c.Said(text="x" * 40_000)
     file = Attachment(name="a.csv", media_type="text/csv", size=1, handle="h")
     assert parse(heard("", attachments=(file,)), ConversationState()) == c.Named(name="files.keep")
 

@@ -1,0 +1,104 @@
+"""Words that are no exact phrase: read by the router, and asked about where it isn't sure."""
+
+import asyncio
+from typing import Final
+
+from bot.actions import readings
+from bot.chat import Button, Outgoing, Section
+from bot.conversation.context import Context
+from bot.conversation.plans.messages import called
+from bot.language.catalogue import Locale
+from bot.language.intents import Command, DidYouMean, Meant, SmallTalk
+from bot.language.routing.meaning import command_of
+from bot.language.table import BY_NAME
+from bot.language.words import untrusted
+from memory.model.authority import Right
+from planner.understanding.not_work import small_talk
+from planner.understanding.utterance import Frame, NewWork, Scene
+
+WORDS_SHOWN: Final = 80
+_WITH_FILES: Final = frozenset({"work", "change", "answer", "teach"})
+"""What files may come with; a command has no use for them."""
+
+
+async def understood(context: Context, text: str, *, name: str = "") -> Command:
+    """The command for words that the router reads, or that are meant as the row `name`."""
+    frame, router = await _frame(context), context.services.router
+    if name:
+        said = router.as_verb(name, text, frame)
+    else:
+        said = await asyncio.to_thread(router.read, text, frame)
+        if context.incoming.attachments and said.kind not in _WITH_FILES:
+            said = NewWork(text=text)
+    return command_of(said, text, context.incoming, context.state)
+
+
+async def ask_which(context: Context, command: DidYouMean) -> None:
+    """Ask what was meant; each button does it."""
+    _, event = context.locale, context.event.event_id
+    labels = {name: _label(_, name) for name in command.candidates}
+    choices = _(" or ").join(f"“{label}”" for label in labels.values())
+    text = _("Did you mean {choices}?").format(choices=choices)
+    buttons = tuple(
+        Button(action=f"meant:{event}:{name}", label=label[:75]) for name, label in labels.items()
+    )
+    await context.just_reply(Outgoing(sections=(Section(text=text, buttons=buttons),)))
+
+
+async def take(context: Context, command: Meant) -> None:
+    """Do what the person says was meant: theirs to say, and only once."""
+    _ = context.locale
+    context.must(Right.SEE)
+    async with context.deciding() as tx:
+        said = await readings.words_of(tx, command.event)
+        if said is None:
+            await context.reply(tx, _("I don't have those words any more; please say it again."))
+        elif not said.author.same(context.person):
+            text = _("Only {name} can say what was meant.")
+            await context.reply(tx, text.format(name=called(said.author)))
+        elif await readings.read_as(tx, context.services, said, command.name):
+            words = untrusted(said.text, WORDS_SHOWN)
+            text = _("“{words}”: {meaning}.").format(words=words, meaning=_label(_, command.name))
+            out = Outgoing(sections=(Section(text=text),))
+            edits = f"re:{command.event}"
+            await context.post(tx, f"meant:{command.event}", out, edits=edits)
+        else:
+            await context.reply(tx, _("You've already told me what you meant."))
+
+
+async def talk(context: Context, command: SmallTalk) -> None:
+    """Answer briefly what asks for nothing."""
+    _ = context.locale
+    if command.what == "talk.thanks" and context.state.plan:
+        text = _("You're welcome. The plan still waits; say `run` to start it.")
+    elif command.what == "talk.thanks":
+        text = _("You're welcome. Say what you want done next.")
+    elif command.what == "talk.aside":
+        text = _("All right. Say what you want done whenever you like.")
+    else:
+        text = small_talk(command.text) or _("Hello! Say what you want done, or say `help`.")
+    await context.just_reply(text)
+
+
+def _label(_: Locale, name: str) -> str:
+    if name == "request.ask":
+        return _("plan it as new work")
+    return _.sentence(BY_NAME[name].help)
+
+
+async def _frame(context: Context) -> Frame:
+    state, executor = context.state, context.services.executor
+    running = await executor.runs(
+        context.project, thread_key=context.thread.key, running_only=True, limit=1
+    )
+    scenes: dict[Scene, bool] = {
+        "questions": bool(state.questions or state.waits),
+        "plan": bool(state.plan),
+        "run": bool(running),
+        "result": bool(state.last_plan and not state.plan and not running),
+    }
+    agents = executor.catalogue().agents
+    return Frame(
+        scenes=frozenset(scene for scene, holds in scenes.items() if holds),
+        agents=tuple(dict.fromkeys(name for agent in agents for name in (agent.name, agent.title))),
+    )

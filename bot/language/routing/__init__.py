@@ -1,0 +1,1 @@
+"""Words that are no exact phrase, read by the router over the table of actions."""

@@ -1,0 +1,49 @@
+"""The table's rows as verbs of the router, with the phrasings that lie beside it as data.
+
+A row is taught by ten phrasings or more in `bot/language/phrasings/GROUP.toml`, under its name.
+`python -m bot.language.routing` then fits the router anew.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from bot.language.routing.row import Row
+from bot.language.table import ROWS
+from planner.understanding.utterance import Verb
+
+FOLDER: Final = Path(__file__).parents[1] / "phrasings"
+WEIGHTS: Final = FOLDER / "weights.json"
+VECTORS: Final = FOLDER / "vectors.npz"
+
+
+def verbs_of(rows: Sequence[Row], phrasings: Mapping[str, Sequence[str]]) -> tuple[Verb, ...]:
+    """What can be said of these rows: those that have phrasings."""
+    return tuple(
+        Verb(
+            name=row.name,
+            kind=row.kind,
+            takes=row.takes,
+            scenes=row.scenes,
+            safe=row.safe,
+            phrasings=tuple(dict.fromkeys((*phrasings.get(row.name, ()), *row.phrases))),
+        )
+        for row in rows
+        if phrasings.get(row.name)
+    )
+
+
+@cache
+def phrasings() -> dict[str, tuple[str, ...]]:
+    """Ways to say each row, by its name."""
+    files = sorted(FOLDER.glob("*.toml"))
+    found = [tomllib.loads(path.read_text(encoding="utf-8")) for path in files]
+    return {name: tuple(said) for group in found for name, said in group.items()}
+
+
+@cache
+def verbs() -> tuple[Verb, ...]:
+    """Everything the table lets people say."""
+    return verbs_of(ROWS, phrasings())

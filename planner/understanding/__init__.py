@@ -1,0 +1,1 @@
+"""What was said: words into one of the things a person can mean."""

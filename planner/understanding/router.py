@@ -1,0 +1,193 @@
+"""What was said, into one of the things a person can mean. Without a model, in a few milliseconds.
+
+The words are compared with every verb's phrasings, and the likeliest verb is taken where that is
+likely enough. Otherwise the likeliest ones are named, so that the person can be asked.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from memory.recall.port import Embedder, ModelTrouble
+from planner.understanding.arguments import arguments, missing
+from planner.understanding.classifier import Weights, chances, features, possible
+from planner.understanding.retrieval import Floats, Phrasings
+from planner.understanding.spoken import spoken
+from planner.understanding.utterance import (
+    Answer,
+    Arguments,
+    AskAbout,
+    ChangePlan,
+    Control,
+    Forget,
+    Frame,
+    Kind,
+    NewWork,
+    SmallTalk,
+    Teach,
+    Unclear,
+    Utterance,
+    Verb,
+)
+from planner.understanding.vectors import embedded, vectors_of
+
+SURE: Final = 0.5
+"""From here on a reading is taken,"""
+LIKELY: Final = 0.3
+"""or from here on where no other is half as likely."""
+SURE_OF_EFFECTS: Final = 0.6
+"""The same for what moves money or rights, or stops work for good."""
+CONSIDERED: Final = 0.12
+"""What is less likely isn't offered where the person is asked."""
+CHOICES: Final = 3
+HARMLESS: Final = frozenset({"about", "social"})
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A verb and the chance that it's meant."""
+
+    verb: Verb
+    chance: float
+
+
+class Router:
+    """Reads what people say over some verbs. Loads at the first words, or in `warm`.
+
+    `choose` gives the language model, None for none: then words alone count. `stored` are vectors
+    of phrasings that were made before.
+    """
+
+    def __init__(
+        self,
+        verbs: Sequence[Verb],
+        weights: Weights,
+        choose: Callable[[], Embedder | None],
+        stored: Path,
+    ) -> None:
+        self._verbs = tuple(verbs)
+        self._weights = weights
+        self._choose = choose
+        self._stored = stored
+        self._loading = threading.Lock()
+        self._phrasings: Phrasings | None = None
+        self._embedder: Embedder | None = None
+
+    def warm(self) -> None:
+        """Load everything; call it in a thread, while nobody is waiting."""
+        self._loaded()
+
+    def read(self, said: str, frame: Frame) -> Utterance:
+        """What is meant. Blocking, some milliseconds."""
+        return self.decided(self.ranked(said, frame), said, frame)
+
+    def ranked(self, said: str, frame: Frame) -> tuple[Likely, ...]:
+        """Every verb with its chance, the likeliest first."""
+        phrasings = self._loaded()
+        words = spoken(said, frame.agents)
+        vector = self._vector(said)
+        like = phrasings.likeness(words, vector)
+        table = self._weights.table(self._verbs, meaning=vector is not None)
+        known = features(self._verbs, words, like, frame)
+        chance = chances(table, known, possible(self._verbs, frame))
+        order = chance.argsort()[::-1]
+        ranked = tuple(Likely(self._verbs[place], float(chance[place])) for place in order)
+        return ranked if "plan" in frame.scenes else _going_on(ranked)
+
+    def decided(self, ranked: Sequence[Likely], said: str, frame: Frame) -> Utterance:
+        """The likeliest reading where it is likely enough, else the ones to ask about."""
+        first = ranked[0]
+        if _is_sure(ranked):
+            return self.as_verb(first.verb.name, said, frame)
+        likely = [other for other in ranked[:CHOICES] if other.chance >= CONSIDERED] or ranked[:2]
+        found = arguments(said, frame.agents)
+        whole = [other for other in likely if not missing(other.verb.takes, found)]
+        if len(whole) == 1 and len(likely) > 1 and whole[0].verb.safe:
+            return self.as_verb(whole[0].verb.name, said, frame)  # the others lack what they need
+        offered = whole if len(whole) > 1 else likely if len(likely) > 1 else ranked[:2]
+        return Unclear(candidates=tuple(other.verb.name for other in offered))
+
+    def as_verb(self, name: str, said: str, frame: Frame) -> Utterance:
+        """The words read as this verb, with the arguments they have. Raises KeyError."""
+        verb = next((verb for verb in self._verbs if verb.name == name), None)
+        if verb is None:
+            raise KeyError(name)
+        return _utterance(verb, said, frame)
+
+    def _vector(self, said: str) -> Floats | None:
+        if self._embedder is None:
+            return None
+        try:
+            vector: Floats = embedded(self._embedder, [said])[0]
+        except ModelTrouble as trouble:
+            log.warning("words are read without a language model", reason=trouble.detail)
+            self._embedder = None
+            return None
+        return vector
+
+    def _loaded(self) -> Phrasings:
+        with self._loading:
+            if self._phrasings is None:
+                phrasings = Phrasings(self._verbs)
+                embedder = self._choose()
+                if embedder is not None:
+                    try:
+                        phrasings.vectors = vectors_of(embedder, phrasings.texts, self._stored)
+                        self._embedder = embedder
+                    except ModelTrouble as trouble:
+                        log.warning(
+                            "words are read without a language model", reason=trouble.detail
+                        )
+                self._phrasings = phrasings
+            return self._phrasings
+
+
+def _going_on(ranked: Sequence[Likely]) -> tuple[Likely, ...]:
+    """Where no plan waits, a change of what was done is a request that goes on from it."""
+    changed = sum(other.chance for other in ranked if other.verb.kind == "change")
+    others = [
+        replace(other, chance=other.chance + changed) if other.verb.kind == "work" else other
+        for other in ranked
+        if other.verb.kind != "change"
+    ]
+    return tuple(sorted(others, key=lambda other: -other.chance))
+
+
+def _is_sure(ranked: Sequence[Likely]) -> bool:
+    """Whether the likeliest is likely enough. Of two things that are only shown it matters less
+    which is meant, so their chances count together.
+    """
+    first = ranked[0]
+    if not first.verb.safe:
+        return first.chance >= SURE_OF_EFFECTS
+    shown = first.verb.kind in HARMLESS
+    others = [other for other in ranked[1:] if not (shown and other.verb.kind == first.verb.kind)]
+    chance = 1 - sum(other.chance for other in others)
+    return chance >= SURE or (first.chance >= LIKELY and first.chance >= 2 * others[0].chance)
+
+
+def _utterance(verb: Verb, said: str, frame: Frame) -> Utterance:
+    in_words = _IN_WORDS.get(verb.kind)
+    if in_words is not None:
+        return in_words(text=said)
+    return _WITH_ARGUMENTS[verb.kind](verb.name, arguments(said, frame.agents))
+
+
+_IN_WORDS: Final[dict[Kind, type[NewWork | ChangePlan | Answer]]] = {
+    "work": NewWork,
+    "change": ChangePlan,
+    "answer": Answer,
+}
+_WITH_ARGUMENTS: Final[dict[Kind, Callable[[str, Arguments], Utterance]]] = {
+    "control": lambda name, found: Control(action=name, arguments=found),
+    "about": lambda name, found: AskAbout(topic=name, arguments=found),
+    "teach": lambda name, found: Teach(what=name, arguments=found),
+    "forget": lambda name, found: Forget(what=name, arguments=found),
+    "social": lambda name, _: SmallTalk(what=name),
+}

@@ -1,0 +1,116 @@
+"""What people say that is no exact phrase: dialogues for each kind of thing they can mean."""
+
+from tests.flows.play import Dialogue, Reacts, Said, bot
+
+ASK_REPORT = Said("ana", "write the report")
+PLAN = 'Plan "write the report"'
+
+UNDERSTOOD = (
+    Dialogue(
+        "small talk is answered briefly and plans nothing",
+        (
+            Said("ana", "good morning!"),
+            bot("Hello", absent=["Plan", "cannot", "understand"]),
+            Said("ana", "thanks a lot, that was great"),
+            bot("You're welcome", absent=["Plan"]),
+            Said("ana", "👍🎉"),
+            bot("You're welcome", absent=["Plan", "I don't know"]),
+            ASK_REPORT,
+            Said("ana", "thank you so much"),
+            bot("The plan still waits", absent=["Approved"]),
+            Said("ana", "@kim what do you think?"),
+            bot(absent=["Plan", "Did you mean", "I don't know"]),
+        ),
+    ),
+    Dialogue(
+        "what can't be done is said, with what can",
+        (
+            Said("ana", "switch to project marketing"),
+            bot("Every channel is a project", absent=["Plan"]),
+            Said("ana", "set priority of run 3 to high"),
+            bot("can't put one run before another", absent=["Plan"]),
+        ),
+    ),
+    Dialogue(
+        "what is about the bot becomes no task",
+        (
+            Said("ana", "could you please show me the budgets we have"),
+            bot("No budget is set", absent=["Plan"]),
+            Said("ana", "budget files $20 a day"),
+            bot('Budget "Files" is now $20 a day'),
+            Said("ana", "limit grok to $5 a week"),
+            bot("isn't connected here", absent=["Plan"]),
+            Said("ana", "why Gemini?"),
+            bot(absent=["Plan"]),
+            Said("ana", "never use Claude for code"),
+            bot(absent=["Plan"]),
+            Said("ana", "cancel 5"),
+            bot("Nothing is running", absent=["Plan"]),
+        ),
+        owners=("ana",),
+    ),
+    Dialogue(
+        "a run is named by its words or chosen by its button",
+        (
+            Said("ana", "write it slow"),
+            Said("ana", "run"),
+            Said("ana", "cancel run 7"),
+            bot("Runs have no numbers", "write it slow"),
+            Said("ana", "please pause the slow run"),
+            bot("Paused: by ana"),
+        ),
+    ),
+    Dialogue(
+        "likeness never approves a plan",
+        (
+            ASK_REPORT,
+            Said("ana", "fire away my friend, make it happen"),
+            bot(absent=["Approved"]),
+            Said("ana", "starte den plan"),
+            bot("say `run`", absent=["Approved"]),
+            Said("ana", "run"),
+            bot("Approved by ana"),
+        ),
+    ),
+    Dialogue(
+        "a whole request while a plan waits is planned by itself, and run starts that",
+        (
+            ASK_REPORT,
+            Said("ana", "load sales.csv and make a bar chart of the revenue by region"),
+            bot('Plan "load sales.csv', "Replaced by plan", absent=["Changed from"]),
+            Said("ana", "run"),
+            bot("Approved by ana"),
+        ),
+    ),
+    Dialogue(
+        "a whole request while questions are open is planned by itself",
+        (
+            Said("ana", "write a blog post"),
+            bot("Who reads it?"),
+            Said("ana", "translate the contract.pdf into German and send it to kim@example.com"),
+            bot('Plan "translate the contract.pdf'),
+        ),
+    ),
+    Dialogue(
+        "what is asked about the bot while questions are open leaves them open",
+        (
+            Said("ana", "write a blog post"),
+            Said("ana", "how much budget is left?"),
+            bot("No budget is set", absent=["Plan"]),
+            Said("ana", "managers, draft"),
+            bot("reader: managers"),
+        ),
+    ),
+    Dialogue(
+        "after a request without a plan, run doesn't start an older one",
+        (
+            ASK_REPORT,
+            Said("ana", "translate the nonsense in notes.md into French and mail it"),
+            bot("name a file"),
+            Said("ana", "run"),
+            bot("There's no plan for your last request", absent=["Approved"]),
+            Reacts("ana", "✅"),
+            bot("Approved by ana"),
+        ),
+    ),
+)
