@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final, Literal
 
 from pydantic import SecretStr
 
@@ -24,6 +25,9 @@ from memory.model.agents.external import ExternalAgents
 from memory.model.agents.routing import Routing
 from memory.model.base import AgentName, Model, name_key, sha256
 from memory.model.errors import Misconfigured
+
+Source = Literal["environment", "settings file", "default"]
+"""Where a setting's value is from."""
 
 OLLAMA_URL = "http://127.0.0.1:11434"
 CONFIG_NAME = "orchestra.toml"
@@ -91,6 +95,8 @@ class Settings(Model):
     cache_s: float = 0.0
     """How long a model's answer is taken again for the same call; 0: never."""
     log_level: str = "info"
+    sources: dict[str, Source] = {}
+    """Where each value is from that isn't the default, by its name in orchestra.toml."""
     terminal: str = ""
     """What the terminal calls itself, for pictures inside it."""
 
@@ -175,9 +181,35 @@ def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path
         patience_s=file.patience_s,
         retention_days=file.retention_days,
         cache_s=file.cache_s,
+        sources=_sources(file, env),
         log_level=_log_level(env.get("ORCHESTRA_LOG_LEVEL", "") or file.log_level),
         terminal=env.get("TERM_PROGRAM", "") or env.get("TERM", ""),
     )
+
+
+_VARIABLES: Final = {
+    "data": "ORCHESTRA_DATA",
+    "workspace": "ORCHESTRA_WORKSPACE",
+    "database_url": "ORCHESTRA_DATABASE_URL",
+    "ollama": "ORCHESTRA_OLLAMA_URL",
+    "log_level": "ORCHESTRA_LOG_LEVEL",
+}
+
+
+def _sources(file: ConfigFile, env: Mapping[str, str]) -> dict[str, Source]:
+    """Where what was set was set; the environment goes before the file."""
+    found: dict[str, Source] = dict.fromkeys(file.model_fields_set, "settings file")
+    for name, project in file.projects.items():
+        found |= dict.fromkeys(
+            (f"projects.{name}.{field}" for field in project.model_fields_set), "settings file"
+        )
+    found |= {f"models.{name_key(name)}": "settings file" for name in file.models}
+    found |= {
+        name: "environment"
+        for name, variable in _VARIABLES.items()
+        if env.get(variable, "").strip()
+    }
+    return found
 
 
 def _log_level(text: str) -> str:

@@ -1,38 +1,113 @@
 """Questions about the bot itself, answered from its own rows."""
 
-from collections.abc import Awaitable, Callable
-from typing import Final
+import re
+from typing import Final, assert_never
 
-from bot.conversation import budgets, people, runs, switch
+from bot.chat import Outgoing, say
 from bot.conversation.context import Context
-from bot.language.intents import AskAbout, Topic
-from bot.queries.about.taught import taught_here
+from bot.language.catalogue import Locale
+from bot.language.intents import AskAbout
+from bot.queries.about import experience, here, knowledge, spending, taught, why, work
+from bot.queries.about.question import Question, question
+from bot.queries.asking import Asking
+from bot.render.about import agents as agents_words
+from bot.render.about import here as here_words
+from bot.render.about import money as money_words
+from bot.render.about import work as work_words
+from bot.render.runs import status
 from bot.render.teaching import rules_message
+from memory.model.identity import ThreadRef
 
-
-async def _rules(context: Context) -> None:
-    async with context.asking() as asking:
-        here = await taught_here(asking)
-    await context.just_reply(rules_message(context.locale, here))
-
-
-_BY_TOPIC: Final[dict[Topic, Callable[[Context], Awaitable[None]]]] = {
-    "about.cost": budgets.show_budgets,
-    "about.forecast": budgets.show_budgets,
-    "about.runs": runs.show_status,
-    "about.waiting": runs.show_status,
-    "about.history": runs.show_status,
-    "about.why": runs.show_agents,
-    "about.best": runs.show_agents,
-    "about.agent": runs.show_agents,
-    "about.knowledge": _rules,
-    "about.rules": _rules,
-    "about.settings": people.show_roles,
-    "about.project": people.show_roles,
-    "about.help": switch.show_help,
-}
+_FAILED: Final = re.compile(
+    r"\b(?:fail\w*|went wrong|go wrong|broke\w*|crash\w*|not work\w*|stop\w*|error\w*|fehlgeschlagen|"
+    r"schief\w*|échou\w*|fall(?:ó|o|ado))\b",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(
+    r"\b(?:step|task|number|schritt|aufgabe|étape|paso|#)\s*#?(\d{1,3})\b", re.IGNORECASE
+)
 
 
 async def answer(context: Context, command: AskAbout) -> None:
-    """Answer from what is stored."""
-    await _BY_TOPIC[command.topic](context)
+    """Answer from what is stored. Raises NotAllowed."""
+    async with context.asking() as asking:
+        out = await answered(asking, command, context.thread, context.locale)
+    await context.just_reply(out)
+
+
+async def answered(
+    asking: Asking, command: AskAbout, thread: ThreadRef, locale: Locale
+) -> Outgoing:
+    """The answer, for any door; `thread` is the one that "this plan" and "that run" are in."""
+    asked = await question(asking, command)
+    match command.topic:
+        case "about.cost" | "about.forecast":
+            return await _money(asking, asked, command, thread, locale)
+        case "about.runs" | "about.waiting" | "about.history" | "about.why":
+            return await _work(asking, asked, command, thread, locale)
+        case "about.best" | "about.agent":
+            return await _agents(asking, asked, command, locale)
+        case "about.knowledge" | "about.rules":
+            return await _known(asking, command, locale)
+        case "about.settings" | "about.project" | "about.help":
+            return await _here(asking, command, locale)
+        case _:
+            assert_never(command.topic)
+
+
+async def _money(
+    asking: Asking, asked: Question, command: AskAbout, thread: ThreadRef, _: Locale
+) -> Outgoing:
+    if command.topic == "about.forecast":
+        return money_words.forecast_message(_, await spending.forecast(asking, asked))
+    return money_words.bill_message(_, await spending.bill(asking, asked, thread.key))
+
+
+async def _work(
+    asking: Asking, asked: Question, command: AskAbout, thread: ThreadRef, _: Locale
+) -> Outgoing:
+    match command.topic:
+        case "about.runs":
+            return status(_, await work.under_way(asking), now=asking.now)
+        case "about.waiting":
+            return work_words.waiting_message(_, await work.waiting(asking), now=asking.now)
+        case "about.history":
+            return work_words.done_message(_, await work.done(asking, asked))
+        case _:
+            return await _why(asking, asked, command, thread, _)
+
+
+async def _why(
+    asking: Asking, asked: Question, command: AskAbout, thread: ThreadRef, _: Locale
+) -> Outgoing:
+    if _FAILED.search(command.text):
+        return work_words.why_failed_message(_, await why.why_failed(asking, thread))
+    numbered = _NUMBER.search(command.text)
+    number = command.number or (int(numbered[1]) if numbered else 0)
+    return work_words.why_plan_message(_, await why.why_plan(asking, asked, thread, number))
+
+
+async def _agents(asking: Asking, asked: Question, command: AskAbout, _: Locale) -> Outgoing:
+    if command.topic == "about.best":
+        return agents_words.best_message(_, await experience.best(asking, asked))
+    found = await experience.record(asking, asked)
+    if found is None:
+        known = (await here.able(asking)).connected
+        return say(agents_words.no_agent(_, tuple(agent.title for agent in known)))
+    return agents_words.record_message(_, found)
+
+
+async def _known(asking: Asking, command: AskAbout, _: Locale) -> Outgoing:
+    if command.topic == "about.knowledge":
+        return here_words.knowledge_message(_, await knowledge.knowledge(asking, command.text))
+    return rules_message(_, await taught.taught_here(asking))
+
+
+async def _here(asking: Asking, command: AskAbout, _: Locale) -> Outgoing:
+    match command.topic:
+        case "about.settings":
+            return here_words.settings_message(_, await here.effective(asking))
+        case "about.project":
+            return here_words.project_message(_, await here.project_here(asking))
+        case _:
+            return here_words.able_message(_, await here.able(asking))

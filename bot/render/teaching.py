@@ -171,7 +171,11 @@ def _line(_: Locale, rule: Rule) -> str:
     if rule.evidence is not None:
         source = evidence_text(_, rule.evidence)
     else:
-        source = ", ".join(filter(None, [untrusted(rule.author_name, 40) if rule.author_name else "", _date(_, rule)]))  # fmt: skip
+        source = ", ".join(
+            filter(
+                None, [untrusted(rule.author_name, 40) if rule.author_name else "", _date(_, rule)]
+            )
+        )
     return f"{rule.number}. {_kind(_, rule.kind)}: {_quoted(rule)} ({source})"
 
 
@@ -197,7 +201,11 @@ def _choices(_: Locale, choices: Sequence[Preference]) -> list[str]:
 def _how(_: Locale, here: TaughtHere) -> list[str]:
     parts = [_("To drop one, say `forget rule 3` or `forget my preference for …`.")]
     if here.proposed:
-        parts.append(_("To let a proposed one hold, say `accept rule {number}`.").format(number=here.proposed[-1].number))  # fmt: skip
+        parts.append(
+            _("To let a proposed one hold, say `accept rule {number}`.").format(
+                number=here.proposed[-1].number
+            )
+        )
     return [" ".join(parts)]
 
 

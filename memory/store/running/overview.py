@@ -27,14 +27,14 @@ async def run_rows(
         wanted.append(runs.c.project_id == project)
     if running_only:
         wanted.append(runs.c.state.in_(UNDER_WAY))
-    return await _newest(connection, sa.and_(sa.true(), *wanted), limit)
+    return await newest(connection, sa.and_(sa.true(), *wanted), limit)
 
 
 async def find_runs(connection: Connection, start: str, limit: int = 5) -> tuple[RunRow, ...]:
     """Runs whose id begins so, with `run_` and `dry_` left out or not; newest first."""
     ids = [start, f"run_{start}", f"dry_{start}"]
     named = (runs.c.id.startswith(run_id, autoescape=True) for run_id in ids)
-    return await _newest(connection, sa.or_(*named), limit)
+    return await newest(connection, sa.or_(*named), limit)
 
 
 async def task_rows(connection: Connection, run: str) -> tuple[TaskRow, ...]:
@@ -90,6 +90,17 @@ async def project_named(connection: Connection, key: str) -> ProjectId | None:
     return ProjectId(row.id) if row else None
 
 
+async def newest(
+    connection: Connection, wanted: sa.ColumnElement[bool], limit: int
+) -> tuple[RunRow, ...]:
+    """The runs that fit, newest first."""
+    query = sa.select(runs, plans.c.body).join(plans, plans.c.hash == runs.c.plan_hash)
+    query = query.where(wanted).order_by(runs.c.started_at.desc(), runs.c.id).limit(limit)
+    rows = (await connection.execute(query)).all()
+    counted = await _progress(connection, [row.id for row in rows])
+    return tuple(_run(row, counted.get(row.id, (0, 0))) for row in rows)
+
+
 def _open(mine: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Attempts that have not ended: from the runs under way, which are few."""
     return (
@@ -105,16 +116,6 @@ def _open(mine: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .where(attempts.c.state.in_(["enqueued", "running"]))
         .group_by(attempts.c.agent, attempts.c.state)
     )
-
-
-async def _newest(
-    connection: Connection, wanted: sa.ColumnElement[bool], limit: int
-) -> tuple[RunRow, ...]:
-    query = sa.select(runs, plans.c.body).join(plans, plans.c.hash == runs.c.plan_hash)
-    query = query.where(wanted).order_by(runs.c.started_at.desc(), runs.c.id).limit(limit)
-    rows = (await connection.execute(query)).all()
-    counted = await _progress(connection, [row.id for row in rows])
-    return tuple(_run(row, counted.get(row.id, (0, 0))) for row in rows)
 
 
 async def _progress(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[int, int]]:

@@ -1,0 +1,159 @@
+"""Why: the agents of a plan with their numbers, what a plan took for granted, why a run failed."""
+
+from typing import Final
+
+from bot.language.asking.subjects import Subject
+from bot.queries.about.question import Question
+from bot.queries.asking import Asking
+from bot.queries.plans.material import profiles_of
+from memory.model.agents.spec import AgentKind
+from memory.model.base import AgentName, Model, PlanHash, TaskKey
+from memory.model.identity import ThreadRef
+from memory.model.work.approval import PlanState
+from memory.model.work.graph import Task
+from memory.model.work.plan import Plan
+from memory.model.work.run import RunState, TaskState
+from memory.profiles.ranking import rank
+from memory.store.planning import plans
+from memory.store.running import attempts
+
+SHOWN: Final = 6
+
+
+class Candidate(Model):
+    """An agent that could do the task: what is known of it, in words that say only what is so."""
+
+    agent: str
+    known: str
+
+
+class WhyAgent(Model):
+    """A task's agent: `reason` as the plan has it, and what is known of everyone who could do it."""
+
+    number: int
+    task: str
+    task_type: str
+    agent: str
+    reason: str
+    candidates: tuple[Candidate, ...]
+    after: tuple[str, ...]
+    """Titles of the tasks it waits for or takes its material from."""
+
+
+class WhyPlan(Model):
+    """A plan as it was drawn up: who by, from what, and the tasks in question."""
+
+    title: str
+    author: str
+    assumptions: tuple[str, ...]
+    basis: str
+    tasks: tuple[WhyAgent, ...]
+    unused: tuple[str, ...] = ()
+    """Agents that were asked about and do nothing in it."""
+
+
+class FailedTask(Model):
+    """A task that failed: by whom, how often it was tried, and what was said last."""
+
+    task: str
+    agent: str
+    tried: int
+    reason: str
+
+
+class WhyFailed(Model):
+    """A run that failed, with the tasks that did."""
+
+    title: str
+    problem: str
+    tasks: tuple[FailedTask, ...]
+    skipped: int
+
+
+async def why_failed(asking: Asking, thread: ThreadRef) -> WhyFailed | None:
+    """The thread's newest run that failed, else the project's; None where none did."""
+    asking.must_see()
+    for key in (thread.key, None):
+        found = await asking.desk.executor.runs(asking.project, thread_key=key, limit=20)
+        failed = next((view for view in found if view.state is RunState.FAILED), None)
+        if failed is not None:
+            break
+    else:
+        return None
+    catalogue = asking.desk.executor.catalogue()
+    tasks = []
+    for task in failed.tasks:
+        if task.state is TaskState.FAILED:
+            spec = catalogue.find(task.agent)
+            told = await attempts.failures(asking.connection, failed.id, task.key)
+            reason = task.note or (told[-1][1] if told else "")
+            tasks.append(FailedTask(task=task.title, agent=spec.title if spec else task.agent, tried=task.attempts, reason=reason))  # fmt: skip
+    return WhyFailed(
+        title=failed.title,
+        problem=failed.problem,
+        tasks=tuple(tasks),
+        skipped=sum(task.state is TaskState.SKIPPED for task in failed.tasks),
+    )
+
+
+async def why_plan(
+    asking: Asking, asked: Question, thread: ThreadRef, number: int
+) -> WhyPlan | None:
+    """The thread's newest plan; the task with this number, or those of the agent that is named."""
+    asking.must_see()
+    newest = await plans.newest(asking.connection, thread.key, *_SEEN)
+    if newest is None or newest[0] != asking.project:
+        return None
+    stored = await plans.load(asking.connection, asking.project, PlanHash(newest[1]))
+    plan = stored.plan
+    meant = _meant(plan, asked.subject, number)
+    titles = {task.key: task.title for task in plan.graph.tasks}
+    tasks = [await _why(asking, plan, task, titles) for task in meant[:SHOWN]]
+    doers = {task.agent for task in plan.graph.tasks}
+    return WhyPlan(
+        title=plan.title,
+        author=plan.author,
+        assumptions=plan.assumptions,
+        basis=plan.estimate.basis,
+        tasks=tuple(tasks),
+        unused=tuple(agent.title for agent in asked.subject.agents if agent.name not in doers),
+    )
+
+
+_SEEN: Final = (PlanState.WAITING, PlanState.APPROVED, PlanState.STARTED)
+
+
+def _meant(plan: Plan, about: Subject, number: int) -> list[Task]:
+    tasks = list(plan.graph.tasks)
+    if 0 < number <= len(tasks):
+        return [tasks[number - 1]]
+    named = {agent.name for agent in about.agents}
+    mine = [task for task in tasks if task.agent in named]
+    others = [task for task in tasks if about.task_type and task.type == about.task_type]
+    unused = named - {task.agent for task in tasks}
+    able = [task for task in tasks if unused and _could(about, task)]
+    return mine or others or able or tasks
+
+
+def _could(about: Subject, task: Task) -> bool:
+    return any(task.type in agent.task_types for agent in about.agents)
+
+
+async def _why(asking: Asking, plan: Plan, task: Task, titles: dict[TaskKey, str]) -> WhyAgent:
+    catalogue = asking.desk.executor.catalogue()
+    spec = catalogue.find(task.agent)
+    able = [agent for agent in catalogue.able(task.type) if agent.kind is AgentKind.MODEL]
+    profiles = await profiles_of(asking.desk, asking.project)
+    ranked = rank(profiles, task.type, able) if len(able) > 1 else ()
+    names: dict[AgentName, str] = {agent.name: agent.title for agent in able}
+    return WhyAgent(
+        number=[known.key for known in plan.graph.tasks].index(task.key) + 1,
+        task=task.title,
+        task_type=task.type,
+        agent=spec.title if spec else task.agent,
+        reason=task.reason,
+        candidates=tuple(
+            Candidate(agent=names[place.agent], known=place.reason) for place in ranked
+        ),
+        after=tuple(titles[key] for key in task.needs() if key in titles),
+    )

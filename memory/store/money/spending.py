@@ -1,0 +1,93 @@
+"""What was spent on what, from the ledger's settled attempts. Dry runs settle nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+
+from memory.model.base import ProjectId
+from memory.store.engine.database import Connection
+from memory.store.tables import ledger, task_records
+
+By = Literal["agent", "person", "task_type", "run"]
+
+_COLUMNS: Final[dict[By, sa.ColumnElement[Any]]] = {
+    "agent": ledger.c.agent,
+    "person": ledger.c.person,
+    "task_type": sa.func.coalesce(task_records.c.task_type, ""),
+    "run": ledger.c.run_id,
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which attempts: settled from `since` until before `until`; "" is any."""
+
+    project: ProjectId
+    since: datetime
+    until: datetime
+    agent: str = ""
+    person: str = ""
+    task_type: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What attempts cost together. Of `unpriced` of them the cost isn't known."""
+
+    key: str
+    cost_micro_usd: int
+    attempts: int
+    unpriced: int
+
+
+async def total(connection: Connection, wanted: Wanted) -> Spent:
+    """All of it together."""
+    row = (await connection.execute(_sums(wanted))).one()
+    return _spent("", row)
+
+
+async def by(connection: Connection, wanted: Wanted, what: By) -> tuple[Spent, ...]:
+    """Each agent, person, type of task ("" where it isn't known) or run, the dearest first."""
+    column = _COLUMNS[what]
+    query = _sums(wanted).add_columns(column.label("key")).group_by(column)
+    rows = await connection.execute(query.order_by(sa.desc("cost"), sa.text("key")))
+    return tuple(_spent(str(row.key), row) for row in rows)
+
+
+def _sums(wanted: Wanted) -> sa.Select[Any]:
+    return (
+        sa.select(
+            sa.func.coalesce(sa.func.sum(ledger.c.amount_micro_usd), 0).label("cost"),
+            sa.func.count(sa.distinct(ledger.c.attempt_id)).label("attempts"),
+            sa.func.coalesce(sa.func.sum(sa.case((ledger.c.unpriced, 1), else_=0)), 0).label(
+                "unpriced"
+            ),
+        )
+        .select_from(ledger.outerjoin(task_records, task_records.c.id == ledger.c.attempt_id))
+        .where(*_where(wanted))
+    )
+
+
+def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    where = [
+        ledger.c.project_id == wanted.project,
+        ledger.c.kind == "settle",
+        ledger.c.at >= wanted.since,
+        ledger.c.at < wanted.until,
+    ]
+    if wanted.agent:
+        where.append(ledger.c.agent == wanted.agent)
+    if wanted.person:
+        where.append(ledger.c.person == wanted.person)
+    if wanted.run:
+        where.append(ledger.c.run_id == wanted.run)
+    if wanted.task_type:
+        where.append(task_records.c.task_type == wanted.task_type)
+    return where
+
+
+def _spent(key: str, row: sa.Row[Any]) -> Spent:
+    return Spent(key, int(row.cost), int(row.attempts), int(row.unpriced))

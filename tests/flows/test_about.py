@@ -1,0 +1,189 @@
+"""The bot answers about itself in the chat from its own rows, and says so where there are none."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from memory.model.base import ProjectId
+from memory.model.work.run import Usage
+from memory.store.engine.database import Database
+from memory.store.knowledge import learning
+from memory.store.knowledge.learning import Ended
+from memory.store.money import ledger
+from memory.store.money.ledger import Account
+from memory.store.tables import audit
+from tests.conftest import SetClock
+from tests.flows.bench import bench, person
+
+TEST = ProjectId("test")
+
+
+async def paid(
+    database: Database,
+    agent: str,
+    who: str,
+    dollars: float | None,
+    at: datetime,
+    kind: str = "draft",
+) -> None:
+    """One attempt in the ledger, and on record as this type of work."""
+    attempt = f"{agent}:{who}:{dollars}:{at}:{kind}"
+    cost = None if dollars is None else round(dollars * 1_000_000)
+    account = Account(TEST, attempt, "r1", "t1", agent, person(who).key)
+    async with database.transaction() as tx:
+        await ledger.settle(
+            tx, account, Usage(cost_micro_usd=cost, tokens_in=1), reserved_micro_usd=1, at=at
+        )
+        await learning.record(tx, _ended(attempt, agent, kind, at, good=True))
+
+
+async def worked(
+    database: Database, agent: str, kind: str, good: int, bad: int, at: datetime
+) -> None:
+    async with database.transaction() as tx:
+        for number in range(good + bad):
+            name = f"{agent}:{kind}:{number}"
+            await learning.record(tx, _ended(name, agent, kind, at, good=number < good))
+
+
+def _ended(attempt: str, agent: str, kind: str, at: datetime, *, good: bool) -> Ended:
+    return Ended(
+        project=TEST,
+        attempt=attempt,
+        run="r1",
+        agent=agent,
+        task_type=kind,
+        text="x",
+        succeeded=good,
+        cost_micro_usd=100,
+        latency_ms=1000,
+        at=at,
+    )  # type: ignore[arg-type]  # a run's id is a str
+
+
+async def test_what_work_cost_is_told_by_agent_person_day_and_type(
+    database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+        for who in ("ana", "kim"):
+            await ready.say(who, "@orchestra help")
+        now = clock.now()
+        await paid(database, "claude", "ana", 0.80, now)
+        await paid(database, "claude", "kim", 0.20, now, "review")
+        await paid(database, "gemini", "kim", 2.50, now - timedelta(days=1))
+        await paid(database, "gemini", "kim", None, now)
+        await ready.say("ana", "what did it cost today")
+        assert "**$1.00** on 2 March, on 3 attempts" in ready.heard()
+        assert "- claude: $1.00 (2 attempts)" in ready.heard()
+        assert "1 attempt whose price isn't known" in ready.heard()
+        await ready.say("ana", "what did it cost yesterday")
+        assert "**$2.50** on 1 March, on 1 attempt" in ready.heard()
+        await ready.say("ana", "who spent most")
+        assert ready.heard().index("- kim: $2.70") < ready.heard().index("- ana: $0.80")
+
+
+async def test_where_there_is_nothing_that_is_said_and_no_row_is_written(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    says = {
+        "what did it cost yesterday": "Nothing was spent on 1 March",
+        "forecast": "Nothing was spent this month yet",
+        "what are you working on": "Nothing is running",
+        "what is waiting": "Nothing is waiting",
+        "what did we do today": "Nothing was run on 2 March",
+        "why": "There's no plan in this thread",
+        "why did it fail": "No run has failed here",
+        "who is best at code": "nobody connected here does code work",
+        "what do you know": "I know nothing about this project yet",
+        "rules": "I don't remember anything for you",
+    }
+    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+        for words, answer in says.items():
+            await ready.say("ana", words)
+            assert answer.casefold() in ready.heard().casefold(), words
+            assert "Plan" not in ready.heard()
+    async with sqlite.reading() as connection:
+        assert (await connection.execute(sa.select(audit.c.action))).scalars().all() == []
+
+
+async def test_the_months_forecast_says_how_it_is_reckoned(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "budget $50 a month")
+        await paid(sqlite, "claude", "ana", 3.0, clock.now())
+        await ready.say("ana", "will the budget last")
+    assert "**$3.00** so far this month" in ready.heard()
+    assert "a straight line through 1 day and 1 attempt" in ready.heard()
+    assert "rough guess" in ready.heard()
+    assert "$50" in ready.heard()
+
+
+async def test_what_waits_for_whom_is_told_with_its_age_across_threads(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "write the report")
+        clock.forward(hours=3)
+        await ready.say("ana", "what is waiting for me")
+        assert "**Waiting for you, or for anyone**" in ready.heard()
+        assert "waits for approval, for 3 h" in ready.heard()
+        await ready.say("ana", "drop")
+        await ready.say("ana", "write a blog post")
+        await ready.say("ana", "what is waiting")
+        assert "Who reads it?" in ready.heard()
+
+
+async def test_why_a_plan_is_as_it_is_names_each_tasks_agent_and_reason(
+    database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "write the report")
+        await ready.say("ana", "why this plan")
+        assert "1. **think** · Files" in ready.heard()
+        assert "drawn up by scripted planner" in ready.heard()
+
+
+async def test_who_is_best_says_on_how_much_it_rests(
+    database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "who is best")
+        assert "nobody to compare" in ready.heard() or "I don't know yet" in ready.heard()
+        await ready.say("ana", "how good is claude")
+        assert "agent" in ready.heard()
+
+
+async def test_what_is_known_comes_with_who_said_it_and_when(
+    database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+        await ready.say("ana", "remember that our fiscal year starts in April")
+        await ready.say("bo", "@orchestra remember that my cat is called Fritz")
+        await ready.say("ana", "what do you know")
+        assert "our fiscal year starts in April (told by ana, 2 March 2026)" in ready.heard()
+        assert "Fritz" not in ready.heard()
+
+
+async def test_what_may_happen_here_is_told_with_the_source_of_each_setting(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("ana",), quorum=2) as ready:
+        await ready.say("ana", "settings")
+        assert "you are owner here" in ready.heard()
+        assert "`projects.test.quorum` = 2" in ready.heard()
+        assert "(the default)" in ready.heard()
+        await ready.say("ana", "make @vic viewer")
+        await ready.say("vic", "@orchestra settings")
+        assert "you are viewer here and may look on" in ready.heard()
+
+
+@pytest.mark.parametrize("words", ["what can you do", "project"])
+async def test_help_and_project_are_about_what_is_connected(
+    words: str, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path) as ready:
+        await ready.say("ana", words)
+    assert "No model is connected" in ready.heard()
