@@ -5,10 +5,6 @@ from typing import Final
 
 from memory.model.base import name_key
 
-AGENT_FOR: Final = "agent for "
-ALWAYS: Final = "always "
-"""Slots of wishes begin so where they were kept before rules had rows of their own."""
-
 _GENERAL: Final = frozenset({
     "audience", "audiences", "reader", "readers", "tone", "style", "voice", "format", "formats",
     "length", "language", "languages", "zone", "timezone", "currency", "confidential",
@@ -69,4 +65,5 @@ def _stem(word: str) -> str:
 
 
 def trade(word: str) -> str:
+    """The type of work that agents do which the word means, "" for none."""
     return _TRADES.get(name_key(word), _TRADES.get(_stem(name_key(word)), ""))

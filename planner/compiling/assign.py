@@ -14,7 +14,6 @@ from planner.compiling.dial import dial_of
 from planner.draft import DraftTask
 from planner.names import is_named, listed, nearest
 from planner.port import PlanRequest
-from planner.preferences import AGENT_FOR
 
 Rank = Callable[[str, Sequence[AgentSpec]], Sequence[Ranked]]
 """The agents for a type of task, best first."""
@@ -26,7 +25,6 @@ USUAL_TOKENS = (2000, 1000)
 """In and out: what two agents' prices are compared on."""
 
 ASKED_FOR = text("you asked for it")
-PREFERRED = text("it's your preference; say “forget that” to change it")
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,6 @@ def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> A
     models = [agent for agent in able if agent.kind is AgentKind.MODEL]
     ranked = rank(task.type, models)
     spec, reason = _wanted(task, request, able)
-    if reason == PREFERRED and all(spec is None or place.agent != spec.name for place in ranked):
-        spec = None  # nobody is preferred, or a rule forbids whoever is
     if spec is not None:
         others = [place for place in ranked if place.agent != spec.name]
         mine = [place for place in ranked if place.agent == spec.name]
@@ -128,10 +124,10 @@ def _warning(
 def _wanted(
     task: DraftTask, request: PlanRequest, able: Sequence[AgentSpec]
 ) -> tuple[AgentSpec | None, str]:
-    """The agent that was named or is preferred, and the reason."""
+    """The agent that was named, and the reason."""
     named = _named(task, request, able)
     if named is None:
-        return _preferred(task, request, able), PREFERRED
+        return None, ""
     asked = named.kind is not AgentKind.TOOL and is_named(request.text, named)
     return named, ASKED_FOR if asked else ""
 
@@ -146,15 +142,6 @@ def _named(task: DraftTask, request: PlanRequest, able: Sequence[AgentSpec]) -> 
         raise BadInput("there's no agent {name}; there is {near}.", name=task.agent, near=near)
     # A tool's type says exactly what it does; among models and people the type is only a trade.
     return spec if spec in able or spec.kind is not AgentKind.TOOL or not able else None
-
-
-def _preferred(
-    task: DraftTask, request: PlanRequest, able: Sequence[AgentSpec]
-) -> AgentSpec | None:
-    """The model that the person, or the project, wants for this kind of work."""
-    name = request.preferences.get(f"{AGENT_FOR}{name_key(task.type)}", "")
-    spec = next((agent for agent in able if name and agent.answers_to(name)), None)
-    return spec if spec is not None and spec.kind is AgentKind.MODEL else None
 
 
 def _nobody(task: DraftTask, request: PlanRequest) -> BadInput:

@@ -107,7 +107,7 @@ def newest(request: PlanRequest) -> str:
 def _all_words(request: PlanRequest) -> str:
     answers = " ".join(answer.value for answer in request.answers)
     before = " ".join(effect.target for effect in request.base.effects()) if request.base else ""
-    taught = " ".join(request.preferences.values())
+    taught = " ".join([*request.preferences.values(), *(rule.text for rule in request.taught)])
     return f"{request.text} {answers} {before} {taught}"
 
 

@@ -1,7 +1,5 @@
 """How good agents are, as far as is known here."""
 
-from math import sqrt
-
 from bot.queries.about.question import Question
 from bot.queries.asking import Asking
 from bot.queries.plans.material import profiles_of
@@ -9,7 +7,7 @@ from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import Model, name_key
 from memory.model.overview import AgentRow
-from memory.profiles.ranking import PRIOR
+from memory.profiles.evidence import belief
 from memory.store.running import overview
 
 LITTLE = 5
@@ -114,21 +112,21 @@ def _ranked(agent: AgentSpec) -> bool:
 
 def _standings(agent: AgentSpec, profiles: tuple[AgentProfile, ...]) -> list[Standing]:
     mine = name_key(agent.name)
-    return [
-        _standing(agent, profile)
+    own = {
+        name_key(profile.task_type): profile
         for profile in profiles
-        if name_key(profile.agent) == mine and profile.samples
-    ]
+        if name_key(profile.agent) == mine
+    }
+    return [_standing(agent, profile, own) for profile in own.values() if profile.samples]
 
 
-def _standing(agent: AgentSpec, profile: AgentProfile) -> Standing:
-    good = PRIOR[0] + profile.successes + profile.likes
-    total = good + PRIOR[1] + profile.failures + profile.dislikes
+def _standing(agent: AgentSpec, profile: AgentProfile, own: dict[str, AgentProfile]) -> Standing:
+    believed = belief(profile.task_type, own, ())
     return Standing(
         agent=agent.title,
         task_type=profile.task_type,
-        quality=good / total,
-        doubt=0.5 / sqrt(total + 1),
+        quality=believed.mean,
+        doubt=believed.doubt,
         samples=profile.samples,
         arrived=profile.successes,
         cost_micro_usd=profile.mean_cost_micro_usd,

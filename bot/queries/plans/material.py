@@ -8,12 +8,11 @@ from bot.queries.plans.conversation import conversation_of
 from bot.services import Desk
 from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind
-from memory.model.base import Model, ProjectId, RequestId, RunId, TaskKey, name_key
+from memory.model.base import Model, ProjectId, RequestId, RunId, TaskKey
 from memory.model.errors import NotFound, OrchestraError
 from memory.model.timing.schedule import Schedule
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
-from memory.model.work.rule import Rule
 from memory.model.work.run import TaskState
 from memory.model.work.value import FileInfo
 from memory.profiles.ranking import rank
@@ -22,7 +21,6 @@ from memory.store.knowledge import learning, rules
 from memory.store.planning import plans, preferences, questions, requests
 from memory.store.running import runs
 from planner.port import Answer, PlanRequest
-from planner.preferences import AGENT_FOR
 from planner.revising.differences import differences
 
 FILES_LISTED: Final = 100
@@ -82,7 +80,7 @@ async def plan_request(
         people=tuple({person.key: person for person in request.people}.values()),
         files=await _files(desk, request),
         catalogue=desk.executor.catalogue(),
-        preferences={**preferred, **_agents_wanted(taught)},
+        preferences=preferred,
         taught=taught,
         answers=tuple(
             Answer(
@@ -133,16 +131,6 @@ async def known_of(desk: Desk, base: Plan, then: Plan) -> tuple[Known, ...]:
         if known:
             found.append(Known(number=changed.number, title=changed.title, reasons=known))
     return tuple(found)
-
-
-def _agents_wanted(taught: tuple[Rule, ...]) -> dict[str, str]:
-    """Who is wanted for which work; the person's own wish goes before the project's."""
-    routes = [rule.routing for rule in sorted(taught, key=lambda rule: bool(rule.person))]
-    return {
-        f"{AGENT_FOR}{name_key(route.task_type)}": route.agent
-        for route in routes
-        if route is not None and route.effect != "never" and route.task_type
-    }
 
 
 async def _files(desk: Desk, request: StoredRequest) -> tuple[FileInfo, ...]:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from memory.model.agents.spec import AgentSpec
-from planner.compiling.assign import PREFERRED
 from planner.draft import Draft, DraftTask
 from planner.offline import edits
 from planner.offline.drafter import plan_offline
@@ -212,17 +211,3 @@ def test_a_change_with_words_that_are_not_understood_is_not_half_done(
 )  # fmt: skip
 def test_only_what_holds_for_other_work_is_kept(slot: str, kept: bool) -> None:
     assert worth_keeping(slot) is kept
-
-
-def test_the_agent_that_is_always_wanted_does_it_unless_another_is_named(files: Any) -> None:
-    wants = {
-        "agent for draft": "claude",
-        "agent for review": "nobody",
-        "agent for research": "data.query",
-    }
-    text = "draft an article about tea, review it"
-    graph = graph_of(ask(text, files, catalogue=ALL, preferences=wants))
-    assert (graph.tasks[0].agent, graph.tasks[0].reason) == ("claude", PREFERRED)
-    assert graph.tasks[1].reason != PREFERRED
-    named = graph_of(ask(f"have ChatGPT {text}", files, catalogue=ALL, preferences=wants))
-    assert named.tasks[0].agent == "chatgpt"

@@ -1,6 +1,7 @@
 """What was taught, in drafts: agents by rule, charts and words as wanted, facts as quoted data."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from memory.model.work.rule import Rule
 from planner.draft import Draft, DraftTask
 from planner.offline.drafter import plan_offline
-from planner.port import Answer
+from planner.port import Answer, NeedsAnswers, Ready
 from planner.rules.heeding import with_taught
+from planner.service import Planner
+from tests.conftest import SetClock
 from tests.unit.planner.offline.test_offline import graph_of
 from tests.unit.planner.rules.test_understood import rule
 from tests.unit.planner.world import ALL, ask, describe, folder, plan_of
@@ -116,3 +119,25 @@ def test_the_day_has_its_year_where_it_is_another() -> None:
         update={"at": datetime(2024, 5, 12, tzinfo=UTC)}
     )
     assert "said on 12 May 2024" in heeded(drafting(), "write it", old).assumptions[0]
+
+
+async def test_the_agent_that_a_rule_wants_does_it_unless_another_is_named(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    text = "draft an article about tea, review it"
+    wants = (rule("always use Claude for drafts"), rule("never use ChatGPT for reviews", 2))
+    never = (rule("never use ChatGPT"),)
+    async with Planner(tmp_path / "plans.db", (), None, None, clock) as planner:
+        ready = await planner.plan(ask(text, catalogue=ALL, taught=wants))
+        named = ask(f"have ChatGPT {text}", catalogue=ALL, taught=never)
+        asked = await planner.plan(named)
+        keep = Answer(slot="rule:1", value="keep to the rule")
+        kept = await planner.answer(named.model_copy(update={"answers": (keep,)}))
+    assert isinstance(ready, Ready)
+    assert ready.plan.graph.tasks[0].agent == "claude"
+    assert ready.plan.graph.tasks[1].agent != "chatgpt"
+    assert sum("said on 2 March" in stated for stated in ready.plan.assumptions) == 2
+    assert isinstance(asked, NeedsAnswers)
+    assert "never use ChatGPT" in asked.questions[0].text
+    assert isinstance(kept, Ready)
+    assert all(task.agent != "chatgpt" for task in kept.plan.graph.tasks)
