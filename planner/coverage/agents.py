@@ -20,7 +20,7 @@ def agent_gaps(words: str, graph: TaskGraph, request: PlanRequest) -> tuple[Gap,
     return tuple(
         _gap(name, worked, request)
         for name in named_agents(words, request.catalogue)
-        if worked and _is_off(name, busy)
+        if worked and _is_off(name, busy) and not _ruled_out(name, graph, request)
     )
 
 
@@ -70,6 +70,17 @@ def _instructed(agent: str, catalogue: Catalogue) -> AgentSpec | None:
 def _is_off(name: Named, busy: set[str]) -> bool:
     does = name.spec is not None and name.spec.name in busy
     return does if name.forbidden else not does
+
+
+def _ruled_out(name: Named, graph: TaskGraph, request: PlanRequest) -> bool:
+    """Whether a rule that was taught keeps the agent from the work; that is asked about as such."""
+    types = {"", *(name_key(task.type) for task in graph.tasks)}
+    routes = (rule.routing for rule in request.taught)
+    return name.spec is not None and any(
+        name.spec.answers_to(route.agent) == (route.effect == "never")
+        for route in routes
+        if route is not None and route.effect != "prefer" and name_key(route.task_type) in types
+    )
 
 
 def _gap(name: Named, worked: Sequence[AgentSpec], request: PlanRequest) -> Gap:
