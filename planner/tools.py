@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-PATH, SOURCES, SQL, TITLE, WHO, KIND = "path", "sources", "sql", "title", "who", "kind"
+PATH, SOURCES, SQL, TITLE, WHO, KIND, ABOUT = (
+    "path", "sources", "sql", "title", "who", "kind", "about",
+)  # fmt: skip
 """Control parameters whose values are read for what they mean."""
 
 RECIPIENTS = frozenset({"to", "recipient", "recipients", "host", "command", "channel"})

@@ -17,11 +17,13 @@ from bot.language.words import (
     untrusted,
     width,
 )
+from memory.model.work.naming import is_naming
 from memory.model.work.value import File, Json, Table, Text, Value
 
 ROWS_SHOWN = 12
 COLUMNS_SHOWN = 8
 CELL_COLUMNS = 28
+NOTE_CHARS = 300
 FENCED_CHARS = SECTION_CHARS - 300
 
 
@@ -52,7 +54,13 @@ def _table(_: Locale, table: Table) -> str:
     head, *body = ("  ".join(cells) for cells in zip(*columns, strict=True))
     drawn = _fenced("\n".join(line.rstrip() for line in (head, "─" * width(head), *body)))
     notes = _left_out(_, table.total_rows, len(rows), len(table.columns) - len(names))
-    return f"{drawn}\n*{'; '.join(notes)}*" if notes else drawn
+    said = ["; ".join(notes)] if notes else []
+    return "\n".join([drawn, *(f"*{line}*" for line in (*said, *map(_note, table.notes)))])
+
+
+def _note(words: str) -> str:
+    """A sentence on what the figures are or leave out."""
+    return untrusted(words, NOTE_CHARS)
 
 
 def _left_out(_: Locale, total: int, rows: int, columns: int) -> list[str]:
@@ -71,7 +79,10 @@ def _left_out(_: Locale, total: int, rows: int, columns: int) -> list[str]:
 
 def _column(_: Locale, name: str, values: Sequence[JsonValue]) -> list[str]:
     """The name and the cells, all of one width; numbers stand at the right."""
-    cells = [untrusted(name, 200), *(_cell(_, value) for value in values)]
+    cells = [
+        untrusted(name, 200),
+        *(_cell(_, value, marked=not is_naming(name)) for value in values),
+    ]
     columns = min(max(map(width, cells)), CELL_COLUMNS)
     filled = [fit(cell, columns) for cell in cells]
     return [_to_the_right(cell) for cell in filled] if _is_numeric(values) else filled
@@ -99,22 +110,26 @@ def _size(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
-def _cell(_: Locale, value: JsonValue) -> str:
-    """Numbers with thousands marks and no needless digits, None as –."""
+def _cell(_: Locale, value: JsonValue, *, marked: bool) -> str:
+    """Numbers with thousands marks unless they name things, no needless digits, None as –."""
     match value:
         case None:
             return "–"
         case bool():
             return _("yes") if value else _("no")
-        case int():
-            return f"{value:,}"
-        case float():
-            whole = abs(value) < 1e15 and value == round(value)
-            return f"{value:,.0f}" if whole else f"{value:,.2f}"
+        case int() | float():
+            return _figure(value, "," if marked else "")
         case str():
             return untrusted(value, 200)
         case _:
             return untrusted(json.dumps(value, ensure_ascii=False), 200)
+
+
+def _figure(value: float, mark: str) -> str:
+    if isinstance(value, int):
+        return f"{value:{mark}}"
+    whole = abs(value) < 1e15 and value == round(value)
+    return f"{value:{mark}.0f}" if whole else f"{value:{mark}.2f}"
 
 
 def _is_numeric(values: Sequence[JsonValue]) -> bool:

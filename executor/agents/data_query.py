@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from executor.data import arguments
+from executor.data.notes import About
 from executor.data.select import explained, plain, single, unique
 from executor.data.sources import READABLE, opened
 from executor.data.specs import control, tool
@@ -32,6 +33,21 @@ SPEC = tool(
         "text",
         sample="SELECT region, sum(revenue) FROM sales GROUP BY region",
     ),
+    control(
+        "about",
+        "What the figures are, and SELECTs of one row that tell what they leave out",
+        "json",
+        required=False,
+        sample={
+            "definition": "sum of revenue by region",
+            "notes": [
+                {
+                    "sql": "SELECT count(*) FROM sales WHERE region IS NULL",
+                    "sentence": "{0} rows have no region.",
+                }
+            ],
+        },
+    ),
     output="table",
     words=("table", "query"),
     usual_s=(0.05, 2),
@@ -49,16 +65,19 @@ class DataQuery:
 
     async def run(self, call: Call) -> Reply:
         """The rows, the first 10,000 or 1 MB of them; cancelling interrupts the query."""
-        query = _Query(call, arguments.words(call, "sources"), arguments.word(call, "sql"))
+        query = _Query(
+            call, arguments.words(call, "sources"), arguments.word(call, "sql"), About.of(call)
+        )
         table = await in_thread(query.run, timeout_s=call.timeout_s, stop=query.stop)
         return Reply(value=table)
 
 
 class _Query:
-    def __init__(self, call: Call, paths: Sequence[str], sql: str) -> None:
+    def __init__(self, call: Call, paths: Sequence[str], sql: str, about: About) -> None:
         self._call = call
         self._paths = paths
         self._sql = sql
+        self._about = about
         self._stopped = threading.Event()
         self._connection: duckdb.DuckDBPyConnection | None = None
 
@@ -72,7 +91,8 @@ class _Query:
             self._connection = connection
             try:
                 with explained(connection, sources):
-                    return self._select(connection, single(connection, self._sql))
+                    table = self._select(connection, single(connection, self._sql))
+                return table.model_copy(update={"notes": self._about.notes(connection)})
             finally:
                 self._connection = None
 

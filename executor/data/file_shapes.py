@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from executor.data import sheets
 from executor.data.media import media_type
@@ -24,7 +24,12 @@ SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 TABLES = frozenset({".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", *sheets.ENDINGS})
 SAMPLES = 8
 SAMPLE_CHARS = 60
+VALUES = 200
+LOOKS = 5
+"""Facts of each column."""
 SAMPLED_ROWS = 20_000
+WHOLE_ROWS = 200_000
+"""Of larger files only the first rows are looked at, and nothing is said of gaps and doubles."""
 SAMPLED_COLUMNS = 40
 SHAPES_KEPT = 2_000
 COUNTED_BYTES = 50_000_000
@@ -90,11 +95,11 @@ def _shape(root: Path, path: str, _modified_ns: int, size: int) -> dict[str, obj
         with opened(ProjectFiles(root), [path]) as (connection, sources):
             view = identifier(sources[0].view)
             described = connection.execute(f"DESCRIBE {view}").fetchall()
-            samples = _samples(connection, view, [r[0] for r in described if r[1] == "VARCHAR"])
+            types = {row[0]: row[1] for row in described}
             rows = _count(connection, view) if size <= COUNTED_BYTES else None
+            facts = _facts(connection, view, types, rows)
             columns = tuple(
-                Column(name=row[0], type=row[1], samples=samples.get(row[0], ()))
-                for row in described
+                Column(name=name, type=kind, **facts.get(name, {})) for name, kind in types.items()
             )
             return {"columns": columns, "rows": rows}
     except BadInput as error:
@@ -109,18 +114,44 @@ def _count(connection: "duckdb.DuckDBPyConnection", view: str) -> int | None:
     return int(counted[0]) if counted else None
 
 
-def _samples(
-    connection: "duckdb.DuckDBPyConnection", view: str, names: list[str]
-) -> dict[str, tuple[str, ...]]:
-    names = names[:SAMPLED_COLUMNS]
+def _facts(
+    connection: "duckdb.DuckDBPyConnection", view: str, types: dict[str, str], rows: int | None
+) -> dict[str, dict[str, Any]]:
+    """What is seen in each of the first columns: values, gaps, range. One look at the file."""
+    names = list(types)[:SAMPLED_COLUMNS]
     if not names:
         return {}
-    lists = ", ".join(f"list_slice(list(DISTINCT {identifier(n)}), 1, {SAMPLES})" for n in names)
-    query = f"SELECT {lists} FROM (FROM {view} LIMIT {SAMPLED_ROWS})"  # noqa: S608 - quoted by identifier()
-    row = connection.execute(query).fetchone()
-    return {
-        name: tuple(
-            sorted(str(value)[:SAMPLE_CHARS] for value in values or () if value is not None)
-        )
-        for name, values in zip(names, row or (), strict=False)
-    }
+    whole = rows is not None and rows <= WHOLE_ROWS
+    source = view if whole else f"(FROM {view} LIMIT {SAMPLED_ROWS})"
+    looks = ", ".join(_look(identifier(name), types[name]) for name in names)
+    row = connection.execute(f"SELECT {looks} FROM {source}").fetchone() or ()  # noqa: S608 - quoted by identifier()
+    found: dict[str, dict[str, Any]] = {}
+    for place, name in enumerate(names):
+        distinct, nulls, least, most, values = row[place * LOOKS : (place + 1) * LOOKS]
+        seen = [str(value)[:SAMPLE_CHARS] for value in values or () if value is not None]
+        found[name] = {
+            "samples": tuple(sorted(seen[:SAMPLES])),
+            "values": tuple(sorted(seen)),
+            "least": _said(least),
+            "most": _said(most),
+        }
+        if whole:
+            found[name] |= {"distinct": distinct, "nulls": nulls}
+    return found
+
+
+def _look(column: str, kind: str) -> str:
+    """The facts of a column, in SQL. Values come in the order of their hashes: a fair sample."""
+    head = kind.split("(")[0].upper()
+    counts = f"count(DISTINCT {column}), count(*) - count({column})"
+    if head == "VARCHAR":
+        pairs = f"list_transform(list(DISTINCT {column}), lambda v: {{'h': hash(v), 'v': v}})"
+        values = f"list_transform(list_slice(list_sort({pairs}), 1, {VALUES}), lambda p: p.v)"
+        return f"{counts}, NULL, NULL, {values}"
+    if head.endswith("]") or head in {"STRUCT", "MAP", "LIST", "JSON", "UNION"}:
+        return f"NULL, count(*) - count({column}), NULL, NULL, NULL"
+    return f"{counts}, min({column}), max({column}), NULL"
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value)[:SAMPLE_CHARS]

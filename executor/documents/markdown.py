@@ -11,12 +11,10 @@ from urllib.parse import quote
 from pydantic import JsonValue
 
 from memory.model.text import text as say
+from memory.model.work.naming import is_naming
 from memory.model.work.value import File, Table, Text
 
 ROWS_SHOWN = 200
-UNMARKED = re.compile(r"(^|[ _-])(year|id|code|zip|no)$", re.IGNORECASE)
-"""Columns whose numbers are names: no thousands marks, no totals."""
-
 _SPECIAL = re.compile(r"([\\`*\[\]|~#!])|((?<!\w)_|_(?!\w))")
 _FENCED = re.compile(
     r"(^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[^\n]*$|\Z))", re.MULTILINE | re.DOTALL
@@ -65,7 +63,8 @@ def table(given: Table, *, totals: bool = False) -> str:
     ]
     if totals and given.total_rows == len(given.rows):
         lines += _total(styles)
-    return "\n".join([*lines, *_remark(min(len(given.rows), ROWS_SHOWN), given.total_rows)])
+    lines += _remark(min(len(given.rows), ROWS_SHOWN), given.total_rows)
+    return "\n".join([*lines, *(line for note in given.notes for line in ("", f"*{inert(note)}*"))])
 
 
 def _row(styles: "Sequence[_Style]", row: Sequence[JsonValue]) -> str:
@@ -144,7 +143,7 @@ def _style(name: str, values: Sequence[JsonValue]) -> _Style:
     ]
     return _Style(
         numeric=bool(numbers) and len(numbers) == len(there),
-        marked=not UNMARKED.search(name),
+        marked=not is_naming(name),
         total=math.fsum(numbers),
         digits=_digits(numbers),
     )

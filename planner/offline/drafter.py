@@ -13,12 +13,11 @@ from planner.compiling.lengths import spelled
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafting, Earlier
 from planner.offline import edits
-from planner.offline.clauses import contradictions, data, joins, remarks, reports, texts, workers
+from planner.offline.clauses import contradictions, data, files, remarks, reports, texts, workers
 from planner.offline.clauses.branches import do_branch
 from planner.offline.clauses.intent import act_of, has_columns, place_of
 from planner.offline.clauses.loops import do_loop
 from planner.offline.grammar.agents import workers_in
-from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.language import other_language
 from planner.offline.grammar.lexer import Clause, Kind, clauses, lows, say, tokens
 from planner.offline.grammar.refusal import CannotPlan
@@ -27,6 +26,7 @@ from planner.offline.grammar.verbs import LEAD, REPORT_NOUNS, Act, order_begins
 from planner.offline.grammar.words import FUNCTIONS, word_set
 from planner.offline.sketch import Sketch
 from planner.port import PlanRequest
+from planner.questions.asking import Questions
 
 AUTHOR = "offline planner"
 _RECURRING = re.compile(
@@ -149,7 +149,7 @@ def _query(sketch: Sketch, clause: Clause) -> None:
 
 def _join(sketch: Sketch, clause: Clause) -> None:
     """Two files joined; "combine everything into a report" is no such thing."""
-    named = len(joins.data_paths(clause))
+    named = len(files.data_paths(clause))
     asked, goal = _with_goal(clause) if named > 2 else (clause, ())
     if named > 1:
         data.join(sketch, asked)
@@ -188,7 +188,9 @@ def _forbidden(_: Sketch, clause: Clause) -> None:
 
 
 def _unknown(sketch: Sketch, clause: Clause) -> None:
-    if lows(clause) & {*FUNCTIONS, "number"} or has_columns(sketch, clause):
+    if data.reads(sketch, clause):
+        _query(sketch, clause)
+    elif lows(clause) & {*FUNCTIONS, "number"} or has_columns(sketch, clause):
         data.query(sketch, clause)
     elif sketch.has_model("general") and not sketch.steps and sketch.query is None:
         sketch.preface.append(say(clause))

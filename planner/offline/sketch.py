@@ -1,7 +1,7 @@
 """The plan as it grows clause by clause: its tasks, what pronouns mean, what is open."""
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -19,12 +19,16 @@ from planner.draft import (
     DraftTask,
 )
 from planner.names import listed, nearest, slug
-from planner.offline.data.columns import find_column, plain
-from planner.offline.data.query import Query
-from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.words import word_set
 from planner.port import PlanRequest
+from planner.questions.about import inputs_of
+from planner.questions.asking import Questions
+from planner.questions.describing import title_of
+from planner.questions.spec import QuerySpec
+from planner.questions.words.lexicon import plain
+from planner.questions.words.terms import Vocabulary
+from planner.tools import ABOUT
 
 DATA = word_set("csv tsv json jsonl ndjson parquet xlsx xlsm xls ods")
 ROWS_SHOWN = 100
@@ -44,7 +48,7 @@ class Step:
     instruction: str = ""
     inputs: list[DraftInput] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
-    query: Query | None = None
+    query: QuerySpec | None = None
     when: tuple[DraftCondition, ...] = ()
     each: DraftEach | None = None
     review: DraftReview | None = None
@@ -87,9 +91,7 @@ class Sketch:
     """Files that were loaded together; which of them is meant shows in what is asked next."""
     document: str = ""
     """A text file that was named and not read yet."""
-    query: Query | None = None
-    joins: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
-    """Files joined, and the SQL that joins them, under the name of what comes out."""
+    query: QuerySpec | None = None
     preface: list[str] = field(default_factory=list)
     """Words before the first order; whoever writes first is told of them."""
     title: str = ""
@@ -134,16 +136,13 @@ class Sketch:
             step.give("path", path)
         return self.last
 
-    def _asked(self, query: Query) -> Step:
-        step = self.add("data.query", query.title().capitalize(), "table", key="table")
-        paths, joined = self.joins.get(query.source, ((query.source,), ""))
-        step.query = replace(query, joined=joined)
-        step.inputs = [
-            *(DraftInput(name="sources", value=path) for path in paths),
-            DraftInput(name="sql", value=step.query.sql()),
-        ]
+    def _asked(self, query: QuerySpec) -> Step:
+        step = self.add("data.query", title_of(query).capitalize(), "table", key="table")
+        step.query = query
+        takes = {parameter.name for parameter in self.tool("data.query").parameters}
+        step.inputs = [*inputs_of(query, about=ABOUT in takes)]
         writers = {earlier.value("path"): earlier.key for earlier in reversed(self.steps)}
-        step.after += [writers[path] for path in paths if path in writers]
+        step.after += [writers[path] for path in query.paths if path in writers]
         return step
 
     def has_model(self, task_type: str) -> bool:
@@ -200,7 +199,7 @@ class Sketch:
         """The data file that is meant: the one in use, named, holding the columns, or the only."""
         if self.file is not None:
             return self.file
-        asked, tables = set(plain(words).split()), self._tables()
+        asked, tables = set(plain(words).split()), self.tables()
         named = [
             file for file in tables if asked & set(plain(PurePosixPath(file.path).stem).split())
         ]
@@ -245,7 +244,7 @@ class Sketch:
         stems = {PurePosixPath(file.path).stem: file for file in self.request.readable}
         return [stems[name] for name in nearest(PurePosixPath(path).stem, stems, alike=0.7)]
 
-    def _tables(self) -> list[FileInfo]:
+    def tables(self) -> list[FileInfo]:
         """The files that hold rows. Raises CannotPlan where there are none."""
         tables = [file for file in self.request.readable if file.columns or is_data(file.path)]
         if not tables:
@@ -283,7 +282,8 @@ def unused(name: str, taken: Container[str], ending: str = "") -> str:
 
 
 def _has_any(names: Iterable[str], file: FileInfo) -> bool:
-    return any(find_column(name, file.columns) for name in names)
+    vocabulary = Vocabulary([file])
+    return any(vocabulary.column(name) for name in names)
 
 
 def _paths(files: Iterable[FileInfo]) -> list[str]:

@@ -9,9 +9,9 @@ from memory.model.text import text
 from memory.model.work.value import Column
 from planner.draft import Draft, DraftTask, Gap
 from planner.names import listed
-from planner.offline.data.columns import is_id
 from planner.offline.grammar.verbs import MODEL_TYPES
 from planner.port import PlanRequest
+from planner.questions.semantics import is_naming
 from planner.template import Library, Parameter, Template
 from planner.templates.fill import filled, resolved, written
 from planner.templates.matching import Match, NoSuch, match
@@ -131,7 +131,7 @@ def _offer(
 ) -> tuple[str, ...]:
     names = suitable(parameter, request.files, file_of(template, parameter, known, request.files))
     if parameter.holds == "number":
-        amounts = tuple(name for name in names if not is_id(name)) or names
+        amounts = tuple(name for name in names if not is_naming(name)) or names
         order = {name: place for place, name in enumerate(LIKELY)}
         return tuple(sorted(amounts, key=lambda name: order.get(name.casefold(), len(LIKELY))))
     reads_table = any(other.of for other in template.properties.values())
@@ -149,7 +149,7 @@ def _tables(request: PlanRequest, template: Template) -> tuple[str, ...]:
 
 
 def _is_amount(column: Column) -> bool:
-    return column.numeric and not is_id(column.name)
+    return column.numeric and not is_naming(column.name)
 
 
 def _lacking(template: Template, parameter: Parameter) -> BadInput:

@@ -28,12 +28,16 @@ class Text(Model):
 
 
 class Table(Model):
-    """Rows under named columns. `total_rows` counts those left out of `rows` as well."""
+    """Rows under named columns. `total_rows` counts those left out of `rows` as well.
+
+    `notes` are sentences for people on what the figures are and what they leave out.
+    """
 
     kind: Literal["table"] = "table"
     columns: tuple[str, ...]
     rows: tuple[tuple[JsonValue, ...], ...]
     total_rows: int
+    notes: tuple[str, ...] = Field(default=(), exclude_if=lambda notes: not notes)
     label: Label = Label.UNTRUSTED
 
 
@@ -61,11 +65,20 @@ Value = Annotated[Text | Table | File | Json, Field(discriminator="kind")]
 
 
 class Column(Model):
-    """A column of a data file: its name, DuckDB type, and a few distinct values seen in it."""
+    """A column of a data file: its name, DuckDB type, and a few distinct values seen in it.
+
+    The other facts are None or "" where they are not known. `least` and `most` are of numbers and
+    dates as text; `values` are all values of a text column that has few, more than `samples`.
+    """
 
     name: str
     type: str
     samples: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    distinct: int | None = None
+    nulls: int | None = None
+    least: str = ""
+    most: str = ""
 
     @property
     def numeric(self) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 from memory.model.work.plan import Plan
 from planner.draft import Draft, DraftInput, DraftTask
 from planner.offline.changes.intended import intended
-from planner.offline.grammar.asking import Questions
 from planner.port import PlanRequest
+from planner.questions.asking import Questions
 from planner.revising.redraft import draft_of
 
 

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from memory.model.text import text
 from memory.model.work.graph import Op
 from planner.draft import DraftCondition
 from planner.offline.clauses.orders import Order, added, asked
-from planner.offline.data.columns import plain
 from planner.offline.grammar.lexer import Clause, say, tokens
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch
 from planner.offline.grammar.words import FUNCTIONS, NUMBER, number, word_set
 from planner.offline.sketch import Sketch, Step
+from planner.questions.readers.state import operand_name
+from planner.questions.spec import Measure
+from planner.questions.words.lexicon import plain
 
 _OPS: tuple[tuple[str, Op], ...] = (
     (r"(?:is |are |was |were )?(?:at least|no less than|not (?:below|under|less than)|>\s?=)", "ge"),
@@ -196,11 +198,11 @@ def _figure(sketch: Sketch, subject: str) -> tuple[Step, str]:
 def _measures_named(table: Step, subject: str, words: set[str]) -> list[str]:
     measures = table.query.measures if table.query else ()
     columns = set(plain(subject).split())
-    return [
-        measure.name
-        for measure in measures
-        if words & _FIGURE or set(plain(measure.column).split()) & columns
-    ]
+    return [measure.name for measure in measures if words & _FIGURE or _about(measure) & columns]
+
+
+def _about(measure: Measure) -> set[str]:
+    return set(plain(operand_name(measure.of)).split()) if measure.of is not None else set()
 
 
 def _overall(sketch: Sketch, step: Step) -> Step:
@@ -211,9 +213,7 @@ def _overall(sketch: Sketch, step: Step) -> Step:
     sketch.assume(
         text("The condition looks at the overall figure, not at each {group}.", group=groups)
     )
-    sketch.query = replace(
-        step.query, groups=(), having=(), order=None, limit=None, columns=(), distinct=False
-    )
+    sketch.query = step.query.overall()
     whole = sketch.settle()
     assert whole is not None
     return _aside(sketch, whole)

@@ -4,17 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from pathlib import PurePosixPath
 
 from memory.model.text import text
-from planner.offline.clauses.joins import FILE, data_paths, find_same, parted
-from planner.offline.clauses.sources import COMPARED, by_file, only_named, take, taken
-from planner.offline.data.query import Query
-from planner.offline.data.questions import read_query
-from planner.offline.data.reading import Reading
+from planner.offline.clauses.files import COMPARED, context_of, data_paths, parted, take
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.words import word_set
 from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
+from planner.questions.charting import chart_of
+from planner.questions.describing import title_of
+from planner.questions.read import Asked, by_file, joined_rows, read
+from planner.questions.spec import QuerySpec
+from planner.questions.words.lexicon import plain
+from planner.questions.words.phrases import FILLER
 from planner.tools import CHART, CHARTING, chart_kinds
 
 _CHART_WORDS = CHARTING | word_set(
@@ -24,6 +27,8 @@ _CHART_WORDS = CHARTING | word_set(
     "saved then",
 )
 _LOAD_WORDS = word_set("the file data from in and all rows it table please a into memory me")
+_SHOWN = (FILLER - COMPARED) | word_set("load open read and , both")
+"""Words that ask nothing of the files they stand with."""
 PICTURES = (".png", ".svg")
 """What names a picture; only the first is drawn, and the compiler says so of the other."""
 
@@ -33,15 +38,23 @@ def load(sketch: Sketch, clause: Clause) -> None:
     paths = texts_of(clause, Kind.PATH)
     if not paths:
         sketch.file = None
-        sketch.file = sketch.data_file(_said(clause))
+        sketch.file = sketch.data_file(said(clause))
         return
     for path in paths:
         take(sketch, path)
     several = tuple(sketch.known_file(token.text) for token in data_paths(clause))
     sketch.loaded = several if len(several) > 1 else ()
+    if sketch.loaded:
+        sketch.file = None
     rest = tuple(token for token in clause[1:] if token.kind is not Kind.PATH)
     if not lows(rest) <= _LOAD_WORDS:
         query(sketch, rest)
+
+
+def only_named(clause: Clause) -> bool:
+    """Whether the clause names several data files and asks nothing of them: "show a.csv and b.csv"."""
+    rest = tuple(token for token in clause if token.kind not in {Kind.PATH, Kind.MARK})
+    return len(data_paths(clause)) > 1 and lows(rest) <= _SHOWN
 
 
 def query(sketch: Sketch, clause: Clause) -> None:
@@ -54,34 +67,75 @@ def query(sketch: Sketch, clause: Clause) -> None:
         _query(sketch, part)
 
 
-def _query(sketch: Sketch, clause: Clause) -> None:
-    rest = taken(sketch, clause)
-    file = sketch.data_file(_said(clause))
-    if re.search(r"\btop (?!\d).* by ", _said(clause)):
-        sketch.assume(text("“Top” without a number means the first 10."))
-    if not file.columns:
-        raise CannotPlan("{path} has no columns to query.", path=file.path)
-    reading = Reading(file, sketch.questions, sketch.request.now.date())
+def reads(sketch: Sketch, clause: Clause) -> bool:
+    """Whether every word of the clause can be read as a question to the files; asks nothing yet."""
+    gaps, assumptions, file = len(sketch.questions.gaps), [*sketch.assumptions], sketch.file
+    try:
+        asked, _ = _asked(sketch, clause)
+    except CannotPlan:
+        asked = None
+    del sketch.questions.gaps[gaps:]
+    sketch.assumptions, sketch.file = assumptions, file
+    return asked is not None and asked.named and (asked.spec is not None or bool(asked.problem))
+
+
+def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
+    context, rest = context_of(sketch, clause)
     before = sketch.query
-    asked = read_query(_said(rest), reading, before)
-    if lows(clause) & COMPARED and find_same(FILE, file.columns):
-        asked = by_file(asked, file)
-    if reading.unread:
-        names = ", ".join(column.name for column in file.columns[:12])
-        unread = "; ".join(reading.unread)
+    table = sketch.newest("table")
+    earlier = before or (table.query if table is not None else None)
+    asked = read(said(rest), replace(context, earlier=earlier))
+    if context.stacked and asked.spec is not None and lows(clause) & COMPARED:
+        asked = by_file(asked)
+    return asked, rest
+
+
+def _query(sketch: Sketch, clause: Clause) -> None:
+    named = bool(data_paths(clause)) or sketch.file is not None
+    asked, rest = _asked(sketch, clause)
+    if asked.problem:
+        raise CannotPlan("{reason}", reason=asked.problem)
+    for assumption in asked.assumptions:
+        sketch.assume(assumption)
+    if asked.unread:
+        names = ", ".join(column.name for column in asked.base.columns[:12])
+        unread = "; ".join(asked.unread)
+        path = asked.base.path
         sketch.unread.append(
-            text("“{words}” ({path} has {names})", words=unread, path=file.path, names=names)
+            text("“{words}” ({path} has {names})", words=unread, path=path, names=names)
         )
-    sketch.query = _merged(sketch, before, asked)
+        sketch.query = sketch.query or QuerySpec(files=(path,))
+        return
+    assert asked.spec is not None
+    if not named and not _is_named(asked, said(rest)):
+        sketch.assume(text("The data is in {path}.", path=asked.base.path))
+    if not sketch.loaded:
+        sketch.file = asked.base if len(asked.spec.files) == 1 else sketch.file
+    if sketch.query is not None and not asked.narrowed and not sketch.query.plain:
+        sketch.settle()
+    sketch.query = asked.spec
+
+
+def _is_named(asked: Asked, words: str) -> bool:
+    stem = set(plain(PurePosixPath(asked.base.path).stem).split())
+    return bool(stem & set(plain(words).split()))
 
 
 def join(sketch: Sketch, clause: Clause) -> None:
     """Take the joined rows into use, and ask of them what the rest of the clause asks."""
-    rest = taken(sketch, clause)
-    if texts_of(rest, Kind.WORD):
-        _query(sketch, rest)
-    else:
-        sketch.query = Query(source=sketch.data_file("").path)
+    context, rest = context_of(sketch, clause)
+    asks = tuple(token for token in rest[1:] if token.kind is not Kind.MARK)
+    if asks and not lows(asks) <= _SHOWN:
+        _query(sketch, clause[1:])
+        return
+    asked = joined_rows(context)
+    if asked.problem:
+        raise CannotPlan("{reason}", reason=asked.problem)
+    for assumption in asked.assumptions:
+        sketch.assume(assumption)
+    sketch.query, sketch.loaded = asked.spec, context.pinned if not context.stacked else ()
+    if context.stacked:
+        sketch.loaded = tuple(f for f in context.every if f.path in context.stacked)
 
 
 def chart(sketch: Sketch, clause: Clause) -> None:
@@ -90,7 +144,7 @@ def chart(sketch: Sketch, clause: Clause) -> None:
     paths = [path for path in texts_of(clause, Kind.PATH) if path.lower().endswith(PICTURES)]
     rest = tuple(t for t in clause if t.kind is not Kind.QUOTED and t.text not in paths)
     kinds = chart_kinds([token.low for token in rest]) or ("auto",)
-    _ask_for_rows(sketch, rest)
+    _ask_for_rows(sketch, rest, kinds)
     tables = sketch.all_of("table")
     if not tables:
         raise CannotPlan(
@@ -104,14 +158,23 @@ def chart(sketch: Sketch, clause: Clause) -> None:
     _draw_each(sketch, tables[-1], kinds, paths, title)
 
 
-def _ask_for_rows(sketch: Sketch, clause: Clause) -> None:
+def _ask_for_rows(sketch: Sketch, clause: Clause, kinds: Sequence[str]) -> None:
     """Leave a table to be drawn: what the clause asks for, the newest, or all rows of the file."""
     asked = tuple(token for token in clause if token.kind is not Kind.MARK)
     if not lows(asked) <= _CHART_WORDS:
-        query(sketch, tuple(token for token in clause if token.low not in CHARTING))
+        drawn = (
+            CHARTING
+            - {"histogram"}
+            - ({"line", "lines", "trend"} if "histogram" in lows(clause) else set())
+        )
+        query(sketch, tuple(token for token in clause if token.low not in drawn))
     if sketch.query is None and sketch.newest("table") is None:
-        sketch.query = Query(source=sketch.data_file(_said(clause)).path)
+        file = sketch.data_file(said(clause))
+        sketch.query = QuerySpec(files=(file.path,))
     if sketch.query is not None:
+        drawable = chart_of(sketch.query, sketch.request.readable, kinds)
+        if isinstance(drawable, str):
+            raise CannotPlan("{reason}", reason=drawable)
         sketch.settle()
 
 
@@ -126,11 +189,14 @@ def _draw_each(
 
 
 def _draw(sketch: Sketch, table: Step, *, kind: str, path: str, title: str) -> Step:
-    shown = title or (table.query.title().capitalize() if table.query else table.title)
+    shown = title or (title_of(table.query).capitalize() if table.query else table.title)
     name = text("Chart {subject}", subject=f"{shown[0].lower()}{shown[1:]}")
     x = y = ""
-    if table.query is not None and table.query.groups and table.query.measures:
-        x, y = table.query.groups[0].name, table.query.measures[0].name
+    if table.query is not None:
+        axes = chart_of(table.query, sketch.request.readable, (kind,))
+        if isinstance(axes, str):
+            raise CannotPlan("{reason}", reason=axes)
+        x, y, kind = axes.x, axes.y, axes.kind if kind == "auto" else kind
     return sketch.run_tool(CHART.name, name, "chart", key="chart", table=table, kind=kind, x=x,
                            y=y, title=shown, path=path)  # fmt: skip
 
@@ -139,46 +205,31 @@ def show_all(sketch: Sketch) -> None:
     """Files that were loaded and not asked anything: show their first rows."""
     for file in sketch.loaded or filter(None, (sketch.file,)):
         sketch.settle()
-        sketch.query = Query(source=file.path, limit=20)
+        sketch.query = QuerySpec(files=(file.path,), limit=20)
         sketch.assume(text("The first 20 rows of {path} are shown.", path=file.path))
 
 
 def show_rows(sketch: Sketch) -> None:
     """The rows of the file in use, as many as can be passed on."""
     if sketch.file is not None and sketch.query is None:
-        sketch.query = capped(sketch, Query(source=sketch.file.path))
+        sketch.query = capped(sketch, QuerySpec(files=(sketch.file.path,)))
 
 
-def capped(sketch: Sketch, asked: Query) -> Query:
+def capped(sketch: Sketch, asked: QuerySpec) -> QuerySpec:
     """A list of rows without a limit, cut to what a chat can show."""
     rows = sketch.file.rows if sketch.file else None
-    if asked.measures or asked.limit is not None or asked.distinct or (rows or 0) <= ROWS_SHOWN:
+    listed = not asked.measures and asked.limit is None and not asked.distinct
+    if not listed or (rows or 0) <= ROWS_SHOWN:
         return asked
     sketch.assume(
         text(
             "At most {most} rows are shown. Ask for a number of rows to see more.", most=ROWS_SHOWN
         )
     )
-    return replace(asked, limit=ROWS_SHOWN)
+    return asked.model_copy(update={"limit": ROWS_SHOWN})
 
 
-def _merged(sketch: Sketch, before: Query | None, asked: Query) -> Query:
-    """The question as it goes on from the one before it, or from the newest table."""
-    if before is None:
-        table = sketch.newest("table")
-        earlier = table.query if table is not None else None
-        goes_on = earlier is not None and earlier.source == asked.source and asked.narrows
-        return earlier.refined(asked) if earlier is not None and goes_on else asked
-    if before.source != asked.source:
-        return asked
-    if not asked.measures:
-        return before.refined(asked)
-    if not before.measures:
-        return asked.refined(Query(asked.source, filters=before.filters, words=before.words))
-    sketch.settle()
-    return asked
-
-
-def _said(clause: Clause) -> str:
-    parts = [f"“{token.text}”" if token.kind is Kind.QUOTED else token.low for token in clause]
+def said(clause: Clause) -> str:
+    """The clause as words for the reader of questions."""
+    parts = [f"“{token.text}”" if token.kind is Kind.QUOTED else token.text for token in clause]
     return re.sub(r"\s+", " ", " ".join(parts).replace("’", "'"))

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from planner.offline.clauses.joins import LINKS, data_paths
+from planner.offline.clauses.files import LINKS, data_paths
 from planner.offline.clauses.workers import is_human_named
-from planner.offline.data.columns import sure_column
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.verbs import (
     DELEGATE,
@@ -17,6 +16,7 @@ from planner.offline.grammar.verbs import (
 )
 from planner.offline.grammar.words import NUMBERS, word_set
 from planner.offline.sketch import Sketch
+from planner.questions.words.terms import Vocabulary
 from planner.tools import CHART_NOUNS
 
 TEXT_FILES = (".txt", ".md", ".markdown")
@@ -75,7 +75,8 @@ def has_columns(sketch: Sketch, clause: Clause) -> bool:
     in_use = [sketch.file] if sketch.file else sketch.request.readable
     files = [file for file in sketch.request.readable if file.path in paths] or in_use
     names = [t.low for t in clause if t.kind is Kind.WORD and len(t.low) > 2]
-    return any(sure_column(name, file.columns) for file in files for name in names)
+    known = [Vocabulary([file]) for file in files if file.columns]
+    return any(vocabulary.sure(name) for vocabulary in known for name in names)
 
 
 def place_of(clause: Clause, nouns: frozenset[str]) -> int | None:

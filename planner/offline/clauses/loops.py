@@ -7,16 +7,17 @@ from memory.model.limits import MAP_ITEMS, SENTENCES
 from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
 from planner.draft import DraftEach, DraftInput
+from planner.offline.clauses.files import take
 from planner.offline.clauses.orders import Order, added, asked
-from planner.offline.clauses.sources import take
-from planner.offline.data.columns import plain, sure_column
-from planner.offline.data.query import Query
-from planner.offline.data.words import FILLER, ROWS_OF
 from planner.offline.grammar.lexer import Clause, Kind, lows, say, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Loop, listed_items
 from planner.offline.grammar.words import NUMBERS, word_set
 from planner.offline.sketch import Sketch, Step
+from planner.questions.spec import QuerySpec
+from planner.questions.words.lexicon import plain
+from planner.questions.words.phrases import FILLER, ROWS
+from planner.questions.words.terms import Vocabulary, field_of
 
 ONE_BY_ONE = word_set("files.write files.publish ask text.summarise")
 """The tools whose fixed inputs do not depend on the item; models are told of it as data."""
@@ -143,11 +144,11 @@ def _source(sketch: Sketch, over: Clause) -> tuple[Step, int | None]:
         raise _no_list(over)
     whole = _whole_file(sketch, phrase, named=bool(paths))
     if whole is not None:
-        return _settled(sketch, Query(source=whole.path)), whole.rows
+        return _settled(sketch, QuerySpec(files=(whole.path,))), whole.rows
     file = sketch.data_file(phrase)
-    column = sure_column(phrase, file.columns)
+    column = Vocabulary([file]).sure(phrase)
     if column is not None:
-        query = Query(source=file.path, columns=(column.name,), distinct=True)
+        query = QuerySpec(files=(file.path,), columns=(field_of(file, column),), distinct=True)
         return _settled(sketch, query), _values(file, column)
     step = asked(sketch, over)
     if step is None:
@@ -157,7 +158,7 @@ def _source(sketch: Sketch, over: Clause) -> tuple[Step, int | None]:
 
 def _whole_file(sketch: Sketch, phrase: str, *, named: bool) -> FileInfo | None:
     """The file whose rows are meant: "each row of sales.csv", "every client" of clients.csv."""
-    if named and phrase in ROWS_OF | {""}:
+    if named and phrase in ROWS | {""}:
         return sketch.file
     files = [file for file in sketch.request.readable if file.columns]
     same = [file for file in files if plain(PurePosixPath(file.path).stem) == plain(phrase)]
@@ -166,7 +167,7 @@ def _whole_file(sketch: Sketch, phrase: str, *, named: bool) -> FileInfo | None:
     return same[0]
 
 
-def _settled(sketch: Sketch, query: Query) -> Step:
+def _settled(sketch: Sketch, query: QuerySpec) -> Step:
     sketch.query = query
     step = sketch.settle()
     assert step is not None

@@ -6,13 +6,14 @@ from pathlib import PurePosixPath
 from memory.model.text import text
 from planner.names import slug
 from planner.offline.clauses import data
-from planner.offline.clauses.sources import taken
-from planner.offline.data.query import Query
+from planner.offline.clauses.files import take
 from planner.offline.grammar.lexer import Clause, Kind, Token, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import REPORT_NOUNS, SUMMARY_NOUNS
 from planner.offline.grammar.words import word_set
-from planner.offline.sketch import Sketch, Step, unused
+from planner.offline.sketch import Sketch, Step, is_data, unused
+from planner.questions.describing import title_of
+from planner.questions.spec import QuerySpec
 from planner.tools import CHART_KINDS, CHART_NOUNS
 
 TELLING = 3
@@ -34,7 +35,12 @@ def report(sketch: Sketch, clause: Clause) -> None:
     """Put everything so far into one report."""
     sketch.tool("report.write")
     path, titles = _target(clause), texts_of(clause, Kind.QUOTED)
-    taken(sketch, tuple(t for t in clause if t.kind is Kind.PATH and t.text != path))
+    named = [token.text for token in clause if token.kind is Kind.PATH and token.text != path]
+    for name in named:
+        take(sketch, name)
+    several = tuple(sketch.known_file(name) for name in named if is_data(name))
+    if len(several) > 1:
+        sketch.file, sketch.loaded = None, several
     if not titles:
         _ask(sketch, clause)
     sketch.settle()
@@ -133,10 +139,10 @@ def plan_title(sketch: Sketch) -> str:
 def subject_of(sketch: Sketch) -> str:
     """What the plan is about: its title so far, or its telling question to the data."""
     query = _telling(sketch)
-    return sketch.title or (query.title() if query else "")
+    return sketch.title or (title_of(query) if query else "")
 
 
-def _telling(sketch: Sketch) -> Query | None:
+def _telling(sketch: Sketch) -> QuerySpec | None:
     """The question to the data that says what the plan is about: not one that only counts rows
     for a condition, where there is another.
     """
@@ -148,7 +154,7 @@ def _telling(sketch: Sketch) -> Query | None:
 
 def _counts(step: Step) -> bool:
     measures = step.query.measures if step.query else ()
-    return all(measure.function == "COUNT" for measure in measures)
+    return all(measure.function == "count" for measure in measures)
 
 
 def _name_report(sketch: Sketch, step: Step) -> None:

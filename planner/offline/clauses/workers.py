@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from memory.model.base import name_key
 from memory.model.text import text
 from planner.offline.clauses import data
-from planner.offline.clauses.sources import take
+from planner.offline.clauses.files import take
 from planner.offline.clauses.texts import write
 from planner.offline.grammar.lexer import Clause, Kind, Token, lows, say, tokens
 from planner.offline.grammar.refusal import CannotPlan

@@ -66,7 +66,7 @@ DATA: tuple[tuple[str, list[str], list[tuple[Any, ...]]], ...] = (
     ("total and average revenue by region", [Q],
      [("East", 10500.0, 5250.0), ("South", 3100.0, 1550.0), ("North", 2100.5, 2100.5 / 3)]),
     ("sum of revenue, average of units and number of rows by region", [Q],
-     [("North", 3, 2100.5, 13 / 3), ("East", 2, 10500.0, 90.0), ("South", 2, 3100.0, 8.5)]),
+     [("East", 10500.0, 90.0, 2), ("South", 3100.0, 8.5, 2), ("North", 2100.5, 13 / 3, 3)]),
     ("min and max revenue by product", [Q],
      [("Desk", 1000.0, 2500.0), ("Chair", 600.0, 7500.0), ("Lamp", 100.0, 3000.0)]),
     ("what is the median unit price by product?", [Q],

@@ -5,12 +5,12 @@ import pytest
 from memory.model.agents.spec import Catalogue
 from memory.model.work.value import Column, FileInfo
 from planner.offline.clauses.intent import act_of, has_columns
-from planner.offline.data.query import Query
 from planner.offline.grammar.agents import workers_in
-from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.lexer import tokens
 from planner.offline.grammar.verbs import Act
 from planner.offline.sketch import Sketch
+from planner.questions.asking import Questions
+from planner.questions.spec import QuerySpec
 from tests.unit.planner.world import ALL, OFFLINE, ask
 
 
@@ -112,7 +112,7 @@ def test_the_order_is_in_the_verb_and_its_objects(clause: str, act: Act) -> None
 )
 def test_what_is_planned_already_can_be_written_down(clause: str, act: Act) -> None:
     planned = sketch(catalogue=ALL)
-    planned.query = Query(source="sales.csv")
+    planned.query = QuerySpec(files=("sales.csv",))
     assert act_of(planned, tokens(clause)) is act
 
 

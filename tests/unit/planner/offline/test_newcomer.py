@@ -80,10 +80,11 @@ def test_what_to_do_about_failures_may_be_said_first(files: Any) -> None:
     assert [one.type for one in draft.tasks] == ["data.query"]
 
 
-def test_identifiers_are_added_up_only_for_who_names_them(files: Any) -> None:
+def test_identifiers_are_never_added_up(files: Any) -> None:
     said = plan_offline(ask("total the turnover of people.csv by city", files))
     assert "didn't understand “turnover” (people.csv has" in said.declined
-    assert not planned("total person_id of people.csv by city", files).gaps
+    (gap,) = planned("total person_id of people.csv by city", files).gaps
+    assert gap.default == "number of different person_id"
 
 
 def test_a_file_that_is_read_is_no_new_place_for_a_chart(files: Any) -> None:

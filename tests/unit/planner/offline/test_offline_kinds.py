@@ -173,8 +173,9 @@ def test_work_for_each_of_what_a_query_finds_is_bound(text: str, most: int, file
     ("text", "rows"),
     [
         ("join orders.csv with clients.csv on customer_id and total amount by country",
-         [("DE", 15), ("FR", 7)]),
-        ("join orders.csv and clients.csv, total amount by country", [("DE", 15), ("FR", 7)]),
+         [("DE", 15), ("FR", 7), ("(no match)", 1)]),
+        ("join orders.csv and clients.csv, total amount by country",
+         [("DE", 15), ("FR", 7), ("(no match)", 1)]),
         ("merge clients.csv with orders.csv on customer_id = customer_id, then total amount by "
          "name where country is DE", [("Ann", 15)]),
     ],

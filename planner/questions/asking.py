@@ -36,6 +36,8 @@ class Questions:
         if answer and (accepts is None or name_key(answer) in known):
             return known.get(name_key(answer), answer)
         default = default or options[0]
+        if any(gap.slot == slot for gap in self.gaps):
+            return default
         self.gaps.append(
             Gap(slot=slot, question=question[:300], options=tuple(options)[:6],
                 default=default, matters=matters, accepts=accepts)

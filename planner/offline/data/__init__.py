@@ -1,1 +1,0 @@
-"""Questions about data files, as SQL."""

@@ -1,0 +1,1 @@
+"""Everyday questions about data files: words into a typed query, and that into checked SQL."""

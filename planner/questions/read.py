@@ -1,0 +1,354 @@
+"""Words → QuerySpec: what is understood, what is assumed, and which words were not read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from memory.model.text import text
+from memory.model.work.value import FileInfo
+from planner.questions.asking import Questions
+from planner.questions.readers.asked import take_figures
+from planner.questions.readers.assembly import assembled, joined
+from planner.questions.readers.conditions import take_bare, take_conditions
+from planner.questions.readers.groups import take_group_figures, take_groups, take_having
+from planner.questions.readers.merging import merged
+from planner.questions.readers.ranking import take_order, take_ranking
+from planner.questions.readers.shares import take_ratios
+from planner.questions.readers.special import (
+    split_by,
+    take_comparison,
+    take_duplicates,
+    take_duration,
+    take_quantile,
+    take_rounding,
+    unknown_words,
+)
+from planner.questions.readers.state import Parts, Reading, Unclear
+from planner.questions.readers.worth import amount_of
+from planner.questions.semantics import AVERAGED, MEASURES, Role
+from planner.questions.sources import Files, Link
+from planner.questions.spec import FILE, Field, Function, Group, Measure, QuerySpec
+from planner.questions.words.lexicon import concept, plain
+from planner.questions.words.marks import Line, Mark, marked
+from planner.questions.words.terms import Ref, Vocabulary
+
+SILENT = frozenset("_,IwWaoBbEKdvA")
+"""Marks that may stay over: what they said was said by others."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A reading at its end. `spec` is None where `problem` says why it can't be asked.
+
+    `named`: whether any word named a column, a value or the rows of a file.
+    """
+
+    spec: QuerySpec | None
+    parts: Parts
+    base: FileInfo
+    assumptions: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    problem: str = ""
+    named: bool = False
+    reading: Reading | None = None
+    narrowed: bool = False
+    """It goes on from the earlier question and takes its place."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a question is read against. `pinned` are the files it is about, where that is known."""
+
+    every: tuple[FileInfo, ...]
+    today: date
+    questions: Questions
+    pinned: tuple[FileInfo, ...] = ()
+    stacked: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    earlier: QuerySpec | None = None
+    change: bool = False
+    """The words change the earlier question: they need not make one themselves."""
+    preferred: frozenset[str] = frozenset()
+    """Files that were used before."""
+
+
+def read(words: str, context: Context) -> Asked:
+    """Read the words as a question to the files."""
+    files = Files(tuple(file for file in (*context.pinned, *context.every) if file.columns))
+    files = Files(tuple({file.path: file for file in files.every}.values()))
+    base = choose_base(words, context, files)
+    near = files.reachable(base.path, context.links)
+    reading = Reading(
+        files=files, vocabulary=Vocabulary([base, *near]), base=base, questions=context.questions,
+        today=context.today, links=context.links, earlier=_figure_of(context.earlier),
+    )  # fmt: skip
+    line = Line(marked(words, reading.vocabulary, context.today))
+    unknown_words(line, reading)
+    named = line.has("CVE")
+    try:
+        _take_all(line, reading)
+        _leave(line, reading)
+        reading.unread = [words for words in reading.unread if words]
+        spec = None
+        narrowed = _goes_on(reading, context)
+        if not reading.unread and not context.change:
+            files_read = context.stacked or (reading.base.path,)
+            spec = (
+                merged(context.earlier, reading.parts, reading)
+                if narrowed and context.earlier
+                else assembled(reading, files_read)
+            )
+    except Unclear as problem:
+        return Asked(
+            None, reading.parts, reading.base, tuple(reading.assumptions), (), str(problem), named
+        )
+    return Asked(
+        spec,
+        reading.parts,
+        reading.base,
+        tuple(reading.assumptions),
+        tuple(reading.unread),
+        "",
+        named,
+        reading,
+        narrowed,
+    )
+
+
+def _goes_on(reading: Reading, context: Context) -> bool:
+    """Whether the words narrow the earlier question, or ask something of the rows it lists."""
+    before, parts = context.earlier, reading.parts
+    if before is None or context.change or before.files[0] != reading.base.path or parts == Parts():
+        return False
+    if parts.narrows:
+        return (
+            parts.rank is None
+            or not (parts.rank.target or parts.rank.by or parts.rank.rows)
+            or not before.measures
+        )
+    return not before.measures and not before.columns and bool(before.filters)
+
+
+def _take_all(line: Line, reading: Reading) -> None:
+    take_rounding(line, reading)
+    compared = take_comparison(line, reading)
+    take_order(line, reading)
+    take_duplicates(line, reading)
+    take_quantile(line, reading)
+    take_ranking(line, reading)
+    take_having(line, reading)
+    take_group_figures(line, reading)
+    take_duration(line, reading)
+    take_ratios(line, reading)
+    take_groups(line, reading)
+    take_conditions(line, reading)
+    take_figures(line, reading)
+    take_bare(line, reading)
+    _take_rest(line, reading)
+    split_by(reading, compared)
+
+
+def _take_rest(line: Line, reading: Reading) -> None:
+    """What is named alone: figures beside groups, columns to list, the rows themselves."""
+    columns: list[Ref] = []
+
+    def column(marks: list[Mark]) -> bool:
+        ref = reading.ref(marks[0])
+        columns.extend([ref] if ref is not None else [])
+        return ref is not None
+
+    line.take(r"C", column)
+    if columns:
+        _columns_named(columns, reading)
+    _rows_named(line, reading)
+
+
+def _columns_named(columns: Sequence[Ref], reading: Reading) -> None:
+    parts = reading.parts
+    numbers = [ref for ref in columns if ref.role in MEASURES and ref.column.numeric]
+    rows = parts.rank is not None and parts.rank.rows
+    if not rows and (parts.groups or parts.windows):
+        for ref in columns:
+            if ref not in numbers:
+                parts.groups.append(reading.group(ref))
+            elif not parts.windows:
+                reading.keep(reading.measure(reading.function_for(ref), ref.field))
+    elif not rows and parts.measures:
+        reading.unread += [ref.name for ref in columns]
+    elif not rows and len(numbers) == len(columns) and not parts.order:
+        parts.measures += [reading.measure(reading.function_for(ref), ref.field) for ref in numbers]
+    else:
+        parts.columns += [ref.field for ref in columns]
+        alone = len(columns) == 1 and not numbers and columns[0].role not in {Role.DATE, Role.TEXT}
+        parts.distinct = alone and not rows
+
+
+def _rows_named(line: Line, reading: Reading) -> None:
+    """ "sales by region": the money or the number of rows, asked where both may be meant."""
+    parts = reading.parts
+    nouns = [mark for mark in line.marks if mark.letter == "E"]
+    money = [
+        mark
+        for mark in nouns
+        if {concept(word) for word in plain(mark.words).split()} & {"revenue", "cost", "payment"}
+    ]
+    if parts.groups and not parts.measures and parts.rank is None and not parts.having:
+        worth = amount_of(reading, reading.base) if money else None
+        if money and worth is not None:
+            total = reading.measure("sum", worth)
+            options = (total.name.replace("_", " "), text("number of rows"))
+            chosen = reading.choose(
+                f"{money[0].words} means",
+                text("What should be worked out of {words}?", words=money[0].words),
+                options,
+            )
+            parts.measures.append(total if chosen == options[0] else reading.measure("count", None))
+
+
+def _leave(line: Line, reading: Reading) -> None:
+    """Whatever is left and means something was not read."""
+    counted = bool(reading.parts.measures)
+    left = [
+        mark for mark in line.marks if mark.letter not in SILENT and not (counted and _again(mark))
+    ]
+    telling = [mark for mark in left if mark.letter not in "F!"]
+    reading.unread += [mark.words for mark in telling or left]
+
+
+def _again(mark: Mark) -> bool:
+    """ "in total", "overall", "the number of": said once more of a figure that is there already."""
+    return mark.letter == "!" or (mark.letter == "F" and mark.carries == "sum")
+
+
+def _figure_of(spec: QuerySpec | None) -> Measure | None:
+    return spec.measures[0] if spec is not None and spec.measures else None
+
+
+# -- which file ------------------------------------------------------------------------------
+
+
+def choose_base(words: str, context: Context, files: Files) -> FileInfo:
+    """The file whose rows are asked about: the one from which most of the words can be reached."""
+    pool = context.pinned or files.every
+    if len(pool) == 1:
+        return pool[0]
+    scored = [(_score(words, file, context, files), file) for file in pool]
+    best = max(score for score, _ in scored)
+    first = [file for score, file in scored if score >= best - 1e-9]
+    if best == 0 and context.pinned:
+        return pool[0]
+    if len(first) == 1:
+        return first[0]
+    slot = f"data file among {', '.join(sorted(file.path for file in first))[:90]}"
+    chosen = context.questions.choose(
+        slot,
+        text("Which file has the data?"),
+        [file.path for file in first][:6],
+        also=[file.path for file in first],
+    )
+    return next(file for file in first if file.path == chosen)
+
+
+def _score(words: str, file: FileInfo, context: Context, files: Files) -> float:
+    """How much of the words the file explains, itself or through the files its rows lead to."""
+    near = files.reachable(file.path, context.links)
+    marks = marked(words, Vocabulary([file, *near]), context.today)
+    score = 0.0
+    first_noun = True
+    verbs = any(mark.letter == "K" and mark.carries in {"buy", "sell", "spend"} for mark in marks)
+    for mark in marks:
+        score += _worth(mark, file)
+        if mark.letter == "E" and mark.term is not None and mark.term.noun is not None:
+            if mark.term.noun.path == file.path and first_noun:
+                score += 0.3
+            first_noun = False
+    if file.path in context.preferred:
+        score += 0.05
+    if verbs and any(link.many == file.path for link in files.links):
+        score += 1.0
+    return score
+
+
+def _worth(mark: Mark, file: FileInfo) -> float:
+    if mark.term is None or mark.letter not in 'CVE"':
+        return 0.0
+    if mark.letter == "E":
+        return 1.3 if mark.term.noun is not None and mark.term.noun.path == file.path else 0.8
+    refs = mark.term.refs or tuple(ref for ref, _ in mark.term.values)
+    own = any(ref.file.path == file.path for ref in refs)
+    exact = mark.letter != "C" or any(plain(ref.name) == plain(mark.words) for ref in refs)
+    measure = any(ref.role in MEASURES for ref in refs if ref.file.path == file.path)
+    return (1.0 if exact else 0.9) * (1.0 if own else 0.75) + (0.2 if own and measure else 0.0)
+
+
+def readable(files: Sequence[FileInfo]) -> tuple[FileInfo, ...]:
+    """The files that hold rows."""
+    return tuple(file for file in files if file.columns)
+
+
+def by_file(asked: Asked) -> Asked:
+    """The same question with an answer for each of the files put together."""
+    assert asked.spec is not None
+    assert asked.reading is not None
+    spec, reading = asked.spec, asked.reading
+    amounts = [
+        ref
+        for ref in reading.vocabulary.of_file(reading.base.path)
+        if ref.role in MEASURES - {Role.YEAR} and ref.column.numeric
+    ]
+    chosen = [ref for ref in amounts if ref.field in spec.columns] or amounts
+    totals = tuple(reading.measure(_added(ref), ref.field) for ref in chosen)
+    measures = spec.measures or (reading.measure("count", None), *totals)
+    if not asked.parts.groups and [m.name for m in spec.measures] == [m.name for m in totals[:1]]:
+        measures = (reading.measure("count", None), *spec.measures)
+    whose = Group(field=Field(file=spec.files[0], column=FILE), name=FILE)
+    groups = tuple(dict.fromkeys((*spec.groups, whose)))
+    return replace(
+        asked,
+        spec=spec.model_copy(
+            update={
+                "measures": measures,
+                "groups": groups,
+                "columns": (),
+                "distinct": False,
+                "order": (),
+            }
+        ),
+    )
+
+
+def _added(ref: Ref) -> Function:
+    return "avg" if ref.role in AVERAGED else "sum"
+
+
+def joined_rows(context: Context) -> Asked:
+    """The rows of the files side by side, or one under the other, as they are."""
+    files = Files(context.pinned)
+    if context.stacked:
+        return Asked(QuerySpec(files=context.stacked), Parts(), context.pinned[0])
+    starts = [
+        f
+        for f in context.pinned
+        if all(files.way(f.path, o.path, context.links) is not None for o in context.pinned)
+    ]
+    base = starts[0] if starts else context.pinned[0]
+    near = [file for file in context.pinned if file is not base]
+    reading = Reading(
+        files=files,
+        vocabulary=Vocabulary([base, *near]),
+        base=base,
+        questions=context.questions,
+        today=context.today,
+        links=context.links,
+    )
+    names: set[str] = set()
+    columns: list[Field] = []
+    for ref in reading.vocabulary.refs:
+        if ref.name.casefold() not in names:
+            names.add(ref.name.casefold())
+            columns.append(ref.field)
+    try:
+        spec = joined(reading, QuerySpec(files=(base.path,), columns=tuple(columns)))
+    except Unclear as problem:
+        return Asked(None, Parts(), base, problem=str(problem))
+    return Asked(spec, Parts(), base, tuple(reading.assumptions))

@@ -1,0 +1,222 @@
+"""Particular questions: comparisons of two, duplicates, quantiles, durations, rounding."""
+
+from memory.model.text import text
+from planner.questions.readers.figures import Figures
+from planner.questions.readers.state import Reading
+from planner.questions.readers.worth import amount_of, elapsed
+from planner.questions.semantics import Role
+from planner.questions.spec import (
+    DatePart,
+    During,
+    Field,
+    Filter,
+    Group,
+    Having,
+    Measure,
+    OneOf,
+    Window,
+)
+from planner.questions.words.lexicon import plain
+from planner.questions.words.marks import Line, Mark
+from planner.questions.words.terms import Ref
+
+
+def take_rounding(line: Line, reading: Reading) -> None:
+    """Take out "rounded to 2 decimals"."""
+
+    def rounded(marks: list[Mark]) -> bool:
+        number = next((mark.number for mark in marks if mark.letter == "N"), 0) or 0
+        if not 0 <= number <= 10:
+            return False
+        reading.parts.digits = int(number)
+        return True
+
+    line.take(r"j+Nj*|Nj+|j+", rounded)
+
+
+def take_comparison(line: Line, reading: Reading) -> tuple[tuple[str, Filter], ...]:
+    """Take out "North vs South" and "2023 compared to 2024"; gives the spans that are compared."""
+    compared: list[tuple[str, Filter]] = []
+
+    def spans(marks: list[Mark]) -> bool:
+        field = reading.date_field()
+        periods = [mark for mark in marks if mark.period is not None]
+        compared.extend((_label(mark.words), _held(mark, field)) for mark in periods if field)
+        return field is not None
+
+    if line.has("vf"):
+        line.take(r"\$(?:[va,oI]+\$)+", spans)
+        line.take(r"V(?:[va,oI]+V)+", lambda marks: _values_compared(marks, reading))
+        if compared or reading.parts.groups:
+            line.take(r"[vf]", lambda _: True)
+    return tuple(compared)
+
+
+def _values_compared(marks: list[Mark], reading: Reading) -> bool:
+    pairs = [mark.term.values[0] for mark in marks if mark.term is not None and mark.term.values]
+    ref = pairs[0][0]
+    if any(other.field != ref.field for other, _ in pairs):
+        return False
+    found = tuple(value for _, seen in pairs for value in seen)
+    reading.parts.filters.append(OneOf(field=ref.field, values=found))
+    reading.parts.said.append(" and ".join(found))
+    group = reading.group(ref)
+    if group not in reading.parts.groups:
+        reading.parts.groups.append(group)
+    return True
+
+
+def _held(mark: Mark, field: Field) -> Filter:
+    period = mark.period
+    assert period is not None
+    if period.part is not None:
+        return DatePart(field=field, part=period.part, numbers=period.numbers)
+    return During(field=field, spans=((period.start, period.end),))
+
+
+def _label(words: str) -> str:
+    return plain(words).replace(" ", "_") or "period"
+
+
+def split_by(reading: Reading, compared: tuple[tuple[str, Filter], ...]) -> None:
+    """Each figure once for each span, and the change from the first to the last."""
+    if not compared:
+        return
+    parts = reading.parts
+    whole = parts.measures or [reading.measure("count", None)]
+    parts.measures = []
+    for measure in whole:
+        made = [
+            measure.model_copy(
+                update={"only": (*measure.only, held), "name": f"{measure.name}_{label}"}
+            )
+            for label, held in compared
+        ]
+        parts.measures += made
+        if len(made) == 2:
+            first, last = made
+            parts.windows.append(
+                Window(
+                    kind="minus",
+                    of=last.name,
+                    other=first.name,
+                    name="change" if len(whole) == 1 else f"change_{measure.name}",
+                )
+            )
+            parts.windows.append(
+                Window(
+                    kind="minus_percent",
+                    of=last.name,
+                    other=first.name,
+                    name="change_percent" if len(whole) == 1 else f"change_percent_{measure.name}",
+                )
+            )
+
+
+def take_duplicates(line: Line, reading: Reading) -> None:
+    """Take out "duplicate e-mails", "customers that appear twice"."""
+
+    def doubled(marks: list[Mark]) -> bool:
+        refs = [reading.ref(mark) for mark in marks if mark.letter == "C"]
+        fields = [ref for ref in refs if ref is not None]
+        if not fields:
+            fields = _whole_rows(reading)
+        reading.parts.groups += [Group(field=ref.field, name=ref.name) for ref in fields]
+        count = reading.measure("count", None)
+        reading.parts.measures.append(count)
+        reading.parts.having.append(Having(of=count, op=">", value=1))
+        reading.parts.said.append(text("more than once"))
+        return True
+
+    line.take(r"[!d]*p[dE]*[CE]?(?:[,a]+C)*(?![N])|[!d]*[CE][wIX]*[,]?p", doubled)
+
+
+def _whole_rows(reading: Reading) -> list[Ref]:
+    """The key where some rows share it, else all columns."""
+    key = reading.vocabulary.key(reading.base)
+    return [key] if key is not None and reading.repeats(key) else list(reading.own())
+
+
+def take_quantile(line: Line, reading: Reading) -> None:
+    """Take out "90th percentile of price"."""
+
+    def quantile(marks: list[Mark]) -> bool:
+        number = next((mark.number for mark in marks if mark.letter == "N"), None)
+        things = [mark for mark in marks if mark.letter in "CEA"]
+        operand = (
+            Figures(reading).operand(things[-1]) if things else amount_of(reading, reading.base)
+        )
+        if number is None or operand is None or not 0 < number < 100:
+            return False
+        reading.parts.measures.append(reading.measure("quantile", operand, number / 100))
+        return True
+
+    line.take(r"Nq[wI]*E?[CA]|[CEA]Nq|Nq", quantile)
+
+
+def take_duration(line: Line, reading: Reading) -> None:
+    """Take out "average delivery time", "how long does it take to ship"."""
+
+    def took(marks: list[Mark]) -> bool:
+        if marks[0].letter == "W" and marks[0].carries != "long":
+            return False
+        numbers = [
+            ref
+            for ref in reading.vocabulary.of_file(reading.base.path)
+            if ref.role is Role.DURATION and ref.column.numeric
+        ]
+        operand = numbers[0].field if len(numbers) == 1 else elapsed(reading, reading.base)
+        if operand is None:
+            return False
+        function = next((mark.carries for mark in marks if mark.letter == "F"), "avg")
+        if not any(mark.letter == "F" for mark in marks):
+            reading.assume(text("The average is given."))
+        measure: Measure = reading.measure(function, operand)  # type: ignore[arg-type]  # of the table of phrases
+        reading.parts.measures.append(measure)
+        return True
+
+    line.take(r"F[C~E]?[C~]?t[CKIaF~]*|W[tEKFIC~]*$|[C~]?t[KI]*F|WEt", took)
+
+
+def unknown_words(line: Line, reading: Reading) -> None:
+    """Words nobody knows become columns that mean the same or are spelt nearly so."""
+    marks: list[Mark] = []
+    place = 0
+    while place < len(line.marks):
+        mark = line.marks[place]
+        if mark.letter != "~":
+            marks.append(mark)
+            place += 1
+            continue
+        pair = (
+            f"{mark.words} {line.marks[place + 1].words}"
+            if line.letters[place : place + 2] == "~~"
+            else ""
+        )
+        term = (reading.vocabulary.alike(pair) if pair else None) or None
+        if term is not None:
+            marks.append(Mark("C", pair, term=term))
+            place += 2
+            continue
+        marks.append(_known(mark, reading))
+        place += 1
+    line.marks = marks
+
+
+def _known(mark: Mark, reading: Reading) -> Mark:
+    vocabulary = reading.vocabulary
+    alike = vocabulary.alike(mark.words)
+    near = vocabulary.near(mark.words)
+    if alike is not None:
+        return Mark("C", mark.words, term=alike)
+    thing = vocabulary.thing(mark.words)
+    if thing is not None:
+        return Mark("C", mark.words, term=thing)
+    if near is not None:
+        if near.refs:
+            return Mark("C", mark.words, term=near)
+        if near.noun is not None:
+            reading.assume(text("“{words}” is read as “{near}”.", words=mark.words, near=near.near))
+            return Mark("E", mark.words, term=near)
+        return Mark("V", mark.words, term=near)
+    return mark

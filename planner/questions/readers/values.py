@@ -1,0 +1,152 @@
+"""Conditions that name values: "in Berlin", "not cancelled", "store 5", "name contains …"."""
+
+from collections.abc import Sequence
+
+from memory.model.text import text
+from planner.questions.readers.state import Reading
+from planner.questions.semantics import NAMING, TRUE, Role
+from planner.questions.spec import Like, OneOf
+from planner.questions.words.marks import Mark, refs_of
+from planner.questions.words.terms import Ref
+
+
+class Values:
+    """Turns marks of values into filters; each method says whether it understood its marks."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def like(self, marks: list[Mark]) -> bool:
+        """ "name contains “pro”", "e-mail ends with .de"."""
+        place = next(n for n, mark in enumerate(marks) if mark.letter == "P")
+        columns = [mark for mark in marks[:place] if mark.letter == "C"]
+        words = " ".join(mark.words for mark in marks[place + 1 :])
+        if not words:
+            return False
+        ref = self._reading.ref(columns[-1]) if columns else self._text_column()
+        if ref is None:
+            return False
+        how = marks[place].carries
+        negated = any(mark.letter == "X" for mark in marks[:place])
+        assert how in {"contains", "starts", "ends"}
+        return self._reading.only(
+            Like(field=ref.field, how=how, words=words, negated=negated),
+            f"{ref.name} {marks[place].words} “{words}”",
+        )
+
+    def _text_column(self) -> Ref | None:
+        refs = self._reading.vocabulary.of_file(self._reading.base.path)
+        names = [ref for ref in refs if ref.role is Role.NAME] or [
+            ref for ref in refs if ref.role is Role.TEXT
+        ]
+        return names[0] if len(names) == 1 else None
+
+    def negated(self, marks: list[Mark]) -> bool:
+        return self._equal(marks, negated=True)
+
+    def equal(self, marks: list[Mark]) -> bool:
+        return self._equal(
+            marks, negated=any(mark.letter == "O" and mark.carries == "<>" for mark in marks)
+        )
+
+    def values(self, marks: list[Mark]) -> bool:
+        return self._equal(marks, negated=False)
+
+    def _equal(self, marks: list[Mark], *, negated: bool) -> bool:
+        columns = [ref for mark in marks if mark.letter == "C" for ref in refs_of(mark)]
+        if any(mark.letter == "O" and mark.carries not in {"=", "<>"} for mark in marks):
+            return False
+        found: dict[tuple[str, str], tuple[Ref, list[str]]] = {}
+        for mark in marks:
+            if mark.letter not in 'V"':
+                continue
+            held = self._held(mark, columns)
+            if held is None:
+                return False
+            ref, values = held
+            found.setdefault((ref.file.path, ref.name), (ref, []))[1].extend(values)
+        for ref, seen in found.values():
+            unique = tuple(dict.fromkeys(seen))
+            shown = " or ".join(dict.fromkeys(value.strip() for value in unique))
+            said = text("not {words}", words=shown) if negated else shown
+            self._reading.only(OneOf(field=ref.field, values=unique, negated=negated), said)
+        return True
+
+    def _held(self, mark: Mark, columns: Sequence[Ref]) -> tuple[Ref, tuple[str, ...]] | None:
+        """The column that holds the value: the one named beside it, the only one, or asked for."""
+        pairs = mark.term.values if mark.term is not None else ()
+        near = [(ref, values) for ref, values in pairs if not columns or ref in columns]
+        if columns and not near:
+            if mark.letter == '"' or not pairs:
+                return columns[0], (mark.words,)
+            return None
+        if not near:
+            return None
+        if mark.term is not None and mark.term.near:
+            self._reading.assume(
+                text("“{words}” is read as “{near}”.", words=mark.words, near=mark.term.near)
+            )
+        if len(near) == 1:
+            return near[0]
+        names = tuple(ref.name for ref, _ in near)
+        question = text(
+            "“{value}” is in more than one column. Which one do you mean?", value=mark.words
+        )
+        name = self._reading.choose(f"{mark.words} column", question, names[:6])
+        return next(pair for pair in near if pair[0].name == name)
+
+    def unknown(self, marks: list[Mark]) -> bool:
+        """A value nobody has seen, of a column that is named: "where region is West"."""
+        ref = self._reading.ref(next(mark for mark in marks if mark.letter == "C"))
+        words = " ".join(mark.words for mark in marks if mark.letter in "~E")
+        if ref is None or ref.column.numeric or ref.role is Role.DATE:
+            return False
+        self._reading.assume(
+            text(
+                "“{words}” was not seen in {column}; only rows with just that count.",
+                words=words,
+                column=ref.name,
+            )
+        )
+        return self._reading.only(OneOf(field=ref.field, values=(words,)), words)
+
+    def numbered(self, marks: list[Mark]) -> bool:
+        """ "store 5", "order 1042": a number that names something."""
+        if any(mark.letter == "O" and mark.carries != "=" for mark in marks):
+            return False
+        first = marks[0]
+        ref = self._key_of(first) if first.letter == "E" else self._reading.ref(first)
+        if ref is None or (
+            ref.role not in NAMING and not any(mark.letter in "IO" for mark in marks)
+        ):
+            ref = (
+                ref
+                if ref is not None and ref.role in NAMING | {Role.CATEGORY, Role.NUMBER}
+                else None
+            )
+        if ref is None or ref.role is Role.DATE:
+            return False
+        numbers = [mark for mark in marks if mark.letter == "N"]
+        said = " or ".join(f"{ref.name} {mark.words}" for mark in numbers)
+        if ref.column.numeric:
+            return self._reading.only(
+                OneOf(field=ref.field, values=tuple(mark.number or 0.0 for mark in numbers)), said
+            )
+        return self._reading.only(
+            OneOf(field=ref.field, values=tuple(mark.words for mark in numbers)), said
+        )
+
+    def _key_of(self, mark: Mark) -> Ref | None:
+        file = mark.term.noun if mark.term else None
+        return self._reading.vocabulary.key(file) if file is not None else None
+
+    def truth(self, marks: list[Mark]) -> bool:
+        """ "active customers", "not active": a column that says yes or no."""
+        ref = self._reading.ref(marks[-1])
+        if ref is None or ref.role is not Role.BOOLEAN:
+            return False
+        negated = any(mark.letter == "X" for mark in marks)
+        said = text("not {words}", words=ref.name) if negated else ref.name
+        return self._reading.only(
+            OneOf(field=ref.field, values=tuple(sorted(TRUE)), negated=negated), said
+        )

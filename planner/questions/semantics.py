@@ -1,0 +1,268 @@
+"""What a column holds: a key, a code, a date, an amount … by its name, type and what was seen. Pure."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from memory.model.work.value import Column, FileInfo
+from planner.questions.words import lexicon
+from planner.questions.words.lexicon import parts, plain, singular, word_set
+
+
+class Role(StrEnum):
+    """What the values of a column are."""
+
+    KEY = "key"
+    CODE = "code"
+    YEAR = "year"
+    PHONE = "phone"
+    ZIP = "zip"
+    DATE = "date"
+    AMOUNT = "amount"
+    QUANTITY = "quantity"
+    PRICE = "price"
+    RATE = "rate"
+    SCORE = "score"
+    MEASURED = "measured"
+    AGE = "age"
+    PAY = "pay"
+    DURATION = "duration"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    CATEGORY = "category"
+    NAME = "name"
+    TEXT = "text"
+
+
+NAMING = frozenset({Role.KEY, Role.CODE, Role.YEAR, Role.PHONE, Role.ZIP})
+"""Their numbers name something: counted, never added up."""
+ADDED = frozenset({Role.AMOUNT, Role.QUANTITY})
+"""Added up where no function is said."""
+AVERAGED = frozenset({Role.PRICE, Role.RATE, Role.SCORE, Role.MEASURED, Role.AGE})
+"""Averaged where no function is said: their sum means nothing."""
+OPEN = frozenset({Role.PAY, Role.DURATION, Role.NUMBER})
+"""Total and average both make sense, so that one is asked for."""
+MEASURES = ADDED | AVERAGED | OPEN
+
+_TRUTHS = (
+    {"yes", "no"},
+    {"true", "false"},
+    {"y", "n"},
+    {"ja", "nein"},
+    {"t", "f"},
+    {"si", "no"},
+    {"oui", "non"},
+)
+TRUE = frozenset({"yes", "true", "y", "ja", "t", "1", "si", "oui"})
+_NUMERIC_ROLES = (
+    (lexicon.RATE_WORDS, Role.RATE),
+    (lexicon.PRICE_WORDS, Role.PRICE),
+    (lexicon.AGE_WORDS, Role.AGE),
+    (lexicon.SCORE_WORDS, Role.SCORE),
+    (lexicon.PAY_WORDS, Role.PAY),
+    (lexicon.AMOUNT_WORDS, Role.AMOUNT),
+    (lexicon.MEASURED_WORDS, Role.MEASURED),
+    (lexicon.QUANTITY_WORDS, Role.QUANTITY),
+    (lexicon.DURATION_WORDS, Role.DURATION),
+)
+_DAY = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}([T ]\d.*)?$|\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})( \d.*)?$|\d{4}/\d{1,2}/\d{1,2}$"
+)
+
+
+def role_of(column: Column, rows: int | None = None) -> Role:
+    """The role of a column; `rows`: how many rows its file has."""
+    words = parts(column.name)
+    named = set(words)
+    kind = column.type.upper()
+    if kind.startswith(("DATE", "TIMESTAMP")):
+        return Role.DATE
+    if kind == "BOOLEAN" or is_truth(column):
+        return Role.BOOLEAN
+    if kind.startswith("VARCHAR") and looks_like_dates(column):
+        return Role.DATE
+    naming = _naming(words, named)
+    if column.numeric:
+        return naming or _number_role(column, words, named, rows)
+    if kind.startswith("TIME"):
+        return Role.TEXT
+    return naming or _text_role(column, named, rows)
+
+
+def _naming(words: Sequence[str], named: set[str]) -> Role | None:
+    if named & lexicon.PHONE_WORDS:
+        return Role.PHONE
+    if named & lexicon.ZIP_WORDS:
+        return Role.ZIP
+    ends = {words[-1], words[0]} if words else set()
+    if ends & lexicon.CODE_WORDS:
+        return Role.CODE
+    if words[-1:] and words[-1] in lexicon.KEY_WORDS:
+        return Role.KEY
+    return Role.KEY if words[:1] == ("id",) else None
+
+
+def _number_role(column: Column, words: Sequence[str], named: set[str], rows: int | None) -> Role:
+    if named & lexicon.YEAR_WORDS and not named & lexicon.AMOUNT_WORDS:
+        return Role.YEAR
+    if (
+        words
+        and words[-1]
+        in {"index", "row", "month", "monat", "week", "day", "weekday", "hour", "quarter"}
+        and len(words) == 1
+    ):
+        return (
+            Role.CODE
+            if words[-1] != "hour" or not named & lexicon.QUANTITY_WORDS
+            else Role.QUANTITY
+        )
+    unique = rows is not None and column.distinct == rows and rows > 1
+    whole = column.type.upper().endswith("INT") or "INTEGER" in column.type.upper()
+    if (
+        unique
+        and whole
+        and lexicon.concept(words[-1] if words else "") in _THINGS
+        and len(words) == 1
+    ):
+        return Role.KEY
+    heads = (words[-1:], words)  # the last word says what it is: "price total" is a total
+    for pool in heads:
+        for known, role in _NUMERIC_ROLES:
+            if known & {*pool, *map(singular, pool)}:
+                return role
+    if lexicon.concept(words[-1] if words else "") in _THINGS and whole:
+        return Role.KEY
+    return Role.NUMBER
+
+
+_THINGS = word_set(
+    "customer product order invoice employee person patient doctor ticket student teacher "
+    "sensor supplier warehouse agent manager team department course"
+)
+
+
+def _text_role(column: Column, named: set[str], rows: int | None) -> Role:
+    if named & lexicon.TEXT_WORDS:
+        return Role.TEXT
+    if named & lexicon.NAME_WORDS:
+        return Role.NAME
+    distinct = column.distinct
+    if distinct is not None and rows and rows > 20 and distinct > rows * 0.5:
+        return Role.NAME
+    return Role.CATEGORY
+
+
+def is_truth(column: Column) -> bool:
+    """Whether the column says yes or no, in words or as 0 and 1."""
+    seen = {sample.casefold() for sample in seen_in(column) if sample}
+    if seen and any(seen <= pair for pair in _TRUTHS):
+        return True
+    zero_one = column.least in {"0", "0.0"} and column.most in {"1", "1.0"} and column.distinct == 2
+    return (
+        column.numeric
+        and zero_one
+        and bool(re.match(r"(is|has|was)\b", plain(column.name)) or not role_words(column))
+    )
+
+
+def seen_in(column: Column) -> tuple[str, ...]:
+    """The values that were seen, as many as are known."""
+    return column.values or column.samples
+
+
+def role_words(column: Column) -> bool:
+    """Whether the name says that its numbers are amounts."""
+    named = set(parts(column.name))
+    return any(known & named for known, _ in _NUMERIC_ROLES)
+
+
+def looks_like_dates(column: Column) -> bool:
+    """Whether all texts seen are days or moments."""
+    seen = [sample for sample in seen_in(column) if sample.strip()]
+    hits = [sample for sample in seen if _DAY.match(sample.strip())]
+    return bool(hits) and len(hits) >= len(seen) * 0.7
+
+
+_FORMATS = (
+    (r"\d{4}-\d{1,2}-\d{1,2}$", "%Y-%m-%d"),
+    (r"\d{4}-\d{1,2}-\d{1,2}[T ]", "%Y-%m-%d %H:%M:%S"),
+    (r"\d{4}/\d{1,2}/\d{1,2}$", "%Y/%m/%d"),
+    (r"\d{1,2}\.\d{1,2}\.\d{4}$", "%d.%m.%Y"),
+    (r"\d{1,2}\.\d{1,2}\.\d{2}$", "%d.%m.%y"),
+)
+
+
+def date_format(column: Column) -> tuple[str, bool]:
+    """How a column of text writes its dates ("" for a date type), several parted by "|", and
+    whether day and month can be told apart.
+    """
+    if not column.type.upper().startswith("VARCHAR"):
+        return "", True
+    found: list[str] = []
+    sure = True
+    seen = [sample.strip() for sample in seen_in(column) if sample.strip()]
+    for sample in seen:
+        known = next((style for pattern, style in _FORMATS if re.match(pattern, sample)), "")
+        if known:
+            found.append(known)
+        elif re.match(r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$", sample):
+            style, told = _slashed(sample, seen)
+            found.append(style)
+            sure = sure and told
+    return "|".join(dict.fromkeys(found)) or "%Y-%m-%d", sure
+
+
+def _slashed(sample: str, seen: Sequence[str]) -> tuple[str, bool]:
+    mark = "/" if "/" in sample else "-"
+    year = "%Y" if re.search(r"\d{4}$", sample) else "%y"
+    alike = [s.split(mark) for s in seen if re.match(rf"\d{{1,2}}{mark}\d{{1,2}}{mark}\d", s)]
+    day_first = any(int(first) > 12 for first, _, _ in alike)
+    month_first = any(int(second) > 12 for _, second, _ in alike)
+    order = f"%m{mark}%d{mark}{year}" if month_first else f"%d{mark}%m{mark}{year}"
+    return order, day_first is not month_first
+
+
+def row_noun(file: FileInfo) -> str:
+    """What one row is, in words: "order" of orders.csv, "support ticket" of support_tickets.csv."""
+    words = [
+        w
+        for w in plain(PurePosixPath(file.path).stem).split()
+        if not re.fullmatch(
+            r"\d+|q\d|v\d+|final|export|data|table|list|all|copy|new|master|dump|log", w
+        )
+    ]
+    return " ".join(words)
+
+
+def unique_key(file: FileInfo) -> Column | None:
+    """The column that names each row: a key no two rows share, or the one named after the file."""
+    keys = [
+        column for column in file.columns if role_of(column, file.rows) in {Role.KEY, Role.CODE}
+    ]
+    noun = {lexicon.concept(word) or word for word in row_noun(file).split()}
+    own = [
+        column
+        for column in keys
+        if {lexicon.concept(word) or word for word in parts(column.name)} & noun
+        or plain(column.name) in {"id", "key", "uuid"}
+    ]
+    unique = [
+        column
+        for column in keys
+        if column.distinct is not None and column.distinct == file.rows and not column.nulls
+    ]
+    for column in (*own, *unique):
+        if column in unique or (column in own and column.distinct is None):
+            return column
+    return own[0] if own and (own[0].distinct or 0) >= 0.8 * (file.rows or 1) else None
+
+
+def is_naming(name: str) -> bool:
+    """Whether the column's name alone says that its numbers name something and are not amounts."""
+    words = parts(name)
+    return bool(words) and (
+        _naming(words, set(words)) is not None
+        or bool({*words} & lexicon.YEAR_WORDS)
+        or plain(name) in {"index", "row number"}
+    )

@@ -1,0 +1,182 @@
+"""Which files a question is about, and how their rows belong together: keys that overlap. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from memory.model.base import name_key
+from memory.model.work.value import Column, FileInfo
+from planner.questions.semantics import Role, role_of, row_noun, seen_in, unique_key
+from planner.questions.words.lexicon import concept, parts, plain
+
+HOPS = 3
+
+
+@dataclass(frozen=True)
+class Link:
+    """Each row of `many` belongs to at most one of `single`: many.left = single.right."""
+
+    many: str
+    left: str
+    single: str
+    right: str
+    repeated: bool = False
+    """The key is not unique in `single` after all."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """The readable data files, with their links, by path."""
+
+    every: tuple[FileInfo, ...]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, FileInfo]:
+        """Each file by its path."""
+        return {file.path: file for file in self.every}
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """How rows of one file belong to those of another."""
+        found = [
+            link
+            for many in self.every
+            for single in self.every
+            if many is not single
+            for link in _links(many, single)
+        ]
+        return tuple(found)
+
+    def way(self, start: str, goal: str, said: Sequence[Link] = ()) -> tuple[Link, ...] | None:
+        """The shortest way from each row of `start` to the one it belongs to in `goal`."""
+        if start == goal:
+            return ()
+        ways: list[tuple[Link, ...]] = [()]
+        for _ in range(HOPS):
+            ways = [
+                (*way, link)
+                for way in ways
+                for link in (*said, *self.links)
+                if link.many == (way[-1].single if way else start)
+                and link.single not in {start, *(step.single for step in way)}
+            ]
+            found = [way for way in ways if way[-1].single == goal]
+            if found:
+                return found[0]
+        return None
+
+    def reachable(self, start: str, said: Sequence[Link] = ()) -> tuple[FileInfo, ...]:
+        """The files to which rows of `start` lead, nearest first."""
+        goals = (file for file in self.every if file.path != start)
+        found = [(way, file) for file in goals if (way := self.way(start, file.path, said))]
+        return tuple(file for way, file in sorted(found, key=lambda pair: len(pair[0])))
+
+
+def _links(many: FileInfo, single: FileInfo) -> Iterable[Link]:
+    key = unique_key(single)
+    for column in single.columns:
+        sure = _unique(column, single)
+        is_key = key is not None and column.name == key.name
+        if (sure is False and not is_key) or (sure is None and key is not None and not is_key):
+            continue
+        if sure is None and key is None and unique_key(many) is not None:
+            continue
+        for left in many.columns:
+            if _belongs(left, many, column, single, is_key=is_key):
+                if _is_one_to_one(left, many, column, single):
+                    continue
+                yield Link(many.path, left.name, single.path, column.name, repeated=sure is False)
+
+
+def _unique(column: Column, file: FileInfo) -> bool | None:
+    """Whether no two rows share a value; None where nobody knows."""
+    if column.distinct is None or file.rows is None:
+        return None
+    return column.distinct + (column.nulls or 0) >= file.rows and column.distinct > 0
+
+
+def _belongs(
+    left: Column, many: FileInfo, right: Column, single: FileInfo, *, is_key: bool
+) -> bool:
+    """Whether values of `left` name rows of `single` by `right`."""
+    if not _same_kind(left, right):
+        return False
+    role = role_of(right, single.rows)
+    naming = role in {Role.KEY, Role.CODE} or is_key
+    left_parts, right_parts = parts(left.name), parts(right.name)
+    same = plain(left.name) == plain(right.name)
+    generic = right_parts in {
+        ("id",),
+        ("key",),
+        ("code",),
+        ("nr",),
+        ("no",),
+        ("number",),
+        ("nummer",),
+    }
+    noun = row_noun(single)
+    if generic:
+        named = (
+            bool(noun)
+            and _about(left_parts, noun)
+            and role_of(left, many.rows) in {Role.KEY, Role.CODE}
+        )
+    elif naming:
+        named = (
+            same
+            or (
+                role_of(left, many.rows) in {Role.KEY, Role.CODE}
+                and _things(left_parts) & _things(right_parts) != set()
+            )
+            or (is_key and bool(noun) and " ".join(left_parts) in {noun, f"{noun} id"})
+        )
+    else:
+        named = same and role in {Role.CATEGORY, Role.NAME} and _unique(right, single) is True
+        named = named or (
+            role is Role.NAME
+            and _unique(right, single) is True
+            and " ".join(left_parts) == noun != ""
+        )
+    return named and _overlap(left, right)
+
+
+def _about(words: Sequence[str], noun: str) -> bool:
+    asked = {concept(word) or word for word in noun.split()}
+    return bool(asked & {concept(word) or word for word in words})
+
+
+def _things(words: Sequence[str]) -> set[str]:
+    return {concept(word) or word for word in words} - {
+        "id",
+        "key",
+        "code",
+        "nr",
+        "no",
+        "number",
+        "nummer",
+    }
+
+
+def _same_kind(left: Column, right: Column) -> bool:
+    return left.numeric == right.numeric
+
+
+def _overlap(left: Column, right: Column) -> bool:
+    """Whether some value may be in both, as far as anybody has seen."""
+    if left.numeric and left.least and right.least:
+        return float(left.least) <= float(right.most) and float(right.least) <= float(left.most)
+    few = 0 < len(right.values) < 200 and right.distinct is not None
+    if few and left.values:
+        held = {name_key(value) for value in right.values}
+        return any(name_key(value) in held for value in seen_in(left))
+    return True
+
+
+def _is_one_to_one(left: Column, many: FileInfo, right: Column, single: FileInfo) -> bool:
+    """Of two files with the same key in both, the one whose rows are named by it is the single."""
+    both = _unique(left, many) and _unique(right, single)
+    if not both or plain(left.name) != plain(right.name):
+        return False
+    about_many = _about(parts(right.name), row_noun(many)) if row_noun(many) else False
+    about_single = _about(parts(right.name), row_noun(single)) if row_noun(single) else False
+    return about_many and not about_single

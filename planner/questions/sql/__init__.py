@@ -1,0 +1,1 @@
+"""Questions as SQL, by sqlglot."""

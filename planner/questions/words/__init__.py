@@ -1,0 +1,1 @@
+"""Words of questions: what they mean, which columns and values they name."""

@@ -1,0 +1,254 @@
+"""The words of a question as marks: columns, values, functions, numbers, spans … each with a letter.
+
+The letters form a string over which the readers match patterns. See `phrases` for those of turns of
+phrase; the others: C column, V value, E rows of a file, N number, " quoted words, $ a span of time,
+~ a word nobody knows, _ what was taken already, , a comma.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from planner.questions.semantics import Role
+from planner.questions.words.lexicon import folded, plain, word_set
+from planner.questions.words.periods import Found, Period, find_periods
+from planner.questions.words.phrases import FILLER, LONGEST, NUMBERS, PHRASES
+from planner.questions.words.terms import Ref, Term, Vocabulary
+
+NAME_WORDS = 4
+"""The most words that the name of a column or a value has in a sentence."""
+
+_TOKEN = re.compile(
+    r"[\"“](?P<quoted>[^\"”]+)[\"”]|(?<!\w)[‘'](?P<single>[^'’]+)[’'](?!\w)"
+    r"|(?P<number>[$€£]?-?\d[\d,]*(?:\.\d+)?(?:[km](?!\w))?(?:st|nd|rd|th)?(?![\w.-]*[a-z]))\s?[$€£]?"
+    r"|(?P<word>[\w]+(?:[-'][\w]+)*%?|%)|(?P<mark>>=|<=|!=|<>|==|[<>=,&+])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Some words and what they are."""
+
+    letter: str
+    words: str
+    carries: str = ""
+    term: Term | None = None
+    number: float | None = None
+    period: Period | None = None
+    money: bool = False
+    also: "Mark | None" = None
+    """What else the words may be."""
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: str
+    start: int
+    quoted: bool = False
+    number: float | None = None
+    money: bool = False
+
+    @property
+    def low(self) -> str:
+        return self.text.lower()
+
+
+def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
+    """The marks of the words, in order. Words that carry no meaning are left out."""
+    words = _UNITS.sub("", _OWNERS.sub(r"\1", re.sub(r"[’`]", "'", words)))
+    words = _HYPHENED.sub(r"\1 \2", words)
+    tokens = [_token(match) for match in _TOKEN.finditer(words)]
+    periods = find_periods(words.lower(), today)
+    marks: list[Mark] = []
+    place = 0
+    while place < len(tokens):
+        period = _period_at(tokens[place], periods, vocabulary)
+        if period is not None:
+            marks.append(Mark("$", period.period.words, period=period.period))
+            place += sum(1 for token in tokens[place:] if token.start < period.end)
+            continue
+        mark, length = _at(tokens, place, vocabulary)
+        if mark is not None and marks and marks[-1].letter == "B":
+            mark, length = _after_by(mark, length, tokens, place, vocabulary)
+        place += length
+        if mark is not None:
+            marks.append(mark)
+    return marks
+
+
+_OWNERS = re.compile(r"\b(?!(?:what|who|it|that|there|let)'s)(\w+)'s\b", re.IGNORECASE)
+_UNITS = re.compile(r"(?<=\d)\s?(?:percent|per cent|euros?|dollars?|usd|eur)\b", re.IGNORECASE)
+_HYPHENED = re.compile(r"\b(\d+)-(day|week|month|quarter|year)\b", re.IGNORECASE)
+
+
+def _period_at(token: _Token, periods: Sequence[Found], vocabulary: Vocabulary) -> Found | None:
+    """The span of time that the token is in; a bare number or name only where it begins there and
+    is no value of a column.
+    """
+    for hit in periods:
+        if not hit.period.bare and hit.start <= token.start < hit.end:
+            return hit
+    if vocabulary.value(token.text) is not None:
+        return None
+    return next((hit for hit in periods if hit.start == token.start), None)
+
+
+def _after_by(
+    mark: Mark, length: int, tokens: Sequence[_Token], place: int, vocabulary: Vocabulary
+) -> tuple[Mark | None, int]:
+    if mark.letter == "S" and length > 1:  # "per order by region"
+        return _at(tokens[: place + 1], place, vocabulary)
+    if mark.letter in "F!" and mark.also is not None:  # "by count": a column of that name
+        return mark.also, length
+    return mark, length
+
+
+def _token(match: re.Match[str]) -> _Token:
+    quoted = match["quoted"] or match["single"]
+    if quoted:
+        return _Token(quoted, match.start(), quoted=True)
+    text = match.group().strip()
+    if match["number"]:
+        return _Token(
+            text, match.start(), number=_number(text), money=bool(re.search(r"[$€£]", text))
+        )
+    low = text.lower()
+    return _Token(text, match.start(), number=NUMBERS.get(low) if low != "one" else None)
+
+
+def _number(text: str) -> float:
+    low = re.sub(r"(st|nd|rd|th)$", "", text.lower().strip("$€£ ")).replace(",", "")
+    factor = {"k": 1_000, "m": 1_000_000}.get(low[-1:], 1)
+    return float(low.rstrip("km")) * factor
+
+
+def _at(tokens: Sequence[_Token], place: int, vocabulary: Vocabulary) -> tuple[Mark | None, int]:
+    """The mark that begins at the place, the longest first, and its length in tokens."""
+    token = tokens[place]
+    if token.quoted:
+        return Mark('"', token.text, term=vocabulary.value(token.text)), 1
+    for length in range(min(max(NAME_WORDS, LONGEST), len(tokens) - place), 0, -1):
+        run = tokens[place : place + length]
+        mark = None if any(part.quoted for part in run) else _of_run(run, vocabulary)
+        if mark is not None:
+            return mark, length
+    if token.number is not None:
+        return Mark("N", token.text, number=token.number, money=token.money), 1
+    return Mark(",", token.text) if token.text in {",", "&", "+"} else _alone(token, vocabulary), 1
+
+
+def _of_run(run: Sequence[_Token], vocabulary: Vocabulary) -> Mark | None:
+    """What the words are together: a name, a turn of phrase, or one of both."""
+    said = " ".join(part.text for part in run)
+    known = PHRASES.get(tuple(part.low for part in run))
+    phrase = Mark(known[0], said.lower(), carries=known[1]) if known else None
+    mark = _named(said, vocabulary, len(run)) if len(run) <= NAME_WORDS else None
+    return _either(mark, phrase, len(run)) if mark and phrase else mark or phrase
+
+
+def _alone(token: _Token, vocabulary: Vocabulary) -> Mark | None:
+    stemmed = vocabulary.stemmed(token.low)
+    if stemmed is not None and token.low not in FILLER:
+        return Mark("C", token.text, term=stemmed)
+    if token.low in FILLER or folded(token.low) in FILLER:
+        return None
+    return Mark("~", token.text)
+
+
+def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
+    """The column, value or kind of row that the words name exactly."""
+    words = said.lower().split()
+    if (length == 1 and (words[0] in _NEVER or words[0].isdigit())) or (
+        length > 1 and {words[0], words[-1]} & _EDGES
+    ):
+        return None
+    column, value, noun = vocabulary.column(said), vocabulary.value(said), vocabulary.noun(said)
+    named = Mark("C", said, term=column) if column is not None else None
+    if value is not None and column is None:
+        return _valued(said, value, noun, vocabulary.stemmed(said) if length == 1 else None)
+    if noun is not None:
+        rows = Mark("E", said, term=noun, also=named)
+        whole = column is not None and any(plain(ref.name) == plain(said) for ref in column.refs)
+        return Mark("C", said, term=column, also=Mark("E", said, term=noun)) if whole else rows
+    thing = vocabulary.thing(said) if named is not None else None
+    return replace(named, also=Mark("T", said, term=thing)) if named and thing else named
+
+
+def _valued(said: str, value: Term, noun: Term | None, stemmed: Term | None) -> Mark:
+    """A value; in the plural rather the rows that are called so."""
+    mark = Mark("V", said, term=value, also=Mark("C", said, term=stemmed) if stemmed else None)
+    if noun is not None and noun.noun is not None and plain(said) != said.lower():
+        return Mark("E", said, term=noun, also=mark)
+    return mark
+
+
+_NEVER = word_set(
+    "a an the of in on for and or is are it by to from me no not i at with do does did there who as us we"
+)
+_EDGES = word_set(
+    "a an the of in on for and or is are it by to from me with per at no not many how all each every"
+    " without only"
+)
+
+
+def _either(named: Mark, phrase: Mark, length: int) -> Mark:
+    """Of a name and a turn of phrase, the one to go by; the other is kept as what it may be, too."""
+    whole = named.term is not None and any(
+        plain(ref.name) == plain(named.words) for ref in named.term.refs
+    )
+    if named.letter == "V" or length > 1:
+        return replace(named, also=named.also or phrase)
+    if named.letter == "C" and whole and phrase.letter in "AtHGKRhjq!zcdgfSv":
+        return replace(named, also=phrase)
+    if named.letter == "C" and phrase.letter in "KRjq":
+        return replace(named, also=phrase)
+    return replace(phrase, also=named)
+
+
+class Line:
+    """The marks while they are taken one pattern after the other."""
+
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        self.marks = list(marks)
+
+    @property
+    def letters(self) -> str:
+        """One letter for each mark."""
+        return "".join(mark.letter for mark in self.marks)
+
+    def take(self, pattern: str, use: Callable[[list[Mark]], bool]) -> bool:
+        """Give every match of the pattern to `use`, which says whether it was understood.
+
+        What was understood is replaced by one "_". Whether any was.
+        """
+        taken, place = False, 0
+        while match := re.compile(pattern).search(self.letters, place):
+            start, end = match.span()
+            if start < end and use(self.marks[start:end]):
+                self.marks[start:end] = [Mark("_", "")]
+                taken, place = True, start
+            else:
+                place = start + 1
+        return taken
+
+    def has(self, letters: str) -> bool:
+        """Whether one of these letters is left."""
+        return any(mark.letter in letters for mark in self.marks)
+
+    def left(self) -> list[Mark]:
+        """The marks that were not taken."""
+        return [mark for mark in self.marks if mark.letter not in "_,"]
+
+
+def refs_of(mark: Mark) -> tuple[Ref, ...]:
+    """The columns that a mark may be."""
+    if mark.term is not None and mark.term.refs:
+        return mark.term.refs
+    return mark.also.term.refs if mark.also is not None and mark.also.term is not None else ()
+
+
+def without_role(refs: tuple[Ref, ...], *roles: Role) -> tuple[Ref, ...]:
+    """Those of other roles, or all where none is left."""
+    return tuple(ref for ref in refs if ref.role not in roles) or refs

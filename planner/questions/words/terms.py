@@ -1,0 +1,266 @@
+"""Words of a question to the columns, values and rows of files that they name. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from memory.model.work.value import Column, FileInfo
+from planner.questions.semantics import MEASURES, Role, role_of, row_noun, seen_in, unique_key
+from planner.questions.spec import Field
+from planner.questions.words.lexicon import (
+    ABBREVIATIONS,
+    SMALL,
+    concept,
+    folded,
+    parts,
+    plain,
+    singular,
+    stem,
+    word_set,
+)
+
+NEAR = 0.82
+"""How alike two spellings must be to be taken for one."""
+
+
+_MONEY = word_set("revenue amount net cost price profit tax payment")
+"""Concepts that are figures wherever they stand: they never are what a row is called elsewhere."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A column of a file."""
+
+    file: FileInfo
+    column: Column
+
+    @cached_property
+    def role(self) -> Role:
+        """What it holds."""
+        return role_of(self.column, self.file.rows)
+
+    @property
+    def term(self) -> "Term":
+        """It alone, as what words name."""
+        return Term(refs=(self,))
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.column.name
+
+    @cached_property
+    def field(self) -> Field:
+        """As a part of a query."""
+        return field_of(self.file, self.column)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of its name."""
+        return parts(self.column.name)
+
+
+def field_of(file: FileInfo, column: Column) -> Field:
+    """The column as a part of a query."""
+    from planner.questions.semantics import date_format  # noqa: PLC0415
+
+    written = date_format(column)[0] if role_of(column, file.rows) is Role.DATE else ""
+    return Field(file=file.path, column=column.name, written=written)
+
+
+@dataclass(frozen=True)
+class Term:
+    """What some words name. `sure` is False where only a likeness speaks for it."""
+
+    refs: tuple[Ref, ...] = ()
+    values: tuple[tuple[Ref, tuple[str, ...]], ...] = ()
+    noun: FileInfo | None = None
+    near: str = ""
+    """The spelling that was taken for another."""
+    alike: bool = False
+    stemmed: bool = False
+
+
+class Vocabulary:
+    """What words can name, in the order of the files: those first are meant first."""
+
+    def __init__(self, files: Sequence[FileInfo]) -> None:
+        self.files = tuple(files)
+        self.refs = tuple(Ref(file, column) for file in files for column in file.columns)
+        self._names: dict[str, list[Ref]] = {}
+        self._values: dict[str, list[tuple[Ref, str]]] = {}
+        self._nouns: dict[str, FileInfo] = {}
+        for ref in self.refs:
+            for name in dict.fromkeys((plain(ref.name), " ".join(ref.words))):
+                self._names.setdefault(name, []).append(ref)
+            self._index_values(ref)
+        for file in files:
+            noun = row_noun(file)
+            for name in (noun, noun.split()[-1] if noun else ""):
+                if name and (name == noun or len(noun.split()) < 3):
+                    self._nouns.setdefault(name, file)
+
+    def _index_values(self, ref: Ref) -> None:
+        if ref.column.numeric or ref.role in {Role.DATE, Role.TEXT, Role.PHONE}:
+            return
+        for value in seen_in(ref.column):
+            for key in {folded(value).strip(), plain(value)}:
+                if len(key) > 1 or (key and ref.role is Role.CATEGORY):
+                    self._values.setdefault(key, []).append((ref, value))
+
+    def column(self, phrase: str) -> Term | None:
+        """The columns of exactly this name, or the only ones with these words in their names."""
+        wanted = _expanded(plain(phrase))
+        if not wanted:
+            return None
+        exact = self._names.get(wanted) or self._names.get(plain(phrase))
+        if exact:
+            spelt = [ref for ref in exact if ref.name.casefold() == phrase.casefold()]
+            return Term(refs=_in_first(spelt or exact))
+        words = set(wanted.split()) - SMALL
+        if not words:
+            return None
+        holding = [ref for ref in self.refs if words <= set(ref.words)]
+        if holding:
+            return Term(refs=_in_first(holding))
+        return None
+
+    def sure(self, phrase: str) -> Column | None:
+        """The column the phrase names, where there is no doubt."""
+        term = self.column(phrase)
+        if term is None or len(term.refs) != 1:
+            wanted = plain(phrase)
+            near = self.near(phrase) if len(wanted) > 3 and term is None else None
+            term = near if near is not None and len(near.refs) == 1 else None
+        return term.refs[0].column if term is not None else None
+
+    def stemmed(self, word: str) -> Term | None:
+        """ "shipped" for ship_date, "active" for is_active."""
+        wanted = stem(word)
+        if len(wanted) < 3:
+            return None
+        hits = [
+            ref for ref in self.refs
+            if ref.role in {Role.DATE, Role.BOOLEAN} and wanted in {stem(w) for w in ref.words}
+        ]  # fmt: skip
+        return Term(refs=_in_first(hits), stemmed=True) if hits else None
+
+    def value(self, phrase: str) -> Term | None:
+        """The values written so, with the columns that hold them."""
+        low = folded(phrase).strip()
+        hits = self._values.get(low) or self._values.get(plain(phrase)) or ()
+        found: dict[tuple[str, str], tuple[Ref, list[str]]] = {}
+        for ref, value in hits:
+            found.setdefault((ref.file.path, ref.name), (ref, []))[1].append(value)
+        if not found:
+            return None
+        values = tuple((ref, tuple(dict.fromkeys(held))) for ref, held in found.values())
+        first = values[0][0].file.path
+        own = tuple(pair for pair in values if pair[0].file.path == first)
+        return Term(values=own)
+
+    def noun(self, phrase: str) -> Term | None:
+        """The file whose rows are called so."""
+        name = plain(phrase)
+        file = self._nouns.get(name)
+        if file is None and len(name) > 3:
+            kind = concept(name) if concept(name) not in _MONEY else ""
+            alike = [f for noun, f in self._nouns.items() if kind and concept(noun) == kind]
+            file = alike[0] if len({f.path for f in alike}) == 1 else None
+        return Term(noun=file) if file is not None else None
+
+    def thing(self, phrase: str) -> Term | None:
+        """The key of what the word names: "customers" in a file that has only customer_id."""
+        wanted = plain(phrase)
+        keys = [
+            ref for ref in self.refs
+            if ref.role in {Role.KEY, Role.CODE}
+            and [w for w in ref.words if w not in {"id", "key", "nr", "no", "number", "code", "nummer"}] == wanted.split()
+        ]  # fmt: skip
+        return Term(refs=_in_first(keys)) if keys else None
+
+    def alike(self, phrase: str) -> Term | None:
+        """Columns of another name that mean the same in some language."""
+        kinds = {concept(word) for word in plain(phrase).split()} - {""}
+        if not kinds or len(kinds) < len([w for w in plain(phrase).split() if w not in SMALL]):
+            return None
+        same = [ref for ref in self.refs if kinds <= {concept(word) for word in ref.words}]
+        return Term(refs=_in_first(same), alike=True) if same else None
+
+    def near(self, word: str) -> Term | None:
+        """A column, noun or value whose spelling is nearly this one."""
+        wanted = plain(word)
+        if len(wanted) < 4:
+            return None
+        pairs = [(_likeness(wanted, name), 2, name) for name in self._names]
+        pairs += [(_likeness(wanted, noun), 1, noun) for noun in self._nouns]
+        pairs += [(_likeness(wanted, key), 0, key) for key in self._values if not key.isdigit()]
+        score, kind, name = max(pairs, default=(0.0, 0, ""))
+        if score < NEAR:
+            return None
+        if kind == 2:
+            return Term(refs=_in_first(self._names[name]), near=name)
+        if kind == 1:
+            return Term(noun=self._nouns[name], near=name)
+        spelt = self._values[name][0][1]
+        found = self.value(spelt)
+        return Term(values=found.values, near=spelt) if found is not None else None
+
+    def numbers(self) -> tuple[Ref, ...]:
+        """The columns that hold amounts of some kind."""
+        return tuple(ref for ref in self.refs if ref.column.numeric and ref.role in MEASURES)
+
+    def dates(self, path: str) -> tuple[Ref, ...]:
+        """The columns of dates of a file."""
+        return tuple(r for r in self.refs if r.file.path == path and r.role is Role.DATE)
+
+    def of_file(self, path: str) -> tuple[Ref, ...]:
+        """The columns of a file."""
+        return tuple(ref for ref in self.refs if ref.file.path == path)
+
+    def ref(self, field: Field) -> Ref | None:
+        """The column of a field."""
+        return next(
+            (r for r in self.refs if r.file.path == field.file and r.name == field.column), None
+        )
+
+    def key(self, file: FileInfo) -> Ref | None:
+        """The column that names the file's rows."""
+        column = unique_key(file)
+        return Ref(file, column) if column is not None else None
+
+
+def _in_first(refs: Iterable[Ref]) -> tuple[Ref, ...]:
+    """Those in the first file that has any: the files come in the order in which they are meant."""
+    found = list(refs)
+    return tuple(ref for ref in found if ref.file.path == found[0].file.path)
+
+
+def _expanded(words: str) -> str:
+    return " ".join(ABBREVIATIONS.get(word, word) for word in words.split())
+
+
+def _likeness(wanted: str, name: str) -> float:
+    if abs(len(wanted) - len(name)) > 3 or not name or wanted[0] != name[0]:
+        return 0.0
+    if re.search(r"\d", name) and wanted != name:
+        return 0.0
+    return SequenceMatcher(None, wanted, name).ratio()
+
+
+def singular_of(words: str) -> str:
+    """The words, the last of them without its plural."""
+    head, _, last = words.rpartition(" ")
+    return f"{head} {singular(last)}".strip()
+
+
+def column_at(words: Sequence[str], file: FileInfo) -> tuple[Column | None, int]:
+    """The column whose name the words begin with, the longest name first, and its length."""
+    vocabulary = Vocabulary([file])
+    for count in range(min(3, len(words)), 0, -1):
+        column = vocabulary.sure(" ".join(words[:count]))
+        if column is not None:
+            return column, count
+    return None, 1
