@@ -9,10 +9,10 @@ from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.draft import Draft, DraftInput, DraftTask
 from planner.names import nearest
-from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import is_data, unused
 from planner.port import PlanRequest
+from planner.questions.asking import Questions
 
 TEXTS = (".txt", ".md", ".markdown", ".log", ".rst", ".html", ".htm", ".xml", ".yaml", ".yml", ".toml",
          ".ini", ".cfg", ".conf", ".env", ".py", ".js", ".ts", ".css", ".sql", ".sh", ".tex", ".srt", ".eml")  # fmt: skip

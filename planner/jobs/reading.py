@@ -5,9 +5,9 @@ from planner.jobs.forms import matched
 from planner.jobs.kinds import KINDS, Kind
 from planner.jobs.making import Making, OtherWork
 from planner.jobs.wording import Wording, wordings
-from planner.offline.grammar.asking import Questions
 from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
+from planner.questions.asking import Questions
 
 MOST_WORDS = 60
 """A longer order is no small job, apart from the text it carries."""

@@ -4,7 +4,31 @@ import re
 from typing import Final
 
 _NAMING: Final = frozenset(
-    ["year", "years", "jahr", "id", "ids", "code", "codes", "zip", "zipcode", "postcode", "plz", "no", "nr", "nummer", "uuid", "sku", "isbn", "iban", "phone", "tel", "telephone", "mobile", "fax"]
+    [
+        "year",
+        "years",
+        "jahr",
+        "id",
+        "ids",
+        "code",
+        "codes",
+        "zip",
+        "zipcode",
+        "postcode",
+        "plz",
+        "no",
+        "nr",
+        "nummer",
+        "uuid",
+        "sku",
+        "isbn",
+        "iban",
+        "phone",
+        "tel",
+        "telephone",
+        "mobile",
+        "fax",
+    ]
 )
 _WORDS: Final = re.compile(r"[\W_]|(?<=[a-z])(?=[A-Z])")
 
