@@ -84,10 +84,15 @@ class Figures:
         """ "the department with the highest salary": on average, in total, or a single one."""
         if ref.role not in OPEN:
             return self._reading.function_for(ref)
-        single = text("lowest single {column}") if least else text("highest single {column}")
+        name = ref.name
+        single = (
+            text("lowest single {column}", column=name)
+            if least
+            else text("highest single {column}", column=name)
+        )
         options: dict[str, Function] = {
             text("average {column}", column=ref.name): "avg",
-            single.format(column=ref.name): "min" if least else "max",
+            single: "min" if least else "max",
             text("total {column}", column=ref.name): "sum",
         }
         question = text("The total, the average or a single {column}?", column=ref.name)
