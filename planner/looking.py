@@ -3,8 +3,10 @@
 from memory.model.text import text
 from planner.draft import Draft
 from planner.drafter_chain import named
-from planner.drafter_port import Drafted, Looked, Wants
+from planner.drafter_port import Drafted, Looked, Looker, Wants
 from planner.llms import looking
+from planner.llms.looking import Look
+from planner.repeats import situation_of
 from planner.second_draft import disagreement, uncertain
 from planner.stages import DRAFTING, Slots, Work, drafted_by_model, taken
 
@@ -15,15 +17,23 @@ async def look(slots: Slots, work: Work) -> dict[str, object]:
     Nothing of it where there is nothing to look at: then the draft is written at once.
     """
     request = work.request
-    if not _may_look(slots, work) or work.looker is None or work.eyes is None:
+    if not _fresh(slots, work):
         return {"looks": False}
-    made = named(request)
+    situation = slots["situation"] or await situation_of(request, work.eyes)
+    made = named(request) or _again(situation, work)
     if made is not None:
         return {**taken(made, work, slots["remarks"]), "looks": False}
+    if work.looker is None or work.eyes is None or not looking.useful(request):
+        return {"looks": False, "situation": situation}
+    return {**await _turn(slots, work, work.looker, work.eyes), "situation": situation}
+
+
+async def _turn(slots: Slots, work: Work, looker: Looker, eyes: Look) -> dict[str, object]:
+    request = work.request
     looked = Looked.model_validate_json(slots["looked"]) if slots["looked"] else Looked()
     if not looked.messages:
         work.say(DRAFTING)
-    ending = await work.looker.look(request, known=tuple(slots["known"]), looked=looked)
+    ending = await looker.look(request, known=tuple(slots["known"]), looked=looked)
     if not isinstance(ending, Wants):
         return {**await drafted_by_model(ending, slots, work), "looks": False}
     before = looked.messages if looked.model == ending.model else ()
@@ -31,7 +41,7 @@ async def look(slots: Slots, work: Work) -> dict[str, object]:
     results = []
     for use in turn.uses:
         work.say(looking.stage(use))
-        results.append(await looking.given(use, request, work.eyes, work.recall))
+        results.append(await looking.given(use, request, eyes, work.recall))
     work.say(DRAFTING)
     now = Looked(model=ending.model, messages=(*before, turn, *results))
     return {"looked": now.model_dump_json(), "looks": True}
@@ -52,7 +62,15 @@ async def second(slots: Slots, work: Work) -> dict[str, object]:
     return {"draft": first.model_copy(update={"gaps": (gap,)}).model_dump_json()}
 
 
-def _may_look(slots: Slots, work: Work) -> bool:
-    request = work.request
-    fresh = request.base is None and not slots["draft"] and not slots["rounds"]
-    return fresh and not slots["offline"] and looking.useful(request)
+def _fresh(slots: Slots, work: Work) -> bool:
+    new = work.request.base is None and not work.request.answers
+    return new and not slots["draft"] and not slots["rounds"] and not slots["offline"]
+
+
+def _again(situation: str, work: Work) -> Drafted | None:
+    """The draft of the same request in the same situation."""
+    found = work.repeats.find(situation) if situation else None
+    if found is None:
+        return None
+    remark = text("Planned as before: it's the same request, and nothing has changed since.")
+    return Drafted(Draft.model_validate_json(found.draft), found.author, (remark,))

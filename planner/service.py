@@ -41,6 +41,7 @@ from planner.port import (
     Say,
     silent,
 )
+from planner.repeats import Repeat, Repeats
 from planner.stages import Slots, Work
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Planner:
         self._recall = recall
         self._clock = clock
         self._eyes = eyes
+        self._repeats = Repeats()
         self._ladder: Ladder | None = None
         beside = checkpoints.parent / "meanings" if isinstance(checkpoints, Path) else None
         self._learning = Learning(database, Meanings(embedder, beside))
@@ -145,6 +147,7 @@ class Planner:
             clock=self._clock,
             looker=drafter,
             eyes=self._eyes,
+            repeats=self._repeats,
             say=say,
         )
 
@@ -160,7 +163,11 @@ class Planner:
     async def _ended(self, slots: Slots, work: Work) -> PlanResult:
         """The result, with what planning itself has cost where models were asked."""
         result = _result(slots)
-        if not isinstance(result, Ready) or work.model is None or self._database is None:
+        if not isinstance(result, Ready) or work.model is None:
+            return result
+        if slots["situation"] and not slots["offline"] and not slots["rounds"]:
+            self._repeats.keep(slots["situation"], Repeat(slots["draft"], slots["author"]))
+        if self._database is None:
             return result
         used = await ProjectPurse(self._database, work.request, self._clock).spent()
         if not used.requests or used.cost_micro_usd == 0:

@@ -5,7 +5,7 @@ Slots are JSON, so that a checkpoint can be read by any version and trusted by n
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypedDict, assert_never
 
@@ -44,6 +44,7 @@ from planner.llms.looking import Look
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
 from planner.port import PlanRequest, Question, Say, silent
+from planner.repeats import Repeats
 from planner.rules.heeding import with_taught
 from planner.understanding.not_work import not_work, small_talk
 
@@ -65,6 +66,8 @@ class Slots(TypedDict):
     words: str
     """The digest of the request's text: another text is another plan."""
     known: list[str]
+    situation: str
+    """A digest of all that the draft depends on; "" where that isn't known."""
     looked: str
     """What a model looked at so far, and whether it goes on looking."""
     looks: bool
@@ -88,7 +91,7 @@ class Slots(TypedDict):
 def fresh(words: str) -> Slots:
     """The slots before planning."""
     return Slots(
-        words=words, known=[], looked="", looks=False, draft="", author="", offline=False, why_offline="", remarks=[], problems=[],
+        words=words, known=[], situation="", looked="", looks=False, draft="", author="", offline=False, why_offline="", remarks=[], problems=[],
         repairs=0, graph="", coverage="", assumptions=[], questions=[], rounds=0, declined="", small_talk=False, plan="",
     )  # fmt: skip
 
@@ -105,6 +108,7 @@ class Work:
     clock: Clock
     looker: Looker | None = None
     eyes: Look | None = None
+    repeats: Repeats = field(default_factory=Repeats)
     say: Say = silent
     """Tells people what is being done, in a few words."""
 
