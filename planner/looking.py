@@ -6,8 +6,8 @@ from planner.drafter_chain import named
 from planner.drafter_port import Drafted, Looked, Looker, Wants
 from planner.llms import looking
 from planner.llms.looking import Look
-from planner.repeats import situation_of
-from planner.second_draft import disagreement, uncertain
+from planner.llms.repeats import situation_of
+from planner.llms.second_draft import disagreement, uncertain
 from planner.stages import DRAFTING, Slots, Work, drafted_by_model, taken
 
 

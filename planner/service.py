@@ -28,6 +28,7 @@ from planner.drafter_chain import ExperiencedDrafter, TemplateFirst
 from planner.jobs import answers
 from planner.llms.looking import Look
 from planner.llms.purse import ProjectPurse
+from planner.llms.repeats import Repeat, Repeats
 from planner.material import with_material
 from planner.offline.drafter import OfflineDrafter
 from planner.port import (
@@ -41,7 +42,6 @@ from planner.port import (
     Say,
     silent,
 )
-from planner.repeats import Repeat, Repeats
 from planner.stages import Slots, Work
 
 if TYPE_CHECKING:

@@ -41,10 +41,10 @@ from planner.drafter_port import (
 from planner.estimate import estimate_graph, list_price
 from planner.gaps import unanswered, weigh
 from planner.llms.looking import Look
+from planner.llms.repeats import Repeats
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
 from planner.port import PlanRequest, Question, Say, silent
-from planner.repeats import Repeats
 from planner.rules.heeding import with_taught
 from planner.understanding.not_work import not_work, small_talk
 

@@ -6,8 +6,8 @@ import pytest
 
 from memory.model.base import AgentName
 from planner.draft import Draft
+from planner.llms.second_draft import disagreement, uncertain
 from planner.port import Answer, NeedsAnswers, PlanRequest, Ready
-from planner.second_draft import disagreement, uncertain
 from planner.service import Planner
 from tests.conftest import SetClock
 from tests.fakes.model import Cut, Data, FakeModel, Reply
