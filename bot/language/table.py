@@ -302,7 +302,7 @@ ROWS: Final[tuple[Row, ...]] = (
             ("about.help", sentence("what I can do here"),
              "what can you do, what can you do here, who are you"),
             ("about.cost", sentence("what work cost: by agent, person, day or kind of task"),
-             "what did it cost yesterday, what did it cost today, what did it cost, what did that cost, who spent most"),
+             "what did it cost yesterday, what did it cost, what did that cost, who spent most"),
             ("about.forecast", sentence("what the month will cost, and whether budgets last"),
              "forecast, will the budget last, what will this month cost"),
             ("about.runs", sentence("what runs in this project"),

@@ -10,9 +10,10 @@ import structlog
 
 from bot.actions.chat_events import post
 from bot.actions.plans.knowledge import keep_result, result_files
+from bot.actions.proposing import proposed
 from bot.chat import OutFile, Outgoing, Section, say
 from bot.language.words import passage, untrusted
-from bot.message_keys import RESULT
+from bot.message_keys import RESULT, rule_key
 from bot.queries.budgets import outlook_of
 from bot.queries.plans.approval import approver_names
 from bot.queries.plans.cards import agent_names, picture_of, thread_of
@@ -23,6 +24,7 @@ from bot.render.plans.decisions import ended_words, obstacle_words, run_heading
 from bot.render.plans.message import closed_plan
 from bot.render.questions import person_question
 from bot.render.runs import completion, progress
+from bot.render.teaching import proposal
 from bot.services import Services
 from executor.controls.failure_decisions import WORDS as DECISIONS
 from executor.controls.failure_decisions import is_decision
@@ -197,8 +199,15 @@ class Reporter:
                 out = await self._end(tx, run)
                 await self._say(tx, run, f"{RESULT}{run.view.id}#{seq}", out)
                 await keep_result(tx, self._services, run.view, run.stored.plan)
+                await self._propose(tx, run)
             case _:
                 pass
+
+    async def _propose(self, tx: Connection, run: _Run) -> None:
+        """A rule that the records suggest by now, for a person to accept."""
+        rule = await proposed(tx, self._services, run.view.project)
+        if rule is not None:
+            await self._say(tx, run, rule_key(rule.id), proposal(self._services.locale, rule))
 
     async def _end(self, tx: Connection, run: _Run) -> Outgoing:
         """How the run ended, under the schedule that started it if one did."""

@@ -16,6 +16,7 @@ from memory.store.money.ledger import Account
 from memory.store.tables import audit
 from tests.conftest import SetClock
 from tests.flows.bench import bench, person
+from tests.flows.test_teaching import WithModels
 
 TEST = ProjectId("test")
 
@@ -149,11 +150,20 @@ async def test_why_a_plan_is_as_it_is_names_each_tasks_agent_and_reason(
 async def test_who_is_best_says_on_how_much_it_rests(
     database: Database, clock: SetClock, tmp_path: Path
 ) -> None:
-    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+    executor = WithModels(database, clock, asked=person("kim"))
+    await worked(database, "writer", "draft", 18, 2, clock.now())
+    await worked(database, "coder", "draft", 5, 15, clock.now())
+    await worked(database, "coder", "code", 1, 0, clock.now())
+    async with bench(database, clock, tmp_path, owners=("ana",), executor=executor) as ready:
+        await ready.say("ana", "who is best at drafts")
+        assert "**Writer** is best at draft here" in ready.heard()
+        assert "on 20 attempts · 18 gave a result" in ready.heard()
+        assert "From 40 attempts in this project" in ready.heard()
+        await ready.say("ana", "who is best at code")
+        assert "That's little to go by: 1 attempt in all" in ready.heard()
+        assert "Not tried at it yet: Writer" in ready.heard()
         await ready.say("ana", "who is best")
-        assert "nobody to compare" in ready.heard() or "I don't know yet" in ready.heard()
-        await ready.say("ana", "how good is claude")
-        assert "agent" in ready.heard()
+        assert "- draft: Writer" in ready.heard()
 
 
 async def test_what_is_known_comes_with_who_said_it_and_when(

@@ -5,13 +5,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from memory.model.base import ProjectId
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
+from memory.model.base import AgentName, ProjectId, RunId
 from memory.model.work.rule import Rule, RuleState
 from memory.store.engine.database import Database
-from memory.store.knowledge import rules
+from memory.store.knowledge import learning, rules
+from memory.store.knowledge.learning import Ended
 from memory.store.tables import audit
 from tests.conftest import SetClock
 from tests.flows.bench import bench, person
+from tests.flows.scripted import WRITER, ScriptedExecutor
 
 TEST = ProjectId("test")
 
@@ -121,3 +124,50 @@ async def test_saying_it_twice_keeps_it_once(
         await ready.say("ana", "please, never use Claude for coding")
         assert "I know that already, as rule 1" in ready.heard()
     assert len(await held(sqlite, "ana")) == 1
+
+
+async def test_a_rule_that_the_records_suggest_is_proposed_once_and_holds_after_an_approvers_yes(
+    database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with database.transaction() as tx:
+        for number in range(20):
+            await learning.record(tx, ended(number, clock, good=number >= 12))
+    executor = WithModels(database, clock, asked=person("kim"))
+    async with bench(database, clock, tmp_path, owners=("ana",), executor=executor) as ready:
+        await ready.say("ana", "write the report")
+        await ready.say("ana", "run")
+        assert "I suggest a rule: **never use Writer for code**" in ready.heard()
+        assert "Writer failed 12 of 20 code tasks here (60%)" in ready.heard()
+        await ready.say("ana", "rules")
+        assert "Proposed; these don't hold yet" in ready.heard()
+        assert await held(database, "ana") == []
+        await ready.say("bo", "@orchestra accept rule 1")
+        assert "Only an approver or the owner" in ready.heard()
+        await ready.press("ana", "✅ Accept")
+        assert await held(database, "ana") == ["never use Writer for code"]
+        await ready.say("ana", "forget rule 1")
+        await ready.say("ana", "write the report again, please")
+        await ready.say("ana", "run")
+        assert "I suggest a rule" not in ready.heard()
+
+
+class WithModels(ScriptedExecutor):
+    """Two agents that can write code."""
+
+    def catalogue(self) -> Catalogue:
+        models = (model(name) for name in ("writer", "coder"))
+        return Catalogue(agents=(WRITER, *models))
+
+
+def model(name: str) -> AgentSpec:
+    return AgentSpec(
+        name=AgentName(name), kind=AgentKind.MODEL, title=name.title(), description="writes",
+        task_types=("code", "draft"),
+    )  # fmt: skip
+
+
+def ended(number: int, clock: SetClock, *, good: bool) -> Ended:
+    return Ended(
+        project=TEST, attempt=f"a{number}", run=RunId("r0"), agent="writer", task_type="code",
+        text="x", succeeded=good, cost_micro_usd=0, latency_ms=1, at=clock.now(),
+    )  # fmt: skip

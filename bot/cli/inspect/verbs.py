@@ -17,10 +17,24 @@ maintenance = typer.Typer(help="Maintenance: delete old data.", no_args_is_help=
 
 def add_looks(app: typer.Typer) -> None:
     """Give the command line these verbs."""
-    for verb in (runs, tasks, agents, queue):
+    for verb in (runs, tasks, agents, queue, ask):
         app.command()(verb)
     app.add_typer(audit, name="audit")
     app.add_typer(maintenance, name="maintain")
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="For example: what did it cost yesterday")],
+    project: OnlyProject = "",
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Ask what work cost, what waits, what was done, who is best at what."""
+    from bot.cli.inspect.ask import ask as answer
+
+    code = answer(settings_of(config, data, workspace), question=question, project=project)
+    raise Ended(code)
 
 
 def runs(

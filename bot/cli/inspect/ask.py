@@ -1,0 +1,38 @@
+"""`orchestra ask`: a question about the bot, answered from its own rows as in the chat."""
+
+import asyncio
+
+from bot.cli.desk import HERE, at_desk, looking, project_of, you
+from bot.config.settings import Settings
+from memory.model.errors import BadInput
+
+
+def ask(settings: Settings, *, question: str, project: str) -> int:
+    """Print the answer. Raises BadInput for words that ask nothing of the kind, NotFound."""
+    asyncio.run(_ask(settings, question, project))
+    return 0
+
+
+async def _ask(settings: Settings, question: str, named: str) -> None:
+    from bot.chat import Incoming
+    from bot.conversation.about import answered
+    from bot.language.commands import parse
+    from bot.language.intents import AskAbout
+    from bot.language.state import ConversationState
+    from bot.platforms.console.markup import message_lines
+
+    async with at_desk(settings, runs=True) as desk:
+        said = Incoming(
+            event_id="ask", kind="message", thread=HERE, author=you(), text=question,
+            addressed=True, at=desk.clock.now(),
+        )  # fmt: skip
+        command = parse(said, ConversationState())
+        if not isinstance(command, AskAbout):
+            raise BadInput(
+                "That's no question about Orchestra itself. Ask for example “what did it cost "
+                "yesterday” or “what is waiting”; give work in `orchestra chat`."
+            )
+        project = await project_of(desk, named)
+        async with looking(desk, project) as asking:
+            out = await answered(asking, command, HERE, desk.locale)
+    print("\n".join(message_lines(out, styled=False, columns=100)))
