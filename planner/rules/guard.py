@@ -85,12 +85,22 @@ _TOPICS: Final = (
 """Topics, and the forms that words about them take when they would change what the bot may do."""
 
 
+def apostrophes(text: str) -> str:
+    """The words with the apostrophes that people leave out: "dont" is "don't"."""
+    return _CONTRACTED.sub(r"\1n't", text.replace("’", "'"))
+
+
+_CONTRACTED: Final = re.compile(
+    r"\b(do|does|did|is|are|was|wo|ca|could|should|must|need|would)nt\b", re.IGNORECASE
+)
+
+
 def beyond_teaching(text: str) -> Sentence | None:
     """What of the bot's own ways the words would change, in a word or two; None for nothing.
 
     Facts about people's own work ("Kim approves invoices on Mondays") are none of it.
     """
-    words = " ".join(text.casefold().replace("’", "'").split())
+    words = apostrophes(" ".join(text.casefold().split()))
     for topic, forms in _TOPICS:
         if any(re.search(form, words) for form in forms):
             return topic

@@ -9,6 +9,7 @@ from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import Model, name_key
 from memory.model.work.rule import RuleKind
 from planner.preferences import trade
+from planner.rules.guard import apostrophes
 
 _FRAME: Final = re.compile(
     r"^(?:(?:hey|ok|okay|please|so|and|bitte)[, ]+)*"
@@ -55,6 +56,11 @@ _NEVER: Final = frozenset(
     [
         "never",
         "don't",
+        "can't",
+        "cannot",
+        "won't",
+        "shouldn't",
+        "mustn't",
         "not",
         "no",
         "stop",
@@ -238,7 +244,7 @@ class Understood(Model):
 
 def understood(words: str, catalogue: Catalogue, *, everyone: bool = False) -> Understood:
     """What is taught by the words, with the agents that are known."""
-    said = " ".join(words.replace("’", "'").replace("`", "").split())
+    said = apostrophes(" ".join(words.replace("`", "").split()))
     frame = _FRAME.match(said)
     whose = (frame["whose"] if frame else "") or ""
     inside = said[frame.end() :] if frame else said

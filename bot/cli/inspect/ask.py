@@ -17,9 +17,12 @@ async def _ask(settings: Settings, question: str, named: str) -> None:
     from bot.chat import Incoming
     from bot.conversation.about import answered
     from bot.language.commands import parse
-    from bot.language.intents import AskAbout
+    from bot.language.intents import AskAbout, Said
+    from bot.language.routing.meaning import command_of
+    from bot.language.routing.opening import router
     from bot.language.state import ConversationState
     from bot.platforms.console.markup import message_lines
+    from planner.understanding.utterance import Frame
 
     async with at_desk(settings, runs=True) as desk:
         said = Incoming(
@@ -27,6 +30,9 @@ async def _ask(settings: Settings, question: str, named: str) -> None:
             addressed=True, at=desk.clock.now(),
         )  # fmt: skip
         command = parse(said, ConversationState())
+        if isinstance(command, Said):
+            read = router().read(question, Frame())
+            command = command_of(read, question, said, ConversationState())
         if not isinstance(command, AskAbout):
             raise BadInput(
                 "That's no question about Orchestra itself. Ask for example “what did it cost "
