@@ -6,7 +6,7 @@ from planner.catalogue.meanings import Meanings
 from planner.catalogue.straying import nobody_for
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
-from planner.jobs.reading import job
+from planner.jobs.reading import Job, job
 from planner.offline.drafter import AUTHOR
 from planner.offline.past_plans import recalled
 from planner.port import PlanRequest
@@ -45,7 +45,7 @@ class ExperiencedDrafter:
             return _drafted(made)
         small = job(request)
         if small is not None:
-            return Drafted(small, SMALL_JOB)
+            return _of_job(small)
         ending = await self._grammar.draft(request, known=known, earlier=earlier)
         return await self._weighed(ending, made, request) if isinstance(ending, Drafted) else ending
 
@@ -55,7 +55,7 @@ class ExperiencedDrafter:
         """What the grammar made, or what stands in for it."""
         if not ending.draft.tasks:
             late = job(request, late=True)
-            before = _recalled(request) if late is None else Drafted(late, SMALL_JOB)
+            before = _recalled(request) if late is None else _of_job(late)
             return before or await self._tools.draft(request) or _template(made) or ending
         if await self._tools.means_others(ending.draft, request):
             declined = Draft(title="", declined=nobody_for(request))
@@ -83,6 +83,10 @@ def named(request: PlanRequest) -> Drafted | None:
     if isinstance(made, FromTemplate) and made.named and made.draft.tasks:
         return _drafted(made)
     return None
+
+
+def _of_job(small: Job) -> Drafted:
+    return Drafted(small.draft, SMALL_JOB if small.whole else AUTHOR)
 
 
 def _fits(made: FromTemplate) -> bool:

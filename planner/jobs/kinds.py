@@ -26,18 +26,25 @@ _LINES: Final = "[all|only|just] [of] [the] [all] lines|line|entries"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job: its patterns and its drafter. `late`: only where no other reading fits."""
+    """A kind of job: its patterns and its drafter. `late`: only where no other reading fits;
+    `wraps`: a part of it is other work, which the grammar reads.
+    """
 
     name: str
     forms: tuple[str, ...]
     draft: Callable[[Making, Match], Draft]
     late: bool = False
+    wraps: bool = False
 
 
 def _kind(
-    name: str, draft: Callable[[Making, Match], Draft], *forms: str, late: bool = False
+    name: str,
+    draft: Callable[[Making, Match], Draft],
+    *forms: str,
+    late: bool = False,
+    wraps: bool = False,
 ) -> Kind:
-    return Kind(name, forms, draft, late)
+    return Kind(name, forms, draft, late, wraps)
 
 
 KINDS: Final = (
@@ -106,6 +113,13 @@ KINDS: Final = (
         "{what} [and] [then] save|export|write|store|put|give|send [me] [it|them|that|those|the] [result|results|table] [to] [me] as|to|into|in [a|an] {format} [file|sheet|table|document]",
         "{what} [and] [then] save|export|write|store|put [it|them|that|those|the] [result|results|table] to|into|as|in <out>",
         "{what} as|in|into [a|an] {format} [file|sheet|table|document]",
+        wraps=True,
+    ),
+    _kind(
+        "deliver", partial(tables.deliver, plan=plan_offline),
+        "send|message|share|deliver me|us [a|the] {what} [here|to_this_thread|in_this_thread|to_this_channel]",
+        "send|post|share|publish|report|deliver {what} here|to_this_thread|in_this_thread|to_this_channel|in_this_channel|to_the_channel|in_the_channel|to_me|to_us|to_the_team|to_everyone|to_the_thread|in_the_thread",
+        wraps=True,
     ),
     _kind(
         "write", texts.write,

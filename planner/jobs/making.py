@@ -111,14 +111,13 @@ class Making:
 
     def exists(self, path: str) -> bool:
         """Whether there is a file of that path."""
-        return any(
-            _path(file.path) == path.removeprefix("./").casefold() for file in self.request.files
-        )
+        wanted = path.removeprefix("./").casefold()
+        return any(_path(file.path) == wanted and _is_there(file) for file in self.request.files)
 
     def free(self, path: str) -> str:
         """The path, with a number where there's such a file already."""
         whole = PurePosixPath(path)
-        taken = {file.path for file in self.request.files}
+        taken = {file.path for file in self.request.files if _is_there(file)}
         return unused(str(whole.with_suffix("")), taken, whole.suffix)
 
     def _file(self, words: str, files: Sequence[FileInfo], question: str, slot: str) -> FileInfo:
@@ -167,6 +166,11 @@ class Making:
                 raise CannotPlan(
                     "I can't read {path}: {reason}", path=file.path, reason=file.problem
                 )
+
+
+def _is_there(file: FileInfo) -> bool:
+    """A file that was only named is listed, too, with what is wrong with it."""
+    return bool(not file.problem or file.size)
 
 
 def _looks_like_path(words: str) -> bool:

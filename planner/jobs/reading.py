@@ -1,5 +1,7 @@
 """A request read as one small job, to its last word; None where it is anything else."""
 
+from dataclasses import dataclass
+
 from planner.draft import Draft
 from planner.jobs.forms import matched
 from planner.jobs.kinds import KINDS, Kind
@@ -13,8 +15,16 @@ MOST_WORDS = 60
 """A longer order is no small job, apart from the text it carries."""
 
 
-def job(request: PlanRequest, *, late: bool = False) -> Draft | None:
-    """The job's draft, or one that says why it can't be done. Pure.
+@dataclass(frozen=True)
+class Job:
+    """A job's draft, or one that says why it can't be done. `whole`: its every word was read here."""
+
+    draft: Draft
+    whole: bool
+
+
+def job(request: PlanRequest, *, late: bool = False) -> Job | None:
+    """The request as a small job. Pure.
 
     `late`: also readings that only count where nothing else was understood.
     """
@@ -23,21 +33,21 @@ def job(request: PlanRequest, *, late: bool = False) -> Draft | None:
     kinds = [kind for kind in KINDS if kind.late == late]
     for wording in wordings(request.text):
         if len(wording.line.split()) <= MOST_WORDS:
-            draft = next(filter(None, (_drafted(request, kind, wording) for kind in kinds)), None)
-            if draft is not None:
-                return draft
+            found = next(filter(None, (_drafted(request, kind, wording) for kind in kinds)), None)
+            if found is not None:
+                return found
     return None
 
 
-def _drafted(request: PlanRequest, kind: Kind, wording: Wording) -> Draft | None:
+def _drafted(request: PlanRequest, kind: Kind, wording: Wording) -> Job | None:
     answers = {answer.slot: answer.value for answer in request.answers}
     for match in matched(wording, kind.forms):
         try:
             draft = kind.draft(Making(request, Questions(answers)), match)
             if all(request.catalogue.able(task.type) for task in draft.tasks):
-                return draft
+                return Job(draft, whole=not kind.wraps)
         except OtherWork:
             continue
         except CannotPlan as error:
-            return Draft(title="", declined=str(error))
+            return Job(Draft(title="", declined=str(error)), whole=True)
     return None

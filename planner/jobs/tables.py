@@ -192,6 +192,15 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     return making.drafted()
 
 
+def deliver(making: Making, match: Match, *, plan: Plan) -> Draft:
+    """Other work whose result is wanted in the thread, where results go anyhow."""
+    draft = plan(making.request.model_copy(update={"text": match["what"]}))
+    if draft.declined or any(task.type == "files.publish" for task in draft.tasks):
+        raise OtherWork
+    stated = text("The result is posted in this thread.")
+    return draft.model_copy(update={"assumptions": (*draft.assumptions, stated)})
+
+
 def _told(making: Making, draft: Draft, path: str) -> Draft:
     """The question's few rows as a text."""
     rows = draft.tasks[0]

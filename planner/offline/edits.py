@@ -15,7 +15,16 @@ from planner.offline.changes.agents import Price, assigned, cheaper, settle_agen
 from planner.offline.changes.change import Change
 from planner.offline.changes.ordering import checked, reordered
 from planner.offline.changes.removing import all_but, only, removed
-from planner.offline.changes.values import chart_kind, moved, on_failure, retitled, told, top
+from planner.offline.changes.values import (
+    chart_kind,
+    charted,
+    exported,
+    moved,
+    on_failure,
+    retitled,
+    told,
+    top,
+)
 from planner.offline.grammar.language import other_language
 from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
@@ -165,7 +174,7 @@ def _edits(price: Price) -> tuple[Edit, ...]:
     return (
         all_but, top, only, checked, reordered,
         lambda change, clause: cheaper(change, clause, price),
-        assigned, removed, on_failure, moved, chart_kind, retitled, told,
+        assigned, removed, on_failure, exported, moved, chart_kind, charted, retitled, told,
     )  # fmt: skip
 
 

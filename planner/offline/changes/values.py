@@ -6,12 +6,14 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from memory.model.text import text
-from planner.draft import DraftTask
+from planner.draft import DraftInput, DraftTask
+from planner.names import slug
 from planner.offline.changes.change import Change, given, value_of
 from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.words import word_set
-from planner.tools import CHART, chart_kinds
+from planner.offline.sketch import unused
+from planner.tools import CHART, CHARTING, chart_kinds
 
 _KINDS: Final = "bar|line|pie|scatter"
 _CHART: Final = re.compile(rf"\b(?P<kind>{_KINDS})s?\b(?! (?:instead of|to|→|->))", re.IGNORECASE)
@@ -23,6 +25,17 @@ _CHART_WORDS: Final = word_set(
     "bar bars line lines pie pies scatter scatters chart charts plot graph diagram make it a an the as",
     "use draw instead of to into in becomes change turn switch be should want i kind type with for show",
     "them please",
+)
+_AND_SO: Final = word_set(
+    "and add also please can you me my i d like would of that this result results too visualise visualize"
+)
+_FORMATS: Final = {"excel": "xlsx", "spreadsheet": "xlsx", "workbook": "xlsx", "xls": "xlsx"}
+_EXPORT: Final = re.compile(
+    r"^(?:also |and )?(?:(?:save|export|give|send|put|write|make|get|download|convert|turn|store|i (?:want|need|d like))\s+)?(?:me\s+)?"
+    r"(?:(?:it|this|that|them|the (?:result|results|table|data|rows|numbers))\s+)?(?:(?:to|into|as|in)\s+)(?:an?\s+)?"
+    r"(?:(?P<format>\.?(?:excel|spreadsheet|workbook|xlsx|xls|csv|tsv|jsonl?|parquet))(?:\s+(?:file|sheet|table|format))?"
+    r"|(?P<path>\S+\.(?:csv|tsv|jsonl?|ndjson|xlsx|parquet)))(?:\s+(?:too|as well|please|instead))?$",
+    re.IGNORECASE,
 )
 _SEVERAL: Final = _CHART_WORDS | {"and", "both"}
 _TITLE: Final = re.compile(
@@ -72,6 +85,68 @@ def chart_kind(change: Change, clause: str) -> bool:
     for task, kind in product(charts, kinds[1:]):
         _draw_too(change, task, kind)
     return bool(charts)
+
+
+def charted(change: Change, clause: str) -> bool:
+    """ "as a pie chart": a chart of the newest table of a plan that has none."""
+    words = re.findall(r"[a-z]+", clause.lower())
+    tables = change.of_type("data.query", "data.profile")
+    wanted = set(words) & CHARTING
+    if (
+        not wanted
+        or not set(words) <= _CHART_WORDS | CHARTING | _AND_SO
+        or change.of_type(CHART.name)
+    ):
+        return False
+    if not tables or not change.request.catalogue.able(CHART.name):
+        return False
+    table = tables[-1]
+    for kind in chart_kinds(words) or ("auto",):
+        ending = f"-{kind}" if len(chart_kinds(words)) > 1 else ""
+        path = f"charts/{slug(table.title)}{ending}.png"
+        inputs = (DraftInput(name="table", from_task=table.key), DraftInput(name="kind", value=kind),
+                  DraftInput(name="title", value=table.title), DraftInput(name="path", value=path))  # fmt: skip
+        _add(
+            change,
+            CHART.name,
+            text("Chart: {subject}", subject=table.title),
+            inputs,
+            f"chart{ending}",
+        )
+        change.update(
+            assumptions=(
+                *change.draft.assumptions,
+                text("The chart is saved as {path}.", path=path),
+            )
+        )
+    return True
+
+
+def exported(change: Change, clause: str) -> bool:
+    """ "as excel", "save it as out.parquet": the newest table of a plan that writes no file of it."""
+    match, queries = _EXPORT.match(clause), change.of_type("data.query")
+    if match is None or not queries or change.of_type("files.write", "data.export"):
+        return False
+    if not change.request.catalogue.able("data.export"):
+        return False
+    query = queries[-1]
+    name = (match["format"] or "").lower().removeprefix(".")
+    path = match["path"] or f"results/{slug(query.title)}.{_FORMATS.get(name, name)}"
+    inputs = (*(given for given in query.inputs if given.name in {"sources", "sql"}),
+              DraftInput(name="path", value=path))  # fmt: skip
+    _add(change, "data.export", text("Save to {path}", path=path), inputs, "export")
+    if not match["path"]:
+        change.update(
+            assumptions=(*change.draft.assumptions, text("It's saved as {path}.", path=path))
+        )
+    return True
+
+
+def _add(change: Change, type_: str, title: str, inputs: tuple[DraftInput, ...], key: str) -> None:
+    """One more task at the end, its key not used before."""
+    key = unused(key, set(change.keys))
+    task = DraftTask(key=key, title=title[:200], type=type_, inputs=inputs)
+    change.keep((*change.tasks, task))
 
 
 def _draw_too(change: Change, chart: DraftTask, kind: str) -> None:
