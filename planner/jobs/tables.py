@@ -11,6 +11,7 @@ from planner.draft import Draft, DraftInput, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
 from planner.names import slug
+from planner.offline.grammar.words import FUNCTIONS
 from planner.offline.sketch import is_data
 from planner.port import PlanRequest
 
@@ -22,6 +23,12 @@ FORMATS: Final = {
 }  # fmt: skip
 ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".parquet")
 CHARTS: Final = 3
+TEXTS: Final = (".txt", ".md")
+_BACK: Final = re.compile(
+    r"(?:it|this|that|them|these|those|everything|all|the )*(?:results?|table|numbers|rows|data)?",
+    re.IGNORECASE,
+)
+"""Words for what isn't said here."""
 _CAP: Final = re.compile(r"\s*\bLIMIT 100\s*$", re.IGNORECASE)
 _LABEL: Final = re.compile(
     r"(?:^|[_\W])(?:id|no|nr|key|code|zip|plz|phone|year)(?:$|[_\W])|[a-z](?:Id|ID)$", re.IGNORECASE
@@ -145,29 +152,11 @@ def distinct(making: Making, match: Match) -> Draft:
 
 def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     """What a question to the data gives, all of it, in a file."""
-    what = match["what"]
-    if re.fullmatch(
-        r"(?:it|this|that|them|these|those|everything|all|the )*(?:results?|table|numbers|rows|data)?",
-        what,
-        re.IGNORECASE,
-    ):
+    what, out = match["what"], match["out"].casefold()
+    plain = out.endswith(TEXTS)
+    if _BACK.fullmatch(what) or (out and not plain and not out.endswith(ENDINGS)):
         raise OtherWork
-    if match["out"] and PurePosixPath(match["out"]).suffix.casefold() not in (
-        *ENDINGS,
-        ".txt",
-        ".md",
-    ):
-        raise OtherWork
-    asked = next(
-        filter(
-            None,
-            (
-                _query(making, plan, way.format(what))
-                for way in ("{}", "show {}", "list {}", "show all {}")
-            ),
-        ),
-        None,
-    )
+    asked = _asked(making, plan, what, sure=plain)
     if asked is None:
         raise OtherWork
     draft, task = asked
@@ -175,7 +164,7 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     path = match["out"] or f"results/{slug(task.title)}{ending}"
     if not match["out"]:
         making.assume(text("It's saved as {path}.", path=path))
-    if path.casefold().endswith((".txt", ".md")):
+    if plain:
         return _told(making, draft, path)
     given = {given.name: given.value or "" for given in task.inputs if given.name == "sql"}
     sql, assumed = _uncapped(given["sql"], draft.assumptions, what)
@@ -213,6 +202,23 @@ def _told(making: Making, draft: Draft, path: str) -> Draft:
     making.assumptions[:0] = draft.assumptions
     making.questions.gaps += draft.gaps
     return making.drafted(rows.title)
+
+
+def _asked(making: Making, plan: Plan, what: str, *, sure: bool) -> tuple[Draft, DraftTask] | None:
+    """The question to the data; `sure`: words may be meant as they are, so it has to be plain."""
+    for way in ("{}",) if sure else ("{}", "show {}", "list {}", "show all {}"):
+        asked = _query(making, plan, way.format(what))
+        if asked is not None:
+            return None if sure and (asked[0].gaps or not _names_data(making, what)) else asked
+    return None
+
+
+def _names_data(making: Making, what: str) -> bool:
+    """Whether the words name a column, a file or a measure."""
+    words = set(re.findall(r"\w+", what.casefold()))
+    columns = (column.name for file in making.request.readable for column in file.columns)
+    names = " ".join([*columns, *(file.path for file in making.request.readable)]).casefold()
+    return bool(words & {*re.findall(r"[^\W_]+", names), *FUNCTIONS})
 
 
 def _query(making: Making, plan: Plan, words: str) -> tuple[Draft, DraftTask] | None:
