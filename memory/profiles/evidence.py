@@ -1,8 +1,8 @@
 """What is believed of an agent at one task: a Beta distribution over the quality of its result.
 
-It begins with what any agent is worth: a stranger is believed to be worth its price, so that on the
-balanced dial two strangers of different price are equals. How the agent does at other work moves
-that a little; its own record at this type of task, and at tasks like this one, decides. Pure.
+It begins with what is expected of it there from how it does at other work and how others do at this;
+a stranger is believed to be worth its price, so that on the balanced dial two strangers are equals.
+Its own record at this type of task, and at tasks like this one, decides. Pure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,10 @@ from typing import NamedTuple
 
 from memory.model.agents.profile import AgentProfile, SimilarTask
 from memory.model.base import name_key
+from memory.profiles.additive import STRANGER, STRANGER_WEIGHT, counted
 
-STRANGER = 2 / 3
-"""Two of three results of an agent that nobody knows are good."""
-
-STRANGER_WEIGHT = 3.0
-"""In attempts. With `STRANGER` that is Beta(2, 1)."""
-
-ELSEWHERE_SHARE, ELSEWHERE_AT_MOST = 0.2, 3.0
-"""How much an attempt at other work counts at this, and the most that all of them do."""
+ELSEWHERE_SHARE, ELSEWHERE_AT_MOST = 0.5, 12.0
+"""How much an attempt at other work adds to what is expected, and the most that all of them do."""
 
 SIMILAR_AT_MOST = 5.0
 """Similar tasks weigh no more than this many attempts, however many there are."""
@@ -53,37 +48,24 @@ def belief(
     own: Mapping[str, AgentProfile],
     similar: Sequence[SimilarTask],
     *,
-    worth: float = 0.0,
+    mean: float = STRANGER,
     difficulty: float | None = None,
 ) -> Belief:
     """The belief about one agent.
 
-    `own` are its profiles by type of task; `similar` its attempts at tasks like this one; `worth`
-    is what its price adds to a stranger's expected quality.
+    `own` are its profiles by type of task; `similar` its attempts at tasks like this one; `mean`
+    is what is expected of it before its record at this type of task is looked at.
     """
-    mean = min(0.95, max(0.05, STRANGER + worth))
-    good, total = STRANGER_WEIGHT * mean, STRANGER_WEIGHT
     wanted = name_key(task_type)
-    others = [counted(profile) for name, profile in own.items() if name != wanted]
-    seen = sum(weight for _, weight in others)
-    if seen:
-        weight = min(ELSEWHERE_AT_MOST, ELSEWHERE_SHARE * seen)
-        good += weight * sum(mean * weight for mean, weight in others) / seen
-        total += weight
+    elsewhere = sum(counted(profile)[1] for name, profile in own.items() if name != wanted)
+    total = STRANGER_WEIGHT + min(ELSEWHERE_AT_MOST, ELSEWHERE_SHARE * elsewhere)
+    good = total * min(0.97, max(0.03, mean))
     if wanted in own:
         quality, weight = counted(own[wanted])
         good, total = good + weight * quality, total + weight
     alike, weight = _alike(similar, difficulty)
     good, total = good + weight * alike, total + weight
     return Belief(good, max(total - good, 1e-6))
-
-
-def counted(profile: AgentProfile) -> tuple[float, float]:
-    """The quality seen, and on how many attempts' worth; counts alone where nothing else is."""
-    if profile.quality is not None:
-        return profile.quality, profile.evidence
-    good, bad = profile.successes + profile.likes, profile.failures + profile.dislikes
-    return (good / (good + bad) if good + bad else 0.0), float(good + bad)
 
 
 def _alike(similar: Sequence[SimilarTask], difficulty: float | None) -> tuple[float, float]:

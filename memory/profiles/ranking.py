@@ -23,17 +23,18 @@ from memory.model.agents.routing import (
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName, Model, name_key
 from memory.model.timing.clock import Random
-from memory.profiles.evidence import STRANGER_WEIGHT, Belief, belief
+from memory.profiles.additive import STRANGER_WEIGHT, expected
+from memory.profiles.evidence import Belief, belief
 from memory.profiles.reasons import reason_for
 
-DIALS: Mapping[Dial, float] = {Dial.CHEAP: 0.45, Dial.BALANCED: 0.18, Dial.BEST: 0.03}
+DIALS: Mapping[Dial, float] = {Dial.CHEAP: 0.45, Dial.BALANCED: 0.18, Dial.BEST: 0.06}
 """The quality that somebody gives up to pay nothing rather than the dearest agent's price.
 
 Balanced takes a free agent that is 85 % as good as a perfect one; best lets cost decide between
 equals only.
 """
 
-DOUBT = 0.5
+DOUBT = 0.3
 """How much of the doubt is taken off: a short lucky record is not a long good one."""
 
 LATENCY_WEIGHT = 0.02
@@ -184,6 +185,7 @@ def _candidates(
     ]
     dear = _relative(costs)
     slow = _relative([record.mean_latency_ms if record else None for record in records])
+    fit = expected(profiles)
     states = {name_key(state.agent): state for state in terms.states}
     found = []
     for place, (agent, rule) in enumerate(allowed):
@@ -195,7 +197,11 @@ def _candidates(
                 spec=agent,
                 record=records[place],
                 belief=belief(
-                    task_type, own[place], alike, worth=worth, difficulty=terms.difficulty
+                    task_type,
+                    own[place],
+                    alike,
+                    mean=fit.of(agent.name, task_type) + worth,
+                    difficulty=terms.difficulty,
                 ),
                 similar=alike,
                 cost_micro_usd=costs[place],

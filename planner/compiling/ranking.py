@@ -53,7 +53,7 @@ async def ranker(
         dial=dial_of(request),
         rules=tuple(rule.routing for rule in request.taught if rule.routing),
         states=await _states(request, database),
-        allowance=_allowance(profiles, request.routing.exploration),
+        allowance=allowance(profiles, request.routing.exploration),
     )
 
     def ranked(task_type: str, agents: Sequence[AgentSpec]) -> tuple[Ranked, ...]:
@@ -99,7 +99,7 @@ async def _states(request: PlanRequest, database: Database | None) -> Sequence[A
         return await agent_states(connection, request.now)
 
 
-def _allowance(profiles: Sequence[AgentProfile], share: float) -> Allowance:
+def allowance(profiles: Sequence[AgentProfile], share: float) -> Allowance:
     """What may be spent on trials, by all that models have cost in the project so far."""
     return Allowance(
         share=share,

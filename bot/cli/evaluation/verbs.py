@@ -107,3 +107,20 @@ def estimate(
 
     settings = load(config=config, data=data, workspace=workspace, per_workspace=not project)
     raise Ended(compare(settings, project=project))
+
+
+@evaluation.command()
+def routing(
+    stream: Annotated[
+        Path, typer.Option("--stream", help="Questions with each model's quality and cost.")
+    ],
+    quality: Annotated[
+        str, typer.Option("--quality", help="cheap, balanced or best.")
+    ] = "balanced",
+    seeds: Annotated[int, typer.Option("--seeds", min=1, max=20, help="How many replays.")] = 3,
+) -> None:
+    """Replay a stream of questions through the choice of agents, from no record at all."""
+    from bot.cli.evaluation.routing import routing as replay
+
+    replay(stream, quality, seeds)
+    raise Ended(0)
