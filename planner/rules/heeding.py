@@ -184,11 +184,12 @@ def _thinks(task: DraftTask, request: PlanRequest) -> bool:
         return False
     spec = request.catalogue.find(task.agent) if task.agent else None
     able = [spec] if spec else request.catalogue.able(task.type)
-    return (
-        bool(able)
-        and all(agent.kind is not AgentKind.HUMAN for agent in able if spec)
-        and any(parameter.name == MATERIAL for agent in able for parameter in agent.parameters)
-    )
+    return any(_takes_material(agent) for agent in able)
+
+
+def _takes_material(agent: AgentSpec) -> bool:
+    given = {parameter.name for parameter in agent.parameters}
+    return agent.kind is not AgentKind.HUMAN and MATERIAL in given
 
 
 def _words(words: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.cli.desk import HERE, at_desk, looking, project_of, you
+from bot.cli.desk import HERE, at_desk, project_of, you
 from bot.config.settings import Settings
 from memory.model.errors import BadInput
 
@@ -21,7 +21,9 @@ async def _ask(settings: Settings, question: str, named: str) -> None:
     from bot.language.routing.meaning import command_of
     from bot.language.routing.opening import router
     from bot.language.state import ConversationState
+    from bot.places import role_of
     from bot.platforms.console.markup import message_lines
+    from bot.queries.asking import asking
     from planner.understanding.utterance import Frame
 
     async with at_desk(settings, runs=True) as desk:
@@ -39,6 +41,8 @@ async def _ask(settings: Settings, question: str, named: str) -> None:
                 "yesterday” or “what is waiting”; give work in `orchestra chat`."
             )
         project = await project_of(desk, named)
-        async with looking(desk, project) as asking:
-            out = await answered(asking, command, HERE, desk.locale)
+        async with desk.database.transaction() as tx:
+            role = await role_of(tx, desk.settings, project, you(), at=desk.clock.now())
+        async with asking(desk, you(), project, role) as question_of:
+            out = await answered(question_of, command, HERE, desk.locale)
     print("\n".join(message_lines(out, styled=False, columns=100)))

@@ -65,22 +65,16 @@ async def best(asking: Asking, asked: Question) -> Best:
     """Who is best at the type of work, or at each type that was done here."""
     asking.must_see()
     profiles = await profiles_of(asking.desk, asking.project)
-    wanted, named = asked.subject.task_type, asked.subject.agents
+    wanted = asked.subject.task_type
     models = [agent for agent in asking.desk.executor.catalogue().agents if _ranked(agent)]
-    able = [agent for agent in models if not wanted or wanted in agent.task_types]
-    if len(named) > 1:
-        able = [agent for agent in able if agent in named]
-    found = [
-        standing
-        for agent in able
-        for standing in _standings(agent, profiles)
-        if not wanted or name_key(standing.task_type) == name_key(wanted)
-    ]
-    found.sort(key=lambda standing: (standing.task_type, -standing.quality))
+    able = _compared(models, asked)
+    found = [standing for agent in able for standing in _standings(agent, profiles)]
+    fit = [standing for standing in found if _fits(standing, wanted)]
+    fit.sort(key=lambda standing: (standing.task_type, -standing.quality))
     types = {kind for agent in models for kind in agent.task_types}
     return Best(
         task_type=wanted,
-        standings=tuple(found),
+        standings=tuple(fit),
         agents=tuple(agent.title for agent in able),
         types=tuple(sorted(types)),
     )
@@ -108,6 +102,17 @@ async def record(asking: Asking, asked: Question) -> Record | None:
 
 def _ranked(agent: AgentSpec) -> bool:
     return agent.kind not in {AgentKind.TOOL, AgentKind.HUMAN, AgentKind.SIMULATED}
+
+
+def _compared(models: list[AgentSpec], asked: Question) -> list[AgentSpec]:
+    """Those who can do the work; of several that are named, only these."""
+    wanted, named = asked.subject.task_type, asked.subject.agents
+    able = [agent for agent in models if not wanted or wanted in agent.task_types]
+    return [agent for agent in able if agent in named] if len(named) > 1 else able
+
+
+def _fits(standing: Standing, wanted: str) -> bool:
+    return not wanted or name_key(standing.task_type) == name_key(wanted)
 
 
 def _standings(agent: AgentSpec, profiles: tuple[AgentProfile, ...]) -> list[Standing]:
