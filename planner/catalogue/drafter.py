@@ -18,7 +18,7 @@ from planner.catalogue.roles import Role, role_of
 from planner.catalogue.segments import Segment, lead_off
 from planner.catalogue.sinks import sink
 from planner.catalogue.slots import fill
-from planner.catalogue.straying import left_to_a_service, unsaid
+from planner.catalogue.straying import left_to_a_service, unaddressed, unsaid
 from planner.draft import Draft, DraftInput, DraftTask, Gap
 from planner.drafter_port import Drafted
 from planner.names import slug
@@ -57,7 +57,10 @@ class ToolDrafter:
         entities = entities_in(request.text, request.now.date())
         finder = await self._learning.finder(tools)
         found = await asyncio.to_thread(finder.find, request.text, entities)
-        return any(pick.sure >= SURE and unsaid(pick, draft) for pick in found.picks)
+        return any(
+            (pick.sure >= SURE and unsaid(pick, draft)) or unaddressed(pick, draft, entities)
+            for pick in found.picks
+        )
 
 
 def _drafted(request: PlanRequest, learnt: Learnt) -> Drafted | None:
@@ -143,7 +146,7 @@ class _Work:
         if pick.sure >= SURE and not pick.rivals:
             return pick.spec
         offered = {str(spec.name): spec for spec in (pick.spec, *pick.rivals)}
-        slot = self._slot(f"tool for {pick.segment.text[:60]}")
+        slot = self._choice(pick)
         answer = self.answers.get(slot)
         if answer is not None:
             return offered.get(answer)
@@ -165,6 +168,7 @@ class _Work:
     def _inputs(self, spec: AgentSpec, pick: Pick, given: Mapping[str, str]) -> list[DraftInput]:
         """`given`: the tasks whose results fill parameters, by their names."""
         filling = fill(spec, self.request.text, pick.segment, self.entities)
+        undecided = any(gap.slot == self._choice(pick) for gap in self.gaps)
         inputs = []
         for parameter in spec.parameters:
             slot = self._slot(f"{spec.name}: {parameter.name}")
@@ -178,7 +182,8 @@ class _Work:
                 inputs.append(DraftInput(name=parameter.name, from_task=before))
             elif parameter.required and parameter.default is None:
                 inputs.append(DraftInput(name=parameter.name, open=slot))
-                self.gaps.append(self._missing(spec, parameter, slot))
+                if not undecided:  # else it's asked once the tool is known
+                    self.gaps.append(self._missing(spec, parameter, slot))
         return inputs
 
     def _before(self, parameter: Parameter, pick: Pick, given: Mapping[str, str]) -> str:
@@ -216,6 +221,9 @@ class _Work:
         if parameter.type == "boolean":
             return ("yes", "no")
         return self.values.get((str(spec.name), parameter.name), ())
+
+    def _choice(self, pick: Pick) -> str:
+        return self._slot(f"tool for {pick.segment.text[:60]}")
 
     def _slot(self, name: str) -> str:
         """Answers hold for this request alone: another one is asked again."""

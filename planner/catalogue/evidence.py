@@ -16,7 +16,8 @@ SURE, LIKELY = 0.6, 0.34
 """From here on a tool is taken; from there on it's asked for."""
 _SAID, _EXPLAINED = 0.55, 0.45
 _SERVER = 0.12
-_OTHER_DEED = 0.75
+_CHANGING = frozenset({"book", "change", "cancel", "create", "send", "pay"})
+_NO_DEED, _OTHER_DEED = 0.75, 0.75
 """What is left of a tool that lists where something is to be created, and so on."""
 _NO_NAME = frozenset({"bot", "service", "agent", "helper", "assistant", "server", "webhook"})
 _CONTENT = re.compile(r":\s.*", re.DOTALL)
@@ -36,6 +37,14 @@ class Traits:
     server: frozenset[str]
     families: frozenset[str]
     """What its name says it does."""
+    verbs: frozenset[str]
+    """How its name and its description begin, which is with a verb nearly always."""
+
+    def is_ordered(self, part: Segment) -> bool:
+        """Whether the words order what the tool does: "create …", "post …"."""
+        first = next(iter(split_names(lead_off(part.text))), "")
+        family = shipped_lexicon().family_of_verb(first)
+        return stem(first) in self.verbs or (bool(family) and family in self.families)
 
 
 def traits(spec: AgentSpec) -> Traits:
@@ -56,6 +65,7 @@ def traits(spec: AgentSpec) -> Traits:
         families=frozenset(
             family for root in _roots(named) for family in shipped_lexicon().families_of(root)
         ),
+        verbs=frozenset(stem(word) for word in (*named[:1], *described[:1])),
     )
 
 
@@ -72,7 +82,7 @@ def confidence(tool: Traits, segment: Segment, entities: Sequence[Entity], reque
     )
     total = _SAID * named + _EXPLAINED * _explained(tool, segment, entities, lexicon)
     if tool.families and leading and leading not in tool.families:
-        total *= _OTHER_DEED
+        total *= _NO_DEED if leading in _CHANGING else _OTHER_DEED
     if tool.server and tool.server <= frozenset(_roots(split_names(request))):
         total += _SERVER
     return min(1.0, max(total, SURE if is_named(request, tool.spec) else 0.0))

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from memory.model.agents.spec import AgentSpec, EffectClass
 from planner.catalogue.cards import card
-from planner.catalogue.entities import Entity
-from planner.catalogue.evidence import LIKELY, SURE, Traits, confidence, traits
+from planner.catalogue.entities import Entity, Kind
+from planner.catalogue.evidence import LIKELY, SURE, confidence, traits
 from planner.catalogue.segments import Segment, segments
+from planner.catalogue.slots import fit
 from planner.experience.choosing import Chooser
 from planner.experience.linking import Link
 from planner.experience.past import Experience, PastPlan
@@ -18,7 +19,11 @@ _LOOKED_AT = 8
 """How many tools are weighed for a part of the request."""
 _RIVAL = 0.08
 """A tool this much less sure could be meant as well."""
+_BETTER = 0.2
 _RIVALS = 4
+_ASKED = SURE - 0.01
+_UNASKED = 0.15
+"""What a tool that changes something loses where no word orders that."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Finder:
         self._tools = {str(tool.name): traits(tool) for tool in tools}
         self._index = ToolIndex(cards)
         self._chooser = Chooser(cards)
+        self._verbs = self._chooser.verbs.union(*(tool.verbs for tool in self._tools.values()))
 
     @property
     def names(self) -> Collection[str]:
@@ -70,7 +76,7 @@ class Finder:
         vector: Floats | None = None,
     ) -> Found:
         """The tools that the request means; none where no word of it fits any."""
-        parts = segments(request, self._chooser.verbs) or (Segment(request, 0, len(request)),)
+        parts = segments(request, self._verbs) or (Segment(request, 0, len(request)),)
         chosen = (
             dict.fromkeys(self._chooser.chosen(request), 0.0)
             if learned is None
@@ -94,33 +100,84 @@ class Finder:
         entities: Sequence[Entity],
         chosen: Mapping[str, float],
     ) -> Iterator[Pick]:
+        weighed: dict[Segment, dict[str, float]] = {}
+        used: set[str] = set()
         for name, before in chosen.items():
-            tool = self._tools[name]
-            worths = [confidence(tool, part, entities, request) for part in parts]
-            place = max(range(len(parts)), key=worths.__getitem__)
-            # What was approved for other words makes a tool likely; it may not act for it unasked.
-            most = 1.0 if tool.spec.effect is EffectClass.READ else SURE - 0.01
-            sure = max(worths[place], min(before, most))
-            if sure < LIKELY:
-                continue
-            rivals = (
-                ()
-                if before >= SURE
-                else self._rivals(name, worths[place], parts[place], entities, request)
-            )
-            yield Pick(tool.spec, sure, parts[place], rivals)
+            worths = [confidence(self._tools[name], part, entities, request) for part in parts]
+            part = parts[max(range(len(parts)), key=worths.__getitem__)]
+            if part not in weighed:
+                weighed[part] = self._weighed(request, part, entities)
+            known = weighed[part]
+            if name not in known:
+                known[name] = self._worth(name, request, part, entities)
+            best = max(known, key=known.__getitem__)
+            margin = 0.0 if self._acts_unasked(name, part) else _BETTER
+            better = best not in chosen and known[best] > known[name] + margin
+            meant = best if before < SURE and better and not self._bare(name) else name
+            sure = self._sure(meant, known[meant], before, part)
+            if sure >= LIKELY and meant not in used:
+                used.add(meant)
+                rivals = () if before >= SURE else self._rivals(meant, known, chosen)
+                yield Pick(self._tools[meant].spec, sure, part, rivals)
+        for part in parts:
+            if part not in weighed and (pick := self._ordered(request, part, entities)):
+                yield pick
+
+    def _ordered(self, request: str, part: Segment, entities: Sequence[Entity]) -> Pick | None:
+        """The tool for a part that says little but its verb and to whom: "post it to #travel"."""
+        known = self._weighed(request, part, entities)
+        addressed = any(
+            entity.kind in {Kind.CHANNEL, Kind.EMAIL} and part.start <= entity.start < part.end
+            for entity in entities
+        )
+        best = max(known, key=known.__getitem__, default="")
+        if not best or not addressed or not self._tools[best].is_ordered(part):
+            return None
+        if known[best] < LIKELY:
+            return None
+        return Pick(self._tools[best].spec, known[best], part, self._rivals(best, known, {}))
+
+    def _weighed(self, request: str, part: Segment, entities: Sequence[Entity]) -> dict[str, float]:
+        return {
+            name: self._worth(name, request, part, entities)
+            for name in self._index.best(part.text, _LOOKED_AT)
+        }
+
+    def _worth(self, name: str, request: str, part: Segment, entities: Sequence[Entity]) -> float:
+        """How surely it's meant: by its words, and by whether what is said has a place in it."""
+        tool = self._tools[name]
+        own = [entity for entity in entities if part.start <= entity.start < part.end]
+        worth = confidence(tool, part, entities, request) + fit(tool.spec, request, part, own)
+        return worth - _UNASKED if self._acts_unasked(name, part) else worth
+
+    def _bare(self, name: str) -> bool:
+        """Whether nothing but a name is known of a tool that only reads: it may be implied."""
+        spec = self._tools[name].spec
+        return not spec.parameters and spec.effect is EffectClass.READ
+
+    def _acts_unasked(self, name: str, part: Segment) -> bool:
+        """Whether the tool changes something, and no verb orders that."""
+        tool = self._tools[name]
+        return tool.spec.effect is not EffectClass.READ and not tool.is_ordered(part)
+
+    def _sure(self, name: str, worth: float, before: float, part: Segment) -> float:
+        """What was approved for other words makes a tool likely; it may not act for it unasked."""
+        tool = self._tools[name]
+        if self._bare(name):
+            return max(worth, before, LIKELY)
+        if tool.spec.effect is EffectClass.READ:
+            return max(worth, before)
+        worth = min(worth, _ASKED) if self._acts_unasked(name, part) else worth
+        return max(worth, min(before, _ASKED))
 
     def _rivals(
-        self, name: str, sure: float, part: Segment, entities: Sequence[Entity], request: str
+        self, name: str, known: Mapping[str, float], chosen: Mapping[str, float]
     ) -> tuple[AgentSpec, ...]:
-        others = [
-            (confidence(tool, part, entities, request), tool)
-            for other in self._index.best(part.text, _LOOKED_AT)
-            if other != name
-            for tool in [self._tools[other]]
+        least = max(LIKELY, known[name] - _RIVAL)
+        near = [
+            other
+            for other, worth in known.items()
+            if other != name and other not in chosen and worth >= least
         ]
-        near: list[tuple[float, Traits]] = [
-            entry for entry in others if entry[0] >= max(LIKELY, sure - _RIVAL)
-        ]
-        near.sort(key=lambda entry: -entry[0])
-        return tuple(tool.spec for _, tool in near[:_RIVALS])
+        near.sort(key=lambda other: -known[other])
+        return tuple(self._tools[other].spec for other in near[:_RIVALS])

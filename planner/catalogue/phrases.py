@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from memory.model.agents.spec import AgentSpec, Parameter
 from planner.catalogue.entities import Entity
-from planner.catalogue.roles import Role
+from planner.catalogue.roles import Role, end_of
 from planner.catalogue.segments import Segment
 from planner.experience.actions import shipped_lexicon
 from planner.experience.words import carries_meaning, split_names, stem
@@ -22,17 +22,23 @@ LANGUAGES = (
     "slovenian spanish swahili swedish tamil thai turkish ukrainian urdu vietnamese welsh"
 )
 _LANGUAGE = re.compile(rf"\b(?:{'|'.join(LANGUAGES.split())})\b", re.IGNORECASE)
+_CALLED = {
+    "$": "USD", "dollar": "USD", "€": "EUR", "euro": "EUR", "£": "GBP", "pound": "GBP",
+    "yen": "JPY", "yuan": "CNY", "franc": "CHF", "rupee": "INR",
+}  # fmt: skip
+_GOAL = re.compile(r"\b(?:to|into|in)\s+$", re.IGNORECASE)
 _CURRENCY = re.compile(
-    r"\b(?:USD|EUR|GBP|CHF|JPY|CNY|CAD|AUD|INR|SEK|NOK|DKK|PLN|CZK|BRL|MXN|KRW|ZAR|TRY|NZD|SGD|HKD)\b"
+    r"[$€£]|\b(?:dollars?|euros?|pounds?|yen|yuan|francs?|rupees?)\b|\b(?:USD|EUR|GBP|CHF|JPY|CNY|CAD|AUD|INR|SEK|NOK|DKK|PLN|CZK|BRL|MXN|KRW|ZAR|TRY|NZD|SGD|HKD)\b",
+    re.IGNORECASE,
 )
 _BODY = re.compile(
     r"(?:\b(?:saying|that says|which says|with the (?:text|message|body|content|comment|description)|"
-    r"telling (?:them|him|her|us|everyone) (?:that )?)\b\s*:?\s*|:\s+)(?P<value>\S.*)$",
+    r"telling (?:them|him|her|us|everyone) (?:that )?)\b\s*:?\s*|\b(?:tell|let|inform|notify|remind)\b[^:]*?\bthat\s+|:\s+)(?P<value>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _TITLE = re.compile(
     r"\b(?:titled|entitled|called|named|with (?:the )?(?:title|subject|name)|subject)\b\s*:?\s*"
-    r"(?P<value>.+?)(?=\s+(?:in|for|with|on|to|at|saying|and)\b|[,;:]|$)|\babout\s+(?P<about>.+)$",
+    r"(?P<value>.+?)(?=\s+(?:in|for|with|on|to|at|saying|and)\b|[,;:]|$)|\babout\s+(?P<about>.+?)(?=\s+(?:saying|that says|telling)\b|[,;:]|$)",
     re.IGNORECASE | re.DOTALL,
 )
 _QUERY = re.compile(
@@ -84,7 +90,20 @@ def _language(slot: Slot) -> Phrase | None:
 
 
 def _currency(slot: Slot) -> Phrase | None:
-    return _at(slot.segment, _CURRENCY.search(slot.segment.text))
+    """The currency that is said; of two the one at the parameter's end of "from … to …"."""
+    found = list(_CURRENCY.finditer(slot.segment.text))
+    if not found:
+        return None
+    match = found[-1] if end_of(slot.parameter) == "to" else found[0]
+    if (
+        end_of(slot.parameter) == "to"
+        and len(found) == 1
+        and not _GOAL.search(slot.segment.text[: match.start()])
+    ):
+        return None
+    start = slot.segment.start + match.start()
+    said = match[0].casefold()
+    return start, start + len(match[0]), _CALLED.get(said.rstrip("s"), match[0].upper())
 
 
 def _body(slot: Slot) -> Phrase | None:

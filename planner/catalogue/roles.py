@@ -98,3 +98,13 @@ def role_of(parameter: Parameter) -> Role:
     if "yyyy" in described or "iso 8601" in described:
         return Role.DATE
     return Role.TEXT
+
+
+def end_of(parameter: Parameter) -> str:
+    """Which end of a span a parameter is: `start_date`, `check_out`, `origin`."""
+    words = set(split_names(parameter.name))
+    if words & {"start", "begin", "from", "since", "after", "origin", "source", "in", "departure"}:
+        return "from"
+    if words & {"end", "until", "before", "destination", "target", "out", "to", "return"}:
+        return "to"
+    return ""

@@ -20,6 +20,11 @@ _LEAD = word_set(
     "moreover orchestra me us hey hi hello so",
 )
 
+_OURS = word_set(
+    "save store put keep summarise summarize publish chart plot draw append attach total load"
+)
+"""Verbs of the built-in tools that aren't verbs of tools in general."""
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -61,7 +66,7 @@ def _begins(rest: str, verbs: frozenset[str]) -> bool:
     for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", rest[:120].casefold()):
         if word in _LEAD:
             continue
-        return lexicon.is_verb(word) or stem(word) in verbs
+        return lexicon.is_verb(word) or word in _OURS or stem(word) in verbs
     return False
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from memory.model.agents.spec import AgentSpec, Parameter
 from planner.catalogue.entities import Entity, Kind
 from planner.catalogue.phrases import Slot, spoken
-from planner.catalogue.roles import KINDS, Role, role_of
+from planner.catalogue.roles import KINDS, Role, end_of, role_of
 from planner.catalogue.segments import Segment
 from planner.experience.words import carries_meaning, split_names, stem
 
 _NAMED_BEFORE, _NAMED_AFTER, _DESCRIBED, _OWN_PART = 2.0, 1.2, 0.4, 0.5
 """What it adds to a value that the parameter's name stands before it, or after; and so on."""
+_PLACE = 0.1
+"""What it counts that a tool has a place for what is said."""
 _LEAST = 0.75
 """A value that is worth less is not taken for this parameter."""
 _BEFORE, _AFTER = 4, 2
@@ -56,6 +58,25 @@ def fill(spec: AgentSpec, text: str, segment: Segment, entities: Sequence[Entity
         others = [entity for entity in entities if entity not in own]
         _fill_entities(spec, text, others, filling, bonus=-0.5, only=needed)
     return filling
+
+
+def fit(spec: AgentSpec, text: str, segment: Segment, own: Sequence[Entity]) -> float:
+    """-0.1 to 0.1: whether what is said has a place in the tool, and what it needs is said."""
+    asked = [parameter for parameter in spec.parameters if parameter.name != "context"]
+    if not asked:
+        return 0.0
+    filling = fill(spec, text, segment, own)
+    needed = [
+        parameter.name for parameter in asked if parameter.required and parameter.default is None
+    ]
+    have = sum(name in filling for name in needed) / len(needed) if needed else 0.5
+    telling = [entity for entity in own if entity.kind not in {Kind.NAME, Kind.PATH, Kind.URL}]
+    spans = _spans(filling)
+    lost = sum(
+        not any(entity.start < end and start < entity.end for start, end in spans)
+        for entity in telling
+    )
+    return _PLACE * (have - (lost / len(telling) if telling else 0.0))
 
 
 def _spans(filling: Filling) -> list[tuple[int, int]]:
@@ -149,17 +170,7 @@ def _cue(parameter: Parameter, role: Role, text: str, entity: Entity) -> float:
     around = {stem(word) for word in (*before, *after) if carries_meaning(word)}
     described = {stem(word) for word in split_names(parameter.description)}
     total += _DESCRIBED if around & described else 0.0
-    return total + _ENDS.get((_end_of(parameter), before[-1] if before else ""), 0.0)
-
-
-def _end_of(parameter: Parameter) -> str:
-    """Which end of a span a parameter is: `start_date`, `check_out`, `origin`."""
-    words = set(split_names(parameter.name))
-    if words & {"start", "begin", "from", "since", "after", "origin", "source", "in", "departure"}:
-        return "from"
-    if words & {"end", "until", "before", "destination", "target", "out", "to", "return"}:
-        return "to"
-    return ""
+    return total + _ENDS.get((end_of(parameter), before[-1] if before else ""), 0.0)
 
 
 _ENDS = {

@@ -1,7 +1,10 @@
 """Whether a plan of the grammar puts one tool where the words mean another. Pure."""
 
+from collections.abc import Sequence
+
 from memory.model.agents.spec import AgentKind
 from memory.model.text import text
+from planner.catalogue.entities import Entity, Kind
 from planner.catalogue.finder import Pick
 from planner.draft import Draft, DraftTask
 from planner.experience.actions import shipped_lexicon
@@ -50,3 +53,16 @@ def unsaid(pick: Pick, draft: Draft) -> bool:
         for words in (task.type, task.instruction, *(given.value or "" for given in task.inputs))
     ]
     return not asked <= {stem(word) for words in texts for word in split_names(words)}
+
+
+def unaddressed(pick: Pick, draft: Draft, entities: Sequence[Entity]) -> bool:
+    """Whether somebody is to hear of it, by the tool's part of the request, whom the draft omits."""
+    said = " ".join(
+        given.value or "" for task in draft.tasks for given in (*task.inputs,)
+    ) + " ".join(task.instruction for task in draft.tasks)
+    return any(
+        entity.said not in said
+        for entity in entities
+        if entity.kind in {Kind.CHANNEL, Kind.EMAIL}
+        and pick.segment.start <= entity.start < pick.segment.end
+    )
