@@ -65,7 +65,7 @@ def traits(spec: AgentSpec) -> Traits:
         families=frozenset(
             family for root in _roots(named) for family in shipped_lexicon().families_of(root)
         ),
-        verbs=frozenset(stem(word) for word in (*named[:1], *described[:1])),
+        verbs=frozenset(stem(word) for word in (*named[:1], *split_names(spec.description)[:1])),
     )
 
 
