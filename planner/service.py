@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -79,6 +79,7 @@ class Planner:
         self._clock = clock
         self._eyes = eyes
         self._repeats = Repeats()
+        self._looks_for_lost_at: datetime | None = None
         self._ladder: Ladder | None = None
         beside = checkpoints.parent / "meanings" if isinstance(checkpoints, Path) else None
         self._learning = Learning(database, Meanings(embedder, beside))
@@ -183,18 +184,21 @@ class Planner:
                     await asyncio.to_thread(import_module, "planner.llms.drafter")
                     ladder = await asyncio.to_thread(import_module, "planner.llms.ladder")
                     self._ladder = ladder.Ladder()
-                    await self._release_lost()
                 graph = await self._stack.enter_async_context(module.open_graph(self._checkpoints))
                 await graph.prune(self._clock.now())
                 self._graph = graph
+            if self._ladder is not None:
+                await self._release_lost()
             return self._graph
 
     async def _release_lost(self) -> None:
-        """Nobody waits for the questions that an earlier process had asked."""
-        if self._database is not None:
-            now = self._clock.now()
-            async with self._database.transaction() as tx:
-                await planning.release_lost(tx, before=now - LOST_AFTER, at=now)
+        """Free what was set aside for questions whose process has died; looked for now and then."""
+        now = self._clock.now()
+        if self._database is None or (self._looks_for_lost_at or now) > now:
+            return
+        self._looks_for_lost_at = now + LOST_AFTER
+        async with self._database.transaction() as tx:
+            await planning.release_lost(tx, before=now - LOST_AFTER, at=now)
 
 
 def planning_cost(used: Usage) -> str:

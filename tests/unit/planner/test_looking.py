@@ -17,7 +17,8 @@ from memory.model.budget import Budget
 from memory.model.errors import StorageTrouble
 from memory.model.timing.periods import Period
 from memory.store.engine.database import Database
-from memory.store.money import budgets, ledger
+from memory.store.money import budgets, ledger, planning
+from memory.store.money.ledger import Account
 from planner.port import Declined, PlanRequest, Ready
 from planner.service import Planner
 from tests.conftest import SetClock
@@ -302,3 +303,33 @@ async def test_where_no_model_answers_half_a_plan_is_none(
         result = await planner.plan(request)
     assert isinstance(result, Declined)
     assert "No model could plan this" in result.text
+
+
+async def test_what_a_dead_process_had_set_aside_is_free_again(
+    tmp_path: Path, clock: SetClock, root: Path, request_: PlanRequest, model: FakeModel,
+    sqlite: Database,
+) -> None:  # fmt: skip
+    lost = Account(request_.project, "lost", "req_0", planning.TASK, "chatgpt", "ana")
+    async with sqlite.transaction() as tx:
+        await budgets.keep(tx, budget(request_.project, 1_000_000), at=clock.now())
+    clock.forward(minutes=1)
+    async with sqlite.transaction() as tx:
+        await planning.reserve(tx, lost, 5_000, at=clock.now())
+    end = endpoint(model, **PRICED)
+    async with opened(tmp_path, clock, Eyes(root), end, database=sqlite) as planner:
+        await planner.warm()
+        assert await set_aside(sqlite, request_, clock) == 5_000, "it may still be under way"
+        clock.forward(minutes=16)
+        await planner.plan(request_)
+    assert await set_aside(sqlite, request_, clock) == 0
+    async with sqlite.reading() as connection:
+        found = await ledger.entries(connection, request_.project, "req_0")
+    assert [(line.kind, line.unpriced) for line in found] == [
+        ("reserve", False), ("settle", True), ("release", False),
+    ]  # fmt: skip
+
+
+async def set_aside(database: Database, request: PlanRequest, clock: SetClock) -> int:
+    async with database.reading() as connection:
+        (state,) = await budgets.states(connection, request.project, now=clock.now())
+    return state.reserved_micro_usd

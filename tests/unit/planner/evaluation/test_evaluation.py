@@ -236,19 +236,13 @@ def test_a_tool_named_twice_is_refused(tmp_path: Path) -> None:
         read_tools(path)
 
 
-def test_verdicts_come_with_what_is_missing_and_are_scored() -> None:
+def test_verdicts_are_rows_and_are_scored() -> None:
     cases = [
         Case(id="1", request="I would like to plan a trip."),
         Case(id="2", request="What is the population of France?"),
     ]
     found = verdicts(shipped_judge(), cases)
-    rows = verdict_rows(found)
-    assert [row["vague"] for row in rows] == [True, False]
-    assert rows[1]["missing"] == []
-    assert rows[0]["missing"][0] == {
-        "what": "When it is to be",
-        "options": ["this weekend", "next month", "dates are flexible"],
-    }
+    assert verdict_rows(found) == [{"id": "1", "vague": True}, {"id": "2", "vague": False}]
     gold = [VagueGold(id="1", vague=True), VagueGold(id="2", vague=False)]
     assert score_verdicts(found, gold).balanced_accuracy == 100.0
 
