@@ -15,6 +15,7 @@ from planner.offline.changes.agents import Price, assigned, cheaper, settle_agen
 from planner.offline.changes.change import Change
 from planner.offline.changes.ordering import checked, reordered
 from planner.offline.changes.removing import all_but, only, removed
+from planner.offline.changes.requerying import requeried
 from planner.offline.changes.values import (
     chart_kind,
     charted,
@@ -172,7 +173,7 @@ def _try(change: Change, edit: Callable[[], bool]) -> bool:
 def _edits(price: Price) -> tuple[Edit, ...]:
     """What a clause can be, the most particular first."""
     return (
-        all_but, top, only, checked, reordered,
+        all_but, top, requeried, only, checked, reordered,
         lambda change, clause: cheaper(change, clause, price),
         assigned, removed, on_failure, exported, moved, chart_kind, charted, retitled, told,
     )  # fmt: skip

@@ -24,8 +24,8 @@ from planner.questions.readers.special import (
     unknown_words,
 )
 from planner.questions.readers.state import Parts, Reading, Unclear
-from planner.questions.readers.worth import amount_of
-from planner.questions.semantics import AVERAGED, MEASURES, Role
+from planner.questions.readers.worth import FIGURES, amount_of
+from planner.questions.semantics import AVERAGED, MEASURES, Role, role_of
 from planner.questions.sources import Files, Link
 from planner.questions.spec import FILE, Field, Function, Group, Measure, QuerySpec
 from planner.questions.words.lexicon import concept, plain
@@ -186,6 +186,10 @@ def _columns_named(columns: Sequence[Ref], reading: Reading) -> None:
 def _rows_named(line: Line, reading: Reading) -> None:
     """ "sales by region": the money or the number of rows, asked where both may be meant."""
     parts = reading.parts
+    spent = any(mark.letter == "K" and mark.carries == "spend" for mark in line.marks)
+    worth = amount_of(reading, reading.base) if spent and parts == _without_figures(parts) else None
+    if worth is not None:  # "what did we spend on travel"
+        parts.measures.append(reading.measure("sum", worth))
     nouns = [mark for mark in line.marks if mark.letter == "E"]
     money = [
         mark
@@ -209,10 +213,16 @@ def _leave(line: Line, reading: Reading) -> None:
     """Whatever is left and means something was not read."""
     counted = bool(reading.parts.measures)
     left = [
-        mark for mark in line.marks if mark.letter not in SILENT and not (counted and _again(mark))
+        mark
+        for mark in line.marks
+        if (mark.letter not in SILENT or mark.carries in FIGURES) and not (counted and _again(mark))
     ]
     telling = [mark for mark in left if mark.letter not in "F!"]
     reading.unread += [mark.words for mark in telling or left]
+
+
+def _without_figures(parts: Parts) -> Parts:
+    return Parts(filters=parts.filters, said=parts.said, groups=parts.groups)
 
 
 def _again(mark: Mark) -> bool:
@@ -262,6 +272,10 @@ def _score(words: str, file: FileInfo, context: Context, files: Files) -> float:
             if mark.term.noun.path == file.path and first_noun:
                 score += 0.3
             first_noun = False
+    dated = sum(role_of(column, file.rows) is Role.DATE for column in file.columns)
+    letters = {mark.letter for mark in marks}
+    if (dated and "$" in letters) or (dated > 1 and "t" in letters):
+        score += 0.6
     if file.path in context.preferred:
         score += 0.05
     if verbs and any(link.many == file.path for link in files.links):

@@ -9,11 +9,13 @@ from memory.model.text import text
 from planner.draft import DraftInput, DraftTask
 from planner.names import slug
 from planner.offline.changes.change import Change, given, value_of
+from planner.offline.changes.requerying import put_query
 from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.words import word_set
 from planner.offline.sketch import unused
-from planner.tools import CHART, CHARTING, chart_kinds
+from planner.questions.about import spec_of
+from planner.tools import ABOUT, CHART, CHARTING, chart_kinds
 
 _KINDS: Final = "bar|line|pie|scatter"
 _CHART: Final = re.compile(rf"\b(?P<kind>{_KINDS})s?\b(?! (?:instead of|to|→|->))", re.IGNORECASE)
@@ -237,8 +239,12 @@ def top(change: Change, clause: str) -> bool:
     if not re.search(r"\bORDER BY\b", sql, re.IGNORECASE):
         raise CannotPlan("{task} isn't sorted. Send a new request that says what the top {number} are ranked by.",
                  task=change.named(task.key), number=number)  # fmt: skip
+    spec = spec_of(value_of(task, ABOUT))
     bare = re.sub(r"^Top \d+: ", "", task.title)
     title = text("Top {number}: {title}", number=number, title=bare)[:200]
+    if spec is not None:
+        put_query(change, task, spec.model_copy(update={"limit": number}), title)
+        return True
     change.put(given(task, "sql", f"{_LIMIT.sub('', sql)}\nLIMIT {number}"), title=title)
     return True
 

@@ -4,9 +4,10 @@ from memory.model.text import text
 from planner.questions.readers.figures import Figures
 from planner.questions.readers.shares import take_shares
 from planner.questions.readers.state import Reading, Unclear
+from planner.questions.readers.worth import FIGURES, derived
 from planner.questions.semantics import NAMING
-from planner.questions.spec import Group, Measure, Window
-from planner.questions.words.lexicon import plain
+from planner.questions.spec import Function, Group, Measure, Window
+from planner.questions.words.lexicon import concept, plain
 from planner.questions.words.marks import Line, Mark
 from planner.questions.words.terms import Ref
 
@@ -30,11 +31,15 @@ def take_figures(line: Line, reading: Reading) -> None:
     take_shares(line, reading)
     line.take(r"F!?[CE]B[EG]|F![CE][B_]?[GE]", asked.averaged_count)
     line.take(r"FG[CEA]", asked.averaged_in_time)
+    line.take(r"F[CE]A", asked.applied)
     line.take(r"F(?:[,a]*F)*E?[CA](?:[,a]+E?[CA](?![F!]))*", asked.applied)
     line.take(r"F(?:[,a]*F)*E?[CA]|F(?:[,a]*F)*E", asked.applied)
     line.take(r"F?!d?[CE]|F?!d?", asked.counted)
     line.take(r"F~+", asked.unknown)
     line.take(r"[CEA]F", lambda marks: asked.applied(marks[::-1]))
+    line.take(r"[TL]C", asked.extreme)
+    line.take(r"A", asked.worth)
+    line.take(r"N?G?m|[grk]", asked.window)
 
 
 class _Asked:
@@ -44,6 +49,8 @@ class _Asked:
 
     def applied(self, marks: list[Mark]) -> bool:
         """ "total and average revenue", "average order value"."""
+        if self._of_each(marks):
+            return True
         functions = [mark for mark in marks if mark.letter == "F"]
         things = [mark for mark in marks if mark.letter in "CEA"]
         things = [mark for mark in things if mark.letter == "A"] or things
@@ -54,17 +61,57 @@ class _Asked:
             self._reading.keep(measure)
         return True
 
+    def _of_each(self, marks: list[Mark]) -> bool:
+        """ "average order value" where an order has several rows: their sum, by the orders."""
+        first, last = marks[0], marks[-1]
+        keys = [mark for mark in marks[1:-1] if mark.letter in "CE"]
+        if last.letter != "A" or first.carries != "avg" or not keys:
+            return False
+        reading = self._reading
+        key = reading.ref(keys[0], *NAMING) if keys[0].letter == "C" else None
+        worth = self._figures.operand(last)
+        if key is None or worth is None or not reading.repeats(key):
+            return False
+        below = reading.measure("distinct", key.field)
+        name = f"average_value_per_{plain(keys[0].words).replace(' ', '_')}"
+        above = reading.measure("sum", worth)
+        return reading.keep(above.model_copy(update={"per": below, "name": name}))
+
     def counted(self, marks: list[Mark]) -> bool:
         return self._reading.keep(self._figures.counted(marks))
 
     def unknown(self, marks: list[Mark]) -> bool:
         """A function of a word nobody knows: asked, among the amounts there are."""
+        words = plain(" ".join(mark.words for mark in marks[1:]))
+        made = derived(self._reading, concept(words), self._reading.base)
+        if made is not None:
+            name: Function = marks[0].carries  # type: ignore[assignment]  # of the table of phrases
+            return self._reading.keep(self._reading.measure(name, made))
         ref = self._reading.unknown_figure(" ".join(mark.words for mark in marks[1:]))
         if ref is None:
             return False
         return self._reading.keep(
             self._figures.applied(marks[0], Mark("C", ref.name, term=ref.term))
         )
+
+    def worth(self, marks: list[Mark]) -> bool:
+        """ "revenue by product" where no column is called so."""
+        if self._reading.parts.measures and marks[0].carries not in FIGURES:
+            return False
+        return self._reading.keep(self._figures.figure(marks))
+
+    def extreme(self, marks: list[Mark]) -> bool:
+        """ "the highest salary"; "the best grade" may be the lowest, so that is asked."""
+        sign, function = marks[0], "max" if marks[0].letter == "T" else "min"
+        if sign.carries not in {"max", "min"} or self._reading.ref(marks[1]) is None:
+            return False
+        if sign.words in {"best", "worst"}:
+            options = (text("the highest"), text("the lowest"))
+            question = text("Which {column} is the {word}?", column=marks[1].words, word=sign.words)
+            chosen = self._reading.choose(f"{sign.words} {marks[1].words}", question, options)
+            function = "max" if chosen == options[0] else "min"
+        made = self._figures.applied(Mark("F", sign.words, carries=function), marks[1])
+        return self._reading.keep(made)
 
     def averaged_count(self, marks: list[Mark]) -> bool:
         """ "average number of orders per customer", "average orders per day": counted, divided."""

@@ -42,10 +42,12 @@ def take_conditions(line: Line, reading: Reading) -> None:
     line.take(r"w?C[wI]*X?O[wI]*N|w?C[wI]*NO", reader.compared)
     line.take(r"X?ON[CG]", reader.compared_before)
     line.take(r"w?C?I?X?C[I]*z|zC|zE(?=C)|w?CI?Z|C[wI]*z|Xz", reader.missing)
+    line.take(r"w?XC(?![VON$~])", reader.missing)
     line.take(r"CI?X?\$([,ao]+I?\$)*", reader.dated)
     line.take(r"X\$([,ao]+\$)*", reader.undated)
     line.take(r"w?C?[IO]?X[IO]?C?[V\"]([,ao]+[XC]?[V\"])*", values.negated)
     line.take(r"w?C[wIO]*[V\"]([,ao]+C?[V\"])*", values.equal)
+    line.take(r"V([,ao]+V)*C?", values.beside)
     line.take(r"V([,ao]+V)*", values.values)
     line.take(r"w?CI[~E]+|w?CO[~E]+|wC[~E]+", values.unknown)
     line.take(r"[CE](I|O|w)*N([,ao]+N(?![A-Z]))*", values.numbered)
@@ -199,9 +201,10 @@ class _Conditions:
         ref = self._reading.ref(columns[-1])
         if ref is None:
             return False
-        negated = any(mark.letter == "Z" for mark in marks) or any(
-            mark.letter == "X" for mark in marks
-        )
+        letters = {mark.letter for mark in marks}
+        if ref.role is Role.BOOLEAN and not letters & set("zZ"):
+            return False
+        negated = "Z" in letters or {"X", "z"} <= letters
         said = (
             text("with {column}", column=ref.name)
             if negated

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.readers.state import Reading
-from planner.questions.readers.worth import amount_of
+from planner.questions.readers.worth import amount_of, worth_of
 from planner.questions.semantics import MEASURES, OPEN, Role
-from planner.questions.spec import Field, Function, Grain, Group, Measure, Operand
+from planner.questions.spec import Age, Field, Function, Grain, Group, Measure, Operand
 from planner.questions.words.lexicon import concept, plain, word_set
 from planner.questions.words.marks import Mark
 from planner.questions.words.terms import Ref
@@ -59,7 +59,9 @@ class Figures:
     def operand(self, mark: Mark) -> Operand | None:
         """The number of each row that the mark is about."""
         reading = self._reading
-        if mark.letter in "AE":
+        if mark.letter == "A":
+            return worth_of(mark, reading, reading.base)
+        if mark.letter == "E":
             return amount_of(reading, file_of(mark, reading))
         ref = reading.ref(mark)
         return ref.field if ref is not None else None
@@ -72,8 +74,9 @@ class Figures:
         if marks[0].letter == "F":
             return self.applied(marks[0], last)
         if last.letter == "A":
-            worth = amount_of(reading, reading.base)
-            return reading.measure("sum", worth) if worth is not None else None
+            worth = worth_of(last, reading, reading.base)
+            averaged = isinstance(worth, Age)
+            return reading.measure("avg" if averaged else "sum", worth) if worth else None
         ref = reading.ref(last) if last.letter == "C" and marks[0].letter != "!" else None
         if ref is None or ref.role not in MEASURES or not ref.column.numeric:
             return self.counted(marks)
@@ -105,7 +108,7 @@ class Figures:
         if mark.letter == "E" and name in {"sum", "avg"}:
             return self._total_of(mark) if name == "sum" else None
         if mark.letter in "AE":
-            worth = amount_of(reading, file_of(mark, reading))
+            worth = self.operand(mark)
             return reading.measure(name, worth, quantile) if worth is not None else None
         ref = reading.ref(mark)
         if (

@@ -14,7 +14,7 @@ from planner.questions.words.phrases import HINTS
 from planner.questions.words.terms import Ref, Term
 
 TOP_DEFAULT = 10
-_PEOPLE = word_set("employee customer patient student teacher doctor person agent manager")
+PEOPLE = word_set("employee customer patient student teacher doctor person agent manager")
 
 
 class Ranker:
@@ -172,7 +172,7 @@ class Ranker:
         reading = self._reading
         near = reading.files.reachable(reading.base.path, reading.links)
         for file in (reading.base, *near):
-            if {concept(word) for word in row_noun(file).split()} & _PEOPLE:
+            if {concept(word) for word in row_noun(file).split()} & PEOPLE:
                 return Mark("E", "person", term=Term(noun=file))
         refs = [ref for ref in reading.own() if _is_person(ref)]
         return Mark("C", "person", term=Term(refs=tuple(refs[:6]))) if refs else None
@@ -181,7 +181,7 @@ class Ranker:
 def _is_person(ref: Ref) -> bool:
     if ref.column.numeric or ref.role not in {Role.CATEGORY, Role.NAME}:
         return False
-    return bool({concept(word) for word in ref.words} & _PEOPLE) or ref.words == ("name",)
+    return bool({concept(word) for word in ref.words} & PEOPLE) or ref.words == ("name",)
 
 
 def _dated(refs: Sequence[Ref], kind: str) -> Ref | None:

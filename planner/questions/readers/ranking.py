@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from planner.questions.readers.figures import file_of
 from planner.questions.readers.ranked import Ranker, number_of
 from planner.questions.readers.state import Rank, Reading
+from planner.questions.readers.values import Values
 from planner.questions.semantics import MEASURES, Role
 from planner.questions.spec import Field, Function, Order
 from planner.questions.words.marks import Line, Mark
@@ -43,8 +44,9 @@ def take_ranking(line: Line, reading: Reading) -> None:
     ranking = _Ranking(reading)
     line.take(r"WI?[TL][EK]", ranking.when)
     line.take(rf"W?I?N?[TL]N?[CEG][wKI]*B{FIGURE}", ranking.by_figure)
-    line.take(rf"W[CEG][IwK,]*N?[TL]N?(?:{FIGURE}|G)?(?:B{FIGURE})?K?", ranking.which)
-    line.take(rf"WI?w?K?[TL](?:{FIGURE})?", ranking.who)
+    line.take(rf"W[CEG][IwKV,]*N?[TL]N?(?:{FIGURE}|G)?(?:B{FIGURE})?K?", ranking.which)
+    line.take(rf"[Ww]I?w?K?[TL](?:{FIGURE})?", ranking.who)
+    line.take(r"[Ww]I?C[TL](?![CEAF!])", ranking.who_when)
     line.take(rf"N?[CE][wIK]+[TL]N?{FIGURE}", ranking.having_most)
     line.take(r"N?[TL]N?[CE](?![F!CE])", ranking.superlative)
     line.take(r"N[TL]|[TL]N", ranking.rows)
@@ -87,14 +89,19 @@ class _Ranking:
         place = marks.index(sign)
         figure = [mark for mark in marks[place + 1 :] if mark.letter not in "NBG"]
         verbs = [mark for mark in marks if mark.letter == "K"]
+        figure = [mark for mark in figure if mark.letter != "V"]
         if not [mark for mark in figure if mark.letter != "K"]:
             figure = []
         else:
             figure = [mark for mark in figure if mark.letter != "K"]
-        return self._ranker.rank(sign, target, figure, number_of(marks, target, sign), verbs)
+        ranked = self._ranker.rank(sign, target, figure, number_of(marks, target, sign), verbs)
+        for mark in marks if ranked else ():
+            if mark.letter == "V":
+                Values(self._reading).values([mark])
+        return ranked
 
     def who(self, marks: list[Mark]) -> bool:
-        if marks[0].carries != "who":
+        if not marks[0].words.startswith("who"):
             return False
         sign = _sign(marks)
         people = self._ranker.people()
@@ -103,6 +110,16 @@ class _Ranking:
         verbs = [mark for mark in marks if mark.letter == "K"]
         figure = marks[marks.index(sign) + 1 :]
         return self._ranker.rank(sign, people, figure, 1, verbs)
+
+    def who_when(self, marks: list[Mark]) -> bool:
+        """ "who was hired first"."""
+        ref = self._reading.ref(next(mark for mark in marks if mark.letter == "C"), Role.DATE)
+        sign = _sign(marks)
+        if ref is None or sign.carries != "date" or ref.file != self._reading.base:
+            return False
+        rank = Rank(descending=sign.letter == "T", number=1, by=ref.field, rows=True)
+        self._reading.parts.rank = self._reading.parts.rank or rank
+        return True
 
     def having_most(self, marks: list[Mark]) -> bool:
         """ "the employee with the highest salary"."""
@@ -121,6 +138,8 @@ class _Ranking:
     def superlative(self, marks: list[Mark]) -> bool:
         """ "the 10 biggest orders", "the cheapest product", "top 3 regions"."""
         sign, target = _sign(marks), marks[-1]
+        if target.letter == "E" and sign.words.split()[-1] in {"most", "least", "fewest"}:
+            return False
         if target.letter == "C":
             ref = self._reading.ref(target)
             if ref is None or (ref.role in MEASURES and sign.carries in {"max", "min"}):

@@ -2,9 +2,10 @@
 
 from memory.model.text import text
 from planner.questions.readers.figures import Figures
+from planner.questions.readers.ranked import PEOPLE
 from planner.questions.readers.state import Reading
-from planner.questions.readers.worth import amount_of, elapsed
-from planner.questions.semantics import Role
+from planner.questions.readers.worth import FIGURES, amount_of, derived, elapsed
+from planner.questions.semantics import Role, row_noun
 from planner.questions.spec import (
     DatePart,
     During,
@@ -16,9 +17,9 @@ from planner.questions.spec import (
     OneOf,
     Window,
 )
-from planner.questions.words.lexicon import plain
+from planner.questions.words.lexicon import concept, plain
 from planner.questions.words.marks import Line, Mark
-from planner.questions.words.terms import Ref
+from planner.questions.words.terms import Ref, Term
 
 
 def take_rounding(line: Line, reading: Reading) -> None:
@@ -203,20 +204,31 @@ def unknown_words(line: Line, reading: Reading) -> None:
     line.marks = marks
 
 
+def _is_person(noun: str) -> bool:
+    return bool({concept(word) for word in noun.split()} & PEOPLE)
+
+
+def _made(reading: Reading, figure: str) -> bool:
+    """Whether the figure can be worked out of other columns; nothing is stated yet."""
+    stated = [*reading.assumptions]
+    found = derived(reading, figure, reading.base)
+    reading.assumptions = stated
+    amounts = any(ref.role is Role.AMOUNT and ref.column.numeric for ref in reading.own())
+    return found is not None or (figure == "revenue" and amounts)
+
+
 def _known(mark: Mark, reading: Reading) -> Mark:
-    vocabulary = reading.vocabulary
-    alike = vocabulary.alike(mark.words)
-    near = vocabulary.near(mark.words)
-    if alike is not None:
-        return Mark("C", mark.words, term=alike)
-    thing = vocabulary.thing(mark.words)
-    if thing is not None:
-        return Mark("C", mark.words, term=thing)
-    if near is not None:
-        if near.refs:
-            return Mark("C", mark.words, term=near)
-        if near.noun is not None:
-            reading.assume(text("“{words}” is read as “{near}”.", words=mark.words, near=near.near))
-            return Mark("E", mark.words, term=near)
-        return Mark("V", mark.words, term=near)
-    return mark
+    """The word as what it most likely means; itself where nobody can tell."""
+    vocabulary, words = reading.vocabulary, mark.words
+    if plain(words) == "person" and _is_person(row_noun(reading.base)):
+        return Mark("E", words, term=Term(noun=reading.base))
+    alike, figure = vocabulary.alike(words), concept(plain(words))
+    if alike is None and figure in FIGURES and _made(reading, figure):
+        return Mark("A", words, carries=figure)
+    term = alike or vocabulary.thing(words) or vocabulary.formed(words) or vocabulary.near(words)
+    if term is None:
+        return mark
+    if term.noun is not None:
+        reading.assume(text("“{words}” is read as “{near}”.", words=words, near=term.near))
+    letter = "C" if term.refs else "E" if term.noun is not None else "V"
+    return Mark(letter, words, term=term)

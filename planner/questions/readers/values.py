@@ -49,6 +49,14 @@ class Values:
             marks, negated=any(mark.letter == "O" and mark.carries == "<>" for mark in marks)
         )
 
+    def beside(self, marks: list[Mark]) -> bool:
+        """ "high priority": a value before the name of its column."""
+        if marks[-1].letter != "C":
+            return False
+        fields = {ref.field for ref in refs_of(marks[-1])}
+        held = [ref.field for m in marks if m.term is not None for ref, _ in m.term.values]
+        return bool(fields & set(held)) and self._equal(marks, negated=False)
+
     def values(self, marks: list[Mark]) -> bool:
         return self._equal(marks, negated=False)
 

@@ -4,9 +4,13 @@ from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import Role, row_noun
-from planner.questions.spec import Age, Combined, Operand
+from planner.questions.spec import Age, Combined, Field, Operand
 from planner.questions.words.lexicon import concept
+from planner.questions.words.marks import Mark
 from planner.questions.words.terms import Ref
+
+FIGURES = frozenset(["revenue", "profit", "age"])
+"""Concepts that can be worked out where no column holds them."""
 
 
 def amount_of(reading: Reading, file: FileInfo) -> Operand | None:
@@ -25,6 +29,19 @@ def amount_of(reading: Reading, file: FileInfo) -> Operand | None:
         ref for ref in reading.vocabulary.of_file(file.path) if ref.role in {Role.PRICE, Role.PAY}
     ]
     return prices[0].field if len(prices) == 1 else None
+
+
+def worth_of(mark: Mark, reading: Reading, file: FileInfo) -> Operand | None:
+    """What the word for a row's worth means: "value", or a figure that no column holds."""
+    made = derived(reading, mark.carries, file) if mark.carries in FIGURES else None
+    if made is None and mark.carries in FIGURES - {"revenue"}:
+        return None
+    worth = made or amount_of(reading, file)
+    if made is None and mark.carries in FIGURES and isinstance(worth, Field):
+        reading.assume(
+            text("“{words}” is the column {column}.", words=mark.words, column=worth.column)
+        )
+    return worth
 
 
 def _worth(reading: Reading, refs: list[Ref], file: FileInfo) -> Ref:

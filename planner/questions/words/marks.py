@@ -70,12 +70,21 @@ def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
             place += sum(1 for token in tokens[place:] if token.start < period.end)
             continue
         mark, length = _at(tokens, place, vocabulary)
+        if tokens[place].low == "one" and marks and marks[-1].letter == "O":
+            mark, length = Mark("N", "one", number=1), 1
         if mark is not None and marks and marks[-1].letter == "B":
             mark, length = _after_by(mark, length, tokens, place, vocabulary)
         place += length
         if mark is not None:
             marks.append(mark)
-    return marks
+    return [_before_span(mark, marks[n + 1 : n + 2]) for n, mark in enumerate(marks)]
+
+
+def _before_span(mark: Mark, after: Sequence[Mark]) -> Mark:
+    """ "shipped in March" is a date, where "shipped" alone is a value."""
+    dated = mark.letter == "V" and mark.also is not None and mark.also.letter == "C"
+    spans = bool(after) and after[0].letter == "$"
+    return mark.also if dated and spans and mark.also is not None else mark
 
 
 _OWNERS = re.compile(r"\b(?!(?:what|who|it|that|there|let)'s)(\w+)'s\b", re.IGNORECASE)
@@ -160,6 +169,8 @@ def _alone(token: _Token, vocabulary: Vocabulary) -> Mark | None:
 def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
     """The column, value or kind of row that the words name exactly."""
     words = said.lower().split()
+    if length == 1 and words[0] in _NEVER and said.isupper() and vocabulary.spelt(said):
+        return Mark("V", said, term=vocabulary.value(said))  # "in IT" is not "in it"
     if (length == 1 and (words[0] in _NEVER or words[0].isdigit())) or (
         length > 1 and {words[0], words[-1]} & _EDGES
     ):
@@ -198,6 +209,8 @@ def _either(named: Mark, phrase: Mark, length: int) -> Mark:
     whole = named.term is not None and any(
         plain(ref.name) == plain(named.words) for ref in named.term.refs
     )
+    if named.letter == "E" and phrase.letter in "KAtRfhvSc":
+        return named
     if named.letter == "V" or length > 1:
         return replace(named, also=named.also or phrase)
     if named.letter == "C" and whole and phrase.letter in "AtHGKRhjq!zcdgfSv":

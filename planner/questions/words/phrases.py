@@ -80,7 +80,7 @@ W who: who | whom
 W when: when did | when was | when is | when were | on which day was | on what date
 W long: how long | how many days
 K spend: spent | spend | spends | spending | paid us | brought in
-K earn: earn | earns | earned | paid | make the most money
+K earn: earning | making | earn | earns | earned | paid | make the most money
 K buy: bought | buys | buy | purchased | ordered | orders | purchase | placed
 K sell: sold | sells | sell | selling
 t _: time | duration | turnaround | turnaround time | lead time | length of stay | stay | stays | delivery time | resolution time | processing time | shipping time | time to close | time to resolve | time to ship | time to deliver | handling time | take to | time it takes | time between | days between | days from | tenure | time to resolution | lasted | last on average

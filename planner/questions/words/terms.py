@@ -161,6 +161,20 @@ class Vocabulary:
         own = tuple(pair for pair in values if pair[0].file.path == first)
         return Term(values=own)
 
+    def spelt(self, phrase: str) -> bool:
+        """Whether a value is written just so, capitals included."""
+        return any(value == phrase for _, value in self._values.get(folded(phrase).strip(), ()))
+
+    def formed(self, word: str) -> Term | None:
+        """Values that are another form of the word: "return" for "returned"."""
+        wanted = stem(word)
+        hits = [
+            held
+            for key, held in self._values.items()
+            if len(wanted) > 3 and stem(key) == wanted and held[0][0].role is Role.CATEGORY
+        ]
+        return self.value(hits[0][0][1]) if len(hits) == 1 else None
+
     def noun(self, phrase: str) -> Term | None:
         """The file whose rows are called so."""
         name = plain(phrase)

@@ -1,0 +1,1 @@
+"""Everyday questions about data files."""
