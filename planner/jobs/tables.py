@@ -167,7 +167,7 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     if plain:
         return _told(making, draft, path)
     given = {given.name: given.value or "" for given in task.inputs if given.name == "sql"}
-    sql, assumed = _uncapped(given["sql"], draft.assumptions, what)
+    sql, assumed = _uncapped(given["sql"], draft.assumptions)
     sources = [given.value or "" for given in task.inputs if given.name == "sources"]
     making.add(
         "data.export",
@@ -229,11 +229,12 @@ def _query(making: Making, plan: Plan, words: str) -> tuple[Draft, DraftTask] | 
     return draft, draft.tasks[0]
 
 
-def _uncapped(sql: str, assumptions: tuple[str, ...], what: str) -> tuple[str, list[str]]:
+def _uncapped(sql: str, assumptions: tuple[str, ...]) -> tuple[str, list[str]]:
     """The query without the limit that only a chat needs."""
-    if re.search(r"\b100\b|hundred", what) or not _CAP.search(sql):
+    capped = [line for line in assumptions if "100 rows" in line]
+    if not capped or not _CAP.search(sql):
         return sql, list(assumptions)
-    return _CAP.sub("", sql), [line for line in assumptions if "100" not in line]
+    return _CAP.sub("", sql), [line for line in assumptions if line not in capped]
 
 
 def _exported(making: Making, file: FileInfo, sql: str, path: str) -> Draft:

@@ -170,6 +170,14 @@ async def test_numbers_of_an_export_are_the_querys(jobs: Jobs) -> None:
     assert lines == [",9.9", "bath,15.0", "hall,16.0", "kitchen,12.5"]
 
 
+async def test_an_export_is_whole_where_a_chat_shows_the_first_rows(jobs: Jobs) -> None:
+    rows = "".join(f"{n},{'paid' if n % 2 else 'open'},{n}\n" for n in range(900))
+    (jobs.folder / "bookings.csv").write_text("booking_id,state,fee\n" + rows)
+    outcome = await jobs.do("save all bookings with fee over 100 in bookings.csv as big.csv")
+    assert outcome.plan is not None
+    assert len((jobs.folder / "big.csv").read_text().splitlines()) == 1 + 799
+
+
 TODO = "- seeds\n- soil, 2 bags\n\n- call Bo tomorrow at 9"
 
 

@@ -134,8 +134,13 @@ def exported(change: Change, clause: str) -> bool:
     query = queries[-1]
     name = (match["format"] or "").lower().removeprefix(".")
     path = match["path"] or f"results/{slug(query.title)}.{_FORMATS.get(name, name)}"
-    inputs = (*(given for given in query.inputs if given.name in {"sources", "sql"}),
-              DraftInput(name="path", value=path))  # fmt: skip
+    capped = any("100 rows" in line for line in change.draft.assumptions)  # only for the chat
+    sql = value_of(query, "sql")
+    inputs = (
+        *(source for source in query.inputs if source.name == "sources"),
+        DraftInput(name="sql", value=_LIMIT.sub("", sql) if capped else sql),
+        DraftInput(name="path", value=path),
+    )
     _add(change, "data.export", text("Save to {path}", path=path), inputs, "export")
     if not match["path"]:
         change.update(
