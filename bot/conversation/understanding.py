@@ -8,7 +8,8 @@ from bot.chat import Button, Outgoing, Section
 from bot.conversation.context import Context
 from bot.conversation.plans.messages import called
 from bot.language.catalogue import Locale
-from bot.language.intents import Command, DidYouMean, Meant, SmallTalk
+from bot.language.intents import Command, DidYouMean, Meant, SmallTalk, Teach
+from bot.language.remembering import remembering
 from bot.language.routing.meaning import command_of
 from bot.language.table import BY_NAME
 from bot.language.words import untrusted
@@ -17,6 +18,8 @@ from planner.understanding.not_work import small_talk
 from planner.understanding.utterance import Frame, NewWork, Scene
 
 WORDS_SHOWN: Final = 80
+_NOT_TAUGHT: Final = frozenset({"work", "teach"})
+"""What words that begin like teaching ("always …") may be all the same, or are anyway."""
 _WITH_FILES: Final = frozenset({"work", "change", "answer", "teach"})
 """What files may come with; a command has no use for them."""
 
@@ -30,6 +33,10 @@ async def understood(context: Context, text: str, *, name: str = "") -> Command:
         said = await asyncio.to_thread(router.read, text, frame)
         if context.incoming.attachments and said.kind not in _WITH_FILES:
             said = NewWork(text=text)
+        if said.kind not in _NOT_TAUGHT and not context.state.questions:
+            taught = remembering(text)
+            if isinstance(taught, Teach):
+                return taught
     return command_of(said, text, context.incoming, context.state)
 
 

@@ -136,7 +136,7 @@ def _here(text: str, incoming: Incoming, state: ConversationState) -> Command:
     if not incoming.addressed and not state.mine:
         return _overheard(text, state)
     remembered = remembering(text)
-    if remembered is not None and not (state.questions and isinstance(remembered, Teach)):
+    if remembered is not None and not isinstance(remembered, Teach):
         return remembered
     if state.questions:
         return _answered(text, state) or Said(text=text)

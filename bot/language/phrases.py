@@ -116,7 +116,8 @@ def budget(text: str) -> dict[str, str | int] | Sentence | None:
         return None
     found = _BUDGET.match(text)
     if found is None:
-        return BUDGET_EXAMPLE if len(text.split()) <= 8 else None
+        short = len(text.split()) <= (8 if re.search(r"\d", text) else 2)
+        return BUDGET_EXAMPLE if short else None
     limit = micro_usd(found["dollars"] or found["usd"])
     if limit is None:
         return BUDGET_EXAMPLE

@@ -54,6 +54,7 @@ def remembering(text: str) -> Teach | Forget | Propose | AskAbout | None:
 
 
 def forgetting(said: str) -> Forget | None:
+    """What is to be forgotten, where the words begin like that."""
     found = _FORGET.match(said)
     if found is None:
         return None
@@ -72,11 +73,13 @@ def _proposed(said: str) -> Propose | None:
 
 
 def teaching(said: str) -> Teach | None:
+    """What is taught, where the words begin like that."""
     if _RULE.match(said):
         return Teach(kind="rule", text=said)
     if _PREFERENCE.match(said):
         return Teach(kind="preference", text=said)
     if not _FACT.match(said):
         return None
-    inner = teaching(_INNER.sub("", said, count=1))
+    told = _INNER.sub("", said, count=1)
+    inner = teaching(told) if told != said else None
     return inner.model_copy(update={"text": said}) if inner else Teach(kind="fact", text=said)

@@ -72,7 +72,8 @@ def features(verbs: Sequence[Verb], said: Spoken, like: Likeness, frame: Frame) 
     """What is known of each verb, in the order of FEATURES."""
     found, length = arguments(said.text, frame.agents), math.log1p(len(said.words))
     lacks = [len(missing(verb.takes, found)) for verb in verbs]
-    more = [_unexpected(verb, said) for verb in verbs]
+    types = said.types
+    more = [_unexpected(verb, types) for verb in verbs]
     here = [bool(frame.scenes & set(verb.scenes)) for verb in verbs]
     elsewhere = [bool(verb.scenes) and not inside for verb, inside in zip(verbs, here, strict=True)]
     count, first = len(verbs), next(iter(said.words), "")
@@ -104,10 +105,10 @@ def chances(table: Floats, known: Floats, may_be: Flags) -> Floats:
     return chance
 
 
-def _unexpected(verb: Verb, said: Spoken) -> int:
+def _unexpected(verb: Verb, types: frozenset[str]) -> int:
     """How many types of things are named that the verb takes nothing of."""
     return sum(
         not any(verb.wants(kind) for kind in kinds)
         for mark, kinds in _TAKEN.items()
-        if mark in said.types
+        if mark in types
     )

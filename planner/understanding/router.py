@@ -45,6 +45,8 @@ CONSIDERED: Final = 0.12
 """What is less likely isn't offered where the person is asked."""
 CHOICES: Final = 3
 HARMLESS: Final = frozenset({"about", "social"})
+ABOUT_BOT: Final = frozenset({"control", "about", "teach", "forget"})
+"""What is about the bot is never planned as work."""
 
 log = structlog.get_logger(__name__)
 
@@ -169,7 +171,12 @@ def _is_sure(ranked: Sequence[Likely]) -> bool:
     shown = first.verb.kind in HARMLESS
     others = [other for other in ranked[1:] if not (shown and other.verb.kind == first.verb.kind)]
     chance = 1 - sum(other.chance for other in others)
-    return chance >= SURE or (first.chance >= LIKELY and first.chance >= 2 * others[0].chance)
+    if chance >= SURE:
+        return True
+    if first.verb.kind == "work":
+        about_bot = sum(other.chance for other in ranked if other.verb.kind in ABOUT_BOT)
+        return first.chance >= LIKELY and first.chance > about_bot
+    return first.chance >= LIKELY and first.chance >= 2 * others[0].chance
 
 
 def _utterance(verb: Verb, said: str, frame: Frame) -> Utterance:

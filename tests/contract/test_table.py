@@ -57,7 +57,7 @@ MEANS: dict[str, tuple[ConversationState, type[object]]] = {
     "templates.list": (OVER, intents.Named),
     "template.show": (OVER, intents.TemplateShow),
     "template.save": (OVER, intents.SaveTemplate),
-    "rule.teach": (OVER, intents.Teach),
+    "rule.teach": (OVER, intents.Said),
     "rule.forget": (OVER, intents.Forget),
     "rule.accept": (OVER, intents.Propose),
     "rule.decline": (OVER, intents.Propose),
