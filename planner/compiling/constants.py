@@ -151,13 +151,15 @@ def _no_file(path: str, known: Collection[str]) -> BadInput:
 
 def _check_ending(spec: AgentSpec, path: str) -> None:
     """Raises BadInput where the tool makes files of another kind than the name says."""
-    tool = tool_named(spec.name)
-    if tool.endings and PurePosixPath(path).suffix.casefold() not in tool.endings:
+    tool = tool_named(spec.name)  # knows of those whose spec doesn't say
+    said = (parameter.endings for parameter in spec.parameters if parameter.type == "path")
+    endings = next(filter(None, said), tool.endings)
+    if endings and PurePosixPath(path).suffix.casefold() not in endings:
         raise BadInput(
             "{rule}; end {path} in {endings}.",
-            rule=tool.makes,
+            rule=spec.file_rule or tool.makes,
             path=path,
-            endings=listed(tool.endings),
+            endings=listed(endings),
         )
 
 
