@@ -177,6 +177,9 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
         return None
     column, value, noun = vocabulary.column(said), vocabulary.value(said), vocabulary.noun(said)
     named = Mark("C", said, term=column) if column is not None else None
+    exact = column is not None and any(plain(ref.name) == plain(said) for ref in column.refs)
+    if value is not None and named is not None and not exact:
+        return Mark("V", said, term=value, also=named)
     if value is not None and column is None:
         return _valued(said, value, noun, vocabulary.stemmed(said) if length == 1 else None)
     if noun is not None:

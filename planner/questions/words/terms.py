@@ -122,7 +122,13 @@ class Vocabulary:
         words = set(wanted.split()) - SMALL
         if not words:
             return None
-        holding = [ref for ref in self.refs if words <= set(ref.words)]
+        asked = {concept(word) for word in words}
+        holding = [
+            ref
+            for ref in self.refs
+            # "units" are no unit price
+            if words <= set(ref.words) and (ref.role is not Role.PRICE or "price" in asked)
+        ]
         if holding:
             return Term(refs=_in_first(holding))
         return None
