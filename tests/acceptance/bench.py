@@ -1,6 +1,7 @@
 """The whole program without a model on a recording platform, one room per case."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ AGENTS = {
     "gemini": ("Gemini", ("research", "translate", "draft", "general")),
 }
 GLOBAL = "all"
+MADE = "made"
 
 
 def person(name: str) -> Identity:
@@ -157,11 +159,12 @@ async def rooms(
     """
     async with _services(agents) as hooks:
         projects = []
+        make(folder / MADE)
         for name in names:
-            make(folder / name)
-            for path in (folder / name).iterdir():
-                if only and path.name not in only:
-                    path.unlink()
+            (folder / name).mkdir()
+            for path in (folder / MADE).iterdir():
+                if not only or path.name in only:
+                    shutil.copy(path, folder / name)
             projects.append(
                 ProjectSettings(
                     name=f"p-{name}",
