@@ -19,7 +19,7 @@ KINDS = {
     "NewRequest": "NewWork", "ChangePlan": "ChangePlan", "Fork": "ChangePlan",
     "AnswerGiven": "Answer", "PersonAnswered": "Answer", "AskAbout": "AskAbout",
     "Teach": "Teach", "Prefer": "Teach", "Forget": "Forget", "Ignore": "SmallTalk",
-    "SmallTalk": "SmallTalk", "Unclear": "Unclear",
+    "SmallTalk": "SmallTalk", "Unclear": "Unclear", "DidYouMean": "Unclear",
 }  # fmt: skip
 """What the commands of the chat are, where they are no control."""
 WORK = {"NewWork", "ChangePlan", "Answer"}
@@ -103,6 +103,8 @@ async def _batch(folder: Path, cases: Sequence[Case], commands: list[Any]) -> li
 def _judge(case: Case, command: Any, said: str, planned: bool) -> tuple[str, str]:
     kind, row = read(command)
     note = f"{case['kind']} {case['detail']} was taken for {kind} {row}"
+    if kind == "Unclear" and case["kind"] == "Control" and not case["detail"]:
+        return "right", note  # there is no such action, and it says so
     if kind == "Unclear":
         return ("asked" if matches(WHICH, said) else "refused"), note
     if case["kind"] == "NewWork":
