@@ -1,5 +1,6 @@
 """The right numbers, from SQL of our own over the same files, and whether a result has them."""
 
+import csv
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -59,6 +60,15 @@ def tables(run: RunView) -> Iterator[Table]:
         for view in (task, *task.items):
             if isinstance(view.value, Table):
                 yield view.value
+
+
+def saved_table(path: Path) -> Table | None:
+    """The CSV file as a table, None for any other file."""
+    if path.suffix != ".csv":
+        return None
+    with path.open(newline="", encoding="utf-8") as file:
+        head, *rows = list(csv.reader(file))
+    return Table(columns=tuple(head), rows=tuple(map(tuple, rows)), total_rows=len(rows))
 
 
 def texts(run: RunView) -> str:

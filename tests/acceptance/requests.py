@@ -11,7 +11,15 @@ from tests.acceptance.asked import declined, questions
 from tests.acceptance.bench import Room, rooms
 from tests.acceptance.cases import Case, Score, Verdict, keep, lines, matches, share
 from tests.acceptance.material import make
-from tests.acceptance.numbers import Truth, has_numbers, has_rows, numbers_of, tables, texts
+from tests.acceptance.numbers import (
+    Truth,
+    has_numbers,
+    has_rows,
+    numbers_of,
+    saved_table,
+    tables,
+    texts,
+)
 
 GOOD = ("right", "right question", "sensible decline")
 UNCLEAR = r"did you mean"
@@ -133,7 +141,10 @@ def _problem(room: Room, case: Case, truth: Truth, run: RunView, heard: str) -> 
 def _numbers_right(room: Room, case: Case, truth: Truth, run: RunView, heard: str) -> bool:
     for sql in case["sql"]:
         gold = truth.rows(sql)
-        if any(has_rows(gold, table) for table in tables(run)):
+        saved = (
+            saved_table(path) for name in case.get("files", ()) for path in room.files.rglob(name)
+        )
+        if any(table and has_rows(gold, table) for table in (*tables(run), *saved)):
             return True
         if len(gold) <= 1 and has_numbers(gold, f"{heard}\n{_reports(room.files)}"):
             return True

@@ -103,10 +103,8 @@ async def _batch(folder: Path, cases: Sequence[Case], commands: list[Any]) -> li
 def _judge(case: Case, command: Any, said: str, planned: bool) -> tuple[str, str]:
     kind, row = read(command)
     note = f"{case['kind']} {case['detail']} was taken for {kind} {row}"
-    if kind == "Unclear" and case["kind"] == "Control" and not case["detail"]:
-        return "right", note  # there is no such action, and it says so
     if kind == "Unclear":
-        return ("asked" if matches(WHICH, said) else "refused"), note
+        return _not_taken(case, said), note
     if case["kind"] == "NewWork":
         work = (
             kind in WORK if case["frame"] in {"plan", "questions", "result"} else kind == "NewWork"
@@ -123,6 +121,13 @@ def _judge(case: Case, command: Any, said: str, planned: bool) -> tuple[str, str
     return (
         "right" if kind == case["kind"] or (case["kind"] == "SmallTalk" and not said) else "other"
     ), note
+
+
+def _not_taken(case: Case, said: str) -> str:
+    """A sentence that the bot would not act on; where there is no such action it says so."""
+    if case["kind"] == "Control" and not case["detail"]:
+        return "right"
+    return "asked" if matches(WHICH, said) else "refused"
 
 
 def read(command: Any) -> tuple[str, str]:
