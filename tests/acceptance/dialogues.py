@@ -38,6 +38,7 @@ async def measure(folder: Path, every: int = 1) -> tuple[Score, ...]:
             len(verdicts),
             most=0,
         ),
+        Score("dialogues: turns asked first, %", share(verdicts, "asked first"), len(verdicts)),
         Score("dialogues: all turns right, %", whole, len(dialogues)),
     )
 
