@@ -19,6 +19,10 @@ QUOTED: Final = re.compile(
     r"“([^”]*)”|\"([^\"]*)\"|‘([^’]*)’|`([^`]*)`|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w))*)'(?!\w)"
 )
 _BODY: Final = re.compile(r":(?:[ \t]+|[ \t]*\n+)(?=\S)")
+_FILE_FIRST: Final = re.compile(
+    r"(?:in |from |for )?(\S+\.(?:csv|tsv|xlsx|xlsm|xls|ods|parquet|jsonl?|ndjson))\s*:[ \t]+([^\n]+)",
+    re.IGNORECASE,
+)
 _MARKS: Final = re.compile(r"⟦\d+⟧")
 
 
@@ -54,6 +58,9 @@ def bare(words: str) -> str:
 
 def wordings(words: str) -> tuple[Wording, ...]:
     """The ways to read the words: what follows a colon as a text of its own, then without."""
+    about = _FILE_FIRST.fullmatch(bare(words))
+    if about:  # "a.csv: how many lines?" asks about the file; it never writes it
+        return (_wording(f"{bare(about[2])} in {about[1]}", ()),)
     head, body = _parted(words)
     whole = _wording(bare(words), ())
     return (_wording(f"{bare(head)} : ⟦0⟧", (body,)), whole) if body else (whole,)

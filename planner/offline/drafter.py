@@ -19,18 +19,28 @@ from planner.offline.clauses.intent import act_of, has_columns, place_of
 from planner.offline.clauses.loops import do_loop
 from planner.offline.grammar.agents import workers_in
 from planner.offline.grammar.language import other_language
-from planner.offline.grammar.lexer import Clause, Kind, clauses, lows, say, tokens
+from planner.offline.grammar.lexer import Clause, Kind, Token, clauses, lows, say, tokens
+from planner.offline.grammar.naming import sources_apart
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
 from planner.offline.grammar.verbs import LEAD, REPORT_NOUNS, Act, order_begins
 from planner.offline.grammar.words import FUNCTIONS, word_set
-from planner.offline.sketch import Sketch
+from planner.offline.sketch import Sketch, is_data
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
 
 AUTHOR = "offline planner"
+_ASKED = re.compile(
+    r"^\W*(how|what|which|when|show|list|count|give me the|plot|chart)\b|\b(total|average|mean|median|sum|number|count|top)\b",
+    re.IGNORECASE,
+)
+"""What makes "every month" the group of a figure, where nothing is sent and no time is said."""
+_TIMED = re.compile(
+    r"\bat \d|\bat (noon|midnight)|\b(send|post|run|remind|e?-?mail|notify|publish|fetch)\b",
+    re.IGNORECASE,
+)
 _RECURRING = re.compile(
-    r"\b(every|each) (day|morning|evening|night|week|weekday|month|hour|(mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"\b(?<!of )(?<!for )(?<!in )(every|each) (day|morning|evening|night|week|weekday|month|hour|(mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     r"(?! *(in|of|total|is))(?=.*\b(at|send|post|run|report)\b|[.!]?$)",
     re.IGNORECASE,
 )
@@ -74,7 +84,7 @@ def _fresh(request: PlanRequest) -> Draft:
 
 
 def _read(sketch: Sketch, words: str) -> None:
-    if _RECURRING.search(words):
+    if _RECURRING.search(words) and (_TIMED.search(words) or not _ASKED.search(words)):
         raise CannotPlan(
             "I can't tell the schedule from the work. Put the schedule first, for example "
             "“every weekday at 9:00 Berlin time: …”."
@@ -83,12 +93,21 @@ def _read(sketch: Sketch, words: str) -> None:
     sketch.assumptions += assumptions
     words = remarks.taken(sketch, spelled(_VERSUS.sub("vs", words)))
     line = tokens(words, workers_in(words, sketch.request.catalogue))
+    named, line = _sources(sketch, line)
     if len(clauses(line, order_begins)) > TASKS_PER_PLAN:
         raise CannotPlan(SENTENCES["tasks_per_plan"])
     foreign = other_language(words)
     if foreign:
         raise CannotPlan("{reason}", reason=foreign)
+    if named:
+        data.load(sketch, (Token(Kind.WORD, "load"), *named))
     _do_all(sketch, line)
+
+
+def _sources(sketch: Sketch, line: Clause) -> tuple[Clause, Clause]:
+    """The files that only say where the data is, and the rest of the request."""
+    there = {file.path.casefold() for file in sketch.request.readable}
+    return sources_apart(line, is_data, lambda path: path.casefold() in there)
 
 
 def _finish(sketch: Sketch) -> None:

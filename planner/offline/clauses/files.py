@@ -67,8 +67,10 @@ def context_of(sketch: Sketch, clause: Clause) -> tuple[Context, Clause]:
     pinned = (sketch.file,) if sketch.file is not None else sketch.loaded
     if not pinned:
         sketch.tables()  # says what is wrong where there is no table at all
-    if len(pinned) > 1 and _same(pinned):
-        return _stacked(sketch, pinned), rest
+    if len(pinned) > 1:
+        return (
+            (_stacked(sketch, pinned), rest) if _same(pinned) else _together(sketch, pinned, rest)
+        )
     return _context(sketch, pinned), rest
 
 
@@ -100,8 +102,10 @@ def _together(
         raise CannotPlan(
             "Two of the files have the same name. Rename one so that I can tell them apart."
         )
-    last = max(place for place, token in enumerate(clause) if token.kind is Kind.PATH)
-    before = tuple(t for t in clause[:last] if t.kind is not Kind.PATH and t.low not in LINKS)
+    last = max((place for place, t in enumerate(clause) if t.kind is Kind.PATH), default=-1)
+    before = tuple(
+        t for t in clause[: max(last, 0)] if t.kind is not Kind.PATH and t.low not in LINKS
+    )
     after = clause[last + 1 :]
     if _same(files) and not lows(after[:1]) & (BY - {"by"}):
         rest = tuple(token for token in (*before, *after) if token.low not in LINKS)

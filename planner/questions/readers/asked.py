@@ -183,7 +183,8 @@ class _Asked:
                 return False
             parts.groups.insert(0, group)
         number = next((int(mark.number or 3) for mark in marks if mark.letter == "N"), 3)
-        parts.windows.append(_window(sign, measure, number))
+        window = _window(sign, measure, number)
+        parts.windows += [window] if window not in parts.windows else []
         return self._reading.keep(measure)
 
 
