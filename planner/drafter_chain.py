@@ -8,6 +8,7 @@ from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.jobs.reading import Job, job
 from planner.offline.drafter import AUTHOR
+from planner.offline.grammar.agents import named_agents
 from planner.offline.past_plans import recalled
 from planner.port import PlanRequest
 from planner.templates.drafter import FromTemplate, from_template
@@ -57,7 +58,8 @@ class ExperiencedDrafter:
             late = job(request, late=True)
             before = _recalled(request) if late is None else _of_job(late)
             return before or await self._tools.draft(request) or _template(made) or ending
-        if await self._tools.means_others(ending.draft, request):
+        named = any(not agent.forbidden for agent in named_agents(request.text, request.catalogue))
+        if not named and await self._tools.means_others(ending.draft, request):
             declined = Draft(title="", declined=nobody_for(request))
             return await self._tools.draft(request) or Drafted(declined, AUTHOR)
         return ending

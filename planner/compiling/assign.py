@@ -13,6 +13,7 @@ from memory.profiles.ranking import Ranked, chosen
 from planner.compiling.dial import dial_of
 from planner.draft import DraftTask
 from planner.names import is_named, listed, nearest
+from planner.offline.grammar.agents import named_agents
 from planner.port import PlanRequest
 
 Rank = Callable[[str, Sequence[AgentSpec]], Sequence[Ranked]]
@@ -41,7 +42,7 @@ class Assigned:
 
 def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> Assigned:
     """Choose. Raises BadInput when nobody can do the task."""
-    able = request.catalogue.able(task.type)
+    able = _allowed(request, request.catalogue.able(task.type))
     models = [agent for agent in able if agent.kind is AgentKind.MODEL]
     ranked = rank(task.type, models)
     spec, reason = _wanted(task, request, able)
@@ -58,6 +59,13 @@ def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> A
     if not ranked:
         raise BadInput("a rule here forbids everybody who can do {type}.", type=task.type)
     return _best(task, request, ranked, models, price)
+
+
+def _allowed(request: PlanRequest, able: Sequence[AgentSpec]) -> Sequence[AgentSpec]:
+    """Without those the words say are not to do it, where others can."""
+    named = named_agents(request.text, request.catalogue)
+    barred = {agent.spec.name for agent in named if agent.forbidden and agent.spec is not None}
+    return tuple(agent for agent in able if agent.name not in barred) or able
 
 
 def _best(

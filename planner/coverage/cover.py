@@ -33,7 +33,7 @@ _CHANGES: Final = {
     "publish": {EffectClass.PUBLISH}, "post": {EffectClass.PUBLISH}, "send": {EffectClass.PUBLISH},
     "email": {EffectClass.PUBLISH}, "mail": {EffectClass.PUBLISH}, "tweet": {EffectClass.PUBLISH},
     "push": {EffectClass.PUBLISH, EffectClass.EXEC}, "deploy": {EffectClass.PUBLISH, EffectClass.EXEC},
-    "execute": {EffectClass.EXEC}, "sav": {EffectClass.WRITE}, "overwrit": {EffectClass.WRITE},
+    "execute": {EffectClass.EXEC}, "sav": {EffectClass.WRITE},
     "delet": {EffectClass.EXEC}, "commit": {EffectClass.EXEC},
 }  # fmt: skip
 """What the stems of verbs would change, for orders not to."""
@@ -122,7 +122,7 @@ def _is_covered(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
     match mention.kind:
         case "file":
             return evidence.handles(mention.text.removeprefix("./").strip("/"))
-        case "quote" | "url" | "person":
+        case "quote" | "url" | "person" | "channel":
             return evidence.has(mention.text)
         case "language":
             return evidence.has(mention.text) or _code(mention.text) in evidence.words
@@ -168,7 +168,14 @@ def _forbidden(mention: Mention) -> set[EffectClass]:
 
 
 def _is_broken(mention: Mention, graph: TaskGraph) -> bool:
-    return mention.kind == "negation" and bool(_broken_by(_forbidden(mention), graph))
+    if mention.kind != "negation":
+        return False
+    named = any(
+        effect.target and effect.target in mention.text
+        for task in graph.tasks
+        for effect in task.effects
+    )
+    return named or bool(_broken_by(_forbidden(mention), graph))
 
 
 def _broken_by(forbidden: set[EffectClass], graph: TaskGraph) -> list[Task]:
@@ -216,9 +223,11 @@ def _one_text(said: Sequence[Mention], graph: TaskGraph) -> Iterator[str]:
 def _due(said: Sequence[Mention], evidence: Evidence) -> Iterator[str]:
     """A deadline holds nobody up: it is said what it depends on."""
     for mention in said:
-        if mention.kind == "deadline" and not evidence.has(mention.text) and not evidence.has_dates:
+        if mention.kind == "deadline" and not evidence.has_dates:
             yield text(
-                "“{deadline}”: the work begins when the plan is approved.", deadline=mention.text
+                "“{deadline}” is up to you: the work begins when the plan is approved, and nobody "
+                "is stopped for being late.",
+                deadline=mention.text,
             )
 
 

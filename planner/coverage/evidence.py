@@ -25,7 +25,7 @@ _EMPTY = word_set(
 _NOT = re.compile(
     r"\b(?:not|no|never|without|avoid|left out|except|excluding)\b|n['’]t\b|<>|!=", re.IGNORECASE
 )
-_HANDS = frozenset({AgentKind.COMMAND, AgentKind.WEBHOOK, AgentKind.HUMAN})
+_HANDS = frozenset({AgentKind.COMMAND, AgentKind.HUMAN})
 ENOUGH = 0.6
 """The share of a clause's words that a plan must hold for the clause to be in it."""
 YEARS = range(1900, 2101)
@@ -40,6 +40,8 @@ class Evidence:
     told: tuple[str, ...]
     fixed: tuple[str, ...]
     titles: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
+    """What agents are told who can read and write files themselves."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -58,8 +60,8 @@ class Evidence:
 
     @property
     def has_dates(self) -> bool:
-        """Whether days are in it."""
-        return _DATE.search(self.text) is not None
+        """Whether days are in it, other than in what somebody is told."""
+        return any(map(_DATE.search, self.fixed))
 
     def has(self, words: str) -> bool:
         """Whether these very words are in it."""
@@ -77,7 +79,7 @@ class Evidence:
 
     def handles(self, path: str) -> bool:
         """Whether a file is read or written, rather than only spoken of."""
-        return name_key(path) in name_key(" \n ".join(self.fixed))
+        return name_key(path) in name_key(" \n ".join((*self.fixed, *self.handed)))
 
     def counts(self, number: Decimal, *, fixed: bool = False) -> bool:
         """Whether the number is in it: itself, as a share of a hundred, or a year's other end.
@@ -135,7 +137,13 @@ def evidence_of(graph: TaskGraph, request: PlanRequest, stated: Iterable[str]) -
         told=tuple(task.instruction for task in graph.tasks),
         fixed=(*fixed, *stated, *answered),
         titles=tuple(task.title for task in graph.tasks),
+        handed=tuple(task.instruction for task in graph.tasks if _has_hands(task, request)),
     )
+
+
+def _has_hands(task: Task, request: PlanRequest) -> bool:
+    agent = request.catalogue.find(task.agent)
+    return agent is not None and (agent.kind in _HANDS or "tools" in task.inputs)
 
 
 def _of_task(task: Task, request: PlanRequest) -> Iterator[str]:
@@ -143,8 +151,6 @@ def _of_task(task: Task, request: PlanRequest) -> Iterator[str]:
     yield from (task.agent, task.type, task.priority)
     if agent is not None:
         yield from (agent.title, *agent.words)
-        if agent.kind in _HANDS or "tools" in task.inputs:  # what they are told they can do
-            yield task.instruction
     for name, given in task.inputs.items():
         yield name
         yield from _of_value(given.model_dump(mode="json"))

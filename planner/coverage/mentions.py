@@ -10,7 +10,7 @@ from planner.offline.grammar.words import word_set
 
 Kind = Literal[
     "quote", "url", "file", "person", "money", "number", "language", "deadline", "condition",
-    "negation",
+    "negation", "channel",
 ]  # fmt: skip
 
 LANGUAGES: Final = word_set(
@@ -47,15 +47,22 @@ DEADLINE: Final = re.compile(
     r"\b(?:by|before|until|no later than|due(?: on)?|deadline(?: is)?:?)\s+(?:the\s+)?"
     rf"(?:(?:next |this )?{_DAYS}|today|tonight|tomorrow|noon|midnight|eod|eow|end of (?:the )?(?:day|week|month)"
     rf"|(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})"
-    r"|\d{4}-\d{2}-\d{2}|\d{1,2}(?::\d\d)?\s?(?:am|pm)|\d{1,2}:\d\d)\b",
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}(?::\d\d)?\s?(?:am|pm)|\d{1,2}:\d\d)\b"
+    r"|\bwithin (?:the next )?(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week)s?\b",
     re.IGNORECASE,
 )
+FREE: Final = re.compile(
+    r"\b(?:spend|pay) nothing\b|\bat no cost\b|\bwithout (?:any )?costs?\b", re.I
+)
+CHANNEL: Final = re.compile(r"(?<![\w&#/])#[a-z][\w-]{1,79}\b")
 CONDITION: Final = re.compile(
     r"\b(?:only if|only when|unless|if|in case|as long as|provided(?: that)?)\s+[^,.;!?\n]{3,120}",
     re.IGNORECASE,
 )
 NEGATION: Final = re.compile(
-    r"\b(?:do not|don['’]?t|never|must not|mustn['’]?t|should not|shouldn['’]?t|no need to|avoid|"
+    r"\bleave\s+(?:the\s+)?\S+\s+(?:as (?:it|they) (?:is|are)|as is|alone|untouched|unchanged)\b"
+    r"|\b(?:delete|overwrite|change|send|publish|post|e?mail)\s+nothing\b"
+    r"|\b(?:do not|don['’]?t|never|must not|mustn['’]?t|should not|shouldn['’]?t|no need to|avoid|"
     r"without|not|no)\s+(?:any\s+|the\s+|a\s+|an\s+)?[a-z][^,.;!?\n]{0,60}",
     re.IGNORECASE,
 )
@@ -96,6 +103,8 @@ def mentions(words: str) -> tuple[Mention, ...]:
     for kind, pattern in _WHOLE:
         found += (Mention(kind, _inside(match)) for match in pattern.finditer(rest))
         rest = pattern.sub(lambda match: " " * len(match[0]), rest)
+    found += (Mention("channel", match[0]) for match in CHANNEL.finditer(rest))
+    found += (Mention("money", match[0], Decimal(0)) for match in FREE.finditer(rest))
     found += _caps(rest)
     rest = MONEY.sub(
         lambda match: match[0] if not _is_cap(rest, match) else " " * len(match[0]), rest

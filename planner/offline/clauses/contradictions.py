@@ -33,6 +33,16 @@ _LEAST: Final = re.compile(
 )
 
 
+_ALONE: Final = re.compile(
+    r"[,;.]?\s*(?:\b(?:and|but|please)\s+)*(?P<order>leave\s+(?:the\s+)?[\w./-]+\s+"
+    r"(?:as (?:it|they) (?:is|are)|as is|alone|untouched|unchanged)"
+    r"|(?:do not|don't|never)\s+(?:touch|change|modify|edit|delete|overwrite)\s+(?:the\s+)?[\w./-]+"
+    r"|(?:delete|overwrite|change|send|publish|post|e?mail)\s+nothing(?:\s+else)?)\b(?=\s*(?:[,.;:!\n]|and|but|$)):?",
+    re.IGNORECASE,
+)
+"""Orders to leave things as they are, which every plan here does with what it doesn't name."""
+
+
 def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
     """The text without its orders to leave something alone, which are said as assumptions.
 
@@ -53,8 +63,14 @@ def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
         plain = forbids.sub(" ", plain)
         if re.search(rf"(?<![\w/.-])(?:{verbs})(?![\w/.-])", plain, re.IGNORECASE):
             raise CannotPlan("You ask me both to {do} and not to. Which do you want?", do=what)
-        kept.append(text("Left out, as you asked: “{words}”.", words=forbidden[0].strip(" ,;")))
+        kept.append(_heeded(forbidden[0]))
+    kept += [_heeded(match["order"]) for match in _ALONE.finditer(plain)]
+    plain = _ALONE.sub(" ", plain).strip(" ,;:")
     return (plain if kept else words), tuple(kept)
+
+
+def _heeded(order: str) -> str:
+    return text("Left out, as you asked: “{words}”.", words=order.strip(" ,;."))
 
 
 def _check_lengths(words: str) -> None:

@@ -120,6 +120,11 @@ def _reviewed(sketch: Sketch, match: Match) -> bool:
     return True
 
 
+def _left_to_coverage(_: Sketch, _match: Match) -> bool:
+    """Deadlines and what all of it may cost bind the whole plan: planner.coverage sees to them."""
+    return True
+
+
 def _remark(pattern: str, keep: Keep, end: str = _END) -> tuple[re.Pattern[str], Keep]:
     return re.compile(f"{_EDGE}{pattern}{end}", re.IGNORECASE), keep
 
@@ -153,6 +158,21 @@ _REMARKS: Final = (
         r"(?:spend|pay) (?:at most|no more than|up to) \$(?P<n>\d+(?:\.\d+)?) (?:on|for|per) "
         r"(?:each|every|any) (?:step|task)",
         _priced,
+    ),
+    _remark(
+        r"(?:(?:it|this|that|everything|all of it) (?:has to|must|should|needs to) be (?:done|ready|finished)"
+        r"|(?:please )?(?:finish|be done|have (?:it|this|everything) (?:done|ready))|i need (?:it|this|that|all of it))"
+        r"(?: all)? (?:by|before|within|until|no later than) [^,.;:\n]{2,30}:?",
+        _left_to_coverage,
+        end=r"(?=[\s.,;:!]|$)",
+    ),
+    _remark(
+        r"(?:(?:spend|pay) nothing(?: (?:on|for) (?:this|it|that))?"
+        r"|(?:(?:it|this) (?:may|must|should|can) (?:only )?cost|spend|pay|the budget is|budget:?)? ?"
+        r"(?:at most|no more than|not more than|max(?:imum)?|up to|less than) "
+        r"(?:[$€£] ?\d[\d.,]*\d|[$€£] ?\d|\d+(?:\.\d+)? ?(?:dollars?|usd|cents?|bucks))"
+        r"(?: (?:in (?:all|total)|altogether|on (?:it|this)|for (?:it|this)))?):?",
+        _left_to_coverage,
     ),
     _remark(
         rf"{_REVIEWED},? (?:at most|up to|no more than|in|with|for) (?:at most |up to )?{_TIMES} "

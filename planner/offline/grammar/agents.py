@@ -7,8 +7,7 @@ from typing import Final
 
 from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
 from memory.model.base import name_key
-from planner.offline.grammar.verbs import VERBS
-from planner.offline.grammar.words import word_set
+from planner.offline.grammar.verbs import is_verb_form
 
 KNOWN: Final = (
     "ChatGPT", "GPT", "GPT-4", "GPT-5", "OpenAI", "Claude", "Claude Code", "Anthropic", "Gemini",
@@ -30,10 +29,10 @@ _HANDED: Final = re.compile(
     re.IGNORECASE,
 )
 _BEGINS: Final = re.compile(r"(?:^|[.;:,!?\n]\s*|\b(?:then|and)\s+)$", re.IGNORECASE)
-_MAY: Final = word_set("should must can could will would to for please does do then")
 _AND: Final = re.compile(r"\s*(?:,|and|or|&|plus|as well as)\s*(?:also\s+)?(?:both\s+)?$", re.I)
 _NOT: Final = re.compile(
-    r"(?:\b(?:not|never|without|don['’]?t|avoid|instead of|rather than|except|but not|other than)\b"
+    r"(?:\b(?:not|never|without|don['’]?t|avoid|instead of|rather than|except|but not|other than|"
+    r"(?:any|some|every)(?:one|body)(?: else)? but|anything but)\b"
     r"(?:\s+(?:use|with|using|by|ask|let|have|give|it|to|the)\b)*\s*)$",
     re.IGNORECASE,
 )
@@ -55,10 +54,10 @@ class Named:
 
 def handed_work(words: str, catalogue: Catalogue) -> Iterator[Named]:
     """Each place where somebody is named who is to do work, or must not."""
-    before_end, handed = 0, False
+    before_end, handed, forbidden = 0, False, False
     for match in _pattern(catalogue).finditer(words):
         joined = handed and _AND.fullmatch(words[before_end : match.start()]) is not None
-        forbidden = _NOT.search(words[: match.start()]) is not None
+        forbidden = (joined and forbidden) or _NOT.search(words[: match.start()]) is not None
         handed = joined or forbidden or _is_handed(words, match)
         before_end = match.end()
         if handed:
@@ -111,7 +110,10 @@ def _is_handed(words: str, match: "re.Match[str]") -> bool:
 
 
 def _does(after: str) -> bool:
-    """Whether what follows says what somebody does: "Claude drafts it", "Gemini should …"."""
-    word = re.match(r",?\s+(\w+)", after)
-    low = word[1].casefold() if word else ""
-    return low in _MAY or low in VERBS or low.removesuffix("s") in VERBS
+    """Whether what follows says what somebody does: "Claude drafts it", "Gemini should …",
+    or turns to them: "ChatGPT: …".
+    """
+    word = re.match(r"(?P<mark>[,:])?\s+(?P<word>\w+)", after)
+    if word is None:
+        return False
+    return word["mark"] is not None or is_verb_form(word["word"].casefold())

@@ -97,7 +97,7 @@ def order_begins(line: Clause, place: int) -> bool:
     token, after = line[place], next(iter(line[place + 1 : place + 2]), None)
     if token.kind is Kind.AGENT:
         listed = any(before.kind is Kind.AGENT for before in line[max(0, place - 2) : place])
-        return not listed and after is not None and _verb_form(after.low)
+        return not listed and after is not None and is_verb_form(after.low)
     if token.kind is not Kind.WORD:
         return token.kind is Kind.MENTION
     if token.low in {"have", "let"}:
@@ -126,9 +126,15 @@ def _measures_go_on(line: Clause, place: int) -> bool:
     return False
 
 
-def _verb_form(word: str) -> bool:
-    plain = name_key(word)
-    return plain in VERBS or plain.removesuffix("s") in VERBS or plain in {"to", "for", "should"}
+def is_verb_form(word: str) -> bool:
+    """Whether a word behind a name says what somebody does: "drafts", "should", "to"."""
+    low = name_key(word)
+    return low in VERBS or low in _MAY or (len(low) > 3 and low.endswith("s") and low not in _NOUNS)
+
+
+_MAY = word_set("should must can could will would to for please does do then")
+_NOUNS = word_set("this these always its")
+"""Words on an s that are no verbs."""
 
 
 def _before(line: Clause, place: int) -> tuple[str, Clause]:
