@@ -33,8 +33,10 @@ _MONEY: Final = (
 
 QUOTE: Final = re.compile(r"“([^”]{1,400})”|\"([^\"\n]{1,400})\"|(?<!\w)'([^'\n]{2,400})'(?!\w)")
 URL: Final = re.compile(r"https?://[^\s<>“”\"']+[^\s<>“”\"'.,;:!?)]")
-FILE: Final = re.compile(r"(?<![\w/@.-])(?:\.?/?[\w-]+/)*[\w-][\w. -]{0,0}[\w-]*\.[a-z][a-z0-9]{1,7}(?![\w/]|\.\w)",
-                         re.IGNORECASE)  # fmt: skip
+FILE: Final = re.compile(
+    r"(?<![\w/@.-])(?:\.?/?[\w-]+/)*[\w-]+(?:\.[\w-]+)*\.[a-z][a-z0-9]{1,7}(?![\w/]|\.\w)",
+    re.IGNORECASE,
+)
 MONEY: Final = re.compile(_MONEY, re.IGNORECASE)
 CAP: Final = re.compile(
     r"\b(?:at most|no more than|not more than|max(?:imum)?(?: of)?|up to|under|less than|below|within|"

@@ -28,7 +28,9 @@ _HANDED: Final = re.compile(
     r"(?:both\s+)?$",
     re.IGNORECASE,
 )
-_BEGINS: Final = re.compile(r"(?:^|[.;:,!?\n]\s*|\b(?:then|and)\s+)$", re.IGNORECASE)
+_BEGINS: Final = re.compile(
+    r"(?:^|[.;:,!?\n]\s*|\b(?:then|and|what|which|that)\s+)$", re.IGNORECASE
+)
 _AND: Final = re.compile(r"\s*(?:,|and|or|&|plus|as well as)\s*(?:also\s+)?(?:both\s+)?$", re.I)
 _NOT: Final = re.compile(
     r"(?:\b(?:not|never|without|don['’]?t|avoid|instead of|rather than|except|but not|other than|"

@@ -21,14 +21,17 @@ def task(type_: str, instruction: str = "", **more: Any) -> dict[str, Any]:
     return {**fields, "instruction": instruction, "inputs": inputs, **more}
 
 
+def _ranked(_: str, agents: Any) -> tuple[Ranked, ...]:
+    return tuple(Ranked(agent=agent.name, score=1, reason="", samples=0) for agent in agents)
+
+
 def covered(
     words: str, *tasks: dict[str, Any], stated: tuple[str, ...] = (), **more: Any
 ) -> Coverage:
     request = ask(words, catalogue=ALL, **more)
     draft = heeded(Draft.model_validate({"title": "x", "tasks": tasks}), request)
     made = compile_draft(
-        draft, request, price=lambda *_: 100,
-        rank=lambda _, agents: tuple(Ranked(agent=agent.name, score=1, reason="", samples=0) for agent in agents),
+        draft, request, price=lambda *_: 100, rank=_ranked,
     )  # fmt: skip
     assert isinstance(made, Compiled), made
     return cover(made.graph, request, (*stated, *made.assumptions))
@@ -165,3 +168,18 @@ def test_a_part_that_the_plan_knows_nothing_of_is_said() -> None:
         in covered(words, task("draft", "Draft a poem")).left_out[0]
     )
     assert not covered(words, task("draft", words)).left_out
+
+
+def test_an_agent_that_is_barred_is_not_chosen() -> None:
+    words = "Write an ad, anybody but ChatGPT or Gemini"
+    request = ask(words, catalogue=ALL)
+    draft = Draft.model_validate({"title": "x", "tasks": [task("draft", words)]})
+    made = compile_draft(draft, request, price=lambda *_: 100, rank=_ranked)
+    assert isinstance(made, Compiled)
+    assert made.graph.tasks[0].agent == "claude"
+    assert cover(made.graph, request, ()).gaps == ()
+
+
+def test_a_file_that_is_to_be_left_alone_is_never_written() -> None:
+    found = covered("tidy up but leave blog/a.md alone", published("blog/a.md"))
+    assert "leave blog/a.md alone" in found.refused

@@ -66,3 +66,17 @@ def test_other_things_are_found(kind: str, words: str, found: list[str]) -> None
 
 def test_a_thing_said_twice_counts_once() -> None:
     assert mentions("use 5 and 5") == (Mention("number", "5", Decimal(5)),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "found"),
+    [
+        ("file", "put it into docs/a.b.md and c.tar.gz", ["docs/a.b.md", "c.tar.gz"]),
+        ("channel", "post it in #ops, not C#", ["#ops"]),
+        ("deadline", "be quick, within 2 hours", ["within 2 hours"]),
+        ("negation", "leave a.csv as it is", ["leave a.csv as it is"]),
+        ("money", "spend nothing on it", ["spend nothing"]),
+    ],
+)
+def test_more_things_are_found(kind: str, words: str, found: list[str]) -> None:
+    assert of(kind, words) == found
