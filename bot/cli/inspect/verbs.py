@@ -30,7 +30,7 @@ def ask(
     data: Data = None,
     config: Config = None,
 ) -> None:
-    """Ask what work cost, what waits, what was done, who is best at what."""
+    """Ask about the work: its cost, what waits, who is good at what."""
     from bot.cli.inspect.ask import ask as answer
 
     code = answer(settings_of(config, data, workspace), question=question, project=project)
