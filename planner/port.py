@@ -8,7 +8,7 @@ from pydantic import Field
 
 from memory.model.agents.routing import Routing
 from memory.model.agents.spec import Catalogue
-from memory.model.base import Model, ProjectId, RequestId
+from memory.model.base import AgentName, Model, ProjectId, RequestId
 from memory.model.identity import Identity
 from memory.model.timing.schedule import Schedule
 from memory.model.work.conversation import Conversation
@@ -56,6 +56,8 @@ class PlanRequest(Model):
     catalogue: Catalogue
     preferences: dict[str, str] = {}
     taught: tuple[Rule, ...] = ()
+    barred: tuple[AgentName, ...] = ()
+    """Agents that the words say are not to do the work."""
     answers: tuple[Answer, ...] = ()
     base: Plan | None = None
     conversation: Conversation | None = None

@@ -44,6 +44,7 @@ from planner.llms.looking import Look
 from planner.llms.repeats import Repeats
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
+from planner.offline.grammar.agents import barred
 from planner.port import PlanRequest, Question, Say, silent
 from planner.rules.heeding import with_taught
 from planner.understanding.not_work import not_work, small_talk
@@ -164,9 +165,11 @@ async def compiled(slots: Slots, work: Work) -> dict[str, object]:
         return {}
     await _warm_prices(work)
 
-    drafted = heeded(Draft.model_validate_json(slots["draft"]), work.request)
-    ranked = await ranker(drafted, work.request, work.database, work.recall)
-    result = compile_draft(drafted, work.request, rank=ranked, price=list_price)
+    kept_out = barred(work.request.text, work.request.catalogue)
+    request = work.request.model_copy(update={"barred": kept_out})
+    drafted = heeded(Draft.model_validate_json(slots["draft"]), request)
+    ranked = await ranker(drafted, request, work.database, work.recall)
+    result = compile_draft(drafted, request, rank=ranked, price=list_price)
     match result:
         case Compiled(graph=graph, assumptions=assumptions):
             problems = await _sql_problems(graph, slots, work)

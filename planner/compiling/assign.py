@@ -13,7 +13,6 @@ from memory.profiles.ranking import Ranked, chosen
 from planner.compiling.dial import dial_of
 from planner.draft import DraftTask
 from planner.names import is_named, listed, nearest
-from planner.offline.grammar.agents import named_agents
 from planner.port import PlanRequest
 
 Rank = Callable[[str, Sequence[AgentSpec]], Sequence[Ranked]]
@@ -63,9 +62,7 @@ def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> A
 
 def _allowed(request: PlanRequest, able: Sequence[AgentSpec]) -> Sequence[AgentSpec]:
     """Without those the words say are not to do it, where others can."""
-    named = named_agents(request.text, request.catalogue)
-    barred = {agent.spec.name for agent in named if agent.forbidden and agent.spec is not None}
-    return tuple(agent for agent in able if agent.name not in barred) or able
+    return tuple(agent for agent in able if agent.name not in request.barred) or able
 
 
 def _best(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
-from memory.model.base import name_key
+from memory.model.base import AgentName, name_key
 from planner.offline.grammar.verbs import is_verb_form
 
 KNOWN: Final = (
@@ -75,6 +75,14 @@ def workers_in(words: str, catalogue: Catalogue) -> tuple[tuple[int, int], ...]:
         for named in handed_work(words, catalogue)
         if named.spec is not None and not named.forbidden
     )
+
+
+def barred(words: str, catalogue: Catalogue) -> tuple[AgentName, ...]:
+    """The connected agents that are not to work, and are not named for any of it besides."""
+    found = list(handed_work(words, catalogue))
+    wanted = {named.spec.name for named in found if named.spec and not named.forbidden}
+    never = (named.spec.name for named in found if named.spec and named.forbidden)
+    return tuple(name for name in dict.fromkeys(never) if name not in wanted)
 
 
 def named_agents(words: str, catalogue: Catalogue) -> tuple[Named, ...]:

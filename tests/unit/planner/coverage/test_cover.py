@@ -8,9 +8,10 @@ from memory.model.base import TaskKey
 from memory.model.work.value import Column, FileInfo
 from memory.profiles.ranking import Ranked
 from planner.compiling.compiler import Compiled, compile_draft
-from planner.coverage.agents import heeded, named_agents
+from planner.coverage.agents import heeded
 from planner.coverage.cover import Coverage, cover
 from planner.draft import Draft
+from planner.offline.grammar.agents import barred, named_agents
 from planner.port import Answer
 from tests.unit.planner.world import ALL, OFFLINE, ask
 
@@ -172,7 +173,7 @@ def test_a_part_that_the_plan_knows_nothing_of_is_said() -> None:
 
 def test_an_agent_that_is_barred_is_not_chosen() -> None:
     words = "Write an ad, anybody but ChatGPT or Gemini"
-    request = ask(words, catalogue=ALL)
+    request = ask(words, catalogue=ALL, barred=barred(words, ALL))
     draft = Draft.model_validate({"title": "x", "tasks": [task("draft", words)]})
     made = compile_draft(draft, request, price=lambda *_: 100, rank=_ranked)
     assert isinstance(made, Compiled)
