@@ -16,6 +16,7 @@ from planner.coverage.agents import agent_gaps
 from planner.coverage.effects import protected, unasked
 from planner.coverage.evidence import Evidence, evidence_of, stems
 from planner.coverage.mentions import Mention, mentions, without_names
+from planner.coverage.rows import excludes, unread_of_data
 from planner.draft import Gap
 from planner.names import listed
 from planner.port import PlanRequest
@@ -79,7 +80,11 @@ def cover(
     left = [mention.text for mention in missing]
     if request.base is None and not read:
         queried = any(task.type == QUERY.name for task in graph.tasks)
-        unheard = evidence.unheard(without_names(words), run=UNHEARD[queried])
+        plain = without_names(words)
+        unheard = (
+            *evidence.unheard(plain, run=UNHEARD[queried]),
+            *unread_of_data(plain, graph, request, evidence),
+        )
         left += [part for part in unheard if not any(part in known for known in left)]
     idle = _unused(graph)
     targets = unasked(graph, _all_words(request))
@@ -140,7 +145,7 @@ def _is_covered(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
 def _is_heeded(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
     if mention.kind == "condition":
         return evidence.says(mention.text) or _has_conditions(graph)
-    return evidence.forbids(mention.text) or _is_kept(mention, evidence, graph)
+    return evidence.forbids(mention.text) or _is_kept(mention, graph)
 
 
 def _code(language: str) -> str:
@@ -151,13 +156,12 @@ def _has_conditions(graph: TaskGraph) -> bool:
     return any(task.when or task.checks or task.review for task in graph.tasks)
 
 
-def _is_kept(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
+def _is_kept(mention: Mention, graph: TaskGraph) -> bool:
     """Whether something that is not to be done is not done, as far as the plan shows."""
     forbidden = _forbidden(mention)
     if forbidden:
         return not _broken_by(forbidden, graph)
-    # A filter of a query says it in its own words: NOT, <>, IS NULL.
-    return any(mark in evidence.text for mark in (" not ", "<>", "!=", " is null", "except"))
+    return excludes(graph)
 
 
 def _forbidden(mention: Mention) -> set[EffectClass]:

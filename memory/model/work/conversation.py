@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from memory.model.base import Model
+from memory.model.work.graph import Const, Input, Many
 from memory.model.work.plan import Plan
 
 TURNS = 3
@@ -47,19 +48,24 @@ class Conversation(Model):
 
 def read_by(plan: Plan) -> tuple[str, ...]:
     """Paths of the files that a plan's tasks read, each once."""
-    found: list[str] = []
-    for task in plan.graph.tasks:
-        for name, given in task.inputs.items():
-            if name in {"sources", "path"} and not task.effects:
-                singles = given.items if given.kind == "many" else (given,)
-                found += (
-                    part for single in singles if single.kind == "const"
-                    for part in _paths(single.value)
-                )  # fmt: skip
-    return tuple(dict.fromkeys(found))
+    return tuple(
+        dict.fromkeys(
+            path
+            for task in plan.graph.tasks
+            if not task.effects
+            for name in ("sources", "path")
+            if name in task.inputs
+            for path in constants(task.inputs[name])
+        )
+    )
 
 
-def _paths(value: JsonValue) -> list[str]:
-    if isinstance(value, list):
-        return [str(part) for part in value]
-    return [str(value)]
+def constants(given: Input) -> list[str]:
+    """The constants of an input, as text."""
+    singles = given.items if isinstance(given, Many) else (given,)
+    return [
+        str(value)
+        for single in singles
+        if isinstance(single, Const)
+        for value in (single.value if isinstance(single.value, list) else [single.value])
+    ]

@@ -184,3 +184,27 @@ def test_an_agent_that_is_barred_is_not_chosen() -> None:
 def test_a_file_that_is_to_be_left_alone_is_never_written() -> None:
     found = covered("tidy up but leave blog/a.md alone", published("blog/a.md"))
     assert "leave blog/a.md alone" in found.refused
+
+
+STATUS = FileInfo(
+    path="orders.csv", media_type="text/csv", size=9,
+    columns=(Column(name="status", type="VARCHAR", samples=("open",), values=("open", "closed")),
+             Column(name="amount", type="DOUBLE")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "sql", "left"),
+    [
+        ("count the open orders", "SELECT COUNT(*) FROM orders", "“open”"),
+        ("count the open orders", "SELECT COUNT(*) FROM orders WHERE status = 'open'", ""),
+        ("which order has the biggest amount", "SELECT * FROM orders", "“biggest”"),
+        ("which order has the biggest amount", "SELECT * FROM orders ORDER BY 2 LIMIT 1", ""),
+        ("orders that never closed", "SELECT * FROM orders WHERE amount IS NOT NULL", "never closed"),
+        ("orders that never closed", "SELECT * FROM orders WHERE status <> 'closed'", ""),
+    ],
+)  # fmt: skip
+def test_words_that_change_a_figure_are_in_its_sql(words: str, sql: str, left: str) -> None:
+    inputs = {"sources": {"value": "orders.csv"}, "sql": {"value": sql}}
+    found = covered(words, task("data.query", inputs=inputs), files=(STATUS,))
+    assert (left in " ".join(found.left_out)) if left else not found.left_out
