@@ -1,5 +1,7 @@
 """Drafters with a memory: templates first, then another drafter, then plans made before."""
 
+from dataclasses import replace
+
 from planner.catalogue.drafter import ToolDrafter
 from planner.catalogue.learning import Learning
 from planner.catalogue.meanings import Meanings
@@ -7,6 +9,8 @@ from planner.catalogue.straying import nobody_for
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.jobs.reading import Job, job
+from planner.missing.asking import Lacking, lacking
+from planner.missing.readings import READINGS, with_gaps, withheld
 from planner.offline.drafter import AUTHOR
 from planner.offline.grammar.agents import named_agents
 from planner.offline.past_plans import recalled
@@ -47,7 +51,24 @@ class ExperiencedDrafter:
         small = job(request)
         if small is not None:
             return _of_job(small)
-        ending = await self._grammar.draft(request, known=known, earlier=earlier)
+        open_ = lacking(request, READINGS)
+        if open_ is not None:
+            return await self._asking(open_, request)
+        return await self._read(request, made)
+
+    async def _asking(self, open_: Lacking, request: PlanRequest) -> Drafting:
+        """The draft with the answers in it, and the questions that are left."""
+        if open_.withheld:
+            return Drafted(Draft(title="", declined=withheld(open_)), AUTHOR)
+        told = request.model_copy(update={"text": open_.words})
+        again = open_.settled and open_.words != request.text
+        ending = await (self.draft(told, known=(), earlier=None) if again else self._read(request))
+        if not isinstance(ending, Drafted) or not ending.draft.tasks:
+            return ending
+        return replace(ending, draft=with_gaps(ending.draft, open_))
+
+    async def _read(self, request: PlanRequest, made: FromTemplate | None = None) -> Drafting:
+        ending = await self._grammar.draft(request, known=(), earlier=None)
         return await self._weighed(ending, made, request) if isinstance(ending, Drafted) else ending
 
     async def _weighed(
