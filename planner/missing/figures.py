@@ -103,16 +103,20 @@ def helped(said: Said, asked: Open) -> str:
     }  # "help me with orders.csv"
     if not _is(said, verbs, words.DATA, words.GIVEN, tables=False):
         return ""
-    path = next((file.path for file in said.files if not file.columns), "")
-    orders = [f"{verb} {path}" for verb in ("summarise", "translate", "proofread")]
-    if not path:
-        named = bool(said.files) or said.has(words.DATA - words.GIVEN | {"file"})
-        file = _file(said, asked) if named else None
-        if file is None:
-            return ""
-        path, orders = file.path, _orders(said, file)
-    order = asked.ask("order", text("What should I do with it?"), orders)
-    return order if path in order else f"{order} in {path}"
+    file = _subject(said, asked)
+    if file is None:
+        return ""
+    order = asked.ask("order", text("What should I do with it?"), _orders(said, file))
+    return order if file.path in order else f"{order} in {file.path}"
+
+
+def _subject(said: Said, asked: Open) -> FileInfo | None:
+    """The file that something is to be done with: a text that is named, or a table."""
+    named = next((file for file in said.files if not file.columns), None)
+    if named is not None:
+        return named
+    meant = bool(said.files) or said.has(words.DATA - words.GIVEN | {"file"})
+    return _file(said, asked) if meant else None
 
 
 def _ranked(said: Said, asked: Open, figure: str, file: FileInfo) -> str:
@@ -126,7 +130,9 @@ def _ranked(said: Said, asked: Open, figure: str, file: FileInfo) -> str:
 
 
 def _orders(said: Said, file: FileInfo) -> list[str]:
-    """What can be done with a table."""
+    """What can be done with a file."""
+    if not file.columns:
+        return [f"{verb} {file.path}" for verb in ("summarise", "translate", "proofread")]
     cleaning = [
         f"remove duplicate rows from {file.path}",
         f"show the missing values in {file.path}",
