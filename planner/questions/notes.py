@@ -9,7 +9,7 @@ from memory.model.base import Model
 from memory.model.text import text
 from planner.questions.readers.assembly import filter_fields
 from planner.questions.spec import Field, Measure, QuerySpec, table_name
-from planner.questions.sql.select import Renderer, select_of
+from planner.questions.sql.select import Renderer, select_of, unmatched_out
 
 
 class Note(Model):
@@ -60,6 +60,7 @@ def _empty(expression: exp.Expr) -> exp.Expr:
 def _unmatched(spec: QuerySpec) -> Iterator[Note]:
     """Rows that the join finds no partner for, with what they add up to."""
     linked = {field.file for held in spec.filters for field in filter_fields(held)}
+    linked |= {join.file for join in unmatched_out(spec)}
     for join in spec.joins:
         # Conditions on the other file leave these rows out: count them without those.
         own = tuple(

@@ -30,6 +30,7 @@ from planner.questions.sources import Files, Link
 from planner.questions.spec import FILE, Field, Function, Group, Measure, QuerySpec
 from planner.questions.words.lexicon import concept, plain
 from planner.questions.words.marks import Line, Mark, marked
+from planner.questions.words.mending import mended
 from planner.questions.words.terms import Ref, Vocabulary
 
 SILENT = frozenset("_,IwWaoBbEKdvA")
@@ -82,6 +83,9 @@ def read(words: str, context: Context) -> Asked:
         files=files, vocabulary=Vocabulary([base, *near]), base=base, questions=context.questions,
         today=context.today, links=context.links, earlier=_figure_of(context.earlier),
     )  # fmt: skip
+    words, slips = mended(words, reading.vocabulary)
+    for word, near in slips:
+        reading.assume(text("“{words}” is read as “{near}”.", words=word, near=near))
     line = Line(marked(words, reading.vocabulary, context.today))
     unknown_words(line, reading)
     named = line.has("CVE")
@@ -266,8 +270,11 @@ def _score(words: str, file: FileInfo, context: Context, files: Files) -> float:
     score = 0.0
     first_noun = True
     verbs = any(mark.letter == "K" and mark.carries in {"buy", "sell", "spend"} for mark in marks)
+    amounts = any(role_of(column, file.rows) is Role.AMOUNT for column in file.columns)
     for mark in marks:
         score += _worth(mark, file)
+        if mark.letter == "~" and amounts and concept(plain(mark.words)) in {"revenue", "cost"}:
+            score += 0.8
         if mark.letter == "E" and mark.term is not None and mark.term.noun is not None:
             if mark.term.noun.path == file.path and first_noun:
                 score += 0.3

@@ -109,11 +109,20 @@ def _query(sketch: Sketch, clause: Clause) -> None:
     assert asked.spec is not None
     if not named and not _is_named(asked, said(rest)):
         sketch.assume(text("The data is in {path}.", path=asked.base.path))
+    for path in _unused(sketch, clause, asked.spec):
+        sketch.assume(text("Nothing of {path} is needed for this.", path=path))
     if not sketch.loaded:
         sketch.file = asked.base if len(asked.spec.files) == 1 else sketch.file
     if sketch.query is not None and not asked.narrowed and not sketch.query.plain:
         sketch.settle()
     sketch.query = asked.spec
+
+
+def _unused(sketch: Sketch, clause: Clause, spec: QuerySpec) -> list[str]:
+    """The files that were named for this question and that it doesn't look at."""
+    named = [sketch.known_file(token.text) for token in data_paths(clause)]
+    files = named or ([*sketch.loaded] if sketch.query is None else [])
+    return [file.path for file in files if file.path not in spec.paths] if len(files) > 1 else []
 
 
 def _is_named(asked: Asked, words: str) -> bool:

@@ -43,12 +43,39 @@ def act_of(sketch: Sketch, clause: Clause) -> Act:
     if low in {"from", "in", "with", "of"} and _only_files(clause):
         return Act.LOAD
     act = VERBS.get(low) or VERBS.get(low.removesuffix("s"), Act.UNKNOWN)
+    if act in _NOT_OF_DATA and _begins_data(sketch, clause):
+        return Act.QUERY
     if low in MAKE:
         act = _made(sketch, clause, Act.UNKNOWN if low in _SHOW else Act.MODEL)
     else:
         narrowed = _NARROWED.get(act)
         act = narrowed(sketch, clause, act) if narrowed else act
     return Act.MODEL if _needs_model(sketch, clause, act) else act
+
+
+_NOT_OF_DATA = frozenset({Act.LOAD, Act.FORBIDDEN, Act.SAVE, Act.PUBLISH, Act.CONVERT, Act.FETCH})
+
+
+def _begins_data(sketch: Sketch, clause: Clause) -> bool:
+    """ "open tickets per agent", "books never lent": a value of a column before the rows it is of, or
+    the rows themselves, rather than an order.
+    """
+    files = [
+        file for file in ([sketch.file] if sketch.file else sketch.request.readable) if file.columns
+    ]
+    known = [Vocabulary([file]) for file in files]
+    low, after = clause[0].low, clause[1:2]
+    if not after or after[0].kind is not Kind.WORD:
+        return False
+    if low.endswith("s"):
+        return any(vocabulary.noun(low) is not None for vocabulary in known)
+    if after[0].low in _ARTICLES:
+        return False
+    valued = [vocabulary for vocabulary in known if vocabulary.value(low) is not None]
+    return any(v.noun(after[0].text) or v.column(after[0].text) for v in valued)
+
+
+_ARTICLES = word_set("the a an my our this that these those all it them file files")
 
 
 def _needs_model(sketch: Sketch, clause: Clause, act: Act) -> bool:

@@ -27,7 +27,7 @@ def take_figures(line: Line, reading: Reading) -> None:
     line.take(r"h[CEG]|[CE]h", asked.histogram)
     line.take(r"[rk][F!]?[CEA]|[rk]$|[rk](?=_)", asked.window)
     line.take(r"N?G?m[F!]?[CEA]|N?G?m", asked.window)
-    line.take(r"g[F!]?[CEA]|[F!]?[CEA]g|g", asked.window)
+    line.take(r"g[F!]?[CEA]g?|[F!]?[CEA]_?g|g", asked.window)
     take_shares(line, reading)
     line.take(r"F!?[CE]B[EG]|F![CE][B_]?[GE]", asked.averaged_count)
     line.take(r"FG[CEA]", asked.averaged_in_time)
@@ -176,9 +176,10 @@ class _Asked:
         measure = self._figures.figure(things) if things else next(iter(parts.measures[-1:]), None)
         if measure is None:
             return False
+        said = " ".join(mark.words for mark in marks if mark.letter == sign.letter)
         if sign.letter in "rmg" and not any(group.grain for group in parts.groups):
             grain = next((mark for mark in marks if mark.letter == "G"), None)
-            group = self._figures.grain(grain or Mark("G", "", carries=_grain_said(sign.words)))
+            group = self._figures.grain(grain or Mark("G", "", carries=_grain_said(said)))
             if group is None:
                 return False
             parts.groups.insert(0, group)

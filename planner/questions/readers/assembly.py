@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from memory.model.text import text
 from planner.questions.readers.state import Parts, Rank, Reading, Unclear
+from planner.questions.readers.worth import amount_of
 from planner.questions.sources import Link
 from planner.questions.spec import (
     Age,
@@ -24,6 +25,7 @@ def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
     """The question. Raises Unclear where its files don't lead to one another."""
     parts = reading.parts
     if parts.rank is not None:
+        _size(reading, parts, parts.rank)
         _apply_rank(parts, parts.rank)
     _settle_measures(reading, parts)
     limit = _limit(parts)
@@ -89,6 +91,22 @@ def _apply_rank(parts: Parts, rank: Rank) -> None:
     if outer and rank.number is not None and (rank.target or rank.rows):
         parts.within = outer[0].field
         parts.per_group = rank.number
+
+
+def _size(reading: Reading, parts: Parts, rank: Rank) -> None:
+    """ "the 5 biggest" of rows: by what a row is worth, and "top 5" as the file has them; both said."""
+    ordered = rank.by or rank.target or parts.order or parts.groups or parts.measures
+    if ordered or not rank.sized or rank.file_order:
+        return
+    worth = amount_of(reading, reading.base)
+    if isinstance(worth, Field):
+        rank.by, rank.rows = worth, True
+        reading.assume(text("The rows are ranked by {column}.", column=worth.column))
+    elif rank.sized == "top":
+        rank.file_order = True
+        reading.assume(text("The first rows are taken in the order of the file."))
+    else:
+        raise Unclear(text("I don't know by what to rank that. Say “by” and a column."))
 
 
 def _ordering_field(by: Measure | Operand) -> Field | None:

@@ -19,7 +19,8 @@ from planner.questions.spec import (
     Operand,
 )
 from planner.questions.words.lexicon import concept
-from planner.questions.words.marks import Line, Mark
+from planner.questions.words.marks import Line, Mark, refs_of
+from planner.questions.words.terms import Ref
 
 _OPPOSITE: dict[str, Op] = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _WORDS = {"=": "exactly", "<>": "not", "<": "under", "<=": "at most", ">": "over", ">=": "at least"}
@@ -31,11 +32,15 @@ _HINTS = {
 }  # fmt: skip
 
 
+_UNDONE = frozenset(["never", "haven", "hasn", "didn", "weren", "wasn", "not"])
+
+
 def take_conditions(line: Line, reading: Reading) -> None:
     """Take out every condition on rows."""
     reader, values = _Conditions(reading), Values(reading)
     line.take(r"EIX?K(?![CEOTFN~])|EXI?K|E_?XIK", reader.never)
     line.take(r"[EC]wX?[E]|EX[E]", reader.anti)
+    line.take(r"E[wWI]*XI?(?:[~CV]~*$|C[~E]$)", reader.undone)
     line.take(r"C?bNaN|C?w?ON[aoB,]*N(?=$)", reader.between)
     line.take(r"[zX]?C?I?P[\"~VCEN]+", values.like)
     line.take(r"C[wI]*X?IO?F(?![CEA!])|C[wI]*X?O[wI]*F(?![CEA!])", reader.average)
@@ -84,6 +89,27 @@ class _Conditions:
             link = next(found for found in links if found.many == many)
         return self._linked(file, link.many, negated=True)
 
+    def undone(self, marks: list[Mark]) -> bool:
+        """ "books that were never lent": the verb is taken for what the file that leads to them holds."""
+        sign = next(mark for mark in marks if mark.letter == "X")
+        entity = marks[0].term.noun if marks[0].term else None
+        verb = marks[marks.index(sign) + 1]
+        refs = [ref for ref in refs_of(verb) if entity is not None and ref.file.path == entity.path]
+        if refs or not set(sign.words.replace("'", " ").split()) & _UNDONE:
+            return False
+        if not self.never(marks):
+            return False
+        reading = self._reading
+        held = reading.parts.filters[-1]
+        if isinstance(held, Linked):
+            words = " ".join(mark.words for mark in marks[1:])
+            reading.assume(
+                text(
+                    "“{words}” means without any row in {path}.", words=words, path=held.other.file
+                )
+            )
+        return True
+
     def anti(self, marks: list[Mark]) -> bool:
         """ "customers without orders", "customers with orders"."""
         first, second = marks[0], marks[-1]
@@ -107,8 +133,8 @@ class _Conditions:
         )
         if link is None:
             return False
-        own = next(r for r in reading.vocabulary.of_file(path) if r.name == link.right)
-        other = next(r for r in reading.vocabulary.of_file(there) if r.name == link.left)
+        own = _ref(reading, path, link.right)
+        other = _ref(reading, there, link.left)
         reading.base = own.file
         reading.parts.noun = own.file
         held = Linked(field=own.field, other=other.field, negated=negated)
@@ -329,6 +355,12 @@ class _Conditions:
         negated = any(mark.letter == "X" for mark in marks)
         kept: Op = _OPPOSITE[op] if negated else op  # type: ignore[assignment]  # of the table of phrases
         return kept
+
+
+def _ref(reading: Reading, path: str, name: str) -> Ref:
+    """The column of the file, whether or not words can name it here."""
+    file = reading.files.by_path[path]
+    return Ref(file, next(column for column in file.columns if column.name == name))
 
 
 def _shown(of: Operand) -> str:

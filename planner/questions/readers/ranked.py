@@ -6,7 +6,7 @@ from memory.model.text import text
 from planner.questions.readers.figures import Figures, file_of
 from planner.questions.readers.state import Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of, elapsed
-from planner.questions.semantics import MEASURES, Role, row_noun
+from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, row_noun
 from planner.questions.spec import Field, Function, Group, Measure, Operand
 from planner.questions.words.lexicon import concept, singular, word_set
 from planner.questions.words.marks import Mark
@@ -14,6 +14,8 @@ from planner.questions.words.phrases import HINTS
 from planner.questions.words.terms import Ref, Term
 
 TOP_DEFAULT = 10
+GOODNESS = word_set("best worst leading strongest weakest poorest")
+"""What says that something is good or bad, not in what."""
 PEOPLE = word_set("employee customer patient student teacher doctor person agent manager")
 
 
@@ -75,7 +77,11 @@ class Ranker:
             case hint if hint in HINTS:
                 return self._by_hint(sign, rank)
             case _:
-                return self._by_worth(verbs, rank)
+                return (
+                    self._by_quality(sign, rank)
+                    if sign.words in GOODNESS and not verbs
+                    else self._by_worth(verbs, rank)
+                )
 
     def _by_named(self, figure: Sequence[Mark], rank: Rank, sign: Mark) -> bool:
         if rank.rows:
@@ -144,6 +150,8 @@ class Ranker:
         if rank.rows:
             pay = next((ref.field for ref in reading.own() if ref.role is Role.PAY), None)
             rank.by = pay if verb == "earn" and pay is not None else worth
+            if isinstance(rank.by, Field):
+                reading.assume(text("The rows are ranked by {column}.", column=rank.by.column))
             if rank.by is None:
                 raise Unclear(
                     text(
@@ -159,6 +167,34 @@ class Ranker:
         if len(options) > 1:
             chosen = reading.choose("ranked by", text("Ranked by what?"), tuple(options)[:6])
         rank.by = options[chosen]
+        return True
+
+    def _by_quality(self, sign: Mark, rank: Rank) -> bool:
+        """ "best", "worst" without a figure: nobody says what is good, so that is asked."""
+        reading = self._reading
+        scores = [ref for ref in reading.own() if ref.role is Role.SCORE and ref.column.numeric]
+        others = [
+            ref
+            for ref in reading.vocabulary.numbers()
+            if ref.file.path == reading.base.path and ref not in scores
+        ]
+        made: dict[str, Measure | Operand] = {}
+        for ref in (*scores, *others):
+            if rank.rows:
+                made[ref.name] = ref.field
+            else:
+                measure = reading.measure(
+                    "avg" if ref.role in AVERAGED or ref.role in OPEN else "sum", ref.field
+                )
+                made[measure.name.replace("_", " ")] = measure
+        if not rank.rows:
+            made[text("number of rows")] = reading.measure("count", None)
+        if not made:
+            raise Unclear(text("I don't know by what to rank that. Say “by” and a column."))
+        names = tuple(made)[:6]
+        rank.by = made[
+            reading.choose(f"{sign.words} by", text("“{words}” by what?", words=sign.words), names)
+        ]
         return True
 
     def _totals(self, worth: Operand | None) -> list[Measure]:

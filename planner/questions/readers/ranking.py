@@ -42,6 +42,8 @@ def _keep(reading: Reading, by: str | Field, *, down: bool) -> bool:
 def take_ranking(line: Line, reading: Reading) -> None:
     """Take out what asks for the first so many, and what is ranked by what."""
     ranking = _Ranking(reading)
+    for before in (r"(?<=[TL])V+(?=[EC])", r"(?<=[TL]N)V+(?=[EC])"):  # "the 5 biggest open orders"
+        line.drop(before, Values(reading).values)
     line.take(r"WI?[TL][EK]", ranking.when)
     line.take(rf"W?I?N?[TL]N?[CEG][wKI]*B{FIGURE}", ranking.by_figure)
     line.take(rf"W[CEG][IwKV,]*N?[TL]N?(?:{FIGURE}|G)?(?:B{FIGURE})?K?", ranking.which)
@@ -81,7 +83,18 @@ class _Ranking:
             and ref.role in MEASURES
         ):
             return False
+        if self._names_groups(target, marks[cut + 1 :]):
+            return False
         return self._ranker.rank(sign, target, marks[cut + 1 :], number_of(marks, target, sign))
+
+    def _names_groups(self, target: Mark, figure: Sequence[Mark]) -> bool:
+        """ "the 3 biggest orders per region": what stands behind "per" is no figure of a row."""
+        last = figure[-1]
+        rows = (
+            target.letter == "E" and file_of(target, self._reading).path == self._reading.base.path
+        )
+        ref = self._reading.ref(last) if rows and len(figure) == 1 and last.letter == "C" else None
+        return ref is not None and ref.role not in MEASURES | {Role.DATE, Role.YEAR}
 
     def which(self, marks: list[Mark]) -> bool:
         """ "which product sold the most units", "which month had the highest revenue"."""
@@ -164,6 +177,8 @@ class _Ranking:
             rank.by, rank.file_order = field, field is None
         elif sign.carries not in {"max", "min"}:
             return False
+        else:
+            rank.sized = sign.words
         self._reading.parts.rank = rank
         return True
 

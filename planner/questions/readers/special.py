@@ -147,12 +147,14 @@ def take_quantile(line: Line, reading: Reading) -> None:
         operand = (
             Figures(reading).operand(things[-1]) if things else amount_of(reading, reading.base)
         )
-        if number is None or operand is None or not 0 < number < 100:
+        sign = next(mark for mark in marks if mark.letter in "qQ")
+        whole = float(sign.carries)
+        share = whole if sign.letter == "Q" else (number or 0) / whole
+        if operand is None or not 0 < share < 1:
             return False
-        reading.parts.measures.append(reading.measure("quantile", operand, number / 100))
-        return True
+        return reading.keep(reading.measure("quantile", operand, share))
 
-    line.take(r"Nq[wI]*E?[CA]|[CEA]Nq|Nq", quantile)
+    line.take(r"Nq[wI]*E?[CA]|Q[wI]*E?[CA]|[CEA]Nq|[CEA]Q|Nq|Q", quantile)
 
 
 def take_duration(line: Line, reading: Reading) -> None:
@@ -217,6 +219,20 @@ def _made(reading: Reading, figure: str) -> bool:
     return found is not None or (figure == "revenue" and amounts)
 
 
+def _money(mark: Mark, reading: Reading) -> Mark:
+    """A word for money where no column is called so: one of the amounts or prices, asked for where
+    there are several.
+    """
+    if concept(plain(mark.words)) not in {"revenue", "cost", "amount", "payment"}:
+        return mark
+    own = [ref for ref in reading.own() if ref.column.numeric]
+    refs = [ref for ref in own if ref.role is Role.AMOUNT] or [
+        ref for ref in own if ref.role in {Role.PRICE, Role.PAY}
+    ]
+    refs = refs or [ref for ref in own if ref.role is Role.NUMBER]
+    return Mark("C", mark.words, term=Term(refs=tuple(refs), alike=True)) if refs else mark
+
+
 def _known(mark: Mark, reading: Reading) -> Mark:
     """The word as what it most likely means; itself where nobody can tell."""
     vocabulary, words = reading.vocabulary, mark.words
@@ -227,7 +243,7 @@ def _known(mark: Mark, reading: Reading) -> Mark:
         return Mark("A", words, carries=figure)
     term = alike or vocabulary.thing(words) or vocabulary.formed(words) or vocabulary.near(words)
     if term is None:
-        return mark
+        return _money(mark, reading)
     if term.noun is not None:
         reading.assume(text("“{words}” is read as “{near}”.", words=words, near=term.near))
     letter = "C" if term.refs else "E" if term.noun is not None else "V"

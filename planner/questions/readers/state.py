@@ -55,6 +55,8 @@ class Rank:
     by: Measure | Operand | None = None
     rows: bool = False
     file_order: bool = False
+    sized: str = ""
+    """The superlative of rows that nothing else is said of: "the 5 biggest"."""
 
 
 @dataclass
@@ -141,7 +143,7 @@ class Reading:
 
     def _only(self, mark: Mark, refs: tuple[Ref, ...]) -> Ref:
         term = mark.term or Term()
-        if term.alike and refs[0].role in MEASURES:
+        if term.alike and refs[0].role in MEASURES and not self._only_amount(refs):
             return self.asked(mark.words, refs[0], self.vocabulary.numbers())
         if term.alike:
             self.assume(
@@ -152,6 +154,17 @@ class Reading:
         if len(refs) == 1:
             return refs[0]
         return self.asked(mark.words, refs[0], refs)
+
+    def _only_amount(self, refs: tuple[Ref, ...]) -> bool:
+        """Whether it is the one column that the file's rows are worth something by."""
+        amounts = [
+            ref
+            for ref in self.vocabulary.of_file(refs[0].file.path)
+            if ref.role is Role.AMOUNT and ref.column.numeric
+        ]
+        others = {"cost", "tax", "discount", "profit"} - {concept(word) for word in refs[0].words}
+        rivals = [ref for ref in amounts if not others & {concept(word) for word in ref.words}]
+        return len(refs) == 1 and rivals == [refs[0]]
 
     def asked(self, phrase: str, likely: Ref, pool: Sequence[Ref]) -> Ref:
         """The column that a person chose, or the likely one with the question left open."""

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from planner.questions.spec import Field, Order, QuerySpec, table_name
+from planner.questions.spec import Field, Join, Order, QuerySpec, table_name
 from planner.questions.sql.columns import Columns
 from planner.questions.sql.conditions import OPS, Conditions
 from planner.questions.sql.expressions import (
@@ -26,6 +26,14 @@ def render(spec: QuerySpec) -> str:
 def select_of(spec: QuerySpec) -> exp.Select:
     """The SELECT as a tree."""
     return Renderer(spec).select()
+
+
+def unmatched_out(spec: QuerySpec) -> tuple[Join, ...]:
+    """The joins whose rows without a match take no place among the first so many: they are nobody."""
+    if not spec.measures or (spec.limit is None and spec.per_group is None):
+        return ()
+    grouped = {group.field.file for group in spec.groups}
+    return tuple(join for join in spec.joins if join.file in grouped)
 
 
 class Renderer:
@@ -85,6 +93,9 @@ class Renderer:
             if group.grain or group.width:
                 cell = self.columns.date(group.field)
                 held.append(opposite(exp.Is(this=cell, expression=exp.Null())))
+        for join in unmatched_out(self._spec):
+            key = column_named(join.right, table_name(join.file))
+            held.append(opposite(exp.Is(this=key, expression=exp.Null())))
         return held
 
     def _selected(self) -> list[exp.Expr]:

@@ -6,7 +6,7 @@ phrase; the others: C column, V value, E rows of a file, N number, " quoted word
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -65,7 +65,7 @@ def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
     place = 0
     while place < len(tokens):
         period = _period_at(tokens[place], periods, vocabulary)
-        if period is not None:
+        if period is not None and not _compares(tokens[place : place + 4]):
             marks.append(Mark("$", period.period.words, period=period.period))
             place += sum(1 for token in tokens[place:] if token.start < period.end)
             continue
@@ -77,7 +77,43 @@ def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
         place += length
         if mark is not None:
             marks.append(mark)
+    marks = list(_owned(marks))
     return [_before_span(mark, marks[n + 1 : n + 2]) for n, mark in enumerate(marks)]
+
+
+def _owned(marks: Sequence[Mark]) -> Iterator[Mark]:
+    """ "per product category": behind "by" and "per", a column of the file whose rows come first."""
+    place = 0
+    while place < len(marks):
+        mark, after = marks[place], marks[place + 1 : place + 2]
+        grouped = place > 0 and marks[place - 1].letter in "BS,a"
+        refs = _of_owner(mark, after[0]) if grouped and after else ()
+        if refs:
+            place += 1
+            yield replace(after[0], term=Term(refs=refs), words=after[0].words)
+        else:
+            yield mark
+        place += 1
+
+
+def _of_owner(owner: Mark, column: Mark) -> tuple[Ref, ...]:
+    if owner.letter not in "EC" or column.letter != "C" or column.term is None:
+        return ()
+    if owner.letter == "E":
+        path = owner.term.noun.path if owner.term is not None and owner.term.noun else ""
+        return tuple(ref for ref in column.term.refs if ref.file.path == path)
+    keyed = any(ref.role is Role.KEY for ref in refs_of(owner)) and not _whole(owner)
+    return column.term.refs if keyed else ()
+
+
+def _whole(mark: Mark) -> bool:
+    return any(plain(ref.name) == plain(mark.words) for ref in refs_of(mark))
+
+
+def _compares(run: Sequence[_Token]) -> bool:
+    """ "over the previous month" is growth, not a span of time."""
+    words = [token.low for token in run]
+    return any(PHRASES.get(tuple(words[:length]), "_")[0] == "g" for length in (3, 4))
 
 
 def _before_span(mark: Mark, after: Sequence[Mark]) -> Mark:
@@ -216,9 +252,9 @@ def _either(named: Mark, phrase: Mark, length: int) -> Mark:
         return named
     if named.letter == "V" or length > 1:
         return replace(named, also=named.also or phrase)
-    if named.letter == "C" and whole and phrase.letter in "AtHGKRhjq!zcdgfSv":
+    if named.letter == "C" and whole and phrase.letter in "AtHGKRhjqQ!zcdgfSv":
         return replace(named, also=phrase)
-    if named.letter == "C" and phrase.letter in "KRjq":
+    if named.letter == "C" and phrase.letter in "KRjqQ":
         return replace(named, also=phrase)
     return replace(phrase, also=named)
 
@@ -248,6 +284,13 @@ class Line:
             else:
                 place = start + 1
         return taken
+
+    def drop(self, pattern: str, use: Callable[[list[Mark]], bool]) -> None:
+        """Like `take`, and nothing is left in its place."""
+        while match := re.search(pattern, self.letters):
+            if not use(self.marks[match.start() : match.end()]):
+                return
+            del self.marks[match.start() : match.end()]
 
     def has(self, letters: str) -> bool:
         """Whether one of these letters is left."""

@@ -87,15 +87,32 @@ t _: time | duration | turnaround | turnaround time | lead time | length of stay
 P contains: containing | contains | contain | that contain | mentions | mentioning | includes | include | including | with the word | with the words | mention | with word | has the word | including the word
 P starts: starting with | starts with | start with | begins with | beginning with | begin with | that start with | starting
 P ends: ending in | ending with | ends with | ends in | end with | end in
-q _: percentile | quantile | th percentile | quartile
+q 100: percentile | quantile | th percentile | percentiles
+q 4: quartile | quartiles
+q 10: decile | deciles
+q 5: quintile | quintiles
+Q 0.75: upper quartile | third quartile | top quartile | q3 value
+Q 0.25: lower quartile | first quartile | bottom quartile
+Q 0.9: p90 | ninetieth percentile
+Q 0.95: p95
+Q 0.99: p99
+Q 0.5: p50 | second quartile
+Q 0.75: p75
+Q 0.25: p25
 j _: rounded to | round to | rounded | round | decimals | decimal places | decimal | decimal place | nearest | whole numbers | to the nearest
 """
 
-PHRASES: Final[Mapping[tuple[str, ...], tuple[str, str]]] = {
+PHRASES: Final[dict[tuple[str, ...], tuple[str, str]]] = {
     tuple(phrase.split()): (line.split(" ", 1)[0], line.split(": ", 1)[0].split(" ", 1)[1])
     for line in _LINES.strip().splitlines()
     for phrase in line.split(": ", 1)[1].split(" | ")
 }
+PHRASES.update(
+    ((how, *before.split(), span), ("g", "growth"))
+    for how in ("over", "from", "to", "against", "versus", "vs", "than")
+    for before in ("the previous", "previous", "the prior", "prior", "the preceding")
+    for span in ("month", "year", "quarter", "week", "day", "period")
+)
 LONGEST: Final = max(map(len, PHRASES))
 
 FILLER: Final = word_set(

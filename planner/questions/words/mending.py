@@ -1,0 +1,83 @@
+"""Slips in the words that say what is done with data: "avrage", "grouped pr". Pure."""
+
+import re
+from functools import lru_cache
+
+from planner.questions.words.phrases import FILLER, NUMBERS, PHRASES
+from planner.questions.words.terms import Vocabulary
+
+SHORTEST = 5
+"""A shorter word has too many neighbours."""
+_MENDED = frozenset("F!BTLXGHgrdvSUDhqzO")
+_SINGLE = tuple(
+    sorted(
+        {
+            words[0]
+            for words, (letter, _) in PHRASES.items()
+            if len(words) == 1
+            and letter in _MENDED
+            and len(words[0]) >= SHORTEST - 1
+            and words[0].isalpha()
+        }
+    )
+)
+_KNOWN = frozenset(word for words in PHRASES for word in words) | FILLER | set(NUMBERS)
+
+
+def mended(words: str, vocabulary: Vocabulary) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The words with such slips put right, and which; a word that a file knows stays as it is."""
+    changed: list[tuple[str, str]] = []
+
+    def put_right(match: re.Match[str]) -> str:
+        word = match.group()
+        low = word.lower()
+        near = "" if _is_known(low, vocabulary) else nearest(low)
+        if not near:
+            return word
+        changed.append((word, near))
+        return near
+
+    quoted = re.split(r"([\"“][^\"”]*[\"”])", words)
+    done = [
+        part if n % 2 else re.sub(r"(?<![\w.-])[^\W\d_]{5,}(?![\w.-])", put_right, part)
+        for n, part in enumerate(quoted)
+    ]
+    return "".join(done), tuple(changed)
+
+
+def _is_known(low: str, vocabulary: Vocabulary) -> bool:
+    if low in _KNOWN:
+        return True
+    looks = (vocabulary.column, vocabulary.value, vocabulary.noun, vocabulary.thing, vocabulary.alike,
+             vocabulary.stemmed, vocabulary.formed, vocabulary.near)  # fmt: skip
+    return any(look(low) is not None for look in looks)
+
+
+@lru_cache(maxsize=2_000)
+def nearest(word: str) -> str:
+    """The one word at the smallest distance: one slip, or two in a long word; "" where there are more."""
+    most = 2 if len(word) >= 8 else 1
+    near = [
+        (distance(word, known), known) for known in _SINGLE if abs(len(known) - len(word)) <= most
+    ]
+    least = min((far for far, _ in near), default=most + 1)
+    found = {_meaning(known): known for far, known in near if far == least}
+    return next(iter(found.values())) if 0 < least <= most and len(found) == 1 else ""
+
+
+def _meaning(word: str) -> tuple[str, str]:
+    return PHRASES[(word,)]
+
+
+def distance(first: str, second: str) -> int:
+    """Letters put in, left out, changed, or swapped with their neighbour."""
+    rows = [list(range(len(second) + 1))]
+    for i, letter in enumerate(first, 1):
+        row = [i]
+        for j, other in enumerate(second, 1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
+                best = min(best, rows[-2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]
