@@ -18,11 +18,12 @@ from planner.offline.clauses.branches import do_branch
 from planner.offline.clauses.intent import act_of, has_columns, place_of
 from planner.offline.clauses.loops import do_loop
 from planner.offline.grammar.agents import workers_in
-from planner.offline.grammar.language import other_language
+from planner.offline.grammar.language import only_english, other_language
 from planner.offline.grammar.lexer import Clause, Kind, Token, clauses, lows, say, tokens
 from planner.offline.grammar.naming import sources_apart
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
+from planner.offline.grammar.translation import in_english
 from planner.offline.grammar.verbs import LEAD, REPORT_NOUNS, Act, order_begins
 from planner.offline.grammar.words import FUNCTIONS, word_set
 from planner.offline.sketch import Sketch, is_data
@@ -71,10 +72,19 @@ def plan_offline(request: PlanRequest) -> Draft:
 
 
 def _fresh(request: PlanRequest) -> Draft:
+    names = {column.name.lower() for file in request.readable for column in file.columns}
+    english = in_english(request.text, names)
+    if not english:
+        return _in_english(request, request.text)
+    draft = _in_english(request, english)
+    return Draft(title="", declined=only_english()) if draft.declined else draft
+
+
+def _in_english(request: PlanRequest, words: str) -> Draft:
     answers = {answer.slot: answer.value for answer in request.answers}
     sketch = Sketch(request, Questions({**request.preferences, **answers}))
     try:
-        _read(sketch, request.text)
+        _read(sketch, words)
         _finish(sketch)
     except CannotPlan as error:
         return Draft(title="", declined=str(error))

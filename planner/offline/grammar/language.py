@@ -28,6 +28,16 @@ def other_language(request: str) -> str:
     best = max(len(set(words) & set(line.split())) for line in _WORDS.values())
     if not foreign and (best < 2 or best <= english):
         return ""
+    return only_english()
+
+
+def english_words(request: str) -> int:
+    """How many words of the request only English has."""
+    return len(set(re.findall(r"[^\W\d_]+", request.casefold())) & (_ENGLISH - {"in", "a", "an"}))
+
+
+def only_english() -> str:
+    """The sentence that asks for English."""
     return text(
         "Without a language model I only read English. Say it in English, or set a model key and "
         "write in any language."

@@ -46,8 +46,10 @@ def _trailing(line: Clause, is_data: Known, is_there: Known) -> tuple[Clause, Cl
     if line[start].low == "," and all(is_there(token.text) for token in named):
         return named, (*line[:start], *line[end:])
     edge = start
-    while edge and line[edge - 1].low in _BEFORE and line[edge - 1].kind is not Kind.PATH:
+    while edge and line[edge - 1].low in _BEFORE | {":"} and line[edge - 1].kind is not Kind.PATH:
         edge -= 1
+    if edge < start and line[edge].low == ":":
+        edge += 1
     if edge and line[edge - 1].low in _EDGES:
         return named, line[:edge] if line[edge - 1].low != "(" else line[: edge - 1]
     return (), line

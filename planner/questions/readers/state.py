@@ -160,7 +160,7 @@ class Reading:
         amounts = [
             ref
             for ref in self.vocabulary.of_file(refs[0].file.path)
-            if ref.role is Role.AMOUNT and ref.column.numeric
+            if ref.role in {Role.AMOUNT, Role.PRICE, Role.PAY} and ref.column.numeric
         ]
         others = {"cost", "tax", "discount", "profit"} - {concept(word) for word in refs[0].words}
         rivals = [ref for ref in amounts if not others & {concept(word) for word in ref.words}]

@@ -39,7 +39,7 @@ def mended(words: str, vocabulary: Vocabulary) -> tuple[str, tuple[tuple[str, st
 
     quoted = re.split(r"([\"“][^\"”]*[\"”])", words)
     done = [
-        part if n % 2 else re.sub(r"(?<![\w.-])[^\W\d_]{5,}(?![\w.-])", put_right, part)
+        part if n % 2 else re.sub(r"(?<![\w.-])[^\W\d_]{4,}(?![\w.-])", put_right, part)
         for n, part in enumerate(quoted)
     ]
     return "".join(done), tuple(changed)
@@ -58,7 +58,9 @@ def nearest(word: str) -> str:
     """The one word at the smallest distance: one slip, or two in a long word; "" where there are more."""
     most = 2 if len(word) >= 8 else 1
     near = [
-        (distance(word, known), known) for known in _SINGLE if abs(len(known) - len(word)) <= most
+        (distance(word, known), known)
+        for known in _SINGLE
+        if abs(len(known) - len(word)) <= most and max(len(known), len(word)) >= SHORTEST
     ]
     least = min((far for far, _ in near), default=most + 1)
     found = {_meaning(known): known for far, known in near if far == least}
