@@ -269,7 +269,9 @@ def _score(words: str, file: FileInfo, context: Context, files: Files) -> float:
     marks = marked(words, Vocabulary([file, *near]), context.today)
     score = 0.0
     first_noun = True
-    verbs = any(mark.letter == "K" and mark.carries in {"buy", "sell", "spend"} for mark in marks)
+    verbs = any(
+        mark.letter == "K" and (mark.carries != "earn" or mark.words == "paid") for mark in marks
+    )
     amounts = any(role_of(column, file.rows) is Role.AMOUNT for column in file.columns)
     for mark in marks:
         score += _worth(mark, file)

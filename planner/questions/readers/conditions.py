@@ -32,7 +32,7 @@ _HINTS = {
 }  # fmt: skip
 
 
-_UNDONE = frozenset(["never", "haven", "hasn", "didn", "weren", "wasn", "not"])
+_UNDONE = frozenset(["never", "haven", "hasn", "didn"])
 
 
 def take_conditions(line: Line, reading: Reading) -> None:
@@ -40,7 +40,7 @@ def take_conditions(line: Line, reading: Reading) -> None:
     reader, values = _Conditions(reading), Values(reading)
     line.take(r"EIX?K(?![CEOTFN~])|EXI?K|E_?XIK", reader.never)
     line.take(r"[EC]wX?[E]|EX[E]", reader.anti)
-    line.take(r"E[wWI]*XI?(?:[~CV]~*$|C[~E]$)", reader.undone)
+    line.take(r"E[wWI]*XI?(?:[~C]~*$|C[~E]$)", reader.undone)
     line.take(r"C?bNaN|C?w?ON[aoB,]*N(?=$)", reader.between)
     line.take(r"[zX]?C?I?P[\"~VCEN]+", values.like)
     line.take(r"C[wI]*X?IO?F(?![CEA!])|C[wI]*X?O[wI]*F(?![CEA!])", reader.average)

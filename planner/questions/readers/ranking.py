@@ -46,7 +46,7 @@ def take_ranking(line: Line, reading: Reading) -> None:
         line.drop(before, Values(reading).values)
     line.take(r"WI?[TL][EK]", ranking.when)
     line.take(rf"W?I?N?[TL]N?[CEG][wKI]*B{FIGURE}", ranking.by_figure)
-    line.take(rf"W[CEG][IwKV,]*N?[TL]N?(?:{FIGURE}|G)?(?:B{FIGURE})?K?", ranking.which)
+    line.take(rf"WN?[CEG][IwKV,]*N?[TL]N?(?:{FIGURE}|G)?(?:B{FIGURE})?K?", ranking.which)
     line.take(rf"[Ww]I?w?K?[TL](?:{FIGURE})?", ranking.who)
     line.take(r"[Ww]I?C[TL](?![CEAF!])", ranking.who_when)
     line.take(rf"N?[CE][wIK]+[TL]N?{FIGURE}", ranking.having_most)
@@ -98,7 +98,7 @@ class _Ranking:
 
     def which(self, marks: list[Mark]) -> bool:
         """ "which product sold the most units", "which month had the highest revenue"."""
-        target, sign = marks[1], _sign(marks)
+        target, sign = next(mark for mark in marks if mark.letter in "CEG"), _sign(marks)
         place = marks.index(sign)
         figure = [mark for mark in marks[place + 1 :] if mark.letter not in "NBG"]
         verbs = [mark for mark in marks if mark.letter == "K"]

@@ -43,7 +43,7 @@ def request(root: Path, text: str, **more: Any) -> PlanRequest:
          "more than 200 tasks; split the work"),
         ("Erstelle einen Bericht über sales.csv", "I only read English"),
         ("Montre le total par région", "I only read English"),
-        ("muestra el total de ventas por región", "I only read English"),
+        ("escribe un poema para el equipo y los clientes", "I only read English"),
         ("売上を地域別に集計して", "I only read English"),
         ("total revenue by region, publish it to a.md but do not publish it",
          "You ask me both to publish and not to"),
