@@ -84,8 +84,8 @@ def read(words: str, context: Context) -> Asked:
         today=context.today, links=context.links, earlier=_figure_of(context.earlier),
     )  # fmt: skip
     words, slips = mended(words, reading.vocabulary)
-    for word, near in slips:
-        reading.assume(text("“{words}” is read as “{near}”.", words=word, near=near))
+    for word, meant in slips:
+        reading.assume(text("“{words}” is read as “{near}”.", words=word, near=meant))
     line = Line(marked(words, reading.vocabulary, context.today))
     unknown_words(line, reading)
     named = line.has("CVE")
