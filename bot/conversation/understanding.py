@@ -15,9 +15,12 @@ from bot.language.table import BY_NAME
 from bot.language.words import untrusted
 from memory.model.authority import Right
 from planner.understanding.not_work import small_talk
+from planner.understanding.things import things
 from planner.understanding.utterance import Frame, NewWork, Scene
 
 WORDS_SHOWN: Final = 80
+FILES_READ: Final = 100
+"""More files than these tell nothing of what the project is about."""
 _NOT_TAUGHT: Final = frozenset({"work", "teach"})
 """What words that begin like teaching ("always …") may be all the same, or are anyway."""
 _WITH_FILES: Final = frozenset({"work", "change", "answer", "teach"})
@@ -105,7 +108,11 @@ async def _frame(context: Context) -> Frame:
         "result": bool(state.last_plan and not state.plan and not running),
     }
     agents = executor.catalogue().agents
+    files = (await executor.list_files(context.project))[:FILES_READ]
     return Frame(
         scenes=frozenset(scene for scene, holds in scenes.items() if holds),
         agents=tuple(dict.fromkeys(name for agent in agents for name in (agent.name, agent.title))),
+        things=things(
+            [file.path for file in files], [col.name for file in files for col in file.columns]
+        ),
     )

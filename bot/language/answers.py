@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
+from bot.language import hedges
 from bot.language.words import untrusted
 from memory.model.text import Sentence, sentence
 from memory.model.work.question import StoredQuestion
@@ -15,20 +16,15 @@ Answers = dict[str, str]
 
 ANSWER_CHARS: Final = 2_000
 OPTIONS_NAMED: Final = 12
+LAST: Final = -1
 ALIKE: Final = 0.8
 """How alike a slip and an option must be to be the same word."""
 
 _PIECES: Final = re.compile(r"\s*(?:[,;\n]|\band\b)\s*", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^(\d)\s*(?:[.):=-]\s*|\s+)(\S.*)$", re.DOTALL)
 _LETTERED: Final = re.compile(r"^(\d)\s*([a-f])$", re.IGNORECASE)
-_PLACED: Final = re.compile(
-    r"^(?:the )?(?:option )?(?P<place>first|second|third|fourth|fifth|sixth|last|former|latter|"
-    r"1st|2nd|3rd|4th|5th|6th)(?: (?:one|option))?$"
-)
-_PLACES: Final = {
-    "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1,
-    "former": 0, "latter": 1, "1st": 0, "2nd": 1, "3rd": 2, "4th": 3, "5th": 4, "6th": 5,
-}  # fmt: skip
+SAME: Final = 0.88
+"""The same where any words would do as an answer."""
 
 
 @dataclass(frozen=True)
@@ -94,17 +90,25 @@ def fitting(value: str, question: StoredQuestion) -> str | None:
     """The answer as it counts: an option, another value that is known, or, where any words will
     do, the words. None where the question is closed and this is not among its answers.
     """
-    place = _PLACED.match(_plain(value))
+    place = hedges.place(value)
     if place is not None and question.options:
-        index = _PLACES[place["place"]]
-        return question.options[index] if index < len(question.options) else None
+        index = place % len(question.options) if place == LAST else place
+        return question.options[index] if 0 <= index < len(question.options) else None
     known = tuple(dict.fromkeys((*question.options, question.default, *(question.accepts or ()))))
     by_plain = {_plain(value): value for value in reversed(known) if value}
-    hit = by_plain.get(_plain(value))
-    if hit is not None or question.accepts is None:
-        return hit if hit is not None else value.strip()
-    near = get_close_matches(_plain(value), by_plain, n=2, cutoff=ALIKE)
-    return by_plain[near[0]] if len(near) == 1 else None
+    said = [
+        _plain(value),
+        _plain(hedges.bare(value)),
+        _plain(hedges.without_article(hedges.bare(value))),
+    ]
+    hit = next((by_plain[words] for words in said if words in by_plain), None)
+    if hit is not None:
+        return hit
+    is_open = question.accepts is None
+    near = get_close_matches(said[-1], by_plain, n=2, cutoff=SAME if is_open else ALIKE)
+    if len(near) == 1:
+        return by_plain[near[0]]
+    return value.strip() if is_open else None
 
 
 def not_among(value: str, question: StoredQuestion) -> Sentence:

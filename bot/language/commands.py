@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.chat import Incoming
 from bot.language import answers, emoji, phrases, wording
+from bot.language.approving import approves
 from bot.language.buttons import read_button
 from bot.language.intents import (
     AnswerGiven,
@@ -159,7 +160,7 @@ def _only_marks(text: str) -> Command:
 
 def _of_plan(text: str, state: ConversationState) -> Command | None:
     """Words that decide on a plan, change it, or ask what it could be."""
-    name = phrases.meaning(text)
+    name = "plan.approve" if state.plan and approves(text) else phrases.meaning(text)
     if name in _ON_PLAN:
         return about_plan(name, state)
     change = wording.what_if(text)

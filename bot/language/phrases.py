@@ -72,8 +72,17 @@ def meaning(text: str) -> str:
     only = emoji.only_emoji(text)
     if only is not None:
         return _BY_EMOJI.get(only, "")
-    words = " ".join(text.casefold().replace("`", "").replace("’", "'").split()).rstrip(".!? ")
-    return BY_PHRASE.get(words) or BY_PHRASE.get(_POLITE.sub("", words).rstrip(", "), "")
+    words = _plain(text)
+    return BY_PHRASE.get(words) or BY_PHRASE.get(bare(words), "")
+
+
+def bare(text: str) -> str:
+    """The words without politeness around them."""
+    return _POLITE.sub("", _plain(text)).rstrip(", ")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("`", "").replace("’", "'").split()).rstrip(".!? ")
 
 
 def is_firm(text: str) -> bool:

@@ -38,7 +38,11 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row(
         "question.take_defaults", "work", sentence("take the defaults for every open question"),
-        phrases=_words("defaults, default, use the defaults, take the defaults, the defaults, you decide"),
+        phrases=_words(
+            "defaults, default, use the defaults, take the defaults, the defaults, you decide, you choose, you pick, "
+            "up to you, whatever, whatever you think, as you like, i don't care, i don't mind, egal, du entscheidest, "
+            "entscheide du, wie du willst, comme tu veux, peu importe, à toi de choisir, da igual, como quieras, decide tú"
+        ),
         emoji=(emoji.RUN,), shows=("questions",), button="defaults",
         api=f"POST {_OF_PROJECT}/requests/{{request}}/defaults",
         scenes=("questions",),
@@ -92,7 +96,7 @@ ROWS: Final[tuple[Row, ...]] = (
         "plan.refuse", "plan", sentence("drop the plan"),
         phrases=_words(
             "drop, drop it, no, n, reject, refuse, discard, forget it, never mind, nevermind, "
-            "drop the plan, refused"
+            "drop the plan, refused, forget about it, vergiss es, lass es, laisse tomber, déjalo, olvídalo"
         ),
         emoji=(emoji.DROP,), shows=("plan",), button="drop", api=f"POST {_PLAN}/refuse",
         scenes=("plan", "questions"),

@@ -199,7 +199,10 @@ def _choices(_: Locale, choices: Sequence[Preference]) -> list[str]:
 
 
 def _how(_: Locale, here: TaughtHere) -> list[str]:
-    parts = [_("To drop one, say `forget rule 3` or `forget my preference for …`.")]
+    known = [*here.rules, *here.proposed]
+    number = known[-1].number if known else 0
+    drop = f"forget rule {number}" if number else "forget that"
+    parts = [_("To drop one, say `{drop}` or `forget my preference for …`.").format(drop=drop)]
     if here.proposed:
         parts.append(
             _("To let a proposed one hold, say `accept rule {number}`.").format(

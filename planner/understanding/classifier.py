@@ -97,9 +97,9 @@ def possible(verbs: Sequence[Verb], frame: Frame) -> Flags:
     )
 
 
-def chances(table: Floats, known: Floats, may_be: Flags) -> Floats:
-    """The chance of each verb; they sum to 1."""
-    logits = np.where(may_be, (table * known).sum(axis=1), -np.inf)
+def chances(table: Floats, known: Floats, may_be: Flags, more: Floats) -> Floats:
+    """The chance of each verb; they sum to 1. `more` is added to the logits."""
+    logits = np.where(may_be, (table * known).sum(axis=1) + more, -np.inf)
     raised = np.exp(logits - logits.max())
     chance: Floats = raised / raised.sum()
     return chance

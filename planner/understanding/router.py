@@ -15,6 +15,7 @@ import structlog
 from memory.recall.port import Embedder, ModelTrouble
 from planner.understanding.arguments import arguments, missing
 from planner.understanding.classifier import Weights, chances, features, possible
+from planner.understanding.evidence import evidence
 from planner.understanding.retrieval import Floats, Phrasings
 from planner.understanding.spoken import spoken
 from planner.understanding.utterance import (
@@ -97,7 +98,8 @@ class Router:
         like = phrasings.likeness(words, vector)
         table = self._weights.table(self._verbs, meaning=vector is not None)
         known = features(self._verbs, words, like, frame)
-        chance = chances(table, known, possible(self._verbs, frame))
+        more = evidence(self._verbs, words, frame)
+        chance = chances(table, known, possible(self._verbs, frame), more)
         order = chance.argsort()[::-1]
         ranked = tuple(Likely(self._verbs[place], float(chance[place])) for place in order)
         return ranked if "plan" in frame.scenes else _going_on(ranked)
@@ -108,6 +110,8 @@ class Router:
         if _is_sure(ranked):
             return self.as_verb(first.verb.name, said, frame)
         likely = [other for other in ranked[:CHOICES] if other.chance >= CONSIDERED] or ranked[:2]
+        if first.verb.kind == "change" and all(map(_is_no_other, likely)):
+            return self.as_verb(first.verb.name, said, frame)
         found = arguments(said, frame.agents)
         whole = [other for other in likely if not missing(other.verb.takes, found)]
         if len(whole) == 1 and len(likely) > 1 and whole[0].verb.safe:
@@ -159,6 +163,11 @@ def _going_on(ranked: Sequence[Likely]) -> tuple[Likely, ...]:
         if other.verb.kind != "change"
     ]
     return tuple(sorted(others, key=lambda other: -other.chance))
+
+
+def _is_no_other(other: Likely) -> bool:
+    """Whether a change may be made where this is meant: it is shown first and runs nothing."""
+    return other.verb.kind in {"change", "work"} or not other.verb.safe
 
 
 def _is_sure(ranked: Sequence[Likely]) -> bool:

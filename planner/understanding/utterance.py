@@ -68,13 +68,15 @@ class Arguments(Model):
 class Frame(Model):
     """Where the thread stands, and the names that mean something in it.
 
-    `options` are those of the open questions; `to_bot`: said to the bot by name or in its own
+    `options` are those of the open questions; `things` are the words for what the project's files
+    are about (see `planner.understanding.things`); `to_bot`: said to the bot by name or in its own
     talk with the person, not merely within its hearing.
     """
 
     scenes: frozenset[Scene] = frozenset()
     agents: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    things: frozenset[str] = frozenset()
     mentions: int = 0
     to_bot: bool = True
 

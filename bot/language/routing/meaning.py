@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.chat import Incoming
 from bot.language import commands, intents, phrases, wording
+from bot.language.approving import is_glad
 from bot.language.intents import Command
 from bot.language.remembering import forgetting, teaching
 from bot.language.routing.asking import asked_for
@@ -85,10 +86,12 @@ def _about(said: AskAbout, text: str, _: Incoming, __: ConversationState) -> Com
     )
 
 
-def _talk(said: SmallTalk, text: str, incoming: Incoming, _: ConversationState) -> Command:
+def _talk(said: SmallTalk, text: str, incoming: Incoming, state: ConversationState) -> Command:
     between = said.what == "talk.aside" and (incoming.mentions or not incoming.addressed)
     if between or not incoming.addressed:
         return intents.Ignore()
+    if said.what == "talk.aside" and state.plan and is_glad(text):
+        return _say_run(Arguments(), incoming, state)
     return intents.SmallTalk(what=said.what, text=text)
 
 

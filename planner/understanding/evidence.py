@@ -1,0 +1,119 @@
+"""What the form of words tells beside their likeness: sums, texts to write, edits, the files' nouns.
+
+Each adds to the logits of kinds of verbs, so that likeness still decides among the rest. Pure.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from planner.offline.grammar.words import word_set
+from planner.understanding.retrieval import Floats
+from planner.understanding.spoken import AGENT, Spoken
+from planner.understanding.things import folded, is_of_the_bot
+from planner.understanding.utterance import Frame, Kind, Verb
+
+PLAIN: Final = 6.0
+"""What the form makes plain;"""
+LIKELY: Final = 3.0
+"""what it makes likely."""
+EDIT_WORDS: Final = 8
+"""A bare phrase of up to so many words is said about the plan that waits."""
+
+_PLANNED: Final = frozenset[Kind]({"work", "change", "answer"})
+_TALKED: Final = frozenset[Kind]({"about", "teach", "social"})
+_BOT: Final = frozenset({"you", "your", "yourself", AGENT})
+_ASKING: Final = word_set(
+    "who what which why how when where is are do does did can may will has have was should would"
+)
+
+_PERCENT: Final = r"(?:%|percent|per cent|prozent|pour ?cent|por ciento)"
+_BETWEEN: Final = (
+    r"(?:plus|minus|times|divided by|multiplied by|mal|geteilt durch|fois|moins|divisé par|más|"
+    r"menos|por|entre|dividido (?:por|entre))"
+)
+_SUM: Final = re.compile(
+    rf"\d\s*{_PERCENT}?\s*(?:[*/×÷^+]\s*\d|\s[-–]\s+\d|\s{_BETWEEN}\s+\d)"
+    rf"|\d\s*{_PERCENT}.*\s[$€£]?\d|(?<![\w.])\d[\d.,]*\s.*\d\s*{_PERCENT}",
+)
+_TEXT: Final = (
+    r"(?:guide|text|article|artikel|post|blog\w*|page|seite|poem|gedicht|poème|poema|essay|aufsatz|essai|"
+    r"ensayo|report|bericht|rapport|informe|letter|brief|lettre|carta|e-?mail|mail|courriel|correo|memo|story|"
+    r"geschichte|histoire|historia|cuento|speech|rede|discours|discurso|summary|zusammenfassung|résumé|resumen|"
+    r"tutorial|manual|anleitung|handbuch|guía|artículo|texto|texte|página|haiku|song|lied|chanson|canción|joke|"
+    r"witz|leaflet|flyer|brochure|broschüre|newsletter|pitch|proposal|vorschlag|press release|pressemitteilung|"
+    r"review|rezension|script|skript|faq|whitepaper|paper|note to|description|beschreibung|description|"
+    r"descripción|paragraph|absatz|paragraphe|párrafo|introduction|einleitung|dialogue|dialog|play|sketch|"
+    r"announcement|ankündigung|annonce|anuncio|checklist|overview|überblick|slogan|tagline|tweet|thread)"
+)
+_WRITING: Final = re.compile(
+    r"^(?:write|draft|compose|pen|author|create|prepare|schreibe?|verfasse|entwirf|formuliere|erstelle|écris|"
+    r"rédige|compose|prépare|escribe|redacta|compón|prepara)\s+(?:me |us |mir |uns |moi |nous |up )?"
+    r"(?:an?|another|some|one|two|\d+|ein\w*|une?|una|des|unos|unas)\s+(?:[\w-]+\s+){0,3}?" + _TEXT
+    + r"(?:s|e|en|es)?\b"
+)  # fmt: skip
+_STEP: Final = r"(?:step|task|schritt|aufgabe|étape|tâche|paso|tarea)s?"
+_ORDINAL: Final = (
+    r"(?:first|second|third|fourth|fifth|last|next|\d(?:st|nd|rd|th)|(?:erst|zweit|dritt|viert|letzt)e[nr]?|premi[eè]re?|"
+    r"deuxième|seconde?|troisième|derni[eè]re?|primer[oa]?|segund[oa]|tercer[oa]?|últim[oa])"
+)
+_OF_STEP: Final = re.compile(rf"\b{_STEP}\s+(?:#|no\.?\s*)?\d|\b{_ORDINAL}\s+{_STEP}\b")
+_DECIDING: Final = re.compile(
+    r"^(?:re-?run|run|approve|start|retry|re-?do|explain|show|pause|resume|cancel|repeat|only (?:run|approve))\b"
+)
+_CONTRAST: Final = re.compile(
+    r"^(?:no|not|nicht|non|nein|pas|nope)\b[, ]+\S.*|,\s*(?:and |et |und |y )?(?:not|nicht|pas|no|non)\s+\S"
+    r"|\b(?:instead|rather|statt|anstatt|stattdessen|lieber|plutôt|au lieu|à la place|en vez|en lugar|mejor|sino)\b"
+)
+_BARE: Final = re.compile(
+    r"^(?:(?:and|und|et|y|but|or|hmm*)[, ]+)?(?:by|per|without|only|with|as|in|sorted|grouped|nur|ohne|mit|nach|als|"
+    r"pro|je|sans|par|avec|seulement|sin|por|con|solo|sólo|minus|plus)\s+\S"
+)
+_ADDED: Final = re.compile(
+    r"^(?:and|und|et|y)\s+\S+\s+\S|\b(?:also|as well|too|zusätzlich|außerdem|aussi|también)\b"
+)
+
+
+def evidence(verbs: Sequence[Verb], said: Spoken, frame: Frame) -> Floats:
+    """What is to be added to the logit of each verb."""
+    more = dict.fromkeys((verb.kind for verb in verbs), 0.0)
+    if is_sum(said.text) or is_writing(said.text):
+        _add(more, frozenset(more) - _PLANNED, -PLAIN)
+    if "plan" in frame.scenes and is_edit(said):
+        _add(more, frozenset[Kind]({"change"}), LIKELY)
+    if is_of_files(said, frame):
+        asked = next(iter(said.words), "") in _ASKING
+        _add(more, frozenset(more) - _PLANNED if asked else _TALKED, -LIKELY)
+    return np.array([more[verb.kind] for verb in verbs], np.float32)
+
+
+def is_sum(text: str) -> bool:
+    """Whether numbers are reckoned with: `12 * 9 plus 5%`."""
+    return _SUM.search(text) is not None
+
+
+def is_writing(text: str) -> bool:
+    """Whether a text is ordered, whatever it is to be about."""
+    return _WRITING.search(text) is not None
+
+
+def is_of_files(said: Spoken, frame: Frame) -> bool:
+    """Whether the words name what the files are about, and nothing of the bot's own."""
+    own = any(word in _BOT or is_of_the_bot(word) for word in said.words)
+    return not own and any(folded(word) in frame.things for word in said.words)
+
+
+def is_edit(said: Spoken) -> bool:
+    """Whether the words sound like an edit of a plan: a step, a contrast, a phrase without verb."""
+    if next(iter(said.words), "") in _ASKING or _DECIDING.search(said.text):
+        return False
+    if _OF_STEP.search(said.text) or _CONTRAST.search(said.text) or _ADDED.search(said.text):
+        return True
+    return _BARE.search(said.text) is not None and len(said.words) <= EDIT_WORDS
+
+
+def _add(more: dict[Kind, float], kinds: frozenset[Kind], value: float) -> None:
+    for kind in kinds & more.keys():
+        more[kind] += value
