@@ -6,7 +6,7 @@ vocabulary beside this module is BERT's (uncased, Apache-2.0). Both are loaded a
 
 import threading
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -70,13 +70,18 @@ class MiniLM:
 
 
 def installed() -> MiniLM | None:
-    """The model, where its package is installed; None where it is not."""
+    """The model, one for the whole process, where its package is installed; None where it is not."""
     try:
         files = distribution(PACKAGE).files or []
     except PackageNotFoundError:
         return None
     models = [Path(str(path.locate())) for path in files if path.name == "model.onnx"]
-    return MiniLM(models[0]) if models else None
+    return _shared(models[0]) if models else None
+
+
+@cache
+def _shared(model: Path) -> MiniLM:
+    return MiniLM(model)
 
 
 def _load(model: Path, digest: str) -> _Loaded:

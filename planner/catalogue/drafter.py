@@ -66,7 +66,11 @@ class ToolDrafter:
 def _drafted(request: PlanRequest, learnt: Learnt) -> Drafted | None:
     entities = entities_in(request.text, request.now.date())
     found = learnt.finder.find(
-        request.text, entities, learned=learnt.experience, vector=learnt.vector
+        request.text,
+        entities,
+        learned=learnt.experience,
+        vector=learnt.vector,
+        alike=learnt.alike,
     )
     if not found.picks:
         return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from memory.model.agents.spec import AgentKind, AgentSpec
+from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from planner.catalogue.cards import card
 from planner.catalogue.entities import Entity
 from planner.catalogue.segments import Segment, lead_off
@@ -45,6 +45,12 @@ class Traits:
         first = next(iter(split_names(lead_off(part.text))), "")
         family = shipped_lexicon().family_of_verb(first)
         return stem(first) in self.verbs or (bool(family) and family in self.families)
+
+    def only_reads(self, part: Segment) -> bool:
+        """Whether the words order a change, and the tool makes none: "delete …", `get_event`."""
+        first = next(iter(split_names(lead_off(part.text))), "")
+        changes = shipped_lexicon().family_of_verb(first) in _CHANGING
+        return changes and self.spec.effect is EffectClass.READ and not self.is_ordered(part)
 
 
 def traits(spec: AgentSpec) -> Traits:

@@ -3,18 +3,24 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from memory.model.agents.spec import AgentSpec, EffectClass
 from planner.catalogue.cards import card
 from planner.catalogue.entities import Entity, Kind
 from planner.catalogue.evidence import LIKELY, SURE, confidence, traits
 from planner.catalogue.segments import Segment, segments
 from planner.catalogue.slots import fit
+from planner.experience.alike import Alike
 from planner.experience.choosing import Chooser
 from planner.experience.linking import Link
 from planner.experience.past import Experience, PastPlan
 from planner.experience.similar import Floats
 from planner.experience.tools import ToolIndex
+from planner.experience.words import split_names
 
+_MEANING_CHARS = 200
+"""A description says what a tool is for before anything else."""
 _LOOKED_AT = 8
 """How many tools are weighed for a part of the request."""
 _RIVAL = 0.08
@@ -22,6 +28,10 @@ _RIVAL = 0.08
 _BETTER = 0.2
 _RIVALS = 4
 _ASKED = SURE - 0.01
+_CONFIRMED = 0.25
+"""Alike so far in meaning, and more than any other tool: that confirms what words say."""
+_MEANT, _APART = 0.35, 0.12
+"""A tool that is alike so far, and by so much more than the next, is asked for without its words."""
 _UNASKED = 0.15
 """What a tool that changes something loses where no word orders that."""
 
@@ -59,6 +69,13 @@ class Finder:
         self._verbs = self._chooser.verbs.union(*(tool.verbs for tool in self._tools.values()))
 
     @property
+    def texts(self) -> Sequence[str]:
+        """What is compared with a request by meaning, a text per tool."""
+        return tuple(
+            f"{' '.join(split_names(own.id))}: {own.desc[:_MEANING_CHARS]}" for own in self._cards
+        )
+
+    @property
     def names(self) -> Collection[str]:
         """The tools there are."""
         return self._tools.keys()
@@ -74,15 +91,16 @@ class Finder:
         *,
         learned: Experience | None = None,
         vector: Floats | None = None,
+        alike: Alike | None = None,
     ) -> Found:
         """The tools that the request means; none where no word of it fits any."""
         parts = segments(request, self._verbs) or (Segment(request, 0, len(request)),)
         chosen = (
-            dict.fromkeys(self._chooser.chosen(request), 0.0)
+            dict.fromkeys(self._chooser.chosen(request, alike), 0.0)
             if learned is None
-            else learned.likely(request, vector)
+            else learned.likely(request, vector, alike)
         )
-        picks = tuple(self._picks(request, parts, entities, chosen))
+        picks = tuple(self._picks(request, parts, entities, chosen, alike))
         used = {pick.segment for pick in picks}
         names = [str(pick.spec.name) for pick in picks]
         links = (learned or self._chooser).links(names)
@@ -99,6 +117,7 @@ class Finder:
         parts: Sequence[Segment],
         entities: Sequence[Entity],
         chosen: Mapping[str, float],
+        alike: Alike | None,
     ) -> Iterator[Pick]:
         weighed: dict[Segment, dict[str, float]] = {}
         used: set[str] = set()
@@ -115,12 +134,15 @@ class Finder:
             better = best not in chosen and known[best] > known[name] + margin
             meant = best if before < SURE and better and not self._bare(name) else name
             sure = self._sure(meant, known[meant], before, part)
-            if sure >= LIKELY and meant not in used:
+            if sure >= LIKELY and meant not in used and not self._only_reads(meant, part):
                 used.add(meant)
+                sure = max(sure, SURE) if self._confirmed(meant, part, alike) else sure
                 rivals = () if before >= SURE else self._rivals(meant, known, chosen)
                 yield Pick(self._tools[meant].spec, sure, part, rivals)
         for part in parts:
-            if part not in weighed and (pick := self._ordered(request, part, entities)):
+            if part in weighed:
+                continue
+            if pick := self._ordered(request, part, entities) or self._meant(part, alike):
                 yield pick
 
     def _ordered(self, request: str, part: Segment, entities: Sequence[Entity]) -> Pick | None:
@@ -136,6 +158,30 @@ class Finder:
         if known[best] < LIKELY:
             return None
         return Pick(self._tools[best].spec, known[best], part, self._rivals(best, known, {}))
+
+    def _meant(self, part: Segment, alike: Alike | None) -> Pick | None:
+        """The tool whose meaning the part has in other words; it's asked for."""
+        likeness = alike.to(part.text) if alike else None
+        if likeness is None or len(likeness) < 2:
+            return None
+        second, best = np.partition(likeness, -2)[-2:].tolist()
+        tool = self._tools[str(self._cards[int(likeness.argmax())].id)]
+        if best < _MEANT or best - second < _APART or tool.only_reads(part):
+            return None
+        return Pick(tool.spec, LIKELY, part)
+
+    def _confirmed(self, name: str, part: Segment, alike: Alike | None) -> bool:
+        """Whether a tool that only reads is the most alike in meaning, too."""
+        if alike is None or self._tools[name].spec.effect is not EffectClass.READ:
+            return False
+        likeness = alike.to(part.text)
+        if likeness is None or likeness.max() < _CONFIRMED:
+            return False
+        return self._cards[int(likeness.argmax())].id == name
+
+    def _only_reads(self, name: str, part: Segment) -> bool:
+        """Whether the words order a change that the tool can't make."""
+        return not self._bare(name) and self._tools[name].only_reads(part)
 
     def _weighed(self, request: str, part: Segment, entities: Sequence[Entity]) -> dict[str, float]:
         return {
@@ -170,6 +216,12 @@ class Finder:
         worth = min(worth, _ASKED) if self._acts_unasked(name, part) else worth
         return max(worth, min(before, _ASKED))
 
+    def _differ(self, name: str, other: str) -> bool:
+        """Whether it matters which of the two is used: readers of one service are as good."""
+        first, second = self._tools[name].spec, self._tools[other].spec
+        reads = {first.effect, second.effect} == {EffectClass.READ}
+        return not reads or first.provider != second.provider
+
     def _rivals(
         self, name: str, known: Mapping[str, float], chosen: Mapping[str, float]
     ) -> tuple[AgentSpec, ...]:
@@ -177,7 +229,10 @@ class Finder:
         near = [
             other
             for other, worth in known.items()
-            if other != name and other not in chosen and worth >= least
+            if other != name
+            and other not in chosen
+            and worth >= least
+            and self._differ(name, other)
         ]
         near.sort(key=lambda other: -known[other])
         return tuple(self._tools[other].spec for other in near[:_RIVALS])

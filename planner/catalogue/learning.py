@@ -16,6 +16,7 @@ from memory.store.engine.database import Database
 from planner.catalogue.finder import Finder
 from planner.catalogue.history import History, Slot, read
 from planner.catalogue.meanings import Floats, Meanings
+from planner.experience.alike import Alike
 from planner.experience.past import Experience, PastPlan
 from planner.port import PlanRequest
 
@@ -31,6 +32,8 @@ class Learnt:
     experience: Experience | None = None
     vector: Floats | None = None
     """The request's meaning, where that is known of the past plans too."""
+    alike: Alike | None = None
+    """How alike words and tools are in meaning, where that is known of all tools."""
     values: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -50,6 +53,8 @@ class Learning:
         self._database = database
         self._meanings = meanings
         self._finders: dict[str, Finder] = {}
+        self._vectors: dict[str, Floats] = {}
+        """Of the tools, by catalogue."""
         self._histories: dict[ProjectId, History] = {}
         self._fits: dict[ProjectId, _Fitted] = {}
         self._beside = ThreadPoolExecutor(1, "learning")
@@ -59,8 +64,9 @@ class Learning:
     ) -> Learnt:
         """What is known now; with `wait` all that can be known. Raises StorageTrouble."""
         key, finder = await asyncio.to_thread(self._found, tools)
+        alike = await asyncio.to_thread(self._alike, key, finder, wait=wait)
         if self._database is None:
-            return Learnt(finder)
+            return Learnt(finder, alike=alike)
         history = await read(self._database, request.project, self._histories.get(request.project))
         self._histories.pop(request.project, None)
         self._histories[request.project] = history
@@ -69,13 +75,13 @@ class Learning:
             self._histories.pop(oldest)
             self._fits.pop(oldest, None)
         if not history.plans:
-            return Learnt(finder)
+            return Learnt(finder, alike=alike)
         fit = partial(self._fit, key, finder, history, wait=wait)
         experience = await asyncio.to_thread(fit)
         vector = None
         if experience is not None and experience.by_meaning:
             vector = await asyncio.to_thread(self._meanings.one, request.text)
-        return Learnt(finder, experience, vector, history.values)
+        return Learnt(finder, experience, vector, alike, history.values)
 
     async def finder(self, tools: Sequence[AgentSpec]) -> Finder:
         """How these tools are found."""
@@ -90,9 +96,19 @@ class Learning:
         names = "\0".join(f"{tool.name}\0{tool.description}" for tool in tools)
         key = sha256(names.encode())
         if key not in self._finders:
+            self._vectors.clear()
             self._finders.clear()  # a catalogue changes seldom, and the old one is gone then
             self._finders[key] = Finder(tools)
         return key, self._finders[key]
+
+    def _alike(self, key: str, finder: Finder, *, wait: bool) -> Alike | None:
+        """None while the tools' vectors are being worked out: nobody waits for that."""
+        if key not in self._vectors:
+            vectors = self._meanings.of(finder.texts, wait=wait)
+            if vectors is None:
+                return None
+            self._vectors[key] = vectors
+        return Alike(self._vectors[key], self._meanings.one)
 
     def _fit(self, key: str, finder: Finder, history: History, *, wait: bool) -> Experience | None:
         fitted = self._fits.get(history.project)

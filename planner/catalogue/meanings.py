@@ -11,7 +11,7 @@ import structlog
 from numpy.typing import NDArray
 
 from memory.model.errors import OrchestraError
-from memory.recall.port import Embedder
+from memory.recall.port import Embedder, Vector
 
 Floats = NDArray[np.float32]
 
@@ -37,15 +37,22 @@ class Meanings:
         self._known: dict[bytes, NDArray[np.float16]] = {}
         self._embedder: Embedder | None = None
         self._opened = False
+        self._loaded = False
+        """Whether the model has told its first vector: loading it takes a second."""
+        self._loading = False
         self._ends = threading.Event()
         self._turn = threading.Lock()
         self._beside = ThreadPoolExecutor(1, "meanings")
         self._busy: set[bytes] = set()
 
     def one(self, text: str) -> Floats | None:
-        """The vector of a request; worked out now."""
-        found = self.of([text], wait=True)
-        return None if found is None else found[0]
+        """The vector of words of a request; worked out now, and not kept."""
+        self._open()
+        known = self._known.get(_key(text))
+        if known is not None:
+            return known.astype(np.float32)
+        vectors = self._embedded([text])
+        return None if vectors is None else np.array(vectors[0], np.float32)
 
     def of(self, texts: Sequence[str], *, wait: bool = False) -> Floats | None:
         """The vectors, or None while many of them are still being worked out."""
@@ -56,7 +63,7 @@ class Meanings:
         missing = {
             key: text for key, text in zip(keys, texts, strict=True) if key not in self._known
         }
-        if len(missing) > AT_ONCE and not wait:
+        if not wait and (len(missing) > AT_ONCE or not self._loaded):
             self._later(missing)
             return None
         if missing and not self._add(missing):
@@ -82,25 +89,36 @@ class Meanings:
         if fresh:
             self._busy |= fresh.keys()
             self._beside.submit(self._add, fresh)
+        elif not missing and not self._loading:
+            self._loading = True
+            self._beside.submit(self._embedded, ["-"])
 
     def _add(self, missing: dict[bytes, str]) -> bool:
         """Embed and keep; False where that ended before the last."""
         entries = sorted(missing.items(), key=lambda entry: len(entry[1]))
         for start in range(0, len(entries), _BATCH):
             part = entries[start : start + _BATCH]
-            if self._ends.is_set() or self._embedder is None:
-                return False
-            try:
-                vectors = self._embedder.embed([text[:TEXT_CHARS] for _, text in part])
-            except OrchestraError as trouble:
-                log.warning("planning goes on by words alone", reason=trouble.detail)
-                self._embedder = None
+            vectors = self._embedded([text for _, text in part])
+            if vectors is None:
                 return False
             for (key, _), vector in zip(part, vectors, strict=True):
                 self._known[key] = np.asarray(vector, np.float16)
         if len(entries) > AT_ONCE:
             self._write()
         return True
+
+    def _embedded(self, texts: Sequence[str]) -> list[Vector] | None:
+        embedder = self._embedder
+        if self._ends.is_set() or embedder is None:
+            return None
+        try:
+            vectors = embedder.embed([text[:TEXT_CHARS] for text in texts])
+        except OrchestraError as trouble:
+            log.warning("planning goes on by words alone", reason=trouble.detail)
+            self._embedder = None
+            return None
+        self._loaded = True
+        return vectors
 
     @property
     def _file(self) -> Path | None:

@@ -1,7 +1,7 @@
 """Choosing the tools for a request from their descriptions alone, one for each action it asks for.
 
-Each action is matched with every tool: by the words they share, by how much of the tool's name is
-mentioned, and by whether both are of one family (look up, book, change, cancel, …). What is booked or
+Each action is matched with every tool: by the words they share, by their meaning where a language
+model is there, by how much of the tool's name is mentioned, and by whether both are of one family (look up, book, change, cancel, …). What is booked or
 changed is looked up first where a tool for that is there. The figures were set by hand on cases
 apart from those that are reported; the score is flat around each.
 """
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.experience.actions import LOOK_UP, Action, Lexicon, shipped_lexicon
+from planner.experience.alike import Alike
 from planner.experience.linking import Link, Linker
 from planner.experience.postings import Floats, Postings
 from planner.experience.tools import ToolCard
@@ -24,6 +25,8 @@ _ACTING, _FAINT, _KIN = 0.5, 0.15, 0.5
 _WHOLE, _BEFORE, _FADE = 0.4, 0.5, 0.5
 """What counts beside an action's own words: the whole request, the actions before it."""
 _SAID, _SAID_ELSEWHERE = 0.3, 0.5
+_MEANT = 1.0
+"""What likeness of meaning counts beside the words of the tool they fit best."""
 _SAME_FAMILY, _HINTED, _OTHER_FAMILY = 1.6, 1.2, 0.7
 _NO_FAMILY = 0.8
 _LEAST, _MOST = 0.25, 8
@@ -68,9 +71,11 @@ class Chooser:
         self._name_words = self._by_word(tools)
         self.verbs = frozenset(verb for tool in tools for verb in _verbs(tool))
 
-    def plan(self, request: str) -> tuple[tuple[str, ...], tuple[Link, ...]]:
+    def plan(
+        self, request: str, alike: Alike | None = None
+    ) -> tuple[tuple[str, ...], tuple[Link, ...]]:
         """The tools in the order of use, and what passes from one to another."""
-        nodes = self.chosen(request)
+        nodes = self.chosen(request, alike)
         return nodes, self.links(nodes)
 
     def links(self, nodes: Sequence[str]) -> tuple[Link, ...]:
@@ -81,11 +86,11 @@ class Chooser:
         """The parameters of a tool that the result of another fills."""
         return self._linker.fed(source, node)
 
-    def chosen(self, request: str) -> tuple[str, ...]:
+    def chosen(self, request: str, alike: Alike | None = None) -> tuple[str, ...]:
         """The tools in the order of use; none where no word of the request fits any."""
         actions = self._lexicon.actions(request, self.verbs)
         whole = self._words(word for action in actions for word in action.words)
-        fits = self._fits(actions, whole)
+        fits = self._fits(actions, whole, alike)
         best = max((worth for _, worth in fits), default=0.0)
         place: dict[int, int] = {}
         ranked = sorted(enumerate(fits), key=lambda entry: -entry[1][1])
@@ -98,7 +103,7 @@ class Chooser:
         return tuple(self._ids[tool] for tool in order)
 
     def _fits(
-        self, actions: Sequence[Action], whole: Mapping[str, float]
+        self, actions: Sequence[Action], whole: Mapping[str, float], alike: Alike | None
     ) -> list[tuple[int, float]]:
         """The best tool for each action, and how well it fits."""
         background = _WHOLE * self._postings.match(whole)
@@ -113,6 +118,9 @@ class Chooser:
             covered = np.minimum(1.0, self._coverage(words) + said)
             score = (own + background + _BEFORE * before) * (1 - _SAID + _SAID * covered)
             before = _FADE * before + own
+            meant = alike.to(" ".join(action.words)) if alike else None
+            if meant is not None:
+                score += _MEANT * score.max() * meant
             if action.families:
                 score *= np.max([self._fit[family] for family in action.families], axis=0)
             tool = int(np.argmax(score))

@@ -13,6 +13,7 @@ from itertools import combinations, pairwise, permutations
 import numpy as np
 
 from memory.model.base import Model
+from planner.experience.alike import Alike
 from planner.experience.backing import Backing, Example, choose, settle
 from planner.experience.choosing import Chooser
 from planner.experience.linking import Link
@@ -81,9 +82,11 @@ class Experience:
         """Whether requests are compared by meaning too."""
         return self._vectors is not None
 
-    def likely(self, request: str, vector: Floats | None = None) -> dict[str, float]:
+    def likely(
+        self, request: str, vector: Floats | None = None, alike: Alike | None = None
+    ) -> dict[str, float]:
         """The tools of `plan` in the order of use, each with how likely the past makes it, 0 to 1."""
-        described = self._chooser.chosen(request)
+        described = self._chooser.chosen(request, alike)
         tools, links, groups = self._scores(request, described, vector)
         nodes = self._ordered(self._chosen(tools, groups, described), links, described)
         scores = {node: float(tools[self._places[node]]) for node in nodes}
