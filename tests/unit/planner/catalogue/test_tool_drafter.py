@@ -150,6 +150,24 @@ async def test_what_changes_something_isn_t_done_unless_a_verb_orders_it() -> No
     assert not refunds or any(gap.matters == "effects" for gap in draft.gaps)
 
 
+@pytest.mark.parametrize("words", ["delete event ev_9", "please update the event ev_9"])
+async def test_a_tool_that_reads_is_no_answer_to_an_order_to_change(words: str) -> None:
+    get = offered("calendar.get_event", "Get an event", "event_id", event_id="ID of the event")
+    catalogue = Catalogue(agents=(get, *OFFLINE.agents))
+    assert (await drafted("get event ev_9", catalogue)).tasks
+    assert (await drafted(words, catalogue)).tasks == ()
+
+
+async def test_readers_of_one_service_are_not_asked_about() -> None:
+    twins = [
+        offered(f"weather.get_{kind}", "Get the weather forecast", "city", city="City")
+        for kind in ("forecast", "forecasts")
+    ]
+    catalogue = Catalogue(agents=(*twins, *OFFLINE.agents))
+    draft = await drafted("get the weather forecast for Rome", catalogue)
+    assert (len(draft.tasks), draft.gaps) == (1, ())
+
+
 STUFFED = " ".join(["weather forecast city message post issue refund convert"] * 400)
 
 
