@@ -10,8 +10,8 @@ from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.jobs.reading import Job, job
 from planner.missing.asking import Lacking, lacking
-from planner.missing.readings import READINGS, with_gaps, withheld
-from planner.offline.drafter import AUTHOR
+from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
+from planner.offline.drafter import AUTHOR, plan_offline
 from planner.offline.grammar.agents import named_agents
 from planner.offline.past_plans import recalled
 from planner.port import PlanRequest
@@ -101,11 +101,21 @@ class TemplateFirst:
 
 
 def named(request: PlanRequest) -> Drafted | None:
-    """The plan of a template that a new request names, where it says it all."""
+    """The plan of a template that a new request names, where it says it all; or what has to be
+    asked first, whoever plans."""
     made = from_template(request, request.library) if request.base is None else None
     if isinstance(made, FromTemplate) and made.named and made.draft.tasks:
         return _drafted(made)
-    return None
+    return _unsaid(request)
+
+
+def _unsaid(request: PlanRequest) -> Drafted | None:
+    """The questions of a work on texts that says nothing of its subject: no model need be asked."""
+    open_ = lacking(request, TEXTS)
+    if open_ is None or open_.answered or open_.withheld:
+        return None
+    draft = plan_offline(request)
+    return Drafted(with_gaps(draft, open_), AUTHOR) if draft.tasks else None
 
 
 def _of_job(small: Job) -> Drafted:

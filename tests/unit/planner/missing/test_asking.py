@@ -7,6 +7,7 @@ import pytest
 
 from executor.agents import registry
 from memory.model.agents.spec import Catalogue
+from planner.drafter_chain import named
 from planner.port import Answer, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 from planner.service import Planner
 from tests.conftest import SetClock
@@ -161,6 +162,15 @@ async def test_without_a_model_the_model_is_what_is_missing(
     result = await planner.plan(said(room, "write a speech", catalogue=WITHOUT_MODELS))
     assert isinstance(result, Declined)
     assert "needs a language model, and none is connected" in result.text
+
+
+def test_a_model_is_not_asked_before_people_are(room: PlanRequest) -> None:
+    open_ = named(said(room, "translate notes.md"))
+    assert open_ is not None
+    (gap,) = open_.draft.gaps
+    answered = (Answer(slot=gap.slot, value="French"),)
+    assert named(said(room, "translate notes.md", answers=answered)) is None
+    assert named(said(room, "translate notes.md into French")) is None
 
 
 def _reply(question: str, replies: dict[str, str]) -> str:
