@@ -42,6 +42,7 @@ from planner.estimate import estimate_graph, list_price
 from planner.gaps import unanswered, weigh
 from planner.llms.looking import Look
 from planner.llms.repeats import Repeats
+from planner.names import listed
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
 from planner.offline.grammar.agents import barred
@@ -193,8 +194,19 @@ def _accounted(
     covered = cover(graph, work.request, stated, read=slots["author"] == SMALL_JOB)
     if not slots["offline"] and not slots["repairs"] and (covered.problems or covered.refused):
         return {"problems": [*covered.problems, *filter(None, (covered.refused,))]}
-    declined = covered.refused or _waits_for_model(covered, slots, work)
+    declined = covered.refused or _misread(covered, slots) or _waits_for_model(covered, slots, work)
     return {"coverage": covered.model_dump_json(), "declined": declined, "problems": []}
+
+
+def _misread(covered: Coverage, slots: Slots) -> str:
+    """Without a model, a figure that is not the one asked for is worse than none."""
+    if not slots["offline"] or not covered.unread:
+        return ""
+    return text(
+        "I'd get a wrong figure: I don't know what to do with {words}. Say it like “where status is "
+        "open”, “without the ones that …” or “top 5 by amount”.",
+        words=listed((f"“{words}”" for words in covered.unread), word="and"),
+    )
 
 
 def _waits_for_model(covered: Coverage, slots: Slots, work: Work) -> str:

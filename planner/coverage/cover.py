@@ -48,7 +48,8 @@ class Coverage(Model):
 
     `problems` are for whoever drafted it; `gaps` are questions for a person; `left_out` is shown
     beside the plan; `unasked` are targets of effects that nobody named; `cap_micro_usd` is what
-    the whole plan may cost, where that was said; `refused` says why it may not be shown at all.
+    the whole plan may cost, where that was said; `refused` says why it may not be shown at all;
+    `unread` are words left out that would change a figure.
     """
 
     problems: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class Coverage(Model):
     unasked: tuple[str, ...] = ()
     cap_micro_usd: int | None = None
     refused: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def cover(
@@ -78,13 +80,14 @@ def cover(
     ]  # fmt: skip
     against = [mention for mention in said if _is_broken(mention, graph)]
     left = [mention.text for mention in missing]
+    unread: tuple[str, ...] = ()
     if request.base is None and not read:
         queried = any(task.type == QUERY.name for task in graph.tasks)
         plain = without_names(words)
-        unheard = (
-            *evidence.unheard(plain, run=UNHEARD[queried]),
-            *unread_of_data(plain, graph, request, evidence),
-        )
+        unread = tuple(unread_of_data(plain, graph, request, evidence))
+        unheard = (*evidence.unheard(plain, run=UNHEARD[queried]), *unread)
+        if queried:
+            unread = (*(found.text for found in missing if found.kind == "negation"), *unread)
         left += [part for part in unheard if not any(part in known for known in left)]
     idle = _unused(graph)
     targets = unasked(graph, _all_words(request))
@@ -97,6 +100,7 @@ def cover(
         ),
         gaps=agent_gaps(words, graph, request),
         left_out=_left_out(left, idle),
+        unread=unread,
         stated=(*_one_text(said, graph), *_due(said, evidence)),
         unasked=targets,
         cap_micro_usd=cap,
