@@ -8,8 +8,8 @@ from bot.chat import Button, Outgoing, Section
 from bot.conversation.context import Context
 from bot.conversation.plans.messages import called
 from bot.language.catalogue import Locale
-from bot.language.intents import Command, DidYouMean, Meant, SmallTalk, Teach
-from bot.language.remembering import remembering
+from bot.language.intents import Command, DidYouMean, Meant, SmallTalk
+from bot.language.routing.keeping import memory_of
 from bot.language.routing.meaning import command_of
 from bot.language.table import BY_NAME
 from bot.language.words import untrusted
@@ -21,8 +21,6 @@ from planner.understanding.utterance import Frame, NewWork, Scene
 WORDS_SHOWN: Final = 80
 FILES_READ: Final = 100
 """More files than these tell nothing of what the project is about."""
-_NOT_TAUGHT: Final = frozenset({"work", "teach"})
-"""What words that begin like teaching ("always …") may be all the same, or are anyway."""
 _WITH_FILES: Final = frozenset({"work", "change", "answer", "teach"})
 """What files may come with; a command has no use for them."""
 
@@ -36,10 +34,9 @@ async def understood(context: Context, text: str, *, name: str = "") -> Command:
         said = await asyncio.to_thread(router.read, text, frame)
         if context.incoming.attachments and said.kind not in _WITH_FILES:
             said = NewWork(text=text)
-        if said.kind not in _NOT_TAUGHT and not context.state.questions:
-            taught = remembering(text)
-            if isinstance(taught, Teach):
-                return taught
+        kept = memory_of(said, text, context.state)
+        if kept is not None:
+            return kept
     return command_of(said, text, context.incoming, context.state)
 
 

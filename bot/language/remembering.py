@@ -4,8 +4,10 @@ import re
 from typing import Final
 
 from bot.language.intents import AskAbout, Forget, Propose, Teach
+from planner.offline.grammar.words import word_set
 
 MOST_CHARS: Final = 500
+LONG: Final = 6
 
 _LIST: Final = re.compile(
     r"^(?:(?:what|which)(?: things| preferences)? do you (?:remember|have)(?: (?:about|of) (?:me|us|this project))?"
@@ -43,11 +45,76 @@ _PREFERENCE: Final = re.compile(
 _INNER: Final = re.compile(r"^.*?\b(?:that\b|[,:]) ?|^(?:please,? )?remember ", re.IGNORECASE)
 
 
+_ARTICLE: Final = re.compile(
+    r"^(?:the|my|our|die|der|das|den|les?|la|el|los|las|mes|mis) ", re.IGNORECASE
+)
+_SLIPS: Final = ("remember", "always", "never", "forget", "prefer")
+_NOT_SLIPS: Final = frozenset({"forge", "refer", "alway"})
+_FRAME: Final = re.compile(
+    r"\b(?:remember|from now on|in future|in the future|(?:for )?(?:the|all|every) future|future reference|going forward|always|never|"
+    r"don't ever|do not ever|prefer|note that|note:|keep in mind|bear in mind|don't forget|fyi|for the record|stop using|"
+    r"learn that|time ?zone|call (?:me|us)|merke? dir|denke? (?:daran|dran)|vergiss nicht|ab (?:jetzt|sofort)|von nun an|"
+    r"künftig|in zukunft|zukünftig|immer|nie|niemals|stets|bevorzuge|souviens-toi|rappelle-toi|retiens|n'oublie pas|"
+    r"désormais|dorénavant|à partir de maintenant|à l'avenir|toujours|jamais|préfère|préférons|recuerda|ten en cuenta|"
+    r"no olvides|de ahora en adelante|a partir de ahora|en (?:el )?futuro|siempre|nunca|jamás|prefiero|preferimos)\b",
+    re.IGNORECASE,
+)
+"""Words that say outright that something is to be kept: nothing is taught without one."""
+_SOFTLY: Final = r"(?:,? (?:please|bitte|s'il te plaît|svp|por favor))?"
+_TOLD: Final = re.compile(
+    rf"^(?:remember|keep in mind|bear in mind|don't forget|note|merke? dir|denke? (?:daran|dran)|vergiss nicht|"
+    rf"rappelle[- ]toi|souviens[- ]toi|retiens|n'oublie pas|note bien|recuerda|ten en cuenta|no olvides){_SOFTLY}"
+    r"(?:[,:]? (?:that|dass|que)\b|[,:]? qu'|[:,](?= )| (?=(?:my|our|i|we|mein|meine|unser|unsere|wir|ich|mon|ma|nos|notre|mi|"
+    r"nuestr[oa])\b)) ?\S|^(?:fyi|for the record|learn that|note that)\b[,:]? \S",
+    re.IGNORECASE,
+)
+_LASTING: Final = re.compile(
+    r"^(?:from now on|going forward|for (?:all |every |the )?future|ab (?:jetzt|sofort)|von nun an|künftig|in zukunft|zukünftig|"
+    r"désormais|dorénavant|à partir de maintenant|à l'avenir|de ahora en adelante|a partir de ahora)\b(?!,? (?:every|each|jeden|"
+    r"chaque|cada)\b)[,:]? \S|^(?!wh|how|is |are |do |does |did |can |will )\S+ [^.;:]*\b(?:from now on|in future|künftig|in zukunft|"
+    r"désormais|à l'avenir|de ahora en adelante|a partir de ahora)[.!]?$"
+    r"|^(?:always|never|don't ever|do not ever) (?P<verb>[a-z]+)\b[^.;:]*[.!]?$"
+    r"|^(?!(?:do|run|start) )[^\W\d_]+ (?:immer|nie|niemals|stets) \S|^(?:n'|ne )[^\W\d_]+ jamais \S|^utilise toujours \S"
+    r"|^(?:nunca|siempre|jamás) (?!(?:hay|es|ha)\b)[^\W\d_]+ \S|^usa siempre \S",
+    re.IGNORECASE,
+)
+_DONE_TO: Final = word_set(
+    "answer reply respond round work touch change publish include leave start end begin talk speak address format "
+    "quote cite sign mention add avoid let have prefer assume treat count ignore name ship close bill capitalise "
+    "spell translate write use ask put make keep send save call check show round draw chart report sort delete spend"
+)
+_CALLED: Final = re.compile(
+    r"^(?:call (?:me|us)|nenn(?:e)? mich|appelle[- ]moi|llámame) (?!(?:at|an?|when|if|back|later|tomorrow|on|in|um|à|a)\b)"
+    r"\S+(?: \S+)?[.!]?$",
+    re.IGNORECASE,
+)
+_ON_PLAN: Final = re.compile(r"^\S+ (?:do|run|start) (?:it|this|that)[.!]?$", re.IGNORECASE)
+_RULE_WORD: Final = r"(?:rule|regel|règle|regla)"
+_UNTAUGHT: Final = re.compile(
+    rf"^(?:please,? |bitte )?(?:"
+    rf"(?:forget|vergiss|lösche?|oublie|supprime|olvida|borra) (?:the |die |la )?{_RULE_WORD} (?:nummer |numéro |número |number )?"
+    rf"#?(?P<number>\d{{1,6}})"
+    rf"|(?P<that>(?:vergiss|oublie|olvida) (?:das|dies|ça|cela|eso|esto|(?:diese|cette|esa|esta) {_RULE_WORD})"
+    rf"|(?:we |you |i )?(?:don't|do not|no longer) (?:use|need|want|follow) (?:that|this) rule(?: any ?more| any longer)?"
+    rf"|n'utilise plus cette règle|ya no uses esa regla|benutze diese regel nicht mehr)"
+    r"|(?:vergiss,?|oublie|olvida) (?:was ich (?:dir )?(?:über|zu)|ce que j'ai dit sur|ce que je t'ai dit sur|lo que (?:te )?dije sobre|"
+    r"lo de|mein\w*|meine \w+ für|mes?|mon|mis?) (?P<what>\S.*?)(?: gesagt habe| erzählt habe)?"
+    r"|(?:stop|quit) (?:preferring|remembering|always \w+ing|favou?ring|insisting on|assuming)(?: that)? (?P<stopped>\S.*?)"
+    r"|(?:there's )?no need to (?:remember|use|prefer|keep) (?P<needless>\S.*?)(?: any ?more| any longer)?"
+    r"|(?:you |we )?(?:don't|do not|needn't)(?: have to| need to)?(?: always| only)? \w+(?: in)? (?P<anymore>\S.*?),? any ?(?:more|longer)"
+    r"|(?:you|we) no longer (?:have to |need to )?\w+(?: in)? (?P<longer>\S.*?)"
+    r"|(?:bevorzuge|benutze|nutze|nimm|verwende) (?P<mehr>\S.*?) nicht mehr(?: \S+)?"
+    r"|(?:n'|ne )(?:utilise|préfère|emploie) plus (?P<plus>\S.*?)|ya no (?:uses|prefieras|utilices) (?P<ya>\S.*?)"
+    r")[.!]?$",
+    re.IGNORECASE,
+)
+
+
 def remembering(text: str) -> Teach | Forget | Propose | AskAbout | None:
     """What is meant where the words are about memory, else None."""
     if len(text) > MOST_CHARS:
         return None
-    said = " ".join(text.replace("’", "'").replace("`", "").split())
+    said = plainly(text)
     if _LIST.match(said):
         return AskAbout(topic="about.rules", text=said)
     return forgetting(said) or _proposed(said) or teaching(said)
@@ -57,12 +124,24 @@ def forgetting(said: str) -> Forget | None:
     """What is to be forgotten, where the words begin like that."""
     found = _FORGET.match(said)
     if found is None:
-        return None
+        return _untaught(said)
     return Forget(
         what=(found["what"] or "").strip(" \"'“”"),
         everything=bool(found["all"]),
         number=int(found["number"] or 0),
     )
+
+
+def _untaught(said: str) -> Forget | None:
+    """The same in other words and languages, and what is no longer to be done."""
+    found = _UNTAUGHT.match(said)
+    if found is None:
+        return None
+    named = found.groupdict()
+    what = next(
+        (words for key, words in named.items() if words and key not in {"number", "that"}), ""
+    )
+    return Forget(what=_ARTICLE.sub("", what).strip(" \"'“”"), number=int(named["number"] or 0))
 
 
 def _proposed(said: str) -> Propose | None:
@@ -83,3 +162,51 @@ def teaching(said: str) -> Teach | None:
     told = _INNER.sub("", said, count=1)
     inner = teaching(told) if told != said else None
     return inner.model_copy(update={"text": said}) if inner else Teach(kind="fact", text=said)
+
+
+def has_frame(text: str) -> bool:
+    """Whether the words say outright that something is to be kept from now on."""
+    return _FRAME.search(plainly(text)) is not None
+
+
+def firmly(text: str) -> Teach | Forget | None:
+    """What is taught or forgotten where the words begin so plainly that it can't be work."""
+    said = plainly(text)
+    if len(said) > MOST_CHARS or _ON_PLAN.match(said):
+        return None
+    gone = forgetting(said)
+    if gone is not None:
+        return gone
+    if _TOLD.match(said):
+        return teaching(said) or Teach(kind="fact", text=said)
+    if _CALLED.match(said):
+        return Teach(kind="fact", text=said)
+    lasting = _LASTING.match(said)
+    verb = (lasting["verb"] or "").casefold() if lasting else ""
+    return Teach(kind="rule", text=said) if lasting and (not verb or verb in _DONE_TO) else None
+
+
+def plainly(text: str) -> str:
+    """The words without marks and a "please" before them, slips in those that teach mended."""
+    said = " ".join(text.replace("’", "'").replace("`", "").split())
+    said = re.sub(r"^(?:please|pls|bitte|hey|hi)[, ]+", "", said, flags=re.IGNORECASE)
+    said = re.sub(r"^form now on\b", "from now on", said, flags=re.IGNORECASE)
+    first, _, rest = said.partition(" ")
+    meant = next((word for word in _SLIPS if _is_slip(first.casefold(), word)), "")
+    return f"{meant} {rest}" if meant and rest else said
+
+
+def _is_slip(typed: str, word: str) -> bool:
+    """Whether a letter is missing, doubled or swapped; in a long word, also another one."""
+    if typed == word or typed[:1] != word[:1] or typed in _NOT_SLIPS:
+        return False
+    if len(typed) == len(word):
+        apart = [at for at, (one, two) in enumerate(zip(typed, word, strict=True)) if one != two]
+        swapped = len(apart) == 2 and sorted(typed) == sorted(word) and apart[1] - apart[0] == 1
+        return swapped or (len(apart) == 1 and len(word) >= LONG)
+    short, long = sorted((typed, word), key=len)
+    return any(
+        long[:at] + long[at + size :] == short
+        for size in (1, 2)[: len(word) // 5]
+        for at in range(len(long))
+    )

@@ -54,6 +54,11 @@ _WRITING: Final = re.compile(
     r"(?:an?|another|some|one|two|\d+|ein\w*|une?|una|des|unos|unas)\s+(?:[\w-]+\s+){0,3}?" + _TEXT
     + r"(?:s|e|en|es)?\b"
 )  # fmt: skip
+_LISTING: Final = re.compile(
+    r"^what(?:'s| is) in (?:this|the|my|our) (?:folder|directory)\b"
+    r"|^(?:which|what|list|show)(?: me)?(?: all)?(?: what| which)?(?: the| our| my)? files?"
+    r"(?: (?:are|do we have|we have|have we))?(?: (?:there|here))?\W*$"
+)
 _STEP: Final = r"(?:step|task|schritt|aufgabe|étape|tâche|paso|tarea)s?"
 _ORDINAL: Final = (
     r"(?:first|second|third|fourth|fifth|last|next|\d(?:st|nd|rd|th)|(?:erst|zweit|dritt|viert|letzt)e[nr]?|premi[eè]re?|"
@@ -79,7 +84,7 @@ _ADDED: Final = re.compile(
 def evidence(verbs: Sequence[Verb], said: Spoken, frame: Frame) -> Floats:
     """What is to be added to the logit of each verb."""
     more = dict.fromkeys((verb.kind for verb in verbs), 0.0)
-    if is_sum(said.text) or is_writing(said.text):
+    if is_sum(said.text) or is_writing(said.text) or _LISTING.search(said.text):
         _add(more, frozenset(more) - _PLANNED, -PLAIN)
     if "plan" in frame.scenes and is_edit(said):
         _add(more, frozenset[Kind]({"change"}), LIKELY)

@@ -44,6 +44,13 @@ _NAMED_AS: Final = re.compile(
 )
 
 
+_TAKEN: Final = re.compile(
+    r"\b(?:remove|revoke|withdraw|strip|take|no longer|not|shouldn't|isn't|any ?more|entzieh\w*|retire|quita\w*|quítale)\b",
+    re.IGNORECASE,
+)
+"""Words that take a role away: which one is left must be said."""
+
+
 def command_of(said: Utterance, text: str, incoming: Incoming, state: ConversationState) -> Command:
     """The command for what was understood of the words."""
     if state.waits and not _is_for_the_bot(said):
@@ -202,6 +209,12 @@ def _budget(found: Arguments, _: Incoming, __: ConversationState) -> Command:
 
 
 def _role(found: Arguments, incoming: Incoming, _: ConversationState) -> Command:
+    if incoming.mentions and _TAKEN.search(found.text):
+        return intents.Unclear(
+            say=sentence(
+                "Which role instead: owner, approver, member or viewer? Say it like `make @kim viewer`."
+            )
+        )
     if not incoming.mentions or found.role is None:
         return intents.Unclear(
             say=sentence("Name the person with @, for example `make @kim approver`.")

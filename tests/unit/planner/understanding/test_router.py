@@ -14,7 +14,8 @@ from memory.recall import minilm
 from planner.understanding.arguments import arguments
 from planner.understanding.classifier import Weights
 from planner.understanding.router import Router
-from planner.understanding.utterance import Control, Frame, NewWork, SmallTalk
+from planner.understanding.things import things
+from planner.understanding.utterance import ChangePlan, Control, Frame, NewWork, SmallTalk
 
 HELD_OUT = Path(__file__).with_name("held_out.toml")
 PLANNED = {"work", "change", "answer"}
@@ -96,3 +97,24 @@ def test_arguments_are_typed() -> None:
     found = arguments("make <@U9> an approver")
     assert (found.person, found.role) == ("U9", "approver")
     assert arguments("costs 5 dollars at 17:00").number is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how many wardens do we have?",
+        "6 * 7 plus 8%",
+        "write a leaflet on budgets",
+        "what's in this folder?",
+    ],
+)
+def test_form_and_files_tell_work_from_talk(said: str) -> None:
+    frame = Frame(things=things(["wardens.csv"], ["badge"]))
+    assert isinstance(router().read(said, frame), NewWork)
+
+
+@pytest.mark.parametrize(
+    "said", ["leave out the third step", "nicht je Tag, je Woche", "sin los totales"]
+)
+def test_an_edit_in_free_words_changes_the_plan_that_waits(said: str) -> None:
+    assert isinstance(router().read(said, Frame(scenes=frozenset({"plan"}))), ChangePlan)
