@@ -73,10 +73,11 @@ class Like(Model):
 
 
 class Missing(Model):
-    """The cell is empty."""
+    """The cell is empty; `zero`: or holds 0."""
 
     kind: Literal["missing"] = "missing"
     field: Field
+    zero: bool = False
     negated: bool = False
 
 

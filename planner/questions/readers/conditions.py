@@ -236,7 +236,15 @@ class _Conditions:
             if negated
             else text("without {column}", column=ref.name)
         )
-        return self._reading.only(Missing(field=ref.field, negated=negated), said)
+        zero = (
+            ref.column.numeric
+            and ref.role in MEASURES
+            and "X" in letters
+            and not letters & set("zZ")
+        )
+        if zero:  # "products without stock"
+            self._reading.assume(text("Without {column} means 0 or empty.", column=ref.name))
+        return self._reading.only(Missing(field=ref.field, negated=negated, zero=zero), said)
 
     def dated(self, marks: list[Mark]) -> bool:
         """ "shipped in March": the date that is named."""

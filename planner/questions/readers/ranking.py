@@ -50,6 +50,7 @@ def take_ranking(line: Line, reading: Reading) -> None:
     line.take(rf"[Ww]I?w?K?[TL](?:{FIGURE})?", ranking.who)
     line.take(r"[Ww]I?C[TL](?![CEAF!])", ranking.who_when)
     line.take(rf"N?[CE][wIK]+[TL]N?{FIGURE}", ranking.having_most)
+    line.take(r"N?[TL]N?G[CA]", ranking.of_time)
     line.take(r"N?[TL]N?[CE](?![F!CE])", ranking.superlative)
     line.take(r"N[TL]|[TL]N", ranking.rows)
 
@@ -147,6 +148,14 @@ class _Ranking:
         verbs = [mark for mark in marks[: marks.index(sign)] if mark.letter == "K"]
         figure = [mark for mark in marks[marks.index(sign) + 1 :] if mark.letter != "N"]
         return self._ranker.rank(sign, target, figure, number_of(marks, target, sign), verbs)
+
+    def of_time(self, marks: list[Mark]) -> bool:
+        """ "the best month for turnover"."""
+        sign, ref = _sign(marks), self._reading.ref(marks[-1]) if marks[-1].letter == "C" else None
+        if sign.carries not in {"max", "min"} or (ref is not None and ref.role not in MEASURES):
+            return False
+        target = marks[-2]
+        return self._ranker.rank(sign, target, marks[-1:], number_of(marks, target, sign))
 
     def superlative(self, marks: list[Mark]) -> bool:
         """ "the 10 biggest orders", "the cheapest product", "top 3 regions"."""

@@ -78,8 +78,10 @@ class Conditions:
 
     def _of_cell(self, held: Missing | During | DatePart) -> exp.Expr:
         match held:
-            case Missing(field=field):
-                return self._empty(field)
+            case Missing(field=field, zero=zero):
+                nothing = exp.EQ(this=self._columns.column(field), expression=number(0))
+                empty = self._empty(field)
+                return exp.paren(exp.or_(empty, nothing)) if zero else empty
             case During(field=field, spans=spans):
                 return any_of(between(self._columns.date(field), *span) for span in spans)
             case DatePart(field=field, part=part, numbers=numbers):

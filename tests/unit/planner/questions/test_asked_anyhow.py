@@ -129,6 +129,7 @@ ROWS: tuple[tuple[str, list[tuple[Any, ...]]], ...] = (
     ("top 2 members by fee", [("Cora Nix", 20.0), ("Bill Mor", 7.25)]),
     ("top 3 members by total fees? loans.csv members.csv",
      [("Cora Nix", 20.0), ("Bill Mor", 7.25), ("Ada Low", 2.0)]),
+    ("best month for turnover? bakery.csv", [("2024-04", 95.0)]),
     ("Which 2 members have most loans? loans.csv members.csv", [("Ada Low", 3), ("Bill Mor", 2)]),
     ("which member paid the most? loans.csv, members.csv", [("Cora Nix", 20.0)]),
     ("airline with the fewest passengers? flights.csv", [("Iberis", 150)]),
@@ -170,6 +171,8 @@ FIRST: tuple[tuple[str, list[Any]], ...] = (
     ("the biggest loan per branch? loans.csv", [7, 2, 4]),
     ("3 biggest flights by passengers? flights.csv", ["F4", "F1", "F6"]),
     ("lost loans? loans.csv", [4]),
+    ("flights without delay? flights.csv", ["F3", "F5"]),
+    ("flights with missing delay? flights.csv", ["F3"]),
     ("members not from Bern, members.csv", [12, 14, 15]),
 )
 
