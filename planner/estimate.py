@@ -82,12 +82,12 @@ def estimate_task(
         return listed
     known = [profile for profile in profiles if profile.samples]
     own = next((profile for profile in known if _is_of(profile, spec, task.type)), None)
-    agents = catalogue.agents if catalogue else (spec,)
+    beside = [profile for profile in known if profile is not own]
     near = [
         (profile, other)
-        for other in agents
-        for profile in known
-        if profile is not own and _near(profile, other, spec, task.type)
+        for other in (catalogue.agents if catalogue else (spec,))
+        for profile in beside
+        if _near(profile, other, spec, task.type)
     ]
     part = _timed(listed, own, near)
     if listed.cost_low is None or not listed.cost_high:
@@ -147,6 +147,12 @@ def _timed(
     return replace(listed, seconds_low=low, seconds_high=high, from_history=True)
 
 
+def _factors(profile: AgentProfile, spec: AgentSpec, price: Price) -> list[float]:
+    """What attempts cost, as parts of what they usually do."""
+    usual = usual_price(spec, profile.task_type, price)
+    return [cost / usual for cost in profile.costs_micro_usd[:NEAR] if cost] if usual else []
+
+
 def _priced(
     part: TaskEstimate,
     own: AgentProfile | None,
@@ -154,13 +160,7 @@ def _priced(
 ) -> TaskEstimate:
     """With the cost of attempts."""
     costs = (own.costs_micro_usd or _mean_of(own.mean_cost_micro_usd)) if own else ()
-    factors = [
-        cost / usual
-        for profile, spec, price in near
-        if (usual := usual_price(spec, profile.task_type, price))
-        for cost in profile.costs_micro_usd[:NEAR]
-        if cost
-    ]
+    factors = [factor for place in near for factor in _factors(*place)]
     if not costs and not factors:
         return part
     listed = Range(float(part.cost_low or 1), float(part.cost_high or 1))

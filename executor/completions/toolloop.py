@@ -26,7 +26,7 @@ from memory.model.base import name_key
 from memory.model.errors import AgentMisbehaved, BadInput, OrchestraError
 from memory.model.text import text as as_sentence
 from memory.model.wires.manner import Wire
-from memory.model.wires.turns import Given, Message, Question, Said, Tool, Use
+from memory.model.wires.turns import Given, Message, Question, Said, Tool, Turn, Use
 from memory.model.work.run import Usage
 
 if TYPE_CHECKING:
@@ -94,9 +94,8 @@ async def worked(
         if asker.wire is Wire.BARE and offered:
             call.say(as_sentence("can't use tools with this model"))
             said[0], offered = Said(role="system", text=f"{question.system}\n{NO_TOOLS}"), ()
-        last = not left or call.task.cost_high_micro_usd <= (usage.cost_micro_usd or 0) > 0
-        choice = "none" if last else "auto"
-        asked = Question(messages=tuple(said), tools=offered, choice=choice)
+        last = not left or _is_spent(call, usage)
+        asked = _asked(said, offered, last=last)
         reply = await asker.put(client, asked)
         turn, heard = heard_of(reply, asker.wire, endpoint.title)
         usage = total(usage, usage_of(endpoint, heard))
@@ -105,11 +104,23 @@ async def worked(
         if last or not turn.uses:
             return heard, usage
         turn = turn.without(after=CALLS_PER_ROUND)
-        said.append(turn)
-        said += [
-            Given(use=use.id, text=await _used(use, by_name, call, deadline)) for use in turn.uses
-        ]
+        said += [turn, *(await _answers(turn, by_name, call, deadline))]
     raise AgentMisbehaved("{title} didn't come to an answer.", title=endpoint.title)
+
+
+def _asked(said: Sequence[Message], offered: tuple[Tool, ...], *, last: bool) -> Question:
+    return Question(messages=tuple(said), tools=offered, choice="none" if last else "auto")
+
+
+def _is_spent(call: Call, usage: Usage) -> bool:
+    """Whether what the call was to cost at most has been spent."""
+    return call.task.cost_high_micro_usd <= (usage.cost_micro_usd or 0) > 0
+
+
+async def _answers(
+    turn: Turn, by_name: Mapping[str, Agent], call: Call, deadline: float
+) -> list[Given]:
+    return [Given(use=use.id, text=await _used(use, by_name, call, deadline)) for use in turn.uses]
 
 
 async def _used(use: Use, by_name: Mapping[str, Agent], call: Call, deadline: float) -> str:

@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -128,7 +128,7 @@ def _facts(
     found: dict[str, dict[str, Any]] = {}
     for place, name in enumerate(names):
         distinct, nulls, least, most, values = row[place * LOOKS : (place + 1) * LOOKS]
-        seen = [str(value)[:SAMPLE_CHARS] for value in values or () if value is not None]
+        seen = _shown(values or ())
         found[name] = {
             "samples": tuple(sorted(seen[:SAMPLES])),
             "values": tuple(sorted(seen)),
@@ -151,6 +151,10 @@ def _look(column: str, kind: str) -> str:
     if head.endswith("]") or head in {"STRUCT", "MAP", "LIST", "JSON", "UNION"}:
         return f"NULL, count(*) - count({column}), NULL, NULL, NULL"
     return f"{counts}, min({column}), max({column}), NULL"
+
+
+def _shown(values: Sequence[object]) -> list[str]:
+    return [str(value)[:SAMPLE_CHARS] for value in values if value is not None]
 
 
 def _said(value: object) -> str:

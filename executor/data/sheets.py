@@ -132,22 +132,32 @@ def _cell(value: Cell) -> Cell:
             return value
 
 
+def _header(rows: Sequence[list[Cell]]) -> int | None:
+    """The first row that is at least half as full as the fullest."""
+    filled = [_filled(row) for row in rows]
+    widest = max(filled, default=0)
+    return next((n for n, count in enumerate(filled) if count * 2 >= widest and count), None)
+
+
+def _filled(cells: Sequence[Cell]) -> int:
+    return sum(cell is not None for cell in cells)
+
+
 def _table(rows: Sequence[list[Cell]]) -> tuple[list[str], list[list[Cell]]]:
     """The header and the rows below it: titles above a table, and columns of nothing, go."""
-    filled = [sum(cell is not None for cell in row) for row in rows]
-    widest = max(filled, default=0)
-    start = next((n for n, count in enumerate(filled) if count * 2 >= widest and count), None)
+    start = _header(rows)
     if start is None:
         return [], []
-    body = [row for row in rows[start + 1 :] if any(cell is not None for cell in row)]
+    body = [row for row in rows[start + 1 :] if _filled(row)]
     head = [_name(cell, place) for place, cell in enumerate(rows[start])]
     kept = [
-        place
-        for place, cell in enumerate(rows[start])
-        if cell is not None or any(row[place] is not None for row in body)
+        place for place in range(len(head)) if _filled([row[place] for row in (rows[start], *body)])
     ]
-    unlike = _unlike([head[place] for place in kept])
-    return unlike, [[row[place] for place in kept] for row in body]
+    return _unlike([head[place] for place in kept]), [_only(kept, row) for row in body]
+
+
+def _only(kept: Sequence[int], row: Sequence[Cell]) -> list[Cell]:
+    return [row[place] for place in kept]
 
 
 def _name(cell: Cell, place: int) -> str:
@@ -168,13 +178,13 @@ def _unlike(head: Sequence[str]) -> list[str]:
     return found
 
 
+def _kind_of(cell: Cell) -> str:
+    return next(kind for type_, kind in _KINDS if isinstance(cell, type_))
+
+
 def _kind(cells: Sequence[Cell]) -> str:
     """The type that holds all of them; text where they are of several."""
-    kinds = {
-        next(kind for type_, kind in _KINDS if isinstance(cell, type_))
-        for cell in cells
-        if cell is not None
-    }
+    kinds = {_kind_of(cell) for cell in cells if cell is not None}
     for wide, narrow in (("DOUBLE", "BIGINT"), ("TIMESTAMP", "DATE")):
         if wide in kinds:
             kinds.discard(narrow)

@@ -55,7 +55,7 @@ def table(given: Table, *, totals: bool = False) -> str:
     """A Markdown table: numbers to the right with thousands marks, 200 rows, a total if asked."""
     if not given.columns:
         return f"*({say('a table without columns')})*"
-    styles = [_style(name, [row[n] for row in given.rows]) for n, name in enumerate(given.columns)]
+    styles = [_style(name, _column(given, n)) for n, name in enumerate(given.columns)]
     lines = [
         _line([inert(name) or " " for name in given.columns]),
         _line([style.side for style in styles]),
@@ -64,7 +64,11 @@ def table(given: Table, *, totals: bool = False) -> str:
     if totals and given.total_rows == len(given.rows):
         lines += _total(styles)
     lines += _remark(min(len(given.rows), ROWS_SHOWN), given.total_rows)
-    return "\n".join([*lines, *(line for note in given.notes for line in ("", f"*{inert(note)}*"))])
+    return "\n".join([*lines, *(f"\n*{inert(note)}*" for note in given.notes)])
+
+
+def _column(given: Table, place: int) -> list[JsonValue]:
+    return [row[place] for row in given.rows]
 
 
 def _row(styles: "Sequence[_Style]", row: Sequence[JsonValue]) -> str:

@@ -38,16 +38,20 @@ def findings(profiles: Sequence[AgentProfile]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: -finding.failed / finding.tried))
 
 
+def _is_poor(profile: AgentProfile) -> bool:
+    return profile.samples >= TRIED and counted(profile)[0] <= POOR
+
+
+def _is_rival(other: AgentProfile, profile: AgentProfile) -> bool:
+    """Whether it is another agent's record of the same work."""
+    same_work = name_key(other.task_type) == name_key(profile.task_type)
+    return same_work and name_key(other.agent) != name_key(profile.agent)
+
+
 def _found(profile: AgentProfile, profiles: Sequence[AgentProfile]) -> Iterator[Finding]:
-    if profile.samples < TRIED or counted(profile)[0] > POOR:
+    if not _is_poor(profile):
         return
-    others = [
-        other
-        for other in profiles
-        if name_key(other.task_type) == name_key(profile.task_type)
-        and name_key(other.agent) != name_key(profile.agent)
-        and other.samples >= TRIED
-    ]
+    others = [other for other in profiles if other.samples >= TRIED and _is_rival(other, profile)]
     best = max(others, key=lambda other: _bounds(other)[0], default=None)
     if _bounds(profile)[1] >= (_bounds(best)[0] if best else STRANGER):
         return

@@ -50,15 +50,21 @@ _FAILURES = {
 
 def quality_of(signals: Sequence[Signal]) -> Quality:
     """What the signals of one attempt come to; without any, an answer of which nothing is known."""
-    grades = [signal for signal in signals if signal.kind is SignalKind.GRADED]
+    grades = [signal.value for signal in signals if signal.kind is SignalKind.GRADED]
     if grades:
-        value = sum(grade.value for grade in grades) / len(grades)
-        return Quality(value=min(1.0, max(0.0, value)), strength=1.0, reasons=("graded",))
+        value = min(1.0, max(0.0, sum(grades) / len(grades)))
+        return Quality(value=value, strength=1.0, reasons=("graded",))
     failures = [signal.kind for signal in signals if signal.kind in _FAILURES]
-    if failures:
-        failures.sort(key=_FAILURES.__getitem__, reverse=True)
-        believed = _together([_FAILURES[kind] for kind in failures])
-        return Quality(value=0.0, strength=believed, reasons=_named(failures))
+    return _of_failures(failures) if failures else _of_moves(signals)
+
+
+def _of_failures(failures: Sequence[SignalKind]) -> Quality:
+    worst_first = sorted(failures, key=_FAILURES.__getitem__, reverse=True)
+    believed = _together([_FAILURES[kind] for kind in worst_first])
+    return Quality(value=0.0, strength=believed, reasons=_named(worst_first))
+
+
+def _of_moves(signals: Sequence[Signal]) -> Quality:
     moves = [(signal.kind, _move(signal)) for signal in signals if signal.kind in _MOVES]
     moves.sort(key=lambda move: -abs(move[1].shift))
     odds = ARRIVED.shift + sum(move.shift for _, move in moves)

@@ -141,6 +141,14 @@ class _Candidate:
         )
         return self.paused, self.poor and wanted != -2, wanted, -self.use
 
+    def drawn(self, dice: "_Dice") -> float:
+        """How useful it is in one draw of what is believed of it."""
+        return dice.betavariate(self.belief.good, self.belief.bad) - self.handicap
+
+    def is_level_with(self, other: "_Candidate") -> bool:
+        """Whether only its use decides between them, and it isn't known to fail."""
+        return self.place[:3] == other.place[:3] and not self.poor
+
 
 def rank(
     profiles: Sequence[AgentProfile],
@@ -172,12 +180,7 @@ def _candidates(
     similar: Sequence[SimilarTask],
     terms: Terms,
 ) -> list[_Candidate]:
-    rules = [_rule(agent, task_type, terms.rules) for agent in agents]
-    allowed = [
-        (agent, rule)
-        for agent, rule in zip(agents, rules, strict=True)
-        if rule is None or rule.effect != "never"
-    ]
+    allowed = _allowed(agents, task_type, terms.rules)
     own = [_by_type(profiles, agent) for agent, _ in allowed]
     records = [found.get(name_key(task_type)) for found in own]
     costs = [
@@ -190,7 +193,7 @@ def _candidates(
     found = []
     for place, (agent, rule) in enumerate(allowed):
         state = states.get(name_key(agent.name), AgentState(agent=agent.name))
-        alike = [task for task in similar if name_key(task.agent) == name_key(agent.name)]
+        alike = _of_agent(agent, similar)
         worth = DIALS[Dial.BALANCED] * (dear[place] - _middle(dear))
         found.append(
             _Candidate(
@@ -213,6 +216,18 @@ def _candidates(
             )
         )
     return found
+
+
+def _allowed(
+    agents: Sequence[AgentSpec], task_type: str, rules: Sequence[RoutingRule]
+) -> list[tuple[AgentSpec, RoutingRule | None]]:
+    """The agents that no rule forbids, each with the rule that holds for it."""
+    held = [(agent, _rule(agent, task_type, rules)) for agent in agents]
+    return [(agent, rule) for agent, rule in held if rule is None or rule.effect != "never"]
+
+
+def _of_agent(agent: AgentSpec, similar: Sequence[SimilarTask]) -> list[SimilarTask]:
+    return [task for task in similar if name_key(task.agent) == name_key(agent.name)]
 
 
 def _by_type(profiles: Sequence[AgentProfile], agent: AgentSpec) -> dict[str, AgentProfile]:
@@ -260,20 +275,13 @@ def _explored(
     if not candidates:
         return candidates
     first = candidates[0]
-    open_to = [
-        candidate
-        for candidate in candidates
-        if candidate.place[:3] == first.place[:3] and not candidate.poor
-    ]
+    open_to = [candidate for candidate in candidates if candidate.is_level_with(first)]
     if len(open_to) < 2:
         return candidates
     dice = _Dice(random)
-    draws = [
-        dice.betavariate(candidate.belief.good, candidate.belief.bad) - candidate.handicap
-        for candidate in open_to
-    ]
+    draws = [candidate.drawn(dice) for candidate in open_to]
     tried = open_to[draws.index(max(draws))]
-    if tried is first or not (allowance is None or allowance.covers(tried.cost_micro_usd)):
+    if tried is first or (allowance and not allowance.covers(tried.cost_micro_usd)):
         return candidates
     rest = [candidate for candidate in candidates if candidate is not tried]
     return [replace(tried, explored=True), *rest]

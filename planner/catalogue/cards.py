@@ -14,9 +14,13 @@ _OURS = frozenset({"data", "report", "text", "web", "files", "chat"})
 """What the names of built-in tools begin with; a server's tool says whose it is."""
 
 
+def _is_of_media(spec: AgentSpec) -> bool:
+    return bool(spec.gives) and MEDIA.issuperset(spec.gives)
+
+
 def card(spec: AgentSpec) -> ToolCard:
     """What is known of a tool, cut to what describes it."""
-    media = bool(spec.gives) and MEDIA.issuperset(spec.gives)
+    media = _is_of_media(spec)
     title = "" if spec.title == spec.name else f"{spec.title}. "
     types = " ".join(kind for kind in spec.task_types if kind not in {spec.name, "general"})
     return ToolCard(

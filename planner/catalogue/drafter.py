@@ -120,18 +120,14 @@ class _Work:
         if spec is None:
             return
         waits_for = [first for first, then in found.links if then == spec.name]
+        before = [first for first in waits_for if first in self.used]
         given = {
-            name: self.used[first]
-            for first in waits_for
-            if first in self.used
-            for name in found.fed[first, str(spec.name)]
+            name: self.used[first] for first in before for name in found.fed[first, str(spec.name)]
         }
         key = unused(slug(str(spec.name).split(".")[-1]), {task.key for task in self.tasks})
         inputs = self._inputs(spec, pick, given)
-        after = [self.used[name] for name in waits_for if name in self.used]
-        fed = any(given.from_task for given in inputs)
-        if self.tasks and not fed and not after and spec.effect is not EffectClass.READ:
-            after = [self.tasks[-1].key]
+        after = [self.used[name] for name in before]
+        after = after or self._at_the_end(spec, inputs)
         self.tasks.append(
             DraftTask(
                 key=key,
@@ -144,6 +140,12 @@ class _Work:
             )
         )
         self.used[str(spec.name)] = key
+
+    def _at_the_end(self, spec: AgentSpec, inputs: Sequence[DraftInput]) -> list[str]:
+        """What changes something and is given nothing comes after all that was said before."""
+        if spec.effect is EffectClass.READ or any(given.from_task for given in inputs):
+            return []
+        return [task.key for task in self.tasks[-1:]]
 
     def _chosen(self, pick: Pick) -> AgentSpec | None:
         """The tool; where that isn't sure it's asked, and something stands in the draft meanwhile."""

@@ -1,7 +1,7 @@
 """What a request says that can go into a slot: addresses, dates, numbers, names, quoted words. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -76,20 +76,21 @@ _SIZES = {"k": 1_000, "K": 1_000, "m": 1_000_000, "M": 1_000_000}
 
 def entities_in(text: str, today: date) -> tuple[Entity, ...]:
     """Every piece that can be a value, in order; none overlaps another, dates go first."""
-    found = [
+    read = text[:CHARS_READ]
+    quotes = [match.span() for match in _ENTITY.finditer(read) if match["quoted"]]
+    dates = [
         Entity(Kind.DATE, text[start:end], start, end, iso)
-        for start, end, iso in dates_in(text[:CHARS_READ], today)
+        for start, end, iso in dates_in(read, today)
+        if not overlaps(start, start + 1, quotes)
     ]
-    taken = [(entity.start, entity.end) for entity in found]
-    quotes = [match.span() for match in _ENTITY.finditer(text[:CHARS_READ]) if match["quoted"]]
-    found = [
-        entity for entity in found if not any(start <= entity.start < end for start, end in quotes)
-    ]
-    taken = [(entity.start, entity.end) for entity in found]
-    for entity in _others(text[:CHARS_READ]):
-        if not any(entity.start < end and start < entity.end for start, end in taken):
-            found.append(entity)
-    return tuple(sorted(found, key=lambda entity: entity.start))
+    taken = [(date.start, date.end) for date in dates]
+    others = [entity for entity in _others(read) if not overlaps(entity.start, entity.end, taken)]
+    return tuple(sorted((*dates, *others), key=lambda entity: entity.start))
+
+
+def overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the text from start to end has a character of one of the spans."""
+    return any(start < last and first < end for first, last in spans)
 
 
 def _others(text: str) -> Iterator[Entity]:

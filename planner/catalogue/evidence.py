@@ -60,8 +60,7 @@ def traits(spec: AgentSpec) -> Traits:
     called = split_names(spec.title if spec.kind is AgentKind.WEBHOOK else local)
     named = [word for word in called if word not in _NO_NAME] or called
     texts = (own.id, own.desc, own.field, *own.parameters, *own.parameters.values())
-    choices = (choice for parameter in spec.parameters for choice in parameter.choices[:20])
-    words = (word for text in (*texts, *choices) for word in split_names(text))
+    words = (word for text in (*texts, *_choices(spec)) for word in split_names(text))
     return Traits(
         spec=spec,
         name=_roots(named),
@@ -73,6 +72,10 @@ def traits(spec: AgentSpec) -> Traits:
         ),
         verbs=frozenset(stem(word) for word in (*named[:1], *split_names(spec.description)[:1])),
     )
+
+
+def _choices(spec: AgentSpec) -> list[str]:
+    return [choice for parameter in spec.parameters for choice in parameter.choices[:20]]
 
 
 def confidence(tool: Traits, segment: Segment, entities: Sequence[Entity], request: str) -> float:
@@ -87,11 +90,17 @@ def confidence(tool: Traits, segment: Segment, entities: Sequence[Entity], reque
         _covered(tool.name, near, families, lexicon), _covered(tool.head, near, families, lexicon)
     )
     total = _SAID * named + _EXPLAINED * _explained(tool, segment, entities, lexicon)
-    if tool.families and leading and leading not in tool.families:
-        total *= _NO_DEED if leading in _CHANGING else _OTHER_DEED
+    total *= _deed(leading, tool)
     if tool.server and tool.server <= frozenset(_roots(split_names(request))):
         total += _SERVER
     return min(1.0, max(total, SURE if is_named(request, tool.spec) else 0.0))
+
+
+def _deed(leading: str, tool: Traits) -> float:
+    """What is left of a tool's worth where the part begins with another deed than its own."""
+    if not (tool.families and leading) or leading in tool.families:
+        return 1.0
+    return _NO_DEED if leading in _CHANGING else _OTHER_DEED
 
 
 def _explained(

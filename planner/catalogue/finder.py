@@ -122,17 +122,13 @@ class Finder:
         weighed: dict[Segment, dict[str, float]] = {}
         used: set[str] = set()
         for name, before in chosen.items():
-            worths = [confidence(self._tools[name], part, entities, request) for part in parts]
-            part = parts[max(range(len(parts)), key=worths.__getitem__)]
+            part = self._part_for(name, request, parts, entities)
             if part not in weighed:
                 weighed[part] = self._weighed(request, part, entities)
             known = weighed[part]
             if name not in known:
                 known[name] = self._worth(name, request, part, entities)
-            best = max(known, key=known.__getitem__)
-            margin = 0.0 if self._acts_unasked(name, part) else _BETTER
-            better = best not in chosen and known[best] > known[name] + margin
-            meant = best if before < SURE and better and not self._bare(name) else name
+            meant = name if before >= SURE else self._better(name, part, known, chosen)
             sure = self._sure(meant, known[meant], before, part)
             if sure >= LIKELY and meant not in used and not self._only_reads(meant, part):
                 used.add(meant)
@@ -144,6 +140,22 @@ class Finder:
                 continue
             if pick := self._ordered(request, part, entities) or self._meant(part, alike):
                 yield pick
+
+    def _part_for(
+        self, name: str, request: str, parts: Sequence[Segment], entities: Sequence[Entity]
+    ) -> Segment:
+        """The part of the request that the tool fits best."""
+        worths = [confidence(self._tools[name], part, entities, request) for part in parts]
+        return parts[max(range(len(parts)), key=worths.__getitem__)]
+
+    def _better(
+        self, name: str, part: Segment, known: Mapping[str, float], chosen: Mapping[str, float]
+    ) -> str:
+        """The tool that the part means more clearly than the one chosen; else that one."""
+        best = max(known, key=known.__getitem__)
+        margin = 0.0 if self._acts_unasked(name, part) else _BETTER
+        better = best not in chosen and known[best] > known[name] + margin
+        return best if better and not self._bare(name) else name
 
     def _ordered(self, request: str, part: Segment, entities: Sequence[Entity]) -> Pick | None:
         """The tool for a part that says little but its verb and to whom: "post it to #travel"."""

@@ -24,31 +24,28 @@ def sink(
     """The task for "write it to weather.md", "sum it up"; None where the part says no such thing."""
     if not tasks or not REFERS.search(part.text):
         return None
-    path = next(
-        (
-            entity.said
-            for entity in entities
-            if entity.kind is Kind.PATH and part.start <= entity.start < part.end
-        ),
-        "",
+    path, last = _path_in(part, entities), tasks[-1].key
+    name, title = _deed(part.text, path)
+    if not name or not catalogue.able(name):
+        return None
+    inputs = (
+        (DraftInput(name="path", value=path), DraftInput(name="content", from_task=last))
+        if path
+        else (DraftInput(name="text", from_task=last),)
     )
-    publishes = _PUBLISHES.search(part.text)
-    if path and (publishes or _SAVES.search(part.text)):
-        name, title = (
-            ("files.publish", text("Publish {path}", path=path))
-            if publishes
-            else ("files.write", text("Save {path}", path=path))
-        )
-        inputs = [
-            DraftInput(name="path", value=path),
-            DraftInput(name="content", from_task=tasks[-1].key),
-        ]
-    elif not path and _SUMS_UP.search(part.text):
-        name, title = "text.summarise", text("Summarise it")
-        inputs = [DraftInput(name="text", from_task=tasks[-1].key)]
-    else:
-        return None
-    if not catalogue.able(name):
-        return None
     key = unused(name.rpartition(".")[2], {task.key for task in tasks})
-    return DraftTask(key=key, title=title, type=name, inputs=tuple(inputs))
+    return DraftTask(key=key, title=title, type=name, inputs=inputs)
+
+
+def _path_in(part: Segment, entities: Sequence[Entity]) -> str:
+    paths = (entity for entity in entities if entity.kind is Kind.PATH)
+    return next((path.said for path in paths if part.start <= path.start < part.end), "")
+
+
+def _deed(words: str, path: str) -> tuple[str, str]:
+    """The type of the task and its title; "" where the words ask for none."""
+    if not path:
+        return ("text.summarise", text("Summarise it")) if _SUMS_UP.search(words) else ("", "")
+    if _PUBLISHES.search(words):
+        return "files.publish", text("Publish {path}", path=path)
+    return ("files.write", text("Save {path}", path=path)) if _SAVES.search(words) else ("", "")

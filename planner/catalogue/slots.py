@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from memory.model.agents.spec import AgentSpec, Parameter
-from planner.catalogue.entities import Entity, Kind
+from planner.catalogue.entities import Entity, Kind, overlaps
 from planner.catalogue.phrases import Slot, spoken
 from planner.catalogue.roles import KINDS, Role, end_of, role_of
 from planner.catalogue.segments import Segment
@@ -48,11 +48,7 @@ def fill(spec: AgentSpec, text: str, segment: Segment, entities: Sequence[Entity
             if phrase is not None:
                 start, end, value = phrase
                 filling[parameter.name] = Filled(value, start, end)
-    needed = [
-        parameter
-        for parameter in spec.parameters
-        if parameter.required and parameter.default is None and parameter.name not in filling
-    ]
+    needed = [parameter for parameter in _needed(spec) if parameter.name not in filling]
     if needed:
         # "the same patient": a value said for one thing may hold for the next, where it is named.
         others = [entity for entity in entities if entity not in own]
@@ -66,17 +62,23 @@ def fit(spec: AgentSpec, text: str, segment: Segment, own: Sequence[Entity]) -> 
     if not asked:
         return 0.0
     filling = fill(spec, text, segment, own)
-    needed = [
-        parameter.name for parameter in asked if parameter.required and parameter.default is None
-    ]
-    have = sum(name in filling for name in needed) / len(needed) if needed else 0.5
+    needed = [parameter.name for parameter in _needed(spec) if parameter.name != "context"]
+    have = _share([name in filling for name in needed], nothing=0.5)
     telling = [entity for entity in own if entity.kind not in {Kind.NAME, Kind.PATH, Kind.URL}]
     spans = _spans(filling)
-    lost = sum(
-        not any(entity.start < end and start < entity.end for start, end in spans)
-        for entity in telling
-    )
-    return _PLACE * (have - (lost / len(telling) if telling else 0.0))
+    lost = _share([not overlaps(entity.start, entity.end, spans) for entity in telling], nothing=0)
+    return _PLACE * (have - lost)
+
+
+def _needed(spec: AgentSpec) -> list[Parameter]:
+    """The parameters that have to be said."""
+    required = (parameter for parameter in spec.parameters if parameter.required)
+    return [parameter for parameter in required if parameter.default is None]
+
+
+def _share(held: Sequence[bool], *, nothing: float) -> float:
+    """How many of them hold, 0 to 1. `nothing`: where there are none."""
+    return sum(held) / len(held) if held else nothing
 
 
 def _spans(filling: Filling) -> list[tuple[int, int]]:
@@ -105,10 +107,8 @@ def _fill_pair(spec: AgentSpec, entities: Sequence[Entity], filling: Filling) ->
     names = {parameter.name.casefold(): parameter.name for parameter in spec.parameters}
     owner = next((names[name] for name in names if name in _OWNERS), None)
     owned = next((names[name] for name in names if name in _OWNED), None)
-    pair = next(
-        (entity for entity in entities if entity.kind is Kind.PATH and entity.said.count("/") == 1),
-        None,
-    )
+    paths = (entity for entity in entities if entity.kind is Kind.PATH)
+    pair = next((path for path in paths if path.said.count("/") == 1), None)
     if owner and owned and pair:
         first, last = pair.said.split("/")
         filling[owner] = Filled(first, pair.start, pair.start + len(first))
@@ -135,7 +135,7 @@ def _fill_entities(
         _worths(open_now, text, entities, bonus), key=lambda entry: (-entry[0], entry[2].start)
     )
     for worth, parameter, entity in worths:
-        free = not any(entity.start < end and start < entity.end for start, end in taken)
+        free = not overlaps(entity.start, entity.end, taken)
         if worth >= _LEAST and free and parameter.name not in filling:
             filling[parameter.name] = Filled(_value(parameter, entity), entity.start, entity.end)
             taken.append((entity.start, entity.end))
@@ -154,19 +154,23 @@ def _worths(
                 yield suits + cue + needed + (bonus if suits < 1 or cue else 0.0), parameter, entity
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.casefold())
+
+
+def _naming(names: set[str], before: Sequence[str], after: Sequence[str]) -> float:
+    """What it says that the parameter's name stands near the value: the nearer, the more."""
+    near = [place for place, word in enumerate(reversed(before)) if stem(word) in names]
+    total = _NAMED_BEFORE / (1 + near[0] / 2) if near else 0.0
+    return total + (_NAMED_AFTER if any(stem(word) in names for word in after) else 0.0)
+
+
 def _cue(parameter: Parameter, role: Role, text: str, entity: Entity) -> float:
     """What the words around a value say for its being this parameter's."""
-    before = re.findall(r"[^\W\d_]+", text[max(0, entity.start - 60) : entity.start].casefold())
-    after = re.findall(r"[^\W\d_]+", text[entity.end : entity.end + 40].casefold())
-    before, after = before[-_BEFORE:], after[:_AFTER]
-    names = {stem(word) for word in split_names(parameter.name)}
-    total = 0.0
-    if before:
-        near = [place for place, word in enumerate(reversed(before)) if stem(word) in names]
-        total += _NAMED_BEFORE / (1 + near[0] / 2) if near else 0.0
-        total += _PREPOSITIONS.get((role, before[-1]), 0.0)
-    if any(stem(word) in names for word in after):
-        total += _NAMED_AFTER
+    before = _words(text[max(0, entity.start - 60) : entity.start])[-_BEFORE:]
+    after = _words(text[entity.end : entity.end + 40])[:_AFTER]
+    total = _naming({stem(word) for word in split_names(parameter.name)}, before, after)
+    total += _PREPOSITIONS.get((role, before[-1]), 0.0) if before else 0.0
     around = {stem(word) for word in (*before, *after) if carries_meaning(word)}
     described = {stem(word) for word in split_names(parameter.description)}
     total += _DESCRIBED if around & described else 0.0

@@ -117,12 +117,14 @@ class _Binding:
             return Const(value=None)  # asked about; the plan isn't made before there is an answer
         if self.task.each is not None and self._varies(given):
             return self._per_item(given)
-        elements = [element for drafted in given for element in self._elements(drafted)]
+        return self._same_for_all([each for drafted in given for each in self._elements(drafted)])
+
+    def _same_for_all(self, elements: Sequence[Element]) -> Input:
         optional = self.around.conditional and not _needed(self.parameter)
         if self.parameter.type == "list":
             return _list(elements, optional=optional)
         if len(elements) > 1:
-            raise BadInput("{name} takes one value.", name=name)
+            raise BadInput("{name} takes one value.", name=self.parameter.name)
         return _single(elements[0], optional=optional)
 
     def _varies(self, given: Sequence[DraftInput]) -> bool:
@@ -130,12 +132,10 @@ class _Binding:
         control = self.parameter.slot == "control"
         writes = self.spec.effect in {EffectClass.WRITE, EffectClass.PUBLISH}
         aims = control and writes and self.parameter.type == "path"
-        for drafted in given:
-            value = drafted.value or ""
-            if kinds.HOLE.search(value) or (aims and value.endswith("/")):
-                return True
-            if control and drafted.item is not None:
-                return True
+        if control and any(drafted.item is not None for drafted in given):
+            return True
+        if any(_has_hole(drafted.value or "", folder=aims) for drafted in given):
+            return True
         if not aims:
             return False
         raise BadInput(
@@ -162,15 +162,19 @@ class _Binding:
             values=tuple(values if self.parameter.type == "list" else firsts), template=template
         )
 
+    def _template(self, drafted: DraftInput, *, named: bool) -> str:
+        """The words each item is put into; a folder gets a file for each, with its name if known."""
+        template = drafted.value or "" if drafted.item is None else "{item}"
+        if template.endswith("/") and self.parameter.type == "path":
+            return f"{template}{{name}}.md" if named else f"{template}{{n}}.md"
+        return template
+
     def _column(
         self, drafted: DraftInput, items: tuple[JsonValue, ...] | None, times: int
     ) -> list[JsonValue]:
         if drafted.from_task or (drafted.item and items is not None):
             raise BadInput("{name} mixes values of the plan with others.", name=self.parameter.name)
-        template = drafted.value or "" if drafted.item is None else "{item}"
-        if template.endswith("/") and self.parameter.type == "path":
-            template += "{n}.md" if items is None else "{name}.md"
-        filled = kinds.filled(template, items, times)
+        filled = kinds.filled(self._template(drafted, named=items is not None), items, times)
         return [value for words in filled for value in self._constants(words.strip())]
 
     def _elements(self, drafted: DraftInput) -> Sequence[Element]:
@@ -225,6 +229,11 @@ class _Binding:
                 output=output,
             )
         return FromItem(task=TaskKey(source)) if beside else FromTask(task=TaskKey(source))
+
+
+def _has_hole(value: str, *, folder: bool) -> bool:
+    """Whether an item's own words go into it. `folder`: so they do into one."""
+    return kinds.HOLE.search(value) is not None or (folder and value.endswith("/"))
 
 
 def _single(element: Element, *, optional: bool) -> Element:

@@ -3,16 +3,17 @@
 Effects come from the catalogue and the control slots; what the draft says of them is not read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
-from memory.model.base import TaskKey, name_key
+from memory.model.base import AgentName, TaskKey, name_key
 from memory.model.errors import BadInput
 from memory.model.limits import PIECES_PER_RUN, SENTENCES
 from memory.model.text import text
+from memory.model.work.check import Review
 from memory.model.work.graph import Input, Task, TaskGraph
 from planner.compiling import kinds
 from planner.compiling.assign import Assigned, Price, Rank, assign
@@ -20,7 +21,7 @@ from planner.compiling.binding import bind, effects_of
 from planner.compiling.checking import checks_of, review_of
 from planner.compiling.constants import Surroundings, project_path
 from planner.compiling.shapes import inlined, shape_problems, sources_of, with_plain_keys
-from planner.draft import Draft, DraftTask
+from planner.draft import Draft, DraftInput, DraftTask
 from planner.names import listed
 from planner.port import PlanRequest
 
@@ -142,9 +143,7 @@ def _task(
             "after": tuple(dict.fromkeys(TaskKey(key) for key in task.after)),
             "effects": effects,
             "reason": choice.reason,
-            "fallbacks": tuple(
-                name for name in choice.fallbacks if review is None or name != review.agent
-            ),
+            "fallbacks": _but_reviewer(choice.fallbacks, review),
             "timeout_s": TIMEOUT_S[spec.kind],
             "when": kinds.conditions(task, around.outputs),
             "each": over,
@@ -158,6 +157,10 @@ def _task(
             "choice": choice.choice,
         }
     )
+
+
+def _but_reviewer(fallbacks: Sequence[AgentName], review: Review | None) -> tuple[AgentName, ...]:
+    return tuple(name for name in fallbacks if review is None or name != review.agent)
 
 
 def _writers(draft: Draft, specs: Mapping[str, AgentSpec]) -> dict[str, str]:
@@ -178,6 +181,10 @@ def _writes(task: DraftTask, spec: AgentSpec) -> list[str]:
     return [path for value in values if (path := project_path(value))]
 
 
+def _writer_of(given: DraftInput, writers: Mapping[str, str]) -> str | None:
+    return writers.get(project_path(given.value or "") or "")
+
+
 def _unordered_files(
     draft: Draft, specs: Mapping[str, AgentSpec], writers: Mapping[str, str]
 ) -> Iterator[str]:
@@ -188,7 +195,7 @@ def _unordered_files(
             continue
         needs = {*task.after, *sources_of(task)}
         for given in task.inputs:
-            source = writers.get(project_path(given.value or "") or "")
+            source = _writer_of(given, writers)
             if source and source not in needs and task.key not in feeds.get(source, ()):
                 yield text(
                     "Task {task} reads {path}, which {source} writes; it has to come after {source}.",

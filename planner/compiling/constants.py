@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import assert_never
@@ -59,13 +59,17 @@ class Surroundings:
         return any(task.when for task in self.tasks.values())
 
 
+def _leads_out(path: str, parts: Sequence[str]) -> bool:
+    if _OUTSIDE.match(path) or ".." in parts:
+        return True
+    return path.startswith("/") and name_key("".join(parts[:1])) in SYSTEM_FOLDERS
+
+
 def project_path(words: str) -> str | None:
     """The path beneath the project's folder, or None where it leads out of it."""
     plain = words.strip().replace("\\", "/")
     parts = [part for part in plain.split("/") if part not in {"", "."}]
-    if not plain or _OUTSIDE.match(plain) or ".." in parts:
-        return None
-    if plain.startswith("/") and parts and name_key(parts[0]) in SYSTEM_FOLDERS:
+    if not plain or _leads_out(plain, parts):
         return None
     path = "/".join(parts)
     return f"{path}/" if plain.endswith("/") and path else path

@@ -144,7 +144,7 @@ def _expanded(use: DraftTask, subplan: SubPlan) -> list[DraftTask]:
     """The sub-plan's tasks where it is used: what they wait for and when they are done."""
     names = {task.key: f"{use.key}-{task.key}"[:64] for task in subplan.tasks}
     given = {drafted.name: drafted for drafted in use.inputs}
-    values = {name: drafted.value for name, drafted in given.items() if drafted.value is not None}
+    values = _values(given)
     group = f"{use.group} / {use.title}" if use.group else use.title or use.key
     expanded = []
     for task in subplan.tasks:
@@ -162,6 +162,10 @@ def _expanded(use: DraftTask, subplan: SubPlan) -> list[DraftTask]:
         }
         expanded.append(inner.model_copy(update=update))
     return expanded
+
+
+def _values(given: Mapping[str, DraftInput]) -> dict[str, str]:
+    return {name: drafted.value for name, drafted in given.items() if drafted.value is not None}
 
 
 def _fed(

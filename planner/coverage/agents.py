@@ -108,7 +108,6 @@ def _options(name: Named, worked: Sequence[AgentSpec], request: PlanRequest) -> 
     if name.spec is not None and not name.forbidden:
         yield name.spec.title
     without = name.spec.name if name.spec is not None and name.forbidden else None
-    yield from (spec.title for spec in worked if spec.name != without)
-    for spec in request.catalogue.agents:
-        if spec.kind in INSTRUCTED and spec.name != without and spec.task_types:
-            yield spec.title
+    instructed = (spec for spec in request.catalogue.agents if spec.kind in INSTRUCTED)
+    able = (spec for spec in instructed if spec.task_types)
+    yield from (spec.title for spec in (*worked, *able) if spec.name != without)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 
 from pydantic import JsonValue
 
@@ -97,18 +98,20 @@ class Evidence:
         known = self.words.union(*(stems(title) for title in self.titles)) | _EMPTY
         found: list[str] = []
         for sentence in re.split(r"[.;!?\n]+(?:\s|$)", words):
-            stretch: list[re.Match[str]] = []
-            for match in [*_WORD.finditer(sentence), None]:
-                stem = next(stems(match[0]), "") if match else ""
-                if match and (stem in _EMPTY or match[0].isdigit()):
-                    continue
-                if match and stem not in known:
-                    stretch.append(match)
-                    continue
-                if len(stretch) >= run:
+            telling = (match for match in _WORD.finditer(sentence) if _is_telling(match[0]))
+            for is_known, matches in groupby(telling, lambda match: _stem(match[0]) in known):
+                stretch = list(matches)
+                if not is_known and len(stretch) >= run:
                     found.append(sentence[stretch[0].start() : stretch[-1].end()])
-                stretch = []
         return tuple(found)
+
+
+def _stem(word: str) -> str:
+    return next(stems(word), "")
+
+
+def _is_telling(word: str) -> bool:
+    return not (word.isdigit() or _stem(word) in _EMPTY)
 
 
 def _numbers(text: str) -> set[Decimal]:

@@ -1,7 +1,7 @@
 """What this project is, what may happen in it and why, and what can be done with what's connected."""
 
 from bot.config.projects import rules_of, settings_of
-from bot.config.settings import Source
+from bot.config.settings import Settings, Source
 from bot.queries.asking import Asking
 from bot.queries.budgets import Outlook, outlooks
 from memory.model.agents.spec import AgentKind
@@ -74,14 +74,8 @@ async def effective(asking: Asking) -> Effective:
         "approvers": str(len(rules.approvers)),
         "zone": fixed.zone if fixed else "UTC",
     }  # fmt: skip
-    common = {
-        "retention_days": f"{desk.settings.retention_days} days" if desk.settings.retention_days else "for ever",
-        "cache_s": f"{desk.settings.cache_s:,.0f} s" if desk.settings.cache_s else "off",
-        "patience_s": f"{desk.settings.patience_s:,.0f} s",
-        "language": desk.settings.language,
-    }  # fmt: skip
     found = [_setting(f"{table}.{name}", value, sources) for name, value in own.items()]
-    found += [_setting(name, value, sources) for name, value in common.items()]
+    found += [_setting(name, value, sources) for name, value in _common(desk.settings).items()]
     found += [
         Setting(name=f"models.{endpoint.name}", value=endpoint.model, source=sources.get(f"models.{endpoint.name}", "environment"))
         for endpoint in desk.settings.endpoints
@@ -142,6 +136,16 @@ def _connected(asking: Asking) -> tuple[Connected, ...]:
         for agent in asking.desk.executor.catalogue().agents
         if agent.kind in _THINKERS
     )
+
+
+def _common(settings: Settings) -> dict[str, str]:
+    """What holds in every project alike."""
+    return {
+        "retention_days": f"{settings.retention_days} days" if settings.retention_days else "for ever",
+        "cache_s": f"{settings.cache_s:,.0f} s" if settings.cache_s else "off",
+        "patience_s": f"{settings.patience_s:,.0f} s",
+        "language": settings.language,
+    }  # fmt: skip
 
 
 def _setting(name: str, value: str, sources: dict[str, Source]) -> Setting:

@@ -72,11 +72,7 @@ async def bill(asking: Asking, asked: Question, thread: str) -> Bill:
     )  # fmt: skip
     by = about.by or ("agent" if not about.agent else "task_type")
     total = await spending.total(asking.connection, wanted)
-    if by == "day":
-        lines = await _days(asking, wanted, span, asked.zone)
-    else:
-        found = await spending.by(asking.connection, wanted, by)
-        lines = tuple([_line(spent, await _name(asking, asked, by, spent.key)) for spent in found])
+    lines = await _lines(asking, wanted, by, asked, span)
     return Bill(
         span=span, by=by, cost_micro_usd=total.cost_micro_usd, attempts=total.attempts,
         unpriced=total.unpriced, lines=lines, agent=about.agent.title if about.agent else "",
@@ -113,6 +109,15 @@ async def _run(asking: Asking, thread: str) -> tuple[str, str]:
 async def _title(asking: Asking, run: str) -> str:
     view = await asking.desk.executor.view(asking.project, RunId(run))
     return view.title
+
+
+async def _lines(
+    asking: Asking, wanted: Wanted, by: By, asked: Question, span: Span
+) -> tuple[Line, ...]:
+    if by == "day":
+        return await _days(asking, wanted, span, asked.zone)
+    found = await spending.by(asking.connection, wanted, by)
+    return tuple([_line(spent, await _name(asking, asked, by, spent.key)) for spent in found])
 
 
 async def _days(asking: Asking, wanted: Wanted, span: Span, zone: str) -> tuple[Line, ...]:

@@ -1,5 +1,6 @@
 """Why: the agents of a plan with their numbers, what a plan took for granted, why a run failed."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.language.asking.subjects import Subject
@@ -7,12 +8,12 @@ from bot.queries.about.question import Question
 from bot.queries.asking import Asking
 from bot.queries.plans.material import profiles_of
 from memory.model.agents.spec import AgentKind
-from memory.model.base import AgentName, Model, PlanHash, TaskKey
+from memory.model.base import AgentName, Model, PlanHash, RunId, TaskKey
 from memory.model.identity import ThreadRef
 from memory.model.work.approval import PlanState
 from memory.model.work.graph import Task
 from memory.model.work.plan import Plan
-from memory.model.work.run import RunState, TaskState
+from memory.model.work.run import RunState, RunView, TaskState, TaskView
 from memory.profiles.ranking import rank
 from memory.store.planning import plans
 from memory.store.running import attempts
@@ -73,26 +74,31 @@ class WhyFailed(Model):
 async def why_failed(asking: Asking, thread: ThreadRef) -> WhyFailed | None:
     """The thread's newest run that failed, else the project's; None where none did."""
     asking.must_see()
-    for key in (thread.key, None):
-        found = await asking.desk.executor.runs(asking.project, thread_key=key, limit=20)
-        failed = next((view for view in found if view.state is RunState.FAILED), None)
-        if failed is not None:
-            break
-    else:
+    failed = await _newest_failed(asking, thread.key) or await _newest_failed(asking, None)
+    if failed is None:
         return None
-    catalogue = asking.desk.executor.catalogue()
-    tasks = []
-    for task in failed.tasks:
-        if task.state is TaskState.FAILED:
-            spec = catalogue.find(task.agent)
-            told = await attempts.failures(asking.connection, failed.id, task.key)
-            reason = task.note or (told[-1][1] if told else "")
-            tasks.append(FailedTask(task=task.title, agent=spec.title if spec else task.agent, tried=task.attempts, reason=reason))  # fmt: skip
+    broken = [task for task in failed.tasks if task.state is TaskState.FAILED]
     return WhyFailed(
         title=failed.title,
         problem=failed.problem,
-        tasks=tuple(tasks),
+        tasks=tuple([await _failed_task(asking, failed.id, task) for task in broken]),
         skipped=sum(task.state is TaskState.SKIPPED for task in failed.tasks),
+    )
+
+
+async def _newest_failed(asking: Asking, thread_key: str | None) -> RunView | None:
+    found = await asking.desk.executor.runs(asking.project, thread_key=thread_key, limit=20)
+    return next((view for view in found if view.state is RunState.FAILED), None)
+
+
+async def _failed_task(asking: Asking, run: RunId, task: TaskView) -> FailedTask:
+    spec = asking.desk.executor.catalogue().find(task.agent)
+    told = await attempts.failures(asking.connection, run, task.key)
+    return FailedTask(
+        task=task.title,
+        agent=spec.title if spec else task.agent,
+        tried=task.attempts,
+        reason=task.note or (told[-1][1] if told else ""),
     )
 
 
@@ -129,10 +135,17 @@ def _meant(plan: Plan, about: Subject, number: int) -> list[Task]:
         return [tasks[number - 1]]
     named = {agent.name for agent in about.agents}
     mine = [task for task in tasks if task.agent in named]
-    others = [task for task in tasks if about.task_type and task.type == about.task_type]
-    unused = named - {task.agent for task in tasks}
-    able = [task for task in tasks if unused and _could(about, task)]
-    return mine or others or able or tasks
+    return mine or _of_type(about.task_type, tasks) or _able(about, tasks) or tasks
+
+
+def _of_type(kind: str, tasks: Sequence[Task]) -> list[Task]:
+    return [task for task in tasks if kind and task.type == kind]
+
+
+def _able(about: Subject, tasks: Sequence[Task]) -> list[Task]:
+    """The tasks that an agent which is named could do, where one of them does nothing."""
+    unused = {agent.name for agent in about.agents} - {task.agent for task in tasks}
+    return [task for task in tasks if unused and _could(about, task)]
 
 
 def _could(about: Subject, task: Task) -> bool:

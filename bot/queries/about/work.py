@@ -76,12 +76,20 @@ async def waiting(asking: Asking) -> tuple[Waiting, ...]:
         )
         who = lacking.able if lacking else ()
         found.append(Waiting(plan=plan.plan.short, text=plan.plan.title, who=who, since=plan.since, yours=mine))  # fmt: skip
-    for question in await history.waiting_questions(connection, project, limit=READ):
-        asked = Identity.model_validate(question.who) if question.who else None
-        name = question.name or (asked.display or asked.user_id if asked else "")
-        mine = asked is None or asked.same(asking.person)
-        found.append(Waiting(text=question.text, who=(name,) if name else (), since=question.since, yours=mine))  # fmt: skip
+    asked = await history.waiting_questions(connection, project, limit=READ)
+    found += [_unanswered(question, asking.person) for question in asked]
     return tuple(sorted(found, key=lambda wait: wait.since))
+
+
+def _unanswered(question: history.WaitingQuestion, person: Identity) -> Waiting:
+    asked = Identity.model_validate(question.who) if question.who else None
+    name = question.name or (asked.display or asked.user_id if asked else "")
+    return Waiting(
+        text=question.text,
+        who=(name,) if name else (),
+        since=question.since,
+        yours=asked is None or asked.same(person),
+    )
 
 
 async def done(asking: Asking, asked: Question) -> Work:

@@ -1,6 +1,6 @@
 """The thread before a request: what was asked, the newest plan and what came out of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.services import Desk
@@ -27,11 +27,7 @@ async def conversation_of(desk: Desk, request: StoredRequest) -> Conversation | 
     """What came before the request in its thread; None where it is the first."""
     async with desk.database.reading() as connection:
         newest = await requests.of_thread(connection, request.thread_key, limit=TURNS + 1)
-        earlier = [
-            before
-            for before in newest
-            if before.id != request.id and before.project == request.project
-        ][:TURNS]
+        earlier = _before(request, newest)
         if not earlier:
             return None
         asked = await questions.of_request(connection, earlier[0].id)
@@ -44,6 +40,11 @@ async def conversation_of(desk: Desk, request: StoredRequest) -> Conversation | 
     if found is None or found[0] != request.project:
         return said
     return await _with_plan(desk, said, *found)
+
+
+def _before(request: StoredRequest, newest: Sequence[StoredRequest]) -> list[StoredRequest]:
+    others = (before for before in newest if before.id != request.id)
+    return [before for before in others if before.project == request.project][:TURNS]
 
 
 async def _with_plan(

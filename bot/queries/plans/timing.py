@@ -49,12 +49,7 @@ async def timing(desk: Desk, request: StoredRequest, base: Plan | None) -> Timin
         again = await schedules.find(connection, request.schedule)
         runs = await schedules.of_plan(connection, base.hash) if base else None
         when = await _answered(connection, request)
-    asked = request.asked_at or desk.clock.now()
-    found = read(f"{request.text}\n\n{when}" if when else request.text, now=asked, zone=zone)
-    if when and isinstance(found, Timed) and found.latest != "alone":
-        raise BadInput("I couldn't tell when “{answer}” is. Ask again with a time.", answer=when)
-    if isinstance(found, Unreadable):
-        raise BadInput("{reason}", reason=found.text)
+    found = _said(request, when, now=request.asked_at or desk.clock.now(), zone=zone)
     if again is not None:
         return Timing(again.schedule.model_copy(update={"of": again.id}), found.work)
     if base is None:
@@ -67,6 +62,16 @@ async def timing(desk: Desk, request: StoredRequest, base: Plan | None) -> Timin
     if found.latest == "nothing":
         return Timing(kept, found.work)
     return Timing(schedule, found.work, found.assumed, only=found.latest == "alone")
+
+
+def _said(request: StoredRequest, when: str, *, now: datetime, zone: Zone) -> Timed:
+    """The times of the request. `when`: what was answered to when it is due, "" for nothing."""
+    found = read(f"{request.text}\n\n{when}" if when else request.text, now=now, zone=zone)
+    if isinstance(found, Unreadable):
+        raise BadInput("{reason}", reason=found.text)
+    if when and found.latest != "alone":
+        raise BadInput("I couldn't tell when “{answer}” is. Ask again with a time.", answer=when)
+    return found
 
 
 async def _answered(connection: Connection, request: StoredRequest) -> str:

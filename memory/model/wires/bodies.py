@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import JsonValue
 
 from memory.model.wires.manner import Manner, Wire
-from memory.model.wires.turns import Given, Message, Question, Said, Tool, Turn
+from memory.model.wires.turns import Given, Message, Question, Said, Tool, Turn, Use
 
 Body = dict[str, JsonValue]
 CHOICES = frozenset({"auto", "required", "none"})
@@ -36,7 +36,7 @@ def _responses(question: Question, manner: Manner, model: str) -> Body:
         body["text"] = {"format": _text_format(question)}
     if question.most_tokens is not None:
         optional["max_output_tokens"] = question.most_tokens
-    return body | {name: value for name, value in optional.items() if name not in manner.without}
+    return body | _taken(optional, manner)
 
 
 def _text_format(question: Question) -> Body:
@@ -79,19 +79,24 @@ def _chat(question: Question, manner: Manner, model: str) -> Body:
     optional: Body = {}
     if tools:
         body["tools"] = [{"type": "function", "function": _function(tool)} for tool in tools]
-        optional["tool_choice"] = (
-            question.choice
-            if question.choice in CHOICES
-            else {"type": "function", "function": {"name": question.choice}}
-        )
+        optional["tool_choice"] = _tool_choice(question.choice)
         if manner.wire is Wire.QUIET:
             body["reasoning_effort"] = "none"
     if question.form is not None:
         body["response_format"] = _response_format(question)
-    limit = next((name for name in LIMITS if name not in manner.without), None)
-    if question.most_tokens is not None and limit is not None:
-        body[limit] = question.most_tokens
-    return body | {name: value for name, value in optional.items() if name not in manner.without}
+    if question.most_tokens is not None:
+        limits = _taken(dict.fromkeys(LIMITS, question.most_tokens), manner)
+        body |= dict([*limits.items()][:1])
+    return body | _taken(optional, manner)
+
+
+def _tool_choice(choice: str) -> JsonValue:
+    return choice if choice in CHOICES else {"type": "function", "function": {"name": choice}}
+
+
+def _taken(optional: Body, manner: Manner) -> Body:
+    """The fields that the endpoint takes."""
+    return {name: value for name, value in optional.items() if name not in manner.without}
 
 
 def _response_format(question: Question) -> Body:
@@ -108,12 +113,7 @@ def _messages(messages: Sequence[Message], *, native: bool) -> Iterator[JsonValu
             case Said(role=role, text=text):
                 yield {"role": role, "content": text}
             case Turn(text=text, uses=uses) if uses and native:
-                calls: list[JsonValue] = [
-                    {"id": use.id, "type": "function",
-                     "function": {"name": use.name, "arguments": use.arguments}}
-                    for use in uses
-                ]  # fmt: skip
-                yield {"role": "assistant", "content": text or None, "tool_calls": calls}
+                yield {"role": "assistant", "content": text or None, "tool_calls": _calls(uses)}
             case Turn(text=text):
                 if text:
                     yield {"role": "assistant", "content": text}
@@ -121,6 +121,14 @@ def _messages(messages: Sequence[Message], *, native: bool) -> Iterator[JsonValu
                 yield {"role": "tool", "tool_call_id": use_id, "content": text}
             case Given(text=text):
                 yield {"role": "user", "content": text}
+
+
+def _calls(uses: Sequence[Use]) -> list[JsonValue]:
+    return [
+        {"id": use.id, "type": "function",
+         "function": {"name": use.name, "arguments": use.arguments}}
+        for use in uses
+    ]  # fmt: skip
 
 
 def _function(tool: Tool) -> Body:

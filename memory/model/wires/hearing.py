@@ -1,7 +1,7 @@
 """An answer as it came over a wire, read into a turn; any field may be missing or odd. Pure."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -43,29 +43,29 @@ def _responses(reply: Mapping[str, object]) -> Turn | None:
     if not isinstance(output, list):
         return None
     items = [item for item in output if isinstance(item, Mapping)]
-    parts = [
-        _dict(part)
-        for item in items
-        if item.get("type") == "message"
-        for part in _list(item.get("content"))
-    ]
+    messages = _of_type("message", items)
+    parts = [_dict(part) for item in messages for part in _list(item.get("content"))]
     usage = _dict(reply.get("usage"))
     return Turn(
-        text="".join(
-            _text(part.get("text")) for part in parts if part.get("type") == "output_text"
-        ),
+        text="".join(_text(part.get("text")) for part in _of_type("output_text", parts)),
         refusal="".join(_text(part.get("refusal")) for part in parts),
         finish=ending(reply),
-        uses=tuple(
-            use
-            for place, item in enumerate(items)
-            if item.get("type") == "function_call"
-            and (use := _use(item, item.get("call_id"), place))
-        ),
+        uses=tuple(_called(items)),
         tokens_in=count(usage.get("input_tokens")),
         tokens_out=count(usage.get("output_tokens")),
         echo=_echo(items),
     )
+
+
+def _of_type(kind: str, parts: Sequence[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    return (part for part in parts if part.get("type") == kind)
+
+
+def _called(items: Sequence[Mapping[str, object]]) -> Iterator[Use]:
+    for place, item in enumerate(items):
+        use = _use(item, item.get("call_id"), place)
+        if item.get("type") == "function_call" and use is not None:
+            yield use
 
 
 def ending(response: Mapping[str, object]) -> Finish:

@@ -100,13 +100,12 @@ async def _record(tx: Connection, reported: Sequence[Ended]) -> None:
     opinions = await _opinions_of(tx, {ended.run for ended in all_ended if ended.succeeded})
     seen = {ended.attempt: _seen(ended, opinions.get(ended.run, {})) for ended in all_ended}
     added = await _keep(tx, all_ended, seen)
-    thought = await _thought(tx, [ended for ended in all_ended if ended.attempt in added], opinions)
+    kept = [ended for ended in all_ended if ended.attempt in added]
+    thought = await _thought(tx, kept, opinions)
     sums: dict[tuple[ProjectId, str, str], Counter[str]] = {}
-    for ended in all_ended:
-        if ended.attempt in added:
-            key = (ended.project, ended.agent, ended.task_type)
-            counts = _counts(ended, thought.get(ended.attempt, {}))
-            sums.setdefault(key, Counter()).update(counts)
+    for ended in kept:
+        key = (ended.project, ended.agent, ended.task_type)
+        sums.setdefault(key, Counter()).update(_counts(ended, thought.get(ended.attempt, {})))
     for key in sorted(sums):  # in one order, so that two transactions never wait for each other
         at = max(ended.at for ended in all_ended)
         await _add(tx, *key, sums[key], at=at)
