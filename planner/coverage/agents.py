@@ -105,9 +105,11 @@ def _question(name: Named, worked: Sequence[AgentSpec]) -> str:
 
 
 def _options(name: Named, worked: Sequence[AgentSpec], request: PlanRequest) -> Iterator[str]:
-    if name.spec is not None and not name.forbidden:
-        yield name.spec.title
-    without = name.spec.name if name.spec is not None and name.forbidden else None
     instructed = (spec for spec in request.catalogue.agents if spec.kind in INSTRUCTED)
-    able = (spec for spec in instructed if spec.task_types)
-    yield from (spec.title for spec in (*worked, *able) if spec.name != without)
+    others = [*worked, *(spec for spec in instructed if spec.task_types)]
+    if name.spec is None:
+        yield from (spec.title for spec in others)
+    elif name.forbidden:
+        yield from (spec.title for spec in others if spec.name != name.spec.name)
+    else:
+        yield from (spec.title for spec in (name.spec, *others))

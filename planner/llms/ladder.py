@@ -124,6 +124,10 @@ class Ladder:
         self.rungs[endpoint.base_url, endpoint.model] = Rung.TOOL if ignored else rung
 
 
+def _handed_in(turn: Turn) -> str:
+    return next((use.arguments for use in turn.uses if use.name == TOOL), "")
+
+
 def answered(ending: Turn | Down) -> Answer:
     """A turn as an answer: the arguments of the tool it was handed in with, or its words."""
     if isinstance(ending, Down):
@@ -132,8 +136,7 @@ def answered(ending: Turn | Down) -> Answer:
         return Truncated()
     if ending.refusal or ending.finish == "filter":
         return Refusal(ending.refusal or text("its content filter stopped it"))
-    handed_in = next((use.arguments for use in ending.uses if use.name == TOOL), "")
-    return Reply(handed_in or ending.text, ending.tokens_in or 0, ending.tokens_out or 0)
+    return Reply(_handed_in(ending) or ending.text, ending.tokens_in or 0, ending.tokens_out or 0)
 
 
 def handing_in(schema: Mapping[str, Any]) -> Tool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from memory.model.agents.spec import Catalogue, EffectClass
+from memory.model.agents.spec import AgentSpec, Catalogue, EffectClass
 from memory.model.text import text
 from planner.draft import Draft, DraftTask, Gap
 from planner.experience.vagueness import shipped_judge
@@ -67,12 +67,17 @@ def _effects(draft: Draft, catalogue: Catalogue) -> frozenset[str]:
         spec = catalogue.find(task.agent or task.type) or catalogue.find(task.type)
         if spec is None or spec.effect is EffectClass.READ:
             continue
-        slots = [parameter for parameter in spec.parameters if parameter.slot == "control"]
-        places = [parameter for parameter in slots if parameter.type in PLACES]
-        control = {parameter.name for parameter in places or slots}
-        targets = [given.value for given in task.inputs if given.name in control and given.value]
+        targets = _targets(task, spec)
         found.add(f"{spec.title}: {', '.join(targets)}" if targets else spec.title)
     return frozenset(found)
+
+
+def _targets(task: DraftTask, spec: AgentSpec) -> list[str]:
+    """Where the change goes: places where it has any, else all that decides what is done."""
+    slots = [parameter for parameter in spec.parameters if parameter.slot == "control"]
+    places = [parameter for parameter in slots if parameter.type in PLACES]
+    control = {parameter.name for parameter in places or slots}
+    return [given.value for given in task.inputs if given.name in control and given.value]
 
 
 def _files(draft: Draft) -> frozenset[str]:

@@ -145,9 +145,13 @@ def _answer(rule: Rule, request: PlanRequest) -> str:
     return next((answer.value for answer in request.answers if answer.slot == slot), "")
 
 
+def _wishes(request: PlanRequest) -> list[Rule]:
+    return [rule for rule in request.taught if rule.kind is not RuleKind.FACT and not rule.routing]
+
+
 def _with_wishes(draft: Draft, request: PlanRequest) -> Draft:
     """The kind of charts where none was asked for, and what authors are told."""
-    said = [rule for rule in request.taught if rule.kind is not RuleKind.FACT and not rule.routing]
+    said = _wishes(request)
     of_charts = [rule for rule in said if _chart_kind(rule.text)][-1:]
     others = [rule for rule in said if not _chart_kind(rule.text)]
     tasks = tuple(_drawn(_instructed(task, others), of_charts) for task in draft.tasks)
@@ -155,6 +159,13 @@ def _with_wishes(draft: Draft, request: PlanRequest) -> Draft:
     heeded += of_charts if any(map(_is_open_chart, draft.tasks)) else []
     stated = (because(rule, request) for rule in heeded)
     return draft.model_copy(update={"tasks": tasks, "assumptions": (*draft.assumptions, *stated)})
+
+
+def _told(facts: Sequence[Rule]) -> DraftInput:
+    lines = [
+        f"- {rule.text} ({rule.author_name or 'a person'}, {rule.at:%Y-%m-%d})" for rule in facts
+    ]
+    return DraftInput(name=MATERIAL, value="\n".join(["What people here told:", *lines]))
 
 
 def _with_facts(draft: Draft, request: PlanRequest) -> Draft:
@@ -165,10 +176,7 @@ def _with_facts(draft: Draft, request: PlanRequest) -> Draft:
     wanted = _words(request.text)
     known.sort(key=lambda rule: (bool(wanted & _words(rule.text)), rule.at), reverse=True)
     given = known[:FACTS_GIVEN]
-    lines = [
-        f"- {rule.text} ({rule.author_name or 'a person'}, {rule.at:%Y-%m-%d})" for rule in given
-    ]
-    material = DraftInput(name=MATERIAL, value="\n".join(["What people here told:", *lines]))
+    material = _told(given)
     tasks = tuple(
         task.model_copy(update={"inputs": (*task.inputs, material)})
         if _thinks(task, request) else task

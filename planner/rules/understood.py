@@ -281,10 +281,8 @@ def _routing(text: str, catalogue: Catalogue) -> RoutingRule | None:
         return None
     agent, rest = found
     words = [word.strip(".,;:!?()\"'") for word in name_key(rest).split()]
-    left = [word for word in words if word and word not in _FREE]
-    types = {known for word in left if (known := work_type(word, catalogue))}
-    strange = [word for word in left if not work_type(word, catalogue)]
-    if len(types) > 1 or strange:
+    types = {work_type(word, catalogue) for word in words if word and word not in _FREE}
+    if len(types) > 1 or "" in types:
         return None
     effect = _effect(set(words), rest)
     if effect is None:

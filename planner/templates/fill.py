@@ -42,14 +42,18 @@ def filled(
     )
 
 
+def _can_fill(name: str, parameter: Parameter, known: Values) -> bool:
+    """Whether it has a default, and all that this is made of is known."""
+    default = written(parameter)
+    return bool(default) and {*SLOT.findall(default)} - {name} <= known.keys()
+
+
 def resolved(template: Template, values: Values) -> dict[str, str]:
     """A value for every parameter that has one, the defaults with their slots filled."""
     known = {name: value for name, value in values.items() if value}
     for _ in range(DEFAULT_DEPTH):
         for name, parameter in template.properties.items():
-            default = written(parameter)
-            needs = {*SLOT.findall(default)} - {name}
-            if default and name not in known and needs <= known.keys():
+            if name not in known and _can_fill(name, parameter, known):
                 known[name] = _default(template, parameter, known)
     for name, parameter in template.properties.items():
         if parameter.format == "path" and known.get(name, "").endswith("/"):

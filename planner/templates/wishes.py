@@ -1,6 +1,6 @@
 """What a request says beyond the parameters: who does a task, what to mind, what to leave out. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from memory.model.agents.spec import INSTRUCTED, AgentKind, Catalogue
@@ -108,13 +108,19 @@ def _rest(clause: Clause, agent: Token | None) -> str:
     return f"{order[:1].upper()}{order[1:]}."
 
 
+def _keys(template: Template, types: Mapping[str, str]) -> set[str]:
+    """The tasks whose key or type is said. `types`: those of the words, "" for none."""
+    said = {*types.values()}
+    return {task.key for task in template.tasks if task.type in said or task.key in types}
+
+
 def _left_out(clause: Clause, template: Template) -> set[str]:
     """The tasks that the words behind "skip" name, where they name nothing else."""
     bare = [token for token in clause if token.low not in SILENT]
     if not _LEAVE_OUT & {clause[0].low, bare[0].low}:
         return set()
     types = {token.low: _type_of(token) for token in bare[1:]}
-    keys = {task.key for task in template.tasks if task.type in types.values() or task.key in types}
+    keys = _keys(template, types)
     trades = {low for low, trade in types.items() if trade}
     return keys if types.keys() <= {"step", "part"} | trades | keys else set()
 

@@ -54,12 +54,12 @@ def intended(draft: Draft, words: str, catalogue: Catalogue, *, order: Sequence[
     """
     numbers, rest = _numbers(words.lower(), len(order))
     left = set(re.findall(r"[a-z]+", rest)) - _FILLER - set(NUMBERS)
-    beyond = sorted(number for number in numbers if not 0 < number <= len(order))
+    beyond = sorted(numbers - set(range(1, len(order) + 1)))
     if beyond and not left:
         raise CannotPlan("This plan has no step {number}; it has {count}.",
                  number=beyond[0], count=len(order))  # fmt: skip
     tasks = {task.key: task for task in draft.tasks}
-    keys = {order[n - 1] for n in numbers if 0 < n <= len(order)} & set(tasks)
+    keys = {order[number - 1] for number in numbers - {*beyond}} & set(tasks)
     if not keys:
         return _by_words(tasks, words, catalogue)
     return set() if _unknown(left, [tasks[key] for key in keys]) else keys
@@ -92,10 +92,13 @@ def _names(agent: AgentSpec) -> tuple[str, ...]:
     return (agent.name, agent.title, *agent.aliases)
 
 
+def _said_names(agents: Sequence[AgentSpec]) -> set[str]:
+    return set(_said(" ".join(name for agent in agents for name in _names(agent))))
+
+
 def _by_words(tasks: Mapping[str, DraftTask], words: str, catalogue: Catalogue) -> set[str]:
     agents = [agent for _, _, agent in agents_in(words, catalogue)]
-    names = set(_said(" ".join(name for agent in agents for name in _names(agent))))
-    left = set(_said(words)) - _FILLER - names
+    left = set(_said(words)) - _FILLER - _said_names(agents)
     if not left:
         named = {agent.name for agent in agents}
         return {key for key, task in tasks.items() if task.agent in named}

@@ -1,7 +1,7 @@
 """Taking tasks out: "skip the review", "all but 4", "only 1-3"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from planner.draft import DraftInput, DraftTask
@@ -83,10 +83,17 @@ def without(tasks: Iterable[DraftTask], gone: set[str]) -> tuple[tuple[DraftTask
     return tuple(left), lost
 
 
+def _bound(task: DraftTask) -> Iterator[str]:
+    """The tasks it is nothing without: itself, its conditions, its list."""
+    yield task.key
+    yield from (holds.task for holds in task.when)
+    if task.each and task.each.from_task:
+        yield task.each.from_task
+
+
 def _left(task: DraftTask, lost: set[str], bridges: dict[str, str | None]) -> DraftTask | None:
     """The task without those that are lost; None where it can't do without."""
-    bound = [task.key, *(holds.task for holds in task.when), task.each and task.each.from_task]
-    if lost.intersection(filter(None, bound)):
+    if lost.intersection(_bound(task)):
         return None
     given = dict.fromkeys(_bridged(source, lost, bridges) for source in task.inputs)
     after = tuple(need for need in task.after if need not in lost)

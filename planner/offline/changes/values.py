@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from memory.model.text import text
-from planner.draft import DraftInput, DraftTask
+from planner.draft import Draft, DraftInput, DraftTask
 from planner.names import slug
 from planner.offline.changes.change import Change, given, value_of
 from planner.offline.changes.requerying import put_query
@@ -70,16 +70,23 @@ _FAILS: Final = re.compile(
 )
 
 
+def _kinds_said(clause: str) -> tuple[str, ...]:
+    """The kinds that charts are to be of; none where the clause says anything else."""
+    match = _ARROW.search(clause) or _CHART.search(clause)
+    if match is None or _MORE.search(clause):
+        return ()
+    words = re.findall(r"[a-z]+", clause.lower())
+    instead = match.re is _ARROW or "instead" in words
+    several = () if instead else chart_kinds(words)
+    if several[1:]:
+        return several if set(words) <= _SEVERAL else ()
+    return (match["kind"].lower(),) if set(words) <= _CHART_WORDS else ()
+
+
 def chart_kind(change: Change, clause: str) -> bool:
     """ "bar chart → line"."""
-    match = _ARROW.search(clause) or _CHART.search(clause)
-    words = re.findall(r"[a-z]+", clause.lower())
-    if match is None or _MORE.search(clause):
-        return False
-    instead = match.re is _ARROW or "instead" in words
-    several = chart_kinds(words)[1:] and not instead
-    kinds = chart_kinds(words) if several else (match["kind"].lower(),)
-    if not set(words) <= (_SEVERAL if several else _CHART_WORDS):
+    kinds = _kinds_said(clause)
+    if not kinds:
         return False
     charts = change.of_type(CHART.name)
     for task in charts:
@@ -124,21 +131,29 @@ def charted(change: Change, clause: str) -> bool:
     return True
 
 
+def _can_export(change: Change) -> bool:
+    saved = change.of_type("files.write", "data.export")
+    return not saved and bool(change.request.catalogue.able("data.export"))
+
+
+def _all_rows(query: DraftTask, draft: Draft) -> str:
+    """The query's SQL, without the limit that is there only for the chat."""
+    capped = any("100 rows" in line for line in draft.assumptions)
+    sql = value_of(query, "sql")
+    return _LIMIT.sub("", sql) if capped else sql
+
+
 def exported(change: Change, clause: str) -> bool:
     """ "as excel", "save it as out.parquet": the newest table of a plan that writes no file of it."""
     match, queries = _EXPORT.match(clause), change.of_type("data.query")
-    if match is None or not queries or change.of_type("files.write", "data.export"):
-        return False
-    if not change.request.catalogue.able("data.export"):
+    if match is None or not queries or not _can_export(change):
         return False
     query = queries[-1]
     name = (match["format"] or "").lower().removeprefix(".")
     path = match["path"] or f"results/{slug(query.title)}.{_FORMATS.get(name, name)}"
-    capped = any("100 rows" in line for line in change.draft.assumptions)  # only for the chat
-    sql = value_of(query, "sql")
     inputs = (
         *(source for source in query.inputs if source.name == "sources"),
-        DraftInput(name="sql", value=_LIMIT.sub("", sql) if capped else sql),
+        DraftInput(name="sql", value=_all_rows(query, change.draft)),
         DraftInput(name="path", value=path),
     )
     _add(change, "data.export", text("Save to {path}", path=path), inputs, "export")

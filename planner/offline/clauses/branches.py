@@ -68,6 +68,11 @@ class _NotRead(CannotPlan):
     """A part of a condition that nobody can read."""
 
 
+def _part(step: Step, done: set[str]) -> None:
+    step.inputs = [given for given in step.inputs if given.from_task not in done]
+    step.after = [key for key in step.after if key not in done]
+
+
 def do_branch(sketch: Sketch, branch: Branch, do: Order) -> None:
     """Do the orders under their condition. Raises CannotPlan for a condition nobody can read."""
     sketch.settle()
@@ -82,8 +87,7 @@ def do_branch(sketch: Sketch, branch: Branch, do: Order) -> None:
     if branch.otherwise:
         # Never both: what the one way gives is not there to be used on the other.
         for step in _under(sketch, branch.otherwise, tests, do, negated=not branch.negated):
-            step.inputs = [given for given in step.inputs if given.from_task not in done]
-            step.after = [key for key in step.after if key not in done]
+            _part(step, done)
 
 
 def _under(
@@ -190,9 +194,13 @@ def _figure(sketch: Sketch, subject: str) -> tuple[Step, str]:
     if table is not None and names and (len(names) == 1 or words & _FIGURE):
         return (table if any_of else _overall(sketch, table)), names[0]
     step = _asked(sketch, subject)
+    return step, _only_measure(step, subject)
+
+
+def _only_measure(step: Step, subject: str) -> str:
     if step.query is None or len(step.query.measures) != 1 or step.query.groups:
         raise _unread(subject)
-    return step, step.query.measures[0].name
+    return step.query.measures[0].name
 
 
 def _measures_named(table: Step, subject: str, words: set[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import PurePosixPath
@@ -93,18 +94,9 @@ def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
 def _query(sketch: Sketch, clause: Clause) -> None:
     named = bool(data_paths(clause)) or sketch.file is not None
     asked, rest = _asked(sketch, clause)
-    if asked.problem:
-        raise CannotPlan("{reason}", reason=asked.problem)
-    for assumption in asked.assumptions:
-        sketch.assume(assumption)
+    _accept(sketch, asked)
     if asked.unread:
-        names = ", ".join(column.name for column in asked.base.columns[:12])
-        unread = "; ".join(asked.unread)
-        path = asked.base.path
-        sketch.unread.append(
-            text("“{words}” ({path} has {names})", words=unread, path=path, names=names)
-        )
-        sketch.query = sketch.query or QuerySpec(files=(path,))
+        _tell_unread(sketch, asked)
         return
     assert asked.spec is not None
     if not named and not _is_named(asked, said(rest)):
@@ -130,6 +122,25 @@ def _is_named(asked: Asked, words: str) -> bool:
     return bool(stem & set(plain(words).split()))
 
 
+def _accept(sketch: Sketch, asked: Asked) -> None:
+    """Take over what was assumed. Raises CannotPlan where it can't be asked."""
+    if asked.problem:
+        raise CannotPlan("{reason}", reason=asked.problem)
+    for assumption in asked.assumptions:
+        sketch.assume(assumption)
+
+
+def _tell_unread(sketch: Sketch, asked: Asked) -> None:
+    """Say which words were not understood, and which columns there are."""
+    names = ", ".join(column.name for column in asked.base.columns[:12])
+    unread = "; ".join(asked.unread)
+    path = asked.base.path
+    sketch.unread.append(
+        text("“{words}” ({path} has {names})", words=unread, path=path, names=names)
+    )
+    sketch.query = sketch.query or QuerySpec(files=(path,))
+
+
 def join(sketch: Sketch, clause: Clause) -> None:
     """Take the joined rows into use, and ask of them what the rest of the clause asks."""
     context, rest = context_of(sketch, clause)
@@ -138,19 +149,20 @@ def join(sketch: Sketch, clause: Clause) -> None:
         _query(sketch, clause[1:])
         return
     asked = joined_rows(context)
-    if asked.problem:
-        raise CannotPlan("{reason}", reason=asked.problem)
-    for assumption in asked.assumptions:
-        sketch.assume(assumption)
+    _accept(sketch, asked)
     sketch.query, sketch.loaded = asked.spec, context.pinned if not context.stacked else ()
     if context.stacked:
         sketch.loaded = tuple(f for f in context.every if f.path in context.stacked)
 
 
+def _pictures(clause: Clause) -> list[str]:
+    return [path for path in texts_of(clause, Kind.PATH) if path.lower().endswith(PICTURES)]
+
+
 def chart(sketch: Sketch, clause: Clause) -> None:
     """Draw the newest table, or the one the clause itself asks for."""
     sketch.tool(CHART.name)
-    paths = [path for path in texts_of(clause, Kind.PATH) if path.lower().endswith(PICTURES)]
+    paths = _pictures(clause)
     rest = tuple(t for t in clause if t.kind is not Kind.QUOTED and t.text not in paths)
     kinds = chart_kinds([token.low for token in rest]) or ("auto",)
     _ask_for_rows(sketch, rest, kinds)
@@ -160,22 +172,24 @@ def chart(sketch: Sketch, clause: Clause) -> None:
             "There's no table to chart. Say which numbers you want, for example “total revenue by "
             "region”."
         )
-    several = lows(rest) & {"both", "each", "them", "all"}
-    for earlier in tables[:-1] if several else ():
-        _draw_each(sketch, earlier, kinds, (), "")
+    if lows(rest) & {"both", "each", "them", "all"}:
+        for earlier in tables[:-1]:
+            _draw_each(sketch, earlier, kinds, (), "")
     title = " ".join(texts_of(clause, Kind.QUOTED)[:1])
     _draw_each(sketch, tables[-1], kinds, paths, title)
+
+
+def _drawing(clause: Clause) -> AbstractSet[str]:
+    """The words that are about the drawing rather than the data."""
+    lines = {"line", "lines", "trend"} if "histogram" in lows(clause) else set()
+    return CHARTING - {"histogram"} - lines
 
 
 def _ask_for_rows(sketch: Sketch, clause: Clause, kinds: Sequence[str]) -> None:
     """Leave a table to be drawn: what the clause asks for, the newest, or all rows of the file."""
     asked = tuple(token for token in clause if token.kind is not Kind.MARK)
     if not lows(asked) <= _CHART_WORDS:
-        drawn = (
-            CHARTING
-            - {"histogram"}
-            - ({"line", "lines", "trend"} if "histogram" in lows(clause) else set())
-        )
+        drawn = _drawing(clause)
         query(sketch, tuple(token for token in clause if token.low not in drawn))
     if sketch.query is None and sketch.newest("table") is None:
         file = sketch.data_file(said(clause))
