@@ -1,6 +1,6 @@
 """The plan as it grows clause by clause: its tasks, what pronouns mean, what is open."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
@@ -200,11 +200,8 @@ class Sketch:
         if self.file is not None:
             return self.file
         asked, tables = set(plain(words).split()), self.tables()
-        named = [
-            file for file in tables if asked & set(plain(PurePosixPath(file.path).stem).split())
-        ]
-        pool = named or [file for file in tables if _has_any(asked, file)] or tables
-        pool = pool if named else self._used_before(pool)
+        named = [file for file in tables if asked & _words_of_name(file)]
+        pool = named or self._used_before(_fitting(asked, tables) or tables)
         if len(pool) > 1:
             slot = f"data file among {', '.join(sorted(_paths(pool)))[:90]}"
             self.file = self._choose(slot, text("Which file has the data?"), pool, pool)
@@ -284,6 +281,14 @@ def unused(name: str, taken: Container[str], ending: str = "") -> str:
 def _has_any(names: Iterable[str], file: FileInfo) -> bool:
     vocabulary = Vocabulary([file])
     return any(vocabulary.column(name) for name in names)
+
+
+def _words_of_name(file: FileInfo) -> set[str]:
+    return set(plain(PurePosixPath(file.path).stem).split())
+
+
+def _fitting(names: Collection[str], files: Iterable[FileInfo]) -> list[FileInfo]:
+    return [file for file in files if _has_any(names, file)]
 
 
 def _paths(files: Iterable[FileInfo]) -> list[str]:

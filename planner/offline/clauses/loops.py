@@ -133,13 +133,17 @@ def _named_items(over: Clause) -> _List:
     return _List(DraftEach(items=items), "item")
 
 
+def _phrase(over: Clause) -> str:
+    words = (token.low for token in over if token.kind is Kind.WORD)
+    return " ".join(low for low in words if low not in {"in", "of", "from", "the"})
+
+
 def _source(sketch: Sketch, over: Clause) -> tuple[Step, int | None]:
     """The rows of the file that is named so, the values of the column, or what a query finds."""
     paths = texts_of(over, Kind.PATH)
     for path in paths:
         take(sketch, path)
-    words = (token.low for token in over if token.kind is Kind.WORD)
-    phrase = " ".join(low for low in words if low not in {"in", "of", "from", "the"})
+    phrase = _phrase(over)
     if not any(file.columns for file in sketch.request.readable):
         raise _no_list(over)
     whole = _whole_file(sketch, phrase, named=bool(paths))

@@ -15,7 +15,7 @@ from planner.compiling.lengths import WRITING
 from planner.draft import DraftCheck, DraftReview
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.words import NUMBER, number, word_set
-from planner.offline.sketch import Sketch
+from planner.offline.sketch import Sketch, Step
 
 MOST_ROUNDS: Final = 3
 _NOBODY = word_set("me us hand eye care")
@@ -50,17 +50,26 @@ def taken(sketch: Sketch, words: str) -> str:
     return words
 
 
+def _ask_of(writer: Step, sketch: Sketch) -> None:
+    writer.review = sketch.review
+    if sketch.demands:
+        writer.instruction = " ".join([f"{writer.instruction.rstrip(' .')}.", *sketch.demands])
+
+
+def _tell_unasked(sketch: Sketch) -> None:
+    if sketch.review:
+        sketch.unread.append(text("the review, as nothing is written"))
+    if sketch.demands:
+        sketch.unread.append(text("what the text must be like, as none is written"))
+
+
 def attach(sketch: Sketch) -> None:
     """Give the review and the demands to the last text that is written; told where there is none."""
     writers = [step for step in sketch.steps if step.type in WRITING]
-    for last in writers[-1:]:
-        last.review = sketch.review
-        if sketch.demands:
-            last.instruction = " ".join([f"{last.instruction.rstrip(' .')}.", *sketch.demands])
-    if sketch.review and not writers:
-        sketch.unread.append(text("the review, as nothing is written"))
-    if sketch.demands and not writers:
-        sketch.unread.append(text("what the text must be like, as none is written"))
+    if writers:
+        _ask_of(writers[-1], sketch)
+    else:
+        _tell_unasked(sketch)
     for last in (writers or sketch.steps)[-1:]:
         last.checks = tuple(sketch.checks)
 

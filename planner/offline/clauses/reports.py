@@ -1,6 +1,7 @@
 """Clauses about reports, and the names of reports, charts and plans that nobody named."""
 
 import re
+from collections.abc import Container, Sequence
 from pathlib import PurePosixPath
 
 from memory.model.text import text
@@ -31,16 +32,20 @@ _REPORT_WORDS = REPORT_NOUNS | _TO | SUMMARY_NOUNS | set(CHART_KINDS) | word_set
 _ASKED_KINDS = frozenset({Kind.WORD, Kind.NUMBER, Kind.DATE, Kind.MARK})
 
 
+def _take_all(sketch: Sketch, names: Sequence[str]) -> None:
+    """Take the files; several tables are loaded together."""
+    for name in names:
+        take(sketch, name)
+    several = tuple(sketch.known_file(name) for name in names if is_data(name))
+    if len(several) > 1:
+        sketch.file, sketch.loaded = None, several
+
+
 def report(sketch: Sketch, clause: Clause) -> None:
     """Put everything so far into one report."""
     sketch.tool("report.write")
     path, titles = _target(clause), texts_of(clause, Kind.QUOTED)
-    named = [token.text for token in clause if token.kind is Kind.PATH and token.text != path]
-    for name in named:
-        take(sketch, name)
-    several = tuple(sketch.known_file(name) for name in named if is_data(name))
-    if len(several) > 1:
-        sketch.file, sketch.loaded = None, several
+    _take_all(sketch, [name for name in texts_of(clause, Kind.PATH) if name != path])
     if not titles:
         _ask(sketch, clause)
     sketch.settle()
@@ -89,11 +94,13 @@ def _target(clause: Clause) -> str:
     return ""
 
 
+def _ending_said(words: Container[str]) -> str:
+    return next((kind for kind in RENDERED if kind[1:] in words), ".md")
+
+
 def aim(sketch: Sketch, step: Step, path: str, clause: Clause) -> None:
     """The report's path; HTML and PDF are rendered from the Markdown beside them."""
-    words = lows(clause)
-    ending = PurePosixPath(path).suffix.lower()
-    ending = ending or next((kind for kind in RENDERED if kind[1:] in words), ".md")
+    ending = PurePosixPath(path).suffix.lower() or _ending_said(lows(clause))
     if path.endswith("/"):
         path = f"{path}{slug(sketch.title or 'report')}"
     if path and not PurePosixPath(path).suffix:

@@ -56,13 +56,18 @@ def save(sketch: Sketch, clause: Clause) -> None:
     if source is None:
         raise CannotPlan("There's nothing to save yet. Say what to work out first.")
     picture = source.kind == "chart" and (path or ".png").lower().endswith(PICTURES)
-    in_report = words & REPORT_NOUNS or (source.kind == "chart" and not picture)
-    if source.kind == "report" or (in_report and PurePosixPath(path).suffix in DOCUMENTS):
+    if source.kind == "report" or _is_for_report(source, path, words, picture=picture):
         _save_report(sketch, path, clause)
     elif not picture:
         _save_result(sketch, source, path, words)
     elif path:
         source.give("path", path)
+
+
+def _is_for_report(source: Step, path: str, words: set[str], *, picture: bool) -> bool:
+    """Whether a report is asked for, or a chart that is to be a document."""
+    wanted = bool(words & REPORT_NOUNS) or (source.kind == "chart" and not picture)
+    return wanted and PurePosixPath(path).suffix in DOCUMENTS
 
 
 def _save_report(sketch: Sketch, path: str, clause: Clause) -> None:

@@ -150,21 +150,26 @@ def _without_agents(clause: Clause) -> Clause:
 
     A name in the middle of the words stays: it is part of what is said.
     """
-    start, end = 0, len(clause)
-    while end > start and clause[end - 1].kind in {Kind.AGENT, Kind.MARK}:
-        end -= 1
-    if end < len(clause) and lows(clause[end - 1 : end]) & _BY:
-        end -= 1
-    elif any(token.kind is Kind.AGENT for token in clause[end:]):
-        end = len(clause)
+    start, end = 0, _end(clause)
     while start < end and (clause[start].kind is Kind.AGENT or clause[start].low in _TO_AGENT):
         start += 1
     told = clause[start:end]
     handed = any(token.kind is Kind.AGENT for token in clause[:start])
-    says = bool(told) and (told[0].low in VERBS or told[0].low.removesuffix("s") in VERBS)
-    if not handed or says:
-        return _led(told if handed else clause[:end])
-    return _led(clause[:end])
+    return _led(told if handed and _begins_with_verb(told) else clause[:end])
+
+
+def _end(clause: Clause) -> int:
+    """Where the clause ends without "with Claude"; a name that only stands last stays."""
+    end = len(clause)
+    while end and clause[end - 1].kind in {Kind.AGENT, Kind.MARK}:
+        end -= 1
+    if end < len(clause) and lows(clause[end - 1 : end]) & _BY:
+        return end - 1
+    return len(clause) if any(token.kind is Kind.AGENT for token in clause[end:]) else end
+
+
+def _begins_with_verb(told: Clause) -> bool:
+    return any(low in VERBS or low.removesuffix("s") in VERBS for low in lows(told[:1]))
 
 
 def _led(clause: Clause) -> Clause:

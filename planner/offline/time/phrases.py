@@ -1,7 +1,7 @@
 """The words of a schedule within a line: where they begin and end, and what they say. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
@@ -75,6 +75,13 @@ class Reader:
         phrase = self.first()
         if phrase is not None and self._opens(phrase):
             return phrase, self._text[phrase.end :].lstrip(" \t\n:,;-–—.").strip()
+        for phrase in self._phrases():
+            if self._closes(phrase) or self._stands_between(phrase):
+                return phrase, self._without(phrase)
+        return None, self._text
+
+    def _phrases(self) -> Iterator[Phrase]:
+        """All phrases in the line. Raises CannotRead for one that is surely meant to be one."""
         for start in self._starts():
             try:
                 phrase = self._phrase(start)
@@ -82,9 +89,8 @@ class Reader:
                 if self._is_meant(start):
                     raise
                 continue
-            if phrase is not None and (self._closes(phrase) or self._stands_between(phrase)):
-                return phrase, self._without(phrase)
-        return None, self._text
+            if phrase is not None:
+                yield phrase
 
     def _of_reminder(self, start: int) -> tuple[Phrase | None, str]:
         """The time of a reminder: right behind its head, or at its end. Raises CannotRead."""

@@ -78,11 +78,15 @@ def read(words: str, *, now: datetime, zone: Zone) -> Timed | Unreadable:
         except CannotRead as error:
             problem = str(error)
     if timed.schedule is not None and not work:
-        problem = problem or text(
-            "Say what to do at those times as well, for example `every weekday at 9:00: total the "
-            "revenue in sales.csv`."
-        )
+        problem = problem or _nothing_to_do()
     return Unreadable(problem) if problem else replace(timed, work="\n\n".join(work))
+
+
+def _nothing_to_do() -> str:
+    return text(
+        "Say what to do at those times as well, for example `every weekday at 9:00: total the "
+        "revenue in sales.csv`."
+    )
 
 
 def _alone(words: str, now: datetime, zone: Zone) -> Schedule | Unreadable:
@@ -122,12 +126,17 @@ def read_alone(words: str, *, now: datetime, zone: Zone, like: Schedule) -> Sche
         return Unreadable(str(error))
 
 
+def _is_whole_days(phrase: Phrase, days: Days) -> bool:
+    """Whether it is one day so many days from now, at a time of day."""
+    return not days.recurring and bool(phrase.clocks) and days.seconds % 86_400 == 0
+
+
 def _built(
     phrase: Phrase, now: datetime, zone: Zone, *, like: Schedule | None
 ) -> tuple[Schedule, tuple[str, ...]]:
     """The schedule that was said, and what it takes for granted. Raises CannotRead."""
     name, days, assumed = phrase.zone or zone.name, phrase.days, list[str]()
-    if days is not None and not days.recurring and phrase.clocks and days.seconds % 86_400 == 0:
+    if days is not None and _is_whole_days(phrase, days):
         today = now.astimezone(ZoneInfo(name)).date()
         days = replace(days, day=days.day or today + timedelta(seconds=days.seconds), seconds=0)
         phrase = replace(phrase, days=days)

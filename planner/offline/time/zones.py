@@ -83,7 +83,8 @@ def take_zone(line: str, start: int) -> tuple[str, int] | None:
                  "“London time”.", zone=match["unsure"])  # fmt: skip
     words = match["path"] or match["short"] or match["place"]
     zone = find_zone(words)
-    if zone is not None and not (match["short"] and _is_word(line, match)):
+    is_word = match["short"] and _is_word(line, match)
+    if zone is not None and not is_word:
         return zone, match.end()
     closed = _CLOSED.match(line, match.end()) is not None
     if zone is None and _is_name(words, closed=closed):
