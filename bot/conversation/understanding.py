@@ -1,6 +1,7 @@
 """Words that are no exact phrase: read by the router, and asked about where it isn't sure."""
 
 import asyncio
+from datetime import datetime
 from typing import Final
 
 from bot.actions import readings
@@ -14,6 +15,7 @@ from bot.language.routing.meaning import command_of
 from bot.language.table import BY_NAME
 from bot.language.words import untrusted
 from memory.model.authority import Right
+from planner.offline.time.schedules import Timed, Zone, read
 from planner.understanding.not_work import small_talk
 from planner.understanding.things import things
 from planner.understanding.utterance import Frame, NewWork, Scene
@@ -32,12 +34,19 @@ async def understood(context: Context, text: str, *, name: str = "") -> Command:
         said = router.as_verb(name, text, frame)
     else:
         said = await asyncio.to_thread(router.read, text, frame)
-        if context.incoming.attachments and said.kind not in _WITH_FILES:
+        timed = said.kind not in _WITH_FILES and _is_timed_work(text, context.services.clock.now())
+        if timed or (context.incoming.attachments and said.kind not in _WITH_FILES):
             said = NewWork(text=text)
         kept = memory_of(said, text, context.state)
         if kept is not None:
             return kept
     return command_of(said, text, context.incoming, context.state)
+
+
+def _is_timed_work(text: str, now: datetime) -> bool:
+    """Whether the words say when something is to be done, and what: "every hour, …: …"."""
+    found = read(text, now=now, zone=Zone("UTC", ""))
+    return isinstance(found, Timed) and found.schedule is not None and bool(found.work)
 
 
 async def ask_which(context: Context, command: DidYouMean) -> None:

@@ -45,6 +45,10 @@ _RECURRING = re.compile(
     r"(?! *(in|of|total|is))(?=.*\b(at|send|post|run|report)\b|[.!]?$)",
     re.IGNORECASE,
 )
+_SAVED = re.compile(
+    r",?\s+(?:and )?(?:saved|stored|written|exported) (?:to|as|in|into|under) (?=[\w./-]+\.\w+)",
+    re.IGNORECASE,
+)
 _VERSUS = re.compile(r"\bvs\.(?= )", re.IGNORECASE)
 _GOALS = word_set("to into as")
 _BEFORE_REPORTS = word_set("a the and an short brief in into as")
@@ -101,7 +105,7 @@ def _read(sketch: Sketch, words: str) -> None:
         )
     words, assumptions = contradictions.settled(words, sketch.request.catalogue)
     sketch.assumptions += assumptions
-    words = remarks.taken(sketch, spelled(_VERSUS.sub("vs", words)))
+    words = remarks.taken(sketch, spelled(_SAVED.sub(" and save it to ", _VERSUS.sub("vs", words))))
     line = tokens(words, workers_in(words, sketch.request.catalogue))
     named, line = _sources(sketch, line)
     if len(clauses(line, order_begins)) > TASKS_PER_PLAN:
