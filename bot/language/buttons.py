@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final, get_args
 
-from bot.language import answers
 from bot.language.intents import (
     AnswerGiven,
     Approve,
@@ -23,6 +22,7 @@ from bot.language.intents import (
     TakeIt,
     Unclear,
 )
+from bot.language.replies import answers
 from bot.language.state import ConversationState
 from bot.language.table import BY_NAME
 from memory.model.base import PlanHash, RequestId, RunId

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.chat import Incoming
-from bot.language import answers, emoji, phrases, wording
-from bot.language.approving import approves
+from bot.language import emoji, phrases, wording
 from bot.language.buttons import read_button
 from bot.language.intents import (
     AnswerGiven,
@@ -38,6 +37,8 @@ from bot.language.intents import (
 )
 from bot.language.reactions import read_reaction
 from bot.language.remembering import remembering
+from bot.language.replies import answers
+from bot.language.replies.approving import approves
 from bot.language.scheduling import scheduling
 from bot.language.state import ConversationState
 from bot.language.templating import templating, uses_template

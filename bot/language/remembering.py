@@ -201,7 +201,9 @@ def _is_slip(typed: str, word: str) -> bool:
     if typed == word or typed[:1] != word[:1] or typed in _NOT_SLIPS:
         return False
     if len(typed) == len(word):
-        apart = [at for at, (one, two) in enumerate(zip(typed, word, strict=True)) if one != two]
+        apart = [
+            at for at, (was, meant) in enumerate(zip(typed, word, strict=True)) if was != meant
+        ]
         swapped = len(apart) == 2 and sorted(typed) == sorted(word) and apart[1] - apart[0] == 1
         return swapped or (len(apart) == 1 and len(word) >= LONG)
     short, long = sorted((typed, word), key=len)

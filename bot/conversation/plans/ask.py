@@ -8,8 +8,8 @@ from bot.actions.plans.requests import AskAgain, AskChange, ChangeWaiting, Words
 from bot.chat import SendFailed
 from bot.conversation.context import Context
 from bot.conversation.plans.messages import post_questions
-from bot.language.answers import already
 from bot.language.intents import ChangePlan
+from bot.language.replies.answers import already
 from bot.language.words import code, listed, untrusted
 from memory.model.authority import Right
 from memory.model.base import PlanHash, RequestId

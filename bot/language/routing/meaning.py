@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from bot.chat import Incoming
 from bot.language import commands, intents, phrases, wording
-from bot.language.approving import is_glad
 from bot.language.intents import Command
 from bot.language.remembering import forgetting, teaching
+from bot.language.replies.approving import is_glad
 from bot.language.routing.asking import asked_for
 from bot.language.state import ConversationState
 from bot.language.table import BY_NAME

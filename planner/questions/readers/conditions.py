@@ -1,7 +1,9 @@
 """Conditions: values, comparisons, spans of time, what is missing, and rows without a partner."""
 
+from pathlib import PurePosixPath
+
 from memory.model.text import text
-from planner.questions.readers.state import Reading, Unclear
+from planner.questions.readers.state import Reading, Unclear, operand_name
 from planner.questions.readers.values import Values
 from planner.questions.readers.worth import amount_of, derived, elapsed
 from planner.questions.semantics import MEASURES, Role
@@ -138,8 +140,6 @@ class _Conditions:
         reading.base = own.file
         reading.parts.noun = own.file
         held = Linked(field=own.field, other=other.field, negated=negated)
-        from pathlib import PurePosixPath  # noqa: PLC0415
-
         name = PurePosixPath(there).stem
         return self._reading.only(
             held, text("without {name}", name=name) if negated else text("with {name}", name=name)
@@ -372,6 +372,4 @@ def _ref(reading: Reading, path: str, name: str) -> Ref:
 
 
 def _shown(of: Operand) -> str:
-    from planner.questions.readers.state import operand_name  # noqa: PLC0415
-
     return of.column if isinstance(of, Field) else operand_name(of)

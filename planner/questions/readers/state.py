@@ -1,5 +1,6 @@
 """One reading of one question: its files, what was found so far, what is open, what was not read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -364,6 +365,4 @@ def operand_name(of: Operand) -> str:
 
 def slug(name: str) -> str:
     """The name with "_" for all that is no letter or digit."""
-    import re  # noqa: PLC0415
-
     return re.sub(r"[\W]+", "_", name.casefold()).strip("_") or "value"

@@ -7,7 +7,15 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from memory.model.work.value import Column, FileInfo
-from planner.questions.semantics import MEASURES, Role, role_of, row_noun, seen_in, unique_key
+from planner.questions.semantics import (
+    MEASURES,
+    Role,
+    date_format,
+    role_of,
+    row_noun,
+    seen_in,
+    unique_key,
+)
 from planner.questions.spec import Field
 from planner.questions.words.lexicon import (
     ABBREVIATIONS,
@@ -64,8 +72,6 @@ class Ref:
 
 def field_of(file: FileInfo, column: Column) -> Field:
     """The column as a part of a query."""
-    from planner.questions.semantics import date_format  # noqa: PLC0415
-
     written = date_format(column)[0] if role_of(column, file.rows) is Role.DATE else ""
     return Field(file=file.path, column=column.name, written=written)
 

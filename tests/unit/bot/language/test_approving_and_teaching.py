@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.language.approving import approves
 from bot.language.intents import Forget, Teach
 from bot.language.remembering import firmly
+from bot.language.replies.approving import approves
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
-from bot.language import hedges
+from bot.language.replies import hedges
 from bot.language.words import untrusted
 from memory.model.text import Sentence, sentence
 from memory.model.work.question import StoredQuestion

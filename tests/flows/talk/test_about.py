@@ -16,7 +16,7 @@ from memory.store.money.ledger import Account
 from memory.store.tables import audit
 from tests.conftest import SetClock
 from tests.flows.bench import bench, person
-from tests.flows.test_teaching import WithModels
+from tests.flows.talk.test_teaching import WithModels
 
 TEST = ProjectId("test")
 

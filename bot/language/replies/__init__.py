@@ -1,0 +1,1 @@
+"""Replies: answers to questions, and words that approve."""

@@ -1,0 +1,1 @@
+"""Talk about the bot itself, teaching, and what was meant."""
