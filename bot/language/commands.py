@@ -170,7 +170,7 @@ def _of_plan(text: str, state: ConversationState) -> Command | None:
     if uses_template(text):
         return NewRequest(text=text)
     if not state.plan:
-        follows = state.last_plan and not state.declined and wording.is_change(text)
+        follows = state.last_plan and wording.is_change(text)
         return Fork(text=text) if follows else None
     part = wording.part(text)
     if part:

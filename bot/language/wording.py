@@ -37,9 +37,20 @@ _CHANGE: Final = re.compile(
 )
 
 
+_OF_RESULT: Final = re.compile(
+    r"^(?:(?:please|can you|could you|now|and|then|ok(?:ay)?,?)\s+)*(?:(?:make|turn|draw|show|plot|put|save|sort|"
+    r"order|round|group|split|chart|export|display|graph|visuali[sz]e|limit|filter)\s+(?:me\s+)?"
+    r"(?:it|that|this|them|those|these)\b|(?:as|in) an?\s+(?:\w+\s+)?(?:chart|graph|table|spreadsheet|plot)\b)"
+    r"[^\n]{0,120}$",
+    re.IGNORECASE,
+)
+"""An order whose object is what there is already: "make it a bar chart", "sort that by name"."""
+
+
 def is_change(text: str) -> bool:
     """Whether the words can only be about a plan there was: `skip 2`, `use a pie chart`."""
-    return len(text) <= 200 and bool(_CHANGE.match(text.strip()))
+    words = text.strip()
+    return len(words) <= 200 and bool(_CHANGE.match(words) or _OF_RESULT.match(words))
 
 
 def part(text: str) -> str:

@@ -17,6 +17,12 @@ _OPENING = re.compile(
     r"the same|i meant|i mean|make it|make that|do it|do that|i want|i'd like|show|show me|give me|change it to|switch to|use|not)\b[, ]*)+",
     re.IGNORECASE,
 )
+_OBJECT = re.compile(
+    r"\b(sort|order|group|split|filter|limit|round|rank|show|list)(?:ed)? (?:me )?(?:it|that|this|them|those|these|"
+    r"the (?:table|results?|list|rows|numbers))\b",
+    re.IGNORECASE,
+)
+"""What is there already, as the object of an order: "sort that by region"."""
 _WHOLE = re.compile(
     r"\b(?:for )?(?:all|every|any) (?:years?|regions?|rows|time|of them|the data|values)\b|\bno filters?\b|\bwithout (?:the |any )?filters?\b|\boverall\b",
     re.IGNORECASE,
@@ -35,7 +41,8 @@ def revise(spec: QuerySpec, words: str, context: Context) -> Asked | None:
     whole = bool(_WHOLE.search(words))
     stacked = spec.files if len(spec.files) > 1 else ()
     inside = replace(context, pinned=(base,), stacked=stacked, earlier=spec, change=True)
-    asked = read(_ALSO.sub(" ", _WHOLE.sub(" ", _OPENING.sub("", words.strip()))), inside)
+    order = _OBJECT.sub(r"\1", _OPENING.sub("", words.strip()))
+    asked = read(_ALSO.sub(" ", _WHOLE.sub(" ", order)), inside)
     if asked.unread or (asked.parts == Parts() and not whole):
         return None
     before = spec.model_copy(update={"filters": (), "said": ()}) if whole else spec

@@ -10,7 +10,7 @@ from memory.model.base import AgentName, Model, TaskKey, name_key
 from memory.model.text import text
 from memory.model.work.graph import Const, Effect, FromItem, FromTask, Input, Many, Task
 from memory.model.work.plan import Plan
-from planner.tools import ASKING
+from planner.tools import ABOUT, ASKING
 
 
 class Numbered(Model):
@@ -210,6 +210,8 @@ def _inputs(
     old: Task, new: Task, pairs: Mapping[TaskKey, TaskKey]
 ) -> Iterator[tuple[str, str, str]]:
     for name in dict.fromkeys((*old.inputs, *new.inputs)):
+        if name == ABOUT:
+            continue  # what its SQL says, in other words
         was, now = old.inputs.get(name), new.inputs.get(name)
         if was is None or now is None or _plain(was, {}) != _plain(now, pairs):
             yield name, _words(was), _words(now)

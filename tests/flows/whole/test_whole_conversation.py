@@ -23,3 +23,25 @@ async def test_the_file_in_use_is_meant_where_none_is_named(tmp_path: Path) -> N
             Said("ana", "What is the average amount by product?"),
             bot("reads fair.csv", "The data is in fair.csv", absent=["Which file"]),
         )
+
+
+async def test_orders_about_what_there_is_change_it_even_after_one_that_failed(
+    tmp_path: Path,
+) -> None:
+    outside = ExternalAgents(tmp_path)
+    outside.files.mkdir()
+    (outside.files / "shop.csv").write_text(ROWS)
+    async with whole("console", outside) as ready:
+        await state(
+            ready,
+            Said("ana", "total amount by product in shop.csv"),
+            Reacts("ana", "✅"),
+            bot("Done in", "30"),
+            Said("ana", "make it a wombat"),
+            bot("didn't understand that change"),
+            Said("ana", "sort that by product"),
+            bot('ORDER BY "product" ASC', absent=["about:"]),
+            Reacts("ana", "✅"),
+            Said("ana", "make it a bar chart"),
+            bot("kept from the previous run", "bar chart"),
+        )
