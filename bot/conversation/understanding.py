@@ -1,7 +1,6 @@
 """Words that are no exact phrase: read by the router, and asked about where it isn't sure."""
 
 import asyncio
-from datetime import datetime
 from typing import Final
 
 from bot.actions import readings
@@ -15,7 +14,10 @@ from bot.language.routing.meaning import command_of
 from bot.language.table import BY_NAME
 from bot.language.words import untrusted
 from memory.model.authority import Right
+from planner.names import slug
+from planner.offline.time import reminders
 from planner.offline.time.schedules import Timed, Zone, read
+from planner.templates.library import shipped
 from planner.understanding.not_work import small_talk
 from planner.understanding.things import things
 from planner.understanding.utterance import Frame, NewWork, Scene
@@ -34,8 +36,7 @@ async def understood(context: Context, text: str, *, name: str = "") -> Command:
         said = router.as_verb(name, text, frame)
     else:
         said = await asyncio.to_thread(router.read, text, frame)
-        timed = said.kind not in _WITH_FILES and _is_timed_work(text, context.services.clock.now())
-        if timed or (context.incoming.attachments and said.kind not in _WITH_FILES):
+        if said.kind not in _WITH_FILES and _is_work(context, text):
             said = NewWork(text=text)
         kept = memory_of(said, text, context.state)
         if kept is not None:
@@ -43,10 +44,14 @@ async def understood(context: Context, text: str, *, name: str = "") -> Command:
     return command_of(said, text, context.incoming, context.state)
 
 
-def _is_timed_work(text: str, now: datetime) -> bool:
-    """Whether the words say when something is to be done, and what: "every hour, …: …"."""
-    found = read(text, now=now, zone=Zone("UTC", ""))
-    return isinstance(found, Timed) and found.schedule is not None and bool(found.work)
+def _is_work(context: Context, text: str) -> bool:
+    """Whether the words come with files, name a template, or say when what is to be done."""
+    if context.incoming.attachments or slug(text) in {template.name for template in shipped()}:
+        return True
+    found = read(text, now=context.services.clock.now(), zone=Zone("UTC", ""))
+    if isinstance(found, Timed):
+        return found.schedule is not None and bool(found.work)
+    return reminders.SAID.search(text) is not None
 
 
 async def ask_which(context: Context, command: DidYouMean) -> None:

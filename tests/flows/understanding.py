@@ -9,10 +9,6 @@ UNDERSTOOD = (
     Dialogue(
         "small talk is answered briefly and plans nothing",
         (
-            Said("ana", "good morning!"),
-            bot("Hello", absent=["Plan", "cannot", "understand"]),
-            Said("ana", "thanks a lot, that was great"),
-            bot("You're welcome", absent=["Plan"]),
             ASK_REPORT,
             Said("ana", "thank you so much"),
             bot("The plan still waits", absent=["Approved"]),
