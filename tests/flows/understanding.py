@@ -9,9 +9,14 @@ UNDERSTOOD = (
     Dialogue(
         "small talk is answered briefly and plans nothing",
         (
+            Said("ana", "good morning!"),
+            bot("Hello", absent=["Plan", "cannot", "understand"]),
+            # In a channel's thread thanks may be for a colleague: they are left alone there.
+            Said("ana", "thanks a lot, that was great"),
+            bot(absent=["Plan", "Did you mean", "understand"]),
             ASK_REPORT,
             Said("ana", "thank you so much"),
-            bot("The plan still waits", absent=["Approved"]),
+            bot(absent=["Approved", "Did you mean", "understand"]),
             Said("ana", "@kim what do you think?"),
             bot(absent=["Plan", "Did you mean", "I don't know"]),
         ),
