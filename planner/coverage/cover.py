@@ -131,7 +131,7 @@ def _is_covered(mention: Mention, evidence: Evidence, graph: TaskGraph) -> bool:
     match mention.kind:
         case "file":
             return evidence.handles(mention.text.removeprefix("./").strip("/"))
-        case "quote" | "url" | "person" | "channel":
+        case "quote" | "url" | "channel":
             return evidence.has(mention.text)
         case "language":
             return evidence.has(mention.text) or _code(mention.text) in evidence.words

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from planner.offline.grammar.words import word_set
 
 Kind = Literal[
-    "quote", "url", "file", "person", "money", "number", "language", "deadline", "condition",
+    "quote", "url", "file", "money", "number", "language", "deadline", "condition",
     "negation", "channel",
 ]  # fmt: skip
 

@@ -6,8 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from memory.model.base import name_key
-from memory.model.work.conversation import constants
-from memory.model.work.graph import Task, TaskGraph
+from memory.model.work.graph import Task, TaskGraph, constants
 from memory.model.work.value import FileInfo
 from planner.coverage.evidence import Evidence
 from planner.port import PlanRequest

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from memory.model.base import Model
-from memory.model.work.graph import Const, Input, Many
+from memory.model.work.graph import constants
 from memory.model.work.plan import Plan
 
 TURNS = 3
@@ -58,14 +58,3 @@ def read_by(plan: Plan) -> tuple[str, ...]:
             for path in constants(task.inputs[name])
         )
     )
-
-
-def constants(given: Input) -> list[str]:
-    """The constants of an input, as text."""
-    singles = given.items if isinstance(given, Many) else (given,)
-    return [
-        str(value)
-        for single in singles
-        if isinstance(single, Const)
-        for value in (single.value if isinstance(single.value, list) else [single.value])
-    ]

@@ -315,3 +315,14 @@ def _check_map(task: Task, graph: TaskGraph) -> None:
                 raise ValueError(f"the constants of {task.key} do not fit its items")
             case FromItem(task=earlier) if graph.task(earlier).each != task.each:
                 raise ValueError(f"{task.key} and {earlier} do not go through the same list")
+
+
+def constants(given: Input) -> list[str]:
+    """The constants of an input, as text."""
+    singles = given.items if isinstance(given, Many) else (given,)
+    return [
+        str(value)
+        for single in singles
+        if isinstance(single, Const)
+        for value in (single.value if isinstance(single.value, list) else [single.value])
+    ]
