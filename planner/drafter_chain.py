@@ -13,10 +13,10 @@ from planner.missing.asking import Lacking, lacking
 from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
 from planner.offline.drafter import AUTHOR, plan_offline
 from planner.offline.grammar.agents import named_agents
-from planner.offline.past_plans import recalled
 from planner.port import PlanRequest
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.matching import NoSuch
+from planner.templates.past_plans import recalled
 
 SMALL_JOB = f"{AUTHOR}, small job"
 """The author of plans for jobs whose every word was read."""

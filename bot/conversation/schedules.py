@@ -17,7 +17,7 @@ from bot.render.schedules.message import Shown, detail_message, list_message
 from memory.model.authority import About, Right
 from memory.model.errors import BadInput, Conflict
 from memory.model.timing.stored_schedule import ScheduleState
-from planner.offline.time.schedules import Unreadable, Zone, read_alone
+from planner.timing.schedules import Unreadable, Zone, read_alone
 
 CHANGEABLE: Final = (ScheduleState.ACTIVE, ScheduleState.PAUSED, ScheduleState.ASKING)
 _MOVES: Final[dict[str, Action[OfSchedule, ScheduleMoved]]] = {

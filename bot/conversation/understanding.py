@@ -15,9 +15,9 @@ from bot.language.table import BY_NAME
 from bot.language.words import untrusted
 from memory.model.authority import Right
 from planner.names import slug
-from planner.offline.time import reminders
-from planner.offline.time.schedules import Timed, Zone, read
 from planner.templates.library import shipped
+from planner.timing import reminders
+from planner.timing.schedules import Timed, Zone, read
 from planner.understanding.not_work import small_talk
 from planner.understanding.things import things
 from planner.understanding.utterance import Frame, NewWork, Scene

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.language.intents import AskAbout, Forget, Propose, Teach
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 
 MOST_CHARS: Final = 500
 LONG: Final = 6

@@ -8,7 +8,7 @@ from memory.model.base import Model
 from memory.model.errors import BadInput
 from memory.model.text import sentence
 from memory.model.timing.schedule import ZONE_SLOT
-from planner.offline.time.zones import find_zone
+from planner.timing.zones import find_zone
 
 _LIST: Final = re.compile(
     r"^(?:(?:show|list|what|which)(?: me)?(?: are)?(?: the| my| our| all)*\s+)?schedules"

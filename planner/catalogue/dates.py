@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from planner.offline.time.dates import MONTH, month_number
+from planner.lexicon.calendar import MONTH, WEEKDAYS, month_number
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_D = "|".join(_WEEKDAYS)
+_D = "|".join(WEEKDAYS)
 _Y = r"(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d\d))?"
 _NTH = r"(?:st|nd|rd|th)?"
 
@@ -47,7 +46,7 @@ def _near(match: re.Match[str], today: date) -> date:
 
 
 def _weekday(match: re.Match[str], today: date) -> date:
-    wanted = _WEEKDAYS.index(match["day"].casefold())
+    wanted = WEEKDAYS.index(match["day"].casefold())
     if (match["which"] or "").casefold() == "last":
         return today - timedelta(days=(today.weekday() - wanted) % 7 or 7)
     return today + timedelta(days=(wanted - today.weekday()) % 7 or 7)

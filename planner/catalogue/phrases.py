@@ -10,18 +10,13 @@ from planner.catalogue.roles import Role, end_of
 from planner.catalogue.segments import Segment
 from planner.experience.actions import shipped_lexicon
 from planner.experience.words import carries_meaning, split_names, stem
-from planner.offline.grammar.words import word_set
+from planner.lexicon.names import LANGUAGES
+from planner.lexicon.words import word_set
 
 Phrase = tuple[int, int, str]
 """Where it stands, from and to, and the value."""
 
-LANGUAGES = (
-    "arabic bengali bulgarian catalan chinese croatian czech danish dutch english estonian finnish "
-    "french german greek hebrew hindi hungarian icelandic indonesian irish italian japanese korean "
-    "latvian lithuanian malay norwegian persian polish portuguese romanian russian serbian slovak "
-    "slovenian spanish swahili swedish tamil thai turkish ukrainian urdu vietnamese welsh"
-)
-_LANGUAGE = re.compile(rf"\b(?:{'|'.join(LANGUAGES.split())})\b", re.IGNORECASE)
+_LANGUAGE = re.compile(rf"\b(?:{'|'.join(sorted(LANGUAGES))})\b", re.IGNORECASE)
 _CALLED = {
     "$": "USD", "dollar": "USD", "€": "EUR", "euro": "EUR", "£": "GBP", "pound": "GBP",
     "yen": "JPY", "yuan": "CNY", "franc": "CHF", "rupee": "INR",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from planner.experience.actions import shipped_lexicon
 from planner.experience.words import stem
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 
 _QUOTED = re.compile(r'"[^"\n]+"|“[^”\n]+”|‘[^’\n]+’|`[^`\n]+`|(?<!\w)\'[^\n]+?\'(?!\w)')
 _CUT = re.compile(

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from memory.model.agents.spec import AgentKind
 from memory.model.base import name_key
 from memory.model.work.graph import Const, PerItem, Task, TaskGraph
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 from planner.port import PlanRequest
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")

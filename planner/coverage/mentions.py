@@ -6,25 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from planner.offline.grammar.words import word_set
+from planner.lexicon.calendar import MONTH, WEEKDAYS
+from planner.lexicon.names import LANGUAGES
 
 Kind = Literal[
     "quote", "url", "file", "money", "number", "language", "deadline", "condition",
     "negation", "channel",
 ]  # fmt: skip
 
-LANGUAGES: Final = word_set(
-    "arabic bengali bulgarian catalan chinese croatian czech danish dutch english estonian "
-    "finnish french german greek hebrew hindi hungarian icelandic indonesian irish italian "
-    "japanese korean latvian lithuanian malay mandarin norwegian persian polish portuguese "
-    "romanian russian serbian slovak slovenian spanish swahili swedish tamil thai turkish "
-    "ukrainian urdu vietnamese welsh"
-)
-_MONTHS: Final = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    "|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-_DAYS: Final = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY: Final = f"(?:{'|'.join(WEEKDAYS)})"
 _AMOUNT: Final = r"\d[\d,]*(?:\.\d+)?"
 _MONEY: Final = (
     rf"(?P<sign>[$€£])\s?(?P<signed>{_AMOUNT})|(?P<named>{_AMOUNT})\s?(?P<unit>dollars?|usd|bucks|"
@@ -47,8 +37,8 @@ CAP: Final = re.compile(
 PER_PART: Final = re.compile(r"^\s*(?:on|for|per|a|an)?\s*(?:each|every|any|per)\b", re.IGNORECASE)
 DEADLINE: Final = re.compile(
     r"\b(?:by|before|until|no later than|due(?: on)?|deadline(?: is)?:?)\s+(?:the\s+)?"
-    rf"(?:(?:next |this )?{_DAYS}|today|tonight|tomorrow|noon|midnight|eod|eow|end of (?:the )?(?:day|week|month)"
-    rf"|(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})"
+    rf"(?:(?:next |this )?{_DAY}|today|tonight|tomorrow|noon|midnight|eod|eow|end of (?:the )?(?:day|week|month)"
+    rf"|(?:{MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTH})"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}(?::\d\d)?\s?(?:am|pm)|\d{1,2}:\d\d)\b"
     r"|\bwithin (?:the next )?(?:\d+|an?|one|two|three) (?:second|minute|hour|day|week)s?\b",
     re.IGNORECASE,
@@ -73,7 +63,7 @@ _NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _DATED: Final = re.compile(
-    rf"(?:{_MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d)|\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?:{_MONTHS})\b"
+    rf"(?:{MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!,?\d)|\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?:{MONTH})\b"
     r"|\d{4}-\d{2}(?:-\d{2})?|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{1,2}(?::\d\d)?\s?(?:am|pm|o['’]clock)\b"
     r"|\b\d{1,2}:\d\d\b",
     re.IGNORECASE,

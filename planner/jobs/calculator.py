@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException, localcontext
 from typing import Final
 
-from planner.offline.grammar.words import NUMBERS
+from planner.lexicon.words import NUMBERS
 
 DIGITS: Final = 50
 """What is reckoned with; a result is shown with the digits it has, 12 after the point at most."""

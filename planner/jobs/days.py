@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from memory.model.text import text
-from planner.offline.grammar.words import NUMBERS, number
-from planner.offline.time.dates import MONTH, month_number
-from planner.offline.time.days import WEEKDAYS
+from planner.lexicon.calendar import MONTH, WEEKDAYS, month_number
+from planner.lexicon.words import NUMBERS, number
 
 _N: Final = rf"\d{{1,5}}|{'|'.join(NUMBERS)}|an?"
 _NAMED: Final = {
@@ -90,7 +89,7 @@ def _next(today: date, month: int, day: int) -> date:
 
 
 def _weekday(which: str, name: str, today: date) -> date:
-    place = (WEEKDAYS.index(name) - 1) % 7
+    place = WEEKDAYS.index(name)
     if which == "last":
         return today - timedelta(days=(today.weekday() - place) % 7 or 7)
     return today + timedelta(days=(place - today.weekday()) % 7 or 7)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from planner.jobs.wording import Wording
-from planner.offline.grammar.words import NUMBERS
+from planner.lexicon.words import NUMBERS
 
 _LITERAL: Final = r"⟦\d+⟧"
 _FILE: Final = rf"{_LITERAL}|[^\s⟦⟧]+"

@@ -8,7 +8,7 @@ from planner.draft import Draft
 from planner.jobs.forms import Match
 from planner.jobs.making import Making
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.time.reminders import WHEN, WHEN_OPTIONS
+from planner.timing.reminders import WHEN, WHEN_OPTIONS
 
 _EVERYBODY: Final = re.compile(
     r"(?:us|(?:the )?team|everyone|everybody|(?:the|this) channel|all|all of us|here|(?:the|this) thread|folks|people)",

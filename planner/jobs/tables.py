@@ -10,8 +10,8 @@ from memory.model.work.value import Column, FileInfo
 from planner.draft import Draft, DraftInput, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
+from planner.lexicon.words import FUNCTIONS
 from planner.names import slug
-from planner.offline.grammar.words import FUNCTIONS
 from planner.offline.sketch import is_data
 from planner.port import PlanRequest
 

@@ -7,8 +7,8 @@ from memory.model.text import text
 from planner.draft import Draft, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import DOCUMENTS, Making, OtherWork
+from planner.lexicon.words import number, word_set
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import number, word_set
 from planner.offline.sketch import is_data
 
 _NEEDS_AUTHOR: Final = word_set(

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from memory.model.agents.spec import INSTRUCTED
 from memory.model.work.value import FileInfo
-from planner.coverage.mentions import LANGUAGES
 from planner.jobs.wording import QUOTED, bare
+from planner.lexicon.names import LANGUAGES
 from planner.missing import words
 from planner.offline.sketch import is_data
 from planner.port import PlanRequest

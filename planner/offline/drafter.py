@@ -12,6 +12,7 @@ from memory.model.text import text
 from planner.compiling.lengths import spelled
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafting, Earlier
+from planner.lexicon.words import FUNCTIONS, word_set
 from planner.offline import edits
 from planner.offline.clauses import contradictions, data, files, remarks, reports, texts, workers
 from planner.offline.clauses.branches import do_branch
@@ -25,7 +26,6 @@ from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
 from planner.offline.grammar.translation import in_english
 from planner.offline.grammar.verbs import LEAD, REPORT_NOUNS, Act, order_begins
-from planner.offline.grammar.words import FUNCTIONS, word_set
 from planner.offline.sketch import Sketch, is_data
 from planner.port import PlanRequest
 from planner.questions.asking import Questions

@@ -18,9 +18,9 @@ from planner.draft import (
     DraftReview,
     DraftTask,
 )
+from planner.lexicon.words import word_set
 from planner.names import listed, nearest, slug
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import word_set
 from planner.port import PlanRequest
 from planner.questions.about import inputs_of
 from planner.questions.asking import Questions

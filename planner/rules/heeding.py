@@ -10,6 +10,7 @@ from memory.model.base import name_key
 from memory.model.text import later, text
 from memory.model.work.rule import Rule, RuleKind
 from planner.draft import Draft, DraftInput, DraftTask, Gap
+from planner.lexicon.calendar import MONTHS
 from planner.names import is_named
 from planner.port import PlanRequest
 from planner.tools import CHART, CHART_KINDS, CHART_NOUNS, KIND, chart_kinds
@@ -26,20 +27,6 @@ _AUTHORS: Final = frozenset({"draft", "review", "translate", "summarise", "resea
 _THINKERS: Final = _AUTHORS | {"analyse", "code"}
 _KEEP: Final = later("keep to the rule")
 _ONCE: Final = later("{agent} this time")
-_MONTHS: Final = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def with_taught(draft: Draft, request: PlanRequest) -> Draft:
@@ -68,7 +55,7 @@ def because(rule: Rule, request: PlanRequest) -> str:
 
 def on_day(at: datetime, now: datetime) -> str:
     """`12 May`, with the year where it's another one."""
-    day = f"{at.day} {_MONTHS[at.month - 1]}"
+    day = f"{at.day} {MONTHS[at.month - 1].capitalize()}"
     return day if at.year == now.year else f"{day} {at.year}"
 
 

@@ -18,10 +18,10 @@ from planner.draft import Draft, DraftTask
 from planner.experience.replacing import Replacer
 from planner.names import slug
 from planner.offline.grammar.lexer import Kind, Token, say, tokens
-from planner.offline.grammar.likeness import taken_apart
 from planner.port import Remembered
 from planner.revising.redraft import draft_of
 from planner.template import Parameter, Parameters, Template, TemplateTask, plain
+from planner.templates.likeness import taken_apart
 from planner.tools import PATH, SOURCES, SQL, TITLE, tool_named
 
 MOST = 12

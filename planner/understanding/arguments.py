@@ -7,7 +7,8 @@ from typing import Final
 
 from memory.model.base import name_key
 from memory.model.identity import Role
-from planner.understanding.spoken import AGENTS, cleaned
+from planner.lexicon.names import AGENTS
+from planner.understanding.spoken import cleaned
 from planner.understanding.utterance import Argument, ArgumentKind, Arguments
 
 MOST_DOLLARS: Final = 10_000_000

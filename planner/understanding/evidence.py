@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 from planner.understanding.retrieval import Floats
 from planner.understanding.spoken import AGENT, Spoken
 from planner.understanding.things import folded, is_of_the_bot

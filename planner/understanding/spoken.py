@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from memory.model.base import name_key
+from planner.lexicon.names import AGENTS
 
 MONEY, NUMBER, FILE, QUOTED, PERSON, AGENT = (
     "‹money›",
@@ -20,12 +21,6 @@ MONEY, NUMBER, FILE, QUOTED, PERSON, AGENT = (
     "‹agent›",
 )
 """What stands for a thing of this type among the words."""
-
-AGENTS: Final = (
-    "chatgpt", "gpt", "claude", "gemini", "grok", "copilot", "codex", "mistral", "llama", "ollama",
-    "perplexity", "deepseek", "qwen", "cursor", "aider",
-)  # fmt: skip
-"""Agents people name even where they aren't connected."""
 
 LEXICON: Final = Path(__file__).with_name("lexicon.toml")
 CONSIDERED_CHARS: Final = 600
@@ -113,7 +108,7 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def _typed(text: str, agents: Sequence[str]) -> tuple[str, ...]:
-    for name in sorted({*map(name_key, agents), *AGENTS}, key=len, reverse=True):
+    for name in sorted(set(map(name_key, (*agents, *AGENTS))), key=len, reverse=True):
         text = re.sub(rf"(?<![\w/.-]){re.escape(name)}(?:'s)?(?![\w/])", f" {_MARK} ", text)
     words: list[str] = []
     for found in _PIECE.finditer(text):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 
 SHORTEST: Final = 3
 

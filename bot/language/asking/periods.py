@@ -7,6 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from memory.model.base import Model, name_key
+from planner.lexicon.calendar import MONTH_NUMBERS
 
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
@@ -32,21 +33,6 @@ _UNITS: Final[dict[str, Unit]] = {
     "quarter": "quarter", "quartal": "quarter", "trimestre": "quarter",
     "year": "year", "jahr": "year", "année": "year", "año": "year",
 }  # fmt: skip
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar janvier enero", "february feb februar février febrero",
-            "march mar märz mars marzo", "april apr avril abril", "may mai mayo",
-            "june jun juni juin junio", "july jul juli juillet julio",
-            "august aug août agosto", "september sep sept septembre septiembre",
-            "october oct oktober octobre octubre", "november nov novembre noviembre",
-            "december dec dezember décembre diciembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _WEEKDAYS: Final = {
     name: number
     for number, names in enumerate(
@@ -60,7 +46,7 @@ _WEEKDAYS: Final = {
     for name in names.split()
 }  # fmt: skip
 _UNIT: Final = "|".join(sorted(_UNITS, key=len, reverse=True))
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH: Final = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _DAY: Final = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _ON: Final = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of )?(?P<month>{_MONTH})(?: (?P<year>\d{{4}}))?"
@@ -152,7 +138,9 @@ def _weekday(found: re.Match[str], today: date) -> tuple[date, date]:
 
 def _date(found: re.Match[str], today: date) -> tuple[date, date]:
     try:
-        day = date(int(found["year"] or today.year), _MONTHS[found["month"]], int(found["day"]))
+        day = date(
+            int(found["year"] or today.year), MONTH_NUMBERS[found["month"]], int(found["day"])
+        )
     except ValueError:
         return today, today
     if day > today and not found["year"]:
@@ -161,7 +149,7 @@ def _date(found: re.Match[str], today: date) -> tuple[date, date]:
 
 
 def _month(found: re.Match[str], today: date) -> tuple[date, date]:
-    first = date(int(found["year"] or today.year), _MONTHS[found["month"]], 1)
+    first = date(int(found["year"] or today.year), MONTH_NUMBERS[found["month"]], 1)
     if first > today and not found["year"]:
         first = first.replace(year=first.year - 1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

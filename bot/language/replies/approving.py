@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.language import phrases
 from bot.language.routing.row import words
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 
 MOST_CHARS: Final = 120
 

@@ -15,8 +15,8 @@ from memory.model.work.request import StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.planning import preferences, questions
 from memory.store.scheduling import schedules
-from planner.offline.time.reminders import WHEN
-from planner.offline.time.schedules import Timed, Unreadable, Zone, read
+from planner.timing.reminders import WHEN
+from planner.timing.schedules import Timed, Unreadable, Zone, read
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from planner.lexicon.words import NUMBERS, word_set
 from planner.offline.clauses.files import LINKS, data_paths
 from planner.offline.clauses.workers import is_human_named
 from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
@@ -14,7 +15,6 @@ from planner.offline.grammar.verbs import (
     VERBS,
     Act,
 )
-from planner.offline.grammar.words import NUMBERS, word_set
 from planner.offline.sketch import Sketch
 from planner.questions.words.terms import Vocabulary
 from planner.tools import CHART_NOUNS

@@ -13,8 +13,8 @@ from memory.model.work.plan import OnFailure
 from planner.compiling.checking import QUOTES, unknown_check
 from planner.compiling.lengths import WRITING
 from planner.draft import DraftCheck, DraftReview
+from planner.lexicon.words import NUMBER, number, word_set
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.words import NUMBER, number, word_set
 from planner.offline.sketch import Sketch, Step
 
 MOST_ROUNDS: Final = 3

@@ -5,13 +5,13 @@ from collections.abc import Container, Sequence
 from pathlib import PurePosixPath
 
 from memory.model.text import text
+from planner.lexicon.words import word_set
 from planner.names import slug
 from planner.offline.clauses import data
 from planner.offline.clauses.files import take
 from planner.offline.grammar.lexer import Clause, Kind, Token, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.verbs import REPORT_NOUNS, SUMMARY_NOUNS
-from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch, Step, is_data, unused
 from planner.questions.describing import title_of
 from planner.questions.spec import QuerySpec

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from memory.model.base import name_key
 from memory.model.text import text
+from planner.lexicon.words import word_set
 from planner.offline.clauses import data
 from planner.offline.clauses.files import take
 from planner.offline.clauses.texts import write
@@ -20,7 +21,6 @@ from planner.offline.grammar.verbs import (
     READERS,
     VERBS,
 )
-from planner.offline.grammar.words import word_set
 from planner.offline.sketch import Sketch, Step
 from planner.port import PlanRequest
 

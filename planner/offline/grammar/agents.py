@@ -7,14 +7,8 @@ from typing import Final
 
 from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
 from memory.model.base import AgentName, name_key
+from planner.lexicon.names import AGENTS
 from planner.offline.grammar.verbs import is_verb_form
-
-KNOWN: Final = (
-    "ChatGPT", "GPT", "GPT-4", "GPT-5", "OpenAI", "Claude", "Claude Code", "Anthropic", "Gemini",
-    "Gemini CLI", "Grok", "Llama", "Mistral", "DeepSeek", "Qwen", "Copilot", "Codex", "Cursor",
-    "Perplexity", "Devin", "Aider", "Ollama",
-)  # fmt: skip
-"""Agents that people name whether or not they are connected here."""
 
 _TOPIC: Final = re.compile(
     r"\b(?:about|on|of|regarding|concerning|versus|vs\.?|between|compare|comparing|comparison|like|"
@@ -101,7 +95,7 @@ def _pattern(catalogue: Catalogue) -> re.Pattern[str]:
         for name in (spec.title, spec.name, *spec.aliases)
         if name
     ]
-    names = sorted({*connected, *KNOWN}, key=len, reverse=True)
+    names = sorted({*connected, *AGENTS}, key=len, reverse=True)
     return re.compile("|".join(map(_as_pattern, names)))
 
 

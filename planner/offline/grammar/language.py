@@ -3,7 +3,7 @@
 import re
 
 from memory.model.text import text
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 
 _WORDS = {
     "German": "und der die das den dem nicht einen einem einer weg über lass mache wie aus ist mit für auf ein eine bitte datei erstelle zeige lade schreibe nach dann von",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 
 ENDINGS = "csv|tsv|json|jsonl|ndjson|parquet|txt|md|markdown|html|htm|pdf|png|svg|jpg|jpeg|xlsx|xlsm|xls|ods|docx"
 

@@ -4,21 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Literal
 
-MONTHS: Final = ("january", "february", "march", "april", "may", "june", "july", "august",
-                 "september", "october", "november", "december")  # fmt: skip
-GERMAN: Final = {
-    "januar": 1,
-    "februar": 2,
-    "märz": 3,
-    "mai": 5,
-    "juni": 6,
-    "juli": 7,
-    "oktober": 10,
-    "dezember": 12,
-}
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from planner.lexicon.calendar import GERMAN_MONTHS, MONTHS, WEEKDAYS, month_number
+
 Part = Literal["month", "quarter", "weekday", "year", "hour"]
 Pair = tuple[date | None, date | None]
 
@@ -58,7 +47,7 @@ class Found:
     end: int
 
 
-_M = "|".join([*MONTHS, *GERMAN, *(month[:3] for month in MONTHS), "sept"])
+_M = "|".join([*MONTHS, *GERMAN_MONTHS, *(month[:3] for month in MONTHS), "sept"])
 _Y = r"(?:19|20)\d\d"
 _DAY = rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_M})\.?,? {_Y}|(?:{_M})\.? \d{{1,2}}(?:st|nd|rd|th)?,? {_Y}"
 _POINT = rf"{_DAY}|q[1-4] (?:of )?{_Y}|{_Y}[ -]?q[1-4]|(?:the )?(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter (?:of )?{_Y}|(?:{_M})\.? (?:of )?{_Y}|{_Y}-\d\d(?![\d-])|{_Y}|(?:{_M})(?![\w])"
@@ -67,14 +56,6 @@ _PRE = (
 )
 _UNITS = {"day": 1, "week": 7}
 _ORD = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-
-
-def month_number(name: str) -> int:
-    """1 for "January" or "jan"."""
-    low = name.casefold().rstrip(".")
-    if low in GERMAN:
-        return GERMAN[low]
-    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(low[:3]))
 
 
 def _months(year: int, month: int, count: int) -> Pair:
@@ -243,7 +224,7 @@ _PATTERNS: tuple[tuple[str, Build], ...] = (
 _BARE: tuple[tuple[str, Build], ...] = (
     (rf"(?<![\w.,$€£-])(?P<point>{_Y})(?![\w-]|[.,]\d)", _whole),
     (
-        rf"\b(?P<month>{'|'.join(m for m in (*MONTHS, *GERMAN) if m not in ('may', 'march'))})(?P<year>)\b",
+        rf"\b(?P<month>{'|'.join(m for m in (*MONTHS, *GERMAN_MONTHS) if m not in ('may', 'march'))})(?P<year>)\b",
         _month,
     ),
     (rf"\b(?P<day>(?:{'|'.join(WEEKDAYS)})s?|weekends?)\b", _weekday),

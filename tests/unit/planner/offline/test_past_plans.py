@@ -10,13 +10,13 @@ from planner.compiling.compiler import Compiled, compile_draft
 from planner.compiling.sql_check import sql_problems
 from planner.estimate import list_price
 from planner.offline.drafter import OfflineDrafter
-from planner.offline.past_plans import recalled
 from planner.port import PlanRequest, Ready, Remembered
 from planner.service import Planner
 from planner.template import Library
 from planner.templates.compare import template_of
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.fill import filled
+from planner.templates.past_plans import recalled
 from planner.templates.reading import read_template
 from planner.templates.writing import written_template
 from tests.conftest import SetClock

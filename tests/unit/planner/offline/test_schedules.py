@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from memory.model.timing.schedule import Schedule
-from planner.offline.time.schedules import (
+from planner.timing.schedules import (
     Timed,
     Unreadable,
     Zone,
     read,
     read_alone,
 )
-from planner.offline.time.zones import find_zone
+from planner.timing.zones import find_zone
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BERLIN = Zone("Europe/Berlin", "your time zone")

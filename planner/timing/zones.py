@@ -7,7 +7,7 @@ from typing import Final
 
 from memory.model.errors import OrchestraError
 from memory.model.timing.schedule import zone_names
-from planner.offline.grammar.words import word_set
+from planner.lexicon.words import word_set
 
 
 def _by_place(**lines: str) -> Mapping[str, str]:

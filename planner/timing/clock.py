@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from planner.offline.time.zones import CannotRead
+from planner.timing.zones import CannotRead
 
 Clock = tuple[int, int]
 """Hour and minute."""

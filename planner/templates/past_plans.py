@@ -14,9 +14,9 @@ from memory.model.text import text
 from planner.draft import Draft, DraftInput, DraftTask
 from planner.experience.replacing import Replacer
 from planner.names import slug
-from planner.offline.grammar.likeness import swaps, taken_apart
 from planner.port import PlanRequest, Remembered
 from planner.revising.redraft import draft_of
+from planner.templates.likeness import swaps, taken_apart
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from planner.offline.grammar.words import word_set
-from planner.offline.time.clock import Clock
+from planner.lexicon.words import word_set
+from planner.timing.clock import Clock
 
 WHEN: Final = "time of the reminder"
 """The question when a reminder is due; its answer is read like any other time."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from planner.experience.words import stem
+from planner.lexicon.words import word_set
 from planner.offline.grammar.lexer import Clause, Kind, Token, say, tokens
 from planner.offline.grammar.verbs import LEAD, OBJECTS
-from planner.offline.grammar.words import word_set
 
 LITERALS = frozenset({Kind.PATH, Kind.QUOTED, Kind.NUMBER, Kind.DATE, Kind.URL, Kind.MENTION})
 EMPTY = (

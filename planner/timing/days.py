@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from planner.offline.grammar.words import NUMBERS, ORDINALS, number
-from planner.offline.time.clock import PARTS
-from planner.offline.time.dates import MONTH, month_number
-from planner.offline.time.zones import CannotRead
+from planner.lexicon.calendar import MONTH, WEEKDAYS, month_number
+from planner.lexicon.words import NUMBERS, ORDINALS, number
+from planner.timing.clock import PARTS
+from planner.timing.zones import CannotRead
 
-WEEKDAYS: Final = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _N: Final = rf"\d{{1,4}}|{'|'.join(NUMBERS)}|an?"
 _D: Final = r"(?:sun|mon|tues|wednes|thurs|fri|satur)days?|sun|mon|tues?|wed|thur?s?|fri|sat"
 _AND: Final = r"\s{0,3}(?:,\s{0,3}and|,|and|&|or)\s{0,3}"
@@ -145,7 +144,9 @@ def _date(match: re.Match[str], today: date) -> Days:
 
 
 def _weekday(name: str) -> int:
-    return next(n for n, day in enumerate(WEEKDAYS) if day.startswith(name.casefold()[:3]))
+    """As cron counts: Sunday is 0."""
+    low = name.casefold()[:3]
+    return next(n % 7 for n, day in enumerate(WEEKDAYS, 1) if day.startswith(low))
 
 
 def _day_of_month(nth: str) -> str:

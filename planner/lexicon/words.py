@@ -1,4 +1,4 @@
-"""Words that mean a number or an aggregate wherever they stand. Pure."""
+"""Words that mean the same whoever reads them: numbers and aggregates. Pure."""
 
 from collections.abc import Mapping
 from typing import Final, Literal

@@ -14,16 +14,16 @@ from pydantic import ValidationError
 from memory.model.text import text
 from memory.model.timing.occurrences import following
 from memory.model.timing.schedule import At, Cron, Every, Schedule
-from planner.offline.time import literals, reminders
-from planner.offline.time.clock import Clock
-from planner.offline.time.days import Days
-from planner.offline.time.phrases import EXAMPLES, Phrase, Reader, unread
-from planner.offline.time.schedule_words import (
+from planner.timing import literals, reminders
+from planner.timing.clock import Clock
+from planner.timing.days import Days
+from planner.timing.phrases import EXAMPLES, Phrase, Reader, unread
+from planner.timing.schedule_words import (
     INSTEAD,
     NEVER,
     OVERLOOKED,
 )
-from planner.offline.time.zones import CannotRead
+from planner.timing.zones import CannotRead
 
 USUAL_HOUR: Final = 9
 _ANY: Final = Schedule(when=Every(seconds=3600), zone="UTC")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
-from planner.offline.time import reminders
-from planner.offline.time.clock import Clock, take_clocks
-from planner.offline.time.days import Days, take_days
-from planner.offline.time.schedule_words import (
+from planner.timing import reminders
+from planner.timing.clock import Clock, take_clocks
+from planner.timing.days import Days, take_days
+from planner.timing.schedule_words import (
     CRON,
     GAP,
     LEAD,
@@ -20,7 +20,7 @@ from planner.offline.time.schedule_words import (
     PREPOSITION,
     TRIGGER,
 )
-from planner.offline.time.zones import CannotRead, take_zone
+from planner.timing.zones import CannotRead, take_zone
 
 FEW_WORDS: Final = 8
 TRIED: Final = 100
