@@ -246,13 +246,7 @@ class Executor:
         """The files of the project's folder."""
         from executor.data import file_shapes  # noqa: PLC0415 - see describe
 
-        files = await self._files(project)
-
-        def every() -> tuple[FileInfo, ...]:
-            paths = file_shapes.listing(files)
-            return tuple(info for path in paths for info in file_shapes.described(files, path))
-
-        return await asyncio.to_thread(every)
+        return await asyncio.to_thread(file_shapes.every, await self._files(project))
 
     async def look(
         self,

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -32,6 +33,7 @@ WHOLE_ROWS = 200_000
 """Of larger files only the first rows are looked at, and nothing is said of gaps and doubles."""
 SAMPLED_COLUMNS = 40
 SHAPES_KEPT = 2_000
+LISTINGS_KEPT = 32
 COUNTED_BYTES = 50_000_000
 """Rows of larger files aren't counted: it would take too long."""
 
@@ -46,11 +48,11 @@ def describe(files: ProjectFiles, path: str) -> FileInfo:
         target = files.existing(book)
     except BadInput as error:
         return FileInfo(path=path, media_type=media_type(book), size=0, problem=error.user_text)
-    stat = target.stat()
-    info = FileInfo(path=path, media_type=media_type(book), size=stat.st_size)
+    status = target.stat()
+    info = FileInfo(path=path, media_type=media_type(book), size=status.st_size)
     if target.suffix.casefold() not in TABLES:
         return info
-    return info.model_copy(update=_shape(files.root, path, stat.st_mtime_ns, stat.st_size))
+    return info.model_copy(update=_shape(files.root, path, status.st_mtime_ns, status.st_size))
 
 
 def described(files: ProjectFiles, path: str) -> tuple[FileInfo, ...]:
@@ -58,27 +60,49 @@ def described(files: ProjectFiles, path: str) -> tuple[FileInfo, ...]:
     found: tuple[str, ...] = ()
     if path.casefold().endswith(sheets.ENDINGS):
         with suppress(BadInput):  # describe() says what is wrong
-            stat = files.existing(path).stat()
-            found = _sheets(files.root, path, stat.st_mtime_ns, stat.st_size)
+            status = files.existing(path).stat()
+            found = _sheets(files.root, path, status.st_mtime_ns, status.st_size)
     parts = [f"{path}{sheets.MARK}{name}" for name in found] if len(found) > 1 else [path]
     return tuple(describe(files, part) for part in parts)
 
 
 def listing(files: ProjectFiles) -> tuple[str, ...]:
     """The project's files by path, hidden and installed ones left out, 500 at most. Blocking."""
-    paths = itertools.islice(_walk(files.root), FILES_LISTED)
-    return tuple(files.relative(path) for path in paths)
+    return tuple(path for path, _, _ in _seen(files))
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def every(files: ProjectFiles) -> tuple[FileInfo, ...]:
+    """The shapes of all of the project's files. Blocking; until one changes, hardly."""
+    return _every(files.root, _seen(files))
+
+
+Seen = tuple[str, int, int]
+"""A file's path, and when it was changed and its size."""
+
+
+@lru_cache(maxsize=LISTINGS_KEPT)
+def _every(root: Path, seen: tuple[Seen, ...]) -> tuple[FileInfo, ...]:
+    """Kept until a file comes, goes or changes: who reads words and who plans both look."""
+    files = ProjectFiles(root)
+    return tuple(info for path, _, _ in seen for info in described(files, path))
+
+
+def _seen(files: ProjectFiles) -> tuple[Seen, ...]:
+    found = itertools.islice(_walk(files.root), FILES_LISTED)
+    return tuple((files.relative(path), at.st_mtime_ns, at.st_size) for path, at in found)
+
+
+def _walk(root: Path) -> Iterator[tuple[Path, os.stat_result]]:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name not in SKIPPED
         )
-        for name in sorted(names):
+        for name in sorted(name for name in names if not name.startswith(".")):
             path = Path(folder) / name
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                yield path
+            with suppress(FileNotFoundError):  # gone since
+                status = path.lstat()
+                if stat.S_ISREG(status.st_mode):
+                    yield path, status
 
 
 @lru_cache(maxsize=SHAPES_KEPT)

@@ -72,15 +72,10 @@ class Jobs:
         return outcome
 
     def _request(self, words: str, answers: Sequence[Answer] = ()) -> PlanRequest:
-        files = ProjectFiles(self.folder)
-        shapes = [
-            info
-            for path in file_shapes.listing(files)
-            for info in file_shapes.described(files, path)
-        ]
+        shapes = file_shapes.every(ProjectFiles(self.folder))
         return PlanRequest(
             project=ProjectId("p1"), request=RequestId("req_1"), text=words, author=ANA, people=(KIM,),
-            files=tuple(shapes), catalogue=Catalogue(agents=tuple(a.spec for a in self._agents.values())),
+            files=shapes, catalogue=Catalogue(agents=tuple(a.spec for a in self._agents.values())),
             answers=tuple(answers), now=self._clock.now(),
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from executor.agents.data_query import DataQuery
-from executor.data.file_shapes import describe, listing
+from executor.data.file_shapes import describe, every, listing
 from executor.egress.files import ProjectFiles
 from memory.model.errors import AgentUnavailable, BadInput
 from tests.unit.executor.agents.calls import SALES, call, table_of
@@ -217,6 +217,18 @@ def test_a_changed_file_is_described_afresh(root: Path) -> None:
     assert describe(files, "sales.csv").problem.startswith("sales.csv is empty")
     (root / "sales.csv").write_bytes(SALES)
     assert describe(files, "sales.csv").problem == ""
+
+
+def test_a_listing_is_kept_until_a_file_comes_changes_or_goes(root: Path) -> None:
+    files = ProjectFiles(root)
+    before = every(files)
+    assert every(files) is before
+    (root / "more.csv").write_bytes(SALES)
+    assert [info.path for info in every(files)] == ["more.csv", "sales.csv"]
+    (root / "more.csv").write_bytes(SALES + b"2026-07-04,East,Tea,1,4.00\n")
+    assert [info.rows for info in every(files)] == [4, 3]
+    (root / "more.csv").unlink()
+    assert every(files) is before
 
 
 @pytest.mark.parametrize(
