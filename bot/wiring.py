@@ -91,6 +91,7 @@ async def _work(
                 recall=recall,
                 clock=clock,
                 eyes=executor,
+                learnt=settings.data / "learnt",
             )
         )
         # They use what was opened above, so they end before it is closed.

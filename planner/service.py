@@ -58,7 +58,8 @@ class Planner:
 
     `checkpoints` is a file for SQLite, or the URL of a Postgres. Without endpoints every plan
     is made by the offline planner. `embedder` gives what finds by meaning, None where only words
-    are to count.
+    are to count. `learnt` is the folder that keeps what was learnt of tools and past plans, beside
+    the checkpoints if it isn't given.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Planner:
         eyes: Look | None = None,
         *,
         embedder: Callable[[], Embedder | None] = installed,
+        learnt: Path | None = None,
     ) -> None:
         self._checkpoints = checkpoints
         self._endpoints = tuple(endpoints)
@@ -81,8 +83,9 @@ class Planner:
         self._repeats = Repeats()
         self._looks_for_lost_at: datetime | None = None
         self._ladder: Ladder | None = None
-        beside = checkpoints.parent / "meanings" if isinstance(checkpoints, Path) else None
-        self._learning = Learning(database, Meanings(embedder, beside))
+        if learnt is None and isinstance(checkpoints, Path):
+            learnt = checkpoints.parent / "learnt"
+        self._learning = Learning(database, Meanings(embedder, learnt), learnt)
         self._offline = ExperiencedDrafter(OfflineDrafter(), self._learning)
         self._graph: PlanningGraph | None = None
         self._opening = asyncio.Lock()
@@ -100,6 +103,7 @@ class Planner:
     async def warm(self) -> None:
         """Load the libraries and open the checkpoints; call it while nobody is waiting."""
         await self._opened()
+        await asyncio.to_thread(self._learning.warm)
 
     async def learn(self, request: PlanRequest) -> None:
         """Learn all that the project's past plans teach about the request's tools, and wait for it.

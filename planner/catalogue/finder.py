@@ -14,7 +14,7 @@ from planner.catalogue.slots import fit
 from planner.experience.alike import Alike
 from planner.experience.choosing import Chooser
 from planner.experience.linking import Link
-from planner.experience.past import Experience, PastPlan
+from planner.experience.past import Experience, Fit, PastPlan
 from planner.experience.similar import Floats
 from planner.experience.tools import ToolIndex
 from planner.experience.words import split_names
@@ -80,9 +80,14 @@ class Finder:
         """The tools there are."""
         return self._tools.keys()
 
-    def experience(self, past: Sequence[PastPlan], vectors: Floats | None) -> Experience:
-        """What past plans teach about these tools. Takes seconds for thousands of them."""
-        return Experience(self._cards, past, vectors, chooser=self._chooser, index=self._index)
+    def experience(
+        self, past: Sequence[PastPlan], vectors: Floats | None, kept: Fit | None = None
+    ) -> Experience:
+        """What past plans teach about these tools. Without a kept fit of the same plans it takes
+        seconds for thousands of them."""
+        return Experience(
+            self._cards, past, vectors, chooser=self._chooser, index=self._index, fit=kept
+        )
 
     def find(
         self,

@@ -1,27 +1,31 @@
 """What is known about a project's tools: how to find them, and what its past plans teach.
 
-It's fitted once and kept. A plan that was approved since is learnt beside other work, and until
-then what was known before counts: a request waits only the first time.
+Nobody waits for thousands of plans to be worked out: that goes on beside other work, and until then
+what was known before counts. What was worked out is kept on disk, so that a restart reads it.
 """
 
 import asyncio
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from pathlib import Path
 
 from memory.model.agents.spec import AgentSpec
-from memory.model.base import ProjectId, sha256
+from memory.model.base import ProjectId
 from memory.store.engine.database import Database
 from planner.catalogue.finder import Finder
+from planner.catalogue.fits import Fits, key_of
 from planner.catalogue.history import History, Slot, read
 from planner.catalogue.meanings import Floats, Meanings
 from planner.experience.alike import Alike
 from planner.experience.past import Experience, PastPlan
 from planner.port import PlanRequest
 
-_PROJECTS = 20
-"""So many projects are kept in mind; the one that was longest unused goes."""
+_PROJECTS, _CATALOGUES = 20, 3
+"""So many are kept in mind; the one that was longest unused goes."""
+_AT_ONCE = 300
+"""So few plans are worked out while somebody waits: it takes a quarter of a second."""
 
 
 @dataclass(frozen=True)
@@ -38,101 +42,149 @@ class Learnt:
 
 
 @dataclass
-class _Fitted:
-    """The newest fit of a project; `key` says of what, `wanted` what is being fitted."""
+class _Tools:
+    """A catalogue's tools, how they are found, and their vectors once they are known."""
 
-    key: tuple[str, int, bool]
-    experience: Experience | None
-    wanted: tuple[str, int, bool]
+    tools: tuple[AgentSpec, ...]
+    finder: Finder
+    vectors: Floats | None = None
+
+    def are(self, tools: Sequence[AgentSpec]) -> bool:
+        """Whether these are the tools; telling it of the same objects takes no time."""
+        pairs = zip(self.tools, tools, strict=False)
+        return len(tools) == len(self.tools) and all(
+            mine is other or mine == other for mine, other in pairs
+        )
+
+
+@dataclass
+class _Fitted:
+    """The newest that was learnt for a project, and the number of the plan being learnt up to."""
+
+    finder: Finder
+    number: int = 0
+    experience: Experience | None = None
+    wanted: int = 0
 
 
 class Learning:
-    """Keeps finders by catalogue and experience by project. Close it at the end."""
+    """Keeps finders by catalogue and experience by project. Close it at the end.
 
-    def __init__(self, database: Database | None, meanings: Meanings) -> None:
+    `folder` keeps what was learnt over a restart.
+    """
+
+    def __init__(
+        self, database: Database | None, meanings: Meanings, folder: Path | None = None
+    ) -> None:
         self._database = database
         self._meanings = meanings
-        self._finders: dict[str, Finder] = {}
-        self._vectors: dict[str, Floats] = {}
-        """Of the tools, by catalogue."""
+        self._kept = Fits(folder)
+        self._catalogues: list[_Tools] = []
         self._histories: dict[ProjectId, History] = {}
         self._fits: dict[ProjectId, _Fitted] = {}
+        self._finding, self._fitting = threading.Lock(), threading.Lock()
         self._beside = ThreadPoolExecutor(1, "learning")
 
     async def of(
         self, request: PlanRequest, tools: Sequence[AgentSpec], *, wait: bool = False
     ) -> Learnt:
         """What is known now; with `wait` all that can be known. Raises StorageTrouble."""
-        key, finder = await asyncio.to_thread(self._found, tools)
-        alike = await asyncio.to_thread(self._alike, key, finder, wait=wait)
-        if self._database is None:
-            return Learnt(finder, alike=alike)
-        history = await read(self._database, request.project, self._histories.get(request.project))
-        self._histories.pop(request.project, None)
-        self._histories[request.project] = history
-        while len(self._histories) > _PROJECTS:
-            oldest = next(iter(self._histories))
-            self._histories.pop(oldest)
-            self._fits.pop(oldest, None)
-        if not history.plans:
-            return Learnt(finder, alike=alike)
-        fit = partial(self._fit, key, finder, history, wait=wait)
-        experience = await asyncio.to_thread(fit)
-        vector = None
-        if experience is not None and experience.by_meaning:
-            vector = await asyncio.to_thread(self._meanings.one, request.text)
-        return Learnt(finder, experience, vector, alike, history.values)
+        history = await self._history(request.project)
+        return await asyncio.to_thread(self._learnt, request.text, tools, history, wait=wait)
 
     async def finder(self, tools: Sequence[AgentSpec]) -> Finder:
         """How these tools are found."""
-        return (await asyncio.to_thread(self._found, tools))[1]
+        return (await asyncio.to_thread(self._found, tools)).finder
+
+    def warm(self) -> None:
+        """Load the model of meanings beside other work."""
+        self._meanings.of(())
 
     def close(self) -> None:
         """Stop what goes on beside."""
         self._meanings.close()
         self._beside.shutdown(wait=True, cancel_futures=True)
 
-    def _found(self, tools: Sequence[AgentSpec]) -> tuple[str, Finder]:
-        names = "\0".join(f"{tool.name}\0{tool.description}" for tool in tools)
-        key = sha256(names.encode())
-        if key not in self._finders:
-            self._vectors.clear()
-            self._finders.clear()  # a catalogue changes seldom, and the old one is gone then
-            self._finders[key] = Finder(tools)
-        return key, self._finders[key]
+    async def _history(self, project: ProjectId) -> History | None:
+        if self._database is None:
+            return None
+        history = await read(self._database, project, self._histories.get(project))
+        self._histories.pop(project, None)
+        self._histories[project] = history
+        while len(self._histories) > _PROJECTS:
+            oldest = next(iter(self._histories))
+            self._histories.pop(oldest)
+            self._fits.pop(oldest, None)
+        return history
 
-    def _alike(self, key: str, finder: Finder, *, wait: bool) -> Alike | None:
+    def _learnt(
+        self, words: str, tools: Sequence[AgentSpec], history: History | None, *, wait: bool
+    ) -> Learnt:
+        known = self._found(tools)
+        alike = self._alike(known, wait=wait)
+        if history is None or not history.plans:
+            return Learnt(known.finder, alike=alike)
+        experience = self._experience(known.finder, history, wait=wait)
+        vector = None
+        if experience is not None and experience.by_meaning:
+            vector = self._meanings.one(words)
+        return Learnt(known.finder, experience, vector, alike, history.values)
+
+    def _found(self, tools: Sequence[AgentSpec]) -> _Tools:
+        with self._finding:
+            known = next((known for known in self._catalogues if known.are(tools)), None)
+            if known is None:
+                known = _Tools(tuple(tools), Finder(tools))
+                self._catalogues = [*self._catalogues[1 - _CATALOGUES :], known]
+        return known
+
+    def _alike(self, known: _Tools, *, wait: bool) -> Alike | None:
         """None while the tools' vectors are being worked out: nobody waits for that."""
-        if key not in self._vectors:
-            vectors = self._meanings.of(finder.texts, wait=wait)
-            if vectors is None:
-                return None
-            self._vectors[key] = vectors
-        return Alike(self._vectors[key], self._meanings.one)
+        if known.vectors is None:
+            known.vectors = self._meanings.of(known.finder.texts, wait=wait)
+        return None if known.vectors is None else Alike(known.vectors, self._meanings.one)
 
-    def _fit(self, key: str, finder: Finder, history: History, *, wait: bool) -> Experience | None:
-        fitted = self._fits.get(history.project)
-        if fitted is not None and fitted.key == (key, history.number, True):
-            return fitted.experience
-        past = history.taught(finder.names)
-        vectors = self._meanings.of([plan.request for plan in past], wait=wait) if past else None
-        wanted = (key, history.number, vectors is not None or not past)
-        if fitted is not None and fitted.key[0] == key and not wait:
-            if fitted.wanted != wanted:
-                fitted.wanted = wanted
-                self._beside.submit(self._refit, finder, history.project, past, vectors, wanted)
-            return fitted.experience
-        if fitted is None or fitted.key != wanted:
-            self._refit(finder, history.project, past, vectors, wanted)
-        return self._fits[history.project].experience
+    def _experience(self, finder: Finder, history: History, *, wait: bool) -> Experience | None:
+        with self._fitting:
+            fitted = self._fits.get(history.project)
+            if fitted is None or fitted.finder is not finder:
+                fitted = self._fits[history.project] = _Fitted(finder)
+                if not wait:
+                    self._glance(fitted, history)
+            if wait:
+                self._fit(fitted, history, wait=True)
+            elif history.number > max(fitted.number, fitted.wanted):
+                fitted.wanted = history.number
+                self._beside.submit(self._fit, fitted, history)
+        return fitted.experience
 
-    def _refit(
-        self,
-        finder: Finder,
-        project: ProjectId,
-        past: Sequence[PastPlan],
-        vectors: Floats | None,
-        wanted: tuple[str, int, bool],
-    ) -> None:
-        experience = finder.experience(past, vectors) if past else None
-        self._fits[project] = _Fitted(wanted, experience, wanted)
+    def _glance(self, fitted: _Fitted, history: History) -> None:
+        """Learn what takes no time: plans that were worked out before, or few of them."""
+        past = history.taught(fitted.finder.names)
+        vectors = self._meanings.of([plan.request for plan in past]) if past else None
+        if len(past) <= _AT_ONCE or self._kept.has(self._key(past, vectors)):
+            self._learn(fitted, past, vectors)
+            if vectors is not None or not past or not self._meanings.model:
+                fitted.number = history.number
+
+    def _fit(self, fitted: _Fitted, history: History, *, wait: bool = False) -> None:
+        """Learn these plans: by their words until the meaning of all of them is known."""
+        past = history.taught(fitted.finder.names)
+        words = [plan.request for plan in past]
+        if not wait and fitted.experience is None and self._meanings.of(words) is None:
+            self._learn(fitted, past, None)
+        self._learn(fitted, past, self._meanings.of(words, wait=True) if past else None)
+        fitted.number = history.number
+
+    def _learn(self, fitted: _Fitted, past: Sequence[PastPlan], vectors: Floats | None) -> None:
+        if not past:
+            fitted.experience = None
+            return
+        key = self._key(past, vectors)
+        kept = self._kept.read(key)
+        fitted.experience = fitted.finder.experience(past, vectors, kept)
+        if fitted.experience.fit is not kept and len(past) > _AT_ONCE:
+            self._kept.keep(key, fitted.experience.fit)
+
+    def _key(self, past: Sequence[PastPlan], vectors: Floats | None) -> str:
+        return key_of(past, "" if vectors is None else self._meanings.model)

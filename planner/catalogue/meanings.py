@@ -41,16 +41,26 @@ class Meanings:
         """Whether the model has told its first vector: loading it takes a second."""
         self._loading = False
         self._ends = threading.Event()
-        self._turn = threading.Lock()
+        self._turn, self._batch = threading.Lock(), threading.Lock()
         self._beside = ThreadPoolExecutor(1, "meanings")
         self._busy: set[bytes] = set()
 
+    @property
+    def model(self) -> str:
+        """Whose vectors they are; "" where there are none."""
+        self._open()
+        return "" if self._embedder is None else self._embedder.name
+
     def one(self, text: str) -> Floats | None:
-        """The vector of words of a request; worked out now, and not kept."""
+        """The vector of words of a request; worked out now, and not kept. None until the model is
+        loaded, for which nobody waits."""
         self._open()
         known = self._known.get(_key(text))
         if known is not None:
             return known.astype(np.float32)
+        if not self._loaded:
+            self._load()
+            return None
         vectors = self._embedded([text])
         return None if vectors is None else np.array(vectors[0], np.float32)
 
@@ -63,7 +73,9 @@ class Meanings:
         missing = {
             key: text for key, text in zip(keys, texts, strict=True) if key not in self._known
         }
-        if not wait and (len(missing) > AT_ONCE or not self._loaded):
+        if not self._loaded and not wait:
+            self._load()
+        if missing and not wait and (len(missing) > AT_ONCE or not self._loaded):
             self._later(missing)
             return None
         if missing and not self._add(missing):
@@ -84,21 +96,24 @@ class Meanings:
             if self._embedder is not None:
                 self._read(self._embedder.dims)
 
+    def _load(self) -> None:
+        if not self._loading:
+            self._loading = True
+            self._beside.submit(self._embedded, ["-"])
+
     def _later(self, missing: dict[bytes, str]) -> None:
         fresh = {key: text for key, text in missing.items() if key not in self._busy}
         if fresh:
             self._busy |= fresh.keys()
             self._beside.submit(self._add, fresh)
-        elif not missing and not self._loading:
-            self._loading = True
-            self._beside.submit(self._embedded, ["-"])
 
     def _add(self, missing: dict[bytes, str]) -> bool:
         """Embed and keep; False where that ended before the last."""
         entries = sorted(missing.items(), key=lambda entry: len(entry[1]))
         for start in range(0, len(entries), _BATCH):
             part = entries[start : start + _BATCH]
-            vectors = self._embedded([text for _, text in part])
+            with self._batch:  # two at a time would take both cores of a small machine
+                vectors = self._embedded([text for _, text in part])
             if vectors is None:
                 return False
             for (key, _), vector in zip(part, vectors, strict=True):

@@ -62,6 +62,8 @@ class Evaluated:
         self._index = ToolIndex(tools)
         self._names = {str(spec.name): tool.id for spec, tool in _specs(tools)}
         self._catalogue = Catalogue(agents=tuple(spec for spec, _ in _specs(tools)))
+        self.loaded_s = 0.0
+        """How long learning took; storing the past plans is no part of it."""
 
     async def predict(self, case: Case) -> Predicted:
         """Plan one request as anybody's would be."""
@@ -84,7 +86,10 @@ class Evaluated:
 
     async def learn(self) -> Self:
         """Learn from the past plans, so that no prediction waits for it."""
+        started = time.perf_counter()
+        await self._planner.warm()
         await self._planner.learn(self._request(Case(id="first", request="-")))
+        self.loaded_s = time.perf_counter() - started
         return self
 
     def nearest(self, request: str, *, limit: int = SHOWN) -> tuple[str, ...]:
@@ -104,16 +109,21 @@ class Evaluated:
 
 @asynccontextmanager
 async def opened(
-    tools: Sequence[ToolCard], history: Sequence[PastPlan] = ()
+    tools: Sequence[ToolCard], history: Sequence[PastPlan] = (), cache: Path | None = None
 ) -> AsyncIterator[Evaluated]:
-    """A planner without models over a store of its own, which has learnt from the past plans."""
+    """A planner without models over a store of its own, which has learnt from the past plans.
+
+    `cache` keeps what it learnt for the next time.
+    """
     with TemporaryDirectory(prefix="orchestra-eval-") as folder:
         database = Database(database_url(Path(folder)))
         try:
             await schema.upgrade(database)
             await _remember(database, tools, history)
             checkpoints = Path(folder) / "planner.db"
-            async with Planner(checkpoints, (), database, None, SystemClock()) as planner:
+            async with Planner(
+                checkpoints, (), database, None, SystemClock(), learnt=cache
+            ) as planner:
                 yield await Evaluated(planner, tools).learn()
         finally:
             await database.close()

@@ -8,6 +8,7 @@ predicted without its own request, so that history never makes plans worse than 
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations, pairwise, permutations
 
 import numpy as np
@@ -45,10 +46,21 @@ class PastPlan(Model):
     links: tuple[Link, ...] = ()
 
 
+@dataclass(frozen=True)
+class Fit:
+    """What was worked out of past plans: weights by plan and target, the targets' means, and how
+    much it all counts. It belongs to those plans and tools in their order."""
+
+    weights: Floats
+    mean: Floats
+    backing: Backing
+
+
 class Experience:
     """What past plans teach about a set of tools. Fitting 3,000 plans takes about 4 s.
 
-    `vectors` are of length 1, one per plan of `history`; without them only words count.
+    `vectors` are of length 1, one per plan of `history`; without them only words count. `fit` is
+    what was worked out of the same before: with it, it takes a second.
     """
 
     def __init__(
@@ -59,6 +71,7 @@ class Experience:
         *,
         chooser: Chooser | None = None,
         index: ToolIndex | None = None,
+        fit: Fit | None = None,
     ) -> None:
         history = history[-_MOST_PLANS:]
         self._vectors = None if vectors is None else vectors[-_MOST_PLANS:]
@@ -67,7 +80,7 @@ class Experience:
         self._places = {tool: place for place, tool in enumerate(self._index.ids)}
         self._requests = Requests([plan.request for plan in history])
         used = {tool for plan in history for tool in plan.nodes}
-        self._used = sorted(used & self._places.keys(), key=self._places.__getitem__)
+        self._used = sorted(used & self._places.keys())
         self._link_counts = Counter(link for plan in history for link in plan.links)
         self._link_place = {link: place for place, link in enumerate(sorted(self._link_counts))}
         sets = Counter(frozenset(plan.nodes) for plan in history)
@@ -75,7 +88,7 @@ class Experience:
         self._together = _together(history)
         self._before = Counter(pair for plan in history for pair in combinations(plan.nodes, 2))
         self._chains = _are_chains(history)
-        self._backing = self._fit(history)
+        self.fit = fit if fit and self._suits(fit, history) else self._fitted(history)
 
     @property
     def by_meaning(self) -> bool:
@@ -90,7 +103,7 @@ class Experience:
         tools, links, groups = self._scores(request, described, vector)
         nodes = self._ordered(self._chosen(tools, groups, described), links, described)
         scores = {node: float(tools[self._places[node]]) for node in nodes}
-        past = self._backing.learned
+        past = self.fit.backing.learned
         return {node: min(1.0, max(0.0, score)) * past for node, score in scores.items()}
 
     def links(self, nodes: Sequence[str]) -> tuple[Link, ...]:
@@ -107,16 +120,21 @@ class Experience:
     def _chosen(self, tools: Floats, groups: Floats, described: Sequence[str]) -> list[str]:
         ranked = np.argsort(-tools, kind="stable")[: max(_LOOKED_AT, len(described))]
         scores = {self._index.ids[place]: float(tools[place]) for place in ranked}
-        return choose(scores, self._likely_groups(groups), described, self._backing)
+        return choose(scores, self._likely_groups(groups), described, self.fit.backing)
 
     def _likely_groups(self, groups: Floats) -> dict[frozenset[str], float]:
         best = np.argsort(-groups, kind="stable")[:_GROUPS]
         return {self._groups[place]: float(groups[place]) for place in best}
 
-    def _fit(self, history: Sequence[PastPlan]) -> Backing:
+    def _suits(self, fit: Fit, history: Sequence[PastPlan]) -> bool:
+        """Whether a fit has the shape that these plans have."""
+        width = len(self._used) + len(self._link_place) + len(self._groups)
+        return fit.weights.shape == (len(history), width) and fit.mean.shape == (width,)
+
+    def _fitted(self, history: Sequence[PastPlan]) -> Fit:
         """Solve for the weights, and settle how much they count."""
         targets = self._targets(history)
-        self._mean = targets.sum(axis=0) / (len(history) + _DOUBT)
+        mean = targets.sum(axis=0) / (len(history) + _DOUBT)
         kernel = self._requests.kernel()
         if self._vectors is not None:
             alike = np.maximum(self._vectors @ self._vectors.T, 0) ** 2
@@ -127,16 +145,17 @@ class Experience:
         nearest = kernel[sample]
         nearest[np.arange(len(sample)), sample] = 0
         kernel[np.diag_indices_from(kernel)] += _RIDGE
-        centred = targets - self._mean
+        centred = targets - mean
         solved = np.linalg.solve(kernel, np.hstack([centred, own]).astype(np.float32))
-        self._weights: Floats = solved[:, : targets.shape[1]].astype(np.float32)
+        weights: Floats = solved[:, : targets.shape[1]].astype(np.float32)
         # Leave-one-out of ridge regression in closed form (Rasmussen & Williams, 5.10).
         leverage = solved[sample, targets.shape[1] + np.arange(len(sample))]
-        alone = targets[sample] - self._weights[sample] / leverage[:, None]
-        return settle(
+        alone = targets[sample] - weights[sample] / leverage[:, None]
+        backing = settle(
             self._example(history[place], alone[row], float(nearest[row].max(initial=0.0)))
             for row, place in enumerate(sample.tolist())
         )
+        return Fit(weights, mean, backing)
 
     def _example(self, plan: PastPlan, alone: Floats, nearest: float) -> Example:
         described = self._chooser.chosen(plan.request)
@@ -177,14 +196,14 @@ class Experience:
             likeness = (1 - _MEANING) * likeness + _MEANING * alike
             nearest = float(both.max(initial=0.0))
         # Not "@": threads of BLAS that wait for each other cost 40 ms on a busy machine, this 3.
-        learned = np.einsum("i,ij->j", likeness, self._weights) + self._mean
+        learned = np.einsum("i,ij->j", likeness, self.fit.weights) + self.fit.mean
         tools = _DESCRIPTION_WEIGHT * self._index.scores(request).astype(np.float32)
         width = len(self._used)
         used = [self._places[tool] for tool in self._used]
-        tools[used] += self._backing.learned * learned[:width]
-        tools[[self._places[tool] for tool in described]] += self._backing.described(1 - nearest)
+        tools[used] += self.fit.backing.learned * learned[:width]
+        tools[[self._places[tool] for tool in described]] += self.fit.backing.described(1 - nearest)
         links = width + len(self._link_place)
-        return tools, learned[width:links], self._backing.learned * learned[links:]
+        return tools, learned[width:links], self.fit.backing.learned * learned[links:]
 
     def _ordered(
         self, names: Sequence[str], links: Floats, described: Sequence[str]

@@ -1,6 +1,6 @@
 """How alike a request is to each of those that were planned before: TF-IDF and its kernel."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from math import log, sqrt
 
@@ -66,14 +66,21 @@ class Requests:
 
 def _by_column(rows: Sequence[Vector]) -> dict[int, Vector]:
     """For each column the rows that have it, and their values."""
-    entries: dict[int, list[tuple[int, float]]] = defaultdict(list)
-    for number, (columns, values) in enumerate(rows):
-        for column, value in zip(columns.tolist(), values.tolist(), strict=True):
-            entries[column].append((number, value))
-    return {
-        column: (
-            np.array([number for number, _ in having], np.int64),
-            np.array([value for _, value in having], np.float32),
+    columns = np.concatenate([row for row, _ in rows] or [np.zeros(0, np.int64)])
+    if not columns.size:
+        return {}
+    values = np.concatenate([row for _, row in rows])
+    numbers = np.repeat(np.arange(len(rows)), [len(row) for row, _ in rows])
+    order = np.argsort(columns, kind="stable")
+    having, starts = np.unique(columns[order], return_index=True)
+    return dict(
+        zip(
+            having.tolist(),
+            zip(
+                np.split(numbers[order], starts[1:]),
+                np.split(values[order], starts[1:]),
+                strict=True,
+            ),
+            strict=True,
         )
-        for column, having in entries.items()
-    }
+    )

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
 _STOP = frozenset({
@@ -16,6 +17,8 @@ _ENDINGS = (
     "al", "ment", "ion",
 )  # fmt: skip
 _MIN_STEM = 4
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[^\W\d_]+")
 _SPLIT = re.compile(
     r"(?<=[.!?;])\s+|,?\s+(?:and then|after that|then|finally|also|additionally|lastly|next)\b"
 )
@@ -28,8 +31,7 @@ def stems(text: str) -> list[str]:
 
 def split_names(text: str) -> list[str]:
     """All words of a text or name in small letters; camelCase and snake_case are split."""
-    plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", text).replace("_", " ").casefold()
-    return re.findall(r"[^\W\d_]+", plain)
+    return _WORD.findall(_HUMP.sub(" ", text).casefold())
 
 
 def carries_meaning(word: str) -> bool:
@@ -55,6 +57,7 @@ def ngrams(text: str) -> Counter[str]:
     return features
 
 
+@lru_cache(65_536)
 def stem(word: str) -> str:
     """The word without its ending, where enough of it is left."""
     for ending in _ENDINGS:

@@ -1,7 +1,6 @@
 """`orchestra eval plan`: without a model, or by asking one."""
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,17 +53,18 @@ class _Inputs:
     gold: Sequence[PlanGold]
 
 
-def offline(files: PlanFiles) -> None:
-    """Predict from descriptions and past plans; print the figures. Raises BadInput."""
-    asyncio.run(_plan(files, _read(files)))
+def offline(files: PlanFiles, cache: Path) -> None:
+    """Predict from descriptions and past plans; print the figures. Raises BadInput.
+
+    `cache` keeps what was worked out of them for the next time.
+    """
+    asyncio.run(_plan(files, _read(files), cache))
 
 
-async def _plan(files: PlanFiles, inputs: _Inputs) -> None:
-    started = time.perf_counter()
-    async with opened(inputs.tools, inputs.past) as planner:
-        loaded = time.perf_counter() - started
+async def _plan(files: PlanFiles, inputs: _Inputs, cache: Path) -> None:
+    async with opened(inputs.tools, inputs.past, cache) as planner:
         found = {name: plan async for name, plan in predictions(planner, inputs.cases)}
-        print(f"loading {loaded:.1f} s, then {_pace(found)}")
+        print(f"loading {planner.loaded_s:.1f} s, then {_pace(found)}")
         _finish(files, inputs, found)
         print(f"questions before the plan: {_asked(found)}")
         if inputs.gold:

@@ -45,19 +45,21 @@ def plan(
         typer.Option("--model", help="One of your models.", show_default="the first"),
     ] = "",
     config: Config = None,
+    data: Data = None,
 ) -> None:
     """Predict tools and their order for each request."""
     from bot.cli.evaluation.plan import PlanFiles, by_model, offline
+    from bot.config.settings import load
     from memory.model.errors import BadInput
+
+    settings = load(config=config, data=data)
 
     files = PlanFiles(requests=requests, tools=tools, out=out, history=history, gold=gold)
     match planner:
         case "offline":
-            offline(files)
+            offline(files, settings.data / "evaluation")
         case "model":
-            from bot.config.settings import load
-
-            by_model(files, load(config=config), model)
+            by_model(files, settings, model)
         case _:
             raise BadInput("Use --planner offline or --planner model.")
     raise Ended(0)
