@@ -28,6 +28,8 @@ from planner.questions.readers.worth import FIGURES, amount_of
 from planner.questions.semantics import AVERAGED, MEASURES, Role, role_of
 from planner.questions.sources import Files, Link
 from planner.questions.spec import FILE, Field, Function, Group, Measure, QuerySpec
+from planner.questions.sql.checking import check
+from planner.questions.truth import unsaid
 from planner.questions.words.lexicon import concept, plain
 from planner.questions.words.marks import Line, Mark, marked
 from planner.questions.words.mending import mended
@@ -88,6 +90,7 @@ def read(words: str, context: Context) -> Asked:
         reading.assume(text("“{words}” is read as “{near}”.", words=word, near=meant))
     line = Line(marked(words, reading.vocabulary, context.today))
     unknown_words(line, reading)
+    marks = tuple(line.marks)
     named = line.has("CVE")
     try:
         _take_all(line, reading)
@@ -102,12 +105,14 @@ def read(words: str, context: Context) -> Asked:
                 if narrowed and context.earlier
                 else assembled(reading, files_read)
             )
+            reading.unread += unsaid(marks, spec)
+            check(spec, reading.files.every)
     except Unclear as problem:
         return Asked(
             None, reading.parts, reading.base, tuple(reading.assumptions), (), str(problem), named
         )
     return Asked(
-        spec,
+        spec if not reading.unread else None,
         reading.parts,
         reading.base,
         tuple(reading.assumptions),

@@ -1,5 +1,7 @@
 """Conditions: values, comparisons, spans of time, what is missing, and rows without a partner."""
 
+import re
+from datetime import date
 from pathlib import PurePosixPath
 
 from memory.model.text import text
@@ -22,6 +24,7 @@ from planner.questions.spec import (
 )
 from planner.questions.words.lexicon import concept
 from planner.questions.words.marks import Line, Mark, refs_of
+from planner.questions.words.points import Period
 from planner.questions.words.terms import Ref
 
 _OPPOSITE: dict[str, Op] = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -34,6 +37,7 @@ _HINTS = {
 }  # fmt: skip
 
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _UNDONE = frozenset(["never", "haven", "hasn", "didn"])
 
 
@@ -284,7 +288,7 @@ class _Conditions:
         )
 
     def _during(self, field: Field, marks: list[Mark], *, negated: bool) -> bool:
-        periods = [mark.period for mark in marks if mark.period is not None]
+        periods = [self._placed(mark.period, field) for mark in marks if mark.period is not None]
         said = " or ".join(period.words for period in periods)
         said = text("not {words}", words=said) if negated else said
         parts = [period for period in periods if period.part]
@@ -313,6 +317,19 @@ class _Conditions:
             return False
         spans = tuple((period.start, period.end) for period in periods)
         return self._reading.only(During(field=field, spans=spans, negated=negated), said)
+
+    def _placed(self, period: Period, field: Field) -> Period:
+        """The period with its year, and how it is read where it may be read in two ways."""
+        ref, reading = self._reading.vocabulary.ref(field), self._reading
+        most = ref.column.most[:10] if ref is not None else ""
+        last = date.fromisoformat(most) if _ISO.fullmatch(most) else reading.today
+        placed = period.placed(last)
+        read = placed.read
+        if period.yearless and (day := placed.start or placed.end) is not None:
+            read = text("of {year}", year=day.year)
+        if read:
+            reading.assume(text("“{words}” is read as {read}.", words=period.words, read=read))
+        return placed
 
     def _several_years(self, field: Field) -> bool:
         ref = self._reading.vocabulary.ref(field)

@@ -1,41 +1,32 @@
-"""Spans of time in words: "in 2024", "Q3", "last 3 months", "since March", "on 5 May 2024". Pure."""
+"""Spans of time in words: "in 2024", "Q3", "last 3 months", "since March", "before 8 am". Pure."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from itertools import pairwise
 
 from planner.lexicon.calendar import GERMAN_MONTHS, MONTHS, WEEKDAYS, month_number
-
-Part = Literal["month", "quarter", "weekday", "year", "hour"]
-Pair = tuple[date | None, date | None]
-
-
-@dataclass(frozen=True)
-class Period:
-    """Days from `start` up to but without `end`, None open; or the `part` of that `number`.
-
-    `words` are as they were said; `year` is the year it is the whole of, 0 for none.
-    """
-
-    start: date | None = None
-    end: date | None = None
-    part: Part | None = None
-    numbers: tuple[int, ...] = ()
-    words: str = ""
-    bare: bool = False
-    """A number or a name that may be something else: "may", "2024" alone."""
-
-    @property
-    def year(self) -> int:
-        """The year that it is the whole of; 0 for none."""
-        whole = (
-            self.start is not None
-            and self.end == date(self.start.year + 1, 1, 1)
-            and self.start == date(self.start.year, 1, 1)
-        )
-        return self.start.year if whole and self.start is not None else 0
+from planner.questions.words.points import (
+    COUNT,
+    DAY,
+    DECADE,
+    MONTH,
+    ORDINALS,
+    POINT,
+    RELATIVE,
+    SEASONS,
+    SPELT,
+    YEAR,
+    YEARLESS,
+    Period,
+    back,
+    counted,
+    decade,
+    months,
+    point,
+    relative,
+)
 
 
 @dataclass(frozen=True)
@@ -47,151 +38,172 @@ class Found:
     end: int
 
 
-_M = "|".join([*MONTHS, *GERMAN_MONTHS, *(month[:3] for month in MONTHS), "sept"])
-_Y = r"(?:19|20)\d\d"
-_DAY = rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_M})\.?,? {_Y}|(?:{_M})\.? \d{{1,2}}(?:st|nd|rd|th)?,? {_Y}"
-_POINT = rf"{_DAY}|q[1-4] (?:of )?{_Y}|{_Y}[ -]?q[1-4]|(?:the )?(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter (?:of )?{_Y}|(?:{_M})\.? (?:of )?{_Y}|{_Y}-\d\d(?![\d-])|{_Y}|(?:{_M})(?![\w])"
-_PRE = (
-    r"(?:\b(?:in|for|during|of|from|on|within|over|at)(?: the)?(?: year| month of| months of)? )?"
-)
-_UNITS = {"day": 1, "week": 7}
-_ORD = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+def _is_yearless(words: str) -> bool:
+    return re.fullmatch(rf"{YEARLESS}|{MONTH}", words) is not None
 
 
-def _months(year: int, month: int, count: int) -> Pair:
-    last = year * 12 + month - 1 + count
-    return date(year, month, 1), date(last // 12, last % 12 + 1, 1)
+def _of_point(words: str, today: date) -> Period | None:
+    """The point as a span; a month alone is this year's, and yearless."""
+    yearless = _is_yearless(words)
+    if re.fullmatch(MONTH, words):
+        return Period(*months(today.year, month_number(words), 1), yearless=True)
+    pair = point(words, today)
+    return None if pair is None else Period(*pair, yearless=yearless, read=_reading_of(words, pair))
 
 
-def _point(words: str) -> Pair | None:
-    """The days that a point in time covers. Raises ValueError for no such day."""
-    low = words.strip().removeprefix("the ")
-    for pattern, days in _POINTS:
-        if match := re.fullmatch(pattern, low):
-            return days(match)
-    return None
+def _reading_of(words: str, pair: tuple[date | None, date | None]) -> str:
+    """Said of days whose month may be the other number, and of seasons."""
+    start, end = pair
+    if start is None or end is None:
+        return ""
+    slashed = re.fullmatch(r"(\d{1,2})/(\d{1,2})/\d{4}", words)
+    if slashed and max(int(slashed[1]), int(slashed[2])) <= 12 and slashed[1] != slashed[2]:
+        return f"{start.day} {MONTHS[start.month - 1].title()} {start.year}"
+    if words.split()[0] in SEASONS:
+        last = end - timedelta(days=1)
+        return (
+            f"{MONTHS[start.month - 1].title()} {start.year} to "
+            f"{MONTHS[last.month - 1].title()} {last.year}"
+        )
+    return ""
 
 
-def _one_day(year: str, month: str | int, day: str) -> Pair:
-    start = date(int(year), int(month), int(day))
-    return start, start + timedelta(days=1)
-
-
-_POINTS: tuple[tuple[str, Callable[[re.Match[str]], Pair]], ...] = (
-    (r"(\d{4})-(\d{1,2})-(\d{1,2})", lambda m: _one_day(m[1], m[2], m[3])),
-    (r"(\d{1,2})\.(\d{1,2})\.(\d{4})", lambda m: _one_day(m[3], m[2], m[1])),
-    (rf"(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_M})\.?,? ({_Y})", lambda m: _one_day(m[3], month_number(m[2]), m[1])),
-    (rf"({_M})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? ({_Y})", lambda m: _one_day(m[3], month_number(m[1]), m[2])),
-    (rf"q([1-4]) (?:of )?({_Y})", lambda m: _months(int(m[2]), 3 * int(m[1]) - 2, 3)),
-    (rf"({_Y})[ -]?q([1-4])", lambda m: _months(int(m[1]), 3 * int(m[2]) - 2, 3)),
-    (rf"(\w+) quarter (?:of )?({_Y})", lambda m: _months(int(m[2]), 3 * _ORD[m[1]] - 2, 3)),
-    (rf"({_M})\.? (?:of )?({_Y})", lambda m: _months(int(m[2]), month_number(m[1]), 1)),
-    (rf"({_Y})-(\d\d)", lambda m: _months(int(m[1]), int(m[2]), 1)),
-    (_Y, lambda m: _months(int(m[0]), 1, 12)),
-)  # fmt: skip
-
-
-def _between(match: re.Match[str], _: date) -> Period | None:
-    start, end = match["a"], match["b"]
-    if re.fullmatch(rf"(?:{_M})\.?", start) and (year := re.search(_Y, end)):
-        start = f"{start} {year[0]}"
-    first, last = _point(start), _point(end)
-    if first is None or last is None:
-        if re.fullmatch(rf"(?:{_M})", start) and re.fullmatch(rf"(?:{_M})", end):
-            low, high = month_number(start), month_number(end)
-            return Period(part="month", numbers=tuple(range(low, high + 1)))
+def _between(match: re.Match[str], today: date) -> Period | None:
+    """From one point to another; what one lacks (month, year) is the other's."""
+    first, second = match["a"], match["b"]
+    if re.fullmatch(rf"(?:{MONTH})", first) and re.fullmatch(rf"(?:{MONTH})", second):
+        return _of_months(month_number(first), month_number(second))
+    if re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", first):
+        first = re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?(?!\d)", first, second, count=1)
+    if re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", second):
+        second = re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?(?!\d)", second, first, count=1)
+    if _is_yearless(first) or re.fullmatch(r"q[1-4]", first):
+        first = f"{first} {_year_in(second)}".strip()
+    if _is_yearless(second) or re.fullmatch(r"q[1-4]", second):
+        second = f"{second} {_year_in(first)}".strip()
+    start, end = _of_point(first, today), _of_point(second, today)
+    if start is None or end is None:
         return None
-    return Period(first[0], last[1])
+    return Period(start.start, end.end, yearless=start.yearless and end.yearless)
+
+
+def _year_in(words: str) -> str:
+    found = re.search(YEAR, words)
+    return found[0] if found else ""
+
+
+def _of_months(low: int, high: int) -> Period:
+    """From one month of every year to another, over the turn of the year where need be."""
+    count = (high - low) % 12 + 1
+    return Period(part="month", numbers=tuple((low - 1 + n) % 12 + 1 for n in range(count)))
 
 
 def _bounded(match: re.Match[str], today: date) -> Period | None:
-    when = match["when"]
-    if match["word"] == "since" and re.fullmatch(rf"(?:{_M})", when):
-        month = month_number(when)
-        when = f"{when} {today.year if month <= today.month else today.year - 1}"
-    point = _point(when)
-    if point is None:
+    when, word = match["when"], match["word"]
+    found = _of_point(
+        f"this {when}" if when in {"year", "quarter", "month", "week"} else when, today
+    )
+    if found is None:
         return None
-    start, end = point
-    match match["word"]:
-        case "after" | "later than":
-            return Period(start=end)
-        case "before" | "earlier than" | "prior to":
-            return Period(end=start)
-        case "until" | "till" | "up to" | "through":
-            return Period(end=end)
-        case _:
-            return Period(start=start)
+    if word in {"after", "later than"}:
+        return replace(found, start=found.end, end=None)
+    if word in {"before", "earlier than", "prior to"}:
+        return replace(found, start=None, end=found.start)
+    if word in {
+        "until",
+        "till",
+        "up to",
+        "through",
+        "by the end of",
+        "on or before",
+        "no later than",
+    }:
+        return replace(found, start=None)
+    return replace(found, end=None)
+
+
+def _onwards(match: re.Match[str], today: date) -> Period | None:
+    found = _of_point(match["when"], today)
+    if found is None:
+        return None
+    earlier = match["way"].split()[-1] in {"before", "earlier"}
+    return replace(found, start=None) if earlier else replace(found, end=None)
 
 
 def _relative(match: re.Match[str], today: date) -> Period:
-    back = {"this": 0, "current": 0, "next": -1}.get(match["which"], 1)
-    if match["unit"] == "week":
-        monday = today - timedelta(days=today.weekday() + 7 * back)
-        return Period(monday, monday + timedelta(days=7))
-    size = {"year": 12, "quarter": 3, "month": 1}[match["unit"]]
-    first = ((today.year * 12 + today.month - 1) // size - back) * size
-    return Period(*_months(first // 12, first % 12 + 1, size))
+    start, end = relative(match["which"], match["unit"], today)
+    so_far = match["far"] is not None or match["so"] is not None
+    return Period(start, today + timedelta(days=1) if so_far else end)
+
+
+def _to_date(match: re.Match[str], today: date) -> Period:
+    unit = {"y": "year", "q": "quarter", "m": "month", "w": "week"}[match["unit"][0]]
+    return Period(relative("this", unit, today)[0], today + timedelta(days=1))
 
 
 def _last_n(match: re.Match[str], today: date) -> Period:
-    number = int(match["n"]) if match["n"].isdigit() else _WORDS[match["n"]]
-    end = today + timedelta(days=1)
-    if match["unit"] in _UNITS:
-        return Period(today - timedelta(days=number * _UNITS[match["unit"]]), end)
-    months = number * {"month": 1, "quarter": 3, "year": 12}[match["unit"]]
-    place = today.year * 12 + today.month - 1 - months
-    last = (date(place // 12, place % 12 + 1, 1) + timedelta(days=31)).replace(day=1) - timedelta(
-        days=1
-    )
-    return Period(last.replace(day=min(today.day, last.day)), end)
+    number, unit = counted(match["n"]), match["unit"]
+    if match["which"] in {"next", "coming"}:
+        return Period(today, back(today, -number, unit) + timedelta(days=1))
+    return Period(back(today, number, unit), today + timedelta(days=1))
 
 
-_WORDS = {
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "ten": 10,
-    "twelve": 12,
-    "few": 3,
-}
+def _distant(match: re.Match[str], today: date) -> Period:
+    """ "more than 30 days ago": before that day; "less than": since."""
+    day = back(today, counted(match["n"]), match["unit"])
+    older = match["word"] in {"more than", "over", "older than", "longer than", "at least"}
+    return Period(end=day) if older else Period(start=day)
 
 
 def _quarter(match: re.Match[str], _: date) -> Period:
     words = match["q"]
-    number = _ORD.get(words) or int(words)
+    number = ORDINALS.get(words) or int(words)
     year = match["year"] or match["before"]
     return (
-        Period(*_months(int(year), 3 * number - 2, 3))
+        Period(*months(int(year), 3 * number - 2, 3))
         if year
         else Period(part="quarter", numbers=(number,))
     )
 
 
-def _half(match: re.Match[str], today: date) -> Period:
+def _half(match: re.Match[str], today: date) -> Period | None:
+    """The first or second half of a year, a quarter or a month."""
     first = (match["h"] or match["x"]) in {"1", "first"}
-    return Period(*_months(int(match["year"] or today.year), 1 if first else 7, 6))
+    whole = match["of"] or match["year"] or str(today.year)
+    found = _of_point(whole, today)
+    if found is None or found.start is None or found.end is None:
+        return None
+    days = (found.end - found.start).days
+    start = found.start
+    if days > 100:
+        middle = months(start.year, start.month, 6)[1]
+    elif days > 31:
+        return None
+    else:
+        middle = start + timedelta(days=15 if days > 7 else 4)
+    return replace(found, end=middle) if first else replace(found, start=middle)
 
 
 def _month(match: re.Match[str], _: date) -> Period:
     number, year = month_number(match["month"]), match["year"]
     return (
-        Period(*_months(int(year), number, 1)) if year else Period(part="month", numbers=(number,))
+        Period(*months(int(year), number, 1)) if year else Period(part="month", numbers=(number,))
     )
 
 
-def _whole(match: re.Match[str], _: date) -> Period | None:
-    point = _point(match["point"])
-    return Period(*point) if point else None
+def _season(match: re.Match[str], _: date) -> Period:
+    first = SEASONS[match["season"]]
+    names = f"{MONTHS[first - 1].title()} to {MONTHS[(first + 1) % 12].title()}"
+    found = _of_months(first, (first + 1) % 12 + 1)
+    return replace(found, read=names)
 
 
-def _day_named(match: re.Match[str], today: date) -> Period:
-    back = {"today": 0, "yesterday": 1}[match["day"]]
-    day = today - timedelta(days=back)
-    return Period(day, day + timedelta(days=1))
+def _whole(match: re.Match[str], today: date) -> Period | None:
+    return _of_point(match["point"], today)
+
+
+def _decade(match: re.Match[str], _: date) -> Period:
+    return Period(*decade(match["decade"]))
 
 
 def _weekday(match: re.Match[str], _: date) -> Period:
@@ -203,26 +215,85 @@ def _weekday(match: re.Match[str], _: date) -> Period:
     return Period(part="weekday", numbers=(WEEKDAYS.index(words.rstrip("s")) + 1,))
 
 
+def _weekdays(match: re.Match[str], _: date) -> Period:
+    low, high = (WEEKDAYS.index(match[name].rstrip("s")) for name in ("a", "b"))
+    return Period(
+        part="weekday", numbers=tuple((low + n) % 7 + 1 for n in range((high - low) % 7 + 1))
+    )
+
+
+def _hours(match: re.Match[str], _: date) -> Period | None:
+    """Hours of the day: "before 8 am", "between 9 and 12 o'clock"."""
+    late = re.search(r"p\.?m|afternoon|evening|night", match["half"] or "") is not None
+    found = [int(match[name]) for name in ("a", "b") if match[name]]
+    hours = [hour + 12 if late and hour < 12 else hour for hour in found]
+    if any(hour > 24 for hour in hours):
+        return None
+    match match["word"]:
+        case "before" | "until" | "earlier than" | "by":
+            numbers = range(hours[0])
+        case "after" | "from" | "since" | "later than":
+            numbers = range(hours[0], 24)
+        case "at":
+            numbers = range(hours[0], hours[0] + 1)
+        case _:
+            numbers = range(hours[0], hours[-1])
+    return Period(part="hour", numbers=tuple(numbers)) if numbers else None
+
+
+_TIMES = {"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 22)}
+
+
+def _time_of_day(match: re.Match[str], _: date) -> Period:
+    low, high = _TIMES[match["time"].rstrip("s")]
+    return Period(part="hour", numbers=tuple(range(low, high)), read=f"from {low}:00 to {high}:00")
+
+
+_PRE = r"(?:\b(?:in|for|during|of|from|on|within|over|at)(?: the)?(?: year| month of| months of| quarter)? )?"
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
+_SINCE = (
+    "since|after|before|until|till|through|later than|earlier than|prior to|starting|as of|by the end of"
+    "|on or before|on or after|no later than|starting from|starting in"
+)
+_OPENING = "(?:year |(?:start|beginning) of (?:the )?)?"
+_CLOCK = r"(?:\s?(?P<half>a\.?m\.?|p\.?m\.?|o'?clock|:00|h\b|in the morning|in the afternoon|in the evening|at night)(?:\s(?:[ap]\.?m\b\.?|o'?clock))?)"
 Build = Callable[[re.Match[str], date], Period | None]
 _PATTERNS: tuple[tuple[str, Build], ...] = (
-    (rf"\b(?:between|from) (?:the )?(?P<a>{_POINT}) (?:and|to|until|till|through|-) (?:the )?(?P<b>{_POINT})", _between),
-    (rf"\b(?P<word>since|after|before|until|till|up to|through|from|starting|as of|later than|earlier than|prior to) (?:the )?(?P<when>{_DAY})\b", _bounded),
-    (rf"\b(?P<word>since|after|before|until|till|later than|earlier than|prior to|starting|as of) (?:the )?(?:year |start of |beginning of )?(?P<when>{_POINT})\b", _bounded),
-    (rf"(?:{_PRE})(?P<point>{_DAY})", _whole),
-    (rf"(?:{_PRE})(?:the )?(?P<which>this|last|previous|current|past|next) (?P<unit>year|quarter|month|week)\b(?!'?s? ?(?:over|to))", _relative),
-    (rf"(?:{_PRE})(?:the )?(?:last|past|previous) (?P<n>\d+|two|three|four|five|six|seven|ten|twelve|few) (?P<unit>day|week|month|quarter|year)s?\b", _last_n),
-    (rf"(?:{_PRE})(?:the )?(?:(?P<before>{_Y}) )?q(?P<q>[1-4])(?:[ -](?:of )?(?P<year>{_Y}))?\b", _quarter),
-    (rf"(?:{_PRE})(?:the )?(?P<before>)(?P<q>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: (?:of )?(?P<year>{_Y}))?\b", _quarter),
-    (rf"(?:{_PRE})(?:the )?(?:h(?P<h>[12])|(?P<x>first|second) half)(?: (?:of )?(?P<year>{_Y}))?\b", _half),
-    (rf"(?:{_PRE})(?P<point>{_Y}-\d\d)(?![\d-])", _whole),
-    (rf"\b(?:in|for|during|of|from|only|within|on|over)(?: the)?(?: month of)? (?P<month>{_M})\.?(?:,? (?:of )?(?P<year>{_Y}))?\b", _month),
-    (rf"\b(?P<month>{_M})\.?,? (?:of )?(?P<year>{_Y})\b", _month),
-    (rf"\b(?:in|for|during|of|from|only|within|over)(?: the)?(?: year)? (?P<point>{_Y})\b", _whole),
-    (r"\b(?:on |from )?(?P<day>today|yesterday)\b", _day_named),
-    (rf"\b(?:on |at |during )(?:a |the )?(?P<day>(?:{'|'.join(WEEKDAYS)})s?|weekends?|weekdays|working days)\b", _weekday),
+    (rf"\b(?:between|from) (?P<a>\d{{1,2}})(?:\s?(?:[ap]m|:00))? (?:and|to|until|till|-) (?P<b>\d{{1,2}}){_CLOCK}(?P<word>)", _hours),
+    (rf"\b(?P<word>before|after|until|at|from|since|by|later than|earlier than) (?P<a>\d{{1,2}}){_CLOCK}(?P<b>)", _hours),
+    (rf"\b(?:between|from)(?: the)? (?P<a>{POINT}|q[1-4]|{_NTH}) (?:and|to|until|till|through|-|–)(?: the)? (?P<b>{POINT}|q[1-4] {YEAR}|{_NTH}(?! ?\w))", _between),
+    (rf"(?<![\w.-])(?P<a>{DAY}|{SPELT}|{YEAR}|q[1-4]|(?:{MONTH})|{_NTH}(?= ?(?:-|–|to) ?{_NTH} (?:{MONTH})\b)) ?(?:to|until|till|through|-|–) ?(?P<b>{DAY}|{SPELT}|{YEARLESS}|q[1-4]\b|(?:{MONTH})\b)", _between),
+    (rf"\b(?P<word>{_SINCE}|up to|from)(?: the)? {_OPENING}(?P<when>{DAY}|{YEARLESS})\b(?! on\b)", _bounded),
+    (rf"\b(?P<word>{_SINCE})(?: the)? {_OPENING}(?P<when>{POINT}|year|quarter|month|week)(?![\w-])", _bounded),
+    (rf"\b(?:from |in )?(?P<when>{POINT}),? (?P<way>on(?=$|[,.?!])|onwards?|and later|or later|and after|or after|and onwards|and before|or before|or earlier|and earlier)\b", _onwards),
+    (rf"(?:{_PRE})(?:the )?(?:h(?P<h>[12])|(?P<x>first|second) half)(?:(?: of)?(?: the)? (?:year )?(?P<of>{SPELT}|{RELATIVE}|(?:{MONTH})\b)| (?P<year>{YEAR}))?\b", _half),
+    (rf"\b(?P<word>more than|over|older than|longer than|at least|less than|within|under) (?:the last )?(?P<n>{COUNT}) {_UNIT} ago\b", _distant),
+    (rf"\b(?P<word>older than|not older than) (?P<n>{COUNT}) (?P<unit>day|week|month)s?\b", _distant),
+    (rf"(?:{_PRE})(?P<point>{DAY})", _whole),
+    (r"\b(?P<unit>year|quarter|month|week)[ -]to[ -]date\b", _to_date),
+    (r"\b(?P<unit>[yqm])td\b", _to_date),
+    (rf"(?P<so>so far )?(?:{_PRE})(?:the )?(?P<which>this|last|previous|current|past|next|coming) (?P<unit>year|quarter|month|week)\b(?!'?s? ?(?:over|to))(?P<far> so far| up to now| until now| to date)?", _relative),
+    (rf"(?:{_PRE})(?:the )?(?P<which>last|past|previous|next|coming) (?P<n>{COUNT}) {_UNIT}\b", _last_n),
+    (rf"(?:{_PRE})(?:the )?(?:(?P<before>{YEAR}) )?q(?P<q>[1-4])(?:[ -](?:of )?(?P<year>{YEAR}))?\b", _quarter),
+    (rf"(?:{_PRE})(?:the )?(?P<before>)(?P<q>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: (?:of )?(?P<year>{YEAR}))?\b", _quarter),
+    (rf"(?:{_PRE})(?P<point>{YEAR}-\d\d)(?![\d-])", _whole),
+    (rf"(?:{_PRE})(?:the )?(?P<point>{RELATIVE}|(?:calendar week|week|cw|kw) \d{{1,2}},? (?:of )?{YEAR}|(?:{'|'.join(SEASONS)}) (?:of )?{YEAR})\b", _whole),
+    (rf"(?:{_PRE})(?P<point>{YEARLESS})(?!\d)", _whole),
+    (rf"\b(?:in|for|during|of|from|only|within|on|over)(?: the)?(?: month of)? (?P<month>{MONTH})\b\.?(?:,? (?:of )?(?P<year>{YEAR})(?![\w-]))?", _month),
+    (rf"\b(?P<month>{MONTH})\b\.?,? (?:of )?(?P<year>{YEAR})(?![\w-])", _month),
+    (rf"\b(?:in|for|during|of|from|only|within)(?: the)?(?: year)? (?P<point>{YEAR})(?![\w-])", _whole),
+    (rf"\b(?:in|from|during|of) (?:the )?(?:early |late )?(?P<decade>{DECADE})(?!\w)", _decade),
+    (rf"\b(?:in|during|over) (?:the )?(?P<season>{'|'.join(SEASONS)})\b", _season),
+    (rf"\b(?:in|during) the (?P<time>{'|'.join(_TIMES)})s?\b", _time_of_day),
+    (rf"\b(?P<a>(?:{'|'.join(WEEKDAYS)})s?) (?:to|until|through|-) (?P<b>(?:{'|'.join(WEEKDAYS)})s?)\b", _weekdays),
+    (rf"\b(?:on |at |during |over )(?:a |an |the )?(?P<day>(?:{'|'.join(WEEKDAYS)})s?|weekends?|weekdays|working days)\b", _weekday),
 )  # fmt: skip
 _BARE: tuple[tuple[str, Build], ...] = (
-    (rf"(?<![\w.,$€£-])(?P<point>{_Y})(?![\w-]|[.,]\d)", _whole),
+    (
+        rf"(?<![\w.,$€£-])(?<!than )(?<!over )(?<!under )(?<!above )(?<!below )(?<!least )(?<!most )(?P<point>{YEAR})(?![\w-]|[.,]\d)",
+        _whole,
+    ),
     (
         rf"\b(?P<month>{'|'.join(m for m in (*MONTHS, *GERMAN_MONTHS) if m not in ('may', 'march'))})(?P<year>)\b",
         _month,
@@ -234,24 +305,48 @@ _BARE: tuple[tuple[str, Build], ...] = (
 def find_periods(text: str, today: date) -> tuple[Found, ...]:
     """The periods in the text (in lower case), in order. A day that does not exist is none."""
     found: list[Found] = []
+    taken: list[tuple[int, int]] = []
     for patterns, bare in ((_PATTERNS, False), (_BARE, True)):
         for pattern, build in patterns:
             for match in re.finditer(pattern, text):
-                if any(match.start() < other.end and other.start < match.end() for other in found):
+                if any(match.start() < end and start < match.end() for start, end in taken):
                     continue
                 try:
                     period = build(match, today)
                 except ValueError:
+                    taken.append(match.span())
                     continue
                 if period is not None:
-                    words = re.sub(
-                        r"^(?:in|for|during|of|on|within|only|over|at) (?:the )?",
-                        "",
-                        match.group().strip(),
-                    )
-                    found.append(Found(_said(period, words, bare=bare), match.start(), match.end()))
-    return tuple(sorted(found, key=lambda hit: hit.start))
+                    taken.append(match.span())
+                    said = replace(period, words=_named(match), bare=bare)
+                    found.append(Found(said, *match.span()))
+    return _of_same_year(sorted(found, key=lambda hit: hit.start), text)
 
 
-def _said(period: Period, words: str, *, bare: bool) -> Period:
-    return Period(period.start, period.end, period.part, period.numbers, words, bare)
+def _named(match: re.Match[str]) -> str:
+    words = re.sub(r"^(?:in|for|during|of|on|within|only|over|at) (?:the )?", "", match[0].strip())
+    return words.strip(" ,")
+
+
+def _of_same_year(found: Sequence[Found], text: str) -> tuple[Found, ...]:
+    """ "in March and April 2024": a month or quarter has the year of the one it is listed with."""
+    hits = list(found)
+    for place, (hit, after) in reversed(list(enumerate(pairwise(found)))):
+        period, year = hit.period, hits[place + 1].period.start
+        between = text[hit.end : after.start].strip()
+        single = period.part in {"month", "quarter"} and len(period.numbers) == 1
+        short = (
+            year is not None and hits[place + 1].period.end is not None and not after.period.year
+        )
+        if (
+            single
+            and short
+            and year is not None
+            and between in {"and", "or", ",", "&", "vs", "versus"}
+        ):
+            size = 3 if period.part == "quarter" else 1
+            start, end = months(year.year, (period.numbers[0] - 1) * size + 1, size)
+            hits[place] = replace(
+                hit, period=replace(period, start=start, end=end, part=None, numbers=(), bare=False)
+            )
+    return tuple(hits)

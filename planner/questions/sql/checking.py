@@ -1,0 +1,112 @@
+"""Whether a question can be asked of its files: names, types and groups. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.qualify import qualify
+
+from memory.model.text import text
+from memory.model.work.value import Column, FileInfo
+from planner.questions.readers.state import Unclear
+from planner.questions.semantics import Role, role_of, unique_key
+from planner.questions.spec import (
+    Combined,
+    Compare,
+    DatePart,
+    Field,
+    Filter,
+    Measure,
+    Operand,
+    QuerySpec,
+    table_name,
+)
+from planner.questions.sql.select import select_of
+
+_ADDED = frozenset(["sum", "avg", "median", "stddev", "quantile", "corr"])
+"""Functions of numbers."""
+
+
+def check(spec: QuerySpec, files: Sequence[FileInfo]) -> None:
+    """Raises Unclear where the question can't be asked: the sentence says why."""
+    used = {file.path: file for file in files if file.path in spec.paths}
+    for problem in (*_typed(spec, used), *_grouped(spec, used), *_named(spec, used)):
+        raise Unclear(problem)
+
+
+def _named(spec: QuerySpec, used: dict[str, FileInfo]) -> Iterator[str]:
+    """Whether sqlglot finds each column in the schema of the files."""
+    if len(spec.files) > 1:  # one under the other: the first file's columns are those of all
+        return
+    schema: dict[str, object] = {
+        table_name(path): {column.name: column.type for column in file.columns}
+        for path, file in used.items()
+    }
+    try:
+        qualify(select_of(spec), schema=schema, dialect="duckdb")
+    except SqlglotError as error:
+        yield text("The columns don't fit together: {error}.", error=str(error).split(".")[0][:120])
+
+
+def _typed(spec: QuerySpec, used: dict[str, FileInfo]) -> Iterator[str]:
+    for measure in spec.measures:
+        yield from _added(measure, used)
+    for held in spec.filters:
+        yield from _compared(held, used)
+
+
+def _added(measure: Measure, used: dict[str, FileInfo]) -> Iterator[str]:
+    for field in _fields(measure.of) if measure.function in _ADDED else ():
+        column = _column(field, used)
+        if column is not None and not column.numeric:
+            yield text(
+                "{column} holds no numbers, so it has no total or average. Ask how many there are.",
+                column=field.column,
+            )
+
+
+def _compared(held: Filter, used: dict[str, FileInfo]) -> Iterator[str]:
+    if isinstance(held, Compare):
+        for field in _fields(held.of):
+            column = _column(field, used)
+            if column is not None and not column.numeric and not field.written:
+                yield text(
+                    "{column} holds no numbers, so it can't be over or under one.",
+                    column=field.column,
+                )
+    elif isinstance(held, DatePart) and held.part == "hour":
+        column = _column(held.field, used)
+        if column is not None and column.type.upper() == "DATE":
+            yield text("{column} has days, but no time of day.", column=held.field.column)
+
+
+def _fields(of: Operand | None) -> Iterable[Field]:
+    if isinstance(of, Field):
+        return (of,)
+    return (of.first, of.second) if isinstance(of, Combined) and of.kind != "days" else ()
+
+
+def _column(field: Field, used: dict[str, FileInfo]) -> Column | None:
+    file = used.get(field.file)
+    found = file.columns if file is not None else ()
+    return next((column for column in found if column.name == field.column), None)
+
+
+def _grouped(spec: QuerySpec, used: dict[str, FileInfo]) -> Iterator[str]:
+    """Rows that are counted by what each of them has for its own."""
+    base = used.get(spec.files[0])
+    if base is None or len(spec.files) > 1 or spec.having:
+        return
+    key = unique_key(base)
+    own = [group.field.column for group in spec.groups if group.field.file == base.path]
+    counted = [m.function for m in spec.measures] == ["count"] and spec.measures[0].per is None
+    if counted and key is not None and key.name in own and _is_unique(key, base):
+        yield text(
+            "Each row of {path} has its own {column}, so there is one row of each. Name a column "
+            "that rows share.",
+            path=base.path,
+            column=key.name,
+        )
+
+
+def _is_unique(key: Column, file: FileInfo) -> bool:
+    return key.distinct is not None and key.distinct == file.rows and role_of(key) is not Role.DATE
