@@ -2,7 +2,7 @@
 
 import json
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from planner.draft import TEXT_CHARS, DraftInput
 from planner.questions.describing import describe
@@ -25,7 +25,7 @@ def _about(spec: QuerySpec) -> str:
     known: dict[str, object] = {
         "definition": describe(spec),
         "notes": [note.model_dump() for note in notes_of(spec)],
-        "spec": spec.model_dump(mode="json", exclude_defaults=True),
+        "spec": _lean(spec.model_dump(mode="json")),
     }
     for part in ("", "notes", "spec"):  # the longest questions go without
         known.pop(part, None)
@@ -33,6 +33,22 @@ def _about(spec: QuerySpec) -> str:
         if len(said) <= TEXT_CHARS:
             return said
     return json.dumps({"definition": str(known["definition"])[:500]}, ensure_ascii=False)
+
+
+def _lean(value: JsonValue) -> JsonValue:
+    """Without what is empty, as defaults are; the tags of unions stay, which are defaults as well."""
+    match value:
+        case dict():
+            kept = {name: _lean(part) for name, part in value.items()}
+            return {
+                name: part
+                for name, part in kept.items()
+                if part is not None and part is not False and part not in ("", [])
+            }
+        case list():
+            return [_lean(part) for part in value]
+        case _:
+            return value
 
 
 def spec_of(value: object) -> QuerySpec | None:
