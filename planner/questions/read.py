@@ -7,6 +7,7 @@ from datetime import date
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.asking import Questions
+from planner.questions.naming import name_words
 from planner.questions.readers.asked import take_figures
 from planner.questions.readers.assembly import assembled, joined
 from planner.questions.readers.conditions import take_bare, take_conditions
@@ -21,7 +22,6 @@ from planner.questions.readers.special import (
     take_duration,
     take_quantile,
     take_rounding,
-    unknown_words,
 )
 from planner.questions.readers.state import Parts, Reading, Unclear
 from planner.questions.readers.worth import FIGURES, amount_of
@@ -89,7 +89,7 @@ def read(words: str, context: Context) -> Asked:
     for word, meant in slips:
         reading.assume(text("“{words}” is read as “{near}”.", words=word, near=meant))
     line = Line(marked(words, reading.vocabulary, context.today))
-    unknown_words(line, reading)
+    name_words(line, reading)
     marks = tuple(line.marks)
     named = line.has("CVE")
     try:

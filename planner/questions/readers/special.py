@@ -2,10 +2,9 @@
 
 from memory.model.text import text
 from planner.questions.readers.figures import Figures
-from planner.questions.readers.ranked import PEOPLE
 from planner.questions.readers.state import Reading
-from planner.questions.readers.worth import FIGURES, amount_of, derived, elapsed
-from planner.questions.semantics import Role, row_noun
+from planner.questions.readers.worth import amount_of, elapsed
+from planner.questions.semantics import Role
 from planner.questions.spec import (
     DatePart,
     During,
@@ -17,9 +16,9 @@ from planner.questions.spec import (
     OneOf,
     Window,
 )
-from planner.questions.words.lexicon import concept, plain
+from planner.questions.words.lexicon import plain
 from planner.questions.words.marks import Line, Mark
-from planner.questions.words.terms import Ref, Term
+from planner.questions.words.terms import Ref
 
 
 def take_rounding(line: Line, reading: Reading) -> None:
@@ -179,72 +178,3 @@ def take_duration(line: Line, reading: Reading) -> None:
         return True
 
     line.take(r"F[C~E]?[C~]?t[CKIaF~]*|W[tEKFIC~]*$|[C~]?t[KI]*F|WEt", took)
-
-
-def unknown_words(line: Line, reading: Reading) -> None:
-    """Words nobody knows become columns that mean the same or are spelt nearly so."""
-    marks: list[Mark] = []
-    place = 0
-    while place < len(line.marks):
-        mark = line.marks[place]
-        if mark.letter != "~":
-            marks.append(mark)
-            place += 1
-            continue
-        pair = (
-            f"{mark.words} {line.marks[place + 1].words}"
-            if line.letters[place : place + 2] == "~~"
-            else ""
-        )
-        term = (reading.vocabulary.alike(pair) if pair else None) or None
-        if term is not None:
-            marks.append(Mark("C", pair, term=term))
-            place += 2
-            continue
-        marks.append(_known(mark, reading))
-        place += 1
-    line.marks = marks
-
-
-def _is_person(noun: str) -> bool:
-    return bool({concept(word) for word in noun.split()} & PEOPLE)
-
-
-def _made(reading: Reading, figure: str) -> bool:
-    """Whether the figure can be worked out of other columns; nothing is stated yet."""
-    stated = [*reading.assumptions]
-    found = derived(reading, figure, reading.base)
-    reading.assumptions = stated
-    amounts = any(ref.role is Role.AMOUNT and ref.column.numeric for ref in reading.own())
-    return found is not None or (figure == "revenue" and amounts)
-
-
-def _money(mark: Mark, reading: Reading) -> Mark:
-    """A word for money where no column is called so: one of the amounts or prices, asked for where
-    there are several.
-    """
-    if concept(plain(mark.words)) not in {"revenue", "cost", "amount", "payment"}:
-        return mark
-    own = [ref for ref in reading.own() if ref.column.numeric]
-    refs = [ref for ref in own if ref.role is Role.AMOUNT] or [
-        ref for ref in own if ref.role in {Role.PRICE, Role.PAY}
-    ]
-    refs = refs or [ref for ref in own if ref.role is Role.NUMBER]
-    return Mark("C", mark.words, term=Term(refs=tuple(refs), alike=True)) if refs else mark
-
-
-def _known(mark: Mark, reading: Reading) -> Mark:
-    """The word as what it most likely means; itself where nobody can tell."""
-    vocabulary, words = reading.vocabulary, mark.words
-    if plain(words) == "person" and _is_person(row_noun(reading.base)):
-        return Mark("E", words, term=Term(noun=reading.base))
-    alike, figure = vocabulary.alike(words), concept(plain(words))
-    if alike is None and figure in FIGURES and _made(reading, figure):
-        return Mark("A", words, carries=figure)
-    term = alike or vocabulary.thing(words) or vocabulary.formed(words) or vocabulary.near(words)
-    if term is None:
-        return _money(mark, reading)
-    if term.noun is not None:
-        reading.assume(text("“{words}” is read as “{near}”.", words=words, near=term.near))
-    letter = "C" if term.refs else "E" if term.noun is not None else "V"
-    return Mark(letter, words, term=term)

@@ -2,69 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-_CONCEPTS: Final = """
-revenue: revenue turnover sale sales umsatz erlos erloes ventas ingreso ingresos chiffre omzet fatturato earnings
-amount: amount amt betrag summe importe montant importo bedrag total value sum subtotal brutto gross wert gesamt gesamtbetrag
-net: net netto
-cost: cost expense expenditure spend spending kosten ausgabe costo cout coste fee charge gebuhr aufwand
-price: price preis precio prix prezzo prijs tarif tariff
-profit: profit gewinn beneficio margin ertrag
-tax: tax vat steuer mwst ust iva tva
-quantity: quantity qty unit units piece pieces menge stuck stuckzahl anzahl cantidad quantite quantita aantal volume
-salary: salary wage pay gehalt lohn salario sueldo salaire stipendio compensation
-hours: hour hours stunde stunden horas heures
-customer: customer client kunde cliente klant buyer account customers shopper
-product: product item article artikel produkt producto produit prodotto sku ware goods
-order: order bestellung pedido commande ordine auftrag purchase
-invoice: invoice rechnung factura facture fattura bill
-date: date datum fecha data dag day tag timestamp
-created: created opened open angelegt eroffnet erstellt
-closed: closed resolved geschlossen erledigt
-due: due fallig falligkeit deadline
-shipped: shipped shipping delivery delivered versand liefer lieferung ship dispatched
-hired: hired hire joined join started eintritt einstellung
-born: birth born birthday birthdate dob geburt geburts geburtsdatum geburtstag nacimiento
-country: country land nation pais pays paese
-region: region area territory zone gebiet bundesland state province
-city: city town stadt ort ciudad ville citta plaats
-street: street strasse calle rue address adresse
-employee: employee staff worker mitarbeiter empleado employe personnel colleague
-person: person people name human member
-manager: manager boss supervisor lead vorgesetzter chef
-department: department dept abteilung departamento departement division
-team: team squad crew
-category: category cat kategorie type kind art typ segment categoria categorie class
-status: status state zustand stand estado etat stato
-student: student pupil schuler alumno eleve
-teacher: teacher lehrer profesor instructor
-course: course subject fach kurs curso
-score: score grade mark note punkte rating stars bewertung satisfaction csat nps evaluation
-patient: patient
-doctor: doctor physician arzt medico
-ticket: ticket issue case incident
-agent: agent assignee operator
-priority: priority prio prioritat severity urgency
-sensor: sensor device meter gerat
-temperature: temperature temp temperatur
-humidity: humidity feuchte luftfeuchtigkeit
-age: age alter edad
-weight: weight gewicht peso poids
-height: height grosse size
-supplier: supplier vendor lieferant proveedor fournisseur
-warehouse: warehouse store shop location site branch filiale lager laden
-payment: payment zahlung pago paiement
-method: method zahlungsart methode
-paid: paid bezahlt
-discount: discount rabatt descuento remise
-phone: phone telephone tel mobile fax telefon handy telefono
-email: email mail
-comment: comment note notes remark description bemerkung kommentar text
-"""
-"""Each concept with the words that may stand for it, accents folded."""
+from planner.questions.words.concepts import CODED, CONCEPTS
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -174,23 +116,45 @@ def stem(word: str) -> str:
     return low.removesuffix("e") if len(low) > 3 else low
 
 
-def _concepts() -> Mapping[str, str]:
-    table: dict[str, str] = {}
-    for line in _CONCEPTS.strip().splitlines():
+def _by_word(lines: str) -> Mapping[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for line in lines.strip().splitlines():
         name, words = line.split(": ")
         for word in words.split():
-            table.setdefault(singular(word), name)
-    return table
+            known = table.setdefault(singular(word.replace("-", " ")), [])
+            known.append(name.split()[0])
+    return {word: tuple(dict.fromkeys(names)) for word, names in table.items()}
 
 
-_BY_WORD: Final = _concepts()
+_BY_WORD: Final = _by_word(CONCEPTS)
+_CODES: Final = _by_word(CODED)
+_FAMILIES: Final = {
+    head.split()[0]: frozenset(head.split()[1:])
+    for head in (line.split(":")[0] for line in CONCEPTS.strip().splitlines())
+}
 
 
 @lru_cache(maxsize=20_000)
 def concept(word: str) -> str:
-    """What the word stands for whatever the language; "" where nobody knows."""
-    known = _BY_WORD.get(word) or _BY_WORD.get(singular(word))
-    return known or ""
+    """What the word stands for first, whatever the language; "" where nobody knows."""
+    return next(iter(_BY_WORD.get(word) or _BY_WORD.get(singular(word)) or ()), "")
+
+
+@lru_cache(maxsize=20_000)
+def senses(word: str) -> frozenset[str]:
+    """All concepts that the word may stand for."""
+    return frozenset(_BY_WORD.get(word) or _BY_WORD.get(plain(word)) or ())
+
+
+@lru_cache(maxsize=20_000)
+def coded(value: str) -> frozenset[str]:
+    """What a value stands for that may be written as a code: "Germany", "German" and "DE" alike."""
+    return frozenset(_CODES.get(plain(value)) or _CODES.get(folded(value).strip()) or ())
+
+
+def families(concepts: Iterable[str]) -> frozenset[str]:
+    """What the concepts may be taken for: guests for customers, a price for an amount."""
+    return frozenset().union(*(_FAMILIES.get(name, frozenset()) for name in concepts))
 
 
 @lru_cache(maxsize=20_000)

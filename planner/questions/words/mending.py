@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from planner.questions.words.phrases import FILLER, NUMBERS, PHRASES
+from planner.questions.words.spelling import distance
 from planner.questions.words.terms import Vocabulary
 
 SHORTEST = 5
@@ -69,17 +70,3 @@ def nearest(word: str) -> str:
 
 def _meaning(word: str) -> tuple[str, str]:
     return PHRASES[(word,)]
-
-
-def distance(first: str, second: str) -> int:
-    """Letters put in, left out, changed, or swapped with their neighbour."""
-    rows = [list(range(len(second) + 1))]
-    for i, letter in enumerate(first, 1):
-        row = [i]
-        for j, other in enumerate(second, 1):
-            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
-                best = min(best, rows[-2][j - 2] + 1)
-            row.append(best)
-        rows.append(row)
-    return rows[-1][-1]

@@ -207,7 +207,7 @@ async def test_a_model_that_refuses_is_told_as_one(
 async def test_an_answer_that_a_closed_question_does_not_have_is_asked_again(
     planner: Planner, root: Path
 ) -> None:
-    asked = request(root, "total the turnover by region")
+    asked = request(root, "total the profit by region")
     first = await planner.plan(asked)
     assert isinstance(first, NeedsAnswers)
     slot = first.questions[0].slot

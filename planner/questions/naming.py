@@ -1,0 +1,232 @@
+"""Words that no file knows: what they most likely name, a question about it, or nothing at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from memory.model.text import text
+from planner.questions.readers.state import Reading
+from planner.questions.readers.worth import FIGURES, derived
+from planner.questions.semantics import Role, seen_in
+from planner.questions.words.lexicon import concept, plain
+from planner.questions.words.light import ORDERS, hints, is_light
+from planner.questions.words.linking import NEAR, Candidate, Wanted, candidates, sure
+from planner.questions.words.marks import Line, Mark, marked
+from planner.questions.words.terms import Ref, Term
+
+OPTIONS = 5
+"""What a word may mean, beside leaving it out."""
+_UNDONE = frozenset(["never", "haven't", "hasn't", "didn't", "don't", "doesn't", "weren't", "wasn't"]) | {
+    "have not", "has not", "did not", "do not", "does not", "were not", "was not", "have never", "has never",
+}  # fmt: skip
+
+SAME = 0.8
+"""From here on a link is of the very same concept: nothing is worked out instead."""
+OPEN_WORDS = 2
+"""With more words than this that nobody can place, it is no question to these files."""
+
+
+def name_words(line: Line, reading: Reading) -> None:
+    """Put what they mean in the place of words that no file knows.
+
+    One sure meaning is taken and stated; several, or none, are asked for. Where too much is open,
+    the words stay as they are: it is no question to these files then.
+    """
+    naming = _Naming(reading)
+    marks = _joined(line.marks)
+    found = [naming.known(mark, marks, place) for place, mark in enumerate(marks)]
+    open_words = [marks[place] for place, meant in enumerate(found) if meant is None]
+    content = [mark for mark in marks if mark.letter in "CVE~N$"]
+    if len(open_words) > OPEN_WORDS or 2 * len(open_words) > len(content):
+        line.marks = [new for mark, meant in zip(marks, found, strict=True)
+                      for new in ((mark,) if meant is None else meant)]  # fmt: skip
+        return
+    done: list[Mark] = []
+    for place, meant in enumerate(found):
+        done += naming.asked(marks[place], marks, place) if meant is None else meant
+    line.marks = done
+
+
+def _joined(marks: Sequence[Mark]) -> list[Mark]:
+    """Names of several unknown words as one: "Ann Lee"."""
+    joined: list[Mark] = []
+    for mark in marks:
+        before = joined[-1] if joined else None
+        both = before is not None and before.letter == mark.letter == "~"
+        if both and before is not None and before.words[:1].isupper() and mark.words[:1].isupper():
+            joined[-1] = replace(before, words=f"{before.words} {mark.words}")
+        else:
+            joined.append(mark)
+    return joined
+
+
+class _Naming:
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def known(self, mark: Mark, marks: Sequence[Mark], place: int) -> Sequence[Mark] | None:
+        """The mark, or what it surely means; None where that has to be asked."""
+        if mark.letter != "~" or mark.words.lower() in ORDERS or _is_undone(marks, place):
+            return (mark,)
+        figure = concept(plain(mark.words))
+        found = self._candidates(mark, marks, place)
+        best = sure(found)
+        weak = best is None or best.confidence < SAME
+        if weak and figure in FIGURES and self._is_made(figure):
+            return (Mark("A", mark.words, carries=figure),)
+        if best is not None:
+            return (self._taken(mark, best),)
+        if is_light(mark.words):
+            return tuple(self._hinted(mark))
+        if _wanted(marks, place) == "figure":
+            return self._figure(mark, found)
+        held = self._holders(mark, place)
+        return self._held(mark, held[0]) if len(held) == 1 else None
+
+    def _candidates(self, mark: Mark, marks: Sequence[Mark], place: int) -> tuple[Candidate, ...]:
+        reading = self._reading
+        return candidates(mark.words, reading.vocabulary, reading.base, _wanted(marks, place))
+
+    def _is_made(self, figure: str) -> bool:
+        """Whether the figure can be worked out of other columns; nothing is stated yet."""
+        reading = self._reading
+        stated = [*reading.assumptions]
+        found = derived(reading, figure, reading.base)
+        reading.assumptions = stated
+        amounts = any(ref.role is Role.AMOUNT and ref.column.numeric for ref in reading.own())
+        return found is not None or (figure == "revenue" and amounts)
+
+    def _figure(self, mark: Mark, found: Sequence[Candidate]) -> Sequence[Mark]:
+        """The number that people say the word means; the word itself where there are no numbers."""
+        numbers = [ref for ref in self._reading.vocabulary.numbers() if ref in self._reading.own()]
+        numbers.sort(key=lambda ref: ref.role is not Role.AMOUNT)
+        near = [c.term.refs[0] for c in _near(found) if c.term.refs and c.term.refs[0] in numbers]
+        if not numbers:
+            return (mark,)
+        ref = self._reading.asked(mark.words, (near or numbers)[0], numbers)
+        return (Mark("C", mark.words, term=ref.term),)
+
+    def _taken(self, mark: Mark, best: Candidate) -> Mark:
+        """The mark of what is meant; it is stated where the words differ."""
+        self._state(mark.words, best.term)
+        return _mark_of(mark.words, best.term)
+
+    def _state(self, words: str, term: Term) -> None:
+        if term.noun is not None and not term.near:
+            return
+        if term.near:
+            meant = text("“{words}” is read as “{near}”.", words=words, near=term.near)
+        elif term.refs:
+            column = term.refs[0].name
+            meant = text("“{words}” is the column {column}.", words=words, column=column)
+        else:
+            meant = text("“{words}” means {values}.", words=words, values=_label(term))
+        self._reading.assume(meant)
+
+    def _hinted(self, mark: Mark) -> Iterator[Mark]:
+        """What a verb says of the figure, for the readers that look for one; nothing else of it."""
+        own = [ref for ref in self._reading.own() if ref.column.numeric]
+        for kind in hints(mark.words):
+            refs = tuple(ref for ref in own if kind in map(concept, ref.words))
+            if refs:
+                yield Mark(
+                    "K",
+                    mark.words,
+                    carries="hint",
+                    also=Mark("C", mark.words, term=Term(refs=refs)),
+                )
+                return
+
+    # -- names that nobody has seen ----------------------------------------------------------
+
+    def _holders(self, mark: Mark, place: int) -> tuple[Ref, ...]:
+        """The columns that may hold the name, where the words look like one."""
+        if place == 0 or not mark.words[:1].isupper():
+            return ()
+        own = [ref for ref in self._reading.own() if _is_partly_seen(ref)]
+        return tuple(ref for ref in own if ref.role is Role.NAME) or tuple(own)
+
+    def _held(self, mark: Mark, ref: Ref) -> tuple[Mark, ...]:
+        """Only rows that hold the name: the whole of it, or a part where names are longer."""
+        column = Mark("C", ref.name, term=Term(refs=(ref,)))
+        long = [value for value in seen_in(ref.column) if " " in value.strip()]
+        if long and " " not in mark.words:
+            return (column, Mark("P", "contains", carries="contains"), Mark('"', mark.words))
+        return (Mark("V", mark.words, term=Term(values=((ref, (mark.words,)),))),)
+
+    # -- questions ---------------------------------------------------------------------------
+
+    def asked(self, mark: Mark, marks: Sequence[Mark], place: int) -> Sequence[Mark]:
+        """What people say the word means, the likeliest meaning until then."""
+        reading = self._reading
+        found = self._candidates(mark, marks, place)
+        near = _near(found)
+        refs = [candidate.term.refs[0] for candidate in near if candidate.term.refs]
+        if len(refs) == len(near) > 1:
+            ref = reading.asked(mark.words, refs[0], refs)
+            return (Mark("C", mark.words, term=Term(refs=(ref,))),)
+        options = {_label(candidate.term): candidate.term for candidate in found[:OPTIONS]}
+        unseen = {_unseen(ref, mark): ref for ref in self._holders(mark, 1)[:OPTIONS]}
+        nothing = text("leave it out")
+        labels = [*unseen, *options][:OPTIONS]
+        answer = reading.choose(
+            f"{mark.words.lower()} means",
+            text("What does “{words}” mean here?", words=mark.words),
+            (*labels, nothing),
+            default=labels[0] if near or unseen else nothing,
+            also=None,
+        )
+        if answer in unseen:
+            return self._held(mark, unseen[answer])
+        if answer in options:
+            return (_mark_of(mark.words, options[answer]),)
+        if answer == nothing:
+            reading.assume(text("“{words}” is left out.", words=mark.words))
+            return ()
+        return marked(answer, reading.vocabulary, reading.today)
+
+
+def _wanted(marks: Sequence[Mark], place: int) -> Wanted:
+    before = marks[place - 1] if place else Mark("", "")
+    after = marks[place + 1] if place + 1 < len(marks) else Mark("", "")
+    if before.letter == "F" and before.carries not in {"min", "max"}:
+        return "figure"
+    if before.letter == "B":
+        return "group"
+    return "rows" if after.letter == "E" or before.letter == "I" else ""
+
+
+def _near(found: Sequence[Candidate]) -> list[Candidate]:
+    return [candidate for candidate in found if candidate.confidence >= NEAR]
+
+
+def _is_undone(marks: Sequence[Mark], place: int) -> bool:
+    """Whether it is a verb of what never happened: "members who never borrowed"."""
+    before = [mark for mark in marks[max(0, place - 2) : place] if mark.letter != "I"]
+    return bool(before) and before[-1].letter == "X" and before[-1].words.lower() in _UNDONE
+
+
+def _mark_of(words: str, term: Term) -> Mark:
+    letter = "C" if term.refs else "E" if term.noun is not None else "V"
+    return Mark(letter, words, term=replace(term, alike=False, near=""))
+
+
+def _label(term: Term) -> str:
+    if term.refs:
+        return text("the column {column}", column=term.refs[0].name)
+    if term.noun is not None:
+        return text("the rows of {path}", path=term.noun.path)
+    ref, values = term.values[0]
+    shown = " or ".join(f"“{value}”" for value in values)
+    return f"{ref.name} {shown}"
+
+
+def _unseen(ref: Ref, mark: Mark) -> str:
+    return f"{ref.name} “{mark.words}”"
+
+
+def _is_partly_seen(ref: Ref) -> bool:
+    """Whether the column may hold values that nobody has looked at."""
+    column = ref.column
+    if column.numeric or ref.role not in {Role.NAME, Role.CATEGORY}:
+        return False
+    return not column.values and (column.distinct is None or column.distinct > len(column.samples))

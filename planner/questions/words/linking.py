@@ -1,0 +1,259 @@
+"""What a word of a question may name in the files, with how sure that is. Pure.
+
+Each kind of evidence says how sure it is by itself: the same concept in any language, another form
+of the word, a part of a value, a slip in the spelling, a near meaning. The numbers are shares of
+links that were right on pairs of words and columns made for the purpose.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from memory.model.work.value import FileInfo
+from planner.questions.semantics import MEASURES, Role, row_noun, seen_in
+from planner.questions.words.lexicon import (
+    SMALL,
+    coded,
+    families,
+    folded,
+    plain,
+    senses,
+    singular,
+    stem,
+    word_set,
+)
+from planner.questions.words.likeness import is_word, likeness
+from planner.questions.words.spelling import distance
+from planner.questions.words.terms import Ref, Term, Vocabulary
+
+SURE = 0.75
+"""From here on a link is taken, and stated."""
+LIKELY, ALONE = 0.55, 0.25
+"""A weaker link is taken as well where every other is weaker by so much."""
+NEAR = 0.4
+"""From here on a link is worth offering."""
+APART = 0.12
+"""A second link this near makes the first one a question."""
+VALUES = 60
+"""Columns with more values than this are not searched for a near meaning."""
+
+Wanted = Literal["", "figure", "group", "rows"]
+"""What the place in the sentence asks for: a number, what rows are put together by, which rows are
+meant ("happy customers"), or anything.
+"""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a word may name. `confidence` is the chance that it does, 0..1."""
+
+    term: Term
+    confidence: float
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for two that are the same."""
+        refs = tuple((ref.file.path, ref.name) for ref in self.term.refs)
+        values = tuple((ref.file.path, ref.name, held) for ref, held in self.term.values)
+        return (*refs, *values, self.term.noun.path if self.term.noun is not None else "")
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """The columns it is in."""
+        return self.term.refs or tuple(ref for ref, _ in self.term.values)
+
+
+def candidates(
+    words: str, vocabulary: Vocabulary, base: FileInfo, wanted: Wanted = ""
+) -> tuple[Candidate, ...]:
+    """Everything the words may name, the likeliest first, each once."""
+    asked = _content(words)
+    if not asked:
+        return ()
+    found = [
+        *_columns(words, asked, vocabulary),
+        *(() if wanted == "figure" else _values(words, vocabulary)),
+        *(() if wanted == "figure" else _rows(asked, vocabulary)),
+    ]
+    best: dict[tuple[object, ...], Candidate] = {}
+    for candidate in (_placed(c, base, wanted) for c in found):
+        known = best.get(candidate.key)
+        if known is None or known.confidence < candidate.confidence:
+            best[candidate.key] = candidate
+    return tuple(sorted(best.values(), key=lambda c: -c.confidence))
+
+
+def sure(found: Sequence[Candidate]) -> Candidate | None:
+    """The one that is meant, where there is no doubt: by itself, or as nothing else comes near."""
+    if not found:
+        return None
+    best, second = found[0].confidence, found[1].confidence if len(found) > 1 else 0.0
+    alone = best >= LIKELY and second <= best - ALONE
+    return found[0] if alone or (best >= SURE and best - second >= APART) else None
+
+
+def _content(words: str) -> tuple[str, ...]:
+    return tuple(word for word in plain(words).split() if word not in SMALL)
+
+
+def _placed(candidate: Candidate, base: FileInfo, wanted: Wanted) -> Candidate:
+    """Less sure where it is in another file, or of a kind that the place doesn't ask for."""
+    refs, sure_by = candidate.refs, candidate.confidence
+    if candidate.term.noun is not None and candidate.term.noun.path == base.path:
+        sure_by = min(0.95, sure_by + 0.2)
+    if refs and all(ref.file.path != base.path for ref in refs):
+        sure_by *= 0.85
+    numeric = bool(refs) and all(ref.column.numeric and ref.role in MEASURES for ref in refs)
+    if (wanted == "figure" and not numeric) or (wanted == "group" and numeric):
+        sure_by *= 0.3
+    if wanted == "rows" and candidate.term.refs and refs[0].role is not Role.BOOLEAN:
+        sure_by *= 0.6
+    return replace(candidate, confidence=sure_by)
+
+
+# -- columns ---------------------------------------------------------------------------------
+
+
+def _columns(words: str, asked: Sequence[str], vocabulary: Vocabulary) -> Iterator[Candidate]:
+    refs = vocabulary.refs
+    near = likeness(" ".join(asked), [" ".join(ref.words) for ref in refs])
+    for ref, meant in zip(refs, near, strict=True):
+        spelt = _slip(plain(words), plain(ref.name))
+        score = max(_by_concept(asked, ref), _by_form(asked, ref), _by_meaning(meant), spelt)
+        if score > 0:
+            term = Term(refs=(ref,), alike=not spelt, near=ref.name if spelt == score else "")
+            yield Candidate(term, score)
+
+
+def _by_concept(asked: Sequence[str], ref: Ref) -> float:
+    """How sure the concepts make it: those of the column's last word count most."""
+    heads, rest = _heads(ref)
+    score = 1.0
+    for place, word in enumerate(asked):
+        kinds = senses(word)
+        if kinds & heads:
+            score *= 0.9
+        elif kinds & rest:
+            score *= 0.6 if set(ref.words) & _NAMES else 0.45
+        elif families(kinds) & families(heads):
+            score *= 0.5 if rest else 0.6
+        elif kinds & _MONEY and ref.role in {Role.AMOUNT, Role.PRICE, Role.PAY}:
+            score *= 0.5
+        elif place < len(asked) - 1:
+            score *= 0.85  # "payment method" for "method"
+        else:
+            return 0.0
+    return score
+
+
+def _heads(ref: Ref) -> tuple[frozenset[str], frozenset[str]]:
+    """The concepts of what the column is, and of the words before that: units and "on" say nothing,
+    and "start date" is a start as well as a date.
+    """
+    own = [word for word in ref.words if word not in _UNITS] or list(ref.words)
+    last = own[-2:] if ref.role is Role.DATE else own[-1:]
+    return _senses(last), _senses(own[: -len(last)])
+
+
+def _senses(words: Iterable[str]) -> frozenset[str]:
+    return frozenset().union(*map(senses, words))
+
+
+_UNITS = SMALL | word_set(
+    "on at eur usd gbp chf euro dollar kg g km m cm mm c f celsius pct percent s sec h ms kwh l t"
+)
+_MONEY = frozenset({"amount", "revenue", "cost", "price", "payment"})
+_NAMES = frozenset({"name", "title", "id", "nr", "no", "number", "code"})
+
+
+def _by_form(asked: Sequence[str], ref: Ref) -> float:
+    """The same words in another form: "shipping" of ship_date; a "shipper" is no date."""
+    mine, own = {stem(word) for word in asked}, {stem(word) for word in ref.words}
+    if not mine <= own or any(len(word) < 3 for word in mine):
+        return 0.0
+    if ref.role is Role.DATE and asked[-1].endswith(("er", "or")):
+        return 0.3
+    return 0.9 if ref.role in {Role.DATE, Role.BOOLEAN} or len(mine) == len(own) else 0.7
+
+
+def _by_meaning(cosine: float) -> float:
+    """A likeness of the model as the chance that both mean the same: enough only where it is high."""
+    chance = (cosine - 0.3) * 1.67
+    return max(0.0, min(chance, 0.8 if cosine >= _ALIKE else LIKELY - 0.01))
+
+
+_ALIKE = 0.78
+
+
+def _slip(word: str, name: str) -> float:
+    """How sure it is that the word was meant to be the name; a word of the language is no slip."""
+    most = 2 if len(word) >= 8 else 1
+    if len(word) < 4 or abs(len(word) - len(name)) > most or any(c.isdigit() for c in name):
+        return 0.0
+    far = distance(word, name)
+    if not 0 < far <= most:
+        return 0.0
+    return 0.35 if is_word(word) else 0.9 - 0.05 * (far - 1)
+
+
+# -- values ----------------------------------------------------------------------------------
+
+
+def _values(words: str, vocabulary: Vocabulary) -> Iterator[Candidate]:
+    low = folded(words).strip()
+    for ref in vocabulary.refs:
+        if ref.column.numeric or ref.role in {Role.DATE, Role.TEXT, Role.PHONE, Role.BOOLEAN}:
+            continue
+        seen = seen_in(ref.column)
+        yield from _written(low, ref, seen)
+        if len(seen) <= VALUES and ref.role is Role.CATEGORY:
+            near = likeness(low, [plain(value) for value in seen])
+            for value, meant in zip(seen, near, strict=True):
+                score = _by_meaning(meant - 0.05)
+                if score > 0:
+                    yield Candidate(Term(values=((ref, (value,)),), alike=True), score)
+
+
+def _written(low: str, ref: Ref, seen: Iterable[str]) -> Iterator[Candidate]:
+    """Values that hold the word, mean the same, or are spelt nearly so."""
+    held: list[str] = []
+    for value in seen:
+        name = folded(value).strip()
+        if singular(low) in {singular(word) for word in plain(value).split()}:
+            held.append(value)
+        elif coded(low) & coded(value):
+            yield Candidate(Term(values=((ref, (value,)),), alike=True), 0.92)
+        elif _state(low) & _state(value):
+            yield Candidate(Term(values=((ref, (value,)),), alike=True), 0.85)
+        elif len(low) > 3 and stem(low) == stem(name):
+            yield Candidate(Term(values=((ref, (value,)),), alike=True), 0.88)
+        elif (spelt := _slip(low, name)) > 0:
+            yield Candidate(Term(values=((ref, (value,)),), near=value), spelt)
+    if held and len(low) > 2:
+        score = 0.86 if len(held) == 1 or ref.role is Role.CATEGORY else 0.6
+        yield Candidate(Term(values=((ref, tuple(held)),), alike=True), score)
+
+
+def _state(words: str) -> frozenset[str]:
+    kinds = senses(plain(words))
+    return kinds if not families(kinds) & {"income", "outlay", "pay"} else frozenset()
+
+
+# -- rows ------------------------------------------------------------------------------------
+
+
+def _rows(asked: Sequence[str], vocabulary: Vocabulary) -> Iterator[Candidate]:
+    if len(asked) != 1:
+        return
+    kinds = senses(asked[0])
+    for file in vocabulary.files:
+        noun = row_noun(file)
+        own = senses(noun.split()[-1]) if noun else frozenset()
+        near = 0.7 if "person" in kinds else 0.5
+        score = 0.88 if kinds & own else near if families(kinds) & families(own) else 0.0
+        if any(own & _heads(ref)[0] for ref in vocabulary.of_file(file.path)):
+            score *= 0.6  # "marks" are the column grade rather than the rows of grades
+        spelt = _slip(asked[0], noun)
+        if max(score, spelt) > 0:
+            term = Term(noun=file, alike=spelt < score, near=noun if spelt >= score else "")
+            yield Candidate(term, max(score, spelt))
