@@ -12,7 +12,7 @@ from planner.jobs.reading import Job, job
 from planner.missing.asking import Lacking, lacking
 from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
 from planner.offline.drafter import AUTHOR, plan_offline
-from planner.offline.grammar.agents import named_agents
+from planner.offline.grammar.agents import handed_work
 from planner.port import PlanRequest
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.matching import NoSuch
@@ -79,7 +79,7 @@ class ExperiencedDrafter:
             late = job(request, late=True)
             before = _recalled(request) if late is None else _of_job(late)
             return before or await self._tools.draft(request) or _template(made) or ending
-        named = any(not agent.forbidden for agent in named_agents(request.text, request.catalogue))
+        named = any(not agent.forbidden for agent in handed_work(request.text, request.catalogue))
         if not named and await self._tools.means_others(ending.draft, request):
             declined = Draft(title="", declined=nobody_for(request))
             return await self._tools.draft(request) or Drafted(declined, AUTHOR)

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import TypedDict, assert_never
 
 import structlog
@@ -45,7 +46,7 @@ from planner.llms.repeats import Repeats
 from planner.names import listed
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
-from planner.offline.grammar.agents import barred
+from planner.offline.grammar.agents import Named, barred, handed_work
 from planner.port import PlanRequest, Question, Say, silent
 from planner.rules.heeding import with_taught
 from planner.understanding.not_work import not_work, small_talk
@@ -114,6 +115,11 @@ class Work:
     say: Say = silent
     """Tells people what is being done, in a few words."""
 
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """Where the request names agents for work; read once."""
+        return handed_work(self.request.text, self.request.catalogue)
+
 
 async def understand(_: Slots, work: Work) -> dict[str, object]:
     """Decline what isn't work."""
@@ -166,9 +172,8 @@ async def compiled(slots: Slots, work: Work) -> dict[str, object]:
         return {}
     await _warm_prices(work)
 
-    kept_out = barred(work.request.text, work.request.catalogue)
-    request = work.request.model_copy(update={"barred": kept_out})
-    drafted = heeded(Draft.model_validate_json(slots["draft"]), request)
+    request = work.request.model_copy(update={"barred": barred(work.named)})
+    drafted = heeded(Draft.model_validate_json(slots["draft"]), request, work.named)
     ranked = await ranker(drafted, request, work.database, work.recall)
     result = compile_draft(drafted, request, rank=ranked, price=list_price)
     match result:
@@ -191,7 +196,9 @@ def _accounted(
     graph: TaskGraph, stated: Sequence[str], slots: Slots, work: Work
 ) -> dict[str, object]:
     """What the plan makes of the request's words. A model may mend what it left out, once."""
-    covered = cover(graph, work.request, stated, read=slots["author"] == SMALL_JOB)
+    covered = cover(
+        graph, work.request, stated, named=work.named, read=slots["author"] == SMALL_JOB
+    )
     if not slots["offline"] and not slots["repairs"] and (covered.problems or covered.refused):
         return {"problems": [*covered.problems, *filter(None, (covered.refused,))]}
     declined = covered.refused or _misread(covered, slots) or _waits_for_model(covered, slots, work)

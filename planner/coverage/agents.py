@@ -8,36 +8,36 @@ from memory.model.base import name_key
 from memory.model.text import text
 from memory.model.work.graph import TaskGraph
 from planner.draft import Draft, Gap
-from planner.offline.grammar.agents import Named, named_agents
+from planner.offline.grammar.agents import Named, each_once
 from planner.port import PlanRequest
 
 
-def agent_gaps(words: str, graph: TaskGraph, request: PlanRequest) -> tuple[Gap, ...]:
+def agent_gaps(named: Sequence[Named], graph: TaskGraph, request: PlanRequest) -> tuple[Gap, ...]:
     """A question for each agent that was named and does nothing, or must not and does."""
     busy: set[str] = {task.agent for task in graph.tasks}
     busy |= {task.review.agent for task in graph.tasks if task.review is not None}
     worked = [spec for task in graph.tasks if (spec := _instructed(task.agent, request.catalogue))]
     return tuple(
         _gap(name, worked, request)
-        for name in named_agents(words, request.catalogue)
+        for name in each_once(named)
         if worked and _is_off(name, busy) and not _ruled_out(name, graph, request)
     )
 
 
-def heeded(draft: Draft, request: PlanRequest) -> Draft:
+def heeded(draft: Draft, request: PlanRequest, named: Sequence[Named]) -> Draft:
     """The draft with the agents that were chosen when the plan gave work to somebody else."""
     chosen = {
         answer.slot.removeprefix(SLOT): answer.value
         for answer in request.answers
         if answer.slot.startswith(SLOT)
     }
-    for named, value in chosen.items():
+    for absent, value in chosen.items():
         wanted = request.catalogue.find(value)
         if wanted is None:
             continue
         tasks = tuple(
             task.model_copy(update={"agent": wanted.name})
-            if task.instruction and _is_free(task.agent, named, request)
+            if task.instruction and _is_free(task.agent, absent, request, named)
             else task
             for task in draft.tasks
         )
@@ -49,15 +49,15 @@ SLOT: Final = "who instead of "
 """How the slots of these questions begin; the name that was said follows."""
 
 
-def _is_free(agent: str | None, named: str, request: PlanRequest) -> bool:
+def _is_free(agent: str | None, absent: str, request: PlanRequest, named: Sequence[Named]) -> bool:
     """Whether nobody else was named for the task."""
     spec = request.catalogue.find(agent) if agent else None
     others = {
         found.spec.name
-        for found in named_agents(request.text, request.catalogue)
+        for found in named
         if found.spec is not None
         and not found.forbidden
-        and name_key(found.name) != name_key(named)
+        and name_key(found.name) != name_key(absent)
     }
     return spec is None or spec.name not in others
 

@@ -19,6 +19,7 @@ from planner.coverage.mentions import Mention, mentions, without_names
 from planner.coverage.rows import excludes, unread_of_data
 from planner.draft import Gap
 from planner.names import listed
+from planner.offline.grammar.agents import Named, handed_work
 from planner.port import PlanRequest
 from planner.tools import QUERY
 
@@ -63,15 +64,22 @@ class Coverage(Model):
 
 
 def cover(
-    graph: TaskGraph, request: PlanRequest, stated: Sequence[str], *, read: bool = False
+    graph: TaskGraph,
+    request: PlanRequest,
+    stated: Sequence[str],
+    *,
+    named: Sequence[Named],
+    read: bool = False,
 ) -> Coverage:
-    """Hold the plan against the words; `stated` are its assumptions. `read`: whoever drafted it
+    """Hold the plan against the words; `stated` are its assumptions, `named` the agents that the
+    whole request names. `read`: whoever drafted it
     has read every word, as is known of a small job.
 
     Of a change only the newest words are read: what came before was shown with its own plan, and
     may have been taken back since.
     """
     words = newest(request) if request.base is not None else request.text
+    named = named if request.base is None else handed_work(words, request.catalogue)
     evidence = evidence_of(graph, request, stated)
     said = [mention for mention in mentions(words) if not (read and mention.kind in _READ)]
     missing = [
@@ -98,7 +106,7 @@ def cover(
               for words in left),
             *(text("Task {task}: nothing uses what it brings.", task=task.key) for task in idle),
         ),
-        gaps=agent_gaps(words, graph, request),
+        gaps=agent_gaps(named, graph, request),
         left_out=_left_out(left, idle),
         unread=unread,
         stated=(*_one_text(said, graph), *_due(said, evidence)),

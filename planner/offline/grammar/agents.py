@@ -1,7 +1,7 @@
 """The agents that words name: who is to work, and who is only written about. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,8 +48,12 @@ class Named:
     end: int = 0
 
 
-def handed_work(words: str, catalogue: Catalogue) -> Iterator[Named]:
+def handed_work(words: str, catalogue: Catalogue) -> tuple[Named, ...]:
     """Each place where somebody is named who is to do work, or must not."""
+    return tuple(_handed_work(words, catalogue))
+
+
+def _handed_work(words: str, catalogue: Catalogue) -> Iterator[Named]:
     before_end, handed, forbidden = 0, False, False
     for match in _pattern(catalogue).finditer(words):
         joined = handed and _AND.fullmatch(words[before_end : match.start()]) is not None
@@ -71,18 +75,17 @@ def workers_in(words: str, catalogue: Catalogue) -> tuple[tuple[int, int], ...]:
     )
 
 
-def barred(words: str, catalogue: Catalogue) -> tuple[AgentName, ...]:
+def barred(handed: Sequence[Named]) -> tuple[AgentName, ...]:
     """The connected agents that are not to work, and are not named for any of it besides."""
-    found = list(handed_work(words, catalogue))
-    wanted = {named.spec.name for named in found if named.spec and not named.forbidden}
-    never = (named.spec.name for named in found if named.spec and named.forbidden)
+    wanted = {named.spec.name for named in handed if named.spec and not named.forbidden}
+    never = (named.spec.name for named in handed if named.spec and named.forbidden)
     return tuple(name for name in dict.fromkeys(never) if name not in wanted)
 
 
-def named_agents(words: str, catalogue: Catalogue) -> tuple[Named, ...]:
-    """The agents that are to do work, or must not, each once."""
+def each_once(handed: Iterable[Named]) -> tuple[Named, ...]:
+    """Each of those agents where it is named first."""
     found: dict[str, Named] = {}
-    for named in handed_work(words, catalogue):
+    for named in handed:
         found.setdefault(named.spec.name if named.spec else name_key(named.name), named)
     return tuple(found.values())
 

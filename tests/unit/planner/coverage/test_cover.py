@@ -11,7 +11,7 @@ from planner.compiling.compiler import Compiled, compile_draft
 from planner.coverage.agents import heeded
 from planner.coverage.cover import Coverage, cover
 from planner.draft import Draft
-from planner.offline.grammar.agents import barred, named_agents
+from planner.offline.grammar.agents import barred, each_once, handed_work
 from planner.port import Answer
 from tests.unit.planner.world import ALL, OFFLINE, ask
 
@@ -30,12 +30,13 @@ def covered(
     words: str, *tasks: dict[str, Any], stated: tuple[str, ...] = (), **more: Any
 ) -> Coverage:
     request = ask(words, catalogue=ALL, **more)
-    draft = heeded(Draft.model_validate({"title": "x", "tasks": tasks}), request)
+    named = handed_work(words, ALL)
+    draft = heeded(Draft.model_validate({"title": "x", "tasks": tasks}), request, named)
     made = compile_draft(
         draft, request, price=lambda *_: 100, rank=_ranked,
     )  # fmt: skip
     assert isinstance(made, Compiled), made
-    return cover(made.graph, request, (*stated, *made.assumptions))
+    return cover(made.graph, request, (*stated, *made.assumptions), named=named)
 
 
 def published(path: str) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def test_what_decides_how_other_things_work_must_be_named(path: str) -> None:
     ],
 )
 def test_agents_that_are_to_work_are_told_from_topics(words: str, named: list[str]) -> None:
-    assert sorted(found.name for found in named_agents(words, ALL)) == named
+    assert sorted(found.name for found in each_once(handed_work(words, ALL))) == named
 
 
 def test_an_agent_that_is_not_connected_is_never_replaced_without_a_question() -> None:
@@ -118,7 +119,7 @@ def test_the_agent_that_was_chosen_does_it() -> None:
     chosen = (Answer(slot=slot, value="Gemini"),)
     request = ask(words, catalogue=ALL, answers=chosen)
     draft = Draft.model_validate({"title": "x", "tasks": [task("draft", "Write a haiku")]})
-    assert heeded(draft, request).tasks[0].agent == "gemini"
+    assert heeded(draft, request, handed_work(words, ALL)).tasks[0].agent == "gemini"
 
 
 def test_a_page_that_nothing_uses_is_said() -> None:
@@ -151,7 +152,7 @@ def test_a_change_is_read_by_its_newest_words_only() -> None:
     made = compile_draft(draft, request, price=lambda *_: 0, rank=lambda *_: ())
     assert isinstance(made, Compiled)
     changed = request.model_copy(update={"base": plan_of(made.graph)})
-    assert cover(made.graph, changed, ()).left_out == ()
+    assert cover(made.graph, changed, (), named=()).left_out == ()
     assert made.graph.tasks[0].key == TaskKey("files-publish")
 
 
@@ -173,12 +174,12 @@ def test_a_part_that_the_plan_knows_nothing_of_is_said() -> None:
 
 def test_an_agent_that_is_barred_is_not_chosen() -> None:
     words = "Write an ad, anybody but ChatGPT or Gemini"
-    request = ask(words, catalogue=ALL, barred=barred(words, ALL))
+    request = ask(words, catalogue=ALL, barred=barred(handed_work(words, ALL)))
     draft = Draft.model_validate({"title": "x", "tasks": [task("draft", words)]})
     made = compile_draft(draft, request, price=lambda *_: 100, rank=_ranked)
     assert isinstance(made, Compiled)
     assert made.graph.tasks[0].agent == "claude"
-    assert cover(made.graph, request, ()).gaps == ()
+    assert cover(made.graph, request, (), named=handed_work(words, ALL)).gaps == ()
 
 
 def test_a_file_that_is_to_be_left_alone_is_never_written() -> None:
