@@ -9,10 +9,10 @@ from planner.catalogue.straying import nobody_for
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.jobs.reading import Job, job
+from planner.lexicon.agents import handed_work
 from planner.missing.asking import Lacking, lacking
 from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
 from planner.offline.drafter import AUTHOR, plan_offline
-from planner.offline.grammar.agents import handed_work
 from planner.port import PlanRequest
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.matching import NoSuch

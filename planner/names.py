@@ -1,14 +1,18 @@
-"""Names in people's words: compared without case, with the nearest ones for a slip. Pure."""
+"""Names of things and files: compared without case, the nearest for a slip, unused ones. Pure."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from difflib import get_close_matches
+from pathlib import PurePosixPath
 
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import name_key
 from memory.model.text import text
 
+DATA = frozenset(
+    {".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods"}
+)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -58,3 +62,21 @@ def repeated(names: Iterable[str]) -> tuple[str, ...]:
 def quoted(name: str) -> str:
     """The name of a table or column as SQL has it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def unused(name: str, taken: Container[str], ending: str = "") -> str:
+    """The name and its ending, with a number between them where that is taken: "table-2"."""
+    unused_name, number = f"{name}{ending}", 2
+    while unused_name in taken:
+        unused_name, number = f"{name}-{number}{ending}", number + 1
+    return unused_name
+
+
+def is_data(path: str) -> bool:
+    """Whether the file's name says that it holds rows."""
+    return PurePosixPath(path).suffix.lower() in DATA
+
+
+def capital(line: str) -> str:
+    """The line with a capital first; the rest stays as it is."""
+    return f"{line[:1].upper()}{line[1:]}"

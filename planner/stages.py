@@ -41,12 +41,12 @@ from planner.drafter_port import (
 )  # fmt: skip
 from planner.estimate import estimate_graph, list_price
 from planner.gaps import unanswered, weigh
+from planner.lexicon.agents import Named, barred, handed_work
 from planner.llms.looking import Look
 from planner.llms.repeats import Repeats
 from planner.names import listed
 from planner.offline.drafter import AUTHOR
 from planner.offline.edits import exact
-from planner.offline.grammar.agents import Named, barred, handed_work
 from planner.port import PlanRequest, Question, Say, silent
 from planner.rules.heeding import with_taught
 from planner.understanding.not_work import not_work, small_talk

@@ -21,9 +21,8 @@ from planner.catalogue.slots import fill
 from planner.catalogue.straying import left_to_a_service, unaddressed, unsaid
 from planner.draft import Draft, DraftInput, DraftTask, Gap
 from planner.drafter_port import Drafted
-from planner.names import slug
+from planner.names import slug, unused
 from planner.offline.drafter import AUTHOR, plan_offline
-from planner.offline.sketch import unused
 from planner.port import PlanRequest
 
 BY = f"{AUTHOR}, tools"

@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 
 from planner.catalogue.dates import dates_in
+from planner.lexicon.tokens import ENDINGS
 from planner.lexicon.words import NUMBERS, word_set
-from planner.offline.grammar.lexer import ENDINGS
 
 CHARS_READ = 8_000
 """Values are looked for in the first pages; the rest of a long request is material."""

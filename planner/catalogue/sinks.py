@@ -8,7 +8,7 @@ from memory.model.text import text
 from planner.catalogue.entities import Entity, Kind
 from planner.catalogue.segments import Segment
 from planner.draft import DraftInput, DraftTask
-from planner.offline.sketch import unused
+from planner.names import unused
 
 REFERS = re.compile(
     r"\b(?:it|them|that|this|those|these|results?|answers?|output|everything)\b", re.IGNORECASE

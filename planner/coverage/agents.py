@@ -8,7 +8,7 @@ from memory.model.base import name_key
 from memory.model.text import text
 from memory.model.work.graph import TaskGraph
 from planner.draft import Draft, Gap
-from planner.offline.grammar.agents import Named, each_once
+from planner.lexicon.agents import Named, each_once
 from planner.port import PlanRequest
 
 

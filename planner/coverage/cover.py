@@ -18,8 +18,8 @@ from planner.coverage.evidence import Evidence, evidence_of, stems
 from planner.coverage.mentions import Mention, mentions, without_names
 from planner.coverage.rows import excludes, unread_of_data
 from planner.draft import Gap
+from planner.lexicon.agents import Named, handed_work
 from planner.names import listed
-from planner.offline.grammar.agents import Named, handed_work
 from planner.port import PlanRequest
 from planner.tools import QUERY
 

@@ -11,8 +11,7 @@ from planner.draft import Draft, DraftInput, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
 from planner.lexicon.words import FUNCTIONS
-from planner.names import slug
-from planner.offline.sketch import is_data
+from planner.names import is_data, slug
 from planner.port import PlanRequest
 
 Plan = Callable[[PlanRequest], Draft]

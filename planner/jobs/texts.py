@@ -8,8 +8,8 @@ from planner.draft import Draft, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import DOCUMENTS, Making, OtherWork
 from planner.lexicon.words import number, word_set
+from planner.names import is_data
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.sketch import is_data
 
 _NEEDS_AUTHOR: Final = word_set(
     "poem haiku letter email mail mails e-mail story essay article post blog summary report draft speech song review joke jokes "

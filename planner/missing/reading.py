@@ -10,7 +10,7 @@ from memory.model.work.value import FileInfo
 from planner.jobs.wording import QUOTED, bare
 from planner.lexicon.names import LANGUAGES
 from planner.missing import words
-from planner.offline.sketch import is_data
+from planner.names import is_data
 from planner.port import PlanRequest
 from planner.questions.words.terms import Vocabulary
 

@@ -12,21 +12,22 @@ from memory.model.text import text
 from planner.compiling.lengths import spelled
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafting, Earlier
+from planner.lexicon.agents import workers_in
+from planner.lexicon.tokens import Clause, Kind, Token, clauses, lows, say, tokens
+from planner.lexicon.verbs import LEAD, REPORT_NOUNS, Act, order_begins
 from planner.lexicon.words import FUNCTIONS, word_set
+from planner.names import is_data
 from planner.offline import edits
 from planner.offline.clauses import contradictions, data, files, remarks, reports, texts, workers
 from planner.offline.clauses.branches import do_branch
 from planner.offline.clauses.intent import act_of, has_columns, place_of
 from planner.offline.clauses.loops import do_loop
-from planner.offline.grammar.agents import workers_in
 from planner.offline.grammar.language import only_english, other_language
-from planner.offline.grammar.lexer import Clause, Kind, Token, clauses, lows, say, tokens
 from planner.offline.grammar.naming import sources_apart
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
 from planner.offline.grammar.translation import in_english
-from planner.offline.grammar.verbs import LEAD, REPORT_NOUNS, Act, order_begins
-from planner.offline.sketch import Sketch, is_data
+from planner.offline.sketch import Sketch
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
 

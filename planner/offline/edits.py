@@ -11,6 +11,8 @@ from memory.model.text import text
 from memory.model.work.plan import Plan
 from planner.draft import Draft
 from planner.estimate import list_price
+from planner.lexicon.tokens import Kind, texts_of, tokens
+from planner.lexicon.verbs import VERBS
 from planner.lexicon.words import word_set
 from planner.offline.changes.agents import Price, assigned, cheaper, settle_agents
 from planner.offline.changes.change import Change
@@ -28,9 +30,7 @@ from planner.offline.changes.values import (
     top,
 )
 from planner.offline.grammar.language import other_language
-from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.verbs import VERBS
 from planner.port import PlanRequest
 
 _VERBS: Final = (

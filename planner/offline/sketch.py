@@ -1,6 +1,6 @@
 """The plan as it grows clause by clause: its tasks, what pronouns mean, what is open."""
 
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
@@ -18,8 +18,7 @@ from planner.draft import (
     DraftReview,
     DraftTask,
 )
-from planner.lexicon.words import word_set
-from planner.names import listed, nearest, slug
+from planner.names import is_data, listed, nearest, slug, unused
 from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 from planner.questions.about import inputs_of
@@ -30,7 +29,6 @@ from planner.questions.words.lexicon import plain
 from planner.questions.words.terms import Vocabulary
 from planner.tools import ABOUT
 
-DATA = word_set("csv tsv json jsonl ndjson parquet xlsx xlsm xls ods")
 ROWS_SHOWN = 100
 OutputKind = Literal["table", "chart", "text", "answer", "report", "file", "page", "check"]
 """What a step gives; a check is a table that only a condition looks at."""
@@ -270,14 +268,6 @@ class Sketch:
         return files[paths.index(chosen)]
 
 
-def unused(name: str, taken: Container[str], ending: str = "") -> str:
-    """The name and its ending, with a number between them where that is taken: "table-2"."""
-    unused_name, number = f"{name}{ending}", 2
-    while unused_name in taken:
-        unused_name, number = f"{name}-{number}{ending}", number + 1
-    return unused_name
-
-
 def _has_any(names: Iterable[str], file: FileInfo) -> bool:
     vocabulary = Vocabulary([file])
     return any(vocabulary.column(name) for name in names)
@@ -293,11 +283,6 @@ def _fitting(names: Collection[str], files: Iterable[FileInfo]) -> list[FileInfo
 
 def _paths(files: Iterable[FileInfo]) -> list[str]:
     return [file.path for file in files]
-
-
-def is_data(path: str) -> bool:
-    """Whether the file's name says that it holds rows."""
-    return PurePosixPath(path).suffix.lower().removeprefix(".") in DATA
 
 
 def _called(path: str, files: Sequence[FileInfo]) -> list[FileInfo]:

@@ -16,8 +16,8 @@ from memory.model.work.value import Column, FileInfo
 from memory.privacy.redaction import redact
 from planner.draft import Draft, DraftTask
 from planner.experience.replacing import Replacer
+from planner.lexicon.tokens import Kind, Token, say, tokens
 from planner.names import slug
-from planner.offline.grammar.lexer import Kind, Token, say, tokens
 from planner.port import Remembered
 from planner.revising.redraft import draft_of
 from planner.template import Parameter, Parameters, Template, TemplateTask, plain

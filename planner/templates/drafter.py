@@ -8,8 +8,8 @@ from memory.model.errors import BadInput
 from memory.model.text import text
 from memory.model.work.value import Column
 from planner.draft import Draft, DraftTask, Gap
+from planner.lexicon.verbs import MODEL_TYPES
 from planner.names import listed
-from planner.offline.grammar.verbs import MODEL_TYPES
 from planner.port import PlanRequest
 from planner.questions.semantics import is_naming
 from planner.template import Library, Parameter, Template

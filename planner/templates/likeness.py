@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from planner.experience.words import stem
+from planner.lexicon.tokens import Clause, Kind, Token, say, tokens
+from planner.lexicon.verbs import LEAD, OBJECTS
 from planner.lexicon.words import word_set
-from planner.offline.grammar.lexer import Clause, Kind, Token, say, tokens
-from planner.offline.grammar.verbs import LEAD, OBJECTS
 
 LITERALS = frozenset({Kind.PATH, Kind.QUOTED, Kind.NUMBER, Kind.DATE, Kind.URL, Kind.MENTION})
 EMPTY = (

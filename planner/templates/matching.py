@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from memory.model.text import text
+from planner.lexicon.tokens import Kind
+from planner.lexicon.verbs import LEAD, MAKE
 from planner.names import listed, nearest
-from planner.offline.grammar.lexer import Kind
-from planner.offline.grammar.verbs import LEAD, MAKE
 from planner.template import Library, Template, plain
 from planner.templates.words import SILENT, Words, phrase_of
 

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from memory.model.text import text
 from planner.draft import Draft, DraftInput, DraftTask
 from planner.experience.replacing import Replacer
-from planner.names import slug
+from planner.names import capital, slug
 from planner.port import PlanRequest, Remembered
 from planner.revising.redraft import draft_of
 from planner.templates.likeness import swaps, taken_apart
@@ -96,12 +96,12 @@ def _with(
     def again(given: DraftInput) -> DraftInput:
         if not given.value:
             return given
-        value = _capital(head(given.value)) if given.name == "title" else put(given.value)
+        value = capital(head(given.value)) if given.name == "title" else put(given.value)
         return given.model_copy(update={"value": value})
 
     def redone(task: DraftTask) -> DraftTask:
         update = {
-            "title": _capital(head(task.title)),
+            "title": capital(head(task.title)),
             "instruction": put(task.instruction),
             "inputs": tuple(again(given) for given in task.inputs),
         }
@@ -109,15 +109,11 @@ def _with(
 
     return draft.model_copy(
         update={
-            "title": _capital(head(draft.title)),
+            "title": capital(head(draft.title)),
             "tasks": tuple(redone(task) for task in draft.tasks),
             "assumptions": tuple(put(words) for words in draft.assumptions),
         }
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _has(draft: Draft, literal: str) -> bool:

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from memory.model.base import name_key
 from memory.model.errors import BadInput
 from memory.model.work.value import Column, FileInfo
+from planner.lexicon.tokens import Kind, say
 from planner.names import listed
-from planner.offline.grammar.lexer import Kind, say
 from planner.template import Parameter, Template
 from planner.templates.words import Words, phrase_of
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from memory.model.agents.spec import INSTRUCTED, AgentKind, Catalogue
-from planner.offline.grammar.lexer import Clause, Kind, Token, clauses, say
-from planner.offline.grammar.verbs import (
+from planner.lexicon.tokens import Clause, Kind, Token, clauses, say
+from planner.lexicon.verbs import (
     DELEGATE,
     LEAD,
     MODEL_TYPES,

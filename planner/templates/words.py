@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from planner.offline.grammar.lexer import Kind, Token, tokens
-from planner.offline.grammar.verbs import OBJECTS, VERBS, Act
+from planner.lexicon.tokens import Kind, Token, tokens
+from planner.lexicon.verbs import OBJECTS, VERBS, Act
 
 SILENT = frozenset({
     "a", "an", "the", "our", "my", "some", "me", "us", "please", "it", "this", "that", "them", "and",

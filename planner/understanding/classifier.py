@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from memory.model.base import Model
-from planner.offline.grammar.verbs import VERBS
+from planner.lexicon.verbs import VERBS
 from planner.understanding.arguments import arguments, missing
 from planner.understanding.retrieval import Flags, Floats, Likeness
 from planner.understanding.spoken import FILE, MONEY, NUMBER, PERSON, QUOTED, Spoken

@@ -6,10 +6,10 @@ from typing import Final
 
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from planner.draft import Draft, DraftTask
+from planner.lexicon.verbs import MODEL_TYPES
 from planner.lexicon.words import NUMBERS, ORDINALS
 from planner.lexicon.words import word_set as words_of
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.verbs import MODEL_TYPES
 
 _NOUNS: Final[Mapping[str, str]] = {
     "data.chart": "chart graph plot picture diagram",

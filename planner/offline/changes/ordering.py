@@ -8,13 +8,12 @@ from typing import Final
 from memory.model.agents.spec import AgentSpec
 from memory.model.text import text
 from planner.draft import DraftInput, DraftTask
-from planner.names import slug
+from planner.lexicon.verbs import CORRECTED
+from planner.names import slug, unused
 from planner.offline.changes.change import Change, needs, sources
 from planner.offline.changes.intended import agents_in
 from planner.offline.clauses.workers import shown_name
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.verbs import CORRECTED
-from planner.offline.sketch import unused
 
 _ORDER: Final = re.compile(
     r"^(?:(?:do|run|put|move|start|make|have)\s+)?(?P<one>.+?)\s+(?:first,?\s+)?"

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from planner.draft import DraftInput, DraftTask
+from planner.lexicon.verbs import READERS
 from planner.names import listed
 from planner.offline.changes.change import Change, needs, sources, value_of
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.verbs import READERS
 
 _SKIP: Final = re.compile(
     r"^(?:skip|drop|remove|leave out|leave away|omit|delete|cut|without|no need (?:for|of)|"

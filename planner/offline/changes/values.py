@@ -7,13 +7,12 @@ from typing import Final
 
 from memory.model.text import text
 from planner.draft import Draft, DraftInput, DraftTask
+from planner.lexicon.tokens import Kind, texts_of, tokens
 from planner.lexicon.words import word_set
-from planner.names import slug
+from planner.names import slug, unused
 from planner.offline.changes.change import Change, given, value_of
 from planner.offline.changes.requerying import put_query
-from planner.offline.grammar.lexer import Kind, texts_of, tokens
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.sketch import unused
 from planner.questions.about import spec_of
 from planner.tools import ABOUT, CHART, CHARTING, chart_kinds
 

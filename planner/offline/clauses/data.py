@@ -8,9 +8,9 @@ from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from memory.model.text import text
+from planner.lexicon.tokens import Clause, Kind, lows, texts_of
 from planner.lexicon.words import word_set
 from planner.offline.clauses.files import COMPARED, context_of, data_paths, parted, take
-from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 from planner.questions.charting import chart_of

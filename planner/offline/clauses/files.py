@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 from memory.model.base import name_key
 from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
+from planner.lexicon.tokens import Clause, Kind, Token, lows, texts_of
 from planner.lexicon.words import FUNCTIONS, word_set
-from planner.names import listed
-from planner.offline.grammar.lexer import Clause, Kind, Token, lows, texts_of
+from planner.names import is_data, listed
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.sketch import Sketch, is_data
+from planner.offline.sketch import Sketch
 from planner.questions.read import Context
 from planner.questions.semantics import Role, is_naming, role_of, unique_key
 from planner.questions.sources import Files, Link

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable
 
-from planner.lexicon.words import NUMBERS, word_set
-from planner.offline.clauses.files import LINKS, data_paths
-from planner.offline.clauses.workers import is_human_named
-from planner.offline.grammar.lexer import Clause, Kind, lows, texts_of
-from planner.offline.grammar.verbs import (
+from planner.lexicon.tokens import Clause, Kind, lows, texts_of
+from planner.lexicon.verbs import (
     DELEGATE,
     LEAD,
     MAKE,
@@ -15,6 +12,9 @@ from planner.offline.grammar.verbs import (
     VERBS,
     Act,
 )
+from planner.lexicon.words import NUMBERS, word_set
+from planner.offline.clauses.files import LINKS, data_paths
+from planner.offline.clauses.workers import is_human_named
 from planner.offline.sketch import Sketch
 from planner.questions.words.terms import Vocabulary
 from planner.tools import CHART_NOUNS

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from planner.lexicon.tokens import Clause
 from planner.offline.clauses import data
-from planner.offline.grammar.lexer import Clause
 from planner.offline.sketch import Sketch, Step
 
 Order = Callable[[Sketch, Clause], None]

@@ -5,14 +5,14 @@ from collections.abc import Container, Sequence
 from pathlib import PurePosixPath
 
 from memory.model.text import text
+from planner.lexicon.tokens import Clause, Kind, Token, lows, texts_of
+from planner.lexicon.verbs import REPORT_NOUNS, SUMMARY_NOUNS
 from planner.lexicon.words import word_set
-from planner.names import slug
+from planner.names import capital, is_data, slug, unused
 from planner.offline.clauses import data
 from planner.offline.clauses.files import take
-from planner.offline.grammar.lexer import Clause, Kind, Token, lows, texts_of
 from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.verbs import REPORT_NOUNS, SUMMARY_NOUNS
-from planner.offline.sketch import Sketch, Step, is_data, unused
+from planner.offline.sketch import Sketch, Step
 from planner.questions.describing import title_of
 from planner.questions.spec import QuerySpec
 from planner.tools import CHART_KINDS, CHART_NOUNS
@@ -137,7 +137,7 @@ def plan_title(sketch: Sketch) -> str:
     report_step, subject = sketch.newest("report"), subject_of(sketch)
     if report_step is None:
         last = sketch.newest("text", "table", "answer", "page") or sketch.last
-        return _capital(subject or (last.title if last else ""))
+        return capital(subject or (last.title if last else ""))
     if subject and report_step.when:  # which of its reports it comes to is not known yet
         return text("Report: {subject}", subject=subject)
     return report_step.value("title")
@@ -181,16 +181,12 @@ def _report_title(stem: str, subject: str) -> str:
     if subject and len(stem) < TELLING and not re.search(r"\d", stem):
         return text("Report: {subject}", subject=subject)  # a letter names nothing
     name = stem.replace("-", " ").replace("_", " ")
-    name = stem.upper() if re.fullmatch(r"[qQ][1-4]", stem) else _capital(name)
+    name = stem.upper() if re.fullmatch(r"[qQ][1-4]", stem) else capital(name)
     if "report" not in name.lower():
         name = text("{name} report", name=name)
     if subject and slug(subject) != slug(stem):
         return f"{name}: {subject}"
     return name
-
-
-def _capital(name: str) -> str:
-    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _add_late_charts(sketch: Sketch, step: Step) -> None:

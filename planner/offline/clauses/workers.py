@@ -7,13 +7,8 @@ from pathlib import PurePosixPath
 
 from memory.model.base import name_key
 from memory.model.text import text
-from planner.lexicon.words import word_set
-from planner.offline.clauses import data
-from planner.offline.clauses.files import take
-from planner.offline.clauses.texts import write
-from planner.offline.grammar.lexer import Clause, Kind, Token, lows, say, tokens
-from planner.offline.grammar.refusal import CannotPlan
-from planner.offline.grammar.verbs import (
+from planner.lexicon.tokens import Clause, Kind, Token, lows, say, tokens
+from planner.lexicon.verbs import (
     CORRECTED,
     DELEGATE,
     LEAD,
@@ -21,6 +16,12 @@ from planner.offline.grammar.verbs import (
     READERS,
     VERBS,
 )
+from planner.lexicon.words import word_set
+from planner.names import capital
+from planner.offline.clauses import data
+from planner.offline.clauses.files import take
+from planner.offline.clauses.texts import write
+from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 from planner.port import PlanRequest
 
@@ -64,10 +65,10 @@ def _question(clause: Clause, place: int) -> tuple[str, str]:
     what = say(rest) or text("look at this")
     news = re.match(r"(?:know )?(?:that|about) ", what)
     if news and verb in {"tell", "let"}:
-        return what[news.end() :], _capital(what[news.end() :])
+        return what[news.end() :], capital(what[news.end() :])
     if lows(rest[:1]) & {"whether", "if"}:
         what, asked = f"say {what}", False
-    return what, _capital(what) if asked else text("Please {request}", request=what)
+    return what, capital(what) if asked else text("Please {request}", request=what)
 
 
 def work(sketch: Sketch, clause: Clause) -> None:
@@ -101,7 +102,7 @@ def _author(
     sketch: Sketch, type_: str, words: Clause, agent: Token | None, given: Sequence[Step]
 ) -> None:
     """One author's task; what was there before is its material."""
-    told = [_capital(said) for said in (*sketch.preface, say(words)) if said]
+    told = [capital(said) for said in (*sketch.preface, say(words)) if said]
     instruction = ". ".join(told) or "Do what was asked."
     sketch.preface = []
     step = sketch.add(type_, _title(instruction), "text", key=type_)
@@ -194,7 +195,7 @@ def modify(sketch: Sketch, clause: Clause) -> None:
         sketch.unread.append(f"“{say(clause)}”")
         return
     drafts = [step for step in authors if step.type == "draft"] or authors[-1:]
-    drafts[0].instruction += f"\n\n{_capital(say(clause))}."
+    drafts[0].instruction += f"\n\n{capital(say(clause))}."
 
 
 def _give_context(step: Step, given: Sequence[Step]) -> None:
@@ -227,7 +228,7 @@ def _subject(instruction: str) -> str:
         if linked:
             line = f"{kind}: {topic}" if topic else line
             break
-    return "" if line.endswith(" it") else _capital(line)[:100]
+    return "" if line.endswith(" it") else capital(line)[:100]
 
 
 def _agent_name(sketch: Sketch, token: Token) -> str:
@@ -264,10 +265,6 @@ def _types(word: str) -> Iterator[str]:
         if stem in MODEL_TYPES:
             yield MODEL_TYPES[stem]
             return
-
-
-def _capital(line: str) -> str:
-    return f"{line[:1].upper()}{line[1:]}"
 
 
 def is_human_named(sketch: Sketch, clause: Clause) -> bool:

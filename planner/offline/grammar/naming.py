@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from planner.lexicon.tokens import Clause, Kind
 from planner.lexicon.words import word_set
-from planner.offline.grammar.lexer import Clause, Kind
 
 _BETWEEN = word_set(", and & + )") | {"("}
 _BEFORE = word_set("in from of for with using on file files data source sources see the is it's its it i mean here dataset table tables "

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from planner.lexicon.tokens import HARD, Clause, Kind, Token, clauses, lows
+from planner.lexicon.verbs import DELEGATE, MODEL_TYPES, OBJECTS, VERBS, Act
 from planner.lexicon.words import word_set
-from planner.offline.grammar.lexer import HARD, Clause, Kind, Token, clauses, lows
-from planner.offline.grammar.verbs import DELEGATE, MODEL_TYPES, OBJECTS, VERBS, Act
 
 Begins = Callable[[Clause, int], bool]
 """Whether an order begins at a place of the tokens."""

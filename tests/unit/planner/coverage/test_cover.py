@@ -11,7 +11,7 @@ from planner.compiling.compiler import Compiled, compile_draft
 from planner.coverage.agents import heeded
 from planner.coverage.cover import Coverage, cover
 from planner.draft import Draft
-from planner.offline.grammar.agents import barred, each_once, handed_work
+from planner.lexicon.agents import barred, each_once, handed_work
 from planner.port import Answer
 from tests.unit.planner.world import ALL, OFFLINE, ask
 

@@ -4,10 +4,10 @@ import pytest
 
 from memory.model.agents.spec import Catalogue
 from memory.model.work.value import Column, FileInfo
+from planner.lexicon.agents import workers_in
+from planner.lexicon.tokens import tokens
+from planner.lexicon.verbs import Act
 from planner.offline.clauses.intent import act_of, has_columns
-from planner.offline.grammar.agents import workers_in
-from planner.offline.grammar.lexer import tokens
-from planner.offline.grammar.verbs import Act
 from planner.offline.sketch import Sketch
 from planner.questions.asking import Questions
 from planner.questions.spec import QuerySpec

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from memory.model.base import name_key
+from planner.lexicon.tokens import Clause, Kind, lows
 from planner.lexicon.words import FUNCTIONS, word_set
-from planner.offline.grammar.lexer import Clause, Kind, lows
 
 
 class Act(StrEnum):

@@ -8,7 +8,7 @@ from typing import Final
 from memory.model.agents.spec import INSTRUCTED, AgentSpec, Catalogue
 from memory.model.base import AgentName, name_key
 from planner.lexicon.names import AGENTS
-from planner.offline.grammar.verbs import is_verb_form
+from planner.lexicon.verbs import is_verb_form
 
 _TOPIC: Final = re.compile(
     r"\b(?:about|on|of|regarding|concerning|versus|vs\.?|between|compare|comparing|comparison|like|"
