@@ -55,7 +55,7 @@ def handed_work(words: str, catalogue: Catalogue) -> tuple[Named, ...]:
 
 def _handed_work(words: str, catalogue: Catalogue) -> Iterator[Named]:
     before_end, handed, forbidden = 0, False, False
-    for match in _pattern(catalogue).finditer(words):
+    for match in names_of_agents(catalogue).finditer(words):
         joined = handed and _AND.fullmatch(words[before_end : match.start()]) is not None
         forbidden = (joined and forbidden) or _NOT.search(words[: match.start()]) is not None
         handed = joined or forbidden or _is_handed(words, match)
@@ -90,7 +90,8 @@ def each_once(handed: Iterable[Named]) -> tuple[Named, ...]:
     return tuple(found.values())
 
 
-def _pattern(catalogue: Catalogue) -> re.Pattern[str]:
+def names_of_agents(catalogue: Catalogue) -> re.Pattern[str]:
+    """What finds the names of agents that are told in words, connected or not."""
     connected = [
         name
         for spec in catalogue.agents

@@ -22,11 +22,10 @@ from planner.offline.clauses import contradictions, data, files, remarks, report
 from planner.offline.clauses.branches import do_branch
 from planner.offline.clauses.intent import act_of, has_columns, place_of
 from planner.offline.clauses.loops import do_loop
-from planner.offline.grammar.language import only_english, other_language
+from planner.offline.grammar.language import in_english, only_english, other_language
 from planner.offline.grammar.naming import sources_apart
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
-from planner.offline.grammar.translation import in_english
 from planner.offline.sketch import Sketch
 from planner.port import PlanRequest
 from planner.questions.asking import Questions

@@ -1,6 +1,6 @@
 """A plan on its way to another: the draft so far, and what the change leaves open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,9 @@ from planner.offline.changes.intended import intended
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
 from planner.revising.redraft import draft_of
+
+Follow = Callable[[DraftTask], Iterable[str]]
+"""The tasks that one leads to."""
 
 
 @dataclass
@@ -84,6 +87,10 @@ class Change:
         """Change fields of the draft."""
         self.draft = self.draft.model_copy(update=fields)
 
+    def assume(self, *assumptions: str) -> None:
+        """State assumptions, each once."""
+        self.update(assumptions=tuple(dict.fromkeys((*self.draft.assumptions, *assumptions))))
+
     def forget(self, paths: Iterable[str]) -> None:
         """Drop the assumptions that name one of the paths."""
         gone = [path for path in paths if path]
@@ -114,3 +121,15 @@ def sources(task: DraftTask) -> Iterator[str]:
 def needs(task: DraftTask) -> set[str]:
     """Tasks that have to be done before it."""
     return {*task.after, *sources(task), *(holds.task for holds in task.when)}
+
+
+def reached(tasks: Iterable[DraftTask], keys: Iterable[str], follow: Follow) -> set[str]:
+    """These tasks and all that `follow` leads to from them, step by step."""
+    by_key = {task.key: task for task in tasks}
+    todo, seen = list(keys), set[str]()
+    while todo:
+        key = todo.pop()
+        if key not in seen:
+            seen.add(key)
+            todo += follow(by_key[key])
+    return seen

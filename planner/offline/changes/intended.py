@@ -6,6 +6,7 @@ from typing import Final
 
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from planner.draft import Draft, DraftTask
+from planner.lexicon.agents import names_of_agents
 from planner.lexicon.verbs import MODEL_TYPES
 from planner.lexicon.words import NUMBERS, ORDINALS
 from planner.lexicon.words import word_set as words_of
@@ -77,15 +78,13 @@ def _numbers(low: str, count: int) -> tuple[set[int], str]:
 
 
 def agents_in(words: str, catalogue: Catalogue) -> list[tuple[int, int, AgentSpec]]:
-    """Model agents named in the words, with where each name begins and ends, in order."""
-    named = []
-    for agent in catalogue.agents:
-        names = sorted(filter(None, _names(agent)), key=len, reverse=True)
-        pattern = rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])"
-        match = re.search(pattern, words, re.IGNORECASE)
-        if match and agent.kind is AgentKind.MODEL:
-            named.append((*match.span(), agent))
-    return sorted(named, key=lambda place: place[:2])
+    """Model agents named in the words, with where each is named first, in order."""
+    named: dict[str, tuple[int, int, AgentSpec]] = {}
+    for match in names_of_agents(catalogue).finditer(words):
+        agent = catalogue.find(match[0])
+        if agent is not None and agent.kind is AgentKind.MODEL:
+            named.setdefault(agent.name, (*match.span(), agent))
+    return list(named.values())
 
 
 def _names(agent: AgentSpec) -> tuple[str, ...]:

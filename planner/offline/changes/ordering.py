@@ -10,7 +10,7 @@ from memory.model.text import text
 from planner.draft import DraftInput, DraftTask
 from planner.lexicon.verbs import CORRECTED
 from planner.names import slug, unused
-from planner.offline.changes.change import Change, needs, sources
+from planner.offline.changes.change import Change, needs, reached, sources
 from planner.offline.changes.intended import agents_in
 from planner.offline.clauses.workers import shown_name
 from planner.offline.grammar.refusal import CannotPlan
@@ -75,7 +75,7 @@ def checked(change: Change, clause: str) -> bool:
 
 def _put_before(change: Change, first: str, then: str) -> None:
     """Let one wait for the other. Raises CannotPlan where that is a circle."""
-    if _reaches(change, first, then, data=True):
+    if then in reached(change.tasks, [first], sources):
         raise CannotPlan(
                 "{first} works on what {then} gives, so it can't come before it. Say which of them "
                 "should be done differently.",
@@ -83,7 +83,7 @@ def _put_before(change: Change, first: str, then: str) -> None:
             )  # fmt: skip
     task = change.task(first)
     change.put(task, after=tuple(key for key in task.after if key != then))
-    if _reaches(change, first, then, data=False):
+    if then in reached(change.tasks, [first], needs):
         raise CannotPlan(
                 "{first} waits for other steps that wait for {then}, so it can't come before it.",
                 first=change.named(first), then=change.named(then),
@@ -91,18 +91,6 @@ def _put_before(change: Change, first: str, then: str) -> None:
     late = change.task(then)
     if first not in needs(late):
         change.put(late, after=(*late.after, first))
-
-
-def _reaches(change: Change, start: str, goal: str, *, data: bool) -> bool:
-    """Whether the task needs the goal, through its data or through anything."""
-    todo, seen = [start], set[str]()
-    while todo:
-        key = todo.pop()
-        if key not in seen:
-            seen.add(key)
-            task = change.task(key)
-            todo += sources(task) if data else needs(task)
-    return goal in seen
 
 
 def _checked_tasks(

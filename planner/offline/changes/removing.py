@@ -7,7 +7,7 @@ from typing import Final
 from planner.draft import DraftInput, DraftTask
 from planner.lexicon.verbs import READERS
 from planner.names import listed
-from planner.offline.changes.change import Change, needs, sources, value_of
+from planner.offline.changes.change import Change, needs, reached, sources, value_of
 from planner.offline.grammar.refusal import CannotPlan
 
 _SKIP: Final = re.compile(
@@ -53,7 +53,7 @@ def only(change: Change, clause: str) -> bool:
     """ "only 1-3": those, and what they need."""
     kept = _keys(change, _ONLY.match(clause))
     if kept:
-        kept = _with_needs(change.tasks, kept)
+        kept = reached(change.tasks, kept, _data_of)
         _take_out(change, set(change.keys) - kept)
     return bool(kept)
 
@@ -127,16 +127,9 @@ def _take_out(change: Change, gone: set[str]) -> None:
     change.keep(kept)
 
 
-def _with_needs(tasks: Iterable[DraftTask], keys: set[str]) -> set[str]:
-    by_key = {task.key: task for task in tasks}
-    todo, kept = list(keys), set(keys)
-    while todo:
-        task = by_key[todo.pop()]
-        # What only comes before it in time is not needed for it.
-        wanted = {*sources(task), *(holds.task for holds in task.when)} - kept
-        todo += wanted
-        kept |= wanted
-    return kept
+def _data_of(task: DraftTask) -> set[str]:
+    """What it is made from or depends on; what only comes before it in time isn't needed for it."""
+    return {*sources(task), *(holds.task for holds in task.when)}
 
 
 def _needed(change: Change, gone: set[str], needed: set[str]) -> CannotPlan:

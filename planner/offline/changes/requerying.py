@@ -30,8 +30,7 @@ def requeried(change: Change, clause: str) -> bool:
     if asked.spec is None:
         raise CannotPlan("{reason}", reason=asked.problem)
     put_query(change, task, asked.spec)
-    known = change.draft.assumptions
-    change.update(assumptions=tuple(dict.fromkeys((*known, *asked.assumptions))))
+    change.assume(*asked.assumptions)
     return True
 
 

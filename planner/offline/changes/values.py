@@ -99,34 +99,20 @@ def charted(change: Change, clause: str) -> bool:
     """ "as a pie chart": a chart of the newest table of a plan that has none."""
     words = re.findall(r"[a-z]+", clause.lower())
     tables = change.of_type("data.query", "data.profile")
-    wanted = set(words) & CHARTING
-    if (
-        not wanted
-        or not set(words) <= _CHART_WORDS | CHARTING | _AND_SO
-        or change.of_type(CHART.name)
-    ):
+    known = _CHART_WORDS | CHARTING | _AND_SO
+    if not set(words) & CHARTING or not set(words) <= known or change.of_type(CHART.name):
         return False
     if not tables or not change.request.catalogue.able(CHART.name):
         return False
-    table = tables[-1]
-    for kind in chart_kinds(words) or ("auto",):
-        ending = f"-{kind}" if len(chart_kinds(words)) > 1 else ""
+    table, kinds = tables[-1], chart_kinds(words) or ("auto",)
+    title = text("Chart: {subject}", subject=table.title)
+    for kind in kinds:
+        ending = f"-{kind}" if len(kinds) > 1 else ""
         path = f"charts/{slug(table.title)}{ending}.png"
         inputs = (DraftInput(name="table", from_task=table.key), DraftInput(name="kind", value=kind),
                   DraftInput(name="title", value=table.title), DraftInput(name="path", value=path))  # fmt: skip
-        _add(
-            change,
-            CHART.name,
-            text("Chart: {subject}", subject=table.title),
-            inputs,
-            f"chart{ending}",
-        )
-        change.update(
-            assumptions=(
-                *change.draft.assumptions,
-                text("The chart is saved as {path}.", path=path),
-            )
-        )
+        _add(change, CHART.name, title, inputs, f"chart{ending}")
+        change.assume(text("The chart is saved as {path}.", path=path))
     return True
 
 
@@ -157,9 +143,7 @@ def exported(change: Change, clause: str) -> bool:
     )
     _add(change, "data.export", text("Save to {path}", path=path), inputs, "export")
     if not match["path"]:
-        change.update(
-            assumptions=(*change.draft.assumptions, text("It's saved as {path}.", path=path))
-        )
+        change.assume(text("It's saved as {path}.", path=path))
     return True
 
 

@@ -22,10 +22,6 @@ from planner.questions.words.terms import Vocabulary, field_of
 ONE_BY_ONE = word_set("files.write files.publish ask text.summarise")
 """The tools whose fixed inputs do not depend on the item; models are told of it as data."""
 
-COUNTED_ROWS = 20_000
-SAMPLES = 8
-"""A column that shows fewer values than this has no others in its first 20,000 rows."""
-
 NOT_NOUNS = word_set("best worst largest biggest highest lowest") | set(NUMBERS) | FILLER
 THEM = word_set(
     "them these those row rows result results line lines one record records item items entry"
@@ -179,10 +175,8 @@ def _settled(sketch: Sketch, query: QuerySpec) -> Step:
 
 
 def _values(file: FileInfo, column: Column) -> int | None:
-    """How many values the column may have: a few more than were seen, where all were looked at."""
-    if 0 < len(column.samples) < SAMPLES and (file.rows or MAP_ITEMS) <= COUNTED_ROWS:
-        return len(column.samples) + 2
-    return file.rows
+    """How many values the column may have once it's read: a few more than now."""
+    return file.rows if column.distinct is None else column.distinct + 2
 
 
 def _no_list(over: Clause) -> CannotPlan:

@@ -6,12 +6,14 @@ from typing import Any
 
 import duckdb
 
+from executor.data import file_shapes
+from executor.egress.files import ProjectFiles
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue, EffectClass, Parameter
 from memory.model.base import AgentName, ProjectId, RequestId
 from memory.model.identity import Identity
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
-from memory.model.work.value import Column, FileInfo
+from memory.model.work.value import FileInfo
 from planner.port import PlanRequest
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -107,27 +109,7 @@ def folder(root: Path) -> Path:
 
 
 def describe(root: Path, *paths: str) -> tuple[FileInfo, ...]:
-    found = []
-    for path in paths:
-        size = (root / path).stat().st_size
-        if not path.endswith((".csv", ".json")):
-            found.append(FileInfo(path=path, media_type="text/markdown", size=size))
-            continue
-        with duckdb.connect() as connection:
-            source = connection.sql(f"SELECT * FROM '{root / path}'")
-            rows = source.fetchall()
-            columns = tuple(
-                Column(
-                    name=name,
-                    type=str(kind),
-                    samples=tuple(dict.fromkeys(str(row[place]) for row in rows))[:8],
-                )
-                for place, (name, kind) in enumerate(zip(source.columns, source.types, strict=True))
-            )
-        found.append(
-            FileInfo(path=path, media_type="text/csv", size=size, columns=columns, rows=len(rows))
-        )
-    return tuple(found)
+    return tuple(file_shapes.describe(ProjectFiles(root), path) for path in paths)
 
 
 def ask(text: str, files: tuple[FileInfo, ...] = (), **more: Any) -> PlanRequest:

@@ -19,8 +19,8 @@ FILES = {
     "a.csv": "region,units\nN,1\nS,2\n",
     "b.csv": "region,units\nN,3\nS,4\n",
     "x.csv": "p,q\n1,2\n",
-    "bills.csv": "order_id,customer_id,due\n7,1,3\n8,2,4\n",
-    "paid.csv": "order_id,customer_id,sum\n7,1,3\n8,1,4\n",
+    "bills.csv": "order_id,customer_id,due\n7,1,3\n8,2,4\n8,2,4\n",
+    "paid.csv": "order_id,customer_id,sum\n7,1,3\n8,1,4\n8,1,4\n",
 }
 
 
