@@ -6,12 +6,17 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
+
+if TYPE_CHECKING:
+    from tests.flows.bench import Talk
 
 KEYS = ("OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "XAI_", "SLACK_", "DISCORD_", "ORCHESTRA_")
 
@@ -107,6 +112,24 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
     await schema.upgrade(database)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def talk(sqlite: Database, clock: SetClock, tmp_path: Path) -> "Talk":
+    """A conversation with the bot: `async with talk(owners=("ana",)) as ready`."""
+    return _talk(sqlite, clock, tmp_path)
+
+
+@pytest.fixture
+def talk_on_both(database: Database, clock: SetClock, tmp_path: Path) -> "Talk":
+    """The same on SQLite and on Postgres."""
+    return _talk(database, clock, tmp_path)
+
+
+def _talk(database: Database, clock: SetClock, folder: Path) -> "Talk":
+    from tests.flows.bench import bench
+
+    return partial(bench, database, clock, folder)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -28,7 +28,7 @@ async def test_a_mention_is_heard_without_the_mention_and_belongs_to_a_thread_on
     (heard,) = await bot.hears()
     assert heard.kind == "message"
     assert heard.text == "ask @kim to total sales.csv"
-    assert [one.user_id for one in heard.mentions] == [kim]
+    assert [mention.user_id for mention in heard.mentions] == [kim]
     assert heard.author.user_id == bot.server.member("ana")
     assert heard.thread == where(bot.server, message["id"])
     assert heard.event_id == f"message:{message['id']}"
@@ -94,7 +94,7 @@ async def test_chatter_bots_webhooks_and_the_bot_itself_are_not_heard(bot: Bot):
     await posted(bot, say(f"<@{me}> talks to itself"))
     bot.server.say("ana", "general", "hear this", mention=True)
     await bot.hears()
-    assert [one.text for one in bot.heard] == ["hear this"]
+    assert [event.text for event in bot.heard] == ["hear this"]
 
 
 async def test_reactions_on_the_bots_messages_are_heard_and_so_is_taking_them_back(bot: Bot):

@@ -103,7 +103,7 @@ async def test_an_event_is_tried_until_it_is_stored_and_the_order_is_kept(bot: B
     for number in range(5):
         bot.server.say("ana", "general", f"{number}", mention=True)
     await bot.hears(5)
-    assert [one.text for one in bot.heard] == ["0", "1", "2", "3", "4"]
+    assert [event.text for event in bot.heard] == ["0", "1", "2", "3", "4"]
 
 
 async def test_a_malformed_event_costs_only_itself(bot: Bot):
@@ -127,7 +127,7 @@ async def test_a_duplicate_event_has_the_same_id(bot: Bot):
     bot.server.say("ana", "general", "hello", mention=True)
     bot.server.gateway.again()
     await bot.hears(4)
-    assert len({one.event_id for one in bot.heard}) == 2
+    assert len({event.event_id for event in bot.heard}) == 2
 
 
 async def test_events_during_a_cut_are_heard_once_after_the_resume(bot: Bot):
@@ -137,7 +137,7 @@ async def test_events_during_a_cut_are_heard_once_after_the_resume(bot: Bot):
     bot.server.say("ana", "general", "two", mention=True)
     await bot.hears(2)
     assert bot.server.gateway.resumed == 1
-    assert [one.text for one in bot.heard] == ["one", "two"]
+    assert [event.text for event in bot.heard] == ["one", "two"]
 
 
 @pytest.mark.parametrize("how", ["ask_reconnect", "invalidate"])
@@ -209,13 +209,13 @@ async def test_reactions_and_words_given_in_between_are_heard_after_a_restart(se
     async with listening(server, open_on=(ref,)) as bot:
         await bot.hears(3)
         reactions = bot.of_kind("reaction")
-        assert {one.author.user_id for one in reactions} == {
+        assert {reaction.author.user_id for reaction in reactions} == {
             server.member("bo"),
             server.member("kim"),
         }
         assert before.event_id in {one.event_id for one in reactions}
         assert [one.text for one in bot.of_kind("message")] == ["run it tonight"]
-        assert {one.thread for one in bot.heard} == {heard.thread}
+        assert {event.thread for event in bot.heard} == {heard.thread}
 
 
 async def test_a_reaction_taken_back_unseen_is_noticed_when_the_connection_is_new(bot: Bot):
@@ -236,4 +236,4 @@ async def test_a_resume_does_not_double_reactions(bot: Bot):
     await bot.hears()
     bot.server.gateway.cut()
     await bot.hears(2)
-    assert len({one.event_id for one in bot.heard}) == 1
+    assert len({event.event_id for event in bot.heard}) == 1

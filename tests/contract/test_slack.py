@@ -54,7 +54,7 @@ async def test_a_mention_is_heard_once_in_a_thread_of_its_own(
 
     assert heard.kind == "message"
     assert heard.text == "ask @kim about a < b in report.md"
-    assert [one.user_id for one in heard.mentions] == [kim.id]
+    assert [mention.user_id for mention in heard.mentions] == [kim.id]
     assert heard.author.display == "ana"
     assert heard.addressed
     assert heard.thread == _thread(workspace, posted.ts)
@@ -188,7 +188,7 @@ async def test_a_slash_command_is_heard_in_its_channel(
     await workspace.slash(workspace.user("ana"), f"ask <@{kim.id}|kim>")
     heard = await _one(workspace, ear)
     assert (heard.kind, heard.text, heard.thread.thread) == ("command", "ask @kim", "")
-    assert [one.user_id for one in heard.mentions] == [kim.id]
+    assert [mention.user_id for mention in heard.mentions] == [kim.id]
 
 
 async def test_an_event_is_acknowledged_only_once_it_is_safe(
@@ -198,7 +198,7 @@ async def test_an_event_is_acknowledged_only_once_it_is_safe(
     workspace.say(workspace.user("ana"), "keep this")
     await workspace.wait_for(lambda: ear.heard)
     await workspace.settled()
-    assert [one.text for one in ear.events] == ["keep this"]
+    assert [event.text for event in ear.events] == ["keep this"]
     assert workspace.sockets.undelivered == []
     assert ear.told >= 4
 
@@ -241,7 +241,7 @@ async def test_a_withdrawal_that_overtakes_its_reaction_wins(
     await _one(workspace, ear)
     workspace.sockets.send(added)
     await workspace.settled()
-    assert [one.removed for one in ear.events] == [True]
+    assert [event.removed for event in ear.events] == [True]
 
 
 async def test_malformed_envelopes_harm_nobody(
@@ -320,7 +320,7 @@ async def test_reactions_given_while_nobody_listened_are_heard_once(
             workspace.react(kim, plan, "white_check_mark", told=False)
             workspace.sockets.cut()
             await workspace.wait_for(lambda: len(ear.heard) == 6)
-    assert {(one.author.user_id, one.removed) for one in ear.events[-2:]} == {
+    assert {(event.author.user_id, event.removed) for event in ear.events[-2:]} == {
         (bo.id, True),
         (kim.id, False),
     }

@@ -70,7 +70,7 @@ async def test_a_plan_shows_its_picture_its_buttons_and_its_reactions(
     ref = await slack.post(thread, out, {sha256(PNG): PNG}, key="k")
     posted = _message(workspace, ref)
     assert [block["type"] for block in posted.blocks] == ["section", "image", "section", "actions"]
-    assert [one.get("style") for one in posted.buttons] == ["primary", "danger"]
+    assert [button.get("style") for button in posted.buttons] == ["primary", "danger"]
     assert len(posted.buttons[1]["text"]["text"]) == 75
     assert list(posted.reactions) == ["white_check_mark", "pencil2", "test_tube", "x"]
     assert len(workspace.from_bot()) == 1
@@ -142,7 +142,7 @@ async def test_a_long_text_is_continued_in_further_messages(
     posted = workspace.from_bot()
     assert len(posted) == 2
     assert posted[0].ts == ref.message
-    assert "\n".join(one.shown.replace("\n\n", "\n") for one in posted) == text
+    assert "\n".join(message.shown.replace("\n\n", "\n") for message in posted) == text
 
 
 async def test_a_very_long_text_becomes_a_file(

@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from bot.app import App
@@ -89,7 +89,7 @@ class Bench:
         await self.settled()
 
     def heard(self) -> str:
-        new = [one for one in self.platform.messages if one.stamp > self.mark]
+        new = [message for message in self.platform.messages if message.stamp > self.mark]
         return "\n---\n".join(one.out.text for one in sorted(new, key=lambda one: one.stamp))
 
     async def act(self, **fields: object) -> None:
@@ -109,8 +109,12 @@ class Bench:
 
     def _shows(self, what: str) -> Posted:
         prefix = RESULT if what == "result" else "plan:"
-        found = [one for one in self.platform.messages if one.key.startswith(prefix)]
+        found = [message for message in self.platform.messages if message.key.startswith(prefix)]
         return found[0] if what == "first plan" else found[-1]
+
+
+Talk = Callable[..., AbstractAsyncContextManager["Bench"]]
+"""Opens the bench as the fixture `talk` has it: on this test's database, clock and folder."""
 
 
 @asynccontextmanager

@@ -66,7 +66,7 @@ class RecordingPlatform:
 
     async def find(self, thread: ThreadRef, key: str) -> MessageRef | None:
         self.finds += 1
-        return next((one.ref for one in self.messages if one.key == key), None)
+        return next((message.ref for message in self.messages if message.key == key), None)
 
     async def react(self, message: MessageRef, emoji: str) -> None:
         self.reactions.append((message, emoji))

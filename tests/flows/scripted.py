@@ -105,7 +105,7 @@ class ScriptedPlanner:
                 text="I cannot make a plan of that; name a file and what to do with it."
             )
         known = {answer.slot for answer in request.answers} | set(request.preferences)
-        left = tuple(one for one in QUESTIONS if one.slot not in known)
+        left = tuple(question for question in QUESTIONS if question.slot not in known)
         if "blog" in request.text and left:
             return NeedsAnswers(questions=left)
         if "column" in request.text and COLUMN.slot not in known:

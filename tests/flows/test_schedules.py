@@ -10,7 +10,7 @@ from tests.flows.play import Dialogue, play
 from tests.flows.schedules import SCHEDULES
 from tests.flows.test_dialogues import BENCHES
 
-PLAYED = [(on, one) for on in BENCHES for one in SCHEDULES]
+PLAYED = [(on, schedule) for on in BENCHES for schedule in SCHEDULES]
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ class Crowd:
         for book in self.root.glob("*.txt"):
             book.unlink()
         self.open_gate()
-        named = [int(one.id.split(":")[1]) for one in await self.alive()]
+        named = [int(worker.id.split(":")[1]) for worker in await self.alive()]
         living = [pid for pid in named if Path(f"/proc/{pid}").exists()]
         while len(living) < 2:
             living.append(await self.join())

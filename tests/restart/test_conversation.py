@@ -95,7 +95,11 @@ class World:
         return Incoming.model_validate({**event, **fields})
 
     def shows(self, prefix: str) -> list[str]:
-        return [one.ref.message for one in self.platform.messages if one.key.startswith(prefix)]
+        return [
+            message.ref.message
+            for message in self.platform.messages
+            if message.key.startswith(prefix)
+        ]
 
 
 @pytest.mark.parametrize("when", [1, 2, 3])
@@ -113,7 +117,7 @@ async def test_dying_anywhere_loses_nothing_and_says_nothing_twice(
     await world.hand_over(world.event(3, kind="reaction", emoji="✅", message=shown))
     assert len(world.shows("done:")) == 1
     assert world.executor.starts == 1
-    keys = [one.key for one in world.platform.messages]
+    keys = [message.key for message in world.platform.messages]
     assert len(keys) == len(set(keys)), "a key was posted twice"
     assert world.deaths == 1 or when > 1, "the point was never passed"
 
@@ -149,7 +153,7 @@ async def test_an_ambiguous_send_is_looked_for_before_it_is_repeated(
         moving = asyncio.create_task(_let_time_pass(clock))
         await ready.say("ana", "write the report")
         moving.cancel()
-    assert [one.key.split(":")[0] for one in platform.messages] == ["plan"]
+    assert [message.key.split(":")[0] for message in platform.messages] == ["plan"]
     assert platform.finds == 1
 
 

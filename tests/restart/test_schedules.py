@@ -65,7 +65,7 @@ async def test_dying_after_it_was_due_loses_no_run_and_repeats_none(
         one = await schedules.get(connection, ProjectId("test"), 1)
         rows = await firings.of_schedule(connection, one.id, 10)
     assert [row.state for row in rows] == [FiringState.STARTED]
-    told = [one.key for one in platform.messages if one.key.startswith("done:")]
+    told = [message.key for message in platform.messages if message.key.startswith("done:")]
     assert len(told) == 1
 
 
@@ -130,6 +130,6 @@ async def _ran_once(world: World, database: Database, due: datetime) -> None:
     assert [(row.due_at, row.state) for row in fired] == [(due, FiringState.STARTED)]
     assert [(row.id, row.state) for row in ran] == [(fired[0].run_id, RunState.SUCCEEDED)]
     assert (world.files / "reports/q3.md").is_file()
-    said = [key(one) for one in world.from_bot() if key(one)]
+    said = [key(message) for message in world.from_bot() if key(message)]
     assert len(said) == len(set(said))
     assert len([one for one in said if one.startswith("done:")]) == 1

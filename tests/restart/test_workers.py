@@ -102,7 +102,7 @@ async def test_a_cancel_reaches_the_program_that_another_worker_runs(
 
 
 async def _none_held(workers: Crowd) -> bool:
-    return not sum([await workers.held_by(one.id) for one in await workers.alive()])
+    return not sum([await workers.held_by(worker.id) for worker in await workers.alive()])
 
 
 async def test_a_worker_that_is_told_to_go_ends_what_it_does_and_takes_up_no_more(

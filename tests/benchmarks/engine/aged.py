@@ -60,7 +60,7 @@ def _multiply(connection: sa.Connection, run: str, names: list[str]) -> None:
     for name in names:
         schema, _, plain = name.rpartition(".")
         columns = sa.inspect(connection).get_columns(plain, schema=schema or None)
-        kept = [one for one in columns if one["name"] != "seq"]
+        kept = [column for column in columns if column["name"] != "seq"]
         into = ", ".join(f'"{one["name"]}"' for one in kept)
         values = ", ".join(_other(one) for one in kept)
         connection.execute(

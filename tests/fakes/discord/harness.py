@@ -134,16 +134,16 @@ class DiscordHarness:
         await self._settled()
 
     def heard(self) -> str:
-        return "\n---\n".join(_read(self.server, one) for one in self.messages())
+        return "\n---\n".join(_read(self.server, message) for message in self.messages())
 
     def messages(self) -> list[Payload]:
         """What the bot said or edited since the last act, oldest change first."""
-        new = [one for one in self._from_bot() if self._stamp(one) > self.mark]
+        new = [message for message in self._from_bot() if self._stamp(message) > self.mark]
         return sorted(new, key=self._stamp)
 
     def _from_bot(self) -> list[Payload]:
         places = [self.server.rooms["general"], self.thread]
-        return [one for place in places for one in self.server.messages(place)]
+        return [message for place in places for message in self.server.messages(place)]
 
     def _stamp(self, message: Payload) -> int:
         return self.server.world.stamps[message["id"]]
@@ -162,7 +162,7 @@ class DiscordHarness:
             return self.words
         prefix = RESULT if what == "result" else "plan:"
         keys = self.platform.keys
-        found = [one for one in self._from_bot() if keys[one["id"]].startswith(prefix)]
+        found = [message for message in self._from_bot() if keys[message["id"]].startswith(prefix)]
         return found[0] if what == "first plan" else found[-1]
 
 

@@ -82,15 +82,15 @@ class SlackHarness:
         await self._settled()
 
     def heard(self) -> str:
-        return "\n---\n".join(_read(one) for one in self.messages())
+        return "\n---\n".join(_read(message) for message in self.messages())
 
     def messages(self) -> list[Message]:
         """What the bot said or edited since the last act, oldest change first."""
-        new = [one for one in self.workspace.from_bot() if one.stamp > self.mark]
+        new = [message for message in self.workspace.from_bot() if message.stamp > self.mark]
         return sorted(new, key=lambda one: one.stamp)
 
     def _begin(self) -> None:
-        self.mark = max([one.stamp for one in self.workspace.from_bot()], default=0)
+        self.mark = max([message.stamp for message in self.workspace.from_bot()], default=0)
 
     async def _settled(self) -> None:
         await self.workspace.settled()
@@ -103,7 +103,9 @@ class SlackHarness:
             assert self.words is not None
             return self.words
         prefix = RESULT if what == "result" else "plan:"
-        found = [one for one in self.workspace.from_bot() if _key(one).startswith(prefix)]
+        found = [
+            message for message in self.workspace.from_bot() if _key(message).startswith(prefix)
+        ]
         return found[0] if what == "first plan" else found[-1]
 
 

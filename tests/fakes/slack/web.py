@@ -66,7 +66,10 @@ class WebApi:
         if message.thread_ts or replies:
             body["thread_ts"] = message.thread_ts or message.ts
         if replies:
-            body |= {"reply_count": len(replies), "reply_users": [one.user for one in replies][:5]}
+            body |= {
+                "reply_count": len(replies),
+                "reply_users": [reply.user for reply in replies][:5],
+            }
         return body
 
     def file_json(self, file: File) -> Json:

@@ -189,7 +189,9 @@ class Workspace:
         return [one for (id_, _), one in sorted(self.state.messages.items()) if id_ == where.id]
 
     def from_bot(self, channel: Channel | None = None, thread: str | None = None) -> list[Message]:
-        return [one for one in self.messages(channel, thread) if one.user == self.bot.id]
+        return [
+            message for message in self.messages(channel, thread) if message.user == self.bot.id
+        ]
 
     async def wait_for(
         self, predicate: Callable[[], Found | None], *, within_s: float = 5

@@ -1,7 +1,6 @@
 """The bot answers about itself in the chat from its own rows, and says so where there are none."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from memory.store.money import ledger
 from memory.store.money.ledger import Account
 from memory.store.tables import audit
 from tests.conftest import SetClock
-from tests.flows.bench import bench, person
+from tests.flows.bench import Talk, person
 from tests.flows.talk.test_teaching import WithModels
 
 TEST = ProjectId("test")
@@ -65,9 +64,9 @@ def _ended(attempt: str, agent: str, kind: str, at: datetime, *, good: bool) -> 
 
 
 async def test_what_work_cost_is_told_by_agent_person_day_and_type(
-    database: Database, clock: SetClock, tmp_path: Path
+    database: Database, clock: SetClock, talk_on_both: Talk
 ) -> None:
-    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk_on_both(owners=("ana",)) as ready:
         for who in ("ana", "kim"):
             await ready.say(who, "@orchestra help")
         now = clock.now()
@@ -86,7 +85,7 @@ async def test_what_work_cost_is_told_by_agent_person_day_and_type(
 
 
 async def test_where_there_is_nothing_that_is_said_and_no_row_is_written(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
     says = {
         "what did it cost yesterday": "Nothing was spent on 1 March",
@@ -100,7 +99,7 @@ async def test_where_there_is_nothing_that_is_said_and_no_row_is_written(
         "what do you know": "I know nothing about this project yet",
         "rules": "I don't remember anything for you",
     }
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk(owners=("ana",)) as ready:
         for words, answer in says.items():
             await ready.say("ana", words)
             assert answer.casefold() in ready.heard().casefold(), words
@@ -110,9 +109,9 @@ async def test_where_there_is_nothing_that_is_said_and_no_row_is_written(
 
 
 async def test_the_months_forecast_says_how_it_is_reckoned(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, clock: SetClock, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk(owners=("ana",)) as ready:
         await ready.say("ana", "budget $50 a month")
         await paid(sqlite, "claude", "ana", 3.0, clock.now())
         await ready.say("ana", "will the budget last")
@@ -123,9 +122,9 @@ async def test_the_months_forecast_says_how_it_is_reckoned(
 
 
 async def test_what_waits_for_whom_is_told_with_its_age_across_threads(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    clock: SetClock, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk(owners=("ana",)) as ready:
         await ready.say("ana", "write the report")
         clock.forward(hours=3)
         await ready.say("ana", "what is waiting for me")
@@ -137,10 +136,8 @@ async def test_what_waits_for_whom_is_told_with_its_age_across_threads(
         assert "Who reads it?" in ready.heard()
 
 
-async def test_why_a_plan_is_as_it_is_names_each_tasks_agent_and_reason(
-    database: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+async def test_why_a_plan_is_as_it_is_names_each_tasks_agent_and_reason(talk_on_both: Talk) -> None:
+    async with talk_on_both(owners=("ana",)) as ready:
         await ready.say("ana", "write the report")
         await ready.say("ana", "why this plan")
         assert "1. **think** · Files" in ready.heard()
@@ -148,13 +145,13 @@ async def test_why_a_plan_is_as_it_is_names_each_tasks_agent_and_reason(
 
 
 async def test_who_is_best_says_on_how_much_it_rests(
-    database: Database, clock: SetClock, tmp_path: Path
+    database: Database, clock: SetClock, talk_on_both: Talk
 ) -> None:
     executor = WithModels(database, clock, asked=person("kim"))
     await worked(database, "writer", "draft", 18, 2, clock.now())
     await worked(database, "coder", "draft", 5, 15, clock.now())
     await worked(database, "coder", "code", 1, 0, clock.now())
-    async with bench(database, clock, tmp_path, owners=("ana",), executor=executor) as ready:
+    async with talk_on_both(owners=("ana",), executor=executor) as ready:
         await ready.say("ana", "who is best at drafts")
         assert "**Writer** is best at draft here" in ready.heard()
         assert "on 20 attempts · 18 gave a result" in ready.heard()
@@ -166,10 +163,8 @@ async def test_who_is_best_says_on_how_much_it_rests(
         assert "- draft: Writer" in ready.heard()
 
 
-async def test_what_is_known_comes_with_who_said_it_and_when(
-    database: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+async def test_what_is_known_comes_with_who_said_it_and_when(talk_on_both: Talk) -> None:
+    async with talk_on_both(owners=("ana",)) as ready:
         await ready.say("ana", "remember that our fiscal year starts in April")
         await ready.say("bo", "@orchestra remember that my cat is called Fritz")
         await ready.say("ana", "what do you know")
@@ -177,10 +172,8 @@ async def test_what_is_known_comes_with_who_said_it_and_when(
         assert "Fritz" not in ready.heard()
 
 
-async def test_what_may_happen_here_is_told_with_the_source_of_each_setting(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",), quorum=2) as ready:
+async def test_what_may_happen_here_is_told_with_the_source_of_each_setting(talk: Talk) -> None:
+    async with talk(owners=("ana",), quorum=2) as ready:
         await ready.say("ana", "settings")
         assert "you are owner here" in ready.heard()
         assert "`projects.test.quorum` = 2" in ready.heard()
@@ -191,9 +184,7 @@ async def test_what_may_happen_here_is_told_with_the_source_of_each_setting(
 
 
 @pytest.mark.parametrize("words", ["what can you do", "project"])
-async def test_help_and_project_are_about_what_is_connected(
-    words: str, sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_help_and_project_are_about_what_is_connected(words: str, talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", words)
     assert "No model is connected" in ready.heard()

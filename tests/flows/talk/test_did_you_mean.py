@@ -8,7 +8,7 @@ from bot.language.routing.opening import router
 from memory.store.engine.database import Database
 from planner.understanding.utterance import Frame, Unclear
 from tests.conftest import SetClock
-from tests.flows.bench import Bench, bench, person
+from tests.flows.bench import Bench, Talk, person
 from tests.flows.platform import RecordingPlatform
 from tests.flows.scripted import ScriptedExecutor
 
@@ -28,10 +28,8 @@ async def asked(ready: Bench) -> None:
 
 
 @pytest.mark.usefixtures("unsure")
-async def test_the_button_does_what_it_says_and_only_once(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_the_button_does_what_it_says_and_only_once(talk: Talk) -> None:
+    async with talk() as ready:
         await asked(ready)
         label = AS_WORK
         old = next(
@@ -48,10 +46,8 @@ async def test_the_button_does_what_it_says_and_only_once(
 
 
 @pytest.mark.usefixtures("unsure")
-async def test_only_who_said_it_can_say_what_was_meant(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_only_who_said_it_can_say_what_was_meant(talk: Talk) -> None:
+    async with talk() as ready:
         await asked(ready)
         await ready.press("bo", AS_WORK)
         assert "Only ana can say" in ready.heard()
@@ -60,12 +56,12 @@ async def test_only_who_said_it_can_say_what_was_meant(
 
 @pytest.mark.usefixtures("unsure")
 async def test_the_button_works_after_a_restart(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, clock: SetClock, talk: Talk
 ) -> None:
     platform, executor = RecordingPlatform(), ScriptedExecutor(sqlite, clock)
-    async with bench(sqlite, clock, tmp_path, platform=platform, executor=executor) as ready:
+    async with talk(platform=platform, executor=executor) as ready:
         await asked(ready)
-    async with bench(sqlite, clock, tmp_path, platform=platform, executor=executor) as ready:
+    async with talk(platform=platform, executor=executor) as ready:
         ready.count = 10
         await ready.press("ana", AS_WORK)
         assert f'Plan "{WORDS}"' in ready.heard()

@@ -1,7 +1,5 @@
 """People teach through the chat: what is kept, for whom, what is refused, and which rule holds."""
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
@@ -13,7 +11,7 @@ from memory.store.knowledge import learning, rules
 from memory.store.knowledge.learning import Ended
 from memory.store.tables import audit
 from tests.conftest import SetClock
-from tests.flows.bench import bench, person
+from tests.flows.bench import Talk, person
 from tests.flows.scripted import WRITER, ScriptedExecutor
 
 TEST = ProjectId("test")
@@ -26,9 +24,9 @@ async def held(database: Database, who: str, *states: RuleState) -> list[str]:
 
 
 async def test_what_was_taught_reaches_the_planner_with_its_source(
-    database: Database, clock: SetClock, tmp_path: Path
+    clock: SetClock, talk_on_both: Talk
 ) -> None:
-    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk_on_both(owners=("ana",)) as ready:
         await ready.say("ana", "remember that our fiscal year starts in April")
         assert "for everyone in this project: our fiscal year starts in April" in ready.heard()
         await ready.say("ana", "never use Gemini for code")
@@ -56,9 +54,9 @@ async def test_what_was_taught_reaches_the_planner_with_its_source(
     ],
 )
 async def test_a_fact_that_is_an_order_to_the_system_is_refused_and_leaves_nothing(
-    words: str, topic: str, sqlite: Database, clock: SetClock, tmp_path: Path
+    words: str, topic: str, sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk(owners=("ana",)) as ready:
         await ready.say("ana", words)
         assert "I can't be taught that" in ready.heard()
         assert topic in ready.heard()
@@ -69,9 +67,9 @@ async def test_a_fact_that_is_an_order_to_the_system_is_refused_and_leaves_nothi
 
 
 async def test_only_who_decides_teaches_for_everyone_and_is_named(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk(owners=("ana",)) as ready:
         await ready.say("ana", "hello")
         await ready.say("cy", "@orchestra remember that our prices are net of VAT")
         assert "Only an approver or the owner" in ready.heard()
@@ -83,9 +81,9 @@ async def test_only_who_decides_teaches_for_everyone_and_is_named(
 
 
 async def test_of_two_that_contradict_each_other_one_is_asked_about_and_the_old_holds_till_then(
-    database: Database, clock: SetClock, tmp_path: Path
+    database: Database, talk_on_both: Talk
 ) -> None:
-    async with bench(database, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk_on_both(owners=("ana",)) as ready:
         await ready.say("ana", "always use Claude for reviews here")
         await ready.say("ana", "never use Claude for reviews here")
         assert "Which holds" in ready.heard()
@@ -101,9 +99,9 @@ async def test_of_two_that_contradict_each_other_one_is_asked_about_and_the_old_
 
 
 async def test_one_persons_own_is_neither_shown_to_nor_forgotten_by_another(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk(owners=("ana",)) as ready:
         await ready.say("bo", "@orchestra remember that my knee hurts")
         await ready.say("ana", "rules")
         assert "knee" not in ready.heard()
@@ -116,10 +114,8 @@ async def test_one_persons_own_is_neither_shown_to_nor_forgotten_by_another(
     assert await held(sqlite, "bo", *RuleState) == [""] or await held(sqlite, "bo") == []
 
 
-async def test_saying_it_twice_keeps_it_once(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_saying_it_twice_keeps_it_once(sqlite: Database, talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "never use Claude for code")
         await ready.say("ana", "please, never use Claude for coding")
         assert "I know that already, as rule 1" in ready.heard()
@@ -127,13 +123,13 @@ async def test_saying_it_twice_keeps_it_once(
 
 
 async def test_a_rule_that_the_records_suggest_is_proposed_once_and_holds_after_an_approvers_yes(
-    database: Database, clock: SetClock, tmp_path: Path
+    database: Database, clock: SetClock, talk_on_both: Talk
 ) -> None:
     async with database.transaction() as tx:
         for number in range(20):
             await learning.record(tx, ended(number, clock, good=number >= 12))
     executor = WithModels(database, clock, asked=person("kim"))
-    async with bench(database, clock, tmp_path, owners=("ana",), executor=executor) as ready:
+    async with talk_on_both(owners=("ana",), executor=executor) as ready:
         await ready.say("ana", "write the report")
         await ready.say("ana", "run")
         assert "I suggest a rule: **never use Writer for code**" in ready.heard()

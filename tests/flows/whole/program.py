@@ -150,7 +150,7 @@ async def _slack(external: ExternalAgents) -> AsyncIterator[Whole]:
             harness = SlackHarness(workspace, AtRest(app), None, clock)
 
             def shown() -> Mapping[str, bytes]:
-                blocks = [block for one in workspace.from_bot() for block in one.blocks]
+                blocks = [block for message in workspace.from_bot() for block in message.blocks]
                 inside = {block.get("slack_file", {}).get("id") for block in blocks}
                 kept = workspace.state.files.values()
                 seen = [one for one in kept if one.id in inside or one.shared_in]

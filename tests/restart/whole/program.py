@@ -155,7 +155,9 @@ class World:
     async def shown(self, prefix: str) -> Message:
         """The bot's message whose key begins so, once it is there."""
         return await self._until(
-            lambda: next((one for one in self.from_bot() if key(one).startswith(prefix)), None),
+            lambda: next(
+                (message for message in self.from_bot() if key(message).startswith(prefix)), None
+            ),
             f"{prefix} was never shown",
         )
 
@@ -172,7 +174,7 @@ class World:
         try:
             return await self.workspace.wait_for(find, within_s=PATIENCE_S)
         except TimeoutError:
-            said = "\n".join(f"{key(one)}: {one.shown}" for one in self.from_bot())
+            said = "\n".join(f"{key(message)}: {message.shown}" for message in self.from_bot())
             raise AssertionError(f"{otherwise}\n{said}\n{self.log()}") from None
 
 

@@ -87,7 +87,7 @@ async def test_serve_stops_when_told_and_goes_on_where_it_was(tmp_path: Path) ->
             workspace.say(ana, "It is blue.", thread_ts=asked.thread_ts, mention=False)
             await workspace.wait_for(lambda: _with(workspace, "done:"), within_s=40)
             assert await stopped(last) == 0
-        keys = [key(one) for one in workspace.from_bot() if key(one)]
+        keys = [key(message) for message in workspace.from_bot() if key(message)]
         assert len(keys) == len(set(keys))
 
 
@@ -114,4 +114,6 @@ async def test_a_full_disk_is_said_in_a_sentence_and_waited_out(tmp_path: Path) 
 
 
 def _with(workspace: Workspace, prefix: str):  # type: ignore[no-untyped-def]
-    return next((one for one in workspace.from_bot() if key(one).startswith(prefix)), None)
+    return next(
+        (message for message in workspace.from_bot() if key(message).startswith(prefix)), None
+    )

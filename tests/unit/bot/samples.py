@@ -95,14 +95,14 @@ def view(
 ) -> RunView:
     tasks = [
         TaskView(
-            key=one.key,
-            title=one.title,
-            agent=one.agent,
-            state=states.get(one.key, TaskState.WAITING),
-            note=(notes or {}).get(one.key, ""),
-            value=(values or {}).get(one.key),
+            key=task.key,
+            title=task.title,
+            agent=task.agent,
+            state=states.get(task.key, TaskState.WAITING),
+            note=(notes or {}).get(task.key, ""),
+            value=(values or {}).get(task.key),
         )
-        for one in of.graph.tasks
+        for task in of.graph.tasks
     ]
     body = {
         "id": "run_1",

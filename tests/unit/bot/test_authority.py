@@ -49,7 +49,7 @@ def test_a_project_may_let_requesters_approve_or_forbid_it_altogether() -> None:
     assert approval(BO, Role.MEMBER, EffectClass.READ, requester_may_approve=False)
 
 
-@pytest.mark.parametrize("action", [one for one in Right if one is not Right.SEE])
+@pytest.mark.parametrize("action", [right for right in Right if right is not Right.SEE])
 def test_a_viewer_only_looks(action: Right) -> None:
     assert isinstance(authorise(BO, Role.VIEWER, action, About()), Denied)
     assert isinstance(authorise(BO, Role.VIEWER, Right.SEE, About()), Allowed)

@@ -153,7 +153,7 @@ async def test_a_map_is_done_once_for_each_item_of_a_list_known_only_then(
         assert len(view.tasks) == 4
         assert sorted(request.text for request in seen) == ["Acme", "Bolt", "Crow"]  # type: ignore[union-attr]
         joined = next(call for call in echo.calls if call.task.key == "all")
-        assert [one.text for one in joined.inputs["parts"]] == [  # type: ignore[union-attr]
+        assert [given.text for given in joined.inputs["parts"]] == [  # type: ignore[union-attr]
             "Dear Acme", "Dear Bolt", "Dear Crow",
         ]  # fmt: skip
 

@@ -153,4 +153,4 @@ def test_two_times_of_one_second_that_somebody_asked_for_are_two() -> None:
     due = datetime(2026, 3, 2, 9, 0, 5, tzinfo=UTC)
     asked = [Firing(schedule="s", due_at=due + timedelta(milliseconds=ms)) for ms in (160, 628)]
     assert Firing(schedule="s", due_at=due).mark == "20260302T090005"
-    assert [one.mark for one in asked] == ["20260302T090005160000", "20260302T090005628000"]
+    assert [request.mark for request in asked] == ["20260302T090005160000", "20260302T090005628000"]

@@ -87,7 +87,7 @@ def test_each_clause_finds_its_tool_among_a_thousand(place: int) -> None:
     request = ask(
         f"Please {deed} the {thing}, then tell Rome's weather", catalogue=many_tools(1000)
     )
-    shown = [one.name for one in tools_shown(request)]
+    shown = [tool.name for tool in tools_shown(request)]
     assert f"{thing}.{deed}.0" in shown
     assert "weather.forecast" in shown
     assert len(shown) <= TOOLS + 3
@@ -95,7 +95,7 @@ def test_each_clause_finds_its_tool_among_a_thousand(place: int) -> None:
 
 def test_a_tool_that_is_named_is_always_shown() -> None:
     request = ask("use song.copy.3 for it", catalogue=many_tools(1000))
-    assert "song.copy.3" in [one.name for one in tools_shown(request)]
+    assert "song.copy.3" in [tool.name for tool in tools_shown(request)]
 
 
 def test_a_small_catalogue_is_shown_whole() -> None:
@@ -163,7 +163,7 @@ async def test_a_request_like_one_before_starts_from_its_plan_and_says_so(
             declined = await planner.plan(other)
     assert isinstance(result, Ready)
     assert result.remarks[0].startswith("Like the plan of 2 Mar")
-    assert [one.target for one in result.plan.graph.effects()] == [
+    assert [effect.target for effect in result.plan.graph.effects()] == [
         "reports/q4.png",
         "reports/q4.md",
     ]

@@ -70,7 +70,7 @@ async def test_the_yardstick_becomes_three_tasks_and_two_effects(
     assert isinstance(result, Ready)
     plan = result.plan
     assert [task.type for task in plan.graph.tasks] == ["data.query", "data.chart", "report.write"]
-    assert [(one.effect, one.target) for one in plan.graph.effects()] == [
+    assert [(effect.effect, effect.target) for effect in plan.graph.effects()] == [
         (EffectClass.WRITE, "reports/q3.png"),
         (EffectClass.WRITE, "reports/q3.md"),
     ]

@@ -64,7 +64,7 @@ def used(request_for: object, text: str, **more: object) -> FromTemplate:
 
 def value(found: FromTemplate, key: str, name: str) -> str:
     task = next(task for task in found.draft.tasks if task.key == key)
-    return next(one.value or "" for one in task.inputs if one.name == name)
+    return next(given.value or "" for given in task.inputs if given.name == name)
 
 
 def keys(found: FromTemplate) -> list[str]:
@@ -75,7 +75,7 @@ def keys(found: FromTemplate) -> list[str]:
 
 
 def test_eleven_templates_ship() -> None:
-    assert {one.name for one in shipped()} == {
+    assert {template.name for template in shipped()} == {
         "blog-post", "documentation-set", "code-review", "feature", "bug-fix", "marketing-campaign",
         "social-posts", "product-launch", "weekly-report", "data-report", "research-brief",
     }  # fmt: skip
@@ -164,7 +164,7 @@ def test_values_are_written_as_their_place_needs_them() -> None:
     template = library(None).find("data-report")
     assert template is not None
     draft = filled(template, {"file": "data/a b.csv", "measure": 'odd "col"', "group": "x; DROP"})
-    sql = next(one.value or "" for one in draft.tasks[0].inputs if one.name == "sql")
+    sql = next(given.value or "" for given in draft.tasks[0].inputs if given.name == "sql")
     assert 'sum("odd ""col""")' in sql
     assert 'SELECT "x; DROP", count' in sql
     assert 'FROM "a b"' in sql
@@ -180,7 +180,7 @@ def test_a_step_left_out_hands_on_what_it_would_have_worked_on(request_for: obje
     found = used(request_for, "write a blog post about tea, skip the review")
     assert keys(found) == ["research", "draft", "save"]
     save = found.draft.tasks[-1]
-    assert [one.from_task for one in save.inputs if one.name == "content"] == ["draft"]
+    assert [given.from_task for given in save.inputs if given.name == "content"] == ["draft"]
 
 
 def test_a_template_whose_sql_is_wrong_is_found_out() -> None:
@@ -188,7 +188,7 @@ def test_a_template_whose_sql_is_wrong_is_found_out() -> None:
     bad = read_template(text.replace("sum({{measure}})", "sum(nothing)"), file="bad.yaml")
     graph = sample_graph(bad, OFFLINE, every=False)
     assert not isinstance(graph, tuple)
-    assert any("nothing" in one for one in problems_of(bad, OFFLINE))
+    assert any("nothing" in problem for problem in problems_of(bad, OFFLINE))
     assert sql_problems(graph, ()) == ()
 
 
@@ -235,7 +235,7 @@ def test_free_text_chooses_a_template_and_fills_it(
     assert found.template.name == name
     assert not found.unread
     said = found.draft.model_dump_json()
-    assert all(one in said for one in values), said
+    assert all(value in said for value in values), said
 
 
 @pytest.mark.parametrize(
@@ -305,15 +305,15 @@ async def test_the_conversation_of_the_yardstick(planner: Planner, request_for: 
     asked = await planner.plan(request)
     assert isinstance(asked, NeedsAnswers)
     answers = tuple(
-        Answer(slot=one.slot, value=said)
-        for one, said in zip(asked.questions, ("developers", "publish"), strict=True)
+        Answer(slot=question.slot, value=said)
+        for question, said in zip(asked.questions, ("developers", "publish"), strict=True)
     )
     result = await planner.answer(request.model_copy(update={"answers": answers}))
     assert isinstance(result, Ready)
     assert result.remarks == ("From the template “Blog post”.",)
     types = [task.type for task in result.plan.graph.tasks]
     assert types == ["research", "draft", "review", "files.publish"]
-    assert [one.target for one in result.plan.graph.effects()] == ["blog/ai-orchestration.md"]
+    assert [effect.target for effect in result.plan.graph.effects()] == ["blog/ai-orchestration.md"]
     assert "for developers" in result.plan.graph.tasks[1].instruction
 
 
@@ -343,7 +343,7 @@ async def test_a_projects_template_cannot_write_outside_the_project(
     )
     found = from_template(request_for("use the small template"), Library(templates=(mine,)))  # type: ignore[operator]
     assert isinstance(found, FromTemplate)
-    assert any("outside the project" in one for one in problems_of(mine, OFFLINE))
+    assert any("outside the project" in problem for problem in problems_of(mine, OFFLINE))
 
 
 def test_the_guides_example_is_a_template_that_becomes_a_plan() -> None:
@@ -379,6 +379,6 @@ def test_the_file_with_something_to_add_up_is_offered_first() -> None:
     request = ask("use the data-report template", files, library=library(None))
     found = from_template(request, library(None))
     assert isinstance(found, FromTemplate)
-    options = {one.slot: one.options for one in found.draft.gaps}
+    options = {gap.slot: gap.options for gap in found.draft.gaps}
     assert options["data-report:file"] == ("sales.csv", "customers.csv")
     assert options["data-report:measure"] == ("revenue",)

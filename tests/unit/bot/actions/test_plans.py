@@ -1,7 +1,6 @@
 """Plans and questions by actions alone: rights, the one audit row, calling twice, being shown."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,15 +18,15 @@ from memory.store.planning import plans
 from memory.store.tables import audit
 from memory.store.tables import requests as request_rows
 from tests.conftest import SetClock
-from tests.flows.bench import THREAD, Bench, bench, person
+from tests.flows.bench import THREAD, Bench, Talk, person
 
 TEST = ProjectId("test")
 
 
 async def test_a_repeated_approval_is_one_approval_one_run_and_one_audit_row(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         first = await _approve(ready, "ana", event="x")
         again = await _approve(ready, "ana", event="x")
@@ -39,9 +38,9 @@ async def test_a_repeated_approval_is_one_approval_one_run_and_one_audit_row(
 
 
 async def test_a_scheduled_plan_is_approved_with_one_row_that_names_its_schedule(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         await ready.say("ana", "every day at 10:30: write the report")
         result = await _approve(ready, "ana")
     assert result.schedule is not None
@@ -52,9 +51,9 @@ async def test_a_scheduled_plan_is_approved_with_one_row_that_names_its_schedule
 
 
 async def test_words_said_before_the_plan_was_shown_approve_nothing(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, clock: SetClock, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         before = clock.now() - timedelta(minutes=1)
         await ready.say("ana", "write the report")
         given = Decide(plan=await _plan(sqlite), via="words", at=before)
@@ -63,20 +62,16 @@ async def test_words_said_before_the_plan_was_shown_approve_nothing(
         assert await _audited(sqlite, "plan.approved") == []
 
 
-async def test_who_may_not_approve_leaves_no_trace(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path, approvers=("bo",)) as ready:
+async def test_who_may_not_approve_leaves_no_trace(sqlite: Database, talk: Talk) -> None:
+    async with talk(approvers=("bo",)) as ready:
         await ready.say("ana", "publish the report")
         with pytest.raises(NotAllowed):
             await _approve(ready, "cy")
         assert await _audited(sqlite, "plan.approved") == []
 
 
-async def test_what_is_too_old_is_closed_and_says_so(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_what_is_too_old_is_closed_and_says_so(talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         await ready.later(25)
         result = await _approve(ready, "ana")
@@ -85,9 +80,9 @@ async def test_what_is_too_old_is_closed_and_says_so(
 
 
 async def test_defaults_are_taken_with_one_audit_row_and_only_once(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         await ready.say("ana", "write a blog post")
         async with sqlite.reading() as connection:
             found = (await connection.execute(sa.select(request_rows.c.id))).scalar_one()
@@ -101,10 +96,8 @@ async def test_defaults_are_taken_with_one_audit_row_and_only_once(
         assert "Plan" in ready.heard()
 
 
-async def test_another_projects_request_is_not_planned_again(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_another_projects_request_is_not_planned_again(sqlite: Database, talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         async with sqlite.reading() as connection:
             found = (await connection.execute(sa.select(request_rows.c.id))).scalar_one()

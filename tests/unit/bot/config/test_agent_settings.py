@@ -71,7 +71,7 @@ def test_every_kind_is_built_from_its_table(tmp_path: Path) -> None:
     assert github.headers["Authorization"].get_secret_value() == "Bearer t"
     assert github.effects == {"create_issue": EffectClass.PUBLISH}
     assert files.command == ("files-server", ".")
-    assert {one.get_secret_value() for one in found.every_secret()} >= {"m", "s", "Bearer t"}
+    assert {secret.get_secret_value() for secret in found.every_secret()} >= {"m", "s", "Bearer t"}
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,9 @@ def test_each_provider_is_known_by_its_key(tmp_path: Path) -> None:
         "ANTHROPIC_MODEL": "claude-other",
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
     }
-    found = {one.name: one for one in load(workspace=tmp_path, environ=env).endpoints}
+    found = {
+        endpoint.name: endpoint for endpoint in load(workspace=tmp_path, environ=env).endpoints
+    }
     assert list(found) == ["chatgpt", "claude", "gemini", "grok"]
     assert found["claude"].model == "claude-other"
     assert found["chatgpt"].base_url == "http://127.0.0.1:9/v1"

@@ -23,7 +23,7 @@ SCRIPT = Path(toolserver.__file__)
 
 
 def config(folder: Path, *arguments: str) -> Path:
-    told = ", ".join(f'"{one}"' for one in ("-I", SCRIPT, *arguments))
+    told = ", ".join(f'"{argument}"' for argument in ("-I", SCRIPT, *arguments))
     path = folder / "orchestra.toml"
     path.write_text(
         f'[agents.gone]\ncommand = ["no-such-program"]\n'
@@ -42,7 +42,7 @@ async def test_from_doctor_to_trust_to_the_catalogue(
     path, data = config(tmp_path), tmp_path / "data"
     where = ["--config", str(path), "--data", str(data), "--workspace", str(tmp_path)]
     settings = load(config=path, data=data, workspace=tmp_path)
-    found = [one.line() for one in await examine(settings) if one.what in {"agent", "tools"}]
+    found = [check.line() for check in await examine(settings) if check.what in {"agent", "tools"}]
     assert "no-such-program isn't installed" in found[0]
     assert "add, post, echo" in found[1]
     assert "not trusted yet" in found[1]
@@ -55,7 +55,7 @@ async def test_from_doctor_to_trust_to_the_catalogue(
         pins = await tool_pins.every(connection)
     await database.close()
     async with opened((), settings.external, pins) as agents:
-        names = {one.spec.name for one in agents}
+        names = {agent.spec.name for agent in agents}
     assert {"gone", "tools.add", "tools.post"} <= names
     assert await asyncio.to_thread(run, ["tools", "refuse", "tools", *where]) == 0
     assert await asyncio.to_thread(run, ["tools", "show", "nowhere", *where]) != 0

@@ -12,7 +12,7 @@ from memory.store.knowledge import notes, projects
 from memory.store.tables import approvals, members
 from memory.store.traffic import audit
 from tests.conftest import SetClock
-from tests.flows.bench import THREAD, bench, person
+from tests.flows.bench import THREAD, Talk, person
 from tests.flows.platform import RecordingPlatform
 
 TEST = ProjectId("test")
@@ -20,21 +20,21 @@ FILE = Attachment(name="../sales.csv", media_type="text/csv", size=3, handle="h"
 
 
 async def test_attached_files_are_kept_beneath_the_project_and_told_to_the_planner(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    tmp_path: Path, talk: Talk
 ) -> None:
     platform = RecordingPlatform(uploads={"h": b"a,b"})
-    async with bench(sqlite, clock, tmp_path, platform=platform) as ready:
+    async with talk(platform=platform) as ready:
         await ready.say("ana", "chart this", FILE)
         asked = ready.services.planner.seen[0]
     assert (tmp_path / "test" / "inbox" / "sales.csv").read_bytes() == b"a,b"
-    assert [one.path for one in asked.files] == ["inbox/sales.csv"]
+    assert [file.path for file in asked.files] == ["inbox/sales.csv"]
 
 
 async def test_another_file_of_the_same_name_does_not_replace_the_first(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    tmp_path: Path, talk: Talk
 ) -> None:
     platform = RecordingPlatform(uploads={"h": b"a,b"})
-    async with bench(sqlite, clock, tmp_path, platform=platform) as ready:
+    async with talk(platform=platform) as ready:
         await ready.say("ana", "", FILE)
         assert "Say what to do with it" in ready.heard()
         platform.uploads["h"] = b"new"
@@ -43,18 +43,16 @@ async def test_another_file_of_the_same_name_does_not_replace_the_first(
     assert (tmp_path / "test" / "inbox" / "sales.csv").read_bytes() == b"a,b"
 
 
-async def test_a_file_that_cannot_be_fetched_is_named(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_a_file_that_cannot_be_fetched_is_named(talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "chart this", FILE)
         assert "could not be fetched" in ready.heard()
 
 
 async def test_a_quorum_of_two_waits_for_the_second_and_a_withdrawn_one_does_not_count(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    talk: Talk,
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, quorum=2) as ready:
+    async with talk(quorum=2) as ready:
         await ready.say("ana", "write the report")
         await ready.react("bo", "✅")
         assert "1 more approver" in ready.heard()
@@ -67,10 +65,8 @@ async def test_a_quorum_of_two_waits_for_the_second_and_a_withdrawn_one_does_not
         assert "Approved by" in ready.heard()
 
 
-async def test_one_person_is_not_a_quorum(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path, quorum=2) as ready:
+async def test_one_person_is_not_a_quorum(talk: Talk) -> None:
+    async with talk(quorum=2) as ready:
         await ready.say("ana", "write the report")
         await ready.react("bo", "✅")
         await ready.react("bo", "✅")
@@ -79,12 +75,14 @@ async def test_one_person_is_not_a_quorum(
 
 
 async def test_the_approval_row_says_who_as_what_on_which_message(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, approvers=("bo",)) as ready:
+    async with talk(approvers=("bo",)) as ready:
         await ready.say("ana", "publish the report")
         await ready.react("bo", "✅")
-        shown = next(one for one in ready.platform.messages if one.key.startswith("plan:"))
+        shown = next(
+            message for message in ready.platform.messages if message.key.startswith("plan:")
+        )
     async with sqlite.reading() as connection:
         row = (await connection.execute(sa.select(approvals))).one()
         assert await audit.first_broken(connection) is None
@@ -97,10 +95,8 @@ async def test_the_approval_row_says_who_as_what_on_which_message(
     )
 
 
-async def test_a_role_taken_away_meanwhile_counts(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+async def test_a_role_taken_away_meanwhile_counts(talk: Talk) -> None:
+    async with talk(owners=("ana",)) as ready:
         await ready.say("ana", "make @bo approver")
         await ready.say("cy", "publish the report")
         await ready.say("ana", "make @bo viewer")
@@ -109,10 +105,8 @@ async def test_a_role_taken_away_meanwhile_counts(
         assert "read-only" in ready.heard()
 
 
-async def test_a_preference_is_learned_and_not_asked_again(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_a_preference_is_learned_and_not_asked_again(talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "write a blog post")
         await ready.say("ana", "managers, draft")
         await ready.say("ana", "run")
@@ -123,9 +117,9 @@ async def test_a_preference_is_learned_and_not_asked_again(
 
 
 async def test_a_result_becomes_knowledge_and_a_dry_run_does_not(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         await ready.react("ana", "🧪")
         async with sqlite.reading() as connection:
@@ -136,26 +130,22 @@ async def test_a_result_becomes_knowledge_and_a_dry_run_does_not(
     assert [(one.kind, one.title) for one in kept] == [("result", "write the report")]
 
 
-async def test_a_request_is_seen_at_once(sqlite: Database, clock: SetClock, tmp_path: Path) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_a_request_is_seen_at_once(talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         assert [emoji for _, emoji in ready.platform.reactions] == ["👀"]
 
 
-async def test_only_plans_that_can_still_be_decided_are_watched(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_only_plans_that_can_still_be_decided_are_watched(talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         assert len(await ready.app.open_messages()) == 1
         await ready.react("ana", "❌")
         assert await ready.app.open_messages() == ()
 
 
-async def test_strangers_talk_leaves_no_trace(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_strangers_talk_leaves_no_trace(sqlite: Database, talk: Talk) -> None:
+    async with talk() as ready:
         await ready.act(kind="message", author=person("bo"), text="lunch?", addressed=False)
         assert ready.platform.messages == []
     async with sqlite.reading() as connection:
@@ -163,10 +153,8 @@ async def test_strangers_talk_leaves_no_trace(
         assert await projects.every(connection) == ()
 
 
-async def test_threads_run_side_by_side_and_each_in_order(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_threads_run_side_by_side_and_each_in_order(clock: SetClock, talk: Talk) -> None:
+    async with talk() as ready:
         async with asyncio.TaskGroup() as group:
             for number in range(12):
                 thread = THREAD.model_copy(update={"thread": f"t{number % 4}"})
@@ -182,16 +170,16 @@ async def test_threads_run_side_by_side_and_each_in_order(
         await ready.settled()
         for number in range(4):
             keys = [
-                one.key for one in ready.platform.messages if one.ref.where.thread == f"t{number}"
+                message.key
+                for message in ready.platform.messages
+                if message.ref.where.thread == f"t{number}"
             ]
             assert len(keys) == 3
             assert keys[-1].startswith("plan:")
 
 
-async def test_working_means_that_no_person_is_needed(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_working_means_that_no_person_is_needed(talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "write it slow")
         await ready.say("ana", "run")
         assert (await ready.app.running(), await ready.app.working()) == (True, True)
@@ -201,10 +189,8 @@ async def test_working_means_that_no_person_is_needed(
         assert await ready.app.running() is False
 
 
-async def test_a_message_nobody_can_handle_is_put_aside_with_one_sentence(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_a_message_nobody_can_handle_is_put_aside_with_one_sentence(talk: Talk) -> None:
+    async with talk() as ready:
         ready.services.executor.open_waits = None  # type: ignore[assignment]  # a bug, on purpose
         await ready.say("ana", "write the report")
         ready.mark = 0
@@ -213,9 +199,9 @@ async def test_a_message_nobody_can_handle_is_put_aside_with_one_sentence(
 
 
 async def test_a_denial_is_said_in_the_plans_thread_though_the_reaction_names_only_the_channel(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    talk: Talk,
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+    async with talk(owners=("ana",)) as ready:
         await ready.say("ana", "publish the report")
         ready.thread = THREAD.channel_ref()
         await ready.react("bo", "✅")
@@ -224,10 +210,8 @@ async def test_a_denial_is_said_in_the_plans_thread_though_the_reaction_names_on
     assert denial.ref.where == THREAD
 
 
-async def test_a_request_whose_planning_breaks_is_closed_with_one_sentence(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_a_request_whose_planning_breaks_is_closed_with_one_sentence(talk: Talk) -> None:
+    async with talk() as ready:
         ready.services.planner.seen = None  # type: ignore[assignment]  # a bug, on purpose
         await ready.say("ana", "write the report")
         assert ready.heard().count("Something went wrong here") == 1

@@ -1,7 +1,5 @@
 """What people prefer: whose it is, who may say it for all, and what is on record of forgetting."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 
 from bot.language.wording import is_firm, part, what_if
@@ -11,16 +9,13 @@ from memory.store.knowledge import rules
 from memory.store.planning import preferences
 from memory.store.tables import approvals, audit
 from memory.store.traffic import audit as chain
-from tests.conftest import SetClock
-from tests.flows.bench import bench, person
+from tests.flows.bench import Talk, person
 
 TEST = ProjectId("test")
 
 
-async def test_only_who_decides_says_what_holds_for_everyone(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path, owners=("ana",)) as ready:
+async def test_only_who_decides_says_what_holds_for_everyone(sqlite: Database, talk: Talk) -> None:
+    async with talk(owners=("ana",)) as ready:
         await ready.say("cy", "always write for managers here")
         assert "Only an approver or the owner" in ready.heard()
         await ready.say("cy", "always write for managers")
@@ -37,9 +32,9 @@ async def test_only_who_decides_says_what_holds_for_everyone(
 
 
 async def test_forgetting_is_on_the_audit_chain_without_what_was_preferred(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         await ready.say("ana", "I prefer British English")
         await ready.say("ana", "forget that")
     async with sqlite.reading() as connection:
@@ -53,9 +48,9 @@ async def test_forgetting_is_on_the_audit_chain_without_what_was_preferred(
 
 
 async def test_an_approvers_answer_is_no_preference_of_the_requester(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, approvers=("bo",)) as ready:
+    async with talk(approvers=("bo",)) as ready:
         await ready.say("ana", "write a blog post")
         await ready.say("bo", "managers, draft")
         assert "Plan" in ready.heard()
@@ -65,9 +60,9 @@ async def test_an_approvers_answer_is_no_preference_of_the_requester(
 
 
 async def test_words_that_approve_a_part_are_on_record_with_the_plan_it_is_a_part_of(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path, approvers=("bo",), quorum=2) as ready:
+    async with talk(approvers=("bo",), quorum=2) as ready:
         await ready.say("ana", "write the report")
         first = ready.services.executor.starts
         await ready.say("ana", "run all but 1")
@@ -84,14 +79,12 @@ async def test_words_that_approve_a_part_are_on_record_with_the_plan_it_is_a_par
     assert sorted(given) == ["reaction", "words"]
 
 
-async def test_answers_count_after_a_restart(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_answers_count_after_a_restart(talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "write a blog post")
         await ready.say("ana", "2 publish")
         platform, executor = ready.platform, ready.services.executor
-    async with bench(sqlite, clock, tmp_path, platform=platform, executor=executor) as ready:
+    async with talk(platform=platform, executor=executor) as ready:
         ready.count = 100
         await ready.say("ana", "the first one")
         assert "reader: developers" in ready.heard()

@@ -14,8 +14,7 @@ from memory.store.tables import audit
 from planner.templates.library import shipped
 from planner.templates.reading import read_template
 from planner.templates.writing import written_template
-from tests.conftest import SetClock
-from tests.flows.bench import bench
+from tests.flows.bench import Talk
 from tests.unit.bot.cli.test_cli import orchestra
 
 TEST = ProjectId("test")
@@ -42,9 +41,9 @@ def test_words_about_templates(text: str, meant: object) -> None:
 
 
 async def test_an_approved_plan_is_remembered_and_one_that_waits_is_not(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         assert await _remembered(sqlite) == []
         await ready.react("bo", "✅")
@@ -52,9 +51,9 @@ async def test_an_approved_plan_is_remembered_and_one_that_waits_is_not(
 
 
 async def test_a_plan_is_saved_as_a_template_of_the_project(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, tmp_path: Path, talk: Talk
 ) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         await ready.say("ana", "save this as a template called Our report")
         heard = ready.heard()
@@ -73,24 +72,20 @@ async def test_a_plan_is_saved_as_a_template_of_the_project(
         assert [row.ids["path"] for row in rows] == ["templates/our-report.yaml"]
 
 
-async def test_a_template_is_not_written_over_another(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
+async def test_a_template_is_not_written_over_another(tmp_path: Path, talk: Talk) -> None:
     folder = tmp_path / "test" / "templates"
     folder.mkdir(parents=True)
     mine = written_template(shipped()[0])
     (folder / "our-report.yaml").write_text(mine)
-    async with bench(sqlite, clock, tmp_path) as ready:
+    async with talk() as ready:
         await ready.say("ana", "write the report")
         await ready.say("ana", "save this as a template called Our Report")
         assert "There's already a template our-report" in ready.heard()
     assert (folder / "our-report.yaml").read_text() == mine
 
 
-async def test_without_a_plan_there_is_nothing_to_save(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_without_a_plan_there_is_nothing_to_save(talk: Talk) -> None:
+    async with talk() as ready:
         await ready.say("ana", "save this as a template")
         assert "There's no plan here yet" in ready.heard()
         await ready.say("ana", "show template nothing")
@@ -127,4 +122,4 @@ def test_using_a_template_from_the_command_line_shows_its_plan(tmp_path: Path) -
 
 async def _remembered(database: Database) -> list[str]:
     async with database.reading() as connection:
-        return [one.text for one in await notes.notes_of(connection, TEST, kinds=("plan",))]
+        return [note.text for note in await notes.notes_of(connection, TEST, kinds=("plan",))]

@@ -163,7 +163,7 @@ async def test_what_is_said_to_the_bot_is_only_the_words(
     bot = Echo(platform)
     await session(platform, clock, ids).say(line, bot.receive)
     assert bot.heard[0].text == text
-    assert [one.display for one in bot.heard[0].mentions] == names
+    assert [mention.display for mention in bot.heard[0].mentions] == names
 
 
 async def test_an_emoji_line_is_a_reaction_and_a_number_a_button(
@@ -177,7 +177,7 @@ async def test_an_emoji_line_is_a_reaction_and_a_number_a_button(
     await state.say("✅", bot.receive)
     await platform.post(THREAD, QUESTIONS, {}, key="k2")
     await state.say("2", bot.receive)
-    assert [one.kind for one in bot.heard] == ["message", "reaction", "button"]
+    assert [event.kind for event in bot.heard] == ["message", "reaction", "button"]
     assert bot.heard[1].message == plan_ref.message
     assert bot.heard[2].action == "answer:q1:1"
     assert len({one.event_id for one in bot.heard}) == 3
@@ -190,7 +190,7 @@ async def test_a_script_is_echoed_waits_for_work_and_changes_speakers(
     bot = Echo(platform, busy=3)
     lines_ = said("first", "/as bo", "status", "second", "/quit", "never")
     await read_script(session(platform, clock, ids), bot, lines_)
-    assert [(one.author.display, one.text) for one in bot.heard] == [
+    assert [(event.author.display, event.text) for event in bot.heard] == [
         ("Ana", "first"),
         ("bo", "status"),
         ("bo", "second"),
@@ -218,7 +218,7 @@ async def test_the_prompt_leaves_on_the_second_interrupt_only(
     ready: asyncio.Future[Echo] = asyncio.get_running_loop().create_future()
     ready.set_result(bot)
     await read_person(session(platform, clock, ids), ready, ask, tell=told.append)
-    assert [(one.author.display, one.text) for one in bot.heard] == [
+    assert [(event.author.display, event.text) for event in bot.heard] == [
         ("Ana", "hello"),
         ("kim", "hi"),
     ]

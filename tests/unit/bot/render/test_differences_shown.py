@@ -55,5 +55,5 @@ def test_two_plans_side_by_side_have_a_button_to_take_the_other() -> None:
         "**Then** · cost $0.05–0.10 · time 1–2 min · 3 tasks · writes `b.md` · Gemini" in out.text
     )
     assert "1 Draft — ChatGPT: good" in out.text
-    assert [one.action for part in out.sections for one in part.buttons] == ["takeit:r"]
+    assert [button.action for part in out.sections for button in part.buttons] == ["takeit:r"]
     assert "Press “Take it” to switch to this one" in out.text

@@ -133,7 +133,7 @@ def test_every_graph_is_drawn_whole_within_the_columns(graph: TaskGraph) -> None
 @given(graphs())
 def test_no_two_boxes_overlap_and_all_lie_on_the_sheet(graph: TaskGraph) -> None:
     page = sheet(graph)
-    assert sorted(box.task for box in page.boxes) == sorted(one.key for one in graph.tasks)
+    assert sorted(box.task for box in page.boxes) == sorted(task.key for task in graph.tasks)
     for index, one in enumerate(page.boxes):
         assert one.x >= 0
         assert one.y >= 0

@@ -99,8 +99,8 @@ def test_progress_counts_items_and_says_why_a_task_was_skipped() -> None:
                  state=TaskState.FAILED, note="no such customer"),
     )  # fmt: skip
     tasks = tuple(
-        one.model_copy(update={"items": (done, failed)}) if one.key == "letter" else one
-        for one in seen.tasks
+        task.model_copy(update={"items": (done, failed)}) if task.key == "letter" else task
+        for task in seen.tasks
     )
     seen = seen.model_copy(update={"tasks": tasks})
     text = shown(progress(ENGLISH, seen, of))

@@ -51,7 +51,7 @@ async def test_a_thread_has_one_event_under_way_and_keeps_its_order(
 async def test_two_workers_never_claim_one_event(database: Database, clock: SetClock) -> None:
     await _put(database, clock, *(f"e{number}" for number in range(3)))
     claims = await asyncio.gather(*(_claim(database, clock) for _ in range(8)))
-    assert len([one for one in claims if one is not None]) == 1
+    assert len([claim for claim in claims if claim is not None]) == 1
 
 
 async def test_what_a_dead_process_held_is_taken_up_again_first(

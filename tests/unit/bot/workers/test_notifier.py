@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from pathlib import Path
 
 from bot.chat import OutFile, Outgoing, Section, say
 from memory.model.base import ProjectId
@@ -11,7 +10,7 @@ from memory.store.engine.database import Database
 from memory.store.running import artifacts
 from memory.store.traffic import outbox
 from tests.conftest import SetClock
-from tests.flows.bench import THREAD, Bench, bench
+from tests.flows.bench import THREAD, Bench, Talk
 
 TEST = ProjectId("test")
 
@@ -32,10 +31,8 @@ async def _put(
     ready.services.wakeups.outbox.ring()
 
 
-async def test_messages_to_one_channel_are_paced_and_other_channels_do_not_wait(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path, pace_s=0.1) as ready:
+async def test_messages_to_one_channel_are_paced_and_other_channels_do_not_wait(talk: Talk) -> None:
+    async with talk(pace_s=0.1) as ready:
         began = time.monotonic()
         for number in range(4):
             await _put(ready, f"a{number}", say(f"{number}"))
@@ -43,15 +40,13 @@ async def test_messages_to_one_channel_are_paced_and_other_channels_do_not_wait(
         await _put(ready, "b", say("other"), thread=other)
         await ready.settled()
         assert time.monotonic() - began >= 0.3
-    keys = [one.key for one in ready.platform.messages]
+    keys = [message.key for message in ready.platform.messages]
     assert [key for key in keys if key != "b"] == ["a0", "a1", "a2", "a3"]
     assert keys.index("b") < 3
 
 
-async def test_many_edits_of_one_message_become_one(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path, pace_s=0.2) as ready:
+async def test_many_edits_of_one_message_become_one(talk: Talk) -> None:
+    async with talk(pace_s=0.2) as ready:
         await _put(ready, "plan", say("plan"))
         for number in range(20):
             await _put(ready, f"edit{number}", say(f"step {number}"), edits="plan")
@@ -63,10 +58,8 @@ async def test_many_edits_of_one_message_become_one(
         assert len(ready.platform.messages) == 1
 
 
-async def test_files_go_out_with_their_bytes(
-    sqlite: Database, clock: SetClock, tmp_path: Path
-) -> None:
-    async with bench(sqlite, clock, tmp_path) as ready:
+async def test_files_go_out_with_their_bytes(sqlite: Database, clock: SetClock, talk: Talk) -> None:
+    async with talk() as ready:
         async with sqlite.transaction() as tx:
             digest = await artifacts.put(tx, TEST, b"png", "image/png", at=clock.now())
         file = OutFile(name="a.png", digest=digest, media_type="image/png")

@@ -1,7 +1,5 @@
 """News that cannot be shown does not keep the rest from being shown."""
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
@@ -13,7 +11,7 @@ from memory.store.engine.database import Database
 from memory.store.tables import outbox
 from memory.store.traffic import news
 from tests.conftest import SetClock
-from tests.flows.bench import bench, person
+from tests.flows.bench import Talk, person
 from tests.flows.scripted import ScriptedExecutor
 
 
@@ -28,11 +26,11 @@ class Unshowable(ScriptedExecutor):
 
 
 async def test_news_that_cannot_be_told_is_left_out_and_the_rest_is_told(
-    sqlite: Database, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch, talk: Talk
 ) -> None:
     monkeypatch.setattr(reporter, "RETRY_S", 0.01)
     executor = Unshowable(sqlite, clock, asked=person("kim"))
-    async with bench(sqlite, clock, tmp_path, executor=executor) as here:
+    async with talk(executor=executor) as here:
         await here.say("ana", "write the broken report")
         await here.react("ana", "✅")
         await here.say("ana", "write the good report")
@@ -42,10 +40,10 @@ async def test_news_that_cannot_be_told_is_left_out_and_the_rest_is_told(
 
 
 async def test_however_much_is_said_few_edits_of_it_are_kept(
-    sqlite: Database, clock: SetClock, tmp_path: Path
+    sqlite: Database, clock: SetClock, talk: Talk
 ) -> None:
     executor = ScriptedExecutor(sqlite, clock, asked=person("kim"))
-    async with bench(sqlite, clock, tmp_path, executor=executor) as here:
+    async with talk(executor=executor) as here:
         await here.say("ana", "write the slow report")
         await here.react("ana", "✅")
         (run,) = executor.views.values()

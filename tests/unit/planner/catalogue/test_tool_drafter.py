@@ -69,7 +69,10 @@ async def drafted(
 
 def said(draft: Draft) -> list[tuple[str, dict[str, str]]]:
     return [
-        (task.type, {one.name: one.value or f"<{one.from_task or '?'}" for one in task.inputs})
+        (
+            task.type,
+            {given.name: given.value or f"<{given.from_task or '?'}" for given in task.inputs},
+        )
         for task in draft.tasks
     ]
 

@@ -99,7 +99,7 @@ def test_an_unknown_check_is_told_in_a_sentence() -> None:
     ],
 )
 def test_people_agents_and_plain_words_are_no_checks(said: str) -> None:
-    assert all(not one.checks for one in graph_of(ask(said, catalogue=WITH_LINT)).tasks)
+    assert all(not task.checks for task in graph_of(ask(said, catalogue=WITH_LINT)).tasks)
 
 
 def test_the_owners_programs_that_will_run_are_in_the_plan() -> None:
@@ -119,7 +119,7 @@ def _plan_of(task: Task, more: tuple[Check, ...]):  # type: ignore[no-untyped-de
 def compiled(*checks: DraftCheck, instruction: str = "Write."):  # type: ignore[no-untyped-def]  # either
     request = ask(BEES, catalogue=WITH_LINT)
     fields = {"key": "draft", "title": "Draft", "type": "draft", "instruction": instruction}
-    task = {**fields, "checks": [one.model_dump() for one in checks]}
+    task = {**fields, "checks": [check.model_dump() for check in checks]}
     draft = Draft.model_validate({"title": "Bees", "tasks": [task]})
     return compile_draft(
         draft, request, rank=lambda kind, able: rank((), kind, able), price=lambda *_: 1
@@ -142,7 +142,7 @@ def test_a_model_may_draft_checks_and_a_change_keeps_them() -> None:
     )
     assert task.checks == wanted
     again = draft_of(plan(task)).tasks[0]
-    assert {one.kind for one in again.checks} == {"words", "shape", "program"}
+    assert {check.kind for check in again.checks} == {"words", "shape", "program"}
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_too_many_tasks_are_told_as_that() -> None:
 def test_effects_come_from_the_catalogue_and_the_control_slots() -> None:
     done = graph(query(), step("p", "files.publish", path="/blog/", content="<-table"))
     effects = done.effects()
-    assert [(one.effect, one.target) for one in effects] == [
+    assert [(effect.effect, effect.target) for effect in effects] == [
         (EffectClass.PUBLISH, "blog/a-plan.md")
     ]
 
@@ -236,8 +236,8 @@ def test_an_unknown_price_stays_unknown_whatever_was_booked() -> None:
 
 
 def test_a_model_without_a_price_is_named_and_not_counted_as_free() -> None:
-    agents = [one.model_copy(update={"price_model": "no-such-model-xyz"}) if one.name == "claude"
-              else one for one in ALL.agents]  # fmt: skip
+    agents = [agent.model_copy(update={"price_model": "no-such-model-xyz"}) if agent.name == "claude"
+              else agent for agent in ALL.agents]  # fmt: skip
     catalogue = Catalogue(agents=tuple(agents))
     done = graph(step("d", "draft", agent="claude"), text="claude", catalogue=catalogue)
     _, estimate = estimate_graph(done, catalogue, list_price, ())

@@ -97,7 +97,7 @@ def test_a_map_over_a_named_list_writes_its_files_into_the_plan(root: Path) -> N
         values=("letters/acme-co.md", "letters/bolt.md"), template="letters/"
     )
     assert saved.inputs["content"] == FromItem(task="w")
-    assert [one.target for one in saved.effects] == ["letters/acme-co.md", "letters/bolt.md"]
+    assert [effect.target for effect in saved.effects] == ["letters/acme-co.md", "letters/bolt.md"]
     assert made.task("w.1").instruction == "Write to Acme & Co."
     assert made.task("s.2").inputs["path"] == Const(value="letters/bolt.md")
     assert [one.target for one in made.task("s.2").effects] == ["letters/bolt.md"]
@@ -112,7 +112,7 @@ def test_a_map_over_an_unknown_list_is_bound_by_number(root: Path) -> None:
                                 {"name": "content", "from_task": "w"}]),
     )  # fmt: skip
     assert made.task("w").inputs["context"] == Many(items=(Item(field="region"),))
-    assert [one.target for one in made.effects()] == ["out/1.md", "out/2.md", "out/3.md"]
+    assert [effect.target for effect in made.effects()] == ["out/1.md", "out/2.md", "out/3.md"]
     assert made.task("s").at_most == 3
 
 
@@ -241,7 +241,7 @@ async def test_what_a_model_drafts_with_these_kinds_becomes_a_plan(
             result = await planner.plan(request)
     assert isinstance(result, Ready), result
     assert result.plan.on_failure == "stop"
-    assert [bool(one.when or one.each) for one in result.plan.graph.tasks] == [False, True, True]
+    assert [bool(task.when or task.each) for task in result.plan.graph.tasks] == [False, True, True]
 
 
 def test_a_plan_without_the_new_kinds_has_the_bytes_it_always_had(root: Path) -> None:
@@ -264,5 +264,5 @@ def test_a_plan_with_the_new_kinds_comes_back_from_its_draft(root: Path) -> None
                                 {"name": "content", "from_task": "w"}]),
     )  # fmt: skip
     again = draft_of(plan_of(made))
-    assert compiled(root, *[one.model_dump() for one in again.tasks]) == Compiled(made)
+    assert compiled(root, *[task.model_dump() for task in again.tasks]) == Compiled(made)
     assert TaskGraph.model_validate_json(made.model_dump_json()) == made

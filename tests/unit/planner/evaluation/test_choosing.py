@@ -56,7 +56,7 @@ def test_what_is_quoted_as_content_chooses_no_tool() -> None:
 
 def test_nouns_do_not_begin_an_action() -> None:
     actions = shipped_lexicon().actions("I want to change my train order and check the hotel book")
-    assert [sorted(one.families) for one in actions] == [["change"], ["look up"]]
+    assert [sorted(action.families) for action in actions] == [["change"], ["look up"]]
 
 
 def test_types_link_tools_even_against_the_order_of_mention() -> None:

@@ -174,7 +174,7 @@ async def test_a_model_that_answers_badly_costs_the_plan_nothing_but_the_model(
             result = await planner.plan(request(root, YARDSTICK))
     assert isinstance(result, Ready), result
     assert result.plan.author == "offline planner"
-    assert [one.target for one in result.plan.graph.effects()] == [
+    assert [effect.target for effect in result.plan.graph.effects()] == [
         "reports/q3.png",
         "reports/q3.md",
     ]

@@ -113,7 +113,7 @@ def test_agents_are_given_to_the_work_that_is_named(files: Any) -> None:
 
 def test_the_cheapest_that_can_do_it_takes_it_and_keeps_it(files: Any) -> None:
     draft = change(files, BLOG, "make step 3 cheaper")
-    assert [one.agent for one in draft.tasks[:3]] == [None, None, "gemini"]
+    assert [task.agent for task in draft.tasks[:3]] == [None, None, "gemini"]
     assert {one.agent for one in change(files, BLOG, "use a cheaper agent").tasks[:3]} == {"gemini"}
 
 

@@ -20,12 +20,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def value(task: DraftTask, name: str) -> str:
-    return next((one.value or "" for one in task.inputs if one.name == name), "")
+    return next((given.value or "" for given in task.inputs if given.name == name), "")
 
 
 def charts(draft: Draft) -> list[str]:
     assert not draft.declined
-    return [value(one, "kind") for one in draft.tasks if one.type == "data.chart"]
+    return [value(task, "kind") for task in draft.tasks if task.type == "data.chart"]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_kinds_are_read_where_they_are_named_together(words: str, kinds: tuple[s
 def test_each_kind_that_is_asked_for_is_drawn(text: str, files: Any) -> None:
     draft = plan_offline(ask(text, files))
     assert charts(draft) == ["pie", "line"]
-    drawn = [one for one in draft.tasks if one.type == "data.chart"]
+    drawn = [task for task in draft.tasks if task.type == "data.chart"]
     assert len({value(one, "path") for one in drawn}) == 2
 
 
@@ -65,5 +65,5 @@ def test_a_change_to_two_kinds_draws_both_and_puts_both_in_the_report(files: Any
     assert draft is not None
     assert charts(draft) == ["pie", "line"]
     report = draft.tasks[-1]
-    used = [one.from_task for one in report.inputs if one.from_task]
+    used = [given.from_task for given in report.inputs if given.from_task]
     assert used == ["table", "chart", "chart-line"]

@@ -38,20 +38,20 @@ def planned(text: str, files: Any) -> Draft:
 )
 def test_a_condition_may_come_first_with_or_without_a_comma(text: str, files: Any) -> None:
     draft = planned(text, files)
-    ways = {one.title: [given.op for given in one.when] for one in draft.tasks if one.when}
+    ways = {task.title: [given.op for given in task.when] for task in draft.tasks if task.when}
     assert ways == {"Write r/big.md": ["gt"], "Write r/low.md": ["le"]}
 
 
 def test_only_if_in_a_sentence_of_its_own_is_about_the_order_before(files: Any) -> None:
     draft = planned("Total the revenue of sales.csv. Write a report to r/q.md. "
                     "Only if the total is above 1000.", files)  # fmt: skip
-    assert [bool(one.when) for one in draft.tasks] == [False, True]
+    assert [bool(task.when) for task in draft.tasks] == [False, True]
 
 
 def test_how_many_rows_a_file_has_can_be_asked_for(files: Any) -> None:
     draft = planned("If sales.csv has more than 3 rows, chart revenue by region, otherwise "
                     "summarise notes.md", files)  # fmt: skip
-    (chart,) = (one for one in draft.tasks if one.type == "data.chart")
+    (chart,) = (task for task in draft.tasks if task.type == "data.chart")
     assert [(one.path, one.op, one.value) for one in chart.when] == [("count", "gt", "3")]
     assert draft.title == "Total revenue by region"
 
@@ -70,14 +70,14 @@ def test_a_title_says_what_the_plan_is_about(text: str, title: str, files: Any) 
 
 def test_a_document_named_alone_is_the_report_of_what_was_found(files: Any) -> None:
     draft = planned(f"{TOTAL} and write reports/weekly.md", files)
-    assert [one.type for one in draft.tasks] == ["data.query", "report.write"]
+    assert [task.type for task in draft.tasks] == ["data.query", "report.write"]
     assert plan_offline(ask("write reports/weekly.md", files)).declined
 
 
 def test_what_to_do_about_failures_may_be_said_first(files: Any) -> None:
     draft = planned("if anything fails, ask me: total the units of sales.csv by region", files)
     assert draft.on_failure == "ask"
-    assert [one.type for one in draft.tasks] == ["data.query"]
+    assert [task.type for task in draft.tasks] == ["data.query"]
 
 
 def test_identifiers_are_never_added_up(files: Any) -> None:

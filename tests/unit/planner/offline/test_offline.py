@@ -214,7 +214,7 @@ def test_tasks_are_taken_out_by_name_or_number(change: str, types: list[str], fi
 def test_a_task_taken_out_is_no_longer_an_input(files: Any) -> None:
     draft = changed(files[:1], "skip the chart")
     report = draft.tasks[-1]
-    assert [one.from_task for one in report.inputs if one.from_task] == ["table"]
+    assert [given.from_task for given in report.inputs if given.from_task] == ["table"]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_value_is_changed_in_place(
 ) -> None:
     draft = changed(files[:1], change)
     task = next(one for one in draft.tasks if one.type == type_)
-    assert next(one.value for one in task.inputs if one.name == name) == value
+    assert next(given.value for given in task.inputs if given.name == name) == value
 
 
 def test_an_agent_is_changed_for_its_kind_of_work(files: Any) -> None:

@@ -135,7 +135,7 @@ def test_work_for_each_of_a_column_goes_through_its_values(files: Any, root: Pat
     assert draft.inputs["context"] == Many(items=(Item(),))
     assert review.inputs["context"] == Many(items=(FromItem(task=draft.key),))
     assert save.inputs["content"] == FromItem(task=review.key)
-    targets = [one.target for one in save.effects]
+    targets = [effect.target for effect in save.effects]
     assert targets[0].startswith("letters/")
     assert len(set(targets)) == 6
 
@@ -149,7 +149,11 @@ def test_work_for_each_of_named_items_has_their_names_in_the_plan(files: Any) ->
     assert draft.each == Const(value=["Ann", "Bo", "Cy"])
     assert "This one is about: Bo" in graph.task(f"{draft.key}.2").instruction
     assert isinstance(save.inputs["path"], PerItem)
-    assert [one.target.rpartition("-")[2] for one in save.effects] == ["ann.md", "bo.md", "cy.md"]
+    assert [effect.target.rpartition("-")[2] for effect in save.effects] == [
+        "ann.md",
+        "bo.md",
+        "cy.md",
+    ]
     assert report.inputs["parts"] == Many(items=(FromTask(task=draft.key),))
 
 
@@ -208,4 +212,4 @@ def test_how_a_run_is_gone_about_is_said_in_words(
 ) -> None:
     draft = plan_offline(ask(text, files[:1]))
     assert draft.on_failure == policy
-    assert [(one.priority, one.attempts, one.max_cost_usd) for one in draft.tasks] == [limits]
+    assert [(task.priority, task.attempts, task.max_cost_usd) for task in draft.tasks] == [limits]

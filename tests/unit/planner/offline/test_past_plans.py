@@ -64,7 +64,7 @@ async def test_the_new_literals_replace_the_old_everywhere(
     assert isinstance(sql, Const)
     assert 'SUM("salary") AS "total_salary"' in str(sql.value)
     assert 'FROM "staff"' in str(sql.value)
-    assert [one.target for one in graph.effects()] == ["out/pay.png", "out/pay.md"]
+    assert [effect.target for effect in graph.effects()] == ["out/pay.png", "out/pay.md"]
     said = found.draft.model_dump_json().lower()  # type: ignore[attr-defined]
     assert not any(old in said for old in ("revenue", "region", "q3", "sales"))
 
@@ -108,7 +108,7 @@ async def test_a_past_plan_stands_in_where_the_grammar_declines(
     assert alone.draft.declined  # type: ignore[union-attr]
     found = recalled(request)
     assert found is not None
-    assert [one.target for one in compiled(found.draft, request).graph.effects()] == [
+    assert [effect.target for effect in compiled(found.draft, request).graph.effects()] == [
         "reports/q4.png",
         "reports/q4.md",
     ]
@@ -139,7 +139,7 @@ async def test_the_template_takes_other_values_from_words(
     assert isinstance(found, FromTemplate)
     graph = compiled(found.draft, request).graph
     assert sql_problems(graph, request.files) == ()
-    assert [one.target for one in graph.effects()] == ["reports/u.png", "reports/u.md"]
+    assert [effect.target for effect in graph.effects()] == ["reports/u.png", "reports/u.md"]
     assert 'SUM("units") AS "total_units"' in found.draft.model_dump_json().replace("\\", "")
 
 
@@ -149,7 +149,9 @@ async def test_a_file_nobody_named_is_a_parameter_too_so_that_nothing_is_written
     unsaid = Remembered(text=SAID.replace(" to reports/q3.md", ""), plan=past.plan)
     template = template_of(unsaid, "Region report", (), request_of(SAID).files)  # type: ignore[operator]
     assert template.properties["path"].default == "reports/q3.md"
-    written = [one.value for task in template.tasks for one in task.inputs if one.name == "path"]
+    written = [
+        given.value for task in template.tasks for given in task.inputs if given.name == "path"
+    ]
     assert written == ["{{path}}.png", "{{path}}"]
 
 
@@ -172,7 +174,7 @@ async def test_comparison_with_a_like_plan_finds_what_no_literal_shows(
     files = request_of(SAID).files  # type: ignore[operator]
     alone = template_of(plan("board"), "Board report", (), files)
     compared = template_of(plan("board"), "Board report", (plan("staff council"),), files)
-    assert "board" not in [one.default for one in alone.properties.values()]
+    assert "board" not in [value.default for value in alone.properties.values()]
     assert "board" in [one.default for one in compared.properties.values()]
 
 

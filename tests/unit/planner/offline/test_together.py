@@ -67,7 +67,7 @@ def test_two_files_with_a_key_in_common_are_joined_and_it_is_said(
 ) -> None:
     draft = plan_offline(ask(text, files))
     assert rows(root, draft) == [("DE", 12.5), ("FR", 5.0)]
-    assert any("joined on customer_id" in one for one in draft.assumptions)
+    assert any("joined on customer_id" in assumption for assumption in draft.assumptions)
     assert not draft.gaps
 
 
@@ -121,12 +121,12 @@ def test_of_loaded_files_the_one_that_has_the_columns_is_asked(files: Any) -> No
 def test_two_questions_in_one_breath_have_each_its_file(files: Any) -> None:
     text = "total amount by region from orders.csv and total units by region from a.csv"
     draft = plan_offline(ask(text, files))
-    assert [given(one, "sources") for one in draft.tasks] == [["orders.csv"], ["a.csv"]]
+    assert [given(task, "sources") for task in draft.tasks] == [["orders.csv"], ["a.csv"]]
 
 
 def test_files_that_are_only_shown_stay_apart(files: Any) -> None:
     draft = plan_offline(ask("show orders.csv and x.csv", files))
-    assert [given(one, "sources") for one in draft.tasks] == [["orders.csv"], ["x.csv"]]
+    assert [given(task, "sources") for task in draft.tasks] == [["orders.csv"], ["x.csv"]]
 
 
 def test_more_than_two_unlike_files_are_not_guessed_at(files: Any) -> None:
@@ -136,5 +136,5 @@ def test_more_than_two_unlike_files_are_not_guessed_at(files: Any) -> None:
 
 def test_files_put_together_can_be_saved_as_one(files: Any) -> None:
     draft = plan_offline(ask("combine a.csv and b.csv into all.csv", files))
-    assert [one.type for one in draft.tasks] == ["data.query", "files.write"]
+    assert [task.type for task in draft.tasks] == ["data.query", "files.write"]
     assert given(draft.tasks[1], "path") == ["all.csv"]
