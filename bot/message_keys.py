@@ -8,6 +8,9 @@ from memory.model.work.request import StoredRequest
 RESULT: Final = "done:"
 """Keys of messages that show a run's result begin like this."""
 
+NEED: Final = "need:"
+"""Keys of messages that ask for what a command lacks begin like this."""
+
 RULE: Final = "rule:"
 """Keys of messages that propose a rule begin like this."""
 
@@ -35,3 +38,14 @@ def rule_key(rule: str) -> str:
 def rule_of(key: str) -> str:
     """The id of the rule that the message proposes, "" for another message."""
     return key.removeprefix(RULE) if key.startswith(RULE) else ""
+
+
+def need_key(name: str, event: str) -> str:
+    """The key of the message that asks for what the command of this event lacks."""
+    return f"{NEED}{name}:{event}"
+
+
+def need_of(key: str) -> tuple[str, str]:
+    """The row of the table and the event that the message asks about, "" for another message."""
+    name, _, event = key.removeprefix(NEED).partition(":") if key.startswith(NEED) else ("", "", "")
+    return name, event

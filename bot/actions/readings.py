@@ -1,22 +1,9 @@
-"""Words that could mean several things: what they were, and reading them as the person says."""
-
-from pydantic import ValidationError
+"""Words that could mean several things, read as the person says."""
 
 from bot.actions.chat_events import Transaction
 from bot.chat import Incoming
-from bot.jobs import JOBS, EventJob, MeantJob, enqueue_job
+from bot.jobs import MeantJob, enqueue_job
 from bot.services import Desk
-from memory.store.traffic import jobs
-
-
-async def words_of(tx: Transaction, event: str) -> Incoming | None:
-    """What was said in that event, None where it isn't kept any more."""
-    body = await jobs.body_of(tx, event)
-    try:
-        job = JOBS.validate_python(body)
-    except ValidationError:
-        return None
-    return job.incoming if isinstance(job, EventJob) else None
 
 
 async def read_as(tx: Transaction, desk: Desk, said: Incoming, name: str) -> bool:

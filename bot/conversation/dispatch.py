@@ -9,6 +9,7 @@ from bot.conversation.understanding import understood
 from bot.language.commands import parse
 from bot.language.intents import Ignore, Said
 from bot.language.phrases import spoken
+from bot.language.routing.asking import completed
 from bot.queries.conversation_state import Frame, frame_of
 from bot.render.errors import error_message
 from bot.services import Services
@@ -19,6 +20,7 @@ from memory.model.job import Claimed
 async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant: str = "") -> None:
     """Understand what a person did and do it. `meant`: the row of the table that they chose."""
     frame = await frame_of(services, incoming)
+    incoming, meant = _completed(incoming, frame, meant)
     command = Said(text=spoken(incoming.text)) if meant else parse(incoming, frame.state)
     if isinstance(command, Ignore):
         async with deciding(services, event):
@@ -32,6 +34,17 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
         if error.retryable:
             raise
         await context.just_reply(error_message(services.locale, error))
+
+
+def _completed(incoming: Incoming, frame: Frame, meant: str) -> tuple[Incoming, str]:
+    """The command that lacked something, with these words in it where they are what it lacked."""
+    open_ = frame.state.open_command
+    whole = "" if open_ is None or meant else completed(open_, spoken(incoming.text))
+    if open_ is None or not whole:
+        return incoming, meant
+    people = {person.key: person for person in (*open_.mentions, *incoming.mentions)}
+    told = incoming.model_copy(update={"text": whole, "mentions": tuple(people.values())})
+    return told, open_.name
 
 
 async def _context(services: Services, event: Claimed, incoming: Incoming, frame: Frame) -> Context:

@@ -77,6 +77,8 @@ BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.Feedback: runs.rate,
     intents.PersonAnswered: runs.answer_task,
     intents.RoleSet: people.set_role,
+    intents.RoleTaken: people.take_role,
+    intents.Lacking: understanding.ask_for,
     intents.AskAbout: about.answer,
     intents.Teach: teaching.teach,
     intents.Forget: teaching.forget,

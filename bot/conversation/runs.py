@@ -11,6 +11,7 @@ from bot.conversation.context import Context
 from bot.conversation.plans import rerun
 from bot.conversation.plans.messages import called
 from bot.language.intents import Feedback, PersonAnswered, Rerun, Steer
+from bot.message_keys import need_key
 from bot.queries import agents
 from bot.render.agents import agents_message
 from bot.render.runs import status as status_message
@@ -157,9 +158,10 @@ async def _run_named(context: Context, command: Steer) -> RunView | None:
         head = text.format(example=f"{verb} schedule {command.number}")
     else:
         head = _("Which run do you mean? Press its button.")
-    await context.just_reply(
-        out.model_copy(update={"sections": (Section(text=head), *out.sections)})
-    )
+    async with context.deciding() as tx:
+        key = need_key(f"run.{command.what}", context.event.event_id)
+        asked = out.model_copy(update={"sections": (Section(text=head), *out.sections)})
+        await context.post(tx, key, asked)
     return None
 
 

@@ -4,23 +4,26 @@ import asyncio
 from typing import Final
 
 from bot.actions import readings
-from bot.chat import Button, Outgoing, Section
+from bot.chat import Button, Outgoing, Section, say
 from bot.conversation.context import Context
 from bot.conversation.plans.messages import called
 from bot.language.catalogue import Locale
-from bot.language.intents import Command, DidYouMean, Meant, SmallTalk
+from bot.language.intents import Command, DidYouMean, Lacking, Meant, SmallTalk
 from bot.language.routing.keeping import memory_of
 from bot.language.routing.meaning import command_of
 from bot.language.table import BY_NAME
 from bot.language.words import untrusted
+from bot.message_keys import need_key
+from bot.queries.said import words_of
 from memory.model.authority import Right
 from planner.names import slug
 from planner.templates.library import shipped
 from planner.timing import reminders
 from planner.timing.schedules import Timed, Zone, read
+from planner.understanding.evidence import is_question, may_be_of_files
 from planner.understanding.not_work import small_talk
 from planner.understanding.things import things
-from planner.understanding.utterance import Frame, NewWork, Scene
+from planner.understanding.utterance import Frame, NewWork, Scene, Utterance
 
 WORDS_SHOWN: Final = 80
 FILES_READ: Final = 100
@@ -31,27 +34,45 @@ _WITH_FILES: Final = frozenset({"work", "change", "answer", "teach"})
 
 async def understood(context: Context, text: str, *, name: str = "") -> Command:
     """The command for words that the router reads, or that are meant as the row `name`."""
-    frame, router = await _frame(context), context.services.router
+    frame = await _frame(context)
     if name:
-        said = router.as_verb(name, text, frame)
-    else:
-        said = await asyncio.to_thread(router.read, text, frame)
-        if said.kind not in _WITH_FILES and _is_work(context, text):
-            said = NewWork(text=text)
-        kept = memory_of(said, text, context.state)
-        if kept is not None:
-            return kept
-    return command_of(said, text, context.incoming, context.state)
+        said = context.services.router.as_verb(name, text, frame)
+        return command_of(said, text, context.incoming, context.state)
+    said = await _read(context, text, frame)
+    kept = memory_of(said, text, context.state)
+    return kept or command_of(said, text, context.incoming, context.state)
+
+
+async def _read(context: Context, text: str, frame: Frame) -> Utterance:
+    router = context.services.router
+    said = await asyncio.to_thread(router.read, text, frame)
+    if said.kind in _WITH_FILES:
+        return said
+    if _is_work(context, text):
+        return NewWork(text=text)
+    if not may_be_of_files(text):
+        return said
+    frame = frame.model_copy(update={"things": await _things(context)})
+    return await asyncio.to_thread(router.read, text, frame) if frame.things else said
 
 
 def _is_work(context: Context, text: str) -> bool:
     """Whether the words come with files, name a template, or say when what is to be done."""
     if context.incoming.attachments or slug(text) in {template.name for template in shipped()}:
         return True
+    if is_question(text):
+        return False
     found = read(text, now=context.services.clock.now(), zone=Zone("UTC", ""))
     if isinstance(found, Timed):
         return found.schedule is not None and bool(found.work)
     return reminders.SAID.search(text) is not None
+
+
+async def ask_for(context: Context, command: Lacking) -> None:
+    """Ask for what the command lacks; what is said next may be it."""
+    async with context.deciding() as tx:
+        key = need_key(command.name, context.event.event_id)
+        await context.post(tx, key, say(context.locale.sentence(command.say)))
 
 
 async def ask_which(context: Context, command: DidYouMean) -> None:
@@ -71,7 +92,7 @@ async def take(context: Context, command: Meant) -> None:
     _ = context.locale
     context.must(Right.SEE)
     async with context.deciding() as tx:
-        said = await readings.words_of(tx, command.event)
+        said = await words_of(tx, command.event)
         if said is None:
             await context.reply(tx, _("I don't have those words any more; please say it again."))
         elif not said.author.same(context.person):
@@ -119,11 +140,13 @@ async def _frame(context: Context) -> Frame:
         "result": bool(state.last_plan and not state.plan and not running),
     }
     agents = executor.catalogue().agents
-    files = (await executor.list_files(context.project))[:FILES_READ]
     return Frame(
         scenes=frozenset(scene for scene, holds in scenes.items() if holds),
         agents=tuple(dict.fromkeys(name for agent in agents for name in (agent.name, agent.title))),
-        things=things(
-            [file.path for file in files], [col.name for file in files for col in file.columns]
-        ),
     )
+
+
+async def _things(context: Context) -> frozenset[str]:
+    files = (await context.services.executor.list_files(context.project))[:FILES_READ]
+    columns = [column.name for file in files for column in file.columns]
+    return things([file.path for file in files], columns)

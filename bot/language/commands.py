@@ -39,6 +39,7 @@ from bot.language.reactions import read_reaction
 from bot.language.remembering import remembering
 from bot.language.replies import answers
 from bot.language.replies.approving import approves
+from bot.language.routing.asking import lacking
 from bot.language.scheduling import scheduling
 from bot.language.state import ConversationState
 from bot.language.templating import templating, uses_template
@@ -117,7 +118,8 @@ def _about(text: str) -> Command | None:
 def _budget(text: str) -> Command | None:
     budget = phrases.budget(text)
     if isinstance(budget, Sentence):
-        return Unclear(say=budget)
+        unsaid = not any(map(str.isdigit, text))
+        return lacking("budget.set", "amount") if unsaid else Unclear(say=budget)
     return None if budget is None else BudgetSet.model_validate(budget)
 
 
@@ -126,7 +128,7 @@ def _role(text: str, incoming: Incoming) -> Command | None:
     if role is None:
         return None
     if not incoming.mentions:
-        return Unclear(say=sentence("Name the person with @, for example `make @kim approver`."))
+        return lacking("role.set", "person")
     return RoleSet(person=incoming.mentions[0], role=role)
 
 

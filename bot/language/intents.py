@@ -173,6 +173,13 @@ class RoleSet(Model):
     role: Role
 
 
+class RoleTaken(Model):
+    """Take a person's role away: the named one, or without one, whatever they are."""
+
+    person: Identity
+    role: Role | None = None
+
+
 class WhatIf(Model):
     """What would the plan be with this change? It stays as it is."""
 
@@ -260,6 +267,15 @@ class ScheduleOrder(Model):
     work: bool = False
 
 
+class Lacking(Model):
+    """A row of the table without something it needs: that is asked for, and what is said next may
+    be it.
+    """
+
+    name: str
+    say: Sentence
+
+
 class Unclear(Model):
     """It can't be acted on; `say` tells why, and what to say instead."""
 
@@ -273,6 +289,6 @@ class Ignore(Model):
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
     | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetPressed | Feedback
-    | PersonAnswered | RoleSet | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
+    | PersonAnswered | RoleSet | RoleTaken | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
     | SaveTemplate | ScheduleOrder | Unclear | Ignore
 )  # fmt: skip

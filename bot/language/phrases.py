@@ -24,6 +24,11 @@ _ROLE: Final = re.compile(
     r"^(?:make|set)\s+\S.*?\s+(?:to |as |an? |the )*(owner|approver|member|viewer)[.!]?$",
     re.IGNORECASE | re.DOTALL,
 )
+_TAKEN: Final = re.compile(
+    r"\b(?:remove|revoke|withdraw|strip|take|no longer|not|shouldn't|isn't|any ?more|entzieh\w*|nimm|nicht mehr|kein\w*|retire|"
+    r"n'est plus|quita\w*|quítale|ya no)\b",
+    re.IGNORECASE,
+)
 _BUDGET: Final = re.compile(
     r"^(?:set\s+)?(?:the\s+)?budget\s*(?:for\s+|of\s+)?(?P<name>.*?)\s*(?:to\s+|=\s*|:\s*)?"
     r"(?:\$\s*(?P<dollars>\d[\d,]*(?:\.\d+)?)|(?P<usd>\d[\d,]*(?:\.\d+)?)\s*(?:usd|dollars?|\$))"
@@ -113,9 +118,14 @@ def fork(text: str) -> str:
     return found["change"].strip() if found else ""
 
 
+def takes_away(text: str) -> bool:
+    """Whether the words take something away, such as a role."""
+    return _TAKEN.search(text) is not None
+
+
 def role(text: str) -> Role | None:
     """The role in `make @kim approver`."""
-    found = _ROLE.match(text) if len(text) < 200 else None
+    found = _ROLE.match(text) if len(text) < 200 and not takes_away(text) else None
     return Role(found[1].casefold()) if found else None
 
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from bot.language.intents import AskAbout, Forget, Propose, Teach
 from planner.lexicon.words import word_set
+from planner.understanding.lasting import plainly
 
 MOST_CHARS: Final = 500
-LONG: Final = 6
 
 _LIST: Final = re.compile(
     r"^(?:(?:what|which)(?: things| preferences)? do you (?:remember|have)(?: (?:about|of) (?:me|us|this project))?"
@@ -48,18 +48,6 @@ _INNER: Final = re.compile(r"^.*?\b(?:that\b|[,:]) ?|^(?:please,? )?remember ", 
 _ARTICLE: Final = re.compile(
     r"^(?:the|my|our|die|der|das|den|les?|la|el|los|las|mes|mis) ", re.IGNORECASE
 )
-_SLIPS: Final = ("remember", "always", "never", "forget", "prefer")
-_NOT_SLIPS: Final = frozenset({"forge", "refer", "alway"})
-_FRAME: Final = re.compile(
-    r"\b(?:remember|from now on|in future|in the future|(?:for )?(?:the|all|every) future|future reference|going forward|always|never|"
-    r"don't ever|do not ever|prefer|note that|note:|keep in mind|bear in mind|don't forget|fyi|for the record|stop using|"
-    r"learn that|time ?zone|call (?:me|us)|merke? dir|denke? (?:daran|dran)|vergiss nicht|ab (?:jetzt|sofort)|von nun an|"
-    r"künftig|in zukunft|zukünftig|immer|nie|niemals|stets|bevorzuge|souviens-toi|rappelle-toi|retiens|n'oublie pas|"
-    r"désormais|dorénavant|à partir de maintenant|à l'avenir|toujours|jamais|préfère|préférons|recuerda|ten en cuenta|"
-    r"no olvides|de ahora en adelante|a partir de ahora|en (?:el )?futuro|siempre|nunca|jamás|prefiero|preferimos)\b",
-    re.IGNORECASE,
-)
-"""Words that say outright that something is to be kept: nothing is taught without one."""
 _SOFTLY: Final = r"(?:,? (?:please|bitte|s'il te plaît|svp|por favor))?"
 _TOLD: Final = re.compile(
     rf"^(?:remember|keep in mind|bear in mind|don't forget|note|merke? dir|denke? (?:daran|dran)|vergiss nicht|"
@@ -164,13 +152,11 @@ def teaching(said: str) -> Teach | None:
     return inner.model_copy(update={"text": said}) if inner else Teach(kind="fact", text=said)
 
 
-def has_frame(text: str) -> bool:
-    """Whether the words say outright that something is to be kept from now on."""
-    return _FRAME.search(plainly(text)) is not None
+def firmly(text: str, *, ordered: bool = False) -> Teach | Forget | None:
+    """What is taught or forgotten where the words begin so plainly that it can't be work.
 
-
-def firmly(text: str) -> Teach | Forget | None:
-    """What is taught or forgotten where the words begin so plainly that it can't be work."""
+    `ordered`: they order something of the bot as well, so that "from now on" teaches nothing.
+    """
     said = plainly(text)
     if len(said) > MOST_CHARS or _ON_PLAN.match(said):
         return None
@@ -181,34 +167,6 @@ def firmly(text: str) -> Teach | Forget | None:
         return teaching(said) or Teach(kind="fact", text=said)
     if _CALLED.match(said):
         return Teach(kind="fact", text=said)
-    lasting = _LASTING.match(said)
+    lasting = None if ordered else _LASTING.match(said)
     verb = (lasting["verb"] or "").casefold() if lasting else ""
     return Teach(kind="rule", text=said) if lasting and (not verb or verb in _DONE_TO) else None
-
-
-def plainly(text: str) -> str:
-    """The words without marks and a "please" before them, slips in those that teach mended."""
-    said = " ".join(text.replace("’", "'").replace("`", "").split())
-    said = re.sub(r"^(?:please|pls|bitte|hey|hi)[, ]+", "", said, flags=re.IGNORECASE)
-    said = re.sub(r"^form now on\b", "from now on", said, flags=re.IGNORECASE)
-    first, _, rest = said.partition(" ")
-    meant = next((word for word in _SLIPS if _is_slip(first.casefold(), word)), "")
-    return f"{meant} {rest}" if meant and rest else said
-
-
-def _is_slip(typed: str, word: str) -> bool:
-    """Whether a letter is missing, doubled or swapped; in a long word, also another one."""
-    if typed == word or typed[:1] != word[:1] or typed in _NOT_SLIPS:
-        return False
-    if len(typed) == len(word):
-        apart = [
-            at for at, (was, meant) in enumerate(zip(typed, word, strict=True)) if was != meant
-        ]
-        swapped = len(apart) == 2 and sorted(typed) == sorted(word) and apart[1] - apart[0] == 1
-        return swapped or (len(apart) == 1 and len(word) >= LONG)
-    short, long = sorted((typed, word), key=len)
-    return any(
-        long[:at] + long[at + size :] == short
-        for size in (1, 2)[: len(word) // 5]
-        for at in range(len(long))
-    )

@@ -169,7 +169,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         "run.rate", "run", sentence("teach me which agent is good at what"),
         emoji=(emoji.LIKE, emoji.DISLIKE), shows=("result",), button="feedback",
-        api=f"POST {_RUN}/rating",
+        api=f"POST {_RUN}/rating", scenes=("result",),
     ),
     Row(
         "schedules.list", "schedule", sentence("list the schedules"),

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot import places
 from bot.chat import Incoming
-from bot.language.state import ConversationState
-from bot.message_keys import questions_key, rule_of, run_of
+from bot.language.phrases import spoken
+from bot.language.state import ConversationState, Open
+from bot.message_keys import need_of, questions_key, rule_of, run_of
+from bot.queries.said import words_of
 from bot.services import Desk
 from memory.model.authority import CONSOLE
 from memory.model.base import PlanHash, ProjectId, RequestId, RunId
@@ -98,6 +100,7 @@ async def _state(
             "last_plan": await _plan(connection, message.thread),
             "failed": await _failed(connection, message),
             "request": stored.request,
+            "open_command": await _open_command(connection, incoming, message.thread),
             **await _request(connection, stored.request, message.key),
         }
     )
@@ -134,6 +137,17 @@ async def _request(connection: Connection, request: RequestId, pressed: str) -> 
             }
         case _:
             return {}
+
+
+async def _open_command(
+    connection: Connection, incoming: Incoming, thread: ThreadRef
+) -> Open | None:
+    """The command that the newest message here asks about, where this person gave it."""
+    name, event = need_of(await outbox.newest_key(connection, thread.key))
+    said = await words_of(connection, event) if name and incoming.kind == "message" else None
+    if said is None or not said.author.same(incoming.author):
+        return None
+    return Open(name=name, text=spoken(said.text), mentions=said.mentions)
 
 
 async def _waits(desk: Desk, incoming: Incoming, thread: ThreadRef) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from planner.understanding.utterance import Argument, ArgumentKind, Arguments
 MOST_DOLLARS: Final = 10_000_000
 
 _AMOUNT: Final = re.compile(
-    r"(?:\$|usd)\s*(?P<before>\d[\d,]*(?:\.\d+)?)(?P<kb>k?)\b|(?<![\w.])(?P<after>\d[\d,]*(?:\.\d+)?)(?P<ka>k?)\s*(?:usd|dollars?|bucks|\$)",
+    r"(?:\$|usd)\s*(?P<before>\d[\d,]*(?:\.\d+)?)(?P<kb>k?)\b|(?<![\w.])(?P<after>\d[\d,]*(?:\.\d+)?)(?P<ka>k?)\s*(?:usd|dollars?|dólar(?:es)?|bucks|\$)",
     re.IGNORECASE,
 )
 _PERIODS: Final = (
@@ -98,6 +98,13 @@ def agent(words: str, agents: Sequence[str] = ()) -> str:
         if (found := re.search(rf"(?<![\w/.-]){re.escape(key)}(?:'s)?(?![\w/])", words))
     ]
     return min(places)[2] if places else ""
+
+
+def without_role(words: str) -> str:
+    """The words without the names of roles."""
+    for _, kind in _ROLE:
+        words = kind.sub(" ", words)
+    return words
 
 
 def missing(takes: Sequence[Argument], found: Arguments) -> tuple[ArgumentKind, ...]:

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 
 from planner.lexicon.words import word_set
+from planner.understanding.lasting import is_lasting
 from planner.understanding.retrieval import Floats
-from planner.understanding.spoken import AGENT, Spoken
+from planner.understanding.spoken import AGENT, Spoken, spoken
 from planner.understanding.things import folded, is_of_the_bot
 from planner.understanding.utterance import Frame, Kind, Verb
 
@@ -26,7 +27,9 @@ _PLANNED: Final = frozenset[Kind]({"work", "change", "answer"})
 _TALKED: Final = frozenset[Kind]({"about", "teach", "social"})
 _BOT: Final = frozenset({"you", "your", "yourself", AGENT})
 _ASKING: Final = word_set(
-    "who what which why how when where is are do does did can may will has have was should would"
+    "who what which why how when where is are do does did can may will has have was should would",
+    "any wer wie wann warum wieso wo welche welcher welches ist sind qui que quoi comment quand pourquoi où quel quelle quels",
+    "quelles est combien quién qué cómo cuándo cuánto cuánta cuántos dónde cuál cuáles",
 )
 
 _PERCENT: Final = r"(?:%|percent|per cent|prozent|pour ?cent|por ciento)"
@@ -81,17 +84,37 @@ _ADDED: Final = re.compile(
 )
 
 
+_NOTHING: Final = word_set(
+    "no not non nope nein nicht pas doch lieber rather prefer plutôt finalement mejor instead better that this it das ça eso"
+)
+"""A contrast of nothing but these refuses, and changes nothing."""
+
+
 def evidence(verbs: Sequence[Verb], said: Spoken, frame: Frame) -> Floats:
     """What is to be added to the logit of each verb."""
     more = dict.fromkeys((verb.kind for verb in verbs), 0.0)
     if is_sum(said.text) or is_writing(said.text) or _LISTING.search(said.text):
         _add(more, frozenset(more) - _PLANNED, -PLAIN)
+    if not is_lasting(said.text):
+        _add(more, frozenset[Kind]({"teach"}), -PLAIN)
     if "plan" in frame.scenes and is_edit(said):
         _add(more, frozenset[Kind]({"change"}), LIKELY)
     if is_of_files(said, frame):
         asked = next(iter(said.words), "") in _ASKING
         _add(more, frozenset(more) - _PLANNED if asked else _TALKED, -LIKELY)
     return np.array([more[verb.kind] for verb in verbs], np.float32)
+
+
+def is_question(text: str) -> bool:
+    """Whether something is asked, by its first word or its mark."""
+    said = spoken(text)
+    return text.rstrip().endswith("?") or next(iter(said.words), "") in _ASKING
+
+
+def may_be_of_files(text: str) -> bool:
+    """Whether it can matter what the files are about: nothing of the bot's own is named."""
+    words = spoken(text).words
+    return len(words) > 1 and not _names_own(words)
 
 
 def is_sum(text: str) -> bool:
@@ -106,13 +129,18 @@ def is_writing(text: str) -> bool:
 
 def is_of_files(said: Spoken, frame: Frame) -> bool:
     """Whether the words name what the files are about, and nothing of the bot's own."""
-    own = any(word in _BOT or is_of_the_bot(word) for word in said.words)
-    return not own and any(folded(word) in frame.things for word in said.words)
+    return not _names_own(said.words) and any(folded(word) in frame.things for word in said.words)
+
+
+def _names_own(words: Sequence[str]) -> bool:
+    return any(word in _BOT or is_of_the_bot(word) for word in words)
 
 
 def is_edit(said: Spoken) -> bool:
     """Whether the words sound like an edit of a plan: a step, a contrast, a phrase without verb."""
     if next(iter(said.words), "") in _ASKING or _DECIDING.search(said.text):
+        return False
+    if _NOTHING.issuperset(said.words):
         return False
     if _OF_STEP.search(said.text) or _CONTRAST.search(said.text) or _ADDED.search(said.text):
         return True

@@ -45,7 +45,6 @@ SURE_OF_EFFECTS: Final = 0.6
 CONSIDERED: Final = 0.12
 """What is less likely isn't offered where the person is asked."""
 CHOICES: Final = 3
-HARMLESS: Final = frozenset({"about", "social"})
 ABOUT_BOT: Final = frozenset({"control", "about", "teach", "forget"})
 """What is about the bot is never planned as work."""
 
@@ -177,8 +176,7 @@ def _is_sure(ranked: Sequence[Likely]) -> bool:
     first = ranked[0]
     if not first.verb.safe:
         return first.chance >= SURE_OF_EFFECTS
-    shown = first.verb.kind in HARMLESS
-    others = [other for other in ranked[1:] if not (shown and other.verb.kind == first.verb.kind)]
+    others = [other for other in ranked[1:] if not (first.verb.shows and other.verb.shows)]
     chance = 1 - sum(other.chance for other in others)
     if chance >= SURE:
         return True

@@ -53,7 +53,7 @@ _INSIDE: Final = re.compile(r"\b(?:um+|uh+|erm?|please|bitte|svp|por favor)\b[\s
 _PIECE: Final = re.compile(
     r"(?P<quoted>[“\"][^”\"]{1,200}[”\"]|`[^`]{1,200}`)"
     r"|(?P<file>https?://\S+|(?:[\w.-]+/)+[\w.-]*|\b[\w-]+\.(?:csv|tsv|xlsx?|json|md|txt|pdf|docx?|html?|py|js|ts|sql|png|jpe?g|ya?ml|parquet|log|zip)\b)"
-    r"|(?P<money>[$€£]\s*\d[\d.,]*k?|\d[\d.,]*\s*(?:usd|dollars?|bucks|euros?|eur|[$€£]))"
+    r"|(?P<money>[$€£]\s*\d[\d.,]*k?|\d[\d.,]*\s*(?:usd|dollars?|dólar(?:es)?|bucks|euros?|eur|[$€£]))"
     r"|(?P<person><@[^>]+>|(?<!\w)@\w[\w.-]*)"
     r"|(?P<number>#?\d[\d.,:]*)"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"

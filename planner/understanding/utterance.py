@@ -25,7 +25,7 @@ class Verb(Model):
     """Something people can say: its row's name, what it takes, and ways to say it.
 
     `scenes` are where it makes sense, () anywhere. `safe` is False where it moves money or rights,
-    or stops work for good: such a thing is done only as it was said.
+    or stops work for good: such a thing is done only as it was said. `shows`: it changes nothing.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Verb(Model):
     scenes: tuple[Scene, ...] = ()
     phrasings: tuple[str, ...] = ()
     safe: bool = True
+    shows: bool = False
 
     def wants(self, kind: ArgumentKind) -> bool:
         """Whether it takes such an argument."""

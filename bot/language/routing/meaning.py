@@ -12,7 +12,7 @@ from bot.language import commands, intents, phrases, wording
 from bot.language.intents import Command
 from bot.language.remembering import forgetting, teaching
 from bot.language.replies.approving import is_glad
-from bot.language.routing.asking import asked_for
+from bot.language.routing.asking import asked_for, lacking
 from bot.language.state import ConversationState
 from bot.language.table import BY_NAME
 from memory.model.text import sentence
@@ -42,13 +42,6 @@ _TIMES: Final = re.compile(
 _NAMED_AS: Final = re.compile(
     r"[“\"'`]|\b(?:called|named|as|namens|nommé|llamada?|vorlage|plantilla)\s+\w"
 )
-
-
-_TAKEN: Final = re.compile(
-    r"\b(?:remove|revoke|withdraw|strip|take|no longer|not|shouldn't|isn't|any ?more|entzieh\w*|retire|quita\w*|quítale)\b",
-    re.IGNORECASE,
-)
-"""Words that take a role away: which one is left must be said."""
 
 
 def command_of(said: Utterance, text: str, incoming: Incoming, state: ConversationState) -> Command:
@@ -123,7 +116,8 @@ def _what(text: str) -> str:
 
 def _controlled(said: Control, _: str, incoming: Incoming, state: ConversationState) -> Command:
     do = _DO.get(said.action)
-    missing = asked_for(BY_NAME[said.action], said.arguments) if do else None
+    asks = do is not None and said.action not in _ASKS_ITSELF
+    missing = asked_for(BY_NAME[said.action], said.arguments) if asks else None
     if missing is not None:
         return missing
     return do(said.arguments, incoming, state) if do else intents.Named(name=said.action)
@@ -209,16 +203,12 @@ def _budget(found: Arguments, _: Incoming, __: ConversationState) -> Command:
 
 
 def _role(found: Arguments, incoming: Incoming, _: ConversationState) -> Command:
-    if incoming.mentions and _TAKEN.search(found.text):
-        return intents.Unclear(
-            say=sentence(
-                "Which role instead: owner, approver, member or viewer? Say it like `make @kim viewer`."
-            )
-        )
-    if not incoming.mentions or found.role is None:
-        return intents.Unclear(
-            say=sentence("Name the person with @, for example `make @kim approver`.")
-        )
+    if not incoming.mentions:
+        return lacking("role.set", "person")
+    if phrases.takes_away(found.text):
+        return intents.RoleTaken(person=incoming.mentions[0], role=found.role)
+    if found.role is None:
+        return lacking("role.set", "role")
     return intents.RoleSet(person=incoming.mentions[0], role=found.role)
 
 
@@ -247,6 +237,15 @@ def _other_project(_: Arguments, __: Incoming, ___: ConversationState) -> Comman
     )
 
 
+def _rate(_: Arguments, __: Incoming, ___: ConversationState) -> Command:
+    return intents.Unclear(
+        say=sentence(
+            "React to the result with 👍 or 👎, and I'll learn from it. To get another one, say what "
+            "should be different."
+        )
+    )
+
+
 def _order(_: Arguments, __: Incoming, ___: ConversationState) -> Command:
     return intents.Unclear(
         say=sentence(
@@ -255,6 +254,9 @@ def _order(_: Arguments, __: Incoming, ___: ConversationState) -> Command:
         )
     )
 
+
+_ASKS_ITSELF: Final = frozenset({"role.set"})
+"""What is needed depends on more than the row's arguments."""
 
 _EXACTLY: Final[dict[str, Do]] = {"plan.approve": _say_run, "plan.approve_part": _say_part}
 """What counts only in its exact words; otherwise the person is told them."""
@@ -271,6 +273,7 @@ _DO: Final[dict[str, Do]] = {
     "run.resume": _steer("resume"),
     "run.cancel": _steer("cancel"),
     "run.retry": _steer("retry"),
+    "run.rate": _rate,
     "run.undo": lambda _, __, state: commands.undo(state),
     "run.priority": _order,
     "project.switch": _other_project,

@@ -28,6 +28,7 @@ def verbs_of(rows: Sequence[Row], phrasings: Mapping[str, Sequence[str]]) -> tup
             takes=row.takes,
             scenes=row.scenes,
             safe=row.safe,
+            shows=row.kind in {"about", "social"} or row.api.startswith("GET"),
             phrasings=tuple(dict.fromkeys((*phrasings.get(row.name, ()), *row.phrases))),
         )
         for row in rows

@@ -13,6 +13,9 @@ from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.tables import outbox
 
+NEWEST = 200
+"""What was sent before so many others is no longer the last thing anybody remembers."""
+
 
 async def put(
     tx: Connection,
@@ -138,6 +141,15 @@ async def by_message(connection: Connection, where: ThreadRef, message: str) -> 
     )
     sent = (_sent(row) for row in rows)
     return next((message for message in sent if _same_place(message.thread, where)), None)
+
+
+async def newest_key(connection: Connection, thread_key: str) -> str:
+    """The key of the last message to this thread, "" where it is not among the newest of all."""
+    newest = sa.select(outbox.c.seq, outbox.c.key, outbox.c.thread_key).where(outbox.c.edits == "")
+    few = newest.order_by(outbox.c.seq.desc()).limit(NEWEST).subquery()
+    query = sa.select(few.c.key).where(few.c.thread_key == thread_key)
+    found = await connection.execute(query.order_by(few.c.seq.desc()).limit(1))
+    return found.scalar_one_or_none() or ""
 
 
 async def open_count(connection: Connection, platforms: Iterable[str]) -> int:
