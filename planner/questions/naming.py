@@ -25,18 +25,18 @@ OPEN_WORDS = 2
 """With more words than this that nobody can place, it is no question to these files."""
 
 
-def name_words(line: Line, reading: Reading) -> None:
+def name_words(line: Line, reading: Reading, *, ask: bool = True) -> None:
     """Put what they mean in the place of words that no file knows.
 
     One sure meaning is taken and stated; several, or none, are asked for. Where too much is open,
-    the words stay as they are: it is no question to these files then.
+    or with `ask` False, the words stay as they are: it is no question to these files then.
     """
     naming = _Naming(reading)
     marks = _joined(line.marks)
     found = [naming.known(mark, marks, place) for place, mark in enumerate(marks)]
     open_words = [marks[place] for place, meant in enumerate(found) if meant is None]
     content = [mark for mark in marks if mark.letter in "CVE~N$"]
-    if len(open_words) > OPEN_WORDS or 2 * len(open_words) > len(content):
+    if not ask or len(open_words) > OPEN_WORDS or 2 * len(open_words) > len(content):
         line.marks = [new for mark, meant in zip(marks, found, strict=True)
                       for new in ((mark,) if meant is None else meant)]  # fmt: skip
         return
@@ -189,6 +189,8 @@ def _wanted(marks: Sequence[Mark], place: int) -> Wanted:
     before = marks[place - 1] if place else Mark("", "")
     after = marks[place + 1] if place + 1 < len(marks) else Mark("", "")
     if before.letter == "F" and before.carries not in {"min", "max"}:
+        return "figure"
+    if after.letter == "B" and not any(mark.letter in "F!CEA" for mark in marks[:place]):
         return "figure"
     if before.letter == "B":
         return "group"

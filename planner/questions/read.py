@@ -89,7 +89,7 @@ def read(words: str, context: Context) -> Asked:
     for word, meant in slips:
         reading.assume(text("“{words}” is read as “{near}”.", words=word, near=meant))
     line = Line(marked(words, reading.vocabulary, context.today))
-    name_words(line, reading)
+    name_words(line, reading, ask=not context.change)
     marks = tuple(line.marks)
     named = line.has("CVE")
     try:

@@ -23,7 +23,7 @@ SALES = Path(__file__).parents[3] / "deploy" / "examples" / "sales" / "sales.csv
 REQUEST = (
     "Load sales.csv, total the revenue by region, chart it, and write a report to reports/q3.md"
 )
-UNCLEAR = REQUEST.replace("revenue", "turnover")
+UNCLEAR = REQUEST.replace("revenue", "benefit")
 ASKING = "Load sales.csv, total the revenue by region, ask @kim to check the numbers, and write a report to reports/q3.md"
 UNDONE = frozenset({"sales.csv"})
 """The project's files where nothing was done."""
@@ -89,7 +89,7 @@ async def order(platform: str, ready: Whole) -> None:
     await state(
         ready,
         Said("ana", UNCLEAR),
-        bot("One thing before I plan:", "Which column of sales.csv is “turnover”?"),
+        bot("One thing before I plan:", "Which column of sales.csv is “benefit”?"),
         choice(platform, "revenue", "1"),
         bot("3 tasks", "$0", "writes 2 files", "⚠ writes reports/q3.md", "✅ run"),
     )

@@ -90,7 +90,7 @@ async def test_the_same_request_gives_the_same_hash(planner: Planner, sales: Pla
 async def test_an_unknown_column_is_asked_and_the_answer_is_used(
     tmp_path: Path, clock: SetClock, sales: PlanRequest
 ) -> None:
-    request = sales.model_copy(update={"text": "total the turnover by region in sales.csv"})
+    request = sales.model_copy(update={"text": "total the benefit by region in sales.csv"})
     async with Planner(tmp_path / "plans.db", (), None, None, clock) as planner:
         asked = await planner.plan(request)
     assert isinstance(asked, NeedsAnswers)
@@ -107,7 +107,7 @@ async def test_an_unknown_column_is_asked_and_the_answer_is_used(
 async def test_answers_count_even_when_the_checkpoint_is_gone(
     planner: Planner, sales: PlanRequest
 ) -> None:
-    request = sales.model_copy(update={"text": "total the turnover by region in sales.csv"})
+    request = sales.model_copy(update={"text": "total the benefit by region in sales.csv"})
     asked = await planner.plan(request)
     assert isinstance(asked, NeedsAnswers)
     await planner.forget(request.request)
@@ -121,8 +121,8 @@ async def test_what_was_chosen_before_is_not_asked_again(
 ) -> None:
     request = sales.model_copy(
         update={
-            "text": "total the turnover by region in sales.csv",
-            "preferences": {"sales.csv:turnover column": "units"},
+            "text": "total the benefit by region in sales.csv",
+            "preferences": {"sales.csv:benefit column": "units"},
         }
     )
     ready = await planner.plan(request)
@@ -177,7 +177,7 @@ async def test_questions_nobody_answers_are_forgotten_after_a_month(
 
     # LangGraph stamps checkpoints by the machine's clock.
     clock = SetClock(datetime.fromtimestamp(0, UTC))
-    request = sales.model_copy(update={"text": "total the turnover by region in sales.csv"})
+    request = sales.model_copy(update={"text": "total the benefit by region in sales.csv"})
     async with Planner(tmp_path / "plans.db", (), None, None, clock) as planner:
         await planner.plan(request)
     clock = SetClock(datetime(2126, 1, 1, tzinfo=UTC) + timedelta(days=31))
@@ -191,7 +191,7 @@ async def test_questions_nobody_answers_are_forgotten_after_a_month(
 async def test_many_plans_at_once_do_not_mix(planner: Planner, sales: PlanRequest) -> None:
     import asyncio
 
-    texts = ["total revenue by region", "total the turnover by region", "hello", "count rows"]
+    texts = ["total revenue by region", "total the benefit by region", "hello", "count rows"]
     requests = [
         sales.model_copy(update={"request": f"req_{n}", "text": texts[n % 4]}) for n in range(40)
     ]
@@ -213,14 +213,14 @@ async def test_checkpoints_that_cannot_be_kept_are_told_in_words(
             await connection.execute("DROP TABLE checkpoints")
             await connection.commit()
         with pytest.raises(StorageTrouble, match="no such table") as told:
-            await planner.plan(sales.model_copy(update={"text": "total the turnover by region"}))
+            await planner.plan(sales.model_copy(update={"text": "total the benefit by region"}))
     assert "doctor" in told.value.user_text
 
 
 async def test_postgres_keeps_questions_too(
     postgres_url: str, clock: SetClock, sales: PlanRequest
 ) -> None:
-    request = sales.model_copy(update={"text": "total the turnover by region in sales.csv"})
+    request = sales.model_copy(update={"text": "total the benefit by region in sales.csv"})
     async with Planner(postgres_url, (), None, None, clock) as planner:
         asked = await planner.plan(request)
         assert isinstance(asked, NeedsAnswers)
