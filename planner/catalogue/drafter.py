@@ -15,7 +15,7 @@ from planner.catalogue.finder import Found, Pick
 from planner.catalogue.history import Slot
 from planner.catalogue.learning import Learning, Learnt
 from planner.catalogue.roles import Role, role_of
-from planner.catalogue.segments import Segment, lead_off
+from planner.catalogue.segments import Segment, lead_off, orders
 from planner.catalogue.sinks import sink
 from planner.catalogue.slots import fill
 from planner.catalogue.straying import left_to_a_service, unaddressed, unsaid
@@ -255,7 +255,8 @@ class _Work:
 
     def _left(self, part: Segment) -> None:
         slot = self._slot(f"left: {part.text[:60]}")
-        if len(re.findall(r"[^\W\d_]{3,}", lead_off(part.text))) < 2 or slot in self.answers:
+        telling = re.findall(r"[^\W\d_]{3,}", lead_off(part.text))
+        if len(telling) < 2 or slot in self.answers or (self.tasks and not orders(part)):
             return
         self.gaps.append(
             Gap(

@@ -15,6 +15,7 @@ from planner.experience.alike import Alike
 from planner.experience.choosing import Chooser
 from planner.experience.linking import Link
 from planner.experience.past import Experience, Fit, PastPlan
+from planner.experience.postings import Floats as Numbers
 from planner.experience.similar import Floats
 from planner.experience.tools import ToolIndex
 from planner.experience.words import split_names
@@ -111,6 +112,13 @@ class Finder:
         links = (learned or self._chooser).links(names)
         fed = {link: self._chooser.fed(*link) for link in links}
         return Found(picks, tuple(part for part in parts if part not in used), links, fed)
+
+    def weighed(
+        self, request: str, alike: Alike | None
+    ) -> tuple[list[str], Numbers, list[int]] | None:
+        """The tools worth a look, what speaks for each, and the action it is for."""
+        found = self._chooser.weighed(request, alike)
+        return found and ([self._cards[tool].id for tool in found[0]], *found[1:])
 
     def nearest(self, request: str, limit: int) -> tuple[str, ...]:
         """The tools that fit best, best first."""

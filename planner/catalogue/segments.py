@@ -14,11 +14,22 @@ _CUT = re.compile(
     r"|(?P<soft>,?\s+(?:and\s+)?(?:then|afterwards|after that|finally|lastly|also)\s+|,\s+(?:and\s+)?|\s+and\s+|\s+&\s+)",
     re.IGNORECASE,
 )
+_SHORT = re.compile(
+    r"\b(?:[ap]\.m|e\.g|i\.e|[A-Z]|no|nr|mr|mrs|ms|dr|st|vs|approx|dept|inc|ltd|co)$", re.IGNORECASE
+)
+"""What has a dot without ending a sentence."""
 _LEAD = word_set(
     "please can could would will you kindly i want need to we like i'd let's lets just also now then and",
     "first second secondly next finally lastly afterwards after that once done additionally furthermore",
     "moreover orchestra me us hey hi hello so",
 )
+
+_TELLS = re.compile(
+    r"(?:(?:the|my|our|his|her|its|their|your|this|that|these|those|a|an)\s+|[A-Z0-9])?[^?]{0,60}?"
+    r"\b(?:is|are|was|were|isn't|aren't|has|have|had|should be|will be|must be)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that tells: “the address is …”, “they were sent on Monday”."""
 
 _OURS = word_set(
     "save store put keep summarise summarize publish chart plot draw append attach total load"
@@ -43,7 +54,8 @@ def segments(text: str, verbs: frozenset[str]) -> tuple[Segment, ...]:
     for match in _CUT.finditer(text):
         start, end = match.span()
         inside = any(begun < end and start < over for begun, over in quotes)
-        if inside or (match["soft"] and not _begins(text[end:], verbs)):
+        short = match[0].startswith(".") and _SHORT.search(text[max(0, start - 12) : start])
+        if inside or short or (match["soft"] and not _begins(text[end:], verbs)):
             continue
         ends.append(start)
         cuts.append(end)
@@ -63,11 +75,19 @@ def _trimmed(text: str, cuts: list[int], ends: list[int]) -> Iterator[Segment]:
 def _begins(rest: str, verbs: frozenset[str]) -> bool:
     """Whether an order begins here: its first word that says anything is a verb."""
     lexicon = shipped_lexicon()
+    if rest[:1].isdigit():  # "on March 3, 2025"
+        return False
     for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", rest[:120].casefold()):
         if word in _LEAD:
             continue
         return lexicon.is_verb(word) or word in _OURS or stem(word) in verbs
     return False
+
+
+def orders(part: Segment) -> bool:
+    """Whether the part asks for something: it doesn't only tell of a thing how it is."""
+    first = next(iter(re.findall(r"[^\W\d_]+", part.text)), "").casefold()
+    return not (_TELLS.match(part.text) and first not in _LEAD and not part.text.endswith("?"))
 
 
 def lead_off(words: str) -> str:

@@ -60,8 +60,8 @@ class Evaluated:
     def __init__(self, planner: Planner, tools: Sequence[ToolCard]) -> None:
         self._planner = planner
         self._index = ToolIndex(tools)
-        self._names = {str(spec.name): tool.id for spec, tool in _specs(tools)}
-        self._catalogue = Catalogue(agents=tuple(spec for spec, _ in _specs(tools)))
+        self._names = {str(spec.name): tool.id for spec, tool in specs_of(tools)}
+        self._catalogue = Catalogue(agents=tuple(spec for spec, _ in specs_of(tools)))
         self.loaded_s = 0.0
         """How long learning took; storing the past plans is no part of it."""
 
@@ -137,7 +137,7 @@ async def predictions(
         yield case.id, await planner.predict(case)
 
 
-def _specs(tools: Sequence[ToolCard]) -> Iterator[tuple[AgentSpec, ToolCard]]:
+def specs_of(tools: Sequence[ToolCard]) -> Iterator[tuple[AgentSpec, ToolCard]]:
     """The tools as a catalogue has them. They change nothing: what they would, nobody says."""
     for number, tool in enumerate(tools):
         name = tool.id if len(tool.id) <= _NAME_CHARS else f"{tool.id[:50]}-{number}"
@@ -171,7 +171,7 @@ async def _remember(
 ) -> None:
     """Keep the past plans as approved ones are kept: without tools that are gone, and without
     links back, for no plan can have them."""
-    names = {tool.id: str(spec.name) for spec, tool in _specs(tools)}
+    names = {tool.id: str(spec.name) for spec, tool in specs_of(tools)}
     at = datetime(2025, 1, 1, tzinfo=UTC)
     async with database.transaction() as tx:
         for number, past in enumerate(history):

@@ -1,20 +1,20 @@
-"""Choosing the tools for a request from their descriptions alone, one for each action it asks for.
+"""Choosing the tools for a request from their descriptions alone.
 
-Each action is matched with every tool: by the words they share, by their meaning where a language
-model is there, by how much of the tool's name is mentioned, and by whether both are of one family (look up, book, change, cancel, …). What is booked or
-changed is looked up first where a tool for that is there. The figures were set by hand on cases
-apart from those that are reported; the score is flat around each.
+Each action that is asked for is matched with every tool: by the words they share, by their meaning
+where a language model is there, by how much of the tool's name is mentioned, and by whether both are
+of one family (look up, book, change, cancel, …). Those figures are weighed by `ranking`.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.experience import ranking
 from planner.experience.actions import LOOK_UP, Action, Lexicon, shipped_lexicon
 from planner.experience.alike import Alike
+from planner.experience.features import Fits, Traits, features
 from planner.experience.linking import Link, Linker
 from planner.experience.postings import Floats, Postings
 from planner.experience.tools import ToolCard
@@ -25,31 +25,11 @@ _ACTING, _FAINT, _KIN = 0.5, 0.15, 0.5
 _WHOLE, _BEFORE, _FADE = 0.4, 0.5, 0.5
 """What counts beside an action's own words: the whole request, the actions before it."""
 _SAID, _SAID_ELSEWHERE = 0.3, 0.5
-_MEANT = 1.0
-"""What likeness of meaning counts beside the words of the tool they fit best."""
-_SAME_FAMILY, _HINTED, _OTHER_FAMILY = 1.6, 1.2, 0.7
+_FEW, _LEAST = 100, 0.25
+"""Among fewer tools numbers mean other things than where the weights were fitted: there each action
+has the tool that fits best, unless it fits less than a quarter as well as the best of all."""
 _NO_FAMILY = 0.8
-_LEAST, _MOST = 0.25, 8
-"""An action is passed over where it fits a quarter as well as the best; eight tools at most."""
-_LOOKED_UP_FIRST = frozenset(["book", "change", "cancel"])
-
-
-@dataclass(frozen=True)
-class _Traits:
-    """What a tool's name and description say of it: its family, and other families they hint at."""
-
-    finds: bool
-    things: frozenset[str]
-    family: str
-    hints: frozenset[str]
-
-    def fit(self, family: str) -> float:
-        """How well it fits an action of that family."""
-        if self.family == family:
-            return _SAME_FAMILY
-        if family in self.hints:
-            return _HINTED
-        return _OTHER_FAMILY if self.family else 1.0
+"""What an action counts whose verb is of no family."""
 
 
 class Chooser:
@@ -59,7 +39,8 @@ class Chooser:
         self._lexicon = lexicon or shipped_lexicon()
         self._ids = tuple(tool.id for tool in tools)
         self._linker = Linker(tools)
-        self._documented = any(tool.parameters or tool.takes for tool in tools)
+        self.told = any(tool.parameters or tool.takes for tool in tools)
+        """Whether more than a name and a description is known of the tools."""
         self._postings = Postings(
             [self._document(tool) for tool in tools], saturation=3.0, length_weight=0.5
         )
@@ -88,73 +69,70 @@ class Chooser:
 
     def chosen(self, request: str, alike: Alike | None = None) -> tuple[str, ...]:
         """The tools in the order of use; none where no word of the request fits any."""
-        actions = self._lexicon.actions(request, self.verbs)
-        whole = self._words(word for action in actions for word in action.words)
-        fits = self._fits(actions, whole, alike)
-        best = max((worth for _, worth in fits), default=0.0)
-        place: dict[int, int] = {}
-        ranked = sorted(enumerate(fits), key=lambda entry: -entry[1][1])
-        for number, (tool, worth) in ranked[:_MOST]:
-            if worth > 0 and worth >= _LEAST * best:
-                place.setdefault(tool, number)
-        order = sorted(place, key=place.__getitem__)
-        if not self._documented:
-            order = self._with_lookups(order, self._postings.match(whole))
-        return tuple(self._ids[tool] for tool in order)
+        weighed = self.weighed(request, alike)
+        if weighed is None:
+            return ()
+        tools, rows, actions = weighed
+        weights = ranking.shipped().of(told=self.told, meant=alike is not None)
+        likely = ranking.chances(rows, actions, weights)
+        if len(self._ids) < _FEW:
+            best = ranking.one_each(rows[:, 0], actions, _LEAST)
+        else:
+            best = ranking.one_each(likely, actions) if self.told else ranking.expected(likely)
 
-    def _fits(
-        self, actions: Sequence[Action], whole: Mapping[str, float], alike: Alike | None
-    ) -> list[tuple[int, float]]:
-        """The best tool for each action, and how well it fits."""
-        background = _WHOLE * self._postings.match(whole)
-        said = _SAID_ELSEWHERE * self._coverage(whole)
-        before = np.zeros(len(self._ids))
-        fits = []
+        def order(place: int) -> tuple[int, bool, float]:
+            return actions[place], not self._traits[tools[place]].looks_up, -likely[place]
+
+        return tuple(self._ids[tools[place]] for place in sorted(best, key=order))
+
+    def weighed(
+        self, request: str, alike: Alike | None = None
+    ) -> tuple[list[int], Floats, list[int]] | None:
+        """The tools worth a look by their numbers, what speaks for each, and its action."""
+        actions = self._lexicon.actions(request, self.verbs)
+        fits = self._fits(actions, request, alike)
+        if fits is None:
+            return None
+        tools = fits.best()
+        said = {stem(word) for action in actions for word in action.words}
+        said |= {other for root in said for other in self._lexicon.kin(root)}
+        rows, acts = features(fits, tools, [self._traits[tool] for tool in tools], frozenset(said))
+        return tools, rows, acts
+
+    def _fits(self, actions: Sequence[Action], request: str, alike: Alike | None) -> Fits | None:
+        """How well each tool fits each action; None where no word of any action fits a tool."""
+        whole = self._words(word for action in actions for word in action.words)
+        whole_words, whole_cover = self._postings.match(whole), self._coverage(whole)
+        asked = alike.to(request) if alike else None
+        before, none = np.zeros(len(self._ids)), np.zeros(len(self._ids))
+        rows = []
         for action in actions:
             words = self._words(action.words)
-            own = self._postings.match(words)
+            own, cover = self._postings.match(words), self._coverage(words)
             if not own.any():
                 continue
-            covered = np.minimum(1.0, self._coverage(words) + said)
-            score = (own + background + _BEFORE * before) * (1 - _SAID + _SAID * covered)
+            said = np.minimum(1.0, cover + _SAID_ELSEWHERE * whole_cover)
+            score = (own + _WHOLE * whole_words + _BEFORE * before) * (1 - _SAID + _SAID * said)
             before = _FADE * before + own
             meant = alike.to(" ".join(action.words)) if alike else None
-            if meant is not None:
-                score += _MEANT * score.max() * meant
-            if action.families:
-                score *= np.max([self._fit[family] for family in action.families], axis=0)
-            tool = int(np.argmax(score))
-            fits.append((tool, float(score[tool]) * (1.0 if action.families else _NO_FAMILY)))
-        return fits
-
-    def _with_lookups(self, order: Sequence[int], whole: Floats) -> list[int]:
-        traits = self._traits
-        looked_up = (traits[tool].things for tool in order if traits[tool].family == LOOK_UP)
-        seen = frozenset[str]().union(*looked_up)
-        complete: list[int] = []
-        for tool in order:
-            things = traits[tool].things
-            if traits[tool].family in _LOOKED_UP_FIRST and not things & seen:
-                first = self._lookup(tool, whole, order)
-                complete += [first] if first is not None else []
-                seen |= things
-            complete.append(tool)
-        return list(dict.fromkeys(complete))
-
-    def _lookup(self, tool: int, whole: Floats, chosen: Sequence[int]) -> int | None:
-        """What finds the thing a tool works on: an offer to book, or what was booked before."""
-        own = self._traits[tool]
-
-        def worth(other: int) -> float:
-            offers = self._traits[other].finds is (own.family == "book")
-            return float(whole[other]) * (2.0 if offers else 1.0)
-
-        candidates = [
-            other
-            for other, traits in enumerate(self._traits)
-            if traits.family == LOOK_UP and traits.things & own.things and other not in chosen
-        ]
-        return max(candidates, key=worth, default=None)
+            meant = none if meant is None else meant
+            families = [self._fit[family] for family in action.families]
+            family = np.max(families, axis=0) if families else none + 1.0
+            score = (score + score.max() * meant) * family * (1.0 if families else _NO_FAMILY)
+            rows.append((score, own, np.minimum(1.0, cover), meant, family))
+        if not rows:
+            return None
+        score, words_fit, cover_fit, alike_fit, family_fit = np.moveaxis(np.array(rows), 1, 0)
+        return Fits(
+            score=score,
+            words=words_fit,
+            cover=cover_fit,
+            alike=alike_fit,
+            family=family_fit,
+            whole_words=whole_words / (whole_words.max() or 1.0),
+            whole_cover=np.minimum(1.0, whole_cover),
+            whole_alike=none if asked is None else asked,
+        )
 
     def _words(self, words: Iterable[str]) -> dict[str, float]:
         own = {stem(word): 1.0 for word in words if carries_meaning(word)}
@@ -204,13 +182,15 @@ class Chooser:
             for root, having in entries.items()
         }
 
-    def _traits_of(self, tool: ToolCard) -> _Traits:
+    def _traits_of(self, tool: ToolCard) -> Traits:
         name = split_names(tool.id)
         things = frozenset(stem(word) for word in name if self._lexicon.names_thing(word))
         # snake_case names end in what they do as often as they begin with it: hotel_booking.
         telling = [*name[-1:], *name[:-1]] if "_" in tool.id else name
         family, hints = self._lexicon.family_of(telling, split_names(tool.desc)[:8])
-        return _Traits(self._lexicon.finds(name), things, family, hints)
+        fields = frozenset(split_names(tool.field))
+        finds = self._lexicon.finds(name)
+        return Traits(finds, things, family, hints, fields, looks_up=family == LOOK_UP)
 
 
 def _verbs(tool: ToolCard) -> tuple[str, ...]:
