@@ -9,7 +9,15 @@ from planner.questions.readers.worth import FIGURES, derived
 from planner.questions.semantics import Role, seen_in
 from planner.questions.words.lexicon import concept, plain
 from planner.questions.words.light import ORDERS, hints, is_light
-from planner.questions.words.linking import NEAR, Candidate, Wanted, candidates, sure
+from planner.questions.words.linking import (
+    NEAR,
+    Candidate,
+    Wanted,
+    candidates,
+    is_event,
+    opposite,
+    sure,
+)
 from planner.questions.words.marks import Line, Mark, marked
 from planner.questions.words.terms import Ref, Term
 
@@ -65,16 +73,14 @@ class _Naming:
 
     def known(self, mark: Mark, marks: Sequence[Mark], place: int) -> Sequence[Mark] | None:
         """The mark, or what it surely means; None where that has to be asked."""
-        if mark.letter != "~" or mark.words.lower() in ORDERS or _is_undone(marks, place):
+        if mark.letter != "~" or mark.words.lower() in ORDERS or _is_kept(marks, place):
             return (mark,)
-        figure = concept(plain(mark.words))
         found = self._candidates(mark, marks, place)
-        best = sure(found)
-        weak = best is None or best.confidence < SAME
-        if weak and figure in FIGURES and self._is_made(figure):
-            return (Mark("A", mark.words, carries=figure),)
-        if best is not None:
-            return (self._taken(mark, best),)
+        meant = self._sure(mark, sure(found))
+        if meant is None:
+            meant = self._contrary(mark, marks, place)
+        if meant is not None:
+            return meant
         if is_light(mark.words):
             return tuple(self._hinted(mark))
         if _wanted(marks, place) == "figure":
@@ -82,9 +88,40 @@ class _Naming:
         held = self._holders(mark, place)
         return self._held(mark, held[0]) if len(held) == 1 else None
 
+    def _sure(self, mark: Mark, best: Candidate | None) -> Sequence[Mark] | None:
+        """What there is no doubt about: a figure that can be worked out, what happens in each row,
+        or what the files hold.
+        """
+        figure = concept(plain(mark.words))
+        weak = best is None or best.confidence < SAME
+        if weak and figure in FIGURES and self._is_made(figure):
+            return (Mark("A", mark.words, carries=figure),)
+        if weak and is_event(mark.words, self._reading.base):
+            return tuple(self._hinted(mark))
+        return (self._taken(mark, best),) if best is not None else None
+
+    def _contrary(self, mark: Mark, marks: Sequence[Mark], place: int) -> Sequence[Mark] | None:
+        """ "uninsured": not what is insured."""
+        word = opposite(mark.words)
+        vocabulary = self._reading.vocabulary
+        term = (vocabulary.column(word) or vocabulary.value(word)) if word else None
+        found = self._candidates(replace(mark, words=word), marks, place) if word else ()
+        best = sure(found)
+        if term is None and best is not None and best.confidence >= SAME:
+            term = best.term
+        truths = term is not None and all(ref.role is Role.BOOLEAN for ref in term.refs)
+        if term is None or not (truths or term.values):
+            return None
+        meant = _mark_of(word, term)
+        return (Mark("X", "not"), meant)
+
     def _candidates(self, mark: Mark, marks: Sequence[Mark], place: int) -> tuple[Candidate, ...]:
         reading = self._reading
-        return candidates(mark.words, reading.vocabulary, reading.base, _wanted(marks, place))
+        found = candidates(mark.words, reading.vocabulary, reading.base, _wanted(marks, place))
+        figure = place + 1 < len(marks) and marks[place + 1].letter in "CA"
+        if not figure and any(other.letter in "$GWtTLSO" for other in marks):
+            return found
+        return tuple(candidate for candidate in found if not _is_dated_verb(mark, candidate))
 
     def _is_made(self, figure: str) -> bool:
         """Whether the figure can be worked out of other columns; nothing is stated yet."""
@@ -161,7 +198,8 @@ class _Naming:
         found = self._candidates(mark, marks, place)
         near = _near(found)
         refs = [candidate.term.refs[0] for candidate in near if candidate.term.refs]
-        if len(refs) == len(near) > 1:
+        own = {ref.name for ref in refs if ref.file.path == refs[0].file.path}
+        if len(refs) == len(near) and len(own) > 1:
             ref = reading.asked(mark.words, refs[0], refs)
             return (Mark("C", mark.words, term=Term(refs=(ref,))),)
         options = {_label(candidate.term): candidate.term for candidate in found[:OPTIONS]}
@@ -197,14 +235,23 @@ def _wanted(marks: Sequence[Mark], place: int) -> Wanted:
     return "rows" if after.letter == "E" or before.letter == "I" else ""
 
 
+def _is_dated_verb(mark: Mark, candidate: Candidate) -> bool:
+    """ "shipped" for ship_date, where nothing is said of any time, or of the "shipping cost"."""
+    verb = mark.words.lower().endswith(("ed", "ing"))
+    return verb and any(ref.role is Role.DATE for ref in candidate.term.refs)
+
+
 def _near(found: Sequence[Candidate]) -> list[Candidate]:
     return [candidate for candidate in found if candidate.confidence >= NEAR]
 
 
-def _is_undone(marks: Sequence[Mark], place: int) -> bool:
-    """Whether it is a verb of what never happened: "members who never borrowed"."""
+def _is_kept(marks: Sequence[Mark], place: int) -> bool:
+    """Whether it is read where it stands: the verb of what never happened ("members who never
+    borrowed"), or what a name begins with.
+    """
     before = [mark for mark in marks[max(0, place - 2) : place] if mark.letter != "I"]
-    return bool(before) and before[-1].letter == "X" and before[-1].words.lower() in _UNDONE
+    last = before[-1] if before else Mark("", "")
+    return last.letter == "P" or (last.letter == "X" and last.words.lower() in _UNDONE)
 
 
 def _mark_of(words: str, term: Term) -> Mark:

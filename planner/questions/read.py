@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
-from planner.questions.asking import Questions
+from planner.questions.bases import choose_base
+from planner.questions.context import Context
 from planner.questions.naming import name_words
 from planner.questions.readers.asked import take_figures
 from planner.questions.readers.assembly import assembled, joined
@@ -25,8 +25,8 @@ from planner.questions.readers.special import (
 )
 from planner.questions.readers.state import Parts, Reading, Unclear
 from planner.questions.readers.worth import FIGURES, amount_of
-from planner.questions.semantics import AVERAGED, MEASURES, Role, role_of
-from planner.questions.sources import Files, Link
+from planner.questions.semantics import AVERAGED, MEASURES, Role
+from planner.questions.sources import Files
 from planner.questions.spec import FILE, Field, Function, Group, Measure, QuerySpec
 from planner.questions.sql.checking import check
 from planner.questions.truth import unsaid
@@ -58,28 +58,11 @@ class Asked:
     """It goes on from the earlier question and takes its place."""
 
 
-@dataclass(frozen=True)
-class Context:
-    """What a question is read against. `pinned` are the files it is about, where that is known."""
-
-    every: tuple[FileInfo, ...]
-    today: date
-    questions: Questions
-    pinned: tuple[FileInfo, ...] = ()
-    stacked: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    earlier: QuerySpec | None = None
-    change: bool = False
-    """The words change the earlier question: they need not make one themselves."""
-    preferred: frozenset[str] = frozenset()
-    """Files that were used before."""
-
-
 def read(words: str, context: Context) -> Asked:
     """Read the words as a question to the files."""
     files = Files(tuple(file for file in (*context.pinned, *context.every) if file.columns))
     files = Files(tuple({file.path: file for file in files.every}.values()))
-    base = choose_base(words, context, files)
+    base = choose_base(words, files, context)
     near = files.reachable(base.path, context.links)
     reading = Reading(
         files=files, vocabulary=Vocabulary([base, *near]), base=base, questions=context.questions,
@@ -241,72 +224,6 @@ def _again(mark: Mark) -> bool:
 
 def _figure_of(spec: QuerySpec | None) -> Measure | None:
     return spec.measures[0] if spec is not None and spec.measures else None
-
-
-# -- which file ------------------------------------------------------------------------------
-
-
-def choose_base(words: str, context: Context, files: Files) -> FileInfo:
-    """The file whose rows are asked about: the one from which most of the words can be reached."""
-    pool = context.pinned or files.every
-    if len(pool) == 1:
-        return pool[0]
-    scored = [(_score(words, file, context, files), file) for file in pool]
-    best = max(score for score, _ in scored)
-    first = [file for score, file in scored if score >= best - 1e-9]
-    if best == 0 and context.pinned:
-        return pool[0]
-    if len(first) == 1:
-        return first[0]
-    slot = f"data file among {', '.join(sorted(file.path for file in first))[:90]}"
-    chosen = context.questions.choose(
-        slot,
-        text("Which file has the data?"),
-        [file.path for file in first][:6],
-        also=[file.path for file in first],
-    )
-    return next(file for file in first if file.path == chosen)
-
-
-def _score(words: str, file: FileInfo, context: Context, files: Files) -> float:
-    """How much of the words the file explains, itself or through the files its rows lead to."""
-    near = files.reachable(file.path, context.links)
-    marks = marked(words, Vocabulary([file, *near]), context.today)
-    score = 0.0
-    first_noun = True
-    verbs = any(
-        mark.letter == "K" and (mark.carries != "earn" or mark.words == "paid") for mark in marks
-    )
-    amounts = any(role_of(column, file.rows) is Role.AMOUNT for column in file.columns)
-    for mark in marks:
-        score += _worth(mark, file)
-        if mark.letter == "~" and amounts and concept(plain(mark.words)) in {"revenue", "cost"}:
-            score += 0.8
-        if mark.letter == "E" and mark.term is not None and mark.term.noun is not None:
-            if mark.term.noun.path == file.path and first_noun:
-                score += 0.3
-            first_noun = False
-    dated = sum(role_of(column, file.rows) is Role.DATE for column in file.columns)
-    letters = {mark.letter for mark in marks}
-    if (dated and "$" in letters) or (dated > 1 and "t" in letters):
-        score += 0.6
-    if file.path in context.preferred:
-        score += 0.05
-    if verbs and any(link.many == file.path for link in files.links):
-        score += 1.0
-    return score
-
-
-def _worth(mark: Mark, file: FileInfo) -> float:
-    if mark.term is None or mark.letter not in 'CVE"':
-        return 0.0
-    if mark.letter == "E":
-        return 1.3 if mark.term.noun is not None and mark.term.noun.path == file.path else 0.8
-    refs = mark.term.refs or tuple(ref for ref, _ in mark.term.values)
-    own = any(ref.file.path == file.path for ref in refs)
-    exact = mark.letter != "C" or any(plain(ref.name) == plain(mark.words) for ref in refs)
-    measure = any(ref.role in MEASURES for ref in refs if ref.file.path == file.path)
-    return (1.0 if exact else 0.9) * (1.0 if own else 0.75) + (0.2 if own and measure else 0.0)
 
 
 def readable(files: Sequence[FileInfo]) -> tuple[FileInfo, ...]:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from planner.questions.read import Asked, Context, read
+from planner.questions.context import Context
+from planner.questions.read import Asked, read
 from planner.questions.readers.assembly import fields_of
 from planner.questions.readers.merging import merged
 from planner.questions.readers.state import Parts, Unclear

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from memory.model.work.value import Column, FileInfo
 from planner.questions.words import lexicon
-from planner.questions.words.lexicon import parts, plain, singular, word_set
+from planner.questions.words.lexicon import concept, folded, parts, plain, singular, word_set
 
 
 class Role(StrEnum):
@@ -103,37 +103,49 @@ def _naming(words: Sequence[str], named: set[str]) -> Role | None:
     return Role.KEY if words[:1] == ("id",) else None
 
 
+_WHOLE_UNITS = word_set("kg km ton tonne litre liter mile gram kilo kwh piece")
+"""A column with just such a name holds how much there was of something."""
+_SPANS = word_set("days weeks months minutes seconds hours tage wochen monate minuten jours dias")
+"""How long something took; in the singular they say when it was."""
+
+
 def _number_role(column: Column, words: Sequence[str], named: set[str], rows: int | None) -> Role:
+    last = words[-1] if words else ""
+    thing = lexicon.concept(last) in _THINGS and _is_whole(column)
+    unique = rows is not None and column.distinct == rows and rows > 1
+    if thing and unique and len(words) == 1:
+        return Role.KEY
+    return (
+        _time_role(column, words, named)
+        or _amount_role(words)
+        or (Role.KEY if thing else Role.NUMBER)
+    )
+
+
+def _is_whole(column: Column) -> bool:
+    kind = column.type.upper()
+    return kind.endswith("INT") or "INTEGER" in kind
+
+
+def _time_role(column: Column, words: Sequence[str], named: set[str]) -> Role | None:
+    """A year or a month by number, or how long something took; None for other numbers."""
     if named & lexicon.YEAR_WORDS and not named & lexicon.AMOUNT_WORDS:
         return Role.YEAR
-    if (
-        words
-        and words[-1]
-        in {"index", "row", "month", "monat", "week", "day", "weekday", "hour", "quarter"}
-        and len(words) == 1
-    ):
-        return (
-            Role.CODE
-            if words[-1] != "hour" or not named & lexicon.QUANTITY_WORDS
-            else Role.QUANTITY
-        )
-    unique = rows is not None and column.distinct == rows and rows > 1
-    whole = column.type.upper().endswith("INT") or "INTEGER" in column.type.upper()
-    if (
-        unique
-        and whole
-        and lexicon.concept(words[-1] if words else "") in _THINGS
-        and len(words) == 1
-    ):
-        return Role.KEY
-    heads = (words[-1:], words)  # the last word says what it is: "price total" is a total
-    for pool in heads:
+    if plain(column.name) in _WHOLE_UNITS or folded(column.name).strip() in _SPANS:
+        return Role.QUANTITY
+    return Role.CODE if len(words) == 1 and words[0] in _PLACES else None
+
+
+_PLACES = word_set("index row month monat week day weekday quarter")
+
+
+def _amount_role(words: Sequence[str]) -> Role | None:
+    """By the last word first, which says what it is: a "price total" is a total."""
+    for pool in (words[-1:], words):
         for known, role in _NUMERIC_ROLES:
             if known & {*pool, *map(singular, pool)}:
                 return role
-    if lexicon.concept(words[-1] if words else "") in _THINGS and whole:
-        return Role.KEY
-    return Role.NUMBER
+    return None
 
 
 _THINGS = word_set(
@@ -233,6 +245,31 @@ def row_noun(file: FileInfo) -> str:
         )
     ]
     return " ".join(words)
+
+
+def main_date(columns: Sequence[Column], file: FileInfo) -> Column | None:
+    """The date of a row among several: the one named after the rows, one called just "date", or the
+    only one that says when it began; None where more may be meant.
+    """
+    noun = {concept(word) or word for word in row_noun(file).split()}
+    kinds = {column: {concept(word) or word for word in parts(column.name)} for column in columns}
+    for fits in (
+        lambda own: bool(own & noun),
+        lambda own: own <= {"date", "time"},
+        lambda own: bool(own & _BEGINNINGS) and not own & _ENDINGS,
+        lambda own: not own & _ENDINGS,
+    ):
+        found = [column for column in columns if fits(kinds[column])]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+_BEGINNINGS = word_set("created hired arrived shipped order invoice booking visit received given")
+_ENDINGS = word_set(
+    "closed left due delivered returned paid born before until end expiry ship updated modified last "
+    "next changed cancelled valid"
+)
 
 
 def unique_key(file: FileInfo) -> Column | None:

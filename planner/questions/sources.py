@@ -116,11 +116,8 @@ def _belongs(
     }
     noun = row_noun(single)
     if generic:
-        named = (
-            bool(noun)
-            and _about(left_parts, noun)
-            and role_of(left, many.rows) in {Role.KEY, Role.CODE}
-        )
+        keyed = role_of(left, many.rows) in {Role.KEY, Role.CODE}
+        named = bool(noun) and _about(left_parts, noun) and (keyed or _holds(right, left))
     elif naming:
         named = (
             same
@@ -170,6 +167,13 @@ def _overlap(left: Column, right: Column) -> bool:
         held = {name_key(value) for value in right.values}
         return any(name_key(value) in held for value in seen_in(left))
     return True
+
+
+def _holds(right: Column, left: Column) -> bool:
+    """Whether every value seen of `left` is one of `right`: "carrier" by the carriers' code."""
+    known = {name_key(value) for value in (*right.values, *right.samples)}
+    seen = seen_in(left)
+    return bool(seen) and all(name_key(value) in known for value in seen)
 
 
 def _is_one_to_one(left: Column, many: FileInfo, right: Column, single: FileInfo) -> bool:

@@ -5,8 +5,8 @@ from planner.draft import DraftTask
 from planner.offline.changes.change import Change, given, value_of
 from planner.offline.grammar.refusal import CannotPlan
 from planner.questions.about import inputs_of, spec_of
+from planner.questions.context import Context
 from planner.questions.describing import title_of
-from planner.questions.read import Context
 from planner.questions.revising import revise
 from planner.questions.spec import QuerySpec
 from planner.tools import ABOUT, CHART

@@ -12,7 +12,7 @@ from planner.lexicon.words import FUNCTIONS, word_set
 from planner.names import is_data, listed
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch
-from planner.questions.read import Context
+from planner.questions.context import Context
 from planner.questions.semantics import Role, is_naming, role_of, unique_key
 from planner.questions.sources import Files, Link
 from planner.questions.spec import FILE, stacked_name, table_name

@@ -16,6 +16,7 @@ from planner.questions.semantics import (
     OPEN,
     Role,
     date_format,
+    main_date,
     row_noun,
 )
 from planner.questions.sources import Files, Link
@@ -202,20 +203,15 @@ class Reading:
         return chosen.field
 
     def _dated(self, refs: tuple[Ref, ...]) -> Ref:
-        noun = {concept(word) or word for word in row_noun(refs[0].file).split()}
-        own = [ref for ref in refs if noun & {concept(word) or word for word in ref.words}]
-        own = own or [
-            ref
-            for ref in refs
-            if set(ref.words) <= {"date", "day", "datum", "timestamp", "time", "fecha"}
-        ]
-        if len(own) == 1:
+        found = main_date([ref.column for ref in refs], refs[0].file)
+        own = [ref for ref in refs if ref.column == found]
+        if own:
             self.assume(text("The date is {column}.", column=own[0].name))
             return own[0]
         created = [
             ref for ref in refs if {concept(word) for word in ref.words} & {"created", "hired"}
         ]
-        return self.asked("date", (own or created or refs)[0], refs)
+        return self.asked("date", (created or refs)[0], refs)
 
     # -- figures -----------------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ capacity: capacity seats kapazitat plazas places
 views: view views click clicks visits impressions hits aufrufe traffic
 goals: goal goals tor tore buts goles points scored
 attendance: attendance turnout attended audience footfall crowd spectators visitors
-absence: absence absences absent fehltage sickness sick
+absence: absence absences absent fehltage sickness sick missed missing
 email: email mail
 phone: phone telephone tel mobile fax telefon handy telefono
 comment: comment note notes remark description bemerkung kommentar text message

@@ -39,7 +39,7 @@ _OTHERS: Final = word_set(
     "instance item kind manner matter moment part piece place point question reason regard respect "
     "scenario sense side situation stuff term thing type way view nutshell glance glimpse purpose "
     "boss meeting slide deck presentation curious interested wondering hurry asap today's "
-    "database spreadsheet workbook system"
+    "database spreadsheet workbook system split altogether"
 )
 _LIGHT: Final = _VERBS | _OTHERS
 

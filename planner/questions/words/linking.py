@@ -80,7 +80,17 @@ def candidates(
         known = best.get(candidate.key)
         if known is None or known.confidence < candidate.confidence:
             best[candidate.key] = candidate
-    return tuple(sorted(best.values(), key=lambda c: -c.confidence))
+    return tuple(sorted(_of_rows(best.values()), key=lambda c: -c.confidence))
+
+
+def _of_rows(found: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Where the rows are what the word names, a column that only names them is no rival."""
+    found = tuple(found)
+    files = {c.term.noun.path for c in found if c.term.noun is not None and c.confidence >= LIKELY}
+    for candidate in found:
+        names = [ref.role in {Role.KEY, Role.CODE, Role.NAME} for ref in candidate.term.refs]
+        rival = bool(names) and all(names) and candidate.term.refs[0].file.path in files
+        yield replace(candidate, confidence=candidate.confidence * 0.6) if rival else candidate
 
 
 def sure(found: Sequence[Candidate]) -> Candidate | None:
@@ -90,6 +100,16 @@ def sure(found: Sequence[Candidate]) -> Candidate | None:
     best, second = found[0].confidence, found[1].confidence if len(found) > 1 else 0.0
     alone = best >= LIKELY and second <= best - ALONE
     return found[0] if alone or (best >= SURE and best - second >= APART) else None
+
+
+def opposite(word: str) -> str:
+    """What the word says the contrary of: "insured" of "uninsured"; "" where it does not."""
+    low = plain(word)
+    head = next((prefix for prefix in _CONTRARY if low.startswith(prefix)), "")
+    return low.removeprefix(head).strip() if head and len(low) - len(head) > 3 else ""
+
+
+_CONTRARY = ("un", "non ", "non", "in", "im", "il", "ir", "dis")
 
 
 def _content(words: str) -> tuple[str, ...]:
@@ -167,13 +187,17 @@ _NAMES = frozenset({"name", "title", "id", "nr", "no", "number", "code"})
 
 
 def _by_form(asked: Sequence[str], ref: Ref) -> float:
-    """The same words in another form: "shipping" of ship_date; a "shipper" is no date."""
-    mine, own = {stem(word) for word in asked}, {stem(word) for word in ref.words}
-    if not mine <= own or any(len(word) < 3 for word in mine):
+    """The same words in another form: "shipping" of ship_date; a "shipper" is no date, and what was
+    "booked" is no booking_id.
+    """
+    if ref.role in {Role.KEY, Role.CODE}:
         return 0.0
-    if ref.role is Role.DATE and asked[-1].endswith(("er", "or")):
+    own = [form for word in ref.words for form in (word, stem(word))]
+    if any(len(word) < 3 or not {word, stem(word)} & {*own} for word in asked):
+        return 0.0
+    if ref.role is Role.DATE and asked[-1].endswith(("er", "or")) and asked[-1] not in own:
         return 0.3
-    return 0.9 if ref.role in {Role.DATE, Role.BOOLEAN} or len(mine) == len(own) else 0.7
+    return 0.9 if ref.role in {Role.DATE, Role.BOOLEAN} or len(asked) == len(ref.words) else 0.7
 
 
 def _by_meaning(cosine: float) -> float:
@@ -191,7 +215,7 @@ def _slip(word: str, name: str) -> float:
     if len(word) < 4 or abs(len(word) - len(name)) > most or any(c.isdigit() for c in name):
         return 0.0
     far = distance(word, name)
-    if not 0 < far <= most:
+    if not 0 < far <= most or opposite(word) == name:
         return 0.0
     return 0.35 if is_word(word) else 0.9 - 0.05 * (far - 1)
 
@@ -250,10 +274,19 @@ def _rows(asked: Sequence[str], vocabulary: Vocabulary) -> Iterator[Candidate]:
         noun = row_noun(file)
         own = senses(noun.split()[-1]) if noun else frozenset()
         near = 0.7 if "person" in kinds else 0.5
-        score = 0.88 if kinds & own else near if families(kinds) & families(own) else 0.0
-        if any(own & _heads(ref)[0] for ref in vocabulary.of_file(file.path)):
+        score = 0.92 if kinds & own else near if families(kinds) & families(own) else 0.0
+        refs = vocabulary.of_file(file.path)
+        if any(ref.role in MEASURES and own & _heads(ref)[0] for ref in refs):
             score *= 0.6  # "marks" are the column grade rather than the rows of grades
         spelt = _slip(asked[0], noun)
         if max(score, spelt) > 0:
             term = Term(noun=file, alike=spelt < score, near=noun if spelt >= score else "")
             yield Candidate(term, max(score, spelt))
+
+
+def is_event(word: str, file: FileInfo) -> bool:
+    """Whether the word is a verb for what a row is: "booked" of bookings.csv."""
+    noun = row_noun(file).split()[-1:]
+    verb = word.lower().endswith(("ed", "ing", "en", "nt", "ght", "ld", "de", "ve"))
+    same = {stem(word), word.lower()} & {form for name in noun for form in (name, stem(name))}
+    return bool(same) or (verb and bool(senses(word) & _senses(noun)))

@@ -10,8 +10,9 @@ from executor.data.file_shapes import describe
 from executor.data.sources import opened
 from executor.egress.files import ProjectFiles
 from planner.questions.asking import Questions
+from planner.questions.context import Context
 from planner.questions.notes import notes_of
-from planner.questions.read import Asked, Context, read
+from planner.questions.read import Asked, read
 from planner.questions.revising import revise
 from planner.questions.spec import QuerySpec
 from planner.questions.sql.select import render

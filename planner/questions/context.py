@@ -1,0 +1,26 @@
+"""What a question is read against."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from memory.model.work.value import FileInfo
+from planner.questions.asking import Questions
+from planner.questions.sources import Link
+from planner.questions.spec import QuerySpec
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a question is read against. `pinned` are the files it is about, where that is known."""
+
+    every: tuple[FileInfo, ...]
+    today: date
+    questions: Questions
+    pinned: tuple[FileInfo, ...] = ()
+    stacked: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    earlier: QuerySpec | None = None
+    change: bool = False
+    """The words change the earlier question: they need not make one themselves."""
+    preferred: frozenset[str] = frozenset()
+    """Files that were used before."""
