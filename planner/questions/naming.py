@@ -112,8 +112,10 @@ class _Naming:
         truths = term is not None and all(ref.role is Role.BOOLEAN for ref in term.refs)
         if term is None or not (truths or term.values):
             return None
-        meant = _mark_of(word, term)
-        return (Mark("X", "not"), meant)
+        if term.alike:
+            said = text("“{words}” means not {values}.", words=mark.words, values=_label(term))
+            self._reading.assume(said)
+        return (Mark("X", "not"), _mark_of(word, term))
 
     def _candidates(self, mark: Mark, marks: Sequence[Mark], place: int) -> tuple[Candidate, ...]:
         reading = self._reading
