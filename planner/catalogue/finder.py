@@ -120,9 +120,10 @@ class Finder:
         found = self._chooser.weighed(request, alike)
         return found and ([self._cards[tool].id for tool in found[0]], *found[1:])
 
-    def nearest(self, request: str, limit: int) -> tuple[str, ...]:
-        """The tools that fit best, best first."""
-        return self._index.best(request, limit)
+    def nearest(self, request: str, limit: int, alike: Alike | None = None) -> tuple[str, ...]:
+        """The tools that fit best by words and meaning, best first."""
+        ranked = (*self._chooser.nearest(request, alike), *self._index.best(request, limit))
+        return tuple(dict.fromkeys(ranked))[:limit]
 
     def _picks(
         self,

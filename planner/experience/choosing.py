@@ -73,8 +73,7 @@ class Chooser:
         if weighed is None:
             return ()
         tools, rows, actions = weighed
-        weights = ranking.shipped().of(told=self.told, meant=alike is not None)
-        likely = ranking.chances(rows, actions, weights)
+        likely = self._chances(rows, actions, alike)
         if len(self._ids) < _FEW:
             best = ranking.one_each(rows[:, 0], actions, _LEAST)
         else:
@@ -84,6 +83,19 @@ class Chooser:
             return actions[place], not self._traits[tools[place]].looks_up, -likely[place]
 
         return tuple(self._ids[tools[place]] for place in sorted(best, key=order))
+
+    def nearest(self, request: str, alike: Alike | None = None) -> tuple[str, ...]:
+        """The tools that are worth a look, the likeliest first."""
+        weighed = self.weighed(request, alike)
+        if weighed is None:
+            return ()
+        tools, rows, actions = weighed
+        order = np.argsort(-self._chances(rows, actions, alike), kind="stable")
+        return tuple(self._ids[tools[place]] for place in order.tolist())
+
+    def _chances(self, rows: Floats, actions: Sequence[int], alike: Alike | None) -> Floats:
+        weights = ranking.shipped().of(told=self.told, meant=alike is not None)
+        return ranking.chances(rows, actions, weights)
 
     def weighed(
         self, request: str, alike: Alike | None = None
