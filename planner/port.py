@@ -43,7 +43,8 @@ class PlanRequest(Model):
     and rules that hold for the author, oldest first; `base` is the plan to change;
     `conversation` is what was said and done in the thread before; `schedule` is when the work is
     to be done, where that was said and taken out of the text.
-    `library` and `past` are added by the planner: templates, and plans for requests like this.
+    `library`, `past` and `fitting` are added by the planner: templates, plans for requests like
+    this, and the tools of a large catalogue that fit the words best.
     Agents are chosen by `routing` and by the rules among what was taught.
     """
 
@@ -64,6 +65,7 @@ class PlanRequest(Model):
     schedule: Schedule | None = None
     library: Library = Library()
     past: tuple[Remembered, ...] = ()
+    fitting: tuple[AgentName, ...] = ()
     routing: Routing = Routing()
     now: datetime
 

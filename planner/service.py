@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.base import RequestId, sha256
+from memory.model.base import AgentName, RequestId, sha256
 from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.timing.clock import Clock
@@ -27,6 +27,7 @@ from planner.catalogue.meanings import Meanings
 from planner.drafter_chain import ExperiencedDrafter, TemplateFirst
 from planner.jobs import answers
 from planner.llms.looking import Look
+from planner.llms.material import ALWAYS, TOOLS, asked, tools_in
 from planner.llms.purse import ProjectPurse
 from planner.llms.repeats import Repeat, Repeats
 from planner.material import with_material
@@ -123,14 +124,14 @@ class Planner:
         if told:
             return Answered(text=told)
         graph = await self._opened()
-        request = await with_material(request, self._database, self._recall)
+        request = await self._informed(request)
         work = self._work(request, say)
         return await self._ended(await graph.start(request.request, _words(request), work), work)
 
     async def answer(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         """Go on with a request whose answers are in it; from the beginning if need be."""
         graph = await self._opened()
-        request = await with_material(request, self._database, self._recall)
+        request = await self._informed(request)
         work, words = self._work(request, say), _words(request)
         slots = await graph.resume(request.request, words, work)
         if slots is None:
@@ -140,6 +141,18 @@ class Planner:
     async def forget(self, request: RequestId) -> None:
         """Drop what is kept of a request that nobody will answer."""
         await (await self._opened()).forget(request)
+
+    async def nearest(self, request: PlanRequest, limit: int) -> tuple[AgentName, ...]:
+        """The tools that fit the words best, as a model is shown them."""
+        return await self._learning.nearest(tools_in(request.catalogue), asked(request), limit)
+
+    async def _informed(self, request: PlanRequest) -> PlanRequest:
+        """The request with what else planning may look at."""
+        request = await with_material(request, self._database, self._recall)
+        if not self._endpoints or len(tools_in(request.catalogue)) <= ALWAYS:
+            return request
+        fitting = await self.nearest(request, TOOLS)
+        return request.model_copy(update={"fitting": fitting})
 
     def _work(self, request: PlanRequest, say: Say) -> Work:
         drafter = self._drafter(request)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from memory.model.agents.spec import AgentSpec
-from memory.model.base import ProjectId
+from memory.model.base import AgentName, ProjectId
 from memory.store.engine.database import Database
 from planner.catalogue.finder import Finder
 from planner.catalogue.fits import Fits, key_of
@@ -95,6 +95,20 @@ class Learning:
     async def finder(self, tools: Sequence[AgentSpec]) -> Finder:
         """How these tools are found."""
         return (await asyncio.to_thread(self._found, tools)).finder
+
+    async def nearest(
+        self, tools: Sequence[AgentSpec], texts: Sequence[str], limit: int
+    ) -> tuple[AgentName, ...]:
+        """The tools that fit any of the texts best, by words and as far as known by meaning."""
+        return await asyncio.to_thread(self._nearest, tools, texts, limit)
+
+    def _nearest(
+        self, tools: Sequence[AgentSpec], texts: Sequence[str], limit: int
+    ) -> tuple[AgentName, ...]:
+        known = self._found(tools)
+        alike = self._alike(known, wait=False)
+        found = (name for text in texts for name in known.finder.nearest(text, limit, alike))
+        return tuple(AgentName(name) for name in dict.fromkeys(found))
 
     def warm(self) -> None:
         """Load the model of meanings beside other work."""

@@ -29,7 +29,7 @@ from planner.evaluation.cases import Case, PlanGold, matched
 from planner.evaluation.scores import PlanScores, f1
 from planner.experience.linking import Link
 from planner.experience.past import PastPlan
-from planner.experience.tools import ToolCard, ToolIndex
+from planner.experience.tools import ToolCard
 from planner.names import slug
 from planner.port import Answered, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 from planner.service import Planner
@@ -59,7 +59,6 @@ class Evaluated:
 
     def __init__(self, planner: Planner, tools: Sequence[ToolCard]) -> None:
         self._planner = planner
-        self._index = ToolIndex(tools)
         self._names = {str(spec.name): tool.id for spec, tool in specs_of(tools)}
         self._catalogue = Catalogue(agents=tuple(spec for spec, _ in specs_of(tools)))
         self.loaded_s = 0.0
@@ -92,9 +91,10 @@ class Evaluated:
         self.loaded_s = time.perf_counter() - started
         return self
 
-    def nearest(self, request: str, *, limit: int = SHOWN) -> tuple[str, ...]:
+    async def nearest(self, case: Case, *, limit: int = SHOWN) -> tuple[str, ...]:
         """The tools that retrieval finds first, as a model would be shown them."""
-        return self._index.best(request, limit)
+        found = await self._planner.nearest(self._request(case), limit)
+        return tuple(self._names[name] for name in found)
 
     def _request(self, case: Case) -> PlanRequest:
         return PlanRequest(
@@ -245,10 +245,9 @@ def score_plans(found: Mapping[str, Predicted], gold: Sequence[PlanGold]) -> Pla
     )
 
 
-def recall_of(planner: Evaluated, cases: Sequence[Case], gold: Sequence[PlanGold]) -> float:
+async def recall_of(planner: Evaluated, cases: Sequence[Case], gold: Sequence[PlanGold]) -> float:
     """How many of the right tools, in per cent, are among the first ten that are found."""
-    requests = {case.id: case.request for case in cases}
-    pairs = matched(requests, gold)
+    pairs = matched({case.id: case for case in cases}, gold)
     right = sum(len(set(row.nodes)) for _, row in pairs)
-    found = sum(len(set(row.nodes) & set(planner.nearest(text))) for text, row in pairs)
-    return 100 * found / right if right else 100.0
+    found = [len(set(row.nodes) & set(await planner.nearest(case))) for case, row in pairs]
+    return 100 * sum(found) / right if right else 100.0

@@ -2,7 +2,7 @@
 
 import json
 
-from memory.model.agents.spec import AgentKind, AgentSpec
+from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.work.conversation import Head
 from planner.experience.tools import ToolCard, ToolIndex
 from planner.names import is_named
@@ -29,13 +29,13 @@ on with few exceptions, others at most 0.31 (keyword scores of recall)."""
 def tools_shown(request: PlanRequest) -> tuple[AgentSpec, ...]:
     """Models, people and named agents, and of the tools those that fit, in the catalogue's order."""
     agents = request.catalogue.agents
-    tools = [agent for agent in agents if agent.kind not in {AgentKind.MODEL, AgentKind.HUMAN}]
+    tools = tools_in(request.catalogue)
     if len(tools) <= ALWAYS:
         return agents
-    wanted = _needed(request)
-    index = ToolIndex([_card(tool) for tool in tools])
-    for words in (request.text, _with_answers(request)):
-        wanted.update(index.best(words, TOOLS))
+    wanted = _needed(request) | set(request.fitting)
+    if not request.fitting:
+        index = ToolIndex([_card(tool) for tool in tools])
+        wanted.update(*(index.best(words, TOOLS) for words in asked(request)))
     return tuple(
         agent
         for agent in agents
@@ -43,13 +43,21 @@ def tools_shown(request: PlanRequest) -> tuple[AgentSpec, ...]:
     )
 
 
+def tools_in(catalogue: Catalogue) -> tuple[AgentSpec, ...]:
+    """All but models and people."""
+    kinds = {AgentKind.MODEL, AgentKind.HUMAN}
+    return tuple(agent for agent in catalogue.agents if agent.kind not in kinds)
+
+
+def asked(request: PlanRequest) -> tuple[str, ...]:
+    """The words that tools have to fit: the request, and with its answers, which may name more."""
+    answers = " ".join(answer.value for answer in request.answers)
+    return (request.text, f"{request.text} {answers}") if answers else (request.text,)
+
+
 def best_tools(request: PlanRequest, words: str, most: int) -> tuple[AgentSpec, ...]:
     """The tools of the whole catalogue that fit the words best, the best first."""
-    tools = {
-        str(agent.name): agent
-        for agent in request.catalogue.agents
-        if agent.kind not in {AgentKind.MODEL, AgentKind.HUMAN}
-    }
+    tools = {str(tool.name): tool for tool in tools_in(request.catalogue)}
     index = ToolIndex([_card(tool) for tool in tools.values()])
     return tuple(tools[name] for name in index.best(words, most) if name in tools)
 
@@ -119,11 +127,6 @@ def _needed(request: PlanRequest) -> set[str]:
     plans = [past.plan for past in request.past[:1]] + ([request.base] if request.base else [])
     types |= {task.agent for plan in plans for task in plan.graph.tasks}
     return {str(agent.name) for agent in request.catalogue.agents if agent.name in types}
-
-
-def _with_answers(request: PlanRequest) -> str:
-    """The request again with its answers, which may name what it did not."""
-    return " ".join([request.text, *(answer.value for answer in request.answers)])
 
 
 def _card(tool: AgentSpec) -> ToolCard:

@@ -11,7 +11,7 @@ from planner.port import PlanRequest
 MOST: Final = 256
 """So many drafts are kept, those used last; they are forgotten with the process."""
 
-FREE: Final = {"request", "text", "past", "now"}
+FREE: Final = {"request", "text", "past", "fitting", "now"}
 """Fields of a request that don't make its situation; its words and its day do in a plainer form."""
 
 

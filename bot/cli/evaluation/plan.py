@@ -68,7 +68,7 @@ async def _plan(files: PlanFiles, inputs: _Inputs, cache: Path) -> None:
         _finish(files, inputs, found)
         print(f"questions before the plan: {_asked(found)}")
         if inputs.gold:
-            recall = recall_of(planner, inputs.cases, inputs.gold)
+            recall = await recall_of(planner, inputs.cases, inputs.gold)
             print(f"recall@{SHOWN} {recall:.1f} of {len(inputs.tools)} tools")
 
 

@@ -93,6 +93,12 @@ def test_each_clause_finds_its_tool_among_a_thousand(place: int) -> None:
     assert len(shown) <= TOOLS + 3
 
 
+def test_tools_that_the_planner_found_are_shown_whatever_the_words_share() -> None:
+    request = ask("something else altogether", catalogue=many_tools(1000))
+    found = request.model_copy(update={"fitting": ("song.copy.3",)})
+    assert [one.name for one in tools_shown(found)] == ["song.copy.3", "person", "chatgpt"]
+
+
 def test_a_tool_that_is_named_is_always_shown() -> None:
     request = ask("use song.copy.3 for it", catalogue=many_tools(1000))
     assert "song.copy.3" in [tool.name for tool in tools_shown(request)]

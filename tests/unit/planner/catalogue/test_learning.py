@@ -114,3 +114,12 @@ async def test_what_was_learnt_is_read_after_a_restart(tmp_path: Path) -> None:
     kept = {path.stat().st_mtime_ns for path in cache.glob("*.npz")}
     assert len(kept) == len(list(cache.glob("*.npz"))) >= 1
     assert found[0].nodes == found[1].nodes != ()
+
+
+async def test_the_tools_that_fit_a_request_come_first() -> None:
+    many = tuple(tool(f"thing_{n}_query", description=f"Looks up thing {n}") for n in range(200))
+    learning = Learning(None, Meanings(lambda: None, None))
+    found = await learning.nearest((*many, *specs()), ["book the ferry, then see the hall"], 10)
+    learning.close()
+    assert len(found) == 10
+    assert {"ferry_booking", "hall_query"} <= set(found)
