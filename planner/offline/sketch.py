@@ -1,6 +1,6 @@
 """The plan as it grows clause by clause: its tasks, what pronouns mean, what is open."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
@@ -25,8 +25,6 @@ from planner.questions.about import inputs_of
 from planner.questions.asking import Questions
 from planner.questions.describing import title_of
 from planner.questions.spec import QuerySpec
-from planner.questions.words.lexicon import plain
-from planner.questions.words.terms import Vocabulary
 from planner.tools import ABOUT
 
 ROWS_SHOWN = 100
@@ -193,28 +191,6 @@ class Sketch:
         )
         return self._choose(f"file {path}", question, alike, files)
 
-    def data_file(self, words: str) -> FileInfo:
-        """The data file that is meant: the one in use, named, holding the columns, or the only."""
-        if self.file is not None:
-            return self.file
-        asked, tables = set(plain(words).split()), self.tables()
-        named = [file for file in tables if asked & _words_of_name(file)]
-        pool = named or self._used_before(_fitting(asked, tables) or tables)
-        if len(pool) > 1:
-            slot = f"data file among {', '.join(sorted(_paths(pool)))[:90]}"
-            self.file = self._choose(slot, text("Which file has the data?"), pool, pool)
-            return self.file
-        self.file = pool[0]
-        if not named:
-            self.assume(text("The data is in {path}.", path=self.file.path))
-        return self.file
-
-    def _used_before(self, pool: list[FileInfo]) -> list[FileInfo]:
-        """Of several files the one that the conversation is about, where it is about one."""
-        before = self.request.conversation
-        about = [file for file in pool if before is not None and file.path in before.files]
-        return about if len(about) == 1 else pool
-
     def assume(self, assumption: str) -> None:
         """State an assumption once."""
         if assumption not in self.assumptions:
@@ -266,19 +242,6 @@ class Sketch:
         paths = _paths(files)
         chosen = self.questions.choose(slot, question, _paths(options)[:6], also=paths)
         return files[paths.index(chosen)]
-
-
-def _has_any(names: Iterable[str], file: FileInfo) -> bool:
-    vocabulary = Vocabulary([file])
-    return any(vocabulary.column(name) for name in names)
-
-
-def _words_of_name(file: FileInfo) -> set[str]:
-    return set(plain(PurePosixPath(file.path).stem).split())
-
-
-def _fitting(names: Collection[str], files: Iterable[FileInfo]) -> list[FileInfo]:
-    return [file for file in files if _has_any(names, file)]
 
 
 def _paths(files: Iterable[FileInfo]) -> list[str]:

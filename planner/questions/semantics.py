@@ -244,7 +244,8 @@ def row_noun(file: FileInfo) -> str:
             r"\d+|q\d|v\d+|final|export|data|table|list|all|copy|new|master|dump|log", w
         )
     ]
-    return " ".join(words)
+    asked = {"by", "per", "top"}.intersection(words)  # a saved answer is named like its question
+    return "" if asked else " ".join(words)
 
 
 def main_date(columns: Sequence[Column], file: FileInfo) -> Column | None:

@@ -4,11 +4,14 @@ It is taken over only where the two requests differ in literals alone, every lit
 is found in the old plan, and so each effect is one that the new request asks for.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
+
+from pydantic import JsonValue
 
 from memory.model.text import text
 from planner.draft import Draft, DraftInput, DraftTask
@@ -17,6 +20,7 @@ from planner.names import capital, slug
 from planner.port import PlanRequest, Remembered
 from planner.revising.redraft import draft_of
 from planner.templates.likeness import swaps, taken_apart
+from planner.tools import ABOUT
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ def _with(
         if not given.value:
             return given
         value = capital(head(given.value)) if given.name == "title" else put(given.value)
+        if given.name == ABOUT:
+            value = json.dumps(_in_all(json.loads(given.value), put), ensure_ascii=False)
         return given.model_copy(update={"value": value})
 
     def redone(task: DraftTask) -> DraftTask:
@@ -114,6 +120,19 @@ def _with(
             "assumptions": tuple(put(words) for words in draft.assumptions),
         }
     )
+
+
+def _in_all(value: JsonValue, put: Callable[[str], str]) -> JsonValue:
+    """Every text of a JSON value replaced: SQL in it has its quotes escaped until it's read."""
+    match value:
+        case str():
+            return put(value)
+        case list():
+            return [_in_all(part, put) for part in value]
+        case dict():
+            return {name: _in_all(part, put) for name, part in value.items()}
+        case _:
+            return value
 
 
 def _has(draft: Draft, literal: str) -> bool:

@@ -24,8 +24,11 @@ def requeried(change: Change, clause: str) -> bool:
         every=tuple(change.request.readable), today=change.request.now.date(),
         questions=change.questions,
     )  # fmt: skip
+    gaps = len(change.questions.gaps)
     asked = revise(spec, clause, context)
-    if asked is None:
+    unknown = [gap for gap in change.questions.gaps[gaps:] if gap.slot.endswith(" means")]
+    if asked is None or unknown:  # a change is read to its last word
+        del change.questions.gaps[gaps:]
         return False
     if asked.spec is None:
         raise CannotPlan("{reason}", reason=asked.problem)
@@ -37,6 +40,8 @@ def requeried(change: Change, clause: str) -> bool:
 def put_query(change: Change, task: DraftTask, spec: QuerySpec, title: str = "") -> None:
     """The task asks this from now on; charts of it follow."""
     shown = title or title_of(spec).capitalize()
+    if change.draft.title == task.title:
+        change.update(title=shown[:200])
     change.put(task, inputs=inputs_of(spec), title=shown[:200])
     for chart in change.of_type(CHART.name):
         if any(source.from_task == task.key for source in chart.inputs):

@@ -5,19 +5,25 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import zip_longest
-from pathlib import PurePosixPath
 
 from memory.model.text import text
 from planner.lexicon.tokens import Clause, Kind, lows, texts_of
 from planner.lexicon.words import word_set
-from planner.offline.clauses.files import COMPARED, context_of, data_paths, parted, take
+from planner.offline.clauses.files import (
+    COMPARED,
+    context_of,
+    data_file,
+    data_paths,
+    is_named,
+    parted,
+    take,
+)
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 from planner.questions.charting import chart_of
 from planner.questions.describing import title_of
 from planner.questions.read import Asked, by_file, joined_rows, read
 from planner.questions.spec import QuerySpec
-from planner.questions.words.lexicon import plain
 from planner.questions.words.phrases import FILLER
 from planner.tools import CHART, CHARTING, chart_kinds
 
@@ -39,7 +45,7 @@ def load(sketch: Sketch, clause: Clause) -> None:
     paths = texts_of(clause, Kind.PATH)
     if not paths:
         sketch.file = None
-        sketch.file = sketch.data_file(said(clause))
+        sketch.file = data_file(sketch, said(clause))
         return
     for path in paths:
         take(sketch, path)
@@ -99,7 +105,7 @@ def _query(sketch: Sketch, clause: Clause) -> None:
         _tell_unread(sketch, asked)
         return
     assert asked.spec is not None
-    if not named and not _is_named(asked, said(rest)):
+    if not named and not is_named(asked.base, said(rest)):
         sketch.assume(text("The data is in {path}.", path=asked.base.path))
     for path in _unused(sketch, clause, asked.spec):
         sketch.assume(text("Nothing of {path} is needed for this.", path=path))
@@ -115,11 +121,6 @@ def _unused(sketch: Sketch, clause: Clause, spec: QuerySpec) -> list[str]:
     named = [sketch.known_file(token.text) for token in data_paths(clause)]
     files = named or ([*sketch.loaded] if sketch.query is None else [])
     return [file.path for file in files if file.path not in spec.paths] if len(files) > 1 else []
-
-
-def _is_named(asked: Asked, words: str) -> bool:
-    stem = set(plain(PurePosixPath(asked.base.path).stem).split())
-    return bool(stem & set(plain(words).split()))
 
 
 def _accept(sketch: Sketch, asked: Asked) -> None:
@@ -192,7 +193,7 @@ def _ask_for_rows(sketch: Sketch, clause: Clause, kinds: Sequence[str]) -> None:
         drawn = _drawing(clause)
         query(sketch, tuple(token for token in clause if token.low not in drawn))
     if sketch.query is None and sketch.newest("table") is None:
-        file = sketch.data_file(said(clause))
+        file = data_file(sketch, said(clause))
         sketch.query = QuerySpec(files=(file.path,))
     if sketch.query is not None:
         drawable = chart_of(sketch.query, sketch.request.readable, kinds)

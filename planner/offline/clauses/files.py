@@ -1,6 +1,6 @@
 """Which data files a clause is about: those it names, as one or joined, or those in use. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -12,16 +12,22 @@ from planner.lexicon.words import FUNCTIONS, word_set
 from planner.names import is_data, listed
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch
+from planner.port import PlanRequest
+from planner.questions.bases import choose_base
 from planner.questions.context import Context
+from planner.questions.read import readable
 from planner.questions.semantics import Role, is_naming, role_of, unique_key
 from planner.questions.sources import Files, Link
 from planner.questions.spec import FILE, stacked_name, table_name
+from planner.questions.words.lexicon import plain
 from planner.questions.words.terms import column_at
 
 BY = word_set("on using via through by")
 LINKS = word_set("with and to join merge combine into = the , both vs versus against plus & from in of",
               "file files data between")  # fmt: skip
 """What may stand between the names of files that belong together."""
+SAVED = "results/"
+"""Where answers go when nobody says where."""
 COMPARED = word_set("compare comparison versus vs against")
 
 
@@ -50,6 +56,23 @@ def take(sketch: Sketch, path: str) -> None:
     if sketch.query is not None and sketch.query.files[0] != file.path:
         sketch.settle()
     sketch.file, sketch.loaded = file, ()
+
+
+def data_file(sketch: Sketch, words: str) -> FileInfo:
+    """The file whose rows are meant: the one in use, or the one that the words lead to."""
+    if sketch.file is None:
+        tables, asked = sketch.tables(), len(sketch.questions.gaps)
+        context = _context(sketch, ())
+        known = readable(context.every)
+        sketch.file = choose_base(words, Files(known), context) if known else tables[0]
+        if not is_named(sketch.file, words) and len(sketch.questions.gaps) == asked:
+            sketch.assume(text("The data is in {path}.", path=sketch.file.path))
+    return sketch.file
+
+
+def is_named(file: FileInfo, words: str) -> bool:
+    """Whether a word of the file's name is said."""
+    return bool({*plain(PurePosixPath(file.path).stem).split()} & {*plain(words).split()})
 
 
 def context_of(sketch: Sketch, clause: Clause) -> tuple[Context, Clause]:
@@ -81,14 +104,28 @@ def _context(
         if not file.columns:
             raise CannotPlan("{path} has no columns to query.", path=file.path)
     used = {
-        value.value for step in sketch.steps for value in step.inputs if value.name == "sources"
+        value.value or ""
+        for step in sketch.steps
+        for value in step.inputs
+        if value.name == "sources"
     }
     before = sketch.request.conversation
     used |= set(before.files) if before is not None and not used else set()
     return Context(
-        every=tuple(sketch.request.readable), today=sketch.request.now.date(), pinned=pinned,
+        every=_sources(sketch.request, {*used, *(file.path for file in pinned)}), today=sketch.request.now.date(), pinned=pinned,
         questions=sketch.questions, links=links, preferred=frozenset(map(str, used)),
     )  # fmt: skip
+
+
+def _sources(request: PlanRequest, meant: Container[str]) -> tuple[FileInfo, ...]:
+    """Where data may come from: not from answers that were saved, unless they are named."""
+    named = request.text.casefold()
+    found = tuple(
+        file
+        for file in request.readable
+        if not file.path.startswith(SAVED) or file.path in meant or file.path.casefold() in named
+    )
+    return found if any(file.columns for file in found) else request.readable
 
 
 def _together(

@@ -9,7 +9,7 @@ from memory.model.work.value import Column, FileInfo
 from planner.draft import DraftEach, DraftInput
 from planner.lexicon.tokens import Clause, Kind, lows, say, texts_of
 from planner.lexicon.words import NUMBERS, word_set
-from planner.offline.clauses.files import take
+from planner.offline.clauses.files import data_file, take
 from planner.offline.clauses.orders import Order, added, asked
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Loop, listed_items
@@ -145,7 +145,7 @@ def _source(sketch: Sketch, over: Clause) -> tuple[Step, int | None]:
     whole = _whole_file(sketch, phrase, named=bool(paths))
     if whole is not None:
         return _settled(sketch, QuerySpec(files=(whole.path,))), whole.rows
-    file = sketch.data_file(phrase)
+    file = data_file(sketch, phrase)
     column = Vocabulary([file]).sure(phrase)
     if column is not None:
         query = QuerySpec(files=(file.path,), columns=(field_of(file, column),), distinct=True)

@@ -161,7 +161,7 @@ def test_what_passes_no_data_may_be_done_in_another_order(files: Any) -> None:
 def test_rows_paths_titles_charts_and_words_are_changed_in_place(files: Any) -> None:
     words = "only the top 5, line chart and save the report to r/x.md instead"
     draft = change(files, SALES, words)
-    assert value(task(draft, "table"), "sql").endswith("\nLIMIT 5")
+    assert value(task(draft, "table"), "sql").endswith(" LIMIT 5")
     assert value(task(draft, "chart"), "kind") == "line"
     assert value(task(draft, "report"), "path") == "r/x.md"
     assert value(task(change(files, SALES, "save it to pics/x.png"), "chart"), "path") == (
@@ -211,3 +211,13 @@ def test_a_change_with_words_that_are_not_understood_is_not_half_done(
 )  # fmt: skip
 def test_only_what_holds_for_other_work_is_kept(slot: str, kept: bool) -> None:
     assert worth_keeping(slot) is kept
+
+
+def test_a_question_changed_renames_the_plan_and_its_chart(files: Any) -> None:
+    text = "chart total revenue by region of sales.csv"
+    base = plan_of(graph_of(ask(text, files, catalogue=ALL)), "Total revenue by region")
+    request = ask(f"{text}\n\nand now by product", files, base=base, catalogue=ALL)
+    draft = plan_offline(request)
+    assert draft.title == "Total revenue by product"
+    assert task(draft, "chart").title == "Chart total revenue by product"
+    assert value(task(draft, "chart"), "x") == "product"

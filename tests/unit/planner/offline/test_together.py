@@ -138,3 +138,14 @@ def test_files_put_together_can_be_saved_as_one(files: Any) -> None:
     draft = plan_offline(ask("combine a.csv and b.csv into all.csv", files))
     assert [task.type for task in draft.tasks] == ["data.query", "files.write"]
     assert given(draft.tasks[1], "path") == ["all.csv"]
+
+
+def test_a_saved_answer_is_not_taken_for_the_data_it_came_from(root: Path) -> None:
+    (root / "results").mkdir()
+    (root / "results" / "total-units-by-region.csv").write_text("region,total_units\nN,1\n")
+    (root / "top-units.csv").write_text("region,total_units\nN,1\n")
+    known = describe(root, "a.csv", "results/total-units-by-region.csv", "top-units.csv")
+    asked = plan_offline(ask("total units by region of a.csv", known))
+    assert rows(root, asked) == [("S", 2), ("N", 1)]
+    saved = plan_offline(ask("show results/total-units-by-region.csv", known))
+    assert given(saved.tasks[0], "sources") == ["results/total-units-by-region.csv"]
