@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.bases import choose_base
+from planner.questions.composition.chunks import put_together
+from planner.questions.composition.composing import compose
 from planner.questions.context import Context
 from planner.questions.naming import name_words
-from planner.questions.readers.asked import take_figures
 from planner.questions.readers.assembly import assembled, joined
 from planner.questions.readers.conditions import take_bare, take_conditions
-from planner.questions.readers.groups import take_group_figures, take_groups, take_having
+from planner.questions.readers.having import take_having
 from planner.questions.readers.merging import merged
-from planner.questions.readers.ranking import take_order, take_ranking
+from planner.questions.readers.related import take_related
 from planner.questions.readers.shares import take_ratios
 from planner.questions.readers.special import (
     split_by,
@@ -124,17 +125,16 @@ def _goes_on(reading: Reading, context: Context) -> bool:
 def _take_all(line: Line, reading: Reading) -> None:
     take_rounding(line, reading)
     compared = take_comparison(line, reading)
-    take_order(line, reading)
     take_duplicates(line, reading)
     take_quantile(line, reading)
-    take_ranking(line, reading)
     take_having(line, reading)
-    take_group_figures(line, reading)
     take_duration(line, reading)
     take_ratios(line, reading)
-    take_groups(line, reading)
+    take_related(line, reading)
+    grouped = line.hide(put_together(line.marks))
     take_conditions(line, reading)
-    take_figures(line, reading)
+    line.show(grouped)
+    compose(line, reading)
     take_bare(line, reading)
     _take_rest(line, reading)
     split_by(reading, compared)

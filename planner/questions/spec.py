@@ -196,6 +196,8 @@ class QuerySpec(Model):
     per_group: int | None = None
     """Only so many rows of each value of the first group (or of `within`)."""
     within: Field | None = None
+    ends: Field | None = None
+    """Of rows that are listed: only those where it is lowest or highest."""
     noun: str = ""
     said: tuple[str, ...] = ()
 

@@ -41,7 +41,7 @@ def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
         limit=limit,
         per_group=parts.per_group,
         within=parts.within,
-        noun="",
+        ends=parts.ends,
         said=tuple(dict.fromkeys(parts.said)),
     )
     spec = spec.model_copy(update={"order": tuple(_orders(reading, spec, parts))})
@@ -250,8 +250,7 @@ def fields_of(spec: QuerySpec) -> Iterator[Field]:
     yield from (order.by for order in spec.order if isinstance(order.by, Field))
     for held in spec.filters:
         yield from filter_fields(held)
-    if spec.within is not None:
-        yield spec.within
+    yield from (field for field in (spec.within, spec.ends) if field is not None)
 
 
 def _measured(measure: Measure) -> Iterator[Field]:

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.readers.state import Reading
-from planner.questions.readers.worth import amount_of, worth_of
+from planner.questions.readers.worth import amount_of, elapsed, worth_of
 from planner.questions.semantics import MEASURES, OPEN, Role
-from planner.questions.spec import Age, Field, Function, Grain, Group, Measure, Operand
+from planner.questions.spec import Age, Combined, Field, Function, Grain, Group, Measure, Operand
 from planner.questions.words.lexicon import concept, plain, word_set
-from planner.questions.words.marks import Mark
+from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.terms import Ref
 
 _PARTS = {"month_name": "month", "hour_of_day": "hour"}
+FEW = 30
+"""The most whole numbers that rows are put together by, as by a grade or a number of stars."""
 _MONEY = word_set("revenue amount cost payment discount")
 
 
@@ -49,6 +51,17 @@ class Figures:
             return None
         return (self._reading.group(ref),)
 
+    def grouped(self, mark: Mark, owner: Mark | None = None) -> tuple[Group, ...] | None:
+        """The same; `owner`: the date of "month of order_date". A number is taken in its steps."""
+        if mark.letter == "G" and owner is not None:
+            ref = self._reading.ref(owner, Role.DATE)
+            group = self.grain(mark, ref) if ref is not None else None
+            return (group,) if group else None
+        if mark.letter == "C" and is_steps(refs_of(mark)):
+            ref = self._reading.ref(mark)
+            return (self._reading.group(ref),) if ref is not None else None
+        return self.groups(mark)
+
     def _of_entity(self, mark: Mark) -> tuple[Group, ...] | None:
         reading, file = self._reading, file_of(mark, self._reading)
         if file.path == reading.base.path and mark.also is not None and mark.also.letter == "C":
@@ -61,10 +74,22 @@ class Figures:
         reading = self._reading
         if mark.letter == "A":
             return worth_of(mark, reading, reading.base)
+        if mark.letter == "t":
+            return self._duration(mark)
         if mark.letter == "E":
             return amount_of(reading, file_of(mark, reading))
         ref = reading.ref(mark)
         return ref.field if ref is not None else None
+
+    def _duration(self, mark: Mark) -> Operand | None:
+        """Days between two dates, those that are named or those there are; or the one duration."""
+        reading = self._reading
+        named = [Mark("C", mark.words, term=mark.term), mark.also] if mark.also else []
+        dates = [ref for date in named if date and (ref := reading.ref(date, Role.DATE))]
+        if len(dates) == 2:
+            return Combined(kind="days", first=dates[0].field, second=dates[1].field)
+        own = [r for r in reading.own() if r.role is Role.DURATION and r.column.numeric]
+        return own[0].field if len(own) == 1 else elapsed(reading, reading.base)
 
     def figure(
         self, marks: Sequence[Mark], *, ranked: bool = False, least: bool = False
@@ -73,9 +98,9 @@ class Figures:
         reading, last = self._reading, marks[-1]
         if marks[0].letter == "F":
             return self.applied(marks[0], last)
-        if last.letter == "A":
-            worth = worth_of(last, reading, reading.base)
-            averaged = isinstance(worth, Age)
+        if last.letter in "At":
+            worth = self.operand(last)
+            averaged = isinstance(worth, Age) or last.letter == "t"
             return reading.measure("avg" if averaged else "sum", worth) if worth else None
         ref = reading.ref(last) if last.letter == "C" and marks[0].letter != "!" else None
         if ref is None or ref.role not in MEASURES or not ref.column.numeric:
@@ -107,7 +132,7 @@ class Figures:
         name: Function = function.carries  # type: ignore[assignment]  # of the table of phrases
         if mark.letter == "E" and name in {"sum", "avg"}:
             return self._total_of(mark) if name == "sum" else None
-        if mark.letter in "AE":
+        if mark.letter in "AEt":
             worth = self.operand(mark)
             return reading.measure(name, worth, quantile) if worth is not None else None
         ref = reading.ref(mark)
@@ -161,6 +186,16 @@ class Figures:
         if not distinct:
             reading.assume(text("Rows with the same {column} count once.", column=key.name))
         return reading.measure("distinct", key.field)
+
+
+def is_steps(refs: Sequence[Ref]) -> bool:
+    """Whether they are numbers of which there are only a few: rows can be put together by them."""
+    return bool(refs) and all(
+        ref.role in {Role.SCORE, Role.AGE, Role.QUANTITY, *OPEN}
+        and "INT" in ref.column.type.upper()
+        and 0 < (ref.column.distinct or 0) <= FEW
+        for ref in refs
+    )
 
 
 def file_of(mark: Mark, reading: Reading) -> FileInfo:

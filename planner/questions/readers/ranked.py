@@ -7,7 +7,7 @@ from planner.questions.readers.figures import Figures, file_of
 from planner.questions.readers.state import Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of, elapsed
 from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, row_noun
-from planner.questions.spec import Field, Function, Group, Measure, Operand
+from planner.questions.spec import Field, Function, Group, Measure, Operand, Order
 from planner.questions.words.lexicon import concept, singular, word_set
 from planner.questions.words.marks import Mark
 from planner.questions.words.phrases import HINTS
@@ -33,20 +33,53 @@ class Ranker:
         figure: Sequence[Mark],
         number: int | None,
         verbs: Sequence[Mark] = (),
+        function: Mark | None = None,
     ) -> bool:
-        """Rank the target by the figure, or by what its rows are worth. Whether that is clear."""
+        """Rank the target by the figure, or by what its rows are worth. Whether that is clear.
+
+        `function`: said apart from the superlative, as in "the cheapest on average".
+        """
         if self._reading.parts.rank is not None:
             return False
         groups = self._target(target, figure)
         if groups is None:
             return False
         rank = Rank(descending=sign.letter == "T", number=number, target=groups, rows=not groups)
-        if not self._by(sign, figure, verbs, rank):
+        if not self._by(sign, figure, verbs, rank) or not self._function(rank, function):
             return False
         if number is None:
             rank.number = TOP_DEFAULT
             self._reading.assume(text("“Top” without a number means the first 10."))
         self._reading.parts.rank = rank
+        return True
+
+    def _function(self, rank: Rank, function: Mark | None) -> bool:
+        """What was said apart holds for the figure of the groups."""
+        by = rank.by
+        if function is None or rank.rows or not isinstance(by, Measure) or by.of is None:
+            return True
+        name: Function = function.carries  # type: ignore[assignment]  # of the table of phrases
+        rank.by = self._reading.measure(name, by.of)
+        return True
+
+    def both_ends(self, signs: Sequence[Mark], target: Mark) -> bool:
+        """ "the cheapest and the dearest": the rows at both ends, or all groups in that order."""
+        reading, sign = self._reading, signs[0]
+        if not self.rank(sign, target, [], 1):
+            return False
+        rank = reading.parts.rank
+        assert rank is not None
+        if rank.rows:
+            if not isinstance(rank.by, Field):
+                return False
+            reading.parts.rank = None
+            reading.parts.ends = rank.by
+            reading.parts.order.append(Order(by=rank.by))
+            both = text("the {first} and the {last}", first=sign.words, last=signs[1].words)
+            reading.parts.said.append(both)
+            return True
+        rank.number = None
+        reading.assume(text("All of them are listed in that order, so that both ends show."))
         return True
 
     def _target(self, target: Mark, figure: Sequence[Mark]) -> tuple[Group, ...] | None:

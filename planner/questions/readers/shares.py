@@ -6,7 +6,7 @@ from memory.model.text import text
 from planner.questions.readers.figures import Figures
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import ADDED, TRUE, Role
-from planner.questions.spec import Filter, Measure, OneOf, Window
+from planner.questions.spec import Filter, OneOf
 from planner.questions.words.lexicon import plain
 from planner.questions.words.marks import Line, Mark, refs_of
 
@@ -28,26 +28,6 @@ def take_ratios(line: Line, reading: Reading) -> None:
         return True
 
     line.take(r"[HR][CE]*[IwK]*V[EC]?(?!V)|[HR]E*[Iw]*[VC]E?|[VC]E?[RH](?![VE])", ratio)
-
-
-def take_shares(line: Line, reading: Reading) -> None:
-    """Take out "share of revenue by region"."""
-    figures, parts = Figures(reading), reading.parts
-
-    def share(marks: list[Mark]) -> bool:
-        things = [mark for mark in marks if mark.letter in "CEA"]
-        measure = figures.figure(things[-1:]) if things else _only_figure(reading)
-        if measure is None or not parts.groups or measure.function not in {"sum", "count"}:
-            return False
-        reading.keep(measure)
-        parts.windows.append(Window(kind="share", of=measure.name, name="share_percent"))
-        return True
-
-    line.take(r"F?H[CEA]|[CEA]H|H", share)
-
-
-def _only_figure(reading: Reading) -> Measure:
-    return reading.parts.measures[-1] if reading.parts.measures else reading.measure("count", None)
 
 
 def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Filter, ...]:

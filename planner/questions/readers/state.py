@@ -79,6 +79,7 @@ class Parts:
     noun: FileInfo | None = None
     said: list[str] = field(default_factory=list)
     digits: int | None = None
+    ends: Field | None = None
 
     @property
     def narrows(self) -> bool:

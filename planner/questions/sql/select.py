@@ -64,6 +64,8 @@ class Renderer:
             )
         if spec.per_group is not None:
             query.set("qualify", exp.Qualify(this=self._among_the_first(spec.per_group)))
+        if spec.ends is not None:
+            query.set("qualify", exp.Qualify(this=self._at_the_ends(spec.ends)))
         for order in self._ordered():
             query = query.order_by(order)
         return query.limit(spec.limit) if spec.limit is not None else query
@@ -132,6 +134,11 @@ class Renderer:
             this=call("row_number"), partition_by=partition, order=exp.Order(expressions=orders)
         )
         return exp.LTE(this=place, expression=exp.Literal.number(number))
+
+    def _at_the_ends(self, field: Field) -> exp.Expr:
+        cell = self.columns.date(field) if field.written else self.columns.column(field)
+        ends = [exp.Window(this=call(name, cell.copy())) for name in ("min", "max")]
+        return exp.or_(*(exp.EQ(this=cell.copy(), expression=end) for end in ends))
 
     def order(self, order: Order) -> exp.Ordered:
         """One key of the order; empty ones last."""

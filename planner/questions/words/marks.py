@@ -7,6 +7,7 @@ phrase; the others: C column, V value, E rows of a file, N number, " quoted word
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -292,6 +293,18 @@ class Line:
             if not use(self.marks[match.start() : match.end()]):
                 return
             del self.marks[match.start() : match.end()]
+
+    def hide(self, places: AbstractSet[int]) -> tuple[Mark, ...]:
+        """Keep these marks from being taken, until they are shown again."""
+        hidden = tuple(self.marks[place] for place in sorted(places))
+        for place in places:
+            self.marks[place] = Mark("Y", self.marks[place].words)
+        return hidden
+
+    def show(self, hidden: Iterable[Mark]) -> None:
+        """Put the hidden marks back into their places."""
+        left = iter(hidden)
+        self.marks = [next(left) if mark.letter == "Y" else mark for mark in self.marks]
 
     def has(self, letters: str) -> bool:
         """Whether one of these letters is left."""

@@ -1,0 +1,76 @@
+"""Functions said apart from what they are of: "on average", "in total", "how much"."""
+
+from dataclasses import replace
+
+from planner.questions.composition.desk import Desk
+from planner.questions.composition.pieces import (
+    Adverb,
+    By,
+    Figure,
+    Piece,
+    Superlative,
+    Thing,
+    Verb,
+    is_measure,
+)
+
+
+def take_adverbs(desk: Desk) -> None:
+    """Give each adverb to the nearest figure that has no function of its own."""
+    for adverb in desk.of(Adverb):
+        bare = [piece for piece in desk.pieces if _accepts(piece, adverb, desk)]
+        chosen = desk.nearest(adverb.start, bare)
+        if chosen is not None:
+            made = _applied(chosen, adverb)
+            if desk.ordering is chosen and isinstance(made, By):
+                desk.ordering = made
+            desk.swap(chosen, made)
+            desk.use(adverb)
+        elif _said_already(desk, adverb):
+            desk.use(adverb)
+        elif _is_sum(adverb) and (adverb.mark.words == "how much" or desk.of(Verb)):
+            desk.swap(adverb, Figure(adverb.start, adverb.end, (adverb.mark,)))
+
+
+def _is_sum(adverb: Adverb) -> bool:
+    return adverb.mark.carries == "sum"
+
+
+def _accepts(piece: Piece, adverb: Adverb, desk: Desk) -> bool:
+    if piece in desk.used:
+        return False
+    match piece:
+        case Thing(mark=mark):
+            return is_measure(mark)
+        case Figure(functions=functions, counted=counted):
+            averaged = adverb.mark.carries == "avg" and bool(desk.of(By))
+            return not functions and (not counted or averaged)
+        case Superlative(figure=figure, function=function):
+            own = figure is not None and (figure.functions or figure.counted)
+            return function is None and not own
+        case By(figure=Figure(functions=functions, counted=counted)):
+            return not functions and not counted
+        case _:
+            return False
+
+
+def _applied(piece: Piece, adverb: Adverb) -> Piece:
+    match piece:
+        case Thing(start=start, end=end):
+            return Figure(start, end, (adverb.mark,), things=(piece,))
+        case Figure():
+            return replace(piece, functions=(adverb.mark,))
+        case Superlative(figure=figure):
+            own = figure.applied(adverb.mark) if figure is not None else None
+            return replace(piece, figure=own, function=adverb.mark)
+        case By(figure=Figure() as figure):
+            return replace(piece, figure=figure.applied(adverb.mark))
+        case _:
+            return piece
+
+
+def _said_already(desk: Desk, adverb: Adverb) -> bool:
+    """ "orders in total", "the total number overall": said once more."""
+    figures = desk.of(Figure)
+    rows = [thing for thing in desk.of(Thing) if thing.mark.letter == "E"]
+    return _is_sum(adverb) and adverb.mark.words != "how much" and bool(figures or rows)
