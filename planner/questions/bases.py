@@ -6,7 +6,7 @@ from planner.questions.context import Context
 from planner.questions.semantics import MEASURES, Role, role_of
 from planner.questions.sources import Files
 from planner.questions.words.lexicon import concept, plain
-from planner.questions.words.light import hints
+from planner.questions.words.light import happens, hints
 from planner.questions.words.linking import NEAR, candidates, is_event
 from planner.questions.words.marks import Mark, marked
 from planner.questions.words.terms import Vocabulary
@@ -43,6 +43,7 @@ class _Score:
         self._vocabulary = Vocabulary([file, *near])
         self._marks = marked(words, self._vocabulary, around.today)
         self._leads = any(link.many == file.path for link in files.links)
+        self._happens = happens(words)
         self._preferred = file.path in around.preferred
 
     def total(self) -> float:
@@ -51,7 +52,8 @@ class _Score:
         verbs = any(
             m.letter == "K" and (m.carries != "earn" or m.words == "paid") for m in self._marks
         )
-        return score + (1.0 if verbs and self._leads else 0.0) + (0.05 if self._preferred else 0.0)
+        happened = self._leads and (verbs or self._happens)
+        return score + (1.0 if happened else 0.0) + (0.05 if self._preferred else 0.0)
 
     def _worth(self, mark: Mark) -> float:
         if mark.letter == "~":

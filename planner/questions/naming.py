@@ -19,7 +19,7 @@ from planner.questions.words.linking import (
     sure,
 )
 from planner.questions.words.marks import Line, Mark, marked
-from planner.questions.words.terms import Ref, Term
+from planner.questions.words.terms import Ref, Term, Vocabulary
 
 OPTIONS = 5
 """What a word may mean, beside leaving it out."""
@@ -29,6 +29,11 @@ _UNDONE = frozenset(["never", "haven't", "hasn't", "didn't", "don't", "doesn't",
 
 SAME = 0.8
 """From here on a link is of the very same concept: nothing is worked out instead."""
+LISTED = 3
+"""More values than this are said by the word that all of them contain."""
+_OFTEN = frozenset(
+    ["popular", "common", "frequent", "often", "frequently", "active", "used", "busy"]
+)
 OPEN_WORDS = 2
 """With more words than this that nobody can place, it is no question to these files."""
 
@@ -40,7 +45,7 @@ def name_words(line: Line, reading: Reading, *, ask: bool = True) -> None:
     or with `ask` False, the words stay as they are: it is no question to these files then.
     """
     naming = _Naming(reading)
-    marks = _joined(line.marks)
+    marks = _joined(line.marks, reading.vocabulary)
     found = [naming.known(mark, marks, place) for place, mark in enumerate(marks)]
     open_words = [marks[place] for place, meant in enumerate(found) if meant is None]
     content = [mark for mark in marks if mark.letter in "CVE~N$"]
@@ -51,14 +56,38 @@ def name_words(line: Line, reading: Reading, *, ask: bool = True) -> None:
     done: list[Mark] = []
     for place, meant in enumerate(found):
         done += naming.asked(marks[place], marks, place) if meant is None else meant
-    line.marks = done
+    line.marks = list(_years(done))
 
 
-def _joined(marks: Sequence[Mark]) -> list[Mark]:
-    """Names of several unknown words as one: "Ann Lee"."""
+def _years(marks: Sequence[Mark]) -> Iterator[Mark]:
+    """ "born after 1999" of a birth year: a number rather than a span of time."""
+    for place, mark in enumerate(marks):
+        before = marks[place - 1] if place else None
+        refs = before.term.refs if before is not None and before.term is not None else ()
+        period = mark.period
+        year = len(refs) == 1 and refs[0].role is Role.YEAR
+        if not year or before is None or period is None or period.part is not None:
+            yield mark
+            continue
+        for n, (op, day) in enumerate([(">=", period.start), ("<", period.end)]):
+            if day is not None:
+                yield from ((before,) if n and period.start is not None else ())
+                yield from (Mark("O", op, carries=op), Mark("N", str(day.year), number=day.year))
+
+
+def _joined(marks: Sequence[Mark], vocabulary: Vocabulary) -> list[Mark]:
+    """Names of several unknown words as one, "Ann Lee", and values that begin with "no"."""
     joined: list[Mark] = []
     for mark in marks:
         before = joined[-1] if joined else None
+        whole = f"{before.words} {mark.words}" if before is not None else ""
+        if before is not None and before.letter in "TL" and mark.words.lower() in _OFTEN:
+            joined[-1] = replace(before, words=whole, carries="count")
+            continue
+        value = vocabulary.value(whole) if before is not None and before.letter == "X" else None
+        if value is not None:
+            joined[-1] = Mark("V", whole, term=value)
+            continue
         both = before is not None and before.letter == mark.letter == "~"
         if both and before is not None and before.words[:1].isupper() and mark.words[:1].isupper():
             joined[-1] = replace(before, words=f"{before.words} {mark.words}")
@@ -75,6 +104,9 @@ class _Naming:
         """The mark, or what it surely means; None where that has to be asked."""
         if mark.letter != "~" or mark.words.lower() in ORDERS or _is_kept(marks, place):
             return (mark,)
+        counted = self._counted(mark, marks, place)
+        if counted is not None:
+            return (counted,)
         found = self._candidates(mark, marks, place)
         meant = self._sure(mark, sure(found))
         if meant is None:
@@ -84,7 +116,8 @@ class _Naming:
         if is_light(mark.words):
             return tuple(self._hinted(mark))
         if _wanted(marks, place) == "figure":
-            return self._figure(mark, found)
+            other = sure(candidates(mark.words, self._reading.vocabulary, self._reading.base))
+            return self._taken(mark, other) if other is not None else self._figure(mark, found)
         held = self._holders(mark, place)
         return self._held(mark, held[0]) if len(held) == 1 else None
 
@@ -98,7 +131,12 @@ class _Naming:
             return (Mark("A", mark.words, carries=figure),)
         if weak and is_event(mark.words, self._reading.base):
             return tuple(self._hinted(mark))
-        return (self._taken(mark, best),) if best is not None else None
+        return self._taken(mark, best) if best is not None else None
+
+    def _counted(self, mark: Mark, marks: Sequence[Mark], place: int) -> Mark | None:
+        """How many rows there are: "more than 15 times"."""
+        times = place > 0 and marks[place - 1].letter == "N" and mark.words.lower() == "times"
+        return Mark("E", mark.words, term=Term(noun=self._reading.base)) if times else None
 
     def _contrary(self, mark: Mark, marks: Sequence[Mark], place: int) -> Sequence[Mark] | None:
         """ "uninsured": not what is insured."""
@@ -144,10 +182,15 @@ class _Naming:
         ref = self._reading.asked(mark.words, (near or numbers)[0], numbers)
         return (Mark("C", mark.words, term=ref.term),)
 
-    def _taken(self, mark: Mark, best: Candidate) -> Mark:
-        """The mark of what is meant; it is stated where the words differ."""
+    def _taken(self, mark: Mark, best: Candidate) -> Sequence[Mark]:
+        """The marks of what is meant; it is stated where the words differ."""
+        ref, held = best.term.values[0] if best.term.values else (None, ())
+        if ref is not None and len(held) > LISTED:
+            said = text("“{words}” is looked for in {column}.", words=mark.words, column=ref.name)
+            self._reading.assume(said)
+            return _containing(ref, mark.words)
         self._state(mark.words, best.term)
-        return _mark_of(mark.words, best.term)
+        return (_mark_of(mark.words, best.term),)
 
     def _state(self, words: str, term: Term) -> None:
         if term.noun is not None and not term.near:
@@ -186,10 +229,9 @@ class _Naming:
 
     def _held(self, mark: Mark, ref: Ref) -> tuple[Mark, ...]:
         """Only rows that hold the name: the whole of it, or a part where names are longer."""
-        column = Mark("C", ref.name, term=Term(refs=(ref,)))
         long = [value for value in seen_in(ref.column) if " " in value.strip()]
         if long and " " not in mark.words:
-            return (column, Mark("P", "contains", carries="contains"), Mark('"', mark.words))
+            return _containing(ref, mark.words)
         return (Mark("V", mark.words, term=Term(values=((ref, (mark.words,)),))),)
 
     # -- questions ---------------------------------------------------------------------------
@@ -254,6 +296,12 @@ def _is_kept(marks: Sequence[Mark], place: int) -> bool:
     before = [mark for mark in marks[max(0, place - 2) : place] if mark.letter != "I"]
     last = before[-1] if before else Mark("", "")
     return last.letter == "P" or (last.letter == "X" and last.words.lower() in _UNDONE)
+
+
+def _containing(ref: Ref, words: str) -> tuple[Mark, ...]:
+    """Only rows whose column contains the words."""
+    column = Mark("C", ref.name, term=Term(refs=(ref,)))
+    return (column, Mark("P", "contains", carries="contains"), Mark('"', words))
 
 
 def _mark_of(words: str, term: Term) -> Mark:

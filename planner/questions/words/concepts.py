@@ -174,7 +174,7 @@ norway: norway norwegian no nor norwegen
 denmark: denmark danish dk dnk danemark dane
 finland: finland finnish fi fin finn
 ireland: ireland irish ie irl irland
-uk: uk british gb gbr britain england english united-kingdom grossbritannien briton
+uk: uk british gb gbr britain england english en eng united-kingdom grossbritannien briton
 usa: usa us american united-states america
 canada: canada canadian ca can kanada
 mexico: mexico mexican mx mex

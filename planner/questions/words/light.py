@@ -100,6 +100,18 @@ def _base_forms(word: str) -> Iterator[str]:
         yield f"{word[:-3]}y"
 
 
+def happens(words: str) -> bool:
+    """Whether the words speak of what people did, once or many times: each is a row of its own."""
+    low = words.lower().split()
+    came = any(word in _COMING and low[n + 1 : n + 2] != ["from"] for n, word in enumerate(low))
+    return came or {"how", "often"} <= {*low} or "times" in low
+
+
+_COMING: Final = word_set(
+    "come comes came coming visit visited attend attended attends went showed turned checked"
+)
+
+
 def hints(word: str) -> tuple[str, ...]:
     """The concepts of the figure that a verb speaks of, likeliest first: "stayed" of nights."""
     return _BY_VERB.get(word.lower(), ())

@@ -171,7 +171,7 @@ def _heads(ref: Ref) -> tuple[frozenset[str], frozenset[str]]:
     and "start date" is a start as well as a date.
     """
     own = [word for word in ref.words if word not in _UNITS] or list(ref.words)
-    last = own[-2:] if ref.role is Role.DATE else own[-1:]
+    last = own[-2:] if ref.role in {Role.DATE, Role.YEAR} else own[-1:]
     return _senses(last), _senses(own[: -len(last)])
 
 
@@ -215,7 +215,7 @@ def _slip(word: str, name: str) -> float:
     if len(word) < 4 or abs(len(word) - len(name)) > most or any(c.isdigit() for c in name):
         return 0.0
     far = distance(word, name)
-    if not 0 < far <= most or opposite(word) == name:
+    if not 0 < far <= most or opposite(word) == name or (len(word) < 6 and word[0] != name[0]):
         return 0.0
     return 0.35 if is_word(word) else 0.9 - 0.05 * (far - 1)
 
