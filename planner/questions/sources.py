@@ -72,6 +72,22 @@ class Files:
         return tuple(file for way, file in sorted(found, key=lambda pair: len(pair[0])))
 
 
+def linked(first: FileInfo, left: str, second: FileInfo, right: str) -> tuple[Link, ...]:
+    """The link by these columns, from the file in which values repeat to the one in which they
+    don't; where that isn't known, both ways.
+    """
+    there = Link(first.path, left, second.path, right, repeated=_repeats(second, right))
+    back = Link(second.path, right, first.path, left, repeated=_repeats(first, left))
+    if there.repeated != back.repeated:
+        return (there,) if back.repeated else (back,)
+    return (there, back)
+
+
+def _repeats(file: FileInfo, name: str) -> bool:
+    column = next(column for column in file.columns if column.name == name)
+    return column.distinct is not None and column.distinct < (file.rows or 0)
+
+
 def _links(many: FileInfo, single: FileInfo) -> Iterable[Link]:
     key = unique_key(single)
     for column in single.columns:

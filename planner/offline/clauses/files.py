@@ -17,7 +17,7 @@ from planner.questions.bases import choose_base
 from planner.questions.context import Context
 from planner.questions.read import readable
 from planner.questions.semantics import Role, is_naming, role_of, unique_key
-from planner.questions.sources import Files, Link
+from planner.questions.sources import Files, Link, linked
 from planner.questions.spec import FILE, stacked_name, table_name
 from planner.questions.words.lexicon import plain
 from planner.questions.words.terms import column_at
@@ -184,15 +184,12 @@ def _links(
     said = _said_keys(first, second, rest)
     if said is not None:
         left, right, rest = said
-        return _both_ways(first, left, second, right), rest
+        return linked(first, left, second, right), rest
     known = Files(files)
     keys = [c for c in first.columns if _find(c.name, second) and role_of(c) is Role.KEY]
     named = {key.name for file in files if (key := unique_key(file)) is not None}
-    if len(files) == 2 and len(keys) > 1 and not named & {key.name for key in keys}:
-        left, right = _shared(sketch, first, second)
-        return _both_ways(first, left, second, right), rest
-    starts = [f for f in files if all(known.way(f.path, o.path) is not None for o in files)]
-    if starts:
+    unsure = len(files) == 2 and len(keys) > 1 and not named & {key.name for key in keys}
+    if not unsure and any(all(known.way(f.path, o.path) is not None for o in files) for f in files):
         return (), rest
     if len(files) > 2:
         raise CannotPlan(
@@ -201,21 +198,7 @@ def _links(
             files=stacked_name(tuple(file.path for file in files)),
         )
     left, right = _shared(sketch, first, second)
-    return _both_ways(first, left, second, right), rest
-
-
-def _both_ways(first: FileInfo, left: str, second: FileInfo, right: str) -> tuple[Link, ...]:
-    """The link from the file in which values repeat to the one in which they don't."""
-    there = Link(first.path, left, second.path, right, repeated=_repeats(second, right))
-    back = Link(second.path, right, first.path, left, repeated=_repeats(first, left))
-    if there.repeated != back.repeated:
-        return (there,) if back.repeated else (back,)
-    return (there, back)
-
-
-def _repeats(file: FileInfo, name: str) -> bool:
-    column = next(column for column in file.columns if column.name == name)
-    return column.distinct is not None and column.distinct < (file.rows or 0)
+    return linked(first, left, second, right), rest
 
 
 def _said_keys(first: FileInfo, second: FileInfo, rest: Clause) -> tuple[str, str, Clause] | None:
