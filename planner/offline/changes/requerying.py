@@ -24,11 +24,8 @@ def requeried(change: Change, clause: str) -> bool:
         every=tuple(change.request.readable), today=change.request.now.date(),
         questions=change.questions,
     )  # fmt: skip
-    gaps = len(change.questions.gaps)
     asked = revise(spec, clause, context)
-    unknown = [gap for gap in change.questions.gaps[gaps:] if gap.slot.endswith(" means")]
-    if asked is None or unknown:  # a change is read to its last word
-        del change.questions.gaps[gaps:]
+    if asked is None:
         return False
     if asked.spec is None:
         raise CannotPlan("{reason}", reason=asked.problem)
