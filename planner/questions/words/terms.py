@@ -128,12 +128,14 @@ class Vocabulary:
         words = set(wanted.split()) - SMALL
         if not words:
             return None
-        asked = {concept(word) for word in words}
+        asked, several = {concept(word) for word in words}, plain(phrase) != phrase.casefold()
         holding = [
             ref
             for ref in self.refs
-            # "units" are no unit price
-            if words <= set(ref.words) and (ref.role is not Role.PRICE or "price" in asked)
+            # "units" are no unit price, "orders" no order date
+            if words <= set(ref.words)
+            and (ref.role is not Role.PRICE or "price" in asked)
+            and (ref.role is not Role.DATE or not several or ref.words[-1] in words)
         ]
         if holding:
             return Term(refs=_in_first(holding))

@@ -107,3 +107,13 @@ def test_an_agent_that_is_not_here_is_named_even_where_no_step_is_meant(files: A
     draft = edits.exact(base, asked, price=lambda *_: 0)
     assert draft is not None
     assert draft.declined == "There's no agent Claude here; no model is connected."
+
+
+@pytest.mark.parametrize("text", ["how many orders per region", "number of orders by region"])
+def test_orders_are_rows_and_not_the_days_they_were_made(text: str, tmp_path: Path) -> None:
+    Path(tmp_path, "shop.csv").write_text(
+        "order_date,region\n2026-07-01,N\n2026-07-01,N\n2026-07-02,N\n2026-07-02,S\n"
+    )
+    draft = planned(f"{text} in shop.csv", describe(tmp_path, "shop.csv"))
+    sql = next(given.value for given in draft.tasks[0].inputs if given.name == "sql")
+    assert "COUNT(*)" in (sql or "")
