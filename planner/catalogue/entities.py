@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from planner.catalogue.dates import dates_in
 from planner.lexicon.tokens import ENDINGS
 from planner.lexicon.words import NUMBERS, word_set
+from planner.timing.dates import dates_in
 
 CHARS_READ = 8_000
 """Values are looked for in the first pages; the rest of a long request is material."""
