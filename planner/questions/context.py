@@ -20,6 +20,8 @@ class Context:
     stacked: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     earlier: QuerySpec | None = None
+    facts: tuple[str, ...] = ()
+    """What people taught about their words, oldest first."""
     change: bool = False
     """The words change the earlier question: they need not make one themselves."""
     preferred: frozenset[str] = frozenset()

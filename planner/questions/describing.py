@@ -111,6 +111,8 @@ def _operand(of: Operand) -> str:
             return f"{first.column} × {second.column}"
         case Combined(kind="minus", first=first, second=second):
             return f"{first.column} − {second.column}"
+        case Combined(kind="plus", first=first, second=second):
+            return f"{first.column} + {second.column}"
         case Combined(first=first, second=second):
             return text("days from {first} to {second}", first=first.column, second=second.column)
         case Age(born=born):

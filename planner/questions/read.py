@@ -1,15 +1,17 @@
 """Words → QuerySpec: what is understood, what is assumed, and which words were not read."""
 
-from collections.abc import Sequence
+import calendar
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
+from planner.questions.asking import Questions
 from planner.questions.bases import choose_base
 from planner.questions.composition.chunks import put_together
 from planner.questions.composition.composing import compose
 from planner.questions.context import Context
-from planner.questions.naming import name_words
+from planner.questions.naming.linked import name_words
 from planner.questions.readers.assembly import assembled, joined
 from planner.questions.readers.conditions import take_bare, take_conditions
 from planner.questions.readers.having import take_having
@@ -31,6 +33,7 @@ from planner.questions.sources import Files
 from planner.questions.spec import FILE, Field, Function, Group, Measure, QuerySpec
 from planner.questions.sql.checking import check
 from planner.questions.truth import unsaid
+from planner.questions.words import facts
 from planner.questions.words.lexicon import concept, plain
 from planner.questions.words.marks import Line, Mark, marked
 from planner.questions.words.mending import mended
@@ -63,11 +66,13 @@ def read(words: str, context: Context) -> Asked:
     """Read the words as a question to the files."""
     files = Files(tuple(file for file in (*context.pinned, *context.every) if file.columns))
     files = Files(tuple({file.path: file for file in files.every}.values()))
+    words, said, terms = _as_taught(words, context)
     base = choose_base(words, files, context)
     near = files.reachable(base.path, context.links)
     reading = Reading(
         files=files, vocabulary=Vocabulary([base, *near]), base=base, questions=context.questions,
         today=context.today, links=context.links, earlier=_figure_of(context.earlier),
+        terms=terms, assumptions=said,
     )  # fmt: skip
     words, slips = mended(words, reading.vocabulary)
     for word, meant in slips:
@@ -106,6 +111,29 @@ def read(words: str, context: Context) -> Asked:
         reading,
         narrowed,
     )
+
+
+def _as_taught(words: str, context: Context) -> tuple[str, list[str], Mapping[str, str]]:
+    """The words with their terms as people taught them, what is to be stated of that, and what they
+    call each meaning.
+    """
+    words, used = facts.defined(words, context.facts)
+    said = [
+        text("“{words}” means {meaning}, as I was told.", words=d.term, meaning=d.meaning)
+        for d in used
+    ]
+    if facts.speaks_of_fiscal_year(words):
+        month = facts.year_start(context.facts) or _asked_start(context.questions)
+        words = facts.with_fiscal_year(words, month, context.today)
+        name = calendar.month_name[month]
+        said.append(text("The fiscal year starts in {month}.", month=name))
+    return words, said, {plain(d.meaning): d.term for d in used}
+
+
+def _asked_start(questions: Questions) -> int:
+    months = {calendar.month_name[number]: number for number in (1, 4, 7, 10)}
+    question = text("In which month does the fiscal year start?")
+    return months[questions.choose("fiscal year start", question, tuple(months))]
 
 
 def _goes_on(reading: Reading, context: Context) -> bool:

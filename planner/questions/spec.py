@@ -26,11 +26,15 @@ class Field(Model):
 
 
 class Combined(Model):
-    """Two columns worked into a number: quantity × price, revenue − cost, or days between dates."""
+    """Two columns worked into a number: quantity × price, revenue − cost, or days between dates.
 
-    kind: Literal["times", "minus", "days"]
+    `label` is what people call it; "" for what it is called by itself.
+    """
+
+    kind: Literal["times", "minus", "plus", "days"]
     first: Field
     second: Field
+    label: str = ""
 
 
 class Age(Model):

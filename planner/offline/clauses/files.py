@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from memory.model.base import name_key
 from memory.model.text import text
+from memory.model.work.rule import RuleKind
 from memory.model.work.value import Column, FileInfo
 from planner.lexicon.tokens import Clause, Kind, Token, lows, texts_of
 from planner.lexicon.words import FUNCTIONS, word_set
@@ -114,6 +115,7 @@ def _context(
     return Context(
         every=_sources(sketch.request, {*used, *(file.path for file in pinned)}), today=sketch.request.now.date(), pinned=pinned,
         questions=sketch.questions, links=links, preferred=frozenset(map(str, used)),
+        facts=tuple(r.text for r in sketch.request.taught if r.kind is RuleKind.FACT),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """One reading of one question: its files, what was found so far, what is open, what was not read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -100,6 +100,10 @@ class Reading:
     assumptions: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     parts: Parts = field(default_factory=Parts)
+    terms: Mapping[str, str] = field(default_factory=dict)
+    """What people call a figure, by the words it was taught in."""
+    worked_out: dict[str, Operand] = field(default_factory=dict)
+    """Figures that the words themselves work out of columns, by their words."""
     earlier: Measure | None = None
     """The figure that a bare condition may be about."""
 
@@ -350,6 +354,8 @@ def operand_name(of: Operand) -> str:
     match of:
         case Field(column=column):
             return slug(column)
+        case Combined(label=label) if label:
+            return slug(label)
         case Combined(kind="days"):
             return "days"
         case Combined(kind="times"):

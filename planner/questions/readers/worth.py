@@ -9,7 +9,7 @@ from planner.questions.words.lexicon import concept
 from planner.questions.words.marks import Mark
 from planner.questions.words.terms import Ref
 
-FIGURES = frozenset(["revenue", "profit", "age"])
+FIGURES = frozenset(["revenue", "profit", "age", "worked out"])
 """Concepts that can be worked out where no column holds them."""
 
 
@@ -33,6 +33,8 @@ def amount_of(reading: Reading, file: FileInfo) -> Operand | None:
 
 def worth_of(mark: Mark, reading: Reading, file: FileInfo) -> Operand | None:
     """What the word for a row's worth means: "value", or a figure that no column holds."""
+    if mark.words in reading.worked_out:
+        return reading.worked_out[mark.words]
     made = derived(reading, mark.carries, file) if mark.carries in FIGURES else None
     if made is None and mark.carries in FIGURES - {"revenue"}:
         return None

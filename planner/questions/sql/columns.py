@@ -54,6 +54,8 @@ class Columns:
                 return exp.paren(exp.Mul(this=self.column(first), expression=self.column(second)))
             case Combined(kind="minus", first=first, second=second):
                 return exp.paren(exp.Sub(this=self.column(first), expression=self.column(second)))
+            case Combined(kind="plus", first=first, second=second):
+                return exp.paren(exp.Add(this=self.column(first), expression=self.column(second)))
             case Combined(first=first, second=second):
                 days = (exp.cast(self.date(field), "DATE") for field in (first, second))
                 return call("date_diff", exp.Literal.string("day"), *days)

@@ -47,7 +47,7 @@ ORDERS: Final = word_set(
     "chart plot graph draw diagram write draft compose save store publish send email mail post upload "
     "download print export import delete remove erase rename copy move convert translate summarise "
     "summarize review proofread rewrite fetch browse notify remind schedule approve poem letter essay "
-    "article blog translation presentation slides document pdf powerpoint unless"
+    "article blog translation presentation slides document pdf powerpoint unless fiscal financial"
 )
 """Words of other work than a question to data: in one, they were not understood."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from memory.model.text import text
+from planner.questions.naming.together import joined, with_years, worked_out
 from planner.questions.readers.state import Reading
 from planner.questions.readers.worth import FIGURES, derived
 from planner.questions.semantics import Role, seen_in
@@ -19,7 +20,7 @@ from planner.questions.words.linking import (
     sure,
 )
 from planner.questions.words.marks import Line, Mark, marked
-from planner.questions.words.terms import Ref, Term, Vocabulary
+from planner.questions.words.terms import Ref, Term
 
 OPTIONS = 5
 """What a word may mean, beside leaving it out."""
@@ -31,9 +32,6 @@ SAME = 0.8
 """From here on a link is of the very same concept: nothing is worked out instead."""
 LISTED = 3
 """More values than this are said by the word that all of them contain."""
-_OFTEN = frozenset(
-    ["popular", "common", "frequent", "often", "frequently", "active", "used", "busy"]
-)
 OPEN_WORDS = 2
 """With more words than this that nobody can place, it is no question to these files."""
 
@@ -45,7 +43,7 @@ def name_words(line: Line, reading: Reading, *, ask: bool = True) -> None:
     or with `ask` False, the words stay as they are: it is no question to these files then.
     """
     naming = _Naming(reading)
-    marks = _joined(line.marks, reading.vocabulary)
+    marks = worked_out(joined(line.marks, reading.vocabulary), reading)
     found = [naming.known(mark, marks, place) for place, mark in enumerate(marks)]
     open_words = [marks[place] for place, meant in enumerate(found) if meant is None]
     content = [mark for mark in marks if mark.letter in "CVE~N$"]
@@ -56,44 +54,7 @@ def name_words(line: Line, reading: Reading, *, ask: bool = True) -> None:
     done: list[Mark] = []
     for place, meant in enumerate(found):
         done += naming.asked(marks[place], marks, place) if meant is None else meant
-    line.marks = list(_years(done))
-
-
-def _years(marks: Sequence[Mark]) -> Iterator[Mark]:
-    """ "born after 1999" of a birth year: a number rather than a span of time."""
-    for place, mark in enumerate(marks):
-        before = marks[place - 1] if place else None
-        refs = before.term.refs if before is not None and before.term is not None else ()
-        period = mark.period
-        year = len(refs) == 1 and refs[0].role is Role.YEAR
-        if not year or before is None or period is None or period.part is not None:
-            yield mark
-            continue
-        for n, (op, day) in enumerate([(">=", period.start), ("<", period.end)]):
-            if day is not None:
-                yield from ((before,) if n and period.start is not None else ())
-                yield from (Mark("O", op, carries=op), Mark("N", str(day.year), number=day.year))
-
-
-def _joined(marks: Sequence[Mark], vocabulary: Vocabulary) -> list[Mark]:
-    """Names of several unknown words as one, "Ann Lee", and values that begin with "no"."""
-    joined: list[Mark] = []
-    for mark in marks:
-        before = joined[-1] if joined else None
-        whole = f"{before.words} {mark.words}" if before is not None else ""
-        if before is not None and before.letter in "TL" and mark.words.lower() in _OFTEN:
-            joined[-1] = replace(before, words=whole, carries="count")
-            continue
-        value = vocabulary.value(whole) if before is not None and before.letter == "X" else None
-        if value is not None:
-            joined[-1] = Mark("V", whole, term=value)
-            continue
-        both = before is not None and before.letter == mark.letter == "~"
-        if both and before is not None and before.words[:1].isupper() and mark.words[:1].isupper():
-            joined[-1] = replace(before, words=f"{before.words} {mark.words}")
-        else:
-            joined.append(mark)
-    return joined
+    line.marks = list(with_years(done))
 
 
 class _Naming:
