@@ -11,7 +11,8 @@ from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection
 from planner.port import PlanRequest, PlanResult, Say, silent
-from planner.understanding.utterance import Frame, Utterance
+from planner.understanding.router import Weighed
+from planner.understanding.utterance import Arguments, Asker, Frame, Unclear, Utterance
 
 
 class Planning(Protocol):
@@ -29,12 +30,24 @@ class Planning(Protocol):
 class Reading(Protocol):
     """Reads words that are no exact phrase."""
 
-    def read(self, said: str, frame: Frame) -> Utterance:
+    def weighed(self, said: str, frame: Frame) -> Weighed:
         """What is meant, as far as that can be told. Blocking, some milliseconds."""
         ...
 
-    def as_verb(self, name: str, said: str, frame: Frame) -> Utterance:
+    def as_verb(
+        self, name: str, said: str, frame: Frame, found: Arguments | None = None
+    ) -> Utterance:
         """The words as this row of the table. Raises KeyError."""
+        ...
+
+
+class Rereading(Protocol):
+    """Reads words again, with a model, where the words alone leave it open."""
+
+    async def read(
+        self, said: str, frame: Frame, weighed: Weighed, asker: Asker
+    ) -> tuple[str, Arguments] | Unclear | None:
+        """The row that is meant, with its arguments; None where no model says one in time."""
         ...
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
 from bot.language.catalogue import ENGLISH, Locale
-from bot.ports import Planning, Reading, Work
+from bot.ports import Planning, Reading, Rereading, Work
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
 
@@ -65,10 +65,11 @@ class Desk:
 
 @dataclass(frozen=True)
 class Services(Desk):
-    """Everything the chat may reach. `offline`: no model is connected."""
+    """Everything the chat may reach. `offline`: no model is connected; `rereading` is None then."""
 
     planner: Planning
     platforms: Mapping[str, ChatPlatform]
     soon: Soon
     router: Reading
+    rereading: Rereading | None = None
     offline: bool = False

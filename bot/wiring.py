@@ -10,6 +10,7 @@ from bot.app import App, beside
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
 from bot.language.catalogue import locale_of
+from bot.ports import Rereading
 from bot.services import Services
 from memory.model.timing.clock import Clock, SystemClock
 from memory.store.engine import schema
@@ -110,10 +111,19 @@ async def _work(
             platforms=app.platforms,
             soon=near,
             router=router,
+            rereading=await _rereading(settings, database, clock),
             locale=locale_of(settings.language),
             offline=not settings.endpoints,
         )
         await app.work(services)
+
+
+async def _rereading(settings: Settings, database: Database, clock: Clock) -> Rereading | None:
+    if not settings.endpoints:
+        return None
+    module = await asyncio.to_thread(importlib.import_module, "planner.llms.reader")
+    reader: Rereading = module.ModelReader(settings.endpoints, database, clock)
+    return reader
 
 
 def _platforms(settings: Settings, clock: Clock) -> tuple[ChatPlatform, ...]:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
+from langgraph.cache.sqlite import SqliteCache
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.errors import NodeError, NodeTimeoutError
@@ -22,6 +23,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
+from memory.model.base import ProjectId
 from memory.model.errors import OrchestraError, StorageTrouble
 from memory.model.text import text
 from planner import looking, stages
@@ -130,8 +132,7 @@ class PlanningGraph:
 @asynccontextmanager
 async def open_graph(checkpoints: Path | str) -> AsyncIterator[PlanningGraph]:
     """The graph over its checkpoints: a file, or the URL of a Postgres."""
-    # Strict: a checkpoint holds plain data; anything else in it is not brought to life.
-    serde = JsonPlusSerializer(allowed_msgpack_modules=None)
+    serde = _serde()
     if isinstance(checkpoints, Path):
         import aiosqlite  # noqa: PLC0415 - one of two back ends
         from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver  # noqa: PLC0415 - only the one in use
@@ -167,6 +168,29 @@ async def open_graph(checkpoints: Path | str) -> AsyncIterator[PlanningGraph]:
 
         tables = ("checkpoint_writes", "checkpoint_blobs")
         yield PlanningGraph(saver, in_database, tables)
+
+
+class DraftShelf:
+    """Keeps drafts in a cache of their own, a file beside the checkpoints."""
+
+    def __init__(self, path: Path) -> None:
+        self._cache: SqliteCache[str] = SqliteCache(path=str(path), serde=_serde())
+
+    async def find(self, project: ProjectId, key: str) -> str:
+        """What is kept there, "" for nothing."""
+        place = ((project,), key)
+        with _in_plain_words():
+            return (await self._cache.aget([place])).get(place, "")
+
+    async def keep(self, project: ProjectId, key: str, text: str, *, for_s: int) -> None:
+        """Keep it for so many seconds."""
+        with _in_plain_words():
+            await self._cache.aset({((project,), key): (text, for_s)})
+
+
+def _serde() -> JsonPlusSerializer:
+    """Strict: what is stored holds plain data; anything else in it is not brought to life."""
+    return JsonPlusSerializer(allowed_msgpack_modules=None)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ async def look(slots: Slots, work: Work) -> dict[str, object]:
     if not _fresh(slots, work):
         return {"looks": False}
     situation = slots["situation"] or await situation_of(request, work.eyes)
-    made = named(request) or _again(situation, work)
+    made = named(request) or await _again(situation, work)
     if made is not None:
         return {**taken(made, work, slots["remarks"]), "looks": False}
     if work.looker is None or work.eyes is None or not looking.useful(request):
@@ -67,9 +67,9 @@ def _fresh(slots: Slots, work: Work) -> bool:
     return new and not slots["draft"] and not slots["rounds"] and not slots["offline"]
 
 
-def _again(situation: str, work: Work) -> Drafted | None:
+async def _again(situation: str, work: Work) -> Drafted | None:
     """The draft of the same request in the same situation."""
-    found = work.repeats.find(situation) if situation else None
+    found = await work.repeats.find(work.request, situation) if situation else None
     if found is None:
         return None
     remark = text("Planned as before: it's the same request, and nothing has changed since.")

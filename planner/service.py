@@ -174,9 +174,13 @@ class Planner:
             return None
         from planner.llms.drafter import ModelDrafter  # noqa: PLC0415 - loaded with the ladder
 
-        database = self._database
-        purse = None if database is None else ProjectPurse(database, request, self._clock)
-        return ModelDrafter(self._endpoints, self._ladder, purse)
+        return ModelDrafter(self._endpoints, self._ladder, self._purse(request))
+
+    def _purse(self, request: PlanRequest) -> ProjectPurse | None:
+        if self._database is None:
+            return None
+        person = request.author.key
+        return ProjectPurse(self._database, request.project, request.request, person, self._clock)
 
     async def _ended(self, slots: Slots, work: Work) -> PlanResult:
         """The result, with what planning itself has cost where models were asked."""
@@ -184,10 +188,12 @@ class Planner:
         if not isinstance(result, Ready) or work.model is None:
             return result
         if slots["situation"] and not slots["offline"] and not slots["rounds"]:
-            self._repeats.keep(slots["situation"], Repeat(slots["draft"], slots["author"]))
-        if self._database is None:
+            repeat = Repeat(slots["draft"], slots["author"])
+            await self._repeats.keep(work.request, slots["situation"], repeat)
+        purse = self._purse(work.request)
+        if purse is None:
             return result
-        used = await ProjectPurse(self._database, work.request, self._clock).spent()
+        used = await purse.spent()
         if not used.requests or used.cost_micro_usd == 0:
             return result
         return result.model_copy(update={"remarks": (*result.remarks, planning_cost(used))})
@@ -203,6 +209,9 @@ class Planner:
                     self._ladder = ladder.Ladder()
                 graph = await self._stack.enter_async_context(module.open_graph(self._checkpoints))
                 await graph.prune(self._clock.now())
+                if isinstance(self._checkpoints, Path) and self._endpoints:
+                    shelf = module.DraftShelf(self._checkpoints.with_name("repeats.db"))
+                    self._repeats = Repeats(shelf)
                 self._graph = graph
             if self._ladder is not None:
                 await self._release_lost()

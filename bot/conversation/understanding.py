@@ -23,7 +23,7 @@ from planner.timing.schedules import Timed, Zone, read
 from planner.understanding.evidence import is_question, may_be_of_files
 from planner.understanding.not_work import small_talk
 from planner.understanding.things import things
-from planner.understanding.utterance import Frame, NewWork, Scene, Utterance
+from planner.understanding.utterance import Asker, Frame, NewWork, Scene, Unclear, Utterance
 
 WORDS_SHOWN: Final = 80
 FILES_READ: Final = 100
@@ -44,16 +44,23 @@ async def understood(context: Context, text: str, *, name: str = "") -> Command:
 
 
 async def _read(context: Context, text: str, frame: Frame) -> Utterance:
-    router = context.services.router
-    said = await asyncio.to_thread(router.read, text, frame)
-    if said.kind in _WITH_FILES:
-        return said
-    if _is_work(context, text):
+    router, again = context.services.router, context.services.rereading
+    weighed = await asyncio.to_thread(router.weighed, text, frame)
+    if weighed.meant.kind not in _WITH_FILES and _is_work(context, text):
         return NewWork(text=text)
-    if not may_be_of_files(text):
-        return said
-    frame = frame.model_copy(update={"things": await _things(context)})
-    return await asyncio.to_thread(router.read, text, frame) if frame.things else said
+    doubted = again is not None and weighed.is_doubtful
+    if weighed.meant.kind not in _WITH_FILES and (doubted or may_be_of_files(text)):
+        frame = frame.model_copy(update={"things": await _things(context)})
+        if frame.things:
+            weighed = await asyncio.to_thread(router.weighed, text, frame)
+    if again is None or not weighed.is_doubtful:
+        return weighed.meant
+    asker = Asker(project=context.project, event=context.event.event_id, person=context.person.key)
+    found = await again.read(text, frame, weighed, asker)
+    if found is None or isinstance(found, Unclear):
+        return found or weighed.meant
+    name, arguments = found
+    return router.as_verb(name, text, frame, arguments)
 
 
 def _is_work(context: Context, text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.base import canonical_json
+from memory.model.base import ProjectId, canonical_json
 from memory.model.timing.clock import Clock
 from memory.model.wires.turns import Turn
 from memory.model.work.run import Usage
@@ -18,7 +18,6 @@ from memory.store.money import planning
 from memory.store.money.budgets import Hold, Short
 from memory.store.money.ledger import Account
 from planner.estimate import token_price
-from planner.port import PlanRequest
 
 CHARS_PER_TOKEN = 3
 """Few, so that what is set aside is rather too much: English has 4, code and other scripts 3."""
@@ -55,23 +54,28 @@ class Purse(Protocol):
 
 @dataclass(frozen=True)
 class ProjectPurse:
-    """Pays from the budgets of the request's project."""
+    """Pays from the project's budgets. `request` is what the question belongs to; the person's is
+    their key; `tokens_out` is how long an answer is reckoned with.
+    """
 
     database: Database
-    request: PlanRequest
+    project: ProjectId
+    request: str
+    person: str
     clock: Clock
+    tokens_out: int = TOKENS_OUT
 
     async def hold(self, endpoint: ModelEndpoint, body: Mapping[str, JsonValue]) -> Held | Short:
         """Set aside what this question may cost; Short where a budget has no room for it."""
         tokens_in = len(canonical_json(dict(body))) // CHARS_PER_TOKEN
-        amount = await _price(endpoint, tokens_in, TOKENS_OUT) or 0
+        amount = await _price(endpoint, tokens_in, self.tokens_out) or 0
         account = Account(
-            project=self.request.project,
-            attempt=f"{self.request.request}/{planning.TASK}/{secrets.token_hex(6)}",
-            run=self.request.request,
+            project=self.project,
+            attempt=f"{self.request}/{planning.TASK}/{secrets.token_hex(6)}",
+            run=self.request,
             task=planning.TASK,
             agent=endpoint.name,
-            person=self.request.author.key,
+            person=self.person,
         )
         async with self.database.transaction() as tx:
             promised = await planning.reserve(tx, account, amount, at=self.clock.now())
@@ -100,7 +104,7 @@ class ProjectPurse:
     async def spent(self) -> Usage:
         """What planning the request used so far."""
         async with self.database.reading() as connection:
-            return await planning.spent(connection, self.request.project, self.request.request)
+            return await planning.spent(connection, self.project, self.request)
 
 
 def _free(endpoint: ModelEndpoint) -> bool:

@@ -13,17 +13,15 @@ import numpy as np
 from memory.model.base import Model
 from planner.lexicon.verbs import VERBS
 from planner.understanding.arguments import arguments, missing
+from planner.understanding.kinds import KINDS
 from planner.understanding.retrieval import Flags, Floats, Likeness
 from planner.understanding.spoken import FILE, MONEY, NUMBER, PERSON, QUOTED, Spoken
 from planner.understanding.utterance import ArgumentKind, Frame, Kind, Verb
 
-KINDS: Final[tuple[Kind, ...]] = (
-    "work", "change", "answer", "control", "about", "teach", "forget", "social",
-)  # fmt: skip
 FEATURES: Final = (
     "bias", "words", "words_mean", "meaning", "meaning_mean", "words_squared", "meaning_squared",
     "strange", "length", "long", "missing", "unexpected", "file", "here", "elsewhere",
-    "orders", "asks", "you",
+    "orders", "asks", "you", "meaning_kind",
 )  # fmt: skip
 _TAKEN: Final[dict[str, tuple[ArgumentKind, ...]]] = {
     MONEY: ("amount", "text"), PERSON: ("person", "text"), QUOTED: ("name", "text"),
@@ -68,8 +66,10 @@ class Weights(Model):
         return np.array([of[verb.kind] for verb in verbs], np.float32)
 
 
-def features(verbs: Sequence[Verb], said: Spoken, like: Likeness, frame: Frame) -> Floats:
-    """What is known of each verb, in the order of FEATURES."""
+def features(
+    verbs: Sequence[Verb], said: Spoken, like: Likeness, frame: Frame, kinds: Floats
+) -> Floats:
+    """What is known of each verb, in the order of FEATURES. `kinds`: how likely each kind is."""
     found, length = arguments(said.text, frame.agents), math.log1p(len(said.words))
     lacks = [len(missing(verb.takes, found)) for verb in verbs]
     types = said.types
@@ -85,6 +85,7 @@ def features(verbs: Sequence[Verb], said: Spoken, like: Likeness, frame: Frame) 
         np.array(lacks), np.array(more), np.full(count, FILE in said.types),
         np.array(here), np.array(elsewhere),
         np.full(count, first in VERBS), np.full(count, first in _ASKING), np.full(count, you),
+        kinds[[KINDS.index(verb.kind) for verb in verbs]],
     )  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 

@@ -19,7 +19,9 @@ from planner.understanding.utterance import Frame, Kind, Verb
 PLAIN: Final = 6.0
 """What the form makes plain;"""
 LIKELY: Final = 3.0
-"""what it makes likely."""
+"""what it makes likely;"""
+HINT: Final = 1.5
+"""and what it only hints at."""
 EDIT_WORDS: Final = 8
 """A bare phrase of up to so many words is said about the plan that waits."""
 
@@ -98,7 +100,8 @@ def evidence(verbs: Sequence[Verb], said: Spoken, frame: Frame) -> Floats:
     if not is_lasting(said.text):
         _add(more, frozenset[Kind]({"teach"}), -PLAIN)
     if "plan" in frame.scenes and is_edit(said):
-        _add(more, frozenset[Kind]({"change"}), LIKELY)
+        contrast = _CONTRAST.search(said.text) is not None
+        _add(more, frozenset[Kind]({"change"}), HINT if contrast else LIKELY)
     if is_of_files(said, frame):
         asked = next(iter(said.words), "") in _ASKING
         _add(more, frozenset(more) - _PLANNED if asked else _TALKED, -LIKELY)

@@ -49,8 +49,8 @@ class Phrasings:
         self.verb_of = np.repeat(np.arange(len(verbs)), counts)
         self._spans = np.cumsum([0, *counts])
         self.read = tuple(spoken(text) for text in self.texts)
-        self._weights = _inverse_frequencies(self.read)
-        self._places = _inverted(self.read, self._weights)
+        self.inverse = _inverse_frequencies(self.read)
+        self._places = _inverted(self.read, self.inverse)
         self._having = _having(self.read)
         self._by_letters = _by_letters(self._having)
         self.vectors: Floats | None = None
@@ -74,7 +74,7 @@ class Phrasings:
 
     def _by_words(self, said: Spoken) -> Floats:
         scores = np.zeros(len(self.texts), np.float32)
-        for feature, weight in _weighted(said, self._weights).items():
+        for feature, weight in weighted(said, self.inverse).items():
             place = self._places.get(feature)
             if place is not None:
                 scores[place[0]] += weight * place[1]
@@ -94,7 +94,7 @@ class Phrasings:
         """The share of the words' weight that is in none of the verb's phrasings."""
         strange, total = np.zeros(len(self.verbs), np.float32), 0.0
         for word in dict.fromkeys(said.words):
-            weight = self._weights.get(word, self._weights[""])
+            weight = self.inverse.get(word, self.inverse[""])
             total += weight
             places = self._of_word(word)
             if without is not None and len(places):
@@ -144,7 +144,7 @@ def _inverse_frequencies(read: Sequence[Spoken]) -> Mapping[str, float]:
     return {"": most, **{feature: math.log(1 + len(read) / n) for feature, n in counts.items()}}
 
 
-def _weighted(said: Spoken, weights: Mapping[str, float]) -> dict[str, float]:
+def weighted(said: Spoken, weights: Mapping[str, float]) -> dict[str, float]:
     """The features as a vector of length 1."""
     raw = {
         # A word is counted by its letters too; each of these tells only a part of it.
@@ -166,7 +166,7 @@ def _inverted(
 ) -> dict[str, tuple[NDArray[np.int64], Floats]]:
     places: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for number, said in enumerate(read):
-        for feature, weight in _weighted(said, weights).items():
+        for feature, weight in weighted(said, weights).items():
             places[feature].append((number, weight))
     return {
         feature: (

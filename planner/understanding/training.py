@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.understanding.classifier import FEATURES, KINDS, Weights, features, possible
+from planner.understanding.classifier import FEATURES, Weights, features, possible
+from planner.understanding.kinds import KINDS, unseen
 from planner.understanding.retrieval import Flags, Floats, Phrasings
 from planner.understanding.utterance import Frame, Kind, Scene, Verb
 
@@ -51,6 +52,7 @@ def _samples(phrasings: Phrasings, chosen: NDArray[np.int64] | None) -> Iterator
     chance = np.random.default_rng(SEED)
     outside = np.ones(len(phrasings.texts), bool)
     outside[chosen if chosen is not None else slice(None)] = False
+    kinds = unseen(phrasings)
     for number in np.flatnonzero(~outside):
         verb = phrasings.verbs[phrasings.verb_of[number]]
         vector = phrasings.vectors[number] if phrasings.vectors is not None else None
@@ -59,7 +61,7 @@ def _samples(phrasings: Phrasings, chosen: NDArray[np.int64] | None) -> Iterator
             hidden[number] = True
             said, frame = phrasings.read[number], _frame(verb, chance)
             like = phrasings.likeness(said, vector, hidden)
-            known = features(phrasings.verbs, said, like, frame)
+            known = features(phrasings.verbs, said, like, frame, kinds[number])
             may_be = possible(phrasings.verbs, frame)
             yield Sample(known, may_be, int(phrasings.verb_of[number]))
 

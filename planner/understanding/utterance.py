@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from memory.model.base import Model
+from memory.model.base import Model, ProjectId
 from memory.model.identity import Role
 
 Kind = Literal["work", "change", "answer", "control", "about", "teach", "forget", "social"]
@@ -80,6 +80,14 @@ class Frame(Model):
     things: frozenset[str] = frozenset()
     mentions: int = 0
     to_bot: bool = True
+
+
+class Asker(Model):
+    """Who said it, where: the message's event, and the key of the person."""
+
+    project: ProjectId
+    event: str
+    person: str
 
 
 class NewWork(Model):

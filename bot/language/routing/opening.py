@@ -2,9 +2,10 @@
 
 from functools import cache
 
-from bot.language.routing.verbs import VECTORS, WEIGHTS, verbs
+from bot.language.routing.verbs import PROBE, VECTORS, WEIGHTS, verbs
 from memory.recall import minilm
 from planner.understanding.classifier import Weights
+from planner.understanding.kinds import stored
 from planner.understanding.router import Router
 
 
@@ -12,4 +13,4 @@ from planner.understanding.router import Router
 def router() -> Router:
     """The one of this process; it loads at the first words, or by `warm`."""
     weights = Weights.model_validate_json(WEIGHTS.read_text(encoding="utf-8"))
-    return Router(verbs(), weights, minilm.installed, VECTORS)
+    return Router(verbs(), weights, stored(PROBE), minilm.installed, VECTORS)

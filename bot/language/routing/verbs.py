@@ -16,6 +16,7 @@ from planner.understanding.utterance import Verb
 
 FOLDER: Final = Path(__file__).parents[1] / "phrasings"
 WEIGHTS: Final = FOLDER / "weights.json"
+PROBE: Final = FOLDER / "kinds.npz"
 VECTORS: Final = FOLDER / "vectors.npz"
 
 

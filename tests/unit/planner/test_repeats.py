@@ -9,6 +9,7 @@ import pytest
 from memory.model.agents.spec import Catalogue
 from memory.model.base import ProjectId
 from memory.model.work.rule import Rule, RuleKind
+from planner.llms.repeats import Repeat, Repeats
 from planner.port import PlanRequest, Ready
 from planner.service import Planner
 from tests.conftest import SetClock
@@ -35,6 +36,8 @@ def root(tmp_path: Path) -> Path:
     [
         (other(), True),
         (other(text="load sales.csv  and total the revenue."), True),
+        (other(text="Could you please load sales.csv and total revenue"), True),
+        (other(text="Load sales.csv and count the revenue"), False),
         (other(now=NOW + timedelta(hours=2)), True),
         (other(text="Load sales.csv and total the Revenue"), False),
         (other(project=ProjectId("p2")), False),
@@ -61,6 +64,41 @@ async def test_only_the_same_request_in_the_same_situation_is_a_repeat(
     assert any("Planned as before" in remark for remark in second.remarks) is again
     if again:
         assert second.plan.graph == first.plan.graph
+
+
+async def test_it_is_known_after_a_restart(tmp_path: Path, clock: SetClock, root: Path) -> None:
+    request = ask(TOTAL, describe(root, "sales.csv"))
+    async with FakeModel() as model:
+        model.default = Data(draft())
+        end = endpoint(model, provider="x")
+        for change in (other(), other(project=ProjectId("p2"))):
+            async with Planner(tmp_path / "p.db", (end,), None, None, clock, Eyes(root)) as planner:
+                await planner.plan(request)
+                await planner.plan(change(request))
+    assert len(model.chats) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["Copy a.txt to b.txt", "Sort by price, then name", "Show the top 5 of sales.csv"]
+)
+async def test_order_and_numbers_make_another_request(text: str) -> None:
+    known: dict[str, str] = {}
+
+    class InMemory:
+        async def find(self, project: ProjectId, key: str) -> str:
+            return known.get(f"{project}/{key}", "")
+
+        async def keep(self, project: ProjectId, key: str, text: str, *, for_s: int) -> None:
+            known[f"{project}/{key}"] = text
+
+    repeats = Repeats(InMemory())
+    await repeats.keep(ask(text), "here", Repeat("draft", "model"))
+    again = ask(f"please {text[:1].lower()}{text[1:]}")
+    assert await repeats.find(again, "here") == Repeat("draft", "model")
+    assert await repeats.find(again, "elsewhere") is None
+    words = text.split()
+    swapped = ask(" ".join([words[0], words[3], *words[2:3], words[1], *words[4:]]))
+    assert await repeats.find(swapped, "here") is None
 
 
 async def test_another_catalogue_or_other_contents_of_a_file_are_another_situation(

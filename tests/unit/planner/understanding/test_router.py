@@ -7,12 +7,13 @@ import pytest
 
 from bot.language.routing.opening import router
 from bot.language.routing.row import Row, takes
-from bot.language.routing.verbs import VECTORS, WEIGHTS, phrasings, verbs, verbs_of
+from bot.language.routing.verbs import PROBE, VECTORS, WEIGHTS, phrasings, verbs, verbs_of
 from bot.language.table import ROWS
 from memory.model.text import sentence
 from memory.recall import minilm
 from planner.understanding.arguments import arguments
 from planner.understanding.classifier import Weights
+from planner.understanding.kinds import stored
 from planner.understanding.router import Router
 from planner.understanding.things import things
 from planner.understanding.utterance import ChangePlan, Control, Frame, NewWork, SmallTalk
@@ -29,14 +30,15 @@ SAID = (
 
 def test_a_new_row_with_its_phrasings_is_read_without_training() -> None:
     weights = Weights.model_validate_json(WEIGHTS.read_text())
+    probe = stored(PROBE)
     taught = verbs_of((*ROWS, COFFEE), {**phrasings(), COFFEE.name: SAID})
-    read = Router(taught, weights, minilm.installed, VECTORS).read(
+    read = Router(taught, weights, probe, minilm.installed, VECTORS).read(
         "could you brew 2 cups of coffee", Frame()
     )
     assert isinstance(read, Control)
     assert read.action == "coffee.brew"
     assert read.arguments.number == 2
-    known = Router(verbs(), weights, minilm.installed, VECTORS).read("brew a cup", Frame())
+    known = Router(verbs(), weights, probe, minilm.installed, VECTORS).read("brew a cup", Frame())
     assert not isinstance(known, Control)
 
 
@@ -84,7 +86,7 @@ def test_hardly_anything_is_taken_for_the_other_on_words_never_fitted_to() -> No
 
 def test_without_a_language_model_words_alone_are_read() -> None:
     weights = Weights.model_validate_json(WEIGHTS.read_text())
-    blind = Router(verbs(), weights, lambda: None, VECTORS)
+    blind = Router(verbs(), weights, stored(PROBE), lambda: None, VECTORS)
     read = blind.read("pause schedule 3 please", Frame())
     assert isinstance(read, Control)
     assert read.action == "schedule.pause"

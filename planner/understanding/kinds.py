@@ -1,0 +1,128 @@
+"""What kind of thing is said, by all of its words and its meaning at once: a linear probe.
+
+Likeness to the nearest phrasings tells which row is meant; this tells, where none is near, whether
+it is work or about the bot (multinomial logistic regression on word features and the sentence's
+vector; its own phrasing is hidden while the rest is fitted, in five folds).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from planner.understanding.retrieval import Floats, Phrasings, weighted
+from planner.understanding.spoken import Spoken
+from planner.understanding.utterance import Kind
+
+KINDS: Final[tuple[Kind, ...]] = (
+    "work", "change", "answer", "control", "about", "teach", "forget", "social",
+)  # fmt: skip
+FOLDS: Final = 5
+SEEN: Final = 3
+"""A feature that fewer phrasings have tells nothing."""
+RIDGE: Final = 0.0004
+STEPS: Final = 150
+RATE: Final = 0.05
+SEED: Final = 11
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Weights of each kind: a row for each word feature, then one for each number of a vector."""
+
+    words: dict[str, int]
+    weights: Floats
+
+    def chances(self, phrasings: Phrasings, said: Spoken, vector: Floats | None) -> Floats:
+        """The logarithm of each kind's chance, in the order of KINDS; zeros without a vector."""
+        if vector is None:
+            return np.zeros(len(KINDS), np.float32)
+        logits = _row(self.words, phrasings, said, vector) @ self.weights
+        logs: Floats = _logs(logits[None])[0]
+        return logs
+
+
+def fit(phrasings: Phrasings, without: Sequence[int] = ()) -> Probe:
+    """A probe fitted to all phrasings but those."""
+    words = _vocabulary(phrasings)
+    kept = np.ones(len(phrasings.texts), bool)
+    kept[list(without)] = False
+    table = _table(words, phrasings)
+    kinds = np.array([KINDS.index(phrasings.verbs[verb].kind) for verb in phrasings.verb_of])
+    return Probe(words, _fitted(table[kept], kinds[kept]))
+
+
+def unseen(phrasings: Phrasings) -> Floats:
+    """For each phrasing what a probe says that never saw it."""
+    folds = np.random.default_rng(SEED).integers(0, FOLDS, len(phrasings.texts))
+    table = _table(_vocabulary(phrasings), phrasings)
+    said = np.zeros((len(phrasings.texts), len(KINDS)), np.float32)
+    for fold in range(FOLDS):
+        hidden = np.flatnonzero(folds == fold)
+        said[hidden] = _logs(table[hidden] @ fit(phrasings, hidden.tolist()).weights)
+    return said
+
+
+def store(probe: Probe, path: Path) -> None:
+    """Keep it as small numbers."""
+    np.savez_compressed(
+        path, words=np.array(list(probe.words)), weights=probe.weights.astype(np.float16)
+    )
+
+
+def stored(path: Path) -> Probe:
+    """The probe that is kept there."""
+    with np.load(path, allow_pickle=False) as file:
+        words = {word: place for place, word in enumerate(file["words"].tolist())}
+        return Probe(words, file["weights"].astype(np.float32))
+
+
+def _vocabulary(phrasings: Phrasings) -> dict[str, int]:
+    counts = Counter(
+        feature for said in phrasings.read for feature in weighted(said, phrasings.inverse)
+    )
+    often = (feature for feature, count in counts.items() if count >= SEEN)
+    return {feature: place for place, feature in enumerate(often)}
+
+
+def _table(words: dict[str, int], phrasings: Phrasings) -> Floats:
+    vectors = phrasings.vectors
+    assert vectors is not None
+    pairs = zip(phrasings.read, vectors, strict=True)
+    return np.stack([_row(words, phrasings, said, vector) for said, vector in pairs])
+
+
+def _row(words: dict[str, int], phrasings: Phrasings, said: Spoken, vector: Floats) -> Floats:
+    row = np.zeros(len(words) + len(vector) + 1, np.float32)
+    for feature, weight in weighted(said, phrasings.inverse).items():
+        place = words.get(feature)
+        if place is not None:
+            row[place] = weight
+    row[len(words) : -1] = vector
+    row[-1] = 1
+    return row
+
+
+def _fitted(table: Floats, kinds: np.ndarray) -> Floats:
+    """Full-batch Adam on the log loss with a ridge."""
+    weights = np.zeros((table.shape[1], len(KINDS)), np.float32)
+    first, second, wanted = (
+        np.zeros_like(weights),
+        np.zeros_like(weights),
+        np.eye(len(KINDS))[kinds],
+    )
+    for step in range(1, STEPS + 1):
+        slope = table.T @ (np.exp(_logs(table @ weights)) - wanted) / len(table) + RIDGE * weights
+        first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
+        hop = first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        weights -= RATE * hop
+    return weights.astype(np.float32)
+
+
+def _logs(logits: Floats) -> Floats:
+    highest = logits.max(axis=1, keepdims=True)
+    raised: Floats = logits - highest - np.log(np.exp(logits - highest).sum(axis=1, keepdims=True))
+    return raised
