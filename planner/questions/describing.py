@@ -3,6 +3,7 @@
 from pathlib import PurePosixPath
 
 from memory.model.text import text
+from planner.questions.conditions.telling import told
 from planner.questions.spec import (
     Age,
     Combined,
@@ -54,8 +55,10 @@ def describe(spec: QuerySpec) -> str:
     if spec.groups:
         parts.append(text("by {groups}", groups=" and ".join(map(_grouped, spec.groups))))
     said = " ".join(parts)
-    if spec.said:
-        said += text("; only {conditions}", conditions=", ".join(spec.said))
+    held = [*map(told, spec.filters)]
+    held += [f"{h.of.name.replace('_', ' ')} {h.op} {h.value:,g}" for h in spec.having]
+    if held:
+        said += text("; only {conditions}", conditions=", ".join(held))
     for window in spec.windows:
         said += f"; {window.name.replace('_', ' ')}"
     if spec.order and spec.limit is not None:

@@ -10,6 +10,8 @@ from planner.questions.asking import Questions
 from planner.questions.bases import choose_base
 from planner.questions.composition.chunks import put_together
 from planner.questions.composition.composing import compose
+from planner.questions.conditions.partners import take_partners
+from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
 from planner.questions.naming.linked import name_words
 from planner.questions.readers.assembly import assembled, joined
@@ -77,7 +79,8 @@ def read(words: str, context: Context) -> Asked:
     words, slips = mended(words, reading.vocabulary)
     for word, meant in slips:
         reading.assume(text("“{words}” is read as “{near}”.", words=word, near=meant))
-    line = Line(marked(words, reading.vocabulary, context.today))
+    found = marked(words, reading.vocabulary, context.today)
+    line = Line(reworded(found, reading.vocabulary))
     name_words(line, reading, ask=not context.change)
     marks = tuple(line.marks)
     named = line.has("CVE")
@@ -151,6 +154,7 @@ def _goes_on(reading: Reading, context: Context) -> bool:
 
 
 def _take_all(line: Line, reading: Reading) -> None:
+    take_partners(line, reading)
     take_rounding(line, reading)
     compared = take_comparison(line, reading)
     take_duplicates(line, reading)

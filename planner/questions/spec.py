@@ -114,8 +114,16 @@ class Linked(Model):
     negated: bool = False
 
 
+class Either(Model):
+    """At least one of the conditions holds."""
+
+    kind: Literal["either"] = "either"
+    filters: tuple["Filter", ...]
+
+
 Filter = Annotated[
-    Compare | OneOf | Like | Missing | During | DatePart | Linked, Of(discriminator="kind")
+    Compare | OneOf | Like | Missing | During | DatePart | Linked | Either,
+    Of(discriminator="kind"),
 ]
 
 

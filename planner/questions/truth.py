@@ -18,6 +18,7 @@ from planner.questions.spec import (
     Compare,
     DatePart,
     During,
+    Either,
     Field,
     Filter,
     Having,
@@ -122,7 +123,7 @@ class _Facts:
             for held in self.filters
             if isinstance(held, Missing)
             or (isinstance(held, Compare) and held.op in {"<>", "<", "<=", ">"})
-            or (not isinstance(held, Compare | Missing) and held.negated)
+            or (not isinstance(held, Compare | Missing | Either) and held.negated)
         ]
         return len(turned) + len(self.spec.having)
 
@@ -136,6 +137,12 @@ class _Facts:
         """The mark behind it."""
         place = next((n for n, held in enumerate(self.marks) if held is mark), len(self.marks))
         return self.marks[place + 1] if place + 1 < len(self.marks) else None
+
+    def before(self, mark: Mark, letter: str) -> Mark | None:
+        """The mark in front of it, if it is of this kind."""
+        place = next((n for n, held in enumerate(self.marks) if held is mark), 0)
+        found = self.marks[place - 1] if place else None
+        return found if found is not None and found.letter in letter else None
 
     def windowed(self, *kinds: str) -> bool:
         """Whether there is a figure from row to row of one of these kinds."""
@@ -157,6 +164,7 @@ class _Facts:
         return bool(doubtful) or any(mark.letter == "X" for mark in self.marks)
 
 
+_CONDITIONS = 'VNO$CXz"'
 _OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -165,6 +173,8 @@ def _all_of(filters: Iterable[Filter]) -> Iterator[Filter]:
         yield held
         if isinstance(held, Linked):
             yield from _all_of(held.where)
+        elif isinstance(held, Either):
+            yield from _all_of(held.filters)
 
 
 def _number(value: str | float) -> float | None:
@@ -258,7 +268,7 @@ def _same(span: tuple[object, object], mark: Mark) -> bool:
 
 
 def _negation(_: Mark, facts: _Facts) -> bool:
-    signs = [m for m in facts.marks if m.letter == "X"]
+    signs = [m for m in facts.marks if m.letter in "Xx"]
     return facts.negations >= len(signs) or (facts.negations > 0 and _shared(signs, facts))
 
 
@@ -300,6 +310,8 @@ def _grain(mark: Mark, facts: _Facts) -> bool:
     made = [*(m.grain for m in facts.measures), *(group.grain for group in spec.groups)]
     operands = [measure.of for measure in facts.measures]
     operands += [held.of for held in facts.filters if isinstance(held, Compare)]
+    if facts.before(mark, "X") and any(isinstance(held, Missing) for held in facts.filters):
+        return True
     if any(made) or any(isinstance(of, Combined | Age) for of in operands):
         return True
     return any(mark.carries in plain(field.column).split() for field in facts.fields)
@@ -322,13 +334,25 @@ def _grouping(mark: Mark, facts: _Facts) -> bool:
     return bool(named & kept) or spec.limit is not None
 
 
+def _choice(mark: Mark, facts: _Facts) -> bool:
+    """ "or" between things of a kind is in the one condition on them; else it is one of its own."""
+    left, right = facts.before(mark, _CONDITIONS), facts.after(mark)
+    if left is None or right is None or right.letter not in _CONDITIONS:
+        return True
+    alike = left.letter == right.letter and left.letter in "N$C"
+    if left.letter == right.letter == "V":
+        fields = [{ref.field for ref, _ in m.term.values} for m in (left, right) if m.term]
+        alike = len(fields) == 2 and bool(fields[0] & fields[1])
+    return alike or any(isinstance(held, Either) for held in facts.filters)
+
+
 def _share(_: Mark, facts: _Facts) -> bool:
     percents = any(measure.percent or measure.per is not None for measure in facts.measures)
     return percents or facts.windowed("share", "growth", "minus_percent")
 
 
-def _kind(kind: type[Filter]) -> Callable[[Mark, _Facts], bool]:
-    return lambda _, facts: any(isinstance(held, kind) for held in facts.filters)
+def _kind(*kinds: type[Filter]) -> Callable[[Mark, _Facts], bool]:
+    return lambda _, facts: any(isinstance(held, kinds) for held in facts.filters)
 
 
 def _distinct(_: Mark, facts: _Facts) -> bool:
@@ -344,6 +368,10 @@ _HELD: Final[Mapping[str, Callable[[Mark, _Facts], bool]]] = {
     "E": _rows,
     "$": _period,
     "X": _negation,
+    "x": _negation,
+    "y": lambda _, facts: (
+        sum(isinstance(held, Linked) for held in facts.filters) > 1 or len(facts.spec.measures) > 1
+    ),
     "F": _function,
     "!": _count,
     "T": _extreme,
@@ -351,8 +379,9 @@ _HELD: Final[Mapping[str, Callable[[Mark, _Facts], bool]]] = {
     "G": _grain,
     "B": _grouping,
     "H": _share,
+    "o": _choice,
     "P": _kind(Like),
-    "z": _kind(Missing),
+    "z": _kind(Missing, Linked),
     "Z": _kind(Missing),
     "d": _distinct,
     "p": lambda _, facts: bool(facts.spec.having),

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from memory.model.text import text
 from planner.questions.readers.state import Parts, Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of
+from planner.questions.semantics import row_noun
 from planner.questions.sources import Link
 from planner.questions.spec import (
     Age,
     Combined,
+    Compare,
+    Either,
     Field,
     Filter,
     Group,
@@ -19,6 +22,7 @@ from planner.questions.spec import (
     Order,
     QuerySpec,
 )
+from planner.questions.words.lexicon import plain
 
 
 def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
@@ -28,6 +32,7 @@ def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
         _size(reading, parts, parts.rank)
         _apply_rank(parts, parts.rank)
     _settle_measures(reading, parts)
+    _whole_rows(reading, parts)
     limit = _limit(parts)
     spec = QuerySpec(
         files=files,
@@ -133,6 +138,17 @@ def _settle_measures(reading: Reading, parts: Parts) -> None:
         parts.measures.append(reading.measure("count", None))
     if parts.windows and not parts.groups:
         parts.windows = []
+
+
+def _whole_rows(reading: Reading, parts: Parts) -> None:
+    """ "students without a club", where student is the key: the rows rather than their keys."""
+    if not parts.distinct or parts.measures or len(parts.columns) != 1:
+        return
+    file, key = reading.base, reading.vocabulary.key(reading.base)
+    named = [ref for ref in reading.own() if plain(ref.name) == row_noun(file)]
+    own = {ref.field for ref in (key, *named) if ref and ref.column.distinct == file.rows}
+    if parts.columns[0] in own:
+        parts.columns, parts.distinct = [], False
 
 
 def _orders(reading: Reading, spec: QuerySpec, parts: Parts) -> Iterator[Order]:
@@ -279,7 +295,10 @@ def filter_fields(held: Filter) -> Iterator[Field]:
     """The columns of a condition, without those of another file's rows."""
     if isinstance(held, Linked):
         yield held.field
-    elif held.kind == "compare":
+    elif isinstance(held, Either):
+        for either in held.filters:
+            yield from filter_fields(either)
+    elif isinstance(held, Compare):
         yield from operand_fields(held.of)
     else:
         yield held.field

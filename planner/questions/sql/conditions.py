@@ -9,6 +9,7 @@ from planner.questions.spec import (
     Compare,
     DatePart,
     During,
+    Either,
     Field,
     Filter,
     Like,
@@ -61,6 +62,8 @@ class Conditions:
                 return opposite(found) if held.negated else found
             case Linked():
                 return self._linked(held)
+            case Either(filters=filters):
+                return any_of(self.condition(either) for either in filters)
             case _:
                 assert_never(held)
 

@@ -210,7 +210,7 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
     if length == 1 and words[0] in _NEVER and said.isupper() and vocabulary.spelt(said):
         return Mark("V", said, term=vocabulary.value(said))  # "in IT" is not "in it"
     if (length == 1 and (words[0] in _NEVER or words[0].isdigit())) or (
-        length > 1 and {words[0], words[-1]} & _EDGES
+        length > 1 and {words[0], words[-1]} & _EDGES and vocabulary.value(said) is None
     ):
         return None
     column, value, noun = vocabulary.column(said), vocabulary.value(said), vocabulary.noun(said)

@@ -35,8 +35,10 @@ O <: under | below | less than | lower than | fewer than | smaller than | < | yo
 O =: is equal to | equal to | equals | equal | exactly | = | ==
 O <>: != | <>
 I _: is | are | was | were | be | been | being
-X _: without | not | no | except | except for | excluding | exclude | other than | apart from | but not | never | isn't | aren't | wasn't | weren't | doesn't | don't | didn't | does not | do not | did not | is not | are not | was not | were not | have not | has not | haven't | hasn't | lacking | minus | ignoring | ignore | leaving out | leave out | not counting | has no | have no | with no | have never | has never | that have no | that are not | who have not | nicht | ohne | drop | skip | omit | outside | outside of | non | remove | cannot | neither | nor | rather than | had no
-w _: where | with | whose | having | that have | which have | who have | that has | which has | who has | in which | if | when | that are | which are | who are | only where | such that | for which | containing only | that were | which were | who were | having a | with a | that had | who had | which had | limited to | restricted to | filtered by | filter by | filtered to | filter on | filter
+X _: without | not | no | except | except for | excluding | exclude | other than | apart from | but not | never | isn't | aren't | wasn't | weren't | doesn't | don't | didn't | does not | do not | did not | is not | are not | was not | were not | have not | has not | haven't | hasn't | lacking | minus | ignoring | ignore | leaving out | leave out | not counting | has no | have no | with no | have never | has never | that have no | that are not | who have not | nicht | ohne | drop | skip | omit | outside | outside of | non | remove | cannot | neither | nor | rather than | had no | nobody | no one | anything but | everything but | all but | everything except | anything except | all except | aside from | disregarding | disregard | without counting | have not been | has not been
+x _: excluded | left out | not counted | not included | omitted | exempted | being excluded | are excluded | is excluded | not counting them
+y _: both | both a | both an | both the
+w _: where | with | whose | with an | having an | that have a | that have an | who have a | who have an | which have a | which have an | that had a | who had a | having | that have | which have | who have | that has | which has | who has | in which | if | when | that are | which are | who are | only where | such that | for which | containing only | that were | which were | who were | having a | with a | that had | who had | which had | limited to | restricted to | filtered by | filter by | filtered to | filter on | filter
 m _: moving average | rolling average | running average | moving mean | rolling mean
 r _: running total | cumulative | cumulatively | running sum | accumulated | cumulative sum | year to date total | cumulative total | running
 g growth: growth | growth rate | percent change | percentage change | change in percent | month over month | month-over-month | year over year | year-over-year | week over week | mom | yoy | grew | growing | grown | percentage growth | compared to the previous month | compared with the previous month | compared to the month before | compared to the previous year | compared to the year before | compared to the previous quarter | compared to the previous week | vs the previous month | vs previous month | versus the previous month | vs the previous year | versus the previous year | against the previous month | against the previous year | day over day | quarter over quarter | compared to the previous day | compared to previous month | compared to previous year | from month to month | from year to year | vs the month before
@@ -113,6 +115,17 @@ PHRASES.update(
     for before in ("the previous", "previous", "the prior", "prior", "the preceding")
     for span in ("month", "year", "quarter", "week", "day", "period")
 )
+PHRASES.update(
+    (("or", word), ("O", way))
+    for way, words in (
+        (
+            ">=",
+            "longer older higher larger bigger heavier greater taller later hotter warmer upwards",
+        ),
+        ("<=", "shorter younger lower smaller lighter cheaper earlier colder cooler faster"),
+    )
+    for word in words.split()
+)
 LONGEST: Final = max(map(len, PHRASES))
 
 FILLER: Final = word_set(
@@ -125,7 +138,7 @@ FILLER: Final = word_set(
     "columns field fields figures numbers values but than please many made make make's "
     "generated generate achieved got gotten let know about who's is was are were been being "
     "be which what how whose put produce using use based kind sort of which' actual actually "
-    "really exactly respectively overall same each other others both between within during "
+    "really exactly respectively overall same each other others between within during "
     "across among amongst year's terms term regarding respect concerning come comes came "
     "belong belonging go goes went happened occurred recorded registered existing exist "
     "exists there's available via through output answer question select pick top's query "
@@ -142,7 +155,8 @@ FILLER: Final = word_set(
 NUMBERS: Final[Mapping[str, int]] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
-    "fifty": 50, "hundred": 100, "dozen": 12, "once": 1,
+    "fifty": 50, "hundred": 100, "dozen": 12, "once": 1, "zero": 0, "zeros": 0,
+    "zeroes": 0,
 }  # fmt: skip
 ROWS: Final = word_set("row rows record records line lines entry entries item items")
 

@@ -181,7 +181,7 @@ SAID = (
     ("sales by shop? bakery.csv", "“sales” is the column turnover."),
     ("toatl fee by branch, loans.csv", "“toatl” is read as “total”."),
     ("top 3 rows in members.csv", "The first rows are taken in the order of the file."),
-    ("members who never borrowed", "“who never borrowed” means without any row in loans.csv."),
+    ("members who never borrowed", "“never borrowed” means without any row in loans.csv."),
     ("fee by branch? loans.csv, members.csv", "Nothing of members.csv is needed for this."),
 )
 ASKED = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from memory.model.text import text
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import NAMING, TRUE, Role
-from planner.questions.spec import Like, OneOf
+from planner.questions.spec import Either, Like, OneOf
 from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.terms import Ref
 
@@ -42,6 +42,9 @@ class Values:
         return names[0] if len(names) == 1 else None
 
     def negated(self, marks: list[Mark]) -> bool:
+        """ "not cancelled", "neither A nor B", "A and B excluded"."""
+        if not any(mark.letter in 'V"' for mark in marks):  # "cancelled excluded"
+            return self.truth([mark for mark in marks if mark.letter != "I"])
         return self._equal(marks, negated=True)
 
     def equal(self, marks: list[Mark]) -> bool:
@@ -73,12 +76,20 @@ class Values:
                 return False
             ref, values = held
             found.setdefault((ref.file.path, ref.name), (ref, []))[1].extend(values)
-        for ref, seen in found.values():
-            unique = tuple(dict.fromkeys(seen))
-            shown = " or ".join(dict.fromkeys(value.strip() for value in unique))
-            said = text("not {words}", words=shown) if negated else shown
-            self._reading.only(OneOf(field=ref.field, values=unique, negated=negated), said)
+        filters = [
+            OneOf(field=ref.field, values=tuple(dict.fromkeys(seen)), negated=negated)
+            for ref, seen in found.values()
+        ]
+        said = [self._said(one_of, negated=negated) for one_of in filters]
+        if len(filters) > 1 and not negated and any(mark.letter == "o" for mark in marks):
+            return self._reading.only(Either(filters=tuple(filters)), " or ".join(said))
+        self._reading.parts.filters += filters
+        self._reading.parts.said += said
         return True
+
+    def _said(self, held: OneOf, *, negated: bool) -> str:
+        shown = " or ".join(dict.fromkeys(str(value).strip() for value in held.values))
+        return text("not {words}", words=shown) if negated else shown
 
     def _held(self, mark: Mark, columns: Sequence[Ref]) -> tuple[Ref, tuple[str, ...]] | None:
         """The column that holds the value: the one named beside it, the only one, or asked for."""
@@ -150,11 +161,10 @@ class Values:
 
     def truth(self, marks: list[Mark]) -> bool:
         """ "active customers", "not active": a column that says yes or no."""
-        ref = self._reading.ref(marks[-1])
+        ref = self._reading.ref(next(mark for mark in reversed(marks) if mark.letter == "C"))
         if ref is None or ref.role is not Role.BOOLEAN:
             return False
-        negated = any(mark.letter == "X" for mark in marks)
+        negated = any(mark.letter in "Xx" for mark in marks)
         said = text("not {words}", words=ref.name) if negated else ref.name
-        return self._reading.only(
-            OneOf(field=ref.field, values=tuple(sorted(TRUE)), negated=negated), said
-        )
+        held = OneOf(field=ref.field, values=tuple(sorted(TRUE)), negated=negated)
+        return self._reading.only(held, said)

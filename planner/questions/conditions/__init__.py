@@ -1,0 +1,1 @@
+"""Conditions on rows, one kind a module."""

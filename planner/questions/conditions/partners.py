@@ -1,0 +1,271 @@
+"""Conditions on other rows: "customers who never ordered", "guests who took both A and B"."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from memory.model.text import text
+from memory.model.work.value import FileInfo
+from planner.questions.conditions.dates import Dates
+from planner.questions.conditions.values import Values
+from planner.questions.readers.state import Reading
+from planner.questions.semantics import MEASURES, TRUE, Role, row_noun
+from planner.questions.sources import Link
+from planner.questions.spec import Field, Filter, Linked, OneOf
+from planner.questions.words.lexicon import plain, stem, word_set
+from planner.questions.words.marks import Line, Mark, refs_of
+from planner.questions.words.terms import Ref
+
+_NEVER = word_set("never haven hasn didn hadn nobody")
+"""Signs that something was not done at all, rather than that one row is otherwise."""
+_BETWEEN = "wWIKX~a"
+_TAIL = "IKBw~CzVE$"
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What is listed or counted: a column of the rows, or the rows of another file."""
+
+    place: int
+    file: FileInfo | None = None
+    ref: Ref | None = None
+
+
+def take_partners(line: Line, reading: Reading) -> None:
+    """Take out conditions on the rows that belong to what is asked for."""
+    partners = _Partners(line, reading)
+    partners.both()
+    line.drop(r"(?<=ON)V(?=E)", Values(reading).values)  # "at least 3 web bookings"
+    for place in [n for n, mark in enumerate(line.marks) if mark.letter == "X"][::-1]:
+        partners.lacking(place)
+    line.drop("y", lambda _: True)
+
+
+def linked(marks: Sequence[Mark], reading: Reading) -> bool:
+    """ "customers with orders": those that have a row there."""
+    line = Line(marks)
+    partners = _Partners(line, reading)
+    here, there = _file(marks[0]), _file(marks[-1])
+    keys = None
+    if here is not None and there is not None and here.path != there.path:
+        keys = partners.keys(_Subject(0, file=here), there.path)
+    if keys is None or here is None or there is None:
+        return False
+    reading.base = reading.parts.noun = here
+    name = PurePosixPath(there.path).stem
+    return reading.only(Linked(field=keys[0], other=keys[1]), text("with {name}", name=name))
+
+
+class _Partners:
+    def __init__(self, line: Line, reading: Reading) -> None:
+        self._line = line
+        self._reading = reading
+
+    def lacking(self, place: int) -> None:
+        """ "members who never visited", "products not in sales", "cities without customers"."""
+        line, reading = self._line, self._reading
+        subject = self._subject(place)
+        if subject is None:
+            return
+        end = self._end(place + 1)
+        sign, tail = line.marks[place], line.marks[place + 1 : end]
+        undone = bool(set(sign.words.replace("'", " ").split()) & _NEVER)
+        link = self._link(subject, tail, undone=undone)
+        if link is not None and subject.file is not None:
+            own, other = self._ends(link)
+            where = self._where(tail, link.many)
+            if where is None:
+                return
+            self._list(subject, own.file, end)
+            words = " ".join(mark.words for mark in (sign, *tail))
+            name = PurePosixPath(link.many).stem
+            held = Linked(field=own.field, other=other.field, where=where, negated=True)
+            reading.only(held, text("without {name}", name=name) if not where else words)
+            meant = (
+                text("“{words}” means without such a row in {path}.", words=words, path=link.many)
+                if where
+                else text("“{words}” means without any row in {path}.", words=words, path=link.many)
+            )
+            reading.assume(meant)
+        elif subject.ref is not None:
+            self._of_column(subject, sign, tail, end, undone=undone)
+
+    def _of_column(
+        self, subject: _Subject, sign: Mark, tail: Sequence[Mark], end: int, *, undone: bool
+    ) -> None:
+        """ "guests who never cancelled": no row of the guest is like this."""
+        reading, ref = self._reading, subject.ref
+        assert ref is not None
+        rows = any(_file(mark) == reading.base for mark in tail if mark.letter == "E")
+        where = self._where(tail, reading.base.path) if undone or rows else None
+        if not where or ref.file.path != reading.base.path:
+            return
+        del self._line.marks[subject.place + 1 : end]
+        words = " ".join(mark.words for mark in (sign, *tail))
+        held = Linked(field=ref.field, other=ref.field, where=where, negated=True)
+        reading.only(held, words)
+        reading.assume(
+            text("“{words}” means without any such row of the same {column}.", words=words, column=ref.name)
+        )  # fmt: skip
+
+    def both(self) -> None:
+        """ "members who did both cardio and weights": a row of each."""
+        line, reading = self._line, self._reading
+        place = line.letters.find("yVaV")
+        if place < 0:
+            return
+        subject = self._subject(place)
+        held = [_held(mark) for mark in (line.marks[place + 1], line.marks[place + 3])]
+        if subject is None or None in held:
+            return
+        fields = {one_of.field for one_of in held if one_of is not None}
+        keys = self.keys(subject, next(iter(fields)).file)
+        if len(fields) > 1 or keys is None:
+            return
+        said = " and ".join(line.marks[place + n].words for n in (1, 3))
+        end = place + 4
+        if subject.file is not None:
+            self._list(subject, subject.file, end)
+        else:
+            del line.marks[subject.place + 1 : end]
+        for one_of in filter(None, held):
+            reading.parts.filters.append(Linked(field=keys[0], other=keys[1], where=(one_of,)))
+        reading.parts.said.append(text("both {words}", words=said))
+
+    # -- what it is about ----------------------------------------------------------------------
+
+    def _subject(self, place: int) -> _Subject | None:
+        """The rows or the column just before the sign."""
+        marks, at = self._line.marks, place - 1
+        while at >= 0 and marks[at].letter in _BETWEEN:
+            at -= 1
+        if at < 0 or marks[at].letter not in "EC":
+            return None
+        mark = marks[at]
+        file = _file(mark) or (_file(mark.also) if mark.also is not None else None)
+        if file is not None and file.path != self._reading.base.path:
+            return _Subject(at, file=file)
+        linked = file is not None and any(link.single == file.path for link in self._links())
+        if linked and mark.letter == "E":
+            return _Subject(at, file=file)
+        refs = [
+            ref
+            for ref in refs_of(mark)
+            if ref.role not in MEASURES | {Role.DATE, Role.BOOLEAN, Role.TEXT}
+        ]
+        return _Subject(at, ref=refs[0]) if refs and mark.letter == "C" else None
+
+    def _end(self, start: int) -> int:
+        marks, at = self._line.marks, start
+        while at < len(marks) and marks[at].letter in _TAIL:
+            if marks[at].letter == "B" and at + 1 < len(marks) and marks[at + 1].letter in "CEG":
+                break
+            at += 1
+        return at
+
+    def _links(self) -> tuple[Link, ...]:
+        return (*self._reading.links, *self._reading.files.links)
+
+    def _link(self, subject: _Subject, tail: Sequence[Mark], *, undone: bool) -> Link | None:
+        """The way from the rows that are missing to the subject."""
+        if subject.file is None:
+            return None
+        own, reading = subject.file.path, self._reading
+        links = [link for link in self._links() if link.single == own]
+        there = [file.path for mark in tail if (file := _file(mark)) is not None]
+        if there:
+            return next((link for link in links if link.many == there[-1]), None)
+        if not undone or not links or _of_own(tail, own):
+            return None
+        meant = [link for link in links if _means(tail, reading.files.by_path[link.many])]
+        links = meant or links
+        if len({link.many for link in links}) > 1:
+            names = tuple(dict.fromkeys(link.many for link in links))
+            many = reading.choose("without what", text("Without any row in which file?"), names[:6])
+            return next(link for link in links if link.many == many)
+        return links[0]
+
+    def keys(self, subject: _Subject, many: str) -> tuple[Field, Field] | None:
+        """The columns that lead from the subject to its rows in the other file."""
+        if subject.ref is not None:
+            return (subject.ref.field, subject.ref.field) if subject.ref.file.path == many else None
+        own = subject.file.path if subject.file is not None else ""
+        link = next((k for k in self._links() if k.single == own and k.many == many), None)
+        if link is None:
+            return None
+        mine, other = self._ends(link)
+        return mine.field, other.field
+
+    def _ends(self, link: Link) -> tuple[Ref, Ref]:
+        return self._ref(link.single, link.right), self._ref(link.many, link.left)
+
+    def _ref(self, path: str, name: str) -> Ref:
+        file = self._reading.files.by_path[path]
+        return Ref(file, next(column for column in file.columns if column.name == name))
+
+    def _where(self, tail: Sequence[Mark], path: str) -> tuple[Filter, ...] | None:
+        """Which rows are meant; None where a mark says something else."""
+        held: list[Filter] = []
+        for mark in tail:
+            if mark.letter == "$":
+                field = self._reading.date_field(path)
+                if field is None or field.file != path:
+                    return None
+                held += Dates(self._reading).held_by(field, [mark])
+            elif mark.letter == "V":
+                values = _held(mark)
+                if values is None or values.field.file != path:
+                    return None
+                held.append(values)
+            elif mark.letter == "C":
+                truths = [ref for ref in refs_of(mark) if ref.role is Role.BOOLEAN]
+                yes = tuple(sorted(TRUE))
+                held += [
+                    OneOf(field=ref.field, values=yes) for ref in truths if ref.file.path == path
+                ]
+        return tuple(held)
+
+    def _list(self, subject: _Subject, file: FileInfo, end: int) -> None:
+        """The subject's rows are what is asked about from here on; what was read is taken out."""
+        marks = self._line.marks
+        rows = Mark(
+            "E", marks[subject.place].words, term=self._reading.vocabulary.noun(row_noun(file))
+        )
+        marks[subject.place : end] = [rows]
+        self._reading.base = file
+        self._reading.parts.noun = file
+
+
+def _file(mark: Mark) -> FileInfo | None:
+    return mark.term.noun if mark.term is not None else None
+
+
+def _held(mark: Mark) -> OneOf | None:
+    """The value, where only one column has it."""
+    pairs = mark.term.values if mark.term is not None else ()
+    return OneOf(field=pairs[0][0].field, values=pairs[0][1]) if len(pairs) == 1 else None
+
+
+def _of_own(tail: Sequence[Mark], path: str) -> bool:
+    """ "shipments that haven't been delivered": what was not done is a column of their own."""
+    return any(
+        ref.file.path == path for mark in tail if mark.letter in "CzV" for ref in _refs(mark)
+    )
+
+
+def _refs(mark: Mark) -> Iterator[Ref]:
+    yield from refs_of(mark)
+    yield from (ref for ref, _ in (mark.term.values if mark.term is not None else ()))
+
+
+def _means(tail: Sequence[Mark], file: FileInfo) -> bool:
+    """Whether a verb is another form of what a row of the file is called, or one of its columns."""
+    nouns = {stem(word) for word in row_noun(file).split()}
+    columns = any(ref.file.path == file.path for mark in tail for ref in refs_of(mark))
+    words = {stem(word) for mark in tail for word in plain(mark.words).split()}
+    return columns or any(_alike(noun, word) for noun in nouns for word in words)
+
+
+def _alike(first: str, second: str) -> bool:
+    size = min(len(first), len(second), 5)
+    return size > 3 and first[:size] == second[:size]
