@@ -208,8 +208,8 @@ class _Partners:
         held: list[Filter] = []
         for mark in tail:
             if mark.letter == "$":
-                field = self._reading.date_field(path)
-                if field is None or field.file != path:
+                field = self._date_of(path)
+                if field is None:
                     return None
                 held += Dates(self._reading).held_by(field, [mark])
             elif mark.letter == "V":
@@ -224,6 +224,17 @@ class _Partners:
                     OneOf(field=ref.field, values=yes) for ref in truths if ref.file.path == path
                 ]
         return tuple(held)
+
+    def _date_of(self, path: str) -> Field | None:
+        """The date of the file's rows, whether or not words can name it here."""
+        file = self._reading.files.by_path[path]
+        dates = [ref for column in file.columns if (ref := Ref(file, column)).role is Role.DATE]
+        if len(dates) < 2:
+            return dates[0].field if dates else None
+        names = [ref.name for ref in dates][:6]
+        question = text("Which column of {path} is “{phrase}”?", path=path, phrase="date")
+        chosen = self._reading.choose(f"date of {path}", question, names)
+        return next(ref.field for ref in dates if ref.name == chosen)
 
     def _list(self, subject: _Subject, file: FileInfo, end: int) -> None:
         """The subject's rows are what is asked about from here on; what was read is taken out."""
