@@ -302,7 +302,12 @@ def _count(_: Mark, facts: _Facts) -> bool:
 
 
 def _extreme(_: Mark, facts: _Facts) -> bool:
-    return facts.ordered or bool(facts.spec.order) or any(f.kind == "part" for f in facts.filters)
+    """ "which month …" is one of them; "the highest fee by month" is each month's."""
+    spec = facts.spec
+    asked = [facts.after(mark) for mark in facts.marks if mark.letter == "W"]
+    if spec.groups and any(mark is not None and mark.letter in "CEG" for mark in asked):
+        return bool(spec.limit or spec.per_group or spec.having)
+    return facts.ordered or bool(spec.order) or any(f.kind == "part" for f in facts.filters)
 
 
 def _grain(mark: Mark, facts: _Facts) -> bool:
