@@ -360,6 +360,12 @@ def _kind(*kinds: type[Filter]) -> Callable[[Mark, _Facts], bool]:
     return lambda _, facts: any(isinstance(held, kinds) for held in facts.filters)
 
 
+def _repeated(mark: Mark, facts: _Facts) -> bool:
+    """More than one of each; of whole rows only where those are called duplicates."""
+    whole = len(facts.spec.groups) > 3 and not mark.words.startswith(("dup", "doubl"))
+    return bool(facts.spec.having) and not whole
+
+
 def _distinct(_: Mark, facts: _Facts) -> bool:
     counted = any(measure.function == "distinct" for measure in facts.measures)
     return counted or facts.spec.distinct or bool(facts.spec.groups)
@@ -389,7 +395,7 @@ _HELD: Final[Mapping[str, Callable[[Mark, _Facts], bool]]] = {
     "z": _kind(Missing, Linked),
     "Z": _kind(Missing),
     "d": _distinct,
-    "p": lambda _, facts: bool(facts.spec.having),
+    "p": _repeated,
     "r": lambda _, facts: facts.windowed("running"),
     "m": lambda _, facts: facts.windowed("moving"),
     "k": lambda _, facts: facts.windowed("rank") or bool(facts.spec.order),

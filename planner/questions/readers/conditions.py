@@ -36,7 +36,7 @@ def take_conditions(line: Line, reading: Reading) -> None:
     line.take(r"[CE][IO]?N([,ao]+N(?![A-Z]))*", values.numbered)
     line.take(r"w?C[wIO]*X?[IO]*N([,ao]+N(?![A-Z]))*", numbers.numbered)
     line.take(r"X[wI]*N", numbers.nonzero)
-    line.take(r"w?IXC|XI*C|w?C(?=E)|IC|w?C(?=$|_)", values.truth)
+    line.take(r"w?IXC|XI*C|w?C(?=E)|IC|w?C(?=$|[_YB])", values.truth)
     line.take(r"wC(?![VON$~\"PzZ])", lambda marks: _having(marks, reading))
     line.take(r"\$([,ao]+\$)*", dates.spans)
 

@@ -32,9 +32,15 @@ class _Having:
         after = [mark for mark in marks[compared + 2 :] if mark.letter in "!CEA"]
         verbs = {mark.carries for mark in marks if mark.letter == "K"}
         measure = self._figure(before, after, verbs)
-        if measure is None:
+        if measure is None or self._of_rows(measure, before, marks[compared]):
             return False
         return self._keep(groups, measure, marks)
+
+    def _of_rows(self, measure: Measure, before: Sequence[Mark], sign: Mark) -> bool:
+        """ "products with a price over 10", "a better grade than 3": about a row, not about all."""
+        if {"better", "worse"} & set(sign.words.split()):
+            return True
+        return measure.function == "avg" and not any(mark.letter == "F" for mark in before)
 
     def _subject(self, mark: Mark) -> Mark | None:
         """What the condition is about, where that isn't a single row."""

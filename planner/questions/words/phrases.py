@@ -34,7 +34,7 @@ O >: over | above | more than | greater than | higher than | larger than | bigge
 O <: under | below | less than | lower than | fewer than | smaller than | < | younger than | shorter than | worse than | cheaper than | lighter than | colder than | cooler than | faster than | worth less than
 O =: is equal to | equal to | equals | equal | exactly | = | ==
 O <>: != | <>
-I _: is | are | was | were | be | been | being
+I _: is | are | was | were | be | been | being | work out | find out | figure out | worked out | pull out | get out | point out
 X _: without | not | no | except | except for | excluding | exclude | other than | apart from | but not | never | isn't | aren't | wasn't | weren't | doesn't | don't | didn't | does not | do not | did not | is not | are not | was not | were not | have not | has not | haven't | hasn't | lacking | minus | ignoring | ignore | leaving out | leave out | not counting | has no | have no | with no | have never | has never | that have no | that are not | who have not | nicht | ohne | drop | skip | omit | outside | outside of | non | remove | cannot | neither | nor | rather than | had no | nobody | no one | anything but | everything but | all but | everything except | anything except | all except | aside from | disregarding | disregard | without counting | have not been | has not been
 x _: excluded | left out | not counted | not included | omitted | exempted | being excluded | are excluded | is excluded | not counting them
 y _: both | both a | both an | both the
@@ -132,9 +132,9 @@ FILLER: Final = word_set(
     "a an the of in on for from to at me us my our their his her its your i we you they he "
     "she it this that these those them there some any all show list display print give get "
     "find calculate compute tell return please just also can could would like want need have "
-    "has had do does did will work out up see look so then now here still currently rows row "
+    "has had do does did will work up see look so then now here still currently rows row "
     "records record entries entry lines line file files table data sheet dataset spreadsheet "
-    "csv results result one ones as into out what's only many every whole entire column "
+    "csv results result one ones as into what's only many every whole entire column "
     "columns field fields figures numbers values but than please many made make make's "
     "generated generate achieved got gotten let know about who's is was are were been being "
     "be which what how whose put produce using use based kind sort of which' actual actually "
