@@ -371,6 +371,11 @@ def _distinct(_: Mark, facts: _Facts) -> bool:
     return counted or facts.spec.distinct or bool(facts.spec.groups)
 
 
+def _worth(mark: Mark, facts: _Facts) -> bool:
+    """ "value" where a column is called so."""
+    return mark.also is None or mark.also.letter != "C" or _column(mark.also, facts)
+
+
 _HELD: Final[Mapping[str, Callable[[Mark, _Facts], bool]]] = {
     "N": _numbers,
     "V": _value,
@@ -378,6 +383,7 @@ _HELD: Final[Mapping[str, Callable[[Mark, _Facts], bool]]] = {
     "C": _column,
     "E": _rows,
     "$": _period,
+    "A": _worth,
     "X": _negation,
     "x": _negation,
     "y": lambda _, facts: (

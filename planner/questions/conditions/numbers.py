@@ -1,5 +1,6 @@
 """Conditions with numbers: "units over 10", "5 nights or longer", "over 100 but under 200"."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from memory.model.text import text
@@ -18,6 +19,8 @@ _HINTS = {
     "hotter": "temperature", "colder": "temperature", "cooler": "temperature", "taller": "height",
     "earning": "salary", "faster": "duration",
 }  # fmt: skip
+_IS_NOT = frozenset(["not", "is not", "isn't", "are not", "aren't", "was not", "wasn't"])
+_NTH = re.compile(r"\d+(?:st|nd|rd|th)")
 _DOUBTFUL = frozenset(["better", "worse"])
 
 
@@ -78,10 +81,17 @@ class Numbers:
         held = OneOf(field=ref.field, values=numbers, negated=negated)
         return self._reading.only(held, f"{ref.name} {said}")
 
+    def nth(self, marks: list[Mark]) -> bool:
+        """ "not on the first floor"."""
+        numbers = [mark for mark in marks if mark.letter == "N"]
+        nth = all(mark.carries == "nth" or _NTH.fullmatch(mark.words) for mark in numbers)
+        return nth and self.numbered(marks)
+
     def nonzero(self, marks: list[Mark]) -> bool:
         """ "average fee without the zeros"."""
         number = next(mark for mark in marks if mark.letter == "N")
-        of = self._operand(marks, money=False) if number.number == 0 else None
+        without = number.number == 0 and marks[0].words not in _IS_NOT
+        of = self._operand(marks, money=False) if without else None
         if of is None:
             return False
         return self._reading.only(Compare(of=of, op="<>", value=0), f"{shown(of)} not 0")

@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from planner.questions.words.marks import Mark
+from planner.questions.semantics import Role
+from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.phrases import PHRASES
 from planner.questions.words.terms import Vocabulary
 
 _OPPOSITE = re.compile(r"(?:un|in|non|im|ir|dis)-?(\w{3,})")
 
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+
 
 def reworded(marks: Iterable[Mark], vocabulary: Vocabulary) -> list[Mark]:
     """The marks as conditions are read."""
-    return [*_columns(_with_or(_with_opposites(marks, vocabulary)))]
+    return [*_plain_numbers(_columns(_with_or(_with_opposites(marks, vocabulary))))]
 
 
 def _with_opposites(marks: Iterable[Mark], vocabulary: Vocabulary) -> Iterator[Mark]:
@@ -42,11 +45,32 @@ def _with_or(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 
 def _columns(marks: Iterable[Mark]) -> Iterator[Mark]:
-    """ "whose total is above average": a column, where the word may be a function."""
+    """ "total from web", "whose total is above average": a column, where nothing is added up."""
     for mark, after in _pairs(marks):
         named = mark.letter == "F" and mark.also is not None and mark.also.letter == "C"
-        compared = after is not None and after.letter in "IO"
-        yield mark.also if named and compared and mark.also is not None else mark
+        alone = after is None or after.letter in "IOXV$B,"
+        yield mark.also if named and alone and mark.also is not None else mark
+
+
+def _plain_numbers(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """ "20 min" without its unit, "the first floor" with its number."""
+    before: Mark | None = None
+    for mark, after in _pairs(marks):
+        unit = mark.words.lower() in {"min", "mins"} and before is not None and before.letter == "N"
+        number = _ORDINALS.get(mark.words.lower().removeprefix("the "))
+        if number and after is not None and _numbers_things(after):
+            yield Mark("N", mark.words, carries="nth", number=number)
+        elif not unit:
+            yield mark
+        before = mark
+
+
+def _numbers_things(mark: Mark) -> bool:
+    """Whether it is a column whose numbers name places in a row: a floor, a week, a grade."""
+    return mark.letter == "C" and all(
+        ref.column.numeric and ref.role is Role.NUMBER and (ref.column.distinct or 99) < 50
+        for ref in refs_of(mark)
+    )
 
 
 def _pairs(marks: Iterable[Mark]) -> Iterator[tuple[Mark, Mark | None]]:

@@ -7,7 +7,7 @@ from planner.questions.readers.figures import Figures, file_of
 from planner.questions.readers.ranked import Ranker
 from planner.questions.readers.state import Reading
 from planner.questions.readers.worth import amount_of
-from planner.questions.semantics import MEASURES
+from planner.questions.semantics import MEASURES, Role
 from planner.questions.spec import Group, Having, Measure
 from planner.questions.words.marks import Line, Mark, refs_of
 
@@ -50,7 +50,8 @@ class _Having:
         if mark.letter == "E":
             return None if file_of(mark, reading).path == reading.base.path else mark
         if mark.letter == "C" and any(
-            ref.role in MEASURES and ref.column.numeric for ref in refs_of(mark)
+            ref.role is Role.BOOLEAN or (ref.role in MEASURES and ref.column.numeric)
+            for ref in refs_of(mark)
         ):
             return None
         return mark if mark.letter in "CG" else None

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from planner.questions.words.phrases import FILLER, NUMBERS, PHRASES
+from planner.questions.words.points import COUNTS, SEASONS
 from planner.questions.words.spelling import distance
 from planner.questions.words.terms import Vocabulary
 
@@ -22,7 +23,9 @@ _SINGLE = tuple(
         }
     )
 )
-_KNOWN = frozenset(word for words in PHRASES for word in words) | FILLER | set(NUMBERS)
+_KNOWN = (
+    frozenset(word for words in PHRASES for word in words) | FILLER | {*NUMBERS, *SEASONS, *COUNTS}
+)
 
 
 def mended(words: str, vocabulary: Vocabulary) -> tuple[str, tuple[tuple[str, str], ...]]:
