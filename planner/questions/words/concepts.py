@@ -71,7 +71,7 @@ project: project projekt proyecto projet job
 reading: reading measurement messung messwert measure medicion observation
 exam: exam test quiz prufung examen assessment
 date: date datum fecha data dag day tag timestamp when jour dia
-created: created opened open angelegt eroffnet erstellt began begun start started opening raised reported logged submitted registered issued placed registration signup booked
+created: created begin beginn opened open angelegt eroffnet erstellt began begun start started opening raised reported logged submitted registered issued placed registration signup booked
 arrived: arrived arrival arrive checkin checkedin ankunft anreise llegada arrivee admitted admission entry
 left: left departure depart checkout departed abreise abfahrt salida depart leave leaving discharged discharge exit quit
 closed: closed resolved geschlossen erledigt ended end finished completed completion closing ende fin
@@ -93,7 +93,7 @@ hotel: hotel hostel inn motel property resort
 department: department dept abteilung departamento departement division unit bereich faculty
 team: team squad crew mannschaft equipo equipe club verein
 category: category cat kategorie type kind art typ segment categoria categorie class sort genre group gruppe tipo genero variety rubrik family line style
-level: level tier plan grade grad rank seniority stufe package subscription nivel niveau
+level: level tier plan grade grad rank seniority stufe package nivel niveau
 source: source channel quelle kanal canal origin platform medium via portal referrer campaign
 method: method zahlungsart methode means metodo methode mode
 brand: brand make marke marca marque manufacturer hersteller label
@@ -107,7 +107,7 @@ language: language sprache idioma langue
 gender: gender sex geschlecht sexo sexe
 topic: topic theme thema subject tema sujet
 reason: reason cause grund motivo motif
-status: status state zustand stand estado etat stato stage phase outcome
+status: status statut state zustand stand estado etat stato stage phase outcome
 priority: priority prio prioritat severity urgency prioridad importance urgent
 size: size grosse taille tamano
 colour: colour color farbe couleur

@@ -142,8 +142,17 @@ def concept(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def senses(word: str) -> frozenset[str]:
-    """All concepts that the word may stand for."""
-    return frozenset(_BY_WORD.get(word) or _BY_WORD.get(plain(word)) or ())
+    """All concepts that the word may stand for, in an ending or a spelling of another language too:
+    "Kurse" of Kurs, "Gebuehr" of Gebühr.
+    """
+    low = plain(word)
+    bases = (low, *(low.removesuffix(end) for end in _PLURALS if len(low) - len(end) > 3))
+    spelt = (*bases, *(re.sub(r"([aou])e(?=[^aeiou])", r"\1", base) for base in bases))
+    forms = (form for base in (word, *spelt) for form in (base, singular(base)))
+    return frozenset(next((_BY_WORD[form] for form in forms if form in _BY_WORD), ()))
+
+
+_PLURALS: Final = ("e", "en", "n", "er", "nen")
 
 
 @lru_cache(maxsize=20_000)

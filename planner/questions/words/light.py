@@ -6,7 +6,7 @@ from typing import Final
 from planner.questions.words.lexicon import word_set
 
 _VERBS: Final = word_set(
-    "account achieve allow arrange attend base bear become begin believe "
+    "account achieve allow arrange attend base bear become believe "
     "belong bring build call care carry check choose collect come compare concern conduct "
     "connect consider consist contact contribute cover create deal describe do "
     "enter explain face fall feel figure find fit fix follow form gain gather generate get "

@@ -126,7 +126,7 @@ def _placed(candidate: Candidate, base: FileInfo, wanted: Wanted) -> Candidate:
     numeric = bool(refs) and all(ref.column.numeric and ref.role in MEASURES for ref in refs)
     if (wanted == "figure" and not numeric) or (wanted == "group" and numeric):
         sure_by *= 0.3
-    if wanted == "rows" and candidate.term.refs and refs[0].role is not Role.BOOLEAN:
+    if wanted == "rows" and candidate.term.refs and refs[0].role not in {Role.BOOLEAN, Role.DATE}:
         sure_by *= 0.6
     return replace(candidate, confidence=sure_by)
 
@@ -156,14 +156,15 @@ def _by_concept(asked: Sequence[str], ref: Ref) -> float:
         elif kinds & rest:
             score *= 0.6 if set(ref.words) & _NAMES else 0.45
         elif families(kinds) & families(heads):
-            score *= 0.5 if rest else 0.6
+            same = ref.role is Role.AMOUNT and bool(kinds & _MONEY - {"price"})
+            score *= 0.78 if same else 0.5 if rest else 0.6
         elif kinds & _MONEY and ref.role in {Role.AMOUNT, Role.PRICE, Role.PAY}:
             score *= 0.5
         elif place < len(asked) - 1:
             score *= 0.85  # "payment method" for "method"
         else:
             return 0.0
-    return score
+    return score * 0.7 if ref.role in {Role.KEY, Role.CODE} and len(ref.words) == 1 else score
 
 
 def _heads(ref: Ref) -> tuple[frozenset[str], frozenset[str]]:
@@ -171,6 +172,8 @@ def _heads(ref: Ref) -> tuple[frozenset[str], frozenset[str]]:
     and "start date" is a start as well as a date.
     """
     own = [word for word in ref.words if word not in _UNITS] or list(ref.words)
+    if ref.words[-1:] == ("by",):  # who did it
+        return frozenset({"agent"}), _senses(own)
     last = own[-2:] if ref.role in {Role.DATE, Role.YEAR} else own[-1:]
     return _senses(last), _senses(own[: -len(last)])
 
@@ -273,6 +276,8 @@ def _rows(asked: Sequence[str], vocabulary: Vocabulary) -> Iterator[Candidate]:
     for file in vocabulary.files:
         noun = row_noun(file)
         own = senses(noun.split()[-1]) if noun else frozenset()
+        if families(own) & {"income", "outlay", "pay"}:
+            own = frozenset()  # "revenue" is no row of sales
         near = 0.7 if "person" in kinds else 0.5
         score = 0.92 if kinds & own else near if families(kinds) & families(own) else 0.0
         refs = vocabulary.of_file(file.path)
