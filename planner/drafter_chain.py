@@ -11,12 +11,15 @@ from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.jobs.reading import Job, job
 from planner.lexicon.agents import handed_work
 from planner.missing.asking import Lacking, lacking
+from planner.missing.beyond import Parted, beyond, sentence, unread, without_delivery
 from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
 from planner.offline.drafter import AUTHOR, plan_offline
 from planner.port import PlanRequest
+from planner.questions.offers import asks
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.matching import NoSuch
 from planner.templates.past_plans import recalled
+from planner.tools import QUERY
 
 SMALL_JOB = f"{AUTHOR}, small job"
 """The author of plans for jobs whose every word was read."""
@@ -78,7 +81,17 @@ class ExperiencedDrafter:
         if not ending.draft.tasks:
             late = job(request, late=True)
             before = _recalled(request) if late is None else _of_job(late)
-            return before or await self._tools.draft(request) or _template(made) or ending
+            return (
+                before
+                or await self._tools.draft(request)
+                or _template(made)
+                or _nearest(request, ending.draft)
+                or ending
+            )
+        if _only_looks(ending.draft):
+            nearer = _nearest(request, ending.draft)
+            if nearer is not None:
+                return await self._tools.draft(request) or nearer
         named = any(not agent.forbidden for agent in handed_work(request.text, request.catalogue))
         if not named and await self._tools.means_others(ending.draft, request):
             declined = Draft(title="", declined=nobody_for(request))
@@ -116,6 +129,38 @@ def _unsaid(request: PlanRequest) -> Drafted | None:
         return None
     draft = plan_offline(request)
     return Drafted(with_gaps(draft, open_), AUTHOR) if draft.tasks else None
+
+
+def _only_looks(draft: Draft) -> bool:
+    """Whether nothing is done but looking things up in the files."""
+    return all(task.type in {QUERY.name, "files.read"} for task in draft.tasks)
+
+
+def _nearest(request: PlanRequest, made: Draft) -> Drafted | None:
+    """What can be done of work that is out of reach here: all but its delivery, or a sentence; None
+    where it is none, or what was made of it is the work.
+    """
+    parted = without_delivery(request.text)
+    draft = None if parted is None else _without(parted, request)
+    if draft is not None:
+        return Drafted(draft, AUTHOR)
+    kind = beyond(request.text)
+    if kind is None or (made.tasks and not unread(kind, request.text, made.gaps)):
+        return None
+    return Drafted(Draft(title="", declined=sentence(kind, request)), AUTHOR)
+
+
+def _without(parted: Parted, request: PlanRequest) -> Draft | None:
+    """The plan of the rest, where the rest asks something; it says what was left out."""
+    if not asks(parted.rest, request.readable):
+        return None
+    for way in ("{}", "show {}"):
+        rest = request.model_copy(update={"text": way.format(parted.rest)})
+        small = job(rest)
+        draft = small.draft if small is not None else plan_offline(rest)
+        if draft.tasks:
+            return draft.model_copy(update={"assumptions": (*draft.assumptions, parted.said)})
+    return None
 
 
 def _of_job(small: Job) -> Drafted:

@@ -1,6 +1,6 @@
 """Which gaps are worth a person's time, and what's assumed for the rest. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from memory.model.limits import QUESTIONS_PER_ROUND
 from memory.model.text import text
@@ -13,17 +13,24 @@ WEIGHT = {"effects": 0, "plan": 1, "cost": 2}
 
 
 def weigh(
-    gaps: Sequence[Gap], *, answers: Mapping[str, str], preferences: Mapping[str, str], ask: bool
+    gaps: Sequence[Gap],
+    *,
+    answers: Mapping[str, str],
+    preferences: Mapping[str, str],
+    ask: bool,
+    passed: Collection[str] = (),
 ) -> tuple[tuple[Question, ...], tuple[str, ...]]:
     """What to ask now, and what to state beside the plan. What was answered isn't asked again.
 
     A gap is asked only where another answer would change plan, cost or effects and there is
     something to choose, or where nothing can be assumed; at most three are. With `ask` False every default is assumed.
+    `passed` are questions that were asked before and that the person went on from.
     """
     last = {gap.slot: gap for gap in reversed(gaps)}
     _, unanswered = _split(list(last.values())[::-1], answers)
     known, unknown = _split(unanswered, preferences)
-    asked = _worth_asking(unknown) if ask else []
+    new = [gap for gap in unknown if gap.question not in passed or gap.needed]
+    asked = _worth_asking(new) if ask else []
     assumed = [gap for gap in unknown if gap not in asked and gap.default]
     stated = [_as_before(gap, preferences[gap.slot]) for gap in known]
     stated += [f"{_topic(gap)}: {gap.default}" for gap in assumed]

@@ -235,6 +235,12 @@ def _faulty(problems: Sequence[str], slots: Slots) -> dict[str, object]:
     return {"problems": list(problems)}
 
 
+def _passed(request: PlanRequest) -> tuple[str, ...]:
+    """Questions that were open when a change was said instead of an answer."""
+    before = request.conversation
+    return before.questions if before is not None and request.base is not None else ()
+
+
 async def gaps(slots: Slots, work: Work) -> dict[str, object]:
     """Sort what is open into questions and stated assumptions."""
     plan = Draft.model_validate_json(slots["draft"])
@@ -244,6 +250,7 @@ async def gaps(slots: Slots, work: Work) -> dict[str, object]:
         answers={answer.slot: answer.value for answer in work.request.answers},
         preferences=work.request.preferences,
         ask=slots["rounds"] < ROUNDS,
+        passed=_passed(work.request),
     )
     stated = (
         *covered.left_out, *plan.assumptions, *assumed, *slots["assumptions"], *covered.stated

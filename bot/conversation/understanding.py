@@ -6,6 +6,7 @@ from typing import Final
 from bot.actions import readings
 from bot.chat import Button, Outgoing, Section, say
 from bot.conversation.context import Context
+from bot.conversation.following import following
 from bot.conversation.plans.messages import called
 from bot.language.catalogue import Locale
 from bot.language.intents import Command, DidYouMean, Lacking, Meant, SmallTalk
@@ -34,6 +35,9 @@ _WITH_FILES: Final = frozenset({"work", "change", "answer", "teach"})
 
 async def understood(context: Context, text: str, *, name: str = "") -> Command:
     """The command for words that the router reads, or that are meant as the row `name`."""
+    goes_on = None if name else await following(context, text)
+    if goes_on is not None:
+        return goes_on
     frame = await _frame(context)
     if name:
         said = context.services.router.as_verb(name, text, frame)

@@ -38,7 +38,7 @@ from bot.language.intents import (
 from bot.language.reactions import read_reaction
 from bot.language.remembering import remembering
 from bot.language.replies import answers
-from bot.language.replies.approving import approves
+from bot.language.replies.approving import approves, is_thanks
 from bot.language.routing.asking import lacking
 from bot.language.scheduling import scheduling
 from bot.language.state import ConversationState
@@ -144,10 +144,16 @@ def _here(text: str, incoming: Incoming, state: ConversationState) -> Command:
         return remembered
     if state.questions:
         return _answered(text, state) or Said(text=text)
-    known = _again(text, state) or _of_plan(text, state)
+    known = _thanked(text, state) or _again(text, state) or _of_plan(text, state)
     if known is None and not (incoming.attachments or any(map(str.isalnum, text))):
         return _only_marks(text)
     return known or Said(text=text)
+
+
+def _thanked(text: str, state: ConversationState) -> Command | None:
+    """ "ok thanks!" where nothing waits that it could approve."""
+    thanks = not state.plan and is_thanks(text)
+    return SmallTalk(what="talk.thanks", text=text) if thanks else None
 
 
 def _only_marks(text: str) -> Command:
@@ -260,6 +266,8 @@ def answered(text: str, state: ConversationState) -> Command:
 def about_plan(name: str, state: ConversationState) -> Command:
     """A decision on the plan of the thread: the one for what was asked last, never an older one."""
     plan = state.plan or state.last_plan
+    if not state.planning and not state.plan and name == "plan.refuse":
+        return SmallTalk(what="talk.aside", text="")
     if state.planning:
         return Unclear(
             say=sentence("The plan isn't ready yet; I'll show it here as soon as it is.")

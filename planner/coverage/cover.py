@@ -4,6 +4,7 @@ Each number, name, file, address, agent, language, limit, deadline, condition an
 task, an argument, an assumption or an answer; or it is said that it was left out.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final, assert_never
@@ -15,13 +16,12 @@ from memory.model.work.graph import Task, TaskGraph
 from planner.coverage.agents import agent_gaps
 from planner.coverage.effects import protected, unasked
 from planner.coverage.evidence import Evidence, evidence_of, stems
-from planner.coverage.mentions import Mention, mentions, without_names
-from planner.coverage.rows import excludes, unread_of_data
+from planner.coverage.mentions import FILE, Mention, mentions, without_names
+from planner.coverage.rows import asking, excludes, unread_of_data
 from planner.draft import Gap
 from planner.lexicon.agents import Named, handed_work
 from planner.names import listed
 from planner.port import PlanRequest
-from planner.tools import QUERY
 
 RAW: Final = frozenset({"web.fetch", "files.read"})
 """Types of tasks whose result is of use only to another task."""
@@ -39,6 +39,12 @@ _CHANGES: Final = {
     "delet": {EffectClass.EXEC}, "commit": {EffectClass.EXEC},
 }  # fmt: skip
 """What the stems of verbs would change, for orders not to."""
+
+_UNTOUCHED: Final = re.compile(
+    r"\b(?:leave|leaving|touch|chang|modif|edit|overwrit|alter|delet|remov|renam|mov)\w*\b",
+    re.IGNORECASE,
+)
+"""What is said of a file that is to stay as it is."""
 
 _READ: Final = frozenset({"negation", "condition"})
 """What can't be left out by who has read every word: it may stand within a text to be written."""
@@ -90,7 +96,7 @@ def cover(
     left = [mention.text for mention in missing]
     unread: tuple[str, ...] = ()
     if request.base is None and not read:
-        queried = any(task.type == QUERY.name for task in graph.tasks)
+        queried = any(asking(graph))
         plain = without_names(words)
         unread = tuple(unread_of_data(plain, graph, request, evidence))
         unheard = (*evidence.unheard(plain, run=UNHEARD[queried]), *unread)
@@ -117,8 +123,13 @@ def cover(
 
 
 def newest(request: PlanRequest) -> str:
-    """The words said last; a blank line parts what was said at different times."""
-    return request.text.strip().rpartition("\n\n")[2]
+    """The words said last."""
+    return newest_words(request.text)
+
+
+def newest_words(text_: str) -> str:
+    """The last words of a request; a blank line parts what was said at different times."""
+    return text_.strip().rpartition("\n\n")[2]
 
 
 def _all_words(request: PlanRequest) -> str:
@@ -171,6 +182,10 @@ def _has_conditions(graph: TaskGraph) -> bool:
 def _is_kept(mention: Mention, graph: TaskGraph) -> bool:
     """Whether something that is not to be done is not done, as far as the plan shows."""
     forbidden = _forbidden(mention)
+    files = [found[0] for found in FILE.finditer(mention.text)]
+    if files and _UNTOUCHED.search(mention.text):
+        targets = [effect.target for task in graph.tasks for effect in task.effects]
+        return not any(target.endswith(name) for name in files for target in targets)
     if forbidden:
         return not _broken_by(forbidden, graph)
     return excludes(graph)

@@ -26,6 +26,7 @@ _EXCLUDES: Final = re.compile(
     r"(?<!not )\bis null\b|\bexcept\b|\banti\b|= 0\b|\bfilter\b",
     re.IGNORECASE,
 )
+_ASKING: Final = frozenset({QUERY.name, "data.export"})
 LEAST_CHARS: Final = 3
 
 
@@ -33,7 +34,7 @@ def unread_of_data(
     words: str, graph: TaskGraph, request: PlanRequest, evidence: Evidence
 ) -> Iterator[str]:
     """Values of the files that the words name and no query has, and extremes that none picks."""
-    queries = [task for task in graph.tasks if task.type == QUERY.name]
+    queries = list(asking(graph))
     if not queries:
         return
     files = [file for task in queries for file in _files(task, request)]
@@ -43,9 +44,14 @@ def unread_of_data(
         yield extreme[0]
 
 
+def asking(graph: TaskGraph) -> Iterator[Task]:
+    """The tasks that ask something of data: for the chat or for a file."""
+    return (task for task in graph.tasks if task.type in _ASKING)
+
+
 def excludes(graph: TaskGraph) -> bool:
     """Whether a query leaves something out: NOT IN, <>, IS NULL, an anti-join."""
-    return any(_EXCLUDES.search(_sql(task)) for task in graph.tasks if task.type == QUERY.name)
+    return any(_EXCLUDES.search(_sql(task)) for task in asking(graph))
 
 
 def _values(words: str, files: list[FileInfo], evidence: Evidence) -> Iterator[str]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from memory.model.text import text
 from memory.model.timing.schedule import ZONE_SLOT
-from planner.jobs import calculator, days, units
+from planner.jobs import calculator, days, results, units
 from planner.jobs.wording import bare
 from planner.names import listed
 from planner.port import PlanRequest
@@ -46,6 +46,7 @@ def answer(request: PlanRequest) -> str:
         or days.told(
             words, request.now.astimezone(ZoneInfo(request.preferences.get(ZONE_SLOT, "UTC")))
         )
+        or results.told(words, request.conversation)
         or _converted(words)
         or _reckoned(words)
     )

@@ -33,6 +33,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
 )  # fmt: skip
 _PERCENT_SIGN: Final = r"(?:%|percent|per cent|pct)"
 _PERCENT: Final = rf"\s?{_PERCENT_SIGN}"
+_LEVY: Final = "(?:vat|tax|tip|discount|commission|interest|service|service charge|fee|rebate|gst)"
 _OPERATORS: Final[Mapping[type[ast.operator], Callable[[Decimal, Decimal], Decimal]]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv, ast.MatMult: operator.mod,
@@ -105,11 +106,15 @@ def _share(part: Decimal, whole: Decimal) -> Decimal:
 
 
 _PERCENTAGES: Final[tuple[tuple[str, Callable[..., Decimal]], ...]] = (
-    (rf"({_N}){_PERCENT} (?:of|from) ({_N})", lambda p, n: p * n / 100),
+    (rf"({_N}){_PERCENT}(?: {_LEVY})? (?:of|from|on|for) ({_N})", lambda p, n: p * n / 100),
+    (rf"(?:share|split|divide) ({_N}) (?:by|between|among|into|in) ({_N})(?: people| ways| parts| of us)?",
+     lambda n, parts: n / parts),
+    (rf"({_N}) (?:shared|split|divided) (?:by|between|among|into|in) ({_N})(?: people| ways| parts| of us)?",
+     lambda n, parts: n / parts),
     (rf"({_N}){_PERCENT} (?:off|less than|discount on|below) ({_N})", lambda p, n: n - p * n / 100),
     (rf"({_N}){_PERCENT} (?:on top of|more than|above|added to|added onto) ({_N})",
      lambda p, n: n + p * n / 100),
-    (rf"(?:add )?({_N}) (?:\+|and|with|incl\.?|including) ({_N}){_PERCENT}(?: vat| tax| tip)?",
+    (rf"(?:add )?({_N}) (?:\+|and|with|incl\.?|including) ({_N}){_PERCENT}(?: {_LEVY})?",
      lambda n, p: n + p * n / 100),
     (rf"({_N}) (?:-|less) ({_N}){_PERCENT}(?: discount)?", lambda n, p: n - p * n / 100),
     (rf"({_N})(?: is)? (?:what|how many|which){_PERCENT}(?:age)? (?:of|is it of) ({_N})", _share),
@@ -117,7 +122,7 @@ _PERCENTAGES: Final[tuple[tuple[str, Callable[..., Decimal]], ...]] = (
     (rf"({_N}) (?:as|in) (?:a )?(?:percent|percentage|%) of ({_N})", _share),
     (rf"(?:the )?(?:percent(?:age)? )?(?:change|increase|growth|difference) from ({_N}) to ({_N})(?: in %| in percent)?",
      lambda a, b: 100 * (b - a) / a),
-    (rf"({_N}) (?:without|excluding|before) ({_N}){_PERCENT}(?: vat| tax)?",
+    (rf"({_N}) (?:without|excluding|excl\.?|before|net of) ({_N}){_PERCENT}(?: {_LEVY})?",
      lambda n, p: n / (1 + p / 100)),
 )  # fmt: skip
 PERCENT_RESULT: Final = re.compile(r"\b(?:what|how many|which)(?: %| percent)|(?:change|increase|growth|difference) from|(?:as|in) (?:a )?(?:%|percent)", re.I)  # fmt: skip

@@ -20,7 +20,7 @@ _PLACE: Final = rf"(?:{_LITERAL}|[^\s⟦⟧]*[./][^\s⟦⟧]*)"
 SLOTS: Final[Mapping[str, str]] = {
     "file": _FILE, "other": _FILE, "third": _FILE, "fourth": _FILE,
     "out": _PLACE, "quote": _LITERAL, "body": _LITERAL, "replacement": rf"{_LITERAL}|.+?",
-    "needle": rf"{_LITERAL}|.+?", "n": rf"\d[\d,]*|{'|'.join(NUMBERS)}", "who": r"<@[^>\s]+>|@?[\w.-]+",
+    "needle": rf"{_LITERAL}|.+?", "n": rf"\d[\d,]*|{'|'.join(NUMBERS)}", "who": r"<@[^>\s]+>|@?[\w.-]+", "who2": r"<@[^>\s]+>|@?[\w.-]+",
     "format": r"\.?(?:csv|tsv|json|jsonl|ndjson|xlsx|xls|excel|parquet|spreadsheet|workbook)",
     "doc": "pdf|html", "unit2": r"lines?|words?|characters?|chars?|letters?", "unit": r"lines?|words?|characters?|chars?|letters?",
 }  # fmt: skip

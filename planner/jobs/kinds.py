@@ -159,6 +159,7 @@ KINDS: Final = (
         "count", texts.count,
         "how many {unit} are [there] [<in>] <file>", "how many {unit} does|do|has <file> have|contain|got|hold", "how many {unit} <in> <file>", "count [me] [all] [the] {unit} <in> <file>",
         "count [the] {unit} and {unit2} <in> <file>", "how many {unit} and {unit2} are [there] [<in>] <file>", "how many {unit} and {unit2} does <file> have|contain",
+        "count [me] [all] [the] {unit} <in> <file> and <other>", "how many {unit} are [there] [<in>] <file> and <other> [together]", "how many {unit} do <file> and <other> have [together]",
         "word|line|character|letter count <in>|for <file>", "what_is|what's|whats the word|line|character count <in>|for <file>", "how long is <file>", "{unit} <in> <file>", "number of {unit} <in> <file>",
         "how often|many_times does|do|is|are [the] [word|text|name] {quote} appear|occur|come_up|mentioned|used|there|found|show_up <in> <file>", "how often|many_times does|do|is|are [the] [word|text|name] {needle} appear|occur|come_up|mentioned|used|found|show_up <in> <file>",
         "count [how_often] [the] [occurrences|word|text|mentions] [of] {quote} [<in>] <file>", "count [the] occurrences|mentions of {needle} in|within <file>", "how many {quote} are [there] in <file>",
@@ -208,7 +209,8 @@ KINDS: Final = (
     _kind(
         "remind", reminding.remind,
         *(
-            f"{ask} {{who}} {link} {{what}}"
+            f"{ask} {who} {link} {{what}}"
+            for who in ("{who}", "{who} and {who2}")
             for ask in ("remind|nudge|ping|alert|notify", "send|give a reminder to")
             for link in ("to", "that", "about", "of", "it's_time_to|it_is_time_to|we_need_to|i_need_to")
         ),

@@ -34,7 +34,8 @@ def remind(making: Making, match: Match) -> Draft:
     if making.request.schedule is None and not _answered(making):
         question = text("When should I remind you?")
         making.ask(WHEN, question, WHEN_OPTIONS, free=True, matters="effects")
-    return _posted(making, words, "everyone" if "all" in match else match["who"] or "me")
+    draft = _posted(making, words, "everyone" if "all" in match else match["who"] or "me")
+    return _posted(making, words, match["who2"]) if "who2" in match else draft
 
 
 def post(making: Making, match: Match) -> Draft:

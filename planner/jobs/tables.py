@@ -182,6 +182,8 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
 
 def deliver(making: Making, match: Match, *, plan: Plan) -> Draft:
     """Other work whose result is wanted in the thread, where results go anyhow."""
+    if _BACK.fullmatch(match["what"]):
+        raise OtherWork
     draft = plan(making.request.model_copy(update={"text": match["what"]}))
     if draft.declined or any(task.type == "files.publish" for task in draft.tasks):
         raise OtherWork

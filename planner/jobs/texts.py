@@ -149,15 +149,16 @@ def _replaced(making: Making, path: str, find: str, new: str) -> Draft:
 
 def count(making: Making, match: Match) -> Draft:
     """Count lines, words and characters, or how often a text occurs."""
-    file = making.text_file(match["file"])
-    needle = match["quote"] or match["needle"]
+    names = [match["file"], *([match["other"]] if match["other"] else [])]
+    paths = [making.text_file(name).path for name in names]
+    needle, path = match["quote"] or match["needle"], ", ".join(paths)
     title = (
-        text("Count “{needle}” in {path}", needle=needle[:60], path=file.path)
+        text("Count “{needle}” in {path}", needle=needle[:60], path=path)
         if needle
-        else text("Count {path}", path=file.path)
+        else text("Count {path}", path=path)
     )
     more = {"containing": needle} if needle else {}
-    making.add("text.count", title, sources=[file.path], **more)
+    making.add("text.count", title, sources=paths, **more)
     return making.drafted()
 
 

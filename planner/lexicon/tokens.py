@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from planner.lexicon.words import word_set
 
-ENDINGS = "csv|tsv|json|jsonl|ndjson|parquet|txt|md|markdown|html|htm|pdf|png|svg|jpg|jpeg|xlsx|xlsm|xls|ods|docx"
+ENDINGS = "csv|tsv|json|jsonl|ndjson|parquet|txt|md|markdown|html|htm|pdf|png|svg|jpg|jpeg|xlsx|xlsm|xls|ods|docx|py|js|ts|sql|sh|css|toml|ya?ml|ini|cfg|log|rst|xml|tex|srt|eml|java|ipynb"
 
 
 class Kind(StrEnum):
@@ -44,7 +44,7 @@ _TOKEN = re.compile(
     | (?P<mention><@[^>\s]+>|(?<![\w.])@[\w.-]*\w)
     | (?P<date>\d{{4}}-\d{{1,2}}-\d{{1,2}}\b)
     | (?P<path>(?:[\w.-]*/)+[\w.-]*\w/?|(?:[\w.-]+/)+(?=[\s,;.:!?)]|$)|/|(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:{ENDINGS})\b|\.\./\S*\w)
-    | (?P<number>[$€£]?\d[\d,]*(?:\.\d+)?(?:[kKmM](?![\w]))?%?(?![\w]))
+    | (?P<number>[$€£]?\d[\d,]*(?:\.\d+)?(?:[kKmM](?![\w]))?(?:[ ]?%)?(?![\w]))
     | (?P<word>\w+(?:['’\-]\w+)*)
     | (?P<mark>>=|<=|!=|<>|[,;.:\n!?()=<>&+])
     """,

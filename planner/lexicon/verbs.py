@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from memory.model.base import name_key
 from planner.lexicon.tokens import Clause, Kind, lows
@@ -92,6 +93,10 @@ _BEFORE_ORDERS = word_set(", ; . and then also finally please now that after") |
 _ENDS_OF_MEASURES = word_set("by per each then ; .") | {"\n"}
 
 
+LANGUAGES_TOO: Final = frozenset({"Polish"})
+"""Verbs that are languages where they stand in a list with a capital letter."""
+
+
 def order_begins(line: Clause, place: int) -> bool:
     """Whether an order begins at the place, judged by its word and what parts it from before."""
     token, after = line[place], next(iter(line[place + 1 : place + 2]), None)
@@ -102,6 +107,12 @@ def order_begins(line: Clause, place: int) -> bool:
         return token.kind is Kind.MENTION
     if token.low in {"have", "let"}:
         return after is not None and after.kind in {Kind.MENTION, Kind.AGENT}
+    if (
+        token.text in LANGUAGES_TOO
+        and place
+        and line[place - 1].low in {",", "and", "or", "into", "in", "to"}
+    ):
+        return False
     return token.low in VERBS and _is_verb(line, place, after.low if after else "")
 
 

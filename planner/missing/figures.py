@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from memory.model.text import text
-from memory.model.work.value import Column, FileInfo
+from memory.model.work.value import FileInfo
 from planner.missing import words
 from planner.missing.asking import Open
 from planner.missing.reading import Said, names_of
-from planner.questions.semantics import ADDED, MEASURES, Role, role_of, seen_in
+from planner.questions.offers import ROWS, figures_of, groups_of, measures_of
+from planner.questions.semantics import Role, role_of, seen_in
 
-ROWS: Final = "number of rows"
 _FUNCTIONS: Final = {
     "sum": "total", "add": "total", "total": "total", "mean": "average", "average": "average",
     "median": "median",
@@ -22,10 +22,10 @@ def split(said: Said, asked: Open) -> str:
     file = _file(said, asked) if _is_split(said) else None
     if file is None:
         return ""
-    figure = asked.ask("measure", text("Which number?"), _measures(file))
+    figure = asked.ask("measure", text("Which number?"), measures_of(file))
     if said.has(words.TOPS):
         return _ranked(said, asked, figure, file)
-    by = _by_period(said) or asked.ask("by", text("By what?"), _groups(file))
+    by = _by_period(said) or asked.ask("by", text("By what?"), groups_of(file))
     return _order(said, f"{figure} by {_bare(by)} in {file.path}")
 
 
@@ -36,10 +36,10 @@ def summed(said: Said, asked: Open) -> str:
     if said.columns or not _is(said, verbs, words.SUMS, words.DATA, words.POINTING):
         return ""
     file = _file(said, asked)
-    names = _numbers(file) if file else []
+    names = figures_of(file) if file else []
     if file is None or not names:
         return ""
-    options = [f"{function} {name}" for name in names] if function else _measures(file)
+    options = [f"{function} {name}" for name in names] if function else measures_of(file)
     return f"{asked.ask('measure', text('Of what?'), options)} in {file.path}"
 
 
@@ -54,7 +54,7 @@ def counted(said: Said, asked: Open) -> str:
     file = _file(said, asked)
     if file is None:
         return ""
-    figure = asked.ask("measure", text("Of what?"), [ROWS, *_measures(file)[:-1]])
+    figure = asked.ask("measure", text("Of what?"), [ROWS, *measures_of(file)[:-1]])
     return f"{figure} in {file.path}"
 
 
@@ -72,8 +72,8 @@ def ordered(said: Said, asked: Open) -> str:
     file = _file(said, asked) if _is(said, words.SORT, words.DATA) else None
     if file is None:
         return ""
-    options = [f"{name} descending" for name in _numbers(file)]
-    options += [column.name for column in file.columns if column.name not in _numbers(file)]
+    options = [f"{name} descending" for name in figures_of(file)]
+    options += [column.name for column in file.columns if column.name not in figures_of(file)]
     by = asked.ask("order", text("Sorted by what?"), options)
     return f"show rows of {file.path} sorted by {_bare(by)}"
 
@@ -122,7 +122,7 @@ def _subject(said: Said, asked: Open) -> FileInfo | None:
 def _ranked(said: Said, asked: Open, figure: str, file: FileInfo) -> str:
     """ "show the top 5": of what."""
     by = asked.ask(
-        "by", text("The top of what?"), [g for g in _groups(file) if g != "month"] or [ROWS]
+        "by", text("The top of what?"), [g for g in groups_of(file) if g != "month"] or [ROWS]
     )
     count = next((word for word in said.tokens if word.isdigit()), "10")
     end = "bottom" if said.has(words.BOTTOMS) else "top"
@@ -138,8 +138,8 @@ def _orders(said: Said, file: FileInfo) -> list[str]:
         f"show the missing values in {file.path}",
     ]
     figures = [f"describe {file.path}"]
-    if _groups(file):
-        figures.append(f"{_measures(file)[0]} by {_groups(file)[0]} in {file.path}")
+    if groups_of(file):
+        figures.append(f"{measures_of(file)[0]} by {groups_of(file)[0]} in {file.path}")
     return [*cleaning, *figures] if said.verb in words.CLEAN else [*figures, *cleaning]
 
 
@@ -177,44 +177,11 @@ def _is_split(said: Said) -> bool:
     return said.has(known | words.DRAWN) or said.verb in words.COMPARED or _is_vague_show(said)
 
 
-def _numbers(file: FileInfo) -> list[str]:
-    """The columns whose numbers are figures, those that are added up first."""
-    roles = {column.name: role_of(column, file.rows) for column in file.columns}
-    figures = [
-        name for name, role in roles.items() if role in MEASURES and _column(file, name).numeric
-    ]
-    return sorted(figures, key=lambda name: roles[name] not in ADDED)
-
-
-def _measures(file: FileInfo) -> list[str]:
-    """What can be worked out of a table, the likeliest first."""
-    found = []
-    for name in _numbers(file):
-        added = role_of(_column(file, name), file.rows) in ADDED
-        found.append(f"{'total' if added else 'average'} {name}")
-    return [*found[:4], ROWS]
-
-
-def _groups(file: FileInfo) -> list[str]:
-    """By what a table can be split: kinds first, then time, then names."""
-    by_role: dict[Role, list[str]] = {}
-    for column in file.columns:
-        by_role.setdefault(role_of(column, file.rows), []).append(column.name)
-    kinds = [*by_role.get(Role.CATEGORY, ()), *by_role.get(Role.BOOLEAN, ())]
-    months = ["month"] if by_role.get(Role.DATE) else []
-    found = [*kinds[:4], *months, *by_role.get(Role.NAME, ())]
-    return found or [column.name for column in file.columns][:3]
-
-
 def _conditions(file: FileInfo) -> list[str]:
     """Conditions on a table: values of its kinds."""
     kinds = [column for column in file.columns if role_of(column, file.rows) is Role.CATEGORY]
     found = [f"{column.name} is {value}" for column in kinds[:3] for value in seen_in(column)[:2]]
     return found[:5] or [f"{column.name} is not empty" for column in file.columns[:3]]
-
-
-def _column(file: FileInfo, name: str) -> Column:
-    return next(column for column in file.columns if column.name == name)
 
 
 def _by_period(said: Said) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from memory.model.text import text
 from planner.draft import Draft
-from planner.missing import figures, texts
+from planner.missing import figures, texts, vague
 from planner.missing.asking import Lacking, Reading
 
 TEXTS: Final[tuple[Reading, ...]] = (
@@ -14,7 +14,7 @@ TEXTS: Final[tuple[Reading, ...]] = (
 """Work that needs somebody who writes."""
 READINGS: Final[tuple[Reading, ...]] = (
     *TEXTS, figures.kept, figures.ordered, figures.summed, figures.counted, figures.split, figures.converted,
-    figures.helped,
+    figures.helped, vague.unclear,
 )  # fmt: skip
 """All of them."""
 

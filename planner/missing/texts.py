@@ -1,5 +1,6 @@
 """Work on texts and code that lacks its subject: about what, in which language, which file. Pure."""
 
+import re
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -9,6 +10,10 @@ from planner.missing.asking import Open
 from planner.missing.reading import Said, names_of
 
 LANGUAGES: Final = ("English", "German", "French", "Spanish")
+_FOR: Final = re.compile(
+    r"\b(?:to|for) (?:(?:the|our|my|all|a|an|his|her|their) )*(?P<who>[a-z]+(?: [a-z]+)?)[.!?]*$",
+    re.IGNORECASE,
+)
 _SOURCES: Final = (".py", ".js", ".ts", ".sql", ".sh", ".css", ".html", ".go", ".rs", ".java", ".c")
 
 
@@ -50,13 +55,16 @@ def summarised(said: Said, asked: Open) -> str:
 def written(said: Said, asked: Open) -> str:
     """ "write a blog post": about what, and for whom."""
     known = words.WRITE | words.TEXTS | words.AUDIENCES
-    if said.verb not in words.WRITE or not said.has(words.TEXTS) or said.telling(known):
+    if said.verb not in words.WRITE or not said.has(words.TEXTS):
+        return ""
+    reader = _reader(said)
+    if set(said.telling(known)) - reader:
         return ""
     if said.files or (said.verb in {"make", "do", "give"} and said.has(words.POINTING)):
         return ""
     topic = asked.ask("topic", text("What should it be about?"), needed=True)
     whom = ""
-    if not said.has(words.AUDIENCES):
+    if not said.has(words.AUDIENCES) and not reader:
         readers = (text("anybody"), text("our customers"), text("our team"))
         whom = asked.ask("audience", text("Who is it for?"), readers)
     aim = f" for {whom}" if whom not in {"", text("anybody")} else ""
@@ -128,6 +136,12 @@ def planned(said: Said, asked: Open) -> str:
     place = asked.ask("place", text("Where should it be?"), (unsettled, text("at our place")))
     size = asked.ask("size", text("For how many people?"), (unsettled, "10", "50"))
     return f"{said.line}; when: {day}; where: {place}; for how many people: {size}"
+
+
+def _reader(said: Said) -> set[str]:
+    """Who it is for, where it ends in that: "a letter to the supplier"."""
+    match = _FOR.search(said.line)
+    return set(match["who"].casefold().split()) if match else set()
 
 
 def _edit(said: Said) -> str:

@@ -29,6 +29,7 @@ from planner.offline.grammar.structure import Branch, Loop, Plain, parts
 from planner.offline.sketch import Sketch
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
+from planner.questions.offers import offer
 
 AUTHOR = "offline planner"
 _ASKED = re.compile(
@@ -212,11 +213,11 @@ def _with_goal(clause: Clause) -> tuple[Clause, Clause]:
     return clause, ()
 
 
-def _forbidden(_: Sketch, clause: Clause) -> None:
+def _forbidden(sketch: Sketch, clause: Clause) -> None:
     raise CannotPlan(
-        "I have no tool for “{order}”. I can query, chart and summarise files, fetch pages, and "
-        "write reports and files.",
+        "I have no tool for “{order}”. {offer}",
         order=say(clause)[:120],
+        offer=offer(sketch.request.readable, say(clause)),
     )
 
 
@@ -270,7 +271,7 @@ def _trimmed(clause: Clause) -> Clause:
 
 def _unread(sketch: Sketch) -> str:
     return text(
-        "I didn't understand {words}. Put it another way, for example “total revenue by region "
-        "where units is over 10, chart it”. With a model key I understand free text.",
+        "I didn't understand {words}. {offer} With a model key I understand free text.",
         words="; ".join(sketch.unread)[:600],
+        offer=offer(sketch.request.readable, sketch.request.text),
     )

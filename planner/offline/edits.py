@@ -32,6 +32,7 @@ from planner.offline.changes.values import (
 from planner.offline.grammar.language import other_language
 from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
+from planner.revising.onward import delivered, reported
 
 _VERBS: Final = (
     "skip|drop|remove|leave|omit|delete|use|have|let|make|add|insert|put|save|publish|call|name|rename|"
@@ -138,7 +139,7 @@ def _applied(base: Plan, request: PlanRequest, price: Price) -> tuple[Draft | No
     if unread:
         return None, unread
     gaps = tuple(change.questions.gaps)
-    if change.draft == before and not gaps:
+    if change.draft == before and not gaps and request.schedule is None:
         return _declined(text("The plan already does that, so nothing was changed.")), []
     return change.draft.model_copy(update={"gaps": gaps}), []
 
@@ -164,18 +165,21 @@ def _read_part(change: Change, clause: str, price: Price) -> bool:
 def _try(change: Change, edit: Callable[[], bool]) -> bool:
     """Whether the edit understood its words; what it began and did not end is undone."""
     draft, wanted = change.draft, {key: [*names] for key, names in change.wanted.items()}
+    gaps = len(change.questions.gaps)
     understood = edit()
     if not understood:
         change.draft, change.wanted = draft, wanted
+        del change.questions.gaps[gaps:]
     return understood
 
 
 def _edits(price: Price) -> tuple[Edit, ...]:
     """What a clause can be, the most particular first."""
     return (
-        all_but, top, requeried, only, checked, reordered,
+        all_but, top, lambda change, clause: change.take(reported(change.draft, clause)), requeried, only, checked, reordered,
         lambda change, clause: cheaper(change, clause, price),
-        assigned, removed, on_failure, exported, moved, chart_kind, charted, retitled, told,
+        assigned, removed, on_failure, exported, lambda change, clause: change.take(delivered(change.draft, clause)), moved, chart_kind, charted,
+        retitled, told,
     )  # fmt: skip
 
 

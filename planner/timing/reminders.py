@@ -10,7 +10,8 @@ WHEN: Final = "time of the reminder"
 """The question when a reminder is due; its answer is read like any other time."""
 WHEN_OPTIONS: Final = ("in 1 hour", "tomorrow at 9:00", "next Monday at 9:00")
 
-_WHO: Final = r"(?:me|us|everyone|everybody|all of us|(?:the|this|my|our) (?:team|channel|thread|group)|here|<@[^>\s]+>|@[\w.-]+|(?-i:[A-Z]\w+))"
+_ONE: Final = r"(?:me|us|everyone|everybody|all of us|(?:the|this|my|our) (?:team|channel|thread|group)|here|<@[^>\s]+>|@[\w.-]+|(?-i:[A-Z]\w+))"
+_WHO: Final = rf"{_ONE}(?:(?:\s*,\s*|\s*,?\s+and\s+){_ONE})*"
 _ASK: Final = (
     r"(?:please[,\s]+|(?:can|could|would|will)\s+you\s+(?:please\s+)?|hey[,\s]+|pls\s+)*"
     rf"(?:(?:remind|nudge|ping|alert|notify)\s+{_WHO}|(?:set|create|add|make|schedule)\s+(?:(?:me|us)\s+)?a\s+reminder(?:\s+for\s+{_WHO})?"

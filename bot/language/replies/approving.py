@@ -50,3 +50,8 @@ def is_glad(text: str) -> bool:
 
 def _is_firm(clause: str) -> bool:
     return phrases.bare(_YES.sub("", clause)) in _FIRM
+
+
+def is_thanks(text: str) -> bool:
+    """Whether somebody who is content says thanks."""
+    return is_glad(text) and re.search(r"\b(?:thanks?|thx|ty|cheers)\b", text, re.I) is not None

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from memory.model.work.plan import Plan
-from planner.draft import Draft, DraftInput, DraftTask
+from planner.draft import Draft, DraftTask
 from planner.offline.changes.intended import intended
+from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
+from planner.revising.asking import given
 from planner.revising.redraft import draft_of
 
 Follow = Callable[[DraftTask], Iterable[str]]
@@ -91,6 +93,13 @@ class Change:
         """State assumptions, each once."""
         self.update(assumptions=tuple(dict.fromkeys((*self.draft.assumptions, *assumptions))))
 
+    def take(self, draft: Draft | None) -> bool:
+        """Go on with the draft, where there is one. Raises CannotPlan where it declines."""
+        if draft is not None and draft.declined:
+            raise CannotPlan("{reason}", reason=draft.declined)
+        self.draft = draft or self.draft
+        return draft is not None
+
     def forget(self, paths: Iterable[str]) -> None:
         """Drop the assumptions that name one of the paths."""
         gone = [path for path in paths if path]
@@ -98,17 +107,6 @@ class Change:
             words for words in self.draft.assumptions if not any(path in words for path in gone)
         )
         self.update(assumptions=tuple(kept))
-
-
-def given(task: DraftTask, name: str, value: str) -> DraftTask:
-    """The task with this constant."""
-    inputs = [other for other in task.inputs if other.name != name]
-    return task.model_copy(update={"inputs": (*inputs, DraftInput(name=name, value=value))})
-
-
-def value_of(task: DraftTask, name: str) -> str:
-    """The task's constant of that name; "" for none."""
-    return next((given.value or "" for given in task.inputs if given.name == name), "")
 
 
 def sources(task: DraftTask) -> Iterator[str]:

@@ -7,8 +7,9 @@ from typing import Final
 from planner.draft import DraftInput, DraftTask
 from planner.lexicon.verbs import READERS
 from planner.names import listed
-from planner.offline.changes.change import Change, needs, reached, sources, value_of
+from planner.offline.changes.change import Change, needs, reached, sources
 from planner.offline.grammar.refusal import CannotPlan
+from planner.revising.asking import value_of
 
 _SKIP: Final = re.compile(
     r"^(?:skip|drop|remove|leave out|leave away|omit|delete|cut|without|no need (?:for|of)|"

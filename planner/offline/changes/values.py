@@ -10,10 +10,10 @@ from planner.draft import Draft, DraftInput, DraftTask
 from planner.lexicon.tokens import Kind, texts_of, tokens
 from planner.lexicon.words import word_set
 from planner.names import slug, unused
-from planner.offline.changes.change import Change, given, value_of
-from planner.offline.changes.requerying import put_query
+from planner.offline.changes.change import Change
 from planner.offline.grammar.refusal import CannotPlan
 from planner.questions.about import spec_of
+from planner.revising.asking import asking, given, value_of
 from planner.tools import ABOUT, CHART, CHARTING, chart_kinds
 
 _KINDS: Final = "bar|line|pie|scatter"
@@ -71,6 +71,9 @@ _FAILS: Final = re.compile(
 
 def _kinds_said(clause: str) -> tuple[str, ...]:
     """The kinds that charts are to be of; none where the clause says anything else."""
+    clause = re.sub(
+        r"\bcolumns?(?= ?(?:chart|graph|plot|diagram)|s\b)", "bar", clause, flags=re.IGNORECASE
+    )
     match = _ARROW.search(clause) or _CHART.search(clause)
     if match is None or _MORE.search(clause):
         return ()
@@ -239,14 +242,16 @@ def top(change: Change, clause: str) -> bool:
         raise CannotPlan("That leaves no rows. Choose a number of at least 1.")
     task = queries[-1]
     sql = value_of(task, "sql")
-    if not re.search(r"\bORDER BY\b", sql, re.IGNORECASE):
+    spec = spec_of(value_of(task, ABOUT))
+    listed = spec is not None and not spec.measures
+    if not listed and not re.search(r"\bORDER BY\b", sql, re.IGNORECASE):
         raise CannotPlan("{task} isn't sorted. Send a new request that says what the top {number} are ranked by.",
                  task=change.named(task.key), number=number)  # fmt: skip
-    spec = spec_of(value_of(task, ABOUT))
     bare = re.sub(r"^Top \d+: ", "", task.title)
     title = text("Top {number}: {title}", number=number, title=bare)[:200]
     if spec is not None:
-        put_query(change, task, spec.model_copy(update={"limit": number}), title)
+        limited = spec.model_copy(update={"limit": number})
+        change.draft = asking(change.draft, task, limited, title)
         return True
     change.put(given(task, "sql", f"{_LIMIT.sub('', sql)}\nLIMIT {number}"), title=title)
     return True

@@ -22,7 +22,9 @@ from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 from planner.questions.charting import chart_of
 from planner.questions.describing import title_of
+from planner.questions.frames import of_result
 from planner.questions.read import Asked, by_file, joined_rows, read
+from planner.questions.readers.state import Parts
 from planner.questions.spec import QuerySpec
 from planner.questions.words.phrases import FILLER
 from planner.tools import CHART, CHARTING, chart_kinds
@@ -81,9 +83,11 @@ def reads(sketch: Sketch, clause: Clause) -> bool:
         asked, _ = _asked(sketch, clause)
     except CannotPlan:
         asked = None
+    unsure = len(sketch.questions.gaps) > gaps and any(step.instruction for step in sketch.steps)
     del sketch.questions.gaps[gaps:]
     sketch.assumptions, sketch.file = assumptions, file
-    return asked is not None and asked.named and (asked.spec is not None or bool(asked.problem))
+    known = asked is not None and asked.named and (asked.spec is not None or bool(asked.problem))
+    return known and not unsure
 
 
 def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
@@ -91,6 +95,9 @@ def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
     before = sketch.query
     table = sketch.newest("table")
     earlier = before or (table.query if table is not None else None)
+    framed = None if data_paths(clause) else of_result(said(rest), earlier)
+    if framed is not None:
+        return Asked(framed, Parts(), sketch.known_file(framed.files[0])), rest
     asked = read(said(rest), replace(context, earlier=earlier))
     if context.stacked and asked.spec is not None and lows(clause) & COMPARED:
         asked = by_file(asked)
@@ -191,7 +198,7 @@ def _ask_for_rows(sketch: Sketch, clause: Clause, kinds: Sequence[str]) -> None:
     asked = tuple(token for token in clause if token.kind is not Kind.MARK)
     if not lows(asked) <= _CHART_WORDS:
         drawn = _drawing(clause)
-        query(sketch, tuple(token for token in clause if token.low not in drawn))
+        query(sketch, _after_order(tuple(t for t in clause if t.low not in drawn)))
     if sketch.query is None and sketch.newest("table") is None:
         file = data_file(sketch, said(clause))
         sketch.query = QuerySpec(files=(file.path,))
@@ -200,6 +207,12 @@ def _ask_for_rows(sketch: Sketch, clause: Clause, kinds: Sequence[str]) -> None:
         if isinstance(drawable, str):
             raise CannotPlan("{reason}", reason=drawable)
         sketch.settle()
+
+
+def _after_order(clause: Clause) -> Clause:
+    """The clause without the words before it that only order the drawing: "draw me a … of the"."""
+    begin = next((at for at, token in enumerate(clause) if token.low not in _CHART_WORDS), 0)
+    return clause[begin:]
 
 
 def _draw_each(

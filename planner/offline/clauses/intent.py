@@ -75,6 +75,7 @@ def _begins_data(sketch: Sketch, clause: Clause) -> bool:
     return any(v.noun(after[0].text) or v.column(after[0].text) for v in valued)
 
 
+_PAGES = word_set("html web webpage pdf word format")
 _ARTICLES = word_set("the a an my our this that these those all it them file files")
 
 
@@ -84,6 +85,8 @@ def _needs_model(sketch: Sketch, clause: Clause, act: Act) -> bool:
     """
     if not sketch.has_model("general"):
         return False
+    if act is Act.CONVERT:
+        return not lows(clause) & _PAGES and len(texts_of(clause, Kind.PATH)) < 2
     if act is Act.SUMMARISE:
         said = {token.low for token in clause if token.kind is Kind.WORD}
         return bool(said - _OF_SUMMARIES - LEAD - set(NUMBERS))

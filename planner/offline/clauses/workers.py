@@ -24,6 +24,7 @@ from planner.offline.clauses.texts import write
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 from planner.port import PlanRequest
+from planner.questions.offers import offer
 
 ARTICLES = re.compile(
     r"^(?:please )?(?:write|draft|create|compose|prepare|produce|make|generate)?\s*"
@@ -122,9 +123,9 @@ def _type(sketch: Sketch, clause: Clause, words: Clause) -> str:
     if not sketch.has_model("general"):
         raise CannotPlan(
             "“{words}” needs a language model, and none is connected. Set OPENAI_API_KEY, "
-            "ANTHROPIC_API_KEY, GEMINI_API_KEY or XAI_API_KEY, or start Ollama. Without one I "
-            "can query, chart and summarise files, fetch pages and write reports.",
+            "ANTHROPIC_API_KEY, GEMINI_API_KEY or XAI_API_KEY, or start Ollama. {offer}",
             words=say(clause)[:120],
+            offer=offer(sketch.request.readable, say(clause)),
         )
     return "general"
 

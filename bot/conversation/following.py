@@ -1,0 +1,70 @@
+"""Words that go on from what is there: the plan that waits, or the one that ran last."""
+
+import asyncio
+
+from bot.conversation.context import Context
+from bot.language import phrases
+from bot.language.commands import answered
+from bot.language.intents import ChangePlan, Command, Fork, NewRequest
+from bot.queries.plans import material
+from bot.queries.plans.cards import stored_plan
+from memory.model.base import PlanHash, RequestId
+from memory.model.work.request import StoredRequest
+from planner.coverage.cover import newest_words
+from planner.jobs.results import asks_of_result
+from planner.understanding.follow_ups import follows, leans
+
+
+async def following(context: Context, text: str) -> Command | None:
+    """The change that the words make of the thread's newest plan, where every word can be read as
+    one; a question about its result; None for words that stand on their own.
+    """
+    state = context.state
+    if context.incoming.attachments or state.waits or not (state.last_plan or state.questions):
+        return None
+    if asks_of_result(text) and not (state.plan or state.questions):
+        return NewRequest(text=text)
+    files = await context.services.executor.list_files(context.project)
+    change = phrases.change(text)
+    if not leans(change, tuple(files), outright=bool(state.questions)):
+        return None
+    before = await _asked_before(context) if state.questions else ""
+    if before is None:
+        return answered(text, state)  # what it would change isn't planned yet
+    return await _change(context, f"{before}; {change}" if before else change)
+
+
+async def _change(context: Context, text: str) -> Command | None:
+    plan = context.state.plan or await _ran(context)
+    if not plan or not await _can_be_read(context, plan, text):
+        return None
+    return ChangePlan(plan=plan, text=text) if context.state.plan else Fork(text=text)
+
+
+async def _asked_before(context: Context) -> str | None:
+    """The change whose questions are open, None where they are of a new request."""
+    stored, base = await material.request_of(context.services, context.state.request)
+    return newest_words(stored.text) if base is not None else None
+
+
+async def _ran(context: Context) -> PlanHash:
+    """The plan of the thread's last run, "" while that is under way and for none."""
+    executor = context.services.executor
+    views = await executor.runs(context.project, thread_key=context.thread.key, limit=1)
+    over = views and views[0].state.over and not views[0].simulated
+    return views[0].plan_hash if over else PlanHash("")
+
+
+async def _can_be_read(context: Context, plan: PlanHash, text: str) -> bool:
+    async with context.asking() as asking:
+        base = (await stored_plan(asking, plan)).plan
+    request = StoredRequest(
+        id=RequestId(f"try_{context.event.event_id}"),
+        project=context.project,
+        thread_key=context.thread.key,
+        author=context.person,
+        text=f"{base.title}\n\n{text}",
+        people=context.incoming.mentions,
+    )
+    asked = await material.plan_request(context.services, request, base)
+    return await asyncio.to_thread(follows, asked)

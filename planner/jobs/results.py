@@ -1,0 +1,96 @@
+"""Questions about a result that is there: how many rows, what it shows. Answered from its head. Pure."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from pydantic import JsonValue
+
+from memory.model.text import text
+from memory.model.work.conversation import Conversation, Head
+from planner.jobs.calculator import shown
+from planner.jobs.wording import bare
+
+_THAT: Final = (
+    r"(?:it|this|that|these|those|(?:the|these|those) (?:results?|numbers?|figures?|table|data))"
+)
+_MEANING: Final = re.compile(
+    rf"(?:so |and |but )?(?:what (?:does|do|can) (?:{_THAT}|we|i|you)(?: (?:tell|say|show|mean|learn|see|conclude)(?: us| me)?(?: (?:from|about|of) {_THAT})?)"
+    rf"|(?:please )?(?:explain|interpret|summari[sz]e|sum up|describe) {_THAT}(?: to me)?(?: in (?:a|one|plain) (?:sentence|words?|english))?"
+    rf"|what (?:stands out|is interesting|do you make of {_THAT})|what(?:'s| is) the (?:takeaway|gist|bottom line|upshot|message)(?: here)?)",
+    re.IGNORECASE,
+)
+_COUNT: Final = re.compile(
+    rf"(?:and |so )?how many(?: (?:rows|lines|entries|results|records|of them|[a-z]+))? (?:are|is|were|was) (?:there|{_THAT}|they)(?: in total| altogether)?",
+    re.IGNORECASE,
+)
+
+
+def asks_of_result(words: str) -> bool:
+    """Whether the words ask what a result says, or how many rows it has."""
+    line = bare(words).rstrip(" ?!.")
+    return _MEANING.fullmatch(line) is not None or _COUNT.fullmatch(line) is not None
+
+
+def told(words: str, before: Conversation | None) -> str:
+    """The answer from the newest result of the thread; "" where that can't be said."""
+    line = bare(words).rstrip(" ?!.")
+    heads = [head for head in before.results if head.columns] if before else []
+    if not heads or (before is not None and before.stage not in {"done", "failed"}):
+        return ""
+    if _COUNT.fullmatch(line):
+        return _counted(heads[-1])
+    return _meant(heads[-1]) if _MEANING.fullmatch(line) else ""
+
+
+def _counted(head: Head) -> str:
+    if head.total_rows == 1 and len(head.columns) == 1:
+        return text("“{title}”: {value}.", title=head.title, value=_shown(head.rows[0][0]))
+    return text("“{title}” has {n} rows.", title=head.title, n=head.total_rows)
+
+
+def _meant(head: Head) -> str:
+    """Its size, and its ends where all of it is at hand."""
+    figures = [place for place, _ in enumerate(head.columns) if _is_figure(head, place)]
+    if head.total_rows == 1 and head.rows:
+        pairs = zip(head.columns, head.rows[0], strict=False)
+        said = ", ".join(f"{name.replace('_', ' ')} {_shown(value)}" for name, value in pairs)
+        return text("“{title}” is one row: {values}.", title=head.title, values=said)
+    labels = [place for place, _ in enumerate(head.columns) if place not in figures]
+    if not figures or not labels or head.total_rows > len(head.rows):
+        return _begun(head)
+    by = sorted(head.rows, key=lambda row: _number(row[figures[0]]))
+    least, most = by[0], by[-1]
+    return text(
+        "“{title}” has {n} rows: the highest is {top} with {most}, the lowest {bottom} with {least}. "
+        "It says how much, not why.",
+        title=head.title, n=head.total_rows,
+        top=_shown(most[labels[0]]), most=_shown(most[figures[0]]),
+        bottom=_shown(least[labels[0]]), least=_shown(least[figures[0]]),
+    )  # fmt: skip
+
+
+def _begun(head: Head) -> str:
+    if not head.rows:
+        return text("“{title}” has no rows.", title=head.title)
+    first = ", ".join(map(_shown, head.rows[0][:4]))
+    return text(
+        "“{title}” has {n} rows; the first is {row}. Ask for the highest, the total or a chart to "
+        "see more of it.",
+        title=head.title, n=head.total_rows, row=first,
+    )  # fmt: skip
+
+
+def _is_figure(head: Head, place: int) -> bool:
+    values = [row[place] for row in head.rows if row[place] is not None]
+    return bool(values) and place > 0 and all(isinstance(value, int | float) for value in values)
+
+
+def _number(value: JsonValue) -> float:
+    return float(value) if isinstance(value, int | float) else float("-inf")
+
+
+def _shown(value: JsonValue) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "–" if value is None else str(value)
+    return shown(round(Decimal(str(value)), 2))

@@ -1,0 +1,75 @@
+"""Whether words go on from a plan that was made or done: by what they leave out, and by reading them. Pure."""
+
+import re
+from pathlib import PurePosixPath
+from typing import Final
+
+from memory.model.work.value import FileInfo
+from planner.coverage.cover import newest
+from planner.jobs.wording import bare
+from planner.offline.edits import exact
+from planner.port import PlanRequest
+from planner.questions.words.lexicon import plain
+from planner.timing.schedules import Timed, Zone, read
+
+MOST_WORDS: Final = 16
+"""Longer orders say what they are about."""
+FRAGMENT_WORDS: Final = 6
+
+_ON: Final = re.compile(
+    r"^(?:(?:please|ok|okay|yes|cool|great|nice|hm+|well|sorry|oh|actually|thanks)[, ]+)*"
+    r"(?:and|now|then|but|so|also|only|just|same|the same|again|instead|rather|what about|how about|no|not|nope|i mean\w*|make (?:it|that|them)|"
+    r"do (?:it|that)|without|with|excluding|except|as|in an?|by|per|for|since|before|after|between|until|during|in (?=\d{4}))\b",
+    re.IGNORECASE,
+)
+"""How words begin that go on from others."""
+_BACK: Final = re.compile(
+    r"\b(?:it|that|this|them|those|these|ones?|instead|too|as well|rather than|the (?:results?|table|chart|graph|report|list|numbers))\b",
+    re.IGNORECASE,
+)
+"""Words for what there is already."""
+_SAME: Final = re.compile(r"\b(?:same|again|what about|how about)\b|^(?:and )?for\b", re.IGNORECASE)
+_FIGURE: Final = re.compile(
+    r"\b(?:how (?:many|much)|number of|totals?|sum|average|mean|median|count|list|which|who|when|where|compare|describe)\b",
+    re.IGNORECASE,
+)
+"""What makes a question of words by themselves."""
+
+
+def follows(request: PlanRequest) -> bool:
+    """Whether every word that was said last can be read as a change of the base plan."""
+    timed = read(newest(request), now=request.now, zone=Zone("UTC", ""))
+    if isinstance(timed, Timed) and timed.schedule is not None:
+        if not timed.work.strip():
+            return True
+        said = {"text": f"{request.text}\n\n{timed.work}", "schedule": timed.schedule}
+        request = request.model_copy(update=said)
+    base = request.base
+    return base is not None and exact(base, request) is not None
+
+
+def leans(words: str, files: tuple[FileInfo, ...], *, outright: bool = False) -> bool:
+    """Whether the words leave out what a question of its own would say; `outright`: they say that
+    they go on from something.
+    """
+    line = bare(words)
+    count = len(line.split())
+    if not 0 < count <= MOST_WORDS or "\n" in words.strip():
+        return False
+    named = _names_rows(line, files)
+    if _ON.match(line) or _BACK.search(line):
+        return not (_names_file(line, files) and _FIGURE.search(line) and not _SAME.search(line))
+    return not outright and count <= FRAGMENT_WORDS and not named and not _FIGURE.search(line)
+
+
+def _names_file(line: str, files: tuple[FileInfo, ...]) -> bool:
+    return any(
+        re.search(rf"(?<![\w/.-]){re.escape(file.path)}\b", line, re.IGNORECASE) for file in files
+    )
+
+
+def _names_rows(line: str, files: tuple[FileInfo, ...]) -> bool:
+    """Whether a file or what its rows are called is named."""
+    said = set(plain(line).split())
+    stems = {plain(PurePosixPath(file.path.partition("#")[0]).stem) for file in files}
+    return _names_file(line, files) or bool(said & stems)
