@@ -29,8 +29,8 @@ async def following(context: Context, text: str) -> Command | None:
     if not leans(change, tuple(files), outright=bool(state.questions)):
         return None
     before = await _asked_before(context) if state.questions else ""
-    if before is None:
-        return answered(text, state)  # what it would change isn't planned yet
+    if before is None:  # what it would change isn't planned yet
+        return await _change(context, change) or answered(text, state)
     return await _change(context, f"{before}; {change}" if before else change)
 
 

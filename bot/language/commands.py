@@ -38,7 +38,7 @@ from bot.language.intents import (
 from bot.language.reactions import read_reaction
 from bot.language.remembering import remembering
 from bot.language.replies import answers
-from bot.language.replies.approving import approves, is_thanks
+from bot.language.replies.approving import approves, is_content, is_thanks
 from bot.language.routing.asking import lacking
 from bot.language.scheduling import scheduling
 from bot.language.state import ConversationState
@@ -152,8 +152,9 @@ def _here(text: str, incoming: Incoming, state: ConversationState) -> Command:
 
 def _thanked(text: str, state: ConversationState) -> Command | None:
     """ "ok thanks!" where nothing waits that it could approve."""
-    thanks = not state.plan and is_thanks(text)
-    return SmallTalk(what="talk.thanks", text=text) if thanks else None
+    if state.plan or not is_content(text):
+        return None
+    return SmallTalk(what="talk.thanks" if is_thanks(text) else "talk.aside", text=text)
 
 
 def _only_marks(text: str) -> Command:

@@ -225,13 +225,22 @@ def named_file(words: str, spec: QuerySpec, files: tuple[FileInfo, ...]) -> File
 
 def _is_named(file: FileInfo, words: str) -> bool:
     stem = PurePosixPath(file.path.partition("#")[0]).stem.replace("_", " ")
+    behind = (
+        rf"\b(?:for|of|with|from|in|to|about) (?:the )?{re.escape(stem)}(?: file| table)?\s*[.!?]*$"
+    )
+    paths = {file.path, PurePosixPath(file.path).name}
     return bool(
-        re.search(rf"(?<![\w/.-]){re.escape(file.path)}\b", words, re.IGNORECASE)
-        or re.search(
-            rf"\b(?:for|of|with|from|in|to|about) (?:the )?{re.escape(stem)}(?: file| table)?\s*[.!?]*$",
-            words,
-            re.IGNORECASE,
-        )
+        re.search(behind, words, re.IGNORECASE)
+        or any(re.search(rf"(?<![\w/.-]){re.escape(p)}\b", words, re.IGNORECASE) for p in paths)
+    )
+
+
+def without_name(file: FileInfo, words: str) -> str:
+    """The words without the file's name."""
+    path = PurePosixPath(file.path)
+    names = (file.path, path.name, path.stem.replace("_", " "))
+    return re.sub(
+        rf"(?:the )?(?:{'|'.join(map(re.escape, names))})", " ", words, flags=re.IGNORECASE
     )
 
 

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from functools import partial
-from pathlib import PurePosixPath
 from typing import Final
 
 from memory.model.text import text
@@ -22,6 +21,7 @@ from planner.questions.frames import (
     settled,
     without_columns,
     without_contrast,
+    without_name,
 )
 from planner.questions.offers import groups_of
 from planner.questions.read import Asked, read
@@ -142,9 +142,7 @@ def _elsewhere(spec: QuerySpec, words: str, context: Context, other: FileInfo) -
     found = moved(spec, other, words, context.questions)
     if isinstance(found, str):
         return Asked(None, Parts(), other, problem=found)
-    stem = PurePosixPath(other.path).stem.replace("_", " ")
-    name = rf"(?:the )?(?:{re.escape(other.path)}|{re.escape(stem)})"
-    rest = _GOING.sub(" ", re.sub(name, " ", words, flags=re.IGNORECASE))
+    rest = _GOING.sub(" ", without_name(other, words))
     if not re.search(r"\w", _ENDING.sub("", rest)):
         return Asked(found, Parts(), other)
     return _revised(found, rest.strip(), _inside(found, context, other))

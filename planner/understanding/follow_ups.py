@@ -19,7 +19,8 @@ FRAGMENT_WORDS: Final = 6
 _ON: Final = re.compile(
     r"^(?:(?:please|ok|okay|yes|cool|great|nice|hm+|well|sorry|oh|actually|thanks)[, ]+)*"
     r"(?:and|now|then|but|so|also|only|just|same|the same|again|instead|rather|what about|how about|no|not|nope|i mean\w*|make (?:it|that|them)|"
-    r"do (?:it|that)|without|with|excluding|except|as|in an?|by|per|for|since|before|after|between|until|during|in (?=\d{4}))\b",
+    r"do (?:it|that)|without|with|excluding|except|as|in an?|by|per|for|since|before|after|between|until|during|in (?=\d{4})|"
+    r"sort(?:ed)?|order(?:ed)? by|round(?:ed)?|hide|limit|group(?:ed)? by)\b",
     re.IGNORECASE,
 )
 """How words begin that go on from others."""

@@ -52,6 +52,11 @@ def _is_firm(clause: str) -> bool:
     return phrases.bare(_YES.sub("", clause)) in _FIRM
 
 
+def is_content(text: str) -> bool:
+    """Whether the words only say that one is content, and don't order the start outright."""
+    return is_glad(text) and not any(map(_is_firm, _CLAUSES.split(text.casefold())))
+
+
 def is_thanks(text: str) -> bool:
-    """Whether somebody who is content says thanks."""
-    return is_glad(text) and re.search(r"\b(?:thanks?|thx|ty|cheers)\b", text, re.I) is not None
+    """Whether somebody says thanks."""
+    return re.search(r"\b(?:thanks?|thx|ty|cheers)\b", text, re.IGNORECASE) is not None
