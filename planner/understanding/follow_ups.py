@@ -19,11 +19,15 @@ FRAGMENT_WORDS: Final = 6
 _ON: Final = re.compile(
     r"^(?:(?:please|ok|okay|yes|cool|great|nice|hm+|well|sorry|oh|actually|thanks)[, ]+)*"
     r"(?:and|now|then|but|so|also|only|just|same|the same|again|instead|rather|what about|how about|no|not|nope|i mean\w*|make (?:it|that|them)|"
-    r"do (?:it|that)|without|with|excluding|except|as|in an?|by|per|for|since|before|after|between|until|during|in (?=\d{4})|"
-    r"sort(?:ed)?|order(?:ed)? by|round(?:ed)?|hide|limit|group(?:ed)? by)\b",
+    r"do (?:it|that)|without|with|excluding|except|as|in an?|by|per|for|since|before|after|between|until|during|in (?=\d{4}))\b",
     re.IGNORECASE,
 )
 """How words begin that go on from others."""
+_ORDERED: Final = re.compile(
+    r"^(?:please )?(?:sort(?:ed)?|order(?:ed)? by|round(?:ed)?|hide|limit|group(?:ed)? by)\b",
+    re.IGNORECASE,
+)
+"""Orders that need something to be there, where they name no file."""
 _BACK: Final = re.compile(
     r"\b(?:it|that|this|them|those|these|ones?|instead|too|as well|rather than|the (?:results?|table|chart|graph|report|list|numbers))\b",
     re.IGNORECASE,
@@ -58,6 +62,8 @@ def leans(words: str, files: tuple[FileInfo, ...], *, outright: bool = False) ->
     if not 0 < count <= MOST_WORDS or "\n" in words.strip():
         return False
     named = _names_rows(line, files)
+    if _ORDERED.match(line) and not _names_file(line, files):
+        return True
     if _ON.match(line) or _BACK.search(line):
         return not (_names_file(line, files) and _FIGURE.search(line) and not _SAME.search(line))
     return not outright and count <= FRAGMENT_WORDS and not named and not _FIGURE.search(line)
