@@ -112,7 +112,7 @@ KINDS: Final = (
         "save|write|put|store {what} to|into|as|in [a|an] {format} [file|sheet|table|document]", "save|write|put|store {what} to|into|as|in <out>",
         "{what} [and] [then] save|export|write|store|put|give|send [me] [it|them|that|those|the] [result|results|table] [to] [me] as|to|into|in [a|an] {format} [file|sheet|table|document]",
         "{what} [and] [then] save|export|write|store|put [it|them|that|those|the] [result|results|table] to|into|as|in <out>",
-        "{what} as|in|into [a|an] {format} [file|sheet|table|document]",
+        "{what} as|in|into [a|an] {format} [file|sheet|table|document]", "{what} as|in|into|to@new <out>",
         wraps=True,
     ),
     _kind(

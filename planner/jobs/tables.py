@@ -155,6 +155,8 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     plain = out.endswith(TEXTS)
     if _BACK.fullmatch(what) or (out and not plain and not out.endswith(ENDINGS)):
         raise OtherWork
+    if "new" in match and (plain or making.exists(out)):
+        raise OtherWork  # the file is where the data is
     asked = _asked(making, plan, what, sure=plain)
     if asked is None:
         raise OtherWork

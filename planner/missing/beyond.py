@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from memory.model.text import text
+from planner.coverage.mentions import QUOTE, URL
 from planner.draft import Gap
 from planner.jobs.wording import bare
 from planner.port import PlanRequest
@@ -37,6 +38,8 @@ def _kind(pattern: str, missing: str, nearest: str = "", *, delivers: bool = Fal
     return Beyond(re.compile(pattern, re.IGNORECASE), missing, nearest, delivers)
 
 
+_NAMED: Final = re.compile(rf"{URL.pattern}|(?:(?<![\w@])[\w.-]*/[\w./-]*)|{QUOTE.pattern}")
+"""Addresses, paths and what stands in quotes say nothing of what is wanted."""
 _MEANS: Final = re.compile(r"“([^”]+)”")
 _HERE: Final = "I can post it in this thread or save it as a file."
 _REMIND: Final = "I can remind you of it here, for example “remind me tomorrow at 9 to …”."
@@ -95,7 +98,7 @@ KINDS: Final = (
         "I can't reach a calendar.", _REMIND,
     ),
     _kind(
-        r"^(?:delete|remove|erase|drop) \w|^(?:change|set|update|edit|correct|overwrite)\b.*\b(?:rows?|cells?|columns?|records?|values?) (?:of|in|to)\b",
+        r"^(?:delete|remove|erase|drop) (?!\S+\.\w+$)\w|^(?:change|set|update|edit|correct|overwrite)\b.*\b(?:rows?|cells?|columns?|records?|values?) (?:of|in|to)\b",
         "I don't change the rows of a data file.",
         "I can save the rows you want as a new file, for example “export the rows where … to new.csv”.",
     ),
@@ -117,7 +120,7 @@ _OBJECT: Final = re.compile(
 
 def beyond(words: str) -> Beyond | None:
     """The kind of work that the words want and that nothing here can do."""
-    line = bare(words)
+    line = _NAMED.sub(" … ", bare(words))
     return next((kind for kind in KINDS if kind.said.search(line)), None)
 
 

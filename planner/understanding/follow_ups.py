@@ -64,9 +64,11 @@ def leans(words: str, files: tuple[FileInfo, ...], *, outright: bool = False) ->
     named = _names_rows(line, files)
     if _ORDERED.match(line) and not _names_file(line, files):
         return True
+    if outright and not (_ON.match(line) and count <= FRAGMENT_WORDS):
+        return False
     if _ON.match(line) or _BACK.search(line):
         return not (_names_file(line, files) and _FIGURE.search(line) and not _SAME.search(line))
-    return not outright and count <= FRAGMENT_WORDS and not named and not _FIGURE.search(line)
+    return count <= FRAGMENT_WORDS and not named and not _FIGURE.search(line)
 
 
 def _names_file(line: str, files: tuple[FileInfo, ...]) -> bool:

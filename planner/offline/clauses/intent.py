@@ -50,6 +50,8 @@ def act_of(sketch: Sketch, clause: Clause) -> Act:
     else:
         narrowed = _NARROWED.get(act)
         act = narrowed(sketch, clause, act) if narrowed else act
+    if low in _STANDING and sketch.steps and sketch.steps[-1].instruction:
+        return Act.MODIFY  # it says how the text before is to be
     return Act.MODEL if _needs_model(sketch, clause, act) else act
 
 
@@ -75,6 +77,7 @@ def _begins_data(sketch: Sketch, clause: Clause) -> bool:
     return any(v.noun(after[0].text) or v.column(after[0].text) for v in valued)
 
 
+_STANDING = word_set("keep leave max maximum min minimum not no without only limit")
 _PAGES = word_set("html web webpage pdf word format")
 _ARTICLES = word_set("the a an my our this that these those all it them file files")
 
