@@ -8,7 +8,7 @@ from planner.llms import looking
 from planner.llms.looking import Look
 from planner.llms.repeats import situation_of
 from planner.llms.second_draft import disagreement, uncertain
-from planner.stages import DRAFTING, Slots, Work, drafted_by_model, taken
+from planner.stages import Slots, Work, drafted_by_model, taken
 
 
 async def look(slots: Slots, work: Work) -> dict[str, object]:
@@ -32,7 +32,7 @@ async def _turn(slots: Slots, work: Work, looker: Looker, eyes: Look) -> dict[st
     request = work.request
     looked = Looked.model_validate_json(slots["looked"]) if slots["looked"] else Looked()
     if not looked.messages:
-        work.say(DRAFTING)
+        work.say(work.drafting)
     ending = await looker.look(request, known=tuple(slots["known"]), looked=looked)
     if not isinstance(ending, Wants):
         return {**await drafted_by_model(ending, slots, work), "looks": False}
@@ -42,7 +42,7 @@ async def _turn(slots: Slots, work: Work, looker: Looker, eyes: Look) -> dict[st
     for use in turn.uses:
         work.say(looking.stage(use))
         results.append(await looking.given(use, request, eyes, work.recall))
-    work.say(DRAFTING)
+    work.say(work.drafting)
     now = Looked(model=ending.model, messages=(*before, turn, *results))
     return {"looked": now.model_dump_json(), "looks": True}
 

@@ -28,7 +28,7 @@ from planner.drafter_chain import ExperiencedDrafter, TemplateFirst
 from planner.jobs import answers
 from planner.llms.looking import Look
 from planner.llms.material import ALWAYS, TOOLS, asked, tools_in
-from planner.llms.purse import ProjectPurse
+from planner.llms.purse import Forecast, ProjectPurse
 from planner.llms.repeats import Repeat, Repeats
 from planner.material import with_material
 from planner.offline.drafter import OfflineDrafter
@@ -125,14 +125,14 @@ class Planner:
             return Answered(text=told)
         graph = await self._opened()
         request = await self._informed(request)
-        work = self._work(request, say)
+        work = await self._work(request, say)
         return await self._ended(await graph.start(request.request, _words(request), work), work)
 
     async def answer(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         """Go on with a request whose answers are in it; from the beginning if need be."""
         graph = await self._opened()
         request = await self._informed(request)
-        work, words = self._work(request, say), _words(request)
+        work, words = await self._work(request, say), _words(request)
         slots = await graph.resume(request.request, words, work)
         if slots is None:
             slots = await graph.start(request.request, words, work)
@@ -154,8 +154,9 @@ class Planner:
         fitting = await self.nearest(request, TOOLS)
         return request.model_copy(update={"fitting": fitting})
 
-    def _work(self, request: PlanRequest, say: Say) -> Work:
-        drafter = self._drafter(request)
+    async def _work(self, request: PlanRequest, say: Say) -> Work:
+        drafter, purse = self._drafter(request), self._purse(request)
+        priced = drafter is not None and purse is not None
         return Work(
             request=request,
             model=drafter and TemplateFirst(drafter),
@@ -166,6 +167,7 @@ class Planner:
             looker=drafter,
             eyes=self._eyes,
             repeats=self._repeats,
+            forecast=await purse.forecast(self._endpoints[0]) if priced and purse else None,
             say=say,
         )
 
@@ -196,7 +198,9 @@ class Planner:
         used = await purse.spent()
         if not used.requests or used.cost_micro_usd == 0:
             return result
-        return result.model_copy(update={"remarks": (*result.remarks, planning_cost(used))})
+        return result.model_copy(
+            update={"remarks": (*result.remarks, planning_cost(used, work.forecast))}
+        )
 
     async def _opened(self) -> "PlanningGraph":
         async with self._opening:
@@ -227,11 +231,15 @@ class Planner:
             await planning.release_lost(tx, before=now - LOST_AFTER, at=now)
 
 
-def planning_cost(used: Usage) -> str:
-    """What planning cost, for people."""
+def planning_cost(used: Usage, forecast: Forecast | None = None) -> str:
+    """What planning cost, for people, beside what it was thought to."""
     if used.cost_micro_usd is None:
         return text("Planning took {tokens:,} tokens.", tokens=used.tokens_in + used.tokens_out)
-    return text("Planning cost {money}.", money=show_money(used.cost_micro_usd))
+    money = show_money(used.cost_micro_usd)
+    if forecast is None:
+        return text("Planning cost {money}.", money=money)
+    low, high = map(show_money, forecast)
+    return text("Planning cost {money} (forecast {low}–{high}).", money=money, low=low, high=high)
 
 
 def _words(request: PlanRequest) -> str:

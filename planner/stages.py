@@ -14,6 +14,7 @@ import structlog
 
 from memory.model.agents.spec import AgentKind
 from memory.model.limits import PLAN_LIFE_S
+from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.timing.clock import Clock
 from memory.model.work.graph import TaskGraph
@@ -43,6 +44,7 @@ from planner.estimate import estimate_graph, list_price
 from planner.gaps import unanswered, weigh
 from planner.lexicon.agents import Named, barred, handed_work
 from planner.llms.looking import Look
+from planner.llms.purse import Forecast
 from planner.llms.repeats import Repeats
 from planner.names import listed
 from planner.offline.drafter import AUTHOR
@@ -57,7 +59,6 @@ ROUNDS = 2
 PASSAGES = 4
 TITLE_CHARS = 140
 PROBLEMS_SHOWN = 3
-DRAFTING = text("drafting…")
 NO_TASKS = text("I don't see anything to do in that. Say what should come out of it.")
 
 log = structlog.get_logger(__name__)
@@ -112,8 +113,18 @@ class Work:
     looker: Looker | None = None
     eyes: Look | None = None
     repeats: Repeats = field(default_factory=Repeats)
+    forecast: Forecast | None = None
+    """What planning is thought to cost."""
     say: Say = silent
     """Tells people what is being done, in a few words."""
+
+    @property
+    def drafting(self) -> str:
+        """That a model drafts, with what it may cost."""
+        if self.forecast is None:
+            return text("drafting…")
+        low, high = map(show_money, self.forecast)
+        return text("drafting, for {low}–{high}…", low=low, high=high)
 
     @cached_property
     def named(self) -> tuple[Named, ...]:
@@ -310,7 +321,7 @@ async def _drafted(slots: Slots, work: Work, earlier: Earlier | None) -> dict[st
     if slots["offline"] or work.model is None:
         return await offline(slots, work, "")
     if earlier is None or not earlier.problems:
-        work.say(DRAFTING)
+        work.say(work.drafting)
     looked = Looked.model_validate_json(slots["looked"]) if slots["looked"] else Looked()
     known = (*slots["known"], *looked.texts)
     ending = await work.model.draft(work.request, known=known, earlier=earlier)

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pydantic import JsonValue
 
@@ -24,6 +24,20 @@ CHARS_PER_TOKEN = 3
 
 TOKENS_OUT = 4_000
 """A draft of twenty tasks, with some thinking."""
+
+
+REQUESTS, ENOUGH = 20, 5
+"""So many requests tell what planning one costs, and so many at least."""
+
+USUAL_TOKENS = (4_000, 800)
+"""In and out, of one draft of a few tasks with thirty tools to choose from."""
+
+
+class Forecast(NamedTuple):
+    """From and to, in micro-USD."""
+
+    low_micro_usd: int
+    high_micro_usd: int
 
 
 @dataclass(frozen=True)
@@ -100,6 +114,18 @@ class ProjectPurse:
                 tx, held.account, held.holds, usage,
                 reserved_micro_usd=held.amount_micro_usd, at=self.clock.now(),
             )  # fmt: skip
+
+    async def forecast(self, endpoint: ModelEndpoint) -> Forecast | None:
+        """What planning will cost: the middle eight of ten of the newest requests here, or one draft
+        of the usual length at the list price. None where that isn't known, or it is free.
+        """
+        async with self.database.reading() as connection:
+            known = sorted(await planning.usual(connection, self.project, limit=REQUESTS))
+        if len(known) >= ENOUGH:
+            last = len(known) - 1
+            return Forecast(known[round(0.1 * last)], known[round(0.9 * last)])
+        one = await _price(endpoint, *USUAL_TOKENS)
+        return Forecast(one // 2, one * 2) if one else None
 
     async def spent(self) -> Usage:
         """What planning the request used so far."""

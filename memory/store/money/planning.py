@@ -13,6 +13,7 @@ from memory.store.money import budgets, ledger
 from memory.store.money.budgets import Hold, Promised, Short, Spender
 from memory.store.money.ledger import Account
 from memory.store.tables import ledger as lines
+from memory.store.tables import requests
 from memory.store.traffic import news
 
 TASK = "planning"
@@ -81,6 +82,23 @@ async def spent(connection: Connection, project: ProjectId, request: str) -> Usa
         requests=int(calls),
         cost_micro_usd=None if unpriced else int(cost),
     )
+
+
+async def usual(connection: Connection, project: ProjectId, *, limit: int) -> tuple[int, ...]:
+    """What planning each of the project's newest requests cost in micro-USD, where that is known."""
+    of_requests = lines.c.run_id.in_(
+        sa.select(requests.c.id).where(requests.c.project_id == project)
+    )
+    per_request = (
+        sa.select(sa.func.sum(lines.c.amount_micro_usd))
+        .where((lines.c.project_id == project) & (lines.c.task_key == TASK))
+        .where((lines.c.kind == "settle") & of_requests)
+        .group_by(lines.c.run_id)
+        .having(sa.func.max(sa.cast(lines.c.unpriced, sa.Integer)) == 0)
+        .order_by(sa.func.max(lines.c.seq).desc())
+        .limit(limit)
+    )
+    return tuple(int(cost) for cost in (await connection.execute(per_request)).scalars())
 
 
 async def release_lost(tx: Connection, *, before: datetime, at: datetime) -> int:

@@ -1,12 +1,13 @@
 """Where two drafts of a vague request differ, that is the question."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from memory.model.base import AgentName
 from planner.draft import Draft
-from planner.llms.second_draft import disagreement, uncertain
+from planner.llms.second_draft import disagreement, is_vague, uncertain
 from planner.port import Answer, NeedsAnswers, PlanRequest, Ready
 from planner.service import Planner
 from tests.conftest import SetClock
@@ -71,6 +72,13 @@ def test_only_a_new_vague_request_without_questions_is_drafted_twice(
     assert not uncertain(clear, plain)
     answered = request_.model_copy(update={"answers": (Answer(slot="x", value="y"),)})
     assert not uncertain(answered, plain)
+
+
+def test_of_the_requests_it_doubts_most_are_vague_on_words_never_fitted_to() -> None:
+    said = tomllib.loads(Path(__file__).with_name("vague.toml").read_text())
+    doubted = [sum(map(is_vague, said[kind])) / len(said[kind]) for kind in ("vague", "clear")]
+    assert doubted[0] >= 0.4
+    assert doubted[1] <= 0.06  # with one vague request in eight, six of ten doubts are right
 
 
 async def test_the_difference_is_asked_and_the_default_needs_no_third_draft(
