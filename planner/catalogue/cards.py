@@ -1,5 +1,7 @@
 """Agents and tools as retrieval sees them: short, and nothing a description says is acted on. Pure."""
 
+import re
+
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from planner.experience.tools import ToolCard
 
@@ -14,6 +16,21 @@ _OURS = frozenset({"data", "report", "text", "web", "files", "chat"})
 """What the names of built-in tools begin with; a server's tool says whose it is."""
 
 
+_PUSHES = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:all|any|other|others|previous|rules?|instructions?)\b"
+    r"|\b(?:choose|pick|select|prefer)\s+(?:me|this)\b|\buse me\b",
+    re.IGNORECASE,
+)
+"""What a description says to whoever chooses, not of what the tool does."""
+_LOOKED_AT = 2_000
+
+
+def pushes(spec: AgentSpec) -> bool:
+    """Whether the description demands that the tool be chosen. Then no word of it is read."""
+    said = (spec.description, *(parameter.description for parameter in spec.parameters))
+    return any(_PUSHES.search(words[:_LOOKED_AT]) for words in said)
+
+
 def _is_of_media(spec: AgentSpec) -> bool:
     return bool(spec.gives) and MEDIA.issuperset(spec.gives)
 
@@ -23,12 +40,14 @@ def card(spec: AgentSpec) -> ToolCard:
     media = _is_of_media(spec)
     title = "" if spec.title == spec.name else f"{spec.title}. "
     types = " ".join(kind for kind in spec.task_types if kind not in {spec.name, "general"})
+    silent = pushes(spec)
+    described = "" if silent else f"{title}{spec.description}"
     return ToolCard(
         id=str(spec.name),
-        desc=f"{title}{spec.description}"[:DESCRIPTION_CHARS],
+        desc=described[:DESCRIPTION_CHARS],
         field=f"{types} {' '.join((*spec.aliases, *spec.words))}".strip()[:DESCRIPTION_CHARS],
         parameters={
-            parameter.name: parameter.description[:MEANING_CHARS]
+            parameter.name: "" if silent else parameter.description[:MEANING_CHARS]
             for parameter in spec.parameters[:PARAMETERS_READ]
             if parameter.name != "context"
         },

@@ -14,6 +14,7 @@ from planner.catalogue.evidence import SURE
 from planner.catalogue.finder import Found, Pick
 from planner.catalogue.history import Slot
 from planner.catalogue.learning import Learning, Learnt
+from planner.catalogue.offers import offers
 from planner.catalogue.roles import Role, role_of
 from planner.catalogue.segments import Segment, lead_off, orders
 from planner.catalogue.sinks import sink
@@ -148,7 +149,7 @@ class _Work:
 
     def _chosen(self, pick: Pick) -> AgentSpec | None:
         """The tool; where that isn't sure it's asked, and something stands in the draft meanwhile."""
-        if pick.sure >= SURE and not pick.rivals:
+        if (pick.plain or pick.sure >= SURE) and not pick.rivals:
             return pick.spec
         offered = {str(spec.name): spec for spec in (pick.spec, *pick.rivals)}
         slot = self._choice(pick)
@@ -188,7 +189,7 @@ class _Work:
             elif parameter.required and parameter.default is None:
                 inputs.append(DraftInput(name=parameter.name, open=slot))
                 if not undecided:  # else it's asked once the tool is known
-                    self.gaps.append(self._missing(spec, parameter, slot))
+                    self.gaps.append(self._missing(spec, parameter, pick.segment, slot))
         return inputs
 
     def _before(self, parameter: Parameter, pick: Pick, given: Mapping[str, str]) -> str:
@@ -202,14 +203,17 @@ class _Work:
             return self.tasks[-1].key
         return self.tasks[-1].key if parameter.type in {"table", "file"} else ""
 
-    def _missing(self, spec: AgentSpec, parameter: Parameter, slot: str) -> Gap:
+    def _missing(self, spec: AgentSpec, parameter: Parameter, part: Segment, slot: str) -> Gap:
         """The question for a value that nobody said."""
         about = parameter.description.rstrip(".")
         name = parameter.name.replace("_", " ")
         asked = (
             name if about.casefold() in {name.casefold(), parameter.name} else f"{name} ({about})"
         )
-        options = parameter.choices or self._offers(spec, parameter)
+        before = self.values.get((str(spec.name), parameter.name), ())
+        options = parameter.choices or offers(
+            spec, parameter, part, self.request, self.entities, before
+        )
         return Gap(
             slot=slot,
             question=text("What's the {name} for {tool}?", tool=spec.name, name=asked[:200]),
@@ -219,13 +223,6 @@ class _Work:
             accepts=tuple(parameter.choices) if parameter.choices else None,
             needed=True,
         )
-
-    def _offers(self, spec: AgentSpec, parameter: Parameter) -> tuple[str, ...]:
-        if role_of(parameter) is Role.PATH:
-            return tuple(file.path for file in self.request.readable[:6])
-        if parameter.type == "boolean":
-            return ("yes", "no")
-        return self.values.get((str(spec.name), parameter.name), ())
 
     def _choice(self, pick: Pick) -> str:
         return self._slot(f"tool for {pick.segment.text[:60]}")

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
-from planner.catalogue.cards import card
+from planner.catalogue.cards import card, pushes
 from planner.catalogue.entities import Entity
 from planner.catalogue.segments import Segment, lead_off
 from planner.experience.actions import Lexicon, shipped_lexicon
 from planner.experience.words import carries_meaning, split_names, stem
 from planner.names import is_named
 
-SURE, LIKELY = 0.6, 0.34
-"""From here on a tool is taken; from there on it's asked for."""
+SURE, PLAIN, LIKELY = 0.6, 0.45, 0.34
+"""From here on a tool is taken; from there on too where it only reads, or just that is ordered, and
+no other is near; else it's asked for, down to the last."""
 _SAID, _EXPLAINED = 0.55, 0.45
 _SERVER = 0.12
 _CHANGING = frozenset({"book", "change", "cancel", "create", "send", "pay"})
@@ -22,6 +23,14 @@ _NO_DEED, _OTHER_DEED = 0.75, 0.75
 _NO_NAME = frozenset({"bot", "service", "agent", "helper", "assistant", "server", "webhook"})
 _CONTENT = re.compile(r":\s.*", re.DOTALL)
 """What follows a colon is what to say, not what to do."""
+_ASKS = re.compile(
+    r"\s*(?:(?:and|so|then|hey|hi|hello),?\s+)*(?:what|what's|whats|which|who|who's|whose|when|where|why|"
+    r"how (?:many|much|long|often|far|old|is|are|did|does|do)|is|are|was|were|did|does|do|has|have)\b",
+    re.IGNORECASE,
+)
+"""How a question begins that isn't an order in disguise, as "can you …" is."""
+_OF_KIND = 0.3
+"""What it counts that another word of the same kind of action is said."""
 _HEAD = 12
 """A description says what a tool does in its first words."""
 
@@ -37,6 +46,10 @@ class Traits:
     server: frozenset[str]
     families: frozenset[str]
     """What its name says it does."""
+    pushes: bool
+    """Whether its description demands that it be chosen."""
+    states: frozenset[str]
+    """The values that its parameters choose from."""
     verbs: frozenset[str]
     """How its name and its description begin, which is with a verb nearly always."""
 
@@ -46,11 +59,19 @@ class Traits:
         family = shipped_lexicon().family_of_verb(first)
         return stem(first) in self.verbs or (bool(family) and family in self.families)
 
-    def only_reads(self, part: Segment) -> bool:
-        """Whether the words order a change, and the tool makes none: "delete …", `get_event`."""
+    def lists(self, part: Segment) -> bool:
+        """Whether it reads what is of a state that the part begins with: "open issues of …"."""
+        first = next(iter(split_names(lead_off(part.text))), "")
+        return self.spec.effect is EffectClass.READ and first in self.states
+
+    def is_opposed(self, part: Segment) -> bool:
+        """Whether the words order a change, and the tool makes none ("delete …", `get_event`), or
+        they ask something, and it makes one ("which tickets …?", `close_ticket`)."""
+        if self.spec.effect is not EffectClass.READ:
+            return bool(_ASKS.match(part.text))
         first = next(iter(split_names(lead_off(part.text))), "")
         changes = shipped_lexicon().family_of_verb(first) in _CHANGING
-        return changes and self.spec.effect is EffectClass.READ and not self.is_ordered(part)
+        return changes and not self.is_ordered(part) and not self.lists(part)
 
 
 def traits(spec: AgentSpec) -> Traits:
@@ -70,6 +91,8 @@ def traits(spec: AgentSpec) -> Traits:
         families=frozenset(
             family for root in _roots(named) for family in shipped_lexicon().families_of(root)
         ),
+        pushes=pushes(spec),
+        states=frozenset(word for choice in _choices(spec) for word in split_names(choice)),
         verbs=frozenset(stem(word) for word in (*named[:1], *split_names(spec.description)[:1])),
     )
 
@@ -89,7 +112,10 @@ def confidence(tool: Traits, segment: Segment, entities: Sequence[Entity], reque
     named = max(
         _covered(tool.name, near, families, lexicon), _covered(tool.head, near, families, lexicon)
     )
-    total = _SAID * named + _EXPLAINED * _explained(tool, segment, entities, lexicon)
+    explained = _explained(tool, segment, entities, lexicon)
+    if explained is None:  # it's about nothing but values: then the words have to name the tool
+        explained = 0.5 if not said.isdisjoint((*tool.name, *tool.head, *tool.verbs)) else 0.0
+    total = _SAID * named + _EXPLAINED * explained
     total *= _deed(leading, tool)
     if tool.server and tool.server <= frozenset(_roots(split_names(request))):
         total += _SERVER
@@ -105,8 +131,9 @@ def _deed(leading: str, tool: Traits) -> float:
 
 def _explained(
     tool: Traits, segment: Segment, entities: Sequence[Entity], lexicon: Lexicon
-) -> float:
-    """How much of what the part is about, besides its values, the tool's description has."""
+) -> float | None:
+    """How much of what the part is about, besides its values, the tool's description has; None
+    where it's about nothing else."""
     plain = list(_CONTENT.sub("", segment.text))
     for entity in entities:
         begin = entity.start - segment.start
@@ -119,7 +146,7 @@ def _explained(
         if len(word) > 1 and lexicon.names_thing(word)
     }
     if not things:
-        return 0.5
+        return None
     found = sum(
         1.0 if root in tool.document else 0.7 if lexicon.kin(root) & tool.document else 0.0
         for root in things
@@ -135,8 +162,10 @@ def _covered(
     for root in roots:
         worth = 0.15 if lexicon.is_faint(root) else 0.5 if lexicon.is_acting(root) else 1.0
         total += worth
-        if root in near or lexicon.families_of(root) & families:
+        if root in near:
             have += worth
+        elif lexicon.families_of(root) & families:
+            have += worth * _OF_KIND
     return have / total if total else 0.0
 
 

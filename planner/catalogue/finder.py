@@ -8,7 +8,7 @@ import numpy as np
 from memory.model.agents.spec import AgentSpec, EffectClass
 from planner.catalogue.cards import card
 from planner.catalogue.entities import Entity, Kind
-from planner.catalogue.evidence import LIKELY, SURE, confidence, traits
+from planner.catalogue.evidence import LIKELY, PLAIN, SURE, confidence, traits
 from planner.catalogue.segments import Segment, segments
 from planner.catalogue.slots import fit
 from planner.experience.alike import Alike
@@ -33,6 +33,8 @@ _CONFIRMED = 0.25
 """Alike so far in meaning, and more than any other tool: that confirms what words say."""
 _MEANT, _APART = 0.35, 0.12
 """A tool that is alike so far, and by so much more than the next, is asked for without its words."""
+_PUSHING = 0.2
+"""What a tool loses whose description demands that it be chosen."""
 _UNASKED = 0.15
 """What a tool that changes something loses where no word orders that."""
 
@@ -45,6 +47,8 @@ class Pick:
     sure: float
     segment: Segment
     rivals: tuple[AgentSpec, ...] = ()
+    plain: bool = False
+    """Whether no question is needed though it isn't sure: it only reads, or just that is ordered."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ class Finder:
         alike: Alike | None,
     ) -> Iterator[Pick]:
         weighed: dict[Segment, dict[str, float]] = {}
-        used: set[str] = set()
+        used, found = set[str](), set[Segment]()
         for name, before in chosen.items():
             part = self._part_for(name, request, parts, entities)
             if part not in weighed:
@@ -144,15 +148,19 @@ class Finder:
                 known[name] = self._worth(name, request, part, entities)
             meant = name if before >= SURE else self._better(name, part, known, chosen)
             sure = self._sure(meant, known[meant], before, part)
-            if sure >= LIKELY and meant not in used and not self._only_reads(meant, part):
+            if sure >= LIKELY and meant not in used and not self._is_opposed(meant, part):
                 used.add(meant)
                 sure = max(sure, SURE) if self._confirmed(meant, part, alike) else sure
-                rivals = () if before >= SURE else self._rivals(meant, known, chosen)
-                yield Pick(self._tools[meant].spec, sure, part, rivals)
+                rivals = () if before >= SURE else self._rivals(meant, part, known, chosen)
+                found.add(part)
+                plain = sure >= PLAIN and not self._acts_unasked(meant, part)
+                yield Pick(self._tools[meant].spec, sure, part, rivals, plain)
         for part in parts:
-            if part in weighed:
+            if part in found:
                 continue
-            if pick := self._ordered(request, part, entities) or self._meant(part, alike):
+            said = None if part in weighed else self._ordered(request, part, entities)
+            if (pick := said or self._meant(part, alike)) and str(pick.spec.name) not in used:
+                used.add(str(pick.spec.name))
                 yield pick
 
     def _part_for(
@@ -166,8 +174,10 @@ class Finder:
         self, name: str, part: Segment, known: Mapping[str, float], chosen: Mapping[str, float]
     ) -> str:
         """The tool that the part means more clearly than the one chosen; else that one."""
-        best = max(known, key=known.__getitem__)
-        margin = 0.0 if self._acts_unasked(name, part) else _BETTER
+        able = [name, *(other for other in known if not self._is_opposed(other, part))]
+        best = max(able, key=known.__getitem__)
+        weak = self._acts_unasked(name, part) or self._tools[name].pushes
+        margin = 0.0 if weak else _BETTER
         better = best not in chosen and known[best] > known[name] + margin
         return best if better and not self._bare(name) else name
 
@@ -183,7 +193,7 @@ class Finder:
             return None
         if known[best] < LIKELY:
             return None
-        return Pick(self._tools[best].spec, known[best], part, self._rivals(best, known, {}))
+        return Pick(self._tools[best].spec, known[best], part, self._rivals(best, part, known, ()))
 
     def _meant(self, part: Segment, alike: Alike | None) -> Pick | None:
         """The tool whose meaning the part has in other words; it's asked for."""
@@ -192,7 +202,7 @@ class Finder:
             return None
         second, best = np.partition(likeness, -2)[-2:].tolist()
         tool = self._tools[str(self._cards[int(likeness.argmax())].id)]
-        if best < _MEANT or best - second < _APART or tool.only_reads(part):
+        if best < _MEANT or best - second < _APART or tool.is_opposed(part):
             return None
         return Pick(tool.spec, LIKELY, part)
 
@@ -205,9 +215,9 @@ class Finder:
             return False
         return self._cards[int(likeness.argmax())].id == name
 
-    def _only_reads(self, name: str, part: Segment) -> bool:
-        """Whether the words order a change that the tool can't make."""
-        return not self._bare(name) and self._tools[name].only_reads(part)
+    def _is_opposed(self, name: str, part: Segment) -> bool:
+        """Whether the words order a change and the tool makes none, or the other way round."""
+        return not self._bare(name) and self._tools[name].is_opposed(part)
 
     def _weighed(self, request: str, part: Segment, entities: Sequence[Entity]) -> dict[str, float]:
         return {
@@ -220,6 +230,7 @@ class Finder:
         tool = self._tools[name]
         own = [entity for entity in entities if part.start <= entity.start < part.end]
         worth = confidence(tool, part, entities, request) + fit(tool.spec, request, part, own)
+        worth -= _PUSHING if tool.pushes else 0.0
         return worth - _UNASKED if self._acts_unasked(name, part) else worth
 
     def _bare(self, name: str) -> bool:
@@ -249,7 +260,7 @@ class Finder:
         return not reads or first.provider != second.provider
 
     def _rivals(
-        self, name: str, known: Mapping[str, float], chosen: Mapping[str, float]
+        self, name: str, part: Segment, known: Mapping[str, float], chosen: Collection[str]
     ) -> tuple[AgentSpec, ...]:
         least = max(LIKELY, known[name] - _RIVAL)
         near = [
@@ -257,7 +268,8 @@ class Finder:
             for other, worth in known.items()
             if other != name
             and other not in chosen
-            and worth >= least
+            and (worth >= least or (worth >= LIKELY and self._tools[other].lists(part)))
+            and not self._is_opposed(other, part)
             and self._differ(name, other)
         ]
         near.sort(key=lambda other: -known[other])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from memory.model.agents.spec import AgentSpec, Parameter
-from planner.catalogue.entities import Entity
+from planner.catalogue.entities import Entity, Kind
 from planner.catalogue.roles import Role, end_of
 from planner.catalogue.segments import Segment
 from planner.experience.actions import shipped_lexicon
@@ -26,9 +26,10 @@ _CURRENCY = re.compile(
     r"[$€£]|\b(?:dollars?|euros?|pounds?|yen|yuan|francs?|rupees?)\b|\b(?:USD|EUR|GBP|CHF|JPY|CNY|CAD|AUD|INR|SEK|NOK|DKK|PLN|CZK|BRL|MXN|KRW|ZAR|TRY|NZD|SGD|HKD)\b",
     re.IGNORECASE,
 )
-_BODY = re.compile(
+BODY = re.compile(
     r"(?:\b(?:saying|that says|which says|with the (?:text|message|body|content|comment|description)|"
-    r"telling (?:them|him|her|us|everyone) (?:that )?)\b\s*:?\s*|\b(?:tell|let|inform|notify|remind)\b[^:]*?\bthat\s+|:\s+)(?P<value>\S.*)$",
+    r"telling (?:them|him|her|us|everyone) (?:that )?)\b\s*:?\s*|\b(?:tell|let|inform|notify|remind|warn|"
+    r"e-?mail|mail|message|text|write|ping|send)\b[^:]*?\bthat\s+|:\s+)(?P<value>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _TITLE = re.compile(
@@ -38,7 +39,7 @@ _TITLE = re.compile(
 )
 _QUERY = re.compile(
     r"\b(?:search(?:\s+\S+){0,3}?\s+for|look(?:ing)?\s+(?:\S+\s+){0,2}?for|find|about|matching|containing|"
-    r"related to|regarding|on)\s+(?P<value>.+)$",
+    r"related to|regarding|look(?:ing)? up|on)\s+(?P<value>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _PLACE = re.compile(
@@ -102,7 +103,7 @@ def _currency(slot: Slot) -> Phrase | None:
 
 
 def _body(slot: Slot) -> Phrase | None:
-    return _cut(slot.segment, _BODY.search(slot.segment.text), "value")
+    return _cut(slot.segment, BODY.search(slot.segment.text), "value")
 
 
 def _title(slot: Slot) -> Phrase | None:
@@ -184,14 +185,9 @@ def _query(slot: Slot) -> Phrase | None:
     if match is None:
         return None
     start = match.start("value")
-    stop = min(
-        (
-            begun - slot.segment.start
-            for begun, _ in slot.taken
-            if begun - slot.segment.start > start
-        ),
-        default=len(slot.segment.text),
-    )
+    times = (entity.start for entity in slot.entities if entity.kind in {Kind.DATE, Kind.TIME})
+    begun = (at - slot.segment.start for at in (*(begun for begun, _ in slot.taken), *times))
+    stop = min((at for at in begun if at > start), default=len(slot.segment.text))
     value = slot.segment.text[start:stop]
     while (shorter := _TAIL.sub("", value)) != value:
         value = shorter

@@ -75,7 +75,7 @@ KINDS: Mapping[Role, Mapping[Kind, float]] = {
     Role.LANGUAGE: {},
     Role.BODY: {Kind.QUOTED: 1.0},
     Role.TITLE: {Kind.QUOTED: 1.2, Kind.NAME: 0.6},
-    Role.QUERY: {Kind.QUOTED: 1.0},
+    Role.QUERY: {Kind.QUOTED: 1.0, Kind.NAME: 0.5, Kind.EMAIL: 0.5},
     Role.PLACE: {Kind.NAME: 1.2, Kind.QUOTED: 0.8},
     Role.ID: {Kind.CODE: 1.2, Kind.NUMBER: 0.9, Kind.QUOTED: 0.9},
     Role.TEXT: {Kind.QUOTED: 0.8, Kind.NAME: 0.8, Kind.CODE: 0.7, Kind.NUMBER: 0.2,

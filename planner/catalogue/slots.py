@@ -48,6 +48,7 @@ def fill(spec: AgentSpec, text: str, segment: Segment, entities: Sequence[Entity
             if phrase is not None:
                 start, end, value = phrase
                 filling[parameter.name] = Filled(value, start, end)
+    _join_days(spec, own, filling)
     needed = [parameter for parameter in _needed(spec) if parameter.name not in filling]
     if needed:
         # "the same patient": a value said for one thing may hold for the next, where it is named.
@@ -98,6 +99,26 @@ def _fill_choices(spec: AgentSpec, segment: Segment, filling: Filling) -> None:
                 break
 
 
+def _join_days(spec: AgentSpec, entities: Sequence[Entity], filling: Filling) -> None:
+    """ "tomorrow at 3pm" for one parameter is a day and a time, where neither has another place."""
+    for parameter in spec.parameters:
+        filled, role = filling.get(parameter.name), role_of(parameter)
+        if filled is None or role not in _TIMED:
+            continue
+        other = _TIMED[role]
+        free = [entity for entity in entities if entity.kind is other]
+        free = [
+            entity for entity in free if not overlaps(entity.start, entity.end, _spans(filling))
+        ]
+        if not free or any(role_of(rival).value == other.value for rival in spec.parameters):
+            continue
+        own = next(entity for entity in entities if entity.start == filled.start)
+        day, time = (free[0], own) if other is Kind.DATE else (own, free[0])
+        start, end = min(day.start, time.start), max(day.end, time.end)
+        filling[parameter.name] = Filled(f"{day.plain}T{time.plain}", start, end)
+
+
+_TIMED = {Role.TIME: Kind.DATE}
 _OWNERS = frozenset({"owner", "org", "organization", "organisation", "workspace", "namespace"})
 _OWNED = frozenset({"repo", "repository", "project"})
 
