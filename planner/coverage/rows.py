@@ -15,7 +15,7 @@ from planner.tools import QUERY, SOURCES, SQL
 _EXTREME: Final = re.compile(
     r"\b(?:most|least|fewest|best|worst|highest|lowest|biggest|largest|smallest|top|bottom|first|last|"
     r"earliest|latest|oldest|newest|longest|shortest|cheapest|youngest)\b(?! (?:month|week|year|quarter|day|"
-    r"\d+ (?:month|week|year|quarter|day)s?|name|of all))",
+    r"\d+ (?:month|week|year|quarter|day)s?|name|of all|first)\b)(?<!est first)(?<!most first)",
     re.IGNORECASE,
 )
 _PICKS: Final = re.compile(
@@ -39,7 +39,9 @@ def unread_of_data(
         return
     files = [file for task in queries for file in _files(task, request)]
     yield from _values(words, files, evidence)
-    extreme = _EXTREME.search(words)
+    names = {word for file in files for word in _names(file)}
+    extremes = (found for found in _EXTREME.finditer(words) if name_key(found[0]) not in names)
+    extreme = next(extremes, None)
     if extreme and not any(_PICKS.search(_sql(task)) for task in queries):
         yield extreme[0]
 

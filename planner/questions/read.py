@@ -1,8 +1,9 @@
 """Words → QuerySpec: what is understood, what is assumed, and which words were not read."""
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
@@ -21,6 +22,7 @@ from planner.questions.readers.merging import merged
 from planner.questions.readers.related import take_related
 from planner.questions.readers.shares import take_ratios
 from planner.questions.readers.special import (
+    name_people,
     split_by,
     take_comparison,
     take_duplicates,
@@ -41,7 +43,7 @@ from planner.questions.words.marks import Line, Mark, marked
 from planner.questions.words.mending import mended
 from planner.questions.words.terms import Ref, Vocabulary
 
-SILENT = frozenset("_,IwWaoBbEKdvA")
+SILENT = frozenset("_,IwWaoBbEKdvAe")
 """Marks that may stay over: what they said was said by others."""
 
 
@@ -68,19 +70,43 @@ def read(words: str, context: Context) -> Asked:
     """Read the words as a question to the files."""
     files = Files(tuple(file for file in (*context.pinned, *context.every) if file.columns))
     files = Files(tuple({file.path: file for file in files.every}.values()))
-    words, said, terms = _as_taught(words, context)
-    base = choose_base(words, files, context)
+    taught = _as_taught(words, context)
+    base = choose_base(taught.words, files, context)
+    before = len(context.questions.gaps)
+    asked = _read_from(taught, context, files, base)
+    if asked.spec is not None or context.change:
+        return asked
+    opened = context.questions.gaps[before:]
+    for file in _around(base, context, files):
+        del context.questions.gaps[before:]
+        other = _read_from(taught, context, files, file)
+        if other.spec is not None and other.named:
+            return other
+    context.questions.gaps[before:] = opened
+    return asked
+
+
+def _around(base: FileInfo, context: Context, files: Files) -> Iterator[FileInfo]:
+    """Other files that may be meant where the likeliest can't answer: those that lead to its rows."""
+    for file in context.pinned or files.every:
+        if file != base and files.way(file.path, base.path, context.links):
+            yield file
+
+
+def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo) -> Asked:
+    """Read the words as a question to the rows of one file."""
     near = files.reachable(base.path, context.links)
     reading = Reading(
         files=files, vocabulary=Vocabulary([base, *near]), base=base, questions=context.questions,
         today=context.today, links=context.links, earlier=_figure_of(context.earlier),
-        terms=terms, assumptions=said,
+        terms=taught.terms, assumptions=[*taught.said],
     )  # fmt: skip
-    words, slips = mended(words, reading.vocabulary)
+    words, slips = mended(taught.words, reading.vocabulary)
     for word, meant in slips:
         reading.assume(text("“{words}” is read as “{near}”.", words=word, near=meant))
     found = marked(words, reading.vocabulary, context.today)
     line = Line(reworded(found, reading.vocabulary))
+    name_people(line, reading)
     name_words(line, reading, ask=not context.change)
     marks = tuple(line.marks)
     named = line.has("CVE")
@@ -116,10 +142,17 @@ def read(words: str, context: Context) -> Asked:
     )
 
 
-def _as_taught(words: str, context: Context) -> tuple[str, list[str], Mapping[str, str]]:
+class _Taught(NamedTuple):
     """The words with their terms as people taught them, what is to be stated of that, and what they
     call each meaning.
     """
+
+    words: str
+    said: list[str]
+    terms: Mapping[str, str]
+
+
+def _as_taught(words: str, context: Context) -> _Taught:
     words, used = facts.defined(words, context.facts)
     said = [
         text("“{words}” means {meaning}, as I was told.", words=d.term, meaning=d.meaning)
@@ -130,7 +163,7 @@ def _as_taught(words: str, context: Context) -> tuple[str, list[str], Mapping[st
         words = facts.with_fiscal_year(words, month, context.today)
         name = calendar.month_name[month]
         said.append(text("The fiscal year starts in {month}.", month=name))
-    return words, said, {plain(d.meaning): d.term for d in used}
+    return _Taught(words, said, {plain(d.meaning): d.term for d in used})
 
 
 def _asked_start(questions: Questions) -> int:
@@ -239,7 +272,8 @@ def _leave(line: Line, reading: Reading) -> None:
     left = [
         mark
         for mark in line.marks
-        if (mark.letter not in SILENT or mark.carries in FIGURES) and not (counted and _again(mark))
+        if (mark.letter not in SILENT or mark.carries in FIGURES | {"more"})
+        and not (counted and _again(mark))
     ]
     telling = [mark for mark in left if mark.letter not in "F!"]
     reading.unread += [mark.words for mark in telling or left]

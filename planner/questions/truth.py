@@ -216,6 +216,9 @@ def _column(mark: Mark, facts: _Facts) -> bool:
         return True
     if {ref.field.model_copy(update={"written": ""}) for ref in refs} & facts.fields:
         return True
+    counted = any(measure.function == "count" for measure in facts.measures)
+    if counted and mark.term is not None and mark.term.stemmed:  # "visited more than 10 times"
+        return True
     linked = {held.other.file for held in facts.filters if isinstance(held, Linked)}
     if any(ref.role in NAMING or ref.file.path in linked for ref in refs) or _is_first(mark, facts):
         return True

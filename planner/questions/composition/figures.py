@@ -5,8 +5,8 @@ from planner.questions.composition.desk import Desk
 from planner.questions.composition.pieces import By, Figure, Piece, Thing, Verb, is_measure, is_rows
 from planner.questions.readers.figures import Figures
 from planner.questions.readers.worth import FIGURES, amount_of
-from planner.questions.semantics import ADDED, NAMING, Role
-from planner.questions.spec import Field, Measure
+from planner.questions.semantics import ADDED, NAMING, TRUE, Role
+from planner.questions.spec import Field, Measure, OneOf
 from planner.questions.words.lexicon import plain
 from planner.questions.words.marks import Mark, refs_of
 
@@ -54,9 +54,12 @@ class Worked:
         return thing.mark.letter == "E" and joined
 
     def _spare(self, piece: Piece) -> bool:
-        """ "value" beside another figure says nothing more."""
+        """ "the orders' value" beside another figure says nothing more; "orders and value" does."""
         mark = piece.mark if isinstance(piece, Thing) else None
-        return mark is not None and mark.letter == "A" and mark.carries not in FIGURES and bool(self._desk.worked or self._reading.parts.measures)  # fmt: skip
+        if mark is None or mark.letter != "A" or mark.carries in FIGURES:
+            return False
+        before = self._desk.marks[piece.start - 1].letter if piece.start else ""
+        return before not in {"a", ","} and bool(self._desk.worked or self._reading.parts.measures)
 
     def _of_thing(self, thing: Thing) -> list[Measure | None]:
         return [self._figures.figure([thing.mark])]
@@ -67,6 +70,8 @@ class Worked:
         if not figure.things:
             return [self._worth()]
         functions, things = figure.functions, figure.things
+        if functions and functions[0].words == "how much" and self._done(things[0]):
+            return [self._worth()]
         if functions and functions[0].carries == "avg":
             special = self._averaged(figure)
             if special is not None:
@@ -74,6 +79,13 @@ class Worked:
         if not functions:
             return [self._figures.figure([thing.mark]) for thing in things]
         return [self._figures.applied(f, thing.mark) for thing in things for f in functions]
+
+    def _done(self, thing: Thing) -> bool:
+        """ "how much has he paid": what was done is a column that says yes or no, and so a condition."""
+        ref = self._reading.ref(thing.mark, Role.BOOLEAN) if thing.mark.letter == "C" else None
+        if ref is None:
+            return False
+        return self._reading.only(OneOf(field=ref.field, values=tuple(sorted(TRUE))), ref.name)
 
     def counted_rows(self) -> Measure:
         """The number of rows."""

@@ -15,6 +15,7 @@ from planner.questions.words.terms import Ref
 _PARTS = {"month_name": "month", "hour_of_day": "hour"}
 FEW = 30
 """The most whole numbers that rows are put together by, as by a grade or a number of stars."""
+_UNITS = word_set("second minute min hour hr duration night")
 _MONEY = word_set("revenue amount cost payment discount")
 
 
@@ -88,7 +89,7 @@ class Figures:
         dates = [ref for date in named if date and (ref := reading.ref(date, Role.DATE))]
         if len(dates) == 2:
             return Combined(kind="days", first=dates[0].field, second=dates[1].field)
-        own = [r for r in reading.own() if r.role is Role.DURATION and r.column.numeric]
+        own = [ref for ref in reading.own() if ref.column.numeric and lasts(ref)]
         return own[0].field if len(own) == 1 else elapsed(reading, reading.base)
 
     def figure(
@@ -100,7 +101,7 @@ class Figures:
             return self.applied(marks[0], last)
         if last.letter in "At":
             worth = self.operand(last)
-            averaged = isinstance(worth, Age) or last.letter == "t"
+            averaged = isinstance(worth, Age) or (last.letter == "t" and last.carries != "sum")
             return reading.measure("avg" if averaged else "sum", worth) if worth else None
         ref = reading.ref(last) if last.letter == "C" and marks[0].letter != "!" else None
         if ref is None or ref.role not in MEASURES or not ref.column.numeric:
@@ -186,6 +187,11 @@ class Figures:
         if not distinct:
             reading.assume(text("Rows with the same {column} count once.", column=key.name))
         return reading.measure("distinct", key.field)
+
+
+def lasts(ref: Ref) -> bool:
+    """Whether its numbers say how long something took."""
+    return ref.role is Role.DURATION or (ref.role is Role.QUANTITY and bool(_UNITS & {*ref.words}))
 
 
 def is_steps(refs: Sequence[Ref]) -> bool:

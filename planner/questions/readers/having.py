@@ -68,12 +68,13 @@ class _Having:
     ) -> Measure | None:
         """The figure that is compared: named before or behind the number, or what was spent."""
         reading = self._reading
+        if after and after[-1].letter == "!":
+            return self._figures.counted([])
         if before:
             phrase = [*before, *after] if before[-1].letter in "F!" else before
             return self._figures.figure(phrase) if phrase[-1].letter not in "F" else None
         if after:
-            last = after[-1]
-            return self._figures.counted([]) if last.letter == "!" else self._figures.figure(after)
+            return self._figures.figure(after)
         worth = amount_of(reading, reading.base) if verbs & {"spend", "earn", "buy"} else None
         return reading.measure("sum", worth) if worth is not None else None
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from memory.model.text import text
+from memory.model.work.value import FileInfo
 from planner.questions.readers.figures import Figures, file_of
 from planner.questions.readers.state import Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of, elapsed
-from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, row_noun
+from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, role_of, row_noun
 from planner.questions.spec import Field, Function, Group, Measure, Operand, Order
-from planner.questions.words.lexicon import concept, singular, word_set
+from planner.questions.words.lexicon import concept, parts, singular, word_set
 from planner.questions.words.marks import Mark
 from planner.questions.words.phrases import HINTS
 from planner.questions.words.terms import Ref, Term
@@ -16,6 +17,7 @@ from planner.questions.words.terms import Ref, Term
 TOP_DEFAULT = 10
 GOODNESS = word_set("best worst leading strongest weakest poorest")
 """What says that something is good or bad, not in what."""
+_OF_PEOPLE = word_set("age gender sex born email phone salary joined hired name first last")
 PEOPLE = word_set("employee customer patient student teacher doctor person agent manager")
 
 
@@ -56,8 +58,12 @@ class Ranker:
     def _function(self, rank: Rank, function: Mark | None) -> bool:
         """What was said apart holds for the figure of the groups."""
         by = rank.by
-        if function is None or rank.rows or not isinstance(by, Measure) or by.of is None:
+        if function is None or (function.carries == "sum" and not isinstance(by, Measure)):
             return True
+        if not isinstance(by, Measure):
+            return False
+        if by.of is None or by.per is not None:
+            return function.carries == "sum"
         name: Function = function.carries  # type: ignore[assignment]  # of the table of phrases
         rank.by = self._reading.measure(name, by.of)
         return True
@@ -241,10 +247,17 @@ class Ranker:
         reading = self._reading
         near = reading.files.reachable(reading.base.path, reading.links)
         for file in (reading.base, *near):
-            if {concept(word) for word in row_noun(file).split()} & PEOPLE:
+            if {concept(word) for word in row_noun(file).split()} & PEOPLE or _holds_people(file):
                 return Mark("E", "person", term=Term(noun=file))
         refs = [ref for ref in reading.own() if _is_person(ref)]
         return Mark("C", "person", term=Term(refs=tuple(refs[:6]))) if refs else None
+
+
+def _holds_people(file: FileInfo) -> bool:
+    """Whether its rows have names, and what only people have besides."""
+    words = {concept(word) or word for column in file.columns for word in parts(column.name)}
+    named = any(role_of(column, file.rows) is Role.NAME for column in file.columns)
+    return named and len(words & _OF_PEOPLE) > 1
 
 
 def _is_person(ref: Ref) -> bool:

@@ -21,13 +21,15 @@ def take_ratios(line: Line, reading: Reading) -> None:
         whole = figures.figure(of[:1]) if of else reading.measure("count", None)
         if not only or whole is None:
             return False
-        said = plain(" ".join(mark.words for mark in marks if mark.letter in "VC"))
+        if any(mark.letter == "X" for mark in marks):
+            only = tuple(held.model_copy(update={"negated": True}) for held in only)
+        said = plain(" ".join(mark.words for mark in marks if mark.letter in "XVC"))
         name = f"{said.replace(' ', '_')}_percent"
         update = {"only": only, "per": whole, "percent": True, "name": name}
         reading.parts.measures.append(whole.model_copy(update=update))
         return True
 
-    line.take(r"[HR][CE]*[IwK]*V[EC]?(?!V)|[HR]E*[Iw]*[VC]E?|[VC]E?[RH](?![VE])", ratio)
+    line.take(r"[HR][CE]*[IwK]*X?[IK]*V[EC]?(?!V)|[HR]E*[Iw]*X?I?[VC]E?|[VC]E?[RH](?![VE])", ratio)
 
 
 def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Filter, ...]:

@@ -1,7 +1,10 @@
 """Particular questions: comparisons of two, duplicates, quantiles, durations, rounding."""
 
+from dataclasses import replace
+
 from memory.model.text import text
-from planner.questions.readers.figures import Figures
+from planner.questions.readers.figures import Figures, lasts
+from planner.questions.readers.ranked import Ranker
 from planner.questions.readers.state import Reading
 from planner.questions.readers.worth import amount_of, elapsed
 from planner.questions.semantics import Role
@@ -19,6 +22,26 @@ from planner.questions.spec import (
 from planner.questions.words.lexicon import plain
 from planner.questions.words.marks import Line, Mark
 from planner.questions.words.terms import Ref
+
+
+def name_people(line: Line, reading: Reading) -> None:
+    """ "people" are those of the file, or whom its rows lead to; behind a value or a verb nobody more."""
+    marks: list[Mark] = []
+    ages = [ref for ref in reading.vocabulary.refs if ref.role is Role.AGE]
+    for place, mark in enumerate(line.marks):
+        if mark.letter != "e":
+            marks.append(mark)
+            continue
+        before = "".join(held.letter for held in marks[-2:])
+        compared = line.letters[place + 1 :].lstrip("wI").startswith("ON")
+        people = None if before[-1:] == "V" or before == "KB" else Ranker(reading).people()
+        if before == "KB":  # "paid by people"
+            marks.pop()
+        if compared and ages:  # "people over 40"
+            marks.append(Mark("C", ages[0].name, term=ages[0].term))
+        elif people is not None:
+            marks.append(replace(people, words=mark.words, also=people.also or mark))
+    line.marks = marks
 
 
 def take_rounding(line: Line, reading: Reading) -> None:
@@ -165,7 +188,7 @@ def take_duration(line: Line, reading: Reading) -> None:
         numbers = [
             ref
             for ref in reading.vocabulary.of_file(reading.base.path)
-            if ref.role is Role.DURATION and ref.column.numeric
+            if ref.column.numeric and lasts(ref)
         ]
         operand = numbers[0].field if len(numbers) == 1 else elapsed(reading, reading.base)
         if operand is None:

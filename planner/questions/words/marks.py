@@ -196,6 +196,9 @@ def _of_run(run: Sequence[_Token], vocabulary: Vocabulary) -> Mark | None:
 
 
 def _alone(token: _Token, vocabulary: Vocabulary) -> Mark | None:
+    kind = vocabulary.alike(token.low) if token.low in KINDS else None
+    if kind is not None:  # "what kind of job": there is a column for that
+        return Mark("C", token.text, term=kind)
     stemmed = vocabulary.stemmed(token.low)
     if stemmed is not None and token.low not in FILLER:
         return Mark("C", token.text, term=stemmed)
@@ -236,6 +239,7 @@ def _valued(said: str, value: Term, noun: Term | None, stemmed: Term | None) -> 
     return mark
 
 
+KINDS = word_set("kind type sort")
 _NEVER = word_set(
     "a an the of in on for and or is are it by to from me no not i at with do does did there who as us we"
 )

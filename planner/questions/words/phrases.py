@@ -15,19 +15,19 @@ F max: maximum | max | maxima
 F min: minimum | min | minima
 F median: median | median of | medians
 F stddev: standard deviation | stddev | std dev | std | standard deviations | standard deviation of | spread of
-! count: how many | number of | count | count of | counts | count the | number | how often | how many times | frequency | frequency of | tally | no of | amount of times | counted | numbers of
+! count: times | how many | number of | count | count of | counts | count the | number | how often | how many times | frequency | frequency of | tally | no of | amount of times | counted | numbers of
 d _: distinct | unique | different | individual | separate
 b _: between
 G hour: hour | hourly | hours
-G day: day | daily | days | date | per diem
-G week: week | weekly | weeks | calendar week
-G month: month | monthly | months | calendar month
+G day: day | a day | daily | days | date | per diem
+G week: week | a week | weekly | weeks | calendar week
+G month: month | a month | monthly | months | calendar month
 G quarter: quarter | quarterly | quarters
-G year: year | yearly | years | annual | annually | calendar year
+G year: year | a year | yearly | years | annual | annually | calendar year
 G weekday: weekday | day of the week | day of week | weekdays | days of the week
 G month_name: month of the year | calendar month name | month of year
 G hour_of_day: hour of the day | hour of day | time of day
-B _: by | per | for each | for every | in each | in every | each | every | grouped by | group by | split by | broken down by | breakdown by | break down by | breakdown per | split into | according to | across | across all | by each | separately for | depending on | as a function of | at each | within each | from each | of each | pro | je | for all | broken down per | over the | along | by the | per the | based on
+B _: by | per | and for each | and for every | and in each | for each | for every | in each | in every | each | every | grouped by | group by | split by | broken down by | breakdown by | break down by | breakdown per | split into | according to | across | across all | by each | separately for | depending on | as a function of | at each | within each | from each | of each | pro | je | for all | broken down per | over the | along | by the | per the | based on
 O >=: at least | no less than | not less than | >= | minimum of | or more | or above | or higher | from above | and above | and more | or older | or over | and over | not below | not under | or greater
 O <=: at most | no more than | not more than | up to | <= | or less | or fewer | or below | maximum of | or under | or lower | not above | not over | or younger | and below | and under
 O >: over | above | more than | greater than | higher than | larger than | bigger than | exceeding | exceeds | exceed | > | older than | longer than | heavier than | better than | upwards of | exceeded | beyond | worth more than | costing more than | warmer than | hotter than | taller than | in excess of | that exceed
@@ -43,7 +43,7 @@ m _: moving average | rolling average | running average | moving mean | rolling 
 r _: running total | cumulative | cumulatively | running sum | accumulated | cumulative sum | year to date total | cumulative total | running
 g growth: growth | growth rate | percent change | percentage change | change in percent | month over month | month-over-month | year over year | year-over-year | week over week | mom | yoy | grew | growing | grown | percentage growth | compared to the previous month | compared with the previous month | compared to the month before | compared to the previous year | compared to the year before | compared to the previous quarter | compared to the previous week | vs the previous month | vs previous month | versus the previous month | vs the previous year | versus the previous year | against the previous month | against the previous year | day over day | quarter over quarter | compared to the previous day | compared to previous month | compared to previous year | from month to month | from year to year | vs the month before
 g change: change | changes | increase | decrease | changed | development from | difference to the previous month | difference from the previous month | difference to the previous year | increased
-H _: share | share of | percentage of | percentage | percent of | proportion | proportion of | fraction | fraction of | what percent | percent | % | % of | what share | in percent | as a percentage | as percentage | as percent | what proportion | part of the total | share of the total | share of total | percentage of total | percent of total | percentage of the total | as a share | what % | contribution | contribution of | of the total | what fraction | as a percentage of the total | as a share of the total | as % of total | portion of | portion | relative share | percentage share | what part | what part of | which part of
+H _: part of | what part | what part of | part of the | share | share of | percentage of | percentage | percent of | proportion | proportion of | fraction | fraction of | what percent | percent | % | % of | what share | in percent | as a percentage | as percentage | as percent | what proportion | part of the total | share of the total | share of total | percentage of total | percent of total | percentage of the total | as a share | what % | contribution | contribution of | of the total | what fraction | as a percentage of the total | as a share of the total | as % of total | portion of | portion | relative share | percentage share | what part | what part of | which part of
 R _: rate | quota | quote | ratio
 k _: rank | ranking | rank of | ranked
 p _: duplicate | duplicates | duplicated | more than once | appear twice | repeated | double entries | twice | appears twice | appear more than once | occur more than once | occurs more than once | dupes | doubled | duplicate rows | duplicate values | several times | multiple times
@@ -52,6 +52,8 @@ Z _: not missing | not empty | not null | filled | filled in | present | not bla
 c _: correlation | correlation between | correlated | correlate | correlates | related to | correlation of | relationship between | correlation coefficient
 h _: histogram | distribution | distribution of | histogram of | bins | buckets | binned | distributed
 f _: difference | difference between | gap between | difference in | differ | differs
+v each: and for | and in
+v more: more | less | fewer | higher | lower | bigger | smaller | larger
 v _: vs | versus | compared to | compared with | against | vs. | compare | comparison | comparison of | compared | comparing | compare with
 S _: sort by | sorted by | order by | ordered by | sort | sorted | rank by | ranked by | ordering by | in order of | arranged by | sort them by | sort it by | sort the results by | sort the result by | sort descending by | ranked according to
 U _: ascending | asc | lowest first | smallest first | low to high | from low to high | smallest to largest | lowest to highest | from smallest to largest | oldest first | earliest first | alphabetically | from lowest to highest | in alphabetical order | a to z | a-z | in ascending order | increasing | cheapest first | in chronological order | chronologically | alphabetical | youngest last | from low
@@ -78,13 +80,15 @@ L pay: lowest-paid | lowest paid | worst paid | worst-paid
 a _: and | as well as | plus | & | together with | along with | and also | or the | and their | and its
 o _: or | or in | or from
 W what: which | what | whose
-W who: who | whom
+W who: who | whom | anyone | anybody | someone | somebody | who's
+e _: people | persons | folks | folk | everyone | everybody
 W when: when did | when was | when is | when were | on which day was | on what date
 W long: how long | how many days
 K spend: spent | spend | spends | spending | paid us | brought in
 K earn: earning | making | earn | earns | earned | paid | make the most money
 K buy: bought | buys | buy | purchased | ordered | orders | purchase | placed
 K sell: sold | sells | sell | selling
+t sum: time spent | hours spent | days spent
 t _: time | duration | turnaround | turnaround time | lead time | length of stay | stay | stays | delivery time | resolution time | processing time | shipping time | time to close | time to resolve | time to ship | time to deliver | handling time | take to | time it takes | time between | days between | days from | tenure | time to resolution | lasted | last on average
 P contains: containing | contains | contain | that contain | mentions | mentioning | includes | include | including | with the word | with the words | mention | with word | has the word | including the word
 P starts: starting with | starts with | start with | begins with | beginning with | begin with | that start with | starting
@@ -129,7 +133,7 @@ PHRASES.update(
 LONGEST: Final = max(map(len, PHRASES))
 
 FILLER: Final = word_set(
-    "a an the of in on for from to at me us my our their his her its your i we you they he "
+    "single split anything everything a an the of in on for from to at me us my our their his her its your i we you they he "
     "she it this that these those them there some any all show list display print give get "
     "find calculate compute tell return please just also can could would like want need have "
     "has had do does did will work up see look so then now here still currently rows row "
