@@ -11,7 +11,7 @@ from planner.draft import Draft, DraftInput, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
 from planner.lexicon.words import FUNCTIONS
-from planner.names import is_data, slug
+from planner.names import is_data, quoted, slug
 from planner.port import PlanRequest
 
 Plan = Callable[[PlanRequest], Draft]
@@ -102,11 +102,11 @@ def _charts(making: Making, file: FileInfo, report_path: str) -> list[DraftTask]
     for column in [column for column in file.columns if _is_charted(column, file.rows or 0)][
         :CHARTS
     ]:
-        name, dated = _identifier(column.name), column.type.startswith(("DATE", "TIMESTAMP"))
+        name, dated = quoted(column.name), column.type.startswith(("DATE", "TIMESTAMP"))
         label = f"date_trunc('month', {name})::DATE" if dated else name
         order = "1" if dated else "2 DESC, 1"
         sql = (
-            f'SELECT {label} AS {name}, count(*) AS "rows" FROM {view} WHERE {name} IS NOT NULL '  # noqa: S608 - quoted by _identifier()
+            f'SELECT {label} AS {name}, count(*) AS "rows" FROM {view} WHERE {name} IS NOT NULL '  # noqa: S608 - quoted by quoted()
             f"GROUP BY 1 ORDER BY {order}"
         )
         subject = text("Rows by {column}", column=column.name)
@@ -272,8 +272,4 @@ def _ending(match: Match) -> str:
 
 
 def _view(file: FileInfo) -> str:
-    return _identifier(PurePosixPath(file.path).stem)
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return quoted(PurePosixPath(file.path).stem)
