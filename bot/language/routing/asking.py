@@ -1,5 +1,6 @@
 """What a command still needs: the question for it, and whether the next words are the answer. Pure."""
 
+from functools import cache
 from typing import Final
 
 from bot.language.intents import Lacking
@@ -66,9 +67,20 @@ def completed(open_: Open, said: str) -> str:
 
 
 def _is_name(said: str) -> bool:
-    words = said.casefold().split()
-    begins = not words or words[0] in VERBS or words[0] in _ASKING
+    words = hedges.bare(said).casefold().split()
+    begins = not words or words[0] in VERBS or words[0] in _ASKING | _orders()
     return not begins and len(words) <= NAME_WORDS and not said.rstrip().endswith("?")
+
+
+@cache
+def _orders() -> frozenset[str]:
+    """The verbs of commands about runs, plans and schedules: with one of them begins a new one."""
+    return frozenset(
+        phrase.split()[0]
+        for name, row in BY_NAME.items()
+        if name.startswith(("run.", "plan.", "schedule."))
+        for phrase in (*row.says, *row.phrases)
+    ) - {"the", "a"}
 
 
 def _is_nothing_else(said: str) -> bool:
