@@ -73,7 +73,7 @@ class _Score:
         amounts = any(role_of(c, self._file.rows) is Role.AMOUNT for c in self._file.columns)
         if amounts and concept(plain(words)) in {"revenue", "cost"}:
             return 0.8
-        found = candidates(words, self._vocabulary, self._file)
+        found = candidates(words, self._vocabulary, self._file, deep=False)
         if found and found[0].confidence >= NEAR:
             return found[0].confidence * 0.9
         own = {concept(word) for r in self._vocabulary.of_file(self._file.path) for word in r.words}

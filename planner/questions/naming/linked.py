@@ -118,7 +118,10 @@ class _Naming:
 
     def _candidates(self, mark: Mark, marks: Sequence[Mark], place: int) -> tuple[Candidate, ...]:
         reading = self._reading
-        found = candidates(mark.words, reading.vocabulary, reading.base, _wanted(marks, place))
+        found = candidates(
+            mark.words, reading.vocabulary, reading.base, _wanted(marks, place),
+            deep=not is_light(mark.words),
+        )  # fmt: skip
         figure = place + 1 < len(marks) and marks[place + 1].letter in "CA"
         if not figure and any(other.letter in "$GWtTLSO" for other in marks):
             return found

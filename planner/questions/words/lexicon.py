@@ -66,6 +66,7 @@ TEXT_WORDS: Final = word_set(
 SMALL: Final = word_set("of the a an in per by for und y et de der die das")
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """In lower case and without accents: "Größe" → "grosse"."""
     low = text.casefold().replace("ß", "ss")

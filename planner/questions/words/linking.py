@@ -7,6 +7,7 @@ links that were right on pairs of words and columns made for the purpose.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from memory.model.work.value import FileInfo
@@ -34,7 +35,7 @@ NEAR = 0.4
 """From here on a link is worth offering."""
 APART = 0.12
 """A second link this near makes the first one a question."""
-VALUES = 60
+VALUES = 24
 """Columns with more values than this are not searched for a near meaning."""
 
 Wanted = Literal["", "figure", "group", "rows"]
@@ -64,17 +65,25 @@ class Candidate:
 
 
 def candidates(
-    words: str, vocabulary: Vocabulary, base: FileInfo, wanted: Wanted = ""
+    words: str, vocabulary: Vocabulary, base: FileInfo, wanted: Wanted = "", *, deep: bool = True
 ) -> tuple[Candidate, ...]:
-    """Everything the words may name, the likeliest first, each once."""
+    """Everything the words may name, the likeliest first, each once.
+
+    `deep`: near meanings are looked for too where the words alone leave it open.
+    """
     asked = _content(words)
     if not asked:
         return ()
-    found = [
-        *_columns(words, asked, vocabulary),
-        *(() if wanted == "figure" else _values(words, vocabulary)),
-        *(() if wanted == "figure" else _rows(asked, vocabulary)),
-    ]
+    found = [*_columns(words, asked, vocabulary)]
+    if wanted != "figure":
+        found += [*_values(words, vocabulary), *_rows(asked, vocabulary)]
+    ranked = _ranked(found, base, wanted)
+    if not deep or sure(ranked):
+        return ranked
+    return _ranked([*found, *_meanings(" ".join(asked), vocabulary, wanted)], base, wanted)
+
+
+def _ranked(found: Iterable[Candidate], base: FileInfo, wanted: Wanted) -> tuple[Candidate, ...]:
     best: dict[tuple[object, ...], Candidate] = {}
     for candidate in (_placed(c, base, wanted) for c in found):
         known = best.get(candidate.key)
@@ -135,11 +144,9 @@ def _placed(candidate: Candidate, base: FileInfo, wanted: Wanted) -> Candidate:
 
 
 def _columns(words: str, asked: Sequence[str], vocabulary: Vocabulary) -> Iterator[Candidate]:
-    refs = vocabulary.refs
-    near = likeness(" ".join(asked), [" ".join(ref.words) for ref in refs])
-    for ref, meant in zip(refs, near, strict=True):
+    for ref in vocabulary.refs:
         spelt = _slip(plain(words), plain(ref.name))
-        score = max(_by_concept(asked, ref), _by_form(asked, ref), _by_meaning(meant), spelt)
+        score = max(_by_concept(asked, ref), _by_form(asked, ref), spelt)
         if score > 0:
             term = Term(refs=(ref,), alike=not spelt, near=ref.name if spelt == score else "")
             yield Candidate(term, score)
@@ -229,41 +236,60 @@ def _slip(word: str, name: str) -> float:
 def _values(words: str, vocabulary: Vocabulary) -> Iterator[Candidate]:
     low = folded(words).strip()
     for ref in vocabulary.refs:
-        if ref.column.numeric or ref.role in {Role.DATE, Role.TEXT, Role.PHONE, Role.BOOLEAN}:
-            continue
-        seen = seen_in(ref.column)
-        yield from _written(low, ref, seen)
-        if len(seen) <= VALUES and ref.role is Role.CATEGORY:
-            near = likeness(low, [plain(value) for value in seen])
-            for value, meant in zip(seen, near, strict=True):
-                score = _by_meaning(meant - 0.05)
-                if score > 0:
-                    yield Candidate(Term(values=((ref, (value,)),), alike=True), score)
+        if _is_worded(ref):
+            yield from _written(low, ref, seen_in(ref.column))
+
+
+def _is_worded(ref: Ref) -> bool:
+    """Whether its values are words that may be said."""
+    return not ref.column.numeric and ref.role not in _UNSAID
+
+
+_UNSAID = frozenset({Role.DATE, Role.TEXT, Role.PHONE, Role.BOOLEAN})
 
 
 def _written(low: str, ref: Ref, seen: Iterable[str]) -> Iterator[Candidate]:
     """Values that hold the word, mean the same, or are spelt nearly so."""
     held: list[str] = []
+    word, kinds, code, form = singular(low), _state(low), coded(low), stem(low)
     for value in seen:
         name = folded(value).strip()
-        if singular(low) in {singular(word) for word in plain(value).split()}:
+        if word in plain(value).split():
             held.append(value)
-        elif coded(low) & coded(value):
-            yield Candidate(Term(values=((ref, (value,)),), alike=True), 0.92)
-        elif _state(low) & _state(value):
-            yield Candidate(Term(values=((ref, (value,)),), alike=True), 0.85)
-        elif len(low) > 3 and stem(low) == stem(name):
-            yield Candidate(Term(values=((ref, (value,)),), alike=True), 0.88)
-        elif (spelt := _slip(low, name)) > 0:
-            yield Candidate(Term(values=((ref, (value,)),), near=value), spelt)
+            continue
+        score = 0.92 if code & coded(value) else 0.85 if kinds & _state(value) else 0.0
+        score = max(score, 0.88 if len(low) > 3 and form == stem(name) else 0.0)
+        spelt = _slip(low, name) if not score else 0.0
+        if score or spelt:
+            term = Term(values=((ref, (value,)),), alike=not spelt, near=value if spelt else "")
+            yield Candidate(term, score or spelt)
     if held and len(low) > 2:
         score = 0.86 if len(held) == 1 or ref.role is Role.CATEGORY else 0.6
         yield Candidate(Term(values=((ref, tuple(held)),), alike=True), score)
 
 
+@lru_cache(maxsize=20_000)
 def _state(words: str) -> frozenset[str]:
     kinds = senses(plain(words))
     return kinds if not families(kinds) & {"income", "outlay", "pay"} else frozenset()
+
+
+# -- meanings --------------------------------------------------------------------------------
+
+
+def _meanings(words: str, vocabulary: Vocabulary, wanted: Wanted) -> Iterator[Candidate]:
+    """Columns and values whose meaning is near, by the language model."""
+    near = likeness(words, [" ".join(ref.words) for ref in vocabulary.refs])
+    for ref, meant in zip(vocabulary.refs, near, strict=True):
+        if (score := _by_meaning(meant)) > 0:
+            yield Candidate(Term(refs=(ref,), alike=True), score)
+    for ref in vocabulary.refs if wanted != "figure" else ():
+        seen = seen_in(ref.column)
+        if ref.role is not Role.CATEGORY or not _is_worded(ref) or len(seen) > VALUES:
+            continue
+        for value, meant in zip(seen, likeness(words, [*map(plain, seen)]), strict=True):
+            if (score := _by_meaning(meant - 0.05)) > 0:
+                yield Candidate(Term(values=((ref, (value,)),), alike=True), score)
 
 
 # -- rows ------------------------------------------------------------------------------------
