@@ -93,6 +93,6 @@ class _Score:
     def _dates(self) -> float:
         """Something for a file that has the dates of which the words speak."""
         file = self._file
-        dated = sum(role_of(column, file.rows) is Role.DATE for column in file.columns)
+        dated = sum(role_of(column, file.rows) in {Role.DATE, Role.YEAR} for column in file.columns)
         letters = {mark.letter for mark in self._marks}
         return 0.6 if (dated and "$" in letters) or (dated > 1 and "t" in letters) else 0.0

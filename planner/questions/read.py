@@ -16,7 +16,7 @@ from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
 from planner.questions.naming.linked import name_words
 from planner.questions.readers.assembly import assembled, joined
-from planner.questions.readers.conditions import take_bare, take_conditions
+from planner.questions.readers.conditions import take_bare, take_conditions, take_units
 from planner.questions.readers.having import take_having
 from planner.questions.readers.merging import merged
 from planner.questions.readers.related import take_related
@@ -188,6 +188,7 @@ def _goes_on(reading: Reading, context: Context) -> bool:
 
 def _take_all(line: Line, reading: Reading) -> None:
     take_partners(line, reading)
+    take_units(line, reading)
     take_rounding(line, reading)
     compared = take_comparison(line, reading)
     take_duplicates(line, reading)

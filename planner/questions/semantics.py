@@ -118,8 +118,15 @@ def _number_role(column: Column, words: Sequence[str], named: set[str], rows: in
     return (
         _time_role(column, words, named)
         or _amount_role(words)
-        or (Role.KEY if thing else Role.NUMBER)
+        or (Role.KEY if thing else Role.YEAR if _are_years(column) else Role.NUMBER)
     )
+
+
+def _are_years(column: Column) -> bool:
+    """Whether all its numbers may be years of our time: "published", "built in"."""
+    bounds = (column.least, column.most)
+    years = all(bound.isdigit() and 1850 <= int(bound) <= 2050 for bound in bounds)
+    return years and _is_whole(column)
 
 
 def _is_whole(column: Column) -> bool:
@@ -129,7 +136,7 @@ def _is_whole(column: Column) -> bool:
 
 def _time_role(column: Column, words: Sequence[str], named: set[str]) -> Role | None:
     """A year or a month by number, or how long something took; None for other numbers."""
-    if named & lexicon.YEAR_WORDS and not named & lexicon.AMOUNT_WORDS:
+    if named & lexicon.YEAR_WORDS and not named & (lexicon.AMOUNT_WORDS | lexicon.AGE_WORDS):
         return Role.YEAR
     if plain(column.name) in _WHOLE_UNITS or folded(column.name).strip() in _SPANS:
         return Role.QUANTITY

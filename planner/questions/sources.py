@@ -131,9 +131,11 @@ def _belongs(
         ("nummer",),
     }
     noun = row_noun(single)
+    shared = same and _unique(right, single) is True and _unique(left, many) is False
     if generic:
         keyed = role_of(left, many.rows) in {Role.KEY, Role.CODE}
         named = bool(noun) and _about(left_parts, noun) and (keyed or _holds(right, left))
+        named = named or (shared and not right.numeric and _holds(right, left))
     elif naming:
         named = (
             same
@@ -145,6 +147,7 @@ def _belongs(
         )
     else:
         named = same and role in {Role.CATEGORY, Role.NAME} and _unique(right, single) is True
+        named = named or (shared and role is Role.NUMBER)
         named = named or (
             role is Role.NAME
             and _unique(right, single) is True

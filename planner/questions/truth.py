@@ -4,13 +4,10 @@ The check knows nothing of how the words were read. It looks at the marks on one
 finished question on the other, so that a mark which got lost on the way is found here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from planner.questions.readers.assembly import fields_of, filter_fields
+from planner.questions.contents import Contents
 from planner.questions.semantics import NAMING
 from planner.questions.spec import (
     Age,
@@ -21,10 +18,8 @@ from planner.questions.spec import (
     Either,
     Field,
     Filter,
-    Having,
     Like,
     Linked,
-    Measure,
     Missing,
     OneOf,
     QuerySpec,
@@ -40,162 +35,28 @@ _LOOSE_SUMS = frozenset(
 
 def unsaid(marks: Sequence[Mark], spec: QuerySpec) -> tuple[str, ...]:
     """The words that the question does not say anything of, in order."""
-    facts = _Facts(spec, tuple(marks))
+    facts = Contents(spec, tuple(marks))
     found = [mark.words for mark in marks if not _HELD.get(mark.letter, _always)(mark, facts)]
     found += [f"{sign.words} {number.words}" for sign, number in facts.turned()]
     return tuple(dict.fromkeys(words for words in found if words))
 
 
-@dataclass(frozen=True)
-class _Facts:
-    """What the question says, gathered from all its parts."""
-
-    spec: QuerySpec
-    marks: tuple[Mark, ...]
-
-    @cached_property
-    def measures(self) -> tuple[Measure, ...]:
-        """Every figure, those of conditions on groups and those figures are divided by included."""
-        own = [*self.spec.measures, *(having.of for having in self.spec.having)]
-        return tuple(m for measure in own for m in (measure, measure.per) if m is not None)
-
-    @cached_property
-    def filters(self) -> tuple[Filter, ...]:
-        """Every condition, wherever it stands."""
-        narrowed = [held for measure in self.measures for held in measure.only]
-        return tuple(_all_of([*self.spec.filters, *narrowed]))
-
-    @cached_property
-    def comparisons(self) -> tuple[Compare | Having, ...]:
-        """What is compared with a number."""
-        return (*(f for f in self.filters if isinstance(f, Compare)), *self.spec.having)
-
-    @cached_property
-    def fields(self) -> frozenset[Field]:
-        """Every column it looks at."""
-        found = {*fields_of(self.spec)}
-        for held in self.filters:
-            found |= {*filter_fields(held)}
-            found |= {held.other} if isinstance(held, Linked) else set()
-        for join in self.spec.joins:
-            found |= {join.left, Field(file=join.file, column=join.right)}
-        return frozenset(field.model_copy(update={"written": ""}) for field in found)
-
-    @cached_property
-    def values(self) -> frozenset[str]:
-        """Values and words of conditions, and those that are counted apart."""
-        found: set[str] = set()
-        for held in self.filters:
-            if isinstance(held, OneOf):
-                found |= {folded(str(value)).strip() for value in held.values}
-            elif isinstance(held, Like):
-                found |= {folded(held.words).strip()}
-        return frozenset(found)
-
-    @cached_property
-    def numbers(self) -> frozenset[float]:
-        """Every number it holds."""
-        spec = self.spec
-        found: set[float] = {held.value for held in self.comparisons}
-        found |= {float(n) for n in (spec.limit, spec.per_group) if n is not None}
-        found |= {float(window.size) for window in spec.windows}
-        for measure in self.measures:
-            share = measure.quantile
-            found |= {
-                share * 100,
-                round(share * 4, 6),
-                round(share * 10, 6),
-                float(measure.digits or 0),
-            }
-        for held in self.filters:
-            if isinstance(held, OneOf):
-                found |= {n for value in held.values if (n := _number(value)) is not None}
-            elif isinstance(held, DatePart):
-                found |= {float(number) for number in held.numbers}
-        found |= {group.width for group in spec.groups if group.width is not None}
-        return frozenset(found)
-
-    @property
-    def negations(self) -> int:
-        """How many conditions turn something round, or say that there is nothing."""
-        turned = [
-            held
-            for held in self.filters
-            if isinstance(held, Missing)
-            or (isinstance(held, Compare) and held.op in {"<>", "<", "<=", ">"})
-            or (not isinstance(held, Compare | Missing | Either) and held.negated)
-        ]
-        return len(turned) + len(self.spec.having)
-
-    @property
-    def ordered(self) -> bool:
-        """Whether the largest, the smallest or an order can be seen in it."""
-        extremes = any(measure.function in {"min", "max", "quantile"} for measure in self.measures)
-        return bool(extremes or self.spec.limit or self.spec.per_group or self.windowed("rank"))
-
-    def after(self, mark: Mark) -> Mark | None:
-        """The mark behind it."""
-        place = next((n for n, held in enumerate(self.marks) if held is mark), len(self.marks))
-        return self.marks[place + 1] if place + 1 < len(self.marks) else None
-
-    def before(self, mark: Mark, letter: str) -> Mark | None:
-        """The mark in front of it, if it is of this kind."""
-        place = next((n for n, held in enumerate(self.marks) if held is mark), 0)
-        found = self.marks[place - 1] if place else None
-        return found if found is not None and found.letter in letter else None
-
-    def windowed(self, *kinds: str) -> bool:
-        """Whether there is a figure from row to row of one of these kinds."""
-        return any(window.kind in kinds for window in self.spec.windows)
-
-    def turned(self) -> Iterator[tuple[Mark, Mark]]:
-        """Comparisons with a number that is compared in another way."""
-        for sign, number in pairwise([mark for mark in self.marks if mark.letter not in "Iw"]):
-            if sign.letter != "O" or number.letter != "N" or number.number is None:
-                continue
-            held = [c for c in self.comparisons if c.value == number.number]
-            listed = number.number in self.numbers and sign.carries in {"=", "<>"}
-            ways = {sign.carries, _OPPOSITE.get(sign.carries, "") if self._is_turned(sign) else ""}
-            if not listed and held and not any(c.op in ways for c in held):
-                yield sign, number
-
-    def _is_turned(self, sign: Mark) -> bool:
-        doubtful = {"better", "worse"} & set(sign.words.split())
-        return bool(doubtful) or any(mark.letter == "X" for mark in self.marks)
-
-
 _CONDITIONS = 'VNO$CXz"'
-_OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-
-
-def _all_of(filters: Iterable[Filter]) -> Iterator[Filter]:
-    for held in filters:
-        yield held
-        if isinstance(held, Linked):
-            yield from _all_of(held.where)
-        elif isinstance(held, Either):
-            yield from _all_of(held.filters)
-
-
-def _number(value: str | float) -> float | None:
-    try:
-        return float(value)
-    except ValueError:
-        return None
+"""Marks that may be conditions."""
 
 
 # -- one check for each kind of mark ---------------------------------------------------------
 
 
-def _always(_: Mark, __: _Facts) -> bool:
+def _always(_: Mark, __: Contents) -> bool:
     return True
 
 
-def _numbers(mark: Mark, facts: _Facts) -> bool:
+def _numbers(mark: Mark, facts: Contents) -> bool:
     return mark.number is None or mark.number in facts.numbers or folded(mark.words) in facts.values
 
 
-def _value(mark: Mark, facts: _Facts) -> bool:
+def _value(mark: Mark, facts: Contents) -> bool:
     """The value is in a condition, or the words are the name of a column that is looked at."""
     written = {folded(mark.words).strip(), plain(mark.words)}
     for _, values in mark.term.values if mark.term is not None else ():
@@ -209,9 +70,11 @@ def _value(mark: Mark, facts: _Facts) -> bool:
     )
 
 
-def _column(mark: Mark, facts: _Facts) -> bool:
+def _column(mark: Mark, facts: Contents) -> bool:
     """One of the columns that the words may name is looked at, or its values are."""
     refs = refs_of(mark)
+    if facts.is_apart(mark, refs):
+        return False
     if not refs or (mark.term is not None and mark.term.alike):
         return True
     if {ref.field.model_copy(update={"written": ""}) for ref in refs} & facts.fields:
@@ -225,14 +88,14 @@ def _column(mark: Mark, facts: _Facts) -> bool:
     return mark.also is not None and mark.also.letter in 'EV"' and _value(mark.also, facts)
 
 
-def _is_first(mark: Mark, facts: _Facts) -> bool:
+def _is_first(mark: Mark, facts: Contents) -> bool:
     """ "guests whose …": what the listed rows are called."""
     spec = facts.spec
     first = next((m for m in facts.marks if m.letter in "CEV"), None)
     return first is mark and not (spec.measures or spec.columns)
 
 
-def _rows(mark: Mark, facts: _Facts) -> bool:
+def _rows(mark: Mark, facts: Contents) -> bool:
     file = mark.term.noun if mark.term is not None else None
     if file is None or file.path in facts.spec.paths:
         return True
@@ -240,7 +103,7 @@ def _rows(mark: Mark, facts: _Facts) -> bool:
     return bool(set(plain(mark.words).split()) & names) or mark.also is not None
 
 
-def _period(mark: Mark, facts: _Facts) -> bool:
+def _period(mark: Mark, facts: Contents) -> bool:
     """As many spans and parts as were named: one is there for this."""
     period = mark.period
     if period is None:
@@ -270,18 +133,18 @@ def _same(span: tuple[object, object], mark: Mark) -> bool:
     return span == (period.start, period.end)
 
 
-def _negation(_: Mark, facts: _Facts) -> bool:
+def _negation(_: Mark, facts: Contents) -> bool:
     signs = [m for m in facts.marks if m.letter in "Xx"]
     return facts.negations >= len(signs) or (facts.negations > 0 and _shared(signs, facts))
 
 
-def _shared(signs: Sequence[Mark], facts: _Facts) -> bool:
+def _shared(signs: Sequence[Mark], facts: Contents) -> bool:
     """ "neither A nor B": one condition holds several values."""
     held = sum(len(f.values) if isinstance(f, OneOf) and f.negated else 0 for f in facts.filters)
     return held >= len(signs)
 
 
-def _function(mark: Mark, facts: _Facts) -> bool:
+def _function(mark: Mark, facts: Contents) -> bool:
     functions = {measure.function for measure in facts.measures}
     if mark.carries in functions:
         return True
@@ -300,11 +163,11 @@ def _function(mark: Mark, facts: _Facts) -> bool:
             return mark.carries in {"min", "max"} and facts.ordered
 
 
-def _count(_: Mark, facts: _Facts) -> bool:
+def _count(_: Mark, facts: Contents) -> bool:
     return bool(facts.measures)
 
 
-def _extreme(_: Mark, facts: _Facts) -> bool:
+def _extreme(_: Mark, facts: Contents) -> bool:
     """ "which month …" is one of them; "the highest fee by month" is each month's."""
     spec = facts.spec
     asked = [facts.after(mark) for mark in facts.marks if mark.letter == "W"]
@@ -313,7 +176,7 @@ def _extreme(_: Mark, facts: _Facts) -> bool:
     return facts.ordered or bool(spec.order) or any(f.kind == "part" for f in facts.filters)
 
 
-def _grain(mark: Mark, facts: _Facts) -> bool:
+def _grain(mark: Mark, facts: Contents) -> bool:
     spec = facts.spec
     made = [*(m.grain for m in facts.measures), *(group.grain for group in spec.groups)]
     operands = [measure.of for measure in facts.measures]
@@ -325,7 +188,7 @@ def _grain(mark: Mark, facts: _Facts) -> bool:
     return any(mark.carries in plain(field.column).split() for field in facts.fields)
 
 
-def _grouping(mark: Mark, facts: _Facts) -> bool:
+def _grouping(mark: Mark, facts: Contents) -> bool:
     """What is named behind "by" or "per" splits the figures, divides them, or is a value."""
     spec = facts.spec
     behind = facts.after(mark)
@@ -342,7 +205,7 @@ def _grouping(mark: Mark, facts: _Facts) -> bool:
     return bool(named & kept) or spec.limit is not None
 
 
-def _choice(mark: Mark, facts: _Facts) -> bool:
+def _choice(mark: Mark, facts: Contents) -> bool:
     """ "or" between things of a kind is in the one condition on them; else it is one of its own."""
     left, right = facts.before(mark, _CONDITIONS), facts.after(mark)
     if left is None or right is None or right.letter not in _CONDITIONS:
@@ -354,32 +217,32 @@ def _choice(mark: Mark, facts: _Facts) -> bool:
     return alike or any(isinstance(held, Either) for held in facts.filters)
 
 
-def _share(_: Mark, facts: _Facts) -> bool:
+def _share(_: Mark, facts: Contents) -> bool:
     percents = any(measure.percent or measure.per is not None for measure in facts.measures)
     return percents or facts.windowed("share", "growth", "minus_percent")
 
 
-def _kind(*kinds: type[Filter]) -> Callable[[Mark, _Facts], bool]:
+def _kind(*kinds: type[Filter]) -> Callable[[Mark, Contents], bool]:
     return lambda _, facts: any(isinstance(held, kinds) for held in facts.filters)
 
 
-def _repeated(mark: Mark, facts: _Facts) -> bool:
+def _repeated(mark: Mark, facts: Contents) -> bool:
     """More than one of each; of whole rows only where those are called duplicates."""
     whole = len(facts.spec.groups) > 3 and not mark.words.startswith(("dup", "doubl"))
     return bool(facts.spec.having) and not whole
 
 
-def _distinct(_: Mark, facts: _Facts) -> bool:
+def _distinct(_: Mark, facts: Contents) -> bool:
     counted = any(measure.function == "distinct" for measure in facts.measures)
     return counted or facts.spec.distinct or bool(facts.spec.groups)
 
 
-def _worth(mark: Mark, facts: _Facts) -> bool:
+def _worth(mark: Mark, facts: Contents) -> bool:
     """ "value" where a column is called so."""
     return mark.also is None or mark.also.letter != "C" or _column(mark.also, facts)
 
 
-_HELD: Final[Mapping[str, Callable[[Mark, _Facts], bool]]] = {
+_HELD: Final[Mapping[str, Callable[[Mark, Contents], bool]]] = {
     "N": _numbers,
     "V": _value,
     '"': _value,

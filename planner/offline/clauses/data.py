@@ -45,6 +45,9 @@ PICTURES = (".png", ".svg")
 def load(sketch: Sketch, clause: Clause) -> None:
     """Take files into use; nothing is done until something is asked of them."""
     paths = texts_of(clause, Kind.PATH)
+    if not paths and reads(sketch, clause):  # "open orders per month": a value, no order
+        query(sketch, clause)
+        return
     if not paths:
         sketch.file = None
         sketch.file = data_file(sketch, said(clause))

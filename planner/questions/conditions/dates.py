@@ -29,7 +29,11 @@ class Dates:
         if ref is not None:
             return self._during(ref.field, marks, negated=negated)
         ref = self._reading.ref(named)
-        return ref is not None and is_year(ref) and self._in_years(ref, marks, negated=negated)
+        return (
+            ref is not None
+            and ref.role is Role.YEAR
+            and self._in_years(ref, marks, negated=negated)
+        )
 
     def undated(self, marks: list[Mark]) -> bool:
         return self._spans(marks, negated=True)
@@ -46,7 +50,7 @@ class Dates:
         field = self._reading.date_field()
         if field is not None:
             return self._during(field, marks, negated=negated)
-        held = [ref for ref in self._reading.own() if is_year(ref)]
+        held = [ref for ref in self._reading.own() if ref.role is Role.YEAR]
         if len(held) == 1 and self._in_years(held[0], marks, negated=negated):
             return True
         raise Unclear(
@@ -119,15 +123,6 @@ class Dates:
     def _several_years(self, field: Field) -> bool:
         ref = self._reading.vocabulary.ref(field)
         return ref is None or ref.column.least[:4] != ref.column.most[:4] or not ref.column.least
-
-
-def is_year(ref: Ref) -> bool:
-    """Whether the column holds years, by its role or by all of its numbers."""
-    if ref.role is Role.YEAR:
-        return True
-    whole = ref.column.type.upper().endswith(("INT", "INTEGER"))
-    bounds = (ref.column.least, ref.column.most)
-    return whole and all(bound.isdigit() and 1400 <= int(bound) <= 2200 for bound in bounds)
 
 
 def _alike(parts: Sequence[Period]) -> bool:

@@ -35,7 +35,9 @@ class Numbers:
         numbers = [mark.number or 0 for mark in marks if mark.letter == "N"]
         if not any(mark.letter == "b" for mark in marks):
             return False
-        of = self._operand(marks, money=any(mark.money for mark in marks))
+        unit = next((mark.carries for mark in marks if mark.letter == "G"), "")
+        money = any(mark.money for mark in marks)
+        of = self._lasting(unit) if unit else self._operand(marks, money=money)
         if of is None:
             return False
         low, high = sorted(numbers)
@@ -53,14 +55,28 @@ class Numbers:
         return self._pairs(ref.field, [*marks[:place], *marks[place + 1 :]])
 
     def compared_before(self, marks: list[Mark]) -> bool:
-        """ "more than 10 units", "longer than 5 days", "5 nights or longer"."""
-        last = next(mark for mark in reversed(marks) if mark.letter in "CG")
+        """ "more than 10 units", "longer than 5 days", "over 12 years", "5 nights or longer"."""
+        last = next((mark for mark in reversed(marks) if mark.letter in "CG"), None)
+        if last is None:
+            return self.bare(marks)
         rest = [mark for mark in marks if mark is not last]
         if last.letter == "G":
-            of = elapsed(self._reading, self._reading.base) if last.carries == "day" else None
+            of = self._lasting(last.carries)
             return of is not None and self._pairs(of, rest)
         ref = self._reading.ref(last, *MEASURES)
         return ref is not None and ref.column.numeric and self._pairs(ref.field, rest)
+
+    def _lasting(self, unit: str) -> Operand | None:
+        """What is counted in the unit: a column named after it, an age in years, days between."""
+        reading = self._reading
+        own = [ref for ref in reading.own() if ref.column.numeric and ref.role in MEASURES]
+        named = [ref.field for ref in own if unit in ref.words]
+        ages = [ref.field for ref in own if ref.role is Role.AGE] if unit == "year" else []
+        if named or ages:
+            return (named or ages)[0] if len(named or ages) == 1 else None
+        if unit == "year":
+            return derived(reading, "age", reading.base)
+        return elapsed(reading, reading.base) if unit == "day" else None
 
     def bare(self, marks: list[Mark]) -> bool:
         """ "orders over 100", "older than 50", "who spent more than 100": what a row is worth."""
@@ -167,7 +183,11 @@ class Numbers:
                 return figures[0]
         if reading.earlier is not None and reading.earlier.of is not None and not money:
             return reading.earlier.of
-        return amount_of(reading, reading.base)
+        worth = amount_of(reading, reading.base)
+        if worth is not None and not money:
+            said = " ".join(mark.words for mark in marks if mark.letter in "XON")
+            reading.assume(text("“{words}” is about {column}.", words=said, column=shown(worth)))
+        return worth
 
     def _hinted(self, hint: str) -> Operand | None:
         reading = self._reading

@@ -96,7 +96,7 @@ class _Partners:
         """ "guests who never cancelled": no row of the guest is like this."""
         reading, ref = self._reading, subject.ref
         assert ref is not None
-        rows = any(_file(mark) == reading.base for mark in tail if mark.letter == "E")
+        rows = any(_rows_of(mark) == reading.base for mark in tail)
         where = self._where(tail, reading.base.path) if undone or rows else None
         if not where or ref.file.path != reading.base.path:
             return
@@ -142,7 +142,7 @@ class _Partners:
         if at < 0 or marks[at].letter not in "EC":
             return None
         mark = marks[at]
-        file = _file(mark) or (_file(mark.also) if mark.also is not None else None)
+        file = _rows_of(mark)
         if file is not None and file.path != self._reading.base.path:
             return _Subject(at, file=file)
         linked = file is not None and any(link.single == file.path for link in self._links())
@@ -249,6 +249,11 @@ class _Partners:
 
 def _file(mark: Mark) -> FileInfo | None:
     return mark.term.noun if mark.term is not None else None
+
+
+def _rows_of(mark: Mark) -> FileInfo | None:
+    """The file whose rows the mark may be, where a column is called so as well."""
+    return _file(mark) or (_file(mark.also) if mark.also is not None else None)
 
 
 def _held(mark: Mark) -> OneOf | None:

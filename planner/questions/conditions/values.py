@@ -81,7 +81,7 @@ class Values:
             for ref, seen in found.values()
         ]
         said = [self._said(one_of, negated=negated) for one_of in filters]
-        if len(filters) > 1 and not negated and any(mark.letter == "o" for mark in marks):
+        if len(filters) == 2 and not negated and _is_choice(marks):
             return self._reading.only(Either(filters=tuple(filters)), " or ".join(said))
         self._reading.parts.filters += filters
         self._reading.parts.said += said
@@ -168,3 +168,17 @@ class Values:
         said = text("not {words}", words=ref.name) if negated else ref.name
         held = OneOf(field=ref.field, values=tuple(sorted(TRUE)), negated=negated)
         return self._reading.only(held, said)
+
+
+def _is_choice(marks: Sequence[Mark]) -> bool:
+    """Whether "or" stands between the values of two columns, rather than between those of one."""
+    for place, mark in enumerate(marks):
+        sides = (marks[:place], marks[place + 1 :]) if mark.letter == "o" else ()
+        fields = [{ref.field for m in side for ref in _holders(m)} for side in sides]
+        if fields and not fields[0] & fields[1]:
+            return True
+    return False
+
+
+def _holders(mark: Mark) -> tuple[Ref, ...]:
+    return tuple(ref for ref, _ in mark.term.values) if mark.term is not None else ()

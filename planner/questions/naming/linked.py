@@ -57,6 +57,14 @@ def name_words(line: Line, reading: Reading, *, ask: bool = True) -> None:
     line.marks = list(with_years(done))
 
 
+def _tells_which(marks: Sequence[Mark], place: int) -> bool:
+    """ "orders that were picked up": a verb with nothing behind it says which rows are meant."""
+    before = marks[place - 1] if place else None
+    behind = marks[place + 1] if place + 1 < len(marks) else None
+    relative = before is not None and before.letter == "w" and before.words.endswith(("re", "as"))
+    return relative and (behind is None or behind.letter in ",a")
+
+
 class _Naming:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -74,7 +82,7 @@ class _Naming:
             meant = self._contrary(mark, marks, place)
         if meant is not None:
             return meant
-        if is_light(mark.words):
+        if is_light(mark.words) and not _tells_which(marks, place):
             return tuple(self._hinted(mark))
         if _wanted(marks, place) == "figure":
             other = sure(candidates(mark.words, self._reading.vocabulary, self._reading.base))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from memory.model.text import text
 from planner.questions.readers.state import Parts, Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of
-from planner.questions.semantics import row_noun
+from planner.questions.semantics import Role, row_noun
 from planner.questions.sources import Link
 from planner.questions.spec import (
     Age,
@@ -235,7 +235,23 @@ def joined(reading: Reading, spec: QuerySpec) -> QuerySpec:
                     column=join.right,
                 )
             )
-    return spec.model_copy(update={"joins": kept})
+    return _told_apart(reading, spec.model_copy(update={"joins": kept}))
+
+
+def _told_apart(reading: Reading, spec: QuerySpec) -> QuerySpec:
+    """With the key beside a name that several rows of another file share: two people called alike."""
+    keys = {join.file: join.right for join in spec.joins if not join.repeated}
+    groups: list[Group] = []
+    for group in spec.groups:
+        ref, key = reading.vocabulary.ref(group.field), keys.get(group.field.file)
+        called = ref is not None and (
+            ref.role is Role.NAME or plain(ref.name) == row_noun(ref.file)
+        )
+        shared = called and ref is not None and (ref.column.distinct or 0) < (ref.file.rows or 0)
+        if key is not None and shared and key not in {held.field.column for held in spec.groups}:
+            groups.append(Group(field=Field(file=group.field.file, column=key), name=key))
+        groups.append(group)
+    return spec.model_copy(update={"groups": tuple(groups)})
 
 
 def _join(reading: Reading, link: Link) -> Join:

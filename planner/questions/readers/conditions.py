@@ -1,7 +1,7 @@
 """Conditions: the order in which their kinds are looked for. What is empty, and what is true."""
 
 from memory.model.text import text
-from planner.questions.conditions.dates import Dates, is_year
+from planner.questions.conditions.dates import Dates
 from planner.questions.conditions.numbers import Numbers
 from planner.questions.conditions.partners import linked
 from planner.questions.conditions.values import Values
@@ -28,7 +28,7 @@ def take_conditions(line: Line, reading: Reading) -> None:
     line.take(r"CI*X?\$([,ao]+I?\$)*", dates.dated)
     line.take(r"X[IB]?\$([,ao]+\$)*", dates.undated)
     line.take(r"w?C?[IO]*X[IOBw]*C?[V\"](?:(?:[,ao]+[XC]?|X)[V\"])*", values.negated)
-    line.take(r"[V\"]([,ao]+[V\"])*[,EI]*x|CI*x", values.negated)
+    line.take(r"[V\"]([,ao]+[V\"])*[,EIC]*x|CI*x", values.negated)
     line.take(r"w?C[wIO]*[V\"]([,ao]+C?[V\"])*", values.equal)
     line.take(r"V([,ao]+V)*C?", values.beside)
     line.take(r"V([,ao]+V)*", values.values)
@@ -42,9 +42,16 @@ def take_conditions(line: Line, reading: Reading) -> None:
     line.take(r"\$([,ao]+\$)*", dates.spans)
 
 
+def take_units(line: Line, reading: Reading) -> None:
+    """Take out "over 12 years" and "between 2 and 5 hours", before their units are taken for groups."""
+    numbers = Numbers(reading)
+    line.take(r"X?ON(?:[,ao]*X?O[wI]*N)*G", numbers.compared_before)
+    line.take(r"bNaNG", numbers.between)
+
+
 def take_bare(line: Line, reading: Reading) -> None:
     """Take out "over 100", which is about the figure that was asked for, or what a row is worth."""
-    line.take(r"w?[EK]*X?ON(?:[,ao]*X?ON)*", Numbers(reading).bare)
+    line.take(r"w?[EK]*X?ON(?:[,ao]*X?ON)*(?![GY])", Numbers(reading).bare)
 
 
 def _either(marks: list[Mark], reading: Reading) -> bool:
@@ -98,7 +105,7 @@ def _missing(marks: list[Mark], reading: Reading) -> bool:
 
 def _yearless(marks: list[Mark], reading: Reading) -> bool:
     """ "books without a year"."""
-    years = [ref for ref in reading.own() if marks[-1].carries == "year" and is_year(ref)]
+    years = [ref for ref in reading.own() if marks[-1].carries == "year" and ref.role is Role.YEAR]
     if len(years) != 1:
         return False
     said = text("without {column}", column=years[0].name)

@@ -30,6 +30,8 @@ class _Having:
         compared = next(n for n, mark in enumerate(marks) if mark.letter == "O")
         before = [mark for mark in marks[1:compared] if mark.letter in "F!CEA"]
         after = [mark for mark in marks[compared + 2 :] if mark.letter in "!CEA"]
+        if any(set(refs_of(mark)) & set(refs_of(marks[0])) for mark in (*before, *after)):
+            return False  # "built from 1980 and before 1990": about the column itself
         verbs = {mark.carries for mark in marks if mark.letter == "K"}
         measure = self._figure(before, after, verbs)
         if measure is None or self._of_rows(measure, before, marks[compared]):

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 
+from memory.model.work.value import FileInfo
 from planner.questions.semantics import Role
 from planner.questions.words.lexicon import folded, plain, word_set
 from planner.questions.words.periods import Found, find_periods
@@ -27,6 +28,9 @@ _TOKEN = re.compile(
     r"|(?P<word>[\w]+(?:[-'][\w]+)*%?|%)|(?P<mark>>=|<=|!=|<>|==|[<>=,&+])",
     re.IGNORECASE,
 )
+
+
+_PUNCTUATION = frozenset(",&+")
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,10 @@ def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
 
 
 def _owned(marks: Sequence[Mark]) -> Iterator[Mark]:
-    """ "per product category": behind "by" and "per", a column of the file whose rows come first."""
+    """ "per product category", "by use of the building": a column with the file whose rows have it.
+
+    "by express carriers" says which: the ones for which it is true.
+    """
     place = 0
     while place < len(marks):
         mark, after = marks[place], marks[place + 1 : place + 2]
@@ -93,17 +100,37 @@ def _owned(marks: Sequence[Mark]) -> Iterator[Mark]:
         if refs:
             place += 1
             yield replace(after[0], term=Term(refs=refs), words=after[0].words)
-        else:
+        elif grouped and after and _belongs(mark, after[0]):
+            place += 1
+            yield mark
+        elif not (mark.letter == "B" and _is_told(marks[place + 1 : place + 3])):
             yield mark
         place += 1
+
+
+def _rows_of(mark: Mark) -> FileInfo | None:
+    rows = mark if mark.letter == "E" else mark.also
+    return rows.term.noun if rows is not None and rows.term is not None else None
+
+
+def _belongs(column: Mark, owner: Mark) -> bool:
+    noun = _rows_of(owner) if owner.letter in "EC" else None
+    own = column.letter == "C" and column.also is None
+    return own and noun is not None and all(ref.file == noun for ref in refs_of(column))
+
+
+def _is_told(run: Sequence[Mark]) -> bool:
+    truths = [ref.role is Role.BOOLEAN for ref in refs_of(run[0])] if len(run) == 2 else []
+    return bool(truths) and all(truths) and _belongs(run[0], run[1])
 
 
 def _of_owner(owner: Mark, column: Mark) -> tuple[Ref, ...]:
     if owner.letter not in "EC" or column.letter != "C" or column.term is None:
         return ()
-    if owner.letter == "E":
-        path = owner.term.noun.path if owner.term is not None and owner.term.noun else ""
-        return tuple(ref for ref in column.term.refs if ref.file.path == path)
+    noun = _rows_of(owner)
+    own = tuple(ref for ref in column.term.refs if noun is not None and ref.file == noun)
+    if owner.letter == "E" or own:
+        return own
     keyed = any(ref.role is Role.KEY for ref in refs_of(owner)) and not _whole(owner)
     return column.term.refs if keyed else ()
 
@@ -178,7 +205,11 @@ def _at(tokens: Sequence[_Token], place: int, vocabulary: Vocabulary) -> tuple[M
         return Mark('"', token.text, term=vocabulary.value(token.text)), 1
     for length in range(min(max(NAME_WORDS, LONGEST), len(tokens) - place), 0, -1):
         run = tokens[place : place + length]
-        mark = None if any(part.quoted for part in run) else _of_run(run, vocabulary)
+        mark = (
+            None
+            if any(part.quoted or part.text in _PUNCTUATION for part in run)
+            else _of_run(run, vocabulary)
+        )
         if mark is not None:
             return mark, length
     if token.number is not None:
