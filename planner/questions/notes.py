@@ -8,7 +8,7 @@ from sqlglot import exp
 from memory.model.base import Model
 from memory.model.text import text
 from planner.questions.readers.assembly import filter_fields
-from planner.questions.spec import Field, Measure, QuerySpec, table_name
+from planner.questions.spec import Field, Measure, OneOf, QuerySpec, table_name
 from planner.questions.sql.select import Renderer, select_of, unmatched_out
 
 
@@ -26,6 +26,7 @@ def notes_of(spec: QuerySpec) -> tuple[Note, ...]:
         *_undated(spec),
         *_without_figure(spec),
         *_without_group(spec),
+        *_empty_kept(spec),
         *_ties(spec),
     )
 
@@ -145,6 +146,18 @@ def _without_group(spec: QuerySpec) -> Iterator[Note]:
         empty = _empty(Renderer(rows).columns.column(group.field))
         sentence = text("{{0}} rows have no {column}.", column=group.field.column)
         yield Note(sql=_counting(rows, exp.Count(this=exp.Star()), where=empty), sentence=sentence)
+
+
+def _empty_kept(spec: QuerySpec) -> Iterator[Note]:
+    """Rows that have no value at all are not this value either: they are kept, and that is said."""
+    for held in spec.filters:
+        if isinstance(held, OneOf) and held.negated and held.field.file in spec.files:
+            rows = _bare(spec)
+            empty = _empty(Renderer(rows).columns.column(held.field))
+            sentence = text("{{0}} of these rows have no {column}.", column=held.field.column)
+            yield Note(
+                sql=_counting(rows, exp.Count(this=exp.Star()), where=empty), sentence=sentence
+            )
 
 
 def _ties(spec: QuerySpec) -> Iterator[Note]:

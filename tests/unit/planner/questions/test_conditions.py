@@ -11,6 +11,7 @@ from executor.egress.files import ProjectFiles
 from planner.draft import Draft
 from planner.offline.drafter import plan_offline
 from planner.questions.conditions.telling import told
+from planner.questions.notes import notes_of
 from planner.questions.semantics import TRUE
 from planner.questions.spec import (
     Compare,
@@ -21,6 +22,7 @@ from planner.questions.spec import (
     Linked,
     Missing,
     OneOf,
+    QuerySpec,
 )
 from tests.unit.planner.world import ask
 
@@ -56,6 +58,8 @@ ROWS: tuple[tuple[str, list[int]], ...] = (
     ("rentals with score 4 or 5", [1, 4]),
     ("rentals where price is not 0", [1, 2, 3, 4, 6]),
     ("boats with 6 seats or more", [11, 12]),
+    ("rentals over 4 hours", [2, 4]),
+    ("rentals under 2 or over 4 hours", [2, 3, 4]),
     ("rentals by desk or over 100", [2, 4, 5]),
     # what is missing
     ("rentals without a score", [2]),
@@ -68,6 +72,7 @@ ROWS: tuple[tuple[str, list[int]], ...] = (
     ("rentals in the first half of march 2026", [1, 2]),
     ("boats built before 2000", [10]),
     ("boats built in 2015 or later", [11, 13]),
+    ("boats from the 90s", [10]),
     ("weekend rentals", [2, 4, 5, 6]),
     # other rows
     ("boats that were never rented", [13]),
@@ -144,3 +149,31 @@ def test_a_condition_is_told_by_its_column(held: Filter, words: str) -> None:
 def test_what_cannot_be_placed_is_not_guessed(root: Path) -> None:
     draft = drafted(root, "boats with two kinds")
     assert draft.declined or draft.gaps
+
+
+SHARED = {
+    "visits.csv": "visit_id,member_id,minutes\n1,1,10\n2,1,20\n3,2,30\n4,2,40\n5,3,50\n",
+    "members.csv": "member_id,name,branch\n1,Ann,North\n2,Ann,South\n3,Bo,North\n",
+}
+
+
+def test_people_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for name, words in SHARED.items():
+        Path(tmp_path, name).write_text(words)
+    files = ProjectFiles(tmp_path)
+    shapes = tuple(describe(files, path) for path in SHARED)
+    draft = plan_offline(ask("number of visits by member name", shapes))
+    given = [(value.name, str(value.value)) for value in draft.tasks[0].inputs]
+    sources = tuple(value for name, value in given if name == "sources")
+    with opened(files, sources) as (connection, _):
+        rows = connection.execute(dict(given)["sql"]).fetchall()
+    assert sorted(row[1:] for row in rows) == [("Ann", 2), ("Ann", 2), ("Bo", 1)]
+
+
+def test_empty_cells_that_are_kept_by_a_negation_are_told(root: Path) -> None:
+    kind = Field(file="boats.csv", column="kind")
+    held = OneOf(field=kind, values=("pedal",), negated=True)
+    (note,) = notes_of(QuerySpec(files=("boats.csv",), filters=(held,)))
+    assert note.sentence == "{0} of these rows have no kind."
+    with opened(ProjectFiles(root), ("boats.csv",)) as (connection, _):
+        assert connection.execute(note.sql).fetchall() == [(0,)]
