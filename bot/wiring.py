@@ -12,7 +12,9 @@ from bot.config.settings import Settings
 from bot.language.catalogue import locale_of
 from bot.ports import Rereading
 from bot.services import Services
+from memory.model.agents.endpoint import EmbeddingEndpoint
 from memory.model.timing.clock import Clock, SystemClock
+from memory.recall.port import Embedder
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.engine.ownership import owning
@@ -79,7 +81,10 @@ async def _work(
     from planner.service import Planner  # noqa: PLC0415 - loaded above
 
     async with AsyncExitStack() as stack:
-        recall = await stack.enter_async_context(open_recall(settings.data, database))
+        choose = partial(_embedder, settings.search) if settings.search else None
+        recall = await stack.enter_async_context(
+            open_recall(settings.data, database, choose=choose)
+        )
         executor = await stack.enter_async_context(
             executor_of(settings, database, clock, works=works)
         )
@@ -124,6 +129,12 @@ async def _rereading(settings: Settings, database: Database, clock: Clock) -> Re
     module = await asyncio.to_thread(importlib.import_module, "planner.llms.reader")
     reader: Rereading = module.ModelReader(settings.endpoints, database, clock)
     return reader
+
+
+def _embedder(endpoint: EmbeddingEndpoint) -> Embedder:
+    from planner.llms.embedding import answering  # noqa: PLC0415 - a second that few pay
+
+    return answering(endpoint)
 
 
 def _platforms(settings: Settings, clock: Clock) -> tuple[ChatPlatform, ...]:

@@ -47,6 +47,18 @@ class DiscordTable(Model):
     gateway_url: str = ""
 
 
+class SearchTable(Model):
+    """[search]: what finds by meaning in a project's knowledge, instead of the model shipped.
+
+    `endpoint` is a provider whose key is set, or the NAME of a [models.NAME].
+    """
+
+    endpoint: str = ""
+    model: str = ""
+    floor: float = Field(default=0.25, ge=0, lt=1)
+    timeout_s: float = Field(default=20.0, gt=0, le=600)
+
+
 class ProjectTable(Model):
     """[projects.NAME]: folder, channels, people and rules."""
 
@@ -79,6 +91,7 @@ class ConfigFile(Model):
     models: dict[str, ModelTable] = {}
     slack: SlackTable = SlackTable()
     discord: DiscordTable = DiscordTable()
+    search: SearchTable = SearchTable()
     projects: dict[str, ProjectTable] = {}
     agents: dict[str, AgentTable] = {}
     mcp: dict[str, McpTable] = {}
@@ -90,6 +103,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "projects": ProjectTable,
     "slack": SlackTable,
     "discord": DiscordTable,
+    "search": SearchTable,
     "agents": AgentTable,
     "mcp": McpTable,
     "checks": CheckTable,

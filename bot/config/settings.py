@@ -1,7 +1,7 @@
 """One frozen Settings: the only reader of the environment and of orchestra.toml."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -14,13 +14,14 @@ from bot.config.config_file import (
     DiscordTable,
     ModelTable,
     ProjectTable,
+    SearchTable,
     SlackTable,
     is_loopback,
     read,
     refuse_foreign,
 )
 from bot.config.providers import PROVIDERS
-from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.endpoint import EmbeddingEndpoint, ModelEndpoint
 from memory.model.agents.external import ExternalAgents
 from memory.model.agents.routing import Routing
 from memory.model.base import AgentName, Model, name_key, sha256
@@ -80,6 +81,8 @@ class Settings(Model):
     config: Path | None = None
     database_url: SecretStr = SecretStr("")
     endpoints: tuple[ModelEndpoint, ...] = ()
+    search: EmbeddingEndpoint | None = None
+    """What embeds a project's knowledge, instead of the model that comes with the program."""
     ollama_url: str = OLLAMA_URL
     slack: SlackSettings | None = None
     discord: DiscordSettings | None = None
@@ -163,12 +166,14 @@ def _given(path: Path | None, env: Mapping[str, str], name: str) -> Path | None:
 
 def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path) -> Settings:
     env = place.env
+    endpoints = _endpoints(env, file.models)
     return Settings(
         data=place.kept[0],
         workspace=workspace,
         config=path,
         database_url=SecretStr(env.get("ORCHESTRA_DATABASE_URL", "") or file.database_url),
-        endpoints=_endpoints(env, file.models),
+        endpoints=endpoints,
+        search=_search(file.search, endpoints),
         ollama_url=env.get("ORCHESTRA_OLLAMA_URL", file.ollama).rstrip("/"),
         slack=_slack(env, file.slack),
         discord=_discord(env, file.discord),
@@ -256,6 +261,26 @@ def _endpoints(
         known = found.get(AgentName(name_key(name)))
         found[AgentName(name_key(name))] = _endpoint(name, table, env, known)
     return tuple(found.values())
+
+
+def _search(table: SearchTable, endpoints: Sequence[ModelEndpoint]) -> EmbeddingEndpoint | None:
+    if not table.endpoint and not table.model:
+        return None
+    wanted = name_key(table.endpoint)
+    named = [known for known in endpoints if wanted in {known.name, known.provider}][:1]
+    if not named or not table.model:
+        raise Misconfigured(
+            "[search] needs a model that embeds, and an endpoint: a provider whose key is set, or "
+            "the name of a [models.NAME]."
+        )
+    (endpoint,) = named
+    return EmbeddingEndpoint(
+        base_url=endpoint.base_url,
+        api_key=endpoint.api_key,
+        model=table.model,
+        floor=table.floor,
+        timeout_s=table.timeout_s,
+    )
 
 
 def _endpoint(

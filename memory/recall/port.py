@@ -25,6 +25,12 @@ class ModelTrouble(IndexTrouble):
     code = "model"
 
 
+class ModelSilent(IndexTrouble):
+    """The language model doesn't answer now; vectors that it gave before stay good."""
+
+    code = "model_silent"
+
+
 class Found(Model):
     """A passage that fits. `score` is 0..1; `source` and `title` are for citing it."""
 

@@ -20,7 +20,15 @@ from memory.model.text import text
 from memory.recall import chroma, minilm
 from memory.recall.keywords import KeywordEmbedder
 from memory.recall.matching import Match, best, scanned
-from memory.recall.port import Embedder, Found, IndexTrouble, Marks, ModelTrouble, VectorIndex
+from memory.recall.port import (
+    Embedder,
+    Found,
+    IndexTrouble,
+    Marks,
+    ModelSilent,
+    ModelTrouble,
+    VectorIndex,
+)
 from memory.recall.sources import (
     PASSAGES,
     Entry,
@@ -177,6 +185,9 @@ class Recall:
         self, source: Source, project: ProjectId, kinds: Sequence[str], text: str, limit: int
     ) -> tuple[dict[str, float], int]:
         """Similarity by vector id, and the number up to which the index had read when asked."""
+        opened = self._ready
+        if not opened:
+            return {}, 0  # a model that doesn't answer isn't asked each time
         (vector,) = await asyncio.to_thread(self._embedder.embed, [text])
         hits: dict[str, float] = {}
         async with self._in_step:
@@ -305,7 +316,8 @@ class Recall:
             log.warning("recall goes on without its index", reason=trouble.detail)
         if isinstance(trouble, ModelTrouble):
             self._choose = KeywordEmbedder
-        self._distrusted = self._distrusted or self._ready
+        if not isinstance(trouble, ModelSilent):  # its vectors stay good
+            self._distrusted = self._distrusted or self._ready
         self._status = trouble.user_text
         await self._close()
 

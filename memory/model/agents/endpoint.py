@@ -30,3 +30,16 @@ class ModelEndpoint(Model):
     timeout_s: float = 60.0
     limits: AgentLimits = NO_LIMITS
     recovery: AgentRecovery = USUAL
+
+
+class EmbeddingEndpoint(Model):
+    """An OpenAI-compatible endpoint and a model on it that embeds.
+
+    `floor` is the similarity below which two texts have nothing to do with each other.
+    """
+
+    base_url: str
+    model: str
+    api_key: SecretStr = SecretStr("none")
+    floor: float = 0.25
+    timeout_s: float = 20.0
