@@ -24,7 +24,15 @@ from planner.timing.schedules import Timed, Zone, read
 from planner.understanding.evidence import is_question, may_be_of_files
 from planner.understanding.not_work import small_talk
 from planner.understanding.things import things
-from planner.understanding.utterance import Asker, Frame, NewWork, Scene, Unclear, Utterance
+from planner.understanding.utterance import (
+    Asker,
+    Control,
+    Frame,
+    NewWork,
+    Scene,
+    Unclear,
+    Utterance,
+)
 
 WORDS_SHOWN: Final = 80
 FILES_READ: Final = 100
@@ -50,7 +58,9 @@ async def understood(context: Context, text: str, *, name: str = "") -> Command:
 async def _read(context: Context, text: str, frame: Frame) -> Utterance:
     router, again = context.services.router, context.services.rereading
     weighed = await asyncio.to_thread(router.weighed, text, frame)
-    if weighed.meant.kind not in _WITH_FILES and _is_work(context, text):
+    meant = weighed.meant
+    ordered = isinstance(meant, Control) and (not weighed.is_doubtful or meant.arguments.number)
+    if weighed.meant.kind not in _WITH_FILES and not ordered and _is_work(context, text):
         return NewWork(text=text)
     doubted = again is not None and weighed.is_doubtful
     if weighed.meant.kind not in _WITH_FILES and (doubted or may_be_of_files(text)):

@@ -45,6 +45,7 @@ from bot.language.state import ConversationState
 from bot.language.templating import templating, uses_template
 from memory.model.limits import REQUEST_CHARS, SENTENCES
 from memory.model.text import Sentence, sentence
+from planner.understanding.arguments import amount
 
 _ANYWHERE: Final[Mapping[str, Command]] = {
     name: Named(name=name)
@@ -118,8 +119,8 @@ def _about(text: str) -> Command | None:
 def _budget(text: str) -> Command | None:
     budget = phrases.budget(text)
     if isinstance(budget, Sentence):
-        unsaid = not any(map(str.isdigit, text))
-        return lacking("budget.set", "amount") if unsaid else Unclear(say=budget)
+        read = not any(map(str.isdigit, text)) or amount(text.casefold()) is not None
+        return None if read else Unclear(say=budget)  # the router reads what has no bad amount
     return None if budget is None else BudgetSet.model_validate(budget)
 
 

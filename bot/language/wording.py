@@ -40,7 +40,7 @@ _CHANGE: Final = re.compile(
 _OF_RESULT: Final = re.compile(
     r"^(?:(?:please|can you|could you|now|and|then|ok(?:ay)?,?)\s+)*(?:(?:make|turn|draw|show|plot|put|save|sort|"
     r"order|round|group|split|chart|export|display|graph|visuali[sz]e|limit|filter)\s+(?:me\s+)?"
-    r"(?:it|that|this|them|those|these)\b(?! back\b)|(?:as|in) an?\s+(?:\w+\s+)?(?:chart|graph|table|spreadsheet|plot)\b)"
+    r"(?:it|that|this|them|those|these)\b(?! (?:back\b|(?:as )?an? template\b))|(?:as|in) an?\s+(?:\w+\s+)?(?:chart|graph|table|spreadsheet|plot)\b)"
     r"[^\n]{0,120}$",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from bot.app import App, beside
 from bot.chat import ChatPlatform
 from bot.config.settings import ProjectSettings, Settings
 from bot.language.routing.opening import router
+from bot.ports import Rereading
 from bot.services import Services
 from memory.store.engine.database import Database
 from tests.conftest import SetClock
@@ -26,6 +27,7 @@ async def at_work(
     *,
     listens: bool = False,
     pace_s: float = 0.0,
+    rereading: Rereading | None = None,
 ) -> AsyncIterator[tuple[App, Services]]:
     """`listens`: what is said comes from the platform's own side, not from the test."""
     settings = Settings(data=folder, workspace=folder, pace_s=pace_s, projects=(project,))
@@ -40,6 +42,7 @@ async def at_work(
             platforms=app.platforms,
             soon=soon,
             router=router(),
+            rereading=rereading,
             offline=True,
         )
         async with asyncio.TaskGroup() as group:

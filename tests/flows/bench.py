@@ -11,6 +11,7 @@ from bot.chat import Attachment, Incoming
 from bot.config.settings import ProjectSettings
 from bot.message_keys import RESULT
 from bot.places import place_of
+from bot.ports import Rereading
 from bot.services import Services
 from memory.model.identity import Identity, ThreadRef
 from memory.store.engine.database import Database
@@ -129,6 +130,7 @@ async def bench(
     owners: tuple[str, ...] = (),
     quorum: int = 1,
     pace_s: float = 0.0,
+    rereading: Rereading | None = None,
 ) -> AsyncIterator[Bench]:
     """The bot at work on this database; what is given survives to the next one."""
     platform = platform or RecordingPlatform()
@@ -140,8 +142,7 @@ async def bench(
         owners=tuple(f"U-{name}" for name in owners),
         quorum=quorum,
     )
-    async with at_work(database, clock, folder, platform, project, executor, pace_s=pace_s) as (
-        app,
-        services,
-    ):
+    async with at_work(
+        database, clock, folder, platform, project, executor, pace_s=pace_s, rereading=rereading
+    ) as (app, services):
         yield Bench(app, services, platform, clock)

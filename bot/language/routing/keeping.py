@@ -32,9 +32,9 @@ def memory_of(
 
 
 def _is_elsewhere(said: Utterance) -> bool:
-    """Whether it is likelier something else, or read as teaching by itself."""
+    """Whether it may be work, or is read as something of memory by itself."""
     if isinstance(said, Unclear):
-        return BY_NAME[said.candidates[0]].kind != "teach"
+        return BY_NAME[said.candidates[0]].kind in _ELSEWHERE
     return said.kind in _ELSEWHERE
 
 
