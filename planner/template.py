@@ -1,7 +1,7 @@
 """What a template is: a draft with slots, and the parameters that fill them."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -174,7 +174,7 @@ def _parameter_problems(template: Template, name: str, parameter: Parameter) -> 
     default = parameter.default
     if not SLOT.fullmatch(f"{{{{{name}}}}}"):
         yield text("{name} can't be the name of a parameter", name=name)
-    if default is not None and parameter.enum and str(default) not in parameter.enum:
+    if default is not None and not _is_one_of(str(default), parameter.enum):
         yield text("the default of {name} isn't one of its values", name=name)
     if parameter.of and parameter.of not in template.properties:
         yield text(
@@ -184,6 +184,11 @@ def _parameter_problems(template: Template, name: str, parameter: Parameter) -> 
         yield text("{name} is asked for, so it needs a default or has to be required", name=name)
     if not parameter.says.keys() <= set(parameter.enum):
         yield text("x-says of {name} has something that isn't one of its values", name=name)
+
+
+def _is_one_of(value: str, values: Collection[str]) -> bool:
+    """Whether it is one of the values; of none everything is."""
+    return not values or value in values
 
 
 def _task_problems(template: Template, task: TemplateTask, keys: Container[str]) -> Iterator[str]:
@@ -196,7 +201,7 @@ def _task_problems(template: Template, task: TemplateTask, keys: Container[str])
             yield text(
                 "task {task} depends on {name}, which isn't a parameter", task=task.key, name=name
             )
-        elif isinstance(value, str) and parameter.enum and value not in parameter.enum:
+        elif isinstance(value, str) and not _is_one_of(value, parameter.enum):
             yield text(
                 "task {task}: {name} is never {value}", task=task.key, name=name, value=value
             )

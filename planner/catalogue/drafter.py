@@ -12,8 +12,8 @@ from planner.catalogue.cards import foreign
 from planner.catalogue.entities import Entity, entities_in
 from planner.catalogue.evidence import SURE
 from planner.catalogue.finder import Found, Pick
-from planner.catalogue.history import Slot
 from planner.catalogue.learning import Learning, Learnt
+from planner.catalogue.learnt.history import Slot
 from planner.catalogue.offers import offers
 from planner.catalogue.roles import Role, role_of
 from planner.catalogue.segments import Segment, lead_off, orders

@@ -15,8 +15,8 @@ from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName, ProjectId
 from memory.store.engine.database import Database
 from planner.catalogue.finder import Finder
-from planner.catalogue.fits import Fits, key_of
-from planner.catalogue.history import History, Slot, read
+from planner.catalogue.learnt.fits import Fits, key_of
+from planner.catalogue.learnt.history import History, Slot, read
 from planner.catalogue.meanings import Floats, Meanings
 from planner.experience.alike import Alike
 from planner.experience.past import Experience, PastPlan

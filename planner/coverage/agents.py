@@ -104,12 +104,13 @@ def _question(name: Named, worked: Sequence[AgentSpec]) -> str:
                 agent=name.name, other=other)  # fmt: skip
 
 
+def _instructed_to_work(catalogue: Catalogue) -> Iterator[AgentSpec]:
+    return (spec for spec in catalogue.agents if spec.kind in INSTRUCTED and spec.task_types)
+
+
 def _options(name: Named, worked: Sequence[AgentSpec], request: PlanRequest) -> Iterator[str]:
-    instructed = (spec for spec in request.catalogue.agents if spec.kind in INSTRUCTED)
-    others = [*worked, *(spec for spec in instructed if spec.task_types)]
-    if name.spec is None:
-        yield from (spec.title for spec in others)
-    elif name.forbidden:
-        yield from (spec.title for spec in others if spec.name != name.spec.name)
-    else:
-        yield from (spec.title for spec in (name.spec, *others))
+    others = [*worked, *_instructed_to_work(request.catalogue)]
+    never = name.spec.name if name.spec is not None and name.forbidden else ""
+    if name.spec is not None and not name.forbidden:
+        yield name.spec.title
+    yield from (spec.title for spec in others if spec.name != never)

@@ -39,11 +39,15 @@ def unread_of_data(
         return
     files = [file for task in queries for file in _files(task, request)]
     yield from _values(words, files, evidence)
+    if not any(_PICKS.search(_sql(task)) for task in queries):
+        yield from _extremes(words, files)
+
+
+def _extremes(words: str, files: list[FileInfo]) -> Iterator[str]:
+    """The first extreme that is said, and is no name."""
     names = {word for file in files for word in _names(file)}
-    extremes = (found for found in _EXTREME.finditer(words) if name_key(found[0]) not in names)
-    extreme = next(extremes, None)
-    if extreme and not any(_PICKS.search(_sql(task)) for task in queries):
-        yield extreme[0]
+    said = (found[0] for found in _EXTREME.finditer(words))
+    yield from [word for word in said if name_key(word) not in names][:1]
 
 
 def asking(graph: TaskGraph) -> Iterator[Task]:
@@ -57,14 +61,18 @@ def excludes(graph: TaskGraph) -> bool:
 
 
 def _values(words: str, files: list[FileInfo], evidence: Evidence) -> Iterator[str]:
-    names = {word for file in files for word in _names(file)}
-    known = {value for file in files for column in file.columns for value in column.values}
-    for value in sorted(known):
-        if len(value) < LEAST_CHARS or value.isdigit() or name_key(value) in names:
-            continue
+    for value in sorted(_telling(files)):
         said = re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", words, re.IGNORECASE)
         if said and not evidence.has(value):
             yield said[0]
+
+
+def _telling(files: list[FileInfo]) -> set[str]:
+    """The values that are long enough to be meant, and are no names besides."""
+    names = {word for file in files for word in _names(file)}
+    known = {value for file in files for column in file.columns for value in column.values}
+    long = (v for v in known if len(v) >= LEAST_CHARS and not v.isdigit())
+    return {value for value in long if name_key(value) not in names}
 
 
 def _names(file: FileInfo) -> Iterator[str]:

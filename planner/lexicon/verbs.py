@@ -101,19 +101,24 @@ def order_begins(line: Clause, place: int) -> bool:
     """Whether an order begins at the place, judged by its word and what parts it from before."""
     token, after = line[place], next(iter(line[place + 1 : place + 2]), None)
     if token.kind is Kind.AGENT:
-        listed = any(before.kind is Kind.AGENT for before in line[max(0, place - 2) : place])
-        return not listed and after is not None and is_verb_form(after.low)
+        return after is not None and is_verb_form(after.low) and not _is_listed(line, place)
     if token.kind is not Kind.WORD:
         return token.kind is Kind.MENTION
     if token.low in {"have", "let"}:
         return after is not None and after.kind in {Kind.MENTION, Kind.AGENT}
-    if (
-        token.text in LANGUAGES_TOO
-        and place
-        and line[place - 1].low in {",", "and", "or", "into", "in", "to"}
-    ):
-        return False
-    return token.low in VERBS and _is_verb(line, place, after.low if after else "")
+    verb = token.low in VERBS and not _is_language(line, place)
+    return verb and _is_verb(line, place, after.low if after else "")
+
+
+def _is_listed(line: Clause, place: int) -> bool:
+    """ "Claude and Gemini": the second of them begins nothing of its own."""
+    return any(before.kind is Kind.AGENT for before in line[max(0, place - 2) : place])
+
+
+def _is_language(line: Clause, place: int) -> bool:
+    """ "translate it into German and Polish"."""
+    listed = lows(line[max(0, place - 1) : place]) & {",", "and", "or", "into", "in", "to"}
+    return bool(listed) and line[place].text in LANGUAGES_TOO
 
 
 def _is_verb(line: Clause, place: int, after: str) -> bool:

@@ -65,11 +65,24 @@ class Files:
                 return found[0]
         return None
 
+    @property
+    def are_connected(self) -> bool:
+        """Whether rows of one of the files lead to those of each other one."""
+        return any(all(self.way(a, b) is not None for b in self.by_path) for a in self.by_path)
+
     def reachable(self, start: str, said: Sequence[Link] = ()) -> tuple[FileInfo, ...]:
         """The files to which rows of `start` lead, nearest first."""
         goals = (file for file in self.every if file.path != start)
         found = [(way, file) for file in goals if (way := self.way(start, file.path, said))]
         return tuple(file for way, file in sorted(found, key=lambda pair: len(pair[0])))
+
+
+def share_several_keys(first: FileInfo, second: FileInfo) -> bool:
+    """Whether both have several keys, and nobody knows which of them names a row."""
+    others = {name_key(column.name) for column in second.columns}
+    held = {column.name for column in first.columns if name_key(column.name) in others}
+    keys = {c.name for c in first.columns if c.name in held and role_of(c) is Role.KEY}
+    return len(keys) > 1 and not keys & {k.name for k in map(unique_key, (first, second)) if k}
 
 
 def linked(first: FileInfo, left: str, second: FileInfo, right: str) -> tuple[Link, ...]:

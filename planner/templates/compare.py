@@ -204,18 +204,21 @@ def _column_slot(column: Column, before: str, file: str) -> Slot:
 
 def _number(written: str, before: str, after: str) -> Slot:
     digits = written.replace(",", "")
-    literal = digits if digits.isdigit() else written
-    led = before in {"top", "first", "last"}
+    whole, led = digits.isdigit(), before in {"top", "first", "last"}
     unit = after if after.isalpha() and not led else ""
     name = slug(unit or before or "number", limit=20)
-    parameter = Parameter(
-        type="integer" if digits.isdigit() else "string",
-        description=f"How many {unit}" if unit else "The number",
-        default=int(digits) if digits.isdigit() else written,
-        unit=(unit,) if unit else (),
-        after=(before,) if led else (),
+    counted = (
+        {"description": f"How many {unit}", "unit": (unit,)}
+        if unit
+        else {"description": "The number"}
     )
-    return Slot(name if name != "result" else "number", literal, parameter)
+    kind = (
+        {"type": "integer", "default": int(digits)}
+        if whole
+        else {"type": "string", "default": written}
+    )
+    parameter = Parameter.model_validate({**counted, **kind, "after": (before,) if led else ()})
+    return Slot(name if name != "result" else "number", digits if whole else written, parameter)
 
 
 def _words(written: str, before: str) -> Slot:

@@ -77,6 +77,10 @@ def read(words: str, *, now: datetime, zone: Zone) -> Timed | Unreadable:
             work += [rest] if rest else []
         except CannotRead as error:
             problem = str(error)
+    return _whole(timed, work, problem)
+
+
+def _whole(timed: Timed, work: list[str], problem: str) -> Timed | Unreadable:
     if timed.schedule is not None and not work:
         problem = problem or _nothing_to_do()
     return Unreadable(problem) if problem else replace(timed, work="\n\n".join(work))

@@ -86,12 +86,16 @@ def take_zone(line: str, start: int) -> tuple[str, int] | None:
     is_word = match["short"] and _is_word(line, match)
     if zone is not None and not is_word:
         return zone, match.end()
-    closed = _CLOSED.match(line, match.end()) is not None
-    if zone is None and _is_name(words, closed=closed):
+    if zone is None:
+        _check_no_name(words, closed=_CLOSED.match(line, match.end()) is not None)
+    return None
+
+
+def _check_no_name(words: str, *, closed: bool) -> None:
+    if _is_name(words, closed=closed):
         raise CannotRead(
             "I don't know the time zone “{zone}”. Write it like Europe/Berlin.", zone=words
         )
-    return None
 
 
 def _is_word(line: str, match: "re.Match[str]") -> bool:

@@ -1,6 +1,6 @@
 """Which data files a clause is about: those it names, as one or joined, or those in use. Pure."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -17,8 +17,8 @@ from planner.port import PlanRequest
 from planner.questions.bases import choose_base
 from planner.questions.context import Context
 from planner.questions.read import readable
-from planner.questions.semantics import Role, is_naming, role_of, unique_key
-from planner.questions.sources import Files, Link, linked
+from planner.questions.semantics import is_naming
+from planner.questions.sources import Files, Link, linked, share_several_keys
 from planner.questions.spec import FILE, stacked_name, table_name
 from planner.questions.words.lexicon import plain
 from planner.questions.words.terms import column_at
@@ -79,9 +79,9 @@ def is_named(file: FileInfo, words: str) -> bool:
 def context_of(sketch: Sketch, clause: Clause) -> tuple[Context, Clause]:
     """What the clause is read against, and its words without the files and what joins them."""
     named = data_paths(clause)
-    for token in clause:
-        if token.kind is Kind.PATH and token not in named:
-            take(sketch, token.text)
+    for path in dict.fromkeys(texts_of(clause, Kind.PATH)):
+        if not is_data(path):
+            take(sketch, path)
     rest = tuple(token for token in clause if token.kind is not Kind.PATH)
     if len(named) > 1:
         files = tuple(sketch.known_file(token.text) for token in named)
@@ -89,13 +89,11 @@ def context_of(sketch: Sketch, clause: Clause) -> tuple[Context, Clause]:
     for path in texts_of(named, Kind.PATH):
         take(sketch, path)
     pinned = (sketch.file,) if sketch.file is not None else sketch.loaded
+    if len(pinned) > 1 and not _same(pinned):
+        return _together(sketch, pinned, rest)
     if not pinned:
         sketch.tables()  # says what is wrong where there is no table at all
-    if len(pinned) > 1:
-        return (
-            (_stacked(sketch, pinned), rest) if _same(pinned) else _together(sketch, pinned, rest)
-        )
-    return _context(sketch, pinned), rest
+    return (_stacked if len(pinned) > 1 else _context)(sketch, pinned), rest
 
 
 def _context(
@@ -104,19 +102,20 @@ def _context(
     for file in pinned:
         if not file.columns:
             raise CannotPlan("{path} has no columns to query.", path=file.path)
-    used = {
-        value.value or ""
-        for step in sketch.steps
-        for value in step.inputs
-        if value.name == "sources"
-    }
-    before = sketch.request.conversation
-    used |= set(before.files) if before is not None and not used else set()
+    used = _used(sketch)
     return Context(
         every=_sources(sketch.request, {*used, *(file.path for file in pinned)}), today=sketch.request.now.date(), pinned=pinned,
         questions=sketch.questions, links=links, preferred=frozenset(map(str, used)),
         facts=tuple(r.text for r in sketch.request.taught if r.kind is RuleKind.FACT),
     )  # fmt: skip
+
+
+def _used(sketch: Sketch) -> set[str]:
+    """The files that were asked so far, in this request or else in the conversation before it."""
+    inputs = (value for step in sketch.steps for value in step.inputs)
+    before = sketch.request.conversation
+    used = {value.value or "" for value in inputs if value.name == "sources"}
+    return used or set(before.files if before is not None else ())
 
 
 def _sources(request: PlanRequest, meant: Container[str]) -> tuple[FileInfo, ...]:
@@ -134,17 +133,10 @@ def _together(
     sketch: Sketch, files: tuple[FileInfo, ...], clause: Clause
 ) -> tuple[Context, Clause]:
     """Several files that are named: one under the other, or joined by a column."""
-    for file in files:
-        if not file.columns:
-            raise CannotPlan("{path} has no columns to join by.", path=file.path)
-    if len({table_name(file.path) for file in files}) < len(files):
-        raise CannotPlan(
-            "Two of the files have the same name. Rename one so that I can tell them apart."
-        )
+    _check_joinable(files)
     last = max((place for place, t in enumerate(clause) if t.kind is Kind.PATH), default=-1)
-    before = tuple(
-        t for t in clause[: max(last, 0)] if t.kind is not Kind.PATH and t.low not in LINKS
-    )
+    said = [token for token in clause[: max(last, 0)] if token.kind is not Kind.PATH]
+    before = tuple(token for token in said if token.low not in LINKS)
     after = clause[last + 1 :]
     if _same(files) and not lows(after[:1]) & (BY - {"by"}):
         rest = tuple(token for token in (*before, *after) if token.low not in LINKS)
@@ -152,6 +144,16 @@ def _together(
     links, after = _links(sketch, files, after)
     rest = (*before, *(token for token in after if token.low not in {"=", "both"}))
     return _context(sketch, files, links=links), rest
+
+
+def _check_joinable(files: Sequence[FileInfo]) -> None:
+    for file in files:
+        if not file.columns:
+            raise CannotPlan("{path} has no columns to join by.", path=file.path)
+    if len({table_name(file.path) for file in files}) < len(files):
+        raise CannotPlan(
+            "Two of the files have the same name. Rename one so that I can tell them apart."
+        )
 
 
 def _same(files: Iterable[FileInfo]) -> bool:
@@ -187,11 +189,8 @@ def _links(
     if said is not None:
         left, right, rest = said
         return linked(first, left, second, right), rest
-    known = Files(files)
-    keys = [c for c in first.columns if _find(c.name, second) and role_of(c) is Role.KEY]
-    named = {key.name for file in files if (key := unique_key(file)) is not None}
-    unsure = len(files) == 2 and len(keys) > 1 and not named & {key.name for key in keys}
-    if not unsure and any(all(known.way(f.path, o.path) is not None for o in files) for f in files):
+    unsure = len(files) == 2 and share_several_keys(first, second)
+    if not unsure and Files(files).are_connected:
         return (), rest
     if len(files) > 2:
         raise CannotPlan(

@@ -1,7 +1,8 @@
 """What a clause orders, told from its verb, its objects and what was planned before it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from memory.model.work.value import FileInfo
 from planner.lexicon.tokens import Clause, Kind, lows, texts_of
 from planner.lexicon.verbs import (
     DELEGATE,
@@ -62,10 +63,7 @@ def _begins_data(sketch: Sketch, clause: Clause) -> bool:
     """ "open tickets per agent", "books never lent": a value of a column before the rows it is of, or
     the rows themselves, rather than an order.
     """
-    files = [
-        file for file in ([sketch.file] if sketch.file else sketch.request.readable) if file.columns
-    ]
-    known = [Vocabulary([file]) for file in files]
+    known = _vocabularies(sketch)
     low, after = clause[0].low, clause[1:2]
     if not after or after[0].kind is not Kind.WORD:
         return False
@@ -97,19 +95,32 @@ def _needs_model(sketch: Sketch, clause: Clause, act: Act) -> bool:
         return False
     if act is Act.REPORT and not lows(clause) - _OF_REPORTS:
         return False
-    numbers = sketch.query or sketch.newest("table", "chart") or sketch.file or sketch.document
     put_together = sketch.newest("text", "page") and texts_of(clause, Kind.PATH)
-    return not (numbers or put_together or data_paths(clause) or has_columns(sketch, clause))
+    return not (
+        _has_numbers(sketch) or put_together or data_paths(clause) or has_columns(sketch, clause)
+    )
+
+
+def _has_numbers(sketch: Sketch) -> bool:
+    """Whether there is something to count, to draw or to report."""
+    asked = sketch.query or sketch.newest("table", "chart")
+    return bool(asked or sketch.file or sketch.document)
 
 
 def has_columns(sketch: Sketch, clause: Clause) -> bool:
     """Whether a word of the clause names a column of the files it may be about."""
     paths = texts_of(clause, Kind.PATH)
-    in_use = [sketch.file] if sketch.file else sketch.request.readable
-    files = [file for file in sketch.request.readable if file.path in paths] or in_use
+    files = [file for file in sketch.request.readable if file.path in paths]
     names = [t.low for t in clause if t.kind is Kind.WORD and len(t.low) > 2]
-    known = [Vocabulary([file]) for file in files if file.columns]
-    return any(vocabulary.sure(name) for vocabulary in known for name in names)
+    return any(
+        vocabulary.sure(name) for vocabulary in _vocabularies(sketch, files) for name in names
+    )
+
+
+def _vocabularies(sketch: Sketch, files: Sequence[FileInfo] = ()) -> list[Vocabulary]:
+    """The words of these files, of the one in use, or of all."""
+    meant = files or ([sketch.file] if sketch.file else sketch.request.readable)
+    return [Vocabulary([file]) for file in meant if file.columns]
 
 
 def place_of(clause: Clause, nouns: frozenset[str]) -> int | None:

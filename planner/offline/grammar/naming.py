@@ -18,15 +18,14 @@ def sources_apart(line: Clause, is_data: Known, is_there: Known) -> tuple[Clause
 
     Behind a mere comma only files that are there count.
     """
+    colon = next((place for place, token in enumerate(line) if token.low == ":"), 0)
+    named = _named(line[:colon], is_data)
+    if named and _says(line[colon + 1 :]):
+        return named, line[colon + 1 :]
     for place, token in enumerate(line):
         before, after = line[:place], line[place + 1 :]
-        if token.low == ":" and (named := _named(before, is_data)) and _says(after):
-            return named, after
-        if token.low not in _EDGES or not _says(before):
-            continue
-        named = _named(after, is_data)
-        listed = bool(before) and before[-1].kind is Kind.PATH
-        if named and (token.low != "," or (not listed and all(is_there(t.text) for t in named))):
+        named = _named(after, is_data) if token.low in _EDGES and _says(before) else ()
+        if named and (token.low != "," or _stand_apart(before, named, is_there)):
             return named, before if token.low in {"(", ","} else line[: place + 1]
     return (), line
 
@@ -36,6 +35,11 @@ def _named(part: Clause, is_data: Known) -> Clause:
     named = tuple(token for token in part if token.kind is Kind.PATH)
     others = (token.low in _AROUND for token in part if token.kind is not Kind.PATH)
     return named if all(is_data(file.text) for file in named) and all(others) else ()
+
+
+def _stand_apart(before: Clause, named: Clause, is_there: Known) -> bool:
+    """Whether files behind a comma are no list that began before it, and all of them are there."""
+    return before[-1].kind is not Kind.PATH and all(is_there(file.text) for file in named)
 
 
 def _says(part: Clause) -> bool:

@@ -11,8 +11,8 @@ from memory.model.agents.spec import AgentSpec
 from memory.recall.port import Vector
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
-from planner.catalogue.fits import Fits, key_of
 from planner.catalogue.learning import Learning
+from planner.catalogue.learnt.fits import Fits, key_of
 from planner.catalogue.meanings import Meanings
 from planner.evaluation import plans as evaluation
 from planner.evaluation.cases import Case

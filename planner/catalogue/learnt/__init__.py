@@ -1,0 +1,1 @@
+"""What the project's past plans teach about tools, read and kept."""
