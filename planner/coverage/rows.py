@@ -13,7 +13,7 @@ from planner.port import PlanRequest
 from planner.tools import QUERY, SOURCES, SQL
 
 _EXTREME: Final = re.compile(
-    r"\b(?:most|least|fewest|best|worst|highest|lowest|biggest|largest|smallest|top|bottom|first|last|"
+    r"\b(?<!at )(?:most|least|fewest|best|worst|highest|lowest|biggest|largest|smallest|top|bottom|first|last|"
     r"earliest|latest|oldest|newest|longest|shortest|cheapest|youngest)\b(?! (?:month|week|year|quarter|day|"
     r"\d+ (?:month|week|year|quarter|day)s?|name|of all|first)\b)(?<!est first)(?<!most first)",
     re.IGNORECASE,

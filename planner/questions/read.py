@@ -39,7 +39,7 @@ from planner.questions.sql.checking import check
 from planner.questions.truth import unsaid
 from planner.questions.words import facts
 from planner.questions.words.lexicon import concept, plain
-from planner.questions.words.marks import Line, Mark, marked
+from planner.questions.words.marks import Line, Mark, is_done, marked
 from planner.questions.words.mending import mended
 from planner.questions.words.terms import Ref, Vocabulary
 
@@ -211,6 +211,10 @@ def _take_rest(line: Line, reading: Reading) -> None:
     columns: list[Ref] = []
 
     def column(marks: list[Mark]) -> bool:
+        if (
+            is_done(marks[0]) and reading.parts.measures
+        ):  # "kilos sold per market": what was done with them
+            return True
         ref = reading.ref(marks[0])
         columns.extend([ref] if ref is not None else [])
         return ref is not None

@@ -25,7 +25,7 @@ from planner.questions.spec import (
     QuerySpec,
 )
 from planner.questions.words.lexicon import folded, plain
-from planner.questions.words.marks import Mark, refs_of
+from planner.questions.words.marks import Mark, is_done, refs_of
 
 _LOOSE_SUMS = frozenset(
     ["how much", "overall", "altogether", "in total", "combined", "aggregate", "in all"]
@@ -79,9 +79,8 @@ def _column(mark: Mark, facts: Contents) -> bool:
         return True
     if {ref.field.model_copy(update={"written": ""}) for ref in refs} & facts.fields:
         return True
-    counted = any(measure.function == "count" for measure in facts.measures)
-    if counted and mark.term is not None and mark.term.stemmed:  # "visited more than 10 times"
-        return True
+    if facts.measures and is_done(mark):
+        return True  # "visited more than 10 times", "kilos sold"
     linked = {held.other.file for held in facts.filters if isinstance(held, Linked)}
     if any(ref.role in NAMING or ref.file.path in linked for ref in refs) or _is_first(mark, facts):
         return True
@@ -201,6 +200,7 @@ def _grouping(mark: Mark, facts: Contents) -> bool:
     apart: list[object] = [group.field for group in spec.groups]
     apart += [order.by for order in spec.order]
     apart += [spec.within, *(m.per.of for m in facts.measures if m.per is not None)]
+    apart += [measure.of for measure in facts.measures] if spec.order else []
     kept = {f.model_copy(update={"written": ""}) for f in apart if isinstance(f, Field)}
     return bool(named & kept) or spec.limit is not None
 

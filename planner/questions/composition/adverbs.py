@@ -12,15 +12,24 @@ from planner.questions.composition.pieces import (
     Thing,
     Verb,
     is_measure,
+    is_rows,
 )
 
 
 def take_adverbs(desk: Desk) -> None:
     """Give each adverb to the nearest figure that has no function of its own."""
+    _average_rows(desk)
+    made: Piece | None = None
+    last: Adverb | None = None
     for adverb in desk.of(Adverb):
         bare = [piece for piece in desk.pieces if _accepts(piece, adverb, desk)]
         chosen = desk.nearest(adverb.start, bare)
-        if chosen is not None:
+        if isinstance(made, Figure) and last is not None and _follows(desk, last, adverb):
+            more = replace(made, functions=(*made.functions, adverb.mark))
+            desk.swap(made, more)
+            desk.use(adverb)
+            made = more
+        elif chosen is not None:
             made = _applied(chosen, adverb)
             if desk.ordering is chosen and isinstance(made, By):
                 desk.ordering = made
@@ -30,6 +39,30 @@ def take_adverbs(desk: Desk) -> None:
             desk.use(adverb)
         elif _is_sum(adverb) and (adverb.mark.words == "how much" or desk.of(Verb)):
             desk.swap(adverb, Figure(adverb.start, adverb.end, (adverb.mark,)))
+        last = adverb
+
+
+def _follows(desk: Desk, last: Adverb, adverb: Adverb) -> bool:
+    """ "min, max and mean" of the same figure."""
+    between = {mark.letter for mark in desk.marks[last.end : adverb.start]}
+    return bool(between) and between <= {"a", ","}
+
+
+def _average_rows(desk: Desk) -> None:
+    """ "how many kilos does an average sale have": the average of the kilos."""
+    for figure in desk.of(Figure):
+        if len(figure.functions) != 1 or figure.counted or not figure.things:
+            continue
+        averaged = figure.functions[0].carries == "avg" and is_rows(
+            figure.things[0].mark, desk.reading
+        )
+        numbers = [
+            f for f in desk.of(Figure) if f.counted and f.things and is_measure(f.things[0].mark)
+        ]
+        if averaged and len(numbers) == 1:
+            number = numbers[0]
+            desk.swap(number, replace(number, counted=False, functions=figure.functions))
+            desk.use(figure)
 
 
 def _is_sum(adverb: Adverb) -> bool:
@@ -41,7 +74,8 @@ def _accepts(piece: Piece, adverb: Adverb, desk: Desk) -> bool:
         return False
     match piece:
         case Thing(mark=mark):
-            return is_measure(mark)
+            rows = adverb.mark.carries == "avg" and mark.letter == "E" and bool(desk.of(By))
+            return is_measure(mark) or rows
         case Figure(functions=functions, counted=counted):
             averaged = adverb.mark.carries == "avg" and bool(desk.of(By))
             return not functions and (not counted or averaged)

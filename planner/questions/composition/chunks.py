@@ -73,6 +73,8 @@ class _Chunker:
             return Share(place, place + 1)
         if letter == "K":
             return Verb(place, place + 1, mark)
+        if letter == "G" and mark.words.startswith("a "):
+            return By(place, place + 1, (Thing(place, place + 1, mark),), per=True)
         if letter == "w" and mark.words.startswith("who"):
             return Asked(place, place + 1, Mark("W", mark.words, carries="who"))
         return self._figure(place) or self._alone(place)
@@ -274,6 +276,8 @@ class _Chunker:
             made = self._figure(place)
             figure = made if isinstance(made, Figure) else None
             thing = None if made is not None else self._thing(place, "CEAtG")
+            if thing is not None and self._at(thing.end) == "B":  # "sort the towns by revenue"
+                return Sorting(start, start + 1, down=False)
             place = made.end if made is not None else thing.end if thing is not None else place
         if self._at(place) in {"U", "D"}:
             down, place = self._at(place) == "D", place + 1

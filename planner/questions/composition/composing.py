@@ -30,6 +30,7 @@ def compose(line: Line, reading: Reading) -> None:
     desk = Desk(reading, line.marks, chunked(line.marks))
     _resolve_by(desk)
     take_adverbs(desk)
+    _averages(desk)
     take_superlatives(desk)
     _take_groups(desk)
     Worked(desk).take()
@@ -43,10 +44,7 @@ def compose(line: Line, reading: Reading) -> None:
 
 def _resolve_by(desk: Desk) -> None:
     """Whether each "by" parts the rows, says an order, or divides."""
-    _averages(desk)
     for by in desk.of(By):
-        if desk.divides(by):
-            continue
         if by.figure is not None or by.verb is not None:
             desk.ordering = by if not by.per else desk.ordering
         elif not by.things:  # "per order" of a file that calls its rows otherwise
@@ -130,14 +128,15 @@ def _ratio_of_two(desk: Desk, share: Share) -> bool:
     """ "parts as a share of the total": one sum in percent of the other."""
     parts = desk.reading.parts
     placed = [(piece.start, measure) for measure, piece in desk.worked]
-    before = [m for place, m in placed if place < share.start and m.function == "sum"]
-    after = [m for place, m in placed if place >= share.end and m.function == "sum"]
-    if len(before) != 1 or len(after) != 1 or before == after:
+    summed = {"sum", "avg"}
+    before = [m for place, m in placed if place < share.start and m.function in summed]
+    after = [m for place, m in placed if place >= share.end and m.function in summed]
+    if len(before) != 1 or len(after) != 1 or before[0].of == after[0].of:
         return False
-    above, below = before[0], after[0]
+    above, below = (desk.reading.measure("sum", m.of) for m in (before[0], after[0]))
     name = f"{above.name}_percent"
     ratio = above.model_copy(update={"per": below, "percent": True, "name": name})
-    parts.measures = [m for m in parts.measures if m not in (above, below)]
+    parts.measures = [m for m in parts.measures if m not in (before[0], after[0])]
     return desk.reading.keep(ratio)
 
 

@@ -146,10 +146,18 @@ class Worked:
             return self._divided(above, self._distinct(group.field, figure.grain), figure.grain)
         if thing.owner is not None and thing.mark.letter == "A":
             return self._of_each(thing)
-        if thing.mark.letter == "E":
-            above = self._figures.counted([thing.mark])
+        return self._of_rows(figure, thing.mark) if thing.mark.letter == "E" else None
+
+    def _of_rows(self, figure: Figure, mark: Mark) -> Measure | None:
+        """ "average orders per day" is a number of rows; "the average order" is what one is worth."""
+        if any(self._desk.divides(by) for by in self._desk.of(By)):
+            above = self._figures.counted([mark])
             return self._per_next(figure, above) if above is not None else None
-        return None
+        reading = self._reading
+        worth = amount_of(reading, reading.base) if is_rows(mark, reading) else None
+        if isinstance(worth, Field):
+            reading.assume(text("The average of {column} is given.", column=worth.column))
+        return reading.measure("avg", worth) if worth is not None else None
 
     def _of_each(self, thing: Thing) -> Measure | None:
         """ "average order value" where an order has several rows: their sum, by the orders."""

@@ -12,7 +12,14 @@ def take_orders(desk: Desk) -> None:
     parts = desk.reading.parts
     by = desk.ordering
     if by is not None and by in desk.of(By) and _ordered(desk, by):
-        desk.use(by)
+        desk.use(
+            by,
+            *(
+                s
+                for s in desk.of(Sorting)
+                if s.end == s.start + 1 and not s.down and desk.marks[s.start].letter == "S"
+            ),
+        )
     for sorting in desk.of(Sorting):
         if parts.order and parts.rank is None:
             return

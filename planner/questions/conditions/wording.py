@@ -47,7 +47,8 @@ def _with_or(marks: Iterable[Mark]) -> Iterator[Mark]:
 def _columns(marks: Iterable[Mark]) -> Iterator[Mark]:
     """ "total from web", "whose total is above average": a column, where nothing is added up."""
     for mark, after in _pairs(marks):
-        named = mark.letter == "F" and mark.also is not None and mark.also.letter == "C"
+        adds = mark.letter == "F" and mark.carries not in {"min", "max"}
+        named = adds and mark.also is not None and mark.also.letter == "C"
         alone = after is None or after.letter in "IOXV$B,"
         yield mark.also if named and alone and mark.also is not None else mark
 

@@ -106,6 +106,9 @@ class Figures:
         ref = reading.ref(last) if last.letter == "C" and marks[0].letter != "!" else None
         if ref is None or ref.role not in MEASURES or not ref.column.numeric:
             return self.counted(marks)
+        taken = ref.role is Role.PRICE and concept(plain(last.words)) in _MONEY - {"discount"}
+        if taken:  # "revenue", where there are only prices
+            return reading.measure("sum", ref.field)
         function = self._ranked(ref, least=least) if ranked else reading.function_for(ref)
         return reading.measure(function, ref.field)
 

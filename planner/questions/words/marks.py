@@ -78,6 +78,8 @@ def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
         mark, length = _at(tokens, place, vocabulary)
         if tokens[place].low == "one" and marks and marks[-1].letter == "O":
             mark, length = Mark("N", "one", number=1), 1
+        if mark is not None and mark.words.startswith("a ") and _is_article(marks):
+            mark, length = None, 1
         if mark is not None and marks and marks[-1].letter == "B":
             mark, length = _after_by(mark, length, tokens, place, vocabulary)
         place += length
@@ -85,6 +87,11 @@ def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
             marks.append(mark)
     marks = list(_owned(marks))
     return [_before_span(mark, marks[n + 1 : n + 2]) for n, mark in enumerate(marks)]
+
+
+def _is_article(before: Sequence[Mark]) -> bool:
+    """ "without a year" is no "20 a year"."""
+    return bool(before) and before[-1].letter in "XwIOB"
 
 
 def _owned(marks: Sequence[Mark]) -> Iterator[Mark]:
@@ -214,7 +221,7 @@ def _at(tokens: Sequence[_Token], place: int, vocabulary: Vocabulary) -> tuple[M
             return mark, length
     if token.number is not None:
         return Mark("N", token.text, number=token.number, money=token.money), 1
-    return Mark(",", token.text) if token.text in {",", "&", "+"} else _alone(token, vocabulary), 1
+    return Mark(",", token.text) if token.text in _PUNCTUATION else _alone(token, vocabulary), 1
 
 
 def _of_run(run: Sequence[_Token], vocabulary: Vocabulary) -> Mark | None:
@@ -244,7 +251,10 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
     if length == 1 and words[0] in _NEVER and said.isupper() and vocabulary.spelt(said):
         return Mark("V", said, term=vocabulary.value(said))  # "in IT" is not "in it"
     if (length == 1 and (words[0] in _NEVER or words[0].isdigit())) or (
-        length > 1 and {words[0], words[-1]} & _EDGES and vocabulary.value(said) is None
+        length > 1
+        and {words[0], words[-1]} & _EDGES
+        and vocabulary.value(said) is None
+        and not vocabulary.is_name(said)
     ):
         return None
     column, value, noun = vocabulary.column(said), vocabulary.value(said), vocabulary.noun(said)
@@ -355,6 +365,13 @@ def refs_of(mark: Mark) -> tuple[Ref, ...]:
     if mark.term is not None and mark.term.refs:
         return mark.term.refs
     return mark.also.term.refs if mark.also is not None and mark.also.term is not None else ()
+
+
+def is_done(mark: Mark) -> bool:
+    """Whether it says what was done rather than the date it was done on: "kilos sold" of sold_on."""
+    refs = mark.term.refs if mark.term is not None and mark.letter == "C" else ()
+    dates = bool(refs) and all(ref.role is Role.DATE for ref in refs)
+    return dates and not _whole(mark) and not {*plain(mark.words).split()} & {"date", "day", "time"}
 
 
 def without_role(refs: tuple[Ref, ...], *roles: Role) -> tuple[Ref, ...]:

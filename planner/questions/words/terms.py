@@ -141,6 +141,10 @@ class Vocabulary:
             return Term(refs=_in_first(holding))
         return None
 
+    def is_name(self, phrase: str) -> bool:
+        """Whether a column is called just so."""
+        return plain(phrase) in self._names
+
     def sure(self, phrase: str) -> Column | None:
         """The column the phrase names, where there is no doubt."""
         term = self.column(phrase)
