@@ -36,7 +36,7 @@ from planner.questions.semantics import AVERAGED, MEASURES, Role
 from planner.questions.sources import Files
 from planner.questions.spec import FILE, Field, Function, Group, Measure, QuerySpec
 from planner.questions.sql.checking import check
-from planner.questions.truth import unsaid
+from planner.questions.truth.unsaid import unsaid
 from planner.questions.words import facts
 from planner.questions.words.lexicon import concept, plain
 from planner.questions.words.marks import Line, Mark, is_done, marked

@@ -95,16 +95,9 @@ def _needs_model(sketch: Sketch, clause: Clause, act: Act) -> bool:
         return False
     if act is Act.REPORT and not lows(clause) - _OF_REPORTS:
         return False
+    numbers = sketch.query or sketch.newest("table", "chart") or sketch.file or sketch.document
     put_together = sketch.newest("text", "page") and texts_of(clause, Kind.PATH)
-    return not (
-        _has_numbers(sketch) or put_together or data_paths(clause) or has_columns(sketch, clause)
-    )
-
-
-def _has_numbers(sketch: Sketch) -> bool:
-    """Whether there is something to count, to draw or to report."""
-    asked = sketch.query or sketch.newest("table", "chart")
-    return bool(asked or sketch.file or sketch.document)
+    return not (numbers or put_together or data_paths(clause) or has_columns(sketch, clause))
 
 
 def has_columns(sketch: Sketch, clause: Clause) -> bool:

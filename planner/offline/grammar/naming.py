@@ -25,7 +25,8 @@ def sources_apart(line: Clause, is_data: Known, is_there: Known) -> tuple[Clause
     for place, token in enumerate(line):
         before, after = line[:place], line[place + 1 :]
         named = _named(after, is_data) if token.low in _EDGES and _says(before) else ()
-        if named and (token.low != "," or _stand_apart(before, named, is_there)):
+        apart = bool(before) and before[-1].kind is not Kind.PATH
+        if named and (token.low != "," or (apart and all(is_there(t.text) for t in named))):
             return named, before if token.low in {"(", ","} else line[: place + 1]
     return (), line
 
@@ -35,11 +36,6 @@ def _named(part: Clause, is_data: Known) -> Clause:
     named = tuple(token for token in part if token.kind is Kind.PATH)
     others = (token.low in _AROUND for token in part if token.kind is not Kind.PATH)
     return named if all(is_data(file.text) for file in named) and all(others) else ()
-
-
-def _stand_apart(before: Clause, named: Clause, is_there: Known) -> bool:
-    """Whether files behind a comma are no list that began before it, and all of them are there."""
-    return before[-1].kind is not Kind.PATH and all(is_there(file.text) for file in named)
 
 
 def _says(part: Clause) -> bool:

@@ -11,7 +11,7 @@ from memory.model.work.value import FileInfo
 from planner.questions.readers.state import Unclear
 from planner.questions.spec import Compare, DatePart, Field, Group, Measure, OneOf, QuerySpec
 from planner.questions.sql.checking import check
-from planner.questions.truth import unsaid
+from planner.questions.truth.unsaid import unsaid
 from planner.questions.words.marks import marked
 from planner.questions.words.terms import Vocabulary
 

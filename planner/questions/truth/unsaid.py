@@ -7,7 +7,6 @@ finished question on the other, so that a mark which got lost on the way is foun
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from planner.questions.contents import Contents
 from planner.questions.semantics import NAMING
 from planner.questions.spec import (
     Age,
@@ -24,6 +23,7 @@ from planner.questions.spec import (
     OneOf,
     QuerySpec,
 )
+from planner.questions.truth.contents import Contents
 from planner.questions.words.lexicon import folded, plain
 from planner.questions.words.marks import Mark, is_done, refs_of
 

@@ -1,0 +1,1 @@
+"""Search: what every index and embedder promises."""
