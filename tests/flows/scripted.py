@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from executor.runs.standing_approval import stands
+from memory.model.agents.routing import Choice
 from memory.model.agents.spec import (
     AgentKind,
     AgentSpec,
@@ -93,10 +94,11 @@ COLUMN = Question(
 class ScriptedPlanner:
     """`blog` asks two questions, `column` a closed one, `nonsense` is declined, anything else is planned.
 
-    `tell it` makes the first task's instruction of the words.
+    `tell it` makes the first task's instruction of the words; `choice` is kept with every task.
     """
 
     seen: list[PlanRequest] = field(default_factory=list)
+    choice: Choice | None = None
 
     async def plan(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         self.seen.append(request)
@@ -110,7 +112,7 @@ class ScriptedPlanner:
             return NeedsAnswers(questions=left)
         if "column" in request.text and COLUMN.slot not in known:
             return NeedsAnswers(questions=(COLUMN,))
-        return Ready(plan=_plan(request))
+        return Ready(plan=_plan(request, self.choice))
 
     async def answer(self, request: PlanRequest, say: Say = silent) -> PlanResult:
         return await self.plan(request)
@@ -127,7 +129,7 @@ def _names(request: PlanRequest) -> list[str]:
     return [names[place]] if change.startswith("only") else names
 
 
-def _plan(request: PlanRequest) -> Plan:
+def _plan(request: PlanRequest, choice: Choice | None = None) -> Plan:
     words = request.text
     said = " ".join(answer.value for answer in request.answers)
     publishes = "publish" in said or "publish" in words
@@ -146,6 +148,7 @@ def _plan(request: PlanRequest) -> Plan:
                     agent=WRITER.name,
                     instruction=words if name == "think" and "tell it" in words else "",
                     effects=(Effect(effect=effect, target="out.md"),) if name == "write" else (),
+                    choice=choice,
                 )
                 for name in names
             )

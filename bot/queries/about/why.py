@@ -6,15 +6,14 @@ from typing import Final
 from bot.language.asking.subjects import Subject
 from bot.queries.about.question import Question
 from bot.queries.asking import Asking
-from bot.queries.plans.material import profiles_of
-from memory.model.agents.spec import AgentKind
+from memory.model.agents.routing import Considered
+from memory.model.agents.spec import Catalogue
 from memory.model.base import AgentName, Model, PlanHash, RunId, TaskKey
 from memory.model.identity import ThreadRef
 from memory.model.work.approval import PlanState
 from memory.model.work.graph import Task
 from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, RunView, TaskState, TaskView
-from memory.profiles.ranking import rank
 from memory.store.planning import plans
 from memory.store.running import attempts
 
@@ -22,14 +21,17 @@ SHOWN: Final = 6
 
 
 class Candidate(Model):
-    """An agent that could do the task: what is known of it, in words that say only what is so."""
+    """An agent with the numbers it was chosen on, or passed over, when the plan was drawn up."""
 
     agent: str
-    known: str
+    stood: Considered
 
 
 class WhyAgent(Model):
-    """A task's agent: `reason` as the plan has it, and what is known of everyone who could do it."""
+    """A task's agent: `reason` as the plan has it, and how everyone stood who could do it then.
+
+    Nothing is reckoned anew; there are no candidates where nothing was chosen.
+    """
 
     number: int
     task: str
@@ -92,11 +94,11 @@ async def _newest_failed(asking: Asking, thread_key: str | None) -> RunView | No
 
 
 async def _failed_task(asking: Asking, run: RunId, task: TaskView) -> FailedTask:
-    spec = asking.desk.executor.catalogue().find(task.agent)
+    catalogue = asking.desk.executor.catalogue()
     told = await attempts.failures(asking.connection, run, task.key)
     return FailedTask(
         task=task.title,
-        agent=spec.title if spec else task.agent,
+        agent=_title(catalogue, task.agent),
         tried=task.attempts,
         reason=task.note or (told[-1][1] if told else ""),
     )
@@ -114,7 +116,7 @@ async def why_plan(
     plan = stored.plan
     meant = _meant(plan, asked.subject, number)
     titles = {task.key: task.title for task in plan.graph.tasks}
-    tasks = [await _why(asking, plan, task, titles) for task in meant[:SHOWN]]
+    tasks = [_why(asking, plan, task, titles) for task in meant[:SHOWN]]
     doers = {task.agent for task in plan.graph.tasks}
     return WhyPlan(
         title=plan.title,
@@ -152,21 +154,23 @@ def _could(about: Subject, task: Task) -> bool:
     return any(task.type in agent.task_types for agent in about.agents)
 
 
-async def _why(asking: Asking, plan: Plan, task: Task, titles: dict[TaskKey, str]) -> WhyAgent:
+def _why(asking: Asking, plan: Plan, task: Task, titles: dict[TaskKey, str]) -> WhyAgent:
     catalogue = asking.desk.executor.catalogue()
-    spec = catalogue.find(task.agent)
-    able = [agent for agent in catalogue.able(task.type) if agent.kind is AgentKind.MODEL]
-    profiles = await profiles_of(asking.desk, asking.project)
-    ranked = rank(profiles, task.type, able) if len(able) > 1 else ()
-    names: dict[AgentName, str] = {agent.name: agent.title for agent in able}
+    choice = task.choice
     return WhyAgent(
         number=[known.key for known in plan.graph.tasks].index(task.key) + 1,
         task=task.title,
         task_type=task.type,
-        agent=spec.title if spec else task.agent,
+        agent=_title(catalogue, task.agent),
         reason=task.reason,
         candidates=tuple(
-            Candidate(agent=names[place.agent], known=place.reason) for place in ranked
+            Candidate(agent=_title(catalogue, stood.agent), stood=stood)
+            for stood in ((choice.chosen, *choice.over) if choice and choice.over else ())
         ),
         after=tuple(titles[key] for key in task.needs() if key in titles),
     )
+
+
+def _title(catalogue: Catalogue, name: AgentName) -> str:
+    spec = catalogue.find(name)
+    return spec.title if spec else name

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.chat import Outgoing, Section, say
 from bot.language.catalogue import Locale
 from bot.language.words import count, duration, listed, packed, untrusted
-from bot.queries.about.why import WhyAgent, WhyFailed, WhyPlan
+from bot.queries.about.why import Candidate, WhyAgent, WhyFailed, WhyPlan
 from bot.queries.about.work import DoneRun, Waiting, Work
 from bot.render.about.money import span_text
 from bot.render.states import run_state
@@ -138,8 +138,17 @@ def _why(_: Locale, task: WhyAgent) -> list[str]:
         head += " · " + _("after {tasks}").format(
             tasks=listed(_, (untrusted(name, 60) for name in task.after))
         )
-    known = [
-        f"   - {untrusted(other.agent, 60)}: {untrusted(other.known, 160)}"
-        for other in task.candidates
-    ]
-    return [head, *known]
+    return [head, *(f"   - {_stood(_, other)}" for other in task.candidates)]
+
+
+def _stood(_: Locale, candidate: Candidate) -> str:
+    """An agent's numbers as they were when the choice was made."""
+    stood = candidate.stood
+    parts = [_("{share} expected").format(share=f"{stood.quality:.2f}")]
+    if stood.samples:
+        parts.append(count(_, stood.samples, "{n} task then", "{n} tasks then"))
+    else:
+        parts.append(_("no history then"))
+    if stood.cost_micro_usd:
+        parts.append(show_money(stood.cost_micro_usd))
+    return f"{untrusted(candidate.agent, 60)}: {', '.join(parts)}"

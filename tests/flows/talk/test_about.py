@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from memory.model.base import ProjectId
+from memory.model.agents.routing import Choice, Considered
+from memory.model.base import AgentName, ProjectId
 from memory.model.work.run import Usage
 from memory.store.engine.database import Database
 from memory.store.knowledge import learning
@@ -142,6 +143,23 @@ async def test_why_a_plan_is_as_it_is_names_each_tasks_agent_and_reason(talk_on_
         await ready.say("ana", "why this plan")
         assert "1. **think** · Files" in ready.heard()
         assert "drawn up by scripted planner" in ready.heard()
+
+
+async def test_why_tells_the_numbers_of_the_choice_and_not_those_of_today(
+    sqlite: Database, clock: SetClock, talk: Talk
+) -> None:
+    executor = WithModels(sqlite, clock, asked=person("kim"))
+    coder = Considered(
+        agent=AgentName("coder"), quality=0.812, evidence=9, samples=12, cost_micro_usd=40_000
+    )
+    writer = Considered(agent=AgentName("writer"), quality=0.664, evidence=0, samples=0)
+    async with talk(owners=("ana",), executor=executor) as ready:
+        ready.services.planner.choice = Choice(chosen=coder, over=(writer,))
+        await ready.say("ana", "write the report")
+        await worked(sqlite, "coder", "files.write", 1, 50, clock.now())
+        await ready.say("ana", "why this plan")
+        assert "- Coder: 0.81 expected, 12 tasks then, $0.04" in ready.heard()
+        assert "- Writer: 0.66 expected, no history then" in ready.heard()
 
 
 async def test_who_is_best_says_on_how_much_it_rests(
