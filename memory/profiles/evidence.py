@@ -1,9 +1,4 @@
-"""What is believed of an agent at one task: a Beta distribution over the quality of its result.
-
-It begins with what is expected of it there from how it does at other work and how others do at this;
-a stranger is believed to be worth its price, so that on the balanced dial two strangers are equals.
-Its own record at this type of task, and at tasks like this one, decides. Pure.
-"""
+"""What is seen of an agent at one type of task, and what is believed of it on that alone. Pure."""
 
 from collections.abc import Mapping, Sequence
 from math import exp, sqrt
@@ -11,16 +6,36 @@ from typing import NamedTuple
 
 from memory.model.agents.profile import AgentProfile, SimilarTask
 from memory.model.base import name_key
-from memory.profiles.additive import STRANGER, STRANGER_WEIGHT, counted
 
-ELSEWHERE_SHARE, ELSEWHERE_AT_MOST = 0.5, 12.0
-"""How much an attempt at other work adds to what is expected, and the most that all of them do."""
+STRANGER = 2 / 3
+"""Two of three results of an agent that nobody knows are good."""
+
+STRANGER_WEIGHT = 3.0
+"""In attempts. With `STRANGER` that is Beta(2, 1)."""
 
 SIMILAR_AT_MOST = 5.0
 """Similar tasks weigh no more than this many attempts, however many there are."""
 
 HARDNESS = 0.5
 """A similar task this much harder or easier tells about a third as much."""
+
+
+class Seen(NamedTuple):
+    """The mean quality that was seen, 0..1, and how many attempts it is worth."""
+
+    quality: float
+    weight: float
+
+    def and_also(self, other: "Seen") -> "Seen":
+        """Both together."""
+        weight = self.weight + other.weight
+        if not weight:
+            return NOTHING
+        good = self.quality * self.weight + other.quality * other.weight
+        return Seen(good / weight, weight)
+
+
+NOTHING = Seen(0.0, 0.0)
 
 
 class Belief(NamedTuple):
@@ -36,40 +51,28 @@ class Belief(NamedTuple):
 
     @property
     def doubt(self) -> float:
-        """How far off that may be: the most that a standard deviation is on so much evidence.
-
-        It depends on nothing else, so that strangers are equals whatever is expected of them.
-        """
+        """How far off that may be: the most that a standard deviation is on so much evidence."""
         return 0.5 / sqrt(self.good + self.bad + 1)
 
 
-def belief(
-    task_type: str,
-    own: Mapping[str, AgentProfile],
-    similar: Sequence[SimilarTask],
-    *,
-    mean: float = STRANGER,
-    difficulty: float | None = None,
-) -> Belief:
-    """The belief about one agent.
-
-    `own` are its profiles by type of task; `similar` its attempts at tasks like this one; `mean`
-    is what is expected of it before its record at this type of task is looked at.
-    """
-    wanted = name_key(task_type)
-    elsewhere = sum(counted(profile)[1] for name, profile in own.items() if name != wanted)
-    total = STRANGER_WEIGHT + min(ELSEWHERE_AT_MOST, ELSEWHERE_SHARE * elsewhere)
-    good = total * min(0.97, max(0.03, mean))
-    if wanted in own:
-        quality, weight = counted(own[wanted])
-        good, total = good + weight * quality, total + weight
-    alike, weight = _alike(similar, difficulty)
-    good, total = good + weight * alike, total + weight
-    return Belief(good, max(total - good, 1e-6))
+def belief(task_type: str, own: Mapping[str, AgentProfile]) -> Belief:
+    """The belief about an agent by its record at this type of task alone, by type in `own`."""
+    profile = own.get(name_key(task_type))
+    seen = counted(profile) if profile else NOTHING
+    good = STRANGER * STRANGER_WEIGHT + seen.weight * seen.quality
+    return Belief(good, STRANGER_WEIGHT + seen.weight - good)
 
 
-def _alike(similar: Sequence[SimilarTask], difficulty: float | None) -> tuple[float, float]:
-    """Quality and weight of similar tasks, the more alike the heavier."""
+def counted(profile: AgentProfile) -> Seen:
+    """The quality seen, and on how many attempts' worth; counts alone where nothing else is."""
+    if profile.quality is not None:
+        return Seen(profile.quality, profile.evidence)
+    good, bad = profile.successes + profile.likes, profile.failures + profile.dislikes
+    return Seen(good / (good + bad), float(good + bad)) if good + bad else NOTHING
+
+
+def alike(similar: Sequence[SimilarTask], difficulty: float | None) -> Seen:
+    """What similar tasks show, the more alike and the nearer in difficulty the heavier."""
     good = total = 0.0
     for task in similar:
         # Squared, because a task half alike tells much less than half.
@@ -78,6 +81,4 @@ def _alike(similar: Sequence[SimilarTask], difficulty: float | None) -> tuple[fl
             weight *= exp(-abs(task.difficulty - difficulty) / HARDNESS)
         good += weight * (float(task.succeeded) if task.quality is None else task.quality)
         total += weight
-    if not total:
-        return 0.0, 0.0
-    return good / total, min(total, SIMILAR_AT_MOST)
+    return Seen(good / total, min(total, SIMILAR_AT_MOST)) if total else NOTHING

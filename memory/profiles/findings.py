@@ -5,7 +5,7 @@ from math import sqrt
 
 from memory.model.agents.profile import AgentProfile
 from memory.model.base import AgentName, Model, name_key
-from memory.profiles.additive import STRANGER, counted
+from memory.profiles.evidence import STRANGER, counted
 
 TRIED = 10
 """From so many attempts on."""

@@ -1,15 +1,17 @@
 """Who should do a task: what is believed of each agent against what it costs. Pure.
 
 Rules that people made come first, then agents that are paused or known to fail go last. Among the
-others the most useful is first: expected quality less doubt, less its cost by the project's dial.
-With a source of randomness each agent's quality is drawn from what is believed of it (Thompson
-sampling), so that others are tried now and then, as far as the money for trials allows.
+others the best is the measure: a cheaper one takes its place where it is expected to fall short of
+it by no more than the dial gives for the saving, and then as often as a draw of what is believed
+says so (Thompson sampling), the surer the more often. Others are tried out as far as the project's
+allowance goes, in money and in number.
 """
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import log1p
+from math import log1p, log10
+
+import numpy as np
 
 from memory.model.agents.profile import AgentProfile, SimilarTask
 from memory.model.agents.routing import (
@@ -23,19 +25,10 @@ from memory.model.agents.routing import (
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName, Model, name_key
 from memory.model.timing.clock import Random
-from memory.profiles.additive import STRANGER_WEIGHT, expected
-from memory.profiles.evidence import Belief, belief
+from memory.profiles.evidence import NOTHING, Seen, alike, counted
+from memory.profiles.posterior import Posterior, posterior
 from memory.profiles.reasons import reason_for
-
-DIALS: Mapping[Dial, float] = {Dial.CHEAP: 0.45, Dial.BALANCED: 0.18, Dial.BEST: 0.06}
-"""The quality that somebody gives up to pay nothing rather than the dearest agent's price.
-
-Balanced takes a free agent that is 85 % as good as a perfect one; best lets cost decide between
-equals only.
-"""
-
-DOUBT = 0.3
-"""How much of the doubt is taken off: a short lucky record is not a long good one."""
+from memory.profiles.trading import MARGINS, Rivals, picked
 
 LATENCY_WEIGHT = 0.02
 WAITING_WEIGHT = 0.02
@@ -43,6 +36,9 @@ WAITING_WEIGHT = 0.02
 
 FLOOR, FLOOR_EVIDENCE = 0.35, 3.0
 """An agent that is worse than this, as seen on so many attempts' worth, isn't chosen in silence."""
+
+ELSEWHERE_SHARE, ELSEWHERE_AT_MOST = 0.5, 12.0
+"""How much an attempt at other work counts as evidence, and the most that all of them do."""
 
 
 @dataclass(frozen=True)
@@ -115,39 +111,33 @@ class _Candidate:
 
     spec: AgentSpec
     record: AgentProfile | None
-    belief: Belief
     similar: Sequence[SimilarTask]
+    quality: float
+    evidence: float
     cost_micro_usd: int | None
+    dear: float
+    """Its cost as a share of the dearest's."""
     handicap: float
-    """What it loses for its cost, its slowness and the line in front of it."""
+    """What it loses for its slowness and the line in front of it."""
     rule: RoutingRule | None = None
     paused: bool = False
     explored: bool = False
 
     @property
     def poor(self) -> bool:
-        seen = self.belief.good + self.belief.bad - STRANGER_WEIGHT
-        return self.belief.mean < FLOOR and seen >= FLOOR_EVIDENCE
+        return self.quality < FLOOR and self.evidence >= FLOOR_EVIDENCE
 
     @property
-    def use(self) -> float:
-        return round(self.belief.mean - DOUBT * self.belief.doubt - self.handicap, 9)
-
-    @property
-    def place(self) -> tuple[bool, bool, int, float]:
-        """Its place in order, the least first."""
+    def level(self) -> tuple[bool, bool, int]:
+        """What goes before its use, the least first."""
         wanted = (
             0 if self.rule is None else {"always": -2, "prefer": -1, "never": 0}[self.rule.effect]
         )
-        return self.paused, self.poor and wanted != -2, wanted, -self.use
+        return self.paused, self.poor and wanted != -2, wanted
 
-    def drawn(self, dice: "_Dice") -> float:
-        """How useful it is in one draw of what is believed of it."""
-        return dice.betavariate(self.belief.good, self.belief.bad) - self.handicap
-
-    def is_level_with(self, other: "_Candidate") -> bool:
-        """Whether only its use decides between them, and it isn't known to fail."""
-        return self.place[:3] == other.place[:3] and not self.poor
+    def use(self, dial: Dial) -> float:
+        """Its quality, less what the dial gives for its cost."""
+        return round(self.quality - self.handicap - MARGINS[dial].paid * self.dear, 9)
 
 
 def rank(
@@ -163,59 +153,93 @@ def rank(
 
     An agent that a rule forbids is left out.
     """
-    candidates = sorted(_candidates(profiles, task_type, agents, similar, terms), key=_place)
-    if random is not None:
-        candidates = _explored(candidates, random, terms.allowance)
-    return tuple(_ranked(candidate, task_type) for candidate in candidates)
+    held = _allowed(agents, task_type, terms.rules)
+    if not held:
+        return ()
+    known = _known(profiles, task_type, held, similar, terms)
+    candidates = known.candidates
+    level = min(candidate.level for candidate in candidates)
+    rivals = [place for place, found in enumerate(candidates) if found.level == level]
+    place, explored = picked(_rivals(known, rivals, terms), random, terms.allowance)
+    first = rivals[place]
+    rest = [candidate for other, candidate in enumerate(candidates) if other != first]
+    rest.sort(key=lambda candidate: (candidate.level, -candidate.use(terms.dial)))
+    ordered = (replace(candidates[first], explored=explored), *rest)
+    return tuple(_ranked(candidate, task_type, terms.dial) for candidate in ordered)
 
 
-def _place(candidate: _Candidate) -> tuple[bool, bool, int, float]:
-    return candidate.place
+@dataclass(frozen=True)
+class _Known:
+    """The agents that may do the task, and what is believed of them together."""
+
+    candidates: Sequence[_Candidate]
+    believed: Posterior
 
 
-def _candidates(
+def _rivals(known: _Known, places: Sequence[int], terms: Terms) -> Rivals:
+    """Those of the agents that only their use decides between."""
+    found = [known.candidates[place] for place in places]
+    handicap = np.array([candidate.handicap for candidate in found])
+    return Rivals(
+        believed=Posterior(
+            known.believed.mean[places] - handicap,
+            known.believed.covariance[np.ix_(places, places)],
+        ),
+        costs=np.array([candidate.dear for candidate in found]),
+        prices=[candidate.cost_micro_usd for candidate in found],
+        evidence=[candidate.evidence for candidate in found],
+        dial=terms.dial,
+    )
+
+
+def _known(
     profiles: Sequence[AgentProfile],
     task_type: str,
-    agents: Sequence[AgentSpec],
+    held: Sequence[tuple[AgentSpec, RoutingRule | None]],
     similar: Sequence[SimilarTask],
     terms: Terms,
-) -> list[_Candidate]:
-    allowed = _allowed(agents, task_type, terms.rules)
-    own = [_by_type(profiles, agent) for agent, _ in allowed]
-    records = [found.get(name_key(task_type)) for found in own]
-    costs = [
-        _cost(agent, record, terms) for (agent, _), record in zip(allowed, records, strict=True)
-    ]
+) -> _Known:
+    wanted = name_key(task_type)
+    own = [_by_type(profiles, agent) for agent, _ in held]
+    records = [mine.get(wanted) for mine in own]
+    alikes = [_of_agent(agent, similar) for agent, _ in held]
+    types = list(dict.fromkeys([wanted, *(kind for mine in own for kind in mine)]))
+    cells = [_row(mine, types) for mine in own]
+    for row, near in zip(cells, alikes, strict=True):
+        row[0] = row[0].and_also(alike(near, terms.difficulty))
+    costs = [_cost(agent, record, terms) for (agent, _), record in zip(held, records, strict=True)]
     dear = _relative(costs)
+    believed = posterior(cells, 0, [log10(max(share, 1e-9)) for share in dear])
     slow = _relative([record.mean_latency_ms if record else None for record in records])
-    fit = expected(profiles)
     states = {name_key(state.agent): state for state in terms.states}
     found = []
-    for place, (agent, rule) in enumerate(allowed):
+    for place, (agent, rule) in enumerate(held):
         state = states.get(name_key(agent.name), AgentState(agent=agent.name))
-        alike = _of_agent(agent, similar)
-        worth = DIALS[Dial.BALANCED] * (dear[place] - _middle(dear))
         found.append(
             _Candidate(
                 spec=agent,
                 record=records[place],
-                belief=belief(
-                    task_type,
-                    own[place],
-                    alike,
-                    mean=fit.of(agent.name, task_type) + worth,
-                    difficulty=terms.difficulty,
-                ),
-                similar=alike,
+                similar=alikes[place],
+                quality=float(believed.mean[place]),
+                evidence=_evidence(cells[place]),
                 cost_micro_usd=costs[place],
-                handicap=DIALS[terms.dial] * dear[place]
-                + LATENCY_WEIGHT * slow[place]
-                + WAITING_WEIGHT * log1p(state.waiting),
+                dear=dear[place],
+                handicap=LATENCY_WEIGHT * slow[place] + WAITING_WEIGHT * log1p(state.waiting),
                 rule=rule,
                 paused=state.paused,
             )
         )
-    return found
+    return _Known(found, believed)
+
+
+def _row(mine: Mapping[str, AgentProfile], types: Sequence[str]) -> list[Seen]:
+    return [counted(mine[kind]) if kind in mine else NOTHING for kind in types]
+
+
+def _evidence(row: Sequence[Seen]) -> float:
+    """On how many attempts' worth the belief rests; the first of the row is the type at hand."""
+    elsewhere = sum(seen.weight for seen in row[1:])
+    return row[0].weight + min(ELSEWHERE_AT_MOST, ELSEWHERE_SHARE * elsewhere)
 
 
 def _allowed(
@@ -264,47 +288,11 @@ def _relative(values: Sequence[int | None]) -> list[float]:
     return [1.0 if value is None else value / largest for value in values]
 
 
-def _middle(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
-def _explored(
-    candidates: list[_Candidate], random: Random, allowance: Allowance | None
-) -> list[_Candidate]:
-    """The one that a draw puts first goes first, where a trial of it may be paid."""
-    if not candidates:
-        return candidates
-    first = candidates[0]
-    open_to = [candidate for candidate in candidates if candidate.is_level_with(first)]
-    if len(open_to) < 2:
-        return candidates
-    dice = _Dice(random)
-    draws = [candidate.drawn(dice) for candidate in open_to]
-    tried = open_to[draws.index(max(draws))]
-    if tried is first or (allowance and not allowance.covers(tried.cost_micro_usd)):
-        return candidates
-    rest = [candidate for candidate in candidates if candidate is not tried]
-    return [replace(tried, explored=True), *rest]
-
-
-class _Dice(random.Random):
-    """The library's distributions over our source of randomness."""
-
-    def __init__(self, random: Random) -> None:
-        super().__init__(0)
-        self._source = random
-
-    def random(self) -> float:
-        """A number in [0, 1)."""
-        return self._source.random()
-
-
-def _ranked(candidate: _Candidate, task_type: str) -> Ranked:
-    seen = candidate.belief.good + candidate.belief.bad - STRANGER_WEIGHT
+def _ranked(candidate: _Candidate, task_type: str, dial: Dial) -> Ranked:
     rule = candidate.rule
     return Ranked(
         agent=candidate.spec.name,
-        score=min(1.0, max(0.0, candidate.use)),
+        score=min(1.0, max(0.0, candidate.use(dial))),
         samples=candidate.record.samples if candidate.record else 0,
         reason=reason_for(
             task_type,
@@ -313,8 +301,8 @@ def _ranked(candidate: _Candidate, task_type: str) -> Ranked:
             explored=candidate.explored,
             paused=candidate.paused,
         ),
-        quality=candidate.belief.mean,
-        evidence=max(0.0, seen),
+        quality=candidate.quality,
+        evidence=candidate.evidence,
         cost_micro_usd=candidate.cost_micro_usd,
         rule=(rule.said or f"{rule.effect} {rule.agent}") if rule else "",
         explored=candidate.explored,

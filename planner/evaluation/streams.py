@@ -18,6 +18,10 @@ from planner.evaluation.routing import Asked, Outcome
 
 COST = "|total_cost"
 
+ENLARGED = 1_000
+"""Costs are taken so many times as large: an answer may cost less than a millionth of a dollar, and
+only shares are told in the end."""
+
 
 def read_stream(path: Path) -> tuple[Asked, ...]:
     """The questions of a file in their order. Raises BadInput, naming the line that is wrong."""
@@ -58,7 +62,9 @@ def _wide(row: Mapping[str, JsonValue], number: int) -> Asked:
 def _outcome(quality: JsonValue, cost: JsonValue) -> Outcome:
     if isinstance(quality, list | dict) or isinstance(cost, list | dict):
         raise TypeError("a number is needed")
-    return Outcome(quality=float(quality or 0), cost_micro_usd=round(float(cost or 0) * USD))
+    return Outcome(
+        quality=float(quality or 0), cost_micro_usd=round(float(cost or 0) * USD * ENLARGED)
+    )
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, JsonValue]]]:

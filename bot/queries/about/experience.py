@@ -126,7 +126,7 @@ def _standings(agent: AgentSpec, profiles: tuple[AgentProfile, ...]) -> list[Sta
 
 
 def _standing(agent: AgentSpec, profile: AgentProfile, own: dict[str, AgentProfile]) -> Standing:
-    believed = belief(profile.task_type, own, ())
+    believed = belief(profile.task_type, own)
     return Standing(
         agent=agent.title,
         task_type=profile.task_type,

@@ -1,6 +1,7 @@
 """On which terms agents are chosen: the dial, rules, who is busy, how much may be tried out."""
 
 from enum import StrEnum
+from math import sqrt
 from typing import Literal
 
 from pydantic import Field
@@ -12,6 +13,9 @@ HALF_LIFE_DAYS = 60.0
 
 EXPLORATION_SHARE = 0.05
 """The share of a project's money that may go to agents tried out, where it sets none."""
+
+TRIALS_PER_ROOT = 6.0
+"""Of 900 attempts 180 may be trials, of 10,000 only 600: what is worth learning is learnt by then."""
 
 
 class Dial(StrEnum):
@@ -43,9 +47,10 @@ class AgentState(Model):
 
 
 class Allowance(Model):
-    """The money for trying agents out, in micro-USD: a share of what the project spends.
+    """What may be spent on trying agents out, in micro-USD: a share of what the project spends.
 
-    Where a trial costs nothing, or nobody knows what, its share is one of attempts.
+    Where a trial costs nothing, or nobody knows what, its share is one of attempts. However little
+    they cost, trials are at most every third attempt, and their number grows as a square root.
     """
 
     share: float = Field(default=EXPLORATION_SHARE, ge=0, le=1)
@@ -58,6 +63,9 @@ class Allowance(Model):
 
     def covers(self, cost_micro_usd: int | None) -> bool:
         """Whether a trial of this cost may be made."""
+        most = min(TRIALS_PER_ROOT * sqrt(self.attempts + 1), (self.attempts + 1) / 3)
+        if self.explored + 1 > most:
+            return False
         if not cost_micro_usd:
             return self.explored + 1 <= self.share * (self.attempts + 1)
         spent = self.spent_micro_usd + cost_micro_usd

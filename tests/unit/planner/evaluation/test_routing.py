@@ -12,7 +12,7 @@ from memory.model.errors import BadInput
 from memory.store.engine.database import Database
 from memory.store.tables import task_records
 from planner.evaluation.routing import Asked, Outcome, routed
-from planner.evaluation.streams import read_stream
+from planner.evaluation.streams import ENLARGED, read_stream
 from tests.unit.planner.world import NOW
 
 
@@ -36,7 +36,7 @@ def stream(questions: int) -> list[Asked]:
 async def test_what_is_easy_goes_to_the_cheap_model_and_what_is_hard_stays(
     sqlite: Database,
 ) -> None:
-    terms = Routing(dial=Dial.BEST)
+    terms = Routing(dial=Dial.BALANCED)
     found = await routed(sqlite, stream(250), terms, seed=1, start=NOW)
     assert found.best == "dear"
     assert found.saved > 40
@@ -66,7 +66,7 @@ def test_both_published_forms_are_read(tmp_path: Path) -> None:
     assert (first.task_type, first.outcomes["b"]) == (
         "mbpp", Outcome(quality=0.5, cost_micro_usd=0),
     )  # fmt: skip
-    assert second.outcomes["a"] == Outcome(quality=1.0, cost_micro_usd=2_000)
+    assert second.outcomes["a"] == Outcome(quality=1.0, cost_micro_usd=2_000 * ENLARGED)
 
 
 @pytest.mark.parametrize(
