@@ -1,6 +1,7 @@
 """Starting a run: the last look at plan, approvals and switches before anything happens."""
 
 from executor.parts import Parts
+from executor.runs import handwork
 from executor.runs.advance import go_on
 from executor.runs.approval import judged
 from executor.runs.redoing import redone
@@ -56,6 +57,8 @@ async def start(
         started_at=parts.clock.now(),
         finished_at=None,
     )
+    if not simulated:
+        await handwork.notice(parts, project)
     await parts.database.at_once(lambda tx: _accept(tx, parts, made, firing))
     crashpoint("after_accept")
     return made.id

@@ -30,6 +30,7 @@ _MOVES = {
     SignalKind.UNAPPROVED: _Weight(-1.8, 0.5),
     SignalKind.RERUN: _Weight(-1.8, 0.5),
     SignalKind.EDITED: _Weight(-1.2, 0.4),
+    SignalKind.MENDED: _Weight(-1.0, 0.3),
     SignalKind.REPLACED: _Weight(-3.2, 0.8),
     SignalKind.ROLLED_BACK: _Weight(-3.2, 0.8),
     SignalKind.LIKED: _Weight(2.2, 0.8),
@@ -37,6 +38,9 @@ _MOVES = {
 }
 _SHARED = frozenset({SignalKind.LIKED, SignalKind.DISLIKED, SignalKind.CHANGED})
 """Kinds whose value multiplies their weight."""
+
+_GRADES = {SignalKind.GRADED: 1.0, SignalKind.TESTED: 0.25}
+"""How much a known answer's grade is believed; of a test less, for it isn't the project's work."""
 
 _FAILURES = {
     SignalKind.INVALID: 0.9,
@@ -50,10 +54,11 @@ _FAILURES = {
 
 def quality_of(signals: Sequence[Signal]) -> Quality:
     """What the signals of one attempt come to; without any, an answer of which nothing is known."""
-    grades = [signal.value for signal in signals if signal.kind is SignalKind.GRADED]
-    if grades:
-        value = min(1.0, max(0.0, sum(grades) / len(grades)))
-        return Quality(value=value, strength=1.0, reasons=("graded",))
+    for kind, strength in _GRADES.items():
+        grades = [signal.value for signal in signals if signal.kind is kind]
+        if grades:
+            value = min(1.0, max(0.0, sum(grades) / len(grades)))
+            return Quality(value=value, strength=strength, reasons=(kind.value,))
     failures = [signal.kind for signal in signals if signal.kind in _FAILURES]
     return _of_failures(failures) if failures else _of_moves(signals)
 

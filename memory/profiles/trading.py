@@ -119,7 +119,7 @@ def _terms(rivals: Rivals) -> _Terms:
     margin = np.where(free, for_free * quality[best], paid * np.clip(1 - cost, 0, 1))
     spread = rivals.believed.spread(best)
     short = quality[best] - quality
-    good = (cost <= 1) & (short + FREE_DOUBT * free * spread <= margin)
+    good = (cost < 1) & (short + FREE_DOUBT * free * spread <= margin)
     needed = margin - paid * np.clip(cost - 1, 0, 1)
     enough = np.array([_normal(z) for z in (needed - short) / np.maximum(spread, 1e-6)])
     good[best] = True

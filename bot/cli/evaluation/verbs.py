@@ -126,3 +126,24 @@ def routing(
 
     replay(stream, quality, seeds)
     raise Ended(0)
+
+
+@evaluation.command()
+def agents(
+    results: Annotated[
+        Path, typer.Option("--results", help="Questions with each model's quality and cost.")
+    ],
+    project: Annotated[
+        str, typer.Option("--project", help="The project's name.", show_default="the workspace's")
+    ] = "",
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Let a project begin with what tests say of its agents."""
+    from bot.cli.evaluation.agents import agents as keep
+    from bot.config.settings import load
+
+    settings = load(config=config, data=data, workspace=workspace, per_workspace=not project)
+    keep(settings, results, project=project)
+    raise Ended(0)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from executor.data.media import written as written_file
 from executor.port import Call, Reply
 from memory.model.agents.routing import Choice, Considered
 from memory.model.agents.spec import AgentKind
@@ -18,7 +19,7 @@ from memory.model.work.run import Usage
 from memory.store.engine.database import Database
 from memory.store.knowledge import learning, signals
 from memory.store.tables import task_records
-from tests.unit.executor.world import PROJECT, Does, plan, says, scripted, task, world
+from tests.unit.executor.world import PROJECT, Does, plan, says, scripted, task, world, writes
 
 
 def model(name: str = "writer", does: Does | None = None) -> Any:
@@ -144,3 +145,27 @@ async def test_attempts_of_a_run_are_found_with_their_tasks(
     async with database.reading() as connection:
         found = await signals.succeeded_in(connection, PROJECT, view.id)
     assert list(found.values()) == ["a", "b"]
+
+
+async def test_a_file_that_a_person_changes_soon_speaks_against_who_wrote_its_words(
+    database: Database, tmp_path: Path
+) -> None:
+    async def keeps(call: Call) -> Reply:
+        return Reply(value=written_file(call.files, call.task.effects[0].target, b"Bees.\n"))
+
+    keeper = scripted("keeper", keeps, output="file")
+
+    def saved(key: str, *needs: str) -> Task:
+        return writes(key, *needs, agent="keeper", target=f"{key}.txt")
+
+    async with world(database, tmp_path, [model(), keeper]) as here:
+        await here.run(written("a"), written("b"), saved("mended", "a"), saved("left", "b"))
+        await here.run(written("c"))
+        assert (await reasons(database))["a:1"] == ["arrived"]
+        (tmp_path / "mended.txt").write_text("Wild bees.\n")
+        await here.run(written("d"))
+        after = await reasons(database)
+        await here.run(saved("mended"))  # written anew: nobody's hand is in it now
+        await here.run(written("e"))
+    assert (after["a:1"], after["b:1"]) == (["mended"], ["arrived"])
+    assert (await reasons(database))["a:1"] == ["mended"]

@@ -29,6 +29,7 @@ def test_that_something_arrived_is_weak_evidence() -> None:
         ((SignalKind.CHANGED,), (SignalKind.UNAPPROVED,)),
         ((SignalKind.LIKED,), (SignalKind.APPROVED,)),
         ((), (SignalKind.EDITED,)),
+        ((SignalKind.MENDED,), (SignalKind.EDITED,)),
         ((SignalKind.EDITED,), (SignalKind.RERUN,)),
         ((SignalKind.RERUN,), (SignalKind.REPLACED,)),
         ((SignalKind.LIKED, SignalKind.DISLIKED), (SignalKind.DISLIKED,)),

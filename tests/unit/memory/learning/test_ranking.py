@@ -15,7 +15,7 @@ from memory.model.base import AgentName, ProjectId
 from memory.profiles.ranking import USUAL, Terms, rank
 
 
-def _agents(*names: str) -> list[AgentSpec]:
+def models(*names: str) -> list[AgentSpec]:
     return [
         AgentSpec(
             name=AgentName(name),
@@ -41,11 +41,11 @@ def _profile(agent: str, good: int, bad: int, **more: int) -> AgentProfile:
 
 
 def _order(*profiles: AgentProfile, agents: str = "abc") -> list[str]:
-    return [item.agent for item in rank(profiles, "research", _agents(*agents))]
+    return [item.agent for item in rank(profiles, "research", models(*agents))]
 
 
 def test_without_history_the_given_order_stands() -> None:
-    ranked = rank((), "research", _agents("b", "a"))
+    ranked = rank((), "research", models("b", "a"))
     assert [item.agent for item in ranked] == ["b", "a"]
     assert {item.reason for item in ranked} == {"no history here yet"}
 
@@ -85,7 +85,7 @@ def test_similar_work_speaks_for_who_did_it_well() -> None:
         SimilarTask(agent=AgentName("b"), succeeded=True, similarity=0.8),
         SimilarTask(agent=AgentName("a"), succeeded=False, similarity=0.9),
     ]
-    best, worst = rank((), "research", _agents("a", "b"), similar=similar)
+    best, worst = rank((), "research", models("a", "b"), similar=similar)
     assert best.agent == "b"
     assert best.reason == "no history here yet, 2 of 2 similar tasks went well"
     assert worst.reason == "no history here yet, 0 of 1 similar tasks went well"
@@ -94,7 +94,7 @@ def test_similar_work_speaks_for_who_did_it_well() -> None:
 def test_many_similar_tasks_do_not_drown_a_long_record() -> None:
     similar = [SimilarTask(agent=AgentName("b"), succeeded=True, similarity=1.0)] * 500
     good = _profile("a", 98, 2)
-    assert rank([good], "research", _agents("a", "b"), similar=similar)[0].agent == "a"
+    assert rank([good], "research", models("a", "b"), similar=similar)[0].agent == "a"
 
 
 @pytest.mark.parametrize(
@@ -109,15 +109,15 @@ def test_many_similar_tasks_do_not_drown_a_long_record() -> None:
     ],
 )
 def test_the_reason_says_what_was_counted(profile: AgentProfile, reason: str) -> None:
-    (only,) = rank([profile], "research", _agents("a"))
+    (only,) = rank([profile], "research", models("a"))
     assert only.reason == reason
     assert only.samples == profile.samples
 
 
 def test_other_types_of_task_and_other_cases_of_names() -> None:
     profile = _profile("A", 8, 0)
-    assert rank([profile], "Research", _agents("a"))[0].samples == 8
-    assert rank([profile], "draft", _agents("a"))[0].samples == 0
+    assert rank([profile], "Research", models("a"))[0].samples == 8
+    assert rank([profile], "draft", models("a"))[0].samples == 0
 
 
 def test_chance_tries_newcomers_now_and_then_and_the_same_seed_draws_the_same() -> None:
@@ -125,7 +125,7 @@ def test_chance_tries_newcomers_now_and_then_and_the_same_seed_draws_the_same() 
 
     def first(seed: int) -> str:
         rng = random.Random(seed)
-        return rank(profiles, "research", _agents("a", "b"), random=rng)[0].agent
+        return rank(profiles, "research", models("a", "b"), random=rng)[0].agent
 
     firsts = Counter(first(seed) for seed in range(400))
     assert firsts["a"] > firsts["b"] > 20
@@ -146,7 +146,7 @@ def test_everybody_is_ranked_once_with_a_score_in_range(
         for name, (good, bad, up, down, cost, late) in zip(names, counts, strict=True)
     ]
     for source in (None, random.Random(seed)):
-        ranked = rank(profiles, "research", _agents(*names), random=source)
+        ranked = rank(profiles, "research", models(*names), random=source)
         assert sorted(item.agent for item in ranked) == sorted(names)
         assert all(0 <= item.score <= 1 for item in ranked)
         after = [(item.poor, -item.score) for item in ranked[1:]]
@@ -165,7 +165,7 @@ def _seen(agent: str, quality: float, evidence: float = 40.0, **more: Any) -> Ag
 
 
 def _first(*profiles: AgentProfile, agents: str = "claude gemini", **terms: Any) -> str:
-    return rank(profiles, "research", _agents(*agents.split()), terms=Terms(**terms))[0].agent
+    return rank(profiles, "research", models(*agents.split()), terms=Terms(**terms))[0].agent
 
 
 def _free_and_nearly_as_good() -> list[AgentProfile]:
@@ -212,7 +212,7 @@ def test_rules_come_first(task_type: str) -> None:
     assert _first(*profiles, rules=[rule("always", "Gemini")]) == "gemini"
     assert _first(*profiles, rules=[rule("prefer", "Gemini")]) == "gemini"
     without = rank(
-        profiles, "research", _agents("claude", "gemini"),
+        profiles, "research", models("claude", "gemini"),
         terms=Terms(rules=[rule("never", "CLAUDE"), rule("always", "claude")]),
     )  # fmt: skip
     assert [place.agent for place in without] == ["gemini"]
@@ -228,7 +228,7 @@ def test_a_preference_does_not_make_a_failing_agent_the_first_but_an_order_does(
     profiles = [_seen("claude", 0.7), _seen("gemini", 0.1)]
     for effect, first in (("prefer", "claude"), ("always", "gemini")):
         rules = [RoutingRule.model_validate({"effect": effect, "agent": "gemini"})]
-        best = rank(profiles, "research", _agents("claude", "gemini"), terms=Terms(rules=rules))[0]
+        best = rank(profiles, "research", models("claude", "gemini"), terms=Terms(rules=rules))[0]
         assert best.agent == first
     assert best.poor
 
@@ -246,7 +246,7 @@ def test_an_agent_that_fails_is_never_tried_out_and_says_what_it_is() -> None:
     profiles = [_seen("claude", 0.6, 10), _seen("gemini", 0.1, 20)]
     for seed in range(200):
         best, worst = rank(
-            profiles, "research", _agents("claude", "gemini"), random=random.Random(seed)
+            profiles, "research", models("claude", "gemini"), random=random.Random(seed)
         )
         assert (best.agent, worst.poor) == ("claude", True)
 
@@ -257,7 +257,7 @@ def test_trials_stop_where_their_share_of_the_money_is_spent() -> None:
 
     def trials(allowance: Allowance) -> int:
         terms = Terms(prices=prices, allowance=allowance)
-        agents = _agents("claude", "gemini")
+        agents = models("claude", "gemini")
         ranked = (
             rank(profiles, "research", agents, random=random.Random(seed), terms=terms)[0]
             for seed in range(100)
@@ -301,7 +301,7 @@ def test_over_a_long_time_trials_cost_their_share_and_find_the_better_agent() ->
         ]
         allowance = Allowance(spent_micro_usd=spent, explored_micro_usd=explored)
         terms = Terms(prices=dict.fromkeys(truth, 1_000), allowance=allowance)
-        best = rank(profiles, "research", _agents("claude", "gemini"), random=rng, terms=terms)[0]
+        best = rank(profiles, "research", models("claude", "gemini"), random=rng, terms=terms)[0]
         spent += 1_000
         explored += 1_000 if best.explored else 0
         tried[best.agent] += 1
