@@ -29,16 +29,15 @@ def summed(
     newest: Sequence[Attempt], now: datetime | None, half_life_days: float
 ) -> dict[str, object]:
     """What a profile says of these attempts, newest first."""
-    weight = good = evidence = 0.0
+    good = evidence = 0.0
     for attempt in newest:
         quality = _quality(attempt)
         age_s = max(0.0, (now - attempt.at).total_seconds()) if now else 0.0
         fresh = 0.5 ** (age_s / DAY_S / half_life_days)
-        weight += fresh
-        good += fresh * quality.value
+        good += fresh * quality.strength * quality.value
         evidence += fresh * quality.strength
     return {
-        "quality": min(1.0, good / weight) if weight else None,
+        "quality": min(1.0, good / evidence) if evidence else None,
         "evidence": evidence,
         "costs_micro_usd": tuple(
             attempt.cost_micro_usd for attempt in newest if not attempt.unpriced

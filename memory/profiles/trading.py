@@ -21,12 +21,14 @@ class Margin(NamedTuple):
     """In quality, for one that costs nearly nothing; less in the measure that it saves less."""
     free: float
     """As a share of the best's quality, for one that costs nothing at all."""
+    known: float
+    """On how many attempts' worth; on less, asking it is a trial."""
 
 
 MARGINS: Mapping[Dial, Margin] = {
-    Dial.CHEAP: Margin(0.15, 0.40),
-    Dial.BALANCED: Margin(0.06, 0.25),
-    Dial.BEST: Margin(0.02, 0.06),
+    Dial.CHEAP: Margin(0.15, 0.40, 0.0),
+    Dial.BALANCED: Margin(0.06, 0.25, 5.0),
+    Dial.BEST: Margin(0.02, 0.06, 5.0),
 }
 """Balanced takes a free agent that is 85 % as good: who connects one wants it used. That it is a
 quarter worse has to be unlikely then, so a stranger doesn't pass for it."""
@@ -36,9 +38,6 @@ FREE_DOUBT = 0.5
 
 INSURED = 0.08
 """A dearer agent that is better with at least this chance is still asked now and then."""
-
-KNOWN = 5.0
-"""On fewer attempts' worth, asking an agent that is not expected to be good enough is a trial."""
 
 TRIABLE = 0.1
 """An agent that is good enough with less than this chance is not tried out."""
@@ -78,12 +77,11 @@ def picked(rivals: Rivals, random: Random | None, allowance: Allowance | None) -
 
     draw = np.array([dice.gauss(0.0, 1.0) for _ in rivals.prices])
     quality = rivals.believed.mean + _root(rivals.believed.covariance) @ draw
-    known = np.array(rivals.evidence) >= KNOWN
     first = terms.cheapest(terms.good | terms.insured, quality)
-    if not (terms.good[first] or known[first]):
+    if not (terms.good[first] or terms.known[first]):
         if allowed(first):
             return first, True
-        first = terms.cheapest(terms.good | (terms.insured & known), quality)
+        first = terms.cheapest(terms.good | (terms.insured & terms.known), quality)
     tried = _trial(terms, first, dice)
     return (tried, True) if tried is not None and allowed(tried) else (first, False)
 
@@ -98,6 +96,7 @@ class _Terms:
     margin: Vector
     enough: Vector
     """The chance that it is good enough: within its margin, or better where it is dearer."""
+    known: NDArray[np.bool_]
     good: NDArray[np.bool_]
     insured: NDArray[np.bool_]
 
@@ -115,16 +114,17 @@ def _terms(rivals: Rivals) -> _Terms:
     quality = rivals.believed.mean
     best = int(np.argmax(quality))
     cost, free = _against(rivals.costs, best)
-    paid, for_free = MARGINS[rivals.dial]
+    paid, for_free, enough_known = MARGINS[rivals.dial]
+    known = np.array(rivals.evidence) >= enough_known
     margin = np.where(free, for_free * quality[best], paid * np.clip(1 - cost, 0, 1))
     spread = rivals.believed.spread(best)
     short = quality[best] - quality
-    good = (cost < 1) & (short + FREE_DOUBT * free * spread <= margin)
+    good = known & (cost < 1) & (short + FREE_DOUBT * free * spread <= margin)
     needed = margin - paid * np.clip(cost - 1, 0, 1)
     enough = np.array([_normal(z) for z in (needed - short) / np.maximum(spread, 1e-6)])
     good[best] = True
     insured = (cost >= 1) & (enough >= INSURED)
-    return _Terms(best, quality, cost, margin, enough, good, insured)
+    return _Terms(best, quality, cost, margin, enough, known, good, insured)
 
 
 def _against(costs: Vector, best: int) -> tuple[Vector, NDArray[np.bool_]]:

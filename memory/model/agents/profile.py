@@ -28,7 +28,7 @@ class AgentProfile(Model):
     explored_micro_usd: int = 0
     """What of the cost those were."""
     quality: float | None = None
-    """The mean quality of its newest attempts, 0..1, the newer the heavier; None before any."""
+    """The mean quality of its newest attempts, 0..1, the newer and surer the heavier; None before any."""
     evidence: float = 0.0
     """How many attempts, seen as clearly as can be, that mean is worth."""
     costs_micro_usd: tuple[int, ...] = ()

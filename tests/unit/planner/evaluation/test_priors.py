@@ -13,7 +13,7 @@ from tests.unit.planner.world import NOW
 TEST = ProjectId("test")
 
 
-def tests(questions: int) -> list[Asked]:
+def graded(questions: int) -> list[Asked]:
     outcomes = {
         "claude": Outcome(quality=0.9, cost_micro_usd=2_000_000),
         "gemini": Outcome(quality=0.4, cost_micro_usd=2_000_000),
@@ -34,7 +34,7 @@ async def test_a_project_begins_with_what_tests_say(sqlite: Database) -> None:
     assert await first(sqlite) == "gemini"
     for _ in range(2):  # twice is as once
         async with sqlite.transaction() as tx:
-            assert await keep(tx, TEST, tests(40), at=NOW) == 80
+            assert await keep(tx, TEST, graded(40), at=NOW) == 80
     async with sqlite.reading() as connection:
         claude, _ = await profiles_of(connection, TEST)
     assert (claude.samples, claude.evidence, claude.mean_cost_micro_usd) == (40, 10.0, 2_000)
@@ -43,15 +43,15 @@ async def test_a_project_begins_with_what_tests_say(sqlite: Database) -> None:
 
 async def test_its_own_work_says_more(sqlite: Database) -> None:
     async with sqlite.transaction() as tx:
-        await keep(tx, TEST, tests(40), at=NOW)
+        await keep(tx, TEST, graded(40), at=NOW)
     async with sqlite.transaction() as tx:
         for number in range(60):
             agent, grade = (("gemini", 0.9), ("claude", 0.4))[number % 2]
-            graded = Signal(kind=SignalKind.GRADED, value=grade)
+            said = Signal(kind=SignalKind.GRADED, value=grade)
             ended = Ended(
                 project=TEST, attempt=f"a{number}", run=RunId("r"), agent=AgentName(agent),
                 task_type="research", text="x", succeeded=True, cost_micro_usd=2_000,
-                latency_ms=1, at=NOW, signals=(graded,),
+                latency_ms=1, at=NOW, signals=(said,),
             )  # fmt: skip
             await record(tx, ended)
     assert await first(sqlite) == "gemini"
