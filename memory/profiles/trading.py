@@ -42,6 +42,9 @@ INSURED = 0.08
 TRIABLE = 0.1
 """An agent that is good enough with less than this chance is not tried out."""
 
+UNSTEADY = 0.1
+"""For a difference of no more than this nobody gives way to a stranger."""
+
 TRIED_FIRST = 8.0
 """How strictly the likeliest to be good enough are tried first (the shape of a gamma draw)."""
 
@@ -112,10 +115,10 @@ class _Terms:
 
 def _terms(rivals: Rivals) -> _Terms:
     quality = rivals.believed.mean
-    best = int(np.argmax(quality))
-    cost, free = _against(rivals.costs, best)
     paid, for_free, enough_known = MARGINS[rivals.dial]
     known = np.array(rivals.evidence) >= enough_known
+    best = _measure(quality, np.array(rivals.evidence), known)
+    cost, free = _against(rivals.costs, best)
     margin = np.where(free, for_free * quality[best], paid * np.clip(1 - cost, 0, 1))
     spread = rivals.believed.spread(best)
     short = quality[best] - quality
@@ -127,6 +130,14 @@ def _terms(rivals: Rivals) -> _Terms:
     return _Terms(best, quality, cost, margin, enough, known, good, insured)
 
 
+def _measure(quality: Vector, evidence: Vector, known: NDArray[np.bool_]) -> int:
+    """The best, strangers by a margin; before anybody is known, who was asked most stays it."""
+    if known.any():
+        return int(np.argmax(quality - UNSTEADY * ~known))
+    near = quality >= quality.max() - UNSTEADY
+    return int(np.argmax(np.where(near, evidence, -1.0) + quality))
+
+
 def _against(costs: Vector, best: int) -> tuple[Vector, NDArray[np.bool_]]:
     """Costs in shares of the best's, and who is free where the best is not."""
     if not costs[best]:
@@ -136,6 +147,8 @@ def _against(costs: Vector, best: int) -> tuple[Vector, NDArray[np.bool_]]:
 
 def _trial(terms: _Terms, first: int, dice: "_Dice") -> int | None:
     """Whom to try out instead of the first, as often as one of them may be good enough."""
+    if (terms.insured & ~terms.known).any():
+        return None  # what dearer ones are worth is learnt first: they are the measure
     others = np.flatnonzero(~(terms.good | terms.insured) & (terms.enough >= TRIABLE))
     if not len(others) or dice.random() >= terms.enough[others].max():
         return None
