@@ -27,7 +27,7 @@ class Margin(NamedTuple):
 
 MARGINS: Mapping[Dial, Margin] = {
     Dial.CHEAP: Margin(0.15, 0.40, 0.0),
-    Dial.BALANCED: Margin(0.06, 0.25, 5.0),
+    Dial.BALANCED: Margin(0.08, 0.25, 5.0),
     Dial.BEST: Margin(0.02, 0.06, 5.0),
 }
 """Balanced takes a free agent that is 85 % as good: who connects one wants it used. That it is a

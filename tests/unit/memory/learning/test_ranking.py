@@ -291,19 +291,22 @@ def test_over_a_long_time_trials_cost_their_share_and_find_the_better_agent() ->
     rng = random.Random(7)
     good = dict.fromkeys(truth, 0.0)
     tried = dict.fromkeys(truth, 0)
-    spent = explored = 0
+    spent = explored = trials = 0
     share_before_the_change = 0.0
-    for _ in range(600):
+    for number in range(600):
         profiles = [
             _seen(agent, good[agent] / tried[agent], tried[agent], costs_micro_usd=(1_000,))
             for agent in truth
             if tried[agent]
         ]
-        allowance = Allowance(spent_micro_usd=spent, explored_micro_usd=explored)
+        allowance = Allowance(
+            spent_micro_usd=spent, explored_micro_usd=explored, attempts=number, explored=trials
+        )
         terms = Terms(prices=dict.fromkeys(truth, 1_000), allowance=allowance)
         best = rank(profiles, "research", models("claude", "gemini"), random=rng, terms=terms)[0]
         spent += 1_000
         explored += 1_000 if best.explored else 0
+        trials += best.explored
         tried[best.agent] += 1
         good[best.agent] += rng.random() < truth[best.agent]
         share_before_the_change = max(share_before_the_change, explored / spent)
