@@ -167,9 +167,16 @@ def _text_role(column: Column, named: set[str], rows: int | None) -> Role:
     if named & lexicon.NAME_WORDS:
         return Role.NAME
     distinct = column.distinct
+    seen = [sample.strip() for sample in seen_in(column) if sample.strip()]
+    if len(seen) > 1 and all(_NUMBERED.match(sample) for sample in seen):
+        return Role.KEY if rows is not None and distinct == rows else Role.CODE
     if distinct is not None and rows and rows > 20 and distinct > rows * 0.5:
         return Role.NAME
     return Role.CATEGORY
+
+
+_NUMBERED = re.compile(r"[A-Za-z]{1,5}[-_]?\d{2,}[A-Za-z\d-]*$")
+"""Letters and a number: "A087", "INV-2024-17"."""
 
 
 def is_truth(column: Column) -> bool:

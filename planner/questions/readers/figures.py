@@ -50,7 +50,7 @@ class Figures:
         amounts = ref.column.numeric and ref.role in MEASURES
         if amounts and (ref.role not in OPEN or (ref.column.distinct or 0) > 50):
             return None
-        return (self._reading.group(ref),)
+        return self._reading.named(ref)
 
     def grouped(self, mark: Mark, owner: Mark | None = None) -> tuple[Group, ...] | None:
         """The same; `owner`: the date of "month of order_date". A number is taken in its steps."""

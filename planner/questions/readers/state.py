@@ -289,6 +289,16 @@ class Reading:
             )
         return Group(field=ref.field, name=ref.name)
 
+    def named(self, ref: Ref) -> tuple[Group, ...]:
+        """Rows put together by the column; where it names rows of another file and some share a
+        name, by their key as well.
+        """
+        key = self.vocabulary.key(ref.file) if ref.file.path != self.base.path else None
+        shared = ref.role is Role.NAME and (ref.column.distinct or 0) < (ref.file.rows or 0)
+        if key is None or key == ref or not shared:
+            return (self.group(ref),)
+        return (self.group(key), self.group(ref))
+
     def entity(self, file: FileInfo) -> tuple[Group, ...]:
         """Rows put together by what a row of another file is: by its name, and its key where names
         may be shared.

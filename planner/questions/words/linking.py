@@ -258,7 +258,7 @@ def _written(low: str, ref: Ref, seen: Iterable[str]) -> Iterator[Candidate]:
             held.append(value)
             continue
         score = 0.92 if code & coded(value) else 0.85 if kinds & _state(value) else 0.0
-        score = max(score, 0.88 if len(low) > 3 and form == stem(name) else 0.0)
+        score = max(score, _formed(low, form, name))
         spelt = _slip(low, name) if not score else 0.0
         if score or spelt:
             term = Term(values=((ref, (value,)),), alike=not spelt, near=value if spelt else "")
@@ -266,6 +266,14 @@ def _written(low: str, ref: Ref, seen: Iterable[str]) -> Iterator[Candidate]:
     if held and len(low) > 2:
         score = 0.86 if len(held) == 1 or ref.role is Role.CATEGORY else 0.6
         yield Candidate(Term(values=((ref, tuple(held)),), alike=True), score)
+
+
+def _formed(low: str, form: str, name: str) -> float:
+    """A form of the value: "returns" of "returned", "picked" of "pickup"."""
+    if len(low) > 3 and form == stem(name):
+        return 0.88
+    begins = len(form) > 3 and name.startswith(form) and len(name) - len(form) <= 3
+    return 0.78 if begins and low.endswith(("ed", "ing")) else 0.0
 
 
 @lru_cache(maxsize=20_000)
