@@ -1,4 +1,4 @@
-"""Words that go on from what is there: the plan that waits, or the one that ran last."""
+"""Words read against where the thread stands: changes of its newest plan, orders that lack something."""
 
 import asyncio
 
@@ -12,7 +12,10 @@ from memory.model.base import PlanHash, RequestId
 from memory.model.work.request import StoredRequest
 from planner.coverage.cover import newest_words
 from planner.jobs.results import asks_of_result
-from planner.understanding.follow_ups import follows, leans
+from planner.missing.asking import lacking
+from planner.missing.readings import READINGS
+from planner.understanding.follow_ups import follows, is_question, leans
+from planner.understanding.things import is_of_the_bot
 
 
 async def following(context: Context, text: str) -> Command | None:
@@ -20,8 +23,10 @@ async def following(context: Context, text: str) -> Command | None:
     one; a question about its result; None for words that stand on their own.
     """
     state = context.state
-    if context.incoming.attachments or state.waits or not (state.last_plan or state.questions):
+    if context.incoming.attachments or state.waits:
         return None
+    if not (state.last_plan or state.questions):
+        return NewRequest(text=text) if await _lacks_something(context, text) else None
     if asks_of_result(text) and not (state.plan or state.questions):
         return NewRequest(text=text)
     files = await context.services.executor.list_files(context.project)
@@ -41,6 +46,15 @@ async def _change(context: Context, text: str) -> Command | None:
     return ChangePlan(plan=plan, text=text) if context.state.plan else Fork(text=text)
 
 
+async def _lacks_something(context: Context, text: str) -> bool:
+    """Whether the words are an order that leaves open what it is about: that is asked, not guessed."""
+    of_bot = any(map(is_of_the_bot, text.casefold().split()))
+    if not context.incoming.addressed or of_bot or is_question(text):
+        return False
+    asked = await material.plan_request(context.services, _thought(context, text), None)
+    return lacking(asked, READINGS) is not None
+
+
 async def _asked_before(context: Context) -> str | None:
     """The change whose questions are open, None where they are of a new request."""
     stored, base = await material.request_of(context.services, context.state.request)
@@ -58,13 +72,18 @@ async def _ran(context: Context) -> PlanHash:
 async def _can_be_read(context: Context, plan: PlanHash, text: str) -> bool:
     async with context.asking() as asking:
         base = (await stored_plan(asking, plan)).plan
-    request = StoredRequest(
+    request = _thought(context, f"{base.title}\n\n{text}")
+    asked = await material.plan_request(context.services, request, base)
+    return await asyncio.to_thread(follows, asked)
+
+
+def _thought(context: Context, text: str) -> StoredRequest:
+    """A request that is only tried."""
+    return StoredRequest(
         id=RequestId(f"try_{context.event.event_id}"),
         project=context.project,
         thread_key=context.thread.key,
         author=context.person,
-        text=f"{base.title}\n\n{text}",
+        text=text,
         people=context.incoming.mentions,
     )
-    asked = await material.plan_request(context.services, request, base)
-    return await asyncio.to_thread(follows, asked)

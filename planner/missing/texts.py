@@ -46,10 +46,10 @@ def edited(said: Said, asked: Open) -> str:
 
 def summarised(said: Said, asked: Open) -> str:
     """ "summarise it": what."""
-    summary = said.verb in words.SUMMARISE
-    if not summary or said.telling(words.SUMMARISE, words.GIVEN) or said.files or not said.texts:
+    known = words.SUMMARISE | {"summary"}
+    if said.verb not in known or said.telling(known, words.GIVEN) or said.files or not said.texts:
         return ""
-    return f"{_by(said)}{said.verb} {_which(said, asked)}"
+    return f"{_by(said)}summarise {_which(said, asked)}"
 
 
 def written(said: Said, asked: Open) -> str:

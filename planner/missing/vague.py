@@ -19,12 +19,14 @@ _VERBS: Final = (
     | words.SPLIT
     | words.PLAN
     | words.PUBLISH
+    | words.KEEP
+    | words.SORT
     | words.SUM
     | word_set(
         "analyse analyze evaluate assess review inspect examine explain get fetch collect gather send share post update "
-        "count read investigate verify test optimise optimize automate finish complete sort tidy improve report present"
+        "find count read investigate verify test optimise optimize automate finish complete sort tidy improve report present"
     )
-)
+) - word_set("what are is see test")
 _NOUNS: Final = (
     words.DATA
     | words.GIVEN
@@ -35,9 +37,10 @@ _NOUNS: Final = (
     | word_set(
         "usual latest newest current recent last next important right necessary needed problem problems process processes "
         "workflow system situation matter topic case delay delays trouble backlog performance quality efficiency business "
-        "company work project projects website site update updates news plan task tasks job anything team boss colleagues "
+        "company work project projects website site update updates news anything team boss colleagues mistake mistakes complaint "
+        "complaints feedback numbers list lists"
         "monday tuesday wednesday thursday friday saturday sunday tomorrow tonight week weekend month soon before after "
-        "meeting ready status progress same everyone everybody customers clients done properly better"
+        "meeting ready same everyone everybody customers clients done properly better"
     )
 )
 

@@ -35,7 +35,7 @@ _EXTREME: Final = re.compile(
     re.IGNORECASE,
 )
 _IN_TIME: Final = re.compile(
-    r"^(?:(?P<late>newest|latest|most recent|youngest|recent)|oldest|earliest|chronological(?:ly)?(?: order)?)(?: (?:one|ones|first|month|on top))*$",
+    r"^(?:the )?(?:(?P<late>newest|latest|most recent|youngest|recent)|oldest|earliest|chronological(?:ly)?(?: order)?)(?: (?:one|ones|first|month|on top))*$",
     re.IGNORECASE,
 )
 _HIDDEN: Final = re.compile(
@@ -153,13 +153,23 @@ def of_result(words: str, spec: QuerySpec | None) -> QuerySpec | None:
     return (extreme(said, spec) or overall(said, spec)) if spec is not None else None
 
 
-def in_time(words: str, spec: QuerySpec) -> QuerySpec | None:
-    """ "newest first" of figures over time; None for other words."""
+def in_time(words: str, spec: QuerySpec, base: FileInfo, questions: Questions) -> QuerySpec | None:
+    """ "newest first" of figures over time, or of rows that have a date; None for other words."""
     match = _IN_TIME.match(words.strip())
     groups = [group for group in spec.groups if group.grain is not None]
-    if match is None or not groups:
+    if match is None:
         return None
-    order = Order(by=groups[0].name, descending=match["late"] is not None)
+    late = match["late"] is not None
+    if groups:
+        return spec.model_copy(update={"order": (Order(by=groups[0].name, descending=late),)})
+    dates = [c.name for c in base.columns if role_of(c, base.rows) is Role.DATE]
+    if spec.measures or spec.groups or not dates:
+        return None
+    name = dates[0]
+    if len(dates) > 1:
+        question = text("Which column of {path} is “{phrase}”?", path=base.path, phrase="date")
+        name = questions.choose(f"{base.path}:date column", question, dates[:6])
+    order = Order(by=Field(file=base.path, column=name), descending=late)
     return spec.model_copy(update={"order": (order,)})
 
 

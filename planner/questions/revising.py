@@ -7,6 +7,7 @@ from typing import Final
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
+from planner.questions.asking import Questions
 from planner.questions.context import Context
 from planner.questions.frames import (
     FUNCTION,
@@ -72,11 +73,13 @@ def revise(spec: QuerySpec, words: str, context: Context) -> Asked | None:
         return _elsewhere(spec, words, context, other)
     if base is None:
         return None
-    asked = _framed(spec, words, base) or _revised(spec, words, _inside(spec, context, base))
+    asked = _framed(spec, words, base, context.questions) or _revised(
+        spec, words, _inside(spec, context, base)
+    )
     return None if asked is not None and asked.spec == spec else asked
 
 
-def _framed(spec: QuerySpec, words: str, base: FileInfo) -> Asked | None:
+def _framed(spec: QuerySpec, words: str, base: FileInfo, questions: Questions) -> Asked | None:
     """What is said of the result alone: its order, its shares, its total, its extremes."""
     plain = _ENDING.sub("", words)
     parted = made_of(plain, spec)
@@ -87,7 +90,9 @@ def _framed(spec: QuerySpec, words: str, base: FileInfo) -> Asked | None:
         why = text("The data doesn't say why. This shows of how many rows each figure is made, and how big "
                    "they are.")  # fmt: skip
         return Asked(parted, Parts(), base, (why,))
-    ways = (as_share, overall, extreme, in_time, partial(without_columns, base=base))
+    known = settled(spec, questions, base)
+    timed = partial(in_time, base=base, questions=known)
+    ways = (as_share, overall, extreme, timed, partial(without_columns, base=base))
     found = next((changed for way in ways if (changed := way(plain, spec)) is not None), None)
     return None if found is None else Asked(found, Parts(), base)
 

@@ -11,6 +11,7 @@ from planner.offline.edits import exact
 from planner.port import PlanRequest
 from planner.questions.words.lexicon import plain
 from planner.timing.schedules import Timed, Zone, read
+from planner.understanding.things import is_of_the_bot
 
 MOST_WORDS: Final = 16
 """Longer orders say what they are about."""
@@ -28,6 +29,10 @@ _ORDERED: Final = re.compile(
     re.IGNORECASE,
 )
 """Orders that need something to be there, where they name no file."""
+_QUESTION: Final = re.compile(
+    r"^(?:(?:and|but|so|ok|okay)[, ]+)?(?:how|what|what's|who|when|where|why|which|is|are|was|were|did|do|does|am|can|could|may|will)\b",
+    re.IGNORECASE,
+)
 _BACK: Final = re.compile(
     r"\b(?:it|that|this|them|those|these|ones?|instead|too|as well|rather than|the (?:results?|table|chart|graph|report|list|numbers))\b",
     re.IGNORECASE,
@@ -62,13 +67,35 @@ def leans(words: str, files: tuple[FileInfo, ...], *, outright: bool = False) ->
     if not 0 < count <= MOST_WORDS or "\n" in words.strip():
         return False
     named = _names_rows(line, files)
-    if _ORDERED.match(line) and not _names_file(line, files):
+    if needs_a_result(line, files):
         return True
+    if _of_the_bot(line, files):
+        return False
     if outright and not (_ON.match(line) and count <= FRAGMENT_WORDS):
         return False
     if _ON.match(line) or _BACK.search(line):
         return not (_names_file(line, files) and _FIGURE.search(line) and not _SAME.search(line))
     return count <= FRAGMENT_WORDS and not named and not _FIGURE.search(line)
+
+
+def needs_a_result(words: str, files: tuple[FileInfo, ...]) -> bool:
+    """Whether it is an order that makes no sense by itself: "sort by name", "hide the fees"."""
+    line = bare(words)
+    return _ORDERED.match(line) is not None and not _names_file(line, files)
+
+
+def is_question(words: str) -> bool:
+    """Whether it begins as a question does."""
+    return _QUESTION.match(bare(words)) is not None
+
+
+def _of_the_bot(line: str, files: tuple[FileInfo, ...]) -> bool:
+    """Whether it's a question about something of the bot's own that no column is called after."""
+    if not is_question(line):
+        return False
+    columns = {w for file in files for c in file.columns for w in plain(c.name).split()}
+    said = set(plain(line).split()) - columns
+    return any(map(is_of_the_bot, said))
 
 
 def _names_file(line: str, files: tuple[FileInfo, ...]) -> bool:

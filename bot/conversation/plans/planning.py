@@ -34,6 +34,7 @@ from planner.estimate import list_price
 from planner.offline.edits import alone, begins_work
 from planner.port import Answered, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 from planner.revising import reuse
+from planner.understanding.follow_ups import needs_a_result
 
 declare("after_planning")
 
@@ -139,6 +140,8 @@ async def _stands_alone(services: Services, request: StoredRequest, asked: PlanR
     if asked.base is None or request.what_if or request.spoken:
         return False
     other = alone(asked)
+    if needs_a_result(other.text, asked.files):
+        return False
     return begins_work(other.text) and not isinstance(await services.planner.plan(other), Declined)
 
 
