@@ -214,8 +214,7 @@ def _ask_for_rows(sketch: Sketch, clause: Clause, kinds: Sequence[str]) -> None:
 
 def _after_order(clause: Clause) -> Clause:
     """The clause without the words before it that only order the drawing: "draw me a … of the"."""
-    begin = next((at for at, token in enumerate(clause) if token.low not in _CHART_WORDS), 0)
-    return clause[begin:]
+    return clause[next((at for at, t in enumerate(clause) if t.low not in _CHART_WORDS), 0) :]
 
 
 def _draw_each(
