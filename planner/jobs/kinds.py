@@ -83,10 +83,10 @@ KINDS: Final = (
     ),
     _kind(
         "report", tables.report,
-        f"{_MAKE} [me|us] [a|the] [short|quick|full|nice|data] report|summary_report about|on|of|for|from|over <file>",
-        f"{_MAKE} [me|us] [a|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> as|in [a] {{doc}} [file]",
-        f"{_MAKE} [me|us] [a|the] [short|quick|full|nice] {{doc}} report|document about|on|of|for|from|over <file>",
-        f"{_MAKE} [me|us] [a|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> [and] [save|put|write] [it] <into> <out>",
+        f"{_MAKE} [me|us] [a|an|the] [short|quick|full|nice|data] report|summary_report about|on|of|for|from|over <file>",
+        f"{_MAKE} [me|us] [a|an|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> as|in [a] {{doc}} [file]",
+        f"{_MAKE} [me|us] [a|an|the] [short|quick|full|nice] {{doc}} report|document about|on|of|for|from|over <file>",
+        f"{_MAKE} [me|us] [a|an|the] [short|quick|full|nice|data] report about|on|of|for|from|over <file> [and] [save|put|write] [it] <into> <out>",
         "report on|about <file> [as|in] [a] [{doc}]", "report on|about <file> <into> <out>", "turn <file> into a report", "turn <file> into a {doc} report",
     ),
     _kind(
@@ -118,7 +118,7 @@ KINDS: Final = (
     _kind(
         "deliver", partial(tables.deliver, plan=plan_offline),
         "send|message|share|deliver me|us [a|the] {what} [here|to_this_thread|in_this_thread|to_this_channel]",
-        "send|post|share|publish|report|deliver {what} here|to_this_thread|in_this_thread|to_this_channel|in_this_channel|to_the_channel|in_the_channel|to_me|to_us|to_the_team|to_everyone|to_the_thread|in_the_thread",
+        "send|post|share|publish|report|deliver {what} here|to_this_thread|in_this_thread|to_this_channel|in_this_channel|to_the_channel|in_the_channel|to_me|to_us|to_the_team|to_everyone|to_the_thread|in_the_thread|with_the_team|with_us|with_everyone|with_everybody|with_the_channel|with_all",
         wraps=True,
     ),
     _kind(

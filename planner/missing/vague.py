@@ -37,7 +37,7 @@ _NOUNS: Final = (
     | word_set(
         "usual latest newest current recent last next important right necessary needed problem problems process processes "
         "workflow system situation matter topic case delay delays trouble backlog performance quality efficiency business "
-        "company work project projects website site update updates news anything team boss colleagues mistake mistakes complaint "
+        "company work project projects website site update updates anything team boss colleagues mistake mistakes complaint "
         "complaints feedback numbers list lists"
         "monday tuesday wednesday thursday friday saturday sunday tomorrow tonight week weekend month soon before after "
         "meeting ready same everyone everybody customers clients done properly better"

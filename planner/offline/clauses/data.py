@@ -23,6 +23,7 @@ from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 from planner.questions.charting import chart_of
 from planner.questions.describing import title_of
 from planner.questions.frames import of_result
+from planner.questions.offers import offer
 from planner.questions.read import Asked, by_file, joined_rows, read
 from planner.questions.readers.state import Parts
 from planner.questions.spec import QuerySpec
@@ -179,10 +180,7 @@ def chart(sketch: Sketch, clause: Clause) -> None:
     _ask_for_rows(sketch, rest, kinds)
     tables = sketch.all_of("table")
     if not tables:
-        raise CannotPlan(
-            "There's no table to chart. Say which numbers you want, for example “total revenue by "
-            "region”."
-        )
+        raise CannotPlan("There's no table to chart. {offer}", offer=offer(sketch.request.readable))
     if lows(rest) & {"both", "each", "them", "all"}:
         for earlier in tables[:-1]:
             _draw_each(sketch, earlier, kinds, (), "")

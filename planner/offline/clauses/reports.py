@@ -14,6 +14,7 @@ from planner.offline.clauses.files import take
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 from planner.questions.describing import title_of
+from planner.questions.offers import example
 from planner.questions.spec import QuerySpec
 from planner.tools import CHART_KINDS, CHART_NOUNS
 
@@ -66,10 +67,9 @@ def _feed(sketch: Sketch, step: Step) -> None:
         if part.kind in {"table", "chart", "text", "answer"} and not used_up:
             step.feed("parts", part.key)
     if not step.inputs:
-        raise CannotPlan(
-            "There's nothing to put into the report yet. Say which numbers you want, for example "
-            "“total revenue by region”."
-        )
+        asked = example(sketch.request.readable) or "total revenue by region"
+        raise CannotPlan("There's nothing to put into the report yet. Say which numbers you want, for "
+                         "example “{example}”.", example=asked)  # fmt: skip
 
 
 def _ask(sketch: Sketch, clause: Clause) -> None:
