@@ -3,7 +3,7 @@
 Where the model isn't there or can't be loaded, nothing is near anything, and words decide alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -36,12 +36,6 @@ def likeness(text: str, others: Sequence[str]) -> list[float]:
         return [0.0] * len(others)
     vectors = map(_vector, others)
     return [float(asked @ vector) if vector is not None else 0.0 for vector in vectors]
-
-
-def learn(texts: Iterable[str]) -> None:
-    """Work out the vectors of texts ahead of the first question about them."""
-    for text in texts:
-        _vector(text)
 
 
 @lru_cache(maxsize=1)
