@@ -100,25 +100,21 @@ def _fill_choices(spec: AgentSpec, segment: Segment, filling: Filling) -> None:
 
 
 def _join_days(spec: AgentSpec, entities: Sequence[Entity], filling: Filling) -> None:
-    """ "tomorrow at 3pm" for one parameter is a day and a time, where neither has another place."""
-    for parameter in spec.parameters:
-        filled, role = filling.get(parameter.name), role_of(parameter)
-        if filled is None or role not in _TIMED:
-            continue
-        other = _TIMED[role]
-        free = [entity for entity in entities if entity.kind is other]
-        free = [
-            entity for entity in free if not overlaps(entity.start, entity.end, _spans(filling))
-        ]
-        if not free or any(role_of(rival).value == other.value for rival in spec.parameters):
-            continue
-        own = next(entity for entity in entities if entity.start == filled.start)
-        day, time = (free[0], own) if other is Kind.DATE else (own, free[0])
-        start, end = min(day.start, time.start), max(day.end, time.end)
-        filling[parameter.name] = Filled(f"{day.plain}T{time.plain}", start, end)
+    """ "tomorrow at 3pm" for one parameter is a day and a time, where the day has no other place."""
+    if any(role_of(parameter) is Role.DATE for parameter in spec.parameters):
+        return
+    taken = _spans(filling)
+    days = (entity for entity in entities if entity.kind is Kind.DATE)
+    day = next((day for day in days if not overlaps(day.start, day.end, taken)), None)
+    times = {entity.start: entity for entity in entities if entity.kind is Kind.TIME}
+    timed = [parameter.name for parameter in spec.parameters if role_of(parameter) is Role.TIME]
+    for name in timed if day else ():
+        time = times.get(filling[name].start) if name in filling else None
+        if day is not None and time is not None:
+            start, end = min(day.start, time.start), max(day.end, time.end)
+            filling[name] = Filled(f"{day.plain}T{time.plain}", start, end)
 
 
-_TIMED = {Role.TIME: Kind.DATE}
 _OWNERS = frozenset({"owner", "org", "organization", "organisation", "workspace", "namespace"})
 _OWNED = frozenset({"repo", "repository", "project"})
 
