@@ -113,13 +113,20 @@ def _number_role(column: Column, words: Sequence[str], named: set[str], rows: in
     last = words[-1] if words else ""
     thing = lexicon.concept(last) in _THINGS and _is_whole(column)
     unique = rows is not None and column.distinct == rows and rows > 1
-    if thing and unique and len(words) == 1:
+    if unique and (_is_sequence(column, rows or 0) or (thing and len(words) == 1)):
         return Role.KEY
     return (
         _time_role(column, words, named)
         or _amount_role(words)
         or (Role.KEY if thing else Role.YEAR if _are_years(column) else Role.NUMBER)
     )
+
+
+def _is_sequence(column: Column, rows: int) -> bool:
+    """Whether it numbers the rows: 1, 2, 3 …"""
+    bounds = (column.least, column.most)
+    numbered = rows > 9 and _is_whole(column) and all(bound.isdigit() for bound in bounds)
+    return numbered and int(column.most) - int(column.least) == rows - 1
 
 
 def _are_years(column: Column) -> bool:

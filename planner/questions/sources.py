@@ -160,7 +160,7 @@ def _belongs(
         )
     else:
         named = same and role in {Role.CATEGORY, Role.NAME} and _unique(right, single) is True
-        named = named or (shared and role is Role.NUMBER)
+        named = named or (shared and role in {Role.NUMBER, Role.TEXT})
         named = named or (
             role is Role.NAME
             and _unique(right, single) is True

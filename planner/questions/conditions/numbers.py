@@ -183,11 +183,21 @@ class Numbers:
                 return figures[0]
         if reading.earlier is not None and reading.earlier.of is not None and not money:
             return reading.earlier.of
-        worth = amount_of(reading, reading.base)
-        if worth is not None and not money:
-            said = " ".join(mark.words for mark in marks if mark.letter in "XON")
+        worth, said = amount_of(reading, reading.base), _said(marks)
+        if worth is None:
+            return self._asked(said)
+        if not money:
             reading.assume(text("“{words}” is about {column}.", words=said, column=shown(worth)))
         return worth
+
+    def _asked(self, said: str) -> Operand | None:
+        """The number that is compared where nothing says which; None where there are none."""
+        own = [ref for ref in self._reading.own() if ref.column.numeric and ref.role in MEASURES]
+        if not own:
+            return None
+        question = text("What should be {condition}?", condition=said)
+        chosen = self._reading.choose(f"{said} of", question, [ref.name for ref in own][:6])
+        return next(ref.field for ref in own if ref.name == chosen)
 
     def _hinted(self, hint: str) -> Operand | None:
         reading = self._reading
@@ -231,6 +241,10 @@ def _paired(marks: Sequence[Mark]) -> Iterator[tuple[list[Mark], Mark]]:
                 signs = []
             else:
                 number = mark
+
+
+def _said(marks: Sequence[Mark]) -> str:
+    return " ".join(mark.words for mark in marks if mark.letter in "XONbao")
 
 
 def shown(of: Operand) -> str:

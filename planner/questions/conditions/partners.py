@@ -97,6 +97,15 @@ class _Partners:
         reading, ref = self._reading, subject.ref
         assert ref is not None
         rows = any(_rows_of(mark) == reading.base for mark in tail)
+        plain_columns = [
+            mark
+            for mark in tail
+            if mark.letter == "C"
+            and _rows_of(mark) is None
+            and all(ref.role is not Role.BOOLEAN for ref in refs_of(mark))
+        ]
+        if plain_columns:  # "never used a discount": which of the two is meant?
+            return
         where = self._where(tail, reading.base.path) if undone or rows else None
         if not where or ref.file.path != reading.base.path:
             return

@@ -132,7 +132,11 @@ def _same(span: tuple[object, object], mark: Mark) -> bool:
     return span == (period.start, period.end)
 
 
-def _negation(_: Mark, facts: Contents) -> bool:
+def _negation(mark: Mark, facts: Contents) -> bool:
+    """Something is turned round; of each that is listed, "never" is about all of its rows."""
+    linked = any(isinstance(held, Linked) and held.negated for held in facts.filters)
+    if "never" in mark.words.split() and facts.spec.columns and not linked:
+        return False
     signs = [m for m in facts.marks if m.letter in "Xx"]
     return facts.negations >= len(signs) or (facts.negations > 0 and _shared(signs, facts))
 

@@ -90,11 +90,11 @@ def is_light(word: str) -> bool:
 def _base_forms(word: str) -> Iterator[str]:
     """The word, and what it may be a form of: "placed" of "place", "running" of "run"."""
     yield word
-    for ending in ("s", "es", "d", "ed", "ing"):
+    for ending in ("s", "es", "ed", "ing"):
         if word.endswith(ending):
             base = word.removesuffix(ending)
             yield from (base, f"{base}e")
-            if len(base) > 2 and base[-1] == base[-2]:
+            if ending in {"ed", "ing"} and len(base) > 2 and base[-1] == base[-2]:
                 yield base[:-1]
     if word.endswith("ied"):
         yield f"{word[:-3]}y"
