@@ -15,7 +15,7 @@ from planner.questions.conditions.partners import take_partners
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
 from planner.questions.naming.linked import name_words
-from planner.questions.readers.assembly import assembled, joined
+from planner.questions.readers.assembly import assembled, fields_of, joined
 from planner.questions.readers.conditions import take_bare, take_conditions, take_units
 from planner.questions.readers.having import take_having
 from planner.questions.readers.merging import merged
@@ -123,6 +123,9 @@ def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo
                 if narrowed and context.earlier
                 else assembled(reading, files_read)
             )
+            other = _rows_of_other(spec, marks) if not context.pinned else ""
+            if other:
+                return read(words, replace(context, pinned=(files.by_path[other],)))
             reading.unread += unsaid(marks, spec)
             check(spec, reading.files.every)
     except Unclear as problem:
@@ -170,6 +173,19 @@ def _asked_start(questions: Questions) -> int:
     months = {calendar.month_name[number]: number for number in (1, 4, 7, 10)}
     question = text("In which month does the fiscal year start?")
     return months[questions.choose("fiscal year start", question, tuple(months))]
+
+
+def _rows_of_other(spec: QuerySpec, marks: Sequence[Mark]) -> str:
+    """The joined file that alone is asked about: joined to rows that nobody named, each of its rows
+    would count as often as it has such rows there.
+    """
+    fields = {field.file for field in fields_of(spec)}
+    named = any(
+        m.letter == "E" and m.term and m.term.noun and m.term.noun.path in spec.files for m in marks
+    )
+    alone = len(fields) == 1 and not fields & set(spec.files) and not named
+    measured = bool(spec.measures) and all(measure.of is not None for measure in spec.measures)
+    return fields.pop() if spec.joins and alone and measured else ""
 
 
 def _goes_on(reading: Reading, context: Context) -> bool:
