@@ -24,7 +24,7 @@ _VERBS: Final = (
     | words.SUM
     | word_set(
         "analyse analyze evaluate assess review inspect examine explain get fetch collect gather send share post update "
-        "find count read investigate verify test optimise optimize automate finish complete sort tidy improve report present"
+        "find read investigate verify test optimise optimize automate finish complete sort tidy improve report present"
     )
 ) - word_set("what are is see test")
 _NOUNS: Final = (
