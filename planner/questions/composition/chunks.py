@@ -291,7 +291,7 @@ class _Chunker:
         if self._at(place) == "N":
             number, place = self._marks[place], self._past(place + 1)
         thing = self._thing(place, "CEG") if word.carries == "what" else None
-        if thing is None:
+        if thing is None or is_measure(thing.mark):
             return Asked(start, start + 1, word)
         return Asked(start, thing.end, word, thing, number)
 

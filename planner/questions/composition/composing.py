@@ -20,6 +20,7 @@ from planner.questions.composition.pieces import (
 from planner.questions.composition.superlatives import take_superlatives
 from planner.questions.readers.figures import Figures, is_steps
 from planner.questions.readers.state import Reading
+from planner.questions.semantics import Role
 from planner.questions.spec import Window
 from planner.questions.words.lexicon import singular
 from planner.questions.words.marks import Line, Mark, refs_of
@@ -76,6 +77,12 @@ def _of(things: Sequence[Thing]) -> Figure:
 
 def _in_steps(desk: Desk, by: By) -> bool:
     """ "average price by number of stars": parted by a number that has only a few values."""
+    mark = by.things[0].mark
+    if not refs_of(mark):
+        return False
+    units = {Role.QUANTITY, Role.DURATION, Role.AMOUNT}
+    if by.per and mark.words == singular(mark.words) and refs_of(mark)[0].role in units:
+        return False  # "price per minute"
     bare = any(is_measure(thing.mark) for thing in desk.of(Thing))
     return is_steps(refs_of(by.things[0].mark)) and (by.per or bare or bool(desk.of(Figure)))
 

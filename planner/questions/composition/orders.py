@@ -21,6 +21,10 @@ def take_orders(desk: Desk) -> None:
             ),
         )
     for sorting in desk.of(Sorting):
+        if by is not None and by in desk.used and len(parts.order) == 1 and _only_way(sorting):
+            parts.order = [parts.order[0].model_copy(update={"descending": sorting.down})]
+            desk.use(sorting)
+            return
         if parts.order and parts.rank is None:
             return
         key = _sorted_by(desk, sorting)
@@ -44,6 +48,11 @@ def _ordered(desk: Desk, by: By) -> bool:
     desk.reading.keep(measure)
     parts.order.append(Order(by=measure.name, descending=True))
     return True
+
+
+def _only_way(sorting: Sorting) -> bool:
+    """ "… by total price, lowest first": only which end comes first."""
+    return sorting.figure is None and sorting.thing is None
 
 
 def _heads(desk: Desk) -> list[Thing]:

@@ -130,7 +130,7 @@ class Contents:
         """
         letters = "".join(held.letter for held in self.marks)
         grouped = {group.field for group in self.spec.groups} & {ref.field for ref in refs}
-        if not grouped or "B" not in letters or set(letters) & set("WTLdhkU") or self.spec.having:
+        if not grouped or "B" not in letters or set(letters) & set("WTLdhkUSD") or self.spec.having:
             return False
         place = next(n for n, held in enumerate(self.marks) if held is mark)
         return not re.search(r"B[CEGV,aBw]*$", letters[:place]) and "B" in letters[place:]
