@@ -64,6 +64,8 @@ SHORT_ANSWER: Final = 3
 """So many words to a task that asks are its answer, whatever else they may mean."""
 
 NUMBERED_WORDS: Final = 8
+BUDGET_WORDS: Final = 4
+"""A budget with a bad amount; longer words may be work."""
 _NUMBERED: Final = re.compile(r"^\d(?!\d)\s*(?:[.):=-]|[a-f]?\b)", re.IGNORECASE)
 
 _ON_PLAN: Final = frozenset({"plan.approve", "plan.refuse", "plan.dry_run", "plan.change"})
@@ -119,7 +121,8 @@ def _about(text: str) -> Command | None:
 def _budget(text: str) -> Command | None:
     budget = phrases.budget(text)
     if isinstance(budget, Sentence):
-        read = not any(map(str.isdigit, text)) or amount(text.casefold()) is not None
+        number = any(map(str.isdigit, text)) and len(text.split()) <= BUDGET_WORDS
+        read = not number or amount(text.casefold()) is not None
         return None if read else Unclear(say=budget)  # the router reads what has no bad amount
     return None if budget is None else BudgetSet.model_validate(budget)
 
