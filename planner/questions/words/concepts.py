@@ -82,7 +82,7 @@ hired: hired hire joined join started start eintritt einstellung onboarded emplo
 born: birth born birthday birthdate dob geburt geburts geburtsdatum geburtstag nacimiento naissance
 returned: returned return returns ruckgabe retour devolucion
 published: published publication released release launch launched erschienen
-country: country land nation pais pays paese nationality origin place
+country: country land nation pais paese nationality origin place
 region: region area territory zone gebiet bundesland state province district county place
 city: city town stadt ort ciudad ville citta plaats municipality village hometown gemeinde place
 street: street strasse calle rue address adresse
