@@ -24,6 +24,7 @@ from planner.questions.charting import chart_of
 from planner.questions.describing import title_of
 from planner.questions.frames import of_result
 from planner.questions.offers import offer
+from planner.questions.guessing.offering import offered
 from planner.questions.read import Asked, by_file, joined_rows, read
 from planner.questions.readers.state import Parts
 from planner.questions.spec import QuerySpec
@@ -110,7 +111,12 @@ def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
 
 def _query(sketch: Sketch, clause: Clause) -> None:
     named = bool(data_paths(clause)) or sketch.file is not None
+    open_questions = len(sketch.questions.gaps)
     asked, rest = _asked(sketch, clause)
+    if asked.spec is None:
+        del sketch.questions.gaps[open_questions:]
+        if offer(sketch, clause):
+            return
     _accept(sketch, asked)
     if asked.unread:
         _tell_unread(sketch, asked)
@@ -125,6 +131,20 @@ def _query(sketch: Sketch, clause: Clause) -> None:
     if sketch.query is not None and not asked.narrowed and not sketch.query.plain:
         sketch.settle()
     sketch.query = asked.spec
+
+
+def offer(sketch: Sketch, clause: Clause) -> bool:
+    """Ask which reading as a whole is meant. Whether there is a likely one."""
+    context, rest = context_of(sketch, clause)
+    found = offered(said(rest), context) if context.every and not context.stacked else None
+    if found is None:
+        return False
+    spec, words = found
+    sketch.assume(text("“{words}” is read as: {meant}.", words=said(rest)[:120], meant=words))
+    if sketch.query is not None and not sketch.query.plain:
+        sketch.settle()
+    sketch.query = spec
+    return True
 
 
 def _unused(sketch: Sketch, clause: Clause, spec: QuerySpec) -> list[str]:
