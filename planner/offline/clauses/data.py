@@ -136,7 +136,9 @@ def _query(sketch: Sketch, clause: Clause) -> None:
 def offer(sketch: Sketch, clause: Clause) -> bool:
     """Ask which reading as a whole is meant. Whether there is a likely one."""
     context, rest = context_of(sketch, clause)
-    found = offered(said(rest), context) if context.every and not context.stacked else None
+    loops = clause[0].low == "for" and lows(clause[1:2]) <= {"each", "every", "all"}
+    asks = bool(context.every) and not context.stacked and not loops
+    found = offered(said(rest), context) if asks else None
     if found is None:
         return False
     spec, words = found

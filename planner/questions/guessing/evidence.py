@@ -36,6 +36,7 @@ _SIZED = {
     "length": {Role.DURATION, Role.MEASURED, Role.QUANTITY},
 }  # fmt: skip
 """What rows are ranked by, where a superlative says nothing else."""
+_BINDING = frozenset('XxON$"Vz')
 _SILENT = frozenset("_,IwWaoBbEvdy")
 
 
@@ -61,6 +62,11 @@ class Evidence:
             for place, mark in enumerate(marks)
             if (weight := self._weight(place, mark))
         }
+
+    @property
+    def binding(self) -> frozenset[int]:
+        """The places of words that narrow what is asked: a reading without one of them is wrong."""
+        return frozenset(p for p, mark in enumerate(self._marks) if mark.letter in _BINDING)
 
     def _weight(self, place: int, mark: Mark) -> float:
         """How much it matters that the word is not left out: little where it names nothing here."""

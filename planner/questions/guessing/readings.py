@@ -139,8 +139,11 @@ def _composed(
 ) -> Iterator[tuple[float, float, Parts]]:
     open_words = {place: w for place, w in evidence.weights.items() if place not in taken}
     known = sum(evidence.weights.get(place, 0.0) for place in taken)
+    binding = evidence.binding - taken
     weighed = [
-        (*_weighed(chosen.pieces, open_words, known), chosen) for chosen in _chosen(evidence, held)
+        (*_weighed(chosen.pieces, open_words, known), chosen)
+        for chosen in _chosen(evidence, held)
+        if binding <= {place for piece in chosen.pieces for place in piece.words}
     ]
     weighed.sort(key=lambda entry: -entry[0])
     for weight, explained, chosen in weighed[:WEIGHED]:
