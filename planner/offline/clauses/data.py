@@ -40,6 +40,7 @@ _CHART_WORDS = CHARTING | word_set(
 _LOAD_WORDS = word_set("the file data from in and all rows it table please a into memory me")
 _SHOWN = (FILLER - COMPARED) | word_set("load open read and , both")
 """Words that ask nothing of the files they stand with."""
+_LOOP = re.compile(r"(^|[.;:,]\s*)for (each|every)\b", re.IGNORECASE)
 PICTURES = (".png", ".svg")
 """What names a picture; only the first is drawn, and the compiler says so of the other."""
 
@@ -136,7 +137,7 @@ def _query(sketch: Sketch, clause: Clause) -> None:
 def offer(sketch: Sketch, clause: Clause) -> bool:
     """Ask which reading as a whole is meant. Whether there is a likely one."""
     context, rest = context_of(sketch, clause)
-    loops = clause[0].low == "for" and lows(clause[1:2]) <= {"each", "every", "all"}
+    loops = _LOOP.search(sketch.request.text)  # no question says what is to be done for each
     asks = bool(context.every) and not context.stacked and not loops
     found = offered(said(rest), context) if asks else None
     if found is None:
