@@ -230,7 +230,7 @@ def _unknown(sketch: Sketch, clause: Clause) -> None:
         sketch.preface.append(say(clause))
     elif any(step.instruction for step in sketch.steps):
         workers.modify(sketch, clause)
-    elif not data.offer(sketch, clause):
+    elif not data.offer_readings(sketch, clause):
         sketch.unread.append(f"“{say(clause)[:200]}”")
 
 

@@ -23,8 +23,8 @@ from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 from planner.questions.charting import chart_of
 from planner.questions.describing import title_of
 from planner.questions.frames import of_result
-from planner.questions.offers import offer
 from planner.questions.guessing.offering import offered
+from planner.questions.offers import offer
 from planner.questions.read import Asked, by_file, joined_rows, read
 from planner.questions.readers.state import Parts
 from planner.questions.spec import QuerySpec
@@ -116,7 +116,7 @@ def _query(sketch: Sketch, clause: Clause) -> None:
     asked, rest = _asked(sketch, clause)
     if asked.spec is None:
         del sketch.questions.gaps[open_questions:]
-        if offer(sketch, clause):
+        if offer_readings(sketch, clause):
             return
     _accept(sketch, asked)
     if asked.unread:
@@ -134,7 +134,7 @@ def _query(sketch: Sketch, clause: Clause) -> None:
     sketch.query = asked.spec
 
 
-def offer(sketch: Sketch, clause: Clause) -> bool:
+def offer_readings(sketch: Sketch, clause: Clause) -> bool:
     """Ask which reading as a whole is meant. Whether there is a likely one."""
     context, rest = context_of(sketch, clause)
     loops = _LOOP.search(sketch.request.text)  # no question says what is to be done for each
