@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from planner.questions.readers.state import Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of
@@ -14,6 +15,7 @@ from planner.questions.spec import (
     Function,
     Grain,
     Group,
+    Measure,
     OneOf,
     Operand,
 )
@@ -40,11 +42,16 @@ _BINDING = frozenset('XxON$"Vz')
 _SILENT = frozenset("_,IwWaoBbEvdy")
 
 
+Made = TypeVar("Made", covariant=True)
+Held = tuple[Filter, str]
+"""A condition, and how it is said."""
+
+
 @dataclass(frozen=True)
-class Piece:
+class Piece(Generic[Made]):
     """Something that may be part of what is asked; `words`: how much of each word speaks for it."""
 
-    made: object
+    made: Made
     words: dict[int, float] = field(default_factory=dict, hash=False)
     against: float = 0.0
     """What speaks against it without them."""
@@ -107,7 +114,7 @@ class Evidence:
 
     # -- figures -----------------------------------------------------------------------------
 
-    def figures(self) -> Iterator[Piece]:
+    def figures(self) -> Iterator[Piece[Measure | None]]:
         """What may be worked out; None: the rows themselves are listed."""
         reading, base = self._reading, self._reading.base
         rows = self._rows()
@@ -133,7 +140,7 @@ class Evidence:
         yield from self._days()
         yield from self._averaged_rows()
 
-    def shares(self, held: Sequence[Filter]) -> Iterator[Piece]:
+    def shares(self, held: Sequence[Filter]) -> Iterator[Piece[Measure]]:
         """What part of the rows the conditions hold for, in percent."""
         places = self._places("HR")
         if places and held:
@@ -143,7 +150,7 @@ class Evidence:
             )
             yield Piece(part, {**self._rows(), **places})
 
-    def _averaged_rows(self) -> Iterator[Piece]:
+    def _averaged_rows(self) -> Iterator[Piece[Measure]]:
         """ "return rate": one sum in percent of another."""
         rates = self._places("RH")
         numbers = [
@@ -162,7 +169,7 @@ class Evidence:
 
     def _functions(
         self, of: Operand, words: dict[int, float], *, averaged: bool
-    ) -> Iterator[Piece]:
+    ) -> Iterator[Piece[Measure]]:
         usual: Function = "avg" if averaged else "sum"
         said = {
             function: self._places("F", carries)
@@ -179,7 +186,7 @@ class Evidence:
                 made = self._reading.measure("max" if extreme == "max" else "min", of)
                 yield Piece(made, {**words, **places}, 0.3)
 
-    def _ends(self, ref: Ref, of: dict[int, float]) -> Iterator[Piece]:
+    def _ends(self, ref: Ref, of: dict[int, float]) -> Iterator[Piece[Measure]]:
         for letters, function in (("T", "max"), ("L", "min")):
             places = self._places(letters, "date")
             if places:
@@ -190,7 +197,7 @@ class Evidence:
     def _dated(self, of: dict[int, float]) -> bool:
         return any(self._marks[place].letter in "CG" for place in of)
 
-    def _days(self) -> Iterator[Piece]:
+    def _days(self) -> Iterator[Piece[Measure]]:
         dates = [ref for ref in self._reading.own() if ref.role is Role.DATE]
         places = self._places("t")
         if len(dates) == 2 and places:
@@ -209,7 +216,7 @@ class Evidence:
 
     # -- groups ------------------------------------------------------------------------------
 
-    def groups(self) -> Iterator[Piece]:
+    def groups(self) -> Iterator[Piece[tuple[Group, ...]]]:
         """What rows may be put together by."""
         reading = self._reading
         for ref in reading.vocabulary.refs:
@@ -227,14 +234,14 @@ class Evidence:
             yield from self._people(who)
         yield from self._grains()
 
-    def _people(self, who: dict[int, float]) -> Iterator[Piece]:
+    def _people(self, who: dict[int, float]) -> Iterator[Piece[tuple[Group, ...]]]:
         reading = self._reading
         for ref in reading.vocabulary.refs:
             person = ref.role is Role.NAME or any(concept(w) == "person" for w in ref.words)
             if person and not self._of(ref):
                 yield Piece((reading.group(ref),), dict.fromkeys(who, 0.9), 0.2)
 
-    def _grains(self) -> Iterator[Piece]:
+    def _grains(self) -> Iterator[Piece[tuple[Group, ...]]]:
         grains = [(place, mark) for place, mark in enumerate(self._marks) if mark.letter == "G"]
         try:
             dated = self._reading.date_field() if grains else None
@@ -254,7 +261,7 @@ class Evidence:
 
     # -- conditions and orders ---------------------------------------------------------------
 
-    def conditions(self) -> Iterator[Piece]:
+    def conditions(self) -> Iterator[Piece[Held]]:
         """Conditions that words may be, beside those that were read."""
         for place, mark in enumerate(self._marks):
             truths = refs_of(mark) if mark.letter == "C" else ()
@@ -263,7 +270,7 @@ class Evidence:
             if mark.letter == "~":
                 yield from self._of_values(mark.words, place)
 
-    def _of_values(self, words: str, place: int) -> Iterator[Piece]:
+    def _of_values(self, words: str, place: int) -> Iterator[Piece[Held]]:
         found = candidates(words, self._reading.vocabulary, self._reading.base, "rows")
         for candidate in [c for c in found[:4] if c.confidence > UNSURE]:
             sure = {place: candidate.confidence}
@@ -273,7 +280,7 @@ class Evidence:
             for ref in (ref for ref in candidate.term.refs if ref.role is Role.BOOLEAN):
                 yield Piece((_true(ref), ref.name), sure)
 
-    def compared(self) -> Iterator[Piece]:
+    def compared(self) -> Iterator[Piece[Held]]:
         """A number with "over" or "at most" before it, of any figure that is near."""
         for place, (mark, after) in enumerate(zip(self._marks, self._marks[1:], strict=False)):
             if mark.letter != "O" or after.letter != "N" or after.number is None:
@@ -281,12 +288,12 @@ class Evidence:
             for ref in self._reading.vocabulary.numbers():
                 near = {at: sure for at, sure in self._of(ref).items() if abs(at - place) <= 4}
                 if near or ref.file.path == self._reading.base.path:
-                    held = Compare(of=ref.field, op=mark.carries, value=after.number)  # type: ignore[arg-type]  # "O" marks carry operators
+                    held = Compare(of=ref.field, op=mark.carries, value=after.number)
                     said = f"{ref.name} {mark.carries} {after.number:g}"
                     words = {place: 1.0, place + 1: 1.0, **near}
                     yield Piece((held, said), words, 0.0 if near else 0.5)
 
-    def ranks(self) -> Iterator[Piece]:
+    def ranks(self) -> Iterator[Piece[Rank | None]]:
         """In what order, and how many of it."""
         yield Piece(None)
         for place, mark in enumerate(self._marks):

@@ -13,14 +13,14 @@ from planner.questions.conditions.partners import take_partners
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
 from planner.questions.describing import title_of
-from planner.questions.guessing.evidence import Evidence, Piece
+from planner.questions.guessing.evidence import Evidence, Held, Piece
 from planner.questions.readers.assembly import assembled
 from planner.questions.readers.conditions import take_conditions
 from planner.questions.readers.having import take_having
 from planner.questions.readers.related import take_related
 from planner.questions.readers.state import Parts, Rank, Reading, Unclear
 from planner.questions.sources import Files
-from planner.questions.spec import Field, Measure, QuerySpec
+from planner.questions.spec import Field, Group, Measure, QuerySpec
 from planner.questions.sql.checking import check
 from planner.questions.sql.select import render
 from planner.questions.words.likeness import likeness
@@ -124,13 +124,13 @@ def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, set[int
 class _Chosen:
     """Pieces that may go together."""
 
-    figure: Piece
-    by: tuple[Piece, ...]
-    rank: Piece
-    only: tuple[Piece, ...]
+    figure: Piece[Measure | None]
+    by: tuple[Piece[tuple[Group, ...]], ...]
+    rank: Piece[Rank | None]
+    only: tuple[Piece[Held], ...]
 
     @property
-    def pieces(self) -> tuple[Piece, ...]:
+    def pieces(self) -> tuple[Piece[object], ...]:
         return (self.figure, *self.by, self.rank, *self.only)
 
 
@@ -160,13 +160,13 @@ def _chosen(evidence: Evidence, held: Parts) -> Iterator[_Chosen]:
     for entry in product(figures, grouped, ranks, only):
         yield _Chosen(*entry)
     for extra in only:
-        shares = evidence.shares((*held.filters, *(piece.made[0] for piece in extra)))  # type: ignore[index]  # a pair
+        shares = evidence.shares((*held.filters, *(piece.made[0] for piece in extra)))
         for share, by in product([*shares], grouped):
             yield _Chosen(share, by, Piece(None), extra)
 
 
 def _weighed(
-    pieces: Sequence[Piece], open_words: dict[int, float], known: float
+    pieces: Sequence[Piece[object]], open_words: dict[int, float], known: float
 ) -> tuple[float, float]:
     explained: dict[int, float] = {}
     cost = 0.0
@@ -184,9 +184,8 @@ def _weighed(
 
 def _parts(chosen: _Chosen, held: Parts) -> Parts | None:
     """What the pieces make together; None where they don't fit."""
-    measure = chosen.figure.made if isinstance(chosen.figure.made, Measure) else None
-    groups = [group for piece in chosen.by for group in piece.made]  # type: ignore[attr-defined]  # a tuple of groups
-    rank = chosen.rank.made if isinstance(chosen.rank.made, Rank) else None
+    measure, rank = chosen.figure.made, chosen.rank.made
+    groups = [group for piece in chosen.by for group in piece.made]
     rows = rank is not None and rank.rows
     if len({group.field for group in groups}) < len(groups) or (groups and measure is None):
         return None
@@ -197,8 +196,8 @@ def _parts(chosen: _Chosen, held: Parts) -> Parts | None:
     share = measure is not None and bool(measure.only)
     extra = [] if share else [piece.made for piece in chosen.only]
     made = Parts(
-        filters=[] if share else [*held.filters, *(held_ for held_, _ in extra)],  # type: ignore[misc]  # pairs
-        said=[*held.said, *(said for _, said in extra)],  # type: ignore[misc]  # pairs
+        filters=[] if share else [*held.filters, *(condition for condition, _ in extra)],
+        said=[*held.said, *(said for _, said in extra)],
         groups=groups,
         having=[*held.having],
         measures=[measure] if measure is not None else [],
