@@ -56,8 +56,9 @@ class App:
     async def receive(self, incoming: Incoming) -> None:
         """Store the event; when this returns it will be dealt with, whatever happens.
 
-        The same event twice is stored once. Raises StorageTrouble when it cannot be stored.
+        The same event twice is stored once, and never a secret that it holds. Raises StorageTrouble when it cannot be stored.
         """
+        incoming = incoming.without_secrets(self._database.redactor)
         crashpoint("before_receive")
         async with self._database.transaction() as tx:
             new = await jobs.put(

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from memory.model.base import Model
 from memory.model.identity import Identity, MessageRef, ThreadRef
+from memory.privacy.redaction import Redactor
 
 
 class Attachment(Model):
@@ -45,6 +46,13 @@ class Incoming(Model):
     removed: bool = False
     action: str = ""
     at: datetime
+    secrets: tuple[str, ...] = ()
+    """What kinds of secrets were taken out of `text`, in words."""
+
+    def without_secrets(self, redactor: Redactor) -> "Incoming":
+        """The same with every secret blotted out, before anything is stored of it."""
+        kinds = redactor.kinds(self.text)
+        return self.model_copy(update={"text": redactor(self.text), "secrets": kinds})
 
 
 class Button(Model):

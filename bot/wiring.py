@@ -14,6 +14,7 @@ from bot.ports import Rereading
 from bot.services import Services
 from memory.model.agents.endpoint import EmbeddingEndpoint
 from memory.model.timing.clock import Clock, SystemClock
+from memory.privacy.redaction import Redactor
 from memory.recall.port import Embedder
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
@@ -47,7 +48,7 @@ async def build(
     async with AsyncExitStack() as stack:
         stack.enter_context(owning(settings.data))
         url = database_url(settings.data, settings.database_url.get_secret_value())
-        database = Database(url)
+        database = Database(url, Redactor(settings.secrets()))
         stack.push_async_callback(database.close)
         await schema.upgrade(database)
         clock = SystemClock()

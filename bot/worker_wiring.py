@@ -30,7 +30,7 @@ async def build_worker(settings: Settings) -> AsyncIterator[Executor]:
     """Only what does tasks, at work. Raises Misconfigured (schema), StorageTrouble."""
     async with AsyncExitStack() as stack:
         url = database_url(settings.data, settings.database_url.get_secret_value())
-        database = Database(url)
+        database = Database(url, Redactor(settings.secrets()))
         stack.push_async_callback(database.close)
         await schema.upgrade(database)
         await _warn_of_folders(database)

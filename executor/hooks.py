@@ -1,7 +1,7 @@
 """What is done around a task by the owner's settings: redaction, and checks by programs."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from executor.egress import process
@@ -14,7 +14,7 @@ from memory.model.text import text
 from memory.model.work.check import ByProgram, OwnerCheck
 from memory.model.work.graph import Task
 from memory.model.work.value import File, Text, Value
-from memory.privacy.redaction import redact
+from memory.privacy.redaction import Redactor
 
 REASON_CHARS = 500
 
@@ -23,7 +23,7 @@ REASON_CHARS = 500
 class Hooks:
     """What holds for every task here: the redactor with our secrets, and the owner's programs."""
 
-    redact: Callable[[str], str] = redact
+    redact: Redactor = field(default_factory=Redactor)
     checkers: Sequence[Checker] = ()
 
     @property

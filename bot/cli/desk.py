@@ -114,6 +114,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 async def _database(settings: Settings, *, make: bool) -> "Database":
+    from memory.privacy.redaction import Redactor
     from memory.store.engine import schema
     from memory.store.engine.database import Database, database_url
 
@@ -125,7 +126,7 @@ async def _database(settings: Settings, *, make: bool) -> "Database":
             "Nothing has run yet in {data}. Use --data to name another folder.",
             data=settings.data,
         )
-    database = Database(database_url(settings.data, url))
+    database = Database(database_url(settings.data, url), Redactor(settings.secrets()))
     try:
         await (schema.upgrade if make else schema.require)(database)
     except BaseException:

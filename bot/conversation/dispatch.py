@@ -11,7 +11,7 @@ from bot.language.intents import Ignore, Said
 from bot.language.phrases import spoken
 from bot.language.routing.asking import completed
 from bot.queries.conversation_state import Frame, frame_of
-from bot.render.errors import error_message
+from bot.render.errors import error_message, secret_message
 from bot.services import Services
 from memory.model.errors import OrchestraError
 from memory.model.job import Claimed
@@ -26,6 +26,9 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
         async with deciding(services, event):
             return
     context = await _context(services, event, incoming, frame)
+    if incoming.secrets:
+        await context.just_reply(secret_message(services.locale, incoming.secrets))
+        return
     try:
         if isinstance(command, Said):
             command = await understood(context, command.text, name=meant)

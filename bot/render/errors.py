@@ -1,5 +1,7 @@
 """Errors as a message: one plain sentence that says what to do."""
 
+from collections.abc import Sequence
+
 from bot.chat import Outgoing, say
 from bot.language.catalogue import Locale
 from bot.language.words import passage
@@ -18,4 +20,16 @@ def unexpected(_: Locale, reference: str) -> Outgoing:
             "Something went wrong here. Nothing you've stored is lost; please try again. "
             "If it happens again, look for `{reference}` in the log."
         ).format(reference=reference)
+    )
+
+
+def secret_message(_: Locale, kinds: Sequence[str]) -> Outgoing:
+    """For words that held a key or password: what became of them, and where it belongs."""
+    return say(
+        _(
+            "That message holds what looks like a secret ({kinds}). I blotted it out before storing "
+            "anything and did nothing else with it. Delete your message, change the secret if others "
+            "could read it, and put it into the environment or orchestra.toml instead; then ask again "
+            "without it."
+        ).format(kinds=", ".join(kinds))
     )

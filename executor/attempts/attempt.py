@@ -160,6 +160,7 @@ async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
     value = screening.screened(reply.value, claim.agent.spec)
     if not claim.attempt.simulated:
         await _check(parts, claim, call, value)
+    value = await asyncio.to_thread(screening.without_secrets, value, parts.hooks.redact)
     if known:
         spent.save(known[1])
     else:

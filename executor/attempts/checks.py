@@ -29,6 +29,7 @@ from memory.model.work.check import (
 )
 from memory.model.work.graph import Task
 from memory.model.work.value import File, Json, Table, Text, Value
+from memory.privacy.redaction import MARK
 
 Redact = Callable[[str], str]
 
@@ -67,7 +68,7 @@ def wrong(value: Value, checks: Sequence[Check], *, redact: Redact) -> tuple[str
 
 
 def before_publishing(task: Task, call: Call, *, redact: Redact) -> None:
-    """Let nothing out that looks like a secret, nor what cannot be looked at.
+    """Let nothing out that looks like a secret or had one blotted out, nor what can't be looked at.
 
     Raises BadInput: neither another attempt nor another agent would fix it.
     """
@@ -77,7 +78,7 @@ def before_publishing(task: Task, call: Call, *, redact: Redact) -> None:
         task.instruction,
         *(words for given in call.inputs.values() for words in _words_of(given, call)),
     ]
-    if any(redact(words) != words for words in texts):
+    if any(MARK in words or redact(words) != words for words in texts):
         raise BadInput(
             "{title} contains what looks like a key or a password, so it wasn't published. "
             "Remove it and ask again.",

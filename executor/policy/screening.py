@@ -7,6 +7,7 @@ from memory.model.base import canonical_json
 from memory.model.errors import AgentMisbehaved
 from memory.model.limits import OUTPUT_BYTES, SENTENCES
 from memory.model.work.value import File, Json, Table, Text, Value
+from memory.privacy.redaction import Redactor
 
 
 def screened(value: Value, spec: AgentSpec) -> Value:
@@ -35,6 +36,13 @@ def screened(value: Value, spec: AgentSpec) -> Value:
             return value
         case _:
             assert_never(value)
+
+
+def without_secrets(value: Value, redactor: Redactor) -> Value:
+    """The value as it may be stored, shown and given to others (law 8)."""
+    raw = value.model_dump(mode="json")
+    clean = redactor.clean(raw)
+    return value if clean is raw else type(value).model_validate(clean)
 
 
 def _text(value: Text, spec: AgentSpec) -> Text:

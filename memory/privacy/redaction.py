@@ -1,9 +1,23 @@
-"""The one redactor, in front of every log and every send (law 8)."""
+"""The one redactor: in front of the store, of every log and every send (law 8).
 
+The shapes of secrets are data (`shapes.toml`); beside them count the values of the settings, however
+they are written, and whatever is given to a name such as `password` or `api_key` and looks random.
+"""
+
+import base64
+import html
 import json
+import math
 import re
-from collections.abc import Collection, Iterable
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from urllib.parse import quote
+
+from pydantic import JsonValue
 
 MARK = "•••"
 """Stands where a secret stood."""
@@ -11,28 +25,61 @@ MARK = "•••"
 SHORTEST = 6
 """Known values of fewer characters are left alone: blotting out "none" would spoil every text."""
 
-# A group named `keep` and one named `after` stay; all else of the match goes. Shapes as their
-# makers publish them; those that words could have by chance must hold a digit.
-_SHAPES = (
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
-    r"\bsk-(?=[\w-]*\d)[\w-]{16,}",  # OpenAI, Anthropic, many after them
-    r"\bxai-(?=\w*\d)\w{16,}",
-    r"\bAIza[\w-]{30,}",  # Google
-    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",  # Amazon
-    r"\bxox[a-z](?:\.xox[a-z])?-[\w-]{8,}",  # Slack
-    r"\bxapp-[\w-]{8,}",
-    r"\bhooks\.slack\.com/(?:services|workflows|triggers)/[\w/-]+",
-    r"\bgh[opusr]_\w{20,}",  # GitHub
-    r"\bgithub_pat_\w{20,}",
-    r"\bglpat-[\w-]{16,}",  # GitLab
-    r"\bdiscord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/[\w-]+",
-    r"\b[A-Za-z\d_-]{23,28}\.[\w-]{6}\.[\w-]{27,}",  # Discord's bot tokens
-    r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",  # signed web tokens
-    r"(?P<keep>\b(?i:bearer|basic) )(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}",
-    r"(?P<keep>\b[a-z][a-z\d+.-]*://[^\s/:@•]*:)[^\s/@•]+(?P<after>@)",  # a password in a URL
-    r"(?P<keep>\b(?i:api[_-]?key|access[_-]?token|client[_-]?secret|password|passwd)"
-    r"[\"']?\s?[:=]\s?[\"']?)(?=[^\s\"'•]*\d)[^\s\"'•,;]{8,}",
+ENCODED = 12
+"""Known values of fewer characters are not looked for in base64 or hex."""
+
+KEY_CHARS, KEY_BITS = 16, 3.0
+"""What is given to a name such as `token` is a secret from so many characters and bits of entropy each."""
+
+KEYED = "value of a key or password"
+KNOWN = "key of this installation"
+
+_ASSIGNED = re.compile(
+    r"(?P<keep>(?P<what>passwor[dt]|passwd|passphrase|passwort"
+    r"|contraseña|mot de passe|pwd|secret|token|credentials?|(?:api|access|secret|private|signing"
+    r"|encryption|master|client|account)[ _.-]?key)[\"'`]?"
+    r"(?:\s?(?:[:=]|:=|=>)\s?|\s(?:is|ist|lautet|es|est)(?: now)?:? )[\"'`]?)"
+    r"(?P<value>[^\s\"'`•,;<>{}()\[\]\\]{8,200})",
+    re.IGNORECASE,
 )
+_KEYWORD = re.compile(r"pass|pwd|ecret|oken|redential|key|contrase", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"^[$%<{]|^(?:x+|\*+|\.+)$|your|example|placeholder|changeme|redacted|dummy|sample|insert|secret:|^env\b|"
+    r"\.(?:env|get|com|org|csv|md|txt|py|json|toml)\b|^https?:|^[\w-]+(?:\.[A-Za-z_]\w*)+$|\(\)$",
+    re.IGNORECASE,
+)
+
+_NAME = re.compile(r"(?:(?:[a-z]{2,}|[A-Z]{2,}|[A-Z][a-z]+|\d{1,4})(?:[_./-]|$))+$")
+"""Words and short numbers: a name, a path, a version."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What secrets of one issuer look like. Tried only where one of `needs` is in the text."""
+
+    name: str
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def found(self, text: str) -> bool:
+        """Whether the text may hold one at all."""
+        return any(need in text for need in self.needs)
+
+
+@cache
+def shapes() -> tuple[Shape, ...]:
+    """Every shape there is, read once."""
+    raw = resources.files("memory.privacy").joinpath("shapes.toml").read_text(encoding="utf-8")
+    return tuple(
+        Shape(
+            name=row["name"],
+            needs=tuple(row["needs"]),
+            pattern=re.compile(
+                row["pattern"] if row.get("inside") else f"(?<!\\w)(?:{row['pattern']})"
+            ),
+        )
+        for row in tomllib.loads(raw)["shape"]
+    )
 
 
 class Redactor:
@@ -46,7 +93,6 @@ class Redactor:
         known = {form for secret in secrets for form in _forms(secret)}
         longest_first = sorted(known, key=lambda form: (-len(form), form))
         self._known = re.compile("|".join(map(re.escape, longest_first))) if known else None
-        self._shapes = tuple(re.compile(shape) for shape in _SHAPES)
 
     def __call__(self, text: str) -> str:
         """The text without its secrets."""
@@ -54,11 +100,53 @@ class Redactor:
             text = clean  # a mark may bring two halves together; each round finds less
         return text
 
+    def kinds(self, text: str) -> tuple[str, ...]:
+        """What kinds of secrets the text holds, in words."""
+        return tuple(dict.fromkeys(self._kinds(text)))
+
+    def clean(self, value: JsonValue) -> JsonValue:
+        """The value with every text in it redacted, names of fields included."""
+        said = json.dumps(value, ensure_ascii=False)
+        return value if self(said) == said else self._inside(value)
+
+    def _inside(self, value: JsonValue) -> JsonValue:
+        match value:
+            case str():
+                return self(value)
+            case dict():
+                return {self(key): self._given(key, item) for key, item in value.items()}
+            case list():
+                return [self._inside(item) for item in value]
+            case _:
+                return value
+
+    def _given(self, key: str, value: JsonValue) -> JsonValue:
+        if not isinstance(value, str):
+            return self._inside(value)
+        named = f"{key}: {value}"
+        return self(value) if self(named) == named else self(named).removeprefix(f"{key}: ")
+
+    def _kinds(self, text: str) -> Iterator[str]:
+        if self._known is not None and self._known.search(text):
+            yield KNOWN
+        for shape in shapes():
+            if shape.found(text) and any(
+                _blot(hit) != hit.group() for hit in shape.pattern.finditer(text)
+            ):
+                yield shape.name
+        if any(_assigned(hit) != hit.group() for hit in _ASSIGNED.finditer(text)):
+            yield KEYED
+
     def _once(self, text: str) -> str:
+        if len(text) < SHORTEST:
+            return text
         if self._known is not None:
             text = self._known.sub(MARK, text)
-        for shape in self._shapes:
-            text = shape.sub(_blot, text)
+        for shape in shapes():
+            if shape.found(text):
+                text = shape.pattern.sub(_blot, text)
+        if _KEYWORD.search(text):
+            text = _ASSIGNED.sub(_assigned, text)
         return re.sub("•{4,}", MARK, text)
 
 
@@ -68,10 +156,44 @@ def redact(text: str, secrets: Collection[str] = ()) -> str:
 
 
 def _forms(secret: str) -> set[str]:
-    forms = {secret, secret.strip(), quote(secret, safe=""), json.dumps(secret)[1:-1]}
+    """How the value may be written: as it is, in URLs, JSON, HTML, base64 (at any offset) and hex."""
+    bare = secret.strip()
+    forms = {secret, bare, quote(secret, safe=""), json.dumps(secret)[1:-1], html.escape(secret)}
+    if len(bare) >= ENCODED:
+        raw = bare.encode()
+        forms |= {raw.hex(), raw.hex().upper()}
+        for offset in range(3):
+            coded = base64.b64encode(b"\0" * offset + raw).decode().rstrip("=")
+            # The first and last characters hold bits of what stands beside it.
+            whole = coded[
+                math.ceil(offset * 8 / 6) : len(coded) - (1 if (offset + len(raw)) % 3 else 0)
+            ]
+            forms |= {whole, whole.replace("+", "-").replace("/", "_")}
     return {form for form in forms if len(form) >= SHORTEST and form != MARK}
 
 
 def _blot(match: re.Match[str]) -> str:
     kept = match.groupdict()
     return f"{kept.get('keep') or ''}{MARK}{kept.get('after') or ''}"
+
+
+def _assigned(match: re.Match[str]) -> str:
+    value = match["value"].rstrip(".!?")
+    if not _random(value, match["what"].casefold()):
+        return match.group()
+    return f"{match['keep']}{MARK}{match['value'][len(value) :]}"
+
+
+def _random(value: str, what: str) -> bool:
+    """Whether the value looks like a secret rather than a word, a path or a stand-in."""
+    if _PLACEHOLDER.search(value) or not any(letter.isdigit() for letter in value):
+        return False
+    if what.startswith(("pass", "pwd", "contra", "mot")):
+        return any(letter.isalpha() for letter in value)
+    return len(value) >= KEY_CHARS and entropy(value) >= KEY_BITS and not _NAME.match(value)
+
+
+def entropy(text: str) -> float:
+    """Shannon's entropy of the characters, in bits each."""
+    counts = Counter(text)
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in counts.values())

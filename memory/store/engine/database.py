@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from memory.model.errors import Misconfigured, StorageTrouble
 from memory.model.text import later
+from memory.privacy.redaction import Redactor
 from memory.store.engine.deferred import OPTION, Later
 from memory.store.engine.outage_wait import outage_options
+from memory.store.tables.columns import REDACTOR
 
 Connection = AsyncConnection
 
@@ -55,10 +57,13 @@ def database_url(data: Path, url: str = "") -> sa.URL:
 class Database:
     """One database. `transaction()` is the only way to change it; `reading()` sees a snapshot."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, redactor: Redactor | None = None) -> None:
+        """`redactor`: takes the secrets of this installation out of all that is stored."""
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.redactor = redactor or Redactor()
         self.engine = _engine(url)
+        setattr(self.engine.dialect, REDACTOR, self.redactor)
         self._quick: sa.Engine | None = None
         self._doing: set[asyncio.Future[list[_End]]] = set()
         # SQLite has one writer; queueing here is fair, its busy handler is not.
@@ -133,6 +138,7 @@ class Database:
     def _whole(self, bodies: "Sequence[_Asked]") -> list[Any]:
         if self._quick is None:
             self._quick = _quick_engine(self.url)
+            setattr(self._quick.dialect, REDACTOR, self.redactor)
         later = Later()
         with self._quick.connect() as connection:
             connection = connection.execution_options(orchestra_writes=True, **{OPTION: later})

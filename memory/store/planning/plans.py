@@ -6,18 +6,30 @@ from typing import Literal
 import sqlalchemy as sa
 
 from memory.model.base import Model, PlanHash, ProjectId, sha256
-from memory.model.errors import Conflict, NotFound
+from memory.model.errors import BadInput, Conflict, NotFound
 from memory.model.identity import Identity, Role
 from memory.model.work.approval import Approval, PlanState, StoredPlan
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection
 from memory.store.tables import approvals, notes, plans
+from memory.store.tables.columns import redactor_of
 
 
 async def keep(
     tx: Connection, plan: Plan, *, thread_key: str, message_key: str, at: datetime
 ) -> PlanHash:
-    """Store a plan as waiting. Keeping the same plan twice changes nothing."""
+    """Store a plan as waiting. Keeping the same plan twice changes nothing.
+
+    Raises BadInput where it holds a secret: what is stored is what was approved, to the byte.
+    """
+    body = plan.canonical().decode()
+    kinds = redactor_of(tx.dialect).kinds(body)
+    if kinds:
+        raise BadInput(
+            "This plan would keep a secret ({kinds}) in clear. Ask again without it, and put it into "
+            "the environment or orchestra.toml.",
+            kinds=", ".join(kinds),
+        )
     known = await tx.execute(sa.select(plans.c.hash).where(plans.c.hash == plan.hash))
     if known.scalar_one_or_none() is None:
         await tx.execute(
@@ -26,7 +38,7 @@ async def keep(
                 project_id=plan.project,
                 request_id=plan.request,
                 thread_key=thread_key,
-                body=plan.canonical().decode(),
+                body=body,
                 state=PlanState.WAITING,
                 message_key=message_key,
                 created_at=at,

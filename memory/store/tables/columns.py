@@ -6,6 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from memory.privacy.redaction import Redactor
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,15 +41,63 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
-JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+PLAIN_JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+"""For what holds ids and numbers only."""
+
+REDACTOR = "orchestra_redactor"
+"""The attribute of a dialect that holds the redactor of its database."""
+
+
+def redactor_of(dialect: sa.Dialect) -> Redactor:
+    """The database's redactor; one that knows shapes alone where none was given."""
+    found = getattr(dialect, REDACTOR, None)
+    return found if isinstance(found, Redactor) else _SHAPES_ALONE
+
+
+_SHAPES_ALONE = Redactor()
+
+
+class Words(sa.types.TypeDecorator[str]):
+    """Text that people, agents or servers wrote: no secret is stored with it (law 8)."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Blot out secrets."""
+        return value if value is None else redactor_of(dialect)(value)
+
+
+class CleanJSON(sa.types.TypeDecorator[Any]):
+    """JSON with texts that people, agents or servers wrote: no secret is stored with it (law 8)."""
+
+    impl = PLAIN_JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        """Blot out secrets."""
+        return redactor_of(dialect).clean(value)
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        """What JSON is compared with."""
+        return self.impl_instance.coerce_compared_value(op, value)
+
+
+JSON = CleanJSON()
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MONEY = sa.BigInteger
 
 
 def text(name: str, **options: Any) -> sa.Column[str]:
-    """Words, never null unless said so."""
+    """An id, a name or a state that the program made, never null unless said so."""
     options.setdefault("nullable", False)
     return sa.Column(name, sa.Text, **options)
+
+
+def words(name: str, **options: Any) -> sa.Column[str]:
+    """Words that somebody wrote, never null unless said so, stored without secrets."""
+    options.setdefault("nullable", False)
+    return sa.Column(name, Words, **options)
 
 
 def moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, MONEY, count, metadata, moment, seq, text
+from memory.store.tables.columns import JSON, MONEY, count, metadata, moment, seq, text, words
 
 profiles = sa.Table(
     "profiles",
@@ -31,7 +31,7 @@ task_records = sa.Table(
     text("run_id"),
     text("agent"),
     text("task_type"),
-    text("text"),
+    words("text"),
     sa.Column("succeeded", sa.Boolean, nullable=False),
     sa.Column("cost_micro_usd", MONEY, nullable=False),
     count("latency_ms"),
@@ -76,9 +76,9 @@ notes = sa.Table(
     text("id", unique=True),
     text("project_id"),
     text("kind"),  # note | file | result
-    text("title"),
-    text("text"),
-    text("source"),
+    words("title"),
+    words("text"),
+    words("source"),
     text("label"),
     moment("at"),
     sa.UniqueConstraint("project_id", "kind", "source"),
@@ -93,11 +93,11 @@ rules = sa.Table(
     text("project_id"),
     count("number"),
     text("kind"),  # fact | preference | rule
-    text("text"),  # "" once it is forgotten
+    words("text"),  # "" once it is forgotten
     text("person"),  # Identity.key, "" for everyone in the project
     text("author"),  # Identity.key, "" where it was found in the records
-    text("author_name"),
-    text("source"),
+    words("author_name"),
+    words("source"),
     text("state"),  # proposed | active | retired
     sa.Column(
         "body", JSON, nullable=False

@@ -2,14 +2,24 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, MONEY, Moment, count, metadata, moment, seq, text
+from memory.store.tables.columns import (
+    JSON,
+    MONEY,
+    Moment,
+    count,
+    metadata,
+    moment,
+    seq,
+    text,
+    words,
+)
 
 budgets = sa.Table(
     "budgets",
     metadata,
     text("id", primary_key=True),
     text("project_id"),
-    text("name"),
+    words("name"),
     text("name_key"),
     sa.Column("body", JSON, nullable=False),
     moment("created_at"),

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import metadata, moment, text
+from memory.store.tables.columns import metadata, moment, text, words
 
 projects = sa.Table(
     "projects",
@@ -29,7 +29,7 @@ members = sa.Table(
     metadata,
     text("project_id", primary_key=True),
     text("person", primary_key=True),  # Identity.key
-    text("display"),
+    words("display"),
     text("role"),
     moment("seen_at"),
 )
@@ -40,6 +40,6 @@ preferences = sa.Table(
     text("project_id", primary_key=True),
     text("person", primary_key=True),  # Identity.key, "" for the project
     text("slot", primary_key=True),
-    text("value"),
+    words("value"),
     moment("at"),
 )

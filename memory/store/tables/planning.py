@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, count, metadata, moment, text
+from memory.store.tables.columns import JSON, count, metadata, moment, text, words
 
 requests = sa.Table(
     "requests",
@@ -11,7 +11,7 @@ requests = sa.Table(
     text("project_id"),
     text("thread_key"),
     sa.Column("identity", JSON, nullable=False),
-    text("text"),
+    words("text"),
     sa.Column("attachments", JSON, nullable=False),
     text("state"),  # planning | asking | planned | declined | dropped
     count("round"),
@@ -29,12 +29,12 @@ questions = sa.Table(
     count("round"),
     count("ordinal"),
     text("slot"),
-    text("text"),
+    words("text"),
     sa.Column("options", JSON, nullable=False),
-    text("default_value"),
+    words("default_value"),
     sa.Column("accepts", JSON, nullable=True),  # {"also": [...]}, NULL: any words
     text("state"),  # open | answered | defaulted | void
-    text("answer", default=""),
+    words("answer", default=""),
     text("answered_by", default=""),
     moment("asked_at"),
     moment("answered_at", nullable=True),

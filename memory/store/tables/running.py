@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, count, metadata, moment, seq, text
+from memory.store.tables.columns import JSON, PLAIN_JSON, count, metadata, moment, seq, text, words
 
 runs = sa.Table(
     "runs",
@@ -14,7 +14,7 @@ runs = sa.Table(
     text("state"),
     sa.Column("simulated", sa.Boolean, nullable=False),
     text("started_by"),  # Identity.key
-    text("problem", default=""),
+    words("problem", default=""),
     count("cost_micro_usd"),
     sa.Column("unpriced", sa.Boolean, nullable=False, default=False),
     moment("started_at"),
@@ -38,7 +38,7 @@ tasks = sa.Table(
     count("attempts"),
     count("forgiven"),  # attempts before a person had it tried again; their failures are forgotten
     text("open_attempt", default=""),  # the attempt that is enqueued, running or asking
-    text("note", default=""),
+    words("note", default=""),
     text("value_digest", default=""),  # artifact of its output
     count("cost_micro_usd"),
     moment("started_at", nullable=True),
@@ -67,11 +67,11 @@ attempts = sa.Table(
     text("agent"),
     text("state"),  # enqueued | running | asking | succeeded | failed | held | lost
     text("code", default=""),
-    text("reason", default=""),
+    words("reason", default=""),
     text("worker", default=""),
     count("claims"),  # how many workers took it up; the ones before died
     count("reserved_micro_usd"),
-    sa.Column("holds", JSON, nullable=False, default=list),  # [[budget id, period start], …]
+    sa.Column("holds", PLAIN_JSON, nullable=False, default=list),  # [[budget id, period start], …]
     count("tokens_in"),
     count("tokens_out"),
     count("cost_micro_usd"),
@@ -133,9 +133,9 @@ waits = sa.Table(
     text("task_key"),
     text("thread_key"),
     sa.Column("asked", JSON, nullable=False),  # {"name", "identity": Identity or null}
-    text("question"),
+    words("question"),
     text("state"),  # open | answered | cancelled
-    text("answer", default=""),
+    words("answer", default=""),
     text("answered_by", default=""),
     moment("asked_at"),
     moment("answered_at", nullable=True),
@@ -167,7 +167,7 @@ switches = sa.Table(
     metadata,
     text("scope", primary_key=True),  # all | project:ID
     text("set_by"),
-    text("reason"),
+    words("reason"),
     moment("at"),
 )
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, Moment, count, metadata, moment, text
+from memory.store.tables.columns import JSON, Moment, count, metadata, moment, text, words
 
 schedules = sa.Table(
     "schedules",
@@ -13,7 +13,7 @@ schedules = sa.Table(
     text("plan_hash"),
     text("thread_key"),
     sa.Column("thread", JSON, nullable=False),
-    text("title"),
+    words("title"),
     sa.Column("body", JSON, nullable=False),  # memory.model.schedule.Schedule
     text("state"),  # active | paused | asking | done | deleted
     sa.Column("created_by", JSON, nullable=False),  # Identity
@@ -44,7 +44,7 @@ firings = sa.Table(
     sa.Column("due_at", Moment, primary_key=True),
     text("project_id"),
     text("state"),  # claimed | waiting | started | skipped | asked | failed
-    text("reason", default=""),
+    words("reason", default=""),
     text("run_id", default=""),
     moment("fired_at"),
     moment("decided_at", nullable=True),

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, count, metadata, moment, seq, text
+from memory.store.tables.columns import JSON, count, metadata, moment, seq, text, words
 
 inbox = sa.Table(
     "inbox",
@@ -13,7 +13,7 @@ inbox = sa.Table(
     sa.Column("body", JSON, nullable=False),
     text("state", default="new"),  # new | claimed | done | failed
     count("attempts"),
-    text("error", default=""),
+    words("error", default=""),
     moment("received_at"),
     moment("claimed_at", nullable=True),
     moment("done_at", nullable=True),
@@ -33,7 +33,7 @@ outbox = sa.Table(
     text("state", default="new"),  # new | sending | sent | failed | superseded
     text("message", default=""),  # the platform's id once sent
     count("attempts"),
-    text("error", default=""),
+    words("error", default=""),
     moment("created_at"),
     moment("not_before"),
     moment("sent_at", nullable=True),
@@ -61,7 +61,7 @@ messages = sa.Table(
     text("project_id"),
     text("thread_key"),
     text("author"),  # Identity.key, "" for the bot
-    text("text"),
+    words("text"),
     text("label"),
     moment("at"),
     sa.Index("ix_messages_thread_key_seq", "thread_key", "seq"),

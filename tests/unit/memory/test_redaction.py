@@ -1,9 +1,13 @@
 """No secret gets into a log or a message."""
 
+import base64
+import html
 import io
 import json
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 import structlog
@@ -11,7 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from memory.privacy.logs import RedactLogs, configure_logging
-from memory.privacy.redaction import MARK, SHORTEST, Redactor, redact
+from memory.privacy.redaction import MARK, SHORTEST, Redactor, redact, shapes
+from tests.unit.memory import secret_samples as samples
 
 SHAPED = [
     "sk-proj-abcDEF0123456789xyzABC",
@@ -37,6 +42,68 @@ secrets = st.text(min_size=SHORTEST, max_size=40)
 @pytest.mark.parametrize("secret", SHAPED)
 def test_what_is_shaped_like_a_secret_goes(secret: str) -> None:
     assert redact(f"before {secret}") == f"before {MARK}"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_keys_of_nearly_every_issuer_go(seed: int) -> None:
+    made = list(samples.secrets(seed))
+    missed = [
+        form for form, secret in made if redact(f"see {secret} there") == f"see {secret} there"
+    ]
+    assert len(missed) <= 0.03 * len(made), missed
+
+
+def test_little_that_only_looks_like_a_secret_goes() -> None:
+    texts = list(samples.lookalikes(3))
+    taken = [text for text in texts if redact(text) != text]
+    assert len(taken) <= 0.05 * len(texts), taken
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda secret: secret,
+        lambda secret: quote(secret, safe=""),
+        lambda secret: json.dumps({"key": secret}),
+        lambda secret: html.escape(secret),
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+        lambda secret: base64.urlsafe_b64encode(f"user:{secret}".encode()).decode(),
+        lambda secret: base64.b64encode(f"id:{secret}:end".encode()).decode(),
+        lambda secret: secret.encode().hex(),
+    ],
+)
+def test_a_known_secret_goes_however_it_is_written(written: Callable[[str], str]) -> None:
+    secret = "plain words & <none>/of+them look=odd"
+    said = written(secret)
+    clean = Redactor([secret])(f"error near {said}!")
+    assert MARK in clean
+    assert len(clean) < len("error near !") + 20  # at most what it shares with its neighbours
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        letters * (40_000 // len(letters))
+        for letters in (
+            "a",
+            "sk-",
+            "eyJ",
+            "1:",
+            "://a:",
+            "x.y",
+            "-",
+            "aA1_-",
+            "key=",
+            "password is ",
+            "pat-",
+        )
+    ],
+)
+def test_no_text_holds_it_up(text: str) -> None:
+    for shape in shapes():
+        began = time.thread_time()
+        shape.pattern.sub("", text)
+        assert time.thread_time() - began < 0.05, shape.name
 
 
 def test_the_words_around_a_secret_stay() -> None:
