@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar, get_type_hints
 
 from bot import places
+from bot.config.projects import is_admin
 from bot.services import Desk
 from memory.model.authority import CONSOLE, About, Right, require
 from memory.model.base import Model, ProjectId
@@ -65,9 +66,15 @@ class Act:
         """Whether this is the owner of a console, who may stand in for anybody there."""
         return self.person.platform == CONSOLE and self.role is Role.OWNER
 
+    @property
+    def admin(self) -> bool:
+        """Whether the person is an admin of this installation, whatever project this is."""
+        return is_admin(self.desk.settings, self.person)
+
     def must(self, right: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
-        require(self.person, self.role, right, about or About(alone=self.alone))
+        given = about or About(alone=self.alone, admin=self.admin)
+        require(self.person, self.role, right, given)
 
     async def record(self, action: str, on: str, **ids: str) -> None:
         """Write the act's one row of the audit chain. `ids` holds ids only, no text of people."""

@@ -31,7 +31,7 @@ class SwitchSet(Model):
 @action("work.stop")
 async def stop(act: Act, given: Stop) -> SwitchSet:
     """Let nothing new begin until it is released. Raises NotAllowed."""
-    act.must(Right.STOP_ALL)
+    act.must(Right.GOVERN if given.everywhere else Right.STOP)
     scope = _scope(act, everywhere=given.everywhere)
     done = await act.desk.executor.stop_all(
         scope, by=act.person.key, reason=given.reason, tx=act.tx
@@ -42,7 +42,7 @@ async def stop(act: Act, given: Stop) -> SwitchSet:
 @action("work.release")
 async def release(act: Act, given: Release) -> SwitchSet:
     """Let work go on. Raises NotAllowed."""
-    act.must(Right.RELEASE_ALL)
+    act.must(Right.GOVERN if given.everywhere else Right.RELEASE)
     scope = _scope(act, everywhere=given.everywhere)
     done = await act.desk.executor.release(scope, by=act.person.key, tx=act.tx)
     return SwitchSet(everywhere=given.everywhere, done=done)

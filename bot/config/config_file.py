@@ -5,7 +5,7 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
@@ -86,6 +86,7 @@ class ConfigFile(Model):
     patience_s: float = Field(default=7200.0, ge=0, le=7 * 24 * 3600)
     retention_days: int = Field(default=90, ge=0, le=36_500)
     cache_s: float = Field(default=0.0, ge=0, le=30 * 24 * 3600)
+    admins: tuple[Annotated[str, Field(pattern=r"^[^:\s]+:[^:\s]+:\S+$")], ...] = ()
     language: str = Field(default="en", pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     models: dict[str, ModelTable] = {}
@@ -143,6 +144,12 @@ def refuse_foreign(file: ConfigFile, path: Path) -> None:
                 kind=kind,
                 name=name,
             )
+    if file.admins:
+        raise Misconfigured(
+            "{path} came with a folder of files and would name admins of this installation. If you "
+            "want that, start with --config {path}.",
+            path=path,
+        )
     for name, table in file.models.items():
         if _has_key(name, table) and table.base_url and not is_loopback(table.base_url):
             raise Misconfigured(

@@ -4,8 +4,9 @@ import re
 
 from bot.config.settings import ProjectSettings, Settings
 from memory.model.agents.routing import Routing
-from memory.model.authority import Rules
+from memory.model.authority import CONSOLE, Rules
 from memory.model.base import ProjectId, name_key
+from memory.model.identity import Identity
 
 
 def slug(text: str) -> str:
@@ -22,6 +23,16 @@ def routing_of(settings: Settings, project: ProjectId) -> Routing:
     """On which terms the project chooses agents."""
     fixed = settings_of(settings, project)
     return fixed.routing if fixed else Routing()
+
+
+def is_admin(settings: Settings, person: Identity) -> bool:
+    """Whether the person may decide for the whole installation.
+
+    Those whom the settings name, by whole keys; and whoever sits at its own terminal, where none are.
+    """
+    if settings.admins:
+        return person.key in settings.admins
+    return person.platform == CONSOLE
 
 
 def rules_of(settings: Settings, project: ProjectId) -> Rules:

@@ -89,6 +89,8 @@ class Settings(Model):
     projects: tuple[ProjectSettings, ...] = ()
     external: ExternalAgents = ExternalAgents()
     """Programs, tool servers and webhooks that do work as agents."""
+    admins: tuple[str, ...] = ()
+    """Who may decide for the whole installation, by keys such as `slack:T01:U01ANA`."""
     pace_s: float = 1.0
     language: str = "en"
     patience_s: float = 7200.0
@@ -183,6 +185,7 @@ def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path
         ),
         pace_s=file.pace_s,
         language=file.language,
+        admins=file.admins,
         patience_s=file.patience_s,
         retention_days=file.retention_days,
         cache_s=file.cache_s,

@@ -25,9 +25,7 @@ async def stop_all(context: Context) -> None:
     _ = context.locale
     await _stop(
         context,
-        _(
-            "Everything is stopped; nothing new starts. An approver or the owner can say `resume all`."
-        ),
+        _("Everything is stopped; nothing new starts. An admin can say `resume all`."),
         everywhere=True,
     )
 

@@ -26,8 +26,12 @@ class Right(StrEnum):
     DRY_RUN = "dry_run"
     STEER = "steer"
     """Pause and resume."""
-    STOP_ALL = "stop_all"
-    RELEASE_ALL = "release_all"
+    STOP = "stop"
+    """Stop the project's work."""
+    RELEASE = "release"
+    """Let the project's work go on."""
+    GOVERN = "govern"
+    """Stop or release everything in this installation."""
     SET_BUDGET = "set_budget"
     SET_ROLE = "set_role"
     RATE = "rate"
@@ -47,7 +51,7 @@ _OPEN = frozenset(
         Right.ANSWER_OWN,
         Right.DRY_RUN,
         Right.STEER,
-        Right.STOP_ALL,
+        Right.STOP,
         Right.RATE,
     }
 )
@@ -63,7 +67,11 @@ _DENIALS = {
         "Only an approver or the owner can set a preference for everyone; leave out “here” to set "
         "it for yourself."
     ),
-    Right.RELEASE_ALL: _DECIDERS_ONLY,
+    Right.RELEASE: _DECIDERS_ONLY,
+    Right.GOVERN: text(
+        "Only an admin of this installation can stop or release everything; `stop` stops this "
+        "project. Admins are named in orchestra.toml."
+    ),
     Right.SET_BUDGET: _DECIDERS_ONLY,
     Right.SET_ROLE: text("Only the owner of this project can change roles."),
     Right.TRUST_TOOLS: text("Only the owner of this project can say which tools to trust."),
@@ -92,12 +100,14 @@ class About:
     """What the action concerns; a field that doesn't apply stays empty.
 
     `alone`: the person owns the console, or is the only one in the project who may decide.
+    `admin`: the person is an admin of the installation.
     """
 
     requester: str = ""
     highest_effect: EffectClass = EffectClass.READ
     asked: str = ""
     alone: bool = False
+    admin: bool = False
     requester_may_approve: bool | None = None
 
 
@@ -147,6 +157,8 @@ DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 
 def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdict:
     """Whether this person, in this role, may do that."""
+    if action is Right.GOVERN:
+        return Allowed() if about.admin else Denied(_DENIALS[action])
     if role is Role.VIEWER and action is not Right.SEE:
         return Denied(
             text("You have read-only access to this project; ask its owner to make you a member.")
@@ -208,7 +220,7 @@ def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool
         return role is Role.OWNER
     if action is Right.ANSWER_PERSON:
         return about.alone or about.asked in {"", actor.key}
-    decided = {Right.RELEASE_ALL, Right.SET_BUDGET, Right.SET_PREFERENCE}
+    decided = {Right.RELEASE, Right.SET_BUDGET, Right.SET_PREFERENCE}
     return action in decided and role in DECIDERS
 
 

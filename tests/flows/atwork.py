@@ -28,9 +28,12 @@ async def at_work(
     listens: bool = False,
     pace_s: float = 0.0,
     rereading: Rereading | None = None,
+    admin: str = "console:local:ana",
 ) -> AsyncIterator[tuple[App, Services]]:
     """`listens`: what is said comes from the platform's own side, not from the test."""
-    settings = Settings(data=folder, workspace=folder, pace_s=pace_s, projects=(project,))
+    settings = Settings(
+        data=folder, workspace=folder, pace_s=pace_s, projects=(project,), admins=(admin,)
+    )
     async with beside() as soon:
         app = App(database, clock, {platform.name: platform}, soon)
         services = Services(

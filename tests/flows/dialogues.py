@@ -392,6 +392,8 @@ DIALOGUES = (
             bot("Everything is stopped"),
             Said("ana", "run"),
             bot("Work is stopped here", absent=[DONE]),
+            Said("kim", "resume all"),
+            bot("Only an admin of this installation"),
             Said("ana", "resume all"),
             bot("Released"),
             Said("ana", "run"),

@@ -148,7 +148,7 @@ def _rights(_: Locale, rights: tuple[Right, ...]) -> list[str]:
         Right.ASK: _("ask for work"),
         Right.APPROVE: _("approve plans"),
         Right.STEER: _("pause and resume runs"),
-        Right.STOP_ALL: _("stop everything"),
+        Right.STOP: _("stop the project's work"),
         Right.SET_BUDGET: _("set budgets"),
         Right.SET_ROLE: _("give roles"),
         Right.SET_PREFERENCE: _("teach me for everyone"),

@@ -191,10 +191,10 @@ async def discord_bench(
         )
         platform = Listening(server, clock)
         executor = ScriptedExecutor(database, clock, asked=kim)
-        async with at_work(database, clock, folder, platform, project, executor, listens=True) as (
-            app,
-            services,
-        ):
+        admin = f"discord:{server.world.guild}:{server.member('ana')}"
+        async with at_work(
+            database, clock, folder, platform, project, executor, listens=True, admin=admin
+        ) as (app, services):
             await server.listening()
             yield DiscordHarness(server, platform, app, services, clock)
 

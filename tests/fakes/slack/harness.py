@@ -131,10 +131,16 @@ async def slack_bench(
         )
         async with (
             Slack(workspace.settings, clock) as slack,
-            at_work(database, clock, folder, slack, project, executor, listens=True) as (
-                app,
-                services,
-            ),
+            at_work(
+                database,
+                clock,
+                folder,
+                slack,
+                project,
+                executor,
+                listens=True,
+                admin=f"slack:{TEAM}:{workspace.user('ana').id}",
+            ) as (app, services),
         ):
             await workspace.wait_for(lambda: workspace.sockets.connected)
             yield SlackHarness(workspace, app, services, clock)

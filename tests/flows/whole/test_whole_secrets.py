@@ -20,6 +20,7 @@ CODED = base64.b64encode(f"Bearer {OURS}".encode()).decode()
 
 ASKED = "Ask ChatGPT to write a haiku about rain"
 
+
 def kept(folder: Path) -> Iterator[Path]:
     """Every file under the data folder that holds one of the planted secrets."""
     pieces = [secret.encode() for secret in (OURS, THEIRS, PASSWORD, CODED[8:-8])]

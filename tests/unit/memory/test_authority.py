@@ -27,6 +27,7 @@ ABOUT = st.builds(
     highest_effect=st.sampled_from(EffectClass),
     asked=KEYS,
     alone=st.booleans(),
+    admin=st.booleans(),
     requester_may_approve=st.sampled_from((None, True, False)),
 )
 ANYTHING = (PEOPLE, st.sampled_from(Role), st.sampled_from(Right), ABOUT)
@@ -102,9 +103,14 @@ def test_only_the_owner_changes_roles_and_only_deciders_what_holds_for_all(
     actor: Identity, role: Role, action: Right, about: About
 ) -> None:
     assert _may(actor, role, Right.SET_ROLE, about) is (role is Role.OWNER)
-    for_all = {Right.RELEASE_ALL, Right.SET_BUDGET, Right.SET_PREFERENCE}
+    for_all = {Right.RELEASE, Right.SET_BUDGET, Right.SET_PREFERENCE}
     if action in for_all:
         assert _may(actor, role, action, about) is (role in DECIDERS)
+
+
+@given(PEOPLE, st.sampled_from(Role), ABOUT)
+def test_only_admins_stop_or_release_everything(actor: Identity, role: Role, about: About) -> None:
+    assert _may(actor, role, Right.GOVERN, about) is about.admin
 
 
 @given(*ANYTHING)
