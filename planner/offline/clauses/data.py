@@ -1,13 +1,12 @@
 """Clauses about data: load, query, chart."""
 
-import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import zip_longest
 
 from memory.model.text import text
-from planner.lexicon.tokens import Clause, Kind, lows, texts_of
+from planner.lexicon.tokens import Clause, Kind, lows, say, texts_of
 from planner.lexicon.words import word_set
 from planner.offline.clauses.files import (
     COMPARED,
@@ -40,7 +39,6 @@ _CHART_WORDS = CHARTING | word_set(
 _LOAD_WORDS = word_set("the file data from in and all rows it table please a into memory me")
 _SHOWN = (FILLER - COMPARED) | word_set("load open read and , both")
 """Words that ask nothing of the files they stand with."""
-_LOOP = re.compile(r"(^|[.;:,]\s*)for (each|every)\b", re.IGNORECASE)
 PICTURES = (".png", ".svg")
 """What names a picture; only the first is drawn, and the compiler says so of the other."""
 
@@ -53,7 +51,7 @@ def load(sketch: Sketch, clause: Clause) -> None:
         return
     if not paths:
         sketch.file = None
-        sketch.file = data_file(sketch, said(clause))
+        sketch.file = data_file(sketch, say(clause))
         return
     for path in paths:
         take(sketch, path)
@@ -101,10 +99,10 @@ def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
     before = sketch.query
     table = sketch.newest("table")
     earlier = before or (table.query if table is not None else None)
-    framed = None if data_paths(clause) else of_result(said(rest), earlier)
+    framed = None if data_paths(clause) else of_result(say(rest), earlier)
     if framed is not None:
         return Asked(framed, Parts(), sketch.known_file(framed.files[0])), rest
-    asked = read(said(rest), replace(context, earlier=earlier))
+    asked = read(say(rest), replace(context, earlier=earlier))
     if context.stacked and asked.spec is not None and lows(clause) & COMPARED:
         asked = by_file(asked)
     return asked, rest
@@ -123,31 +121,23 @@ def _query(sketch: Sketch, clause: Clause) -> None:
         _tell_unread(sketch, asked)
         return
     assert asked.spec is not None
-    if not named and not is_named(asked.base, said(rest)):
+    if not named and not is_named(asked.base, say(rest)):
         sketch.assume(text("The data is in {path}.", path=asked.base.path))
     for path in _unused(sketch, clause, asked.spec):
         sketch.assume(text("Nothing of {path} is needed for this.", path=path))
     if not sketch.loaded:
         sketch.file = asked.base if len(asked.spec.files) == 1 else sketch.file
-    if sketch.query is not None and not asked.narrowed and not sketch.query.plain:
-        sketch.settle()
-    sketch.query = asked.spec
+    _take_up(sketch, asked)
 
 
 def offer_readings(sketch: Sketch, clause: Clause) -> bool:
     """Ask which reading as a whole is meant. Whether there is a likely one."""
     context, rest = context_of(sketch, clause)
-    loops = _LOOP.search(sketch.request.text)  # no question says what is to be done for each
-    asks = bool(context.every) and not context.stacked and not loops
-    found = offered(said(rest), context) if asks else None
-    if found is None:
-        return False
-    spec, words = found
-    sketch.assume(text("“{words}” is read as: {meant}.", words=said(rest)[:120], meant=words))
-    if sketch.query is not None and not sketch.query.plain:
-        sketch.settle()
-    sketch.query = spec
-    return True
+    asked = offered(say(rest), context, of=sketch.request.text)
+    if asked is not None:
+        _accept(sketch, asked)
+        _take_up(sketch, asked)
+    return asked is not None
 
 
 def _unused(sketch: Sketch, clause: Clause, spec: QuerySpec) -> list[str]:
@@ -163,6 +153,12 @@ def _accept(sketch: Sketch, asked: Asked) -> None:
         raise CannotPlan("{reason}", reason=asked.problem)
     for assumption in asked.assumptions:
         sketch.assume(assumption)
+
+
+def _take_up(sketch: Sketch, asked: Asked) -> None:
+    if sketch.query is not None and not asked.narrowed and not sketch.query.plain:
+        sketch.settle()
+    sketch.query = asked.spec
 
 
 def _tell_unread(sketch: Sketch, asked: Asked) -> None:
@@ -224,7 +220,7 @@ def _ask_for_rows(sketch: Sketch, clause: Clause, kinds: Sequence[str]) -> None:
         drawn = _drawing(clause)
         query(sketch, _after_order(tuple(t for t in clause if t.low not in drawn)))
     if sketch.query is None and sketch.newest("table") is None:
-        file = data_file(sketch, said(clause))
+        file = data_file(sketch, say(clause))
         sketch.query = QuerySpec(files=(file.path,))
     if sketch.query is not None:
         drawable = chart_of(sketch.query, sketch.request.readable, kinds)
@@ -234,7 +230,7 @@ def _ask_for_rows(sketch: Sketch, clause: Clause, kinds: Sequence[str]) -> None:
 
 
 def _after_order(clause: Clause) -> Clause:
-    """The clause without the words before it that only order the drawing: "draw me a … of the"."""
+    """The clause without words that only order the drawing: "draw me a … of the"."""
     return clause[next((at for at, t in enumerate(clause) if t.low not in _CHART_WORDS), 0) :]
 
 
@@ -281,15 +277,8 @@ def capped(sketch: Sketch, asked: QuerySpec) -> QuerySpec:
     listed = not asked.measures and asked.limit is None and not asked.distinct
     if not listed or (rows or 0) <= ROWS_SHOWN:
         return asked
-    sketch.assume(
-        text(
-            "At most {most} rows are shown. Ask for a number of rows to see more.", most=ROWS_SHOWN
-        )
+    most = text(
+        "At most {most} rows are shown. Ask for a number of rows to see more.", most=ROWS_SHOWN
     )
+    sketch.assume(most)
     return asked.model_copy(update={"limit": ROWS_SHOWN})
-
-
-def said(clause: Clause) -> str:
-    """The clause as words for the reader of questions."""
-    parts = [f"“{token.text}”" if token.kind is Kind.QUOTED else token.text for token in clause]
-    return re.sub(r"\s+", " ", " ".join(parts).replace("’", "'"))

@@ -7,7 +7,6 @@ import pytest
 from planner.offline.drafter import plan_offline
 from planner.questions.asking import Questions
 from planner.questions.guessing.offering import offered
-from planner.questions.sql.select import render
 from tests.unit.planner.questions.files import written
 from tests.unit.planner.questions.test_everyday import context, rows
 from tests.unit.planner.world import ask, describe
@@ -36,7 +35,7 @@ def test_the_reading_that_is_chosen_is_asked(
     assert reading in gap.options, gap.options
     found = offered(words, context(root, folder, Questions({gap.slot: reading})))
     assert found is not None
-    made = rows(root, found[0], render(found[0]))
+    made = rows(root, found.spec)
     assert [row if isinstance(expected[0], tuple) else row[0] for row in made] == expected
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from memory.privacy.logs import RedactLogs, configure_logging
 from memory.privacy.redaction import MARK, SHORTEST, Redactor, redact, shapes
-from tests.unit.memory import secret_samples as samples
+from tests.unit.memory.privacy import secret_samples as samples
 
 SHAPED = [
     "sk-proj-abcDEF0123456789xyzABC",

@@ -1,0 +1,1 @@
+"""How agents did, and who is chosen for it."""
