@@ -20,4 +20,5 @@ def main() -> None:
     WEIGHTS.write_text(fit(phrasings).model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":  # the tests import every module
+    main()
