@@ -53,6 +53,7 @@ class _Score:
             m.letter == "K" and (m.carries != "earn" or m.words == "paid") for m in self._marks
         )
         happened = self._leads and (verbs or self._happens)
+        score += self._times() + self._earns()
         return score + (1.0 if happened else 0.0) + (0.05 if self._preferred else 0.0)
 
     def _worth(self, mark: Mark) -> float:
@@ -80,6 +81,20 @@ class _Score:
         if is_event(words, self._file) or own & {*hints(words)}:
             return 0.3
         return 0.0
+
+    def _times(self) -> float:
+        """Something for a file that says how long what was done took: "time spent", "hours worked"."""
+        said = {word for m in self._marks if m.letter == "t" for word in plain(m.words).split()}
+        own = {word for ref in self._vocabulary.of_file(self._file.path) for word in ref.words}
+        return 1.0 if (said - {"time", "hour", "day"}) & own else 0.0
+
+    def _earns(self) -> float:
+        """Something for a file whose rows bring money in, where income is asked for."""
+        if not any(m.letter == "A" and m.carries == "revenue" for m in self._marks):
+            return 0.0
+        roles = {role_of(c, self._file.rows) for c in self._file.columns}
+        sold = Role.QUANTITY in roles and any(r.role is Role.PRICE for r in self._vocabulary.refs)
+        return 0.8 if sold or (Role.AMOUNT in roles and self._leads) else 0.0
 
     def _noun(self) -> float:
         """Something for the file whose rows are named first."""

@@ -31,6 +31,7 @@ from planner.questions.readers.special import (
     take_rounding,
 )
 from planner.questions.readers.state import Parts, Reading, Unclear
+from planner.questions.readers.units import in_units, take_time_units
 from planner.questions.readers.worth import FIGURES, amount_of
 from planner.questions.semantics import AVERAGED, MEASURES, Role
 from planner.questions.sources import Files
@@ -80,7 +81,7 @@ def read(words: str, context: Context) -> Asked:
     for file in _around(base, context, files):
         del context.questions.gaps[before:]
         other = _read_from(taught, context, files, file)
-        if other.spec is not None and other.named:
+        if other.spec is not None and (other.named or not asked.named):
             return other
     context.questions.gaps[before:] = opened
     return asked
@@ -108,6 +109,7 @@ def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo
     line = Line(reworded(found, reading.vocabulary))
     name_people(line, reading)
     name_words(line, reading, ask=not context.change)
+    unit = take_time_units(line, reading)
     marks = tuple(line.marks)
     named = line.has("CVE")
     try:
@@ -127,6 +129,7 @@ def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo
             if other:
                 return read(words, replace(context, pinned=(files.by_path[other],)))
             reading.unread += unsaid(marks, spec)
+            spec = in_units(spec, unit, reading)
             check(spec, reading.files.every)
     except Unclear as problem:
         return Asked(

@@ -140,6 +140,8 @@ class Measure(Model):
     per: "Measure | None" = None
     percent: bool = False
     digits: int | None = None
+    divided: float = 1.0
+    """By how much the figure is divided for the unit it was asked in: minutes by 60 for hours."""
     name: str
 
 

@@ -8,7 +8,7 @@ from planner.questions.naming.together import joined, with_years, worked_out
 from planner.questions.readers.state import Reading
 from planner.questions.readers.worth import FIGURES, derived
 from planner.questions.semantics import Role, seen_in
-from planner.questions.words.lexicon import concept, plain
+from planner.questions.words.lexicon import concept, families, plain, senses
 from planner.questions.words.light import ORDERS, hints, is_light
 from planner.questions.words.linking import (
     NEAR,
@@ -32,6 +32,8 @@ SAME = 0.8
 """From here on a link is of the very same concept: nothing is worked out instead."""
 LISTED = 3
 """More values than this are said by the word that all of them contain."""
+SENSIBLE = 2
+"""A question about a word has at least so many meanings to choose from."""
 OPEN_WORDS = 2
 """With more words than this that nobody can place, it is no question to these files."""
 
@@ -147,6 +149,8 @@ class _Naming:
     def _figure(self, mark: Mark, found: Sequence[Candidate]) -> Sequence[Mark]:
         """The number that people say the word means; the word itself where there are no numbers."""
         numbers = [ref for ref in self._reading.vocabulary.numbers() if ref in self._reading.own()]
+        if families(senses(mark.words)) & {"income", "outlay", "pay"}:  # no distance is an income
+            numbers = [ref for ref in numbers if ref.role in {Role.AMOUNT, Role.PRICE, Role.PAY}]
         numbers.sort(key=lambda ref: ref.role is not Role.AMOUNT)
         near = [c.term.refs[0] for c in _near(found) if c.term.refs and c.term.refs[0] in numbers]
         if not numbers:
@@ -222,6 +226,8 @@ class _Naming:
         unseen = {_unseen(ref, mark): ref for ref in self._holders(mark, 1)[:OPTIONS]}
         nothing = text("leave it out")
         labels = [*unseen, *options][:OPTIONS]
+        if len(labels) < SENSIBLE:  # nothing to choose from: readings as a whole are offered then
+            return (mark,)
         answer = reading.choose(
             f"{mark.words.lower()} means",
             text("What does “{words}” mean here?", words=mark.words),

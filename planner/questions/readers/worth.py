@@ -3,7 +3,7 @@
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.readers.state import Reading
-from planner.questions.semantics import Role, row_noun
+from planner.questions.semantics import Role, role_of, row_noun
 from planner.questions.spec import Age, Combined, Field, Operand
 from planner.questions.words.lexicon import concept
 from planner.questions.words.marks import Mark
@@ -13,22 +13,47 @@ FIGURES = frozenset(["revenue", "profit", "age", "worked out"])
 """Concepts that can be worked out where no column holds them."""
 
 
-def amount_of(reading: Reading, file: FileInfo) -> Operand | None:
-    """What a row of the file is worth: its amount, or quantity × price."""
-    refs = [
-        ref
-        for ref in reading.vocabulary.of_file(file.path)
-        if ref.role is Role.AMOUNT and ref.column.numeric
-    ]
+def amount_of(reading: Reading, file: FileInfo, *, earned: bool = False) -> Operand | None:
+    """What a row of the file is worth: its amount, or quantity × price.
+
+    `earned`: as income, so no cost is it, nor the price of something that other rows sell.
+    """
+    own = [ref for ref in reading.vocabulary.of_file(file.path) if ref.column.numeric]
+    own = [ref for ref in own if not (earned and is_cost(ref))]
+    refs = [ref for ref in own if ref.role is Role.AMOUNT]
+    if earned and _earned_elsewhere(reading, file, refs):
+        return None
     if refs:
         return _worth(reading, refs, file).field
     product = derived(reading, "revenue", file)
     if product is not None:
         return product
-    prices = [
-        ref for ref in reading.vocabulary.of_file(file.path) if ref.role in {Role.PRICE, Role.PAY}
-    ]
+    prices = [ref for ref in own if ref.role in {Role.PRICE, Role.PAY}]
     return prices[0].field if len(prices) == 1 else None
+
+
+def is_cost(ref: Ref) -> bool:
+    """Whether it is paid rather than earned: a cost or a wage."""
+    kinds = {concept(word) for word in ref.words}
+    return ref.role is Role.PAY or ("cost" in kinds and not {*ref.words} & _CHARGED)
+
+
+def _earned_elsewhere(reading: Reading, file: FileInfo, own: list[Ref]) -> bool:
+    """Whether rows that lead to these hold what came in: payments of members, sales of items."""
+    if any(concept(ref.words[-1]) == "revenue" for ref in own):
+        return False
+    for link in reading.files.links:
+        if link.single != file.path or link.many == file.path:
+            continue
+        other = reading.files.by_path[link.many]
+        roles = {role_of(column, other.rows) for column in other.columns}
+        if roles & {Role.AMOUNT, Role.QUANTITY}:
+            return True
+    return False
+
+
+_CHARGED = frozenset({"fee", "fees", "charge", "charges", "gebuhr", "frais"})
+"""A cost to others: what they pay."""
 
 
 def worth_of(mark: Mark, reading: Reading, file: FileInfo) -> Operand | None:
@@ -38,7 +63,8 @@ def worth_of(mark: Mark, reading: Reading, file: FileInfo) -> Operand | None:
     made = derived(reading, mark.carries, file) if mark.carries in FIGURES else None
     if made is None and mark.carries in FIGURES - {"revenue"}:
         return None
-    worth = made or amount_of(reading, file)
+    earned = mark.carries == "revenue"
+    worth = made or amount_of(reading, file, earned=earned)
     if made is None and mark.carries in FIGURES and isinstance(worth, Field):
         reading.assume(
             text("“{words}” is the column {column}.", words=mark.words, column=worth.column)
@@ -85,7 +111,7 @@ def derived(reading: Reading, what: str, file: FileInfo) -> Operand | None:
         quantities = [
             r for r in own if r.role is Role.QUANTITY and concept(r.words[-1]) == "quantity"
         ]
-        prices = [r for r in near if r.role is Role.PRICE]
+        prices = [r for r in near if r.role is Role.PRICE and (what == "cost" or not is_cost(r))]
         if quantities and prices:
             reading.assume(
                 text(

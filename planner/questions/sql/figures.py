@@ -29,6 +29,7 @@ class Figures:
                     expression=call("coalesce", figure, exp.Literal.number(0)),
                 )
             figure = exp.Div(this=figure, expression=below)
+        figure = _in_unit(figure, measure.divided)
         digits = 2 if measure.percent and measure.digits is None else measure.digits
         return figure if digits is None else call("round", figure, exp.Literal.number(digits))
 
@@ -111,6 +112,15 @@ class Figures:
         others = [self.group(group) for group in groups if group is not time]
         order = exp.Order(expressions=[exp.Ordered(this=self.group(time))])
         return exp.Window(this=figure, partition_by=others or None, order=order, spec=frame)
+
+
+def _in_unit(figure: exp.Expr, divided: float) -> exp.Expr:
+    if divided == 1.0:
+        return figure
+    if divided > 1.0:
+        below = exp.Literal.number(f"{divided:.1f}")
+        return exp.Div(this=figure, expression=below)
+    return exp.Mul(this=figure, expression=number(round(1 / divided)))
 
 
 def _frame(rows: int | None) -> exp.WindowSpec:

@@ -4,7 +4,8 @@ The check knows nothing of how the words were read. It looks at the marks on one
 finished question on the other, so that a mark which got lost on the way is found here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from planner.questions.semantics import NAMING
@@ -24,7 +25,7 @@ from planner.questions.spec import (
     QuerySpec,
 )
 from planner.questions.truth.contents import Contents
-from planner.questions.words.lexicon import folded, plain
+from planner.questions.words.lexicon import families, folded, plain, senses, singular, word_set
 from planner.questions.words.marks import Mark, is_done, refs_of
 
 _LOOSE_SUMS = frozenset(
@@ -38,7 +39,64 @@ def unsaid(marks: Sequence[Mark], spec: QuerySpec) -> tuple[str, ...]:
     facts = Contents(spec, tuple(marks))
     found = [mark.words for mark in marks if not _HELD.get(mark.letter, _always)(mark, facts)]
     found += [f"{sign.words} {number.words}" for sign, number in facts.turned()]
+    found += [*_not_shown(facts), *_not_rated(facts)]
     return tuple(dict.fromkeys(words for words in found if words))
+
+
+def _not_shown(facts: Contents) -> Iterator[str]:
+    """ "… and who made it", "… with their town": what was to be shown besides, and isn't."""
+    spec = facts.spec
+    everything = not (spec.measures or spec.groups or spec.columns)
+    for before, mark in pairwise(facts.marks):
+        if (
+            before.letter not in "aw,"
+            or mark.letter not in "Ww"
+            or "who" not in mark.words.split()[:1]
+        ):
+            continue
+        if before.letter == "w" or mark.words.startswith(("who have", "who are", "who were")):
+            continue
+        persons = [field for field in _shown(facts) if _is_person(field)]
+        if not persons:
+            yield mark.words
+    for sign, mark in pairwise(facts.marks):
+        refs = refs_of(mark) if mark.letter == "C" else ()
+        besides = sign.words in _BESIDES and bool(refs)
+        kept = {field.model_copy(update={"written": ""}) for field in _shown(facts)}
+        own = everything and any(ref.file.path in spec.files for ref in refs)
+        if besides and not own and not {ref.field for ref in refs} & (kept | facts.fields):
+            yield mark.words
+
+
+_BESIDES = frozenset(["with", "and their", "and its", "along with", "together with", "as well as"])
+
+
+def _shown(facts: Contents) -> Iterator[Field]:
+    yield from facts.spec.columns
+    yield from (group.field for group in facts.spec.groups)
+
+
+def _is_person(field: Field) -> bool:
+    words = plain(field.column.replace("_", " ")).split()
+    kinds = families(frozenset().union(*map(senses, words))) if words else frozenset()
+    return bool(kinds & {"client", "staff"}) or "name" in words
+
+
+def _not_rated(facts: Contents) -> Iterator[str]:
+    """ "more than 13 an hour" is a rate: compared with a price or a wage, and no number of hours."""
+    for number, span in pairwise(facts.marks):
+        one = span.letter == "G" and span.words == singular(span.words) and span.words in _EACH
+        if number.letter != "N" or not one or number.number in {None, 1.0}:
+            continue
+        held = [c.of for c in facts.comparisons if c.value == number.number]
+        names = [plain(of.column).split() for of in held if isinstance(of, Field)]
+        rates = _RATES | {_EACH[span.words]}
+        if held and not any({*words} & rates for words in names):
+            yield f"{number.words} {span.words}"
+
+
+_EACH = {"hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
+_RATES = word_set("rate wage pay salary price fee cost rent fare")
 
 
 _CONDITIONS = 'VNO$CXz"'

@@ -43,7 +43,7 @@ m _: moving average | rolling average | running average | moving mean | rolling 
 r _: running total | cumulative | cumulatively | running sum | accumulated | cumulative sum | year to date total | cumulative total | running
 g growth: growth | growth rate | percent change | percentage change | change in percent | month over month | month-over-month | year over year | year-over-year | week over week | mom | yoy | grew | growing | grown | percentage growth | compared to the previous month | compared with the previous month | compared to the month before | compared to the previous year | compared to the year before | compared to the previous quarter | compared to the previous week | vs the previous month | vs previous month | versus the previous month | vs the previous year | versus the previous year | against the previous month | against the previous year | day over day | quarter over quarter | compared to the previous day | compared to previous month | compared to previous year | from month to month | from year to year | vs the month before
 g change: change | changes | increase | decrease | changed | development from | difference to the previous month | difference from the previous month | difference to the previous year | increased
-H _: part of | what part | what part of | part of the | share | share of | percentage of | percentage | percent of | proportion | proportion of | fraction | fraction of | what percent | percent | % | % of | what share | in percent | as a percentage | as percentage | as percent | what proportion | part of the total | share of the total | share of total | percentage of total | percent of total | percentage of the total | as a share | what % | contribution | contribution of | of the total | what fraction | as a percentage of the total | as a share of the total | as % of total | portion of | portion | relative share | percentage share | what part | what part of | which part of
+H _: part of | what part | what part of | part of the | share | share of | percentage of | percentage | percent of | proportion | proportion of | fraction | fraction of | what percent | percent | % | % of | what share | how many percent | how many percent of | in percent | as a percentage | as percentage | as percent | what proportion | part of the total | share of the total | share of total | percentage of total | percent of total | percentage of the total | as a share | what % | contribution | contribution of | of the total | what fraction | as a percentage of the total | as a share of the total | as % of total | portion of | portion | relative share | percentage share | what part | what part of | which part of
 R _: rate | quota | quote | ratio
 k _: rank | ranking | rank of | ranked
 p _: duplicate | duplicates | duplicated | more than once | appear twice | repeated | double entries | twice | appears twice | appear more than once | occur more than once | occurs more than once | dupes | doubled | duplicate rows | duplicate values | several times | multiple times
@@ -88,6 +88,11 @@ K spend: spent | spend | spends | spending | paid us | brought in
 K earn: earning | making | earn | earns | earned | paid | make the most money
 K buy: bought | buys | buy | purchased | ordered | orders | purchase | placed
 K sell: sold | sells | sell | selling
+u second: in seconds | in secs
+u minute: in minutes | in mins | in min
+u hour: in hours | in hrs
+u day: in days
+u money: in euros | in euro | in eur | in dollars | in usd | in pounds | in gbp | in money
 t sum: time spent | hours spent | days spent
 t _: time | duration | turnaround | turnaround time | lead time | length of stay | stay | stays | delivery time | resolution time | processing time | shipping time | time to close | time to resolve | time to ship | time to deliver | handling time | take to | time it takes | time between | days between | days from | tenure | time to resolution | lasted | last on average
 P contains: containing | contains | contain | that contain | mentions | mentioning | includes | include | including | with the word | with the words | mention | with word | has the word | including the word
