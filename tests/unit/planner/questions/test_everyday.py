@@ -152,8 +152,6 @@ def test_two_readings_are_asked_about(folder: str, words: str, question: str, ro
 @pytest.mark.parametrize(
     ("words", "unread"),
     [
-        ("total amount by country frobnicated", "frobnicated"),
-        ("how many happy orders per month", "happy"),
         ("orders per month except weekends and rainy days", "rainy"),
     ],
 )
@@ -162,6 +160,23 @@ def test_a_word_nobody_knows_is_asked_about(words: str, unread: str, root: Path)
     asked(root, "shop", words, questions)
     assert f"What does “{unread}” mean here?" in [gap.question for gap in questions.gaps]
     assert "leave it out" in questions.gaps[0].options
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        ("total amount by country frobnicated", "frobnicated"),
+        ("how many happy orders per month", "happy"),
+    ],
+)
+def test_a_word_that_may_mean_nothing_here_is_no_question_of_its_own(
+    words: str, unread: str, root: Path
+) -> None:
+    questions = Questions({})
+    found = asked(root, "shop", words, questions)
+    assert found.spec is None
+    assert found.unread == (unread,)
+    assert questions.gaps == []
 
 
 def test_what_a_join_leaves_without_a_match_is_counted_with_its_amount(root: Path) -> None:
