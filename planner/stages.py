@@ -24,7 +24,7 @@ from memory.store.engine.database import Database
 from planner.compiling.compiler import Compiled, Problems, compile_draft
 from planner.compiling.ranking import known_profiles, ranker
 from planner.compiling.sql_check import sql_problems
-from planner.coverage.agents import heeded
+from planner.coverage.agents import heeded, with_absent
 from planner.coverage.capping import cap_stated, capped, too_dear
 from planner.coverage.cover import Coverage, cover
 from planner.draft import Draft
@@ -359,7 +359,9 @@ def taken(ending: Drafting, work: Work, remarks: list[str]) -> dict[str, object]
                 "remarks": list(dict.fromkeys([*remarks, *more])),
                 "problems": [],
                 "questions": [],
-                "declined": "" if plan.tasks else plan.declined or NO_TASKS,
+                "declined": ""
+                if plan.tasks
+                else with_absent(plan.declined or NO_TASKS, work.named),
             }
         case Malformed(text=answer, problem=problem, author=author):
             return {"draft": answer, "author": author, "problems": [problem], "declined": ""}

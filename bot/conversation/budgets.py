@@ -14,6 +14,7 @@ from memory.model.agents.spec import AgentSpec
 from memory.model.base import name_key
 from memory.model.budget import Period
 from memory.model.errors import NotFound
+from planner.lexicon.names import AGENTS
 
 
 async def show_budgets(context: Context) -> None:
@@ -46,10 +47,10 @@ def _agent(context: Context, command: BudgetSet) -> AgentSpec | None:
     found = next(
         (spec for spec in agents if wanted in {name_key(spec.name), name_key(spec.title)}), None
     )
-    if found is None and command.agent:
+    if found is None and (command.agent or wanted in set(map(name_key, AGENTS))):
         raise NotFound(
             "{agent} isn't connected here, so it can't have a budget. Say `agents` to see who works here.",
-            agent=command.agent,
+            agent=command.agent or command.name,
         )
     return found
 

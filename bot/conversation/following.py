@@ -14,6 +14,8 @@ from planner.coverage.cover import newest_words
 from planner.jobs.results import asks_of_result
 from planner.missing.asking import lacking
 from planner.missing.readings import READINGS
+from planner.timing.reminders import WHEN
+from planner.timing.schedules import Timed, Zone, read
 from planner.understanding.follow_ups import follows, is_question, leans
 from planner.understanding.things import is_of_the_bot
 
@@ -22,9 +24,15 @@ async def following(context: Context, text: str) -> Command | None:
     """The change that the words make of the thread's newest plan, where every word can be read as
     one; a question about its result; None for words that stand on their own.
     """
-    state = context.state
-    if context.incoming.attachments or state.waits:
+    if context.incoming.attachments or context.state.waits:
         return None
+    if _says_when(context, text):
+        return answered(text, context.state)
+    return await _going_on(context, text)
+
+
+async def _going_on(context: Context, text: str) -> Command | None:
+    state = context.state
     if not (state.last_plan or state.questions):
         return NewRequest(text=text) if await _lacks_something(context, text) else None
     if asks_of_result(text) and not (state.plan or state.questions):
@@ -37,6 +45,15 @@ async def following(context: Context, text: str) -> Command | None:
     if before is None:  # what it would change isn't planned yet
         return await _change(context, change) or answered(text, state)
     return await _change(context, f"{before}; {change}" if before else change)
+
+
+def _says_when(context: Context, text: str) -> bool:
+    """Whether a reminder's time is asked for, and the words are one."""
+    if not any(asked.open and asked.slot == WHEN for asked in context.state.questions):
+        return False
+    now = context.services.clock.now()
+    timed = read(f"remind me\n\n{text}", now=now, zone=Zone("UTC", ""))
+    return isinstance(timed, Timed) and timed.latest == "alone"
 
 
 async def _change(context: Context, text: str) -> Command | None:

@@ -151,7 +151,7 @@ def _here(text: str, incoming: Incoming, state: ConversationState) -> Command:
     known = _thanked(text, state) or _again(text, state) or _of_plan(text, state)
     if known is None and not (incoming.attachments or any(map(str.isalnum, text))):
         return _only_marks(text)
-    return known or Said(text=text)
+    return known or _anywhere(phrases.mended(text), incoming) or Said(text=text)
 
 
 def _thanked(text: str, state: ConversationState) -> Command | None:

@@ -2,10 +2,11 @@
 
 import re
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Final
 
 from bot.language import emoji
-from bot.language.table import BY_PHRASE
+from bot.language.table import BY_PHRASE, ROWS
 from memory.model.identity import Role
 from memory.model.text import Sentence, sentence
 
@@ -61,6 +62,16 @@ _FORK: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+SHORTEST_SLIP: Final = 5
+ALIKE: Final = 0.9
+"""How alike a word and a phrase must be to be a slip: a letter too few or too many."""
+_SHOWING: Final = tuple(
+    phrase
+    for row in ROWS
+    if row.api.startswith("GET") or row.name == "help"
+    for phrase in row.phrases
+)
+
 
 def spoken(text: str) -> str:
     """The words without the bot's name, `/orchestra`, or the `!` of a command."""
@@ -79,6 +90,14 @@ def meaning(text: str) -> str:
         return _BY_EMOJI.get(only, "")
     words = _plain(text)
     return BY_PHRASE.get(words) or BY_PHRASE.get(bare(words), "")
+
+
+def mended(text: str) -> str:
+    """The phrase that a single misspelt word is nearest to, where that only shows something; else ""."""
+    word = bare(text)
+    if not word.isalpha() or len(word) < SHORTEST_SLIP or word in BY_PHRASE:
+        return ""
+    return next(iter(get_close_matches(word, _SHOWING, n=1, cutoff=ALIKE)), "")
 
 
 def bare(text: str) -> str:

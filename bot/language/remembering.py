@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.language.intents import AskAbout, Forget, Propose, Teach
 from planner.lexicon.words import word_set
-from planner.understanding.lasting import plainly
+from planner.understanding.lasting import is_kept, plainly
 
 MOST_CHARS: Final = 500
 
@@ -110,6 +110,8 @@ def remembering(text: str) -> Teach | Forget | Propose | AskAbout | None:
 
 def forgetting(said: str) -> Forget | None:
     """What is to be forgotten, where the words begin like that."""
+    if is_kept(said):
+        return None
     found = _FORGET.match(said)
     if found is None:
         return _untaught(said)

@@ -11,8 +11,8 @@ from memory.model.timing.schedule import ZONE_SLOT
 from planner.timing.zones import find_zone
 
 _LIST: Final = re.compile(
-    r"^(?:(?:show|list|what|which)(?: me)?(?: are)?(?: the| my| our| all)*\s+)?schedules"
-    r"(?: (?:are there|do you have|are set))?[?.!]?$",
+    r"^(?:(?:show|list|what|which)(?: me)?(?: are)?(?: the| my| our| all)*\s+)?(?:schedules|reminders)"
+    r"(?: (?:are there|do (?:you|we|i) have|have (?:we|i) got|are (?:set|open|left|planned)))?[?.!]?$",
     re.IGNORECASE,
 )
 _VERBS: Final[dict[str, ScheduleVerb]] = {
@@ -21,12 +21,12 @@ _VERBS: Final[dict[str, ScheduleVerb]] = {
     "drop": "delete", "cancel": "delete", "run": "run", "start": "run",
 }  # fmt: skip
 _ONE: Final = re.compile(
-    rf"^(?:(?P<verb>{'|'.join(_VERBS)})\s+)?(?:the\s+)?schedule\s*#?(?P<number>\d{{1,6}})?"
+    rf"^(?:(?P<verb>{'|'.join(_VERBS)})\s+)?(?:the\s+|my\s+|our\s+|that\s+)?(?:schedule|reminder)\s*#?(?P<number>\d{{1,6}})?"
     r"(?:\s+(?:now|at once|once more|please))?[.!]?$",
     re.IGNORECASE,
 )
 _CHANGE: Final = re.compile(
-    r"^(?:change|move|set|edit|reschedule)\s+(?:the\s+)?schedule\s*#?(?P<number>\d{1,6})?\s*"
+    r"^(?:change|move|set|edit|reschedule)\s+(?:the\s+)?(?:schedule|reminder)\s*#?(?P<number>\d{1,6})?\s*"
     r"(?:to\b\s*|(?P<work>[:,])\s*)?(?P<text>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -91,6 +91,9 @@ def _changed(changed: re.Match[str]) -> ScheduleOrder | Unclear | None:
 def _order(verb: ScheduleVerb, number: str | None, text: str = "") -> ScheduleOrder | Unclear:
     if not number:
         return Unclear(
-            say=sentence("Name it by its number, for example `{verb} schedule 1`.", verb=verb)
+            say=sentence(
+                "Name it by its number, for example `{verb} schedule 1`; `schedules` lists them.",
+                verb=verb,
+            )
         )
     return ScheduleOrder(what=verb, number=int(number), text=text)

@@ -1,5 +1,6 @@
 """The agents a request names, and who does the work instead. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -9,6 +10,7 @@ from memory.model.text import text
 from memory.model.work.graph import TaskGraph
 from planner.draft import Draft, Gap
 from planner.lexicon.agents import Named, each_once
+from planner.names import listed
 from planner.port import PlanRequest
 
 
@@ -45,6 +47,23 @@ def heeded(draft: Draft, request: PlanRequest, named: Sequence[Named]) -> Draft:
     return draft
 
 
+def with_absent(declined: str, named: Sequence[Named]) -> str:
+    """Why nothing is planned, after who was named for the work and isn't connected here."""
+    said = _QUOTED.sub("", declined)
+    missing = (agent for agent in each_once(named) if agent.spec is None and not agent.forbidden)
+    names = [agent.name for agent in missing if agent.name not in said]
+    if not names:
+        return declined
+    absent = (
+        text("{agent} isn't connected here.", agent=names[0])
+        if len(names) == 1
+        else text("{agents} aren't connected here.", agents=listed(names, word="and"))
+    )
+    return f"{absent} {declined}"
+
+
+_QUOTED: Final = re.compile(r"“[^”]*”")
+"""What was said, as a sentence repeats it."""
 SLOT: Final = "who instead of "
 """How the slots of these questions begin; the name that was said follows."""
 

@@ -18,7 +18,7 @@ from planner.port import PlanRequest
 
 FILES_SHOWN: Final = 40
 _ASKS: Final = re.compile(
-    r"(?:(?:what|how much|how many)(?:'s| is| are| does| do| would be| makes?)?|calculate|compute|work out|"
+    r"(?:(?:what|how much|how many)(?:'?s| is| are| does| do| would be| makes?)?|calculate|compute|work out|"
     r"calc|evaluate|solve|reckon|tell me|=|the result of|result of|value of|convert|give me|sum of)[: ]+",
     re.IGNORECASE,
 )

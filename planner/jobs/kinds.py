@@ -112,7 +112,7 @@ KINDS: Final = (
         "save|write|put|store {what} to|into|as|in [a|an] {format} [file|sheet|table|document]", "save|write|put|store {what} to|into|as|in <out>",
         "{what} [and] [then] save|export|write|store|put|give|send [me] [it|them|that|those|the] [result|results|table] [to] [me] as|to|into|in [a|an] {format} [file|sheet|table|document]",
         "{what} [and] [then] save|export|write|store|put [it|them|that|those|the] [result|results|table] to|into|as|in <out>",
-        "{what} as|in|into [a|an] {format} [file|sheet|table|document]", "{what} as|in|into|to@new <out>",
+        "{what} as|in|into [a|an] {format} [file|sheet|table|document]", "{what} as|into|to@new <out>", "{what} in@within <out>",
         wraps=True,
     ),
     _kind(
@@ -224,6 +224,6 @@ KINDS: Final = (
         "say|post|announce {quote}", "tell|message {who} {quote}", "tell the team|channel {quote}",
     ),
     _kind("read", texts.read, f"{_GIVE}|open|read|cat|view [me|us|out] [the] [content|contents|text] [<in>] <file>", "what_is|what's|whats [inside|in] <file>", "what does <file> say|contain"),
-    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", "add|append@adding {words} to|in|at [the] [end] [of] <out>", "create|make <out> with|saying|containing [the] [text|words] {words}", "make|take|leave a note that|saying|to {words}", late=True),
+    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", "add|append@adding {words} to|in|at [the] [end] [of] <out>", "create|make|start|generate [me|us] <out> with|saying|containing|that_says|which_says|that_reads|that_contains [the] [text|words] {words}", "make|take|leave a note that|saying|to {words}", late=True),
 )  # fmt: skip
 """All kinds, the most particular first."""

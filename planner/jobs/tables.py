@@ -11,7 +11,7 @@ from planner.draft import Draft, DraftInput, DraftTask
 from planner.jobs.forms import Match
 from planner.jobs.making import Making, OtherWork
 from planner.lexicon.words import FUNCTIONS
-from planner.names import is_data, quoted, slug
+from planner.names import is_data, nearest, quoted, slug
 from planner.port import PlanRequest
 
 Plan = Callable[[PlanRequest], Draft]
@@ -22,6 +22,7 @@ FORMATS: Final = {
 }  # fmt: skip
 ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".parquet")
 CHARTS: Final = 3
+FILES_OFFERED: Final = 4
 TEXTS: Final = (".txt", ".md")
 _BACK: Final = re.compile(
     r"(?:it|this|that|them|these|those|everything|all|the )*(?:results?|table|numbers|rows|data)?",
@@ -155,8 +156,12 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     plain = out.endswith(TEXTS)
     if _BACK.fullmatch(what) or (out and not plain and not out.endswith(ENDINGS)):
         raise OtherWork
-    if "new" in match and (plain or making.exists(out)):
+    if ("new" in match or "within" in match) and (plain or making.exists(out)):
         raise OtherWork  # the file is where the data is
+    if "within" in match:
+        meant = _meant_file(making, match["out"], _query(making, plan, what))
+        if meant:
+            return _over(making, plan, f"{what} in {meant}")
     asked = _asked(making, plan, what, sure=plain)
     if asked is None:
         raise OtherWork
@@ -180,6 +185,35 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     making.assumptions[:0] = assumed
     making.questions.gaps += draft.gaps
     return making.drafted()
+
+
+def _meant_file(making: Making, path: str, asked: tuple[Draft, DraftTask] | None) -> str:
+    """The file whose data is meant by "in cars.csv", which isn't there; "" where the result is to
+    be saved under that name. `asked`: what the words ask without it.
+    """
+    known = {
+        PurePosixPath(file.path).stem: file.path
+        for file in reversed(making.request.readable)
+        if file.columns
+    }
+    if not known:
+        raise OtherWork
+    save = text("none of them: save the result as {path}", path=path)
+    alike = [known[stem] for stem in nearest(PurePosixPath(path).stem, known, alike=0.7)]
+    read = (
+        [given.value or "" for given in asked[1].inputs if given.name == "sources"] if asked else []
+    )
+    options = [*dict.fromkeys([*alike, *read, *reversed(known.values())])][:FILES_OFFERED]
+    question = text("There's no file {path}. Which one do you mean?", path=path)
+    answer = making.ask(f"data file {path}", question, (*options, save), matters="effects")
+    return "" if answer == save else answer
+
+
+def _over(making: Making, plan: Plan, words: str) -> Draft:
+    draft = plan(making.request.model_copy(update={"text": words}))
+    if draft.declined:
+        raise OtherWork
+    return draft.model_copy(update={"gaps": (*making.questions.gaps, *draft.gaps)})
 
 
 def deliver(making: Making, match: Match, *, plan: Plan) -> Draft:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from planner.lexicon.words import word_set
-from planner.understanding.lasting import is_lasting
+from planner.understanding.lasting import is_kept, is_lasting
 from planner.understanding.retrieval import Floats
 from planner.understanding.spoken import AGENT, Spoken, spoken
 from planner.understanding.things import folded, is_of_the_bot
@@ -85,6 +85,13 @@ _ADDED: Final = re.compile(
     r"^(?:and|und|et|y)\s+\S+\s+\S|\b(?:also|as well|too|zusätzlich|außerdem|aussi|también)\b"
 )
 
+_ORGANISED: Final = re.compile(
+    r"^(?:plan|organi[sz]e|plane|organisiere|planifie|organise|planea|planifica|organiza)\s+"
+    r"(?:an?|the|our|my|this|next|eine?[nr]?|den|die|das|unsere?[nr]?|meine?[nr]?|une?|la|le|les|notre|ma|mon|el|los|las|nuestr[oa])\s+"
+    r"(?P<what>\S.*)$"
+)
+"""An order to plan something: an event, a trip."""
+
 
 _NOTHING: Final = word_set(
     "no not non nope nein nicht pas doch lieber rather prefer plutôt finalement mejor instead better that this it das ça eso"
@@ -96,6 +103,10 @@ def evidence(verbs: Sequence[Verb], said: Spoken, frame: Frame) -> Floats:
     """What is to be added to the logit of each verb."""
     more = dict.fromkeys((verb.kind for verb in verbs), 0.0)
     if is_sum(said.text) or is_writing(said.text) or _LISTING.search(said.text):
+        _add(more, frozenset(more) - _PLANNED, -PLAIN)
+    if is_kept(said.text):
+        _add(more, frozenset[Kind]({"forget"}), -PLAIN)
+    if _is_organised(said.text):
         _add(more, frozenset(more) - _PLANNED, -PLAIN)
     if not is_lasting(said.text):
         _add(more, frozenset[Kind]({"teach"}), -PLAIN)
@@ -133,6 +144,12 @@ def is_writing(text: str) -> bool:
 def is_of_files(said: Spoken, frame: Frame) -> bool:
     """Whether the words name what the files are about, and nothing of the bot's own."""
     return not _names_own(said.words) and any(folded(word) in frame.things for word in said.words)
+
+
+def _is_organised(text: str) -> bool:
+    """Whether something is to be planned that is nothing of the bot's own."""
+    found = _ORGANISED.match(text)
+    return found is not None and not _names_own(spoken(found["what"]).words)
 
 
 def _names_own(words: Sequence[str]) -> bool:

@@ -18,6 +18,18 @@ _LASTING: Final = re.compile(
     re.IGNORECASE,
 )
 
+_FORGET: Final = r"(?:forget|forgot|vergiss|vergesst|vergessen|oublie[rz]?|olvid\w+)"
+_KEPT: Final = re.compile(
+    rf"\b{_FORGET}\b(?:[- ]\w+)?[- ](?:not|nicht|pas)\b"
+    rf"|\b(?:don't|do not|didn't|never|not|nie|nicht|ne|no|nunca)\b(?: \w+)? {_FORGET}\b|\bn'{_FORGET}\b"
+)
+"""What isn't to be forgotten: "forget me not", "vergiss mein nicht"."""
+
+
+def is_kept(text: str) -> bool:
+    """Whether it says not to forget: such words never have anything forgotten."""
+    return _KEPT.search(text.casefold().replace("’", "'")) is not None
+
 
 def is_lasting(text: str) -> bool:
     """Whether the words say outright that something holds from now on: nothing is taught else."""

@@ -279,6 +279,38 @@ async def test_what_is_missing_is_asked(
 
 
 @pytest.mark.parametrize(
+    "words", ["total the price in herbs.csv", "average price by room in shrubs.csv"]
+)
+async def test_a_data_file_that_is_not_there_is_asked_about_and_never_written(
+    jobs: Jobs, words: str
+) -> None:
+    before = snapshot(jobs.folder)
+    outcome = await jobs.do(words)
+    question, options = outcome.questions[0]
+    assert "Which one do you mean?" in question
+    assert options[0] == "plants.csv"
+    assert outcome.plan is not None
+    assert snapshot(jobs.folder) == before
+
+
+async def test_the_result_may_still_be_meant_to_go_into_a_file_that_is_not_there(
+    jobs: Jobs,
+) -> None:
+    saved = "none of them: save the result as herbs.csv"
+    outcome = await jobs.do("average price by room in herbs.csv", saved)
+    assert outcome.plan is not None
+    assert (jobs.folder / "herbs.csv").exists()
+
+
+async def test_who_was_asked_for_by_name_and_is_not_connected_is_said(jobs: Jobs) -> None:
+    outcome = await jobs.do("Have Copilot draft a newsletter about the concert")
+    assert outcome.plan is None
+    assert outcome.told.startswith("Copilot isn't connected here.")
+    about = await jobs.do("draft an essay about Copilot")
+    assert "isn't connected here." not in about.told
+
+
+@pytest.mark.parametrize(
     ("words", "told"),
     [
         ("append 'x' to ../outside.txt", "outside the project's folder"),

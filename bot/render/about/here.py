@@ -126,11 +126,12 @@ def _known(_: Locale, known: Known) -> str:
     source = {
         "fact": _("told by {source}"),
         "file": _("file {source}"),
-        "result": _("result of {source}"),
+        "result": _("result of a run"),
         "note": _("note {source}"),
     }[known.kind].format(source=untrusted(known.source or "?", 80))
+    text = known.text.removeprefix(f"{known.title}: ")
     title = f"{untrusted(known.title, 80)}: " if known.title else ""
-    return f"- {title}{untrusted(known.text, 240)} ({source}, {at} {known.at.year})"
+    return f"- {title}{untrusted(text, 240)} ({source}, {at} {known.at.year})"
 
 
 def _agents(_: Locale, connected: tuple[Connected, ...]) -> str:

@@ -206,3 +206,17 @@ async def test_help_and_project_are_about_what_is_connected(words: str, talk: Ta
     async with talk() as ready:
         await ready.say("ana", words)
     assert "No model is connected" in ready.heard()
+
+
+async def test_an_agent_that_is_not_connected_gets_no_budget(sqlite: Database, talk: Talk) -> None:
+    async with talk(owners=("ana",)) as ready:
+        await ready.say("ana", "budget Grok $20 a day")
+        assert "Grok isn't connected here" in ready.heard()
+        await ready.say("ana", "budget")
+        assert "No budget is set" in ready.heard()
+        for words in ("Vergiss mein nicht, ein Gedicht", "don't forget the milk"):
+            await ready.say("ana", words)
+            assert "I don't remember anything" not in ready.heard()
+    async with sqlite.reading() as connection:
+        actions = (await connection.execute(sa.select(audit.c.action))).scalars().all()
+    assert "budget.set" not in actions

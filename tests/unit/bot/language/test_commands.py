@@ -134,6 +134,18 @@ def test_yes_answers_where_it_is_an_option() -> None:
     assert parse(heard("no"), state) == c.AnswerGiven(answers=(("q1", "no"),))
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("staus", "status"), ("budgt", "budget"), ("shedules", "schedules")]
+)
+def test_a_word_with_a_slip_shows_what_was_meant(typed: str, meant: str) -> None:
+    assert parse(heard(typed), ConversationState()) == parse(heard(meant), ConversationState())
+
+
+@pytest.mark.parametrize("text", ["aprove", "cancle", "resme", "retri"])
+def test_a_slip_of_what_acts_is_left_to_the_router(text: str) -> None:
+    assert parse(heard(text), ConversationState()) == c.Said(text=text)
+
+
 def test_words_while_a_plan_waits_change_it() -> None:
     assert parse(heard("skip 2"), WAITING) == c.ChangePlan(plan=PLAN, text="skip 2")
     assert parse(heard("skip the chart"), WAITING) == c.Said(text="skip the chart")

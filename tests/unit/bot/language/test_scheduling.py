@@ -16,6 +16,8 @@ def order(what: str, number: int = 0, **more: object) -> ScheduleOrder:
     [
         ("schedules", order("list")),
         ("which schedules are there?", order("list")),
+        ("what reminders do I have?", order("list")),
+        ("cancel the reminder 3", order("delete", 3)),
         ("schedule 2", order("show", 2)),
         ("Show schedule #3.", order("show", 3)),
         ("hold schedule 1", order("pause", 1)),

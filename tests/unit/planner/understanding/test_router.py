@@ -69,6 +69,9 @@ def test_commands_are_read_whatever_their_form(said: str, action: str) -> None:
         "pause the campaign in google ads for customer 7",
         "draft a proposal for the marketing of our app",
         "schreibe eine kündigung für mein abo",
+        "forget me not, poem",
+        "plan the party",
+        "organise our summer trip",
     ],
 )
 def test_work_that_sounds_like_a_command_is_work(said: str) -> None:
