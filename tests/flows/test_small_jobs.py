@@ -190,6 +190,7 @@ TODO = "- seeds\n- soil, 2 bags\n\n- call Bo tomorrow at 9"
         (f"put the following in todo.md:\n{TODO}", "todo.md", f"{TODO}\n"),
         ("create a file called plan.md with the text 'Day 1'", "plan.md", "Day 1\n"),
         ("save “it's done” as state.txt", "state.txt", "it's done\n"),
+        ("make me a file ty.md that says lots of love", "ty.md", "lots of love\n"),
         ("write hello world to hw.txt", "hw.txt", "hello world\n"),
         ("write 'x' to new/deep/y.txt", "new/deep/y.txt", "x\n"),
         ("append 'Zed' to names.txt", "names.txt", NAMES + "Zed\n"),
