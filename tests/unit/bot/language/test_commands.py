@@ -135,7 +135,7 @@ def test_yes_answers_where_it_is_an_option() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("staus", "status"), ("budgt", "budget"), ("shedules", "schedules")]
+    ("typed", "meant"), [("staus", "status"), ("budgt", "budget"), ("agentss", "agents")]
 )
 def test_a_word_with_a_slip_shows_what_was_meant(typed: str, meant: str) -> None:
     assert parse(heard(typed), ConversationState()) == parse(heard(meant), ConversationState())
