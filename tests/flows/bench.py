@@ -143,6 +143,14 @@ async def bench(
         quorum=quorum,
     )
     async with at_work(
-        database, clock, folder, platform, project, executor, pace_s=pace_s, rereading=rereading
+        database,
+        clock,
+        folder,
+        platform,
+        project,
+        executor,
+        pace_s=pace_s,
+        rereading=rereading,
+        admin=person("ana").key,
     ) as (app, services):
         yield Bench(app, services, platform, clock)
