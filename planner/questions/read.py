@@ -223,6 +223,7 @@ def _take_all(line: Line, reading: Reading) -> None:
     take_bare(line, reading)
     _take_rest(line, reading)
     split_by(reading, compared)
+    _pieces_or_rows(line, reading)
 
 
 def _take_rest(line: Line, reading: Reading) -> None:
@@ -248,7 +249,16 @@ def _columns_named(columns: Sequence[Ref], reading: Reading) -> None:
     parts = reading.parts
     numbers = [ref for ref in columns if ref.role in MEASURES and ref.column.numeric]
     rows = parts.rank is not None and parts.rank.rows
-    if not rows and (parts.groups or parts.windows):
+    target = parts.rank.target if parts.rank is not None else ()
+    beside = [ref for ref in columns if ref not in numbers]
+    if (
+        target
+        and beside == [*columns]
+        and all(ref.file.path == target[0].field.file for ref in beside)
+    ):  # "top 5 members by km with their town"
+        assert parts.rank is not None
+        parts.rank.target = (*target, *map(reading.group, beside))
+    elif not rows and (parts.groups or parts.windows):
         for ref in columns:
             if ref not in numbers:
                 parts.groups.append(reading.group(ref))
@@ -288,6 +298,27 @@ def _rows_named(line: Line, reading: Reading) -> None:
                 options,
             )
             parts.measures.append(total if chosen == options[0] else reading.measure("count", None))
+
+
+def _pieces_or_rows(line: Line, reading: Reading) -> None:
+    """ "how many lattes did we sell": the pieces or the rows, which is asked where both are there."""
+    parts = reading.parts
+    sold = any(mark.letter == "K" and mark.carries in {"sell", "buy"} for mark in line.marks)
+    pieces = [
+        ref
+        for ref in reading.own()
+        if ref.role is Role.QUANTITY and concept(ref.words[-1]) == "quantity"
+    ]
+    counted = [m.function for m in parts.measures] == ["count"] and parts.measures[0].per is None
+    if not (sold and counted and len(pieces) == 1) or line.has("E") or parts.having:
+        return
+    total = reading.measure("sum", pieces[0].field)
+    options = (total.name.replace("_", " "), text("number of rows"))
+    question = text("Do you want the {column} or the number of rows?", column=options[0])
+    if reading.choose("what is counted", question, options) == options[0]:
+        parts.measures[:] = [total]
+        if parts.rank is not None and isinstance(parts.rank.by, Measure):
+            parts.rank.by = total
 
 
 def _leave(line: Line, reading: Reading) -> None:

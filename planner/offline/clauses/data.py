@@ -1,5 +1,6 @@
 """Clauses about data: load, query, chart."""
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -39,6 +40,7 @@ _CHART_WORDS = CHARTING | word_set(
 _LOAD_WORDS = word_set("the file data from in and all rows it table please a into memory me")
 _SHOWN = (FILLER - COMPARED) | word_set("load open read and , both")
 """Words that ask nothing of the files they stand with."""
+_OF_THOSE = re.compile(r"\b(?:of|among|from) (?:those|these|them)\b", re.IGNORECASE)
 PICTURES = (".png", ".svg")
 """What names a picture; only the first is drawn, and the compiler says so of the other."""
 
@@ -117,6 +119,8 @@ def _query(sketch: Sketch, clause: Clause) -> None:
         if offer_readings(sketch, clause):
             return
     _accept(sketch, asked)
+    if not asked.unread and _forgets(sketch, asked, say(rest)):
+        asked = replace(asked, unread=(say(rest),))
     if asked.unread:
         _tell_unread(sketch, asked)
         return
@@ -128,6 +132,15 @@ def _query(sketch: Sketch, clause: Clause) -> None:
     if not sketch.loaded:
         sketch.file = asked.base if len(asked.spec.files) == 1 else sketch.file
     _take_up(sketch, asked)
+
+
+def _forgets(sketch: Sketch, asked: Asked, words: str) -> bool:
+    """Whether it is asked "of those" that were asked for before, and speaks of all rows instead."""
+    table = sketch.newest("table")
+    before = sketch.query or (table.query if table is not None else None)
+    if before is None or asked.spec is None or not _OF_THOSE.search(words):
+        return False
+    return not {*before.filters} <= {*asked.spec.filters} or asked.spec.groups != before.groups
 
 
 def offer_readings(sketch: Sketch, clause: Clause) -> bool:

@@ -4,10 +4,12 @@ The check knows nothing of how the words were read. It looks at the marks on one
 finished question on the other, so that a mark which got lost on the way is found here.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from planner.questions.readers.assembly import filter_fields
 from planner.questions.semantics import NAMING
 from planner.questions.spec import (
     Age,
@@ -46,7 +48,6 @@ def unsaid(marks: Sequence[Mark], spec: QuerySpec) -> tuple[str, ...]:
 def _not_shown(facts: Contents) -> Iterator[str]:
     """ "… and who made it", "… with their town": what was to be shown besides, and isn't."""
     spec = facts.spec
-    everything = not (spec.measures or spec.groups or spec.columns)
     for before, mark in pairwise(facts.marks):
         if (
             before.letter not in "aw,"
@@ -59,12 +60,29 @@ def _not_shown(facts: Contents) -> Iterator[str]:
         persons = [field for field in _shown(facts) if _is_person(field)]
         if not persons:
             yield mark.words
+    first = facts.marks[0] if facts.marks else None
+    asks = first is not None and first.letter == "W" and first.carries == "who"
+    if first is not None and asks and spec.measures and not spec.groups:
+        yield first.words
+    yield from _not_beside(facts)
+
+
+def _not_beside(facts: Contents) -> Iterator[str]:
+    """ "… with their town", "the teas and the prices": columns that were to be shown, and aren't."""
+    spec = facts.spec
+    everything = not (spec.measures or spec.groups or spec.columns)
+    letters = "".join(mark.letter for mark in facts.marks)
+    listed = re.search("[VE]aC$", letters) and not set(letters) & set("F!TLBHR")
+    if listed and spec.measures and not spec.groups:  # "the teas and the prices"
+        yield facts.marks[-1].words
     for sign, mark in pairwise(facts.marks):
         refs = refs_of(mark) if mark.letter == "C" else ()
         besides = sign.words in _BESIDES and bool(refs)
         kept = {field.model_copy(update={"written": ""}) for field in _shown(facts)}
+        kept |= {m.of for m in facts.measures if isinstance(m.of, Field)}
+        kept |= {of for held in facts.filters for of in filter_fields(held)}
         own = everything and any(ref.file.path in spec.files for ref in refs)
-        if besides and not own and not {ref.field for ref in refs} & (kept | facts.fields):
+        if besides and not own and not {ref.field for ref in refs} & kept:
             yield mark.words
 
 
@@ -72,7 +90,7 @@ _BESIDES = frozenset(["with", "and their", "and its", "along with", "together wi
 
 
 def _shown(facts: Contents) -> Iterator[Field]:
-    yield from facts.spec.columns
+    yield from facts.spec.columns if not facts.spec.measures else ()
     yield from (group.field for group in facts.spec.groups)
 
 
