@@ -41,8 +41,19 @@ def unsaid(marks: Sequence[Mark], spec: QuerySpec) -> tuple[str, ...]:
     facts = Contents(spec, tuple(marks))
     found = [mark.words for mark in marks if not _HELD.get(mark.letter, _always)(mark, facts)]
     found += [f"{sign.words} {number.words}" for sign, number in facts.turned()]
-    found += [*_not_shown(facts), *_not_rated(facts)]
+    found += [*_not_shown(facts), *_not_rated(facts), *_not_listed(facts)]
     return tuple(dict.fromkeys(words for words in found if words))
+
+
+def _not_listed(facts: Contents) -> Iterator[str]:
+    """ "checkups and vaccinations": a word for rows that is a value too, beside another value."""
+    marks = facts.marks
+    for before, sign, after in zip(marks, marks[1:], marks[2:], strict=False):
+        if sign.letter not in "ao" or {before.letter, after.letter} != {"E", "V"}:
+            continue
+        word = before if before.letter == "E" else after
+        if word.also is not None and word.also.letter == "V" and not _value(word.also, facts):
+            yield word.words
 
 
 def _not_shown(facts: Contents) -> Iterator[str]:
