@@ -48,7 +48,8 @@ def in_units(spec: QuerySpec, unit: str, reading: Reading) -> QuerySpec:
     if unit == "money":
         roles = {ref.role for m in spec.measures for ref in _refs(m.of, reading)}
         priced = any(isinstance(m.of, Combined) and m.of.kind != "days" for m in spec.measures)
-        if spec.measures and not priced and not roles & _MONEY:
+        listed = bool(spec.columns) and not spec.measures
+        if not listed and not priced and not roles & _MONEY:
             raise Unclear(text("None of these figures is an amount of money."))
         return spec
     made = {m.name: _converted(m, unit, reading) for m in spec.measures}
