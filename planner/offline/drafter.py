@@ -13,6 +13,7 @@ from planner.compiling.lengths import spelled
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafting, Earlier
 from planner.lexicon.agents import workers_in
+from planner.lexicon.sources import sources_apart
 from planner.lexicon.tokens import Clause, Kind, Token, clauses, lows, say, tokens
 from planner.lexicon.verbs import LEAD, REPORT_NOUNS, Act, order_begins
 from planner.lexicon.words import FUNCTIONS, word_set
@@ -23,7 +24,6 @@ from planner.offline.clauses.branches import do_branch
 from planner.offline.clauses.intent import act_of, has_columns, place_of
 from planner.offline.clauses.loops import do_loop
 from planner.offline.grammar.language import in_english, only_english, other_language
-from planner.offline.grammar.naming import sources_apart
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
 from planner.offline.sketch import Sketch

@@ -19,7 +19,7 @@ MOST_LINES = 400
 MOST_MODULES = 15
 MOST_COMPLEX = 66
 READING = "planner/questions"
-MOST_COMPLEX_READING = 135
+MOST_COMPLEX_READING = 144
 """Reading questions to data brought many branches; to come down, too."""
 MOST_LINES_OF = {"planner/offline": 4500}
 """Rooms that grow with every sentence that isn't understood, unless somebody stops them."""

@@ -25,8 +25,9 @@ from planner.questions.describing import title_of
 from planner.questions.frames import of_result
 from planner.questions.guessing.offering import offered
 from planner.questions.offers import offer
-from planner.questions.read import Asked, by_file, joined_rows, read
+from planner.questions.read import Asked, read
 from planner.questions.readers.state import Parts
+from planner.questions.readers.together import by_file, joined_rows
 from planner.questions.spec import QuerySpec
 from planner.questions.words.phrases import FILLER
 from planner.tools import CHART, CHARTING, chart_kinds
