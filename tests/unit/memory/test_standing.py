@@ -20,7 +20,9 @@ def row(table: sa.Table, clock: SetClock, **values: object) -> sa.Insert:
         elif column.name in {"identity", "attachments"}:
             filled[column.name] = {}
         else:
-            filled[column.name] = column.type.python_type()
+            kind = column.type
+            plain = kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind
+            filled[column.name] = plain.python_type()
     return sa.insert(table).values({**filled, **values})
 
 
