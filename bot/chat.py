@@ -51,8 +51,10 @@ class Incoming(Model):
 
     def without_secrets(self, redactor: Redactor) -> "Incoming":
         """The same with every secret blotted out, before anything is stored of it."""
-        kinds = redactor.kinds(self.text)
-        return self.model_copy(update={"text": redactor(self.text), "secrets": kinds})
+        clean = redactor(self.text)
+        if clean == self.text:
+            return self
+        return self.model_copy(update={"text": clean, "secrets": redactor.kinds(self.text)})
 
 
 class Button(Model):

@@ -8,7 +8,7 @@ from planner.questions.readers.worth import FIGURES, amount_of
 from planner.questions.semantics import ADDED, NAMING, TRUE, Role
 from planner.questions.spec import Field, Measure, OneOf
 from planner.questions.words.lexicon import plain
-from planner.questions.words.marks import Mark, refs_of
+from planner.questions.words.marks import Mark
 
 _MONEYED = frozenset({"spend", "earn", "buy"})
 
@@ -216,8 +216,3 @@ class Worked:
 def _in_turn(piece: Piece) -> tuple[bool, int]:
     """As they were said; "count and total": a bare count stands beside the other."""
     return isinstance(piece, Figure) and piece.counted and not piece.things, piece.start
-
-
-def names_rows(mark: Mark, desk: Desk) -> bool:
-    """Whether it is what a row is, so that nothing is put together by it."""
-    return is_rows(mark, desk.reading) or any(ref.role is Role.KEY for ref in refs_of(mark))

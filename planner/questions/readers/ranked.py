@@ -280,9 +280,3 @@ def number_of(marks: Sequence[Mark], target: Mark, sign: Mark) -> int | None:
         return int(number)
     last = target.words.casefold().split()[-1:]
     return 1 if not last or last[0] == singular(last[0]) else None
-
-
-def is_date(of: Measure | Operand | None, reading: Reading) -> bool:
-    """Whether it is a column of dates."""
-    ref = reading.vocabulary.ref(of) if isinstance(of, Field) else None
-    return ref is not None and ref.role is Role.DATE

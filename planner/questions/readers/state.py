@@ -187,12 +187,6 @@ class Reading:
         )
         return next(ref for ref in self.vocabulary.of_file(likely.file.path) if ref.name == name)
 
-    def unknown_figure(self, words: str) -> Ref | None:
-        """The column that a figure nobody knows is asked for; None where there are no amounts."""
-        pool = [ref for ref in self.vocabulary.numbers() if ref.file.path == self.base.path]
-        pool.sort(key=lambda ref: ref.role is not Role.AMOUNT)
-        return self.asked(words, pool[0], pool) if pool else None
-
     def date_field(self, path: str = "") -> Field | None:
         """The date of a row: the only one, the one named after the rows, or the one asked for."""
         path = path or self.base.path

@@ -24,7 +24,6 @@ from planner.questions.words.lexicon import (
     folded,
     parts,
     plain,
-    singular,
     stem,
     word_set,
 )
@@ -280,12 +279,6 @@ def _likeness(wanted: str, name: str) -> float:
     if re.search(r"\d", name) and wanted != name:
         return 0.0
     return SequenceMatcher(None, wanted, name).ratio()
-
-
-def singular_of(words: str) -> str:
-    """The words, the last of them without its plural."""
-    head, _, last = words.rpartition(" ")
-    return f"{head} {singular(last)}".strip()
 
 
 def column_at(words: Sequence[str], file: FileInfo) -> tuple[Column | None, int]:

@@ -1,6 +1,17 @@
 """Small files of several kinds of work, with gaps, doubles, ids, years, codes and dates in all styles."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+from executor.data.file_shapes import describe
+from executor.data.sources import opened
+from executor.egress.files import ProjectFiles
+from planner.draft import Draft
+from planner.jobs.reading import job
+from planner.offline.drafter import plan_offline
+from planner.port import PlanRequest
+from tests.unit.planner.world import ask
 
 FILES = {
     "shop/orders.csv": """order_id,customer_id,order_date,ship_date,status,quantity,amount
@@ -90,3 +101,25 @@ def written(root: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
     return root
+
+
+def asked_of(root: Path, words: str, paths: Iterable[str]) -> PlanRequest:
+    """A request about the files of the folder."""
+    files = ProjectFiles(root)
+    return ask(words, tuple(describe(files, path) for path in paths))
+
+
+def drafted(request: PlanRequest) -> Draft:
+    """What is planned for it without a model. Fails where it is declined."""
+    small = job(request)
+    draft = small.draft if small is not None else plan_offline(request)
+    assert not draft.declined, draft.declined
+    return draft
+
+
+def answered(root: Path, draft: Draft) -> list[tuple[Any, ...]]:
+    """The rows that its first task gives."""
+    given = [(value.name, str(value.value)) for value in draft.tasks[0].inputs]
+    sources = tuple(value for name, value in given if name == "sources")
+    with opened(ProjectFiles(root), sources) as (connection, _):
+        return connection.execute(dict(given)["sql"]).fetchall()

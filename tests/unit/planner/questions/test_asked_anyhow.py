@@ -5,14 +5,10 @@ from typing import Any
 
 import pytest
 
-from executor.data.file_shapes import describe
-from executor.data.sources import opened
-from executor.egress.files import ProjectFiles
 from planner.draft import Draft
-from planner.jobs.reading import job
 from planner.offline.drafter import plan_offline
 from planner.port import PlanRequest
-from tests.unit.planner.world import ask
+from tests.unit.planner.questions.files import answered, asked_of, drafted
 
 FILES = {
     "loans.csv": """loan_id,member_id,book_id,loan_date,return_date,branch,state,fee
@@ -199,25 +195,17 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def request_of(root: Path, words: str) -> PlanRequest:
-    files = ProjectFiles(root)
-    return ask(words, tuple(describe(files, path) for path in FILES))
+    return asked_of(root, words, FILES)
 
 
 def planned(root: Path, words: str) -> Draft:
-    request = request_of(root, words)
-    small = job(request)
-    draft = small.draft if small is not None else plan_offline(request)
-    assert not draft.declined, draft.declined
-    return draft
+    return drafted(request_of(root, words))
 
 
 def rows(root: Path, words: str) -> list[tuple[Any, ...]]:
     draft = planned(root, words)
     assert [task.type for task in draft.tasks] == ["data.query"]
-    given = [(value.name, str(value.value)) for value in draft.tasks[0].inputs]
-    sources = tuple(value for name, value in given if name == "sources")
-    with opened(ProjectFiles(root), sources) as (connection, _):
-        return connection.execute(dict(given)["sql"]).fetchall()
+    return answered(root, draft)
 
 
 @pytest.mark.parametrize(("words", "expected"), ROWS, ids=[case[0] for case in ROWS])

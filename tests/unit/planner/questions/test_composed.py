@@ -5,13 +5,8 @@ from typing import Any
 
 import pytest
 
-from executor.data.file_shapes import describe
-from executor.data.sources import opened
-from executor.egress.files import ProjectFiles
 from planner.draft import Draft
-from planner.jobs.reading import job
-from planner.offline.drafter import plan_offline
-from tests.unit.planner.world import ask
+from tests.unit.planner.questions.files import answered, asked_of, drafted
 
 FILES = {
     "haircuts.csv": """cut_id,client,stylist,service,branch,day,minutes,price,tip,no_show
@@ -67,18 +62,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def planned(root: Path, words: str) -> Draft:
-    request = ask(words, tuple(describe(ProjectFiles(root), path) for path in FILES))
-    small = job(request)
-    draft = small.draft if small is not None else plan_offline(request)
-    assert not draft.declined, draft.declined
-    return draft
+    return drafted(asked_of(root, words, FILES))
 
 
 def rows(root: Path, words: str) -> list[tuple[Any, ...]]:
-    given = [(value.name, str(value.value)) for value in planned(root, words).tasks[0].inputs]
-    sources = tuple(value for name, value in given if name == "sources")
-    with opened(ProjectFiles(root), sources) as (connection, _):
-        return connection.execute(dict(given)["sql"]).fetchall()
+    return answered(root, planned(root, words))
 
 
 @pytest.mark.parametrize(("words", "expected"), ROWS, ids=[case[0] for case in ROWS])
