@@ -81,13 +81,13 @@ def estimate_task(
     if spec.kind is AgentKind.HUMAN:
         return listed
     known = [profile for profile in profiles if profile.samples]
-    own = next((profile for profile in known if _is_of(profile, spec, task.type)), None)
+    own = next((profile for profile in known if _is_of(profile, spec, task.counted_as)), None)
     beside = [profile for profile in known if profile is not own]
     near = [
         (profile, other)
         for other in (catalogue.agents if catalogue else (spec,))
         for profile in beside
-        if _near(profile, other, spec, task.type)
+        if _near(profile, other, spec, task.counted_as)
     ]
     part = _timed(listed, own, near)
     if listed.cost_low is None or not listed.cost_high:

@@ -116,7 +116,7 @@ async def _learn(
             attempt=ending.attempt.id,
             run=ending.attempt.run,
             agent=ending.attempt.agent,
-            task_type=ending.task.type,
+            task_type=ending.task.counted_as,
             text=f"{ending.task.title}\n{ending.task.instruction}".strip(),
             succeeded=isinstance(ending.outcome, Succeeded),
             cost_micro_usd=usage.cost_micro_usd or 0,
@@ -128,6 +128,7 @@ async def _learn(
             and choice.explored
             and choice.chosen.agent == ending.attempt.agent,
             inputs=len(ending.task.inputs),
+            guessed=ending.task.work is not None,
         ),
     )
 

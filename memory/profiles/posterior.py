@@ -18,7 +18,12 @@ from numpy.typing import NDArray
 from memory.profiles.evidence import STRANGER, Seen
 
 AGENT_SPREAD, TYPE_SPREAD, OTHERWISE_SPREAD = 0.5, 1.0, 0.3
-"""Standard deviations of the effects, in log odds."""
+"""Standard deviations of the effects, in log odds; the last one before anything is seen."""
+
+OTHERWISE = OTHERWISE_SPREAD * np.geomspace(0.4, 4.0, 9)
+OTHERWISE_ODDS = -0.5 * (np.log(OTHERWISE / OTHERWISE_SPREAD) / 0.7) ** 2
+"""How much agents differ from type to type is a matter of the project: what it may be, and how
+likely each is beforehand (logarithms)."""
 
 PRICE_SLOPE, PRICE_REACH = 0.35, 1.5
 """What an agent ten times as dear is expected to do better, in log odds; from so many powers of
@@ -53,22 +58,23 @@ def posterior(cells: Sequence[Sequence[Seen]], at: int, dearness: Sequence[float
     quality = np.array([[seen.quality for seen in row] for row in cells])
     weight = np.array([[seen.weight for seen in row] for row in cells])
     usual = log(STRANGER / (1 - STRANGER)) + PRICE_SLOPE * np.maximum(dearness, -PRICE_REACH)
-    base, precision, kept = _fitted(quality, weight, usual)
+    base, precision, kept, otherwise = _fitted(quality, weight, usual)
     agents = len(cells)
     pick = np.zeros((agents, len(precision)))
     pick[:, :agents] = np.eye(agents)
     pick[:, agents + at] = 1.0
     left = 1 - kept[:, at]
     shared = pick @ np.linalg.inv(precision) @ pick.T
-    covariance = np.outer(left, left) * shared + np.diag(left) * OTHERWISE_SPREAD**2
+    covariance = np.outer(left, left) * shared + np.diag(left) * otherwise
     # The mean of a logistic of a normal (MacKay 1992), and the delta method for its spread.
     mean = _logistic(base[:, at] / np.sqrt(1 + pi * np.diag(covariance) / 8))
     slope = mean * (1 - mean)
     return Posterior(mean, np.outer(slope, slope) * covariance)
 
 
-def _fitted(quality: Vector, weight: Vector, usual: Vector) -> tuple[Vector, Vector, Vector]:
-    """The log odds of each cell, the precision of the effects, and each cell's own share in its odds.
+def _fitted(quality: Vector, weight: Vector, usual: Vector) -> tuple[Vector, Vector, Vector, float]:
+    """The log odds of each cell, the precision of the effects, each cell's own share in its odds,
+    and the variance of what agents do otherwise than usual.
 
     Penalised quasi-likelihood: the odds are made linear around the last round's.
     """
@@ -76,19 +82,29 @@ def _fitted(quality: Vector, weight: Vector, usual: Vector) -> tuple[Vector, Vec
     seen = weight > 0
     odds = np.tile(usual[:, None], (1, types))
     precision = np.diag([AGENT_SPREAD**-2] * agents + [TYPE_SPREAD**-2] * types)
-    kept = np.zeros_like(odds)
+    kept, otherwise = np.zeros_like(odds), OTHERWISE_SPREAD**2
     for _ in range(ROUNDS):
         chance = _logistic(odds)
         noise = 1 / np.maximum(weight * chance * (1 - chance), 1e-9)
         working = np.where(seen, odds + weight * (quality - chance) * noise - usual[:, None], 0.0)
-        sure = np.where(seen, 1 / (noise + OTHERWISE_SPREAD**2), 0.0)
+        sure = np.where(seen, 1 / (noise + otherwise), 0.0)
         precision = _precision(sure)
         pulled = sure * working
         effects = np.linalg.solve(precision, np.concatenate([pulled.sum(1), pulled.sum(0)]))
         shared = effects[:agents, None] + effects[None, agents:]
-        kept = np.where(seen, OTHERWISE_SPREAD**2 * sure, 0.0)
+        kept = np.where(seen, otherwise * sure, 0.0)
         odds = usual[:, None] + shared + np.clip(kept * (working - shared), -2.0, 2.0)
-    return odds, precision, kept
+        otherwise = _otherwise(working - shared, noise, seen)
+    return odds, precision, kept, otherwise
+
+
+def _otherwise(rest: Vector, noise: Vector, seen: NDArray[np.bool_]) -> float:
+    """The variance of what cells do otherwise, expected by what is left of each (empirical Bayes)."""
+    squares, noises = rest[seen] ** 2, noise[seen]
+    variances = noises + OTHERWISE[:, None] ** 2
+    fits = OTHERWISE_ODDS - 0.5 * (np.log(variances) + squares / variances).sum(axis=1)
+    chances = np.exp(fits - fits.max())
+    return float(chances @ OTHERWISE**2 / chances.sum())
 
 
 def _precision(sure: Vector) -> Vector:

@@ -10,6 +10,7 @@ allowance goes, in money and in number.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log1p, log10
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from memory.model.agents.routing import (
     Considered,
     Dial,
     RoutingRule,
+    WorkType,
 )
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import AgentName, Model, name_key
@@ -77,6 +79,8 @@ class Ranked(Model):
     explored: bool = False
     paused: bool = False
     poor: bool = False
+    work: WorkType | None = None
+    """What the task counts as, where the history tells it."""
 
     @property
     def considered(self) -> Considered:
@@ -148,15 +152,18 @@ def rank(
     similar: Sequence[SimilarTask] = (),
     random: Random | None = None,
     terms: Terms = USUAL,
+    work: WorkType | None = None,
+    shares: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Ranked, ...]:
     """The agents, best first; those that are equal stay in the order given.
 
-    An agent that a rule forbids is left out.
+    An agent that a rule forbids is left out. `work`: how `task_type` was told from the history.
+    `shares`: how likely it is of other types, whose records then speak for it so much.
     """
     held = _allowed(agents, task_type, terms.rules)
     if not held:
         return ()
-    known = _known(profiles, task_type, held, similar, terms)
+    known = _known(profiles, task_type, held, similar, shares, terms)
     candidates = known.candidates
     level = min(candidate.level for candidate in candidates)
     rivals = [place for place, found in enumerate(candidates) if found.level == level]
@@ -165,7 +172,7 @@ def rank(
     rest = [candidate for other, candidate in enumerate(candidates) if other != first]
     rest.sort(key=lambda candidate: (candidate.level, -candidate.use(terms.dial)))
     ordered = (replace(candidates[first], explored=explored), *rest)
-    return tuple(_ranked(candidate, task_type, terms.dial) for candidate in ordered)
+    return tuple(_ranked(candidate, task_type, terms.dial, work) for candidate in ordered)
 
 
 @dataclass(frozen=True)
@@ -197,6 +204,7 @@ def _known(
     task_type: str,
     held: Sequence[tuple[AgentSpec, RoutingRule | None]],
     similar: Sequence[SimilarTask],
+    shares: Mapping[str, float],
     terms: Terms,
 ) -> _Known:
     wanted = name_key(task_type)
@@ -204,7 +212,7 @@ def _known(
     records = [mine.get(wanted) for mine in own]
     alikes = [_of_agent(agent, similar) for agent, _ in held]
     types = list(dict.fromkeys([wanted, *(kind for mine in own for kind in mine)]))
-    cells = [_row(mine, types) for mine in own]
+    cells = [_leaning(_row(mine, types), types, shares) for mine in own]
     for row, near in zip(cells, alikes, strict=True):
         row[0] = row[0].and_also(alike(near, terms.difficulty))
     costs = [_cost(agent, record, terms) for (agent, _), record in zip(held, records, strict=True)]
@@ -234,6 +242,16 @@ def _known(
 
 def _row(mine: Mapping[str, AgentProfile], types: Sequence[str]) -> list[Seen]:
     return [counted(mine[kind]) if kind in mine else NOTHING for kind in types]
+
+
+def _leaning(row: list[Seen], types: Sequence[str], shares: Mapping[str, float]) -> list[Seen]:
+    """The row with what each type tells of the first given to it, by how likely it is of that type."""
+    first, rest = row[0], [row[0]]
+    for kind, seen in zip(types[1:], row[1:], strict=True):
+        lent = seen.weight * shares.get(kind, 0.0)
+        first = first.and_also(Seen(seen.quality, lent))
+        rest.append(Seen(seen.quality, seen.weight - lent))
+    return [first, *rest[1:]]
 
 
 def _evidence(row: Sequence[Seen]) -> float:
@@ -288,7 +306,7 @@ def _relative(values: Sequence[int | None]) -> list[float]:
     return [1.0 if value is None else value / largest for value in values]
 
 
-def _ranked(candidate: _Candidate, task_type: str, dial: Dial) -> Ranked:
+def _ranked(candidate: _Candidate, task_type: str, dial: Dial, work: WorkType | None) -> Ranked:
     rule = candidate.rule
     return Ranked(
         agent=candidate.spec.name,
@@ -308,4 +326,5 @@ def _ranked(candidate: _Candidate, task_type: str, dial: Dial) -> Ranked:
         explored=candidate.explored,
         paused=candidate.paused,
         poor=candidate.poor,
+        work=work,
     )

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -104,6 +104,21 @@ class ChromaIndex:
             ]
 
         return await self._in_thread(lambda: self._where_it_exists(collection, work)) or []
+
+    async def vectors(self, collection: str, ids: Sequence[str]) -> Mapping[str, Vector]:
+        """From memory where the collection is held there."""
+
+        def work(known: "Collection") -> dict[str, Vector]:
+            held = self._held_vectors(known)
+            if held is None:
+                kept = known.get(ids=list(ids), include=["embeddings"])
+                found = [] if kept["embeddings"] is None else kept["embeddings"]
+                held = dict(zip(kept["ids"], map(_array, found), strict=True))
+            return {name: held[name].tolist() for name in ids if name in held}
+
+        if not ids:
+            return {}
+        return await self._in_thread(lambda: self._where_it_exists(collection, work)) or {}
 
     async def remove(self, collection: str, ids: Sequence[str]) -> None:
         """Delete those of the ids that are there."""

@@ -79,6 +79,9 @@ class VectorIndex(Protocol):
     async def nearest(self, collection: str, vector: Vector, limit: int) -> list[tuple[str, float]]:
         """Ids with their cosine similarity, best first; none where there is no such collection."""
 
+    async def vectors(self, collection: str, ids: Sequence[str]) -> Mapping[str, Vector]:
+        """The vectors of those of the ids that are there."""
+
     async def remove(self, collection: str, ids: Sequence[str]) -> None:
         """Take out those of the ids that are there."""
 

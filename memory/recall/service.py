@@ -14,6 +14,7 @@ from typing import Self
 import structlog
 
 from memory.model.agents.profile import SimilarTask
+from memory.model.agents.routing import TypeGuess
 from memory.model.base import ProjectId
 from memory.model.errors import StorageTrouble
 from memory.model.text import text
@@ -27,6 +28,7 @@ from memory.recall.port import (
     Marks,
     ModelSilent,
     ModelTrouble,
+    Vector,
     VectorIndex,
 )
 from memory.recall.sources import (
@@ -39,11 +41,12 @@ from memory.recall.sources import (
     entry_id,
     vector_id,
 )
+from memory.recall.work_types import LearnedTypes
 from memory.store.engine.database import Database
 from memory.store.knowledge.learning import TaskRecord
 from memory.store.knowledge.notes import KNOWLEDGE
 
-LAYOUT = 2
+LAYOUT = 3
 """Raise it when collections or ids change: indexes of another layout are made again."""
 
 BATCH = 256
@@ -75,6 +78,7 @@ class Recall:
         self._ready = False
         self._distrusted = False
         self._status = NOT_YET
+        self._types = LearnedTypes(database, self._task_vectors)
         self._places = dict.fromkeys((source.name for source in SOURCES), 0)
         self._read: dict[str, set[int]] = {source.name: set() for source in SOURCES}
         self._turn = asyncio.Lock()
@@ -133,6 +137,25 @@ class Recall:
             for match in matches
             if isinstance(record := match.entry.row, TaskRecord)
         )
+
+    async def type_of(
+        self, project: ProjectId, text: str, difficulty: float | None = None
+    ) -> TypeGuess | None:
+        """Which of the project's types of work this text is, by its tasks of given types. Never raises.
+
+        None while these are few, or the index is closed.
+        """
+        if not self._ready or not text.strip():
+            return None
+        try:
+            types = await self._types.of(project)
+            if types is None:
+                return None
+            (vector,) = await asyncio.to_thread(self._embedder.embed, [text])
+        except (IndexTrouble, StorageTrouble) as trouble:
+            log.warning("recall could not tell a type of work", reason=trouble.detail)
+            return None
+        return types.guess(vector, difficulty)
 
     async def catch_up(self) -> int:
         """Index what the store has and the index lacks; how many rows that were. Never raises."""
@@ -199,6 +222,14 @@ class Recall:
                 hits |= dict(await self._index.nearest(collection, vector, limit * 4 + 8))
             return hits, self._places[source.name]
 
+    async def _task_vectors(self, project: ProjectId, attempts: Sequence[str]) -> dict[str, Vector]:
+        ids = {f"{attempt}#0": attempt for attempt in attempts}
+        async with self._in_step:
+            if not self._ready:
+                raise IndexTrouble("The search index is closed.")
+            found = await self._index.vectors(collection_of(project, "task"), list(ids))
+        return {ids[name]: vector for name, vector in found.items()}
+
     async def _look_up(
         self,
         source: Source,
@@ -255,6 +286,7 @@ class Recall:
                 self._places[source.name] = 0
                 self._read[source.name].clear()
             await self._index.clear()
+            self._types.forget()
 
     async def _catch_up(self, source: Source) -> int:
         count = 0

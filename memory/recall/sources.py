@@ -153,7 +153,7 @@ def _of_record(row: TaskRecord) -> Entry:
         id=row.id,
         project=row.project,
         kind="task",
-        title=row.task_type,
+        title="",  # what it was counted as is learned from the vectors, so it isn't in them
         passages=(row.text[:PASSAGE_CHARS],),
         row=row,
     )

@@ -1,9 +1,9 @@
 """Who does a task: the one the person named, else the best ranked; and who may take over. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from memory.model.agents.routing import Choice
+from memory.model.agents.routing import Choice, WorkType
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import AgentName, name_key
 from memory.model.errors import BadInput
@@ -15,8 +15,8 @@ from planner.draft import DraftTask
 from planner.names import is_named, listed, nearest
 from planner.port import PlanRequest
 
-Rank = Callable[[str, Sequence[AgentSpec]], Sequence[Ranked]]
-"""The agents for a type of task, best first."""
+Rank = Callable[[DraftTask, Sequence[AgentSpec]], Sequence[Ranked]]
+"""The agents for a task, best first."""
 
 Price = Callable[[AgentSpec, int, int], int | None]
 
@@ -37,13 +37,27 @@ class Assigned:
     choice: Choice | None = None
     warning: str = ""
     """What people should know of the choice, "" for nothing."""
+    work: WorkType | None = None
+    """What the task counts as, where the history tells."""
 
 
 def assign(task: DraftTask, request: PlanRequest, rank: Rank, price: Price) -> Assigned:
     """Choose. Raises BadInput when nobody can do the task."""
     able = _allowed(request, request.catalogue.able(task.type))
     models = [agent for agent in able if agent.kind is AgentKind.MODEL]
-    ranked = rank(task.type, models)
+    ranked = rank(task, models)
+    found = _assigned(task, request, able, ranked, price)
+    return replace(found, work=ranked[0].work) if ranked else found
+
+
+def _assigned(
+    task: DraftTask,
+    request: PlanRequest,
+    able: Sequence[AgentSpec],
+    ranked: Sequence[Ranked],
+    price: Price,
+) -> Assigned:
+    models = [agent for agent in able if agent.kind is AgentKind.MODEL]
     spec, reason = _wanted(task, request, able)
     if spec is not None:
         others = [place for place in ranked if place.agent != spec.name]

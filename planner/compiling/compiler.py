@@ -155,6 +155,7 @@ def _task(
             "checks": checks_of(task, spec, catalogue),
             "review": review,
             "choice": choice.choice,
+            "work": choice.work if spec.kind is AgentKind.MODEL else None,
         }
     )
 

@@ -61,7 +61,7 @@ def sample_graph(
     made = compile_draft(
         filled(template, values),
         request,
-        rank=lambda kind, able: rank((), kind, able),
+        rank=lambda task, able: rank((), task.type, able),
         price=list_price,
     )
     return made.graph if isinstance(made, Compiled) else made.texts

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from memory.profiles.logistic import fitted, logs
 from planner.understanding.retrieval import Floats, Phrasings, weighted
 from planner.understanding.spoken import Spoken
 from planner.understanding.utterance import Kind
@@ -24,8 +25,6 @@ FOLDS: Final = 5
 SEEN: Final = 3
 """A feature that fewer phrasings have tells nothing."""
 RIDGE: Final = 0.0004
-STEPS: Final = 150
-RATE: Final = 0.05
 SEED: Final = 11
 
 
@@ -41,8 +40,8 @@ class Probe:
         if vector is None:
             return np.zeros(len(KINDS), np.float32)
         logits = _row(self.words, phrasings, said, vector) @ self.weights
-        logs: Floats = _logs(logits[None])[0]
-        return logs
+        said_of: Floats = logs(logits[None])[0]
+        return said_of
 
 
 def fit(phrasings: Phrasings, without: Sequence[int] = ()) -> Probe:
@@ -52,7 +51,7 @@ def fit(phrasings: Phrasings, without: Sequence[int] = ()) -> Probe:
     kept[list(without)] = False
     table = _table(words, phrasings)
     kinds = np.array([KINDS.index(phrasings.verbs[verb].kind) for verb in phrasings.verb_of])
-    return Probe(words, _fitted(table[kept], kinds[kept]))
+    return Probe(words, fitted(table[kept], kinds[kept], len(KINDS), ridge=RIDGE))
 
 
 def unseen(phrasings: Phrasings) -> Floats:
@@ -62,7 +61,7 @@ def unseen(phrasings: Phrasings) -> Floats:
     said = np.zeros((len(phrasings.texts), len(KINDS)), np.float32)
     for fold in range(FOLDS):
         hidden = np.flatnonzero(folds == fold)
-        said[hidden] = _logs(table[hidden] @ fit(phrasings, hidden.tolist()).weights)
+        said[hidden] = logs(table[hidden] @ fit(phrasings, hidden.tolist()).weights)
     return said
 
 
@@ -104,25 +103,3 @@ def _row(words: dict[str, int], phrasings: Phrasings, said: Spoken, vector: Floa
     row[len(words) : -1] = vector
     row[-1] = 1
     return row
-
-
-def _fitted(table: Floats, kinds: np.ndarray) -> Floats:
-    """Full-batch Adam on the log loss with a ridge."""
-    weights = np.zeros((table.shape[1], len(KINDS)), np.float32)
-    first, second, wanted = (
-        np.zeros_like(weights),
-        np.zeros_like(weights),
-        np.eye(len(KINDS))[kinds],
-    )
-    for step in range(1, STEPS + 1):
-        slope = table.T @ (np.exp(_logs(table @ weights)) - wanted) / len(table) + RIDGE * weights
-        first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
-        hop = first / (1 - 0.9**step) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-        weights -= RATE * hop
-    return weights.astype(np.float32)
-
-
-def _logs(logits: Floats) -> Floats:
-    highest = logits.max(axis=1, keepdims=True)
-    raised: Floats = logits - highest - np.log(np.exp(logits - highest).sum(axis=1, keepdims=True))
-    return raised

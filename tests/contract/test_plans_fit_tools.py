@@ -73,7 +73,7 @@ def planned(text: str, root: Path) -> TaskGraph:
     draft = plan_offline(request)
     assert not draft.declined, draft.declined
     compiled = compile_draft(
-        draft, request, rank=lambda kind, able: rank((), kind, able), price=lambda *_: 0
+        draft, request, rank=lambda task, able: rank((), task.type, able), price=lambda *_: 0
     )
     assert isinstance(compiled, Compiled), compiled
     return compiled.graph

@@ -6,7 +6,7 @@ from typing import Final
 from bot.language.asking.subjects import Subject
 from bot.queries.about.question import Question
 from bot.queries.asking import Asking
-from memory.model.agents.routing import Considered
+from memory.model.agents.routing import Considered, WorkType
 from memory.model.agents.spec import Catalogue
 from memory.model.base import AgentName, Model, PlanHash, RunId, TaskKey
 from memory.model.identity import ThreadRef
@@ -41,6 +41,8 @@ class WhyAgent(Model):
     candidates: tuple[Candidate, ...]
     after: tuple[str, ...]
     """Titles of the tasks it waits for or takes its material from."""
+    work: WorkType | None = None
+    """What it was counted as, where the project's history told; else its type was in the words."""
 
 
 class WhyPlan(Model):
@@ -168,6 +170,7 @@ def _why(asking: Asking, plan: Plan, task: Task, titles: dict[TaskKey, str]) -> 
             for stood in ((choice.chosen, *choice.over) if choice and choice.over else ())
         ),
         after=tuple(titles[key] for key in task.needs() if key in titles),
+        work=task.work,
     )
 
 

@@ -138,7 +138,19 @@ def _why(_: Locale, task: WhyAgent) -> list[str]:
         head += " · " + _("after {tasks}").format(
             tasks=listed(_, (untrusted(name, 60) for name in task.after))
         )
-    return [head, *(f"   - {_stood(_, other)}" for other in task.candidates)]
+    about = [_counted_as(_, task), *(_stood(_, other) for other in task.candidates)]
+    return [head, *(f"   - {line}" for line in about if task.candidates or task.work)]
+
+
+def _counted_as(_: Locale, task: WhyAgent) -> str:
+    """The type of work on which the agents were compared, and how it was told."""
+    if task.work is None:
+        return _("Type of work: “{type}”, by the request's wording").format(
+            type=untrusted(task.task_type, 40)
+        )
+    return _("Type of work: “{type}”, {share} sure, from {n} such tasks here").format(
+        type=untrusted(task.work.name, 40), share=f"{100 * task.work.share:.0f} %", n=task.work.of
+    )
 
 
 def _stood(_: Locale, candidate: Candidate) -> str:

@@ -80,6 +80,24 @@ class Routing(Model):
     half_life_days: float = Field(default=HALF_LIFE_DAYS, gt=0)
 
 
+class WorkType(Model):
+    """The project's own type of work that a task was taken for, by the tasks that were done here.
+
+    `share` is how sure that is (0..1); `of` is how many tasks of the type it was learned from.
+    """
+
+    name: str
+    share: float = Field(ge=0, le=1)
+    of: int
+
+
+class TypeGuess(Model):
+    """How likely each of the project's types of work is (they sum to 1), and their numbers of tasks."""
+
+    shares: dict[str, float]
+    of: dict[str, int]
+
+
 class Considered(Model):
     """One agent as it stood when the choice was made.
 

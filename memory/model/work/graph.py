@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, assert_never
 
 from pydantic import Field, JsonValue, model_validator
 
-from memory.model.agents.routing import Choice
+from memory.model.agents.routing import Choice, WorkType
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, Model, TaskKey
 from memory.model.limits import ATTEMPTS_CAP, MAP_ITEMS, TASKS_PER_PLAN
@@ -107,7 +107,7 @@ Priority = Literal["low", "normal", "high", "urgent"]
 class Task(Model):
     """One piece of work.
 
-    `key` is unique in the graph; `type` is the word under which agents are ranked; `agent` is a
+    `key` is unique in the graph; `type` is the word for what is done, which its agent has to be good for; `agent` is a
     name of the catalogue; `fallbacks` may take over without a new approval; `reason` says why
     this agent; `after` orders tasks that pass no data.
 
@@ -146,6 +146,14 @@ class Task(Model):
     review: Review | None = Field(default=None, exclude_if=_unset)
     choice: Choice | None = Field(default=None, exclude_if=_unset)
     """The numbers behind `reason`, where the agent was chosen by what is known of it."""
+
+    work: WorkType | None = Field(default=None, exclude_if=_unset)
+    """What type of work it is, where the project's history tells that better than `type`."""
+
+    @property
+    def counted_as(self) -> str:
+        """The type of work under which agents are ranked for it, and learned about by it."""
+        return self.work.name if self.work else self.type
 
     @property
     def number(self) -> int:

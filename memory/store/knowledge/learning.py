@@ -64,7 +64,8 @@ class Ended:
 
     Leave out attempts that say nothing about it: simulated, cancelled, refused by policy.
     `signals`: what was seen of it besides; `unpriced`: its cost is not known, and isn't 0;
-    `explored`: the agent was tried out; `inputs`: how many values it took in.
+    `explored`: the agent was tried out; `inputs`: how many values it took in; `guessed`: its type
+    was told from the history, not given.
     """
 
     project: ProjectId
@@ -81,6 +82,7 @@ class Ended:
     unpriced: bool = False
     explored: bool = False
     inputs: int = 0
+    guessed: bool = False
 
     @property
     def seen(self) -> tuple[Signal, ...]:
@@ -192,6 +194,7 @@ def _row(ended: Ended, quality: Quality) -> dict[str, object]:
         "difficulty": difficulty(ended.text, ended.inputs),
         "unpriced": int(ended.unpriced),
         "explored": int(ended.explored),
+        "guessed": int(ended.guessed),
     }
 
 

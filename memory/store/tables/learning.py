@@ -42,6 +42,7 @@ task_records = sa.Table(
     sa.Column("difficulty", sa.Float, nullable=True),  # 0..1, as it looked beforehand
     count("unpriced"),  # 1: its cost is not known
     count("explored"),  # 1: the agent was tried out
+    count("guessed"),  # 1: its type is what the history made it
     sa.Index("ix_task_records_project_id_seq", "project_id", "seq"),
     sa.Index("ix_task_records_run_id", "run_id"),
     sa.Index("ix_task_records_profile", "project_id", "agent", "task_type", "seq"),

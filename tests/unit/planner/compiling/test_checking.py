@@ -122,7 +122,7 @@ def compiled(*checks: DraftCheck, instruction: str = "Write."):  # type: ignore[
     task = {**fields, "checks": [check.model_dump() for check in checks]}
     draft = Draft.model_validate({"title": "Bees", "tasks": [task]})
     return compile_draft(
-        draft, request, rank=lambda kind, able: rank((), kind, able), price=lambda *_: 1
+        draft, request, rank=lambda task, able: rank((), task.type, able), price=lambda *_: 1
     )
 
 

@@ -49,7 +49,7 @@ def compiled(*tasks: dict[str, Any], text: str = "do it", **more: Any) -> Compil
     return compile_draft(
         Draft.model_validate({"title": "A plan", "tasks": tasks}),
         request,
-        rank=lambda kind, able: rank(profiles, kind, able),
+        rank=lambda task, able: rank(profiles, task.type, able),
         price=list_price,
     )
 

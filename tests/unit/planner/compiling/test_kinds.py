@@ -41,7 +41,7 @@ def compiled(root: Path, *tasks: dict[str, Any], **more: Any) -> Compiled | Prob
     return compile_draft(
         drafted,
         ask("do it", describe(root, "sales.csv"), catalogue=ALL),
-        rank=lambda kind, agents: rank((), kind, agents),
+        rank=lambda task, agents: rank((), task.type, agents),
         price=list_price,
     )
 

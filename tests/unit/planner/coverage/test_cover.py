@@ -22,7 +22,7 @@ def task(type_: str, instruction: str = "", **more: Any) -> dict[str, Any]:
     return {**fields, "instruction": instruction, "inputs": inputs, **more}
 
 
-def _ranked(_: str, agents: Any) -> tuple[Ranked, ...]:
+def _ranked(_: Any, agents: Any) -> tuple[Ranked, ...]:
     return tuple(Ranked(agent=agent.name, score=1, reason="", samples=0) for agent in agents)
 
 

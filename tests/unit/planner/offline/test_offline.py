@@ -38,7 +38,7 @@ def graph_of(request: PlanRequest) -> TaskGraph:
     draft = plan_offline(request)
     assert not draft.declined, draft.declined
     compiled = compile_draft(
-        draft, request, rank=lambda kind, able: rank((), kind, able), price=lambda *_: 1
+        draft, request, rank=lambda task, able: rank((), task.type, able), price=lambda *_: 1
     )
     assert isinstance(compiled, Compiled), compiled
     return compiled.graph
