@@ -11,6 +11,12 @@ from planner.questions.asking import Questions
 from planner.questions.bases import choose_base
 from planner.questions.composition.chunks import put_together
 from planner.questions.composition.composing import compose
+from planner.questions.composition.contrasts import (
+    settle_contrasts,
+    share_of,
+    take_counts,
+    take_shared,
+)
 from planner.questions.conditions.partners import take_partners
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
@@ -214,11 +220,16 @@ def _take_all(line: Line, reading: Reading) -> None:
     take_quantile(line, reading)
     take_having(line, reading)
     take_duration(line, reading)
+    shared = take_shared(line, reading)
+    take_counts(line, reading)
     take_ratios(line, reading)
     take_related(line, reading)
     grouped = line.hide(put_together(line.marks))
+    before = tuple(line.marks)
     take_conditions(line, reading)
     line.show(grouped)
+    share_of(shared, reading)
+    settle_contrasts(line, before, reading)
     compose(line, reading)
     take_bare(line, reading)
     _take_rest(line, reading)

@@ -15,7 +15,7 @@ F max: maximum | max | maxima
 F min: minimum | min | minima
 F median: median | median of | medians
 F stddev: standard deviation | stddev | std dev | std | standard deviations | standard deviation of | spread of
-! count: times | how many | number of | count | count of | counts | count the | number | how often | how many times | frequency | frequency of | tally | no of | amount of times | counted | numbers of
+! count: times | how many | how many of those | how many of them | how many of these | number of | count | count of | counts | count the | number | how often | how many times | frequency | frequency of | tally | no of | amount of times | counted | numbers of
 d _: distinct | unique | different | individual | separate
 b _: between
 G hour: hour | hourly | hours
@@ -54,7 +54,7 @@ h _: histogram | distribution | distribution of | histogram of | bins | buckets 
 f _: difference | difference between | gap between | difference in | differ | differs
 v each: and for | and in
 v more: more | less | fewer | higher | lower | bigger | smaller | larger
-v _: vs | versus | compared to | compared with | against | vs. | compare | comparison | comparison of | compared | comparing | compare with
+v _: vs | versus | compared to | compared with | against | vs. | compare | comparison | comparison of | compared | comparing | compare with | v
 S _: sort by | sorted by | order by | ordered by | sort | sorted | rank by | ranked by | ordering by | in order of | arranged by | sort them by | sort it by | sort the results by | sort the result by | sort descending by | ranked according to
 U _: ascending | asc | lowest first | smallest first | low to high | from low to high | smallest to largest | lowest to highest | from smallest to largest | oldest first | earliest first | alphabetically | from lowest to highest | in alphabetical order | a to z | a-z | in ascending order | increasing | cheapest first | in chronological order | chronologically | alphabetical | youngest last | from low
 D _: descending | desc | highest first | largest first | biggest first | high to low | from high to low | largest to smallest | highest to lowest | from highest to lowest | from largest to smallest | newest first | latest first | most recent first | in descending order | decreasing | most expensive first | best first | in reverse order | reverse order | most first | z to a | from high
