@@ -17,6 +17,7 @@ from planner.questions.composition.contrasts import (
     take_counts,
     take_shared,
 )
+from planner.questions.composition.durations import take_durations
 from planner.questions.conditions.partners import take_partners
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
@@ -114,8 +115,10 @@ def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo
     found = marked(words, reading.vocabulary, context.today)
     line = Line(reworded(found, reading.vocabulary))
     name_people(line, reading)
+    take_durations(line, reading)
     name_words(line, reading, ask=not context.change)
     unit = take_time_units(line, reading)
+    take_durations(line, reading)
     marks = tuple(line.marks)
     named = line.has("CVE")
     try:
@@ -242,15 +245,15 @@ def _take_rest(line: Line, reading: Reading) -> None:
     columns: list[Ref] = []
 
     def column(marks: list[Mark]) -> bool:
-        if (
-            is_done(marks[0]) and reading.parts.measures
-        ):  # "kilos sold per market": what was done with them
-            return True
-        ref = reading.ref(marks[0])
+        sign, mark = marks[0], marks[-1]
+        if is_done(mark) and reading.parts.measures:
+            return True  # "kilos sold per market": what was done with them
+        ref = reading.ref(mark)
         columns.extend([ref] if ref is not None else [])
+        reading.parts.besides |= sign is not mark
         return ref is not None
 
-    line.take(r"C", column)
+    line.take(r"(?<=[_EC])[wa,]+C|C", column)
     if columns:
         _columns_named(columns, reading)
     _rows_named(line, reading)
@@ -282,7 +285,7 @@ def _columns_named(columns: Sequence[Ref], reading: Reading) -> None:
     else:
         parts.columns += [ref.field for ref in columns]
         alone = len(columns) == 1 and not numbers and columns[0].role not in {Role.DATE, Role.TEXT}
-        parts.distinct = alone and not rows
+        parts.distinct = alone and not rows and not parts.besides
 
 
 def _rows_named(line: Line, reading: Reading) -> None:

@@ -246,6 +246,12 @@ def date_format(column: Column) -> tuple[str, bool]:
     return "|".join(dict.fromkeys(found)) or "%Y-%m-%d", sure
 
 
+def has_time(column: Column) -> bool:
+    """Whether its dates have a time of day."""
+    seen = [sample for sample in seen_in(column) if sample.strip()]
+    return column.type.upper().startswith("TIMESTAMP") or any(":" in sample for sample in seen)
+
+
 def _slashed(sample: str, seen: Sequence[str]) -> tuple[str, bool]:
     mark = "/" if "/" in sample else "-"
     year = "%Y" if re.search(r"\d{4}$", sample) else "%y"

@@ -28,13 +28,15 @@ class Field(Model):
 class Combined(Model):
     """Two columns worked into a number: quantity × price, revenue − cost, or days between dates.
 
-    `label` is what people call it; "" for what it is called by itself.
+    `label` is what people call it; "" for what it is called by itself. `unit`: of the time between
+    two moments.
     """
 
     kind: Literal["times", "minus", "plus", "days"]
     first: Field
     second: Field
     label: str = ""
+    unit: Literal["day", "hour", "minute"] = "day"
 
 
 class Age(Model):
@@ -207,6 +209,8 @@ class QuerySpec(Model):
     windows: tuple[Window, ...] = ()
     order: tuple[Order, ...] = ()
     limit: int | None = None
+    ties: bool = False
+    """Of the first one: all that share its place."""
     per_group: int | None = None
     """Only so many rows of each value of the first group (or of `within`)."""
     within: Field | None = None
@@ -239,6 +243,7 @@ class QuerySpec(Model):
             "having": (),
             "order": (),
             "limit": None,
+            "ties": False,
             "columns": (),
             "distinct": False,
             "windows": (),

@@ -20,6 +20,7 @@ from planner.questions.composition.pieces import (
     is_measure,
 )
 from planner.questions.semantics import Role
+from planner.questions.words.lexicon import plain
 from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.phrases import DIVIDING
 
@@ -263,10 +264,23 @@ class _Chunker:
             return Superlative(start, made.end, sign, number, second, figure=made)
         thing = self._thing(place, "CEAtG")
         end = thing.end if thing is not None else place
+        again = self._again(sign, thing) if second is None and thing is not None else None
+        if again is not None:
+            second, end = self._marks[again.start], again.end
         if thing is not None and is_measure(thing.mark):
             of = Figure(thing.start, thing.end, things=(thing,))
             return Superlative(start, end, sign, number, second, figure=of, thing=thing)
         return Superlative(start, end, sign, number, second, thing=thing)
+
+    def _again(self, sign: Mark, thing: Thing) -> Thing | None:
+        """ "oldest dog and youngest dog": the other end of the same thing."""
+        place = self._past(thing.end, "a,_")
+        opposite = {"T": "L", "L": "T"}[sign.letter]
+        if place == thing.end or self._at(place) != opposite:
+            return None
+        other = self._thing(place + 1, "CEAtG")
+        same = other is not None and plain(other.mark.words) == plain(thing.mark.words)
+        return replace(other, start=place) if other is not None and same else None
 
     def sorting(self, start: int) -> Sorting:
         """ "sorted by name descending"."""

@@ -127,7 +127,7 @@ def settle_contrasts(line: Line, before: Sequence[Mark], reading: Reading) -> No
         values = tuple(dict.fromkeys(value for one_of in held for value in one_of.values))
         place = parts.filters.index(held[0])
         parts.filters = [other for other in parts.filters if other not in held]
-        parts.filters.insert(place, OneOf(field=field, values=values))  # type: ignore[arg-type]  # of one kind each
+        parts.filters.insert(place, OneOf(field=field, values=values))
         ref = reading.vocabulary.ref(field)
         asks = bool(parts.measures) or line.has("F!AtHR") or "v" in between
         if compared and asks and ref is not None:

@@ -75,7 +75,7 @@ def _ranked(desk: Desk, found: Superlative) -> bool:
             return _listed(desk, found, _count_of(thing))
         if counts:
             figure = _count_of(thing)
-        elif _is_date(desk, thing):
+        elif _is_date(desk, thing) and found.sign.carries != "count":
             made = _of_date(desk, found.sign, thing)
             return desk.reading.keep(made)
         else:
@@ -100,7 +100,21 @@ def _rank(desk: Desk, found: Superlative, target: _Ranked, figure: Figure | None
     if not ranker.rank(found.sign, target.mark, marks, number, verbs, found.function):
         return False
     desk.use(*claimed)
+    _show_asked(desk)
     return True
+
+
+def _show_asked(desk: Desk) -> None:
+    """ "which dog had the longest stay": of each row that is ranked, what was asked for."""
+    reading, rank = desk.reading, desk.reading.parts.rank
+    if rank is None or not (rank.rows or rank.target == reading.entity(reading.base)):
+        return
+    for piece in desk.of(Asked):
+        groups = Figures(reading).groups(piece.thing.mark) if piece.thing is not None else ()
+        if groups and rank.rows:
+            reading.parts.columns += [group.field for group in groups]
+        rank.target = (*rank.target, *(groups if groups and not rank.rows else ()))
+        desk.use(piece if groups else None)
 
 
 def _count_of(thing: Thing) -> Figure:

@@ -33,6 +33,7 @@ def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
         _apply_rank(parts, parts.rank)
     _settle_measures(reading, parts)
     _whole_rows(reading, parts)
+    _name_rows(reading, parts)
     limit = _limit(parts)
     spec = QuerySpec(
         files=files,
@@ -44,6 +45,7 @@ def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
         distinct=parts.distinct and not parts.measures,
         windows=tuple(parts.windows),
         limit=limit,
+        ties=limit == 1 and parts.rank is not None and parts.rank.by is not None,
         per_group=parts.per_group,
         within=parts.within,
         ends=parts.ends,
@@ -149,6 +151,16 @@ def _whole_rows(reading: Reading, parts: Parts) -> None:
     own = {ref.field for ref in (key, *named) if ref and ref.column.distinct == file.rows}
     if parts.columns[0] in own:
         parts.columns, parts.distinct = [], False
+
+
+def _name_rows(reading: Reading, parts: Parts) -> None:
+    """ "the heaviest dog and its owner": the row by its name, and what it is ranked by."""
+    rank = parts.rank if parts.rank is not None and parts.rank.rows else None
+    if not parts.columns or parts.measures or parts.groups or not (rank or parts.besides):
+        return
+    names = [group.field for group in reading.entity(reading.base)]
+    by = [rank.by] if rank is not None and isinstance(rank.by, Field) else []
+    parts.columns = [*names, *parts.columns, *by]
 
 
 def _orders(reading: Reading, spec: QuerySpec, parts: Parts) -> Iterator[Order]:

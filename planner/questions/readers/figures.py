@@ -85,6 +85,8 @@ class Figures:
     def _duration(self, mark: Mark) -> Operand | None:
         """Days between two dates, those that are named or those there are; or the one duration."""
         reading = self._reading
+        if mark.words in reading.worked_out:
+            return reading.worked_out[mark.words]
         named = [Mark("C", mark.words, term=mark.term), mark.also] if mark.also else []
         dates = [ref for date in named if date and (ref := reading.ref(date, Role.DATE))]
         if len(dates) == 2:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
-from planner.questions.readers.figures import Figures, file_of
+from planner.questions.readers.figures import Figures, file_of, lasts
 from planner.questions.readers.state import Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of, elapsed
 from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, role_of, row_noun
-from planner.questions.spec import Field, Function, Group, Measure, Operand, Order
+from planner.questions.spec import Combined, Field, Function, Group, Measure, Operand, Order
 from planner.questions.words.lexicon import concept, parts, singular, word_set
 from planner.questions.words.marks import Mark
 from planner.questions.words.phrases import HINTS
@@ -49,11 +49,20 @@ class Ranker:
         rank = Rank(descending=sign.letter == "T", number=number, target=groups, rows=not groups)
         if not self._by(sign, figure, verbs, rank) or not self._function(rank, function):
             return False
+        self._worked_out(rank)
         if number is None:
             rank.number = TOP_DEFAULT
             self._reading.assume(text("“Top” without a number means the first 10."))
         self._reading.parts.rank = rank
         return True
+
+    def _worked_out(self, rank: Rank) -> None:
+        """ "the longest stay", from date to date: each row with a figure that no column holds."""
+        names = self._reading.entity(self._reading.base) if rank.rows else ()
+        if names and isinstance(rank.by, Combined):
+            function: Function = "max" if rank.descending else "min"
+            rank.target, rank.rows = names, False
+            rank.by = self._reading.measure(function, rank.by)
 
     def _function(self, rank: Rank, function: Mark | None) -> bool:
         """What was said apart holds for the figure of the groups."""
@@ -124,7 +133,7 @@ class Ranker:
 
     def _by_named(self, figure: Sequence[Mark], rank: Rank, sign: Mark) -> bool:
         if rank.rows:
-            single = figure[-1].letter in "CA" and (len(figure) == 1 or figure[0].letter == "F")
+            single = figure[-1].letter in "CAt" and (len(figure) == 1 or figure[0].letter == "F")
             rank.by = self._figures.operand(figure[-1]) if single else None
         else:
             rank.by = self._figures.figure(figure, ranked=True, least=sign.letter == "L")
@@ -165,15 +174,16 @@ class Ranker:
 
     def _hinted(self, sign: Mark) -> Operand | None:
         reading, wanted = self._reading, HINTS[sign.carries]
+        lasting = sign.carries == "length"
         refs = [
             ref for ref in reading.own()
             if ref.column.numeric and ref.role in MEASURES
-            and wanted & {*ref.words, *map(concept, ref.words)}
+            and (wanted & {*ref.words, *map(concept, ref.words)} or (lasting and lasts(ref)))
         ]  # fmt: skip
         if sign.carries == "price":
             refs = [ref for ref in refs if ref.role is Role.PRICE] or refs
         if not refs:
-            return elapsed(reading, reading.base) if sign.carries == "length" else None
+            return elapsed(reading, reading.base) if lasting else None
         names = [ref.name for ref in refs]
         name = names[0]
         if len(refs) > 1:

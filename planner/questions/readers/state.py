@@ -80,6 +80,8 @@ class Parts:
     said: list[str] = field(default_factory=list)
     digits: int | None = None
     ends: Field | None = None
+    besides: bool = False
+    """The columns are to be shown beside what the rows are called."""
 
     @property
     def narrows(self) -> bool:
@@ -360,8 +362,8 @@ def operand_name(of: Operand) -> str:
             return slug(column)
         case Combined(label=label) if label:
             return slug(label)
-        case Combined(kind="days"):
-            return "days"
+        case Combined(kind="days", unit=unit):
+            return f"{unit}s"
         case Combined(kind="times"):
             return "value"
         case Combined():

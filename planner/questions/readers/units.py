@@ -77,7 +77,7 @@ def _converted(measure: Measure, unit: str, reading: Reading) -> Measure:
 def unit_of(of: Operand | None, reading: Reading) -> str:
     """What a figure is measured in, by the name of its column; "" where that is not said."""
     if isinstance(of, Combined):
-        return "day" if of.kind == "days" else ""
+        return of.unit if of.kind == "days" else ""
     return next((_unit_of(ref.words) for ref in _refs(of, reading)), "")
 
 

@@ -1,9 +1,11 @@
 """What a row is worth, and figures that no column holds: value, profit, age, days between dates."""
 
+from collections.abc import Sequence
+
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.readers.state import Reading
-from planner.questions.semantics import Role, role_of, row_noun
+from planner.questions.semantics import Role, has_time, role_of, row_noun
 from planner.questions.spec import Age, Combined, Field, Operand
 from planner.questions.words.lexicon import concept
 from planner.questions.words.marks import Mark
@@ -148,43 +150,64 @@ def derived(reading: Reading, what: str, file: FileInfo) -> Operand | None:
     return None
 
 
-def elapsed(reading: Reading, file: FileInfo) -> Operand | None:
-    """The days between the two dates of a row."""
+def elapsed(
+    reading: Reading, file: FileInfo, named: Sequence[Ref] = (), unit: str = ""
+) -> Combined | None:
+    """The time between the two dates of a row; `named` are those that were said, in that order.
+
+    In days, or between moments in minutes where no unit is said.
+    """
     dates = list(reading.vocabulary.dates(file.path))
     if len(dates) < 2:
         return None
-    starts = [
-        r
-        for r in dates
-        if {concept(w) or w for w in r.words}
-        & {
-            "created",
-            "start",
-            "order",
-            "hired",
-            "invoice",
-            "admission",
-            "admitted",
-            "begin",
-            "checkin",
-            "from",
-        }
-    ]
-    ends = [r for r in dates if r not in starts]
-    start, end = (
-        (starts or dates)[0],
-        next((r for r in ends if r is not (starts or dates)[0]), dates[-1]),
-    )
-    if len(dates) > 2 and len(ends) != 1:
-        end = reading.asked("end date", end, ends or dates)
+    start, end = named if len(named) == 2 else _ends(reading, dates, named[0] if named else None)
+    moments = all(has_time(ref.column) for ref in (start, end))
+    shown = (unit if unit in {"hour", "minute"} else "minute" if not unit else "day") if moments else "day"  # fmt: skip
     reading.assume(
         text(
-            "The time is counted in days from {first} to {second}.",
+            "The time is counted in {unit}s from {first} to {second}.",
+            unit=shown,
             first=start.name,
             second=end.name,
         )
     )
-    return Combined(kind="days", first=start.field, second=end.field)
+    return Combined.model_validate(
+        {"kind": "days", "first": start.field, "second": end.field, "unit": shown}
+    )
+
+
+def _ends(reading: Reading, dates: Sequence[Ref], named: Ref | None) -> tuple[Ref, Ref]:
+    """The first and the last date of a row; `named`: one of them, which is the last where it may be."""
+    starts = [r for r in dates if {concept(w) or w for w in r.words} & _STARTS]
+    if named is not None and named not in starts and named is not dates[0]:
+        before = [r for r in starts or dates[: dates.index(named)] if r is not named]
+        return (
+            before[0] if len(before) == 1 else reading.asked("start date", before[0], before)
+        ), named
+    start = named or (starts or dates)[0]
+    ends = [r for r in dates if r not in starts and r is not start] or [
+        r for r in dates if r is not start
+    ]
+    end = ends[0]
+    if len(dates) > 2 and len(ends) != 1:
+        end = reading.asked("end date", end, ends)
+    return start, end
+
+
+_STARTS = frozenset(
+    [
+        "created",
+        "start",
+        "order",
+        "hired",
+        "invoice",
+        "admission",
+        "admitted",
+        "begin",
+        "checkin",
+        "from",
+    ]
+)
 
 
 def _capital(words: str) -> str:

@@ -56,9 +56,10 @@ class Columns:
                 return exp.paren(exp.Sub(this=self.column(first), expression=self.column(second)))
             case Combined(kind="plus", first=first, second=second):
                 return exp.paren(exp.Add(this=self.column(first), expression=self.column(second)))
-            case Combined(first=first, second=second):
-                days = (exp.cast(self.date(field), "DATE") for field in (first, second))
-                return call("date_diff", exp.Literal.string("day"), *days)
+            case Combined(first=first, second=second, unit=unit):
+                kind = "DATE" if unit == "day" else "TIMESTAMP"
+                ends = (exp.cast(self.date(field), kind) for field in (first, second))
+                return call("date_diff", exp.Literal.string(unit), *ends)
             case Age(born=born, on=today):
                 born_on = exp.cast(self.date(born), "DATE")
                 return call("date_sub", exp.Literal.string("year"), born_on, day(today.isoformat()))

@@ -62,13 +62,34 @@ class Renderer:
                     this=self.figures.measure(having.of), expression=number(having.value)
                 )
             )
-        if spec.per_group is not None:
-            query.set("qualify", exp.Qualify(this=self._among_the_first(spec.per_group)))
-        if spec.ends is not None:
-            query.set("qualify", exp.Qualify(this=self._at_the_ends(spec.ends)))
+        places = self._places()
+        if places is not None:
+            query.set("qualify", exp.Qualify(this=places))
         for order in self._ordered():
             query = query.order_by(order)
-        return query.limit(spec.limit) if spec.limit is not None else query
+        return query.limit(spec.limit) if spec.limit is not None and not self._tied else query
+
+    def _places(self) -> exp.Expr | None:
+        """Which rows of the result stay, by their place among the others."""
+        if self._spec.per_group is not None:
+            return self._among_the_first(self._spec.per_group)
+        if self._spec.ends is not None:
+            return self._at_the_ends(self._spec.ends)
+        return self._in_the_first_place() if self._tied else None
+
+    @property
+    def _tied(self) -> bool:
+        return self._spec.ties and self._spec.limit == 1 and bool(self._spec.order)
+
+    def _in_the_first_place(self) -> exp.Expr:
+        order = self._spec.order[0]
+        named = {measure.name: measure for measure in self._spec.measures}
+        by = self.figures.measure(named[order.by]) if order.by in named else self._by(order)
+        first = exp.Order(
+            expressions=[exp.Ordered(this=by, desc=order.descending, nulls_first=False)]
+        )
+        place = exp.Window(this=call("rank"), order=first)
+        return exp.EQ(this=place, expression=exp.Literal.number(1))
 
     def sources(self, query: exp.Select) -> exp.Select:
         """The query with its FROM and JOINs."""

@@ -171,7 +171,9 @@ ROWS: Final = word_set("row rows record records line lines entry entries item it
 
 HINTS: Final[Mapping[str, frozenset[str]]] = {
     "price": word_set("price cost amount salary fee"),
-    "length": word_set("duration minute hour second day length stay time distance km"),
+    "length": word_set(
+        "duration minute hour second day length stay time distance km ft feet foot metre meter cm"
+    ),
     "weight": word_set("weight"),
     "height": word_set("height"),
     "age": word_set("age"),

@@ -92,7 +92,7 @@ ROWS: tuple[tuple[str, list[tuple[Any, ...]]], ...] = (
     ("open loans per branch, loans.csv", [("North", 1)]),
     ("how many overdue loans? loans.csv", [(2,)]),
     ("overdue loans by branch? loans.csv", [("East", 1), ("North", 1)]),
-    ("branch with most overdue loans? loans.csv", [("East", 1)]),
+    ("branch with most overdue loans? loans.csv", [("East", 1), ("North", 1)]),
     ("which airline had the most cancelled flights? flights.csv", [("Alpina", 1)]),
     # figures side by side, and shares
     ("count and total fee by state? loans.csv",

@@ -23,7 +23,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("shop", "how did the amount develop month by month", "Total amount by month",
          [("2024-01", 200.5), ("2024-02", 355.25), ("2024-03", 810.74)]),
         ("hr", "eldest of IT", "Rows of employees.csv, IT, bottom 1 by birth_date", [3]),
-        ("desk", "busiest agent", "Number of rows of tickets.csv by agent, top 1", [("Kim", 3)]),
+        ("desk", "busiest agent", "Number of rows of tickets.csv by agent, top 1", [("Kim", 3), ("Sam", 3)]),
     ],
 )  # fmt: skip
 def test_the_reading_that_is_chosen_is_asked(
