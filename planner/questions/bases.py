@@ -65,7 +65,7 @@ class _Score:
             return 1.3 if self._is_noun(mark) else 0.8
         refs = mark.term.refs or tuple(ref for ref, _ in mark.term.values)
         own = any(ref.file.path == self._file.path for ref in refs)
-        exact = mark.letter != "C" or any(plain(ref.name) == plain(mark.words) for ref in refs)
+        exact = mark.letter != "C" or any(ref.is_called(mark.words) for ref in refs)
         measure = any(r.role in MEASURES for r in refs if r.file.path == self._file.path)
         return (1.0 if exact else 0.9) * (1.0 if own else 0.75) + (0.2 if own and measure else 0.0)
 

@@ -73,7 +73,7 @@ _DAY = re.compile(
 
 def role_of(column: Column, rows: int | None = None) -> Role:
     """The role of a column; `rows`: how many rows its file has."""
-    words = parts(column.name)
+    words = words_of(column)
     named = set(words)
     kind = column.type.upper()
     if kind.startswith(("DATE", "TIMESTAMP")):
@@ -88,6 +88,14 @@ def role_of(column: Column, rows: int | None = None) -> Role:
     if kind.startswith("TIME"):
         return Role.TEXT
     return naming or _text_role(column, named, rows)
+
+
+def words_of(column: Column) -> tuple[str, ...]:
+    """The words of its name, short ones at length."""
+    if column.numeric:
+        return parts(column.name, "number")
+    dated = column.type.upper().startswith(("DATE", "TIMESTAMP")) or looks_like_dates(column)
+    return parts(column.name, "date" if dated else "text")
 
 
 def _naming(words: Sequence[str], named: set[str]) -> Role | None:
@@ -117,9 +125,27 @@ def _number_role(column: Column, words: Sequence[str], named: set[str], rows: in
         return Role.KEY
     return (
         _time_role(column, words, named)
+        or (Role.AMOUNT if words[:2] == ("to", "pay") else None)
         or _amount_role(words)
-        or (Role.KEY if thing else Role.YEAR if _are_years(column) else Role.NUMBER)
+        or (Role.AMOUNT if _is_money(column, named) else None)
+        or (Role.KEY if thing or (unique and _is_numbered(column)) else None)
+        or (Role.YEAR if _are_years(column) else Role.NUMBER)
     )
+
+
+def _is_money(column: Column, named: set[str]) -> bool:
+    """Whether its name says in which money it is, or how often that falls due: "CHF", "mooring_pa"."""
+    paced = bool(named & _PACES) and len(named) > 1
+    return paced or bool(named & lexicon.CURRENCIES) or any(sign in column.name for sign in "£$€¥")
+
+
+_PACES = word_set("yearly monthly annual annually weekly")
+
+
+def _is_numbered(column: Column) -> bool:
+    """Whether its numbers look like those on plates and badges: whole, and all as long."""
+    least, most = column.least, column.most
+    return _is_whole(column) and least.isdigit() and most.isdigit() and len(least) == len(most) > 3
 
 
 def _is_sequence(column: Column, rows: int) -> bool:
@@ -154,7 +180,8 @@ _PLACES = word_set("index row month monat week day weekday quarter")
 
 
 def _amount_role(words: Sequence[str]) -> Role | None:
-    """By the last word first, which says what it is: a "price total" is a total."""
+    """By the last word first, which says what it is: a "price total" is a total, a "fee EUR" a fee."""
+    words = [word for word in words if word not in lexicon.CURRENCIES] or words
     for pool in (words[-1:], words):
         for known, role in _NUMERIC_ROLES:
             if known & {*pool, *map(singular, pool)}:
@@ -206,7 +233,7 @@ def seen_in(column: Column) -> tuple[str, ...]:
 
 def role_words(column: Column) -> bool:
     """Whether the name says that its numbers are amounts."""
-    named = set(parts(column.name))
+    named = set(words_of(column))
     return any(known & named for known, _ in _NUMERIC_ROLES)
 
 
@@ -280,7 +307,7 @@ def main_date(columns: Sequence[Column], file: FileInfo) -> Column | None:
     only one that says when it began; None where more may be meant.
     """
     noun = {concept(word) or word for word in row_noun(file).split()}
-    kinds = {column: {concept(word) or word for word in parts(column.name)} for column in columns}
+    kinds = {column: {concept(word) or word for word in words_of(column)} for column in columns}
     for fits in (
         lambda own: bool(own & noun),
         lambda own: own <= {"date", "time"},
@@ -309,7 +336,7 @@ def unique_key(file: FileInfo) -> Column | None:
     own = [
         column
         for column in keys
-        if {lexicon.concept(word) or word for word in parts(column.name)} & noun
+        if {lexicon.concept(word) or word for word in words_of(column)} & noun
         or plain(column.name) in {"id", "key", "uuid"}
     ]
     unique = [

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from memory.model.base import name_key
 from memory.model.work.value import Column, FileInfo
-from planner.questions.semantics import Role, role_of, row_noun, seen_in, unique_key
-from planner.questions.words.lexicon import concept, parts, plain
+from planner.questions.semantics import Role, role_of, row_noun, seen_in, unique_key, words_of
+from planner.questions.words.lexicon import concept, plain
 
 HOPS = 3
 
@@ -132,7 +132,7 @@ def _belongs(
         return False
     role = role_of(right, single.rows)
     naming = role in {Role.KEY, Role.CODE} or is_key
-    left_parts, right_parts = parts(left.name), parts(right.name)
+    left_parts, right_parts = words_of(left), words_of(right)
     same = plain(left.name) == plain(right.name)
     generic = right_parts in {
         ("id",),
@@ -213,6 +213,6 @@ def _is_one_to_one(left: Column, many: FileInfo, right: Column, single: FileInfo
     both = _unique(left, many) and _unique(right, single)
     if not both or plain(left.name) != plain(right.name):
         return False
-    about_many = _about(parts(right.name), row_noun(many)) if row_noun(many) else False
-    about_single = _about(parts(right.name), row_noun(single)) if row_noun(single) else False
+    about_many = _about(words_of(right), row_noun(many)) if row_noun(many) else False
+    about_single = _about(words_of(right), row_noun(single)) if row_noun(single) else False
     return about_many and not about_single

@@ -7,9 +7,9 @@ from memory.model.work.value import FileInfo
 from planner.questions.readers.figures import Figures, file_of, lasts
 from planner.questions.readers.state import Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of, elapsed
-from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, role_of, row_noun
+from planner.questions.semantics import AVERAGED, MEASURES, OPEN, Role, role_of, row_noun, words_of
 from planner.questions.spec import Combined, Field, Function, Group, Measure, Operand, Order
-from planner.questions.words.lexicon import concept, parts, singular, word_set
+from planner.questions.words.lexicon import concept, singular, word_set
 from planner.questions.words.marks import Mark
 from planner.questions.words.phrases import HINTS
 from planner.questions.words.terms import Ref, Term
@@ -265,7 +265,7 @@ class Ranker:
 
 def _holds_people(file: FileInfo) -> bool:
     """Whether its rows have names, and what only people have besides."""
-    words = {concept(word) or word for column in file.columns for word in parts(column.name)}
+    words = {concept(word) or word for column in file.columns for word in words_of(column)}
     named = any(role_of(column, file.rows) is Role.NAME for column in file.columns)
     return named and len(words & _OF_PEOPLE) > 1
 

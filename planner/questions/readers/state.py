@@ -329,7 +329,7 @@ class Reading:
 def _likeliest(refs: tuple[Ref, ...], words: str) -> tuple[Ref, ...]:
     """Of columns that share words: the one of just this name, or the name of a thing over its key."""
     spelt = tuple(ref for ref in refs if name_key(ref.name) == name_key(words))
-    exact = spelt or tuple(ref for ref in refs if plain(ref.name) == plain(words))
+    exact = spelt or tuple(ref for ref in refs if ref.is_called(words))
     if exact:
         return exact[:1]
     named = tuple(ref for ref in refs if ref.role not in NAMING)

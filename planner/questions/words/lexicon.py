@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from planner.questions.words.concepts import CODED, CONCEPTS
+from planner.questions.words.short import Kind, long
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -14,18 +15,8 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-ABBREVIATIONS: Final[Mapping[str, str]] = {
-    "qty": "quantity", "amt": "amount", "dept": "department", "cat": "category", "prio": "priority",
-    "dob": "birth date", "temp": "temperature", "desc": "description", "addr": "address",
-    "emp": "employee", "cust": "customer", "prod": "product", "inv": "invoice", "mgr": "manager",
-    "tel": "phone", "mail": "email", "e-mail": "email", "birthday": "birth date",
-    "birthdate": "birth date", "avg": "average", "qtr": "quarter", "no": "number", "nr": "number",
-    "num": "number", "pct": "percent", "perc": "percent", "id": "id", "ids": "id",
-}  # fmt: skip
-"""Short for the very same word: taken without a question."""
-
 KEY_WORDS: Final = word_set(
-    "id key uuid guid nr number nummer no num sku isbn identifier ref reference"
+    "id key uuid guid nr number nummer no num sku isbn identifier ref reference reg registration tag serial"
 )
 CODE_WORDS: Final = word_set("code iban bic ean barcode vin")
 PHONE_WORDS: Final = word_set("phone telephone tel mobile fax telefon handy telefono")
@@ -34,7 +25,7 @@ YEAR_WORDS: Final = word_set("year jahr ano annee anno jaar")
 RATE_WORDS: Final = word_set(
     "rate pct percent percentage ratio share prozent quote satz discount rabatt probability margin"
 )
-PRICE_WORDS: Final = word_set("price preis precio prix prezzo prijs")
+PRICE_WORDS: Final = word_set("price preis precio prix prezzo prijs nightly hourly tariff")
 SCORE_WORDS: Final = word_set(
     "score grade mark rating star satisfaction csat nps gpa bewertung punktzahl bmi iq"
 )
@@ -46,13 +37,18 @@ MEASURED_WORDS: Final = word_set(
 QUANTITY_WORDS: Final = word_set(
     "quantity qty unit piece menge stuck stuckzahl anzahl cantidad hour stunde kwh visit "
     "click item view download stock inventory headcount seat attendee passenger km mile "
-    "absence rain rainfall steps energy consumption verbrauch nights night"
+    "absence rain rainfall steps energy consumption verbrauch nights night person passenger guest kid "
+    "child adult people lead view impression"
 )
 AMOUNT_WORDS: Final = word_set(
     "revenue turnover sale umsatz erlos erloes amount amt betrag summe importe montant "
     "importo total gross brutto net netto cost expense kosten budget tax vat steuer mwst fee "
     "payment income profit gewinn spend spending subtotal charge refund wert value bonus "
-    "donation kosten gesamtbetrag paid debt credit"
+    "donation kosten gesamtbetrag paid debt credit deposit premium fine tip extra mrr arr takings "
+    "owed owing due balance outstanding lease got earned spent quoted overtime"
+)
+CURRENCIES: Final = word_set(
+    "chf eur euro gbp pound usd dollar nok sek dkk pln czk huf jpy yen cad aud quid buck franc"
 )
 PAY_WORDS: Final = word_set("salary wage pay gehalt lohn salario sueldo salaire compensation")
 DURATION_WORDS: Final = word_set(
@@ -168,11 +164,14 @@ def families(concepts: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def parts(name: str) -> tuple[str, ...]:
-    """The words of a column's name, German compounds parted: "Rechnungsdatum" → rechnung, datum."""
+def parts(name: str, kind: Kind = "") -> tuple[str, ...]:
+    """The words of a column's name: German compounds parted ("Rechnungsdatum" → rechnung, datum), and
+    short ones at length ("unit_pr" → unit, price) as a column of that kind has them.
+    """
     words: list[str] = []
     for word in plain(name).split():
-        words += _compound(word)
+        for whole in (word,) if word in KEY_WORDS else long(word, kind):
+            words += _compound(whole)
     return tuple(words)
 
 

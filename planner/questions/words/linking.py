@@ -24,6 +24,7 @@ from planner.questions.words.lexicon import (
     word_set,
 )
 from planner.questions.words.likeness import is_word, likeness
+from planner.questions.words.short import is_short_for, long
 from planner.questions.words.spelling import distance
 from planner.questions.words.terms import Ref, Term, Vocabulary
 
@@ -122,7 +123,8 @@ _CONTRARY = ("un", "non ", "non", "in", "im", "il", "ir", "dis")
 
 
 def _content(words: str) -> tuple[str, ...]:
-    return tuple(word for word in plain(words).split() if word not in SMALL)
+    said = [part for word in plain(words).split() for part in long(word)]
+    return tuple(word for word in said if word not in SMALL)
 
 
 def _placed(candidate: Candidate, base: FileInfo, wanted: Wanted) -> Candidate:
@@ -146,7 +148,7 @@ def _placed(candidate: Candidate, base: FileInfo, wanted: Wanted) -> Candidate:
 def _columns(words: str, asked: Sequence[str], vocabulary: Vocabulary) -> Iterator[Candidate]:
     for ref in vocabulary.refs:
         spelt = _slip(plain(words), plain(ref.name))
-        score = max(_by_concept(asked, ref), _by_form(asked, ref), spelt)
+        score = max(_by_concept(asked, ref), _by_form(asked, ref), _by_length(asked, ref), spelt)
         if score > 0:
             term = Term(refs=(ref,), alike=not spelt, near=ref.name if spelt == score else "")
             yield Candidate(term, score)
@@ -208,6 +210,14 @@ def _by_form(asked: Sequence[str], ref: Ref) -> float:
     if ref.role is Role.DATE and asked[-1].endswith(("er", "or")) and asked[-1] not in own:
         return 0.3
     return 0.9 if ref.role in {Role.DATE, Role.BOOLEAN} or len(asked) == len(ref.words) else 0.7
+
+
+def _by_length(asked: Sequence[str], ref: Ref) -> float:
+    """How sure it is that the name is short for the word: "swp" for the sweep."""
+    if len(asked) != 1 or is_word(plain(ref.name)):
+        return 0.0
+    shorts = [word for word in plain(ref.name).split() if not is_word(word)]
+    return max((is_short_for(short, asked[0]) for short in shorts), default=0.0)
 
 
 def _by_meaning(cosine: float) -> float:

@@ -143,7 +143,7 @@ def _of_owner(owner: Mark, column: Mark) -> tuple[Ref, ...]:
 
 
 def _whole(mark: Mark) -> bool:
-    return any(plain(ref.name) == plain(mark.words) for ref in refs_of(mark))
+    return any(ref.is_called(mark.words) for ref in refs_of(mark))
 
 
 def _compares(run: Sequence[_Token]) -> bool:
@@ -259,14 +259,14 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
         return None
     column, value, noun = vocabulary.column(said), vocabulary.value(said), vocabulary.noun(said)
     named = Mark("C", said, term=column) if column is not None else None
-    exact = column is not None and any(plain(ref.name) == plain(said) for ref in column.refs)
+    exact = column is not None and any(ref.is_called(said) for ref in column.refs)
     if value is not None and named is not None and not exact:
         return Mark("V", said, term=value, also=named)
     if value is not None and column is None:
         return _valued(said, value, noun, vocabulary.stemmed(said) if length == 1 else None)
     if noun is not None:
         rows = Mark("E", said, term=noun, also=named)
-        whole = column is not None and any(plain(ref.name) == plain(said) for ref in column.refs)
+        whole = column is not None and any(ref.is_called(said) for ref in column.refs)
         return Mark("C", said, term=column, also=Mark("E", said, term=noun)) if whole else rows
     thing = vocabulary.thing(said) if named is not None else None
     return replace(named, also=Mark("T", said, term=thing)) if named and thing else named
@@ -292,9 +292,7 @@ _EDGES = word_set(
 
 def _either(named: Mark, phrase: Mark, length: int) -> Mark:
     """Of a name and a turn of phrase, the one to go by; the other is kept as what it may be, too."""
-    whole = named.term is not None and any(
-        plain(ref.name) == plain(named.words) for ref in named.term.refs
-    )
+    whole = named.term is not None and any(ref.is_called(named.words) for ref in named.term.refs)
     if named.letter == "E" and phrase.letter in "KAtRfhvSc":
         return named
     if named.letter == "V" or length > 1:

@@ -15,18 +15,19 @@ from planner.questions.semantics import (
     row_noun,
     seen_in,
     unique_key,
+    words_of,
 )
 from planner.questions.spec import Field
 from planner.questions.words.lexicon import (
-    ABBREVIATIONS,
     SMALL,
     concept,
     folded,
-    parts,
     plain,
+    singular,
     stem,
     word_set,
 )
+from planner.questions.words.short import long
 
 NEAR = 0.82
 """How alike two spellings must be to be taken for one."""
@@ -66,7 +67,12 @@ class Ref:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of its name."""
-        return parts(self.column.name)
+        return words_of(self.column)
+
+    def is_called(self, words: str) -> bool:
+        """Whether that is its whole name, as it is written or at length."""
+        said = plain(words)
+        return said in {plain(self.name), " ".join(self.words), " ".join(map(singular, self.words))}
 
 
 def field_of(file: FileInfo, column: Column) -> Field:
@@ -270,7 +276,7 @@ def _in_first(refs: Iterable[Ref]) -> tuple[Ref, ...]:
 
 
 def _expanded(words: str) -> str:
-    return " ".join(ABBREVIATIONS.get(word, word) for word in words.split())
+    return " ".join(part for word in words.split() for part in long(word))
 
 
 def _likeness(wanted: str, name: str) -> float:
