@@ -1,37 +1,69 @@
 """Which file a question is about: the one whose rows explain most of its words. Pure."""
 
+from collections.abc import Iterator
+
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.context import Context
+from planner.questions.readers.ranked import PEOPLE
 from planner.questions.semantics import MEASURES, Role, role_of
 from planner.questions.sources import Files
 from planner.questions.words.lexicon import concept, plain
-from planner.questions.words.light import happens, hints
-from planner.questions.words.linking import NEAR, candidates, is_event
+from planner.questions.words.light import happens, hints, is_light
+from planner.questions.words.linking import LIKELY, candidates, is_event
 from planner.questions.words.marks import Mark, marked
-from planner.questions.words.terms import Vocabulary
+from planner.questions.words.phrases import HINTS
+from planner.questions.words.terms import Ref, Vocabulary
+
+ALIKE, TRIED = 0.35, 3
+"""Files this near to the best may be meant as well, so many at most: the one in which everything can
+be read is.
+"""
+SAME = 1e-9
+"""Files nearer than this explain the words equally well."""
 
 
 def choose_base(words: str, files: Files, around: Context) -> FileInfo:
     """The file whose rows are asked about: the one from which most of the words can be reached."""
+    ranked = ranked_bases(words, files, around)
+    same = [file for score, file in ranked if score >= ranked[0][0] - SAME]
+    return which_of(same, same, around)
+
+
+def likely_bases(words: str, files: Files, around: Context) -> tuple[tuple[float, FileInfo], ...]:
+    """The few files that may be meant, the best first."""
+    ranked = ranked_bases(words, files, around)
+    near = [pair for pair in ranked if pair[0] >= ranked[0][0] - ALIKE]
+    return tuple(near[:1] if around.change else near[:TRIED])
+
+
+def ranked_bases(words: str, files: Files, around: Context) -> tuple[tuple[float, FileInfo], ...]:
+    """Every file with how much of the words it explains, the best first."""
     pool = around.pinned or files.every
     if len(pool) == 1:
-        return pool[0]
+        return ((1.0, pool[0]),)
     scored = [(_Score(words, file, files, around).total(), file) for file in pool]
-    best = max(score for score, _ in scored)
-    first = [file for score, file in scored if score >= best - 1e-9]
-    if best == 0 and around.pinned:
-        return pool[0]
-    if len(first) == 1:
-        return first[0]
-    slot = f"data file among {', '.join(sorted(file.path for file in first))[:90]}"
+    if around.pinned and not any(score for score, _ in scored):
+        return ((0.0, pool[0]),)
+    return tuple(sorted(scored, key=lambda pair: -pair[0]))
+
+
+def which_of(files: list[FileInfo], alike: list[FileInfo], around: Context) -> FileInfo:
+    """The one of those `alike` that people say has the data; `files` are all that were looked at."""
+    if len(alike) == 1:
+        return alike[0]
     chosen = around.questions.choose(
-        slot,
+        asked_slot(files),
         text("Which file has the data?"),
-        [file.path for file in first][:6],
-        also=[file.path for file in first],
+        [file.path for file in alike][:6],
+        also=[file.path for file in alike],
     )
-    return next(file for file in first if file.path == chosen)
+    return next(file for file in alike if file.path == chosen)
+
+
+def asked_slot(files: list[FileInfo]) -> str:
+    """What the question about these files is kept by."""
+    return f"data file among {', '.join(sorted(file.path for file in files))[:90]}"
 
 
 class _Score:
@@ -41,6 +73,7 @@ class _Score:
         near = files.reachable(file.path, around.links)
         self._file = file
         self._vocabulary = Vocabulary([file, *near])
+        self._own = self._vocabulary.of_file(file.path)
         self._marks = marked(words, self._vocabulary, around.today)
         self._leads = any(link.many == file.path for link in files.links)
         self._happens = happens(words)
@@ -48,20 +81,24 @@ class _Score:
 
     def total(self) -> float:
         """The sum of what each word says for it."""
-        score = sum(self._worth(mark) for mark in self._marks) + self._noun() + self._dates()
+        score = sum(map(self._worth, self._marks)) + self._noun() + self._dates()
         verbs = any(
             m.letter == "K" and (m.carries != "earn" or m.words == "paid") for m in self._marks
         )
         happened = self._leads and (verbs or self._happens)
-        score += self._times() + self._earns()
-        return score + (1.0 if happened else 0.0) + (0.05 if self._preferred else 0.0)
+        score += self._times() + self._earns() + sum(self._said_besides())
+        return score + (0.5 if happened else 0.0) + (0.05 if self._preferred else 0.0)
 
     def _worth(self, mark: Mark) -> float:
         if mark.letter == "~":
             return self._unknown(mark.words)
-        if mark.term is None or mark.letter not in 'CVE"':
+        named = mark if mark.term is not None and mark.letter in 'CVE"' else mark.also
+        if named is None or named.term is None or named.letter not in 'CVE"':
             return 0.0
-        if mark.letter == "E":
+        return self._named(named) * (1.0 if named is mark else 0.6)
+
+    def _named(self, mark: Mark) -> float:
+        if mark.term is None or mark.letter == "E":
             return 1.3 if self._is_noun(mark) else 0.8
         refs = mark.term.refs or tuple(ref for ref, _ in mark.term.values)
         own = any(ref.file.path == self._file.path for ref in refs)
@@ -71,21 +108,37 @@ class _Score:
 
     def _unknown(self, words: str) -> float:
         """A word that no file knows: what it most likely names here, or speaks of."""
-        amounts = any(role_of(c, self._file.rows) is Role.AMOUNT for c in self._file.columns)
+        amounts = any(ref.role is Role.AMOUNT for ref in self._own)
         if amounts and concept(plain(words)) in {"revenue", "cost"}:
             return 0.8
-        found = candidates(words, self._vocabulary, self._file, deep=False)
-        if found and found[0].confidence >= NEAR:
+        found = candidates(words, self._vocabulary, self._file, deep=not is_light(words))
+        if found and found[0].confidence >= LIKELY:
             return found[0].confidence * 0.9
-        own = {concept(word) for r in self._vocabulary.of_file(self._file.path) for word in r.words}
+        own = {concept(word) for ref in self._own for word in ref.words}
         if is_event(words, self._file) or own & {*hints(words)}:
             return 0.3
-        return 0.0
+        return found[0].confidence * 0.5 if found else 0.0
+
+    def _said_besides(self) -> Iterator[float]:
+        """What adjectives, people and the like say for it: "the heaviest" for one with weights."""
+        for mark in self._marks:
+            if mark.letter in "TL" and mark.carries in HINTS:
+                yield (
+                    0.5
+                    if any(map(HINTS[mark.carries].intersection, map(_kinds, self._own)))
+                    else 0.0
+                )
+            elif mark.letter in "TL" and mark.carries == "date":
+                yield 0.3 if any(ref.role is Role.DATE for ref in self._own) else 0.0
+            elif mark.letter in "We" and (mark.carries == "who" or mark.letter == "e"):
+                yield 0.3 if any(_kinds(ref) & PEOPLE for ref in self._own) else 0.0
+            elif mark.letter == "A" or (mark.letter == "K" and mark.carries != "what"):
+                yield 0.3 if any(ref.role is Role.AMOUNT for ref in self._own) else 0.0
 
     def _times(self) -> float:
         """Something for a file that says how long what was done took: "time spent", "hours worked"."""
         said = {word for m in self._marks if m.letter == "t" for word in plain(m.words).split()}
-        own = {word for ref in self._vocabulary.of_file(self._file.path) for word in ref.words}
+        own = {word for ref in self._own for word in ref.words}
         return 1.0 if (said - {"time", "hour", "day"}) & own else 0.0
 
     def _earns(self) -> float:
@@ -107,7 +160,11 @@ class _Score:
 
     def _dates(self) -> float:
         """Something for a file that has the dates of which the words speak."""
-        file = self._file
-        dated = sum(role_of(column, file.rows) in {Role.DATE, Role.YEAR} for column in file.columns)
+        dated = sum(ref.role in {Role.DATE, Role.YEAR} for ref in self._own)
         letters = {mark.letter for mark in self._marks}
-        return 0.6 if (dated and "$" in letters) or (dated > 1 and "t" in letters) else 0.0
+        spoken = (dated and letters & {"$", "G"}) or (dated > 1 and "t" in letters)
+        return 0.6 if spoken else 0.0
+
+
+def _kinds(ref: Ref) -> set[str]:
+    return {kind for word in ref.words for kind in (word, concept(word))}

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
+from planner.draft import Gap
 from planner.questions.asking import Questions
-from planner.questions.bases import choose_base
+from planner.questions.bases import SAME, asked_slot, likely_bases, which_of
 from planner.questions.composition.chunks import put_together
 from planner.questions.composition.composing import compose
 from planner.questions.composition.contrasts import (
@@ -79,19 +80,53 @@ def read(words: str, context: Context) -> Asked:
     files = Files(tuple(file for file in (*context.pinned, *context.every) if file.columns))
     files = Files(tuple({file.path: file for file in files.every}.values()))
     taught = _as_taught(words, context)
-    base = choose_base(taught.words, files, context)
     before = len(context.questions.gaps)
-    asked = _read_from(taught, context, files, base)
-    if asked.spec is not None or context.change:
-        return asked
-    opened = context.questions.gaps[before:]
-    for file in _around(base, context, files):
+    found: list[_Tried] = []
+    for score, file in likely_bases(taught.words, files, context):
         del context.questions.gaps[before:]
-        other = _read_from(taught, context, files, file)
-        if other.spec is not None and (other.named or not asked.named):
-            return other
+        asked = _read_from(taught, context, files, file)
+        found.append(_Tried(score, file, asked, context.questions.gaps[before:]))
+    del context.questions.gaps[before:]
+    best = _best_of(found, context)
+    context.questions.gaps += best.opened
+    opened = context.questions.gaps[before:]
+    if best.asked.spec is None and not context.change:
+        for file in _around(best.file, context, files):
+            del context.questions.gaps[before:]
+            other = _read_from(taught, context, files, file)
+            if other.spec is not None and (other.named or not best.asked.named):
+                return other
     context.questions.gaps[before:] = opened
-    return asked
+    return best.asked
+
+
+class _Tried(NamedTuple):
+    """What the words are as a question to the rows of one file."""
+
+    score: float
+    file: FileInfo
+    asked: Asked
+    opened: list[Gap]
+
+    @property
+    def left(self) -> tuple[bool, int]:
+        """What stayed open: less is better."""
+        return self.asked.spec is None, len(self.opened)
+
+
+def _best_of(found: Sequence[_Tried], context: Context) -> _Tried:
+    """The one that leaves least open; where several do alike and none explains more of the words, it
+    is asked which file is meant.
+    """
+    files = [tried.file for tried in found]
+    said = context.questions.answers.get(asked_slot(files))
+    if said:
+        return next((tried for tried in found if tried.file.path == said), found[0])
+    best = min(found, key=lambda tried: tried.left)
+    alike = [t for t in found if t.left == best.left and t.score >= best.score - SAME]
+    if best.asked.spec is not None:
+        which_of(files, [tried.file for tried in alike], context)
+    return best
 
 
 def _around(base: FileInfo, context: Context, files: Files) -> Iterator[FileInfo]:

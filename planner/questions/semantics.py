@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from memory.model.work.value import Column, FileInfo
 from planner.questions.words import lexicon
 from planner.questions.words.lexicon import concept, folded, parts, plain, singular, word_set
+from planner.questions.words.short import long
 
 
 class Role(StrEnum):
@@ -201,12 +202,21 @@ def _text_role(column: Column, named: set[str], rows: int | None) -> Role:
     if named & lexicon.NAME_WORDS:
         return Role.NAME
     distinct = column.distinct
+    if _is_prose(column):
+        return Role.TEXT
     seen = [sample.strip() for sample in seen_in(column) if sample.strip()]
     if len(seen) > 1 and all(_NUMBERED.match(sample) for sample in seen):
         return Role.KEY if rows is not None and distinct == rows else Role.CODE
     if distinct is not None and rows and rows > 20 and distinct > rows * 0.5:
         return Role.NAME
     return Role.CATEGORY
+
+
+def _is_prose(column: Column) -> bool:
+    """Whether people wrote sentences into it: long, of many words, and hardly one twice."""
+    seen = seen_in(column)
+    long = [value for value in seen if len(value) > 20 and len(value.split()) > 3]
+    return len(seen) > 4 and 2 * len(long) > len(seen)
 
 
 _NUMBERED = re.compile(r"[A-Za-z]{1,5}[-_]?\d{2,}[A-Za-z\d-]*$")
@@ -299,7 +309,7 @@ def row_noun(file: FileInfo) -> str:
         )
     ]
     asked = {"by", "per", "top"}.intersection(words)  # a saved answer is named like its question
-    return "" if asked else " ".join(words)
+    return "" if asked else " ".join(whole for word in words for whole in long(word))
 
 
 def main_date(columns: Sequence[Column], file: FileInfo) -> Column | None:

@@ -7,7 +7,7 @@ from memory.model.text import text
 from planner.questions.naming.together import joined, with_years, worked_out
 from planner.questions.readers.state import Reading
 from planner.questions.readers.worth import FIGURES, derived
-from planner.questions.semantics import Role, seen_in
+from planner.questions.semantics import Role, row_noun, seen_in
 from planner.questions.words.lexicon import concept, families, plain, senses
 from planner.questions.words.light import ORDERS, hints, is_light
 from planner.questions.words.linking import (
@@ -32,6 +32,8 @@ SAME = 0.8
 """From here on a link is of the very same concept: nothing is worked out instead."""
 LISTED = 3
 """More values than this are said by the word that all of them contain."""
+OFFERED = 0.25
+"""A meaning less sure than this is no option: people would wonder where it came from."""
 SENSIBLE = 2
 """A question about a word has at least so many meanings to choose from."""
 OPEN_WORDS = 2
@@ -153,26 +155,30 @@ class _Naming:
             numbers = [ref for ref in numbers if ref.role in {Role.AMOUNT, Role.PRICE, Role.PAY}]
         numbers.sort(key=lambda ref: ref.role is not Role.AMOUNT)
         near = [c.term.refs[0] for c in _near(found) if c.term.refs and c.term.refs[0] in numbers]
-        if not numbers:
+        if len(numbers) < SENSIBLE or not (near or families(senses(mark.words))):
             return (mark,)
         ref = self._reading.asked(mark.words, (near or numbers)[0], numbers)
         return (Mark("C", mark.words, term=ref.term),)
 
     def _taken(self, mark: Mark, best: Candidate) -> Sequence[Mark]:
         """The marks of what is meant; it is stated where the words differ."""
-        ref, held = best.term.values[0] if best.term.values else (None, ())
-        if ref is not None and len(held) > LISTED:
+        if _is_listed(best.term):
+            ref = best.term.values[0][0]
             said = text("“{words}” is looked for in {column}.", words=mark.words, column=ref.name)
             self._reading.assume(said)
-            return _containing(ref, mark.words)
-        self._state(mark.words, best.term)
-        return (_mark_of(mark.words, best.term),)
+        else:
+            self._state(mark.words, best.term)
+        return _marks_of(mark.words, best.term)
 
     def _state(self, words: str, term: Term) -> None:
         if term.noun is not None and not term.near:
-            return
+            same = senses(words) & senses(row_noun(term.noun).rpartition(" ")[2])
+            if same or is_event(words, term.noun):
+                return
         if term.near:
             meant = text("“{words}” is read as “{near}”.", words=words, near=term.near)
+        elif term.noun is not None:
+            meant = text("“{words}” are the rows of {path}.", words=words, path=term.noun.path)
         elif term.refs:
             column = term.refs[0].name
             meant = text("“{words}” is the column {column}.", words=words, column=column)
@@ -222,7 +228,8 @@ class _Naming:
         if len(refs) == len(near) and len(own) > 1:
             ref = reading.asked(mark.words, refs[0], refs)
             return (Mark("C", mark.words, term=Term(refs=(ref,))),)
-        options = {_label(candidate.term): candidate.term for candidate in found[:OPTIONS]}
+        likely = [candidate for candidate in found[:OPTIONS] if candidate.confidence >= OFFERED]
+        options = {_label(candidate.term): candidate.term for candidate in likely}
         unseen = {_unseen(ref, mark): ref for ref in self._holders(mark, 1)[:OPTIONS]}
         nothing = text("leave it out")
         labels = [*unseen, *options][:OPTIONS]
@@ -238,7 +245,7 @@ class _Naming:
         if answer in unseen:
             return self._held(mark, unseen[answer])
         if answer in options:
-            return (_mark_of(mark.words, options[answer]),)
+            return _marks_of(mark.words, options[answer])
         if answer == nothing:
             reading.assume(text("“{words}” is left out.", words=mark.words))
             return ()
@@ -282,6 +289,15 @@ def _containing(ref: Ref, words: str) -> tuple[Mark, ...]:
     return (column, Mark("P", "contains", carries="contains"), Mark('"', words))
 
 
+def _is_listed(term: Term) -> bool:
+    """Whether it is free text, or so many values that the word in them says it better."""
+    return any(len(held) > LISTED or ref.role is Role.TEXT for ref, held in term.values[:1])
+
+
+def _marks_of(words: str, term: Term) -> tuple[Mark, ...]:
+    return _containing(term.values[0][0], words) if _is_listed(term) else (_mark_of(words, term),)
+
+
 def _mark_of(words: str, term: Term) -> Mark:
     letter = "C" if term.refs else "E" if term.noun is not None else "V"
     return Mark(letter, words, term=replace(term, alike=False, near=""))
@@ -293,6 +309,8 @@ def _label(term: Term) -> str:
     if term.noun is not None:
         return text("the rows of {path}", path=term.noun.path)
     ref, values = term.values[0]
+    if _is_listed(term):
+        return text("the word in {column}", column=ref.name)
     shown = " or ".join(f"“{value}”" for value in values)
     return f"{ref.name} {shown}"
 

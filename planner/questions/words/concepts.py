@@ -7,10 +7,10 @@ sports, clubs, libraries, support desks and events, with German, French, Spanish
 from typing import Final
 
 CONCEPTS: Final = """
-revenue income: revenue turnover sale sales umsatz erlos erloes ventas ingreso ingresos chiffre omzet fatturato earnings takings income proceeds einnahme einnahmen recette recettes receipts grossing
-amount income outlay: amount amt betrag summe importe montant importo bedrag total value sum subtotal brutto gross wert gesamt gesamtbetrag worth money geld argent dinero cash sums monto valor valeur totale somme
+revenue income: revenue turnover sale sales umsatz erlos erloes ventas ingreso ingresos chiffre omzet fatturato earnings takings income proceeds einnahme einnahmen recette recettes grossing
+amount income outlay: amount amt betrag summe importe montant importo bedrag total value sum subtotal brutto gross wert gesamt gesamtbetrag worth money geld argent dinero sums monto valor valeur totale somme quid buck pound dollar franc dosh chf eur euro usd gbp sek nok dkk pln czk
 net income: net netto nett
-cost outlay: cost expense expenditure spend spending kosten ausgabe costo cout coste fee charge gebuhr aufwand outlay gasto gastos depense depenses frais spent overhead
+cost outlay: cost expense expenditure spend spending kosten ausgabe costo cout coste fee charge gebuhr aufwand outlay gasto gastos depense depenses frais spent overhead outgoing
 price income outlay: price preis precio prix prezzo prijs tarif tariff fare rate ticketprice rent miete
 profit: profit gewinn beneficio margin ertrag gain benefice
 tax: tax vat steuer mwst ust iva tva duty
@@ -29,47 +29,56 @@ hours span: hour hours stunde stunden horas heures
 duration span: duration minutes length dauer duree duracion runtime wait waiting latency elapsed minute min mins stay seconds laufzeit delay
 nights span: night nights nacht nachte nuits noches overnight
 age: age alter edad eta
-customer client: customer client kunde cliente klant buyer account customers shopper purchaser consumer patron clientele kundin kundschaft acheteur comprador
+customer client: customer client kunde cliente klant buyer account customers shopper purchaser consumer patron punter payer clientele kundin kundschaft acheteur comprador
 guest client: guest visitor traveller traveler lodger gast huesped besucher holidaymaker tourist
-employee staff: employee staff worker mitarbeiter empleado employe personnel colleague coworker angestellter salarie workforce mitarbeiterin
-person client staff: person people human folk folks individual somebody everybody
+employee staff: employee staff worker lad bloke guy mitarbeiter empleado employe personnel colleague coworker angestellter salarie workforce mitarbeiterin
+person client staff: person people human folk folks individual somebody everybody who
 manager staff: manager boss supervisor lead vorgesetzter chef head director
 member client: member mitglied miembro membre subscriber membership abonnent adherent socio
-student client: student pupil schuler alumno eleve learner etudiant estudiante kid child children trainee
+student client: student pupil schuler alumno eleve learner etudiant estudiante trainee
+child client: child kid children minor youngster toddler infant
 teacher staff: teacher lehrer profesor instructor professor tutor coach trainer lecturer trainerin lehrerin
 patient client: patient
 doctor staff: doctor physician arzt medico gp surgeon clinician medecin arztin dentist vet therapist practitioner
 nurse staff: nurse caregiver carer pfleger
 agent staff: agent assignee operator handler responder owner bearbeiter rep representative salesperson salesman seller verkaufer vendeur vendedor clerk consultant adviser advisor
-player client: player athlete spieler jugador joueur runner swimmer competitor contestant sportler rider
+player client: player athlete musician spieler jugador joueur runner swimmer competitor contestant sportler rider
 author: author writer autor auteur novelist poet
 driver staff: driver fahrer chauffeur conductor courier rider
 host: host organizer organiser veranstalter organisateur speaker presenter
 attendee client: attendee participant teilnehmer registrant delegate asistente audience spectator
-donor client: donor sponsor benefactor contributor spender
+donor client: donor giver sponsor benefactor contributor spender
 applicant client: applicant candidate bewerber candidato candidat
+tenant client: tenant renter lessee leaseholder occupier occupant resident
+owner client: owner keeper holder householder landlord
 borrower client: borrower reader leser lender lecteur
 product goods: product item article artikel produkt producto produit prodotto sku ware goods merchandise commodity articulo
 book goods: book title buch livre libro novel volume
 vehicle goods: vehicle car truck van lorry fahrzeug auto vehiculo vehicule coche lkw bus
 machine goods: machine equipment maschine machinery asset printer robot
 sensor: sensor device meter gerat probe station detector gauge dispositivo capteur
+animal: animal dog cat pet horse hedgehog bird rabbit creature cow sheep puppy hound
+house: house home household premises flat property dwelling
+boat: boat vessel yacht barge narrowboat
+plot: plot parcel garden lot field allotment
 room: room zimmer habitacion chambre suite raum classroom ward
-order deal: order bestellung pedido commande ordine auftrag purchase
-invoice deal: invoice rechnung factura facture fattura bill
-booking deal visit: booking reservation buchung reserva reservierung
-transaction deal: transaction movement entry posting transaccion
-visit visit: visit appointment termin consultation cita rendezvous encounter checkup sprechstunde
-shipment: shipment consignment parcel package delivery sendung paket paquete colis envio lieferung freight cargo
-ticket: ticket issue case incident complaint bug enquiry inquiry
-event: event concert conference meetup webinar veranstaltung evento evenement workshop gig session
-match: match game fixture spiel partido bout race
-loan deal: loan lending ausleihe prestamo emprunt checkout
-trip: trip journey ride tour reise viaje voyage route flight flug vuelo
+order deal deed: order bestellung pedido commande ordine auftrag purchase
+invoice deal deed: invoice rechnung factura facture fattura bill
+booking deal visit deed: booking reservation buchung reserva reservierung
+transaction deal deed: transaction movement entry posting transaccion
+visit visit deed: visit appointment termin consultation cita rendezvous encounter checkup sprechstunde
+shipment deed: shipment consignment parcel package delivery drop dropoff sendung paket paquete colis envio lieferung freight cargo
+ticket deed: ticket issue case incident complaint bug enquiry inquiry
+event deed: event concert conference meetup webinar veranstaltung evento evenement workshop gig session
+match deed: match game fixture spiel partido bout race
+hire deal deed: hire rental hiring rent let lending
+loan deal deed: loan lending ausleihe prestamo emprunt checkout
+trip deed: trip journey ride tour reise viaje voyage route flight flug vuelo
 course: course subject fach kurs curso class lesson module cours clase unterricht training
 project: project projekt proyecto projet job
+job deed: job work task gig assignment callout
 reading: reading measurement messung messwert measure medicion observation
-exam: exam test quiz prufung examen assessment
+exam deed: exam test quiz prufung examen assessment
 date: date datum fecha data dag day tag timestamp when jour dia
 created: created begin beginn opened open angelegt eroffnet erstellt began begun start started opening raised reported logged submitted registered issued placed registration signup booked
 arrived: arrived arrival arrive checkin checkedin ankunft anreise llegada arrivee admitted admission entry
@@ -95,7 +104,7 @@ team: team squad crew mannschaft equipo equipe club verein
 category: category cat kategorie type kind art typ segment categoria categorie class sort genre group gruppe tipo genero variety rubrik family line style
 level: level tier plan grade grad rank seniority stufe package nivel niveau
 source: source channel quelle kanal canal origin platform medium via portal referrer campaign
-method: method zahlungsart methode means metodo methode mode
+method: method how zahlungsart methode means metodo methode mode
 brand: brand make marke marca marque manufacturer hersteller label
 supplier: supplier vendor lieferant proveedor fournisseur provider wholesaler
 carrier: carrier shipper transporter spediteur courier airline
@@ -106,8 +115,8 @@ treatment: treatment therapy procedure behandlung medication drug medicine trata
 language: language sprache idioma langue
 gender: gender sex geschlecht sexo sexe
 topic: topic theme thema subject tema sujet
-reason: reason cause grund motivo motif
-status: status statut state zustand stand estado etat stato stage phase outcome
+reason: reason cause why grund motivo motif
+status: status statut state condition shape zustand stand estado etat stato stage phase outcome
 priority: priority prio prioritat severity urgency prioridad importance urgent
 size: size grosse taille tamano
 colour: colour color farbe couleur
@@ -116,10 +125,10 @@ temperature: temperature temp temperatur heat warmth
 humidity: humidity feuchte luftfeuchtigkeit moisture
 pressure: pressure druck
 speed: speed velocity geschwindigkeit pace tempo
-weight: weight gewicht peso poids kg mass kilo kilos
+weight: weight gewicht peso poids kg mass kilo kilos kilogram gram gr heaviness
 height: height tall hoehe hohe altura hauteur
 distance: distance km mileage miles strecke kilometer kilometre entfernung kilometrage
-energy: energy consumption power verbrauch kwh electricity strom usage consumo
+energy: energy consumption power leccy verbrauch kwh electricity strom usage consumo
 capacity: capacity seats kapazitat plazas places
 views: view views click clicks visits impressions hits aufrufe traffic
 goals: goal goals tor tore buts goles points scored
@@ -128,6 +137,8 @@ absence: absence absences absent fehltage sickness sick missed missing
 email: email mail
 phone: phone telephone tel mobile fax telefon handy telefono
 comment: comment note notes remark description bemerkung kommentar text message
+width: width breite wide
+length: length lange
 zip: zip zipcode postcode postal plz postleitzahl
 paid: paid bezahlt settled payed paye pagado cleared
 pending: pending unresolved offen waiting ausstehend unsettled ongoing unfinished pendiente

@@ -57,7 +57,7 @@ DURATION_WORDS: Final = word_set(
 AGE_WORDS: Final = word_set("age alter edad")
 NAME_WORDS: Final = word_set("name title vorname nachname nombre nom bezeichnung")
 TEXT_WORDS: Final = word_set(
-    "comment remark description text notes bemerkung kommentar message feedback"
+    "comment remark description text note notes bemerkung kommentar message feedback"
 )
 SMALL: Final = word_set("of the a an in per by for und y et de der die das")
 
@@ -95,6 +95,8 @@ def singular(word: str) -> str:
         return f"{word[:-3]}y"
     if len(word) > 4 and word.endswith(("sses", "xes", "ches", "shes", "zes")):
         return word[:-2]
+    if word.endswith("s") and word[-2:-1].isdigit():
+        return word[:-1]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word

@@ -23,8 +23,9 @@ from planner.questions.words.lexicon import (
     stem,
     word_set,
 )
+from planner.questions.words.light import is_light
 from planner.questions.words.likeness import is_word, likeness
-from planner.questions.words.short import is_short_for, long
+from planner.questions.words.short import is_known, is_short_for, long
 from planner.questions.words.spelling import distance
 from planner.questions.words.terms import Ref, Term, Vocabulary
 
@@ -166,7 +167,8 @@ def _by_concept(asked: Sequence[str], ref: Ref) -> float:
             score *= 0.6 if set(ref.words) & _NAMES else 0.45
         elif families(kinds) & families(heads):
             same = ref.role is Role.AMOUNT and bool(kinds & _MONEY - {"price"})
-            score *= 0.78 if same else 0.5 if rest else 0.6
+            anybody = "person" in kinds | heads  # "persons" are guests as well as patients
+            score *= 0.78 if same else 0.5 if rest else 0.7 if anybody else 0.6
         elif kinds & _MONEY and ref.role in {Role.AMOUNT, Role.PRICE, Role.PAY}:
             score *= 0.5
         elif place < len(asked) - 1:
@@ -192,7 +194,7 @@ def _senses(words: Iterable[str]) -> frozenset[str]:
 
 
 _UNITS = SMALL | word_set(
-    "on at eur usd gbp chf euro dollar kg g km m cm mm c f celsius pct percent s sec h ms kwh l t"
+    "on at eur usd gbp chf sek nok dkk pln czk euro dollar kg g km m cm mm c f celsius pct percent s sec h ms kwh l t"
 )
 _MONEY = frozenset({"amount", "revenue", "cost", "price", "payment"})
 _NAMES = frozenset({"name", "title", "id", "nr", "no", "number", "code"})
@@ -216,7 +218,8 @@ def _by_length(asked: Sequence[str], ref: Ref) -> float:
     """How sure it is that the name is short for the word: "swp" for the sweep."""
     if len(asked) != 1 or is_word(plain(ref.name)):
         return 0.0
-    shorts = [word for word in plain(ref.name).split() if not is_word(word)]
+    own = plain(ref.name).split()
+    shorts = [word for word in own if not (is_word(word) or is_known(word))]
     return max((is_short_for(short, asked[0]) for short in shorts), default=0.0)
 
 
@@ -248,6 +251,17 @@ def _values(words: str, vocabulary: Vocabulary) -> Iterator[Candidate]:
     for ref in vocabulary.refs:
         if _is_worded(ref):
             yield from _written(low, ref, seen_in(ref.column))
+        elif ref.role is Role.TEXT and len(low) > 3:
+            yield from _mentioned(low, ref)
+
+
+def _mentioned(low: str, ref: Ref) -> Iterator[Candidate]:
+    """Free text in which the word was seen, in whatever form."""
+    form = stem(low)
+    held = [value for value in seen_in(ref.column) if form in map(stem, plain(value).split())]
+    if held:  # a word that may name something else is hardly what was written there
+        sure_by = 0.45 if senses(low) or is_light(low) else 0.8
+        yield Candidate(Term(values=((ref, tuple(held)),), alike=True), sure_by)
 
 
 def _is_worded(ref: Ref) -> bool:
@@ -275,6 +289,8 @@ def _written(low: str, ref: Ref, seen: Iterable[str]) -> Iterator[Candidate]:
             yield Candidate(term, score or spelt)
     if held and len(low) > 2:
         score = 0.86 if len(held) == 1 or ref.role is Role.CATEGORY else 0.6
+        if families(senses(word)) & _MEASURED and ref.role is not Role.NAME:
+            score = 0.45  # who "pays" is not "self-pay"
         yield Candidate(Term(values=((ref, tuple(held)),), alike=True), score)
 
 
@@ -289,7 +305,14 @@ def _formed(low: str, form: str, name: str) -> float:
 @lru_cache(maxsize=20_000)
 def _state(words: str) -> frozenset[str]:
     kinds = senses(plain(words))
-    return kinds if not families(kinds) & {"income", "outlay", "pay"} else frozenset()
+    return kinds - _OF_COLUMNS if not families(kinds) & _MEASURED else frozenset()
+
+
+_MEASURED = frozenset({"income", "outlay", "pay"})
+_OF_COLUMNS = word_set(
+    "category level source method status size quantity date score position reason person place region"
+)
+"""Concepts of what columns are called: values hardly ever mean them."""
 
 
 # -- meanings --------------------------------------------------------------------------------
@@ -320,8 +343,8 @@ def _rows(asked: Sequence[str], vocabulary: Vocabulary) -> Iterator[Candidate]:
     for file in vocabulary.files:
         noun = row_noun(file)
         own = senses(noun.split()[-1]) if noun else frozenset()
-        if families(own) & {"income", "outlay", "pay"}:
-            own = frozenset()  # "revenue" is no row of sales
+        if families(own) & {"income", "outlay", "pay", "span"}:
+            own = frozenset()  # "revenue" is no row of sales, "nights" are none of stays
         near = 0.7 if "person" in kinds else 0.5
         score = 0.92 if kinds & own else near if families(kinds) & families(own) else 0.0
         refs = vocabulary.of_file(file.path)

@@ -1,8 +1,10 @@
 """Slips in the words that say what is done with data: "avrage", "grouped pr". Pure."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
+from planner.questions.words.likeness import is_word
 from planner.questions.words.phrases import FILLER, NUMBERS, PHRASES
 from planner.questions.words.points import COUNTS, SEASONS
 from planner.questions.words.spelling import distance
@@ -50,11 +52,22 @@ def mended(words: str, vocabulary: Vocabulary) -> tuple[str, tuple[tuple[str, st
 
 
 def _is_known(low: str, vocabulary: Vocabulary) -> bool:
-    if low in _KNOWN:
+    if low in _KNOWN or is_word(low) or any(map(is_word, _bare(low))):
         return True
     looks = (vocabulary.column, vocabulary.value, vocabulary.noun, vocabulary.thing, vocabulary.alike,
              vocabulary.stemmed, vocabulary.formed, vocabulary.near)  # fmt: skip
     return any(look(low) is not None for look in looks)
+
+
+def _bare(word: str) -> Iterator[str]:
+    """What it may be the comparative of: "fat" of "fattest"."""
+    for ending in ("est", "er"):
+        base = word.removesuffix(ending)
+        if base != word and len(base) > 2:
+            yield base
+            yield f"{base}e"
+            if base[-1] == base[-2]:
+                yield base[:-1]
 
 
 @lru_cache(maxsize=2_000)

@@ -80,7 +80,7 @@ L pay: lowest-paid | lowest paid | worst paid | worst-paid
 a _: and | as well as | plus | & | together with | along with | and also | or the | and their | and its
 o _: or | or in | or from
 W what: which | what | whose
-W who: who | whom | anyone | anybody | someone | somebody | who's
+W who: who | whos | whom | anyone | anybody | someone | somebody | who's
 e _: people | persons | folks | folk | everyone | everybody
 W when: when did | when was | when is | when were | on which day was | on what date
 W long: how long | how many days

@@ -221,6 +221,7 @@ warehouse: whse wh
 week: wk wks
 weekly: wkly
 weight: wt wgt
+years experience: yoe
 year: yr yrs
 yearly: yrly pa
 monthly: pm mthly
@@ -249,6 +250,11 @@ def long(word: str, kind: Kind = "") -> tuple[str, ...]:
     return tuple((_BY_KIND.get((word, kind)) or _LONG.get(word) or word).split())
 
 
+def is_known(word: str) -> bool:
+    """Whether it is a short word that everybody cuts so."""
+    return word in _LONG
+
+
 @lru_cache(maxsize=20_000)
 def is_short_for(short: str, word: str) -> float:
     """How sure it is that the word was cut short so, 0..1: its beginning, or its consonants in their
@@ -257,7 +263,7 @@ def is_short_for(short: str, word: str) -> float:
     if len(short) < 2 or len(word) - len(short) < 2 or short[0] != word[0] or not short.isalpha():
         return 0.0
     if word.startswith(short):
-        return 0.85 if len(short) > 2 else 0.6
+        return 0.85 if len(short) > 2 else 0.0
     if re.search(r"[aeiou]", short[1:]) or not _is_within(short, word):
         return 0.0
     bones = _bones(word)

@@ -117,7 +117,7 @@ class Vocabulary:
         if ref.column.numeric or ref.role in {Role.DATE, Role.TEXT, Role.PHONE}:
             return
         for value in seen_in(ref.column):
-            for key in {folded(value).strip(), plain(value)}:
+            for key in {folded(value).strip(), plain(value), _squeezed(value)}:
                 if len(key) > 1 or (key and ref.role is Role.CATEGORY):
                     self._values.setdefault(key, []).append((ref, value))
 
@@ -173,7 +173,8 @@ class Vocabulary:
     def value(self, phrase: str) -> Term | None:
         """The values written so, with the columns that hold them."""
         low = folded(phrase).strip()
-        hits = self._values.get(low) or self._values.get(plain(phrase)) or ()
+        hits = (self._values.get(low) or self._values.get(plain(phrase))
+                or self._values.get(_squeezed(phrase)) or ())  # fmt: skip
         found: dict[tuple[str, str], tuple[Ref, list[str]]] = {}
         for ref, value in hits:
             found.setdefault((ref.file.path, ref.name), (ref, []))[1].append(value)
@@ -201,7 +202,7 @@ class Vocabulary:
     def noun(self, phrase: str) -> Term | None:
         """The file whose rows are called so."""
         name = plain(phrase)
-        file = self._nouns.get(name)
+        file = self._nouns.get(name) or self._nouns.get(_expanded(name))
         if file is None and len(name) > 3:
             kind = concept(name) if concept(name) not in _MONEY else ""
             alike = [f for noun, f in self._nouns.items() if kind and concept(noun) == kind]
@@ -273,6 +274,12 @@ def _in_first(refs: Iterable[Ref]) -> tuple[Ref, ...]:
     """Those in the first file that has any: the files come in the order in which they are meant."""
     found = list(refs)
     return tuple(ref for ref in found if ref.file.path == found[0].file.path)
+
+
+def _squeezed(words: str) -> str:
+    """Without blanks and hyphens: "narrow boats" is "narrowboat"; "" where little would be left."""
+    squeezed = plain(words).replace(" ", "")
+    return squeezed if len(squeezed) > 6 else ""
 
 
 def _expanded(words: str) -> str:
