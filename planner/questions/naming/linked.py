@@ -32,10 +32,10 @@ SAME = 0.8
 """From here on a link is of the very same concept: nothing is worked out instead."""
 LISTED = 3
 """More values than this are said by the word that all of them contain."""
-OFFERED = 0.25
+OFFERED = 0.2
 """A meaning less sure than this is no option: people would wonder where it came from."""
 SENSIBLE = 2
-"""A question about a word has at least so many meanings to choose from."""
+"""A question about a figure has at least so many columns to choose from."""
 OPEN_WORDS = 2
 """With more words than this that nobody can place, it is no question to these files."""
 
@@ -233,13 +233,14 @@ class _Naming:
         unseen = {_unseen(ref, mark): ref for ref in self._holders(mark, 1)[:OPTIONS]}
         nothing = text("leave it out")
         labels = [*unseen, *options][:OPTIONS]
-        if len(labels) < SENSIBLE:  # nothing to choose from: readings as a whole are offered then
-            return (mark,)
+        slot = f"{mark.words.lower()} means"
+        if not labels and f"{reading.base.path}:{slot}" not in reading.questions.answers:
+            return (mark,)  # nothing to choose from: readings as a whole are offered then
         answer = reading.choose(
-            f"{mark.words.lower()} means",
+            slot,
             text("What does “{words}” mean here?", words=mark.words),
             (*labels, nothing),
-            default=labels[0] if near or unseen else nothing,
+            default=labels[0] if labels and (near or unseen) else nothing,
             also=None,
         )
         if answer in unseen:

@@ -44,7 +44,7 @@ AMOUNT_WORDS: Final = word_set(
     "revenue turnover sale umsatz erlos erloes amount amt betrag summe importe montant "
     "importo total gross brutto net netto cost expense kosten budget tax vat steuer mwst fee "
     "payment income profit gewinn spend spending subtotal charge refund wert value bonus "
-    "donation kosten gesamtbetrag paid debt credit deposit premium fine tip extra mrr arr takings "
+    "donation kosten gesamtbetrag paid debt credit deposit premium fine tip mrr arr takings "
     "owed owing due balance outstanding lease got earned spent quoted overtime"
 )
 CURRENCIES: Final = word_set(
