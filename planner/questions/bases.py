@@ -42,7 +42,8 @@ def ranked_bases(words: str, files: Files, around: Context) -> tuple[tuple[float
     pool = around.pinned or files.every
     if len(pool) == 1:
         return ((1.0, pool[0]),)
-    scored = [(_Score(words, file, files, around).total(), file) for file in pool]
+    known = Vocabulary(files.every)
+    scored = [(_Score(words, file, files, around, known).total(), file) for file in pool]
     if around.pinned and not any(score for score, _ in scored):
         return ((0.0, pool[0]),)
     return tuple(sorted(scored, key=lambda pair: -pair[0]))
@@ -69,10 +70,13 @@ def asked_slot(files: list[FileInfo]) -> str:
 class _Score:
     """How much of the words a file explains, itself or through the files its rows lead to."""
 
-    def __init__(self, words: str, file: FileInfo, files: Files, around: Context) -> None:
+    def __init__(
+        self, words: str, file: FileInfo, files: Files, around: Context, known: Vocabulary
+    ) -> None:
         near = files.reachable(file.path, around.links)
         self._file = file
         self._vocabulary = Vocabulary([file, *near])
+        self._known = known
         self._own = self._vocabulary.of_file(file.path)
         self._marks = marked(words, self._vocabulary, around.today)
         self._leads = any(link.many == file.path for link in files.links)
@@ -112,12 +116,18 @@ class _Score:
         if amounts and concept(plain(words)) in {"revenue", "cost"}:
             return 0.8
         found = candidates(words, self._vocabulary, self._file, deep=not is_light(words))
+        if self._is_known(words):  # another file calls something just so
+            return found[0].confidence * 0.4 if found else 0.0
         if found and found[0].confidence >= LIKELY:
             return found[0].confidence * 0.9
         own = {concept(word) for ref in self._own for word in ref.words}
         if is_event(words, self._file) or own & {*hints(words)}:
             return 0.3
         return found[0].confidence * 0.5 if found else 0.0
+
+    def _is_known(self, words: str) -> bool:
+        looks = (self._known.column, self._known.value, self._known.noun)
+        return any(look(words) is not None for look in looks)
 
     def _said_besides(self) -> Iterator[float]:
         """What adjectives, people and the like say for it: "the heaviest" for one with weights."""

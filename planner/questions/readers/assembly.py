@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from memory.model.text import text
 from planner.questions.readers.state import Parts, Rank, Reading, Unclear
 from planner.questions.readers.worth import amount_of
-from planner.questions.semantics import Role, row_noun
+from planner.questions.semantics import row_noun
 from planner.questions.sources import Link
 from planner.questions.spec import (
     Age,
@@ -23,6 +23,7 @@ from planner.questions.spec import (
     QuerySpec,
 )
 from planner.questions.words.lexicon import plain
+from planner.questions.words.terms import names_rows
 
 
 def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
@@ -256,9 +257,7 @@ def _told_apart(reading: Reading, spec: QuerySpec) -> QuerySpec:
     groups: list[Group] = []
     for group in spec.groups:
         ref, key = reading.vocabulary.ref(group.field), keys.get(group.field.file)
-        called = ref is not None and (
-            ref.role is Role.NAME or plain(ref.name) == row_noun(ref.file)
-        )
+        called = ref is not None and names_rows(ref)
         shared = called and ref is not None and (ref.column.distinct or 0) < (ref.file.rows or 0)
         if key is not None and shared and key not in {held.field.column for held in spec.groups}:
             groups.append(Group(field=Field(file=group.field.file, column=key), name=key))

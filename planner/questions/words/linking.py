@@ -250,7 +250,13 @@ def _values(words: str, vocabulary: Vocabulary) -> Iterator[Candidate]:
     low = folded(words).strip()
     for ref in vocabulary.refs:
         if _is_worded(ref):
-            yield from _written(low, ref, seen_in(ref.column))
+            for found in _written(low, ref, seen_in(ref.column)):
+                whole = vocabulary.value(found.term.near) if found.term.near else None
+                yield (
+                    replace(found, term=replace(found.term, values=whole.values))
+                    if whole
+                    else found
+                )
         elif ref.role is Role.TEXT and len(low) > 3:
             yield from _mentioned(low, ref)
 

@@ -267,9 +267,20 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
     if noun is not None:
         rows = Mark("E", said, term=noun, also=named)
         whole = column is not None and any(ref.is_called(said) for ref in column.refs)
-        return Mark("C", said, term=column, also=Mark("E", said, term=noun)) if whole else rows
+        several = column is not None and _are_rows(said, column, noun)
+        return (
+            Mark("C", said, term=column, also=Mark("E", said, term=noun))
+            if whole and not several
+            else rows
+        )
     thing = vocabulary.thing(said) if named is not None else None
     return replace(named, also=Mark("T", said, term=thing)) if named and thing else named
+
+
+def _are_rows(said: str, column: Term, noun: Term) -> bool:
+    """Whether the word in the plural says the rows rather than their column: "jabs" of jabs.csv."""
+    several = plain(said) != said.lower()
+    return several and all(ref.file == noun.noun for ref in column.refs)
 
 
 def _valued(said: str, value: Term, noun: Term | None, stemmed: Term | None) -> Mark:

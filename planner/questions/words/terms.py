@@ -75,6 +75,17 @@ class Ref:
         return said in {plain(self.name), " ".join(self.words), " ".join(map(singular, self.words))}
 
 
+def names_rows(ref: Ref) -> bool:
+    """Whether the column says what each row is called: the name of a dog, not that of its owner."""
+    if ref.is_called(row_noun(ref.file)):
+        return True
+    if ref.role is not Role.NAME:
+        return False
+    names = [c for c in ref.file.columns if role_of(c, ref.file.rows) is Role.NAME]
+    named = [c for c in names if {"name", "title"} & {*words_of(c)}]
+    return ref.column in (named or names)
+
+
 def field_of(file: FileInfo, column: Column) -> Field:
     """The column as a part of a query."""
     written = date_format(column)[0] if role_of(column, file.rows) is Role.DATE else ""
@@ -117,7 +128,8 @@ class Vocabulary:
         if ref.column.numeric or ref.role in {Role.DATE, Role.TEXT, Role.PHONE}:
             return
         for value in seen_in(ref.column):
-            for key in {folded(value).strip(), plain(value), _squeezed(value)}:
+            listed = _listed(value) if ref.role is not Role.NAME else ()
+            for key in {folded(value).strip(), plain(value), _squeezed(value), *listed}:
                 if len(key) > 1 or (key and ref.role is Role.CATEGORY):
                     self._values.setdefault(key, []).append((ref, value))
 
@@ -142,9 +154,11 @@ class Vocabulary:
             and (ref.role is not Role.PRICE or "price" in asked)
             and (ref.role is not Role.DATE or not several or ref.words[-1] in words)
         ]
-        if holding:
-            return Term(refs=_in_first(holding))
-        return None
+        if not holding and "date" in words:  # "date of birth" of born
+            kinds = {concept(word) for word in words} - {"date"}
+            dates = [ref for ref in self.refs if ref.role is Role.DATE]
+            holding = [r for r in dates if kinds and kinds <= {concept(w) for w in r.words}]
+        return Term(refs=_in_first(holding)) if holding else None
 
     def is_name(self, phrase: str) -> bool:
         """Whether a column is called just so."""
@@ -274,6 +288,12 @@ def _in_first(refs: Iterable[Ref]) -> tuple[Ref, ...]:
     """Those in the first file that has any: the files come in the order in which they are meant."""
     found = list(refs)
     return tuple(ref for ref in found if ref.file.path == found[0].file.path)
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    """What a cell lists: "latex; nuts" is latex as well as nuts."""
+    listed = re.split(r"\s*(?:[;,|+]|\band\b)\s*", value)
+    return tuple(map(plain, listed)) if len(listed) > 1 and all(map(plain, listed)) else ()
 
 
 def _squeezed(words: str) -> str:
