@@ -1,7 +1,7 @@
 """Words → QuerySpec: what is understood, what is assumed, and which words were not read."""
 
 import calendar
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -91,7 +91,9 @@ def read(words: str, context: Context) -> Asked:
     context.questions.gaps += best.opened
     opened = context.questions.gaps[before:]
     if best.asked.spec is None and not context.change:
-        for file in _around(best.file, context, files):
+        for file in context.pinned or files.every:
+            if file == best.file or not files.way(file.path, best.file.path, context.links):
+                continue  # only files that lead to its rows may be meant instead
             del context.questions.gaps[before:]
             other = _read_from(taught, context, files, file)
             if other.spec is not None and (other.named or not best.asked.named):
@@ -127,13 +129,6 @@ def _best_of(found: Sequence[_Tried], context: Context) -> _Tried:
     if best.asked.spec is not None:
         which_of(files, [tried.file for tried in alike], context)
     return best
-
-
-def _around(base: FileInfo, context: Context, files: Files) -> Iterator[FileInfo]:
-    """Other files that may be meant where the likeliest can't answer: those that lead to its rows."""
-    for file in context.pinned or files.every:
-        if file != base and files.way(file.path, base.path, context.links):
-            yield file
 
 
 def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo) -> Asked:

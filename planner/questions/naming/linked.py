@@ -134,6 +134,7 @@ class _Naming:
             mark.words, reading.vocabulary, reading.base, _wanted(marks, place),
             deep=not is_light(mark.words),
         )  # fmt: skip
+        found = _confirmed(found, marks[max(0, place - 1) : place + 2])
         figure = place + 1 < len(marks) and marks[place + 1].letter in "CA"
         if not figure and any(other.letter in "$GWtTLSO" for other in marks):
             return found
@@ -269,6 +270,22 @@ def _is_dated_verb(mark: Mark, candidate: Candidate) -> bool:
     """ "shipped" for ship_date, where nothing is said of any time, or of the "shipping cost"."""
     verb = mark.words.lower().endswith(("ed", "ing"))
     return verb and any(ref.role is Role.DATE for ref in candidate.term.refs)
+
+
+def _confirmed(found: Sequence[Candidate], around: Sequence[Mark]) -> tuple[Candidate, ...]:
+    """Surer of a column where a value of it is said beside it: "allergic to latex"."""
+    held = {
+        (ref.file.path, ref.name)
+        for mark in around if mark.letter == "V" and mark.term is not None
+        for ref, _ in mark.term.values
+    }  # fmt: skip
+    weighed = (
+        replace(c, confidence=max(c.confidence, 0.95))
+        if c.confidence >= NEAR and {(ref.file.path, ref.name) for ref in c.term.refs} & held
+        else c
+        for c in found
+    )
+    return tuple(sorted(weighed, key=lambda c: -c.confidence))
 
 
 def _near(found: Sequence[Candidate]) -> list[Candidate]:
