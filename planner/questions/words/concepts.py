@@ -52,7 +52,7 @@ applicant client: applicant candidate bewerber candidato candidat
 tenant client: tenant renter lessee leaseholder occupier occupant resident
 owner client: owner keeper holder householder landlord
 borrower client: borrower reader leser lender lecteur
-product goods: product item article artikel produkt producto produit prodotto sku ware goods merchandise commodity articulo
+product goods: product item article artikel produkt producto produit prodotto sku ware merchandise commodity articulo
 book goods: book title buch livre libro novel volume
 vehicle goods: vehicle car truck van lorry fahrzeug auto vehiculo vehicule coche lkw bus
 machine goods: machine equipment maschine machinery asset printer robot

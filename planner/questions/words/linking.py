@@ -165,7 +165,7 @@ def _by_concept(asked: Sequence[str], ref: Ref) -> float:
             score *= 0.9
         elif kinds & rest:
             score *= 0.6 if set(ref.words) & _NAMES else 0.45
-        elif families(kinds) & families(heads):
+        elif families(kinds) & families(heads) - {"deed"}:  # what is done is a row
             same = ref.role is Role.AMOUNT and bool(kinds & _MONEY - {"price"})
             anybody = "person" in kinds | heads  # "persons" are guests as well as patients
             score *= 0.78 if same else 0.5 if rest else 0.7 if anybody else 0.6
@@ -266,7 +266,7 @@ def _mentioned(low: str, ref: Ref) -> Iterator[Candidate]:
     form = stem(low)
     held = [value for value in seen_in(ref.column) if form in map(stem, plain(value).split())]
     if held:  # a word that may name something else is hardly what was written there
-        sure_by = 0.45 if senses(low) or is_light(low) else 0.8
+        sure_by = 0.4 if senses(low) or is_light(low) else 0.8
         yield Candidate(Term(values=((ref, tuple(held)),), alike=True), sure_by)
 
 
@@ -316,7 +316,8 @@ def _state(words: str) -> frozenset[str]:
 
 _MEASURED = frozenset({"income", "outlay", "pay"})
 _OF_COLUMNS = word_set(
-    "category level source method status size quantity date score position reason person place region"
+    "category level source method status size quantity date score position reason person place region "
+    "created arrived left hired born"
 )
 """Concepts of what columns are called: values hardly ever mean them."""
 
