@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from memory.model.text import text
 from planner.catalogue.drafter import ToolDrafter
 from planner.catalogue.learning import Learning
 from planner.catalogue.meanings import Meanings
@@ -16,6 +17,7 @@ from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
 from planner.offline.drafter import AUTHOR, plan_offline
 from planner.port import PlanRequest
 from planner.questions.offers import asks
+from planner.sentences.heart import heart_of
 from planner.templates.drafter import FromTemplate, from_template
 from planner.templates.matching import NoSuch
 from planner.templates.past_plans import recalled
@@ -46,6 +48,15 @@ class ExperiencedDrafter:
         """Draft from what fits best; every ending is a value."""
         if request.base is not None:
             return await self._grammar.draft(request, known=known, earlier=earlier)
+        said = heart_of(request.text, request.readable)
+        if said.words != request.text:
+            told = request.model_copy(update={"text": said.words})
+            ending = await self._draft(told)
+            if isinstance(ending, Drafted) and _by_tools(ending.draft):
+                return replace(ending, draft=_without_told(ending.draft, said.left_out))
+        return await self._draft(request)
+
+    async def _draft(self, request: PlanRequest) -> Drafting:
         made = from_template(request, request.library)
         if isinstance(made, NoSuch):
             return Drafted(Draft(title="", declined=made.text), AUTHOR)
@@ -65,7 +76,7 @@ class ExperiencedDrafter:
             return Drafted(Draft(title="", declined=withheld(open_)), AUTHOR)
         told = request.model_copy(update={"text": open_.words})
         again = open_.settled and open_.words != request.text
-        ending = await (self.draft(told, known=(), earlier=None) if again else self._read(request))
+        ending = await (self._draft(told) if again else self._read(request))
         if not isinstance(ending, Drafted) or not ending.draft.tasks:
             return ending
         return replace(ending, draft=with_gaps(ending.draft, open_))
@@ -129,6 +140,17 @@ def _unsaid(request: PlanRequest) -> Drafted | None:
         return None
     draft = plan_offline(request)
     return Drafted(with_gaps(draft, open_), AUTHOR) if draft.tasks else None
+
+
+def _by_tools(draft: Draft) -> bool:
+    """Whether it is work of tools alone: who writes is told every word of a request."""
+    return bool(draft.tasks) and not any(task.instruction for task in draft.tasks)
+
+
+def _without_told(draft: Draft, left_out: tuple[str, ...]) -> Draft:
+    """The draft that says what of the message it had no use for."""
+    said = tuple(text("I left out: “{words}”.", words=words[:200]) for words in left_out)
+    return draft.model_copy(update={"assumptions": (*draft.assumptions, *said)})
 
 
 def _only_looks(draft: Draft) -> bool:

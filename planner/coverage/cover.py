@@ -22,6 +22,7 @@ from planner.draft import Gap
 from planner.lexicon.agents import Named, handed_work
 from planner.names import listed
 from planner.port import PlanRequest
+from planner.sentences.heart import heart_of
 
 RAW: Final = frozenset({"web.fetch", "files.read"})
 """Types of tasks whose result is of use only to another task."""
@@ -84,7 +85,7 @@ def cover(
     Of a change only the newest words are read: what came before was shown with its own plan, and
     may have been taken back since.
     """
-    words = newest(request) if request.base is not None else request.text
+    words = newest(request) if request.base is not None else _told(graph, request)
     named = named if request.base is None else handed_work(words, request.catalogue)
     evidence = evidence_of(graph, request, stated)
     said = [mention for mention in mentions(words) if not (read and mention.kind in _READ)]
@@ -231,6 +232,12 @@ def _unused(graph: TaskGraph) -> list[Task]:
     raw = [task for task in graph.tasks if task.type in RAW and task.key not in used]
     works = any(task.type not in RAW for task in graph.tasks)
     return raw if works else []
+
+
+def _told(graph: TaskGraph, request: PlanRequest) -> str:
+    """The words that somebody who writes is told, all of them; to tools, what is asked of them."""
+    told = any(task.instruction for task in graph.tasks)
+    return request.text if told else heart_of(request.text, request.readable).words
 
 
 def _left_out(said: Sequence[str], idle: Sequence[Task]) -> tuple[str, ...]:

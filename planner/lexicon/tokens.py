@@ -61,6 +61,10 @@ WEAK = word_set("please that now first so :")
 """Words that stand between orders but do not part them by themselves."""
 HARD = word_set("; . ! ? then finally afterwards") | {"\n"}
 
+MARKS = word_set("; . ! ?") | {"\n"}
+ORDERS = word_set("first second")
+"""What parts orders before them, and belongs to the words before it at the end of a sentence."""
+
 Clause = tuple[Token, ...]
 
 
@@ -97,6 +101,9 @@ def clauses(line: Clause, begins: Callable[[Clause, int], bool]) -> tuple[Clause
             place += 1
             continue
         between, place = line[place:end], end
+        if cut[-1] and between[0].low in ORDERS and lows(between) & MARKS:  # "highest first?"
+            cut[-1].append(between[0])
+            between = between[1:]
         low = lows(between)
         parts = low & HARD or (low - WEAK and end < len(line) and begins(line, end))
         if cut[-1] and parts:

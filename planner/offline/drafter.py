@@ -5,6 +5,7 @@ It says what it could not read and declines, rather than guess a condition or an
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import assert_never
 
 from memory.model.limits import SENTENCES, TASKS_PER_PLAN
@@ -15,13 +16,13 @@ from planner.drafter_port import Drafted, Drafting, Earlier
 from planner.lexicon.agents import workers_in
 from planner.lexicon.sources import sources_apart
 from planner.lexicon.tokens import Clause, Kind, Token, clauses, lows, say, tokens
-from planner.lexicon.verbs import LEAD, REPORT_NOUNS, Act, order_begins
-from planner.lexicon.words import FUNCTIONS, word_set
+from planner.lexicon.verbs import REPORT_NOUNS, Act, order_begins
+from planner.lexicon.words import FUNCTIONS
 from planner.names import is_data
 from planner.offline import edits
 from planner.offline.clauses import contradictions, data, files, remarks, reports, texts, workers
 from planner.offline.clauses.branches import do_branch
-from planner.offline.clauses.intent import act_of, has_columns, place_of
+from planner.offline.clauses.intent import act_of, has_columns
 from planner.offline.clauses.loops import do_loop
 from planner.offline.grammar.language import in_english, only_english, other_language
 from planner.offline.grammar.refusal import CannotPlan
@@ -30,6 +31,8 @@ from planner.offline.sketch import Sketch
 from planner.port import PlanRequest
 from planner.questions.asking import Questions
 from planner.questions.offers import offer
+from planner.sentences.goals import with_goal, with_report
+from planner.sentences.parting import Ways, parted, trimmed
 
 AUTHOR = "offline planner"
 _ASKED = re.compile(
@@ -51,8 +54,6 @@ _SAVED = re.compile(
     re.IGNORECASE,
 )
 _VERSUS = re.compile(r"\bvs\.(?= )", re.IGNORECASE)
-_GOALS = word_set("to into as")
-_BEFORE_REPORTS = word_set("a the and an short brief in into as")
 
 
 class OfflineDrafter:
@@ -116,6 +117,7 @@ def _read(sketch: Sketch, words: str) -> None:
         raise CannotPlan("{reason}", reason=foreign)
     if named:
         data.load(sketch, (Token(Kind.WORD, "load"), *named))
+        sketch.given = (sketch.file, sketch.loaded)
     _do_all(sketch, line)
 
 
@@ -131,8 +133,7 @@ def _finish(sketch: Sketch) -> None:
         workers.begin(sketch)
     if sketch.query is None and not sketch.steps and not sketch.document:
         data.show_all(sketch)
-    if sketch.query is not None:
-        sketch.query = data.capped(sketch, sketch.query)
+    data.cap(sketch)
     sketch.settle()
     if sketch.document:
         sketch.settle()
@@ -145,14 +146,27 @@ def _do_all(sketch: Sketch, line: Clause) -> None:
     for part in parts(line, order_begins):
         match part:
             case Plain(words=orders):
-                for clause in clauses(orders, order_begins):
-                    _do(sketch, _trimmed(clause))
+                for said in parted(orders, order_begins, _ways(sketch)):
+                    if said.anew:
+                        data.cap(sketch)
+                        sketch.begin_anew()
+                    _do(sketch, trimmed(said.clause))
+                    sketch.anew = False
             case Branch():
                 do_branch(sketch, part, _do_all)
             case Loop():
                 do_loop(sketch, part, _do_all)
             case _:
                 assert_never(part)
+
+
+def _ways(sketch: Sketch) -> Ways:
+    def is_data(clause: Clause) -> bool:
+        order = trimmed(clause)
+        return bool(order) and act_of(sketch, order) in {Act.QUERY, Act.UNKNOWN}
+
+    read = partial(data.reading, sketch)
+    return Ways(is_data, read, partial(read, anew=True))
 
 
 def _do(sketch: Sketch, clause: Clause) -> None:
@@ -162,7 +176,7 @@ def _do(sketch: Sketch, clause: Clause) -> None:
 
 def _chart(sketch: Sketch, clause: Clause) -> None:
     """A chart, and the report that may be asked for in the same breath."""
-    drawn, report = _with_report(clause)
+    drawn, report = with_report(clause)
     data.chart(sketch, drawn)
     if report:
         reports.report(sketch, report)
@@ -170,12 +184,12 @@ def _chart(sketch: Sketch, clause: Clause) -> None:
 
 def _query(sketch: Sketch, clause: Clause) -> None:
     """A question to the data, and where its answer goes ("… into a report", "… to out.csv")."""
-    asked, report = _with_report(clause)
+    asked, report = with_report(clause)
     if report and asked:
         data.query(sketch, asked)
         reports.report(sketch, report)
         return
-    asked, goal = _with_goal(clause)
+    asked, goal = with_goal(clause)
     data.query(sketch, asked)
     if goal:
         texts.save(sketch, goal)
@@ -184,7 +198,7 @@ def _query(sketch: Sketch, clause: Clause) -> None:
 def _join(sketch: Sketch, clause: Clause) -> None:
     """Two files joined; "combine everything into a report" is no such thing."""
     named = len(files.data_paths(clause))
-    asked, goal = _with_goal(clause) if named > 2 else (clause, ())
+    asked, goal = with_goal(clause) if named > 2 else (clause, ())
     if named > 1:
         data.join(sketch, asked)
         if goal:
@@ -193,24 +207,6 @@ def _join(sketch: Sketch, clause: Clause) -> None:
         reports.report(sketch, clause)
     else:
         _unknown(sketch, clause)
-
-
-def _with_report(clause: Clause) -> tuple[Clause, Clause]:
-    """What is asked, and the report of it: "… and a short report to r.md"."""
-    report = place_of(clause, REPORT_NOUNS)
-    if report is None:
-        return clause, ()
-    end = report
-    while end > 0 and clause[end - 1].low in _BEFORE_REPORTS:
-        end -= 1
-    return clause[:end], clause[report:]
-
-
-def _with_goal(clause: Clause) -> tuple[Clause, Clause]:
-    """What is asked, and where it goes: "… to out.csv"."""
-    if len(clause) > 2 and clause[-1].kind is Kind.PATH and clause[-2].low in _GOALS:
-        return clause[:-2], clause[-2:]
-    return clause, ()
 
 
 def _forbidden(sketch: Sketch, clause: Clause) -> None:
@@ -251,22 +247,6 @@ _DO: Mapping[Act, Callable[[Sketch, Clause], None]] = {
     Act.FORBIDDEN: _forbidden,
     Act.UNKNOWN: _unknown,
 }
-
-
-def _trimmed(clause: Clause) -> Clause:
-    """The clause without the courtesies around it."""
-    start, end = 0, len(clause)
-    while start < end and (
-        clause[start].kind is Kind.MARK
-        or (clause[start].kind is Kind.WORD and clause[start].low in LEAD and start < end - 1)
-    ):
-        start += 1
-    while end > start and (
-        clause[end - 1].kind is Kind.MARK
-        or clause[end - 1].low in {"please", "thanks", "and", "then"}
-    ):
-        end -= 1
-    return clause[start:end]
 
 
 def _unread(sketch: Sketch) -> str:

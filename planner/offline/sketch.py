@@ -85,6 +85,10 @@ class Sketch:
     file: FileInfo | None = None
     loaded: tuple[FileInfo, ...] = ()
     """Files that were loaded together; which of them is meant shows in what is asked next."""
+    given: tuple[FileInfo | None, tuple[FileInfo, ...]] = (None, ())
+    """The files that the whole request is about."""
+    anew: bool = False
+    """What is read now has to do with nothing that was asked before it."""
     document: str = ""
     """A text file that was named and not read yet."""
     query: QuerySpec | None = None
@@ -131,6 +135,11 @@ class Sketch:
             step = self.add("files.read", text("Read {path}", path=path), "text", key="read")
             step.give("path", path)
         return self.last
+
+    def begin_anew(self) -> None:
+        """What comes next has to do with nothing before it."""
+        self.settle()
+        self.anew, (self.file, self.loaded) = True, self.given
 
     def _asked(self, query: QuerySpec) -> Step:
         step = self.add("data.query", title_of(query).capitalize(), "table", key="table")

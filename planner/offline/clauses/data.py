@@ -30,6 +30,7 @@ from planner.questions.readers.state import Parts
 from planner.questions.readers.together import by_file, joined_rows
 from planner.questions.spec import QuerySpec
 from planner.questions.words.phrases import FILLER
+from planner.sentences.parting import Reading, trimmed
 from planner.tools import CHART, CHARTING, chart_kinds
 
 _CHART_WORDS = CHARTING | word_set(
@@ -85,23 +86,40 @@ def query(sketch: Sketch, clause: Clause) -> None:
 
 def reads(sketch: Sketch, clause: Clause) -> bool:
     """Whether every word of the clause can be read as a question to the files; asks nothing yet."""
-    gaps, assumptions, file = len(sketch.questions.gaps), [*sketch.assumptions], sketch.file
+    asked, opened = _glanced(sketch, clause)
+    unsure = opened and any(step.instruction for step in sketch.steps)
+    return asked is not None and not unsure and (asked.spec is not None or bool(asked.problem))
+
+
+def reading(sketch: Sketch, clause: Clause, *, anew: bool = False) -> Reading | None:
+    """How the clause reads as a question to the files, `anew` apart from all that was asked before."""
+    asked, opened = _glanced(sketch, trimmed(clause), anew=anew)
+    if asked is None or asked.spec is None:
+        return None
+    return Reading(sure=not opened, narrows=bool(asked.spec.filters))
+
+
+def _glanced(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Asked | None, bool]:
+    """The clause as a question, and whether something of it has to be asked; none of it is kept."""
+    gaps = len(sketch.questions.gaps)
+    kept = (sketch.assumptions, sketch.file, sketch.loaded, sketch.anew)
+    sketch.assumptions = [*sketch.assumptions]
+    if anew:
+        sketch.anew, (sketch.file, sketch.loaded) = True, sketch.given
     try:
         asked, _ = _asked(sketch, clause)
     except CannotPlan:
-        asked = None
-    unsure = len(sketch.questions.gaps) > gaps and any(step.instruction for step in sketch.steps)
-    del sketch.questions.gaps[gaps:]
-    sketch.assumptions, sketch.file = assumptions, file
-    known = asked is not None and asked.named and (asked.spec is not None or bool(asked.problem))
-    return known and not unsure
+        return None, False
+    finally:
+        opened = len(sketch.questions.gaps) > gaps
+        del sketch.questions.gaps[gaps:]
+        sketch.assumptions, sketch.file, sketch.loaded, sketch.anew = kept
+    return (asked if asked.named else None), opened
 
 
 def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
     context, rest = context_of(sketch, clause)
-    before = sketch.query
-    table = sketch.newest("table")
-    earlier = before or (table.query if table is not None else None)
+    earlier = _earlier(sketch)
     framed = None if data_paths(clause) else of_result(say(rest), earlier)
     if framed is not None:
         return Asked(framed, Parts(), sketch.known_file(framed.files[0])), rest
@@ -109,6 +127,13 @@ def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
     if context.stacked and asked.spec is not None and lows(clause) & COMPARED:
         asked = by_file(asked)
     return asked, rest
+
+
+def _earlier(sketch: Sketch) -> QuerySpec | None:
+    """What was asked before, in the same breath or as the newest step."""
+    table = sketch.newest("table")
+    before = sketch.query or (table.query if table is not None else None)
+    return None if sketch.anew else before
 
 
 def _query(sketch: Sketch, clause: Clause) -> None:
@@ -137,8 +162,7 @@ def _query(sketch: Sketch, clause: Clause) -> None:
 
 def _forgets(sketch: Sketch, asked: Asked, words: str) -> bool:
     """Whether it is asked "of those" that were asked for before, and speaks of all rows instead."""
-    table = sketch.newest("table")
-    before = sketch.query or (table.query if table is not None else None)
+    before = _earlier(sketch)
     if before is None or asked.spec is None or not _OF_THOSE.search(words):
         return False
     return not {*before.filters} <= {*asked.spec.filters} or asked.spec.groups != before.groups
@@ -282,17 +306,18 @@ def show_all(sketch: Sketch) -> None:
 def show_rows(sketch: Sketch) -> None:
     """The rows of the file in use, as many as can be passed on."""
     if sketch.file is not None and sketch.query is None:
-        sketch.query = capped(sketch, QuerySpec(files=(sketch.file.path,)))
+        sketch.query = QuerySpec(files=(sketch.file.path,))
+        cap(sketch)
 
 
-def capped(sketch: Sketch, asked: QuerySpec) -> QuerySpec:
-    """A list of rows without a limit, cut to what a chat can show."""
-    rows = sketch.file.rows if sketch.file else None
-    listed = not asked.measures and asked.limit is None and not asked.distinct
-    if not listed or (rows or 0) <= ROWS_SHOWN:
-        return asked
+def cap(sketch: Sketch) -> None:
+    """Cut a list of rows that is asked for without a limit to what a chat can show."""
+    asked, rows = sketch.query, sketch.file.rows if sketch.file else None
+    listed = asked and not asked.measures and asked.limit is None and not asked.distinct
+    if asked is None or not listed or (rows or 0) <= ROWS_SHOWN:
+        return
     most = text(
         "At most {most} rows are shown. Ask for a number of rows to see more.", most=ROWS_SHOWN
     )
     sketch.assume(most)
-    return asked.model_copy(update={"limit": ROWS_SHOWN})
+    sketch.query = asked.model_copy(update={"limit": ROWS_SHOWN})
