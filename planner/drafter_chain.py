@@ -48,27 +48,38 @@ class ExperiencedDrafter:
         """Draft from what fits best; every ending is a value."""
         if request.base is not None:
             return await self._grammar.draft(request, known=known, earlier=earlier)
+        return self._at_once(request) or await self._heard(request) or await self._open(request)
+
+    async def _heard(self, request: PlanRequest) -> Drafted | None:
+        """The draft of what is asked in a message that says more; None where tools can't do it."""
         said = heart_of(request.text, request.readable)
-        if said.words != request.text:
-            told = request.model_copy(update={"text": said.words})
-            ending = await self._draft(told)
-            if isinstance(ending, Drafted) and _by_tools(ending.draft):
-                return replace(ending, draft=_without_told(ending.draft, said.left_out))
-        return await self._draft(request)
+        if said.words == request.text:
+            return None
+        ending = await self._draft(request.model_copy(update={"text": said.words}))
+        if not isinstance(ending, Drafted) or not _by_tools(ending.draft):
+            return None
+        return replace(ending, draft=_without_told(ending.draft, said.left_out))
 
     async def _draft(self, request: PlanRequest) -> Drafting:
+        return self._at_once(request) or await self._open(request)
+
+    def _at_once(self, request: PlanRequest) -> Drafted | None:
+        """The draft of a template or a small job."""
         made = from_template(request, request.library)
         if isinstance(made, NoSuch):
             return Drafted(Draft(title="", declined=made.text), AUTHOR)
         if made is not None and (made.named or _fits(made)):
             return _drafted(made)
         small = job(request)
-        if small is not None:
-            return _of_job(small)
+        return None if small is None else _of_job(small)
+
+    async def _open(self, request: PlanRequest) -> Drafting:
+        """The draft of what is no template's and no small job's."""
         open_ = lacking(request, READINGS)
         if open_ is not None:
             return await self._asking(open_, request)
-        return await self._read(request, made)
+        made = from_template(request, request.library)
+        return await self._read(request, made if isinstance(made, FromTemplate) else None)
 
     async def _asking(self, open_: Lacking, request: PlanRequest) -> Drafting:
         """The draft with the answers in it, and the questions that are left."""

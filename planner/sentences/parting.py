@@ -6,10 +6,10 @@ its own, and can be read so, is a question of its own.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from planner.lexicon.tokens import HARD, Clause, Kind, Token, clauses, lows
+from planner.lexicon.tokens import HARD, MARKS, Clause, Kind, Token, clauses, lows
 from planner.lexicon.verbs import LEAD
 from planner.lexicon.words import word_set
 
@@ -21,7 +21,8 @@ class Reading:
     """A clause that can be read as a question. `sure`: nothing has to be asked back."""
 
     sure: bool
-    narrows: bool
+    whole: bool
+    """It says by what its figures are split, or which rows it is about."""
 
 
 Read = Callable[[Clause], Reading | None]
@@ -54,7 +55,7 @@ _BACK: Final = word_set(
     "instead respectively each both else"
 )
 """Words that mean something of the clause before."""
-_BESIDES: Final = word_set("also plus then second secondly next afterwards finally")
+_BESIDES: Final = word_set("also plus second secondly")
 _SHORT, _LEAST = 2, 4
 _ON: Final = word_set("on in with to for at")
 
@@ -84,7 +85,7 @@ def parted(line: Clause, begins: Begins, ways: Ways) -> Iterator[Part]:
         end = _end_of_question(cut, place, ways)
         clause = _joined(cut[place:end])
         data = ways.is_data(clause)
-        yield Part(clause, asked and data and not _leans(clause) and ways.anew(clause) is not None)
+        yield Part(clause, asked and data and _stands(replace(cut[place], clause=clause), ways))
         place, asked = end, data
 
 
@@ -112,13 +113,18 @@ def _end_of_question(cut: Sequence[_Cut], place: int, ways: Ways) -> int:
     ends = [
         end
         for end in range(most, place + 1, -1)
-        if not any(_stands(part, ways) for part in cut[place + 1 : end])
+        if not any(_goes_on(part) or _stands(part, ways) for part in cut[place + 1 : end])
     ]
     read = {end: ways.read(_joined(cut[place:end])) for end in ends}
     sure = next((end for end in ends if _sure(read[end])), None)
     if sure is not None or not any(read.values()) or ways.read(cut[place].clause):
         return sure or place + 1
     return next(end for end in ends if read[end])
+
+
+def _goes_on(part: _Cut) -> bool:
+    """ "…, then …": what is done with the answer before."""
+    return bool(lows(part.between) & (HARD - MARKS))
 
 
 def _stands(part: _Cut, ways: Ways) -> bool:
@@ -130,7 +136,7 @@ def _stands(part: _Cut, ways: Ways) -> bool:
         return False
     if part.clause[0].low in _STANDING or lows(part.between) & _BESIDES:
         return True
-    return bool(lows(part.between) & HARD and own.narrows)
+    return bool(lows(part.between) & MARKS and own.whole)
 
 
 def _leans(clause: Clause) -> bool:

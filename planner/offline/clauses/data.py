@@ -96,7 +96,7 @@ def reading(sketch: Sketch, clause: Clause, *, anew: bool = False) -> Reading | 
     asked, opened = _glanced(sketch, trimmed(clause), anew=anew)
     if asked is None or asked.spec is None:
         return None
-    return Reading(sure=not opened, narrows=bool(asked.spec.filters))
+    return Reading(sure=not opened, whole=bool(asked.spec.filters or asked.spec.groups))
 
 
 def _glanced(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Asked | None, bool]:
