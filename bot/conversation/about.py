@@ -7,11 +7,21 @@ from bot.chat import Outgoing, say
 from bot.conversation.context import Context
 from bot.language.catalogue import Locale
 from bot.language.intents import AskAbout
-from bot.queries.about import experience, here, knowledge, spending, taught, why, work
+from bot.queries.about import (
+    experience,
+    here,
+    itself,
+    knowledge,
+    spending,
+    taught,
+    why,
+    work,
+)
 from bot.queries.about.question import Question, question
 from bot.queries.asking import Asking
 from bot.render.about import agents as agents_words
 from bot.render.about import here as here_words
+from bot.render.about import itself as itself_words
 from bot.render.about import money as money_words
 from bot.render.about import work as work_words
 from bot.render.runs import status
@@ -51,6 +61,8 @@ async def answered(
             return await _known(asking, command, locale)
         case "about.settings" | "about.project" | "about.help":
             return await _here(asking, command, locale)
+        case "about.self" | "about.privacy" | "about.clock":
+            return await _itself(asking, command, locale)
         case _:
             assert_never(command.topic)
 
@@ -111,3 +123,13 @@ async def _here(asking: Asking, command: AskAbout, _: Locale) -> Outgoing:
             return here_words.project_message(_, await here.project_here(asking))
         case _:
             return here_words.able_message(_, await here.able(asking))
+
+
+async def _itself(asking: Asking, command: AskAbout, _: Locale) -> Outgoing:
+    match command.topic:
+        case "about.privacy":
+            return itself_words.privacy_message(_, await itself.data_flow(asking))
+        case "about.clock":
+            return itself_words.clock_message(_, await itself.clock(asking, command.text))
+        case _:
+            return itself_words.self_message(_, await itself.itself(asking))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.actions.act import Act, Actor, Door, acting
 from bot.actions.chat_events import Transaction, deciding, keep_words, post
-from bot.chat import Incoming, Outgoing, say
+from bot.chat import Incoming, Outgoing, Section, say
 from bot.language.catalogue import Locale
 from bot.language.state import ConversationState
 from bot.queries.asking import Asking, asking
@@ -28,6 +28,8 @@ class Context:
     thread: ThreadRef
     role: Role
     state: ConversationState
+    beside: Section | None = None
+    """What is offered beside the answer, where the words may have meant something else."""
 
     @property
     def person(self) -> Identity:
@@ -76,6 +78,8 @@ class Context:
     async def reply(self, tx: Transaction, text: str | Outgoing) -> None:
         """Answer this event."""
         out = say(text) if isinstance(text, str) else text
+        if self.beside is not None:
+            out = out.model_copy(update={"sections": (*out.sections, self.beside)})
         await self.post(tx, f"re:{self.event.event_id}", out)
 
     async def just_reply(self, text: str | Outgoing) -> None:

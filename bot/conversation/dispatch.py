@@ -31,7 +31,7 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
         return
     try:
         if isinstance(command, Said):
-            command = await understood(context, command.text, name=meant)
+            context, command = await understood(context, command.text, name=meant)
         await handle(context, command)
     except OrchestraError as error:
         if error.retryable:

@@ -1,6 +1,8 @@
 """Words that are no exact phrase: read by the router, and asked about where it isn't sure."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.actions import readings
@@ -41,40 +43,51 @@ _WITH_FILES: Final = frozenset({"work", "change", "answer", "teach"})
 """What files may come with; a command has no use for them."""
 
 
-async def understood(context: Context, text: str, *, name: str = "") -> Command:
-    """The command for words that the router reads, or that are meant as the row `name`."""
+async def understood(context: Context, text: str, *, name: str = "") -> tuple[Context, Command]:
+    """The command for words that the router reads, or that are meant as the row `name`; and the
+    context to do it in, which offers beside the answer what else they may mean.
+    """
     goes_on = None if name else await following(context, text)
     if goes_on is not None:
-        return goes_on
+        return context, goes_on
     frame = await _frame(context)
     if name:
         said = context.services.router.as_verb(name, text, frame)
-        return command_of(said, text, context.incoming, context.state)
-    said = await _read(context, text, frame)
+        return context, command_of(said, text, context.incoming, context.state)
+    said, others = await _read(context, text, frame)
     kept = memory_of(said, text, context.state)
-    return kept or command_of(said, text, context.incoming, context.state)
+    if kept is not None:
+        return context, kept
+    _ = context.locale
+    offer = _("Not what you meant? Press {choices}.")
+    beside = _choices(context, others, offer) if others else None
+    command = command_of(said, text, context.incoming, context.state)
+    return replace(context, beside=beside), command
 
 
-async def _read(context: Context, text: str, frame: Frame) -> Utterance:
+async def _read(context: Context, text: str, frame: Frame) -> tuple[Utterance, tuple[str, ...]]:
+    """What is meant, and what else to offer beside the answer."""
     router, again = context.services.router, context.services.rereading
     weighed = await asyncio.to_thread(router.weighed, text, frame)
     meant = weighed.meant
     ordered = isinstance(meant, Control) and (not weighed.is_doubtful or meant.arguments.number)
     if weighed.meant.kind not in _WITH_FILES and not ordered and _is_work(context, text):
-        return NewWork(text=text)
+        return NewWork(text=text), ()
     doubted = again is not None and weighed.is_doubtful
     if weighed.meant.kind not in _WITH_FILES and (doubted or may_be_of_files(text)):
         frame = frame.model_copy(update={"things": await _things(context)})
         if frame.things:
             weighed = await asyncio.to_thread(router.weighed, text, frame)
     if again is None or not weighed.is_doubtful:
-        return weighed.meant
+        return weighed.meant, weighed.others
     asker = Asker(project=context.project, event=context.event.event_id, person=context.person.key)
     found = await again.read(text, frame, weighed, asker)
-    if found is None or isinstance(found, Unclear):
-        return found or weighed.meant
+    if found is None:
+        return weighed.meant, weighed.others
+    if isinstance(found, Unclear):
+        return found, ()
     name, arguments = found
-    return router.as_verb(name, text, frame, arguments)
+    return router.as_verb(name, text, frame, arguments), ()
 
 
 def _is_work(context: Context, text: str) -> bool:
@@ -98,14 +111,20 @@ async def ask_for(context: Context, command: Lacking) -> None:
 
 async def ask_which(context: Context, command: DidYouMean) -> None:
     """Ask what was meant; each button does it."""
+    _ = context.locale
+    section = _choices(context, command.candidates, _("Did you mean {choices}?"))
+    await context.just_reply(Outgoing(sections=(section,)))
+
+
+def _choices(context: Context, names: Sequence[str], said: str) -> Section:
+    """The rows as buttons, named in what is `said`."""
     _, event = context.locale, context.event.event_id
-    labels = {name: _label(_, name) for name in command.candidates}
+    labels = {name: _label(_, name) for name in names}
     choices = _(" or ").join(f"“{label}”" for label in labels.values())
-    text = _("Did you mean {choices}?").format(choices=choices)
     buttons = tuple(
         Button(action=f"meant:{event}:{name}", label=label[:75]) for name, label in labels.items()
     )
-    await context.just_reply(Outgoing(sections=(Section(text=text, buttons=buttons),)))
+    return Section(text=said.format(choices=choices), buttons=buttons)
 
 
 async def take(context: Context, command: Meant) -> None:
@@ -162,6 +181,7 @@ async def _frame(context: Context) -> Frame:
     }
     agents = executor.catalogue().agents
     return Frame(
+        to_bot=context.incoming.addressed,
         scenes=frozenset(scene for scene, holds in scenes.items() if holds),
         agents=tuple(dict.fromkeys(name for agent in agents for name in (agent.name, agent.title))),
     )

@@ -10,7 +10,7 @@ ScheduleVerb = Literal["list", "show", "pause", "resume", "delete", "run", "chan
 Topic = Literal[
     "about.cost", "about.forecast", "about.runs", "about.waiting", "about.history", "about.why",
     "about.best", "about.agent", "about.knowledge", "about.rules", "about.settings",
-    "about.project", "about.help",
+    "about.project", "about.help", "about.self", "about.privacy", "about.clock",
 ]  # fmt: skip
 """What people ask the bot about itself: rows of the table of actions."""
 

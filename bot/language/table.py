@@ -327,6 +327,12 @@ ROWS: Final[tuple[Row, ...]] = (
             ("about.settings", sentence("what may happen here, and why"),
              "settings, show settings, what may you do here"),
             ("about.project", sentence("which project this is"), "project, which project is this"),
+            ("about.self", sentence("what I am, who made me, which model reads and plans"),
+             "what are you, are you an ai, who made you, which model do you use, is this free"),
+            ("about.privacy", sentence("where what you tell me goes, and what I can see"),
+             "is my data sent anywhere, where does my data go, can you see my files"),
+            ("about.clock", sentence("what day and time it is"),
+             "what day is it, what time is it, what's the time, what's the date"),
         )
     ),
     Row(

@@ -111,8 +111,8 @@ class Learning:
         return tuple(AgentName(name) for name in dict.fromkeys(found))
 
     def warm(self) -> None:
-        """Load the model of meanings beside other work."""
-        self._meanings.of(())
+        """Load the model of meanings, and come back when it has told its first vector."""
+        self._meanings.warm()
 
     def close(self) -> None:
         """Stop what goes on beside."""

@@ -51,6 +51,11 @@ class Meanings:
         self._open()
         return "" if self._embedder is None else self._embedder.name
 
+    def warm(self) -> None:
+        """Load the model, and come back when it has told its first vector. Blocking."""
+        self._open()
+        self._embedded(["-"])
+
     def one(self, text: str) -> Floats | None:
         """The vector of words of a request; worked out now, and not kept. None until the model is
         loaded, for which nobody waits."""

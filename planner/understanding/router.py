@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 
@@ -51,6 +51,10 @@ CERTAIN: Final = 0.75
 CONSIDERED: Final = 0.12
 """What is less likely isn't offered where the person is asked."""
 CHOICES: Final = 3
+RISKED: Final = 0.25
+"""Where something with effects is as likely as this, nothing is planned instead without asking."""
+LASTING: Final = frozenset({"teach", "forget"})
+PLANNED: Final = frozenset({"work", "change", "answer"})
 ABOUT_BOT: Final = frozenset({"control", "about", "teach", "forget"})
 """What is about the bot is never planned as work."""
 
@@ -76,6 +80,20 @@ class Weighed:
     def is_doubtful(self) -> bool:
         """Whether a second reading is worth its price."""
         return isinstance(self.meant, Unclear) or self.ranked[0].chance < CERTAIN
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What else to offer beside something that is only shown, where that isn't sure."""
+        first = _harmless(self.ranked)
+        if self.meant.kind in PLANNED or isinstance(self.meant, Unclear) or first is None:
+            return ()
+        if _is_sure(self.ranked) or not first.verb.shows:
+            return ()
+        likely = [other for other in self.ranked[: CHOICES + 1] if other.chance >= CONSIDERED]
+        done = tuple(other.verb.name for other in likely if _group(other) == "done")
+        work = (other.verb.name for other in self.ranked if other.verb.kind == "work")
+        planned = _masses(self.ranked)["planned"] >= CONSIDERED
+        return (*done, *work) if planned else done
 
 
 class Router:
@@ -103,8 +121,9 @@ class Router:
         self._embedder: Embedder | None = None
 
     def warm(self) -> None:
-        """Load everything; call it in a thread, while nobody is waiting."""
+        """Load everything, the model's first vector with it; call it while nobody is waiting."""
         self._loaded()
+        self._vector("hello")
 
     @property
     def verbs(self) -> tuple[Verb, ...]:
@@ -140,6 +159,9 @@ class Router:
         first = ranked[0]
         if _is_sure(ranked):
             return self.as_verb(first.verb.name, said, frame)
+        harmless = _harmless(ranked) if frame.to_bot else None
+        if harmless is not None:
+            return self.as_verb(harmless.verb.name, said, frame)
         likely = [other for other in ranked[:CHOICES] if other.chance >= CONSIDERED] or ranked[:2]
         if first.verb.kind == "change" and all(map(_is_no_other, likely)):
             return self.as_verb(first.verb.name, said, frame)
@@ -207,12 +229,37 @@ def _is_no_other(other: Likely) -> bool:
     return other.verb.kind in {"change", "work"} or not other.verb.safe
 
 
+def _group(likely: Likely) -> Literal["planned", "shown", "done"]:
+    if likely.verb.kind in PLANNED:
+        return "planned"
+    return "shown" if likely.verb.shows else "done"
+
+
+def _masses(ranked: Sequence[Likely]) -> dict[str, float]:
+    """The chance that something is to be planned, shown, or done."""
+    masses = {"planned": 0.0, "shown": 0.0, "done": 0.0}
+    for likely in ranked:
+        masses[_group(likely)] += likely.chance
+    return masses
+
+
+def _harmless(ranked: Sequence[Likely]) -> Likely | None:
+    """The likeliest of what is only planned or shown, which costs nothing where it's wrong; None
+    where something with effects is likelier, or nearly.
+    """
+    masses = _masses(ranked)
+    best = max(masses, key=lambda group: masses[group])
+    if best == "done" or (best == "planned" and masses["done"] >= RISKED):
+        return None
+    return next(likely for likely in ranked if _group(likely) == best)
+
+
 def _is_sure(ranked: Sequence[Likely]) -> bool:
     """Whether the likeliest is likely enough. Of two things that are only shown it matters less
     which is meant, so their chances count together.
     """
     first = ranked[0]
-    if not first.verb.safe or first.verb.kind == "teach":
+    if (not first.verb.safe and not first.verb.shows) or first.verb.kind in LASTING:
         return first.chance >= SURE_OF_EFFECTS
     others = [other for other in ranked[1:] if not (first.verb.shows and other.verb.shows)]
     chance = 1 - sum(other.chance for other in others)

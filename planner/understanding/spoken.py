@@ -50,6 +50,10 @@ _AFTER: Final = re.compile(
     r"merci|por favor|gracias|lol|haha))+[\s,.!?]*$"
 )
 _INSIDE: Final = re.compile(r"\b(?:um+|uh+|erm?|please|bitte|svp|por favor)\b[\s,]*")
+_DU: Final = re.compile(
+    r"(?<!st)(?<!^)(?<!\bwas)(?<!\bwie)(?<!\bwo)(?<!\bob)(?<!\bdass)(?<!\bwenn)(?<!\bund)(?<!\bna)(?<!\bdie)(?<!\bdas)(?<!\bden)(?<!,)(?: )du\b"
+)
+"""The French "du": the German one stands first, or after a verb's or a clause's beginning."""
 _PIECE: Final = re.compile(
     r"(?P<quoted>[“\"][^”\"]{1,200}[”\"]|`[^`]{1,200}`)"
     r"|(?P<file>https?://\S+|(?:[\w.-]+/)+[\w.-]*|\b[\w-]+\.(?:csv|tsv|xlsx?|json|md|txt|pdf|docx?|html?|py|js|ts|sql|png|jpe?g|ya?ml|parquet|log|zip)\b)"
@@ -94,13 +98,13 @@ def cleaned(said: str) -> str:
 def in_common_words(text: str) -> str:
     """The text with each word of the lexicon replaced by the one that stands for it."""
     pattern, common = _lexicon()
-    return pattern.sub(lambda found: common[found[0]], text)
+    return pattern.sub(lambda found: common[found[0]], _DU.sub(" de", text))
 
 
 @cache
 def _lexicon() -> tuple[re.Pattern[str], dict[str, str]]:
     table = tomllib.loads(LEXICON.read_text(encoding="utf-8"))
-    common = {word: stands for stands, words in table.items() for word in words}
+    common = {word.casefold(): stands for stands, words in table.items() for word in words}
     longest_first = sorted(common, key=len, reverse=True)
     return re.compile(
         rf"(?<![\w./-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w./-])"

@@ -418,6 +418,9 @@ LOOKS = [
     ("about.knowledge", "what do you know?", "I know nothing"),
     ("about.settings", "settings", "you are viewer here"),
     ("about.project", "which project is this?", "vic"),
+    ("about.self", "are you an AI?", "a program and not a person"),
+    ("about.privacy", "is my data sent anywhere?", "No model or service outside this machine"),
+    ("about.clock", "what day is it?", "It's Monday, 2 March"),
 ]
 
 

@@ -19,6 +19,19 @@ WEIGHTS: Final = FOLDER / "weights.json"
 PROBE: Final = FOLDER / "kinds.npz"
 VECTORS: Final = FOLDER / "vectors.npz"
 
+_ONLY_TELLS: Final = frozenset(
+    [
+        "help",
+        "plan.approve",
+        "plan.approve_part",
+        "plan.what_if",
+        "project.switch",
+        "run.priority",
+        "run.rate",
+    ]
+)
+"""What changes nothing where it's read by likeness: the person is told how to do it."""
+
 
 def verbs_of(rows: Sequence[Row], phrasings: Mapping[str, Sequence[str]]) -> tuple[Verb, ...]:
     """What can be said of these rows: those that have phrasings."""
@@ -29,7 +42,9 @@ def verbs_of(rows: Sequence[Row], phrasings: Mapping[str, Sequence[str]]) -> tup
             takes=row.takes,
             scenes=row.scenes,
             safe=row.safe,
-            shows=row.kind in {"about", "social"} or row.api.startswith("GET"),
+            shows=row.kind in {"about", "social"}
+            or row.api.startswith("GET")
+            or row.name in _ONLY_TELLS,
             phrasings=tuple(dict.fromkeys((*phrasings.get(row.name, ()), *row.phrases))),
         )
         for row in rows

@@ -110,7 +110,7 @@ async def project_here(asking: Asking) -> ProjectHere:
         people=people,
         role=asking.role,
         budgets=await outlooks(asking),
-        connected=_connected(asking),
+        connected=connected(asking),
     )
 
 
@@ -120,7 +120,7 @@ async def able(asking: Asking) -> Able:
     agents = asking.desk.executor.catalogue().agents
     thinkers = [agent for agent in agents if agent.kind in _THINKERS]
     return Able(
-        connected=_connected(asking),
+        connected=connected(asking),
         work=tuple(dict.fromkeys(kind for agent in thinkers for kind in agent.task_types)),
         tools=tuple(agent.title for agent in agents if agent.kind is AgentKind.TOOL),
         servers=tuple(server.name for server in asking.desk.settings.external.servers),
@@ -130,7 +130,8 @@ async def able(asking: Asking) -> Able:
 _THINKERS = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
 
 
-def _connected(asking: Asking) -> tuple[Connected, ...]:
+def connected(asking: Asking) -> tuple[Connected, ...]:
+    """The agents that work on words."""
     return tuple(
         Connected(title=agent.title, kind=agent.kind, local=agent.local)
         for agent in asking.desk.executor.catalogue().agents
