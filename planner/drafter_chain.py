@@ -1,5 +1,6 @@
 """Drafters with a memory: templates first, then another drafter, then plans made before."""
 
+import asyncio
 from dataclasses import replace
 
 from memory.model.text import text
@@ -75,7 +76,7 @@ class ExperiencedDrafter:
 
     async def _open(self, request: PlanRequest) -> Drafting:
         """The draft of what is no template's and no small job's."""
-        open_ = lacking(request, READINGS)
+        open_ = await asyncio.to_thread(lacking, request, READINGS)
         if open_ is not None:
             return await self._asking(open_, request)
         made = from_template(request, request.library)
@@ -101,7 +102,7 @@ class ExperiencedDrafter:
     ) -> Drafted:
         """What the grammar made, or what stands in for it."""
         if not ending.draft.tasks:
-            late = job(request, late=True)
+            late = await asyncio.to_thread(job, request, late=True)
             before = _recalled(request) if late is None else _of_job(late)
             return (
                 before

@@ -69,7 +69,7 @@ async def _lacks_something(context: Context, text: str) -> bool:
     if not context.incoming.addressed or of_bot or is_question(text):
         return False
     asked = await material.plan_request(context.services, _thought(context, text), None)
-    return lacking(asked, READINGS) is not None
+    return await asyncio.to_thread(lacking, asked, READINGS) is not None
 
 
 async def _asked_before(context: Context) -> str | None:

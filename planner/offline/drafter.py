@@ -3,6 +3,7 @@
 It says what it could not read and declines, rather than guess a condition or an effect.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -67,7 +68,7 @@ class OfflineDrafter:
         earlier: Earlier | None,  # noqa: ARG002 - the port's; it would say the same again
     ) -> Drafting:
         """Draft what can be read of the request; the answers in it count as said."""
-        return Drafted(plan_offline(request), AUTHOR)
+        return Drafted(await asyncio.to_thread(plan_offline, request), AUTHOR)
 
 
 def plan_offline(request: PlanRequest) -> Draft:

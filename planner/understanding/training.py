@@ -15,6 +15,8 @@ from planner.understanding.utterance import Frame, Kind, Scene, Verb
 HIDDEN: Final = (0.0, 0.35)
 """Each phrasing is learned from so often, with this share of all others hidden: people's words are
 less like ours than ours like ours."""
+LEARNT_FROM: Final = 2500
+"""So many phrasings, drawn by chance, are enough for a few hundred weights."""
 RIDGE: Final = 0.002
 STEPS: Final = 250
 RATE: Final = 0.2
@@ -53,7 +55,8 @@ def _samples(phrasings: Phrasings, chosen: NDArray[np.int64] | None) -> Iterator
     outside = np.ones(len(phrasings.texts), bool)
     outside[chosen if chosen is not None else slice(None)] = False
     kinds = unseen(phrasings)
-    for number in np.flatnonzero(~outside):
+    learnt = chance.permutation(np.flatnonzero(~outside))[:LEARNT_FROM]
+    for number in learnt:
         verb = phrasings.verbs[phrasings.verb_of[number]]
         vector = phrasings.vectors[number] if phrasings.vectors is not None else None
         for share in HIDDEN:

@@ -12,7 +12,7 @@ from tests.flows.bench import Bench, Talk, person
 from tests.flows.platform import RecordingPlatform
 from tests.flows.scripted import ScriptedExecutor
 
-WORDS = "what is on tv"
+WORDS = "let it rest or kill it"
 AS_WORK = "plan it as new work"
 
 

@@ -13,7 +13,7 @@ from tests.fakes.model import Data, FakeModel, Fault
 from tests.flows.bench import Bench, bench
 from tests.unit.planner.test_service import endpoint
 
-UNSURE = "what is on tv"
+UNSURE = "let it rest or kill it"
 
 
 @pytest.fixture
