@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from memory.model.agents.routing import TypeGuess
 from memory.profiles.logistic import Floats, fitted, logs
@@ -29,6 +30,10 @@ ALIKE: Final = 0.25
 """A task that is less like every example than this is another kind of work."""
 
 USUAL_HARDNESS: Final = 0.3
+
+FOLDS: Final = 5
+SHARPER: Final = (1.0, 1.25, 1.5, 1.75, 2.0)
+"""By what logits may be multiplied, so that chances are as sure as they turn out to be right."""
 
 
 class Example(NamedTuple):
@@ -70,8 +75,22 @@ def learned(examples: Sequence[Example]) -> WorkTypes | None:
         return None
     table = np.stack([_row(example.vector, example.difficulty) for example in kept])
     labels = np.array([types.index(example.task_type) for example in kept])
-    weights = fitted(table, labels, len(types), ridge=RIDGE)
+    weights = fitted(table, labels, len(types), ridge=RIDGE) * _sharpness(table, labels)
     return WorkTypes(types, tuple(counts[kind] for kind in types), table, weights)
+
+
+def _sharpness(table: Floats, labels: NDArray[np.intp]) -> float:
+    """What fits best where each example is told by the others (temperature scaling, Guo 2017)."""
+    folds = np.arange(len(labels)) % FOLDS
+    classes = int(labels.max()) + 1
+    logits = np.zeros((len(labels), classes), np.float32)
+    for fold in range(FOLDS):
+        hidden = folds == fold
+        weights = fitted(table[~hidden], labels[~hidden], classes, ridge=RIDGE)
+        logits[hidden] = table[hidden] @ weights
+    rows = np.arange(len(labels))
+    fits = [logs(logits * by)[rows, labels].sum() for by in SHARPER]
+    return SHARPER[int(np.argmax(fits))]
 
 
 def _row(vector: Sequence[float], difficulty: float | None) -> Floats:
