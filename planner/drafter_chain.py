@@ -49,7 +49,8 @@ class ExperiencedDrafter:
         """Draft from what fits best; every ending is a value."""
         if request.base is not None:
             return await self._grammar.draft(request, known=known, earlier=earlier)
-        return self._at_once(request) or await self._heard(request) or await self._open(request)
+        at_once = await asyncio.to_thread(self._at_once, request)
+        return at_once or await self._heard(request) or await self._open(request)
 
     async def _heard(self, request: PlanRequest) -> Drafted | None:
         """The draft of what is asked in a message that says more; None where tools can't do it."""
@@ -62,7 +63,8 @@ class ExperiencedDrafter:
         return replace(ending, draft=_without_told(ending.draft, said.left_out))
 
     async def _draft(self, request: PlanRequest) -> Drafting:
-        return self._at_once(request) or await self._open(request)
+        at_once = await asyncio.to_thread(self._at_once, request)
+        return at_once or await self._open(request)
 
     def _at_once(self, request: PlanRequest) -> Drafted | None:
         """The draft of a template or a small job."""

@@ -51,6 +51,8 @@ CERTAIN: Final = 0.75
 CONSIDERED: Final = 0.12
 """What is less likely isn't offered where the person is asked."""
 CHOICES: Final = 3
+LEAST_WORK: Final = 0.4
+"""Work that is the likeliest by itself is planned from here on, however much else is shown."""
 RISKED: Final = 0.25
 """Where something with effects is as likely as this, nothing is planned instead without asking."""
 LASTING: Final = frozenset({"teach", "forget"})
@@ -249,6 +251,8 @@ def _harmless(ranked: Sequence[Likely]) -> Likely | None:
     """
     masses = _masses(ranked)
     best = max(masses, key=lambda group: masses[group])
+    if ranked[0].verb.kind in PLANNED and ranked[0].chance >= LEAST_WORK and best == "shown":
+        best = "planned"
     if best == "done" or (best == "planned" and masses["done"] >= RISKED):
         return None
     return next(likely for likely in ranked if _group(likely) == best)
