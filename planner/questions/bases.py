@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from memory.model.text import text
 from memory.model.work.value import FileInfo
+from planner.questions.conditions.intervals import interval, is_of_being
 from planner.questions.context import Context
 from planner.questions.readers.ranked import PEOPLE
 from planner.questions.semantics import MEASURES, Role, role_of
@@ -172,8 +173,9 @@ class _Score:
         """Something for a file that has the dates of which the words speak."""
         dated = sum(ref.role in {Role.DATE, Role.YEAR} for ref in self._own)
         letters = {mark.letter for mark in self._marks}
+        there = 0.3 if is_of_being(self._marks) and interval(self._file) is not None else 0.0
         spoken = (dated and letters & {"$", "G"}) or (dated > 1 and "t" in letters)
-        return 0.6 if spoken else 0.0
+        return there + (0.6 if spoken else 0.0)
 
 
 def _kinds(ref: Ref) -> set[str]:

@@ -20,6 +20,10 @@ from planner.questions.composition.contrasts import (
 )
 from planner.questions.composition.durations import take_durations
 from planner.questions.conditions.partners import take_partners
+from planner.questions.conditions.people import show_people
+from planner.questions.conditions.reconciling import reconcile
+from planner.questions.conditions.several import take_several
+from planner.questions.conditions.strangers import take_strangers
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
 from planner.questions.naming.linked import name_words
@@ -153,6 +157,8 @@ def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo
     named = line.has("CVE")
     try:
         _take_all(line, reading)
+        reconcile(marks, reading)
+        show_people(marks, reading)
         _leave(line, reading)
         reading.unread = [words for words in reading.unread if words]
         spec = None
@@ -245,6 +251,8 @@ def _goes_on(reading: Reading, context: Context) -> bool:
 
 
 def _take_all(line: Line, reading: Reading) -> None:
+    take_strangers(line, reading)
+    take_several(line, reading)
     take_partners(line, reading)
     take_units(line, reading)
     take_rounding(line, reading)

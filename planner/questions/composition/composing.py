@@ -154,6 +154,10 @@ def _take_spare(desk: Desk) -> None:
         return
     heads = [t for t in desk.of(Thing) if t.mark.letter == "C" and not is_measure(t.mark)]
     for head in heads[:1]:
+        also = head.mark.also
+        if also is not None and also.term is not None and also.term.noun == desk.reading.base:
+            desk.use(head)  # "jabs that ran out, how many": what the rows are called
+            return
         last = head.mark.words.casefold().split()[-1]
         groups = Figures(desk.reading).groups(head.mark) if last != singular(last) else None
         if groups:

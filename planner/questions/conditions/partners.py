@@ -8,13 +8,15 @@ from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.conditions.dates import Dates
 from planner.questions.conditions.values import Values
+from planner.questions.readers.ranked import Ranker
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import MEASURES, TRUE, Role, row_noun
 from planner.questions.sources import Link
 from planner.questions.spec import Field, Filter, Linked, OneOf
 from planner.questions.words.lexicon import plain, stem, word_set
+from planner.questions.words.linking import NEAR, candidates
 from planner.questions.words.marks import Line, Mark, refs_of
-from planner.questions.words.terms import Ref
+from planner.questions.words.terms import Ref, Vocabulary
 
 _NEVER = word_set("never haven hasn didn hadn nobody")
 """Signs that something was not done at all, rather than that one row is otherwise."""
@@ -23,7 +25,7 @@ _TAIL = "IKBw~CzVE$"
 
 
 @dataclass(frozen=True)
-class _Subject:
+class Subject:
     """What is listed or counted: a column of the rows, or the rows of another file."""
 
     place: int
@@ -33,22 +35,24 @@ class _Subject:
 
 def take_partners(line: Line, reading: Reading) -> None:
     """Take out conditions on the rows that belong to what is asked for."""
-    partners = _Partners(line, reading)
-    partners.both()
+    partners = Partners(line, reading)
     line.drop(r"(?<=ON)V(?=E)", Values(reading).values)  # "at least 3 web bookings"
-    for place in [n for n, mark in enumerate(line.marks) if mark.letter == "X"][::-1]:
+    for place in [n for n, mark in enumerate(line.marks) if _is_sign(mark)][::-1]:
         partners.lacking(place)
-    line.drop("y", lambda _: True)
+
+
+def _is_sign(mark: Mark) -> bool:
+    return mark.letter == "X" or (mark.letter == "N" and mark.number == 0)
 
 
 def linked(marks: Sequence[Mark], reading: Reading) -> bool:
     """ "customers with orders": those that have a row there."""
     line = Line(marks)
-    partners = _Partners(line, reading)
+    partners = Partners(line, reading)
     here, there = _file(marks[0]), _file(marks[-1])
     keys = None
     if here is not None and there is not None and here.path != there.path:
-        keys = partners.keys(_Subject(0, file=here), there.path)
+        keys = partners.keys(Subject(0, file=here), there.path)
     if keys is None or here is None or there is None:
         return False
     reading.base = reading.parts.noun = here
@@ -56,19 +60,28 @@ def linked(marks: Sequence[Mark], reading: Reading) -> bool:
     return reading.only(Linked(field=keys[0], other=keys[1]), text("with {name}", name=name))
 
 
-class _Partners:
+class Partners:
+    """What the marks say of rows elsewhere that belong to those that are asked for."""
+
     def __init__(self, line: Line, reading: Reading) -> None:
-        self._line = line
-        self._reading = reading
+        self.line = line
+        self.reading = reading
 
     def lacking(self, place: int) -> None:
         """ "members who never visited", "products not in sales", "cities without customers"."""
-        line, reading = self._line, self._reading
-        subject = self._subject(place)
+        line, reading = self.line, self.reading
+        subject = self.subject(place)
         if subject is None:
             return
         end = self._end(place + 1)
+        if (
+            subject.file is not None and line.marks[subject.place].letter == "W"
+        ):  # "…? dog and owner"
+            again = [n for n in range(place + 1, end) if rows_of(line.marks[n]) == subject.file]
+            end = min([end, *again])
         sign, tail = line.marks[place], line.marks[place + 1 : end]
+        if _is_state(tail):
+            return
         undone = bool(set(sign.words.replace("'", " ").split()) & _NEVER)
         link = self._link(subject, tail, undone=undone)
         if link is not None and subject.file is not None:
@@ -76,7 +89,7 @@ class _Partners:
             where = self._where(tail, link.many)
             if where is None:
                 return
-            self._list(subject, own.file, end)
+            self.list_rows(subject, own.file, end)
             words = " ".join(mark.words for mark in (sign, *tail))
             name = PurePosixPath(link.many).stem
             held = Linked(field=own.field, other=other.field, where=where, negated=True)
@@ -91,17 +104,17 @@ class _Partners:
             self._of_column(subject, sign, tail, end, undone=undone)
 
     def _of_column(
-        self, subject: _Subject, sign: Mark, tail: Sequence[Mark], end: int, *, undone: bool
+        self, subject: Subject, sign: Mark, tail: Sequence[Mark], end: int, *, undone: bool
     ) -> None:
         """ "guests who never cancelled": no row of the guest is like this."""
-        reading, ref = self._reading, subject.ref
+        reading, ref = self.reading, subject.ref
         assert ref is not None
-        rows = any(_rows_of(mark) == reading.base for mark in tail)
+        rows = any(rows_of(mark) == reading.base for mark in tail)
         plain_columns = [
             mark
             for mark in tail
             if mark.letter == "C"
-            and _rows_of(mark) is None
+            and rows_of(mark) is None
             and all(ref.role is not Role.BOOLEAN for ref in refs_of(mark))
         ]
         if plain_columns:  # "never used a discount": which of the two is meant?
@@ -109,7 +122,7 @@ class _Partners:
         where = self._where(tail, reading.base.path) if undone or rows else None
         if not where or ref.file.path != reading.base.path:
             return
-        del self._line.marks[subject.place + 1 : end]
+        del self.line.marks[subject.place + 1 : end]
         words = " ".join(mark.words for mark in (sign, *tail))
         held = Linked(field=ref.field, other=ref.field, where=where, negated=True)
         reading.only(held, words)
@@ -117,55 +130,56 @@ class _Partners:
             text("“{words}” means without any such row of the same {column}.", words=words, column=ref.name)
         )  # fmt: skip
 
-    def both(self) -> None:
-        """ "members who did both cardio and weights": a row of each."""
-        line, reading = self._line, self._reading
-        place = line.letters.find("yVaV")
-        if place < 0:
-            return
-        subject = self._subject(place)
-        held = [_held(mark) for mark in (line.marks[place + 1], line.marks[place + 3])]
-        if subject is None or None in held:
-            return
-        fields = {one_of.field for one_of in held if one_of is not None}
-        keys = self.keys(subject, next(iter(fields)).file)
-        if len(fields) > 1 or keys is None:
-            return
-        said = " and ".join(line.marks[place + n].words for n in (1, 3))
-        end = place + 4
-        if subject.file is not None:
-            self._list(subject, subject.file, end)
-        else:
-            del line.marks[subject.place + 1 : end]
-        for one_of in filter(None, held):
-            reading.parts.filters.append(Linked(field=keys[0], other=keys[1], where=(one_of,)))
-        reading.parts.said.append(text("both {words}", words=said))
-
     # -- what it is about ----------------------------------------------------------------------
 
-    def _subject(self, place: int) -> _Subject | None:
+    def subject(self, place: int) -> Subject | None:
         """The rows or the column just before the sign."""
-        marks, at = self._line.marks, place - 1
+        marks, at = self.line.marks, place - 1
         while at >= 0 and marks[at].letter in _BETWEEN:
             at -= 1
         if at < 0 or marks[at].letter not in "EC":
-            return None
+            return self._people(place)
         mark = marks[at]
-        file = _rows_of(mark)
-        if file is not None and file.path != self._reading.base.path:
-            return _Subject(at, file=file)
+        file = rows_of(mark) or self._named_by(mark)
+        if file is not None and file.path != self.reading.base.path:
+            return Subject(at, file=file)
         linked = file is not None and any(link.single == file.path for link in self._links())
-        if linked and mark.letter == "E":
-            return _Subject(at, file=file)
+        if linked and (mark.letter == "E" or rows_of(mark) is None):
+            return Subject(at, file=file)
         refs = [
             ref
             for ref in refs_of(mark)
             if ref.role not in MEASURES | {Role.DATE, Role.BOOLEAN, Role.TEXT}
         ]
-        return _Subject(at, ref=refs[0]) if refs and mark.letter == "C" else None
+        return Subject(at, ref=refs[0]) if refs and mark.letter == "C" else None
+
+    def _named_by(self, mark: Mark) -> FileInfo | None:
+        """The file whose rows the column names one by one: "castles" of the column castle."""
+        refs = refs_of(mark) if mark.letter == "C" else ()
+        if len(refs) != 1 or refs[0].role is not Role.NAME:
+            return None
+        file = refs[0].file
+        whole = refs[0].column.distinct is not None and refs[0].column.distinct == file.rows
+        return file if whole and any(link.single == file.path for link in self._links()) else None
+
+    def _people(self, place: int) -> Subject | None:
+        """ "who hasn't had …": the rows that those of the tail belong to."""
+        marks = self.line.marks
+        asked = [n for n in range(place) if marks[n].letter == "W" and marks[n].carries == "who"]
+        if not asked or any(mark.letter not in "wIK~E" for mark in marks[asked[-1] + 1 : place]):
+            return None
+        there = {file.path for mark in marks[place:] for file in _files(mark)}
+        singles = {link.single for link in self._links() if link.many in there}
+        people = Ranker(self.reading).people()
+        refs = refs_of(people) if people is not None and people.letter == "C" else ()
+        if refs and there == {self.reading.base.path} and marks[place].letter == "y":
+            return Subject(asked[-1], ref=refs[0])
+        if len(singles) != 1:
+            return None
+        return Subject(asked[-1], file=self.reading.files.by_path[singles.pop()])
 
     def _end(self, start: int) -> int:
-        marks, at = self._line.marks, start
+        marks, at = self.line.marks, start
         while at < len(marks) and marks[at].letter in _TAIL:
             if marks[at].letter == "B" and at + 1 < len(marks) and marks[at + 1].letter in "CEG":
                 break
@@ -173,18 +187,21 @@ class _Partners:
         return at
 
     def _links(self) -> tuple[Link, ...]:
-        return (*self._reading.links, *self._reading.files.links)
+        return (*self.reading.links, *self.reading.files.links)
 
-    def _link(self, subject: _Subject, tail: Sequence[Mark], *, undone: bool) -> Link | None:
+    def _link(self, subject: Subject, tail: Sequence[Mark], *, undone: bool) -> Link | None:
         """The way from the rows that are missing to the subject."""
         if subject.file is None:
             return None
-        own, reading = subject.file.path, self._reading
+        own, reading = subject.file.path, self.reading
         links = [link for link in self._links() if link.single == own]
-        there = [file.path for mark in tail if (file := _file(mark)) is not None]
+        there = [file.path for mark in tail if (file := rows_of(mark)) is not None]
+        there = [path for path in there if path != own]
         if there:
             return next((link for link in links if link.many == there[-1]), None)
-        if not undone or not links or _of_own(tail, own):
+        if not undone:
+            return self._spoken(tail, links, own)
+        if not links or _of_own(tail, own):
             return None
         meant = [link for link in links if _means(tail, reading.files.by_path[link.many])]
         links = meant or links
@@ -194,7 +211,25 @@ class _Partners:
             return next(link for link in links if link.many == many)
         return links[0]
 
-    def keys(self, subject: _Subject, many: str) -> tuple[Field, Field] | None:
+    def _spoken(self, tail: Sequence[Mark], links: Sequence[Link], own: str) -> Link | None:
+        """The link to the rows that the words speak of, where nothing of the subject's own is meant."""
+        files = self.reading.files.by_path
+        words = [mark.words for mark in tail if mark.letter in "~C"]
+        mine = max((_nearness(word, files[own]) for word in words), default=0.0)
+        scored = sorted(
+            (
+                (max(_nearness(word, files[link.many]) for word in words), link)
+                for link in links
+                if words
+            ),
+            key=lambda pair: -pair[0],
+        )
+        if not scored or scored[0][0] < NEAR or scored[0][0] <= mine:
+            return None
+        rivals = [score for score, link in scored if link.many != scored[0][1].many]
+        return scored[0][1] if not rivals or rivals[0] < scored[0][0] else None
+
+    def keys(self, subject: Subject, many: str) -> tuple[Field, Field] | None:
         """The columns that lead from the subject to its rows in the other file."""
         if subject.ref is not None:
             return (subject.ref.field, subject.ref.field) if subject.ref.file.path == many else None
@@ -209,7 +244,7 @@ class _Partners:
         return self._ref(link.single, link.right), self._ref(link.many, link.left)
 
     def _ref(self, path: str, name: str) -> Ref:
-        file = self._reading.files.by_path[path]
+        file = self.reading.files.by_path[path]
         return Ref(file, next(column for column in file.columns if column.name == name))
 
     def _where(self, tail: Sequence[Mark], path: str) -> tuple[Filter, ...] | None:
@@ -220,9 +255,9 @@ class _Partners:
                 field = self._date_of(path)
                 if field is None:
                     return None
-                held += Dates(self._reading).held_by(field, [mark])
+                held += Dates(self.reading).held_by(field, [mark])
             elif mark.letter == "V":
-                values = _held(mark)
+                values = held_value(mark)
                 if values is None or values.field.file != path:
                     return None
                 held.append(values)
@@ -236,36 +271,44 @@ class _Partners:
 
     def _date_of(self, path: str) -> Field | None:
         """The date of the file's rows, whether or not words can name it here."""
-        file = self._reading.files.by_path[path]
+        file = self.reading.files.by_path[path]
         dates = [ref for column in file.columns if (ref := Ref(file, column)).role is Role.DATE]
         if len(dates) < 2:
             return dates[0].field if dates else None
         names = [ref.name for ref in dates][:6]
         question = text("Which column of {path} is “{phrase}”?", path=path, phrase="date")
-        chosen = self._reading.choose(f"date of {path}", question, names)
+        chosen = self.reading.choose(f"date of {path}", question, names)
         return next(ref.field for ref in dates if ref.name == chosen)
 
-    def _list(self, subject: _Subject, file: FileInfo, end: int) -> None:
+    def list_rows(self, subject: Subject, file: FileInfo, end: int) -> None:
         """The subject's rows are what is asked about from here on; what was read is taken out."""
-        marks = self._line.marks
+        marks = self.line.marks
         rows = Mark(
-            "E", marks[subject.place].words, term=self._reading.vocabulary.noun(row_noun(file))
+            "E", marks[subject.place].words, term=self.reading.vocabulary.noun(row_noun(file))
         )
         marks[subject.place : end] = [rows]
-        self._reading.base = file
-        self._reading.parts.noun = file
+        self.reading.base = file
+        self.reading.parts.noun = file
 
 
 def _file(mark: Mark) -> FileInfo | None:
     return mark.term.noun if mark.term is not None else None
 
 
-def _rows_of(mark: Mark) -> FileInfo | None:
+def _files(mark: Mark) -> Iterator[FileInfo]:
+    """The files that the mark names rows, columns or values of."""
+    file = rows_of(mark)
+    if file is not None:
+        yield file
+    yield from (ref.file for ref in _refs(mark))
+
+
+def rows_of(mark: Mark) -> FileInfo | None:
     """The file whose rows the mark may be, where a column is called so as well."""
     return _file(mark) or (_file(mark.also) if mark.also is not None else None)
 
 
-def _held(mark: Mark) -> OneOf | None:
+def held_value(mark: Mark) -> OneOf | None:
     """The value, where only one column has it."""
     pairs = mark.term.values if mark.term is not None else ()
     return OneOf(field=pairs[0][0].field, values=pairs[0][1]) if len(pairs) == 1 else None
@@ -281,6 +324,19 @@ def _of_own(tail: Sequence[Mark], path: str) -> bool:
 def _refs(mark: Mark) -> Iterator[Ref]:
     yield from refs_of(mark)
     yield from (ref for ref, _ in (mark.term.values if mark.term is not None else ()))
+
+
+def _is_state(tail: Sequence[Mark]) -> bool:
+    """ "who hasn't paid for …": a column says so of each row."""
+    first = next((mark for mark in tail if mark.letter not in "Iw"), None)
+    refs = refs_of(first) if first is not None and first.letter == "C" else ()
+    return bool(refs) and all(ref.role is Role.BOOLEAN for ref in refs)
+
+
+def _nearness(word: str, file: FileInfo) -> float:
+    """How sure the word names something of the file."""
+    found = candidates(word, Vocabulary([file]), file, deep=False)
+    return found[0].confidence if found else 0.0
 
 
 def _means(tail: Sequence[Mark], file: FileInfo) -> bool:

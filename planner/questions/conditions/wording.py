@@ -16,7 +16,39 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 def reworded(marks: Iterable[Mark], vocabulary: Vocabulary) -> list[Mark]:
     """The marks as conditions are read."""
-    return [*_plain_numbers(_columns(_with_or(_with_opposites(marks, vocabulary))))]
+    whole = _with_or(_with_opposites(_whole(marks), vocabulary))
+    return [*_plain_numbers(_columns(_signs_first(whole)))]
+
+
+def _signs_first(marks: Iterable[Mark]) -> list[Mark]:
+    """ "3 times or more" as "or more 3 times"."""
+    done = [*marks]
+    for place, mark in enumerate(done):
+        back = 2 if place > 1 and done[place - 1].letter == "!" else 1
+        number = done[place - back] if place >= back else None
+        behind = mark.letter == "O" and mark.words.startswith(("or ", "and "))
+        if behind and number is not None and number.letter == "N" and back == 2:
+            done[place - back : place + 1] = [mark, *done[place - back : place]]
+    return done
+
+
+def _whole(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """ "mobile number", "expiry date": the kind of a column behind its name; "under a name" is no sign."""
+    before: Mark | None = None
+    for mark, after in _pairs(marks):
+        named = before is not None and before.letter in "CE"
+        kind = named and mark.letter == "!" and mark.words in {"number", "numbers"}
+        day = named and mark.letter == "G" and mark.words in {"date", "dates"} and _is_dated(before)
+        place = mark.letter == "O" and mark.words in {"under", "over", "below", "above"}
+        about = place and after is not None and after.letter == "E"
+        if not kind and not day and not about:
+            yield mark
+        before = mark
+
+
+def _is_dated(mark: Mark | None) -> bool:
+    refs = refs_of(mark) if mark is not None else ()
+    return bool(refs) and all(ref.role is Role.DATE for ref in refs)
 
 
 def _with_opposites(marks: Iterable[Mark], vocabulary: Vocabulary) -> Iterator[Mark]:

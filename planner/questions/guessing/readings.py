@@ -10,6 +10,8 @@ from planner.questions.asking import Questions
 from planner.questions.bases import choose_base
 from planner.questions.composition.chunks import put_together
 from planner.questions.conditions.partners import take_partners
+from planner.questions.conditions.several import take_several
+from planner.questions.conditions.strangers import take_strangers
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
 from planner.questions.describing import title_of
@@ -108,6 +110,8 @@ def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, set[int
     """The conditions that can be read for sure, and the places of their words."""
     line = Line(marks)
     try:
+        take_strangers(line, reading)
+        take_several(line, reading)
         take_partners(line, reading)
         take_having(line, reading)
         take_related(line, reading)

@@ -2,6 +2,7 @@
 
 from memory.model.text import text
 from planner.questions.conditions.dates import Dates
+from planner.questions.conditions.intervals import hold, is_of_being
 from planner.questions.conditions.numbers import Numbers
 from planner.questions.conditions.partners import linked
 from planner.questions.conditions.values import Values
@@ -38,7 +39,10 @@ def take_conditions(line: Line, reading: Reading) -> None:
     line.take(r"X?NC", numbers.nth)
     line.take(r"w?C[wIO]*X?[IO]*N([,ao]+N(?![A-Z]))*", numbers.numbered)
     line.take(r"w?IXC|XI*C|w?C(?=E)|IC|w?C(?=$|[_YB])", values.truth)
+    line.take(r"w?C(?=$|[_Y])", values.truth)  # "nervous ones that haven't been neutered"
     line.take(r"wC(?![VON$~\"PzZ])", lambda marks: _having(marks, reading))
+    if is_of_being(line.marks):
+        line.take(r"\$", lambda marks: hold(marks, reading))
     line.take(r"\$([,ao]+\$)*", dates.spans)
 
 
@@ -74,9 +78,27 @@ def _take_missing(line: Line, reading: Reading) -> None:
     def missing(marks: list[Mark]) -> bool:
         return _missing(marks, reading)
 
+    line.take(r"X[EC]?w?XI*C", lambda marks: _kept(marks, reading))
     line.take(r"w?C?I?X?C[I]*z|zC|zE(?=C)|w?CI?Z|C[I]*z|Xz", missing)
     line.take(r"w?XI*C(?![VON$~])", missing)
     line.take(r"X[wI]*G", lambda marks: _yearless(marks, reading))
+
+
+def _kept(marks: list[Mark], reading: Reading) -> bool:
+    """ "leave out castles without a theme": those that have one."""
+    signs = [mark for mark in marks if mark.letter == "X"]
+    ref = reading.ref(marks[-1]) if {*signs[0].words.split()} & _LEAVING else None
+    if ref is None or ref.role is Role.BOOLEAN:
+        return False
+    said = text("with {column}", column=ref.name)
+    return reading.only(Missing(field=ref.field, negated=True), said)
+
+
+_LEAVING = frozenset(
+    ["leave", "leaving", "exclude", "excluding", "except", "ignore", "ignoring", "skip", "omit", "drop",
+     "remove", "without", "counting", "not", "disregard", "disregarding"]
+)  # fmt: skip
+"""Of what is left out."""
 
 
 def _missing(marks: list[Mark], reading: Reading) -> bool:

@@ -192,10 +192,10 @@ class Reading:
     def date_field(self, path: str = "") -> Field | None:
         """The date of a row: the only one, the one named after the rows, or the one asked for."""
         path = path or self.base.path
-        refs = self.vocabulary.dates(path)
+        refs = _of_rows(self.vocabulary.dates(path))
         if not refs:
             near = [file.path for file in self.files.reachable(path, self.links)]
-            refs = next((found for p in near if (found := self.vocabulary.dates(p))), ())
+            refs = next((found for p in near if (found := _of_rows(self.vocabulary.dates(p)))), ())
         if not refs:
             return None
         chosen = refs[0] if len(refs) == 1 else self._dated(refs)
@@ -324,6 +324,11 @@ class Reading:
         if key is not None and not unique and key not in names:
             shown = [self.group(key), *shown] if shown else [self.group(key)]
         return tuple(shown)
+
+
+def _of_rows(dates: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """Without the days people were born on, which are no dates of what rows are about."""
+    return tuple(ref for ref in dates if "born" not in map(concept, ref.words))
 
 
 def _likeliest(refs: tuple[Ref, ...], words: str) -> tuple[Ref, ...]:

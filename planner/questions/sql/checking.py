@@ -21,6 +21,7 @@ from planner.questions.spec import (
     table_name,
 )
 from planner.questions.sql.select import select_of
+from planner.questions.truth.contradictions import contradictions
 
 _ADDED = frozenset(["sum", "avg", "median", "stddev", "quantile", "corr"])
 """Functions of numbers."""
@@ -29,8 +30,17 @@ _ADDED = frozenset(["sum", "avg", "median", "stddev", "quantile", "corr"])
 def check(spec: QuerySpec, files: Sequence[FileInfo]) -> None:
     """Raises Unclear where the question can't be asked: the sentence says why."""
     used = {file.path: file for file in files if file.path in spec.paths}
-    for problem in (*_typed(spec, used), *_grouped(spec, used), *_named(spec, used)):
+    problems = (*_typed(spec, used), *_grouped(spec, used), *_named(spec, used), *_together(spec))
+    for problem in problems:
         raise Unclear(problem)
+
+
+def _together(spec: QuerySpec) -> Iterator[str]:
+    for field in contradictions(spec):
+        yield text(
+            "No row can fulfil all you ask of {column} at once. Say which one you mean.",
+            column=field.column,
+        )
 
 
 def _named(spec: QuerySpec, used: dict[str, FileInfo]) -> Iterator[str]:

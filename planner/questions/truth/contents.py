@@ -105,7 +105,8 @@ class Contents:
             or (isinstance(held, Compare) and held.op in {"<>", "<", "<=", ">"})
             or (not isinstance(held, Compare | Missing | Either) and held.negated)
         ]
-        return len(turned) + len(self.spec.having)
+        twice = [held for held in turned if isinstance(held, Missing) and held.negated]
+        return len(turned) + len(twice) + len(self.spec.having)
 
     @property
     def ordered(self) -> bool:

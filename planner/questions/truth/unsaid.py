@@ -162,7 +162,7 @@ def _column(mark: Mark, facts: Contents) -> bool:
     refs = refs_of(mark)
     if facts.is_apart(mark, refs):
         return False
-    if not refs or (mark.term is not None and mark.term.alike):
+    if not refs or (mark.term is not None and mark.term.alike) or _is_of_rows(mark, facts):
         return True
     if {ref.field.model_copy(update={"written": ""}) for ref in refs} & facts.fields:
         return True
@@ -172,6 +172,16 @@ def _column(mark: Mark, facts: Contents) -> bool:
     if any(ref.role in NAMING or ref.file.path in linked for ref in refs) or _is_first(mark, facts):
         return True
     return mark.also is not None and mark.also.letter in 'EV"' and _value(mark.also, facts)
+
+
+def _is_of_rows(mark: Mark, facts: Contents) -> bool:
+    """What rows are called: "leave out castles without a theme", "jabs that ran out, how many"."""
+    after = facts.after(mark)
+    if facts.before(mark, "X") and after is not None and after.letter == "X":
+        return True
+    noun = mark.also.term.noun if mark.also is not None and mark.also.term is not None else None
+    counted = [measure.function for measure in facts.spec.measures] == ["count"]
+    return noun is not None and counted and noun.path == facts.spec.files[0]
 
 
 def _is_first(mark: Mark, facts: Contents) -> bool:
@@ -200,6 +210,8 @@ def _period(mark: Mark, facts: Contents) -> bool:
     for held in facts.filters:
         if isinstance(held, During) and any(_same(span, mark) for span in held.spans):
             return True
+        if isinstance(held, During) and any(_within(span, held, facts) for span in held.spans):
+            return True
         if (
             isinstance(held, DatePart)
             and set(period.numbers) <= set(held.numbers)
@@ -207,6 +219,13 @@ def _period(mark: Mark, facts: Contents) -> bool:
         ):
             return True
     return False
+
+
+def _within(span: tuple[object, object], held: During, facts: Contents) -> bool:
+    """From one column to another: what holds on a day."""
+    until = span[0] is None and span[1] is not None
+    others = [f for f in facts.filters if isinstance(f, During) and f.field != held.field]
+    return until and any(end is None and start for f in others for start, end in f.spans)
 
 
 def _same(span: tuple[object, object], mark: Mark) -> bool:
@@ -328,6 +347,14 @@ def _distinct(_: Mark, facts: Contents) -> bool:
     return counted or facts.spec.distinct or bool(facts.spec.groups)
 
 
+def _both(mark: Mark, facts: Contents) -> bool:
+    """Each of two is asked for by itself; all of several by how many there are."""
+    if mark.words.startswith("all"):
+        return any(held.of.function == "distinct" for held in facts.spec.having)
+    each = sum(isinstance(held, Linked | Like) for held in facts.filters)
+    return each > 1 or len(facts.spec.measures) > 1
+
+
 def _worth(mark: Mark, facts: Contents) -> bool:
     """ "value" where a column is called so."""
     return mark.also is None or mark.also.letter != "C" or _column(mark.also, facts)
@@ -343,9 +370,7 @@ _HELD: Final[Mapping[str, Callable[[Mark, Contents], bool]]] = {
     "A": _worth,
     "X": _negation,
     "x": _negation,
-    "y": lambda _, facts: (
-        sum(isinstance(held, Linked) for held in facts.filters) > 1 or len(facts.spec.measures) > 1
-    ),
+    "y": _both,
     "F": _function,
     "!": _count,
     "T": _extreme,

@@ -17,6 +17,7 @@ from planner.questions.words.lexicon import folded, plain, word_set
 from planner.questions.words.periods import Found, find_periods
 from planner.questions.words.phrases import FILLER, LONGEST, NUMBERS, PHRASES
 from planner.questions.words.points import Period
+from planner.questions.words.states import parted, stated
 from planner.questions.words.terms import Ref, Term, Vocabulary
 
 NAME_WORDS = 4
@@ -63,7 +64,8 @@ class _Token:
 
 def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
     """The marks of the words, in order. Words that carry no meaning are left out."""
-    words = _UNITS.sub("", _OWNERS.sub(r"\1", re.sub(r"[’`]", "'", words)))
+    words = stated(parted(re.sub(r"[’`]", "'", words)), vocabulary)
+    words = _UNITS.sub("", _MONEY.sub(r"£\1", _OWNERS.sub(r"\1", words)))
     words = _HYPHENED.sub(r"\1 \2", words)
     tokens = [_token(match) for match in _TOKEN.finditer(words)]
     periods = find_periods(words.lower(), today)
@@ -160,7 +162,12 @@ def _before_span(mark: Mark, after: Sequence[Mark]) -> Mark:
 
 
 _OWNERS = re.compile(r"\b(?!(?:what|who|it|that|there|let)'s)(\w+)'s\b", re.IGNORECASE)
-_UNITS = re.compile(r"(?<=\d)\s?(?:percent|per cent|euros?|dollars?|usd|eur)\b", re.IGNORECASE)
+_UNITS = re.compile(r"(?<=\d)\s?(?:percent|per cent)\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"(?<![\w£$€.-])(\d[\d,]*(?:\.\d+)?)\s?"
+    r"(?:euros?|dollars?|usd|eur|quid|pounds?|gbp|chf|francs?|bucks)\b",
+    re.IGNORECASE,
+)
 _HYPHENED = re.compile(r"\b(\d+)-(day|week|month|quarter|year)\b", re.IGNORECASE)
 
 

@@ -198,6 +198,15 @@ def _season(match: re.Match[str], _: date) -> Period:
     return replace(found, read=names)
 
 
+def _week_of(match: re.Match[str], today: date) -> Period | None:
+    """The week in which a day is."""
+    found = _of_point(match["point"], today)
+    if found is None or found.start is None:
+        return None
+    monday = found.start - timedelta(days=found.start.weekday())
+    return replace(found, start=monday, end=monday + timedelta(days=7))
+
+
 def _whole(match: re.Match[str], today: date) -> Period | None:
     return _of_point(match["point"], today)
 
@@ -213,6 +222,11 @@ def _weekday(match: re.Match[str], _: date) -> Period:
     if words.startswith(("weekday", "working", "work")):
         return Period(part="weekday", numbers=(1, 2, 3, 4, 5))
     return Period(part="weekday", numbers=(WEEKDAYS.index(words.rstrip("s")) + 1,))
+
+
+def _work_days(match: re.Match[str], today: date) -> Period | None:
+    """ "weekend hires and weekday hires": beside the weekend they are its contrary."""
+    return _weekday(match, today) if "weekend" in match.string else None
 
 
 def _weekdays(match: re.Match[str], _: date) -> Period:
@@ -262,6 +276,7 @@ Build = Callable[[re.Match[str], date], Period | None]
 _PATTERNS: tuple[tuple[str, Build], ...] = (
     (rf"\b(?:between|from) (?P<a>\d{{1,2}})(?:\s?(?:[ap]m|:00))? (?:and|to|until|till|-) (?P<b>\d{{1,2}}){_CLOCK}(?P<word>)", _hours),
     (rf"\b(?P<word>before|after|until|at|from|since|by|later than|earlier than) (?P<a>\d{{1,2}}){_CLOCK}(?P<b>)", _hours),
+    (rf"(?:{_PRE})(?:the )?(?:week|w/c|wc) ?(?:of|commencing|beginning|starting|from|with)?(?: the)? (?P<point>{DAY}|{YEARLESS})(?!\d)", _week_of),
     (rf"\b(?:between|from)(?: the)? (?P<a>{POINT}|q[1-4]|{_NTH}) (?:and|to|until|till|through|-|–)(?: the)? (?P<b>{POINT}|q[1-4] {YEAR}|{_NTH}(?! ?\w))", _between),
     (rf"(?<![\w.-])(?P<a>{DAY}|{SPELT}|{YEAR}|q[1-4]|(?:{MONTH})|{_NTH}(?= ?(?:-|–|to) ?{_NTH} (?:{MONTH})\b)) ?(?:to|until|till|through|-|–) ?(?P<b>{DAY}|{SPELT}|{YEARLESS}|q[1-4]\b|(?:{MONTH})\b)", _between),
     (rf"\b(?P<word>{_SINCE}|up to|from)(?: the)? {_OPENING}(?P<when>{DAY}|{YEARLESS})\b(?! on\b)", _bounded),
@@ -298,7 +313,12 @@ _BARE: tuple[tuple[str, Build], ...] = (
         rf"\b(?P<month>{'|'.join(m for m in (*MONTHS, *GERMAN_MONTHS) if m not in ('may', 'march'))})(?P<year>)\b",
         _month,
     ),
+    (
+        rf"\b(?P<month>feb|apr|jun|jul|aug|sept?|oct|nov|dec|(?:jan|mar)(?= ?(?:and|or|to|&|,|-|vs?\.?|versus) (?:{MONTH})\b))(?P<year>)\b",
+        _month,
+    ),
     (rf"\b(?P<day>(?:{'|'.join(WEEKDAYS)})s?|weekends?)\b", _weekday),
+    (r"\b(?<!by )(?<!per )(?<!which )(?P<day>weekdays?)\b", _work_days),
 )
 
 

@@ -35,9 +35,9 @@ O <: under | below | less than | lower than | fewer than | smaller than | < | yo
 O =: is equal to | equal to | equals | equal | exactly | = | ==
 O <>: != | <>
 I _: is | are | was | were | be | been | being | work out | find out | figure out | worked out | pull out | get out | point out
-X _: without | not | no | except | except for | excluding | exclude | other than | apart from | but not | never | isn't | aren't | wasn't | weren't | doesn't | don't | didn't | does not | do not | did not | is not | are not | was not | were not | have not | has not | haven't | hasn't | lacking | minus | ignoring | ignore | leaving out | leave out | not counting | has no | have no | with no | have never | has never | that have no | that are not | who have not | nicht | ohne | drop | skip | omit | outside | outside of | non | remove | cannot | neither | nor | rather than | had no | nobody | no one | anything but | everything but | all but | everything except | anything except | all except | aside from | disregarding | disregard | without counting | have not been | has not been
+X _: without | not | no | except | except for | excluding | exclude | other than | apart from | but not | never | had not | hadn't | isn't | aren't | wasn't | weren't | doesn't | don't | didn't | does not | do not | did not | is not | are not | was not | were not | have not | has not | haven't | hasn't | lacking | minus | ignoring | ignore | leaving out | leave out | not counting | has no | have no | with no | have never | has never | that have no | that are not | who have not | nicht | ohne | drop | skip | omit | outside | outside of | non | remove | cannot | neither | nor | rather than | had no | nobody | no one | anything but | everything but | all but | everything except | anything except | all except | aside from | disregarding | disregard | without counting | have not been | has not been
 x _: excluded | left out | not counted | not included | omitted | exempted | being excluded | are excluded | is excluded | not counting them
-y _: both | both a | both an | both the
+y _: both | both a | both an | both the | all three | all 3 | all four | all 4 | all five | all 5
 w _: where | with | whose | with an | having an | that have a | that have an | who have a | who have an | which have a | which have an | that had a | who had a | having | that have | which have | who have | that has | which has | who has | in which | if | when | that are | which are | who are | only where | such that | for which | containing only | that were | which were | who were | having a | with a | that had | who had | which had | limited to | restricted to | filtered by | filter by | filtered to | filter on | filter
 m _: moving average | rolling average | running average | moving mean | rolling mean
 r _: running total | cumulative | cumulatively | running sum | accumulated | cumulative sum | year to date total | cumulative total | running
@@ -157,7 +157,7 @@ FILLER: Final = word_set(
     "individual am wanna gimme lemme whats how's wie viel viele pro und der die das ist sind "
     "im mit von nach je alle zeig zeige bitte analysis analyse analyze contain contained has' "
     "held hold holds holding there' anyone someone somebody people's ever where given gave "
-    "lies lie say says said mine's world whether dont doing done being we've we're i'd i'm"
+    "lies lie say says said mine's world whether doing done being we've we're i'd i'm"
 )
 """Words that may stay over once everything else was understood."""
 

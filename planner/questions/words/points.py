@@ -74,11 +74,27 @@ YEAR: Final = r"(?:19|20)\d\d"
 COUNT: Final = rf"\d{{1,4}}|{'|'.join(COUNTS)}"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _ORD = "|".join(ORDINALS)
-YEARLESS: Final = rf"{_NTH} (?:of )?(?:{MONTH})\b\.?|(?:{MONTH})\.? {_NTH}(?![\d.:])"
+FEASTS: Final = {
+    "new year's day": (1, 1), "new year": (1, 1), "new years": (1, 1), "new years day": (1, 1),
+    "valentine's day": (2, 14), "valentines day": (2, 14), "halloween": (10, 31), "bonfire night": (11, 5),
+    "christmas eve": (12, 24), "xmas eve": (12, 24), "christmas day": (12, 25), "xmas day": (12, 25),
+    "boxing day": (12, 26), "new year's eve": (12, 31), "new years eve": (12, 31),
+}  # fmt: skip
+"""Days of the same date each year."""
+_EASTER = {
+    "good friday": -2,
+    "easter sunday": 0,
+    "easter day": 0,
+    "easter monday": 1,
+    "whit monday": 50,
+}
+"""How many days after Easter."""
+_FEAST = "|".join(sorted([*FEASTS, *_EASTER], key=len, reverse=True))
+YEARLESS: Final = rf"{_NTH} (?:of )?(?:{MONTH})\b\.?|(?:{MONTH})\.? {_NTH}(?![\d.:])|(?:{_FEAST})\b"
 """A day without its year: "1 December"."""
 DAY: Final = (
     rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{4}}"
-    rf"|{_NTH} (?:of )?(?:{MONTH})\.?,? {YEAR}|(?:{MONTH})\.? {_NTH},? {YEAR}"
+    rf"|{_NTH} (?:of )?(?:{MONTH})\.?,? {YEAR}|(?:{MONTH})\.? {_NTH},? {YEAR}|(?:{_FEAST}),? {YEAR}"
 )
 RELATIVE: Final = (
     r"(?:this|current|last|previous|past|next|coming) (?:year|quarter|month|week)|today|yesterday|tomorrow|now"
@@ -187,6 +203,26 @@ def _named_day(match: re.Match[str], today: date) -> Pair:
     return one_day(today + timedelta(days=days))
 
 
+def _feast(match: re.Match[str], today: date) -> Pair:
+    year = int(match[2] or today.year)
+    after = _EASTER.get(match[1])
+    if after is not None:
+        return one_day(easter(year) + timedelta(days=after))
+    return one_day(date(year, *FEASTS[match[1]]))
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the western churches (Butcher's algorithm)."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    moon = (
+        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
+    ) % 30
+    week = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * week) // 451
+    month, day = divmod(moon + week - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
 def _on(year: str | int, month: str | int, day: str | int) -> Pair:
     return one_day(date(int(year), int(month), int(re.sub(r"\D", "", str(day)))))
 
@@ -199,6 +235,7 @@ _POINTS: tuple[tuple[str, Callable[[re.Match[str], date], Pair]], ...] = (
     (rf"({MONTH})\.? ({_NTH}),? ({YEAR})", lambda m, _: _on(m[3], month_number(m[1]), m[2])),
     (rf"({_NTH}) (?:of )?({MONTH})\.?", lambda m, t: _on(t.year, month_number(m[2]), m[1])),
     (rf"({MONTH})\.? ({_NTH})", lambda m, t: _on(t.year, month_number(m[1]), m[2])),
+    (rf"({_FEAST}),?(?: ({YEAR}))?", _feast),
     (rf"q([1-4]) (?:of )?({YEAR})", lambda m, _: months(int(m[2]), 3 * int(m[1]) - 2, 3)),
     (rf"({YEAR})[ -]?q([1-4])", lambda m, _: months(int(m[1]), 3 * int(m[2]) - 2, 3)),
     (rf"({_ORD}) quarter (?:of )?({YEAR})", lambda m, _: months(int(m[2]), 3 * ORDINALS[m[1]] - 2, 3)),

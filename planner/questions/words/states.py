@@ -1,0 +1,150 @@
+"""Words for a state of rows that a column has under another name: "owes" is not settled. Pure.
+
+"havent", "thats": words that people run together are parted on the way, so that a "not" is seen.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from planner.questions.semantics import Role
+from planner.questions.words.terms import Ref, Vocabulary
+
+_NOT: Final = re.compile(
+    r"\b(have|has|had|do|does|did|is|are|was|were|would|could|should|ca|wo|ai)n['’]?t\b",
+    re.IGNORECASE,
+)
+_KEPT: Final = frozenset(["have", "has", "do", "does", "did", "is", "are", "was", "were"])
+"""Their "n't" is a phrase of its own; of the others only the "not" counts."""
+_RUN: Final = (
+    (re.compile(r"\b(that|there|here)['’]?s\b", re.IGNORECASE), r"\1 is"),
+    (re.compile(r"\b(who|what)s\b", re.IGNORECASE), r"\1's"),
+    (re.compile(r"\b(we|you|they)ve\b", re.IGNORECASE), r"\1've"),
+    (re.compile(r"\bno[ -]?one\b", re.IGNORECASE), "nobody"),
+)
+
+_TABLE: Final = """
+paid settled cleared payed pay* settle* | owe owes owed owing outstanding unpaid unsettled not-paid-up | paid pd settled cleared
+finished done completed complete closed resolved ended finish* complete* | unfinished uncompleted incomplete ongoing unresolved still-open still-going in-progress | done finished completed closed resolved ended
+left quit departed resigned | current currently active still-with-us still-here still-in still-there still-playing still-working remaining right-now at-the-moment at-present | left leaving departed resigned leave
+ | still-in still-here still-there still-inside | out discharged departed
+returned brought-back handed-back return* come-back* came-back* | unreturned not-back still-out | returned back
+sent posted mailed dispatched despatched gone-out send* | unsent still-to-send | sent posted dispatched despatched
+delivered shipped | undelivered unshipped | delivered shipped
+approved authorised authorized | unapproved unauthorised unauthorized | approved auth authorised authorized
+filled | unfilled vacant still-open | filled
+cancelled canceled called-off | | canc cancelled canceled cxl
+turned-up attended showed-up turn-up* attend* show-up* | | attended present
+neutered spayed castrated | unneutered | neut neutered spayed
+"""
+"""What is so (with a star: only behind a "not") | what is not so | what columns for it are called."""
+
+
+@dataclass(frozen=True)
+class _State:
+    so: re.Pattern[str]
+    not_so: re.Pattern[str]
+    bare: frozenset[str]
+    columns: frozenset[str]
+
+
+def _any_of(words: str) -> re.Pattern[str]:
+    found = sorted(words.replace("*", "").split(), key=len, reverse=True)
+    known = "|".join(word.replace("-", r"\s+") for word in found)
+    whom = r"(?:\s+(?:us|me|them|him|her|it|up|yet)\b)*"
+    return re.compile(rf"\b(?:still\s+)?(?P<word>{known or '(?!)'})\b{whom}", re.IGNORECASE)
+
+
+def _read(line: str) -> _State:
+    so, not_so, columns = line.split("|")
+    bare = {word[:-1].replace("-", " ") for word in so.split() if word.endswith("*")}
+    return _State(_any_of(so), _any_of(not_so), frozenset(bare), frozenset(columns.split()))
+
+
+_STATES: Final = tuple(map(_read, _TABLE.strip().splitlines()))
+_BEFORE: Final = re.compile(
+    r"(?:\bnot|n't|\bnever|\bno|\bnobody|\bcannot|\bwithout|\bnon)[\s\w]{0,12}$", re.IGNORECASE
+)
+_TIMED: Final = re.compile(
+    r"\b(?:when|long|longest|shortest|days?|weeks?|months?|years?|time|date|since|before|after|until|"
+    r"last|first|latest|newest|oldest|by|on|in|per|most|least)\b|\d{4}",
+    re.IGNORECASE,
+)
+"""With one of these a day may be what is asked for, rather than whether there is one."""
+
+
+def parted(words: str) -> str:
+    """The words with each contraction in full or with its apostrophe."""
+    words = _NOT.sub(_negated, words)
+    for pattern, written in _RUN:
+        words = pattern.sub(written, words)
+    return words
+
+
+def _negated(match: re.Match[str]) -> str:
+    verb = match[1].lower()
+    return f"{match[1]}n't" if verb in _KEPT else "cannot" if verb == "ca" else "not"
+
+
+def stated(words: str, vocabulary: Vocabulary) -> str:
+    """The words with each state said by the column that holds it: "who owes us" as "who not settled us"."""
+    for state in _STATES:
+        for pattern, so in ((state.not_so, False), (state.so, True)):
+            for match in reversed([*pattern.finditer(words)]):
+                if not _is_known(match["word"], vocabulary):
+                    words = _said(words, match, state, vocabulary, so=so)
+    return words
+
+
+def _is_known(said: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.value(said) is not None or vocabulary.is_name(said)
+
+
+def _said(
+    words: str, match: re.Match[str], state: _State, vocabulary: Vocabulary, *, so: bool
+) -> str:
+    ref = _holder(words, state, vocabulary)
+    before, after = words[: match.start()], words[match.end() :]
+    turned = _BEFORE.search(before) is not None
+    bare = match["word"].lower() in state.bare
+    if ref is None or (turned and not so) or (bare and not turned):
+        return words
+    if not so:
+        said = f"not {ref.name}" if ref.role is Role.BOOLEAN else f"{ref.name} empty"
+    elif ref.role is Role.BOOLEAN or turned:
+        said = ref.name
+    elif _TIMED.search(f"{before} {after}"):
+        return words
+    else:
+        said = f"{ref.name} filled in"
+    return f"{before}{said}{after}"
+
+
+def _holder(words: str, state: _State, vocabulary: Vocabulary) -> Ref | None:
+    """The column that says it: one for yes and no before a day that may be empty; None for several."""
+    found = [ref for ref in vocabulary.refs if state.columns & {*ref.words} and _may_hold(ref)]
+    found = [ref for ref in found if ref.file.path == found[0].file.path]
+    found = [ref for ref in found if ref.role is Role.BOOLEAN] or found
+    said = words.lower().split()
+    named = [ref for ref in found if _is_about(ref.words, state.columns, said)]
+    plainest = [ref for ref in found if len({*ref.words} - _SMALL) == 1]
+    for pool in (named, plainest, found):
+        if len(pool) == 1:
+            return pool[0]
+    return None
+
+
+_SMALL: Final = frozenset(["on", "at", "date", "dt", "up", "is", "has", "day", "d"])
+
+
+def _may_hold(ref: Ref) -> bool:
+    if ref.role is Role.BOOLEAN:
+        return True
+    return ref.role is Role.DATE and bool(ref.column.nulls)
+
+
+def _is_about(own: Sequence[str], columns: Iterable[str], said: Sequence[str]) -> bool:
+    """ "dep_pd" where a deposit is spoken of."""
+    rest = [word for word in own if word not in {*columns} | _SMALL and len(word) > 2]
+    return any(word.startswith(part) for part in rest for word in said)
