@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from memory.model.text import text
 from planner.questions.readers.state import Reading, operand_name
+from planner.questions.readers.units import SECONDS, unit_of
 from planner.questions.readers.worth import amount_of, derived, elapsed
 from planner.questions.semantics import MEASURES, Role
 from planner.questions.spec import Compare, Either, Field, Having, Measure, OneOf, Op, Operand
@@ -62,6 +64,8 @@ class Numbers:
         rest = [mark for mark in marks if mark is not last]
         if last.letter == "G":
             of = self._lasting(last.carries)
+            if of is None:
+                of, rest = self._converted(last.carries, rest)
             return of is not None and self._pairs(of, rest)
         ref = self._reading.ref(last, *MEASURES)
         return ref is not None and ref.column.numeric and self._pairs(ref.field, rest)
@@ -77,6 +81,26 @@ class Numbers:
         if unit == "year":
             return derived(reading, "age", reading.base)
         return elapsed(reading, reading.base) if unit == "day" else None
+
+    def _converted(self, unit: str, marks: Sequence[Mark]) -> tuple[Operand | None, list[Mark]]:
+        """The one column that is measured in another unit of time, and the numbers in that unit."""
+        found = [
+            (ref, known)
+            for ref in self._reading.own()
+            if ref.column.numeric and ref.role in MEASURES
+            if (known := unit_of(ref.field, self._reading)) in SECONDS
+        ]
+        if len(found) != 1 or unit not in SECONDS:
+            return None, [*marks]
+        ref, known = found[0]
+        times = SECONDS[unit] / SECONDS[known]
+        self._reading.assume(
+            text("{column} is taken to be in {unit}s.", column=ref.name, unit=known)
+        )
+        return ref.field, [
+            replace(mark, number=mark.number * times) if mark.number is not None else mark
+            for mark in marks
+        ]
 
     def bare(self, marks: list[Mark]) -> bool:
         """ "orders over 100", "older than 50", "who spent more than 100": what a row is worth."""

@@ -1,5 +1,6 @@
 """Conditions on one column that no row can fulfil together: they are alternatives, or a comparison."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from planner.questions.conditions.telling import told
@@ -17,6 +18,7 @@ def reconcile(marks: Sequence[Mark], reading: Reading) -> None:
     "how many boys and how many girls" are two figures; "an offer or hired" is one of both.
     """
     parts = reading.parts
+    _part_of(marks, reading)
     for first, second in [*_apart(parts.filters)]:
         if first not in parts.filters or second not in parts.filters:
             continue
@@ -33,6 +35,24 @@ def reconcile(marks: Sequence[Mark], reading: Reading) -> None:
         parts.filters.remove(second)
         if apart and group is not None:
             parts.groups.append(group)
+
+
+def _part_of(marks: Sequence[Mark], reading: Reading) -> None:
+    """ "how many drops and how many failed": the condition is on the second figure alone."""
+    parts = reading.parts
+    letters = "".join(
+        "!" if m.letter in "!F" else m.letter for m in marks if m.letter not in "IwW~"
+    )
+    if not re.fullmatch(r"[^!VXz$ON\"]*![CEA]+[a,]*a[a,]*![a,]*X?[VC][CEz]*", letters):
+        return
+    if not parts.filters or not parts.measures or parts.groups or len(parts.measures) > 2:
+        return
+    held = tuple(parts.filters)
+    second = parts.measures[-1]
+    name = f"{second.name}_{slug(' '.join(map(told, held)))}"[:50].rstrip("_")
+    narrowed = second.model_copy(update={"only": held, "name": name})
+    first = parts.measures[:-1] or [second]
+    parts.measures, parts.filters = [*first, narrowed], []
 
 
 def _only(measure: Measure, held: Filter) -> Measure:

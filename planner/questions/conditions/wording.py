@@ -16,8 +16,20 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 def reworded(marks: Iterable[Mark], vocabulary: Vocabulary) -> list[Mark]:
     """The marks as conditions are read."""
-    whole = _with_or(_with_opposites(_whole(marks), vocabulary))
+    whole = _with_one(_with_or(_with_opposites(_whole(marks), vocabulary)))
     return [*_plain_numbers(_columns(_signs_first(whole)))]
+
+
+def _with_one(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """ "over an hour" as "over 1 hour"."""
+    for mark, after in _pairs(marks):
+        yield mark
+        span = after is not None and after.letter == "G" and after.carries in _SPANS
+        if mark.letter == "O" and mark.carries in {">", "<", ">=", "<="} and span:
+            yield Mark("N", "1", number=1)
+
+
+_SPANS = frozenset(["hour", "day", "week", "month", "year"])
 
 
 def _signs_first(marks: Iterable[Mark]) -> list[Mark]:

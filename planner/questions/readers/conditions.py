@@ -78,9 +78,10 @@ def _take_missing(line: Line, reading: Reading) -> None:
     def missing(marks: list[Mark]) -> bool:
         return _missing(marks, reading)
 
+    line.take(r"X[EWw]*CI?Z", missing)
     line.take(r"X[EC]?w?XI*C", lambda marks: _kept(marks, reading))
     line.take(r"w?C?I?X?C[I]*z|zC|zE(?=C)|w?CI?Z|C[I]*z|Xz", missing)
-    line.take(r"w?XI*C(?![VON$~])", missing)
+    line.take(r"w?X(?:E?w)?I*C(?![VON$~])", missing)
     line.take(r"X[wI]*G", lambda marks: _yearless(marks, reading))
 
 
@@ -111,7 +112,7 @@ def _missing(marks: list[Mark], reading: Reading) -> bool:
     letters = {mark.letter for mark in marks}
     if ref.role is Role.BOOLEAN and not letters & set("zZ"):
         return False
-    negated = "Z" in letters or {"X", "z"} <= letters
+    negated = "X" not in letters if "Z" in letters else {"X", "z"} <= letters
     said = (
         text("with {column}", column=ref.name)
         if negated

@@ -14,7 +14,29 @@ from planner.questions.words.marks import Line, Mark, refs_of
 
 def take_having(line: Line, reading: Reading) -> None:
     """Take out what is put together, with the condition on its figure."""
+    _take_again(line, reading)
     line.take(r"(?:[CEG]|W)[wIWKX_,]*[F!]*[CEA]?[wIK]*ON[!CEA]?", _Having(reading).taken)
+
+
+def _take_again(line: Line, reading: Reading) -> None:
+    """ "who came more than once": people with more than one row."""
+    letters = line.letters
+    asked, again = letters.find("W"), letters.find("p")
+    if asked < 0 or again < asked or line.marks[asked].carries != "who":
+        return
+    if set(letters[asked:again]) & set("CE!FTL$"):
+        return
+    people = Ranker(reading).people()
+    groups = Figures(reading).groups(people) if people is not None else None
+    if not groups:
+        return
+    count = reading.measure("count", None)
+    reading.parts.groups += [group for group in groups if group not in reading.parts.groups]
+    reading.parts.measures.append(count)
+    reading.parts.having.append(Having(of=count, op=">", value=1))
+    reading.parts.said.append(text("more than once"))
+    line.marks[again] = Mark("_", "")
+    line.marks[asked] = Mark("_", "")
 
 
 class _Having:

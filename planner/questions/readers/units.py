@@ -12,7 +12,7 @@ from planner.questions.words.lexicon import word_set
 from planner.questions.words.marks import Line, Mark
 from planner.questions.words.terms import Ref, Term
 
-_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _WRITTEN: Final = {
     "second": word_set("second seconds sec secs s"),
     "minute": word_set("minute minutes min mins"),
@@ -71,7 +71,7 @@ def _converted(measure: Measure, unit: str, reading: Reading) -> Measure:
         text("{figure} is turned from {known}s into {unit}s.",
              figure=measure.name.replace("_", " ").capitalize(), known=known, unit=unit)
     )  # fmt: skip
-    return measure.model_copy(update={"divided": _SECONDS[unit] / _SECONDS[known]})
+    return measure.model_copy(update={"divided": SECONDS[unit] / SECONDS[known]})
 
 
 def unit_of(of: Operand | None, reading: Reading) -> str:

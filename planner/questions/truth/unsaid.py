@@ -4,12 +4,10 @@ The check knows nothing of how the words were read. It looks at the marks on one
 finished question on the other, so that a mark which got lost on the way is found here.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from planner.questions.readers.assembly import filter_fields
 from planner.questions.semantics import NAMING
 from planner.questions.spec import (
     Age,
@@ -27,7 +25,8 @@ from planner.questions.spec import (
     QuerySpec,
 )
 from planner.questions.truth.contents import Contents
-from planner.questions.words.lexicon import families, folded, plain, senses, singular, word_set
+from planner.questions.truth.shown import not_shown
+from planner.questions.words.lexicon import folded, plain, singular, word_set
 from planner.questions.words.marks import Mark, is_done, refs_of
 
 _LOOSE_SUMS = frozenset(
@@ -41,7 +40,7 @@ def unsaid(marks: Sequence[Mark], spec: QuerySpec) -> tuple[str, ...]:
     facts = Contents(spec, tuple(marks))
     found = [mark.words for mark in marks if not _HELD.get(mark.letter, _always)(mark, facts)]
     found += [f"{sign.words} {number.words}" for sign, number in facts.turned()]
-    found += [*_not_shown(facts), *_not_rated(facts), *_not_listed(facts)]
+    found += [*not_shown(facts), *_not_rated(facts), *_not_listed(facts)]
     return tuple(dict.fromkeys(words for words in found if words))
 
 
@@ -54,61 +53,6 @@ def _not_listed(facts: Contents) -> Iterator[str]:
         word = before if before.letter == "E" else after
         if word.also is not None and word.also.letter == "V" and not _value(word.also, facts):
             yield word.words
-
-
-def _not_shown(facts: Contents) -> Iterator[str]:
-    """ "… and who made it", "… with their town": what was to be shown besides, and isn't."""
-    spec = facts.spec
-    for before, mark in pairwise(facts.marks):
-        if (
-            before.letter not in "aw,"
-            or mark.letter not in "Ww"
-            or "who" not in mark.words.split()[:1]
-        ):
-            continue
-        if before.letter == "w" or mark.words.startswith(("who have", "who are", "who were")):
-            continue
-        persons = [field for field in _shown(facts) if _is_person(field)]
-        if not persons:
-            yield mark.words
-    first = facts.marks[0] if facts.marks else None
-    asks = first is not None and first.letter == "W" and first.carries == "who"
-    if first is not None and asks and spec.measures and not spec.groups:
-        yield first.words
-    yield from _not_beside(facts)
-
-
-def _not_beside(facts: Contents) -> Iterator[str]:
-    """ "… with their town", "the teas and the prices": columns that were to be shown, and aren't."""
-    spec = facts.spec
-    everything = not (spec.measures or spec.groups or spec.columns)
-    letters = "".join(mark.letter for mark in facts.marks)
-    listed = re.search("[VE]aC$", letters) and not set(letters) & set("F!TLBHR")
-    if listed and spec.measures and not spec.groups:  # "the teas and the prices"
-        yield facts.marks[-1].words
-    for sign, mark in pairwise(facts.marks):
-        refs = refs_of(mark) if mark.letter == "C" else ()
-        besides = sign.words in _BESIDES and bool(refs)
-        kept = {field.model_copy(update={"written": ""}) for field in _shown(facts)}
-        kept |= {m.of for m in facts.measures if isinstance(m.of, Field)}
-        kept |= {of for held in facts.filters for of in filter_fields(held)}
-        own = everything and any(ref.file.path in spec.files for ref in refs)
-        if besides and not own and not {ref.field for ref in refs} & kept:
-            yield mark.words
-
-
-_BESIDES = frozenset(["with", "and their", "and its", "along with", "together with", "as well as"])
-
-
-def _shown(facts: Contents) -> Iterator[Field]:
-    yield from facts.spec.columns if not facts.spec.measures else ()
-    yield from (group.field for group in facts.spec.groups)
-
-
-def _is_person(field: Field) -> bool:
-    words = plain(field.column.replace("_", " ")).split()
-    kinds = families(frozenset().union(*map(senses, words))) if words else frozenset()
-    return bool(kinds & {"client", "staff"}) or "name" in words
 
 
 def _not_rated(facts: Contents) -> Iterator[str]:
@@ -140,7 +84,15 @@ def _always(_: Mark, __: Contents) -> bool:
 
 
 def _numbers(mark: Mark, facts: Contents) -> bool:
-    return mark.number is None or mark.number in facts.numbers or folded(mark.words) in facts.values
+    if mark.number is None or mark.number in facts.numbers or folded(mark.words) in facts.values:
+        return True
+    after = facts.after(mark)
+    timed = after is not None and after.letter == "G"
+    return timed and bool({mark.number * times for times in _TIMES} & facts.numbers)
+
+
+_TIMES = (60, 3600, 24, 1440, 7, 1 / 60)
+"""How many of one unit of time another has: "over 2 hours" of a column of minutes."""
 
 
 def _value(mark: Mark, facts: Contents) -> bool:
@@ -259,6 +211,8 @@ def _function(mark: Mark, facts: Contents) -> bool:
         return True
     match mark.carries:
         case "sum":
+            if mark.words.startswith("how much") and functions <= {"count", "distinct"}:
+                return any(measure.per is not None for measure in facts.measures)
             loose = mark.words in _LOOSE_SUMS and bool(functions)
             return loose or "distinct" in functions or facts.windowed("running", "share")
         case "avg":
@@ -270,6 +224,12 @@ def _function(mark: Mark, facts: Contents) -> bool:
             )
         case _:
             return mark.carries in {"min", "max"} and facts.ordered
+
+
+def _spent(mark: Mark, facts: Contents) -> bool:
+    """What was spent or earned is a figure, or is compared with one."""
+    spent = mark.carries == "spend" or mark.words in {"earn", "earned", "earns"}
+    return not spent or bool(facts.measures or facts.comparisons or facts.spec.columns)
 
 
 def _count(_: Mark, facts: Contents) -> bool:
@@ -291,6 +251,9 @@ def _grain(mark: Mark, facts: Contents) -> bool:
     operands = [measure.of for measure in facts.measures]
     operands += [held.of for held in facts.filters if isinstance(held, Compare)]
     if facts.before(mark, "X") and any(isinstance(held, Missing) for held in facts.filters):
+        return True
+    number = facts.before(mark, "N")
+    if number is not None and number.number not in facts.numbers and _numbers(number, facts):
         return True
     if any(made) or any(isinstance(of, Combined | Age) for of in operands):
         return True
@@ -372,6 +335,7 @@ _HELD: Final[Mapping[str, Callable[[Mark, Contents], bool]]] = {
     "x": _negation,
     "y": _both,
     "F": _function,
+    "K": _spent,
     "!": _count,
     "T": _extreme,
     "L": _extreme,

@@ -24,7 +24,7 @@ NAME_WORDS = 4
 """The most words that the name of a column or a value has in a sentence."""
 
 _TOKEN = re.compile(
-    r"[\"“](?P<quoted>[^\"”]+)[\"”]|(?<!\w)[‘'](?P<single>[^'’]+)[’'](?!\w)"
+    r"⟦(?P<column>[^⟧]+)⟧|[\"“](?P<quoted>[^\"”]+)[\"”]|(?<!\w)[‘'](?P<single>[^'’]+)[’'](?!\w)"
     r"|(?P<number>[$€£]?-?\d[\d,]*(?:\.\d+)?(?:[km](?!\w))?(?:st|nd|rd|th)?(?![\w.-]*[a-z]))\s?[$€£]?"
     r"|(?P<word>[\w]+(?:[-'][\w]+)*%?|%)|(?P<mark>>=|<=|!=|<>|==|[<>=,&+])",
     re.IGNORECASE,
@@ -54,6 +54,7 @@ class _Token:
     text: str
     start: int
     quoted: bool = False
+    column: bool = False
     number: float | None = None
     money: bool = False
 
@@ -194,6 +195,8 @@ def _after_by(
 
 
 def _token(match: re.Match[str]) -> _Token:
+    if match["column"]:
+        return _Token(match["column"], match.start(), column=True)
     quoted = match["quoted"] or match["single"]
     if quoted:
         return _Token(quoted, match.start(), quoted=True)
@@ -215,13 +218,15 @@ def _number(text: str) -> float:
 def _at(tokens: Sequence[_Token], place: int, vocabulary: Vocabulary) -> tuple[Mark | None, int]:
     """The mark that begins at the place, the longest first, and its length in tokens."""
     token = tokens[place]
+    if token.column:
+        return Mark("C", token.text, term=vocabulary.column(token.text)), 1
     if token.quoted:
         return Mark('"', token.text, term=vocabulary.value(token.text)), 1
     for length in range(min(max(NAME_WORDS, LONGEST), len(tokens) - place), 0, -1):
         run = tokens[place : place + length]
         mark = (
             None
-            if any(part.quoted or part.text in _PUNCTUATION for part in run)
+            if any(part.quoted or part.column or part.text in _PUNCTUATION for part in run)
             else _of_run(run, vocabulary)
         )
         if mark is not None:

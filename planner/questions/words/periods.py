@@ -240,7 +240,12 @@ def _hours(match: re.Match[str], _: date) -> Period | None:
     """Hours of the day: "before 8 am", "between 9 and 12 o'clock"."""
     late = re.search(r"p\.?m|afternoon|evening|night", match["half"] or "") is not None
     found = [int(match[name]) for name in ("a", "b") if match[name]]
-    hours = [hour + 12 if late and hour < 12 else hour for hour in found]
+    own = match.groupdict().get("ha") or ""
+    lates = [own == "pm" if own in {"am", "pm"} else late, late]
+    hours = [
+        hour + 12 if after and hour < 12 else hour
+        for hour, after in zip(found, lates[-len(found) :], strict=True)
+    ]
     if any(hour > 24 for hour in hours):
         return None
     match match["word"]:
@@ -250,6 +255,8 @@ def _hours(match: re.Match[str], _: date) -> Period | None:
             numbers = range(hours[0], 24)
         case "at":
             numbers = range(hours[0], hours[0] + 1)
+        case _ if hours[0] > hours[-1]:  # over midnight
+            return Period(part="hour", numbers=(*range(hours[0], 24), *range(hours[-1])))
         case _:
             numbers = range(hours[0], hours[-1])
     return Period(part="hour", numbers=tuple(numbers)) if numbers else None
@@ -274,7 +281,7 @@ _OPENING = "(?:year |(?:start|beginning) of (?:the )?)?"
 _CLOCK = r"(?:\s?(?P<half>a\.?m\.?|p\.?m\.?|o'?clock|:00|h\b|in the morning|in the afternoon|in the evening|at night)(?:\s(?:[ap]\.?m\b\.?|o'?clock))?)"
 Build = Callable[[re.Match[str], date], Period | None]
 _PATTERNS: tuple[tuple[str, Build], ...] = (
-    (rf"\b(?:between|from) (?P<a>\d{{1,2}})(?:\s?(?:[ap]m|:00))? (?:and|to|until|till|-) (?P<b>\d{{1,2}}){_CLOCK}(?P<word>)", _hours),
+    (rf"\b(?:between|from) (?P<a>\d{{1,2}})(?:\s?(?P<ha>[ap]m|:00))? (?:and|to|until|till|-) (?P<b>\d{{1,2}}){_CLOCK}(?P<word>)", _hours),
     (rf"\b(?P<word>before|after|until|at|from|since|by|later than|earlier than) (?P<a>\d{{1,2}}){_CLOCK}(?P<b>)", _hours),
     (rf"(?:{_PRE})(?:the )?(?:week|w/c|wc) ?(?:of|commencing|beginning|starting|from|with)?(?: the)? (?P<point>{DAY}|{YEARLESS})(?!\d)", _week_of),
     (rf"\b(?:between|from)(?: the)? (?P<a>{POINT}|q[1-4]|{_NTH}) (?:and|to|until|till|through|-|–)(?: the)? (?P<b>{POINT}|q[1-4] {YEAR}|{_NTH}(?! ?\w))", _between),

@@ -22,12 +22,13 @@ _RUN: Final = (
     (re.compile(r"\b(who|what)s\b", re.IGNORECASE), r"\1's"),
     (re.compile(r"\b(we|you|they)ve\b", re.IGNORECASE), r"\1've"),
     (re.compile(r"\bno[ -]?one\b", re.IGNORECASE), "nobody"),
+    (re.compile(r"(?<![\w.])(\d+)\s?\+(?=\s+[a-z])", re.IGNORECASE), r"at least \1"),
 )
 
 _TABLE: Final = """
 paid settled cleared payed pay* settle* | owe owes owed owing outstanding unpaid unsettled not-paid-up | paid pd settled cleared
 finished done completed complete closed resolved ended finish* complete* | unfinished uncompleted incomplete ongoing unresolved still-open still-going in-progress | done finished completed closed resolved ended
-left quit departed resigned | current currently active still-with-us still-here still-in still-there still-playing still-working remaining right-now at-the-moment at-present | left leaving departed resigned leave
+left quit departed resigned churned | current currently active still-with-us still-here still-in still-there still-playing still-working remaining right-now at-the-moment at-present | left leaving departed resigned leave churned
  | still-in still-here still-there still-inside | out discharged departed
 returned brought-back handed-back return* come-back* came-back* | unreturned not-back still-out | returned back
 sent posted mailed dispatched despatched gone-out send* | unsent still-to-send | sent posted dispatched despatched
@@ -88,7 +89,7 @@ def _negated(match: re.Match[str]) -> str:
 
 
 def stated(words: str, vocabulary: Vocabulary) -> str:
-    """The words with each state said by the column that holds it: "who owes us" as "who not settled us"."""
+    """The words with each state said by its column in brackets: "who owes us" as "who not ⟦settled⟧"."""
     for state in _STATES:
         for pattern, so in ((state.not_so, False), (state.so, True)):
             for match in reversed([*pattern.finditer(words)]):
@@ -111,14 +112,26 @@ def _said(
     if ref is None or (turned and not so) or (bare and not turned):
         return words
     if not so:
-        said = f"not {ref.name}" if ref.role is Role.BOOLEAN else f"{ref.name} empty"
+        said = f"not ⟦{ref.name}⟧" if ref.role is Role.BOOLEAN else f"⟦{ref.name}⟧ empty"
     elif ref.role is Role.BOOLEAN or turned:
-        said = ref.name
+        said = f"⟦{ref.name}⟧"
     elif _TIMED.search(f"{before} {after}"):
         return words
     else:
-        said = f"{ref.name} filled in"
-    return f"{before}{said}{after}"
+        said = f"⟦{ref.name}⟧ filled in"
+    return f"{before}{said}{_without_again(after, ref, state)}"
+
+
+def _without_again(after: str, ref: Ref, state: _State) -> str:
+    """What is left behind "didn't pay" where the column is that of "the deposit"."""
+    for part in _about(ref.words, state.columns):
+        after = re.sub(
+            rf"^\s+(?:(?:the|a|an|any|all|their|his|her|its)\s+)?{re.escape(part)}\w*",
+            "",
+            after,
+            count=1,
+        )
+    return after
 
 
 def _holder(words: str, state: _State, vocabulary: Vocabulary) -> Ref | None:
@@ -146,5 +159,8 @@ def _may_hold(ref: Ref) -> bool:
 
 def _is_about(own: Sequence[str], columns: Iterable[str], said: Sequence[str]) -> bool:
     """ "dep_pd" where a deposit is spoken of."""
-    rest = [word for word in own if word not in {*columns} | _SMALL and len(word) > 2]
-    return any(word.startswith(part) for part in rest for word in said)
+    return any(word.startswith(part) for part in _about(own, columns) for word in said)
+
+
+def _about(own: Sequence[str], columns: Iterable[str]) -> list[str]:
+    return [word for word in own if word not in {*columns} | _SMALL and len(word) > 2]

@@ -27,6 +27,11 @@ SPANS = (
     ("on 25/03/2026", "2026-03-25", "2026-03-26"),
     ("since the beginning of the year", "2026-01-01", None),
     ("until yesterday", None, "2026-11-27"),
+    ("on xmas eve 2024", "2024-12-24", "2024-12-25"),
+    ("easter monday 2025", "2025-04-21", "2025-04-22"),
+    ("good friday 2024", "2024-03-29", "2024-03-30"),
+    ("since new year", "2026-01-01", None),
+    ("the week of 12 march 2025", "2025-03-10", "2025-03-17"),
 )
 PARTS = (
     ("before 8 in the morning", "hour", tuple(range(8))),
