@@ -1,11 +1,13 @@
 """Conditions that name values: "in Berlin", "not cancelled", "store 5", "name contains …"."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from memory.model.text import text
 from planner.questions.readers.state import Reading
-from planner.questions.semantics import NAMING, TRUE, Role
+from planner.questions.semantics import NAMING, TRUE, Role, seen_in
 from planner.questions.spec import Either, Like, OneOf
+from planner.questions.words.lexicon import folded
 from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.terms import Ref
 
@@ -75,6 +77,7 @@ class Values:
             if held is None:
                 return False
             ref, values = held
+            values = (*values, *_listing(ref, values))
             found.setdefault((ref.file.path, ref.name), (ref, []))[1].extend(values)
         filters = [
             OneOf(field=ref.field, values=tuple(dict.fromkeys(seen)), negated=negated)
@@ -168,6 +171,18 @@ class Values:
         said = text("not {words}", words=ref.name) if negated else ref.name
         held = OneOf(field=ref.field, values=tuple(sorted(TRUE)), negated=negated)
         return self._reading.only(held, said)
+
+
+_PARTED = re.compile(r"\s*[,;/+|&]\s*|\s+and\s+")
+
+
+def _listing(ref: Ref, values: Sequence[str]) -> Iterator[str]:
+    """Other values of the column that list these among others: "penicillin, latex"."""
+    wanted = {folded(value).strip() for value in values}
+    for seen in seen_in(ref.column):
+        items = {item.strip() for item in _PARTED.split(folded(seen))}
+        if len(items) > 1 and items & wanted and folded(seen).strip() not in wanted:
+            yield seen
 
 
 def _is_choice(marks: Sequence[Mark]) -> bool:

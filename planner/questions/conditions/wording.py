@@ -33,13 +33,15 @@ _SPANS = frozenset(["hour", "day", "week", "month", "year"])
 
 
 def _signs_first(marks: Iterable[Mark]) -> list[Mark]:
-    """ "3 times or more" as "or more 3 times"."""
+    """ "3 times or more" as "or more 3 times", "3 or more clubs" as "or more 3 clubs"."""
     done = [*marks]
     for place, mark in enumerate(done):
         back = 2 if place > 1 and done[place - 1].letter == "!" else 1
         number = done[place - back] if place >= back else None
         behind = mark.letter == "O" and mark.words.startswith(("or ", "and "))
-        if behind and number is not None and number.letter == "N" and back == 2:
+        after = done[place + 1].letter if place + 1 < len(done) else ""
+        moved = back == 2 or after in {"C", "E"}
+        if behind and number is not None and number.letter == "N" and moved:
             done[place - back : place + 1] = [mark, *done[place - back : place]]
     return done
 
