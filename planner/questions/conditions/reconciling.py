@@ -18,6 +18,7 @@ def reconcile(marks: Sequence[Mark], reading: Reading) -> None:
     "how many boys and how many girls" are two figures; "an offer or hired" is one of both.
     """
     parts = reading.parts
+    parts.filters = [*dict.fromkeys(parts.filters)]
     _part_of(marks, reading)
     for first, second in [*_apart(parts.filters)]:
         if first not in parts.filters or second not in parts.filters:

@@ -173,7 +173,7 @@ class Values:
         return self._reading.only(held, said)
 
 
-_PARTED = re.compile(r"\s*[,;/+|&]\s*|\s+and\s+")
+_PARTED = re.compile(r"\s*[,;/+|&]\s*|\s+(?:and|-)\s+")
 
 
 def _listing(ref: Ref, values: Sequence[str]) -> Iterator[str]:

@@ -208,6 +208,8 @@ def _week_of(match: re.Match[str], today: date) -> Period | None:
 
 
 def _whole(match: re.Match[str], today: date) -> Period | None:
+    if match["point"] == "now":  # "how many are we now" is of no day
+        return None
     return _of_point(match["point"], today)
 
 

@@ -28,7 +28,7 @@ _RUN: Final = (
 _TABLE: Final = """
 paid settled cleared payed pay* settle* | owe owes owed owing outstanding unpaid unsettled not-paid-up | paid pd settled cleared
 finished done completed complete closed resolved ended finish* complete* | unfinished uncompleted incomplete ongoing unresolved still-open still-going in-progress | done finished completed closed resolved ended
-left quit departed resigned churned | current currently active still-with-us still-here still-in still-there still-playing still-working remaining right-now at-the-moment at-present | left leaving departed resigned leave churned
+left quit departed resigned churned leave* quit* | current currently active still-with-us still-here still-in still-there still-play still-plays still-playing still-work still-works still-working still-employed still-around remaining right-now at-the-moment at-present | left leaving departed resigned leave churned
  | still-in still-here still-there still-inside | out discharged departed
 returned brought-back handed-back return* come-back* came-back* | unreturned not-back still-out | returned back
 sent posted mailed dispatched despatched gone-out send* | unsent still-to-send | sent posted dispatched despatched
@@ -36,7 +36,7 @@ delivered shipped | undelivered unshipped | delivered shipped
 approved authorised authorized | unapproved unauthorised unauthorized | approved auth authorised authorized
 filled | unfilled vacant still-open | filled
 cancelled canceled called-off | | canc cancelled canceled cxl
-turned-up attended showed-up turn-up* attend* show-up* | | attended present
+turned-up attended showed-up turn-up* attend* show-up* there* | | attended present
 neutered spayed castrated | unneutered | neut neutered spayed
 """
 """What is so (with a star: only behind a "not") | what is not so | what columns for it are called."""
@@ -69,7 +69,7 @@ _BEFORE: Final = re.compile(
 )
 _TIMED: Final = re.compile(
     r"\b(?:when|long|longest|shortest|days?|weeks?|months?|years?|time|date|since|before|after|until|"
-    r"last|first|latest|newest|oldest|by|on|in|per|most|least)\b|\d{4}",
+    r"last|first|latest|newest|oldest|on|in|most|least)\b|\d{4}",
     re.IGNORECASE,
 )
 """With one of these a day may be what is asked for, rather than whether there is one."""
@@ -109,6 +109,9 @@ def _said(
     before, after = words[: match.start()], words[match.end() :]
     turned = _BEFORE.search(before) is not None
     bare = match["word"].lower() in state.bare
+    if ref is None and turned and so:
+        held = [word for word in sorted(state.columns) if vocabulary.value(word) is not None]
+        return f"{before}{held[0]}{after}" if held else words
     if ref is None or (turned and not so) or (bare and not turned):
         return words
     if not so:
