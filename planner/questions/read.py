@@ -157,8 +157,6 @@ def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo
     named = line.has("CVE")
     try:
         _take_all(line, reading)
-        reconcile(marks, reading)
-        show_people(marks, reading)
         _leave(line, reading)
         reading.unread = [words for words in reading.unread if words]
         spec = None
@@ -251,6 +249,7 @@ def _goes_on(reading: Reading, context: Context) -> bool:
 
 
 def _take_all(line: Line, reading: Reading) -> None:
+    marks = tuple(line.marks)
     take_strangers(line, reading)
     take_several(line, reading)
     take_partners(line, reading)
@@ -276,6 +275,8 @@ def _take_all(line: Line, reading: Reading) -> None:
     _take_rest(line, reading)
     split_by(reading, compared)
     _pieces_or_rows(line, reading)
+    reconcile(marks, reading)
+    show_people(marks, reading)
 
 
 def _take_rest(line: Line, reading: Reading) -> None:
