@@ -12,9 +12,11 @@ from planner.questions.words.lexicon import word_set
 from planner.questions.words.marks import Mark
 from planner.questions.words.terms import Ref
 
-_STARTS = word_set("start started begin began from in arrival arrived checkin admitted since")
-_ENDS = word_set("end ended to until till out departure departed left checkout discharged returned")
-_NIGHTS = word_set("out departure departed left checkout discharged returned")
+_STARTS = word_set("start started begin began from in arrival arrived arr checkin admitted since")
+_ENDS = word_set(
+    "end ended to until till out departure departed dep left checkout discharged returned"
+)
+_NIGHTS = word_set("out departure departed dep left checkout discharged returned")
 """On the day that they name, nobody is there any more."""
 _BEING = word_set("was were is are been be being")
 

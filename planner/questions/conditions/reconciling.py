@@ -65,8 +65,13 @@ def _apart(filters: Sequence[Filter]) -> Iterator[tuple[Filter, Filter]]:
     for place, first in enumerate(filters):
         for second in filters[place + 1 :]:
             alike = type(first) is type(second) and not isinstance(first, Missing)
+            alike = alike and not _is_turned(first) and not _is_turned(second)
             if alike and are_apart(first, second):
                 yield first, second
+
+
+def _is_turned(held: Filter) -> bool:
+    return isinstance(held, OneOf | DatePart | During) and held.negated
 
 
 def _joined(first: Filter, second: Filter) -> Filter:

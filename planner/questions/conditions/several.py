@@ -31,16 +31,17 @@ def _both(partners: Partners) -> None:
         return
     place, end = found.span()
     values = [mark for mark in line.marks[place:end] if mark.letter == "V"]
-    subject = partners.subject(place)
     held = [held_value(mark) for mark in values]
-    if subject is None or None in held:
-        return
     fields = {one_of.field for one_of in held if one_of is not None}
-    keys = partners.keys(subject, next(iter(fields)).file)
-    if len(fields) > 1 or keys is None:
+    if None in held or len(fields) != 1:
         return
-    if keys[0] in fields:  # "allergic to both A and B": one cell that lists several
-        _listed(partners, keys[0], values, subject.place, end)
+    if _listed(partners, next(iter(fields)), values, place, end):
+        return
+    subject = _subject(partners, place)
+    if subject is None:
+        return
+    keys = partners.keys(subject, next(iter(fields)).file)
+    if keys is None or keys[0] in fields:
         return
     said = " and ".join(mark.words for mark in values)
     if subject.file is not None:
@@ -52,16 +53,29 @@ def _both(partners: Partners) -> None:
     reading.parts.said.append(text("both {words}", words=said))
 
 
-def _listed(partners: Partners, field: Field, values: Sequence[Mark], start: int, end: int) -> None:
+def _subject(partners: Partners, place: int) -> Subject | None:
+    """The nearest that has such rows: of "riders who had a lesson with both", the riders."""
+    places = [n for n, mark in enumerate(partners.line.marks[:place]) if mark.letter in "EC"]
+    tried = [place, *places[::-1]]
+    return next((found for n in tried if (found := partners.subject(n)) is not None), None)
+
+
+def _listed(partners: Partners, field: Field, values: Sequence[Mark], start: int, end: int) -> bool:
+    """ "allergic to both A and B": one cell that lists several."""
     ref = partners.reading.vocabulary.ref(field)
     seen = [folded(value) for value in seen_in(ref.column)] if ref is not None else []
     words = [folded(mark.words) for mark in values]
-    if not any(all(word in value for word in words) for value in seen):
-        return
-    del partners.line.marks[start:end]
+    own = field.file == partners.reading.base.path
+    if not own or not any(all(word in value for word in words) for value in seen):
+        return False
+    marks = partners.line.marks
+    while start and field in [ref.field for ref in refs_of(marks[start - 1])]:
+        start -= 1
+    marks[start:end] = [Mark("_", "")]
     for mark in values:
         held = Like(field=field, how="contains", words=mark.words)
         partners.reading.only(held, f"{field.column} contains “{mark.words}”")
+    return True
 
 
 def _all_kinds(partners: Partners) -> None:

@@ -54,10 +54,20 @@ def _whole(marks: Iterable[Mark]) -> Iterator[Mark]:
         kind = named and mark.letter == "!" and mark.words in {"number", "numbers"}
         day = named and mark.letter == "G" and mark.words in {"date", "dates"} and _is_dated(before)
         place = mark.letter == "O" and mark.words in {"under", "over", "below", "above"}
+        again = (
+            before is not None and mark.letter == before.letter == "C" and _is_same(before, mark)
+        )
         about = place and after is not None and after.letter == "E"
-        if not kind and not day and not about:
+        if not kind and not day and not about and not again:
             yield mark
         before = mark
+
+
+def _is_same(first: Mark, second: Mark) -> bool:
+    """ "turn up" of turned_up: two words of one name."""
+    one, other = refs_of(first), refs_of(second)
+    stemmed = second.term is not None and second.term.stemmed
+    return stemmed and len(one) == len(other) == 1 and one == other
 
 
 def _is_dated(mark: Mark | None) -> bool:

@@ -298,7 +298,8 @@ def _is_kept(marks: Sequence[Mark], place: int) -> bool:
     """
     before = [mark for mark in marks[max(0, place - 2) : place] if mark.letter != "I"]
     last = before[-1] if before else Mark("", "")
-    return last.letter == "P" or (last.letter == "X" and last.words.lower() in _UNDONE)
+    earlier = next((mark for mark in reversed(marks[:place]) if mark.letter != "~"), last)
+    return earlier.letter == "P" or (last.letter == "X" and last.words.lower() in _UNDONE)
 
 
 def _containing(ref: Ref, words: str) -> tuple[Mark, ...]:

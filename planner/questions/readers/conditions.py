@@ -7,8 +7,8 @@ from planner.questions.conditions.numbers import Numbers
 from planner.questions.conditions.partners import linked
 from planner.questions.conditions.values import Values
 from planner.questions.readers.state import Reading
-from planner.questions.semantics import MEASURES, Role
-from planner.questions.spec import Compare, Either, Missing
+from planner.questions.semantics import MEASURES, TRUE, Role
+from planner.questions.spec import Compare, Either, Missing, OneOf
 from planner.questions.words.marks import Line, Mark
 
 _HAVING = (" a", " an")
@@ -79,7 +79,7 @@ def _take_missing(line: Line, reading: Reading) -> None:
         return _missing(marks, reading)
 
     line.take(r"X[EWw]*CI?Z", missing)
-    line.take(r"X[EC]?w?XI*C", lambda marks: _kept(marks, reading))
+    line.take(r"X[EC]?w?[Xx]I*C", lambda marks: _kept(marks, reading))
     line.take(r"w?C?I?X?C[I]*z|zC|zE(?=C)|w?CI?Z|C[I]*z|Xz", missing)
     line.take(r"w?X(?:E?w)?I*C(?![VON$~])", missing)
     line.take(r"X[wI]*G", lambda marks: _yearless(marks, reading))
@@ -89,8 +89,11 @@ def _kept(marks: list[Mark], reading: Reading) -> bool:
     """ "leave out castles without a theme": those that have one."""
     signs = [mark for mark in marks if mark.letter == "X"]
     ref = reading.ref(marks[-1]) if {*signs[0].words.split()} & _LEAVING else None
-    if ref is None or ref.role is Role.BOOLEAN:
+    if ref is None:
         return False
+    if ref.role is Role.BOOLEAN:
+        held = OneOf(field=ref.field, values=tuple(sorted(TRUE)))
+        return reading.only(held, ref.name)
     said = text("with {column}", column=ref.name)
     return reading.only(Missing(field=ref.field, negated=True), said)
 

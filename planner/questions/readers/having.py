@@ -73,6 +73,9 @@ class _Having:
             mark = (Ranker(reading).people() if mark.carries == "who" else None) or mark
         if mark.letter == "E":
             return None if file_of(mark, reading).path == reading.base.path else mark
+        rows = mark.also.term if mark.letter == "C" and mark.also is not None else None
+        if rows is not None and rows.noun == reading.base:  # "horses over 16 hands": each row
+            return None
         if mark.letter == "C" and any(
             ref.role is Role.BOOLEAN or (ref.role in MEASURES and ref.column.numeric)
             for ref in refs_of(mark)

@@ -21,7 +21,7 @@ Span = tuple[date | None, date | None]
 
 def contradictions(spec: QuerySpec) -> tuple[Field, ...]:
     """The columns of which something is asked that can't be: one value and another, over 5 and under 3."""
-    told = tuple(held for held in spec.filters if isinstance(held, Compare) or not _turned(held))
+    told = spec.filters
     pools = [told, *((*told, *measure.only) for measure in spec.measures)]
     return tuple(dict.fromkeys(field for pool in pools for field in _of(pool)))
 
@@ -52,8 +52,10 @@ def _is_empty(span: Span) -> bool:
 def are_apart(first: Filter, second: Filter) -> bool:
     """Whether both are about one column, and no row can be both."""
     fields = [*_field(first), *_field(second)]
-    if len(fields) < 2 or fields[0] != fields[1] or _turned(first) or _turned(second):
+    if len(fields) < 2 or fields[0] != fields[1]:
         return False
+    if _turned(first) or _turned(second):
+        return _is_contrary(first, second)
     match first, second:
         case OneOf(), OneOf():
             return not _values(first) & _values(second)
@@ -61,11 +63,23 @@ def are_apart(first: Filter, second: Filter) -> bool:
             return first.part == second.part and not {*first.numbers} & {*second.numbers}
         case During(), During():
             return not any(_overlap(a, b) for a in first.spans for b in second.spans)
-        case Missing(), Missing():
-            return first.negated != second.negated
         case _:
-            empty = [held for held in (first, second) if isinstance(held, Missing)]
-            return len(empty) == 1 and not empty[0].negated and not empty[0].zero
+            return _is_empty_and_not(first, second)
+
+
+def _is_contrary(first: Filter, second: Filter) -> bool:
+    """One of these values, and none of them."""
+    if not isinstance(first, OneOf) or not isinstance(second, OneOf):
+        return False
+    turned, held = (first, second) if first.negated else (second, first)
+    return not held.negated and _values(held) <= _values(turned)
+
+
+def _is_empty_and_not(first: Filter, second: Filter) -> bool:
+    empty = [held for held in (first, second) if isinstance(held, Missing)]
+    if len(empty) == 2:
+        return empty[0].negated != empty[1].negated
+    return len(empty) == 1 and not empty[0].negated and not empty[0].zero
 
 
 def _values(held: OneOf) -> set[object]:

@@ -4,6 +4,7 @@ The check knows nothing of how the words were read. It looks at the marks on one
 finished question on the other, so that a mark which got lost on the way is found here.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -195,7 +196,9 @@ def _negation(mark: Mark, facts: Contents) -> bool:
     linked = any(isinstance(held, Linked) and held.negated for held in facts.filters)
     if "never" in mark.words.split() and facts.spec.columns and not linked:
         return False
-    signs = [m for m in facts.marks if m.letter in "Xx"]
+    letters = "".join(held.letter for held in facts.marks)
+    twice = sum(2 for _ in re.finditer("X[ECw]*X", letters))  # "leave out those without"
+    signs = [m for m in facts.marks if m.letter in "Xx"][twice:]
     return facts.negations >= len(signs) or (facts.negations > 0 and _shared(signs, facts))
 
 

@@ -349,7 +349,23 @@ def find_periods(text: str, today: date) -> tuple[Found, ...]:
                     taken.append(match.span())
                     said = replace(period, words=_named(match), bare=bare)
                     found.append(Found(said, *match.span()))
+    found += _listed_months(text, found)
     return _of_same_year(sorted(found, key=lambda hit: hit.start), text)
+
+
+def _listed_months(text: str, found: Sequence[Found]) -> list[Found]:
+    """ "april or may": what else is no month is one behind another."""
+    ends = {hit.end for hit in found if hit.period.part == "month"}
+    more: list[Found] = []
+    for match in re.finditer(
+        r" ?(?:and|or|,|&|vs?\.?|versus) (?P<month>may|march|mar|jan)\b", text
+    ):
+        taken = any(hit.start < match.end() and match.start("month") < hit.end for hit in found)
+        if match.start() in ends and not taken:
+            number = month_number(match["month"])
+            period = Period(part="month", numbers=(number,), words=match["month"])
+            more.append(Found(period, match.start("month"), match.end()))
+    return more
 
 
 def _named(match: re.Match[str]) -> str:

@@ -22,6 +22,20 @@ _RUN: Final = (
     (re.compile(r"\b(who|what)s\b", re.IGNORECASE), r"\1's"),
     (re.compile(r"\b(we|you|they)ve\b", re.IGNORECASE), r"\1've"),
     (re.compile(r"\bno[ -]?one\b", re.IGNORECASE), "nobody"),
+    (
+        re.compile(r"\b(?:failed|fails|forgot|refused|neglected|yet|still) to\b", re.IGNORECASE),
+        "did not",
+    ),
+    (
+        re.compile(
+            r"\b(remarks?|notes?|comments?|messages?) (?:says?|said|reads?)\b", re.IGNORECASE
+        ),
+        r"\1 contains",
+    ),
+    (
+        re.compile(r"\b(that|which|^(?:which|what) \w+) (?:says?|said)\b", re.IGNORECASE),
+        r"\1 contains",
+    ),
     (re.compile(r"(?<![\w.])(\d+)\s?\+(?=\s+[a-z])", re.IGNORECASE), r"at least \1"),
 )
 
@@ -36,7 +50,7 @@ delivered shipped | undelivered unshipped | delivered shipped
 approved authorised authorized | unapproved unauthorised unauthorized | approved auth authorised authorized
 filled | unfilled vacant still-open | filled
 cancelled canceled called-off | | canc cancelled canceled cxl
-turned-up attended showed-up turn-up* attend* show-up* there* | | attended present
+turned-up attended showed-up turn-up* attend* show-up* there* | | attended present turned came
 neutered spayed castrated | unneutered | neut neutered spayed
 """
 """What is so (with a star: only behind a "not") | what is not so | what columns for it are called."""
