@@ -9,10 +9,10 @@ from executor.data.sources import opened
 from executor.egress.files import ProjectFiles
 from memory.model.work.value import FileInfo
 from planner.offline.drafter import plan_offline
+from planner.questions.naming.states import parted, stated
 from planner.questions.readers.state import Unclear
 from planner.questions.spec import Compare, DatePart, Field, Filter, Missing, OneOf, QuerySpec
 from planner.questions.sql.checking import check
-from planner.questions.words.states import parted, stated
 from planner.questions.words.terms import Vocabulary
 from tests.unit.planner.world import ask
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from planner.questions.semantics import Role
+from planner.questions.words.lexicon import plain
 from planner.questions.words.terms import Ref, Vocabulary
 
 _NOT: Final = re.compile(
@@ -141,7 +142,7 @@ def _said(
 
 def _without_again(after: str, ref: Ref, state: _State) -> str:
     """What is left behind "didn't pay" where the column is that of "the deposit"."""
-    for part in _about(ref.words, state.columns):
+    for part in _about(_own(ref), state.columns):
         after = re.sub(
             rf"^\s+(?:(?:the|a|an|any|all|their|his|her|its)\s+)?{re.escape(part)}\w*",
             "",
@@ -157,7 +158,7 @@ def _holder(words: str, state: _State, vocabulary: Vocabulary) -> Ref | None:
     found = [ref for ref in found if ref.file.path == found[0].file.path]
     found = [ref for ref in found if ref.role is Role.BOOLEAN] or found
     said = words.lower().split()
-    named = [ref for ref in found if _is_about(ref.words, state.columns, said)]
+    named = [ref for ref in found if _is_about(_own(ref), state.columns, said)]
     plainest = [ref for ref in found if len({*ref.words} - _SMALL) == 1]
     for pool in (named, plainest, found):
         if len(pool) == 1:
@@ -177,6 +178,11 @@ def _may_hold(ref: Ref) -> bool:
 def _is_about(own: Sequence[str], columns: Iterable[str], said: Sequence[str]) -> bool:
     """ "dep_pd" where a deposit is spoken of."""
     return any(word.startswith(part) for part in _about(own, columns) for word in said)
+
+
+def _own(ref: Ref) -> tuple[str, ...]:
+    """The words of the name as they are written: "dep" may be short for more than one thing."""
+    return (*ref.words, *plain(ref.name).split())
 
 
 def _about(own: Sequence[str], columns: Iterable[str]) -> list[str]:
