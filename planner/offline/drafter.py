@@ -101,7 +101,8 @@ def _in_english(request: PlanRequest, words: str) -> Draft:
 
 
 def _read(sketch: Sketch, words: str) -> None:
-    if _RECURRING.search(words) and (_TIMED.search(words) or not _ASKED.search(words)):
+    asks = _ASKED.search(words) or (_RECURRING.search(words) and data.reads(sketch, tokens(words)))
+    if _RECURRING.search(words) and (_TIMED.search(words) or not asks):
         raise CannotPlan(
             "I can't tell the schedule from the work. Put the schedule first, for example "
             "“every weekday at 9:00 Berlin time: …”."

@@ -9,6 +9,9 @@ from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
 from planner.questions.semantics import ADDED, MEASURES, Role, role_of
 from planner.questions.words.lexicon import plain
+from planner.questions.words.light import is_light
+from planner.questions.words.linking import candidates
+from planner.questions.words.terms import Vocabulary
 
 _ASKING: Final = re.compile(
     r"\b(?:how (?:many|much)|number of|totals?|sum|average|mean|median|count|by|per|top|bottom|first|last|where|over|under)\b",
@@ -26,9 +29,22 @@ def example(files: Files, words: str = "") -> str:
     file = nearest_table(files, words)
     if file is None:
         return ""
-    figure, groups = measures_of(file)[0], groups_of(file)
-    by = next((group for group in groups if group in plain(words).split()), next(iter(groups), ""))
+    near = linked(file, words)
+    figure = max(measures_of(file), key=lambda made: near.get(made.partition(" ")[2], 0.0))
+    groups = [group for group in groups_of(file) if group not in figure]
+    by = max(groups, key=lambda group: near.get(group, 0.0), default="")
     return f"{figure} by {by} in {file.path}" if by else f"{figure} in {file.path}"
+
+
+def linked(file: FileInfo, words: str) -> dict[str, float]:
+    """The columns that the words may mean, as names or by what they hold, and how sure that is."""
+    vocabulary = Vocabulary([file])
+    found: dict[str, float] = {}
+    for word in plain(words).split():
+        for candidate in () if is_light(word) else candidates(word, vocabulary, file, deep=False):
+            for ref in (*candidate.term.refs, *(ref for ref, _ in candidate.term.values)):
+                found[ref.name] = max(found.get(ref.name, 0.0), candidate.confidence)
+    return found
 
 
 def offer(files: Files, words: str = "") -> str:
@@ -88,7 +104,9 @@ def _likeness(file: FileInfo, words: str, said: set[str]) -> float:
         word for column in file.columns for value in column.values for word in plain(value).split()
     }
     found = 4.0 * _is_named(file, words) + 2.0 * len(stem & said) + len(columns & said)
-    return found + 0.5 * len(values & said) + 0.1 * (len(measures_of(file)) > 1)
+    added = any(role_of(column_of(file, name), file.rows) in ADDED for name in figures_of(file))
+    found += 0.5 * len(values & said) + 0.1 * added
+    return found + sum(linked(file, words).values())
 
 
 def measures_of(file: FileInfo) -> list[str]:

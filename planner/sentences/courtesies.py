@@ -35,13 +35,13 @@ _GREETING: Final = _any(
     r"@?orchestra|bot(?=[\s,:])",
 )
 _FILLER: Final = _any(
-    r"ok(?:ay)?|so|now then|and|hm+|um+|uh+|er+|oh|ah|btw|by the way|fyi|anyway|finally|lastly|plus|also|then",
+    r"ok(?:ay)?|right so|so|now then|and|hm+|um+|uh+|er+|oh|ah|btw|by the way|fyi|anyway|finally|lastly|plus|also|then",
     r"(?:right|well|now|look|listen|alright|sorry|yes|yeah|no|thanks|cheers|thank you|actually|basically|please note)(?=\s*[,.!:–—-]|$)",
     rf"now {_QUESTION}",
     r"(?:ok(?:ay)? |right )?(?:sorry|apologies)(?: again)?(?: (?:to|for) (?:bother\w*|troubl\w*|disturb\w*|ask\w*)(?: (?:you|u|this))?(?: again)?)?",
 )
 _SOFT: Final = _any(
-    rf"(?:i(?:'ve| have)(?: got)? |i've |here's |this is |it's )?(?:just )?(?:a |an )?{_SMALL}(?: {_SMALL})?(?: (?:question|one|thing|ask|query|favou?r|request)s?)(?: (?:for|from) (?:you|me))?(?=\s*(?:[:,.?!–—-]|$|{_QUESTION}))",
+    rf"(?:i(?:'ve| have)(?: got)? |i've |here's |this is |it's )?(?:just )?(?:a |an )?{_SMALL}(?: {_SMALL})?(?: (?:question|one|thing|ask|query|favou?r|request)s?)(?: (?:for|from) (?:you|me))?(?: please| pls)?(?=\s*(?:[:,.?!–—-]|$|{_QUESTION}))",
     r"(?:first|second|third|next|last|other) question",
     r"(?:just )?(?:out of (?:curiosity|interest)|curious|asking)(?=\s*[,:–—.-])",
     r"(?:i'?m |we're )?(?:just )?(?:curious|wondering)(?: about)?",
@@ -62,6 +62,9 @@ _FRAME: Final = _any(
     rf"(?:i|we)(?:'d|d| would){_ADVERBS} (?:like|love|want|need|prefer)(?: you)?(?: to)?",
     rf"(?:i|we){_ADVERBS} (?:want|need|have|wanna|gotta|wish|hope)(?: you)? to",
     rf"(?:i|we) (?:only |just )?(?:want|need) {_QUESTION}",
+    r"(?:i|we)(?: just| only| also| really)?(?:'d like| would like| need| want| require)(?= (?:the|an? (?:list|table|chart|breakdown|count|total|sum|average|overview)|all|only|every|each|some|just|both|total|average|\d|\w+ by|\w+ per)\b)",
+    r"(?:i|we)(?:'m|'re| am| are)(?: just| only)? (?:looking (?:for|at)|after|interested in|talking about|asking about)",
+    r"(?:i|we)(?:'d| would) be (?:very |really |most )?(?:interested|keen|curious|happy|glad|pleased) to",
     rf"(?:i|we)(?:'m|'re| am| are| was| were)? ?{_ADVERBS} ?(?:trying|hoping|looking|keen|dying|interested|asked|curious) to",
     rf"(?:i|we)(?:'m|'re| am| are| was| were)? ?{_ADVERBS} ?(?:wonder(?:ing)?|curious|interested|unsure|not sure|asking myself)(?: (?:in|about))? {_QUESTION}",
     rf"(?:(?:my|our|the) (?:\w+ ){{1,2}}|(?:somebody|someone|they|he|she|everyone|people) )(?:keeps? |just |also )?(?:wants?|needs?|would like|'d like|asked|asks?|is asking|are asking|asking|wonders?)(?: (?:me|us))?(?: (?:to (?:know|find out|see|hear)|for|about))? {_QUESTION}",
@@ -71,11 +74,12 @@ _FRAME: Final = _any(
     r"(?:it|that)(?: would|'d) (?:be|help) ?(?:\w+ )?(?:great|good|nice|helpful|lovely|useful|handy|fab|brilliant|awesome)?(?: (?:if|to)(?: (?:you|u|i|we) (?:can|could))?)",
     r"(?:i|we)(?:'d| would) (?:be (?:very |really |so )?(?:grateful|thankful|happy|glad|pleased)|appreciate it)(?: (?:if|to) (?:you|u) (?:can|could|would))?(?: to)?",
     rf"(?:do|did|does|would) (?:you|u|we|anyone|anybody|someone) (?:happen to )?(?:know|remember|have any idea)(?: (?:of|about))? {_QUESTION}",
+    r"(?:i|we)(?:'ve| have| was| were)(?: just)?(?: been)? (?:asked|told|supposed) to",
     r"please|pls|plz|kindly|let's|lets|go ahead and|do me a favou?r and|would you",
 )
 """What is said before an order or a question."""
 _TELLING: Final = _any(
-    rf"(?:tell|let|show|give|remind|inform|advise){_ME}(?: know)?(?: again)?{_ADVERBS}(?: about)? {_QUESTION}",
+    rf"(?:tell(?:ing)?|let(?:ting)?|show(?:ing)?|giv(?:e|ing)|remind(?:ing)?|inform|advise){_ME}(?: know)?(?: again)?{_ADVERBS}(?: about)? {_QUESTION}",
     rf"(?:(?:have|take) a (?:quick |little )?look|double[ -]?check|check|look|see|find|find out|figure out|work out|look up|look into|know|learn|understand|hear|confirm|determine|say|get|establish|verify|dig out|clarify|ask)(?: (?:for|in|at|and tell|and see|and check|again|quickly))?{_ME}(?: (?:for )?(?:me|us))?{_ADVERBS} {_QUESTION}",
     r"(?:have|take) a (?:quick |little )?look(?: (?:at (?:this|it|the (?:file|data|files|list)))|in (?:there|the (?:file|files|data)))?,?(?: and| to)?",
     r"(?:if|whether)(?= (?:we|there|anyone|anybody|somebody|any|all|i|you|they)\b)",

@@ -20,7 +20,10 @@ _END: Final = re.compile(
 )
 _ITEM: Final = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[a-d]\)|[-*•])\s+")
 _QUESTION: Final = r"(?:who|whose|what|whats|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|any|show|list|give|count|find)\b"
-_INSIDE: Final = re.compile(rf"\s*(?:[,:–—]|\s-+\s|\.\.+)\s*(?={_QUESTION})", re.IGNORECASE)
+_INSIDE: Final = re.compile(
+    rf"\s*(?:[,:–—]|\s-+\s|\.\.+|,?\s+but\s)\s*(?={_QUESTION})|(?P<apart>:\s+|\s[-–—]+\s+)",
+    re.IGNORECASE,
+)
 """Where a question may begin within a sentence."""
 _VERBS: Final = (
     r"(?:is|are|was|were|has|have|had|wants?|needs?|asked|asks|says?|said|keeps?|kept|will|would|can|could|should|must|might|comes?|came|goes|went|"
@@ -34,6 +37,8 @@ _TELLS: Final = re.compile(
     re.IGNORECASE,
 )
 """How a statement begins: somebody, and what they do; or what they are doing."""
+_SOCIAL: Final = re.compile(r"\b(?:i|me|my|mine|myself|you|your|u)\b", re.IGNORECASE)
+"""Words between the two who talk."""
 _ASKS: Final = re.compile(
     rf"\b(?:how (?:many|much|long|often|old)|which|who|whose|what|show|list)\b|^{_QUESTION}",
     re.IGNORECASE,
@@ -135,16 +140,17 @@ def _told_before(words: str, known: Known) -> tuple[str, str]:
     """ "I've lost track, how many …": what is told before the question within a sentence."""
     for match in _INSIDE.finditer(words):
         told, asked = words[: match.start()], words[match.end() :]
-        if _is_told(told, known) and _ASKS.search(asked):
+        begins = not match["apart"] or not known(told)
+        if begins and _is_told(told, known) and (match["apart"] or _ASKS.search(asked)):
             return told, peeled(asked, known).words
     return "", words
 
 
 def _is_told(words: str, known: Known) -> bool:
     """Whether it is a statement that has nothing to do with what is asked."""
-    if not _TELLS.match(words) or _NARROWS.search(words):
+    if _NARROWS.search(words) or known(words):
         return False
-    return not (_ASKS.search(words) and known(words))
+    return bool(_TELLS.match(words) or (_SOCIAL.search(words) and not _ASKS.search(words)))
 
 
 def _matters(words: str, known: Known) -> bool:

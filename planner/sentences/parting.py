@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from planner.lexicon.tokens import HARD, MARKS, Clause, Kind, Token, clauses, lows
-from planner.lexicon.verbs import LEAD
+from planner.lexicon.verbs import LEAD, VERBS
 from planner.lexicon.words import word_set
 
 Begins = Callable[[Clause, int], bool]
@@ -23,6 +23,8 @@ class Reading:
     sure: bool
     whole: bool
     """It says by what its figures are split, or which rows it is about."""
+    lists: bool
+    """It only lists rows."""
 
 
 Read = Callable[[Clause], Reading | None]
@@ -95,7 +97,8 @@ def _finer(line: Clause, whole: list[_Cut], ways: Ways) -> list[_Cut]:
         return whole
     cut = [*_cut(line, clauses(line, _asks_again))]
     stands = all(_stands(part, ways) and _sure(ways.anew(part.clause)) for part in cut[1:])
-    return cut if len(cut) > 1 and stands and _sure(ways.read(cut[0].clause)) else whole
+    apart = len(cut) > 1 and stands and not _is_topic(cut[0], ways)
+    return cut if apart and _sure(ways.read(cut[0].clause)) else whole
 
 
 def _asks_again(line: Clause, place: int) -> bool:
@@ -110,6 +113,10 @@ def _end_of_question(cut: Sequence[_Cut], place: int, ways: Ways) -> int:
     most = place
     while most < len(cut) and ways.is_data(cut[most].clause):
         most += 1
+    if _is_topic(cut[place], ways):
+        while place + 1 < most and not lows(cut[place + 1].between) & (HARD | _BESIDES):
+            place += 1
+        return place + 1
     ends = [
         end
         for end in range(most, place + 1, -1)
@@ -120,6 +127,14 @@ def _end_of_question(cut: Sequence[_Cut], place: int, ways: Ways) -> int:
     if sure is not None or not any(read.values()) or ways.read(cut[place].clause):
         return sure or place + 1
     return next(end for end in ends if read[end])
+
+
+def _is_topic(part: _Cut, ways: Ways) -> bool:
+    """ "pirate ones, how many times hired": it names the rows that are asked about behind it."""
+    if part.clause[0].low in _STANDING or part.clause[0].low in VERBS:
+        return False
+    reading = ways.read(part.clause)
+    return reading is not None and reading.lists
 
 
 def _goes_on(part: _Cut) -> bool:

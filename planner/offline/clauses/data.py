@@ -96,7 +96,9 @@ def reading(sketch: Sketch, clause: Clause, *, anew: bool = False) -> Reading | 
     asked, opened = _glanced(sketch, trimmed(clause), anew=anew)
     if asked is None or asked.spec is None:
         return None
-    return Reading(sure=not opened, whole=bool(asked.spec.filters or asked.spec.groups))
+    figures = bool(asked.spec.measures or asked.spec.groups)
+    whole = bool(asked.spec.filters or asked.spec.groups)
+    return Reading(sure=not opened, whole=whole, lists=not figures and not asked.spec.order)
 
 
 def _glanced(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Asked | None, bool]:
