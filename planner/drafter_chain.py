@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 
-from memory.model.text import text
 from planner.catalogue.drafter import ToolDrafter
 from planner.catalogue.learning import Learning
 from planner.catalogue.meanings import Meanings
@@ -60,7 +59,9 @@ class ExperiencedDrafter:
         ending = await self._draft(request.model_copy(update={"text": said.words}))
         if not isinstance(ending, Drafted) or not _by_tools(ending.draft):
             return None
-        return replace(ending, draft=_without_told(ending.draft, said.left_out))
+        assumptions = (*ending.draft.assumptions, *said.told)
+        draft = ending.draft.model_copy(update={"assumptions": assumptions})
+        return replace(ending, draft=draft)
 
     async def _draft(self, request: PlanRequest) -> Drafting:
         at_once = await asyncio.to_thread(self._at_once, request)
@@ -159,12 +160,6 @@ def _unsaid(request: PlanRequest) -> Drafted | None:
 def _by_tools(draft: Draft) -> bool:
     """Whether it is work of tools alone: who writes is told every word of a request."""
     return bool(draft.tasks) and not any(task.instruction for task in draft.tasks)
-
-
-def _without_told(draft: Draft, left_out: tuple[str, ...]) -> Draft:
-    """The draft that says what of the message it had no use for."""
-    said = tuple(text("I left out: “{words}”.", words=words[:200]) for words in left_out)
-    return draft.model_copy(update={"assumptions": (*draft.assumptions, *said)})
 
 
 def _only_looks(draft: Draft) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.words.lexicon import plain
 from planner.questions.words.light import is_light
@@ -68,6 +69,11 @@ class Heart:
 
     words: str
     left_out: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What was left out, for people."""
+        return tuple(text("I left out: “{words}”.", words=words[:200]) for words in self.left_out)
 
 
 @dataclass(frozen=True)
