@@ -51,6 +51,7 @@ _SOFT: Final = _any(
     r"(?:if|when(?:ever)?) (?:you|u) (?:can|could|don't mind|wouldn't mind|know|like)(?=\s*[,:])",
     rf"(?:do you have |have you |you )?got {_BIT}(?: for me)?",
     r"(?:two|three|four|a few|a couple of|several|some|2|3|4) (?:\w+ )?(?:things|questions|bits|numbers)(?: (?:please|pls|for you|for me))?(?=\s*[:,.–—-])",
+    r"(?:i |we )?hop(?:e|ing) (?:you|all|everything|everyone|this|that)\b[^.!?,]*",
     r"(?:are )?you there",
     r"(?:check|look|help|look it up|see|do it|do that|find out|tell me|let me know|answer)(?: (?:for me|it|that|this))?\s*$",
     r"(?:can you |could you |please )?help(?: me| us)?(?: out)?(?: here)?(?: with (?:this|something|one thing))?(?=\s*[:,.?!–—-])",
@@ -117,6 +118,11 @@ _REASON: Final = re.compile(
     r"(?:the|my|our) \w+(?: \w+)? (?:wants|needs|asked|is asking|asks|keeps asking)\b)[^?]*?)[\s).!]*$",
     re.IGNORECASE,
 )
+_PURPOSE: Final = re.compile(
+    r"(?:i |we )?needs?(?:ed)? (?:it|this|that|them) (?:for|to|by)|(?:it's|its|this is|that's) for\b",
+    re.IGNORECASE,
+)
+"""What says what an answer is for narrows nothing, whatever it names."""
 _FOR: Final = re.compile(
     r"[\s,–—-]+(?P<why>for (?:the|my|our|a|an|this|that|next|tomorrow's|today's|(?:mon|tues|wednes|thurs|fri)day's) (?:\w+ ){0,2}"
     r"(?:report|meeting|newsletter|boss|manager|presentation|auditor|audit|board|committee|accountant|agm|slides?|paperwork|tax return|records|minutes|website|flyer))[\s.!]*$",
@@ -147,7 +153,12 @@ def peeled(words: str, known: Known) -> Peeled:
         plain = _from_front(_to_back(plain))
         for pattern in (_REASON, _FOR):
             match = pattern.search(plain)
-            if match and not known(match["why"]) and re.search(r"\w", plain[: match.start()]):
+            purpose = match is not None and bool(_PURPOSE.match(match["why"]))
+            if (
+                match
+                and (purpose or not known(match["why"]))
+                and re.search(r"\w", plain[: match.start()])
+            ):
                 reasons.append(match["why"])
                 plain = plain[: match.start()]
     return Peeled(plain if re.search(r"\w", plain) else "", tuple(reasons))

@@ -41,6 +41,7 @@ def test_courtesies_and_context_ask_nothing(said: str) -> None:
     ("said", "left"),
     [
         ("We have a board meeting next week. {}?", "We have a board meeting next week"),
+        ("{} - need it for the vet", "need it for the vet"),
         ("The accountant is coming on Friday. {}?", "The accountant is coming on Friday"),
     ],
 )
