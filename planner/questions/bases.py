@@ -6,7 +6,7 @@ from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.conditions.intervals import interval, is_of_being
 from planner.questions.context import Context
-from planner.questions.readers.ranked import PEOPLE
+from planner.questions.readers.ranked import PEOPLE, holds_people
 from planner.questions.semantics import MEASURES, Role, role_of
 from planner.questions.sources import Files
 from planner.questions.words.lexicon import concept, plain
@@ -20,6 +20,8 @@ ALIKE, TRIED = 0.35, 3
 """Files this near to the best may be meant as well, so many at most: the one in which everything can
 be read is.
 """
+NEARLY = 0.1
+"""Of files nearer than this the one with fewer questions left is taken."""
 SAME = 1e-9
 """Files nearer than this explain the words equally well."""
 
@@ -107,7 +109,10 @@ class _Score:
             return 1.3 if self._is_noun(mark) else 0.8
         refs = mark.term.refs or tuple(ref for ref, _ in mark.term.values)
         own = any(ref.file.path == self._file.path for ref in refs)
+        rows = self._known.noun(mark.words) if mark.letter == "C" else None
         exact = mark.letter != "C" or any(ref.is_called(mark.words) for ref in refs)
+        if rows is not None and rows.noun != self._file and not exact:
+            return 0.3  # the rows of another file are called so
         measure = any(r.role in MEASURES for r in refs if r.file.path == self._file.path)
         return (1.0 if exact else 0.9) * (1.0 if own else 0.75) + (0.2 if own and measure else 0.0)
 
@@ -141,8 +146,11 @@ class _Score:
                 )
             elif mark.letter in "TL" and mark.carries == "date":
                 yield 0.3 if any(ref.role is Role.DATE for ref in self._own) else 0.0
+            elif mark.letter in "TL" and mark.carries == "count":  # "busiest": of what happens
+                yield 0.3 if self._leads else 0.0
             elif mark.letter in "We" and (mark.carries == "who" or mark.letter == "e"):
                 yield 0.3 if any(_kinds(ref) & PEOPLE for ref in self._own) else 0.0
+                yield 0.15 if holds_people(self._file) else 0.0
             elif mark.letter == "A" or (mark.letter == "K" and mark.carries != "what"):
                 yield 0.3 if any(ref.role is Role.AMOUNT for ref in self._own) else 0.0
 

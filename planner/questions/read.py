@@ -9,7 +9,7 @@ from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.draft import Gap
 from planner.questions.asking import Questions
-from planner.questions.bases import SAME, asked_slot, likely_bases, which_of
+from planner.questions.bases import NEARLY, SAME, asked_slot, likely_bases, which_of
 from planner.questions.composition.chunks import put_together
 from planner.questions.composition.composing import compose
 from planner.questions.composition.contrasts import (
@@ -114,11 +114,6 @@ class _Tried(NamedTuple):
     asked: Asked
     opened: list[Gap]
 
-    @property
-    def left(self) -> tuple[bool, int]:
-        """What stayed open: less is better."""
-        return self.asked.spec is None, len(self.opened)
-
 
 def _best_of(found: Sequence[_Tried], context: Context) -> _Tried:
     """The one that leaves least open; where several do alike and none explains more of the words, it
@@ -128,8 +123,13 @@ def _best_of(found: Sequence[_Tried], context: Context) -> _Tried:
     said = context.questions.answers.get(asked_slot(files))
     if said:
         return next((tried for tried in found if tried.file.path == said), found[0])
-    best = min(found, key=lambda tried: tried.left)
-    alike = [t for t in found if t.left == best.left and t.score >= best.score - SAME]
+    top = max(tried.score for tried in found)
+
+    def left(tried: _Tried) -> tuple[bool, bool, int]:
+        return tried.asked.spec is None, tried.score < top - NEARLY, len(tried.opened)
+
+    best = min(found, key=left)
+    alike = [t for t in found if left(t) == left(best) and t.score >= best.score - SAME]
     if best.asked.spec is not None:
         which_of(files, [tried.file for tried in alike], context)
     return best

@@ -86,7 +86,8 @@ class _Naming:
             meant = self._contrary(mark, marks, place)
         if meant is not None:
             return meant
-        if is_light(mark.words) and not _tells_which(marks, place):
+        grouping = _wanted(marks, place) == "group"
+        if is_light(mark.words) and not grouping and not _tells_which(marks, place):
             return tuple(self._hinted(mark))
         if _wanted(marks, place) == "figure":
             other = sure(candidates(mark.words, self._reading.vocabulary, self._reading.base))
@@ -132,7 +133,7 @@ class _Naming:
         reading = self._reading
         found = candidates(
             mark.words, reading.vocabulary, reading.base, _wanted(marks, place),
-            deep=not is_light(mark.words),
+            deep=not is_light(mark.words) or _wanted(marks, place) == "group",
         )  # fmt: skip
         found = _confirmed(found, marks[max(0, place - 1) : place + 2])
         figure = place + 1 < len(marks) and marks[place + 1].letter in "CA"

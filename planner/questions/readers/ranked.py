@@ -257,13 +257,13 @@ class Ranker:
         reading = self._reading
         near = reading.files.reachable(reading.base.path, reading.links)
         for file in (reading.base, *near):
-            if {concept(word) for word in row_noun(file).split()} & PEOPLE or _holds_people(file):
+            if {concept(word) for word in row_noun(file).split()} & PEOPLE or holds_people(file):
                 return Mark("E", "person", term=Term(noun=file))
         refs = [ref for ref in reading.own() if _is_person(ref)]
         return Mark("C", "person", term=Term(refs=tuple(refs[:6]))) if refs else None
 
 
-def _holds_people(file: FileInfo) -> bool:
+def holds_people(file: FileInfo) -> bool:
     """Whether its rows have names, and what only people have besides."""
     words = {concept(word) or word for column in file.columns for word in words_of(column)}
     named = any(role_of(column, file.rows) is Role.NAME for column in file.columns)

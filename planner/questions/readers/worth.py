@@ -54,6 +54,11 @@ def _earned_elsewhere(reading: Reading, file: FileInfo, own: list[Ref]) -> bool:
     return False
 
 
+def _is_total(ref: Ref) -> bool:
+    """Whether it holds what quantity times price would give: "Net Total"."""
+    return ref.role is Role.AMOUNT and "total" in ref.words
+
+
 _CHARGED = frozenset({"fee", "fees", "charge", "charges", "gebuhr", "frais"})
 """A cost to others: what they pay."""
 
@@ -114,7 +119,7 @@ def derived(reading: Reading, what: str, file: FileInfo) -> Operand | None:
             r for r in own if r.role is Role.QUANTITY and concept(r.words[-1]) == "quantity"
         ]
         prices = [r for r in near if r.role is Role.PRICE and (what == "cost" or not is_cost(r))]
-        if quantities and prices:
+        if quantities and prices and (what == "cost" or not any(map(_is_total, own))):
             reading.assume(
                 text(
                     "{what} is {first} × {second}.",

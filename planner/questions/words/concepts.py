@@ -95,7 +95,7 @@ country: country land nation pais paese nationality origin place
 region: region area territory zone gebiet bundesland state province district county place
 city: city town stadt ort ciudad ville citta plaats municipality village hometown gemeinde place
 street: street strasse calle rue address adresse
-warehouse: warehouse store shop location site branch filiale lager laden outlet depot tienda magasin almacen standort boutique hub premises campus office place
+warehouse: warehouse store shop location site building branch filiale lager laden outlet depot tienda magasin almacen standort boutique hub premises campus office place
 venue: venue stadium hall arena theatre theater auditorium halle stadion
 clinic: clinic hospital praxis klinik ward practice surgery
 hotel: hotel hostel inn motel property resort

@@ -191,8 +191,8 @@ student: stu stud stdnt
 subject: subj
 supplier: supp supl suppl splr
 supervisor: supv
-surname: sname lname
-first name: fname
+last name: surname sname lname lastname
+first name: fname forename firstname
 teacher: tchr
 telephone: tlf
 temperature: temp tmp
