@@ -154,6 +154,8 @@ class Values:
             return self._reading.only(
                 OneOf(field=ref.field, values=tuple(mark.number or 0.0 for mark in numbers)), said
             )
+        if not all(re.search(r"\d", mark.words) for mark in numbers):
+            return False  # "the same number on two jobs" is no number "two"
         return self._reading.only(
             OneOf(field=ref.field, values=tuple(mark.words for mark in numbers)), said
         )
