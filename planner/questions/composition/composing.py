@@ -10,6 +10,7 @@ from planner.questions.composition.figures import Worked
 from planner.questions.composition.moving import take_moving
 from planner.questions.composition.orders import take_orders
 from planner.questions.composition.pieces import (
+    Asked,
     By,
     Figure,
     Share,
@@ -19,11 +20,12 @@ from planner.questions.composition.pieces import (
 )
 from planner.questions.composition.superlatives import take_superlatives
 from planner.questions.readers.figures import Figures, is_steps
+from planner.questions.readers.ranked import Ranker
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import Role
 from planner.questions.spec import Window
 from planner.questions.words.lexicon import singular
-from planner.questions.words.marks import Line, Mark, refs_of
+from planner.questions.words.marks import Line, Mark, is_done, refs_of
 
 
 def compose(line: Line, reading: Reading) -> None:
@@ -39,6 +41,8 @@ def compose(line: Line, reading: Reading) -> None:
     take_moving(desk)
     _take_shares(desk)
     _take_spare(desk)
+    _take_people(desk)
+    _unanswered(desk)
     for piece in sorted(desk.used, key=lambda piece: -piece.start):
         line.marks[piece.start : piece.end] = [Mark("_", "")]
 
@@ -103,15 +107,29 @@ def _take_groups(desk: Desk) -> None:
     figures, parts = Figures(desk.reading), desk.reading.parts
     bare = [thing for thing in desk.of(Thing) if thing.mark.letter == "G"]
     pieces: list[By | Thing] = [*desk.of(By), *bare]
+    event = _event(desk)
     for piece in sorted(pieces, key=lambda piece: piece.start):
         if piece in {desk.ordering, desk.divisor} or desk.divides(piece):
             continue
         things = piece.things if isinstance(piece, By) else (piece,)
-        made = [figures.grouped(thing.mark, thing.owner) for thing in things]
+        made = [figures.grouped(thing.mark, thing.owner or event) for thing in things]
         if all(made):
             desk.use(piece)
             found = [group for groups in made for group in groups or ()]
             parts.groups += [group for group in found if group not in parts.groups]
+
+
+def _event(desk: Desk) -> Mark | None:
+    """ "arrivals per month", "signups by quarter": what happened is named after its date."""
+    grained = any(mark.letter in "Gg" for mark in desk.marks)
+    for thing in desk.of(Thing) if grained else ():
+        refs = refs_of(thing.mark) if thing.mark.letter == "C" else ()
+        dates = bool(refs) and all(ref.role is Role.DATE for ref in refs)
+        last = thing.mark.words.casefold().split()[-1]
+        if dates and (is_done(thing.mark) or last != singular(last)):
+            desk.use(thing)
+            return thing.mark
+    return None
 
 
 def _take_shares(desk: Desk) -> None:
@@ -145,6 +163,34 @@ def _ratio_of_two(desk: Desk, share: Share) -> bool:
     ratio = above.model_copy(update={"per": below, "percent": True, "name": name})
     parts.measures = [m for m in parts.measures if m not in (before[0], after[0])]
     return desk.reading.keep(ratio)
+
+
+def _take_people(desk: Desk) -> None:
+    """ "who and how much", "who brought how many": the figure of each person."""
+    reading, parts = desk.reading, desk.reading.parts
+    asked = [piece for piece in desk.of(Asked) if piece.word.carries == "who"]
+    if not asked or not parts.measures or parts.groups or parts.rank is not None or parts.having:
+        return
+    people = Ranker(reading).people()
+    groups = Figures(reading).groups(people) if people is not None else ()
+    if groups and groups != reading.entity(reading.base):
+        parts.groups += groups
+        desk.use(*asked)
+
+
+def _unanswered(desk: Desk) -> None:
+    """ "which dog …", "who …" beside a figure that is of no dog and of nobody: not read."""
+    parts = desk.reading.parts
+    targets = parts.rank.target if parts.rank is not None else ()
+    shown = {group.field for group in (*parts.groups, *targets) if group.grain is None}
+    if not (parts.measures or targets) or shown or parts.having:
+        return
+    for piece in desk.of(Asked):
+        thing = piece.thing.mark if piece.thing is not None else None
+        if piece.word.carries == "who" or (
+            thing is not None and Figures(desk.reading).groups(thing)
+        ):
+            desk.reading.unread.append(thing.words if thing is not None else piece.word.words)
 
 
 def _take_spare(desk: Desk) -> None:

@@ -130,7 +130,8 @@ class Contents:
         "vet costs per month" are no costs of each vet.
         """
         letters = "".join(held.letter for held in self.marks)
-        grouped = {group.field for group in self.spec.groups} & {ref.field for ref in refs}
+        parted = {group.field for group in self.spec.groups if group.grain in {None, "day"}}
+        grouped = parted & {ref.field for ref in refs}
         if not grouped or "B" not in letters or set(letters) & set("WTLdhkUSD") or self.spec.having:
             return False
         place = next(n for n, held in enumerate(self.marks) if held is mark)
