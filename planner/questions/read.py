@@ -292,7 +292,7 @@ def _take_rest(line: Line, reading: Reading) -> None:
         reading.parts.besides |= sign is not mark
         return ref is not None
 
-    line.take(r"(?<=[_EC])[wa,]+C|C", column)
+    line.take(r"(?<=[_EC])[wa,]+W?C|C", column)
     if columns:
         _columns_named(columns, reading)
     _rows_named(line, reading)
@@ -331,7 +331,7 @@ def _rows_named(line: Line, reading: Reading) -> None:
     """ "sales by region": the money or the number of rows, asked where both may be meant."""
     parts = reading.parts
     spent = any(mark.letter == "K" and mark.carries == "spend" for mark in line.marks)
-    worth = amount_of(reading, reading.base) if spent and parts == _without_figures(parts) else None
+    worth = amount_of(reading, reading.base) if spent and not _has_figures(parts) else None
     if worth is not None:  # "what did we spend on travel"
         parts.measures.append(reading.measure("sum", worth))
     nouns = [mark for mark in line.marks if mark.letter == "E"]
@@ -387,8 +387,8 @@ def _leave(line: Line, reading: Reading) -> None:
     reading.unread += [mark.words for mark in telling or left]
 
 
-def _without_figures(parts: Parts) -> Parts:
-    return Parts(filters=parts.filters, said=parts.said, groups=parts.groups)
+def _has_figures(parts: Parts) -> bool:
+    return bool(parts.measures or parts.having or parts.columns or parts.windows or parts.rank)
 
 
 def _again(mark: Mark) -> bool:

@@ -168,7 +168,8 @@ class _Chunker:
             place += 1
         if not functions and not counted:
             return None
-        thing = self._thing(place, "CEAtG" if counted else _THINGS)
+        spans = counted and not self._letters[start:place].endswith("_")
+        thing = self._thing(place, "CEAtG" if spans else _THINGS)
         if thing is None:
             return self._without_thing(start, place, functions, counted=counted)
         things = [thing] if counted else [thing, *self._coordinated(thing.end)]

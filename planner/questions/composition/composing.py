@@ -23,7 +23,7 @@ from planner.questions.readers.figures import Figures, is_steps
 from planner.questions.readers.ranked import Ranker
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import Role
-from planner.questions.spec import Window
+from planner.questions.spec import OneOf, Window
 from planner.questions.words.lexicon import singular
 from planner.questions.words.marks import Line, Mark, is_done, refs_of
 
@@ -45,6 +45,23 @@ def compose(line: Line, reading: Reading) -> None:
     _unanswered(desk)
     for piece in sorted(desk.used, key=lambda piece: -piece.start):
         line.marks[piece.start : piece.end] = [Mark("_", "")]
+    _each_value(line, reading)
+
+
+def _each_value(line: Line, reading: Reading) -> None:
+    """ "vaccinations and blood tests, how many of each"; an "each" of nothing is not read."""
+    parts = reading.parts
+    alone = [
+        mark.words for mark in line.marks if mark.letter == "B" and "each" in mark.words.split()
+    ]
+    if not alone or parts.groups or not parts.measures:
+        return
+    named = [held for held in parts.filters if isinstance(held, OneOf) and len(held.values) > 1]
+    refs = [reading.vocabulary.ref(held.field) for held in named if not held.negated]
+    if len(refs) == 1 and refs[0] is not None:
+        parts.groups.append(reading.group(refs[0]))
+    else:
+        reading.unread += alone
 
 
 def _resolve_by(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from itertools import combinations
 from memory.model.text import text
 from planner.questions.readers.conditions import take_conditions
 from planner.questions.readers.figures import Figures
+from planner.questions.readers.special import worth_or_rows
 from planner.questions.readers.state import Reading, slug
 from planner.questions.spec import DatePart, During, Field, Filter, Measure, OneOf
 from planner.questions.words.marks import Line, Mark
@@ -134,6 +135,7 @@ def settle_contrasts(line: Line, before: Sequence[Mark], reading: Reading) -> No
             group = reading.group(ref)
             parts.groups += [group] if group not in parts.groups else []
             line.take(r"v|O(?!N)", lambda _: True)
+            worth_or_rows(line, reading)
 
 
 def _excluding(filters: Sequence[Filter]) -> dict[Field, list[OneOf]]:

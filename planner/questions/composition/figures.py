@@ -5,7 +5,7 @@ from planner.questions.composition.desk import Desk
 from planner.questions.composition.pieces import By, Figure, Piece, Thing, Verb, is_measure, is_rows
 from planner.questions.readers.figures import Figures
 from planner.questions.readers.worth import FIGURES, amount_of
-from planner.questions.semantics import ADDED, NAMING, TRUE, Role
+from planner.questions.semantics import ADDED, NAMING, TRUE, Role, has_time
 from planner.questions.spec import Field, Measure, OneOf
 from planner.questions.words.lexicon import plain
 from planner.questions.words.marks import Mark
@@ -104,7 +104,9 @@ class Worked:
     def _times(self, mark: Mark) -> Measure | None:
         """ "how many days": different days of the date."""
         group = self._figures.grain(mark)
-        if group is None:
+        ref = self._reading.vocabulary.ref(group.field) if group is not None else None
+        timeless = mark.carries == "hour" and ref is not None and not has_time(ref.column)
+        if group is None or timeless:
             return None
         name = f"{mark.carries}s"
         return Measure(function="distinct", of=group.field, grain=group.grain, name=name)

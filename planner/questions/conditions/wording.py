@@ -17,7 +17,7 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 def reworded(marks: Iterable[Mark], vocabulary: Vocabulary) -> list[Mark]:
     """The marks as conditions are read."""
     whole = _with_one(_with_or(_with_opposites(_whole(marks), vocabulary)))
-    return [*_plain_numbers(_columns(_signs_first(whole)))]
+    return [*_own_spans(_plain_numbers(_columns(_signs_first(whole))))]
 
 
 def _with_one(marks: Iterable[Mark]) -> Iterator[Mark]:
@@ -128,6 +128,24 @@ def _numbers_things(mark: Mark) -> bool:
         ref.column.numeric and ref.role is Role.NUMBER and (ref.column.distinct or 99) < 50
         for ref in refs_of(mark)
     )
+
+
+def _own_spans(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """ "average yearly fee" of a column that holds the fee of a year."""
+    for mark, after in _pairs(marks):
+        own = _OF_SPANS.get(mark.carries, frozenset()) if mark.letter == "G" else frozenset()
+        refs = refs_of(after) if after is not None and after.letter == "C" else ()
+        if not refs or not all(own & {*ref.words} for ref in refs):
+            yield mark
+
+
+_OF_SPANS = {
+    "year": frozenset(["annual", "yearly"]),
+    "month": frozenset(["monthly"]),
+    "week": frozenset(["weekly"]),
+    "day": frozenset(["daily"]),
+    "hour": frozenset(["hourly"]),
+}
 
 
 def _pairs(marks: Iterable[Mark]) -> Iterator[tuple[Mark, Mark | None]]:

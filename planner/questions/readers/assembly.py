@@ -1,6 +1,7 @@
 """What was understood, put together into one question: joins, order, limits, what is listed."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from memory.model.text import text
 from planner.questions.readers.state import Parts, Rank, Reading, Unclear
@@ -18,6 +19,7 @@ from planner.questions.spec import (
     Join,
     Linked,
     Measure,
+    OneOf,
     Operand,
     Order,
     QuerySpec,
@@ -33,6 +35,7 @@ def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
         _size(reading, parts, parts.rank)
         _apply_rank(parts, parts.rank)
     _settle_measures(reading, parts)
+    _possible(parts)
     _whole_rows(reading, parts)
     _name_rows(reading, parts)
     limit = _limit(parts)
@@ -143,6 +146,21 @@ def _settle_measures(reading: Reading, parts: Parts) -> None:
         parts.windows = []
 
 
+def _possible(parts: Parts) -> None:
+    """Raises Unclear where a cell would have to be two things at once."""
+    held = [one_of for one_of in parts.filters if isinstance(one_of, OneOf) and not one_of.negated]
+    for first, second in combinations(held, 2):
+        if first.field == second.field and not {*first.values} & {*second.values}:
+            raise Unclear(
+                text(
+                    "No row has both {first} and {second} in {column}. Say “or”, or ask for each.",
+                    first=first.values[0],
+                    second=second.values[0],
+                    column=first.field.column,
+                )
+            )
+
+
 def _whole_rows(reading: Reading, parts: Parts) -> None:
     """ "students without a club", where student is the key: the rows rather than their keys."""
     if not parts.distinct or parts.measures or len(parts.columns) != 1:
@@ -157,11 +175,13 @@ def _whole_rows(reading: Reading, parts: Parts) -> None:
 def _name_rows(reading: Reading, parts: Parts) -> None:
     """ "the heaviest dog and its owner": the row by its name, and what it is ranked by."""
     rank = parts.rank if parts.rank is not None and parts.rank.rows else None
+    full = [group.field for group in reading.entity(reading.base)]
+    if parts.distinct and len(full) > 1 and parts.columns[0] in full:  # two may be called alike
+        parts.columns, parts.distinct = full, False
     if not parts.columns or parts.measures or parts.groups or not (rank or parts.besides):
         return
-    names = [group.field for group in reading.entity(reading.base)]
     by = [rank.by] if rank is not None and isinstance(rank.by, Field) else []
-    parts.columns = [*names, *parts.columns, *by]
+    parts.columns = [*full, *parts.columns, *by]
 
 
 def _orders(reading: Reading, spec: QuerySpec, parts: Parts) -> Iterator[Order]:

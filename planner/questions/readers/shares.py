@@ -49,6 +49,8 @@ def _take_part_of(line: Line, reading: Reading) -> bool:
     whole, part = behind[:cut], behind[cut:]
     if not _narrows(whole) and _narrows(before):
         whole, part = before, behind
+    if place and _tells(line.marks[place - 1]) and _narrows(behind):  # "excused percentage in …"
+        whole, part = behind, [line.marks[place - 1]]
     if not _narrows(part) or not _narrows(whole):
         return _take_either(line, place, behind, reading)
     only = _read_alone(part, reading)
@@ -73,6 +75,10 @@ def _border(marks: Sequence[Mark]) -> int:
 
 def _narrows(marks: Sequence[Mark]) -> bool:
     return any(mark.letter in "VNXO" or _is_truth(mark) for mark in marks)
+
+
+def _tells(mark: Mark) -> bool:
+    return mark.letter == "V" or _is_truth(mark)
 
 
 def _is_truth(mark: Mark) -> bool:

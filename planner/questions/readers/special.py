@@ -69,10 +69,22 @@ def take_comparison(line: Line, reading: Reading) -> tuple[tuple[str, Filter], .
 
     if line.has("vf"):
         line.take(r"\$(?:[va,oI]+\$)+", spans)
-        line.take(r"V(?:[va,oI]+V)+", lambda marks: _values_compared(marks, reading))
+        if line.take(r"V(?:[va,oI]+V)+", lambda marks: _values_compared(marks, reading)):
+            worth_or_rows(line, reading)
         if compared or reading.parts.groups:
             line.take(r"[vf]", lambda _: True)
     return tuple(compared)
+
+
+def worth_or_rows(line: Line, reading: Reading) -> None:
+    """ "flowers vs food": what they come to or how many there are, where nobody says."""
+    worth = None if line.has("F!AtHRTLCGgc") else amount_of(reading, reading.base)
+    if worth is None or reading.parts.measures:
+        return
+    total = reading.measure("sum", worth)
+    options = (total.name.replace("_", " "), text("number of rows"))
+    chosen = reading.choose("compared by", text("Compared by what?"), options)
+    reading.keep(total if chosen == options[0] else reading.measure("count", None))
 
 
 def _values_compared(marks: list[Mark], reading: Reading) -> bool:
