@@ -107,7 +107,7 @@ def _rank(desk: Desk, found: Superlative, target: _Ranked, figure: Figure | None
 def _show_asked(desk: Desk) -> None:
     """ "which dog had the longest stay": of each row that is ranked, what was asked for."""
     reading, rank = desk.reading, desk.reading.parts.rank
-    if rank is None or not (rank.rows or rank.target == reading.entity(reading.base)):
+    if rank is None or not (rank.rows or rank.target == reading.row_names()):
         return
     for piece in desk.of(Asked):
         groups = Figures(reading).groups(piece.thing.mark) if piece.thing is not None else ()

@@ -175,7 +175,7 @@ def _whole_rows(reading: Reading, parts: Parts) -> None:
 def _name_rows(reading: Reading, parts: Parts) -> None:
     """ "the heaviest dog and its owner": the row by its name, and what it is ranked by."""
     rank = parts.rank if parts.rank is not None and parts.rank.rows else None
-    full = [group.field for group in reading.entity(reading.base)]
+    full = [group.field for group in reading.row_names()]
     if parts.distinct and len(full) > 1 and parts.columns[0] in full:  # two may be called alike
         parts.columns, parts.distinct = full, False
     if not parts.columns or parts.measures or parts.groups or not (rank or parts.besides):

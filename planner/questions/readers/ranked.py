@@ -58,7 +58,7 @@ class Ranker:
 
     def _worked_out(self, rank: Rank) -> None:
         """ "the longest stay", from date to date: each row with a figure that no column holds."""
-        names = self._reading.entity(self._reading.base) if rank.rows else ()
+        names = self._reading.row_names() if rank.rows else ()
         if names and isinstance(rank.by, Combined):
             function: Function = "max" if rank.descending else "min"
             rank.target, rank.rows = names, False

@@ -295,6 +295,11 @@ class Reading:
             return (self.group(ref),)
         return (self.group(key), self.group(ref))
 
+    def row_names(self) -> tuple[Group, ...]:
+        """What the rows that are asked about are told apart by; () where nothing does."""
+        unique = [ref for ref in self.own() if ref.column.distinct == ref.file.rows]
+        return self.entity(self.base) or tuple(self.group(ref) for ref in unique[:1])
+
     def entity(self, file: FileInfo) -> tuple[Group, ...]:
         """Rows put together by what a row of another file is: by its name, and its key where names
         may be shared.
