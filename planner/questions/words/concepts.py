@@ -36,7 +36,7 @@ person client staff: person people human folk folks individual somebody everybod
 manager staff: manager boss supervisor lead vorgesetzter chef head director
 member client: member mitglied miembro membre subscriber membership abonnent adherent socio
 student client: student pupil schuler alumno eleve learner etudiant estudiante trainee
-child client: child kid children minor youngster toddler infant
+child: child kid children minor youngster toddler infant
 teacher staff: teacher lehrer profesor instructor professor tutor coach trainer lecturer trainerin lehrerin
 patient client: patient
 doctor staff: doctor physician arzt medico gp surgeon clinician medecin arztin dentist vet therapist practitioner

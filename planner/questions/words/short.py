@@ -231,7 +231,7 @@ _BY_KIND: Final[Mapping[tuple[str, str], str]] = {
     ("cat", "text"): "category", ("col", "number"): "column", ("exp", "date"): "expiry",
     ("reg", "date"): "registered", ("att", "number"): "attendance", ("vol", "number"): "volume",
     ("res", "text"): "result", ("temp", "text"): "temporary", ("prd", "text"): "product",
-    ("del", "date"): "delivered", ("co", "text"): "company", ("min", "number"): "min",
+    ("per", "number"): "person", ("del", "date"): "delivered", ("co", "text"): "company", ("min", "number"): "min",
     ("max", "number"): "max", ("st", "text"): "status", ("est", "date"): "estimated",
     ("inv", "date"): "invoice", ("sec", "text"): "section",
     ("ins", "text"): "insurance", ("rec", "date"): "received", ("del", "number"): "delivery",
