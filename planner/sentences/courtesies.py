@@ -32,7 +32,7 @@ _GREETING: Final = _any(
     r"(?: [A-Z]\w+(?=\s*[,!.:\n–—-]))?",
     r"good (?:morning|afternoon|evening|day)(?: (?:all|everyone|team|folks|there|bot|orchestra))*",
     r"(?:morning|afternoon|evening)(?: (?:all|everyone|team|folks))?(?=\s*[,!.]|$)",
-    r"@?orchestra|bot(?=[\s,:])",
+    r"to whom it may concern|@?orchestra|bot(?=[\s,:])",
 )
 _FILLER: Final = _any(
     r"ok(?:ay)?|right so|so|now then|and|hm+|um+|uh+|er+|oh|ah|btw|by the way|fyi|anyway|finally|lastly|plus|also|then",
@@ -89,13 +89,13 @@ _TELLING: Final = _any(
 """Verbs that only ask for the answer: behind a frame, or first."""
 
 _THANKS: Final = _any(
-    r"(?:many |big |huge )?(?:thanks?|thank you|thank u|thx|tia|cheers|merci)(?: (?:you|so|very|ever|much|a lot|a bunch|again|heaps|loads|a million|in advance|mate|guys|all|everyone|for (?:your|the|any|all your|that|this|those|looking)(?: (?:last|other|previous|quick|great|nice|one|ones|help|time|effort|answer|figures|numbers|into|this|that))*))*",
+    r"(?:many |big |huge )?(?:thanks?|thank you|thank u|thx|tia|cheers|merci)(?: (?:you|so|very|ever|much|a lot|a bunch|again|heaps|loads|a million|in advance|mate|guys|all|both|everyone|for (?:your|the|any|all your|that|this|those|looking)(?: (?:last|other|previous|quick|great|nice|one|ones|help|time|effort|answer|figures|numbers|into|this|that))*))*",
     r"(?:please|pls|plz|kindly|for me|much appreciated|appreciate it|let me know|right away|straight away|asap|lol)",
     rf"(?:if|whenever|when|once|as soon as)(?: (?:that's|it's|that is|it is|at all))? ?(?:possible|not too much (?:trouble|bother|work|hassle)|you (?:can|could|don't mind|wouldn't mind|like|(?:get|have|find) {_BIT}))",
     r"(?:this is |it's |there's )?(?:no|not in a|isn't any) (?:rush|hurry|worries)(?: at all)?",
 )
 _APART: Final = _any(
-    r"ta|ty|best|bye|yours|x+|:-?\)|;\)|ha(?:ha)+|danke|urgent(?:ly)?|not urgent|quickly|for us|you know|any (?:idea|ideas|clue|thoughts)|(?:do )?(?:you|u) know",
+    r"ta|ty|best|bye(?: for now)?|yours|x+|:-?\)|;\)|ha(?:ha)+|danke|urgent(?:ly)?|not urgent|quickly|for us|you know|any (?:idea|ideas|clue|thoughts)|(?:do )?(?:you|u) know",
     r"(?:best|kind|warm|many)?,? ?(?:regards|wishes)|all the best|have a (?:nice|good|great|lovely) \w+|see you|talk soon",
     r"you're (?:a star|the best)|(?:good|great) (?:job|work)|well done",
     r"\(?(?:just )?(?:asking for a friend|out of (?:curiosity|interest)|wondering|curious)\)?",

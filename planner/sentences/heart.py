@@ -34,7 +34,7 @@ _TELLS: Final = re.compile(
     r"(?:so |and |but |well,? |ok,? |as |since |because |today |yesterday |tomorrow |currently )?(?:"
     r"(?:i|we|he|she|they|it|this|that|there|you|everyone|everybody|nobody|no one|somebody|someone|people|things)(?:'(?:m|re|s|ve|ll|d))?(?=\s|$)|"
     rf"(?:the|my|our|his|her|their|your|a|an)(?: [\w'-]+){{1,4}}? {_VERBS}\b|"
-    r"(?:hope|hoping|doing|preparing|working|writing|getting|going|putting|trying|struggling|need(?:ed)? (?:it|this|a|some)|according to|following up|as you know|as discussed|had a|just had|just got|lost track|thanks? for|thank you for)\b)",
+    r"(?:been|not sure|no idea|hope|hoping|doing|preparing|working|writing|getting|going|putting|trying|struggling|need(?:ed)? (?:it|this|a|some)|according to|following up|as you know|as discussed|had a|just had|just got|lost track|thanks? for|thank you for)\b)",
     re.IGNORECASE,
 )
 """How a statement begins: somebody, and what they do; or what they are doing."""
