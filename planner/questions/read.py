@@ -116,9 +116,7 @@ class _Tried(NamedTuple):
 
 
 def _best_of(found: Sequence[_Tried], context: Context) -> _Tried:
-    """The one that leaves least open; where several do alike and none explains more of the words, it
-    is asked which file is meant.
-    """
+    """The one that leaves least open; where several do alike, it is asked which file is meant."""
     files = [tried.file for tried in found]
     said = context.questions.answers.get(asked_slot(files))
     if said:
@@ -140,7 +138,7 @@ def _read_from(taught: "_Taught", context: Context, files: Files, base: FileInfo
     near = files.reachable(base.path, context.links)
     reading = Reading(
         files=files, vocabulary=Vocabulary([base, *near]), base=base, questions=context.questions,
-        today=context.today, links=context.links, earlier=_figure_of(context.earlier),
+        today=context.today, links=context.links, earlier=next(iter(context.earlier.measures), None) if context.earlier else None,
         terms=taught.terms, assumptions=[*taught.said],
     )  # fmt: skip
     words, slips = mended(taught.words, reading.vocabulary)
@@ -394,10 +392,6 @@ def _has_figures(parts: Parts) -> bool:
 def _again(mark: Mark) -> bool:
     """ "in total", "overall", "the number of": said once more of a figure that is there already."""
     return mark.letter == "!" or (mark.letter == "F" and mark.carries == "sum")
-
-
-def _figure_of(spec: QuerySpec | None) -> Measure | None:
-    return spec.measures[0] if spec is not None and spec.measures else None
 
 
 def readable(files: Sequence[FileInfo]) -> tuple[FileInfo, ...]:
