@@ -40,11 +40,11 @@ async def save(act: Act, given: SaveTemplate) -> TemplateSaved:
 
 
 def _write(files: ProjectFiles, path: str, name: str, given: SaveTemplate) -> None:
-    target, data = files.resolve(path), given.text.encode()
-    if given.plan and target.is_file() and target.read_bytes() == data:
+    there, data = files.kind(path), given.text.encode()
+    if given.plan and there == "file" and files.read(path) == data:
         return  # saved before, of the same plan
     other = library(files.root).find(name)
-    if not given.replace and (target.exists() or (other and other.source == "project")):
+    if not given.replace and (there or (other and other.source == "project")):
         raise Conflict(
             "There's already a template {name} here. Use another name, for example {name}-2.",
             name=name,

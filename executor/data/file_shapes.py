@@ -1,12 +1,10 @@
 """The files of a project and their shape: all that a planner may know about them."""
 
 import itertools
-import os
-import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from executor.data import sheets
@@ -45,12 +43,11 @@ def describe(files: ProjectFiles, path: str) -> FileInfo:
     """
     book, _ = sheets.parted(path)
     try:
-        target = files.existing(book)
+        status = files.status(book)
     except BadInput as error:
         return FileInfo(path=path, media_type=media_type(book), size=0, problem=error.user_text)
-    status = target.stat()
     info = FileInfo(path=path, media_type=media_type(book), size=status.st_size)
-    if target.suffix.casefold() not in TABLES:
+    if PurePosixPath(book).suffix.casefold() not in TABLES:
         return info
     return info.model_copy(update=_shape(files.root, path, status.st_mtime_ns, status.st_size))
 
@@ -60,7 +57,7 @@ def described(files: ProjectFiles, path: str) -> tuple[FileInfo, ...]:
     found: tuple[str, ...] = ()
     if path.casefold().endswith(sheets.ENDINGS):
         with suppress(BadInput):  # describe() says what is wrong
-            status = files.existing(path).stat()
+            status = files.status(path)
             found = _sheets(files.root, path, status.st_mtime_ns, status.st_size)
     parts = [f"{path}{sheets.MARK}{name}" for name in found] if len(found) > 1 else [path]
     return tuple(describe(files, part) for part in parts)
@@ -88,21 +85,8 @@ def _every(root: Path, seen: tuple[Seen, ...]) -> tuple[FileInfo, ...]:
 
 
 def _seen(files: ProjectFiles) -> tuple[Seen, ...]:
-    found = itertools.islice(_walk(files.root), FILES_LISTED)
-    return tuple((files.relative(path), at.st_mtime_ns, at.st_size) for path, at in found)
-
-
-def _walk(root: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in SKIPPED
-        )
-        for name in sorted(name for name in names if not name.startswith(".")):
-            path = Path(folder) / name
-            with suppress(FileNotFoundError):  # gone since
-                status = path.lstat()
-                if stat.S_ISREG(status.st_mode):
-                    yield path, status
+    found = itertools.islice(files.walk(SKIPPED), FILES_LISTED)
+    return tuple((path, at.st_mtime_ns, at.st_size) for path, at in found)
 
 
 @lru_cache(maxsize=SHAPES_KEPT)

@@ -6,10 +6,11 @@ very names and types the query will find.
 
 import csv
 import itertools
+import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from memory.model.limits import FILE_READ_BYTES
 if TYPE_CHECKING:
     import duckdb
 
+HANDLES = Path("/proc/self/fd")
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 WHOLE_FILE_BYTES = 5_000_000
@@ -39,6 +41,8 @@ class Source:
     path: str
     view: str
     target: Path
+    """By handle (/proc/self/fd/7): the very file that was opened, whatever its name leads to since."""
+    suffix: str
 
 
 class Scratch:
@@ -64,7 +68,7 @@ def opened(
     """
     import duckdb  # noqa: PLC0415 - 0.1 s that only queries should pay
 
-    with tempfile.TemporaryDirectory(prefix="orchestra-") as folder:
+    with tempfile.TemporaryDirectory(prefix="orchestra-") as folder, ExitStack() as held:
         copies = ProjectFiles(Path(folder) / "copies")
         copies.root.mkdir()
         connection = duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY_LIMIT})
@@ -73,7 +77,7 @@ def opened(
             connection.execute("SET python_enable_replacements = false")
             connection.execute(f"SET temp_directory = {literal(folder + '/spill')}")
             connection.execute("SET max_temp_directory_size = '1GB'")
-            sources = _views(connection, files, copies, paths)
+            sources = _views(connection, _Readers(files, copies, held), paths)
             if scratch is not None:
                 scratch.place = Path(folder) / scratch.name
             open_to = [
@@ -100,19 +104,17 @@ def identifier(text: str) -> str:
 
 
 def _views(
-    connection: "duckdb.DuckDBPyConnection",
-    files: ProjectFiles,
-    scratch: ProjectFiles,
-    paths: Sequence[str],
+    connection: "duckdb.DuckDBPyConnection", readers: "_Readers", paths: Sequence[str]
 ) -> tuple[Source, ...]:
     if not paths:
         raise BadInput("Name the file to query, such as sales.csv.")
     taken: set[str] = set()
     sources = []
     for path in dict.fromkeys(paths):
-        target = _readable(connection, files, scratch, path)
+        target = readers.target(connection, path)
         view = _free(PurePosixPath(path).stem, taken)
-        source = Source(path=path, view=view, target=target)
+        suffix = target.suffix or PurePosixPath(path).suffix
+        source = Source(path=path, view=view, target=target, suffix=suffix.casefold())
         _create(connection, source)
         for other in (PurePosixPath(path).name, path):
             # `FROM 'sales.csv'` is how many write it; the name of a view goes before a file.
@@ -134,67 +136,81 @@ def _free(stem: str, taken: set[str]) -> str:
     return name
 
 
-def _readable(
-    connection: "duckdb.DuckDBPyConnection", files: ProjectFiles, scratch: ProjectFiles, path: str
-) -> Path:
-    """The file to read: itself, or a copy where it is a sheet or its text isn't in UTF-8."""
-    book, sheet = sheets.parted(path)
-    target = files.resolve(book)
-    if not target.is_file():
-        raise BadInput(
-            "There's no file {path} in the project's folder.{hint}",
-            path=book,
-            hint=_near(files, book),
-        )
-    suffix = target.suffix.casefold()
-    if suffix in sheets.ENDINGS:
-        return _sheet(connection, scratch, files.read(book), path, sheet)
-    if suffix not in READABLE:
-        raise BadInput(
-            "{path} isn't a table. Name a CSV, TSV, JSON, JSONL, Parquet or Excel file.", path=path
-        )
-    size = target.stat().st_size
-    if size and (suffix == ".parquet" or size > FILE_READ_BYTES):
-        return target
-    decoded = decode(files.read(path), name=path)
-    if not decoded.text.strip():
-        raise BadInput("{path} is empty. Put rows into it and try again.", path=path)
-    if decoded.encoding in {"utf-8", "utf-8-sig"}:
-        return target
-    return scratch.write(f"{_count(scratch)}{suffix}", decoded.text.encode())
+@dataclass(frozen=True)
+class _Readers:
+    """Where files are read from: by their handles, or as copies in a scratch folder."""
+
+    files: ProjectFiles
+    copies: ProjectFiles
+    held: ExitStack
+
+    def target(self, connection: "duckdb.DuckDBPyConnection", path: str) -> Path:
+        """The file to read: itself, or a copy where it is a sheet or its text isn't in UTF-8."""
+        book, sheet = sheets.parted(path)
+        if self.files.kind(book) != "file":
+            raise BadInput(
+                "There's no file {path} in the project's folder.{hint}",
+                path=book,
+                hint=_near(self.files, book),
+            )
+        suffix = PurePosixPath(book).suffix.casefold()
+        if suffix in sheets.ENDINGS:
+            return self._sheet(connection, path, sheet)
+        if suffix not in READABLE:
+            raise BadInput(
+                "{path} isn't a table. Name a CSV, TSV, JSON, JSONL, Parquet or Excel file.",
+                path=path,
+            )
+        handle = self.held.enter_context(self.files.opened(book))
+        size = os.fstat(handle).st_size
+        if size and (suffix == ".parquet" or size > FILE_READ_BYTES):
+            return self._itself(handle, suffix)
+        decoded = decode(_contents(handle), name=path)
+        if not decoded.text.strip():
+            raise BadInput("{path} is empty. Put rows into it and try again.", path=path)
+        if decoded.encoding in {"utf-8", "utf-8-sig"}:
+            return self._itself(handle, suffix)
+        return self.copies.write(f"{self._count()}{suffix}", decoded.text.encode())
+
+    def _itself(self, handle: int, suffix: str) -> Path:
+        """The open file under a name that DuckDB can open; a copy where there is no /proc."""
+        target = HANDLES / str(handle)
+        if target.exists():
+            return target
+        return self.copies.write(f"{self._count()}{suffix}", _contents(handle))
+
+    def _sheet(self, connection: "duckdb.DuckDBPyConnection", path: str, sheet: str) -> Path:
+        """The sheet as a Parquet file, which keeps the types of its cells."""
+        data = self.files.read(sheets.parted(path)[0])
+        rows, kinds = sheets.as_csv(data, path=path, sheet=sheet)
+        number = self._count()
+        written = self.copies.write(f"{number}.csv", rows)
+        parquet = self.copies.root / f"{number}.parquet"
+        options = _csv_options(written, {"header": True, "delim": ",", "nullstr": ""}, kinds)
+        connection.execute(f"COPY (FROM read_csv({options})) TO {literal(str(parquet))}")
+        return parquet
+
+    def _count(self) -> int:
+        return len(self.copies.names("."))
 
 
-def _sheet(
-    connection: "duckdb.DuckDBPyConnection",
-    scratch: ProjectFiles,
-    data: bytes,
-    path: str,
-    sheet: str,
-) -> Path:
-    """The sheet as a Parquet file, which keeps the types of its cells."""
-    rows, kinds = sheets.as_csv(data, path=path, sheet=sheet)
-    number = _count(scratch)
-    written, parquet = scratch.write(f"{number}.csv", rows), scratch.root / f"{number}.parquet"
-    options = _csv_options(written, {"header": True, "delim": ",", "nullstr": ""}, kinds)
-    connection.execute(f"COPY (FROM read_csv({options})) TO {literal(str(parquet))}")
-    return parquet
-
-
-def _count(scratch: ProjectFiles) -> int:
-    return len(list(scratch.root.iterdir()))
+def _contents(handle: int) -> bytes:
+    with os.fdopen(os.dup(handle), "rb") as file:
+        file.seek(0)
+        return file.read()
 
 
 def _near(files: ProjectFiles, path: str) -> str:
-    folder = files.resolve(path).parent
-    names = [file.name for file in folder.iterdir() if file.is_file()] if folder.is_dir() else []
-    return fields.did_you_mean(PurePosixPath(path).name, names)
+    return fields.did_you_mean(
+        PurePosixPath(path).name, files.names(str(PurePosixPath(path).parent))
+    )
 
 
 def _create(connection: "duckdb.DuckDBPyConnection", source: Source) -> None:
     import duckdb  # noqa: PLC0415 - see opened()
 
     try:
-        match source.target.suffix.casefold():
+        match source.suffix:
             case ".parquet":
                 select = f"FROM read_parquet({literal(str(source.target))})"
             case ".json" | ".jsonl" | ".ndjson":

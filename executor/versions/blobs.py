@@ -41,11 +41,11 @@ def present(root: Path, paths: Iterable[str], form: str) -> dict[str, tuple[str,
     files, present = ProjectFiles(root), dict[str, tuple[str, bytes]]()
     for path in paths:
         try:
-            data, mode = files.read(path), files.existing(path).stat().st_mode
-        except (BadInput, OSError):
+            data, seen = files.read_with_status(path)
+        except BadInput:
             present[path] = ("", b"")
         else:
-            present[path] = (entry(data, mode, form), data)
+            present[path] = (entry(data, seen.st_mode, form), data)
     return present
 
 

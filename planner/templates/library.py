@@ -1,6 +1,9 @@
 """Where templates lie: those that ship with the program, and the project's own."""
 
-from contextlib import suppress
+import fnmatch
+import os
+import stat
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +12,8 @@ from planner.templates.reading import FILE_CHARS, FILES, collect, read_template
 
 FOLDER = "templates"
 """The folder of a project in which its own templates are."""
+
+_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def library(root: Path | None) -> Library:
@@ -32,13 +37,18 @@ def shipped_folder() -> Path:
 
 
 def own_files(root: Path) -> tuple[tuple[str, str], ...]:
-    """Path and text of each template file of the project; links that lead out are left alone."""
+    """Path and text of each template file of the project; links are left alone.
+
+    By the folder's handle, so that nobody can exchange it for a link to elsewhere meanwhile.
+    """
     sources: list[tuple[str, str]] = []
-    with suppress(OSError):
-        base = root.resolve()
-        for path in sorted((base / FOLDER).glob("*.y*ml"))[: FILES + 1]:
-            if path.is_file() and path.resolve().is_relative_to(base):
-                with path.open("rb") as file:
+    with suppress(OSError), ExitStack() as held:
+        folder = os.open(root / FOLDER, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        held.callback(os.close, folder)
+        names = sorted(fnmatch.filter(os.listdir(folder), "[!.]*.y*ml"))  # noqa: PTH208 - by handle
+        for name in names[: FILES + 1]:
+            with suppress(OSError), os.fdopen(os.open(name, _PLAIN, dir_fd=folder), "rb") as file:
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     data = file.read(4 * FILE_CHARS)
-                sources.append((f"{FOLDER}/{path.name}", data.decode("utf-8", "replace")))
+                    sources.append((f"{FOLDER}/{name}", data.decode("utf-8", "replace")))
     return tuple(sources)

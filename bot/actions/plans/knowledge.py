@@ -102,8 +102,7 @@ def _write(files: ProjectFiles, name: str, data: bytes) -> str:
     head, tail = (stem, f".{ending}") if dot else (plain, "")
     for number in itertools.count(1):
         path = f"{INBOX}/{head}{'' if number == 1 else f'-{number}'}{tail}"
-        target = files.resolve(path)
-        if not target.exists() or target.read_bytes() == data:
+        if not files.kind(path) or _read(files, path) == data:
             break
     return files.relative(files.write(path, data))
 

@@ -82,7 +82,7 @@ def _exact(call: Call, name: str) -> str:
 
 
 def _appended(call: Call, path: str, added: str) -> File:
-    before = call.files.read(path) if call.files.resolve(path).is_file() else b""
+    before = call.files.read(path) if call.files.kind(path) else b""
     decode(before, name=path)  # what isn't text is left alone
     glue = b"" if not before or before.endswith(b"\n") else b"\n"
     ending = b"" if added.endswith("\n") else b"\n"

@@ -46,13 +46,12 @@ class FilesMove:
         )
 
     def _moved(self, call: Call, source: str, path: str) -> File:
-        origin, target = call.files.existing(source), call.files.resolve(path)
-        if target.is_dir():
+        origin = call.files.existing(source)
+        if call.files.kind(path) == "folder":
             path = f"{path.rstrip('/')}/{origin.name}"
-            target = call.files.resolve(path)
-        if target == origin:
+        if call.files.resolve(path) == origin:
             raise BadInput("{path} is already called that.", path=source)
-        if target.exists():
+        if call.files.kind(path):
             raise BadInput("{path} is already there. Choose another name.", path=path)
         file = written(call.files, path, call.files.read(source))
         if self.spec is RENAME:
