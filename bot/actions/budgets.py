@@ -4,11 +4,12 @@ from typing import Final
 
 from bot import places
 from bot.actions.act import Act, action
+from bot.queries.plans.timing import zone_of
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model
-from memory.model.budget import Budget, Period, budget_id
-from memory.model.errors import BadInput, NotFound
+from memory.model.budget import Budget, Mode, Period, Scope, budget_id
+from memory.model.errors import BadInput, Conflict, NotFound
 from memory.model.work.preference import PREFER_CHEAP
 from memory.store.money import budgets
 from memory.store.planning import preferences
@@ -18,14 +19,22 @@ OWN: Final = "project"
 
 NAME_CHARS: Final = 60
 
+_TAKEN: Final = (
+    "There's already a budget called {name} for somebody else; give this one another name."
+)
+
 
 class SetBudget(Model):
-    """`name` "" means the project's own budget; with `agent` it limits that agent alone."""
+    """`name` "" means the project's own budget. `subject`: which agent, person (identity key) or
+    run it limits; "" for scope "project".
+    """
 
     name: str = ""
-    agent: str = ""
+    scope: Scope = "project"
+    subject: str = ""
     limit_micro_usd: int
     period: Period = Period.MONTH
+    mode: Mode = Mode.ENFORCE
 
 
 class RaiseBudget(Model):
@@ -36,9 +45,10 @@ class RaiseBudget(Model):
 
 
 class BudgetKept(Model):
-    """The budget as it is now."""
+    """The budget as it is now, and as it was before where there was one."""
 
     budget: Budget
+    before: Budget | None = None
 
 
 class PreferCheap(Model):
@@ -60,12 +70,14 @@ async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
         id=budget_id(act.project, name),
         project=act.project,
         name=name,
-        scope="agent" if given.agent else "project",
-        subject=given.agent,
+        scope=given.scope,
+        subject=given.subject,
         period=given.period,
         limit_micro_usd=given.limit_micro_usd,
+        mode=given.mode,
+        zone=(await zone_of(act.tx, act.desk, act.project, "")).name,
     )
-    return await _kept(act, budget)
+    return await _kept(act, budget, await _before(act, budget))
 
 
 @action("budget.raise")
@@ -80,7 +92,8 @@ async def raise_budget(act: Act, given: RaiseBudget) -> BudgetKept:
         raise BadInput(
             "Give the new limit in dollars, for example `budget {name} $100`.", name=budget.name
         )
-    return await _kept(act, budget.model_copy(update={"limit_micro_usd": given.limit_micro_usd}))
+    raised = budget.model_copy(update={"limit_micro_usd": given.limit_micro_usd})
+    return await _kept(act, raised, budget)
 
 
 @action("budget.prefer_cheap")
@@ -113,7 +126,17 @@ async def keep_fixed(desk: Desk) -> None:
                 await budgets.keep(tx, budget, at=now)
 
 
-async def _kept(act: Act, budget: Budget) -> BudgetKept:
+async def _before(act: Act, budget: Budget) -> Budget | None:
+    """What the budget replaces. Raises Conflict where the name is that of somebody else's."""
+    known = await budgets.budgets_of(act.tx, act.project)
+    before = next((known for known in known if known.id == budget.id), None)
+    whose = (budget.scope, budget.subject)
+    if before is not None and before.scope != "project" and (before.scope, before.subject) != whose:
+        raise Conflict(_TAKEN, name=budget.name)
+    return before
+
+
+async def _kept(act: Act, budget: Budget, before: Budget | None) -> BudgetKept:
     await budgets.keep(act.tx, budget, at=act.now)
     await act.record("budget.set", on=budget.id)
-    return BudgetKept(budget=budget)
+    return BudgetKept(budget=budget, before=before)

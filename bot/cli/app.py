@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from bot.cli.budget import budget
 from bot.cli.evaluation.verbs import evaluation
 from bot.cli.exit_status import Ended, ended
 from bot.cli.inspect.verbs import add_looks
@@ -118,28 +119,7 @@ add_looks(app)
 add_steering(app)
 
 
-@app.command()
-def budget(
-    amount: Annotated[
-        str, typer.Argument(help="In dollars, for example 50.", show_default=False)
-    ] = "",
-    period: Annotated[str, typer.Option("--per", help="day, week, month or total.")] = "month",
-    name: Annotated[str, typer.Option("--name", help="The budget's name.")] = "project",
-    project: Annotated[
-        str, typer.Option("--project", help="The project's name.", show_default="the workspace's")
-    ] = "",
-    workspace: Workspace = None,
-    data: Data = None,
-    config: Config = None,
-) -> None:
-    """Show budgets, or set one: orchestra budget 50."""
-    from bot.cli.budget import budget as money
-    from bot.config.settings import load
-
-    settings = load(config=config, data=data, workspace=workspace, per_workspace=not project)
-    raise Ended(money(settings, amount=amount, period=period, name=name, project=project))
-
-
+app.add_typer(budget, name="budget")
 app.add_typer(templates, name="template")
 app.add_typer(tools, name="tools")
 app.add_typer(schedule, name="schedule")

@@ -1,52 +1,150 @@
 """`orchestra budget`: show or set what may be spent."""
 
 import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final
 
-from bot.cli.desk import actor, at_desk, looking, project_of
+import typer
+from typer.core import TyperGroup
+
+from bot.cli.desk import actor, at_desk, looking, project_of, you
+from bot.cli.exit_status import Ended
+from bot.cli.options import Config, Data, Workspace
 from bot.config.settings import Settings
 from bot.language import phrases
-from memory.model.budget import Period
-from memory.model.errors import BadInput
+from memory.model.base import ProjectId, name_key
+from memory.model.budget import Mode, Period
+from memory.model.errors import BadInput, NotFound
 from memory.model.money import show_money
 
+if TYPE_CHECKING:
+    from bot.actions.budgets import SetBudget
+    from bot.services import Desk
 
-def budget(settings: Settings, *, amount: str, period: str, name: str, project: str) -> int:
-    """Print every budget of the project, after setting one where an amount is given.
+_PERIODS: Final = {
+    "--daily": "day", "--weekly": "week", "--monthly": "month", "--total": "total"
+}  # fmt: skip
 
-    `project` "" means the workspace's own. Raises BadInput for a wrong amount or period,
-    NotAllowed, NotFound.
-    """
+
+class _AmountFirst(TyperGroup):
+    """`orchestra budget` reports, `orchestra budget 50` sets, and `--daily 20` is 20 per day."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer types it loosely
+        """Put in the verb where there is none."""
+        words = [word for arg in args for word in _plain(arg)]
+        if words[:1] not in ([name] for name in (*self.commands, "--help")):
+            verb = "report" if not words or words[0].startswith("-") else "set"
+            words = [verb, *words]
+        return super().parse_args(ctx, words)
+
+
+def _plain(arg: str) -> list[str]:
+    name, _, amount = arg.partition("=")
+    if name not in _PERIODS:
+        return [arg]
+    return ["--per", _PERIODS[name], *([amount] if amount else [])]
+
+
+budget = typer.Typer(
+    cls=_AmountFirst,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Show budgets, or set one: orchestra budget 50.",
+    epilog="For one agent: orchestra budget set --agent Claude --daily 20",
+)
+
+Project = Annotated[
+    str, typer.Option("--project", help="The project's name.", show_default="the workspace's")
+]
+
+
+@budget.callback()
+def _group() -> None:
+    """Show budgets, or set one: orchestra budget 50."""
+
+
+@budget.command()
+def report(
+    project: Project = "", workspace: Workspace = None, data: Data = None, config: Config = None
+) -> None:
+    """Show each budget: spent, left, projected, per agent, and whether it's PAUSED."""
+    asyncio.run(_budget(_settings(config, data, workspace, project), None, project))
+    raise Ended(0)
+
+
+@budget.command("set")
+def set_(
+    amount: Annotated[str, typer.Argument(help="In dollars, for example 50.", show_default=False)],
+    agent: Annotated[
+        str, typer.Option("--agent", help="Limit this agent alone.", show_default=False)
+    ] = "",
+    person: Annotated[
+        str, typer.Option("--person", help="Limit what this person starts.", show_default=False)
+    ] = "",
+    period: Annotated[
+        str, typer.Option("--per", help="day, week, month or total; or say --daily 20.")
+    ] = "month",
+    mode: Annotated[str, typer.Option("--mode", help="observe, warn or enforce.")] = "enforce",
+    name: Annotated[
+        str, typer.Option("--name", help="A name, for a budget of the project.")
+    ] = "project",
+    project: Project = "",
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Set a limit, and show every budget."""
     if period not in set(Period):
         raise BadInput("--per has to be day, week, month or total.")
-    limit = phrases.micro_usd(amount) if amount else None
-    if amount and limit is None:
+    if mode not in set(Mode):
+        raise BadInput("--mode has to be observe, warn or enforce.")
+    if agent and person:
+        raise BadInput("A budget is for an agent or for a person; give one of the two.")
+    limit = phrases.micro_usd(amount)
+    if limit is None:
         raise BadInput(
             "A budget is an amount of dollars, for example 50; at most {most}.",
             most=f"{phrases.MOST_DOLLARS:,}",
         )
-    asyncio.run(_budget(settings, limit, Period(period), name, project))
-    return 0
+    wanted = _Wanted(limit, Period(period), Mode(mode), name, agent, person)
+    asyncio.run(_budget(_settings(config, data, workspace, project), wanted, project))
+    raise Ended(0)
 
 
-async def _budget(
-    settings: Settings, limit: int | None, period: Period, name: str, named: str
-) -> None:
+@dataclass(frozen=True)
+class _Wanted:
+    """A budget as it was typed."""
+
+    limit_micro_usd: int
+    period: Period
+    mode: Mode
+    name: str
+    agent: str
+    person: str
+
+
+def _settings(config: Config, data: Data, workspace: Workspace, project: str) -> Settings:
+    from bot.config.settings import load
+
+    return load(config=config, data=data, workspace=workspace, per_workspace=not project)
+
+
+async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> None:
     from bot.actions.act import perform
-    from bot.actions.budgets import SetBudget, set_budget
+    from bot.actions.budgets import set_budget
     from bot.platforms.console.markup import message_lines
     from bot.queries.budgets import outlooks, savings
     from bot.render.budgets import budget_report
 
     async with at_desk(settings, make=True) as desk:
         project = await project_of(desk, named)
-        if limit is not None:
-            given = SetBudget(name=name, limit_micro_usd=limit, period=period)
+        if wanted is not None:
+            given = await _given(desk, project, wanted)
             await perform(desk, actor(), project, set_budget, given)
         async with looking(desk, project) as asking:
             known, saved = await outlooks(asking), await savings(asking)
-    states = [outlook.state for outlook in known]
-    ends = {outlook.state.budget.id: outlook.ends_on for outlook in known}
-    report = budget_report(desk.locale, states, ends)
+    report = budget_report(desk.locale, known)
     print("\n".join(message_lines(report, styled=False, columns=100)))
     if saved.calls:
         text = desk.locale.ngettext(
@@ -55,3 +153,67 @@ async def _budget(
             saved.calls,
         )
         print(text.format(count=saved.calls, cost=show_money(saved.cost_micro_usd)))
+
+
+async def _given(desk: "Desk", project: ProjectId, wanted: _Wanted) -> "SetBudget":
+    """With the agent or person that is meant. Raises NotFound, BadInput for two of a name."""
+    from bot.actions.budgets import SetBudget
+
+    given = SetBudget(
+        name=wanted.name,
+        limit_micro_usd=wanted.limit_micro_usd,
+        period=wanted.period,
+        mode=wanted.mode,
+    )
+    if wanted.agent:
+        name, title = _agent(desk.settings, wanted.agent)
+        return given.model_copy(update={"name": title, "scope": "agent", "subject": name})
+    if wanted.person:
+        key, display = await _person(desk, project, wanted.person)
+        return given.model_copy(update={"name": display, "scope": "person", "subject": key})
+    return given
+
+
+def _agent(settings: Settings, wanted: str) -> tuple[str, str]:
+    """Name and title of an agent of the settings."""
+    external = settings.external
+    known = [
+        *((str(agent.name), agent.title, agent.aliases) for agent in settings.endpoints),
+        *((str(agent.name), agent.title, agent.aliases) for agent in external.programs),
+        *((str(agent.name), agent.title, agent.aliases) for agent in external.hooks),
+    ]
+    there = {
+        key: (name, title)
+        for name, title, aliases in known
+        for key in map(name_key, (name, title, *aliases))
+    }
+    if name_key(wanted) not in there:
+        connected = ", ".join(dict.fromkeys(title for _, title in there.values()))
+        raise NotFound(
+            "{agent} isn't connected here, so it can't have a budget. Connected: {agents}.",
+            agent=wanted,
+            agents=connected or "no models or programs",
+        )
+    return there[name_key(wanted)]
+
+
+async def _person(desk: "Desk", project: ProjectId, wanted: str) -> tuple[str, str]:
+    """Key and display name of somebody in the project; "me" is whoever types."""
+    from memory.store.knowledge import projects
+
+    if name_key(wanted) == "me":
+        return you().key, you().display
+    async with desk.database.reading() as connection:
+        members = await projects.members_of(connection, project)
+    found = [
+        (key, display)
+        for key, display, _ in members
+        if name_key(wanted.removeprefix("@")) in {name_key(display), name_key(key)}
+    ]
+    if len(found) != 1:
+        raise NotFound(
+            "{person} is nobody I know in this project, or more than one. Give the whole id, like "
+            "slack:T1:U2.",
+            person=wanted,
+        )
+    return found[0]

@@ -1,6 +1,10 @@
 """Budgets in the chat: show, set, raise, and what an alert's buttons do."""
 
+import re
+from typing import Final
+
 from bot.actions import budgets, switch
+from bot.actions.act import Act
 from bot.actions.budgets import PreferCheap, RaiseBudget, SetBudget
 from bot.actions.switch import Stop
 from bot.conversation.context import Context
@@ -10,49 +14,107 @@ from bot.language.intents import BudgetPressed, BudgetSet
 from bot.queries.budgets import outlooks
 from bot.render.budgets import budget_report
 from bot.render.settings import budget_set
-from memory.model.agents.spec import AgentSpec
+from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import name_key
-from memory.model.budget import Period
-from memory.model.errors import NotFound
+from memory.model.budget import Mode, Period, Scope
+from memory.model.errors import BadInput, NotFound
+from memory.store.knowledge import projects
+from memory.store.running import runs
 from planner.lexicon.names import AGENTS
+
+PAID: Final = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
+"""The agents that can cost money: those are named where one isn't there."""
 
 
 async def show_budgets(context: Context) -> None:
     """Every budget of the project with its forecast."""
     async with context.asking() as asking:
         known = await outlooks(asking)
-    states = [outlook.state for outlook in known]
-    ends = {outlook.state.budget.id: outlook.ends_on for outlook in known}
-    await context.just_reply(budget_report(context.locale, states, ends))
+    await context.just_reply(budget_report(context.locale, known))
 
 
 async def set_budget(context: Context, command: BudgetSet) -> None:
     """Make a budget or change its limit."""
-    agent = _agent(context, command)
-    given = SetBudget(
-        name=agent.title if agent else command.name,
-        agent=agent.name if agent else "",
-        limit_micro_usd=command.limit_micro_usd,
-        period=Period(command.period),
-    )
     async with context.acting() as act:
+        whose = await _whose(context, act, command)
+        given = whose.model_copy(
+            update={
+                "limit_micro_usd": command.limit_micro_usd,
+                "period": Period(command.period),
+                "mode": Mode(command.mode),
+            }
+        )
         result = await budgets.set_budget(act, given)
-        await context.reply(act.tx, budget_set(context.locale, result.budget))
+        await context.reply(act.tx, budget_set(context.locale, result.budget, result.before))
+
+
+async def _whose(context: Context, act: Act, command: BudgetSet) -> SetBudget:
+    """Whom it limits: the run of the thread, an agent, a person, else the project by that name.
+
+    Raises NotFound for a run, an agent or a person that isn't there, BadInput for two of a name.
+    """
+    if name_key(command.name) == phrases.RUN:
+        run = await _run(context, act)
+        return _of(f"run {run[:8]}", "run", run)
+    agent = _agent(context, command)
+    if agent is not None:
+        return _of(agent.title, "agent", str(agent.name))
+    if command.person is not None:
+        return _of(messages.called(command.person), "person", command.person.key)
+    if name_key(command.name) in {"me", "my"}:
+        return _of(messages.called(context.person), "person", context.person.key)
+    if command.name.startswith(("@", "<@")):
+        raise NotFound("I don't know {name} here.", name=command.name)
+    members = await projects.members_of(act.tx, context.project)
+    named = [(key, display) for key, display, _ in members if _is_named(display, command)]
+    if len(named) > 1:
+        raise BadInput("More than one person here is called that. Name them with @.")
+    if named:
+        return _of(named[0][1], "person", named[0][0])
+    return _of(command.name, "project", "")
+
+
+def _of(name: str, scope: Scope, subject: str) -> SetBudget:
+    return SetBudget(name=name, scope=scope, subject=subject, limit_micro_usd=0)
+
+
+async def _run(context: Context, act: Act) -> str:
+    running = await runs.of_project(
+        act.tx, context.project, thread_key=context.thread.key, running_only=True, limit=1
+    )
+    if not running:
+        raise NotFound(
+            "Nothing is running in this thread, so there's no run to limit. Say it again once it "
+            "has started, or limit the project, for example with `budget $2 a day`."
+        )
+    return str(running[0].id)
+
+
+def _is_named(display: str, command: BudgetSet) -> bool:
+    """Whether the budget has this person's name, or the words speak of them."""
+    name = re.escape(name_key(display))
+    if command.name or not name:
+        return name_key(command.name) == name_key(display)
+    return re.search(rf"(?<![\w@]){name}(?!\w)", name_key(command.text)) is not None
 
 
 def _agent(context: Context, command: BudgetSet) -> AgentSpec | None:
     """The agent whose budget it is: one that was read as such, or that the budget is named after."""
     wanted = name_key(command.agent or command.name)
     agents = context.services.executor.catalogue().agents
-    found = next(
-        (spec for spec in agents if wanted in {name_key(spec.name), name_key(spec.title)}), None
-    )
+    found = next((spec for spec in agents if wanted in _names(spec)), None)
     if found is None and (command.agent or wanted in set(map(name_key, AGENTS))):
+        paid = [spec.title for spec in agents if spec.kind in PAID]
         raise NotFound(
-            "{agent} isn't connected here, so it can't have a budget. Say `agents` to see who works here.",
+            "{agent} isn't connected here, so it can't have a budget. Connected: {agents}.",
             agent=command.agent or command.name,
+            agents=", ".join(paid) or context.locale("no models or programs"),
         )
     return found
+
+
+def _names(spec: AgentSpec) -> set[str]:
+    return {name_key(name) for name in (spec.name, spec.title, *spec.aliases)}
 
 
 async def pressed(context: Context, command: BudgetPressed) -> None:
@@ -63,7 +125,7 @@ async def pressed(context: Context, command: BudgetPressed) -> None:
             limit = phrases.micro_usd(command.text)
             given = RaiseBudget(budget=command.budget, limit_micro_usd=limit)
             result = await budgets.raise_budget(act, given)
-            text = budget_set(_, result.budget)
+            text = budget_set(_, result.budget, result.before)
         elif command.what == "cheaper":
             await budgets.prefer_cheap(act, PreferCheap())
             text = _("New plans in this project will try local and cheaper agents first.")

@@ -107,7 +107,7 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
         or _about(text)
         or scheduling(text)
         or templating(text)
-        or _budget(text)
+        or _budget(text, incoming)
         or _role(text, incoming)
     )
 
@@ -118,13 +118,16 @@ def _about(text: str) -> Command | None:
     return AskAbout.model_validate({"topic": topic, "text": text}) if about else None
 
 
-def _budget(text: str) -> Command | None:
+def _budget(text: str, incoming: Incoming) -> Command | None:
     budget = phrases.budget(text)
     if isinstance(budget, Sentence):
         number = any(map(str.isdigit, text)) and len(text.split()) <= BUDGET_WORDS
         read = not number or amount(text.casefold()) is not None
         return None if read else Unclear(say=budget)  # the router reads what has no bad amount
-    return None if budget is None else BudgetSet.model_validate(budget)
+    if budget is None:
+        return None
+    person = incoming.mentions[0] if "@" in str(budget["name"]) and incoming.mentions else None
+    return BudgetSet.model_validate({**budget, "person": person})
 
 
 def _role(text: str, incoming: Incoming) -> Command | None:

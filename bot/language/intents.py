@@ -136,12 +136,18 @@ class Fork(Model):
 
 
 class BudgetSet(Model):
-    """Make or change a budget. `name` "" is the project's own; with `agent` it's that agent's."""
+    """Make or change a budget. `name` "" is the project's own; it may be an agent, a person, or
+    "run" for the thread's. With `agent` or `person` it's theirs; `text` are words that nobody was
+    read out of yet.
+    """
 
     name: str
     agent: str = ""
+    person: Identity | None = None
     limit_micro_usd: int
     period: Literal["day", "week", "month", "total"]
+    mode: Literal["observe", "warn", "enforce"] = "enforce"
+    text: str = ""
 
 
 class BudgetPressed(Model):

@@ -30,23 +30,60 @@ _TAKEN: Final = re.compile(
     r"n'est plus|quita\w*|quítale|ya no)\b",
     re.IGNORECASE,
 )
-_BUDGET: Final = re.compile(
-    r"^(?:set\s+)?(?:the\s+)?budget\s*(?:for\s+|of\s+)?(?P<name>.*?)\s*(?:to\s+|=\s*|:\s*)?"
+_MONEY: Final = (
     r"(?:\$\s*(?P<dollars>\d[\d,]*(?:\.\d+)?)|(?P<usd>\d[\d,]*(?:\.\d+)?)\s*(?:usd|dollars?|\$))"
-    r"\s*(?:(?:an?|per|each|/|every)?\s*(?P<period>day|week|month|total|daily|weekly|monthly|in all|in total))?[.!]?$",
-    re.IGNORECASE,
 )
+_PER: Final = (
+    r"(?:(?:an?|per|each|/|every|this|in|for this)?\s*"
+    r"(?P<period>day|week|month|total|daily|weekly|monthly|today|in all|in total))?"
+)
+_MODE: Final = (
+    r"(?:\s*,?\s*(?:and |but )?(?:only|just)\s+(?P<mode>watch|observe|count|warn|warning|tell)\w*"
+    r"(?: (?:me|us))?)?"
+)
+_FIRM: Final = (
+    r"(?P<name>(?:this|the|that|our)\s+(?:run|project)|me|<@[^>\s]+>|@[\w.-]+|\S+'s\s+budget)"
+)
+"""Whose limit it is, where no word says that it is a budget."""
+_BOUND: Final = (
+    r"(?:(?:to|at|may|can|should|must|cost|costs|spend|spends|use|uses|not|no|more|than|most|max"
+    r"|maximum|of|up|under|is|gets|has|:|=)\s*)*"
+)
+_BUDGET: Final = (
+    re.compile(
+        r"^(?:set\s+)?(?:the\s+|an?\s+)?budget\s*(?:for\s+|of\s+)?(?P<name>.*?)\s*(?:to\s+|=\s*|:\s*)?"
+        rf"{_MONEY}\s*{_PER}{_MODE}[.!]?$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"^(?:(?:limit|cap|hold|set)\s+)?{_FIRM}\s+{_BOUND}{_MONEY}\s*{_PER}{_MODE}[.!]?$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:(?:budget|limit|cap|set|spend|an?|of|at|most|max|no|more|than|up|to)\s+)*"
+        rf"{_MONEY}\s*{_PER}\s+(?:for|on)\s+{_FIRM}{_MODE}[.!]?$",
+        re.IGNORECASE,
+    ),
+)
+"""A budget by its name, and two orders of words for limits that need no such word."""
+_MODES: Final = {"warn": "warn", "warning": "warn", "tell": "warn"}
+_SCOPE: Final = re.compile(
+    r"^(?:this|the|that|our)\s+(?=(?:run|project)$)|'s\s+budget$", re.IGNORECASE
+)
+RUN: Final = "run"
+"""The name that means the run of the thread."""
 _PERIODS: Final = {
     "daily": "day",
     "weekly": "week",
     "monthly": "month",
     "in all": "total",
     "in total": "total",
+    "today": "day",
 }
 _AMOUNT: Final = re.compile(r"^\$?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:usd|dollars?|\$)?$", re.IGNORECASE)
 MOST_DOLLARS: Final = 10_000_000
 BUDGET_EXAMPLE: Final = sentence(
-    "Say it like `budget $50 a month` or `budget marketing $50 a month`."
+    "Say it like `budget $50 a month`, `budget Claude $20 a day` or `this run at most $2`."
 )
 
 
@@ -150,21 +187,28 @@ def role(text: str) -> Role | None:
 
 def budget(text: str) -> dict[str, str | int] | Sentence | None:
     """The fields of a budget that is set in words, a sentence if they are no good, or None."""
-    if len(text) > 200 or not re.match(r"^(set\s+)?(the\s+)?budget\b", text, re.IGNORECASE):
+    if len(text) > 200:
         return None
-    found = _BUDGET.match(text)
+    found = next((found for kind in _BUDGET if (found := kind.match(text))), None)
     if found is None:
         short = len(text.split()) <= (8 if re.search(r"\d", text) else 2)
-        return BUDGET_EXAMPLE if short else None
+        said = re.match(r"^(set\s+)?(the\s+)?budget\b", text, re.IGNORECASE)
+        return BUDGET_EXAMPLE if said and short else None
     limit = micro_usd(found["dollars"] or found["usd"])
     if limit is None:
         return BUDGET_EXAMPLE
-    period = (found["period"] or "month").casefold()
+    name = _SCOPE.sub("", found["name"].strip(" \"'“”`"))
+    period = (found["period"] or ("total" if _is_run(name) else "month")).casefold()
     return {
-        "name": found["name"].strip(" \"'“”`"),
+        "name": "" if name.casefold() == "project" else name,
         "limit_micro_usd": limit,
         "period": _PERIODS.get(period, period),
+        **({"mode": _MODES.get(found["mode"].casefold(), "observe")} if found["mode"] else {}),
     }
+
+
+def _is_run(name: str) -> bool:
+    return name.casefold() == RUN
 
 
 def micro_usd(text: str) -> int | None:

@@ -248,12 +248,13 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(
         "budget.show", "project", sentence("show the budgets"),
         phrases=_words("budget, budgets, show budget, the budget, costs, money, spending, show budgets"),
-        cli="orchestra budget", api=f"GET {_OF_PROJECT}/budgets",
+        cli="orchestra budget report", api=f"GET {_OF_PROJECT}/budgets",
         takes=_takes("agent person"),
     ),
     Row(
-        "budget.set", "project", sentence("set a budget"), says=("budget $50 a month",),
-        cli="orchestra budget 50 --per month", api=f"PUT {_OF_PROJECT}/budgets/{{name}}",
+        "budget.set", "project", sentence("set a budget"),
+        says=("budget $50 a month", "budget Claude $20 a day", "this run at most $2"),
+        cli="orchestra budget set 50 --per month", api=f"PUT {_OF_PROJECT}/budgets/{{name}}",
         takes=_takes("amount! period agent name"), safe=False,
     ),
     Row(

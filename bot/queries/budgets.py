@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.queries.asking import Asking
 from memory.model.base import Model, ProjectId
 from memory.model.budget import BudgetState, Period
+from memory.model.timing.periods import period_end
 from memory.store.engine.database import Connection
 from memory.store.money import budgets
 from memory.store.running import calls
@@ -15,10 +17,21 @@ FORECAST_DAYS = 3650
 
 
 class Outlook(Model):
-    """A budget as it stands; `ends_on`: see the function of that name."""
+    """A budget as it stands; `ends_on`: see the function of that name.
+
+    `projected`: what the period comes to at its pace so far, None for one that never ends.
+    `by_agent`: what it was spent on, the dearest first.
+    """
 
     state: BudgetState
-    ends_on: date | None
+    ends_on: date | None = None
+    projected_micro_usd: int | None = None
+    by_agent: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing more may begin that costs money."""
+        return self.state.budget.enforced and self.state.left_micro_usd <= 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ def ends_on(state: BudgetState, today: date) -> date | None:
 
     A straight line through what was spent so far; None where it holds to the period's end.
     """
-    start = state.period_start.date()
+    start = state.period_start.astimezone(ZoneInfo(state.budget.zone)).date()
     days = max((today - start).days, 0) + 1
     if state.spent_micro_usd <= 0:
         return None
@@ -80,8 +93,29 @@ def _last_day(start: date, period: Period) -> date | None:
             return None
 
 
+def projected(state: BudgetState, now: datetime) -> int | None:
+    """What the period comes to if spending goes on as it did in it so far, in micro-USD."""
+    budget = state.budget
+    end = period_end(budget.period, budget.zone, now)
+    elapsed = now - state.period_start
+    if end is None or elapsed <= timedelta(0):
+        return None
+    return round(state.spent_micro_usd * ((end - state.period_start) / elapsed))
+
+
 async def _outlooks(
     connection: Connection, project: ProjectId, now: datetime
 ) -> tuple[Outlook, ...]:
     states = await budgets.states(connection, project, now=now)
-    return tuple(Outlook(state=state, ends_on=ends_on(state, now.date())) for state in states)
+    return tuple([await _outlook(connection, state, now) for state in states])
+
+
+async def _outlook(connection: Connection, state: BudgetState, now: datetime) -> Outlook:
+    today = now.astimezone(ZoneInfo(state.budget.zone)).date()
+    spent = await budgets.spent_since(connection, state.budget, state.period_start)
+    return Outlook(
+        state=state,
+        ends_on=ends_on(state, today),
+        projected_micro_usd=projected(state, now),
+        by_agent=tuple((line.key, line.cost_micro_usd) for line in spent if line.cost_micro_usd),
+    )

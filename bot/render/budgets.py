@@ -1,38 +1,57 @@
 """Budgets in words: the alert, the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
 from bot.language.words import bar, untrusted
+from bot.queries.budgets import Outlook
 from bot.render.schedules.calendar import date_text, ordinal
-from memory.model.budget import BudgetState, Period
+from memory.model.budget import Budget, BudgetState, Mode, Period
 from memory.model.events import BudgetAlert
 from memory.model.money import USD, show_money
 
+AGENTS_SHOWN: Final = 8
+
 
 def budget_alert(
-    _: Locale, alert: BudgetAlert, state: BudgetState, *, ends_on: date | None = None
+    _: Locale, alert: BudgetAlert, outlook: Outlook, *, owners: Sequence[str] = ()
 ) -> Outgoing:
     """`Budget "marketing": 75% of $50 used this month. At this pace it runs out on the 24th.`
 
-    `ends_on` is the forecast day on which the limit is reached, None if it will hold.
+    What it was spent on follows, and the owners who live where it's told, as mentions.
     """
-    budget = state.budget
+    state, budget = outlook.state, outlook.state.budget
     limit = show_limit(alert.limit_micro_usd)
-    used = _used(_, budget.period).format(percent=alert.percent, limit=limit)
+    used = _used(_, budget.period).format(percent=_percent(alert), limit=limit)
     parts = [_('**Budget "{name}"**: {used}').format(name=untrusted(budget.name), used=used)]
+    if alert.needed_micro_usd:
+        needed = show_money(alert.needed_micro_usd)
+        parts.append(_("The next task may need {amount}, which doesn't fit.").format(amount=needed))
     if alert.paused:
         parts.append(_("Its runs are paused until you raise it or resume them."))
     elif alert.percent >= 100:
         parts.append(_("It's used up."))
-    elif ends_on is not None:
-        day = _end(_, ends_on, state)
+    elif outlook.ends_on is not None:
+        day = _end(_, outlook.ends_on, state)
         parts.append(_("At this pace it runs out on {day}.").format(day=day))
+    if outlook.by_agent and budget.scope != "agent":
+        name, cost = outlook.by_agent[0]
+        most = _("Most of it went to {agent}: {amount}.")
+        parts.append(most.format(agent=untrusted(name, 60), amount=show_money(cost)))
+    parts += [f"<@{owner}>" for owner in owners]
     return Outgoing(
         sections=(Section(text=" ".join(parts), buttons=_buttons(_, alert, budget.id)),)
     )
+
+
+def _percent(alert: BudgetAlert) -> int:
+    """The threshold that was passed; where the next task only doesn't fit, what is really used."""
+    if not alert.needed_micro_usd or not alert.limit_micro_usd:
+        return alert.percent
+    return alert.spent_micro_usd * 100 // alert.limit_micro_usd
 
 
 def _buttons(_: Locale, alert: BudgetAlert, budget: str) -> tuple[Button, ...]:
@@ -44,19 +63,26 @@ def _buttons(_: Locale, alert: BudgetAlert, budget: str) -> tuple[Button, ...]:
     return (raise_it, cheaper) if alert.paused else (raise_it, cheaper, pause)
 
 
-def budget_report(
-    _: Locale, states: Sequence[BudgetState], forecasts: Mapping[str, date | None] | None = None
-) -> Outgoing:
-    """Every budget with what is spent, reserved and left; `forecasts` are end days by budget id."""
-    if not states:
+def budget_report(_: Locale, known: Sequence[Outlook]) -> Outgoing:
+    """Every budget: what is spent, promised and left, what it comes to, on whom, and if it's PAUSED."""
+    if not known:
         return say(_("No budget is set. Say `budget $50 a month` to set one for this project."))
-    ends = forecasts or {}
-    return say("\n".join(_line(_, state, ends.get(state.budget.id)) for state in states))
+    return say("\n".join(line for outlook in known for line in _lines(_, outlook)))
 
 
-def _line(_: Locale, state: BudgetState, ends_on: date | None) -> str:
-    budget, reserved = state.budget, state.reserved_micro_usd
-    left = max(budget.limit_micro_usd - state.spent_micro_usd - reserved, 0)
+def _lines(_: Locale, outlook: Outlook) -> Iterator[str]:
+    yield _line(_, outlook)
+    if outlook.by_agent and outlook.state.budget.scope != "agent":
+        shown = [f"{untrusted(name, 60)} {show_money(cost)}" for name, cost in outlook.by_agent]
+        yield "- " + _("spent on: {agents}").format(agents=", ".join(shown[:AGENTS_SHOWN]))
+    if outlook.paused:
+        yield "- " + _(
+            "**PAUSED**: nothing that costs money begins. Raise the budget, then say `resume`."
+        )
+
+
+def _line(_: Locale, outlook: Outlook) -> str:
+    state, budget = outlook.state, outlook.state.budget
     parts = [
         f"{bar(min(state.percent, 100), 100)} **{untrusted(budget.name)}** {state.percent}%",
         _spent(_, budget.period).format(
@@ -64,13 +90,18 @@ def _line(_: Locale, state: BudgetState, ends_on: date | None) -> str:
         ),
     ]
     if budget.scope != "project":
-        parts.append(_scope(_, budget.scope).format(name=untrusted(budget.subject, 60)))
-    if reserved:
-        amount = show_money(reserved)
+        parts.append(_scope(_, budget))
+    if budget.mode is not Mode.ENFORCE:
+        parts.append(_("only warns") if budget.mode is Mode.WARN else _("only counts"))
+    if state.reserved_micro_usd:
+        amount = show_money(state.reserved_micro_usd)
         parts.append(_("{amount} reserved for running tasks").format(amount=amount))
-    parts.append(_("{amount} left").format(amount=show_money(left)))
-    if ends_on is not None:
-        day = _end(_, ends_on, state)
+    parts.append(_("{amount} left").format(amount=show_money(max(state.left_micro_usd, 0))))
+    if outlook.projected_micro_usd and state.spent_micro_usd:
+        coming = show_money(outlook.projected_micro_usd)
+        parts.append(_("projected {amount}").format(amount=coming))
+    if outlook.ends_on is not None:
+        day = _end(_, outlook.ends_on, state)
         parts.append(_("at this pace it runs out on {day}").format(day=day))
     return " · ".join(parts)
 
@@ -98,9 +129,14 @@ def _spent(_: Locale, period: Period) -> str:
     }[period]
 
 
-def _scope(_: Locale, scope: str) -> str:
-    scopes = {"agent": _("for agent {name}"), "person": _("for {name}"), "run": _("for run {name}")}
-    return scopes[scope]
+def _scope(_: Locale, budget: Budget) -> str:
+    match budget.scope:
+        case "agent":
+            return _("for agent {name}").format(name=untrusted(budget.subject, 60))
+        case "run":
+            return _("for that run")
+        case _other:
+            return _("for what {name} starts").format(name=untrusted(budget.name, 60))
 
 
 def _end(_: Locale, day: date, state: BudgetState) -> str:

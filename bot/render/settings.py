@@ -8,16 +8,50 @@ from memory.model.budget import Budget, Period
 from memory.model.identity import Identity, Role
 
 
-def budget_set(_: Locale, budget: Budget) -> str:
-    """What the budget is now."""
-    text = {
-        Period.DAY: _('Budget "{name}" is now {limit} a day.'),
-        Period.WEEK: _('Budget "{name}" is now {limit} a week.'),
-        Period.MONTH: _('Budget "{name}" is now {limit} a month.'),
-        Period.TOTAL: _('Budget "{name}" is now {limit} in total.'),
-    }[budget.period]
-    set_to = text.format(name=untrusted(budget.name, 60), limit=show_limit(budget.limit_micro_usd))
-    return f"{set_to} {_('To continue paused runs, say `resume`.')}"
+def budget_set(_: Locale, budget: Budget, before: Budget | None = None) -> str:
+    """What the budget is now, for whom, and what it was."""
+    set_to = _per(_, budget.period).format(
+        name=untrusted(budget.name, 60), limit=show_limit(budget.limit_micro_usd)
+    )
+    told = [f"{set_to}{_whose(_, budget)}."]
+    if before is not None and before.period is not budget.period:
+        was = _a(_, before.period).format(limit=show_limit(before.limit_micro_usd))
+        told.append(_("Before, it was {was}.").format(was=was))
+    if budget.enforced:
+        told.append(_("To continue paused runs, say `resume`."))
+    else:
+        told.append(_("It only warns: nothing is paused at its end."))
+    return " ".join(told)
+
+
+def _whose(_: Locale, budget: Budget) -> str:
+    match budget.scope:
+        case "project":
+            return _(", for everything in this project")
+        case "agent":
+            return _(", for this agent alone")
+        case "person":
+            return _(", for what this person starts")
+        case "run":
+            return _(", for this run alone")
+
+
+def _per(_: Locale, period: Period) -> str:
+    return {
+        Period.DAY: _('Budget "{name}" is now {limit} a day'),
+        Period.WEEK: _('Budget "{name}" is now {limit} a week'),
+        Period.MONTH: _('Budget "{name}" is now {limit} a month'),
+        Period.TOTAL: _('Budget "{name}" is now {limit} in total'),
+    }[period]
+
+
+def _a(_: Locale, period: Period) -> str:
+    return {
+        Period.DAY: _("{limit} a day"),
+        Period.WEEK: _("{limit} a week"),
+        Period.MONTH: _("{limit} a month"),
+        Period.TOTAL: _("{limit} in total"),
+    }[period]
 
 
 def role_given(_: Locale, person: Identity, role: Role) -> str:

@@ -40,7 +40,7 @@ from memory.model.events import (
     RunResumed,
     TaskWaits,
 )
-from memory.model.identity import ThreadRef
+from memory.model.identity import Role, ThreadRef
 from memory.model.work.approval import StoredPlan
 from memory.model.work.graph import map_key
 from memory.model.work.run import RunView
@@ -266,8 +266,12 @@ class Reporter:
         outlook = await outlook_of(tx, project, alert.budget, now=now)
         if outlook is None:
             return
-        out = budget_alert(self._services.locale, alert, outlook.state, ends_on=outlook.ends_on)
+        members = await projects.members_of(tx, project)
+        owners = [key for key, _, role in members if role is Role.OWNER]
         for channel in await projects.channels_of(tx, project):
+            there = f"{channel.platform}:{channel.workspace}:"
+            near = [key.removeprefix(there) for key in owners if key.startswith(there)]
+            out = budget_alert(self._services.locale, alert, outlook, owners=near)
             await post(tx, self._services, project, channel, f"alert:{seq}:{channel.key}", out)
 
     async def _say(

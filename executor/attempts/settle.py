@@ -174,7 +174,7 @@ async def alert(
     """Tell of thresholds; at 100 % the runs that draw on the budget pause."""
     for threshold in passed:
         budget = threshold.state.budget
-        pauses = threshold.percent >= 100 and budget.auto_pause
+        pauses = threshold.percent >= 100 and budget.enforced
         await parts.tell(
             tx,
             run.project,

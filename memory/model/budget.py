@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from memory.model.base import Model, ProjectId, name_key, sha256
 
@@ -21,6 +21,17 @@ class Period(StrEnum):
     TOTAL = "total"
 
 
+class Mode(StrEnum):
+    """What a budget does: count in silence, tell of its thresholds, or also let nothing past them."""
+
+    OBSERVE = "observe"
+    WARN = "warn"
+    ENFORCE = "enforce"
+
+
+Scope = Literal["project", "agent", "person", "run"]
+
+
 class Budget(Model):
     """A limit on one scope of a project.
 
@@ -31,13 +42,34 @@ class Budget(Model):
     id: str
     project: ProjectId
     name: str
-    scope: Literal["project", "agent", "person", "run"] = "project"
+    scope: Scope = "project"
     subject: str = ""
     period: Period = Period.MONTH
     limit_micro_usd: int = Field(ge=0)
     limit_tokens: int | None = None
     zone: str = "UTC"
-    auto_pause: bool = True
+    mode: Mode = Mode.ENFORCE
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_once_stored(cls, given: Any) -> Any:
+        """Rows of before there were modes said only whether runs pause."""
+        if isinstance(given, dict) and "auto_pause" in given:
+            kept = {name: value for name, value in given.items() if name != "auto_pause"}
+            return {"mode": Mode.ENFORCE if given["auto_pause"] else Mode.WARN} | kept
+        return given
+
+    def as_stored(self) -> dict[str, Any]:
+        """The row's body, as the version before modes can still read it where it knows the mode."""
+        body = self.model_dump(mode="json")
+        if self.mode is not Mode.OBSERVE:
+            del body["mode"]
+        return body | {"auto_pause": self.enforced}
+
+    @property
+    def enforced(self) -> bool:
+        """Whether nothing may begin that doesn't fit."""
+        return self.mode is Mode.ENFORCE
 
 
 class BudgetState(Model):
@@ -56,6 +88,21 @@ class BudgetState(Model):
         if self.budget.limit_micro_usd == 0:
             return 100
         return self.spent_micro_usd * 100 // self.budget.limit_micro_usd
+
+    @property
+    def left_micro_usd(self) -> int:
+        """What may still be promised; below zero where it cost more than it may."""
+        return self.budget.limit_micro_usd - self.spent_micro_usd - self.reserved_micro_usd
+
+    @property
+    def reached(self) -> int:
+        """The highest threshold that was passed, 0 for none. What spent nothing passed none."""
+        if not self.spent_micro_usd and not self.tokens:
+            return 0
+        percent = self.percent
+        if self.budget.limit_tokens:
+            percent = max(percent, self.tokens * 100 // self.budget.limit_tokens)
+        return max((step for step in THRESHOLDS if step <= percent), default=0)
 
 
 def budget_id(project: ProjectId, name: str) -> str:

@@ -118,7 +118,7 @@ class RunFinished(Model):
 
 
 class BudgetAlert(Model):
-    """A budget passed a threshold."""
+    """A budget passed a threshold, or at 100 has no room for the `needed` of the next task."""
 
     kind: Literal["budget_alert"] = "budget_alert"
     budget: str
@@ -127,6 +127,7 @@ class BudgetAlert(Model):
     limit_micro_usd: int
     paused: bool
     run: RunId | None = None
+    needed_micro_usd: int = 0
 
 
 News = (

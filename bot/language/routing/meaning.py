@@ -39,6 +39,9 @@ _TIMES: Final = re.compile(
     r"(?:should\s+run|to\s+run|run|should\s+be|instead|to|on|at|auf|au|a|:|,)*\s+",
     re.IGNORECASE | re.DOTALL,
 )
+_THIS_RUN: Final = re.compile(
+    r"\b(?:(?:this|the|that) run|diese[rnms]? lauf|cette exécution|esta ejecución)\b", re.IGNORECASE
+)
 _NAMED_AS: Final = re.compile(
     r"[“\"'`]|\b(?:called|named|as|namens|nommé|llamada?|vorlage|plantilla)\s+\w"
 )
@@ -193,12 +196,15 @@ def _schedule(what: intents.ScheduleVerb) -> Do:
     return ordered
 
 
-def _budget(found: Arguments, _: Incoming, __: ConversationState) -> Command:
+def _budget(found: Arguments, incoming: Incoming, __: ConversationState) -> Command:
+    run = _THIS_RUN.search(found.text) is not None
     return intents.BudgetSet(
-        name="",
+        name=phrases.RUN if run else "",
         agent=found.agent,
+        person=incoming.mentions[0] if found.person and incoming.mentions else None,
         limit_micro_usd=found.amount_micro_usd or 0,
-        period=found.period or "month",
+        period=found.period or ("total" if run else "month"),
+        text=found.text,
     )
 
 

@@ -77,13 +77,7 @@ def project_message(_: Locale, here: ProjectHere) -> Outgoing:
         people = listed(_, (untrusted(name, 40) for name in names), most=8)
         lines.append(_("- {role}: {people}").format(role=role, people=people))
     lines.append(_agents(_, here.connected))
-    lines.append(
-        budget_report(
-            _,
-            [known.state for known in here.budgets],
-            {known.state.budget.id: known.ends_on for known in here.budgets},
-        ).text
-    )
+    lines.append(budget_report(_, here.budgets).text)
     return say("\n".join(lines))
 
 

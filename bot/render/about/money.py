@@ -49,9 +49,7 @@ def forecast_message(_: Locale, forecast: Forecast) -> Outgoing:
     else:
         parts.append(_("Nothing was spent this month yet, so there's no pace to go by."))
     parts += _unpriced(_, forecast.unpriced)
-    ends = {known.state.budget.id: known.ends_on for known in forecast.budgets}
-    states = [known.state for known in forecast.budgets]
-    return say("\n".join([*parts, budget_report(_, states, ends).text]))
+    return say("\n".join([*parts, budget_report(_, forecast.budgets).text]))
 
 
 def span_text(_: Locale, span: Span) -> str:

@@ -1,18 +1,19 @@
 """Budgets, and what was spent and promised in their periods. Reserving never overspends."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId, name_key
-from memory.model.budget import THRESHOLDS, Budget, BudgetState
+from memory.model.budget import THRESHOLDS, Budget, BudgetState, Mode
 from memory.model.errors import Conflict
 from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.timing.periods import period_start
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
+from memory.store.money import spending
 from memory.store.tables import budget_periods, budgets
 
 Hold = tuple[str, str]
@@ -87,11 +88,63 @@ async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
         "project_id": budget.project,
         "name": budget.name,
         "name_key": name_key(budget.name),
-        "body": budget.model_dump(mode="json"),
+        "body": budget.as_stored(),
     }
-    new = await insert_once(tx, budgets, {"id": budget.id, **row, "created_at": at})
-    if not new:
+    was = await _stored(tx, budget)
+    if was is None:
+        await tx.execute(sa.insert(budgets).values(id=budget.id, **row, created_at=at))
+    else:
         await tx.execute(sa.update(budgets).where(_is(budget.project, budget.id)).values(**row))
+    counted = was is not None and (was.scope, was.subject) == (budget.scope, budget.subject)
+    await _arm(tx, budget, at, counted=counted)
+
+
+async def _stored(tx: Connection, budget: Budget) -> Budget | None:
+    """The budget as it is in its row, which nobody else changes until the transaction ends."""
+    found = await tx.execute(
+        sa.select(budgets.c.body).where(_is(budget.project, budget.id)).with_for_update()
+    )
+    body = found.scalar_one_or_none()
+    return None if body is None else Budget.model_validate(body)
+
+
+async def _arm(tx: Connection, budget: Budget, at: datetime, *, counted: bool) -> None:
+    """Let thresholds that aren't reached under this limit be told again.
+
+    Unless the period's spending was `counted` for the same scope, it is taken from the ledger.
+    """
+    start = period_start(budget.period, budget.zone, at)
+    if await _open_period(tx, budget, start) or not counted:
+        spent = await spent_since(tx, budget, start)
+        sums = {
+            "spent_micro_usd": sum(line.cost_micro_usd for line in spent),
+            "tokens": sum(line.tokens for line in spent),
+        }
+        await tx.execute(sa.update(budget_periods).where(_in(budget.id, start)).values(**sums))
+    state = await _state(tx, budget, at)
+    told = min(state.alerted_percent, state.reached)
+    await tx.execute(
+        sa.update(budget_periods)
+        .where(_in(budget.id, start))
+        .values(alerted_percent=told, told_short=False)
+    )
+
+
+async def spent_since(
+    connection: Connection, budget: Budget, since: datetime
+) -> tuple[spending.Spent, ...]:
+    """What the ledger says was spent in the budget's scope from then on, by agent."""
+    wanted = spending.Wanted(
+        project=budget.project,
+        since=since,
+        until=datetime.max.replace(tzinfo=UTC),
+        person=budget.subject if budget.scope == "person" else "",
+        run=budget.subject if budget.scope == "run" else "",
+    )
+    lines = await spending.by(connection, wanted, "agent")
+    if budget.scope != "agent":
+        return lines
+    return tuple(line for line in lines if name_key(line.key) == name_key(budget.subject))
 
 
 async def remove(tx: Connection, project: ProjectId, budget: str) -> bool:
@@ -128,14 +181,14 @@ async def reserve(
     """Set the money aside in every budget that counts, or in none.
 
     The check and the change are one statement per budget, so that any number of attempts at
-    once cannot promise more than a limit. Budgets without `auto_pause` only watch.
+    once cannot promise more than a limit. Budgets that are not enforced only count.
     """
     holds: list[Hold] = []
     for budget in await counting(tx, who):
         start = period_start(budget.period, budget.zone, at)
         await _open_period(tx, budget, start)
         room: sa.ColumnElement[bool] = sa.true()
-        if budget.auto_pause:
+        if budget.enforced:
             planned = budget_periods.c.spent_micro_usd + budget_periods.c.reserved_micro_usd
             room = planned + amount_micro_usd <= budget.limit_micro_usd
             if budget.limit_tokens is not None:
@@ -167,17 +220,24 @@ async def settle(
 
     Where the money was promised for another agent of the attempt, it is only free again.
     """
-    by_id = {budget.id: budget for budget in await counting(tx, who)} if holds else {}
+    used = bool(cost_micro_usd or tokens)
+    by_id = {budget.id: budget for budget in await counting(tx, who)} if holds or used else {}
+    starts = {budget: datetime.fromisoformat(iso) for budget, iso in holds}
+    made_since = {
+        budget.id: period_start(budget.period, budget.zone, at)
+        for budget in by_id.values()
+        if used and budget.id not in starts
+    }
     passed = []
-    for budget_id, iso in holds:
-        start = datetime.fromisoformat(iso)
+    for budget_id, start in sorted((starts | made_since).items()):
         mine = budget_id in by_id
+        held = reserved_micro_usd if budget_id in starts else 0
         row = (
             await tx.execute(
                 sa.update(budget_periods)
                 .where(_in(budget_id, start))
                 .values(
-                    reserved_micro_usd=budget_periods.c.reserved_micro_usd - reserved_micro_usd,
+                    reserved_micro_usd=budget_periods.c.reserved_micro_usd - held,
                     spent_micro_usd=budget_periods.c.spent_micro_usd
                     + (cost_micro_usd if mine else 0),
                     tokens=budget_periods.c.tokens + (tokens if mine else 0),
@@ -185,19 +245,64 @@ async def settle(
                 .returning(budget_periods)
             )
         ).one_or_none()
-        if row is None or not mine:
+        if row is None or not mine or not used:
             continue
         state = _as_state(by_id[budget_id], start, row)
-        percent = _threshold(state, cost_micro_usd + tokens)
-        if percent > state.alerted_percent:
-            await tx.execute(
-                sa.update(budget_periods)
-                .where(_in(budget_id, start))
-                .values(alerted_percent=percent)
-            )
-            passed.append(Passed(state, percent))
-    del at
-    return tuple(passed)
+        if state.reached > state.alerted_percent:
+            await _told(tx, state, alerted_percent=state.reached)
+            passed.append(Passed(state, state.reached))
+    return tuple(found for found in passed if found.state.budget.mode is not Mode.OBSERVE)
+
+
+async def extend(
+    tx: Connection, project: ProjectId, holds: tuple[Hold, ...], most: int, least: int
+) -> int | Short:
+    """Set aside up to `most` micro-USD more in the same budgets, at least `least`.
+
+    Returns how much it is. Short where one of them hasn't room for the least.
+    """
+    by_id = {budget.id: budget for budget in await budgets_of(tx, project)}
+    held = [
+        (by_id[budget], datetime.fromisoformat(iso)) for budget, iso in holds if budget in by_id
+    ]
+    rows = [(budget, start, await _locked(tx, budget, start)) for budget, start in held]
+    states = [_as_state(budget, start, row) for budget, start, row in rows if row is not None]
+    bound = [state for state in states if state.budget.enforced]
+    tightest = min(bound, key=lambda state: state.left_micro_usd, default=None)
+    if tightest is not None and tightest.left_micro_usd < least:
+        return Short(tightest, least, waits=_may_fit_later(tightest, least))
+    amount = most if tightest is None else min(most, tightest.left_micro_usd)
+    await _give_back(tx, list(holds), -amount)
+    return amount
+
+
+async def _locked(
+    tx: Connection, budget: Budget, start: datetime
+) -> sa.Row[tuple[object, ...]] | None:
+    """The period's row, which nobody else changes until the transaction ends."""
+    same = (
+        sa.update(budget_periods)
+        .where(_in(budget.id, start))
+        .values(tokens=budget_periods.c.tokens)
+    )
+    found = await tx.execute(same.returning(*budget_periods.c))
+    return found.one_or_none()
+
+
+async def tell_short(tx: Connection, state: BudgetState) -> bool:
+    """Note that people were told that the next task doesn't fit; False where they were already."""
+    known = await tx.execute(
+        sa.update(budget_periods)
+        .where(_in(state.budget.id, state.period_start) & ~budget_periods.c.told_short)
+        .where(budget_periods.c.alerted_percent < THRESHOLDS[-1])
+        .values(told_short=True)
+    )
+    return known.rowcount == 1 and state.budget.mode is not Mode.OBSERVE
+
+
+async def _told(tx: Connection, state: BudgetState, **values: int) -> None:
+    row = _in(state.budget.id, state.period_start)
+    await tx.execute(sa.update(budget_periods).where(row).values(**values))
 
 
 async def counting(
@@ -220,22 +325,14 @@ async def counting(
     return tuple(sorted(filter(counts, there), key=lambda budget: budget.id))
 
 
-def _threshold(state: BudgetState, added: int) -> int:
-    if added == 0:
-        return 0
-    percent = state.percent
-    if state.budget.limit_tokens:
-        percent = max(percent, state.tokens * 100 // state.budget.limit_tokens)
-    return max((step for step in THRESHOLDS if step <= percent), default=0)
-
-
 def _may_fit_later(state: BudgetState, amount: int) -> bool:
     fits = state.spent_micro_usd + amount <= state.budget.limit_micro_usd
     return fits and state.reserved_micro_usd > 0
 
 
-async def _open_period(tx: Connection, budget: Budget, start: datetime) -> None:
-    await insert_once(
+async def _open_period(tx: Connection, budget: Budget, start: datetime) -> bool:
+    """Make the period's row; False where there is one."""
+    return await insert_once(
         tx,
         budget_periods,
         {
@@ -246,6 +343,7 @@ async def _open_period(tx: Connection, budget: Budget, start: datetime) -> None:
             "reserved_micro_usd": 0,
             "tokens": 0,
             "alerted_percent": 0,
+            "told_short": False,
         },
     )
 

@@ -41,6 +41,7 @@ class Spent:
     cost_micro_usd: int
     attempts: int
     unpriced: int
+    tokens: int = 0
 
 
 async def total(connection: Connection, wanted: Wanted) -> Spent:
@@ -62,6 +63,9 @@ def _sums(wanted: Wanted) -> sa.Select[Any]:
         sa.select(
             sa.func.coalesce(sa.func.sum(ledger.c.amount_micro_usd), 0).label("cost"),
             sa.func.count(sa.distinct(ledger.c.attempt_id)).label("attempts"),
+            sa.func.coalesce(sa.func.sum(ledger.c.tokens_in + ledger.c.tokens_out), 0).label(
+                "tokens"
+            ),
             sa.func.coalesce(sa.func.sum(sa.case((ledger.c.unpriced, 1), else_=0)), 0).label(
                 "unpriced"
             ),
@@ -90,4 +94,4 @@ def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 
 def _spent(key: str, row: sa.Row[Any]) -> Spent:
-    return Spent(key, int(row.cost), int(row.attempts), int(row.unpriced))
+    return Spent(key, int(row.cost), int(row.attempts), int(row.unpriced), int(row.tokens))

@@ -36,6 +36,7 @@ budget_periods = sa.Table(
     sa.Column("reserved_micro_usd", MONEY, nullable=False),
     count("tokens"),
     count("alerted_percent"),
+    sa.Column("told_short", sa.Boolean, nullable=False, default=False),
 )
 
 ledger = sa.Table(
@@ -51,6 +52,7 @@ ledger = sa.Table(
     text("kind"),  # reserve | settle | release
     sa.Column("amount_micro_usd", MONEY, nullable=False),
     sa.Column("unpriced", sa.Boolean, nullable=False, default=False),
+    sa.Column("estimated", sa.Boolean, nullable=False, default=False),
     count("tokens_in"),
     count("tokens_out"),
     moment("at"),

@@ -126,6 +126,15 @@ def test_a_budget_is_set_shown_and_changed_from_the_command_line(tmp_path: Path)
         "$0 of $1,000 this month",
         "$0 of $12.50 today",
     ]
+    mine = orchestra("budget", "set", "--person", "me", "--daily", "5", cwd=tmp_path)
+    assert "$0 of $5 today · for what" in mine.stdout, mine.stderr
+    agent = ("budget", "set", "--agent", "chatgpt", "--daily", "20", "--mode", "warn")
+    absent = orchestra(*agent, cwd=tmp_path)
+    assert "chatgpt isn't connected here, so it can't have a budget" in absent.stderr
+    limited = orchestra(*agent, cwd=tmp_path, OPENAI_API_KEY="sk-x")
+    assert "ChatGPT 0% · $0 of $20 today · for agent chatgpt · only warns" in limited.stdout
+    again = orchestra("budget", "report", cwd=tmp_path)
+    assert len(again.stdout.splitlines()) == 4
     unknown = orchestra("budget", "--project", "nope", cwd=tmp_path)
     assert unknown.returncode == 1
     assert "There's no project nope" in unknown.stderr

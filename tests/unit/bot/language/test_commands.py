@@ -83,6 +83,16 @@ def test_words_mean(text: str, expected: c.Command) -> None:
         ("budget 5 dollars daily", "", 5_000_000, "day"),
         ("budget $0 in total", "", 0, "total"),
         ("budget $10", "", 10_000_000, "month"),
+        ("budget Claude $20 a day", "Claude", 20_000_000, "day"),
+        ("budget ana $5 a day", "ana", 5_000_000, "day"),
+        ("this run at most $2", "run", 2_000_000, "total"),
+        ("limit this run to $2", "run", 2_000_000, "total"),
+        ("budget for this run $2", "run", 2_000_000, "total"),
+        ("spend at most $2 on this run", "run", 2_000_000, "total"),
+        ("$50 this month for the project", "", 50_000_000, "month"),
+        ("at most $3 today for me", "me", 3_000_000, "day"),
+        ("this project may spend no more than $40 a week", "", 40_000_000, "week"),
+        ("Claude's budget $9 a day", "Claude", 9_000_000, "day"),
     ],
 )
 def test_budgets_are_set_in_words(text: str, name: str, limit: int, period: str) -> None:
@@ -90,6 +100,29 @@ def test_budgets_are_set_in_words(text: str, name: str, limit: int, period: str)
         {"name": name, "limit_micro_usd": limit, "period": period}
     )
     assert parse(heard(text), ConversationState()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [("budget $50 a month, only warn", "warn"), ("budget $5 a day just watch", "observe")],
+)
+def test_a_budget_may_only_warn_or_watch(text: str, mode: str) -> None:
+    command = parse(heard(text), ConversationState())
+    assert isinstance(command, c.BudgetSet)
+    assert (command.name, command.mode) == ("", mode)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "write a report on the project for at most $2",
+        "find flights under $300 for the team",
+        "$50 shoes this month for ana, compare them",
+        "the run of sales.csv cost $2, why",
+    ],
+)
+def test_amounts_in_other_words_set_no_budget(text: str) -> None:
+    assert not isinstance(parse(heard(text), ConversationState()), c.BudgetSet)
 
 
 @pytest.mark.parametrize("text", ["budget $99999999999", "budget -5"])

@@ -10,6 +10,7 @@ from babel.messages.mofile import write_mo
 
 from bot.chat import OutFile, Outgoing
 from bot.language.catalogue import DOMAIN, Locale, locale_of
+from bot.queries.budgets import Outlook
 from bot.render.agents import agents_message
 from bot.render.budgets import budget_alert, budget_report
 from bot.render.errors import error_message, unexpected
@@ -105,8 +106,8 @@ def messages(_: Locale) -> Iterator[Outgoing]:
         alert = BudgetAlert(
             budget="1", percent=75, spent_micro_usd=1, limit_micro_usd=50_000_000, paused=False
         )
-        yield budget_alert(_, alert, state_, ends_on=date(2026, 3, 24))
-        yield budget_report(_, [state_], {"1": date(2026, 4, 1)})
+        yield budget_alert(_, alert, Outlook(state=state_, ends_on=date(2026, 3, 24)))
+        yield budget_report(_, [Outlook(state=state_, ends_on=date(2026, 4, 1))])
     yield budget_report(_, ())
     yield help_message(_, offline=True)
     question = Question(slot="a", text="Η;", options=("Θ",), default="Θ")

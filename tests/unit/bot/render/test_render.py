@@ -23,6 +23,7 @@ from bot.language.words import (
     wrapped,
 )
 from bot.platforms.console.markup import message_lines
+from bot.queries.budgets import Outlook
 from bot.render.budgets import budget_alert, budget_report
 from bot.render.errors import error_message, unexpected
 from bot.render.help import help_message
@@ -326,13 +327,13 @@ def test_a_budget_alert_says_how_much_and_until_when(
     )
     assert (
         f'Budget "marketing"**: {text}'
-        in budget_alert(ENGLISH, alert, MARKETING, ends_on=ends).text
+        in budget_alert(ENGLISH, alert, Outlook(state=MARKETING, ends_on=ends)).text
     )
 
 
 def test_a_budget_report_counts_what_is_promised_as_gone() -> None:
     state = MARKETING.model_copy(update={"reserved_micro_usd": 2_500_000})
-    assert shown(budget_report(ENGLISH, [state])).replace("\n", " ") == (
+    assert shown(budget_report(ENGLISH, [Outlook(state=state)])).replace("\n", " ") == (
         "▓▓▓▓▓▓░░ marketing 75% · $37.50 of $50 this month · $2.50 reserved for running tasks · "
         "$10.00 left"
     )

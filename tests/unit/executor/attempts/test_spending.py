@@ -99,7 +99,7 @@ async def test_a_new_period_starts_from_nothing(sqlite: Database, clock: SetCloc
 
 
 async def test_a_budget_that_does_not_pause_only_watches(sqlite: Database, clock: SetClock) -> None:
-    await _keep(sqlite, clock, _budget(limit=10, auto_pause=False))
+    await _keep(sqlite, clock, _budget(limit=10, mode="warn"))
     async with sqlite.transaction() as tx:
         got = await budgets.reserve(tx, WHO, 500, at=clock.now())
         assert isinstance(got, Promised)
