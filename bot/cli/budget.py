@@ -199,16 +199,16 @@ def _agent(settings: Settings, wanted: str) -> tuple[str, str]:
 
 async def _person(desk: "Desk", project: ProjectId, wanted: str) -> tuple[str, str]:
     """Key and display name of somebody in the project; "me" is whoever types."""
-    from memory.store.knowledge import projects
+    from bot.queries.roles import members
 
     if name_key(wanted) == "me":
         return you().key, you().display
-    async with desk.database.reading() as connection:
-        members = await projects.members_of(connection, project)
+    async with looking(desk, project) as asking:
+        people = (await members(asking)).people
     found = [
-        (key, display)
-        for key, display, _ in members
-        if name_key(wanted.removeprefix("@")) in {name_key(display), name_key(key)}
+        (known.key, known.display)
+        for known in people
+        if name_key(wanted.removeprefix("@")) in {name_key(known.display), name_key(known.key)}
     ]
     if len(found) != 1:
         raise NotFound(

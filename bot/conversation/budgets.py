@@ -4,22 +4,21 @@ import re
 from typing import Final
 
 from bot.actions import budgets, switch
-from bot.actions.act import Act
 from bot.actions.budgets import PreferCheap, RaiseBudget, SetBudget
 from bot.actions.switch import Stop
 from bot.conversation.context import Context
 from bot.conversation.plans import messages
 from bot.language import phrases
 from bot.language.intents import BudgetPressed, BudgetSet
-from bot.queries.budgets import outlooks
+from bot.queries.asking import Asking
+from bot.queries.budgets import outlooks, running_in
+from bot.queries.roles import members
 from bot.render.budgets import budget_report
 from bot.render.settings import budget_set
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import name_key
 from memory.model.budget import Mode, Period, Scope
 from memory.model.errors import BadInput, NotFound
-from memory.store.knowledge import projects
-from memory.store.running import runs
 from planner.lexicon.names import AGENTS
 
 PAID: Final = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
@@ -35,8 +34,9 @@ async def show_budgets(context: Context) -> None:
 
 async def set_budget(context: Context, command: BudgetSet) -> None:
     """Make a budget or change its limit."""
+    async with context.asking() as asking:
+        whose = await _whose(context, asking, command)
     async with context.acting() as act:
-        whose = await _whose(context, act, command)
         given = whose.model_copy(
             update={
                 "limit_micro_usd": command.limit_micro_usd,
@@ -48,13 +48,13 @@ async def set_budget(context: Context, command: BudgetSet) -> None:
         await context.reply(act.tx, budget_set(context.locale, result.budget, result.before))
 
 
-async def _whose(context: Context, act: Act, command: BudgetSet) -> SetBudget:
+async def _whose(context: Context, asking: Asking, command: BudgetSet) -> SetBudget:
     """Whom it limits: the run of the thread, an agent, a person, else the project by that name.
 
     Raises NotFound for a run, an agent or a person that isn't there, BadInput for two of a name.
     """
     if name_key(command.name) == phrases.RUN:
-        run = await _run(context, act)
+        run = await _run(context, asking)
         return _of(f"run {run[:8]}", "run", run)
     agent = _agent(context, command)
     if agent is not None:
@@ -65,12 +65,11 @@ async def _whose(context: Context, act: Act, command: BudgetSet) -> SetBudget:
         return _of(messages.called(context.person), "person", context.person.key)
     if command.name.startswith(("@", "<@")):
         raise NotFound("I don't know {name} here.", name=command.name)
-    members = await projects.members_of(act.tx, context.project)
-    named = [(key, display) for key, display, _ in members if _is_named(display, command)]
+    named = [known for known in (await members(asking)).people if _is_named(known.display, command)]
     if len(named) > 1:
         raise BadInput("More than one person here is called that. Name them with @.")
     if named:
-        return _of(named[0][1], "person", named[0][0])
+        return _of(named[0].display, "person", named[0].key)
     return _of(command.name, "project", "")
 
 
@@ -78,16 +77,14 @@ def _of(name: str, scope: Scope, subject: str) -> SetBudget:
     return SetBudget(name=name, scope=scope, subject=subject, limit_micro_usd=0)
 
 
-async def _run(context: Context, act: Act) -> str:
-    running = await runs.of_project(
-        act.tx, context.project, thread_key=context.thread.key, running_only=True, limit=1
-    )
-    if not running:
+async def _run(context: Context, asking: Asking) -> str:
+    run = await running_in(asking, context.thread.key)
+    if not run:
         raise NotFound(
             "Nothing is running in this thread, so there's no run to limit. Say it again once it "
             "has started, or limit the project, for example with `budget $2 a day`."
         )
-    return str(running[0].id)
+    return run
 
 
 def _is_named(display: str, command: BudgetSet) -> bool:

@@ -10,7 +10,7 @@ from memory.model.budget import BudgetState, Period
 from memory.model.timing.periods import period_end
 from memory.store.engine.database import Connection
 from memory.store.money import budgets
-from memory.store.running import calls
+from memory.store.running import calls, runs
 
 FORECAST_DAYS = 3650
 """Further ahead a forecast says nothing."""
@@ -52,6 +52,15 @@ async def savings(asking: Asking) -> Savings:
     """What the cache of calls has saved the project."""
     asking.must_see()
     return Savings(*await calls.savings(asking.connection, asking.project))
+
+
+async def running_in(asking: Asking, thread: str) -> str:
+    """The id of the newest run of the thread that isn't over, "" for none."""
+    asking.must_see()
+    found = await runs.of_project(
+        asking.connection, asking.project, thread_key=thread, running_only=True, limit=1
+    )
+    return str(found[0].id) if found else ""
 
 
 async def outlook_of(
