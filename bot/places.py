@@ -1,10 +1,11 @@
 """Which project a place of talk is about, and what a person is in it."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.config.projects import rules_of, settings_of, slug
+from bot.config.projects import readable, rules_of, settings_of
 from bot.config.settings import ProjectSettings, Settings
 from bot.services import Desk
 from memory.model.authority import CONSOLE
@@ -16,11 +17,13 @@ from memory.store.knowledge import projects
 
 @dataclass(frozen=True)
 class Place:
-    """A project with its fixed settings, if it has any."""
+    """What a place's project is called; with its fixed settings, if it has any.
 
-    project: ProjectId
+    `root` None: the project has a folder of its own in the workspace.
+    """
+
     name: str
-    root: Path
+    root: Path | None
     settings: ProjectSettings | None
 
 
@@ -28,21 +31,18 @@ def place_of(settings: Settings, thread: ThreadRef) -> Place:
     """The project that talk in this channel is about: the one set for it, or one of its own."""
     named = next((known for known in settings.projects if _is_for(known, thread, settings)), None)
     if named is not None:
-        root = named.root or _usual_root(settings, named)
-        return Place(ProjectId(slug(named.name)), named.name, root, named)
+        return Place(named.name, named.root, named)
     if thread.platform == CONSOLE:
         folder = settings.workspace
         mark = sha256(str(folder).encode())[:8]
-        name = f"{CONSOLE}-{slug(folder.name)}-{mark}"
-        return Place(ProjectId(name), name, folder, None)
-    name = "-".join(slug(part) for part in (thread.platform, thread.workspace, thread.channel))
-    return Place(ProjectId(name), name, settings.workspace / slug(thread.channel), None)
+        return Place("-".join([CONSOLE, readable(folder.name) or "x", mark]), folder, None)
+    return Place("-".join((thread.platform, thread.workspace, thread.channel)), None, None)
 
 
 async def known(connection: Connection, settings: Settings, thread: ThreadRef) -> ProjectId | None:
     """The project of the channel, if it was ever talked in."""
     if thread.platform == CONSOLE:
-        return place_of(settings, thread).project
+        return await projects.named(connection, place_of(settings, thread).name)
     return await projects.of_channel(connection, thread)
 
 
@@ -52,24 +52,19 @@ async def settle(
     """The channel's project, made on first use."""
     bound = await projects.of_channel(tx, thread)
     place = place_of(settings, thread)
-    if bound == place.project or (
-        bound is not None and place.settings is None and thread.platform != CONSOLE
-    ):
-        return ProjectId(str(bound))
-    _make_folder(place.root)
-    await projects.ensure(tx, place.project, name=place.name, root=place.root, at=at)
-    await projects.bind_channel(tx, thread.channel_ref(), place.project)
-    return place.project
+    if bound is not None and place.settings is None and thread.platform != CONSOLE:
+        return bound
+    project = await _made(tx, settings, place, at=at)
+    if project != bound:
+        await projects.bind_channel(tx, thread.channel_ref(), project)
+    return project
 
 
 async def make(
     tx: Connection, settings: Settings, fixed: ProjectSettings, *, at: datetime
 ) -> ProjectId:
     """The project that the settings name, made before anybody talks about it."""
-    project, root = ProjectId(slug(fixed.name)), fixed.root or _usual_root(settings, fixed)
-    _make_folder(root)
-    await projects.ensure(tx, project, name=fixed.name, root=root, at=at)
-    return project
+    return await _made(tx, settings, Place(fixed.name, fixed.root, fixed), at=at)
 
 
 async def enter(desk: Desk, thread: ThreadRef, person: Identity) -> tuple[ProjectId, Role]:
@@ -87,7 +82,7 @@ async def role_of(
 
     Where no owner is set, the first to speak becomes it.
     """
-    fixed = rules_of(settings, project).fixed_role(person.key)
+    fixed = (await rules_of(settings, tx, project)).fixed_role(person.key)
     first = fixed is None and not await _has_owner(tx, settings, project)
     default = fixed or (Role.OWNER if first else Role.MEMBER)
     stored = await projects.seen(tx, project, person, default_role=default, at=at)
@@ -97,7 +92,7 @@ async def role_of(
 
 
 async def _has_owner(tx: Connection, settings: Settings, project: ProjectId) -> bool:
-    named = settings_of(settings, project)
+    named = await settings_of(tx, settings, project)
     if named is not None and named.owners:
         return True
     return any(role is Role.OWNER for _, _, role in await projects.members_of(tx, project))
@@ -109,9 +104,16 @@ def _is_for(named: ProjectSettings, thread: ThreadRef, settings: Settings) -> bo
     return thread.channel in named.channels
 
 
-def _usual_root(settings: Settings, fixed: ProjectSettings) -> Path:
-    return settings.workspace / slug(fixed.name)
-
-
-def _make_folder(root: Path) -> None:
+async def _made(tx: Connection, settings: Settings, place: Place, *, at: datetime) -> ProjectId:
+    """The place's project and its folder; a new one has an id that nothing can be told from."""
+    mark = secrets.token_hex(6)
+    usual = settings.workspace / "-".join(filter(None, (readable(place.name), mark)))
+    project = await projects.make(
+        tx, ProjectId(f"prj_{mark}"), name=place.name, root=place.root or usual, at=at
+    )
+    root = await projects.root(tx, project)
+    if place.root is not None and place.root != root:
+        await projects.move(tx, project, place.root)
+        root = place.root
     root.mkdir(parents=True, exist_ok=True)
+    return project

@@ -1,7 +1,7 @@
 """What every part of the executor needs, in one value."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -24,6 +24,14 @@ from memory.store.running.attempts import Attempt
 from memory.store.traffic import audit, news
 
 KEPT_PLANS = 256
+
+RulesOf = Callable[[Connection, ProjectId], Awaitable[Rules]]
+"""What a project asks of an approval at this moment."""
+
+
+async def no_rules(_connection: Connection, _project: ProjectId) -> Rules:
+    """What a project asks for which nothing is set."""
+    return Rules()
 
 
 class PlanCache:
@@ -124,8 +132,7 @@ class Parts:
     under_way: UnderWay = field(default_factory=UnderWay)
     voices: Voices = field(default_factory=Voices)
     hooks: Hooks = field(default_factory=Hooks)
-    rules: Callable[[ProjectId], Rules] = lambda _project: Rules()
-    """What each project asks of an approval."""
+    rules: RulesOf = no_rules
     cache_s: float = 0.0
     """How long a model's answer may be reused for the same call."""
 

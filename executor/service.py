@@ -1,7 +1,7 @@
 """The executor's entry: short transactions that return at once, while an engine does the work."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
@@ -15,7 +15,7 @@ from executor.controls import answers, control, retrying
 from executor.egress.files import ProjectFiles
 from executor.engine.port import Engine
 from executor.hooks import Hooks
-from executor.parts import Parts
+from executor.parts import Parts, RulesOf, no_rules
 from executor.policy.breaker import BreakerPolicy
 from executor.policy.retry import RetryPolicy
 from executor.port import Agent, Call, Reply
@@ -23,7 +23,6 @@ from executor.runs import start
 from executor.versions import rollback
 from executor.worker.watch import Health, Watch
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
-from memory.model.authority import Rules
 from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
 from memory.model.identity import Identity
@@ -57,7 +56,7 @@ class Executor:
         retry: RetryPolicy | None = None,
         breaker: BreakerPolicy | None = None,
         hooks: Hooks | None = None,
-        rules: Callable[[ProjectId], Rules] | None = None,
+        rules: RulesOf = no_rules,
         cache_s: float = 0.0,
     ) -> None:
         everyone = _with_person(agents)
@@ -70,7 +69,7 @@ class Executor:
             retry=retry or RetryPolicy(),
             breaker=breaker or BreakerPolicy(),
             hooks=hooks or Hooks(),
-            rules=rules or (lambda _project: Rules()),
+            rules=rules,
             cache_s=cache_s,
         )
         self._catalogue = Catalogue(

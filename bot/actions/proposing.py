@@ -16,7 +16,7 @@ async def proposed(tx: Connection, desk: Desk, project: ProjectId) -> Rule | Non
     A finding that was proposed before, whatever became of it, isn't proposed again.
     """
     now = desk.clock.now()
-    half_life = routing_of(desk.settings, project).half_life_days
+    half_life = (await routing_of(tx, desk.settings, project)).half_life_days
     profiles = await learning.profiles_of(tx, project, now=now, half_life_days=half_life)
     held = await rules.known(tx, project, "", RuleState.ACTIVE, RuleState.PROPOSED)
     for routing, evidence in findings(profiles, desk.executor.catalogue(), held):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from uuid import uuid4
 
 from bot.config.settings import Settings
+from memory.model.base import ProjectId
 from memory.model.errors import NotFound
 from memory.model.identity import Identity, Role, ThreadRef
 
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     from bot.ports import Work
     from bot.queries.asking import Asking
     from bot.services import Desk
-    from memory.model.base import ProjectId
     from memory.store.engine.database import Database
 
 HERE = ThreadRef(platform="console", workspace="local", channel="chat")
 """Where `orchestra chat` talks: its project is the one of the workspace."""
+
+NOWHERE = ProjectId("")
+"""Stands for the workspace's project before anybody has talked about it; no row is of it."""
 
 
 class _NoRuns:
@@ -81,7 +84,7 @@ def actor() -> "Actor":
     return Actor(identity=you(), door=Door.CLI, event=uuid4().hex)
 
 
-async def project_of(desk: "Desk", named: str) -> "ProjectId":
+async def project_of(desk: "Desk", named: str) -> ProjectId:
     """The project of that name, or the workspace's own, made if it's new. Raises NotFound."""
     from bot import places
     from bot.queries.projects import project_named
@@ -93,16 +96,18 @@ async def project_of(desk: "Desk", named: str) -> "ProjectId":
 
 
 @asynccontextmanager
-async def looking(desk: "Desk", project: "ProjectId | None" = None) -> "AsyncIterator[Asking]":
+async def looking(desk: "Desk", project: ProjectId | None = None) -> "AsyncIterator[Asking]":
     """A question of whoever types here, about a project or what every project shares.
 
     Every role may look, so the least one will do.
     """
-    from bot.places import place_of
+    from bot.places import known
     from bot.queries.asking import asking
 
-    about = project or place_of(desk.settings, HERE).project
-    async with asking(desk, you(), about, Role.VIEWER) as question:
+    if project is None:
+        async with desk.database.reading() as connection:
+            project = await known(connection, desk.settings, HERE)
+    async with asking(desk, you(), project or NOWHERE, Role.VIEWER) as question:
         yield question
 
 

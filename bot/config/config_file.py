@@ -117,7 +117,7 @@ def read(path: Path) -> ConfigFile:
         if path.stat().st_size > CONFIG_BYTES:
             raise Misconfigured("{path} is too large for a settings file.", path=path)
         text = path.read_bytes().decode("utf-8-sig")
-        return ConfigFile.model_validate(tomllib.loads(text))
+        file = ConfigFile.model_validate(tomllib.loads(text))
     except OSError as error:
         raise Misconfigured(
             "{path} can't be read: {reason}.", path=path, reason=error.strerror
@@ -128,6 +128,22 @@ def read(path: Path) -> ConfigFile:
         raise Misconfigured("{path} isn't valid TOML: {error}.", path=path, error=error) from error
     except ValidationError as error:
         raise _mistake(path, error) from error
+    _refuse_one_name_twice(path, file)
+    return file
+
+
+def _refuse_one_name_twice(path: Path, file: ConfigFile) -> None:
+    seen: dict[str, str] = {}
+    for name in file.projects:
+        other = seen.setdefault(name_key(name), name)
+        if other != name:
+            raise Misconfigured(
+                "{path}: [projects.{name}] and [projects.{other}] are one name; call one of them "
+                "something else.",
+                path=path,
+                name=name,
+                other=other,
+            )
 
 
 def refuse_foreign(file: ConfigFile, path: Path) -> None:

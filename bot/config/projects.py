@@ -7,21 +7,28 @@ from memory.model.agents.routing import Routing
 from memory.model.authority import CONSOLE, Rules
 from memory.model.base import ProjectId, name_key
 from memory.model.identity import Identity
+from memory.store.engine.database import Connection
+from memory.store.knowledge import projects
 
 
-def slug(text: str) -> str:
-    """The text as part of a path or an id."""
-    return re.sub(r"[^a-z0-9]+", "-", name_key(text)).strip("-") or "x"
+def readable(text: str) -> str:
+    """What of the text can stand in the name of a folder everywhere; "" where nothing can."""
+    return re.sub(r"[^a-z0-9]+", "-", name_key(text)).strip("-")[:40]
 
 
-def settings_of(settings: Settings, project: ProjectId) -> ProjectSettings | None:
-    """What is set for the project, if anything."""
-    return next((named for named in settings.projects if slug(named.name) == project), None)
+async def settings_of(
+    connection: Connection, settings: Settings, project: ProjectId
+) -> ProjectSettings | None:
+    """What is set for the project, by its name, if anything."""
+    if not settings.projects:
+        return None
+    called = await projects.called(connection, project)
+    return settings.project(called) if called else None
 
 
-def routing_of(settings: Settings, project: ProjectId) -> Routing:
+async def routing_of(connection: Connection, settings: Settings, project: ProjectId) -> Routing:
     """On which terms the project chooses agents."""
-    fixed = settings_of(settings, project)
+    fixed = await settings_of(connection, settings, project)
     return fixed.routing if fixed else Routing()
 
 
@@ -35,9 +42,9 @@ def is_admin(settings: Settings, person: Identity) -> bool:
     return person.platform == CONSOLE
 
 
-def rules_of(settings: Settings, project: ProjectId) -> Rules:
+async def rules_of(settings: Settings, connection: Connection, project: ProjectId) -> Rules:
     """What the project asks of an approval."""
-    fixed = settings_of(settings, project)
+    fixed = await settings_of(connection, settings, project)
     if fixed is None:
         return Rules()
     return Rules(

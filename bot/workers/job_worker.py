@@ -15,7 +15,7 @@ from bot.conversation.plans.rerun import rerun_job
 from bot.conversation.schedule_firing import fire_job
 from bot.jobs import JOBS, EventJob, FiringJob, Job, MeantJob, PlanJob, RerunJob, StartJob
 from bot.language.catalogue import ENGLISH
-from bot.places import place_of
+from bot.places import settle
 from bot.render.errors import error_message, unexpected
 from bot.services import Services
 from memory.model.crash import crashpoint, declare
@@ -130,12 +130,11 @@ class JobWorker:
         async with deciding(self._services, event) as tx:
             stored = await threads.get(tx, event.thread_key)
             if stored is not None:
-                place = place_of(self._services.settings, stored.ref)
                 _, key = self._services.locale, f"re:{event.event_id}"
                 out = say(
                     _("I was upgraded before I could do what you asked last; please say it again.")
                 )
-                await post(tx, self._services, place.project, stored.ref, key, out)
+                await post(tx, self._services, stored.project, stored.ref, key, out)
 
     async def _answer(self, event: Claimed, job: Job, out: Outgoing) -> None:
         async with deciding(self._services, event) as tx:
@@ -180,7 +179,8 @@ class JobWorker:
     async def _say(self, tx: Connection, event: Claimed, job: Job, out: Outgoing) -> None:
         project = getattr(job, "project", None)
         if project is None:
-            project = place_of(self._services.settings, job.thread).project
+            services = self._services
+            project = await settle(tx, services.settings, job.thread, at=services.clock.now())
         await post(tx, self._services, project, job.thread, f"re:{event.event_id}", out)
 
 

@@ -10,6 +10,7 @@ class RunRow:
 
     id: str
     project: str
+    project_name: str
     title: str
     state: str
     simulated: bool

@@ -10,7 +10,6 @@ from bot.app import App
 from bot.chat import Incoming, Outgoing
 from bot.config.settings import ProjectSettings
 from bot.message_keys import RESULT
-from bot.places import place_of
 from bot.platforms.console.markup import message_lines
 from bot.platforms.console.platform import ConsolePlatform
 from bot.platforms.console.screen import PlainScreen
@@ -21,7 +20,7 @@ from memory.model.identity import MessageRef, ThreadRef
 from memory.store.engine.database import Database
 from memory.store.money import budgets
 from tests.conftest import CountingIds, SetClock
-from tests.flows.atwork import at_work
+from tests.flows.atwork import TEST, at_work
 from tests.flows.scripted import ScriptedExecutor
 
 THREAD = ThreadRef(platform="console", workspace="local", channel="chat", thread="t")
@@ -79,10 +78,9 @@ class ConsoleHarness:
 
     async def spend(self, percent: int) -> None:
         self._begin()
-        project = place_of(self.services.settings, THREAD).project
         async with self.services.database.reading() as connection:
-            budget = (await budgets.budgets_of(connection, project))[0]
-        await self.services.executor.spend(project, budget, percent)
+            budget = (await budgets.budgets_of(connection, TEST))[0]
+        await self.services.executor.spend(TEST, budget, percent)
         await self._settled()
 
     def heard(self) -> str:

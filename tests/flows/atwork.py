@@ -11,9 +11,14 @@ from bot.config.settings import ProjectSettings, Settings
 from bot.language.routing.opening import router
 from bot.ports import Rereading
 from bot.services import Services
+from memory.model.base import ProjectId
 from memory.store.engine.database import Database
+from memory.store.knowledge import projects
 from tests.conftest import SetClock
 from tests.flows.scripted import ScriptedExecutor, ScriptedPlanner
+
+TEST = ProjectId("test")
+"""The project of every such conversation."""
 
 
 @asynccontextmanager
@@ -34,6 +39,9 @@ async def at_work(
     settings = Settings(
         data=folder, workspace=folder, pace_s=pace_s, projects=(project,), admins=(admin,)
     )
+    root = project.root or folder / project.name
+    async with database.transaction() as tx:
+        await projects.make(tx, TEST, name=project.name, root=root, at=clock.now())
     async with beside() as soon:
         app = App(database, clock, {platform.name: platform}, soon)
         services = Services(

@@ -10,14 +10,13 @@ from bot.app import App
 from bot.chat import Attachment, Incoming
 from bot.config.settings import ProjectSettings
 from bot.message_keys import RESULT
-from bot.places import place_of
 from bot.ports import Rereading
 from bot.services import Services
 from memory.model.identity import Identity, ThreadRef
 from memory.store.engine.database import Database
 from memory.store.money import budgets
 from tests.conftest import SetClock
-from tests.flows.atwork import at_work
+from tests.flows.atwork import TEST, at_work
 from tests.flows.platform import Posted, RecordingPlatform
 from tests.flows.scripted import ScriptedExecutor
 
@@ -83,10 +82,9 @@ class Bench:
 
     async def spend(self, percent: int) -> None:
         self.mark = self.platform.stamp
-        project = place_of(self.services.settings, THREAD).project
         async with self.services.database.reading() as connection:
-            budget = (await budgets.budgets_of(connection, project))[0]
-        await self.services.executor.spend(project, budget, percent)
+            budget = (await budgets.budgets_of(connection, TEST))[0]
+        await self.services.executor.spend(TEST, budget, percent)
         await self.settled()
 
     def heard(self) -> str:

@@ -210,7 +210,7 @@ async def _approved(act: Act, stored: StoredPlan) -> bool:
     """Whether the plan has enough approvals now. Raises Conflict if it was decided meanwhile."""
     plan = stored.plan
     approvers = approval.approvers(await plans.decisions(act.tx, plan.hash))
-    if len(approvers) < approval.quorum_of(act.desk, plan):
+    if len(approvers) < await approval.quorum_of(act.tx, act.desk, plan):
         return False
     if not await plans.move(act.tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING):
         raise why_closed(PlanState.APPROVED)

@@ -48,7 +48,7 @@ def run_cells(run: "RunRow", now: datetime) -> tuple[str, ...]:
     state = f"{run.state} (dry)" if run.simulated else run.state
     return (
         run.id,
-        run.project,
+        run.project_name,
         run.title[:NOTE_CHARS],
         state,
         f"{run.done}/{run.tasks}",

@@ -64,8 +64,9 @@ async def effective(asking: Asking) -> Effective:
     """The settings in force, each with its source."""
     asking.must_see()
     desk = asking.desk
-    fixed = settings_of(desk.settings, asking.project)
-    rules, sources = rules_of(desk.settings, asking.project), desk.settings.sources
+    fixed = await settings_of(asking.connection, desk.settings, asking.project)
+    rules = await rules_of(desk.settings, asking.connection, asking.project)
+    sources = desk.settings.sources
     table = f"projects.{fixed.name}" if fixed else "projects"
     own = {
         "quorum": str(rules.quorum),
@@ -99,7 +100,7 @@ async def project_here(asking: Asking) -> ProjectHere:
     """Name, folder, people, budgets and agents of the project."""
     asking.must_see()
     connection, project = asking.connection, asking.project
-    fixed = settings_of(asking.desk.settings, project)
+    fixed = await settings_of(connection, asking.desk.settings, project)
     people: dict[Role, tuple[str, ...]] = {}
     for key, display, role in await projects.members_of(connection, project):
         people[role] = (*people.get(role, ()), display or key.rpartition(":")[2])

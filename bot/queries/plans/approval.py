@@ -32,7 +32,10 @@ async def terms(connection: Connection, desk: Desk, plan: Plan) -> About:
     author = (await requests.load(connection, plan.request)).author
     roles = {key: role for key, _, role in await projects.members_of(connection, plan.project)}
     return authority.terms(
-        author, plan.highest_effect(), roles, rules_of(desk.settings, plan.project)
+        author,
+        plan.highest_effect(),
+        roles,
+        await rules_of(desk.settings, connection, plan.project),
     )
 
 
@@ -40,7 +43,7 @@ async def needs(connection: Connection, desk: Desk, plan: Plan) -> Needs | None:
     """Whose approval is still missing; None when anybody's will do."""
     about = await terms(connection, desk, plan)
     given = approvers(await plans.decisions(connection, plan.hash))
-    quorum = quorum_of(desk, plan)
+    quorum = await quorum_of(connection, desk, plan)
     high_risk = about.highest_effect in HIGH_RISK
     missing = max(quorum - len(given), 0)
     if about.alone:
@@ -53,9 +56,9 @@ async def needs(connection: Connection, desk: Desk, plan: Plan) -> Needs | None:
     return Needs(missing=missing, given=len(given), quorum=quorum, able=able)
 
 
-def quorum_of(desk: Desk, plan: Plan) -> int:
+async def quorum_of(connection: Connection, desk: Desk, plan: Plan) -> int:
     """How many approvals a plan of this project takes."""
-    return rules_of(desk.settings, plan.project).quorum
+    return (await rules_of(desk.settings, connection, plan.project)).quorum
 
 
 def approvers(decisions: Sequence[Approval]) -> tuple[str, ...]:
@@ -76,7 +79,7 @@ async def _able(
 ) -> tuple[str, ...]:
     """Who could approve: those seen here, then those only the settings name."""
     people = await projects.members_of(connection, plan.project)
-    rules = rules_of(desk.settings, plan.project)
+    rules = await rules_of(desk.settings, connection, plan.project)
     seen = [
         display or key.rpartition(":")[2]
         for key, display, role in people

@@ -72,6 +72,7 @@ async def plan_request(
             connection, request.project, request.author.key
         )
         taught = await rules.known(connection, request.project, request.author.key)
+        routing = await routing_of(connection, desk.settings, request.project)
     return PlanRequest(
         project=request.project,
         request=request.id,
@@ -92,15 +93,15 @@ async def plan_request(
         base=base,
         schedule=schedule,
         conversation=await conversation_of(desk, request),
-        routing=routing_of(desk.settings, request.project),
+        routing=routing,
         now=desk.clock.now(),
     )
 
 
 async def profiles_of(desk: Desk, project: ProjectId) -> tuple[AgentProfile, ...]:
     """What is known of the agents' work in the project."""
-    half_life = routing_of(desk.settings, project).half_life_days
     async with desk.database.reading() as connection:
+        half_life = (await routing_of(connection, desk.settings, project)).half_life_days
         return await learning.profiles_of(
             connection, project, now=desk.clock.now(), half_life_days=half_life
         )

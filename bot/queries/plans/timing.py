@@ -88,7 +88,7 @@ async def zone_of(connection: Connection, desk: Desk, project: ProjectId, who: s
     named = {bool(wish.person): wish.value for wish in kept if wish.slot == ZONE_SLOT}
     if True in named:
         return Zone(named[True], "your time zone")
-    fixed = settings_of(desk.settings, project)
+    fixed = await settings_of(connection, desk.settings, project)
     zone = named.get(False) or (fixed.zone if fixed else "UTC")
     return Zone(zone, "this project's time zone" if zone != "UTC" or named else "")
 

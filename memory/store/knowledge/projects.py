@@ -9,24 +9,32 @@ from memory.model.base import ProjectId, name_key
 from memory.model.errors import NotFound
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.engine.database import Connection
+from memory.store.engine.once import insert_once
 from memory.store.tables import channels, members, projects
 
 
-async def ensure(
+async def make(
     tx: Connection, project: ProjectId, *, name: str, root: Path, at: datetime
-) -> None:
-    """Make the project if it is new; else bring its name and folder up to date."""
-    changed = await tx.execute(
-        sa.update(projects)
-        .where(projects.c.id == project)
-        .values(name=name, name_key=name_key(name), root=str(root))
+) -> ProjectId:
+    """The project of this name: the one there is, else a new one with this id and folder."""
+    key = name_key(name)
+    row = {"id": project, "name": name, "name_key": key, "root": str(root), "created_at": at}
+    await insert_once(tx, projects, row)
+    return await named(tx, name) or project
+
+
+async def named(connection: Connection, name: str) -> ProjectId | None:
+    """The project that people call so, whatever the case."""
+    found = await connection.execute(
+        sa.select(projects.c.id).where(projects.c.name_key == name_key(name))
     )
-    if changed.rowcount == 0:
-        await tx.execute(
-            sa.insert(projects).values(
-                id=project, name=name, name_key=name_key(name), root=str(root), created_at=at
-            )
-        )
+    project = found.scalar_one_or_none()
+    return ProjectId(project) if project else None
+
+
+async def move(tx: Connection, project: ProjectId, root: Path) -> None:
+    """From now on, the project's files live beneath this folder."""
+    await tx.execute(sa.update(projects).where(projects.c.id == project).values(root=str(root)))
 
 
 async def root(connection: Connection, project: ProjectId) -> Path:
@@ -45,6 +53,20 @@ async def folders(connection: Connection) -> dict[ProjectId, Path]:
 async def name(connection: Connection, project: ProjectId) -> str:
     """What people call the project. Raises NotFound."""
     return await _column(connection, projects.c.name, project)
+
+
+async def called(connection: Connection, project: ProjectId) -> str:
+    """What people call the project; "" where there is none."""
+    found = await connection.execute(sa.select(projects.c.name).where(projects.c.id == project))
+    return found.scalar_one_or_none() or ""
+
+
+async def names(connection: Connection) -> tuple[str, ...]:
+    """What people call every project that is not archived."""
+    rows = await connection.execute(
+        sa.select(projects.c.name).where(projects.c.archived_at.is_(None)).order_by(projects.c.name)
+    )
+    return tuple(rows.scalars())
 
 
 async def bind_channel(tx: Connection, channel: ThreadRef, project: ProjectId) -> None:

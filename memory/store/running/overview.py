@@ -94,7 +94,11 @@ async def newest(
     connection: Connection, wanted: sa.ColumnElement[bool], limit: int
 ) -> tuple[RunRow, ...]:
     """The runs that fit, newest first."""
-    query = sa.select(runs, plans.c.body).join(plans, plans.c.hash == runs.c.plan_hash)
+    query = (
+        sa.select(runs, plans.c.body, projects.c.name.label("project_name"))
+        .join(plans, plans.c.hash == runs.c.plan_hash)
+        .outerjoin(projects, projects.c.id == runs.c.project_id)
+    )
     query = query.where(wanted).order_by(runs.c.started_at.desc(), runs.c.id).limit(limit)
     rows = (await connection.execute(query)).all()
     counted = await _progress(connection, [row.id for row in rows])
@@ -132,6 +136,7 @@ def _run(row: sa.Row[Any], progress: tuple[int, int]) -> RunRow:
     return RunRow(
         id=row.id,
         project=row.project_id,
+        project_name=row.project_name or row.project_id,
         title=str(json.loads(row.body).get("title", "")),
         state=row.state,
         simulated=row.simulated,

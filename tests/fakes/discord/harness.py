@@ -12,7 +12,6 @@ from bot.app import App
 from bot.chat import Incoming, OpenMessages, Outgoing, Receive
 from bot.config.settings import DiscordSettings, ProjectSettings
 from bot.message_keys import RESULT
-from bot.places import place_of
 from bot.platforms.discord.adapter import Discord as Platform
 from bot.platforms.discord.adapter import Timing
 from bot.platforms.discord.marker import unmarked
@@ -24,7 +23,7 @@ from memory.store.money import budgets
 from tests.conftest import SetClock
 from tests.fakes.discord.server import Discord
 from tests.fakes.discord.world import Payload
-from tests.flows.atwork import at_work
+from tests.flows.atwork import TEST, at_work
 from tests.flows.scripted import ScriptedExecutor
 
 PATIENCE_S = 60
@@ -121,16 +120,9 @@ class DiscordHarness:
 
     async def spend(self, percent: int) -> None:
         self._begin()
-        channel = ThreadRef(
-            platform="discord",
-            workspace=self.server.world.guild,
-            channel=self.server.rooms["general"],
-            thread=self.thread,
-        )
-        project = place_of(self.services.settings, channel).project
         async with self.services.database.reading() as connection:
-            budget = (await budgets.budgets_of(connection, project))[0]
-        await self.services.executor.spend(project, budget, percent)
+            budget = (await budgets.budgets_of(connection, TEST))[0]
+        await self.services.executor.spend(TEST, budget, percent)
         await self._settled()
 
     def heard(self) -> str:

@@ -11,16 +11,15 @@ from bot.app import App
 from bot.config.settings import ProjectSettings
 from bot.language.emoji import shortcode
 from bot.message_keys import RESULT
-from bot.places import place_of
 from bot.platforms.slack.adapter import Slack
 from bot.services import Services
-from memory.model.identity import Identity, ThreadRef
+from memory.model.identity import Identity
 from memory.store.engine.database import Database
 from memory.store.money import budgets
 from tests.conftest import SetClock
 from tests.fakes.slack.state import Message
 from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
-from tests.flows.atwork import at_work
+from tests.flows.atwork import TEST, at_work
 from tests.flows.scripted import ScriptedExecutor
 
 PATIENCE_S = 60
@@ -72,13 +71,9 @@ class SlackHarness:
 
     async def spend(self, percent: int) -> None:
         self._begin()
-        channel = ThreadRef(
-            platform="slack", workspace=TEAM, channel=self.workspace.general.id, thread=self.thread
-        )
-        project = place_of(self.services.settings, channel).project
         async with self.services.database.reading() as connection:
-            budget = (await budgets.budgets_of(connection, project))[0]
-        await self.services.executor.spend(project, budget, percent)
+            budget = (await budgets.budgets_of(connection, TEST))[0]
+        await self.services.executor.spend(TEST, budget, percent)
         await self._settled()
 
     def heard(self) -> str:

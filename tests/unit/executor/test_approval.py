@@ -6,7 +6,7 @@ import pytest
 
 from memory.model.agents.spec import EffectClass
 from memory.model.authority import Rules
-from memory.model.base import PlanHash, RequestId
+from memory.model.base import PlanHash, ProjectId, RequestId
 from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role
 from memory.model.timing.clock import SystemClock
@@ -15,7 +15,7 @@ from memory.model.work.graph import Effect
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
 from memory.model.work.run import RunState
-from memory.store.engine.database import Database
+from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects
 from memory.store.planning import plans, requests
 from tests.unit.executor.world import (
@@ -40,7 +40,7 @@ async def asked_for(database: Database, root: Path, made: Plan, by: Identity = A
     """Somebody's request and its plan, with what everybody is in the project."""
     at = SystemClock().now()
     async with database.transaction() as tx:
-        await projects.ensure(tx, PROJECT, name=PROJECT, root=root, at=at)
+        await projects.make(tx, PROJECT, name=PROJECT, root=root, at=at)
         roles = {ANA: Role.MEMBER, BO: Role.APPROVER, KIM: Role.APPROVER}
         for person, role in roles.items():
             await projects.set_role(tx, PROJECT, person, role, at=at)
@@ -98,7 +98,10 @@ async def test_a_role_lost_since_counts_no_more(database: Database, tmp_path: Pa
 
 async def test_a_quorum_counts_each_person_once(database: Database, tmp_path: Path) -> None:
     made = published("quorum")
-    rules = lambda _project: Rules(quorum=2)  # noqa: E731 - it is the whole policy of this test
+
+    async def rules(_connection: Connection, _project: ProjectId) -> Rules:
+        return Rules(quorum=2)
+
     async with world(database, tmp_path, [scripted()], rules=rules) as here:
         await asked_for(database, tmp_path, made)
         await approve(database, made.hash, BO)

@@ -102,7 +102,7 @@ async def approved(
 ) -> PlanHash:
     at = SystemClock().now()
     async with database.transaction() as tx:
-        await projects.ensure(tx, made.project, name=made.project, root=root, at=at)
+        await projects.make(tx, made.project, name=made.project, root=root, at=at)
         await projects.set_role(tx, made.project, ANA, role, at=at)
         await plans.keep(tx, made, thread_key=THREAD, message_key="m", at=at)
         await plans.decide(

@@ -146,7 +146,7 @@ async def kept(sqlite: Database, tmp_path: Path, clock: SetClock) -> PlanRequest
         made = await planner.plan(request)
     assert isinstance(made, Ready)
     async with sqlite.transaction() as tx:
-        await projects.ensure(tx, request.project, name="P", root=root, at=NOW)
+        await projects.make(tx, request.project, name="P", root=root, at=NOW)
         stored = StoredRequest(
             id=request.request, project=request.project, thread_key="t", author=ANA, text=ODD
         )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.cli.app import run
 from bot.cli.desk import HERE, you
 from bot.config.settings import load
-from bot.places import place_of
+from bot.places import settle
 from memory.model.base import ProjectId
 from memory.model.identity import Identity, Role
 from memory.store.engine.database import Connection, Database, database_url
@@ -27,7 +27,6 @@ class Shell:
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self._capsys = folder, capsys
-        self.project = place_of(load(workspace=folder, data=folder), HERE).project
 
     def __call__(self, *words: str) -> tuple[int, str]:
         where = ["--data", str(self.folder), "--workspace", str(self.folder)]
@@ -44,10 +43,22 @@ class Shell:
 
     def give(self, project: ProjectId, person: Identity, role: Role) -> None:
         async def work(tx: Connection) -> None:
-            await projects.ensure(tx, project, name=project, root=self.folder, at=AT)
+            await projects.make(tx, project, name=project, root=self.folder, at=AT)
             await projects.set_role(tx, project, person, role, at=AT)
 
         asyncio.run(self._within(work))
+
+    @property
+    def project(self) -> ProjectId:
+        """The workspace's own."""
+        found: list[ProjectId] = []
+
+        async def work(tx: Connection) -> None:
+            settings = load(workspace=self.folder, data=self.folder)
+            found.append(await settle(tx, settings, HERE, at=AT))
+
+        asyncio.run(self._within(work))
+        return found[0]
 
     async def _within(self, work) -> None:  # type: ignore[no-untyped-def]  # two lambdas of a test
         database = Database(database_url(self.folder))

@@ -47,7 +47,7 @@ async def _fill(folder: Path) -> None:
     try:
         await schema.upgrade(database)
         async with database.transaction() as tx:
-            await projects.ensure(tx, TEST, name="test", root=folder, at=AT)
+            await projects.make(tx, TEST, name="test", root=folder, at=AT)
             await schedules.keep(tx, stored)
             firing = Firing(schedule="sch_1", due_at=AT)
             reason = "all work was stopped then"

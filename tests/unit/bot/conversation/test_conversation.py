@@ -150,7 +150,7 @@ async def test_strangers_talk_leaves_no_trace(sqlite: Database, talk: Talk) -> N
         assert ready.platform.messages == []
     async with sqlite.reading() as connection:
         assert (await connection.execute(sa.select(members))).all() == []
-        assert await projects.every(connection) == ()
+        assert await projects.of_channel(connection, THREAD) is None
 
 
 async def test_threads_run_side_by_side_and_each_in_order(clock: SetClock, talk: Talk) -> None:
