@@ -30,6 +30,7 @@ from executor.port import Call
 from executor.runs import inputs
 from executor.versions import git as versions
 from executor.versions.watch import Watch
+from memory.model.agents.spec import EffectClass
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import (
     AgentMisbehaved,
@@ -39,6 +40,7 @@ from memory.model.errors import (
     StorageTrouble,
 )
 from memory.model.text import text
+from memory.model.work.graph import Task
 from memory.model.work.run import Failed, Held, Outcome, Succeeded, Usage
 from memory.model.work.value import Value
 from memory.store.running import attempts, effects, review_notes
@@ -221,12 +223,23 @@ async def _call(parts: Parts, claim: Claim, watch: Watch) -> Call:
         project=attempt.project,
         task=task,
         inputs=claim.inputs,
-        files=ProjectFiles(Path(attempt.root), check=partial(fencing.check, parts)),
+        files=ProjectFiles(
+            Path(attempt.root), check=partial(fencing.check, parts), settings=_settings(task)
+        ),
         effect_key=effects.group_key(attempt.run, task.key),
         timeout_s=float(task.timeout_s),
         complaint=complaint,
         watched=watch,
         say=(lambda _: None) if attempt.simulated else partial(parts.voices.hear, attempt),
+    )
+
+
+def _settings(task: Task) -> frozenset[str]:
+    """The files that configure things which the approved plan lets the task write."""
+    return frozenset(
+        effect.target
+        for effect in task.effects
+        if effect.effect in {EffectClass.CONFIGURE, EffectClass.PUBLISH}
     )
 
 

@@ -33,7 +33,7 @@ def written(files: ProjectFiles, path: str, data: bytes, *, title: str = "") -> 
 
     Git's own folder is left alone: a hook in it would be run as a program.
     """
-    if any(part.casefold() == ".git" for part in PurePosixPath(path).parts):
+    if any(part.casefold() == ".git" for part in files.resolve(path).relative_to(files.root).parts):
         raise BadInput("{path} belongs to Git, and I don't write there.", path=path)
     target = files.write(path, data)
     return File(

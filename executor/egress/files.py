@@ -2,6 +2,7 @@
 
 import errno
 import os
+import posixpath
 import secrets
 import stat
 from collections.abc import Callable, Collection, Iterator
@@ -12,6 +13,7 @@ from typing import Final, Literal
 from executor.egress import beneath
 from memory.model.errors import BadInput, StorageTrouble
 from memory.model.limits import FILE_READ_BYTES, SENTENCES
+from memory.model.work.configuring import configures
 
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK  # opening a pipe must not wait for its other end
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -35,12 +37,22 @@ class ProjectFiles:
 
     A name is first made plain (`resolve`), and then opened from the folder's own handle without
     following any link, so that whoever exchanges a folder for a link in between gets an error.
-    `check` is asked before a file is put in its place, and raises when it must not be.
+    `check` is asked before a file is put in its place, and raises when it must not be. Of the
+    files that configure things only `settings` are changed, where it's given.
     """
 
-    def __init__(self, root: Path, *, check: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        check: Callable[[], None] = lambda: None,
+        settings: Collection[str] | None = None,
+    ) -> None:
         self.root = root.resolve()
         self._check = check
+        self._settings = (
+            None if settings is None else {posixpath.normpath(path) for path in settings}
+        )
 
     def resolve(self, path: str) -> Path:
         """The absolute path, its links followed. Raises BadInput for a path that leaves the folder.
@@ -204,6 +216,13 @@ class ProjectFiles:
         target = self.resolve(path)
         if target == self.root:
             raise BadInput("{path} is a folder. Name a file.", path=path)
+        name = self.relative(target)
+        if self._settings is not None and configures(name) and name not in self._settings:
+            raise BadInput(
+                "{path} configures how other things work, and the plan doesn't say it is changed. "
+                "Ask for that by its name.",
+                path=name,
+            )
         return self.relative(target.parent), target.name
 
     def _owners(self) -> set[int]:

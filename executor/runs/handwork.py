@@ -10,7 +10,7 @@ from executor.egress.files import ProjectFiles
 from executor.parts import Parts
 from executor.runs import inputs
 from memory.model.agents.signal import Signal, SignalKind
-from memory.model.agents.spec import AgentKind, EffectClass
+from memory.model.agents.spec import WRITES, AgentKind
 from memory.model.base import ProjectId, TaskKey, sha256
 from memory.model.errors import BadInput, NotFound
 from memory.model.work.graph import Task, TaskGraph
@@ -26,8 +26,6 @@ SOON: Final = timedelta(days=1)
 
 RUNS: Final = 10
 """How many runs are looked back at."""
-
-WRITES: Final = frozenset({EffectClass.WRITE, EffectClass.PUBLISH})
 
 
 async def notice(parts: Parts, project: ProjectId) -> None:

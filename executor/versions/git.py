@@ -16,7 +16,7 @@ import structlog
 from executor.egress.files import ProjectFiles
 from executor.egress.git import Git, GitTrouble, repository
 from executor.versions import blobs
-from memory.model.agents.spec import EffectClass
+from memory.model.agents.spec import WRITES
 from memory.model.base import RunId
 from memory.model.errors import Conflict, NotFound, OrchestraError
 from memory.model.work.graph import Task
@@ -24,7 +24,6 @@ from memory.model.work.graph import Task
 TRIES = 5
 """How often a commit is made anew because another task's came in between."""
 
-WRITES = frozenset({EffectClass.WRITE, EffectClass.PUBLISH})
 FILE, KIND = "Orchestra-File", "Orchestra-Kind"
 Kind = Literal["before", "after", "rollback"]
 

@@ -10,7 +10,7 @@ from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role
 from memory.model.text import text
 
-HIGH_RISK = frozenset({EffectClass.PUBLISH, EffectClass.EXEC})
+HIGH_RISK = frozenset({EffectClass.CONFIGURE, EffectClass.PUBLISH, EffectClass.EXEC})
 """Effects that somebody other than the requester has to approve."""
 
 
@@ -78,6 +78,10 @@ _DENIALS = {
     Right.ANSWER_PERSON: text("That question is for someone else to answer."),
 }
 _TAKES_A_DECIDER = {
+    EffectClass.CONFIGURE: text(
+        "This plan changes a file that configures things, so an approver or the owner has to "
+        "approve it."
+    ),
     EffectClass.PUBLISH: text(
         "This plan publishes, so an approver or the owner has to approve it."
     ),
@@ -86,6 +90,10 @@ _TAKES_A_DECIDER = {
     ),
 }
 _TAKES_ANOTHER = {
+    EffectClass.CONFIGURE: text(
+        "This plan changes a file that configures things and you asked for it, so another approver "
+        "has to approve it."
+    ),
     EffectClass.PUBLISH: text(
         "This plan publishes and you asked for it, so another approver has to approve it."
     ),

@@ -9,6 +9,7 @@ from memory.model.agents.spec import AgentSpec, EffectClass, Parameter
 from memory.model.base import TaskKey, name_key
 from memory.model.errors import BadInput
 from memory.model.text import text
+from memory.model.work.configuring import configures
 from memory.model.work.graph import Const, Effect, FromItem, FromTask, Input, Item, Many, PerItem
 from planner.compiling import kinds
 from planner.compiling.constants import Bound, Surroundings, checked
@@ -73,10 +74,17 @@ def effects_of(
     if spec.effect is EffectClass.READ:
         return ()
     return tuple(
-        Effect(effect=spec.effect, target=target)
+        Effect(effect=_class_of(spec, target), target=target)
         for number in range(times)
         for target in _aims(spec, list(_targets(spec, inputs, number)))
     )
+
+
+def _class_of(spec: AgentSpec, target: str) -> EffectClass:
+    """Writing a file that configures things is more than writing."""
+    if spec.effect is EffectClass.WRITE and configures(target):
+        return EffectClass.CONFIGURE
+    return spec.effect
 
 
 def _aims(spec: AgentSpec, targets: Sequence[str]) -> Sequence[str]:

@@ -36,7 +36,7 @@ _CHANGES: Final = {
     "publish": {EffectClass.PUBLISH}, "post": {EffectClass.PUBLISH}, "send": {EffectClass.PUBLISH},
     "email": {EffectClass.PUBLISH}, "mail": {EffectClass.PUBLISH}, "tweet": {EffectClass.PUBLISH},
     "push": {EffectClass.PUBLISH, EffectClass.EXEC}, "deploy": {EffectClass.PUBLISH, EffectClass.EXEC},
-    "execute": {EffectClass.EXEC}, "sav": {EffectClass.WRITE},
+    "execute": {EffectClass.EXEC}, "sav": {EffectClass.WRITE, EffectClass.CONFIGURE},
     "delet": {EffectClass.EXEC}, "commit": {EffectClass.EXEC},
 }  # fmt: skip
 """What the stems of verbs would change, for orders not to."""

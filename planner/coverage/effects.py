@@ -3,19 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Final
 
 from memory.model.agents.spec import EffectClass
 from memory.model.base import name_key
 from memory.model.text import text
+from memory.model.work.configuring import configures
 from memory.model.work.graph import TaskGraph
-
-PROTECTED: Final = re.compile(
-    r"(?:^|/)(?:\.(?!/)[\w.-]+|agents\.md|claude\.md|gemini\.md|orchestra\.toml|\w*dockerfile|jenkinsfile|"
-    r"makefile|codeowners|pyproject\.toml|package\.json|[\w-]*lock(?:file)?(?:\.\w+)?)(?:/|$)",
-    re.IGNORECASE,
-)
-"""Settings, version control, CI and rules for agents: what changes how everything else works."""
 
 
 def unasked(graph: TaskGraph, words: str) -> tuple[str, ...]:
@@ -33,7 +26,7 @@ def unasked(graph: TaskGraph, words: str) -> tuple[str, ...]:
 def protected(targets: tuple[str, ...]) -> Iterator[str]:
     """A sentence for each target that must not be changed unless it was named."""
     for target in targets:
-        if PROTECTED.search(target):
+        if configures(target):
             yield text(
                 "The plan would change {path}, which decides how other things work here, and you "
                 "didn't name it. Name it if that's what you want.",

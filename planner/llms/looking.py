@@ -12,8 +12,8 @@ from memory.model.base import ProjectId
 from memory.model.errors import OrchestraError, StorageTrouble
 from memory.model.text import text
 from memory.model.wires.turns import Given, Tool, Use
+from memory.model.work.configuring import configures
 from memory.recall.service import Recall
-from planner.coverage.effects import PROTECTED
 from planner.llms.material import best_tools, tools_shown
 from planner.llms.prompt import agent_line, block
 from planner.port import PlanRequest
@@ -126,7 +126,7 @@ async def _found(use: Use, request: PlanRequest, look: Look, recall: Recall | No
 async def _file(name: str, arguments: Mapping[str, str], request: PlanRequest, look: Look) -> str:
     path = arguments.get("path", "")
     file = next((file for file in request.readable if file.path == path), None)
-    if file is None or PROTECTED.search(path):
+    if file is None or configures(path):
         return "There is no such file in FILES."
     inputs: dict[str, JsonValue] = {"sources": [path]}
     if name == "run_select":

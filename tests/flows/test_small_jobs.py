@@ -383,7 +383,9 @@ async def test_a_protected_file_is_changed_only_by_its_name(jobs: Jobs) -> None:
     (jobs.folder / "AGENTS.md").write_text("be kind\n")
     outcome = await jobs.do("append 'x' to AGENTS.md")
     assert outcome.plan is not None
-    assert [effect.target for effect in outcome.plan.effects()] == ["AGENTS.md"]
+    assert [(effect.effect, effect.target) for effect in outcome.plan.effects()] == [
+        ("configure", "AGENTS.md")
+    ]
 
 
 async def test_sheets_of_a_workbook_are_asked_about(jobs: Jobs) -> None:

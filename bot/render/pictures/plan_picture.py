@@ -36,6 +36,7 @@ INK, SOFT, LINE, PAPER = "#1d2433", "#667085", "#a3aec2", "#ffffff"
 EDGE: Mapping[EffectClass, str] = {
     EffectClass.READ: "#c5cedd",
     EffectClass.WRITE: "#e0a23b",
+    EffectClass.CONFIGURE: "#dc6a3c",
     EffectClass.PUBLISH: "#dc6a3c",
     EffectClass.EXEC: "#c9405b",
 }

@@ -28,6 +28,7 @@ def with_target(_: Locale, kind: EffectClass, target: str) -> str:
     return {
         EffectClass.READ: _("reads {target}"),
         EffectClass.WRITE: _("writes {target}"),
+        EffectClass.CONFIGURE: _("changes {target}, which configures things"),
         EffectClass.PUBLISH: _("publishes {target}"),
         EffectClass.EXEC: _("runs {target}"),
     }[kind].format(target=target)
@@ -90,6 +91,11 @@ def _count(_: Locale, kind: EffectClass, number: int, *, up_to: bool) -> str:
     pattern = {
         EffectClass.READ: _.ngettext("reads {n} file", "reads {n} files", number),
         EffectClass.WRITE: _.ngettext("writes {n} file", "writes {n} files", number),
+        EffectClass.CONFIGURE: _.ngettext(
+            "changes {n} file that configures things",
+            "changes {n} files that configure things",
+            number,
+        ),
         EffectClass.PUBLISH: _.ngettext("publishes {n} file", "publishes {n} files", number),
         EffectClass.EXEC: _.ngettext("runs {n} command", "runs {n} commands", number),
     }[kind]

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import Field, JsonValue
 
@@ -15,8 +15,14 @@ class EffectClass(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    CONFIGURE = "configure"
+    """Write a file that decides how other things work; told by its name (`configures`)."""
     PUBLISH = "publish"
     EXEC = "exec"
+
+
+WRITES: Final = frozenset({EffectClass.WRITE, EffectClass.CONFIGURE, EffectClass.PUBLISH})
+"""What puts a file into the project's folder."""
 
 
 class AgentKind(StrEnum):

@@ -7,7 +7,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from memory.model.agents.spec import EffectClass
+from memory.model.agents.spec import WRITES, EffectClass
 from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.work.graph import Task
 from memory.store.engine.database import Connection
@@ -97,7 +97,7 @@ async def written_since(
         .join(runs, runs.c.id == effects.c.run_id)
         .where(
             (effects.c.project_id == project)
-            & effects.c.effect.in_([EffectClass.WRITE, EffectClass.PUBLISH])
+            & effects.c.effect.in_(WRITES)
             & effects.c.key.not_in(but)
             & (effects.c.done_at.is_(None) | (effects.c.done_at >= since))
             & (runs.c.finished_at.is_(None) | (runs.c.finished_at >= since))

@@ -13,6 +13,7 @@ from executor.data.sources import opened
 from executor.egress import beneath
 from executor.egress.files import ProjectFiles
 from memory.model.errors import BadInput, OrchestraError
+from memory.model.work.configuring import configures
 
 TRIES = 5_000
 AT_FDCWD, EXCHANGE = -100, 2
@@ -117,3 +118,27 @@ def test_what_can_be_no_name_is_one_sentence(folders: tuple[Path, Path], path: s
         assert said.endswith(".")
         assert len(said) < 250
         said.encode()
+
+
+@pytest.mark.parametrize("path", ["AGENTS.md", ".github/workflows/ci.yml", "sub/.env", "rules.md"])
+def test_a_file_that_configures_things_is_written_only_where_the_plan_says_so(
+    tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "rules.md").symlink_to("CLAUDE.md")
+    with pytest.raises(BadInput, match="configures how other things work"):
+        ProjectFiles(tmp_path, settings=()).write(path, b"x")
+    with pytest.raises(BadInput, match="configures"):
+        ProjectFiles(tmp_path, settings=["other.toml"]).remove(path)
+    ProjectFiles(tmp_path, settings=[path, "CLAUDE.md"]).write(path, b"x")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("orchestra.toml", True), (".git/hooks/pre-commit", True), ("src/Makefile", True),
+        ("Dockerfile.dev", True), ("uv.lock", True), (".cursor/rules/a.md", True), ("CLAUDE.MD", True),
+        ("clock.md", False), ("out/report.md", False), ("./out/x.csv", False), ("blocked.txt", False),
+    ],
+)  # fmt: skip
+def test_names_that_configure_things(path: str, expected: bool) -> None:
+    assert configures(path) is expected
