@@ -19,6 +19,7 @@ from memory.recall.port import Embedder
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.engine.ownership import owning
+from memory.store.traffic.seal_keys import seal_decisions
 
 HEAVY = (
     "memory.recall.service",
@@ -52,6 +53,7 @@ async def build(
         stack.push_async_callback(database.close)
         await schema.upgrade(database)
         clock = SystemClock()
+        await seal_decisions(database, settings.seal_keys, at=clock.now())
         chosen = _platforms(settings, clock) if platforms is None else platforms
         soon = await stack.enter_async_context(beside())
         app = App(database, clock, {platform.name: platform for platform in chosen}, soon)
@@ -77,6 +79,7 @@ async def _work(
     # Imported by the lines above, off the loop; naming them here only binds them.
     from bot.language.routing.opening import router as router_of  # noqa: PLC0415 - loaded above
     from bot.worker_wiring import executor as executor_of  # noqa: PLC0415 - loaded above
+    from executor.worker import anchoring  # noqa: PLC0415 - loaded above
     from executor.worker.retention import daily  # noqa: PLC0415 - loaded above
     from memory.recall.service import open_recall  # noqa: PLC0415 - loaded above
     from planner.service import Planner  # noqa: PLC0415 - loaded above
@@ -108,6 +111,8 @@ async def _work(
         near(planner.warm)
         near(recall.follow)
         near(partial(daily, database, clock, keep_days=settings.retention_days))
+        noted = settings.audit
+        near(partial(anchoring.daily, database, clock, file=noted.anchor_file, url=noted.anchor_url))
         services = Services(
             database=database,
             clock=clock,

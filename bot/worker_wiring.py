@@ -21,6 +21,7 @@ from memory.privacy.redaction import Redactor
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.knowledge import projects, tool_pins
+from memory.store.traffic.seal_keys import seal_decisions
 
 _log = structlog.get_logger(__name__)
 
@@ -33,8 +34,10 @@ async def build_worker(settings: Settings) -> AsyncIterator[Executor]:
         database = Database(url, Redactor(settings.secrets()))
         stack.push_async_callback(database.close)
         await schema.upgrade(database)
+        clock = SystemClock()
+        await seal_decisions(database, settings.seal_keys, at=clock.now())
         await _warn_of_folders(database)
-        made = executor(settings, database, SystemClock())
+        made = executor(settings, database, clock)
         yield await stack.enter_async_context(made)
 
 

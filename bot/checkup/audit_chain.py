@@ -8,6 +8,7 @@ from bot.language.catalogue import ENGLISH, Locale
 from bot.render.audit import chain_verdict
 from memory.model.audit import Intact
 from memory.model.errors import OrchestraError
+from memory.privacy.seals import Seals
 
 CHECK_S: Final = 20.0
 Line = tuple[str, Literal["ok", "broken", "absent"], str, str]
@@ -22,6 +23,8 @@ async def audit_chain(settings: Settings, _: Locale = ENGLISH) -> tuple[Line, ..
     if not url and not (settings.data / "orchestra.db").is_file():
         return ()
     database = Database(database_url(settings.data, url))
+    if settings.seal_keys.exists():
+        database.seal_with(Seals(settings.seal_keys))
     try:
         async with asyncio.timeout(CHECK_S), database.reading() as connection:
             found = await audit.verify(connection)

@@ -13,6 +13,8 @@ from memory.model.errors import NotFound
 from memory.model.identity import Identity, Role, ThreadRef
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.actions.act import Actor
     from bot.ports import Work
     from bot.queries.asking import Asking
@@ -45,8 +47,8 @@ async def at_desk(
     from bot.services import Desk
     from memory.model.timing.clock import SystemClock
 
-    database = await _database(settings, make=make)
     clock = SystemClock()
+    database = await _database(settings, make=make, at=clock.now())
     try:
         if not runs:
             yield Desk(database, clock, settings, cast("Work", _NoRuns()))
@@ -118,10 +120,11 @@ def write_file(path: Path, data: bytes) -> None:
     ProjectFiles(path.absolute().parent).write(path.name, data)
 
 
-async def _database(settings: Settings, *, make: bool) -> "Database":
+async def _database(settings: Settings, *, make: bool, at: "datetime") -> "Database":
     from memory.privacy.redaction import Redactor
     from memory.store.engine import schema
     from memory.store.engine.database import Database, database_url
+    from memory.store.traffic.seal_keys import seal_decisions
 
     url = settings.database_url.get_secret_value()
     if make:
@@ -134,6 +137,7 @@ async def _database(settings: Settings, *, make: bool) -> "Database":
     database = Database(database_url(settings.data, url), Redactor(settings.secrets()))
     try:
         await (schema.upgrade if make else schema.require)(database)
+        await seal_decisions(database, settings.seal_keys, at=at)
     except BaseException:
         await database.close()
         raise

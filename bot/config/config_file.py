@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, ValidationError
 
 from bot.config.agent_file import AgentTable, CheckTable, Limited, McpTable
+from bot.config.audit_settings import AuditTable
 from bot.config.providers import PROVIDERS
 from memory.model.agents.routing import EXPLORATION_SHARE, HALF_LIFE_DAYS, Dial
 from memory.model.base import Model, name_key
@@ -93,6 +94,7 @@ class ConfigFile(Model):
     slack: SlackTable = SlackTable()
     discord: DiscordTable = DiscordTable()
     search: SearchTable = SearchTable()
+    audit: AuditTable = AuditTable()
     projects: dict[str, ProjectTable] = {}
     agents: dict[str, AgentTable] = {}
     mcp: dict[str, McpTable] = {}
@@ -105,6 +107,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "slack": SlackTable,
     "discord": DiscordTable,
     "search": SearchTable,
+    "audit": AuditTable,
     "agents": AgentTable,
     "mcp": McpTable,
     "checks": CheckTable,
@@ -164,6 +167,12 @@ def refuse_foreign(file: ConfigFile, path: Path) -> None:
         raise Misconfigured(
             "{path} came with a folder of files and would name admins of this installation. If you "
             "want that, start with --config {path}.",
+            path=path,
+        )
+    if file.audit != AuditTable():
+        raise Misconfigured(
+            "{path} came with a folder of files and would choose the keys that seal approvals, or "
+            "where the audit log is noted. If you want that, start with --config {path}.",
             path=path,
         )
     for name, table in file.models.items():

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.config.agent_file import limits_of, recovery_of
 from bot.config.agent_settings import Place, checkers, external
+from bot.config.audit_settings import AuditSettings, audit_of
 from bot.config.config_file import (
     ConfigFile,
     DiscordTable,
@@ -91,6 +92,8 @@ class Settings(Model):
     """Programs, tool servers and webhooks that do work as agents."""
     admins: tuple[str, ...] = ()
     """Who may decide for the whole installation, by keys such as `slack:T01:U01ANA`."""
+    audit: AuditSettings = AuditSettings()
+    """The keys that seal approvals, and where the audit log's end is noted."""
     pace_s: float = 1.0
     language: str = "en"
     patience_s: float = 7200.0
@@ -109,6 +112,11 @@ class Settings(Model):
         """What is set for the project of this name."""
         wanted = name_key(name)
         return next((held for held in self.projects if name_key(held.name) == wanted), None)
+
+    @property
+    def seal_keys(self) -> Path:
+        """The file of the keys that seal approvals and the audit log."""
+        return self.audit.keys_in(self.data)
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret, for the redactor in front of logs and sends (law 8)."""
@@ -147,7 +155,9 @@ def load(
     if chosen is None and file.data:
         chosen = base / Path(file.data).expanduser()
     kept = (chosen or _own_data(usual, folder, per_workspace=per_workspace)).resolve()
-    return _settings(file, path, Place(env, base, (kept, *ours)), folder)
+    keys = audit_of(file.audit, env, base).seal_keys
+    mine = (kept, *ours, *((keys,) if keys else ()))
+    return _settings(file, path, Place(env, base, mine), folder)
 
 
 def _file(named: Path | None, workspace: Path, data: Path) -> tuple[ConfigFile, Path | None]:
@@ -186,6 +196,7 @@ def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path
         pace_s=file.pace_s,
         language=file.language,
         admins=file.admins,
+        audit=audit_of(file.audit, env, place.base),
         patience_s=file.patience_s,
         retention_days=file.retention_days,
         cache_s=file.cache_s,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from executor.runs.approval import broken
 from memory.model.base import RunId
 from memory.model.errors import Conflict, NotAllowed
 from memory.model.timing.firing import FiringState
@@ -56,6 +57,9 @@ async def _given(
         raise NotAllowed(
             "This schedule still needs approval from someone who's allowed to give it."
         )
+    unsealed = broken(given)
+    if unsealed is not None:
+        raise NotAllowed(unsealed.message)
     if plan.estimate.cost_high_micro_usd > min(standing.cost_cap_micro_usd for standing in given):
         raise NotAllowed("The plan costs more than was approved for this schedule.")
     return given

@@ -3,7 +3,7 @@
 from executor.parts import Parts
 from executor.runs import handwork
 from executor.runs.advance import go_on
-from executor.runs.approval import judged
+from executor.runs.approval import broken, judged
 from executor.runs.redoing import redone
 from executor.runs.standing_approval import stands
 from memory.model.authority import Denied
@@ -139,6 +139,9 @@ async def _approved(tx: Connection, parts: Parts, stored: StoredPlan) -> None:
     decisions = await plans.decisions(tx, stored.plan.hash)
     if any(decided.decision == "refuse" for decided in decisions):
         raise NotAllowed("Somebody refused this plan. Change it and ask again.")
+    unsealed = broken(decisions)
+    if unsealed is not None:
+        raise NotAllowed(unsealed.message)
     people = [decided.person for decided in decisions if decided.decision == "approve"]
     if isinstance(await judged(tx, parts, stored.plan, people), Denied):
         raise NotAllowed("This plan can't run until enough people who may approve it do.")

@@ -26,7 +26,7 @@ async def seal(
     await plans.move(tx, plan.hash, PlanState.STARTED, only_from=PlanState.APPROVED)
     await schedules.end_approvals(tx, placed.id, at=now)
     for given in await plans.decisions(tx, plan.hash):
-        if given.decision == "approve":
+        if given.decision == "approve" and given.holds:
             standing = Standing(
                 schedule=placed.id,
                 plan=plan.hash,

@@ -44,7 +44,10 @@ class StoredSchedule:
 
 @dataclass(frozen=True)
 class Standing:
-    """One person's word that this plan may run whenever its schedule is due, up to that price."""
+    """One person's word that this plan may run whenever its schedule is due, up to that price.
+
+    `holds`: its seal fits, so that it is as it was given; else it counts for nothing.
+    """
 
     schedule: str
     plan: PlanHash
@@ -53,3 +56,4 @@ class Standing:
     cost_cap_micro_usd: int
     effects: tuple[str, ...]
     at: datetime
+    holds: bool = True

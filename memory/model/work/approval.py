@@ -31,9 +31,13 @@ class StoredPlan(Model):
 
 
 class Approval(Model):
-    """One person's decision on a plan."""
+    """One person's decision on a plan.
+
+    `holds`: its seal fits, so that it is as the person gave it; else it counts for nothing.
+    """
 
     person: str
     role: Role
     decision: Literal["approve", "refuse"]
     at: datetime
+    holds: bool = True

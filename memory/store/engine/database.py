@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from memory.model.errors import Misconfigured, StorageTrouble
 from memory.model.text import later
 from memory.privacy.redaction import Redactor
+from memory.privacy.seals import Seals
 from memory.store.engine.deferred import OPTION, Later
 from memory.store.engine.outage_wait import outage_options
-from memory.store.tables.columns import REDACTOR
+from memory.store.tables.columns import REDACTOR, SEALS
 
 Connection = AsyncConnection
 
@@ -64,6 +65,7 @@ class Database:
         self.redactor = redactor or Redactor()
         self.engine = _engine(url)
         setattr(self.engine.dialect, REDACTOR, self.redactor)
+        self._seals: Seals | None = None
         self._quick: sa.Engine | None = None
         self._doing: set[asyncio.Future[list[_End]]] = set()
         # SQLite has one writer; queueing here is fair, its busy handler is not.
@@ -72,6 +74,13 @@ class Database:
         # and for Python's, while the more share a commit the less each of them costs.
         self._together_turn = self._turn if isinstance(self._turn, asyncio.Lock) else asyncio.Lock()
         self._asked: list[_Asked] = []
+
+    def seal_with(self, seals: Seals) -> None:
+        """From now on, decisions are sealed with these keys, and only what is sealed counts."""
+        self._seals = seals
+        setattr(self.engine.dialect, SEALS, seals)
+        if self._quick is not None:
+            setattr(self._quick.dialect, SEALS, seals)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -139,6 +148,7 @@ class Database:
         if self._quick is None:
             self._quick = _quick_engine(self.url)
             setattr(self._quick.dialect, REDACTOR, self.redactor)
+            setattr(self._quick.dialect, SEALS, self._seals)
         later = Later()
         with self._quick.connect() as connection:
             connection = connection.execution_options(orchestra_writes=True, **{OPTION: later})

@@ -11,6 +11,7 @@ from memory.model.identity import Identity, Role
 from memory.model.work.approval import Approval, PlanState, StoredPlan
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection
+from memory.store.engine.sealing import holds, sealed
 from memory.store.tables import approvals, notes, plans
 from memory.store.tables.columns import redactor_of
 
@@ -150,14 +151,20 @@ async def decide(
     )
     await tx.execute(
         sa.insert(approvals).values(
-            plan_hash=plan,
-            person=person.key,
-            project_id=project,
-            role=role,
-            decision=decision,
-            via=via,
-            message=message,
-            at=at,
+            sealed(
+                tx,
+                approvals,
+                {
+                    "plan_hash": plan,
+                    "person": person.key,
+                    "project_id": project,
+                    "role": role,
+                    "decision": decision,
+                    "via": via,
+                    "message": message,
+                    "at": at,
+                },
+            )
         )
     )
 
@@ -168,7 +175,13 @@ async def decisions(connection: Connection, plan: PlanHash) -> tuple[Approval, .
         sa.select(approvals).where(approvals.c.plan_hash == plan).order_by(approvals.c.at)
     )
     return tuple(
-        Approval(person=row.person, role=Role(row.role), decision=row.decision, at=row.at)
+        Approval(
+            person=row.person,
+            role=Role(row.role),
+            decision=row.decision,
+            at=row.at,
+            holds=holds(connection, approvals, row),
+        )
         for row in rows
     )
 

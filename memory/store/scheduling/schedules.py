@@ -1,6 +1,6 @@
 """Schedules, and the standing approvals they run under."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from memory.model.timing.schedule import Schedule
 from memory.model.timing.stored_schedule import ScheduleState, Standing, StoredSchedule
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
+from memory.store.engine.sealing import holds, sealed
 from memory.store.tables import schedules, standing_approvals, switches
 
 
@@ -161,41 +162,44 @@ async def approve(tx: Connection, project: ProjectId, standing: Standing) -> Non
     await insert_once(
         tx,
         standing_approvals,
-        {
-            "schedule_id": standing.schedule,
-            "plan_hash": standing.plan,
-            "person": standing.person,
-            "project_id": project,
-            "role": standing.role,
-            "cost_cap_micro_usd": standing.cost_cap_micro_usd,
-            "effects": list(standing.effects),
-            "at": standing.at,
-        },
+        sealed(
+            tx,
+            standing_approvals,
+            {
+                "schedule_id": standing.schedule,
+                "plan_hash": standing.plan,
+                "person": standing.person,
+                "project_id": project,
+                "role": standing.role,
+                "cost_cap_micro_usd": standing.cost_cap_micro_usd,
+                "effects": list(standing.effects),
+                "at": standing.at,
+            },
+        ),
     )
 
 
 async def end_approvals(tx: Connection, schedule: str, *, at: datetime) -> None:
     """Nothing runs under the schedule's standing approvals any more."""
-    await tx.execute(
-        sa.update(standing_approvals)
-        .where(
-            (standing_approvals.c.schedule_id == schedule) & standing_approvals.c.ended_at.is_(None)
+    for given in await _standing(tx, standing_approvals.c.schedule_id == schedule):
+        ended = {**given._mapping, "ended_at": at}  # noqa: SLF001 - SQLAlchemy's public name for it
+        if holds(tx, standing_approvals, given):  # what was forged gets no seal by being ended
+            ended = sealed(tx, standing_approvals, ended)
+        await tx.execute(
+            sa.update(standing_approvals)
+            .where(
+                (standing_approvals.c.schedule_id == schedule)
+                & (standing_approvals.c.plan_hash == given.plan_hash)
+                & (standing_approvals.c.person == given.person)
+            )
+            .values(ended_at=at, seal=ended["seal"])
         )
-        .values(ended_at=at)
-    )
 
 
 async def standing(connection: Connection, schedule: str, plan: PlanHash) -> tuple[Standing, ...]:
     """The approvals that stand for this plan of the schedule, oldest first."""
-    rows = await connection.execute(
-        sa.select(standing_approvals)
-        .where(
-            (standing_approvals.c.schedule_id == schedule)
-            & (standing_approvals.c.plan_hash == plan)
-            & standing_approvals.c.ended_at.is_(None)
-        )
-        .order_by(standing_approvals.c.at)
-    )
+    of_plan = standing_approvals.c.plan_hash == plan
+    rows = await _standing(connection, (standing_approvals.c.schedule_id == schedule) & of_plan)
     return tuple(
         Standing(
             schedule=row.schedule_id,
@@ -205,9 +209,18 @@ async def standing(connection: Connection, schedule: str, plan: PlanHash) -> tup
             cost_cap_micro_usd=row.cost_cap_micro_usd,
             effects=tuple(row.effects),
             at=row.at,
+            holds=holds(connection, standing_approvals, row),
         )
         for row in rows
     )
+
+
+async def _standing(
+    connection: Connection, which: sa.ColumnElement[bool]
+) -> Sequence[sa.Row[Any]]:
+    """The rows of approvals that stand, oldest first."""
+    query = sa.select(standing_approvals).where(which & standing_approvals.c.ended_at.is_(None))
+    return (await connection.execute(query.order_by(standing_approvals.c.at))).all()
 
 
 _OVER = [state.value for state in ScheduleState if state.over]

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, count, metadata, moment, seq, text
+from memory.store.tables.columns import JSON, count, metadata, moment, seal, seq, text
 
 events = sa.Table(
     "events",
@@ -35,4 +35,5 @@ audit = sa.Table(
     moment("at"),
     text("previous"),
     text("hash", unique=True),
+    seal(),
 )

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from memory.privacy.redaction import Redactor
+from memory.privacy.seals import Seals, Unsealed
 
 metadata = sa.MetaData(
     naming_convention={
@@ -57,6 +58,19 @@ def redactor_of(dialect: sa.Dialect) -> Redactor:
 _SHAPES_ALONE = Redactor()
 
 
+SEALS = "orchestra_seals"
+"""The attribute of a dialect that holds the keys which seal its database's decisions."""
+
+
+def seals_of(dialect: sa.Dialect) -> Seals | Unsealed:
+    """The keys of the database; none where none were given, as for tests and scratch databases."""
+    found = getattr(dialect, SEALS, None)
+    return found if isinstance(found, Seals) else _NO_SEALS
+
+
+_NO_SEALS = Unsealed()
+
+
 class Words(sa.types.TypeDecorator[str]):
     """Text that people, agents or servers wrote: no secret is stored with it (law 8)."""
 
@@ -98,6 +112,11 @@ def words(name: str, **options: Any) -> sa.Column[str]:
     """Words that somebody wrote, never null unless said so, stored without secrets."""
     options.setdefault("nullable", False)
     return sa.Column(name, Words, **options)
+
+
+def seal() -> sa.Column[str]:
+    """An HMAC over the row's other columns, by a key outside the database; "": not sealed."""
+    return sa.Column("seal", sa.Text, nullable=False, default="", server_default="")
 
 
 def moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, count, metadata, moment, text, words
+from memory.store.tables.columns import JSON, count, metadata, moment, seal, text, words
 
 requests = sa.Table(
     "requests",
@@ -68,4 +68,5 @@ approvals = sa.Table(
     text("via"),  # reaction | button | words
     text("message"),  # the platform's id of the message it was given on
     moment("at"),
+    seal(),
 )

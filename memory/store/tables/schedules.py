@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import JSON, Moment, count, metadata, moment, text, words
+from memory.store.tables.columns import JSON, Moment, count, metadata, moment, seal, text, words
 
 schedules = sa.Table(
     "schedules",
@@ -35,6 +35,7 @@ standing_approvals = sa.Table(
     sa.Column("effects", JSON, nullable=False),
     moment("at"),
     moment("ended_at", nullable=True),
+    seal(),
 )
 
 firings = sa.Table(

@@ -6,15 +6,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.model.audit import AuditRow, BrokenRow, Fault, Intact
-from memory.model.base import ProjectId, canonical_json, sha256
+from memory.model.audit import Anchor, AuditRow, AuditVerdict, Intact
+from memory.model.base import ProjectId
+from memory.store.engine import sealing
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import at_end
 from memory.store.tables import audit
+from memory.store.tables.columns import seals_of
+from memory.store.traffic.chain import BEGAN, GENESIS, Walk, hash_of, row_seal, sealed_anchor
 
-GENESIS = "0" * 64
-_HASHED = ("project_id", "actor", "action", "object", "ids", "at")
-_PAGE = 500
+INSTALLATION = ProjectId("")
+"""Where what concerns every project is recorded."""
+PAGE = 500
 """How many rows are held in memory."""
 
 _NEWEST = sa.select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
@@ -43,28 +46,55 @@ async def record(
     await at_end(tx, _chain, row)
 
 
-async def verify(connection: Connection) -> Intact | BrokenRow:
-    """Check the whole chain, in bounded memory; stops at the first row that is broken."""
-    previous, count = GENESIS, 0
-    async for row in _rows(connection):
-        content = {name: row[name] for name in _HASHED}
-        if row["previous"] != previous:
-            return _broken(row, Fault.PREVIOUS_HASH)
-        if row["hash"] != _hash(content, previous):
-            return _broken(row, Fault.OWN_HASH)
-        previous, count = row["hash"], count + 1
-    return Intact(count, previous)
+async def verify(connection: Connection, anchors: Sequence[Anchor] = ()) -> AuditVerdict:
+    """Check the chain, its seals and anchors, and the seals of approvals, in bounded memory.
+
+    Stops at the first thing that is broken.
+    """
+    walk = Walk(seals_of(connection.dialect), anchors)
+    broken: AuditVerdict | None = walk.wrong_before()
+    if broken is not None:
+        return broken
+    async for row in rows_of(connection):
+        broken = walk.wrong(row)
+        if broken is not None:
+            return broken
+    broken = walk.wrong_at_end() or await sealing.first_broken(connection)
+    return broken or Intact(walk.count, walk.previous, walk.sealed, len(anchors))
 
 
-async def first_broken(connection: Connection) -> BrokenRow | None:
-    """The first row that doesn't check out; None if all do."""
+async def first_broken(connection: Connection) -> AuditVerdict | None:
+    """The first thing that doesn't check out; None if all does."""
     verdict = await verify(connection)
-    return verdict if isinstance(verdict, BrokenRow) else None
+    return None if isinstance(verdict, Intact) else verdict
+
+
+async def anchor(connection: Connection, *, at: datetime) -> Anchor | None:
+    """The end of the chain as it is now, sealed; None where nothing was recorded."""
+    end = sa.select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+    row = (await connection.execute(end)).one_or_none()
+    if row is None:
+        return None
+    return sealed_anchor(seals_of(connection.dialect), Anchor(seq=row.seq, hash=row.hash, at=at))
+
+
+async def any_sealed(connection: Connection) -> bool:
+    """Whether anything recorded here was sealed."""
+    sealed = sa.select(sa.literal(1)).where(audit.c.seal != "").limit(1)
+    return (await connection.execute(sealed)).first() is not None
+
+
+async def begin_sealing(tx: Connection, *, at: datetime) -> None:
+    """Record that sealing begins, where the chain has rows and none has a seal."""
+    if await any_sealed(tx) or await anchor(tx, at=at) is None:
+        return
+    key = seals_of(tx.dialect).newest
+    await record(tx, INSTALLATION, actor="system", action=BEGAN, on=key, at=at)
 
 
 async def every(connection: Connection) -> AsyncIterator[AuditRow]:
     """All rows, oldest first, in bounded memory."""
-    async for row in _rows(connection):
+    async for row in rows_of(connection):
         yield AuditRow(**row)
 
 
@@ -96,9 +126,10 @@ async def listed(
     return tuple(AuditRow(**row) for row in rows)
 
 
-async def _rows(connection: Connection) -> AsyncIterator[sa.RowMapping]:
+async def rows_of(connection: Connection) -> AsyncIterator[sa.RowMapping]:
+    """Every row as it is stored, oldest first, in bounded memory."""
     # Page by page: a cursor would stay open where the caller stops in the middle.
-    query = sa.select(audit).order_by(audit.c.seq).limit(_PAGE)
+    query = sa.select(audit).order_by(audit.c.seq).limit(PAGE)
     page = (await connection.execute(query)).mappings().all()
     while page:
         for row in page:
@@ -107,22 +138,13 @@ async def _rows(connection: Connection) -> AsyncIterator[sa.RowMapping]:
         page = (await connection.execute(behind)).mappings().all()
 
 
-def _broken(row: sa.RowMapping, fault: Fault) -> BrokenRow:
-    return BrokenRow(row["seq"], row["action"], row["at"], fault)
-
-
 async def _chain(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add the rows to the end of the chain, which nobody else can do meanwhile."""
     previous = (await tx.execute(_NEWEST)).scalar_one_or_none() or GENESIS
-    chained = []
+    seals, chained = seals_of(tx.dialect), []
     for row in rows:
-        linked = {**row, "previous": previous, "hash": _hash(row, previous)}
-        previous = linked["hash"]
-        chained.append(linked)
+        hashed = hash_of(row, previous)
+        linked = {"previous": previous, "hash": hashed, "seal": row_seal(seals, hashed)}
+        chained.append({**row, **linked})
+        previous = hashed
     await tx.execute(_ADD, chained)
-
-
-def _hash(row: dict[str, Any], previous: str) -> str:
-    at: datetime = row["at"]
-    fields = {**row, "at": at.isoformat(timespec="microseconds"), "previous": previous}
-    return sha256(canonical_json(fields))

@@ -1,0 +1,34 @@
+"""The keys that seal this database's decisions: made with it, asked for ever after."""
+
+from datetime import datetime
+from pathlib import Path
+
+from memory.model.errors import Misconfigured
+from memory.privacy import seals
+from memory.store.engine import sealing
+from memory.store.engine.database import Database
+from memory.store.traffic import audit
+
+
+async def seal_decisions(database: Database, path: Path, *, at: datetime) -> None:
+    """Have decisions sealed with the keys in this file, from now on.
+
+    Where nothing was ever sealed and there is no file, it's made, and what was decided so far is
+    sealed. Raises Misconfigured where the file is missing, can't be read, or others can read it.
+    """
+    if not path.exists():
+        async with database.reading() as connection:
+            sealed = await audit.any_sealed(connection)
+        if sealed:
+            raise Misconfigured(
+                "The approvals in this database are sealed with keys that aren't in {path}. Copy "
+                "that file from where Orchestra first ran, or name it as seal_keys. If it's lost, "
+                "run `orchestra audit rotate-key`; plans then have to be approved again.",
+                path=path,
+            )
+    made = seals.make(path)
+    database.seal_with(seals.Seals(path))
+    if made:
+        async with database.transaction() as tx:
+            await sealing.adopt(tx)
+            await audit.begin_sealing(tx, at=at)
