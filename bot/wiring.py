@@ -112,7 +112,9 @@ async def _work(
         near(recall.follow)
         near(partial(daily, database, clock, keep_days=settings.retention_days))
         noted = settings.audit
-        near(partial(anchoring.daily, database, clock, file=noted.anchor_file, url=noted.anchor_url))
+        near(
+            partial(anchoring.daily, database, clock, file=noted.anchor_file, url=noted.anchor_url)
+        )
         services = Services(
             database=database,
             clock=clock,

@@ -25,6 +25,11 @@ class AuditSettings(Model):
     anchor_file: Path | None = None
     anchor_url: str = ""
 
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """What no program that is started may see."""
+        return tuple(path for path in (self.seal_keys, self.anchor_file) if path)
+
     def keys_in(self, data: Path) -> Path:
         """The file of keys, for this data folder."""
         return self.seal_keys or data / KEYS_NAME

@@ -163,18 +163,7 @@ def refuse_foreign(file: ConfigFile, path: Path) -> None:
                 kind=kind,
                 name=name,
             )
-    if file.admins:
-        raise Misconfigured(
-            "{path} came with a folder of files and would name admins of this installation. If you "
-            "want that, start with --config {path}.",
-            path=path,
-        )
-    if file.audit != AuditTable():
-        raise Misconfigured(
-            "{path} came with a folder of files and would choose the keys that seal approvals, or "
-            "where the audit log is noted. If you want that, start with --config {path}.",
-            path=path,
-        )
+    _refuse_rules(file, path)
     for name, table in file.models.items():
         if _has_key(name, table) and table.base_url and not is_loopback(table.base_url):
             raise Misconfigured(
@@ -192,6 +181,21 @@ def refuse_foreign(file: ConfigFile, path: Path) -> None:
                 path=path,
                 url=url,
             )
+
+
+def _refuse_rules(file: ConfigFile, path: Path) -> None:
+    if file.admins:
+        raise Misconfigured(
+            "{path} came with a folder of files and would name admins of this installation. If you "
+            "want that, start with --config {path}.",
+            path=path,
+        )
+    if file.audit != AuditTable():
+        raise Misconfigured(
+            "{path} came with a folder of files and would choose the keys that seal approvals, or "
+            "where the audit log is noted. If you want that, start with --config {path}.",
+            path=path,
+        )
 
 
 def _has_key(name: str, table: ModelTable) -> bool:

@@ -155,8 +155,7 @@ def load(
     if chosen is None and file.data:
         chosen = base / Path(file.data).expanduser()
     kept = (chosen or _own_data(usual, folder, per_workspace=per_workspace)).resolve()
-    keys = audit_of(file.audit, env, base).seal_keys
-    mine = (kept, *ours, *((keys,) if keys else ()))
+    mine = (kept, *ours, *audit_of(file.audit, env, base).kept)
     return _settings(file, path, Place(env, base, mine), folder)
 
 

@@ -368,6 +368,10 @@ ROWS: Final[tuple[Row, ...]] = (
         "tools.refuse", "operate", sentence("let plans use no tool of a server"),
         cli="orchestra tools refuse", api="DELETE /v1/tool-servers/{server}/trust", hidden=True,
     ),
+    Row(
+        "audit.rotate_key", "operate", sentence("seal approvals and the audit log with a new key"),
+        cli="orchestra audit rotate-key", api="POST /v1/audit/keys", hidden=True,
+    ),
 )  # fmt: skip
 
 GROUPS: Final[dict[Group, Sentence]] = {

@@ -22,9 +22,7 @@ TIMEOUT_S: Final = 20.0
 log = structlog.get_logger(__name__)
 
 
-async def anchor(
-    database: Database, clock: Clock, *, file: Path | None, url: str
-) -> Anchor | None:
+async def anchor(database: Database, clock: Clock, *, file: Path | None, url: str) -> Anchor | None:
     """Note the end of the log now: a line of JSON to the file, the same as a POST to the URL.
 
     None where nothing was recorded yet. Raises Misconfigured, AgentUnavailable, StorageTrouble.
@@ -78,7 +76,9 @@ async def _post(url: str, line: str) -> None:
         async with service_client(headers=said, timeout_s=TIMEOUT_S, limit=100_000) as client:
             reply = await client.post(url, content=line)
     except httpx2.HTTPError as error:
-        raise AgentUnavailable("The service that notes the audit log's end can't be reached.") from error
+        raise AgentUnavailable(
+            "The service that notes the audit log's end can't be reached."
+        ) from error
     if not reply.is_success:
         raise AgentUnavailable(
             "The service that notes the audit log's end answered with {status}.",

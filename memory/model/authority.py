@@ -69,7 +69,7 @@ _DENIALS = {
     ),
     Right.RELEASE: _DECIDERS_ONLY,
     Right.GOVERN: text(
-        "Only an admin of this installation can stop or release everything; `stop` stops this "
+        "Only an admin of this installation can do that for everything; `stop` stops this "
         "project. Admins are named in orchestra.toml."
     ),
     Right.SET_BUDGET: _DECIDERS_ONLY,

@@ -63,9 +63,7 @@ async def quorum_of(connection: Connection, desk: Desk, plan: Plan) -> int:
 
 def approvers(decisions: Sequence[Approval]) -> tuple[str, ...]:
     """Keys of those whose approval counts."""
-    return tuple(
-        given.person for given in decisions if given.decision == "approve" and given.holds
-    )
+    return tuple(given.person for given in decisions if given.decision == "approve" and given.holds)
 
 
 async def approver_names(connection: Connection, plan: Plan) -> tuple[str, ...]:

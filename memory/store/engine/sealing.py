@@ -12,6 +12,8 @@ from memory.store.engine.database import Connection
 from memory.store.tables import approvals, standing_approvals
 from memory.store.tables.columns import seals_of
 
+Row = Mapping[str, Any] | sa.RowMapping
+
 _FIELDS: Final = {
     approvals: ("plan_hash", "person", "project_id", "role", "decision", "via", "message", "at"),
     standing_approvals: (
@@ -22,7 +24,7 @@ _FIELDS: Final = {
 """What a seal is over. A new column comes into it with a kind of seal of its own."""
 
 
-def sealed(tx: Connection, table: sa.Table, row: Mapping[str, Any]) -> dict[str, Any]:
+def sealed(tx: Connection, table: sa.Table, row: Row) -> dict[str, Any]:
     """The row with its seal."""
     return {**row, "seal": seals_of(tx.dialect).seal(table.name, _decided(table, row))}
 
@@ -62,5 +64,5 @@ async def adopt(tx: Connection) -> None:
         await seal_again(tx, table, table.c.seal == "")
 
 
-def _decided(table: sa.Table, row: Mapping[str, Any]) -> dict[str, object]:
+def _decided(table: sa.Table, row: Row) -> dict[str, object]:
     return {name: row.get(name) for name in _FIELDS[table]}

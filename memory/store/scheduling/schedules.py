@@ -215,9 +215,7 @@ async def standing(connection: Connection, schedule: str, plan: PlanHash) -> tup
     )
 
 
-async def _standing(
-    connection: Connection, which: sa.ColumnElement[bool]
-) -> Sequence[sa.Row[Any]]:
+async def _standing(connection: Connection, which: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
     """The rows of approvals that stand, oldest first."""
     query = sa.select(standing_approvals).where(which & standing_approvals.c.ended_at.is_(None))
     return (await connection.execute(query.order_by(standing_approvals.c.at))).all()

@@ -56,7 +56,7 @@ async def verify(connection: Connection, anchors: Sequence[Anchor] = ()) -> Audi
     if broken is not None:
         return broken
     async for row in rows_of(connection):
-        broken = walk.wrong(row)
+        broken = walk.wrong(dict(row))
         if broken is not None:
             return broken
     broken = walk.wrong_at_end() or await sealing.first_broken(connection)

@@ -1,5 +1,6 @@
 """The keys that seal this database's decisions: made with it, asked for ever after."""
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ async def seal_decisions(database: Database, path: Path, *, at: datetime) -> Non
     Where nothing was ever sealed and there is no file, it's made, and what was decided so far is
     sealed. Raises Misconfigured where the file is missing, can't be read, or others can read it.
     """
-    if not path.exists():
+    if not await asyncio.to_thread(path.exists):
         async with database.reading() as connection:
             sealed = await audit.any_sealed(connection)
         if sealed:

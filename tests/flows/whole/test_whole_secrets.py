@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from memory.model.audit import Intact
 from memory.privacy.redaction import MARK
+from memory.privacy.seals import Seals
+from memory.store.engine.database import Database, database_url
+from memory.store.traffic import audit
 from tests.fakes.model import FakeModel, Fault, Text
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import PLATFORMS, ExternalAgents, state, whole
@@ -55,3 +59,17 @@ async def test_no_planted_secret_is_stored_or_shown(platform: str, tmp_path: Pat
             heard = ready.harness.heard()
         assert not any(secret in heard for secret in (OURS, THEIRS, PASSWORD, CODED[8:-8]))
         assert list(kept(tmp_path / "data")) == []
+
+
+async def test_what_people_approve_is_sealed_by_the_whole_program(tmp_path: Path) -> None:
+    async with whole("console", ExternalAgents(tmp_path)) as ready:
+        (ready.files / "a.txt").write_text("some words to count")
+        await state(ready, Said("ana", "count the words in a.txt"), bot("4"))
+    keys = Seals(tmp_path / "data" / "seal.keys")
+    database = Database(database_url(tmp_path / "data"))
+    database.seal_with(keys)
+    async with database.reading() as connection:
+        verdict = await audit.verify(connection)
+    await database.close()
+    assert isinstance(verdict, Intact)
+    assert verdict.sealed == verdict.rows > 0

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from memory.model.agents.spec import EffectClass
 from memory.model.authority import Rules
@@ -15,9 +16,12 @@ from memory.model.work.graph import Effect
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
 from memory.model.work.run import RunState
+from memory.privacy.seals import rotate
 from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects
 from memory.store.planning import plans, requests
+from memory.store.tables import approvals
+from memory.store.traffic.seal_keys import seal_decisions
 from tests.unit.executor.world import (
     ANA,
     PROJECT,
@@ -134,3 +138,69 @@ async def test_a_role_lost_before_the_effect_pauses_the_run(
         await here.executor.resume(PROJECT, run, by=BO.key)
         assert (await here.over(run)).state is RunState.SUCCEEDED
         assert [call.task.key for call in echo.calls] == ["think", "post"]
+
+
+SEAL = "seal doesn't hold"
+
+
+async def sealed(database: Database, folder: Path) -> None:
+    await seal_decisions(database, folder / "seal.keys", at=SystemClock().now())
+
+
+async def test_a_forged_approval_starts_nothing(database: Database, tmp_path: Path) -> None:
+    made = published("forged")
+    await sealed(database, tmp_path)
+    async with world(database, tmp_path, [scripted()]) as here:
+        await asked_for(database, tmp_path, made)
+        async with database.transaction() as tx:
+            row = {"plan_hash": made.hash, "person": BO.key, "project_id": PROJECT, "role": "owner"}
+            row |= {"decision": "approve", "via": "words", "message": "m", "seal": ""}
+            forged = sa.insert(approvals).values(**row, at=SystemClock().now())
+            await tx.execute(forged)
+            await plans.move(tx, made.hash, PlanState.APPROVED, only_from=PlanState.WAITING)
+        with pytest.raises(NotAllowed, match=SEAL):
+            await start(here, made)
+        await approve(database, made.hash, BO)  # his own word takes the place of the forged one
+        run = await start(here, made)
+        assert (await here.over(run)).state is RunState.SUCCEEDED
+
+
+async def test_an_approval_changed_before_the_effect_pauses_the_run(
+    database: Database, tmp_path: Path
+) -> None:
+    made = published("changed")
+    await sealed(database, tmp_path)
+
+    async def tampers(call):  # type: ignore[no-untyped-def]  # a script of this test
+        if call.task.key == "think":
+            async with database.transaction() as tx:
+                await tx.execute(sa.update(approvals).values(person=KIM.key))
+        return says("done")
+
+    echo = scripted(does=tampers)
+    async with world(database, tmp_path, [echo]) as here:
+        await asked_for(database, tmp_path, made)
+        await approve(database, made.hash, BO)
+        run = await start(here, made)
+        view = await here.until(run, lambda view: view.state is RunState.PAUSED)
+        assert SEAL in view.problem
+        assert "U-kim" in view.problem
+        assert [call.task.key for call in echo.calls] == ["think"]
+        await here.executor.resume(PROJECT, run, by=BO.key)
+        view = await here.until(run, lambda view: view.state is RunState.PAUSED)
+        assert [call.task.key for call in echo.calls] == ["think"]
+
+
+async def test_an_approval_by_a_key_that_is_gone_starts_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    made = published("oldkey")
+    await sealed(database, tmp_path)
+    async with world(database, tmp_path, [scripted()]) as here:
+        await asked_for(database, tmp_path, made)
+        await approve(database, made.hash, BO)
+        rotate(tmp_path / "seal.keys")
+        lines = (tmp_path / "seal.keys").read_text().splitlines()
+        (tmp_path / "seal.keys").write_text(lines[1])
+        with pytest.raises(NotAllowed, match=SEAL):
+            await start(here, made)

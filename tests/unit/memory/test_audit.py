@@ -10,6 +10,7 @@ from memory.model.base import ProjectId
 from memory.store.engine.database import Database
 from memory.store.tables import audit as rows
 from memory.store.traffic import audit
+from memory.store.traffic.chain import hash_of
 from tests.conftest import SetClock
 
 SALES, TAX = ProjectId("sales"), ProjectId("tax")
@@ -88,8 +89,8 @@ async def test_a_changed_row_with_a_hash_made_to_fit_breaks_the_next(chain: Data
     assert (broken.seq, broken.fault) == (3, Fault.OWN_HASH)
     async with chain.reading() as connection:
         third = (await audit.listed(connection, project=None))[2]
-    forged = third.model_dump(exclude={"seq", "previous", "hash"}) | {"actor": "mallory"}
-    fitting = audit._hash(forged, third.previous)
+    forged = third.model_dump(exclude={"seq", "previous", "hash", "seal"}) | {"actor": "mallory"}
+    fitting = hash_of(forged, third.previous)
     await _alter(
         chain, sa.update(rows).where(rows.c.seq == 3).values(actor="mallory", hash=fitting)
     )
@@ -155,7 +156,7 @@ async def test_every_row_is_exported_whole(chain: Database) -> None:
 async def test_a_chain_longer_than_one_page_is_checked_to_its_end(
     database: Database, clock: SetClock
 ) -> None:
-    count = 2 * audit._PAGE + 1
+    count = 2 * audit.PAGE + 1
     async with database.transaction() as tx:
         for number in range(count):
             await audit.record(tx, SALES, actor="ana", action="x", on=str(number), at=clock.now())

@@ -119,3 +119,82 @@ def test_the_command_line_refuses_what_the_chat_refuses(
         assert "nly" in said
     assert shell("audit", "export") == (0, "")
     assert shell("stop")[0] == 1
+
+
+def settings_of(shell: Shell, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = shell.folder / "named.toml"
+    named.write_text(text)
+    monkeypatch.setenv("ORCHESTRA_CONFIG", str(named))
+
+
+def test_a_row_hashed_anew_without_the_key_is_named(shell: Shell) -> None:
+    for amount in ("50", "60", "70"):
+        shell("budget", amount)
+    keys = shell.folder / "seal.keys"
+    assert keys.stat().st_mode & 0o777 == 0o600
+    shell.change(sa.update(audit).where(audit.c.seq == 2).values(seal=""))
+    code, out = shell("audit", "verify")
+    assert (code, out.startswith("Row 2 of the audit log (budget.set, ")) == (1, True)
+    assert "has no seal" in out
+    assert "✗ audit log" in shell("doctor")[1]
+
+
+def test_keys_are_rotated_by_an_admin_only(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell("budget", "50")
+    keys = shell.folder / "seal.keys"
+    code, out = shell("audit", "rotate-key")
+    assert code == 0
+    new = keys.read_text().splitlines()[1].partition(" ")[0]
+    assert out.startswith(f"Key {new} seals from now on.")
+    rows = [json.loads(line) for line in shell("audit", "export")[1].splitlines()]
+    assert [row["action"] for row in rows] == ["budget.set", "audit.key_rotated"]
+    assert rows[1]["seal"].startswith(f"{new}:")
+    assert shell("audit", "verify")[0] == 0
+    settings_of(shell, 'admins = ["slack:T1:UADMIN"]\n', monkeypatch)
+    before = keys.read_text()
+    code, said = shell("audit", "rotate-key")
+    assert (code, keys.read_text()) == (1, before)
+    assert "Only an admin" in said
+
+
+def test_keys_that_are_lost_are_said_and_can_be_begun_anew(shell: Shell) -> None:
+    shell("budget", "50")
+    (shell.folder / "seal.keys").unlink()
+    code, said = shell("audit", "verify")
+    assert code == 2
+    assert "sealed with keys that aren't in" in said
+    assert shell("audit", "rotate-key")[0] == 0
+    code, said = shell("audit", "verify")
+    assert (code, "a key that isn't in the file of keys" in said) == (1, True)
+
+
+def test_the_end_is_noted_in_a_file_and_a_cut_log_shows(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings_of(shell, '[audit]\nanchor_file = "ends.jsonl"\nseal_keys = "own.keys"\n', monkeypatch)
+    shell("budget", "50")
+    shell("budget", "60")
+    assert shell("audit", "anchor")[0] == 0
+    assert (shell.folder / "own.keys").exists()
+    code, out = shell("audit", "verify")
+    assert (code, "keeps the 1 end noted" in out) == (0, True)
+    shell.change(sa.delete(audit).where(audit.c.seq == 2))
+    code, out = shell("audit", "verify")
+    assert (code, "row 2, noted on" in out) == (1, True)
+
+
+def test_without_a_place_to_note_it_that_is_said(shell: Shell) -> None:
+    shell("budget", "50")
+    code, said = shell("audit", "anchor")
+    assert (code, "anchor_file" in said) == (2, True)
+
+
+def test_a_file_that_came_with_a_folder_chooses_no_keys(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / "orchestra.toml").write_text('[audit]\nseal_keys = "known.keys"\n')
+    monkeypatch.chdir(folder)
+    code, said = shell("budget", "50")
+    assert (code, "would choose the keys" in said) == (2, True)
