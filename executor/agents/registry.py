@@ -13,10 +13,6 @@ import structlog
 
 from executor.agents.chat_remind import ChatRemind
 from executor.agents.command.agent import CommandAgent
-from executor.agents.data_chart import DataChart
-from executor.agents.data_export import DataExport
-from executor.agents.data_profile import DESCRIBE, DataProfile
-from executor.agents.data_query import DataQuery
 from executor.agents.files.edit import FilesAppend, FilesReplace
 from executor.agents.files.lines import TextCount, TextLines
 from executor.agents.files.move import RENAME, FilesMove
@@ -26,14 +22,13 @@ from executor.agents.mcp.agent import McpTool
 from executor.agents.mcp.session import Session
 from executor.agents.mcp.specs import usable
 from executor.agents.model import ModelAgent
-from executor.agents.report_render import ReportRender
-from executor.agents.report_write import ReportWrite
-from executor.agents.text_summarise import TextSummarise
 from executor.agents.web_fetch import WebFetch
 from executor.agents.webhook import WebhookAgent
 from executor.egress.http import Http
 from executor.egress.sandbox import Sandbox
 from executor.port import Agent
+from executor.workshop.pool import InWorker, Pool
+from executor.workshop.tools import burning
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.external import ExternalAgents
 from memory.model.agents.tools import ToolPin
@@ -73,7 +68,9 @@ async def opened(
             session = Session(server, Sandbox(path=server.path), group, approved=pin.digest)
             stack.push_async_callback(session.close)
             agents += [McpTool(session, tool) for tool in pin.tools if usable(server, tool)]
-        yield load(endpoints, external=agents, clock=clock)
+        pool = Pool()
+        stack.push_async_callback(pool.close)
+        yield load(endpoints, external=agents, clock=clock, pool=pool)
 
 
 def load(
@@ -83,13 +80,16 @@ def load(
     http: Http | None = None,
     clock: Clock | None = None,
     third_parties: Iterable[EntryPoint] | None = None,
+    pool: Pool | None = None,
 ) -> tuple[Agent, ...]:
     """Models first, then external agents of the settings, the built-in tools, third parties.
 
     A third party that cannot be loaded, or takes a name that is taken, is left out with a
-    warning. Raises Misconfigured when two of our own have one name.
+    warning. Built-in tools that burn time work in the `pool`, in threads where there's none.
+    Raises Misconfigured when two of our own have one name.
     """
-    tools = [*external, *_built_in(http or Http(), clock or SystemClock())]
+    clock = clock or SystemClock()
+    tools = [*external, *_burning(clock, pool), *_built_in(http or Http())]
     agents: list[Agent] = [ModelAgent(endpoint, tools) for endpoint in endpoints]
     agents += tools
     _refuse_duplicates(agents)
@@ -99,16 +99,13 @@ def load(
     return tuple(agents)
 
 
-def _built_in(http: Http, clock: Clock) -> list[Agent]:
+def _burning(clock: Clock, pool: Pool | None) -> list[Agent]:
+    agents = burning(clock).values()
+    return [InWorker(pool, agent, clock) for agent in agents] if pool else [*agents]
+
+
+def _built_in(http: Http) -> list[Agent]:
     return [
-        DataQuery(),
-        DataProfile(),
-        DataProfile(DESCRIBE),
-        DataChart(),
-        DataExport(),
-        ReportWrite(clock),
-        ReportRender(),
-        TextSummarise(),
         WebFetch(http),
         FilesRead(),
         FilesWrite(),
