@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
 from executor.egress.files import ProjectFiles
+from executor.meter import Meter
 from memory.model.agents.spec import AgentSpec
 from memory.model.base import Model, ProjectId
 from memory.model.work.graph import Task
@@ -35,6 +36,8 @@ class Call:
     """Reports progress in a few words, for the channel."""
     watched: Callable[[Path], AbstractAsyncContextManager[None]] = lambda _folder: nullcontext()
     """Entered by who may change any file of the folder and has it alone: changes are kept."""
+    meter: Meter = field(default_factory=Meter)
+    """Says what a call may cost, and counts each, however it ends."""
 
 
 class Reply(Model):

@@ -7,20 +7,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from executor.completions.asking import Asker
+from executor.completions.metering import Till
 from executor.completions.prompt import CONTEXT, Prompt, prompt
 from executor.completions.reading import Heard, hear, hear_events
 from executor.completions.toolloop import chosen, usable, worked
-from executor.completions.troubles import broke_off, declined, sorted_errors
+from executor.completions.troubles import broke_off, cut_by_budget, declined, sorted_errors
 from executor.completions.usage import usage_of
 from executor.completions.wire import UNPACKED, Wire
 from executor.data import arguments
 from executor.data.specs import control
+from executor.meter import Meter
 from executor.port import Agent, Call, Reply
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.spec import AgentKind, AgentSpec, Parameter
 from memory.model.errors import AgentMisbehaved, AgentUnavailable, OrchestraError
 from memory.model.wires import manner as wires
 from memory.model.wires.turns import Question, Said
+from memory.model.work.run import Usage
 from memory.model.work.value import Text
 
 if TYPE_CHECKING:
@@ -70,8 +73,7 @@ class ModelAgent:
                             client, self._asker, self._endpoint, question, call, tools
                         )
                 else:
-                    heard = await self._streamed(question)
-                    usage = usage_of(self._endpoint, heard)
+                    heard, usage = await self._streamed(question, call.meter)
         except TimeoutError as error:
             raise AgentUnavailable(
                 "{title} didn't finish within {timeout_s:,.0f} s.",
@@ -106,7 +108,7 @@ class ModelAgent:
             raise broke_off(title, detail="no end of the stream")
         return heard.text.strip()
 
-    async def _streamed(self, question: Prompt) -> Heard:
+    async def _streamed(self, question: Prompt, meter: Meter) -> tuple[Heard, Usage]:
         wire, title = Wire(self._endpoint.title), self._endpoint.title
         asked = Question(
             messages=(
@@ -114,14 +116,19 @@ class ModelAgent:
                 Said(role="user", text=question.user),
             )
         )
-        async with self._client(wire) as client:
-            stream = await self._asker.put(client, asked, stream=True)
+        till = Till(self._endpoint, meter)
+        async with self._client(wire) as client, till.counting(asked) as tally:
+            stream = await self._asker.put(client, asked, till, tally, stream=True)
             async with stream:
                 if self._asker.wire is wires.Wire.RESPONSES:
-                    heard = await hear_events(stream, title)
+                    heard = await hear_events(stream, title, tally.heard)
                 else:
-                    heard = await hear(stream, title)
-        return replace(heard, ended=heard.ended or wire.ended)
+                    heard = await hear(stream, title, tally.heard)
+        usage = usage_of(self._endpoint, heard, bytes_in=tally.bytes_in)
+        till.paid(usage)
+        if heard.finish == "length" and tally.limit is not None:
+            raise cut_by_budget(title, tally.limit)
+        return replace(heard, ended=heard.ended or wire.ended), usage
 
     def _client(self, wire: Wire) -> "AsyncOpenAI":
         import httpx2  # noqa: PLC0415 - comes with openai

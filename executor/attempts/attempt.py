@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -17,13 +18,15 @@ from executor.attempts import (
     reviewing,
 )
 from executor.attempts import claim as claiming
+from executor.attempts.allowance import Allowance
 from executor.attempts.claim import Claim
 from executor.attempts.complete import advance, keep_value
 from executor.attempts.fencing import LeaseLost
 from executor.attempts.outage_wait import until_stored
 from executor.attempts.reviewing import Spent
-from executor.attempts.settle import Ending
+from executor.attempts.settle import Ending, account
 from executor.egress.files import FileTrouble, ProjectFiles
+from executor.meter import Meter
 from executor.parts import Parts
 from executor.policy import screening
 from executor.port import Call
@@ -37,6 +40,7 @@ from memory.model.errors import (
     AgentRejected,
     AgentUnavailable,
     OrchestraError,
+    OutOfMoney,
     StorageTrouble,
 )
 from memory.model.text import text
@@ -61,35 +65,37 @@ async def perform(parts: Parts, name: str) -> None:
     if claim is None:
         return
     began = time.monotonic()
+    spent = Spent(claim.attempt.agent)
+    allowance = Allowance(parts, claim.attempt, account(claim.attempt))
     try:
-        outcome = await _outcome(parts, claim)
+        outcome = await _outcome(parts, claim, spent, allowance)
     except asyncio.CancelledError:
         if not parts.under_way.was_stopped(claim.attempt.id):
             raise  # the process ends; the attempt is claimed again at the next start
-        outcome = Held(reason="cancelled", text="cancelled")
+        outcome = _held(spent, "cancelled", "cancelled")
     ending = Ending(
-        claim.attempt,
+        replace(claim.attempt, reserved_micro_usd=allowance.reserved_micro_usd),
         claim.plan,
         claim.task,
         outcome,
         breaker=None if claim.agent is None or claim.attempt.simulated else claim.breaker,
         latency_ms=int((time.monotonic() - began) * 1000),
         idempotent=claim.agent is None or claim.agent.spec.idempotent,
+        short=allowance.short,
     )
     await until_stored(parts, claim.attempt.id, partial(advance, parts, ending))
     await limits.after(parts, claim.attempt)
 
 
-async def _outcome(parts: Parts, claim: Claim) -> Outcome:
+async def _outcome(parts: Parts, claim: Claim, spent: Spent, meter: Meter) -> Outcome:
     done = await _done_before(parts, claim)
     if done is not None:
         return done
-    if claim.agent is None:
-        reason = text("There's no agent {agent} here any more.", agent=claim.attempt.agent)
-        return Failed(code="no_agent", text=reason, retryable=False)
-    spent = Spent(claim.attempt.agent)
+    assert claim.agent is not None
     try:
-        return await _succeeded(parts, claim, spent)
+        return await _succeeded(parts, claim, spent, meter)
+    except OutOfMoney as error:
+        return _held(spent, "budget", error.user_text)
     except TimeoutError:
         return Failed(
             code="timeout",
@@ -99,7 +105,7 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
                 timeout_s=claim.task.timeout_s,
             ),
             retryable=True,
-            usage=Usage(requests=1, cost_micro_usd=_unknown(claim)),
+            usage=spent.own or Usage(requests=1, cost_micro_usd=_unknown(claim)),
             others=spent.others,
         )
     except OrchestraError as error:
@@ -107,7 +113,15 @@ async def _outcome(parts: Parts, claim: Claim) -> Outcome:
     except Exception:  # the worker's edge: one agent's bug must not stop the others
         log.exception("an agent broke", agent=claim.attempt.agent, attempt=claim.attempt.id)
         reason = text("{title} crashed. The log has the reason.", title=claim.agent.spec.title)
-        return _gone_wrong(claim, "internal", reason, retryable=True)
+        failed = _gone_wrong(claim, "internal", reason, retryable=True)
+        return failed.model_copy(
+            update={"usage": spent.own or failed.usage, "others": spent.others}
+        )
+
+
+def _held(spent: Spent, reason: Literal["cancelled", "budget"], words: str) -> Held:
+    usage = spent.own or (Usage() if reason == "budget" else Usage(cost_micro_usd=None))
+    return Held(reason=reason, text=words, usage=usage, others=spent.others)
 
 
 def _gone_wrong(claim: Claim, code: str, reason: str, *, retryable: bool = False) -> Failed:
@@ -115,9 +129,9 @@ def _gone_wrong(claim: Claim, code: str, reason: str, *, retryable: bool = False
     return Failed(code=code, text=reason, retryable=retryable, usage=usage)
 
 
-async def _succeeded(parts: Parts, claim: Claim, spent: Spent) -> Succeeded:
+async def _succeeded(parts: Parts, claim: Claim, spent: Spent, meter: Meter) -> Succeeded:
     watch = _watch(parts, claim)
-    call = await _call(parts, claim, watch)
+    call = replace(await _call(parts, claim, watch), meter=meter)
     crashpoint("before_effect")
     with parts.under_way.holding(claim.attempt.id, claim.attempt.run):
         value, note = await _done(parts, claim, call, spent)
@@ -157,8 +171,9 @@ async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
         same = caching.key(parts, claim.attempt, claim.agent, call)
         known = await caching.answered(parts, claim.attempt, same)
         spent.called = spent.called or not known
-        reply = known[0] if known else await claim.agent.run(call)
-    spent.add(claim.attempt.agent, reply.usage)
+        reply = known[0] if known else await spent.counted(claim.agent, call)
+    if known:
+        spent.add(claim.attempt.agent, reply.usage)
     value = screening.screened(reply.value, claim.agent.spec)
     if not claim.attempt.simulated:
         await _check(parts, claim, call, value)
@@ -171,7 +186,7 @@ async def _work(parts: Parts, claim: Claim, spent: Spent, call: Call) -> Value:
 
 
 async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
-    """The ending of an attempt that repeats a dead one whose work must not be repeated."""
+    """The ending of an attempt that nobody can make, or that must not repeat a dead one's work."""
     rows = claim.effects
     if rows and all(row.state == "done" for row in rows):
         async with parts.database.reading() as connection:
@@ -189,6 +204,9 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
             targets=targets,
         )
         return _gone_wrong(claim, "unknown_effect", reason)
+    if claim.agent is None:
+        reason = text("There's no agent {agent} here any more.", agent=claim.attempt.agent)
+        return Failed(code="no_agent", text=reason, retryable=False)
     return None
 
 

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from executor.attempts import asking, complete, limits, reviewing
 from executor.attempts.dry_run import SimulatedAgent
-from executor.attempts.settle import account, pause_run
+from executor.attempts.settle import account, out_of_money, pause_run
 from executor.parts import Parts
 from executor.policy import breaker, spending
 from executor.port import Agent
@@ -34,8 +34,6 @@ declare("after_claim", "after_reserve")
 
 CLAIMS = 3
 """How many workers may die of an attempt before it has failed."""
-
-WAIT_FOR_MONEY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -299,8 +297,4 @@ async def _reserved(
 async def _without_money(tx: Connection, parts: Parts, attempt: Attempt, short: Short) -> None:
     await _hold(tx, parts, attempt, short.text)
     run = await runs.lock(tx, attempt.project, attempt.run)
-    if short.waits:
-        row = await row_of(tx, run.id, attempt.task)
-        await enqueue(tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S)
-        return
-    await pause_run(tx, parts, run, short.text)
+    await out_of_money(tx, parts, run, attempt, short)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from executor.attempts.settle import Ending, alert, book, book_others, settle
+from executor.attempts.settle import Ending, alert, book, book_others, out_of_money, settle
 from executor.parts import Parts
 from executor.policy import retry, spending
 from executor.runs import failures, inputs
@@ -71,11 +71,13 @@ async def end(
     ):
         return False
     passed = await settle(tx, parts, ending, usage)
-    if isinstance(outcome, Succeeded | Failed):
+    if isinstance(outcome, Succeeded | Failed | Held):
         passed += await book_others(tx, parts, attempt, outcome.others)
     if not run.state.over:
         await _mark(_Close(tx, parts, run, ending))
         run = await alert(tx, parts, run, passed)
+        if ending.short is not None:
+            run = await out_of_money(tx, parts, run, attempt, ending.short)
         await follow(tx, parts, run, ending.plan)
     else:
         await alert(tx, parts, run, passed)
@@ -102,8 +104,8 @@ def _closing(outcome: Outcome) -> tuple[AttemptState, str, str, Usage]:
             return AttemptState.SUCCEEDED, "", "", usage
         case Failed(code=code, text=text, usage=usage):
             return AttemptState.FAILED, code, text, usage
-        case Held(reason=reason, text=text):
-            return AttemptState.LOST, reason, text, Usage(cost_micro_usd=None)
+        case Held(reason=reason, text=text, usage=usage):
+            return AttemptState.LOST, reason, text, usage
         case Asking():
             raise AssertionError("a question is not an ending")
         case _:

@@ -61,6 +61,20 @@ class Spent:
         """Count one more call."""
         self.by_agent[agent] = total(self.by_agent.get(agent, Usage()), usage)
 
+    async def counted(self, agent: Agent, call: Call) -> Reply:
+        """One call of the agent, counted even where it fails."""
+        name = agent.spec.name
+        try:
+            reply = await agent.run(call)
+        except BaseException:
+            used = call.meter.take()
+            if used is not None:
+                self.add(name, used)
+            raise
+        call.meter.take()  # the reply tells it, too
+        self.add(name, reply.usage)
+        return reply
+
     def save(self, cost_micro_usd: int) -> None:
         """Count a call that was not made, since the same was made before."""
         self.note = text("the same was asked before")
@@ -99,8 +113,7 @@ async def reviewed(
     for done in range(review.rounds):
         look = _look(review, call, value)
         spent.in_review = True
-        reply = await _asked(parts, attempt, reviewer, look)
-        spent.add(review.agent, reply.usage)
+        reply = await _asked(parts, attempt, reviewer, look, spent)
         comments = _comments(reviewer, reply)
         spent.in_review = False
         spent.reviewed = Reviewed(agent=review.agent, approved=not comments, rounds=done)
@@ -166,7 +179,9 @@ def _look(review: Review, call: Call, value: Value) -> Call:
     return replace(call, task=task, inputs={"context": [asked, value]}, complaint="")
 
 
-async def _asked(parts: Parts, attempt: Attempt, reviewer: Agent, look: Call) -> Reply:
+async def _asked(
+    parts: Parts, attempt: Attempt, reviewer: Agent, look: Call, spent: Spent
+) -> Reply:
     """One call of the reviewer, under its own limits and on record as everything that is done."""
     spec = reviewer.spec
     ends = asyncio.get_running_loop().time() + look.task.timeout_s
@@ -184,7 +199,7 @@ async def _asked(parts: Parts, attempt: Attempt, reviewer: Agent, look: Call) ->
     await until_stored(parts, attempt.id, partial(_record, parts, attempt, spec))
     try:
         async with asyncio.timeout_at(ends):
-            reply = await reviewer.run(look)
+            reply = await spent.counted(reviewer, look)
     except TimeoutError as error:
         raise AgentUnavailable(
             "{title} didn't review it within {timeout_s} s.",

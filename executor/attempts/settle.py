@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from executor.attempts import limits, signals
 from executor.parts import Parts
 from executor.policy import breaker as breaking
+from executor.runs.advance import enqueue, row_of
 from memory.model.agents.breaker import Breaker, BreakerState
 from memory.model.agents.spec import AgentKind
 from memory.model.budget import Budget
@@ -17,12 +18,14 @@ from memory.model.work.run import Failed, Outcome, RunState, Succeeded, Usage, U
 from memory.store.engine.database import Connection
 from memory.store.knowledge import learning
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import Passed, Spender
+from memory.store.money.budgets import Passed, Short, Spender
 from memory.store.running import breakers, runs
 from memory.store.running.attempts import Attempt
 from memory.store.running.runs import StoredRun
 
 declare("in_settle")
+
+WAIT_FOR_MONEY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Ending:
     breaker: Breaker | None
     latency_ms: int = 0
     idempotent: bool = True
+    short: Short | None = None
+    """The budget that had no room for one of its calls."""
 
 
 def account(attempt: Attempt) -> ledger.Account:
@@ -166,6 +171,20 @@ async def pause_run(
     await parts.tell(tx, run.project, RunPaused(run=run.id, reason=reason))
     await parts.record(tx, run.project, "run.paused", run.id, by=by)
     return True
+
+
+async def out_of_money(
+    tx: Connection, parts: Parts, run: StoredRun, attempt: Attempt, short: Short
+) -> StoredRun:
+    """The task that doesn't fit waits for what others may give back, or the run pauses and it's told."""
+    if short.waits:
+        row = await row_of(tx, run.id, attempt.task)
+        await enqueue(tx, parts, run, [row], agent=attempt.agent, delay_s=WAIT_FOR_MONEY_S)
+        return run
+    await pause_run(tx, parts, run, short.text)
+    if await budgets.tell_short(tx, short):
+        await parts.tell(tx, run.project, short.alert(run.id))
+    return await runs.get(tx, run.project, run.id)
 
 
 async def alert(

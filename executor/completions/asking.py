@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from executor.completions.metering import Tally, Till
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.wires.bodies import body_of
 from memory.model.wires.manner import Manner, Refusal, Wire, after, first_manner
@@ -23,14 +24,27 @@ class Asker:
         """The wire of the last answer."""
         return self._manner.wire
 
-    async def put(self, client: "AsyncOpenAI", question: Question, *, stream: bool = False) -> Any:
-        """The SDK's reply or stream. Raises the SDK's errors for what is no question of manner."""
+    async def put(
+        self,
+        client: "AsyncOpenAI",
+        question: Question,
+        till: Till,
+        tally: Tally,
+        *,
+        stream: bool = False,
+    ) -> Any:
+        """The SDK's reply or stream, no longer than the till has money for.
+
+        Raises the SDK's errors for what is no question of manner, and OutOfMoney.
+        """
         import openai  # noqa: PLC0415 - 0.9 s that only model tasks should pay
 
         while True:
             manner = self._manner
+            most = await till.most_tokens(question, tally, bounded=manner.limits_answers)
+            limited = question.model_copy(update={"most_tokens": most})
             try:
-                return await _sent(client, manner, body_of(question, manner, self._model), stream)
+                return await _sent(client, manner, body_of(limited, manner, self._model), stream)
             except openai.APIStatusError as error:
                 then = after(manner, _refusal(error), tools=bool(question.tools))
                 if then is None:

@@ -1,6 +1,6 @@
 """The stream of a completion as one value; anything in a chunk may be missing."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,10 @@ class Heard:
     """Whether the model came to an end, and wasn't broken off."""
 
 
-async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Heard:
-    """Read to the end. Raises AgentMisbehaved past 1 MB."""
+async def hear(
+    chunks: "AsyncIterable[ChatCompletionChunk]", title: str, so_far: Callable[[int], None]
+) -> Heard:
+    """Read to the end; `so_far` is told the bytes that came. Raises AgentMisbehaved past 1 MB."""
     texts: list[str] = []
     refusals: list[str] = []
     finish, size = "", 0
@@ -47,13 +49,16 @@ async def hear(chunks: "AsyncIterable[ChatCompletionChunk]", title: str) -> Hear
             texts.append(getattr(choice.delta, "content", None) or "")
             refusals.append(getattr(choice.delta, "refusal", None) or "")
             size += len(texts[-1].encode()) + len(refusals[-1].encode())
+            so_far(size)
         _bounded(size, title)
     ended = bool(finish) or tokens_out is not None  # it said why, or what it used
     text = without_thoughts("".join(texts))
     return Heard(text, "".join(refusals), finish, tokens_in, tokens_out, ended)
 
 
-async def hear_events(events: "AsyncIterable[ResponseStreamEvent]", title: str) -> Heard:
+async def hear_events(
+    events: "AsyncIterable[ResponseStreamEvent]", title: str, so_far: Callable[[int], None]
+) -> Heard:
     """The same for a stream of `/responses`, whose last event has the whole.
 
     Raises AgentMisbehaved past 1 MB, AgentUnavailable where it failed on the way.
@@ -61,6 +66,7 @@ async def hear_events(events: "AsyncIterable[ResponseStreamEvent]", title: str) 
     size = 0
     async for event in events:
         size += len((getattr(event, "delta", None) or "").encode())
+        so_far(size)
         _bounded(size, title)
         if event.type in LAST_EVENTS:
             return heard_of(_plain(getattr(event, "response", None)), Wire.RESPONSES, title)[1]

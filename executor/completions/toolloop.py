@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final
 from pydantic import JsonValue
 
 from executor.completions.asking import Asker
+from executor.completions.metering import Till
 from executor.completions.prompt import Prompt
 from executor.completions.reading import Heard, heard_of
+from executor.completions.troubles import cut_by_budget
 from executor.completions.usage import usage_of
 from executor.data import arguments
 from executor.policy.spending import total
@@ -89,6 +91,7 @@ async def worked(
         Said(role="system", text=f"{question.system}\n{RULES}"),
         Said(role="user", text=question.user),
     ]
+    till = Till(endpoint, call.meter)
     deadline, usage = time.monotonic() + call.timeout_s, Usage()
     for left in reversed(range(ROUNDS)):
         if asker.wire is Wire.BARE and offered:
@@ -96,9 +99,14 @@ async def worked(
             said[0], offered = Said(role="system", text=f"{question.system}\n{NO_TOOLS}"), ()
         last = not left or _is_spent(call, usage)
         asked = _asked(said, offered, last=last)
-        reply = await asker.put(client, asked)
-        turn, heard = heard_of(reply, asker.wire, endpoint.title)
-        usage = total(usage, usage_of(endpoint, heard))
+        async with till.counting(asked) as tally:
+            reply = await asker.put(client, asked, till, tally)
+            turn, heard = heard_of(reply, asker.wire, endpoint.title)
+        used = usage_of(endpoint, heard, bytes_in=tally.bytes_in)
+        till.paid(used)
+        usage = total(usage, used)
+        if heard.finish == "length" and tally.limit is not None:
+            raise cut_by_budget(endpoint.title, tally.limit)
         if asker.wire is Wire.BARE and offered:
             continue  # it was told of tools that it turns out not to have
         if last or not turn.uses:

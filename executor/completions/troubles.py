@@ -109,6 +109,16 @@ def broke_off(title: str, *, detail: str) -> AgentUnavailable:
     )
 
 
+def cut_by_budget(title: str, tokens: int) -> AgentRejected:
+    """The answer is as long as what was left of the budget paid for, and not at its end."""
+    return AgentRejected(
+        "{title}'s answer was cut off: what's left of the budget pays for {tokens:,} tokens, and it "
+        "needs more. Raise the budget, then say `retry`.",
+        title=title,
+        tokens=tokens,
+    )
+
+
 def declined(title: str, *, detail: str) -> AgentDeclined:
     """The model won't do this task."""
     return AgentDeclined(

@@ -1,37 +1,38 @@
-"""Tokens to money, by the price list of genai-prices (offline)."""
-
-from decimal import ROUND_CEILING
+"""What a call used: as it was told, or reckoned from what came."""
 
 from executor.completions.reading import Heard
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.money import USD
+from memory.model.prices import cost
 from memory.model.work.run import Usage
 
+BYTES_PER_TOKEN = 3
+"""Few, so that what is reckoned is rather too much: English has 4, code and other scripts 3."""
 
-def usage_of(endpoint: ModelEndpoint, heard: Heard) -> Usage:
-    """What the call used; the cost is None where price or tokens are unknown, 0 on this machine."""
+
+def usage_of(endpoint: ModelEndpoint, heard: Heard, *, bytes_in: int) -> Usage:
+    """What the call used; the cost is None where the price is unknown.
+
+    Tokens that weren't told are reckoned from the bytes that were sent and heard.
+    """
+    if heard.tokens_in is not None and heard.tokens_out is not None:
+        return _usage(endpoint, heard.tokens_in, heard.tokens_out)
+    bytes_out = len(heard.text.encode()) + len(heard.refusal.encode())
+    return estimated(endpoint, bytes_in, bytes_out, told_in=heard.tokens_in)
+
+
+def estimated(
+    endpoint: ModelEndpoint, bytes_in: int, bytes_out: int, *, told_in: int | None = None
+) -> Usage:
+    """What a call used of which only the bytes are known."""
+    tokens_in = -(-bytes_in // BYTES_PER_TOKEN) if told_in is None else told_in
+    usage = _usage(endpoint, tokens_in, -(-bytes_out // BYTES_PER_TOKEN))
+    return usage.model_copy(update={"estimated": True})
+
+
+def _usage(endpoint: ModelEndpoint, tokens_in: int, tokens_out: int) -> Usage:
     return Usage(
-        tokens_in=heard.tokens_in or 0,
-        tokens_out=heard.tokens_out or 0,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
         requests=1,
-        cost_micro_usd=_cost(endpoint, heard.tokens_in, heard.tokens_out),
+        cost_micro_usd=cost(endpoint, tokens_in, tokens_out),
     )
-
-
-def _cost(endpoint: ModelEndpoint, tokens_in: int | None, tokens_out: int | None) -> int | None:
-    if endpoint.local or endpoint.price_model == "local":
-        return 0
-    if not endpoint.price_model or tokens_in is None or tokens_out is None:
-        return None
-    from genai_prices import Usage as Tokens  # noqa: PLC0415 - loads 2,330 prices
-    from genai_prices import calc_price  # noqa: PLC0415 - see above
-
-    try:
-        price = calc_price(
-            Tokens(input_tokens=tokens_in, output_tokens=tokens_out),
-            model_ref=endpoint.price_model,
-            provider_id=endpoint.provider or None,
-        )
-    except LookupError:
-        return None
-    return int((price.total_price * USD).to_integral_value(ROUND_CEILING))

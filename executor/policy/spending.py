@@ -25,6 +25,7 @@ def total(first: Usage, second: Usage) -> Usage:
         tokens_out=first.tokens_out + second.tokens_out,
         requests=first.requests + second.requests,
         cost_micro_usd=sum(known) if len(known) == 2 else None,
+        estimated=first.estimated or second.estimated,
     )
 
 

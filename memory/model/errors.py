@@ -107,6 +107,12 @@ class AgentDeclined(AgentRejected):
     code = "policy"
 
 
+class OutOfMoney(OrchestraError):
+    """A budget has no room for the call, so it was not made."""
+
+    code = "budget"
+
+
 class AgentMisbehaved(OrchestraError):
     """The reply cannot be used (malformed, too large); another try may be better."""
 

@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+import httpx2  # comes with openai
 import openai
 
 from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.base import canonical_json
 from memory.model.text import text
 from memory.model.wires.bodies import body_of
 from memory.model.wires.hearing import turn_of
@@ -71,9 +73,8 @@ class Client:
         """Ask in the manner known so far, then as each refusal teaches. Each is one of a few."""
         while True:
             manner = self._manner(endpoint)
-            body = body_of(question, manner, endpoint.model)
             try:
-                return await _paid(client, endpoint, manner.wire, body, purse)
+                return await _paid(client, endpoint, manner, question, purse)
             except openai.APIStatusError as error:
                 then = after(manner, _refusal(error), tools=bool(question.tools))
                 if then is None:
@@ -90,24 +91,32 @@ class Client:
 async def _paid(
     client: openai.AsyncOpenAI,
     endpoint: ModelEndpoint,
-    wire: Wire,
-    body: dict[str, Any],
+    manner: Manner,
+    question: Question,
     purse: Purse | None,
 ) -> Turn | Down:
     """Ask with money that was set aside, and settle it however the question ends."""
+    wire, body = manner.wire, body_of(question, manner, endpoint.model)
     if purse is None:
         return turn_of(await _sent(client, wire, body), wire) or Down(_unreadable("no choices"))
-    held = await purse.hold(endpoint, body)
+    held = await purse.hold(endpoint, body, question.most_tokens)
     if isinstance(held, Short):
         return Down(held.text)
+    if held.most_tokens != question.most_tokens:
+        limited = question.model_copy(update={"most_tokens": held.most_tokens})
+        body = body_of(limited, manner, endpoint.model)
     turn, refused = None, False
     try:
         turn = turn_of(await _sent(client, wire, body), wire)
     except openai.APIStatusError:
         refused = True
         raise
+    except openai.APIConnectionError as error:
+        refused = isinstance(error.__cause__, httpx2.ConnectError)  # it never got there
+        raise
     finally:
-        await asyncio.shield(purse.pay(endpoint, held, turn, refused=refused))
+        size = len(canonical_json(body))
+        await asyncio.shield(purse.pay(endpoint, held, turn, refused=refused, size=size))
     return turn or Down(_unreadable("no choices"))
 
 

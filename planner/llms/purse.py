@@ -4,12 +4,14 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from pydantic import JsonValue
 
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import ProjectId, canonical_json
+from memory.model.prices import cost, price, rounded
 from memory.model.timing.clock import Clock
 from memory.model.wires.turns import Turn
 from memory.model.work.run import Usage
@@ -17,13 +19,15 @@ from memory.store.engine.database import Database
 from memory.store.money import planning
 from memory.store.money.budgets import Hold, Short
 from memory.store.money.ledger import Account
-from planner.estimate import token_price
 
-CHARS_PER_TOKEN = 3
-"""Few, so that what is set aside is rather too much: English has 4, code and other scripts 3."""
+BYTES_PER_TOKEN = 3
+"""Few, so that what is reckoned is rather too much: English has 4, code and other scripts 3."""
 
 TOKENS_OUT = 4_000
-"""A draft of twenty tasks, with some thinking."""
+"""A draft of twenty tasks, with some thinking: an answer for less money isn't asked for."""
+
+MOST_TOKENS = 16_000
+"""What is set aside for an answer that nothing else limits, where there is money for it."""
 
 
 REQUESTS, ENOUGH = 20, 5
@@ -42,26 +46,32 @@ class Forecast(NamedTuple):
 
 @dataclass(frozen=True)
 class Held:
-    """What is set aside for one question."""
+    """What is set aside for one question; `most_tokens`: how long an answer that pays for."""
 
     account: Account
     amount_micro_usd: int
     holds: tuple[Hold, ...] = ()
+    most_tokens: int | None = None
 
 
 class Purse(Protocol):
     """Pays for questions to models. Raises StorageTrouble."""
 
-    async def hold(self, endpoint: ModelEndpoint, body: Mapping[str, JsonValue]) -> Held | Short:
-        """Set aside what this question may cost; Short where a budget has no room for it."""
+    async def hold(
+        self, endpoint: ModelEndpoint, body: Mapping[str, JsonValue], most_tokens: int | None
+    ) -> Held | Short:
+        """Set aside what this question may cost; Short where a budget has no room for it.
+
+        `most_tokens`: the longest answer that is asked for, None where the endpoint decides.
+        """
         ...
 
     async def pay(
-        self, endpoint: ModelEndpoint, held: Held, turn: Turn | None, *, refused: bool
+        self, endpoint: ModelEndpoint, held: Held, turn: Turn | None, *, refused: bool, size: int
     ) -> None:
-        """Settle it by the tokens that were told.
+        """Settle it by the tokens that were told, or as the `size` in bytes of the question says.
 
-        Nothing was spent where it was `refused`; how much isn't known where no turn came.
+        Nothing was spent where it was `refused`.
         """
         ...
 
@@ -79,10 +89,18 @@ class ProjectPurse:
     clock: Clock
     tokens_out: int = TOKENS_OUT
 
-    async def hold(self, endpoint: ModelEndpoint, body: Mapping[str, JsonValue]) -> Held | Short:
-        """Set aside what this question may cost; Short where a budget has no room for it."""
-        tokens_in = len(canonical_json(dict(body))) // CHARS_PER_TOKEN
-        amount = await _price(endpoint, tokens_in, self.tokens_out) or 0
+    async def hold(
+        self, endpoint: ModelEndpoint, body: Mapping[str, JsonValue], most_tokens: int | None
+    ) -> Held | Short:
+        """Set aside what this question may cost; Short where a budget has no room for it.
+
+        `most_tokens`: the longest answer that is asked for, None where the endpoint decides.
+        """
+        # No token of any model is shorter than a byte, so this is rather too much.
+        asked, longest, least = await asyncio.to_thread(
+            _prices, endpoint, len(canonical_json(dict(body))), most_tokens or MOST_TOKENS,
+            self.tokens_out,
+        )  # fmt: skip
         account = Account(
             project=self.project,
             attempt=f"{self.request}/{planning.TASK}/{secrets.token_hex(6)}",
@@ -92,23 +110,24 @@ class ProjectPurse:
             person=self.person,
         )
         async with self.database.transaction() as tx:
-            promised = await planning.reserve(tx, account, amount, at=self.clock.now())
-        return promised if isinstance(promised, Short) else Held(account, amount, promised.holds)
+            promised = await planning.reserve(
+                tx, account, rounded(least), rounded(longest), at=self.clock.now()
+            )
+        if isinstance(promised, Short):
+            return promised
+        paid = most_tokens
+        if promised.holds and longest > asked:
+            share = (promised.amount_micro_usd - asked) / (longest - asked)
+            paid = int(share * (most_tokens or MOST_TOKENS))
+        return Held(account, promised.amount_micro_usd, promised.holds, paid)
 
     async def pay(
-        self, endpoint: ModelEndpoint, held: Held, turn: Turn | None, *, refused: bool
+        self, endpoint: ModelEndpoint, held: Held, turn: Turn | None, *, refused: bool, size: int
     ) -> None:
-        """Settle it; unpriced where the tokens weren't told, or have no price."""
-        usage = Usage(requests=1, cost_micro_usd=0 if refused else None)
-        if turn is not None:
-            tokens_in, tokens_out = turn.tokens_in or 0, turn.tokens_out or 0
-            told = turn.tokens_in is not None and turn.tokens_out is not None
-            cost = (
-                await _price(endpoint, tokens_in, tokens_out) if told or _free(endpoint) else None
-            )
-            usage = Usage(
-                tokens_in=tokens_in, tokens_out=tokens_out, requests=1, cost_micro_usd=cost
-            )
+        """Settle it; unpriced where the price isn't known."""
+        usage = Usage(requests=1)
+        if not refused:
+            usage = await asyncio.to_thread(_used, endpoint, turn, size)
         async with self.database.transaction() as tx:
             await planning.settle(
                 tx, held.account, held.holds, usage,
@@ -124,7 +143,7 @@ class ProjectPurse:
         if len(known) >= ENOUGH:
             last = len(known) - 1
             return Forecast(known[round(0.1 * last)], known[round(0.9 * last)])
-        one = await _price(endpoint, *USUAL_TOKENS)
+        one = await asyncio.to_thread(cost, endpoint, *USUAL_TOKENS)  # the list takes a second
         return Forecast(one // 2, one * 2) if one else None
 
     async def spent(self) -> Usage:
@@ -133,14 +152,28 @@ class ProjectPurse:
             return await planning.spent(connection, self.project, self.request)
 
 
-def _free(endpoint: ModelEndpoint) -> bool:
-    return endpoint.local or endpoint.price_model == "local"
+def _prices(
+    endpoint: ModelEndpoint, tokens_in: int, most: int, least: int
+) -> tuple[Decimal, Decimal, Decimal]:
+    """Micro-USD of the question alone, with its longest answer, and with one that will do."""
+    asked, longest, enough = (
+        price(endpoint, tokens_in, tokens_out) or Decimal(0)
+        for tokens_out in (0, most, min(most, least))
+    )
+    return asked, longest, enough
 
 
-async def _price(endpoint: ModelEndpoint, tokens_in: int, tokens_out: int) -> int | None:
-    if endpoint.local:
-        return 0
-    # The list takes a second to load, once.
-    return await asyncio.to_thread(
-        token_price, endpoint.price_model, endpoint.provider, tokens_in, tokens_out
+def _used(endpoint: ModelEndpoint, turn: Turn | None, size: int) -> Usage:
+    """By the tokens that were told; by the bytes that went and came where they weren't."""
+    turn = turn or Turn()
+    told = turn.tokens_in is not None and turn.tokens_out is not None
+    heard = len(turn.model_dump_json(exclude={"echo"}).encode()) if turn.text or turn.uses else 0
+    tokens_in = size // BYTES_PER_TOKEN if turn.tokens_in is None else turn.tokens_in
+    tokens_out = heard // BYTES_PER_TOKEN if turn.tokens_out is None else turn.tokens_out
+    return Usage(
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        requests=1,
+        cost_micro_usd=cost(endpoint, tokens_in, tokens_out),
+        estimated=not told,
     )

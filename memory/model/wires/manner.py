@@ -33,6 +33,13 @@ class Manner(Model):
         """The wire in use."""
         return self.wires[0]
 
+    @property
+    def limits_answers(self) -> bool:
+        """Whether the endpoint takes a longest answer over this wire, as far as is known."""
+        responses = self.wire is Wire.RESPONSES
+        names = {"max_output_tokens"} if responses else {"max_tokens", "max_completion_tokens"}
+        return not names <= self.without
+
 
 class Refusal(Model):
     """A 4xx answer to the way of asking: status, message and the parameter it names, if any."""

@@ -53,6 +53,8 @@ class Usage(Model):
     tokens_out: int = 0
     requests: int = 0
     cost_micro_usd: int | None = 0
+    estimated: bool = False
+    """Tokens and cost are reckoned from what came: a reply was cut, or didn't tell its tokens."""
 
 
 class Used(Model):
@@ -106,11 +108,13 @@ class Asking(Model):
 
 
 class Held(Model):
-    """The attempt did not begin: paused, cancelled, or no money left. Nothing was changed."""
+    """The attempt did not come to its end: paused, cancelled, or no money left. Nothing was changed."""
 
     kind: Literal["held"] = "held"
     reason: Literal["paused", "cancelled", "budget"]
     text: str
+    usage: Usage = Usage(cost_micro_usd=None)
+    others: tuple[Used, ...] = ()
 
 
 Outcome = Succeeded | Failed | Asking | Held

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from memory.model.base import ProjectId, name_key
+from memory.model.base import ProjectId, RunId, name_key
 from memory.model.budget import THRESHOLDS, Budget, BudgetState, Mode
 from memory.model.errors import Conflict
+from memory.model.events import BudgetAlert
 from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.timing.periods import period_start
@@ -34,9 +35,10 @@ class Spender:
 
 @dataclass(frozen=True)
 class Promised:
-    """The money is set aside in all of these."""
+    """So much money is set aside in all of these."""
 
     holds: tuple[Hold, ...]
+    amount_micro_usd: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class Short:
             left=show_money(max(0, left)),
             limit=show_money(self.state.budget.limit_micro_usd),
             needed=show_money(self.needed_micro_usd),
+        )
+
+    def alert(self, run: RunId | None) -> BudgetAlert:
+        """That the limit is reached, since the next task doesn't fit."""
+        return BudgetAlert(
+            budget=self.state.budget.id,
+            percent=THRESHOLDS[-1],
+            spent_micro_usd=self.state.spent_micro_usd,
+            limit_micro_usd=self.state.budget.limit_micro_usd,
+            paused=True,
+            run=run,
+            needed_micro_usd=self.needed_micro_usd,
         )
 
 
@@ -203,7 +217,7 @@ async def reserve(
             state = await _state(tx, budget, at)
             return Short(state, amount_micro_usd, waits=_may_fit_later(state, amount_micro_usd))
         holds.append((budget.id, start.isoformat()))
-    return Promised(tuple(holds))
+    return Promised(tuple(holds), amount_micro_usd)
 
 
 async def settle(
@@ -249,7 +263,8 @@ async def settle(
             continue
         state = _as_state(by_id[budget_id], start, row)
         if state.reached > state.alerted_percent:
-            await _told(tx, state, alerted_percent=state.reached)
+            told = sa.update(budget_periods).where(_in(budget_id, start))
+            await tx.execute(told.values(alerted_percent=state.reached))
             passed.append(Passed(state, state.reached))
     return tuple(found for found in passed if found.state.budget.mode is not Mode.OBSERVE)
 
@@ -259,7 +274,8 @@ async def extend(
 ) -> int | Short:
     """Set aside up to `most` micro-USD more in the same budgets, at least `least`.
 
-    Returns how much it is. Short where one of them hasn't room for the least.
+    Returns how much it is. Short where one of them hasn't room for the least; what is only
+    counted or warned of always has.
     """
     by_id = {budget.id: budget for budget in await budgets_of(tx, project)}
     held = [
@@ -289,8 +305,11 @@ async def _locked(
     return found.one_or_none()
 
 
-async def tell_short(tx: Connection, state: BudgetState) -> bool:
-    """Note that people were told that the next task doesn't fit; False where they were already."""
+async def tell_short(tx: Connection, short: Short) -> bool:
+    """Note that people are told of it; False where they were already, or it may fit later."""
+    if short.waits:
+        return False
+    state = short.state
     known = await tx.execute(
         sa.update(budget_periods)
         .where(_in(state.budget.id, state.period_start) & ~budget_periods.c.told_short)
@@ -298,11 +317,6 @@ async def tell_short(tx: Connection, state: BudgetState) -> bool:
         .values(told_short=True)
     )
     return known.rowcount == 1 and state.budget.mode is not Mode.OBSERVE
-
-
-async def _told(tx: Connection, state: BudgetState, **values: int) -> None:
-    row = _in(state.budget.id, state.period_start)
-    await tx.execute(sa.update(budget_periods).where(row).values(**values))
 
 
 async def counting(

@@ -41,6 +41,17 @@ async def reserve(tx: Connection, account: Account, amount_micro_usd: int, *, at
     await tx.execute(_ADD, _row(account, "reserve", amount_micro_usd, at))
 
 
+async def extend(tx: Connection, account: Account, more_micro_usd: int, *, at: datetime) -> None:
+    """Write down that the attempt may spend so much more."""
+    known = await tx.execute(
+        sa.update(ledger)
+        .where((ledger.c.attempt_id == account.attempt) & (ledger.c.kind == "reserve"))
+        .values(amount_micro_usd=ledger.c.amount_micro_usd + more_micro_usd)
+    )
+    if known.rowcount == 0:
+        await reserve(tx, account, more_micro_usd, at=at)
+
+
 async def settle(
     tx: Connection, account: Account, usage: Usage, *, reserved_micro_usd: int, at: datetime
 ) -> None:
@@ -54,6 +65,7 @@ async def settle(
     cost = usage.cost_micro_usd or 0
     spent = _row(account, "settle", cost, at) | {
         "unpriced": usage.cost_micro_usd is None,
+        "estimated": usage.estimated,
         "tokens_in": usage.tokens_in,
         "tokens_out": usage.tokens_out,
     }
@@ -84,6 +96,7 @@ def _row(account: Account, kind: str, amount: int, at: datetime) -> dict[str, ob
         "kind": kind,
         "amount_micro_usd": amount,
         "unpriced": False,
+        "estimated": False,
         "tokens_in": 0,
         "tokens_out": 0,
         "at": at,

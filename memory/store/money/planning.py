@@ -21,13 +21,23 @@ TASK = "planning"
 
 
 async def reserve(
-    tx: Connection, account: Account, amount_micro_usd: int, *, at: datetime
+    tx: Connection, account: Account, least_micro_usd: int, most_micro_usd: int, *, at: datetime
 ) -> Promised | Short:
-    """Set aside what the call may cost, in every budget that counts or in none."""
-    promised = await budgets.reserve(tx, _spender(account), amount_micro_usd, at=at)
-    if isinstance(promised, Promised) and amount_micro_usd:
-        await ledger.reserve(tx, account, amount_micro_usd, at=at)
-    return promised
+    """Set aside what the call may cost in every budget that counts, or in none: the most there is
+    room for, at least the least.
+    """
+    promised = await budgets.reserve(tx, _spender(account), least_micro_usd, at=at)
+    if isinstance(promised, Short):
+        if await budgets.tell_short(tx, promised):
+            await news.tell(tx, account.project, promised.alert(None), at=at)
+        return promised
+    amount, lacks = least_micro_usd, most_micro_usd - least_micro_usd
+    if lacks > 0:
+        more = await budgets.extend(tx, account.project, promised.holds, lacks, 0)
+        amount += 0 if isinstance(more, Short) else more
+    if amount:
+        await ledger.reserve(tx, account, amount, at=at)
+    return Promised(promised.holds, amount)
 
 
 async def settle(

@@ -234,6 +234,15 @@ async def is_with(connection: Connection, attempt: str, worker: str) -> bool:
     return found.first() is not None
 
 
+async def set_aside(tx: Connection, attempt: str, amount_micro_usd: int) -> None:
+    """Note how much is reserved for it by now."""
+    await tx.execute(
+        sa.update(attempts)
+        .where(attempts.c.id == attempt)
+        .values(reserved_micro_usd=amount_micro_usd)
+    )
+
+
 async def end(
     tx: Connection,
     attempt: str,

@@ -56,7 +56,8 @@ async def test_the_reply_has_words_tokens_and_price(model: FakeModel, tmp_path: 
 
 @pytest.mark.parametrize(
     ("more", "cost"),
-    [({"local": True}, 0), ({"price_model": "local"}, 0), ({"price_model": ""}, None),
+    [({"local": True}, 700), ({"local": True, "price_model": ""}, 0),
+     ({"price_model": "local"}, 0), ({"price_model": ""}, None),
      ({"price_model": "no-such-model"}, None), ({"provider": "nobody"}, None)],
 )  # fmt: skip
 async def test_an_unknown_price_is_not_zero(
@@ -66,11 +67,35 @@ async def test_an_unknown_price_is_not_zero(
     assert reply.usage.cost_micro_usd == cost
 
 
-async def test_missing_usage_is_unknown_cost(tmp_path: Path) -> None:
+async def test_tokens_that_are_not_told_are_reckoned_and_marked(tmp_path: Path) -> None:
     async with FakeModel(models=("m",), usage=None) as server:
-        server.say(Say("ok", finish=None))
+        server.say(Say("ok " * 300, finish=None))
         reply = await agent(server).run(call(tmp_path))
-    assert reply.usage == Usage(requests=1, cost_micro_usd=None)
+    usage = reply.usage
+    assert usage.estimated
+    assert (usage.tokens_in > 150, usage.tokens_out, usage.requests) == (True, 300, 1)
+    assert (usage.cost_micro_usd or 0) > 0
+
+
+async def test_what_was_heard_of_a_cut_reply_is_counted(tmp_path: Path) -> None:
+    async with FakeModel(models=("m",)) as server:
+        server.say(Endless("word "))
+        asked = call(tmp_path, timeout_s=0.5)
+        with pytest.raises(AgentUnavailable):
+            await agent(server).run(asked)
+    used = asked.meter.take()
+    assert used is not None
+    assert used.estimated
+    assert used.tokens_out > 10
+    assert (used.cost_micro_usd or 0) > used.tokens_out
+
+
+async def test_a_refused_call_is_counted_and_free(model: FakeModel, tmp_path: Path) -> None:
+    model.say(Fault(500))
+    asked = call(tmp_path)
+    with pytest.raises(AgentUnavailable):
+        await agent(model).run(asked)
+    assert asked.meter.take() == Usage(requests=1)
 
 
 async def test_material_is_quoted_and_cannot_close_its_fence(
