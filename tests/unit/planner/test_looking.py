@@ -315,7 +315,7 @@ async def test_what_a_dead_process_had_set_aside_is_free_again(
         await budgets.keep(tx, budget(request_.project, 1_000_000), at=clock.now())
     clock.forward(minutes=1)
     async with sqlite.transaction() as tx:
-        await planning.reserve(tx, lost, 5_000, at=clock.now())
+        await planning.reserve(tx, lost, 5_000, 5_000, at=clock.now())
     end = endpoint(model, **PRICED)
     async with opened(tmp_path, clock, Eyes(root), end, database=sqlite) as planner:
         await planner.warm()
