@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.config.projects import readable, rules_of, settings_of
+from bot.config.projects import is_admin, readable, rules_of, settings_of
 from bot.config.settings import ProjectSettings, Settings
 from bot.services import Desk
 from memory.model.authority import CONSOLE
 from memory.model.base import ProjectId, sha256
+from memory.model.budget import OWN, Budget, budget_id
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
+from memory.store.money import budgets
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,27 @@ async def known(connection: Connection, settings: Settings, thread: ThreadRef) -
 async def settle(
     tx: Connection, settings: Settings, thread: ThreadRef, *, at: datetime
 ) -> ProjectId:
-    """The channel's project, made on first use."""
+    """The channel's project, made on first use; direct messages make a sandbox with a budget."""
     bound = await projects.of_channel(tx, thread)
     place = place_of(settings, thread)
     if bound is not None and place.settings is None and thread.platform != CONSOLE:
         return bound
-    project = await _made(tx, settings, place, at=at)
+    sandbox = place.settings is None and thread.direct
+    project = await _made(tx, settings, place, at=at, sandbox=sandbox)
     if project != bound:
         await projects.bind_channel(tx, thread.channel_ref(), project)
+    if sandbox:
+        limit = settings.direct_budget_micro_usd
+        own = Budget(id=budget_id(project, OWN), project=project, name=OWN, limit_micro_usd=limit)
+        await budgets.keep(tx, own, at=at)
     return project
+
+
+async def is_open(connection: Connection, settings: Settings, thread: ThreadRef) -> bool:
+    """Whether the bot may work here: by the settings, by somebody's word, or for one person alone."""
+    if thread.platform == CONSOLE or thread.direct or place_of(settings, thread).settings:
+        return True
+    return await projects.confirmed(connection, thread)
 
 
 async def make(
@@ -80,15 +94,28 @@ async def role_of(
 ) -> Role:
     """What the person is in the project: as set, as given, or as newcomers are.
 
-    Where no owner is set, the first to speak becomes it.
+    Where there is no owner, an admin of the installation becomes it, and so does the person at a
+    terminal and the one whose sandbox it is; nobody else does by speaking first.
     """
     fixed = (await rules_of(settings, tx, project)).fixed_role(person.key)
-    first = fixed is None and not await _has_owner(tx, settings, project)
-    default = fixed or (Role.OWNER if first else Role.MEMBER)
+    default = fixed or await _newcomer(tx, settings, project, person)
     stored = await projects.seen(tx, project, person, default_role=default, at=at)
     if fixed is not None and stored is not fixed:
         await projects.set_role(tx, project, person, fixed, at=at)
     return fixed or stored
+
+
+async def _newcomer(
+    tx: Connection, settings: Settings, project: ProjectId, person: Identity
+) -> Role:
+    trusted = (
+        person.platform == CONSOLE
+        or is_admin(settings, person)
+        or await projects.is_sandbox(tx, project)
+    )
+    if trusted and not await _has_owner(tx, settings, project):
+        return Role.OWNER
+    return Role.MEMBER
 
 
 async def _has_owner(tx: Connection, settings: Settings, project: ProjectId) -> bool:
@@ -104,12 +131,19 @@ def _is_for(named: ProjectSettings, thread: ThreadRef, settings: Settings) -> bo
     return thread.channel in named.channels
 
 
-async def _made(tx: Connection, settings: Settings, place: Place, *, at: datetime) -> ProjectId:
+async def _made(
+    tx: Connection, settings: Settings, place: Place, *, at: datetime, sandbox: bool = False
+) -> ProjectId:
     """The place's project and its folder; a new one has an id that nothing can be told from."""
     mark = secrets.token_hex(6)
     usual = settings.workspace / "-".join(filter(None, (readable(place.name), mark)))
     project = await projects.make(
-        tx, ProjectId(f"prj_{mark}"), name=place.name, root=place.root or usual, at=at
+        tx,
+        ProjectId(f"prj_{mark}"),
+        name=place.name,
+        root=place.root or usual,
+        at=at,
+        sandbox=sandbox,
     )
     root = await projects.root(tx, project)
     if place.root is not None and place.root != root:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar, get_type_hints
 
 from bot import places
-from bot.config.projects import is_admin
+from bot.config.projects import is_admin, rules_of
 from bot.services import Desk
 from memory.model.authority import CONSOLE, About, Right, require
 from memory.model.base import Model, ProjectId
@@ -54,6 +54,7 @@ class Act:
     project: ProjectId
     role: Role
     now: datetime
+    sandbox: bool = False
     recorded: str = field(default="", init=False)
 
     @property
@@ -73,7 +74,7 @@ class Act:
 
     def must(self, right: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
-        given = about or About(alone=self.alone, admin=self.admin)
+        given = about or About(alone=self.alone, admin=self.admin, sandbox=self.sandbox)
         require(self.person, self.role, right, given)
 
     async def record(self, action: str, on: str, **ids: str) -> None:
@@ -148,4 +149,5 @@ async def perform(
 async def _act(desk: Desk, actor: Actor, project: ProjectId, tx: Connection) -> Act:
     now = desk.clock.now()
     role = await places.role_of(tx, desk.settings, project, actor.identity, at=now)
-    return Act(tx=tx, desk=desk, actor=actor, project=project, role=role, now=now)
+    sandbox = (await rules_of(desk.settings, tx, project)).sandbox
+    return Act(tx=tx, desk=desk, actor=actor, project=project, role=role, now=now, sandbox=sandbox)

@@ -8,14 +8,11 @@ from bot.queries.plans.timing import zone_of
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model
-from memory.model.budget import Budget, Mode, Period, Scope, budget_id
+from memory.model.budget import OWN, Budget, Mode, Period, Scope, budget_id
 from memory.model.errors import BadInput, Conflict, NotFound
 from memory.model.work.preference import PREFER_CHEAP
 from memory.store.money import budgets
 from memory.store.planning import preferences
-
-OWN: Final = "project"
-"""The name of a project's own budget."""
 
 NAME_CHARS: Final = 60
 

@@ -1,10 +1,10 @@
-"""Who may do what in a project."""
+"""Who may do what in a project, and where the bot may work at all."""
 
 from bot.actions.act import Act, action
-from memory.model.authority import Right
+from memory.model.authority import About, Right
 from memory.model.base import Model
 from memory.model.errors import Conflict
-from memory.model.identity import Identity, Role
+from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.knowledge import projects
 
 
@@ -20,6 +20,38 @@ class RoleGiven(Model):
 
     person: Identity
     role: Role
+
+
+class ConfirmPlace(Model):
+    """Let the bot work in this channel; whoever confirms owns it where no owner is named."""
+
+    channel: ThreadRef
+    owner: Identity | None = None
+
+
+class PlaceConfirmed(Model):
+    """The channel has a project of its own with this owner."""
+
+    channel: ThreadRef
+    owner: Identity
+
+
+@action("place.confirm")
+async def confirm_place(act: Act, given: ConfirmPlace) -> PlaceConfirmed:
+    """Let the bot work in the channel of the act's project. Raises NotAllowed, Conflict."""
+    act.must(Right.CONFIRM_PLACE, About(admin=act.admin, owns=await owns(act)))
+    channel, owner = given.channel.channel_ref(), given.owner or act.person
+    if not await projects.confirm_channel(act.tx, channel, act.person.key):
+        raise Conflict("This channel is already set up.")
+    await projects.set_role(act.tx, act.project, owner, Role.OWNER, at=act.now)
+    await act.record("place.confirmed", on=channel.key, owner=owner.key)
+    return PlaceConfirmed(channel=channel, owner=owner)
+
+
+async def owns(act: Act) -> bool:
+    """Whether the person owns a project that several people share."""
+    fixed = {key for project in act.desk.settings.projects for key in project.owners}
+    return act.person.key in fixed or act.person.key in await projects.owners(act.tx)
 
 
 @action("role.set")

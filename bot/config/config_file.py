@@ -5,7 +5,7 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
@@ -16,6 +16,7 @@ from bot.config.providers import PROVIDERS
 from memory.model.agents.routing import EXPLORATION_SHARE, HALF_LIFE_DAYS, Dial
 from memory.model.base import Model, name_key
 from memory.model.errors import Misconfigured
+from memory.model.identity import WholeId
 
 CONFIG_BYTES = 1_000_000
 
@@ -65,8 +66,8 @@ class ProjectTable(Model):
 
     root: str = ""
     channels: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
-    approvers: tuple[str, ...] = ()
+    owners: tuple[WholeId, ...] = ()
+    approvers: tuple[WholeId, ...] = ()
     quorum: int = Field(default=1, ge=1, le=20)
     requester_may_approve: bool | None = None
     budget_usd: float | None = Field(default=None, ge=0, le=10_000_000)
@@ -87,7 +88,8 @@ class ConfigFile(Model):
     patience_s: float = Field(default=7200.0, ge=0, le=7 * 24 * 3600)
     retention_days: int = Field(default=90, ge=0, le=36_500)
     cache_s: float = Field(default=0.0, ge=0, le=30 * 24 * 3600)
-    admins: tuple[Annotated[str, Field(pattern=r"^[^:\s]+:[^:\s]+:\S+$")], ...] = ()
+    admins: tuple[WholeId, ...] = ()
+    direct_budget_usd: float = Field(default=5.0, ge=0, le=10_000)
     language: str = Field(default="en", pattern=r"^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     models: dict[str, ModelTable] = {}
@@ -216,7 +218,8 @@ def _mistake(path: Path, error: ValidationError) -> Misconfigured:
     place = [str(part) for part in first["loc"]]
     if first["type"] == "extra_forbidden":
         return _unknown(path, place)
-    problem = first["msg"][:1].lower() + first["msg"][1:]
+    said = first["msg"].removeprefix("Value error, ")
+    problem = said[:1].lower() + said[1:]
     return Misconfigured(
         "{path}: {setting}: {problem}.", path=path, setting=".".join(place), problem=problem
     )

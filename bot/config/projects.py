@@ -46,7 +46,7 @@ async def rules_of(settings: Settings, connection: Connection, project: ProjectI
     """What the project asks of an approval."""
     fixed = await settings_of(connection, settings, project)
     if fixed is None:
-        return Rules()
+        return Rules(sandbox=await projects.is_sandbox(connection, project))
     return Rules(
         quorum=fixed.quorum,
         requester_may_approve=fixed.requester_may_approve,

@@ -27,6 +27,7 @@ from memory.model.agents.external import ExternalAgents
 from memory.model.agents.routing import Routing
 from memory.model.base import AgentName, Model, name_key, sha256
 from memory.model.errors import Misconfigured
+from memory.model.identity import WholeId
 
 Source = Literal["environment", "settings file", "default"]
 """Where a setting's value is from."""
@@ -54,15 +55,15 @@ class DiscordSettings(Model):
 class ProjectSettings(Model):
     """What is fixed for a project: its folder, channels, people and rules of approval.
 
-    `owners` and `approvers` are user ids of any platform; `requester_may_approve` None leaves
+    `owners` and `approvers` are whole keys; `requester_may_approve` None leaves
     the house rule; `budget_micro_usd` is per month, None for no limit.
     """
 
     name: str
     root: Path | None = None
     channels: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
-    approvers: tuple[str, ...] = ()
+    owners: tuple[WholeId, ...] = ()
+    approvers: tuple[WholeId, ...] = ()
     quorum: int = 1
     requester_may_approve: bool | None = None
     budget_micro_usd: int | None = None
@@ -90,10 +91,12 @@ class Settings(Model):
     projects: tuple[ProjectSettings, ...] = ()
     external: ExternalAgents = ExternalAgents()
     """Programs, tool servers and webhooks that do work as agents."""
-    admins: tuple[str, ...] = ()
+    admins: tuple[WholeId, ...] = ()
     """Who may decide for the whole installation, by keys such as `slack:T01:U01ANA`."""
     audit: AuditSettings = AuditSettings()
     """The keys that seal approvals, and where the audit log's end is noted."""
+    direct_budget_micro_usd: int = 5_000_000
+    """What a person may spend a month by direct messages, in projects of their own."""
     pace_s: float = 1.0
     language: str = "en"
     patience_s: float = 7200.0
@@ -196,6 +199,7 @@ def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path
         language=file.language,
         admins=file.admins,
         audit=audit_of(file.audit, env, place.base),
+        direct_budget_micro_usd=round(file.direct_budget_usd * 1_000_000),
         patience_s=file.patience_s,
         retention_days=file.retention_days,
         cache_s=file.cache_s,

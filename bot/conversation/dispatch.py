@@ -3,6 +3,7 @@
 from bot import places
 from bot.actions.chat_events import deciding
 from bot.chat import Incoming
+from bot.conversation import people
 from bot.conversation.context import Context
 from bot.conversation.handlers import handle
 from bot.conversation.understanding import understood
@@ -30,6 +31,9 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
         await context.just_reply(secret_message(services.locale, incoming.secrets))
         return
     try:
+        if not await people.is_open(context):
+            await people.set_up(context, command)
+            return
         if isinstance(command, Said):
             context, command = await understood(context, command.text, name=meant)
         await handle(context, command)

@@ -28,6 +28,7 @@ BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
     "run.undo": rerun.roll_back,
     "agents.show": runs.show_agents,
     "help": switch.show_help,
+    "place.confirm": people.confirm_place,
     "roles.show": people.show_roles,
     "budget.show": budgets.show_budgets,
     "templates.list": templates.list_templates,

@@ -2,16 +2,20 @@
 
 from typing import Final
 
+from bot import places
 from bot.actions import roles
-from bot.actions.roles import SetRole
+from bot.actions.roles import ConfirmPlace, SetRole
 from bot.conversation.context import Context
 from bot.conversation.plans.messages import called
-from bot.language.intents import RoleSet, RoleTaken
+from bot.language.intents import Command, Named, RoleSet, RoleTaken
+from bot.language.phrases import spoken
 from bot.queries.roles import members
-from bot.render.settings import role_given, roles_message
+from bot.queries.roles import set_up as set_up_by
+from bot.render.settings import place_confirmed, role_given, roles_message, set_up_message
 from memory.model.errors import Conflict
 from memory.model.identity import Role
 
+_SET_UP: Final = frozenset({"set up", "setup", "set it up", "set up this channel"})
 _LEFT: Final = {Role.OWNER: Role.MEMBER, Role.APPROVER: Role.MEMBER, Role.MEMBER: Role.VIEWER}
 """What a person is without the role they had."""
 
@@ -22,6 +26,30 @@ async def set_role(context: Context, command: RoleSet) -> None:
         given = SetRole(person=command.person, role=command.role)
         result = await roles.set_role(act, given)
         await context.reply(act.tx, role_given(context.locale, result.person, result.role))
+
+
+async def is_open(context: Context) -> bool:
+    """Whether the bot may work in this channel."""
+    async with context.services.database.reading() as connection:
+        return await places.is_open(connection, context.services.settings, context.thread)
+
+
+async def set_up(context: Context, command: Command) -> None:
+    """All that is done in a channel nobody set up: say who can, or let them."""
+    spoken_so = spoken(context.incoming.text).casefold() in _SET_UP
+    if command == Named(name="place.confirm") or spoken_so:
+        await confirm_place(context)
+        return
+    async with context.asking() as asking:
+        waits = await set_up_by(asking, context.thread)
+    await context.just_reply(set_up_message(context.locale, waits, you=context.person.key))
+
+
+async def confirm_place(context: Context) -> None:
+    """Let work begin in this channel, as whoever said so."""
+    async with context.acting() as act:
+        done = await roles.confirm_place(act, ConfirmPlace(channel=context.thread))
+        await context.reply(act.tx, place_confirmed(context.locale, done.owner))
 
 
 async def take_role(context: Context, command: RoleTaken) -> None:

@@ -13,6 +13,7 @@ from bot.language.intents import (
     DryRun,
     Feedback,
     Meant,
+    Named,
     PersonAnswered,
     Propose,
     Refuse,
@@ -133,6 +134,10 @@ def _typed_answer(text: str, question: StoredQuestion) -> AnswerGiven | Unclear:
     return AnswerGiven(answers=((question.id, value),))
 
 
+def _set_up(_verb: str, _rest: str, _typed: str, _state: ConversationState) -> Command | None:
+    return Named(name="place.confirm")
+
+
 _Reader = Callable[[str, str, str, ConversationState], Command | None]
 _READERS: Final[dict[str, _Reader]] = {
     **dict.fromkeys(("approve", "dryrun", "drop", "change"), _plan),
@@ -145,4 +150,5 @@ _READERS: Final[dict[str, _Reader]] = {
     "person": _person,
     "schedule": _schedule,
     "rule": _rule,
+    "setup": _set_up,
 }

@@ -1,8 +1,9 @@
 """What people set, in words: budgets and roles."""
 
+from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
 from bot.language.words import untrusted
-from bot.queries.roles import Member, Members
+from bot.queries.roles import Member, Members, SetUp
 from bot.render.budgets import show_limit
 from memory.model.budget import Budget, Period
 from memory.model.identity import Identity, Role
@@ -63,6 +64,30 @@ def role_given(_: Locale, person: Identity, role: Role) -> str:
         Role.VIEWER: _("{name} is now a viewer of this project."),
     }[role]
     return text.format(name=untrusted(person.display or person.user_id, 60))
+
+
+def set_up_message(_: Locale, setup: SetUp, *, you: str) -> Outgoing:
+    """That the bot may not work here yet, and who can let it; `you` is the asker's key."""
+    if not setup.able:
+        return say(
+            _(
+                "This channel isn't set up yet, so I don't work here, and nobody is named who could "
+                "set it up. Where I run, type `orchestra place confirm {channel} --owner {you}`."
+            ).format(channel=setup.channel, you=you)
+        )
+    text = _(
+        "This channel isn't set up yet, so I don't work here. Press **Set up** or say `set up` if "
+        "you are one of those who can: {names}."
+    ).format(names=", ".join(untrusted(name, 60) for name in setup.able))
+    button = Button(action="setup:", label=_("Set up"), style="primary")
+    return Outgoing(sections=(Section(text=text, buttons=(button,)),))
+
+
+def place_confirmed(_: Locale, owner: Identity) -> str:
+    """That work may begin in a channel."""
+    return _(
+        "This channel is set up, and {name} owns its project. Mention me and say what you want done."
+    ).format(name=untrusted(owner.display or owner.user_id, 60))
 
 
 def roles_message(_: Locale, members: Members, *, you: str) -> str:

@@ -32,6 +32,8 @@ class Right(StrEnum):
     """Let the project's work go on."""
     GOVERN = "govern"
     """Stop or release everything in this installation."""
+    CONFIRM_PLACE = "confirm_place"
+    """Let the bot work in a channel, and name its owner."""
     SET_BUDGET = "set_budget"
     SET_ROLE = "set_role"
     RATE = "rate"
@@ -72,6 +74,9 @@ _DENIALS = {
         "Only an admin of this installation can do that for everything; `stop` stops this "
         "project. Admins are named in orchestra.toml."
     ),
+    Right.CONFIRM_PLACE: text(
+        "Only an admin of this installation or the owner of a project can set up a channel."
+    ),
     Right.SET_BUDGET: _DECIDERS_ONLY,
     Right.SET_ROLE: text("Only the owner of this project can change roles."),
     Right.TRUST_TOOLS: text("Only the owner of this project can say which tools to trust."),
@@ -103,12 +108,22 @@ _TAKES_ANOTHER = {
 }
 
 
+_SANDBOX_RISK = text(
+    "Direct messages with me are your own sandbox, where nothing is published, no commands run and "
+    "no settings are changed. Ask for it in a project's channel."
+)
+_SANDBOX_BUDGET = text(
+    "Only an admin of this installation can change the budget of direct messages."
+)
+
+
 @dataclass(frozen=True)
 class About:
     """What the action concerns; a field that doesn't apply stays empty.
 
     `alone`: the person owns the console, or is the only one in the project who may decide.
-    `admin`: the person is an admin of the installation.
+    `admin`: the person is an admin of the installation. `owns`: they own a project that several
+    people share. `sandbox`: it's the project of one person's direct messages.
     """
 
     requester: str = ""
@@ -116,6 +131,8 @@ class About:
     asked: str = ""
     alone: bool = False
     admin: bool = False
+    owns: bool = False
+    sandbox: bool = False
     requester_may_approve: bool | None = None
 
 
@@ -139,21 +156,21 @@ CONSOLE: Final = "console"
 
 @dataclass(frozen=True)
 class Rules:
-    """What a project asks of an approval. `owners` and `approvers` are set by whoever runs the
-    installation, as user ids or whole keys, and hold whatever role was given in the chat.
+    """What a project asks of an approval; in a `sandbox` nobody approves high risk. `owners` and `approvers` are set by whoever runs the
+    installation, by whole keys, and hold whatever role was given in the chat.
     """
 
     quorum: int = 1
     requester_may_approve: bool | None = None
     owners: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
+    sandbox: bool = False
 
     def fixed_role(self, person: str) -> Role | None:
         """The role that is set for the person with this key, None where none is."""
-        names = {person, person.rpartition(":")[2]}
-        if names & self.owners:
+        if person in self.owners:
             return Role.OWNER
-        return Role.APPROVER if names & self.approvers else None
+        return Role.APPROVER if person in self.approvers else None
 
 
 Roles = Mapping[str, Role]
@@ -165,14 +182,17 @@ DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 
 def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdict:
     """Whether this person, in this role, may do that."""
-    if action is Right.GOVERN:
-        return Allowed() if about.admin else Denied(_DENIALS[action])
+    if action in {Right.GOVERN, Right.CONFIRM_PLACE}:
+        owns = action is Right.CONFIRM_PLACE and about.owns
+        return Allowed() if about.admin or owns else Denied(_DENIALS[action])
     if role is Role.VIEWER and action is not Right.SEE:
         return Denied(
             text("You have read-only access to this project; ask its owner to make you a member.")
         )
     if action is Right.APPROVE:
         return _may_approve(actor, role, about)
+    if action is Right.SET_BUDGET and about.sandbox and not about.admin:
+        return Denied(_SANDBOX_BUDGET)
     if action in _OPEN or _has_right(actor, role, action, about):
         return Allowed()
     return Denied(_DENIALS[action])
@@ -192,13 +212,14 @@ def role_now(person: str, roles: Roles, rules: Rules) -> Role:
 
 def terms(requester: Identity, effect: EffectClass, roles: Roles, rules: Rules) -> About:
     """What has to be known of a plan to say who may approve it."""
-    named = (rules.owners | rules.approvers) - {requester.user_id, requester.key}
+    named = (rules.owners | rules.approvers) - {requester.key}
     others = any(role in DECIDERS and person != requester.key for person, role in roles.items())
     return About(
         requester=requester.key,
         highest_effect=effect,
         alone=requester.platform == CONSOLE and not named and not others,
         requester_may_approve=rules.requester_may_approve,
+        sandbox=rules.sandbox,
     )
 
 
@@ -216,9 +237,7 @@ def approved(people: Iterable[str], about: About, roles: Roles, rules: Rules) ->
 
 def may_ever_approve(person: str, role: Role, about: About) -> bool:
     """Whether an approval of such a plan by this person (an identity's key) would count."""
-    platform, workspace, user_id = person.split(":", 2)
-    actor = Identity(platform=platform, workspace=workspace, user_id=user_id)
-    return isinstance(authorise(actor, role, Right.APPROVE, about), Allowed)
+    return isinstance(authorise(Identity.of(person), role, Right.APPROVE, about), Allowed)
 
 
 def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool:
@@ -234,6 +253,8 @@ def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool
 
 def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
     effect = about.highest_effect
+    if about.sandbox and effect in HIGH_RISK:
+        return Denied(_SANDBOX_RISK)
     if effect in HIGH_RISK and role not in DECIDERS:
         return Denied(_TAKES_A_DECIDER[effect])
     if actor.key != about.requester or about.alone or about.requester_may_approve is True:

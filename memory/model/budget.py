@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, model_validator
 
 from memory.model.base import Model, ProjectId, name_key, sha256
+
+OWN: Final = "project"
+"""The name of a project's own budget."""
 
 THRESHOLDS: tuple[int, ...] = (50, 75, 90, 100)
 """Percentages at which the channel is told."""

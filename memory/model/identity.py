@@ -1,8 +1,29 @@
 """Who and where: people, threads and messages on any platform (law 6)."""
 
 from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AfterValidator
 
 from memory.model.base import Model
+from memory.model.errors import BadInput
+
+KEY_PARTS: Final = 3
+"""Platform, workspace and user: any fewer could be anybody's."""
+
+
+def whole(key: str) -> str:
+    """The key as it is. Raises ValueError for a bare id, which could be anybody's anywhere."""
+    parts = key.split(":", KEY_PARTS - 1)
+    if len(parts) == KEY_PARTS and all(part and part == part.strip() for part in parts):
+        return key
+    raise ValueError(
+        f"“{key}” isn't a whole id; give platform, workspace and user, such as slack:T01ABCD:U01ANA"
+    )
+
+
+WholeId = Annotated[str, AfterValidator(whole)]
+"""An identity's key, checked: a bare id is refused wherever one is read."""
 
 
 class Identity(Model):
@@ -12,6 +33,19 @@ class Identity(Model):
     workspace: str
     user_id: str
     display: str = ""
+
+    @classmethod
+    def of(cls, key: str) -> "Identity":
+        """The person with this key. Raises BadInput for a bare id, which could be anybody's."""
+        try:
+            platform, workspace, user_id = whole(key.strip()).split(":", KEY_PARTS - 1)
+        except ValueError:
+            raise BadInput(
+                "{id} isn't a whole id. Give platform, workspace and user, such as "
+                "slack:T01ABCD:U01ANA.",
+                id=key,
+            ) from None
+        return cls(platform=platform, workspace=workspace, user_id=user_id)
 
     @property
     def key(self) -> str:
@@ -44,6 +78,12 @@ class ThreadRef(Model):
     def key(self) -> str:
         """The stable text form `platform:workspace:channel:thread`."""
         return f"{self.platform}:{self.workspace}:{self.channel}:{self.thread}"
+
+    @property
+    def direct(self) -> bool:
+        """Whether only one person and the bot talk here, by the platforms' own ids."""
+        slack = self.platform == "slack" and self.channel.startswith("D")
+        return slack or (self.platform == "discord" and self.workspace == "@me")
 
     def channel_ref(self) -> "ThreadRef":
         """The channel this thread hangs under."""

@@ -170,7 +170,7 @@ async def rooms(
                     name=f"p-{name}",
                     root=folder / name,
                     channels=(name,),
-                    owners=tuple(f"U-{who}" for who in OWNERS),
+                    owners=tuple(f"testchat:w:U-{who}" for who in OWNERS),
                     requester_may_approve=True,
                 )
             )

@@ -320,6 +320,7 @@ CASES = [
 ]  # fmt: skip
 
 ELSEWHERE = {
+    "place.confirm": "tests/unit/bot/test_setup.py, in a channel of its own",
     "audit.rotate_key": "tests/unit/bot/cli/test_audit.py, with a real file of keys",
     "run.rerun": "tests/unit/bot/cli/test_cli_steering.py, with runs of the real executor",
     "tools.trust": "tests/unit/bot/config/test_tool_servers.py, with a real server of tools",

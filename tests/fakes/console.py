@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -131,6 +131,10 @@ class ConsoleHarness:
         return found[0] if what == "first plan" else found[-1]
 
 
+def keys(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(person(name).key for name in names)
+
+
 @asynccontextmanager
 async def console_bench(
     database: Database,
@@ -145,7 +149,9 @@ async def console_bench(
     platform = ConsolePlatform(
         PlainScreen(out, columns=WIDE), folder, ProjectFiles(folder).write, session="s"
     )
-    project = ProjectSettings(name="test", root=folder, approvers=approvers, owners=owners)
+    project = ProjectSettings(
+        name="test", root=folder, approvers=keys(approvers), owners=keys(owners)
+    )
     executor = ScriptedExecutor(database, clock, asked=person("kim"))
     async with at_work(database, clock, folder, platform, project, executor) as (app, services):
         session = Session(platform, THREAD, person("ana"), clock, CountingIds())

@@ -136,8 +136,8 @@ async def bench(
     project = ProjectSettings(
         name="test",
         channels=("c1",),
-        approvers=tuple(f"U-{name}" for name in approvers),
-        owners=tuple(f"U-{name}" for name in owners),
+        approvers=tuple(person(name).key for name in approvers),
+        owners=tuple(person(name).key for name in owners),
         quorum=quorum,
     )
     async with at_work(

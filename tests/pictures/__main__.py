@@ -19,7 +19,7 @@ from bot.platforms.slack.adapter import Slack
 from bot.wiring import build
 from memory.model.timing.clock import SystemClock
 from tests.fakes.slack.state import Message
-from tests.fakes.slack.workspace import Workspace, open_workspace
+from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
 from tests.pictures.slack_page import page
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -42,7 +42,7 @@ async def thread() -> str:
                 name="sales",
                 root=root,
                 channels=(channel.id,),
-                owners=(bo.id,),
+                owners=(f"slack:{TEAM}:{bo.id}",),
                 requester_may_approve=False,
             )
             settings = Settings(

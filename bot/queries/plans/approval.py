@@ -85,5 +85,5 @@ async def _able(
         for key, display, role in people
         if may_ever_approve(key, rules.fixed_role(key) or role, about) and key not in given
     ]
-    met = {key.rpartition(":")[2] for key, _, _ in people} | {key for key, _, _ in people}
-    return (*seen, *sorted((rules.approvers | rules.owners) - met))
+    unmet = (rules.approvers | rules.owners) - {key for key, _, _ in people}
+    return (*seen, *sorted(key.rpartition(":")[2] for key in unmet))

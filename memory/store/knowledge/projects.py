@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,11 +15,23 @@ from memory.store.tables import channels, members, projects
 
 
 async def make(
-    tx: Connection, project: ProjectId, *, name: str, root: Path, at: datetime
+    tx: Connection,
+    project: ProjectId,
+    *,
+    name: str,
+    root: Path,
+    at: datetime,
+    sandbox: bool = False,
 ) -> ProjectId:
     """The project of this name: the one there is, else a new one with this id and folder."""
-    key = name_key(name)
-    row = {"id": project, "name": name, "name_key": key, "root": str(root), "created_at": at}
+    row = {
+        "id": project,
+        "name": name,
+        "name_key": name_key(name),
+        "root": str(root),
+        "created_at": at,
+        "sandbox": sandbox,
+    }
     await insert_once(tx, projects, row)
     return await named(tx, name) or project
 
@@ -91,15 +104,51 @@ async def of_channel(connection: Connection, channel: ThreadRef) -> ProjectId | 
     return ProjectId(project) if project else None
 
 
+async def confirm_channel(tx: Connection, channel: ThreadRef, by: str) -> bool:
+    """Let work begin in the channel; False where somebody did so before."""
+    waits = _is_channel(channel) & (channels.c.confirmed_by == "")
+    changed = await tx.execute(sa.update(channels).where(waits).values(confirmed_by=by))
+    return changed.rowcount > 0
+
+
+async def confirmed(connection: Connection, channel: ThreadRef) -> bool:
+    """Whether somebody who may has let work begin in the channel."""
+    query = sa.select(channels.c.confirmed_by).where(_is_channel(channel))
+    return bool((await connection.execute(query)).scalar_one_or_none())
+
+
+async def unconfirmed(connection: Connection) -> tuple[ThreadRef, ...]:
+    """Channels in which the bot was spoken to and may not work yet."""
+    rows = await connection.execute(
+        sa.select(channels).where(channels.c.confirmed_by == "").order_by(channels.c.channel)
+    )
+    return tuple(map(_channel, rows))
+
+
+async def is_sandbox(connection: Connection, project: ProjectId) -> bool:
+    """Whether the project is what one person does in direct messages."""
+    found = await connection.execute(sa.select(projects.c.sandbox).where(projects.c.id == project))
+    return bool(found.scalar_one_or_none())
+
+
+async def owners(connection: Connection) -> dict[str, str]:
+    """Key and display name of everyone who owns a project that several people share."""
+    rows = await connection.execute(
+        sa.select(members.c.person, members.c.display)
+        .join(projects, projects.c.id == members.c.project_id)
+        .where(members.c.role == Role.OWNER)
+        .where(projects.c.sandbox.is_(False) & projects.c.archived_at.is_(None))
+        .order_by(members.c.display, members.c.person)
+    )
+    return {row.person: row.display for row in rows}
+
+
 async def channels_of(connection: Connection, project: ProjectId) -> tuple[ThreadRef, ...]:
     """Every channel that is about the project."""
     rows = await connection.execute(
         sa.select(channels).where(channels.c.project_id == project).order_by(channels.c.channel)
     )
-    return tuple(
-        ThreadRef(platform=row.platform, workspace=row.workspace, channel=row.channel)
-        for row in rows
-    )
+    return tuple(map(_channel, rows))
 
 
 async def seen(
@@ -153,6 +202,10 @@ async def _column(connection: Connection, column: sa.Column[str], project: Proje
     if value is None:
         raise NotFound("There is no project {project}.", project=project)
     return value
+
+
+def _channel(row: sa.Row[Any]) -> ThreadRef:
+    return ThreadRef(platform=row.platform, workspace=row.workspace, channel=row.channel)
 
 
 def _is_channel(channel: ThreadRef) -> sa.ColumnElement[bool]:

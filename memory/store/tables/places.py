@@ -13,6 +13,7 @@ projects = sa.Table(
     text("root"),  # the folder its files live beneath
     moment("created_at"),
     moment("archived_at", nullable=True),
+    sa.Column("sandbox", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 channels = sa.Table(
@@ -22,6 +23,7 @@ channels = sa.Table(
     text("workspace", primary_key=True),
     text("channel", primary_key=True),
     text("project_id"),
+    text("confirmed_by", default=""),  # Identity.key, "system" where none was asked, "" if nobody
 )
 
 members = sa.Table(

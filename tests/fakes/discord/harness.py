@@ -175,11 +175,15 @@ async def discord_bench(
             user_id=server.member("kim"),
             display="kim",
         )
+
+        def key(name: str) -> str:
+            return f"discord:{server.world.guild}:{server.member(name)}"
+
         project = ProjectSettings(
             name="test",
             channels=(server.rooms["general"],),
-            approvers=tuple(map(server.member, approvers)),
-            owners=tuple(map(server.member, owners)),
+            approvers=tuple(map(key, approvers)),
+            owners=tuple(map(key, owners)),
         )
         platform = Listening(server, clock)
         executor = ScriptedExecutor(database, clock, asked=kim)

@@ -121,8 +121,8 @@ async def slack_bench(
         project = ProjectSettings(
             name="test",
             channels=(workspace.general.id,),
-            approvers=tuple(workspace.user(name).id for name in approvers),
-            owners=tuple(workspace.user(name).id for name in owners),
+            approvers=tuple(f"slack:{TEAM}:{workspace.user(name).id}" for name in approvers),
+            owners=tuple(f"slack:{TEAM}:{workspace.user(name).id}" for name in owners),
         )
         async with (
             Slack(workspace.settings, clock) as slack,

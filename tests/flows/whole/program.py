@@ -30,7 +30,7 @@ from tests.fakes.console import THREAD, WIDE, ConsoleHarness
 from tests.fakes.discord.harness import DiscordHarness, Listening
 from tests.fakes.discord.server import Discord
 from tests.fakes.slack.harness import SlackHarness
-from tests.fakes.slack.workspace import open_workspace
+from tests.fakes.slack.workspace import TEAM, open_workspace
 from tests.flows.play import Dialogue, Harness, Step, play
 
 LOOK_S = 0.02
@@ -124,7 +124,7 @@ async def whole(platform: str, external: ExternalAgents) -> AsyncIterator[Whole]
 @asynccontextmanager
 async def _console(external: ExternalAgents) -> AsyncIterator[Whole]:
     """A file is seen where its path is printed."""
-    settings = external.settings(channel="chat", owner="ana")
+    settings = external.settings(channel="chat", owner="console:local:ana")
     clock, out = SystemClock(), io.StringIO()
     save = ProjectFiles(settings.data).write
     platform = ConsolePlatform(PlainScreen(out, columns=WIDE), settings.data, save, session="s")
@@ -143,7 +143,9 @@ async def _console(external: ExternalAgents) -> AsyncIterator[Whole]:
 async def _slack(external: ExternalAgents) -> AsyncIterator[Whole]:
     async with open_workspace() as workspace:
         clock = SystemClock()
-        settings = external.settings(channel=workspace.general.id, owner=workspace.user("ana").id)
+        settings = external.settings(
+            channel=workspace.general.id, owner=f"slack:{TEAM}:{workspace.user('ana').id}"
+        )
         platform = Slack(workspace.settings, clock)
         async with build(settings, platforms=(platform,)) as app:
             await workspace.wait_for(lambda: workspace.sockets.connected)
@@ -163,7 +165,10 @@ async def _slack(external: ExternalAgents) -> AsyncIterator[Whole]:
 async def _discord(external: ExternalAgents) -> AsyncIterator[Whole]:
     async with Discord() as server:
         clock = SystemClock()
-        settings = external.settings(channel=server.rooms["general"], owner=server.member("ana"))
+        settings = external.settings(
+            channel=server.rooms["general"],
+            owner=f"discord:{server.world.guild}:{server.member('ana')}",
+        )
         platform = Listening(server, clock)
         async with build(settings, platforms=(platform,)) as app:
             await server.listening()

@@ -18,7 +18,7 @@ from memory.store.engine.database import Database, database_url
 from memory.store.tables import feedback, runs
 from memory.store.traffic import jobs, news, outbox
 from tests.fakes.slack.state import Message
-from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, Workspace
+from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Workspace
 
 ROOT = Path(__file__).parents[3]
 SALES = ROOT / "deploy" / "examples" / "sales" / "sales.csv"
@@ -138,7 +138,7 @@ class World:
             app_token=APP_TOKEN,
             api_url=f"{self.workspace.url}/api/",
             channel=self.workspace.general.id,
-            owner=self.workspace.user("ana").id,
+            owner=f"slack:{TEAM}:{self.workspace.user('ana').id}",
             log=str(self.folder / "log.txt"),
             counts=str(self.folder / "counts.json"),
             point=self.point if armed else "",

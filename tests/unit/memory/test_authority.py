@@ -1,5 +1,7 @@
 """What the gate never lets through, whoever asks for whatever."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +45,7 @@ def test_everybody_may_look_and_a_viewer_nothing_else(
     actor: Identity, role: Role, action: Right, about: About
 ) -> None:
     assert _may(actor, role, Right.SEE, about)
-    governs = action is Right.GOVERN and about.admin
+    governs = action in {Right.GOVERN, Right.CONFIRM_PLACE} and about.admin
     assert _may(actor, Role.VIEWER, action, about) is (action is Right.SEE or governs)
 
 
@@ -112,6 +114,14 @@ def test_only_the_owner_changes_roles_and_only_deciders_what_holds_for_all(
 @given(PEOPLE, st.sampled_from(Role), ABOUT)
 def test_only_admins_stop_or_release_everything(actor: Identity, role: Role, about: About) -> None:
     assert _may(actor, role, Right.GOVERN, about) is about.admin
+
+
+@given(PEOPLE, st.sampled_from(Role), ABOUT, st.booleans())
+def test_only_admins_and_owners_elsewhere_set_up_channels(
+    actor: Identity, role: Role, about: About, owns: bool
+) -> None:
+    there = replace(about, owns=owns)
+    assert _may(actor, role, Right.CONFIRM_PLACE, there) is (about.admin or owns)
 
 
 @given(*ANYTHING)

@@ -109,7 +109,7 @@ def test_a_model_of_ones_own_needs_no_key(tmp_path: Path) -> None:
 def test_a_projects_rules_are_read(tmp_path: Path) -> None:
     toml(
         tmp_path,
-        '[projects.Sales]\napprovers = ["U1"]\nquorum = 2\nroot = "files"\nbudget_usd = 12.5\n'
+        '[projects.Sales]\napprovers = ["slack:T1:U1"]\nquorum = 2\nroot = "files"\nbudget_usd = 12.5\n'
         "requester_may_approve = false",
     )
     project = load(workspace=tmp_path, environ={}).project("sales")
@@ -122,6 +122,8 @@ def test_a_projects_rules_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        ('[projects.Sales]\nowners = ["U1"]', "“U1” isn't a whole id; give platform, workspace"),
+        ('admins = ["slack:U1"]', "“slack:U1” isn't a whole id"),
         ("modles = 1", "no setting `modles` in orchestra.toml. Did you mean `models`?"),
         ("[slack]\nbot_tokn = 'x'", "no setting `bot_tokn` in [slack]. Did you mean `bot_token`?"),
         ("[models.x]\nbase_ulr = 'x'", "in [models.x]. Did you mean `base_url`?"),
