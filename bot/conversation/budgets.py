@@ -24,6 +24,9 @@ from planner.lexicon.names import AGENTS
 PAID: Final = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
 """The agents that can cost money: those are named where one isn't there."""
 
+_FOR: Final = r"\b(?:for|limit|cap|let|give|für|begrenze|gib|pour|limite|para|limita|dale)"
+"""What stands before whom a limit is for."""
+
 
 async def show_budgets(context: Context) -> None:
     """Every budget of the project with its forecast."""
@@ -88,11 +91,15 @@ async def _run(context: Context, asking: Asking) -> str:
 
 
 def _is_named(display: str, command: BudgetSet) -> bool:
-    """Whether the budget has this person's name, or the words speak of them."""
-    name = re.escape(name_key(display))
+    """Whether the budget has this person's name, or the words set it for them.
+
+    A name alone isn't enough: people are called May, Max and Will.
+    """
+    name = name_key(display)
     if command.name or not name:
-        return name_key(command.name) == name_key(display)
-    return re.search(rf"(?<![\w@]){name}(?!\w)", name_key(command.text)) is not None
+        return name_key(command.name) == name
+    whose = rf"(?:{_FOR})\s+{re.escape(name)}(?!\w)|(?<!\w){re.escape(name)}['’]s(?!\w)"
+    return re.search(whose, name_key(command.text)) is not None
 
 
 def _agent(context: Context, command: BudgetSet) -> AgentSpec | None:

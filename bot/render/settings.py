@@ -5,7 +5,7 @@ from bot.language.catalogue import Locale
 from bot.language.words import untrusted
 from bot.queries.roles import Member, Members, SetUp
 from bot.render.budgets import show_limit
-from memory.model.budget import Budget, Period
+from memory.model.budget import Budget, Mode, Period
 from memory.model.identity import Identity, Role
 
 
@@ -20,8 +20,10 @@ def budget_set(_: Locale, budget: Budget, before: Budget | None = None) -> str:
         told.append(_("Before, it was {was}.").format(was=was))
     if budget.enforced:
         told.append(_("To continue paused runs, say `resume`."))
-    else:
+    elif budget.mode is Mode.WARN:
         told.append(_("It only warns: nothing is paused at its end."))
+    else:
+        told.append(_("It only counts: nothing is said or paused at its end."))
     return " ".join(told)
 
 

@@ -104,3 +104,29 @@ async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_rais
                 bot("52%", "$63.00 of $120 in total"),
             )
             assert len(model.chats) == 1 + 5
+
+
+async def test_a_run_and_an_agent_have_limits_of_their_own(tmp_path: Path) -> None:
+    async with Priced(*(int(15 / PER_TOKEN) for _ in range(4))) as model:
+        model.when(PLANNING, Data(chapters("one", "two", "three", "four")))
+        model.default = Text("A chapter.")
+        paid = ExternalAgents(tmp_path, endpoints=(model.endpoint,))
+        async with whole("console", paid) as ready:
+            await state(
+                ready,
+                Said("ana", "budget ChatGPT $20 a day"),
+                bot('Budget "ChatGPT" is now $20 a day, for this agent alone'),
+                Said("ana", "Write a book of four chapters"),
+                bot('Plan "A book"', "4 tasks"),
+                Reacts("ana", "✅"),
+                bot("75% of $20 used today", "100% of $20 used today", "Its runs are paused"),
+                Said("ana", "this run at most $40"),
+                bot("is now $40 in total, for this run alone"),
+                Said("ana", "budget ChatGPT $200 a day"),
+                bot('Budget "ChatGPT" is now $200 a day'),
+                Said("ana", "resume"),
+                bot('"run ', "100% of $40 used in total", absent=["Done in"]),
+                Said("ana", "budget"),
+                bot("for that run", "PAUSED", "spent on: chatgpt $45.00"),
+            )
+            assert len(model.chats) == 1 + 3

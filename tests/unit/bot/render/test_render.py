@@ -331,6 +331,31 @@ def test_a_budget_alert_says_how_much_and_until_when(
     )
 
 
+def test_an_alert_says_what_does_not_fit_on_whom_it_was_spent_and_calls_the_owners() -> None:
+    state = MARKETING.model_copy(update={"spent_micro_usd": 49_000_000})
+    alert = BudgetAlert(
+        budget="b1", percent=100, spent_micro_usd=49_000_000, limit_micro_usd=50_000_000,
+        paused=True, needed_micro_usd=1_400_000,
+    )  # fmt: skip
+    outlook = Outlook(state=state, by_agent=(("claude", 40_000_000), ("gemini", 9_000_000)))
+    assert budget_alert(ENGLISH, alert, outlook, owners=["U7"]).text == (
+        '**Budget "marketing"**: 98% of $50 used this month. The next task may need $1.40, which '
+        "doesn't fit. Its runs are paused until you raise it or resume them. Most of it went to "
+        "claude: $40.00. <@U7>"
+    )
+
+
+def test_a_report_says_what_it_comes_to_per_agent_and_that_it_is_paused() -> None:
+    state = MARKETING.model_copy(update={"spent_micro_usd": 50_000_000})
+    outlook = Outlook(
+        state=state, projected_micro_usd=80_000_000, by_agent=(("claude", 50_000_000),)
+    )
+    first, second, third = budget_report(ENGLISH, [outlook]).text.splitlines()
+    assert first.endswith("$50.00 of $50 this month · $0 left · projected $80.00")
+    assert second == "- spent on: claude $50.00"
+    assert third.startswith("- **PAUSED**: nothing that costs money begins.")
+
+
 def test_a_budget_report_counts_what_is_promised_as_gone() -> None:
     state = MARKETING.model_copy(update={"reserved_micro_usd": 2_500_000})
     assert shown(budget_report(ENGLISH, [Outlook(state=state)])).replace("\n", " ") == (

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from memory.model.base import ProjectId
-from memory.model.budget import Budget, Period
+from memory.model.budget import Budget, Mode, Period
 from memory.model.errors import Conflict
+from memory.model.work.run import Usage
 from memory.store.engine.database import Database
-from memory.store.money import budgets
+from memory.store.money import budgets, ledger
 from memory.store.money.budgets import Promised, Short, Spender
 from tests.conftest import SetClock
 
@@ -120,3 +121,93 @@ async def test_names_of_budgets_do_not_depend_on_case_and_are_unique(
         assert await budgets.remove(tx, PROJECT, "Marketing")
         assert not await budgets.remove(tx, PROJECT, "Marketing")
         assert await budgets.budgets_of(tx, PROJECT) == ()
+
+
+async def _spend(database: Database, clock: SetClock, cost: int, *, attempt: str) -> list[int]:
+    """One attempt that costs so much; the thresholds it passed."""
+    account = ledger.Account(PROJECT, attempt, WHO.run, "t", WHO.agent, WHO.person)
+    async with database.transaction() as tx:
+        got = await budgets.reserve(tx, WHO, cost, at=clock.now())
+        assert isinstance(got, Promised)
+        usage = Usage(requests=1, cost_micro_usd=cost)
+        await ledger.settle(tx, account, usage, reserved_micro_usd=cost, at=clock.now())
+        passed = await budgets.settle(
+            tx, WHO, got.holds, reserved_micro_usd=cost, cost_micro_usd=cost, tokens=0,
+            at=clock.now(),
+        )  # fmt: skip
+    return [threshold.percent for threshold in passed]
+
+
+async def test_thresholds_follow_the_limit_in_force(database: Database, clock: SetClock) -> None:
+    await _keep(database, clock, _budget())
+    assert await _spend(database, clock, 1_000, attempt="a") == [100]
+    await _keep(database, clock, _budget(limit=3_000))
+    assert await _spend(database, clock, 500, attempt="b") == [50]
+    await _keep(database, clock, _budget(limit=4_000))
+    assert await _spend(database, clock, 100, attempt="c") == []
+    assert await _spend(database, clock, 400, attempt="d") == [50]
+    await _keep(database, clock, _budget(limit=2_200))
+    assert await _spend(database, clock, 100, attempt="e") == [90]
+
+
+async def test_a_new_budget_counts_what_its_period_and_scope_have_spent(
+    database: Database, clock: SetClock
+) -> None:
+    await _spend(database, clock, 300, attempt="long ago")
+    clock.forward(days=40)
+    await _spend(database, clock, 700, attempt="this month")
+    await _keep(
+        database, clock,
+        _budget("month"), _budget("total", period=Period.TOTAL),
+        _budget("mine", scope="agent", subject="CLAUDE"),
+        _budget("other", scope="agent", subject="gemini"),
+    )  # fmt: skip
+    await _keep(database, clock, _budget("month", limit=5_000))
+    async with database.reading() as connection:
+        found = await budgets.states(connection, PROJECT, now=clock.now())
+    spent = {state.budget.id: state.spent_micro_usd for state in found}
+    assert spent == {"month": 700, "total": 1_000, "mine": 700, "other": 0}
+
+
+async def test_a_budget_made_meanwhile_counts_what_was_under_way(
+    sqlite: Database, clock: SetClock
+) -> None:
+    async with sqlite.transaction() as tx:
+        got = await budgets.reserve(tx, WHO, 100, at=clock.now())
+    assert isinstance(got, Promised)
+    await _keep(sqlite, clock, _budget())
+    async with sqlite.transaction() as tx:
+        passed = await budgets.settle(
+            tx, WHO, got.holds, reserved_micro_usd=100, cost_micro_usd=800, tokens=5,
+            at=clock.now(),
+        )  # fmt: skip
+    assert [threshold.percent for threshold in passed] == [75]
+    async with sqlite.reading() as connection:
+        (state,) = await budgets.states(connection, PROJECT, now=clock.now())
+    assert (state.spent_micro_usd, state.reserved_micro_usd) == (800, 0)
+
+
+async def test_what_is_set_aside_grows_no_further_than_the_tightest_budget(
+    database: Database, clock: SetClock
+) -> None:
+    await _keep(
+        database,
+        clock,
+        _budget("wide", 10_000),
+        _budget("tight", 500, scope="run", subject="run_1"),
+    )
+    async with database.transaction() as tx:
+        got = await budgets.reserve(tx, WHO, 200, at=clock.now())
+        assert isinstance(got, Promised)
+        assert await budgets.extend(tx, PROJECT, got.holds, 9_000, 100) == 300
+        short = await budgets.extend(tx, PROJECT, got.holds, 9_000, 1)
+        assert isinstance(short, Short)
+        assert short.state.budget.id == "tight"
+        assert [await budgets.tell_short(tx, short) for _ in range(2)] == [False, False], "it waits"
+
+
+async def test_a_row_of_before_there_were_modes_is_read(sqlite: Database) -> None:
+    row = _budget().as_stored()
+    assert "mode" not in row
+    assert Budget.model_validate(row | {"auto_pause": False}).mode is Mode.WARN
+    assert Budget.model_validate(_budget(mode="observe").as_stored()).mode is Mode.OBSERVE
