@@ -17,6 +17,10 @@ from memory.model.errors import BadInput
 if TYPE_CHECKING:
     import duckdb
 
+_FUNCTION = re.compile(r'"function_name":"([^"]+)"')
+_INNER = ("current_setting", "duckdb_", "pragma_", "getenv", "glob", "read_", "sniff_", "parquet_")
+"""How functions begin that tell of the machine's paths and settings, or open files by name."""
+
 
 @contextmanager
 def explained(connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]) -> Iterator[None]:
@@ -26,8 +30,11 @@ def explained(connection: "duckdb.DuckDBPyConnection", sources: Sequence[Source]
     try:
         yield
     except duckdb.Error as error:
-        problem = _explained(str(error), connection, sources)
-        problem.detail = str(error)
+        message = str(error)
+        for source in sources:  # by handle, which says nothing to people
+            message = message.replace(str(source.target), source.path)
+        problem = _explained(message, connection, sources)
+        problem.detail = message
         raise problem from error
 
 
@@ -38,7 +45,14 @@ def single(connection: "duckdb.DuckDBPyConnection", sql: str) -> str:
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise BadInput("data.query runs a single SELECT statement. Write one and nothing else.")
-    return re.sub(r";\s*$", "", statements[0].query.strip())
+    sql = re.sub(r";\s*$", "", statements[0].query.strip())
+    tree = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [sql]).fetchone()
+    used = {name.casefold() for name in _FUNCTION.findall(tree[0] if tree else "")}
+    if inner := next((name for name in sorted(used) if name.startswith(_INNER)), ""):
+        raise BadInput(
+            "{name} tells about this machine, not about your data. Leave it out.", name=inner
+        )
+    return sql
 
 
 def unique(names: Sequence[str]) -> list[str]:

@@ -11,24 +11,27 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from executor.data.sources import opened
+from executor.agents.data_query import DataQuery
 from executor.egress import landlock
 from executor.egress.files import ProjectFiles
 from executor.egress.sandbox import SYSTEM
 from executor.port import Call
 from executor.workshop.tools import burning
 from executor.workshop.wire import HEAD, News, Order, packed, read, told
-from memory.model.base import ProjectId
+from memory.model.base import AgentName, ProjectId, TaskKey
 from memory.model.errors import OrchestraError
+from memory.model.work.graph import Task
 
 MEMORY_BYTES: Final = 1_500_000_000
 """What an order may take beside what is loaded; DuckDB itself keeps to 1 GB."""
 
 CORES: Final = 2
+WARM_S: Final = 5.0
 
 
 def work(wire: socket.socket, scratch: Path) -> None:
@@ -40,11 +43,19 @@ def work(wire: socket.socket, scratch: Path) -> None:
 
 
 def warm_up(scratch: Path) -> None:
-    """Do once what every order does, so that the first of them needn't. Leaves no thread behind."""
+    """Do an order once, so that the real one finds all in place. Leaves no thread behind."""
     files = ProjectFiles(scratch)
     files.write("warm.csv", b"a,b\n1,x\n")
-    with opened(files, ["warm.csv"]) as (connection, _):
-        connection.execute("SELECT b, sum(a) FROM warm GROUP BY b").fetchall()
+    call = Call(
+        project=ProjectId(""),
+        task=Task(key=TaskKey("warm"), title="warm", type="data.query", agent=AgentName("")),
+        inputs={"sources": ["warm.csv"], "sql": "SELECT b, sum(a) FROM warm GROUP BY b"},
+        files=files,
+        effect_key="",
+        timeout_s=WARM_S,
+    )
+    with suppress(OrchestraError):
+        asyncio.run(DataQuery().run(call))
 
 
 def _done(order: Order, wire: socket.socket) -> News:

@@ -248,3 +248,36 @@ async def test_a_column_name_is_never_run_as_sql(root: Path, header: str) -> Non
     found = await table_of(QUERY, root, sources=["h.csv"], sql="SELECT sum(n) AS n FROM h")
     assert found.rows == ((3,),)
     assert _names(root) == ["h.csv", "sales.csv"]
+
+
+@pytest.mark.parametrize("name", ["s[ab].csv", "s*.csv", "it's?.csv"])
+async def test_a_files_name_is_no_pattern(root: Path, name: str) -> None:
+    (root / "sa.csv").write_bytes(b"x\n1\n")
+    (root / name).write_bytes(b"x\n2\n")
+    stem = name.removesuffix(".csv")
+    table = await table_of(DataQuery(), root, sources=[name], sql=f'SELECT x FROM "{stem}"')
+    assert table.rows == ((2,),)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT current_setting('allowed_paths')",
+        "SELECT * FROM duckdb_settings()",
+        "SELECT Current_Setting('temp_directory')",
+        "SELECT (SELECT max(value) FROM duckdb_settings()) AS x FROM sales",
+        "FROM read_csv('/etc/passwd')",
+        "FROM glob('/etc/*')",
+    ],
+)
+async def test_a_query_tells_no_path_of_the_machine(root: Path, sql: str) -> None:
+    with pytest.raises(BadInput, match="tells about this machine"):
+        await table_of(DataQuery(), root, sources=["sales.csv"], sql=sql)
+
+
+async def test_a_complaint_names_the_file_as_people_do(root: Path) -> None:
+    with pytest.raises(BadInput) as caught:
+        await table_of(
+            DataQuery(), root, sources=["sales.csv"], sql="SELECT CAST(product AS date) FROM sales"
+        )
+    assert "/proc" not in caught.value.user_text + caught.value.detail
