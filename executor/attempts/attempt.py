@@ -29,6 +29,7 @@ from executor.egress.files import FileTrouble, ProjectFiles
 from executor.meter import Meter
 from executor.parts import Parts
 from executor.policy import screening
+from executor.policy.literals import require_literals
 from executor.port import Call
 from executor.runs import inputs
 from executor.versions import git as versions
@@ -130,6 +131,8 @@ def _gone_wrong(claim: Claim, code: str, reason: str, *, retryable: bool = False
 
 
 async def _succeeded(parts: Parts, claim: Claim, spent: Spent, meter: Meter) -> Succeeded:
+    assert claim.agent is not None
+    require_literals(claim.task, claim.agent.spec)
     watch = _watch(parts, claim)
     call = replace(await _call(parts, claim, watch), meter=meter)
     crashpoint("before_effect")

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from executor.parts import Parts
 from executor.policy import conditions, lists, scheduling
+from executor.policy.literals import require_literals
 from executor.runs import failures, inputs
 from memory.model.base import TaskKey
 from memory.model.crash import crashpoint, declare
@@ -18,7 +19,7 @@ from memory.model.errors import BadInput
 from memory.model.events import TaskFailed, TaskSkipped, TaskSucceeded
 from memory.model.limits import SENTENCES
 from memory.model.text import text
-from memory.model.work.graph import Const, FromItem, FromTask, Item, Task, item_key, item_text
+from memory.model.work.graph import FromItem, FromTask, Item, Task, item_key, item_text
 from memory.model.work.plan import Plan
 from memory.model.work.run import TaskState
 from memory.model.work.value import Json, Value
@@ -152,21 +153,10 @@ async def _items(scene: _Scene, task: Task) -> Sequence[JsonValue]:
     fields = [given.field for given in task.singles() if isinstance(given, Item)]
     if missing := lists.missing_field(items, fields):
         raise BadInput("Not every item of the list has {field}.", field=missing)
-    _refuse_control(scene, task)
-    return items
-
-
-def _refuse_control(scene: _Scene, task: Task) -> None:
-    """Law 4, checked again where it counts: no value of the run decides an effect's target."""
     agent = scene.parts.agents.get(task.agent)
-    first = task.item(1)
-    for parameter in agent.spec.parameters if agent is not None else ():
-        given = first.inputs.get(parameter.name, Const(value=None))
-        if parameter.slot == "control" and not isinstance(given, Const):
-            raise BadInput(
-                "{name} decides what gets changed, so it has to be in the plan.",
-                name=parameter.name,
-            )
+    if agent is not None:
+        require_literals(task, agent.spec)
+    return items
 
 
 def _beginning(scene: _Scene, task: Task, number: int) -> tuple[TaskState, str]:
