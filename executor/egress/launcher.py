@@ -5,6 +5,7 @@ program ends, or this is told to end (SIGTERM, or the bot dies), all of them can
 The standard library alone, and no import of the program's: 20 ms count here.
 """
 
+import contextlib
 import ctypes
 import importlib
 import json
@@ -17,6 +18,13 @@ from types import FrameType
 from typing import Any
 
 _DEATH_SIGNAL, _SUBREAPER = 1, 36
+NICE = 10
+"""The bot, and who watches, go before what is watched."""
+
+LOOK_S = 0.25
+SPARE = 50
+"""So many more processes may be there for the moment until somebody looks."""
+
 NOT_HELD = 126
 """The exit code where the program could not be held and so was not started."""
 
@@ -25,25 +33,104 @@ NOT_STARTED = 127
 
 def main(order: dict[str, Any], argv: list[str]) -> int:
     """Run it to its end and give its exit code (128 + signal where a signal ended it)."""
-    signal.signal(signal.SIGTERM, _end)
+    group = _group(order["most"]["processes"])
+    signal.signal(signal.SIGTERM, lambda *_: _end(group))
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_DEATH_SIGNAL, signal.SIGTERM)
     libc.prctl(_SUBREAPER, 1)
     if os.getppid() != order["parent"]:
+        _leave(group)
         return NOT_HELD  # the bot died while this started
     child = os.fork()
     if not child:
-        _become(order, argv)
+        _become(order, argv, group)
+    _watch(group, **order["most"])
     _, status = os.waitpid(child, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _kill_all()
+    _leave(group)
     code = os.waitstatus_to_exitcode(status)
     return 128 - code if code < 0 else code
 
 
-def _become(order: dict[str, Any], argv: list[str]) -> None:
+def _watch(group: Path | None, processes: int, bytes: int) -> None:  # noqa: A002 - as ordered
+    """End all of them when together they are too many or take too much: limits of the kernel hold
+    for each process alone, and not at all for the number of root's.
+    """
+
+    def look(_signal: int, _frame: FrameType | None) -> None:
+        many = group is not None and int((group / "pids.current").read_bytes()) > processes
+        family = {} if many else _family()
+        if not many and len(family) <= processes and sum(family.values()) <= bytes:
+            return
+        why = "too much memory" if 0 < len(family) <= processes else "too many processes"
+        members = (group / "cgroup.procs").read_text("ascii").split() if group else family
+        for pid in map(int, members):  # none of them may start another while they are killed
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+        _kill_all()
+        _leave(group)
+        os.write(2, f"\n{why}\n".encode())
+        os._exit(128 + signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, LOOK_S, LOOK_S)
+
+
+def _leave(group: Path | None) -> None:
+    if group is not None:
+        with contextlib.suppress(OSError):
+            group.rmdir()
+
+
+def _family() -> dict[int, int]:
+    """All that was started, with the bytes each has for itself alone."""
+    parents: dict[int, list[tuple[int, int]]] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            parent = int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
+            pages = (entry / "statm").read_bytes().split()
+        except (OSError, IndexError):
+            continue
+        own = (int(pages[1]) - int(pages[2])) * resource.getpagesize()
+        parents.setdefault(parent, []).append((int(entry.name), own))
+    found, left = dict[int, int](), [os.getpid()]
+    while left:
+        for pid, own in parents.get(left.pop(), []):
+            found[pid] = own
+            left.append(pid)
+    return found
+
+
+def _group(processes: int) -> Path | None:
+    """A control group of our own that holds so many processes; None where we may not make one."""
+    for line in Path("/proc/self/cgroup").read_text("ascii").splitlines():
+        number, kinds, place = line.split(":", 2)
+        if number != "0" and kinds != "pids":
+            continue
+        base = Path("/sys/fs/cgroup") / kinds / place.lstrip("/")
+        made = base / f"orchestra-{os.getpid()}"
+        try:
+            made.mkdir()
+            (made / "pids.max").write_text(str(processes + SPARE), "ascii")
+        except OSError:
+            with contextlib.suppress(OSError):
+                made.rmdir()
+            continue
+        return made
+    return None
+
+
+def _become(order: dict[str, Any], argv: list[str], group: Path | None) -> None:
     try:
+        os.nice(NICE)
+        if group is not None:
+            (group / "cgroup.procs").write_text("0", "ascii")
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
         for limit, most in order["limits"].items():
             _limit(getattr(resource, limit), most)
@@ -68,8 +155,9 @@ def _limit(kind: int, most: int) -> None:
     resource.setrlimit(kind, (most, most))
 
 
-def _end(_signal: int, _frame: FrameType | None) -> None:
+def _end(group: Path | None) -> None:
     _kill_all()
+    _leave(group)
     os._exit(128 + signal.SIGTERM)
 
 

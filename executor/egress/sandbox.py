@@ -37,6 +37,12 @@ REMEDY = text(
     "install bubblewrap (`apt install bubblewrap` or `dnf install bubblewrap`), or use a Linux "
     "kernel with Landlock, 6.2 or newer"
 )
+GIT = (".git/config", ".git/hooks")
+"""What decides which programs git runs: never written."""
+
+PROCESSES = 500
+"""What a program may start; together they may take twice the memory of one."""
+
 FILE_BYTES = 2_000_000_000
 TRY_S = 5.0
 NEVER = frozenset({Path("/"), Path("/root"), Path("/home")})
@@ -187,6 +193,7 @@ def _launched(way: Way, argv: list[str], cell: Cell, scratch: Path, path: str) -
         "parent": os.getpid(),
         "limits": {"RLIMIT_DATA": cell.memory_bytes, "RLIMIT_FSIZE": FILE_BYTES, "RLIMIT_CORE": 0},
         "confine": confine,
+        "most": {"processes": PROCESSES, "bytes": 2 * cell.memory_bytes},
     }
     return [sys.executable, "-I", "-S", str(Path(launcher.__file__)), json.dumps(order), *argv]
 
@@ -204,6 +211,8 @@ def _bubblewrapped(
     for place in writes:
         yield from ("--bind", place, place)
     yield from ("--bind" if cell.writable else "--ro-bind", str(cell.root), str(cell.root))
+    for kept in _existing([cell.root / path for path in GIT]) if cell.writable else ():
+        yield from ("--ro-bind", str(kept), str(kept))
     yield from ("--chdir", str(cell.root), "--")
 
 

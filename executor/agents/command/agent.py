@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import PurePath
 
 from executor.agents.command.reading import Listener
+from executor.agents.command.repository import git_kept
 from executor.agents.command.turns import keeping, turn
 from executor.completions.prompt import CONTEXT, Prompt, prompt
 from executor.egress.masking import masked
@@ -75,6 +76,7 @@ class CommandAgent:
                 turn(root, alone=self._program.writable),
                 call.watched(root) if self._program.writable else nullcontext(),
                 keeping(self._program.kept, inside=root, title=self.spec.title),
+                git_kept(root) if self._program.writable else nullcontext(),
             ):
                 ended = await self._sandbox.run(
                     argv,

@@ -77,6 +77,22 @@ def beat(note: Path) -> None:
         time.sleep(0.02)
 
 
+def swarm(*_):
+    """More and more processes, each of them starting others."""
+    while True:
+        with contextlib.suppress(OSError):
+            os.fork()
+        time.sleep(0.02)
+
+
+def hook(*_):
+    """Change what git runs: its settings, a hook that was there, and one that wasn't."""
+    for path in (".git/config", ".git/hooks/pre-commit", ".git/hooks/post-merge"):
+        with contextlib.suppress(OSError):
+            Path(path).write_text("evil")
+    print("done")
+
+
 CLAUDE = [
     {"type": "system", "subtype": "init"},
     {"type": "assistant", "message": {"content": [
@@ -146,6 +162,8 @@ ORDERS = {
     "memory": lambda *_: print(len(bytearray(1_000_000_000))),
     "env": lambda *_: print(json.dumps(dict(os.environ))),
     "settle": lambda *_: print(Path("orchestra.toml").write_text("evil = 1")),
+    "swarm": swarm,
+    "hook": hook,
     "silent": lambda *_: None,
     "orphan": lambda *_: orphan(Path("orphan.pid")),
     "talk": state,

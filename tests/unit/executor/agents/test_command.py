@@ -188,6 +188,30 @@ async def test_limits_hold(sandbox: Sandbox, root: Path) -> None:
     assert await text(sandbox, root, "silent") == "Coder finished without an answer."
 
 
+async def test_a_swarm_of_processes_is_ended(sandbox: Sandbox, root: Path) -> None:
+    with pytest.raises(AgentRejected, match="too many processes"):
+        await did(sandbox, root, "swarm")
+    left = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and _swarms(entry)]
+    assert not left
+
+
+def _swarms(entry: Path) -> bool:
+    try:
+        return b"do: swarm" in (entry / "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+async def test_what_git_runs_stays_as_it_was(sandbox: Sandbox, root: Path) -> None:
+    (root / ".git" / "hooks").mkdir(parents=True)
+    (root / ".git" / "config").write_text("[core]")
+    (root / ".git" / "hooks" / "pre-commit").write_text("true")
+    assert await text(sandbox, root, "hook") == "done"
+    assert (root / ".git" / "config").read_text() == "[core]"
+    assert [path.name for path in (root / ".git" / "hooks").iterdir()] == ["pre-commit"]
+    assert (root / ".git" / "hooks" / "pre-commit").read_text() == "true"
+
+
 @pytest.mark.parametrize("how", ["cancel", "timeout"])
 async def test_nobody_it_started_outlives_it(sandbox: Sandbox, root: Path, how: str) -> None:
     made = call(root, instruction="do: orphan", timeout_s=1.5 if how == "timeout" else 60)
