@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from memory.model.base import Model
-from memory.model.identity import Identity, MessageRef, ThreadRef
+from memory.model.identity import Identity, MessageRef, Standing, ThreadRef
 from memory.privacy.redaction import Redactor
 
 
@@ -46,6 +46,8 @@ class Incoming(Model):
     removed: bool = False
     action: str = ""
     at: datetime
+    standing: Standing | None = None
+    """What the author is to the workspace, where the platform tells."""
     secrets: tuple[str, ...] = ()
     """What kinds of secrets were taken out of `text`, in words."""
 

@@ -11,7 +11,7 @@ from bot.services import Desk
 from memory.model.authority import CONSOLE
 from memory.model.base import ProjectId, sha256
 from memory.model.budget import OWN, Budget, budget_id
-from memory.model.identity import Identity, Role, ThreadRef
+from memory.model.identity import Identity, Role, Standing, ThreadRef
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
 from memory.store.money import budgets
@@ -81,25 +81,36 @@ async def make(
     return await _made(tx, settings, Place(fixed.name, fixed.root, fixed), at=at)
 
 
-async def enter(desk: Desk, thread: ThreadRef, person: Identity) -> tuple[ProjectId, Role]:
+async def enter(
+    desk: Desk, thread: ThreadRef, person: Identity, standing: Standing | None = None
+) -> tuple[ProjectId, Role]:
     """The thread's project, made on first use, and what the person is in it."""
     async with desk.database.transaction() as tx:
         now = desk.clock.now()
         project = await settle(tx, desk.settings, thread, at=now)
-        return project, await role_of(tx, desk.settings, project, person, at=now)
+        return project, await role_of(tx, desk.settings, project, person, at=now, standing=standing)
 
 
 async def role_of(
-    tx: Connection, settings: Settings, project: ProjectId, person: Identity, *, at: datetime
+    tx: Connection,
+    settings: Settings,
+    project: ProjectId,
+    person: Identity,
+    *,
+    at: datetime,
+    standing: Standing | None = None,
 ) -> Role:
     """What the person is in the project: as set, as given, or as newcomers are.
 
     Where there is no owner, an admin of the installation becomes it, and so does the person at a
-    terminal and the one whose sandbox it is; nobody else does by speaking first.
+    terminal and the one whose sandbox it is; nobody else does by speaking first. Guests and
+    people of other organisations only look, unless the settings name them.
     """
     fixed = (await rules_of(settings, tx, project)).fixed_role(person.key)
     default = fixed or await _newcomer(tx, settings, project, person)
-    stored = await projects.seen(tx, project, person, default_role=default, at=at)
+    stored = await projects.seen(
+        tx, project, person, default_role=default, at=at, standing=standing
+    )
     if fixed is not None and stored is not fixed:
         await projects.set_role(tx, project, person, fixed, at=at)
     return fixed or stored

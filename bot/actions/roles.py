@@ -60,6 +60,14 @@ async def set_role(act: Act, given: SetRole) -> RoleGiven:
     act.must(Right.SET_ROLE)
     if given.person.same(act.person) and given.role is not Role.OWNER:
         raise Conflict("You can't give up ownership. Make somebody else an owner first.")
+    if given.role is not Role.VIEWER and await projects.is_outsider(
+        act.tx, act.project, given.person
+    ):
+        raise Conflict(
+            "{name} is a guest or from another organisation, and those only look. Whoever runs me "
+            "can give them a role in orchestra.toml.",
+            name=given.person.display or given.person.user_id,
+        )
     await projects.set_role(act.tx, act.project, given.person, given.role, at=act.now)
     await act.record(f"role.{given.role}", on=given.person.key)
     return RoleGiven(person=given.person, role=given.role)

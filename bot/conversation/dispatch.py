@@ -15,6 +15,7 @@ from bot.queries.conversation_state import Frame, frame_of
 from bot.render.errors import error_message, secret_message
 from bot.services import Services
 from memory.model.errors import OrchestraError
+from memory.model.identity import Standing
 from memory.model.job import Claimed
 
 
@@ -23,7 +24,7 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
     frame = await frame_of(services, incoming)
     incoming, meant = _completed(incoming, frame, meant)
     command = Said(text=spoken(incoming.text)) if meant else parse(incoming, frame.state)
-    if isinstance(command, Ignore):
+    if isinstance(command, Ignore) or incoming.standing is Standing.BOT:
         async with deciding(services, event):
             return
     context = await _context(services, event, incoming, frame)
@@ -55,7 +56,7 @@ def _completed(incoming: Incoming, frame: Frame, meant: str) -> tuple[Incoming, 
 
 
 async def _context(services: Services, event: Claimed, incoming: Incoming, frame: Frame) -> Context:
-    project, role = await places.enter(services, frame.thread, incoming.author)
+    project, role = await places.enter(services, frame.thread, incoming.author, incoming.standing)
     return Context(
         services=services,
         event=event,

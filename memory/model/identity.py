@@ -57,6 +57,22 @@ class Identity(Model):
         return self.key == other.key
 
 
+class Standing(StrEnum):
+    """What a person is to the workspace they write in, as the platform says."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    EXTERNAL = "external"
+    """Of another organisation, such as by Slack Connect."""
+    BOT = "bot"
+    UNKNOWN = "unknown"
+    """The platform couldn't be asked."""
+
+
+OUTSIDERS: Final = frozenset(Standing) - {Standing.MEMBER}
+"""Those who may only look, whatever role was given to them in the chat."""
+
+
 class Role(StrEnum):
     """What a person is in a project, from most to least rights."""
 

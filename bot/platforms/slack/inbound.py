@@ -81,7 +81,12 @@ class Inbound:
         plain = mrkdwn.plain(
             words, own=self._bot.user, name=lambda other: self._people.identity(other).display
         )
-        return {"author": author, "mentions": tuple(people), "text": plain}
+        return {
+            "author": author,
+            "standing": self._people.standing(user),
+            "mentions": tuple(people),
+            "text": plain,
+        }
 
     def press(self, event: Payload) -> Reaction | None:
         """A reaction that was added to or taken from a message of ours."""
@@ -104,12 +109,13 @@ class Inbound:
     ) -> Incoming:
         """The reaction as Incoming; `where` the message hangs, if the caller knows."""
         press = reaction.press
-        (author,) = await self._people.identities([press.user])
+        (author,) = await self._people.identities([press.user], anew=True)
         return Incoming(
             event_id=reaction.event_id,
             kind="reaction",
             thread=where or await self._thread_of(press.channel, press.message),
             author=author,
+            standing=self._people.standing(press.user),
             message=press.message,
             emoji=press.emoji,
             removed=reaction.removed,
@@ -129,12 +135,13 @@ class Inbound:
             typed = Typed(button.action, channel, message, where.thread)
             await self._client.views_open(trigger_id=body["trigger_id"], view=modal(button, typed))
             return None
-        (author,) = await self._people.identities([user])
+        (author,) = await self._people.identities([user], anew=True)
         return Incoming(
             event_id=f"button:{channel}:{message}:{user}:{action['action_ts']}",
             kind="button",
             thread=where,
             author=author,
+            standing=self._people.standing(user),
             message=message,
             action=button.action,
             at=_moment(action["action_ts"]),
@@ -144,12 +151,13 @@ class Inbound:
         """What was typed into the field of a button."""
         view = body["view"]
         typed = Typed(**json.loads(view["private_metadata"]))
-        (author,) = await self._people.identities([str(body["user"]["id"])])
+        (author,) = await self._people.identities([str(body["user"]["id"])], anew=True)
         return Incoming(
             event_id=f"typed:{view['id']}",
             kind="button",
             thread=self._where(typed.channel, typed.thread),
             author=author,
+            standing=self._people.standing(author.user_id),
             message=typed.message,
             action=typed.action,
             text=str(view["state"]["values"]["typed"]["typed"].get("value") or "").strip(),

@@ -1,14 +1,15 @@
-"""People's names, for showing only; a name that cannot be had in time is left out."""
+"""People's names, for showing only, and whether they are guests; what can't be had is left out."""
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.recent import Recent
 from bot.platforms.slack.trouble import TROUBLE
-from memory.model.identity import Identity
+from memory.model.identity import Identity, Standing
 
 _log = structlog.get_logger()
 
@@ -21,10 +22,12 @@ class People:
         self._workspace = workspace
         self._patience_s = patience_s
         self._names: Recent[str, str] = Recent()
+        self._standings: Recent[str, Standing] = Recent()
 
-    async def identities(self, users: Sequence[str]) -> tuple[Identity, ...]:
-        """Who they are, in the same order."""
-        unknown = [user for user in dict.fromkeys(users) if self._names.get(user) is None]
+    async def identities(self, users: Sequence[str], *, anew: bool = False) -> tuple[Identity, ...]:
+        """Who they are, in the same order; `anew`: whatever was known of them."""
+        everyone = dict.fromkeys(users)
+        unknown = [user for user in everyone if anew or self._names.get(user) is None]
         if unknown:
             async with asyncio.TaskGroup() as group:
                 for user in unknown:
@@ -40,6 +43,10 @@ class People:
             display=self._names.get(user) or "",
         )
 
+    def standing(self, user: str) -> Standing:
+        """What the person is to the workspace, as far as Slack could be asked."""
+        return self._standings.get(user) or Standing.UNKNOWN
+
     async def _look_up(self, user: str) -> None:
         try:
             async with asyncio.timeout(self._patience_s):
@@ -51,3 +58,14 @@ class People:
         profile = person.get("profile") or {}
         name = profile.get("display_name") or person.get("real_name") or person.get("name") or ""
         self._names.put(user, str(name))
+        self._standings.put(user, _standing(person, self._workspace))
+
+
+def _standing(person: dict[str, Any], workspace: str) -> Standing:
+    if person.get("is_bot"):
+        return Standing.BOT
+    elsewhere = person.get("team_id", workspace) != workspace and "enterprise_user" not in person
+    if person.get("is_stranger") or elsewhere:
+        return Standing.EXTERNAL
+    guest = person.get("is_restricted") or person.get("is_ultra_restricted")
+    return Standing.GUEST if guest else Standing.MEMBER

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from memory.model.base import ProjectId, name_key
 from memory.model.errors import NotFound
-from memory.model.identity import Identity, Role, ThreadRef
+from memory.model.identity import OUTSIDERS, Identity, Role, Standing, ThreadRef
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.tables import channels, members, projects
@@ -137,6 +137,7 @@ async def owners(connection: Connection) -> dict[str, str]:
         sa.select(members.c.person, members.c.display)
         .join(projects, projects.c.id == members.c.project_id)
         .where(members.c.role == Role.OWNER)
+        .where(members.c.standing.not_in(OUTSIDERS))
         .where(projects.c.sandbox.is_(False) & projects.c.archived_at.is_(None))
         .order_by(members.c.display, members.c.person)
     )
@@ -152,11 +153,21 @@ async def channels_of(connection: Connection, project: ProjectId) -> tuple[Threa
 
 
 async def seen(
-    tx: Connection, project: ProjectId, person: Identity, *, default_role: Role, at: datetime
+    tx: Connection,
+    project: ProjectId,
+    person: Identity,
+    *,
+    default_role: Role,
+    at: datetime,
+    standing: Standing | None = None,
 ) -> Role:
-    """Note that the person spoke in the project, and give back their role there."""
+    """Note that the person spoke in the project, and give back their role there.
+
+    `standing` None leaves what was known; UNKNOWN holds only for somebody new.
+    """
     where = (members.c.project_id == project) & (members.c.person == person.key)
-    found = (await tx.execute(sa.select(members.c.role).where(where))).scalar_one_or_none()
+    query = sa.select(members.c.role, members.c.standing).where(where)
+    found = (await tx.execute(query)).first()
     if found is None:
         await tx.execute(
             sa.insert(members).values(
@@ -165,11 +176,25 @@ async def seen(
                 display=person.display,
                 role=default_role,
                 seen_at=at,
+                standing=standing or "",
             )
         )
-        return default_role
-    await tx.execute(sa.update(members).where(where).values(display=person.display, seen_at=at))
-    return Role(found)
+        return _effective(default_role, standing or "")
+    known = found.standing if standing in {None, Standing.UNKNOWN} else standing
+    values = {"display": person.display, "seen_at": at, "standing": known}
+    await tx.execute(sa.update(members).where(where).values(**values))
+    return _effective(found.role, known)
+
+
+async def is_outsider(connection: Connection, project: ProjectId, person: Identity) -> bool:
+    """Whether the person may only look, being a guest or of another organisation."""
+    where = (members.c.project_id == project) & (members.c.person == person.key)
+    found = await connection.execute(sa.select(members.c.standing).where(where))
+    return found.scalar_one_or_none() in OUTSIDERS
+
+
+def _effective(role: str, standing: str) -> Role:
+    return Role.VIEWER if standing in OUTSIDERS else Role(role)
 
 
 async def set_role(
@@ -189,11 +214,11 @@ async def members_of(
 ) -> tuple[tuple[str, str, Role], ...]:
     """(Identity key, display name, role) of everyone known in the project."""
     rows = await connection.execute(
-        sa.select(members.c.person, members.c.display, members.c.role)
+        sa.select(members.c.person, members.c.display, members.c.role, members.c.standing)
         .where(members.c.project_id == project)
         .order_by(members.c.display)
     )
-    return tuple((row.person, row.display, Role(row.role)) for row in rows)
+    return tuple((row.person, row.display, _effective(row.role, row.standing)) for row in rows)
 
 
 async def _column(connection: Connection, column: sa.Column[str], project: ProjectId) -> str:

@@ -34,6 +34,7 @@ members = sa.Table(
     words("display"),
     text("role"),
     moment("seen_at"),
+    text("standing", default=""),  # of memory.model.identity, "" where none was told
 )
 
 preferences = sa.Table(

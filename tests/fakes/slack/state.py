@@ -13,6 +13,8 @@ class User:
     id: str
     name: str
     bot_id: str = ""
+    marks: dict[str, object] = field(default_factory=dict)
+    """What users.info says of them besides, such as is_restricted."""
 
 
 @dataclass

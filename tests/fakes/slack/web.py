@@ -213,7 +213,7 @@ class WebApi:
         if user is None:
             raise Refused("user_not_found")
         profile = {"display_name": user.name, "real_name": user.name.title()}
-        return {"user": {"id": user.id, "name": user.name, "profile": profile}}
+        return {"user": {"id": user.id, "name": user.name, "profile": profile, **user.marks}}
 
     def _open_view(self, args: Json) -> Json:
         user = self._state.triggers.pop(str(args.get("trigger_id")), None)

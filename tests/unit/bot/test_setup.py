@@ -130,6 +130,7 @@ async def test_channels_at_work_before_stay_so_and_direct_messages_become_sandbo
         for change in (
             "ALTER TABLE channels DROP COLUMN confirmed_by",
             "ALTER TABLE projects DROP COLUMN sandbox",
+            "ALTER TABLE members DROP COLUMN standing",
             "INSERT INTO projects (id, name, name_key, root, created_at) "
             "VALUES ('c', 'c', 'c', '/c', '2026-01-01'), ('d', 'd', 'd', '/d', '2026-01-01')",
             "INSERT INTO channels (platform, workspace, channel, project_id) "
