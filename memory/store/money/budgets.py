@@ -235,38 +235,47 @@ async def settle(
     Where the money was promised for another agent of the attempt, it is only free again.
     """
     used = bool(cost_micro_usd or tokens)
-    by_id = {budget.id: budget for budget in await counting(tx, who)} if holds or used else {}
-    starts = {budget: datetime.fromisoformat(iso) for budget, iso in holds}
-    made_since = {
-        budget.id: period_start(budget.period, budget.zone, at)
-        for budget in by_id.values()
-        if used and budget.id not in starts
+    mine = {budget.id: budget for budget in await counting(tx, who)} if holds or used else {}
+    held = {budget: (datetime.fromisoformat(iso), reserved_micro_usd) for budget, iso in holds}
+    since = {  # made while it was under way
+        budget.id: (period_start(budget.period, budget.zone, at), 0)
+        for budget in (mine.values() if used else ())
     }
-    passed = []
-    for budget_id, start in sorted((starts | made_since).items()):
-        mine = budget_id in by_id
-        held = reserved_micro_usd if budget_id in starts else 0
-        row = (
-            await tx.execute(
-                sa.update(budget_periods)
-                .where(_in(budget_id, start))
-                .values(
-                    reserved_micro_usd=budget_periods.c.reserved_micro_usd - held,
-                    spent_micro_usd=budget_periods.c.spent_micro_usd
-                    + (cost_micro_usd if mine else 0),
-                    tokens=budget_periods.c.tokens + (tokens if mine else 0),
-                )
-                .returning(budget_periods)
-            )
-        ).one_or_none()
-        if row is None or not mine or not used:
-            continue
-        state = _as_state(by_id[budget_id], start, row)
-        if state.reached > state.alerted_percent:
-            told = sa.update(budget_periods).where(_in(budget_id, start))
-            await tx.execute(told.values(alerted_percent=state.reached))
-            passed.append(Passed(state, state.reached))
-    return tuple(found for found in passed if found.state.budget.mode is not Mode.OBSERVE)
+    passed: list[Passed] = []
+    for budget_id, (start, freed) in sorted((since | held).items()):
+        budget = mine.get(budget_id)
+        spent = (cost_micro_usd, tokens) if budget else (0, 0)
+        row = await _move(tx, budget_id, start, freed, *spent)
+        if used and budget is not None and row is not None:
+            passed += await _passed(tx, _as_state(budget, start, row))
+    return tuple(passed)
+
+
+async def _move(
+    tx: Connection, budget: str, start: datetime, freed: int, cost: int, tokens: int
+) -> sa.Row[tuple[object, ...]] | None:
+    """From promised to spent; the row as it is then, locked until the transaction ends."""
+    columns = budget_periods.c
+    moved = await tx.execute(
+        sa.update(budget_periods)
+        .where(_in(budget, start))
+        .values(
+            reserved_micro_usd=columns.reserved_micro_usd - freed,
+            spent_micro_usd=columns.spent_micro_usd + cost,
+            tokens=columns.tokens + tokens,
+        )
+        .returning(*columns)
+    )
+    return moved.one_or_none()
+
+
+async def _passed(tx: Connection, state: BudgetState) -> list[Passed]:
+    """The threshold that is reached for the first time, noted as told."""
+    if state.reached <= state.alerted_percent:
+        return []
+    told = sa.update(budget_periods).where(_in(state.budget.id, state.period_start))
+    await tx.execute(told.values(alerted_percent=state.reached))
+    return [] if state.budget.mode is Mode.OBSERVE else [Passed(state, state.reached)]
 
 
 async def extend(
@@ -277,32 +286,20 @@ async def extend(
     Returns how much it is. Short where one of them hasn't room for the least; what is only
     counted or warned of always has.
     """
-    by_id = {budget.id: budget for budget in await budgets_of(tx, project)}
-    held = [
-        (by_id[budget], datetime.fromisoformat(iso)) for budget, iso in holds if budget in by_id
-    ]
-    rows = [(budget, start, await _locked(tx, budget, start)) for budget, start in held]
-    states = [_as_state(budget, start, row) for budget, start, row in rows if row is not None]
-    bound = [state for state in states if state.budget.enforced]
-    tightest = min(bound, key=lambda state: state.left_micro_usd, default=None)
+    starts = dict(holds)
+    known = [budget for budget in await budgets_of(tx, project) if budget.id in starts]
+    states = []
+    for budget in sorted(known, key=lambda budget: budget.id):
+        start = datetime.fromisoformat(starts[budget.id])
+        row = await _move(tx, budget.id, start, 0, 0, 0)
+        if row is not None and budget.enforced:
+            states.append(_as_state(budget, start, row))
+    tightest = min(states, key=lambda state: state.left_micro_usd, default=None)
     if tightest is not None and tightest.left_micro_usd < least:
         return Short(tightest, least, waits=_may_fit_later(tightest, least))
     amount = most if tightest is None else min(most, tightest.left_micro_usd)
     await _give_back(tx, list(holds), -amount)
     return amount
-
-
-async def _locked(
-    tx: Connection, budget: Budget, start: datetime
-) -> sa.Row[tuple[object, ...]] | None:
-    """The period's row, which nobody else changes until the transaction ends."""
-    same = (
-        sa.update(budget_periods)
-        .where(_in(budget.id, start))
-        .values(tokens=budget_periods.c.tokens)
-    )
-    found = await tx.execute(same.returning(*budget_periods.c))
-    return found.one_or_none()
 
 
 async def tell_short(tx: Connection, short: Short) -> bool:
