@@ -1,6 +1,7 @@
 """Budgets in the chat: show, set, raise, and what an alert's buttons do."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from bot.actions import budgets, switch
@@ -104,17 +105,20 @@ def _is_named(display: str, command: BudgetSet) -> bool:
 
 def _agent(context: Context, command: BudgetSet) -> AgentSpec | None:
     """The agent whose budget it is: one that was read as such, or that the budget is named after."""
-    wanted = name_key(command.agent or command.name)
+    wanted = command.agent or command.name
     agents = context.services.executor.catalogue().agents
-    found = next((spec for spec in agents if wanted in _names(spec)), None)
-    if found is None and (command.agent or wanted in set(map(name_key, AGENTS))):
-        paid = [spec.title for spec in agents if spec.kind in PAID]
+    found = next((spec for spec in agents if name_key(wanted) in _names(spec)), None)
+    if found is None and (command.agent or name_key(wanted) in map(name_key, AGENTS)):
         raise NotFound(
             "{agent} isn't connected here, so it can't have a budget. Connected: {agents}.",
-            agent=command.agent or command.name,
-            agents=", ".join(paid) or context.locale("no models or programs"),
+            agent=wanted,
+            agents=", ".join(_paid(agents)) or context.locale("no models or programs"),
         )
     return found
+
+
+def _paid(agents: Sequence[AgentSpec]) -> list[str]:
+    return [spec.title for spec in agents if spec.kind in PAID]
 
 
 def _names(spec: AgentSpec) -> set[str]:

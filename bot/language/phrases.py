@@ -195,20 +195,20 @@ def budget(text: str) -> dict[str, str | int] | Sentence | None:
         said = re.match(r"^(set\s+)?(the\s+)?budget\b", text, re.IGNORECASE)
         return BUDGET_EXAMPLE if said and short else None
     limit = micro_usd(found["dollars"] or found["usd"])
-    if limit is None:
-        return BUDGET_EXAMPLE
+    return BUDGET_EXAMPLE if limit is None else _fields(found, limit)
+
+
+def _fields(found: re.Match[str], limit: int) -> dict[str, str | int]:
     name = _SCOPE.sub("", found["name"].strip(" \"'“”`"))
-    period = (found["period"] or ("total" if _is_run(name) else "month")).casefold()
+    usual = "total" if name.casefold() == RUN else "month"
+    period = (found["period"] or usual).casefold()
+    mode = (found["mode"] or "").casefold()
     return {
         "name": "" if name.casefold() == "project" else name,
         "limit_micro_usd": limit,
         "period": _PERIODS.get(period, period),
-        **({"mode": _MODES.get(found["mode"].casefold(), "observe")} if found["mode"] else {}),
+        **({"mode": _MODES.get(mode, "observe")} if mode else {}),
     }
-
-
-def _is_run(name: str) -> bool:
-    return name.casefold() == RUN
 
 
 def micro_usd(text: str) -> int | None:
