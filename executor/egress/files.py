@@ -177,7 +177,9 @@ class ProjectFiles:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise _unwritten("{path} can't be removed: {reason}.", path, error) from error
+            raise _misnamed(path, error) or FileTrouble(
+                "{path} can't be removed: {reason}.", **_facts(path, error)
+            ) from error
 
     def write(self, path: str, data: bytes, *, executable: bool = False) -> Path:
         """Put the bytes there, all or nothing, making folders on the way.
@@ -191,7 +193,9 @@ class ProjectFiles:
         except IsADirectoryError as error:
             raise BadInput("{path} is a folder. Name a file.", path=path) from error
         except OSError as error:
-            raise _unwritten("{path} can't be written: {reason}.", path, error) from error
+            raise _misnamed(path, error) or FileTrouble(
+                "{path} can't be written: {reason}.", **_facts(path, error)
+            ) from error
         return self.root / above / name
 
     def _placed(self, folder: int, name: str, data: bytes, mode: int) -> None:
@@ -240,12 +244,13 @@ def _unread(path: str, error: OSError) -> BadInput:
     return BadInput("{path} can't be read: {reason}.", **_facts(path, error))
 
 
-def _unwritten(message: str, path: str, error: OSError) -> BadInput | FileTrouble:
+def _misnamed(path: str, error: OSError) -> BadInput | None:
+    """Where the path, and not the disk, is to blame."""
     if error.errno in _LINKED:
         return BadInput("{path} is outside the project's folder.", path=path)
     if error.errno == errno.ENAMETOOLONG:
         return _too_long(path)
-    return FileTrouble(message, **_facts(path, error))
+    return None
 
 
 def _too_long(path: str) -> BadInput:
