@@ -58,7 +58,7 @@ class App:
 
         The same event twice is stored once, and never a secret that it holds. Raises StorageTrouble when it cannot be stored.
         """
-        incoming = incoming.without_secrets(self._database.redactor)
+        incoming = incoming.without_long_gaps().without_secrets(self._database.redactor)
         crashpoint("before_receive")
         async with self._database.transaction() as tx:
             new = await jobs.put(

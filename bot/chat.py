@@ -5,6 +5,7 @@ mentions as `<@user_id>`. Adapters turn it into what their platform writes, spli
 long, and know nothing of tasks, runs or money.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Literal, Protocol
@@ -12,6 +13,13 @@ from typing import Literal, Protocol
 from memory.model.base import Model
 from memory.model.identity import Identity, MessageRef, Standing, ThreadRef
 from memory.privacy.redaction import Redactor
+
+GAP = 40
+_LONG_GAP = re.compile(rf"\s{{{GAP + 1},}}")
+
+
+def _shortened(gap: re.Match[str]) -> str:
+    return gap.group()[:GAP]
 
 
 class Attachment(Model):
@@ -50,6 +58,13 @@ class Incoming(Model):
     """What the author is to the workspace, where the platform tells."""
     secrets: tuple[str, ...] = ()
     """What kinds of secrets were taken out of `text`, in words."""
+
+    def without_long_gaps(self) -> "Incoming":
+        """The same with no more than `GAP` blanks or empty lines in a row.
+
+        What reads the words takes time by the square of a gap, or worse: 40,000 blanks took minutes.
+        """
+        return self.model_copy(update={"text": _LONG_GAP.sub(_shortened, self.text)})
 
     def without_secrets(self, redactor: Redactor) -> "Incoming":
         """The same with every secret blotted out, before anything is stored of it."""
