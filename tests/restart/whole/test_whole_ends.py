@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, Workspace, open_workspace
+from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Workspace, open_workspace
 from tests.restart.ledgers import all_is_well
 from tests.restart.whole.program import (
     World,
@@ -36,6 +36,11 @@ async def serve(workspace: Workspace, folder: Path) -> AsyncIterator[asyncio.sub
         "ORCHESTRA_OLLAMA_URL": "",
     }
     (folder / "files").mkdir(exist_ok=True, parents=True)
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "data" / "orchestra.toml").write_text(
+        f'[projects.test]\nchannels = ["{workspace.general.id}"]\nroot = "{folder / "files"}"\n'
+        f'owners = ["slack:{TEAM}:{workspace.user("ana").id}"]\n'
+    )
     command = ["serve", "--data", str(folder / "data"), "--workspace", str(folder / "files")]
     process = await asyncio.create_subprocess_exec(
         ORCHESTRA, *command, env=environment, cwd=folder, stderr=asyncio.subprocess.PIPE
