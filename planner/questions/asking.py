@@ -14,6 +14,8 @@ class Questions:
 
     answers: Mapping[str, str]
     gaps: list[Gap] = field(default_factory=list)
+    used: int = 0
+    """How many questions found their answer."""
 
     def choose(
         self,
@@ -34,6 +36,7 @@ class Questions:
         accepts = None if also is None else tuple(also)[:200]
         known = {name_key(option): option for option in (*options, *(accepts or ()))}
         if answer and (accepts is None or name_key(answer) in known):
+            self.used += 1
             return known.get(name_key(answer), answer)
         default = default or options[0]
         if any(gap.slot == slot for gap in self.gaps):

@@ -23,11 +23,11 @@ from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 from planner.questions.charting import chart_of
 from planner.questions.describing import title_of
 from planner.questions.frames import of_result
-from planner.questions.guessing.offering import offered
 from planner.questions.offers import offer
 from planner.questions.read import Asked, read
 from planner.questions.readers.state import Parts
 from planner.questions.readers.together import by_file, joined_rows
+from planner.questions.search.offering import settled
 from planner.questions.spec import QuerySpec
 from planner.questions.words.phrases import FILLER
 from planner.sentences.parting import Reading, trimmed
@@ -140,12 +140,11 @@ def _earlier(sketch: Sketch) -> QuerySpec | None:
 
 def _query(sketch: Sketch, clause: Clause) -> None:
     named = bool(data_paths(clause)) or sketch.file is not None
-    open_questions = len(sketch.questions.gaps)
+    before, used = len(sketch.questions.gaps), sketch.questions.used
     asked, rest = _asked(sketch, clause)
-    if asked.spec is None:
-        del sketch.questions.gaps[open_questions:]
-        if offer_readings(sketch, clause):
-            return
+    context, words = context_of(sketch, clause)
+    if not context.earlier and sketch.query is None:
+        asked = settled(say(words), context, asked, before, used, of=sketch.request.text) or asked
     _accept(sketch, asked)
     if not asked.unread and _forgets(sketch, asked, say(rest)):
         asked = replace(asked, unread=(say(rest),))
@@ -173,7 +172,10 @@ def _forgets(sketch: Sketch, asked: Asked, words: str) -> bool:
 def offer_readings(sketch: Sketch, clause: Clause) -> bool:
     """Ask which reading as a whole is meant. Whether there is a likely one."""
     context, rest = context_of(sketch, clause)
-    asked = offered(say(rest), context, of=sketch.request.text)
+    questions = sketch.questions
+    asked = settled(
+        say(rest), context, None, len(questions.gaps), questions.used, of=sketch.request.text
+    )
     if asked is not None:
         _accept(sketch, asked)
         _take_up(sketch, asked)

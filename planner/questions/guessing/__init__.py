@@ -1,1 +1,0 @@
-"""Whole readings of words that could not be read piece by piece, offered to choose from."""

@@ -1,0 +1,302 @@
+"""What may be worked out: a number of rows, a total, an average, days between dates, a share. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from planner.questions.readers.state import Reading, Unclear
+from planner.questions.readers.worth import amount_of
+from planner.questions.search.pieces import Piece
+from planner.questions.search.saying import Saying
+from planner.questions.semantics import ADDED, AVERAGED, MEASURES, Role
+from planner.questions.spec import Combined, Field, Filter, Function, Measure, Operand
+from planner.questions.words.lexicon import families, senses
+from planner.questions.words.terms import Ref
+
+Figures = tuple[Measure, ...]
+_SAID: Mapping[str, Function] = {
+    "sum": "sum", "avg": "avg", "max": "max", "min": "min", "median": "median", "stddev": "stddev",
+}  # fmt: skip
+_COUNTED = frozenset({Role.KEY, Role.CODE, Role.NAME, Role.CATEGORY, Role.ZIP})
+MOST = 16
+
+
+def figures(said: Saying) -> list[Piece[Figures]]:
+    """The figures worth trying; () lists the rows themselves."""
+    found = [*_plain(said), *_numbers(said), *_dates(said), *_spans(said), *_products(said)]
+    found += [*_distinct(said), *_rates(said), *_differences(said)]
+    return found
+
+
+def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
+    """Two figures side by side, where each has words of its own."""
+    for first, second in combinations(found, 2):
+        apart = set(first.words) - set(second.words) and set(second.words) - set(first.words)
+        told = len(first.made) == 1 == len(second.made) and first.made != second.made
+        if apart and told:
+            a, b = (first, second) if min(first.words) <= min(second.words) else (second, first)
+            features = {
+                name: 0.5 * (a.features.get(name, 0.0) + b.features.get(name, 0.0))
+                for name in {*a.features, *b.features}
+            }
+            words = {**a.words, **b.words}
+            yield Piece(
+                (*a.made, *b.made),
+                "two figures",
+                words,
+                {**features, f"pair {a.kind} {b.kind}": 1.0},
+            )
+
+
+def _differences(said: Saying) -> Iterator[Piece[Figures]]:
+    """One column less another of its kind: what came in less what went out, the new less the old."""
+    own = [ref for ref in said.reading.own() if ref.column.numeric and ref.role in MEASURES]
+    for more, less in combinations(own, 2):
+        for above, below in ((more, less), (less, more)):
+            opposed = {above.words[-1], below.words[-1]} in _OPPOSED or {
+                above.words[0],
+                below.words[0],
+            } in _OPPOSED
+            if not opposed:
+                continue
+            first_more = above.words[-1] in _AFTER or above.words[0] in _AFTER
+            of = {**said.of(above), **said.of(below)}
+            both = Combined(kind="minus", first=above.field, second=below.field)
+            for function in ("sum", "avg"):
+                places = said.places("F", function) | said.places("f")
+                made = said.reading.measure(_SAID[function], both)
+                features = {
+                    "difference": 1.0,
+                    "difference in order": float(first_more),
+                    "difference named": float(len(of)),
+                }
+                yield Piece((made,), f"{function} difference", {**of, **places}, features)
+
+
+_OPPOSED = [
+    {"in", "out"},
+    {"new", "old"},
+    {"start", "end"},
+    {"begin", "end"},
+    {"before", "after"},
+    {"first", "last"},
+    {"planned", "actual"},
+    {"budget", "actual"},
+    {"income", "expense"},
+    {"revenue", "cost"},
+    {"opening", "closing"},
+]
+_AFTER = frozenset({"out", "new", "end", "after", "last", "actual", "closing", "income", "revenue"})
+
+
+def _piece(
+    kind: str, made: Measure, words: Mapping[int, float], **features: float
+) -> Piece[Figures]:
+    return Piece((made,), kind, words, features)
+
+
+def _plain(said: Saying) -> Iterator[Piece[Figures]]:
+    yield Piece((), "rows", said.rows)
+    counting = said.places("!", "count") | said.places("TL", "count")
+    most = any(said.marks[place - 1].letter in "TL" for place in said.rows if place)
+    made = said.reading.measure("count", None)
+    yield _piece(
+        "count",
+        made,
+        {**said.rows, **counting},
+        **{"count most": float(most), "count rows": max(said.rows.values(), default=0.0)},
+    )
+
+
+def _numbers(said: Saying) -> Iterator[Piece[Figures]]:
+    reading = said.reading
+    own = [r for r in reading.vocabulary.refs if r.role in MEASURES and r.column.numeric]
+    worth = _worth(reading)
+    money = _money(said)
+    rivals = len([ref for ref in own if ref.file.path == reading.base.path])
+    alone = rivals == 1
+    for ref in own:
+        of, here = said.of(ref), ref.file.path == reading.base.path
+        is_worth = worth == ref.field
+        if is_worth and money:
+            of = {**dict.fromkeys(money, 0.8), **of}
+        if not of and not here:
+            continue
+        features = {
+            f"unsaid {ref.role.value}": float(not of),
+            "unsaid rivals": float(not of) * (rivals - 1),
+            "figure link": max(of.values(), default=0.0),
+            "figure unsaid": float(not of),
+            "figure of other file": float(not here),
+            "figure is worth": float(is_worth),
+            "figure alone": float(alone),
+        }
+        yield from _functions(said, ref.field, ref, of, features)
+    if worth is not None and not isinstance(worth, Field):
+        features = {
+            "figure unsaid": float(not money),
+            "figure is worth": 1.0,
+            "figure product": 1.0,
+        }
+        yield from _functions(said, worth, None, dict.fromkeys(money, 0.8), features)
+
+
+def _functions(
+    said: Saying,
+    of: Operand,
+    ref: Ref | None,
+    words: Mapping[int, float],
+    features: Mapping[str, float],
+) -> Iterator[Piece[Figures]]:
+    role = ref.role if ref is not None else Role.AMOUNT
+    kind = "added" if role in ADDED else "averaged" if role in AVERAGED else "open"
+    for function in ("sum", "avg", "max", "min", "median"):
+        places = said.places("F", function)
+        superlative = said.places({"max": "T", "min": "L"}.get(function, "-"))
+        if function == "median" and not places:
+            continue
+        measure = said.reading.measure(_SAID[function], of)
+        extra = {**features, f"{function} of {kind}": 1.0}
+        if places:
+            yield Piece((measure,), function, {**words, **places}, {**extra, "function said": 1.0})
+        else:
+            yield Piece((measure,), function, {**words, **superlative}, extra)
+
+
+def _worth(reading: Reading) -> Operand | None:
+    try:
+        return amount_of(reading, reading.base)
+    except Unclear:
+        return None
+
+
+def _money(said: Saying) -> dict[int, float]:
+    """Where the words speak of money."""
+    return {
+        place: 0.8
+        for place, mark in enumerate(said.marks)
+        if mark.letter == "A"
+        or (mark.letter == "K" and mark.carries in {"spend", "earn", "buy", "sell"})
+        or (mark.letter in "~KC" and families(senses(mark.words)) & {"income", "outlay", "pay"})
+    }
+
+
+def _dates(said: Saying) -> Iterator[Piece[Figures]]:
+    """The first or last day."""
+    for ref in said.reading.vocabulary.dates(said.reading.base.path):
+        of = said.of(ref)
+        for letters, function in (("T", "max"), ("L", "min")):
+            places = said.places(letters, "date")
+            when = said.places("W", "when")
+            if places or when:
+                made = said.reading.measure("max" if function == "max" else "min", ref.field)
+                features = {
+                    "figure link": max(of.values(), default=0.0),
+                    "date named": float(bool(of)),
+                }
+                yield _piece(f"{function} date", made, {**of, **places, **when}, **features)
+
+
+def _spans(said: Saying) -> Iterator[Piece[Figures]]:
+    """The days between two dates of a row."""
+    dates = said.reading.vocabulary.dates(said.reading.base.path)
+    places = (
+        said.places("t")
+        | said.places("W", "long")
+        | said.places("G", "day")
+        | said.places("TL", "length")
+    )
+    for first, second in combinations(dates, 2):
+        days = Combined(kind="days", first=first.field, second=second.field)
+        of = {**said.of(first), **said.of(second)}
+        words = {**of, **places}
+        adjacent = float(dates.index(second) - dates.index(first) == 1)
+        features = {
+            "span": 1.0,
+            "span adjacent": adjacent,
+            "span said": float(bool(places)),
+            "span named": float(len(of)),
+        }
+        for function in ("avg", "max", "min", "sum", "median"):
+            at = said.places("F", function) | said.places(
+                {"max": "T", "min": "L"}.get(function, "-")
+            )
+            if function == "median" and not at:
+                continue
+            made = said.reading.measure(_SAID[function], days)
+            yield Piece((made,), f"{function} days", {**words, **at}, features)
+
+
+def _products(said: Saying) -> Iterator[Piece[Figures]]:
+    """An amount times a price, beside what a row is worth."""
+    own = [ref for ref in said.reading.own() if ref.column.numeric and ref.role in MEASURES]
+    for first, second in combinations(own, 2):
+        of = {**said.of(first), **said.of(second)}
+        if len(said.of(first)) and len(said.of(second)) and len(of) > 1:
+            both = Combined(kind="times", first=first.field, second=second.field)
+            yield _piece("sum product", said.reading.measure("sum", both), of, product=1.0)
+
+
+def _distinct(said: Saying) -> Iterator[Piece[Figures]]:
+    """How many different ones."""
+    places = said.places("d") | said.places("!", "count")
+    for ref in said.reading.vocabulary.refs:
+        of = said.of(ref)
+        if of and ref.role in _COUNTED and (ref.column.distinct or 0) < (ref.file.rows or 0):
+            made = Measure(function="distinct", of=ref.field, name=f"distinct_{ref.name}")
+            features = {
+                "figure link": max(of.values()),
+                "distinct said": float(bool(said.places("d"))),
+                f"distinct {ref.role.value}": 1.0,
+            }
+            yield _piece("distinct", made, {**of, **places}, **features)
+
+
+def _rates(said: Saying) -> Iterator[Piece[Figures]]:
+    """One sum beside another: "cost per lead", "click to lead rate"."""
+    own = [r for r in said.reading.own() if r.role in MEASURES and r.column.numeric and said.of(r)]
+    for part in own:
+        for whole in own:
+            of, below = said.of(part), said.of(whole)
+            if part is whole or set(of) == set(below):
+                continue
+            above = said.reading.measure("sum", part.field)
+            under = said.reading.measure("sum", whole.field)
+            order = float(min(of) < min(below))
+            percent = said.places("HR")
+            link = min(max(of.values()), max(below.values()))
+            words = {**of, **below}
+            features = {"rate link": link, "rate in order": order}
+            name = f"{part.name}_per_{whole.name}"
+            made = above.model_copy(update={"per": under, "name": name})
+            yield Piece((made,), "rate", {**words, **said.places("B")}, features)
+            if percent:
+                name = f"{part.name}_percent_of_{whole.name}"
+                made = above.model_copy(update={"per": under, "percent": True, "name": name})
+                yield Piece((made,), "percent rate", {**words, **percent}, features)
+
+
+def shares(said: Saying, held: Sequence[Filter]) -> Iterator[Piece[Figures]]:
+    """What part of the rows the conditions hold for, in percent, alone or beside their number."""
+    places = said.places("HR")
+    if places and held:
+        count = said.reading.measure("count", None)
+        part = count.model_copy(
+            update={"only": tuple(held), "per": count, "percent": True, "name": "share_percent"}
+        )
+        yield Piece((part,), "share", {**said.rows, **places})
+        counting = said.places("!", "count")
+        number = count.model_copy(update={"only": tuple(held), "name": "count"})
+        yield Piece((number, part), "count and share", {**said.rows, **places, **counting})
+
+
+def parts_of(
+    said: Saying, found: Sequence[Piece[Figures]], held: Sequence[Filter]
+) -> Iterator[Piece[Figures]]:
+    """A figure, and beside it the same of the rows that the conditions hold for: "how many, and how many of them …"."""
+    if not held or not said.cues & {"and", "vs", "versus", "against"}:
+        return
+    for figure in found[:3]:
+        if len(figure.made) == 1 and figure.kind in {"count", "sum", "avg"}:
+            whole = figure.made[0]
+            part = whole.model_copy(update={"only": tuple(held), "name": f"{whole.name}_of_these"})
+            yield Piece((whole, part), f"{figure.kind} and part", figure.words, figure.features)

@@ -1,0 +1,186 @@
+"""What rows may be put together by, and what may be listed of them. Pure."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from planner.questions.readers.state import Unclear
+from planner.questions.search.pieces import Piece
+from planner.questions.search.saying import Saying
+from planner.questions.semantics import MEASURES, Role
+from planner.questions.spec import Field, Grain, Group
+from planner.questions.words.lexicon import concept
+from planner.questions.words.terms import Ref
+
+Groups = tuple[Group, ...]
+MOST = 9
+
+
+def groups(said: Saying) -> list[Piece[Groups]]:
+    """No group, each worth trying, and pairs of them."""
+    alone = [*_columns(said), *_rows(said), *_grains(said), *_compared(said)]
+    alone.sort(key=lambda piece: -sum(piece.words.values()))
+    alone = alone[:MOST]
+    pairs = [
+        Piece((*a.made, *b.made), "two groups", {**a.words, **b.words}, _added(a, b))
+        for a, b in combinations(alone, 2)
+        if set(a.words) - set(b.words) and set(b.words) - set(a.words)
+        and not {g.field for g in a.made} & {g.field for g in b.made}
+    ]  # fmt: skip
+    return [Piece((), "no group"), *alone, *pairs, *_whole(said)]
+
+
+def _whole(said: Saying) -> Iterator[Piece[Groups]]:
+    """All columns but the key: rows that are alike."""
+    if not said.places("p") and not any(mark.number == 2 for mark in said.marks):
+        return
+    key = said.reading.vocabulary.key(said.reading.base)
+    fields = [ref for ref in said.reading.own() if ref != key]
+    made = tuple(Group(field=ref.field, name=ref.name) for ref in fields)
+    yield Piece(made, "group whole rows", said.rows, {"group link": 0.5})
+
+
+def _added(a: Piece[Groups], b: Piece[Groups]) -> dict[str, float]:
+    names = {*a.features, *b.features}
+    return {name: a.features.get(name, 0.0) + b.features.get(name, 0.0) for name in names}
+
+
+def _columns(said: Saying) -> Iterator[Piece[Groups]]:
+    reading = said.reading
+    who = said.places("W", "who")
+    for ref in reading.vocabulary.refs:
+        of = said.of(ref)
+        if not of or ref.role in MEASURES | {Role.DATE, Role.TEXT}:
+            continue
+        own = ref.file.path == reading.base.path
+        made = (reading.group(ref),) if own else reading.named(ref)
+        kind = "person" if of.keys() & who.keys() else ref.role.value
+        yield Piece(made, f"group {kind}", of, _features(said, ref, of))
+
+
+def _features(said: Saying, ref: Ref, of: Mapping[int, float]) -> dict[str, float]:
+    here = ref.file.path == said.reading.base.path
+    unique = bool(ref.column.distinct and ref.column.distinct == ref.file.rows)
+    return {
+        "group link": max(of.values()),
+        "group weak": float(max(of.values()) < 0.5),
+        "group of other file": float(not here),
+        "group unique here": float(here and unique),
+        "group asked": float(_is_asked(said, of)),
+        "group led": float(_is_led(said, of, "B")),
+    }
+
+
+def _is_led(said: Saying, words: Mapping[int, float], letters: str) -> bool:
+    """Whether one of these marks stands just before."""
+    return any(
+        said.marks[place - back].letter in letters
+        for place in words
+        for back in (1, 2)
+        if place >= back
+    )
+
+
+def _is_asked(said: Saying, words: Mapping[int, float]) -> bool:
+    """Whether it is what is asked for: "which castle …", "who …"."""
+    return _is_led(said, words, "W") or any(said.marks[place].letter == "W" for place in words)
+
+
+def _rows(said: Saying) -> Iterator[Piece[Groups]]:
+    for path, places in said.other_rows():
+        made = said.reading.entity(said.reading.files.by_path[path])
+        if made:
+            features = {
+                "group link": max(places.values()),
+                "group weak": float(max(places.values()) < 0.5),
+                "group of other file": 1.0,
+                "group asked": float(_is_asked(said, places)),
+                "group led": float(_is_led(said, places, "B")),
+            }
+            yield Piece(made, "group rows", places, features)
+
+
+def _grains(said: Saying) -> Iterator[Piece[Groups]]:
+    main = _main(said)
+    dates = [ref.field for ref in said.reading.vocabulary.dates(said.reading.base.path)]
+    fields = dates or ([main] if main is not None else [])
+    for place, mark in enumerate(said.marks):
+        for field in fields if mark.letter == "G" else ():
+            grain: Grain = mark.carries  # type: ignore[assignment]  # "G" marks carry grains
+            ref = said.reading.vocabulary.ref(field)
+            of = said.of(ref) if ref is not None else {}
+            features = {
+                "grain main date": float(field == main),
+                "grain date named": float(bool(of)),
+                "group led": float(_is_led(said, {place: 1.0}, "B")),
+                "group asked": float(_is_led(said, {place: 1.0}, "W")),
+            }
+            made = (Group(field=field, grain=grain, name=grain),)
+            yield Piece(made, f"group {grain}", {**of, place: 1.0}, features)
+
+
+def _compared(said: Saying) -> Iterator[Piece[Groups]]:
+    """Two spans beside each other: by the months, or the years, that they are."""
+    spans = {
+        p: m.period
+        for p, m in enumerate(said.marks)
+        if m.period is not None and m.period.start and m.period.end
+    }
+    main = _main(said)
+    if len(spans) != 2 or main is None:
+        return
+    days = max(
+        (period.end - period.start).days for period in spans.values() if period.end and period.start
+    )
+    grain: Grain = "month" if days < 32 else "quarter" if days < 93 else "year"
+    yield Piece(
+        (Group(field=main, grain=grain, name=grain),), "group compared", dict.fromkeys(spans, 0.5)
+    )
+
+
+def _main(said: Saying) -> Field | None:
+    try:
+        return said.reading.date_field()
+    except Unclear:
+        return None
+
+
+def listed(said: Saying) -> list[Piece[tuple[Field, ...]]]:
+    """Which columns of the rows are listed: all, or those that are named."""
+    named: list[tuple[Ref, dict[int, float]]] = []
+    for ref in said.reading.vocabulary.refs:
+        of = {place: sure for place, sure in said.of(ref).items() if sure >= 0.5}
+        if of and ref.role not in {Role.BOOLEAN}:
+            named.append((ref, of))
+    named.sort(key=lambda pair: -max(pair[1].values()))
+    found: list[Piece[tuple[Field, ...]]] = [Piece((), "whole rows")]
+    for ref, of in named[:6]:
+        found.append(Piece((ref.field,), "listed", of, _listed_features(said, [ref], of)))
+    for (a, of_a), (b, of_b) in combinations(named[:5], 2):
+        if set(of_a) != set(of_b):
+            words = {**of_a, **of_b}
+            found.append(
+                Piece(
+                    (a.field, b.field), "two listed", words, _listed_features(said, [a, b], words)
+                )
+            )
+    for path, places in said.other_rows():
+        made = said.reading.entity(said.reading.files.by_path[path])
+        if made:
+            fields = tuple(group.field for group in made)
+            found.append(
+                Piece(fields, "listed rows", places, {"listed link": max(places.values())})
+            )
+    return found
+
+
+def _listed_features(said: Saying, refs: list[Ref], of: Mapping[int, float]) -> dict[str, float]:
+    here = said.reading.base.path
+    return {
+        "listed link": min(max(said.of(ref).values()) for ref in refs),
+        "listed of other file": float(sum(ref.file.path != here for ref in refs)),
+        "listed asked": float(_is_asked(said, of)),
+        "listed measure": float(sum(ref.role in MEASURES for ref in refs)),
+        "listed person": float(
+            any(concept(word) == "person" for ref in refs for word in ref.words)
+        ),
+    }

@@ -1,0 +1,95 @@
+"""What is made of a question in the end: a reading that is sure is taken, likely ones are offered to choose from."""
+
+import re
+from dataclasses import replace
+
+from memory.model.text import text
+from planner.questions.asking import Questions
+from planner.questions.context import Context
+from planner.questions.read import Asked
+from planner.questions.readers.state import Parts, Unclear
+from planner.questions.search.judging import Judged, judged
+from planner.questions.search.ranking import Composed, Ranked
+from planner.questions.search.telling import reading_told
+from planner.questions.spec import QuerySpec
+from planner.questions.sql.checking import check
+from planner.questions.words import facts
+
+TAKEN, OFFERED = 0.6, 0.2
+"""From which chance of being right a reading is taken, and from which that one of them is they are offered."""
+_LOOP = re.compile(r"(^|[.;:,]\s*)for (each|every)\b", re.IGNORECASE)
+"""No question says what is to be done for each of something."""
+SHOWN = 75
+"""The longest option that fits a button."""
+
+
+def settled(
+    words: str, context: Context, asked: Asked | None, before: int, used: int, *, of: str = ""
+) -> Asked | None:
+    """What is asked: the composed reading where it is sure, another that is surer, or a choice.
+
+    `asked` is the composed reading, `before` and `used` how many questions were open and answered
+    before it, `of` the request that the words are of. None where nothing is likely enough to be said.
+    """
+    composed = asked if asked is not None and asked.spec is not None else None
+    answered = composed is not None and (composed.narrowed or context.questions.used > used)
+    if answered or not context.every or context.stacked or context.change or _LOOP.search(of):
+        return composed
+    gaps = context.questions.gaps[before:]
+    found = _judged(words, context, composed, len(gaps))
+    if not found.readings:
+        return composed
+    first = found.readings[0]
+    own = "composed" in first.features
+    sure = found.sure >= TAKEN and _fits(first.spec, context)
+    if own and bool(gaps) is not sure:  # sure as it is, or its own questions are what is open
+        return composed
+    if not sure and found.among < OFFERED and composed is None:
+        return None
+    del context.questions.gaps[before:]
+    return _taken(words, first, context) if sure else _offered(words, found, context)
+
+
+def _judged(words: str, context: Context, composed: Asked | None, gaps: int) -> Judged:
+    said, _ = facts.defined(words, context.facts)
+    quiet = replace(context, questions=Questions({}))
+    known = None
+    if composed is not None and composed.spec is not None:
+        known = Composed(composed.spec, gaps, len(composed.assumptions))
+    return judged(said, quiet, known)
+
+
+def _fits(spec: QuerySpec, context: Context) -> bool:
+    try:
+        check(spec, context.every)
+    except Unclear:
+        return False
+    return True
+
+
+def _taken(words: str, reading: Ranked, context: Context) -> Asked:
+    said = text(
+        "“{words}” is read as: {meant}.", words=words[:120], meant=reading_told(reading.spec)
+    )
+    base = next(file for file in context.every if file.path == reading.spec.files[0])
+    return Asked(reading.spec, Parts(), base, (said,))
+
+
+def _offered(words: str, found: Judged, context: Context) -> Asked | None:
+    """The reading that was chosen, or the likeliest with the question left open."""
+    told: dict[str, Ranked] = {}
+    for reading in found.likely:
+        if _fits(reading.spec, context):
+            told.setdefault(_short(reading_told(reading.spec)), reading)
+    if not told:
+        return None
+    other = text("something else")
+    question = text(
+        "I'm not sure how to read “{words}”. What do you want to know?", words=words[:160]
+    )
+    chosen = context.questions.choose(f"reading of {words}", question, [*told, other])
+    return _taken(words, told[chosen], context) if chosen in told else None
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= SHOWN else f"{said[: SHOWN - 1]}…"

@@ -1,0 +1,91 @@
+"""In what order, and how many of it. Pure."""
+
+from collections.abc import Iterator
+
+from planner.questions.readers.state import Rank
+from planner.questions.search.pieces import Piece
+from planner.questions.search.saying import Saying
+from planner.questions.semantics import MEASURES, Role
+from planner.questions.words.lexicon import concept
+from planner.questions.words.terms import Ref
+
+_SIZES = frozenset({Role.AMOUNT, Role.PRICE, Role.PAY, Role.DURATION, Role.QUANTITY, Role.SCORE})
+_SIZED = {
+    "max": _SIZES, "min": _SIZES, "price": {Role.PRICE, Role.AMOUNT}, "pay": {Role.PAY, Role.PRICE},
+    "length": {Role.DURATION, Role.MEASURED, Role.QUANTITY},
+    "weight": {Role.MEASURED, Role.QUANTITY}, "height": {Role.MEASURED},
+    "temperature": {Role.MEASURED}, "age": {Role.AGE},
+}  # fmt: skip
+"""What rows are ranked by, where a superlative says nothing else."""
+
+
+def ranks(said: Saying) -> list[Piece[Rank | None]]:
+    """No order, and each that a superlative may mean."""
+    return [Piece(None, "no rank"), *_ranks(said)]
+
+
+def _ranks(said: Saying) -> Iterator[Piece[Rank | None]]:
+    for place, mark in enumerate(said.marks):
+        if mark.letter not in "TL":
+            continue
+        number, at = _number(said, place)
+        words = {place: 1.0, **at}
+        down = mark.letter == "T"
+        way = "top" if down else "bottom"
+        features = {"rank number said": float(bool(at)), f"rank {mark.carries or 'plain'}": 1.0}
+        yield Piece(Rank(descending=down, number=number), f"{way} groups", words, features)
+        for ref in said.reading.vocabulary.refs:
+            by = _by(said, ref, mark.carries, place)
+            if by is None:
+                continue
+            near, told = by
+            turned = told.pop("turned", 0.0)
+            rank = Rank(descending=down != bool(turned), number=number, by=ref.field, rows=True)
+            yield Piece(rank, f"{way} rows", {**words, **near}, {**features, **told})
+
+
+def _number(said: Saying, place: int) -> tuple[int, dict[int, float]]:
+    for at in (place + 1, place - 1, place - 2):
+        if 0 <= at < len(said.marks):
+            mark = said.marks[at]
+            if (
+                mark.letter == "N"
+                and mark.number
+                and 0 < mark.number < 1000
+                and float(mark.number).is_integer()
+            ):
+                return int(mark.number), {at: 1.0}
+    return 1, {}
+
+
+def _by(
+    said: Saying, ref: Ref, carries: str, place: int
+) -> tuple[dict[int, float], dict[str, float]] | None:
+    """Whether rows may be ranked by the column: the words for it, and what else is known."""
+    of = said.of(ref)
+    here = ref.file.path == said.reading.base.path
+    kinds = {concept(word) for word in ref.words}
+    sized = ref.role in _SIZED.get(carries, ()) and ref.column.numeric
+    dated = ref.role is Role.DATE and carries in {"date", "age"}
+    years = ref.role is Role.YEAR and carries in {"date", "age"}
+    born = dated and bool(kinds & {"born"})
+    named = bool(of) and ref.column.numeric and ref.role in MEASURES
+    if not (here or of) or not (sized or dated or years or named):
+        return None
+    meant = {
+        "length": "height distance duration",
+        "weight": "weight",
+        "height": "height",
+        "price": "price cost",
+    }
+    fits = bool(kinds & set(meant.get(carries, "").split()))
+    oldest = carries in {"age"} and (dated or years)
+    return of, {
+        "rank link": max(of.values(), default=0.0),
+        "rank sized": float(sized),
+        "rank dated": float(dated or years),
+        "rank fits": float(fits),
+        "rank born": float(born),
+        "rank near": float(any(abs(at - place) <= 2 for at in of)),
+        "turned": float(oldest or born),
+    }

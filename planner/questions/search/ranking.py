@@ -1,0 +1,174 @@
+"""The likeliest readings of a question as a whole, with the chance of each. Pure but for the language model."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from planner.questions.asking import Questions
+from planner.questions.composition.chunks import put_together
+from planner.questions.conditions.partners import take_partners
+from planner.questions.conditions.wording import reworded
+from planner.questions.context import Context
+from planner.questions.describing import title_of
+from planner.questions.readers.assembly import assembled
+from planner.questions.readers.conditions import take_conditions
+from planner.questions.readers.having import take_having
+from planner.questions.readers.related import take_related
+from planner.questions.readers.state import Parts, Reading, Unclear
+from planner.questions.search.saying import saying
+from planner.questions.search.weighing import dot
+from planner.questions.search.weights import known as fitted
+from planner.questions.search.whole import Whole, wholes
+from planner.questions.sources import Files
+from planner.questions.spec import QuerySpec
+from planner.questions.sql.select import render
+from planner.questions.words.likeness import likeness
+from planner.questions.words.marks import Line, Mark, marked
+from planner.questions.words.mending import mended
+from planner.questions.words.terms import Vocabulary
+
+CHECKED = 30
+"""How many readings are made into queries and compared by meaning."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A reading as a whole. `chance`: how likely it is meant, 0..1, among those found."""
+
+    spec: QuerySpec
+    sql: str
+    features: Mapping[str, float]
+    score: float
+    chance: float = 0.0
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The reading that was composed piece by piece; `asked` and `assumed`: how many questions it left open, and
+    sentences it had to state.
+    """
+
+    spec: QuerySpec
+    asked: int = 0
+    assumed: int = 0
+
+    @property
+    def features(self) -> dict[str, float]:
+        """What speaks for it, beside its pieces."""
+        open_ones = min(self.asked, 3)
+        return {
+            "composed": 1.0, "composed asks": float(open_ones > 0), "composed asks more": float(open_ones),
+            "composed assumes": float(min(self.assumed, 4)),
+        }  # fmt: skip
+
+
+def ranked(
+    words: str, context: Context, composed: Composed | None = None, checked: int = CHECKED
+) -> tuple[Ranked, ...]:
+    """The readings, the likeliest first."""
+    files = Files(
+        tuple({f.path: f for f in (*context.pinned, *context.every) if f.columns}.values())
+    )
+    known = fitted().reading
+    drafts = [
+        draft
+        for file in (context.pinned or files.every)
+        for draft in _of_file(words, file.path, files, context, known)
+    ]
+    drafts.sort(key=lambda draft: -draft[0].score)
+    found = _distinct(drafts, checked)
+    if composed is not None:
+        found = [*_beside(found, composed)]
+    return _weighed(words, found, known)
+
+
+def _distinct(drafts: Sequence[tuple[Whole, Reading]], most: int) -> list[Ranked]:
+    """The likeliest of them as queries, each once."""
+    found: dict[str, Ranked] = {}
+    seen: set[QuerySpec] = set()
+    for whole, reading in drafts:
+        spec = _spec(whole.parts, reading)
+        asked = spec.model_copy(update={"said": ()}) if spec is not None else None
+        if spec is None or asked is None or asked in seen:
+            continue
+        seen.add(asked)
+        sql = render(spec)
+        found.setdefault(sql, Ranked(spec, sql, whole.features, whole.score))
+        if len(found) >= most:
+            break
+    return [*found.values()]
+
+
+def _beside(found: Sequence[Ranked], composed: Composed) -> Iterator[Ranked]:
+    """The readings, with what speaks for the composed one; it is added where the search missed it."""
+    sql = render(composed.spec)
+    for reading in found:
+        extra = composed.features if reading.sql == sql else {"not composed": 1.0}
+        yield replace(reading, features={**reading.features, **extra})
+    if all(reading.sql != sql for reading in found):
+        yield Ranked(composed.spec, sql, {**composed.features, "only composed": 1.0}, 0.0)
+
+
+def _weighed(words: str, found: Sequence[Ranked], known: Mapping[str, float]) -> tuple[Ranked, ...]:
+    near = likeness(words, [title_of(entry.spec) for entry in found])
+    best = max(near, default=0.0)
+    scored = []
+    for entry, alike in zip(found, near, strict=True):
+        features = {**entry.features, "likeness": alike, "less alike": best - alike}
+        scored.append(replace(entry, features=features, score=dot(features, known)))
+    total = (
+        math.log(sum(math.exp(min(50.0, e.score - _top(scored))) for e in scored)) + _top(scored)
+        if scored
+        else 0
+    )
+    made = [replace(e, chance=math.exp(e.score - total)) for e in scored]
+    return tuple(sorted(made, key=lambda entry: -entry.score))
+
+
+def _top(scored: Sequence[Ranked]) -> float:
+    return max(entry.score for entry in scored)
+
+
+def _spec(parts: Parts, reading: Reading) -> QuerySpec | None:
+    fresh = replace(reading, parts=parts, questions=Questions({}), assumptions=[], unread=[])
+    try:
+        spec = assembled(fresh, (reading.base.path,))
+    except Unclear:
+        return None
+    return None if spec.plain else spec
+
+
+def _of_file(
+    words: str, path: str, files: Files, context: Context, known: Mapping[str, float]
+) -> list[tuple[Whole, Reading]]:
+    file = files.by_path[path]
+    vocabulary = Vocabulary([file, *files.reachable(path, context.links)])
+    said, _ = mended(words, vocabulary)
+    marks = reworded(marked(said, vocabulary, context.today), vocabulary)
+    reading = Reading(
+        files=files, vocabulary=vocabulary, base=file, questions=Questions({}),
+        today=context.today, links=context.links,
+    )  # fmt: skip
+    held, taken = _conditions(marks, replace(reading, parts=Parts()))
+    spoken = saying(words, marks, reading)
+    found = wholes(spoken, held, taken, known)
+    if taken:
+        found += wholes(spoken, Parts(), frozenset(), known)
+    return [(whole, reading) for whole in found]
+
+
+def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, frozenset[int]]:
+    """The conditions that can be read for sure, and the places of their words."""
+    line = Line(marks)
+    try:
+        take_partners(line, reading)
+        take_having(line, reading)
+        take_related(line, reading)
+        grouped = line.hide(put_together(line.marks))
+        take_conditions(line, reading)
+        line.show(grouped)
+    except Unclear:
+        return Parts(), frozenset()
+    left = {id(mark) for mark in line.marks}
+    taken = frozenset(place for place, mark in enumerate(marks) if id(mark) not in left)
+    return Parts(filters=reading.parts.filters, having=[], said=reading.parts.said), taken

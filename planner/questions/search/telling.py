@@ -1,0 +1,91 @@
+"""A reading in the words of somebody who asks: short enough for a button. Pure."""
+
+from pathlib import PurePosixPath
+
+from memory.model.text import text
+from planner.questions.conditions.numbers import shown
+from planner.questions.conditions.telling import told
+from planner.questions.spec import Field, Group, Measure, QuerySpec
+
+_FIGURES = {
+    "sum": "total {of}", "avg": "average {of}", "min": "lowest {of}", "max": "highest {of}", "median": "median {of}",
+    "stddev": "spread of {of}", "distinct": "number of different {of}", "quantile": "percentile of {of}",
+}  # fmt: skip
+
+
+def reading_told(spec: QuerySpec) -> str:
+    """ "Village with the highest number of visits where paid = no"."""
+    figures = text(" and ").join(_figure(measure, spec) for measure in spec.measures)
+    groups = text(" and ").join(map(_group, spec.groups))
+    what = _ranked(spec, figures, groups) or _plain(spec, figures, groups)
+    held = [*map(told, spec.filters)]
+    held += [f"{_figure(h.of, spec)} {h.op} {h.value:g}" for h in spec.having]
+    if held:
+        what = text("{what} where {conditions}", what=what, conditions=text(" and ").join(held))
+    return what[:1].upper() + what[1:]
+
+
+def _plain(spec: QuerySpec, figures: str, groups: str) -> str:
+    if not spec.measures:
+        columns = ", ".join(field.column for field in spec.columns)
+        return columns or text("all of {rows}", rows=_rows(spec))
+    return text("{figures} by {groups}", figures=figures, groups=groups) if groups else figures
+
+
+def _ranked(spec: QuerySpec, figures: str, groups: str) -> str:
+    if spec.limit is None or not spec.order:
+        return ""
+    first, one = spec.order[0], spec.limit == 1
+    most = text("highest") if first.descending else text("lowest")
+    if spec.measures and spec.groups:
+        if one:
+            return text(
+                "{groups} with the {most} {figures}", groups=groups, most=most, figures=figures
+            )
+        return text(
+            "{limit} {groups} with the {most} {figures}",
+            limit=spec.limit,
+            groups=groups,
+            most=most,
+            figures=figures,
+        )
+    if spec.measures or not isinstance(first.by, Field):
+        return ""
+    what = ", ".join(field.column for field in spec.columns) or _rows(spec)
+    if one:
+        return text("{what} with the {most} {column}", what=what, most=most, column=first.by.column)
+    return text(
+        "{limit} of {what} with the {most} {column}",
+        limit=spec.limit,
+        what=what,
+        most=most,
+        column=first.by.column,
+    )
+
+
+def _rows(spec: QuerySpec) -> str:
+    return text(" and ").join(PurePosixPath(file).stem for file in spec.files)
+
+
+def _group(group: Group) -> str:
+    return group.grain.replace("_", " ") if group.grain is not None else group.field.column
+
+
+def _figure(measure: Measure, spec: QuerySpec) -> str:
+    only = text(" and ").join(map(told, measure.only))
+    if measure.percent and measure.only:
+        return text("share of {rows} with {conditions} in %", rows=_rows(spec), conditions=only)
+    if measure.function == "count" or measure.of is None:
+        figure = text("number of {rows}", rows=_rows(spec))
+    else:
+        figure = text(_FIGURES.get(measure.function, "{of}"), of=shown(measure.of))
+    if measure.only:
+        figure = text("{figure} with {conditions}", figure=figure, conditions=only)
+    if measure.per is not None:
+        per = _figure(measure.per, spec)
+        figure = (
+            text("{above} in % of {below}", above=figure, below=per)
+            if measure.percent
+            else f"{figure} ÷ {per}"
+        )
+    return figure
