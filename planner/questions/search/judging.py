@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from planner.questions.context import Context
 from planner.questions.search.ranking import Composed, Ranked, ranked
 from planner.questions.search.weights import known
-from planner.questions.spec import QuerySpec
 
 MOST = 4
 """How many readings are offered."""
@@ -36,44 +35,41 @@ def judged(words: str, context: Context, composed: Composed | None) -> Judged:
     found = ranked(words, context, composed)
     if not found:
         return Judged((), 0.0, 0.0)
-    features = trust_features(found)
+    features = trust_features([r.features for r in found], [r.chance for r in found])
     return Judged(found, _chance(features, known().trust), _chance(features, known().offer))
 
 
-def trust_features(found: Sequence[Ranked]) -> dict[str, float]:
-    """What is known of the likeliest reading beside the others."""
-    top = found[0]
-    second = found[1].score if len(found) > 1 else top.score - 3.0
-    lost = {name: value for name, value in top.features.items() if name.startswith("lost ")}
-    composed = top.features.get("composed", 0.0)
+def trust_features(
+    features: Sequence[Mapping[str, float]], chances: Sequence[float]
+) -> dict[str, float]:
+    """What is known of the likeliest reading beside the others; they come in order of their chances."""
+    top, asks = features[0], features[0].get
+    second = chances[1] if len(chances) > 1 else 0.0
+    lost = {name: value for name, value in top.items() if name.startswith("lost ")}
+    composed = any("composed" in each for each in features)
     return {
         "always": 1.0,
-        "log chance": math.log(top.chance + 1e-4),
-        "log chance of four": math.log(sum(r.chance for r in found[:MOST]) + 1e-4),
-        "margin": min(top.score - second, 5.0),
+        "log chance": math.log(chances[0] + 1e-4),
+        "log chance of four": math.log(sum(chances[:MOST]) + 1e-4),
+        "margin": min(math.log(chances[0] + 1e-6) - math.log(second + 1e-6), 5.0),
         "lost unknown": lost.get("lost unknown", 0.0),
         "lost linked": lost.get("lost linked", 0.0),
         "lost light": lost.get("lost light", 0.0),
         "lost marks": sum(value for name, value in lost.items() if name.startswith("lost mark")),
-        "binding lost": top.features.get("binding lost", 0.0),
-        "twice": top.features.get("twice", 0.0),
-        "unsaid": top.features.get("figure unsaid", 0.0),
-        "weak": float(sum(0 < v < 0.6 for n, v in top.features.items() if n.endswith("link"))),
-        "likeness": top.features.get("likeness", 0.0),
-        "composed": composed,
-        "composed asks": top.features.get("composed asks", 0.0),
-        "composed assumes": top.features.get("composed assumes", 0.0),
-        "only composed": top.features.get("only composed", 0.0),
-        "another composed": float(not composed and any("composed" in r.features for r in found)),
-        "none composed": float(not any("composed" in r.features for r in found)),
+        "binding lost": asks("binding lost", 0.0),
+        "twice": asks("twice", 0.0),
+        "unsaid": asks("figure unsaid", 0.0),
+        "weak": float(sum(0 < v < 0.6 for name, v in top.items() if name.endswith("link"))),
+        "likeness": asks("likeness", 0.0),
+        "composed": asks("composed", 0.0),
+        "composed asks": asks("composed asks", 0.0),
+        "composed assumes": asks("composed assumes", 0.0),
+        "only composed": asks("only composed", 0.0),
+        "another composed": float("composed" not in top and composed),
+        "none composed": float(not composed),
     }
 
 
 def _chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
     score = sum(value * weights.get(name, 0.0) for name, value in features.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-def spec_of(reading: Ranked) -> QuerySpec:
-    """What it asks."""
-    return reading.spec

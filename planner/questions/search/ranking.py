@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from planner.questions.asking import Questions
 from planner.questions.composition.chunks import put_together
 from planner.questions.conditions.partners import take_partners
+from planner.questions.conditions.several import take_several
+from planner.questions.conditions.strangers import take_strangers
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
 from planner.questions.describing import title_of
 from planner.questions.readers.assembly import assembled
-from planner.questions.readers.conditions import take_conditions
+from planner.questions.readers.conditions import take_conditions, take_units
 from planner.questions.readers.having import take_having
 from planner.questions.readers.related import take_related
 from planner.questions.readers.state import Parts, Reading, Unclear
@@ -38,7 +40,6 @@ class Ranked:
     spec: QuerySpec
     sql: str
     features: Mapping[str, float]
-    score: float
     chance: float = 0.0
 
 
@@ -93,7 +94,7 @@ def _distinct(drafts: Sequence[tuple[Whole, Reading]], most: int) -> list[Ranked
             continue
         seen.add(asked)
         sql = render(spec)
-        found.setdefault(sql, Ranked(spec, sql, whole.features, whole.score))
+        found.setdefault(sql, Ranked(spec, sql, whole.features))
         if len(found) >= most:
             break
     return [*found.values()]
@@ -106,27 +107,32 @@ def _beside(found: Sequence[Ranked], composed: Composed) -> Iterator[Ranked]:
         extra = composed.features if reading.sql == sql else {"not composed": 1.0}
         yield replace(reading, features={**reading.features, **extra})
     if all(reading.sql != sql for reading in found):
-        yield Ranked(composed.spec, sql, {**composed.features, "only composed": 1.0}, 0.0)
+        yield Ranked(composed.spec, sql, {**composed.features, "only composed": 1.0})
 
 
 def _weighed(words: str, found: Sequence[Ranked], known: Mapping[str, float]) -> tuple[Ranked, ...]:
     near = likeness(words, [title_of(entry.spec) for entry in found])
     best = max(near, default=0.0)
-    scored = []
-    for entry, alike in zip(found, near, strict=True):
-        features = {**entry.features, "likeness": alike, "less alike": best - alike}
-        scored.append(replace(entry, features=features, score=dot(features, known)))
-    total = (
-        math.log(sum(math.exp(min(50.0, e.score - _top(scored))) for e in scored)) + _top(scored)
-        if scored
-        else 0
+    told = [
+        {**entry.features, "likeness": alike, "less alike": best - alike}
+        for entry, alike in zip(found, near, strict=True)
+    ]
+    return tuple(
+        replace(found[place], features=told[place], chance=chance)
+        for place, chance in chances(told, known)
     )
-    made = [replace(e, chance=math.exp(e.score - total)) for e in scored]
-    return tuple(sorted(made, key=lambda entry: -entry.score))
 
 
-def _top(scored: Sequence[Ranked]) -> float:
-    return max(entry.score for entry in scored)
+def chances(
+    features: Sequence[Mapping[str, float]], known: Mapping[str, float]
+) -> list[tuple[int, float]]:
+    """The places of the readings, the likeliest first, with the chance of each among them."""
+    scores = [dot(each, known) for each in features]
+    top = max(scores, default=0.0)
+    raised = [math.exp(score - top) for score in scores]
+    whole = sum(raised)
+    order = sorted(range(len(scores)), key=lambda place: -scores[place])
+    return [(place, raised[place] / whole) for place in order]
 
 
 def _spec(parts: Parts, reading: Reading) -> QuerySpec | None:
@@ -161,7 +167,10 @@ def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, frozens
     """The conditions that can be read for sure, and the places of their words."""
     line = Line(marks)
     try:
+        take_strangers(line, reading)
+        take_several(line, reading)
         take_partners(line, reading)
+        take_units(line, reading)
         take_having(line, reading)
         take_related(line, reading)
         grouped = line.hide(put_together(line.marks))
