@@ -14,7 +14,7 @@ from pathlib import Path
 from memory.privacy.logs import configure_logging
 from tests.acceptance.cases import KEPT, Score
 
-SETS = ("routing", "requests", "dialogues", "coverage", "recall", "vague")
+SETS = ("routing", "requests", "dialogues", "coverage", "recall", "vague", "questions")
 
 
 def main() -> int:

@@ -6,6 +6,8 @@ fitted on scores by weights that never saw the same writer, so that it holds for
 
 import argparse
 import json
+import math
+import pickle
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from planner.questions.search.judging import MOST, trust_features
 from planner.questions.search.ranking import chances
+from planner.questions.search.weighing import dot
 from planner.questions.search.weights import FILE
 from tests.fitting.candidates import Case, cases
 from tests.fitting.logit import Weights, among, whether
@@ -38,14 +41,15 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--readings", type=int, default=40)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--kept", type=Path, help="a file that keeps the readings for the next fit")
     chosen = parser.parse_args(arguments)
-    with Pool(chosen.processes) as pool:
-        found = pool.map(partial(_cases, most=chosen.readings), chosen.sets, chunksize=1)
-    every = [case for part in found for case in part]
+    every = _every(chosen)
     tried = [
         entry for writer in sorted({c.writer for c in every}) for entry in _tried(every, writer)
     ]
     _tell(every, tried)
+    sure, among_four = _chances(tried, first=True), _chances(tried, first=False)
+    _tell_points(tried, sure, among_four)
     written = {
         "reading": _fit(every),
         "trust": whether([t.features for t in tried], [t.first for t in tried]),
@@ -56,6 +60,18 @@ def main(arguments: Sequence[str]) -> None:
         for part, w in written.items()
     }
     FILE.write_text(json.dumps(kept, indent=0) + "\n", encoding="utf-8")
+
+
+def _every(chosen: argparse.Namespace) -> list[Case]:
+    if chosen.kept and chosen.kept.exists():
+        found: list[Case] = pickle.loads(chosen.kept.read_bytes())  # noqa: S301 - written below, by the same person
+        return found
+    with Pool(chosen.processes) as pool:
+        parts = pool.map(partial(_cases, most=chosen.readings), chosen.sets, chunksize=1)
+    every = [case for part in parts for case in part]
+    if chosen.kept:
+        chosen.kept.write_bytes(pickle.dumps(every))
+    return every
 
 
 def _cases(folder: Path, most: int) -> list[Case]:
@@ -77,6 +93,42 @@ def _tried(every: Sequence[Case], writer: str) -> list[Tried]:
         )
         found.append(Tried(case, features, right[0], any(right[:MOST])))
     return found
+
+
+def _chances(tried: Sequence[Tried], *, first: bool) -> list[float]:
+    """The chance that each is right, by weights that never saw its writer."""
+    found = []
+    for writer in dict.fromkeys(entry.case.writer for entry in tried):
+        others = [entry for entry in tried if entry.case.writer != writer]
+        labels = [entry.first if first else entry.four for entry in others]
+        weights = whether([entry.features for entry in others], labels)
+        own = [entry for entry in tried if entry.case.writer == writer]
+        found += [1 / (1 + math.exp(-dot(entry.features, weights))) for entry in own]
+    return found
+
+
+def _tell_points(
+    tried: Sequence[Tried], sure: Sequence[float], among_four: Sequence[float]
+) -> None:
+    """What comes of each bound from which a reading is taken, and from which readings are offered."""
+    whole = len(tried)
+    for bound in (0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9):
+        taken = [entry for entry, chance in zip(tried, sure, strict=True) if chance >= bound]
+        right = sum(entry.first for entry in taken)
+        print(
+            f"taken from {bound}: right {100 * right / whole:.1f} %, wrong {100 * (len(taken) - right) / whole:.1f} %"
+        )
+    for bound in (0.1, 0.2, 0.3, 0.4, 0.5):
+        rest = [
+            (entry, chance)
+            for entry, chance, first in zip(tried, among_four, sure, strict=True)
+            if first < 0.75 and entry.case.answerable
+        ]
+        offered = [entry for entry, chance in rest if chance >= bound]
+        right = sum(entry.four for entry in offered)
+        print(
+            f"offered from {bound}: right among {100 * right / whole:.1f} %, none {100 * (len(offered) - right) / whole:.1f} %, refused {100 * (len(rest) - len(offered)) / whole:.1f} %"
+        )
 
 
 def _tell(every: Sequence[Case], tried: Sequence[Tried]) -> None:

@@ -38,7 +38,8 @@ def take_partners(line: Line, reading: Reading) -> None:
     partners = Partners(line, reading)
     line.drop(r"(?<=ON)V(?=E)", Values(reading).values)  # "at least 3 web bookings"
     for place in [n for n, mark in enumerate(line.marks) if _is_sign(mark)][::-1]:
-        partners.lacking(place)
+        if any(map(_is_sign, line.marks[place : place + 1])):  # the line may have got shorter
+            partners.lacking(place)
 
 
 def _is_sign(mark: Mark) -> bool:
