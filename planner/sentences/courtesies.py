@@ -112,7 +112,7 @@ _SIGNED: Final = re.compile(
     rf"(?:(?i:{_THANKS}|\bbest|regards|wishes|yours|cheers|\bta)[\s,.!–—-]+|\n\s*|\s[–—-]+\s*)(?P<name>[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?(?: \([^()]*\))?)[\s.!]*$"
 )
 _REASON: Final = re.compile(
-    r"[\s,(–—-]+(?P<why>(?:because|cause|cos|cuz|coz|so (?:that )?(?:i|we|they|he|she)\b|in order to|as (?:i|we|the|my|our)\b|since (?:i|we|the|my|our)\b|"
+    r"[\s,(–—-]+(?P<why>(?:(?:because|cause|cos|cuz|coz)\b|so (?:that )?(?:i|we|they|he|she)\b|in order to|as (?:i|we|the|my|our)\b|since (?:i|we|the|my|our)\b|"
     r"(?:i |we |they |he |she )?(?:need|want|needs|wants)(?:ed)? (?:it|this|that|them) (?:for|to|by|because|asap)\b|need it\b|"
     r"(?:it's|its|it is|this is|that's|this one's|they're) (?:for|because|needed|going)\b|"
     r"(?:the|my|our) \w+(?: \w+)? (?:wants|needs|asked|is asking|asks|keeps asking)\b)[^?]*?)[\s).!]*$",

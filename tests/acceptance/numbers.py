@@ -30,6 +30,7 @@ NOTHING = {
     "-",
     "no value",
     "(no value)",
+    "(no match)",
 }
 
 

@@ -53,7 +53,7 @@ def _whole(marks: Iterable[Mark]) -> Iterator[Mark]:
         named = before is not None and before.letter in "CE"
         kind = named and mark.letter == "!" and mark.words in {"number", "numbers"}
         day = named and mark.letter == "G" and mark.words in {"date", "dates"} and _is_dated(before)
-        place = mark.letter == "O" and mark.words in {"under", "over", "below", "above"}
+        place = mark.letter == "O" and mark.words == "under"
         again = (
             before is not None and mark.letter == before.letter == "C" and _is_same(before, mark)
         )

@@ -19,6 +19,7 @@ from planner.questions.spec import (
     Join,
     Linked,
     Measure,
+    Missing,
     OneOf,
     Operand,
     Order,
@@ -34,6 +35,7 @@ def assembled(reading: Reading, files: tuple[str, ...]) -> QuerySpec:
     if parts.rank is not None:
         _size(reading, parts, parts.rank)
         _apply_rank(parts, parts.rank)
+        _only_named(reading, parts, parts.rank)
     _settle_measures(reading, parts)
     _possible(parts)
     _whole_rows(reading, parts)
@@ -130,6 +132,16 @@ def _ordering_field(by: Measure | Operand) -> Field | None:
             raise Unclear(
                 text("I can't rank single rows by a figure worked out from two columns yet.")
             )
+
+
+def _only_named(reading: Reading, parts: Parts, rank: Rank) -> None:
+    """ "the most used coupon" is one: rows without any are no rival."""
+    told = {held.field for held in parts.filters if isinstance(held, Missing)}
+    for group in rank.target if rank.number is not None else ():
+        ref = reading.vocabulary.ref(group.field)
+        if ref is not None and ref.column.nulls and group.field not in told:
+            parts.filters.append(Missing(field=group.field, negated=True))
+            reading.assume(text("Rows without {column} are left out.", column=ref.name))
 
 
 def _limit(parts: Parts) -> int | None:

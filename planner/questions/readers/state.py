@@ -14,6 +14,7 @@ from planner.questions.semantics import (
     MEASURES,
     NAMING,
     OPEN,
+    TRUE,
     Role,
     date_format,
     main_date,
@@ -29,6 +30,8 @@ from planner.questions.spec import (
     Group,
     Having,
     Measure,
+    Missing,
+    OneOf,
     Operand,
     Order,
     Window,
@@ -125,7 +128,14 @@ class Reading:
         return measure is not None
 
     def only(self, held: Filter, said: str) -> bool:
-        """Only rows like this. True, for it was understood."""
+        """Only rows like this. True, for it was understood.
+
+        What says yes or no in every row is never empty: without it is no.
+        """
+        if isinstance(held, Missing) and not held.negated:
+            ref = self.vocabulary.ref(held.field)
+            if ref is not None and ref.role is Role.BOOLEAN and not ref.column.nulls:
+                held = OneOf(field=held.field, values=tuple(sorted(TRUE)), negated=True)
         self.parts.filters.append(held)
         self.parts.said.append(said)
         return True

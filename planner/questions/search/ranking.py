@@ -29,8 +29,8 @@ from planner.questions.words.marks import Line, Mark, marked
 from planner.questions.words.mending import mended
 from planner.questions.words.terms import Vocabulary
 
-CHECKED = 30
-"""How many readings are made into queries and compared by meaning."""
+CHECKED, MEANT = 16, 8
+"""How many readings are made into queries, and how many of them are compared by meaning."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,13 @@ def _beside(found: Sequence[Ranked], composed: Composed) -> Iterator[Ranked]:
 
 
 def _weighed(words: str, found: Sequence[Ranked], known: Mapping[str, float]) -> tuple[Ranked, ...]:
-    near = likeness(words, [title_of(entry.spec) for entry in found])
-    best = max(near, default=0.0)
-    told = [
-        {**entry.features, "likeness": alike, "less alike": best - alike}
-        for entry, alike in zip(found, near, strict=True)
-    ]
+    first = [place for place, _ in chances([entry.features for entry in found], known)][:MEANT]
+    near = dict(zip(first, likeness(words, [title_of(found[p].spec) for p in first]), strict=True))
+    best, least = max(near.values(), default=0.0), min(near.values(), default=0.0)
+    told = []
+    for place, entry in enumerate(found):
+        alike = near.get(place, least)
+        told.append({**entry.features, "likeness": alike, "less alike": best - alike})
     return tuple(
         replace(found[place], features=told[place], chance=chance)
         for place, chance in chances(told, known)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from planner.questions.semantics import NAMING
+from planner.questions.semantics import NAMING, TRUE
 from planner.questions.spec import (
     Age,
     Combined,
@@ -235,6 +235,21 @@ def _spent(mark: Mark, facts: Contents) -> bool:
     return not spent or bool(facts.measures or facts.comparisons or facts.spec.columns)
 
 
+def _missing(_: Mark, facts: Contents) -> bool:
+    """Cells are empty, rows lack a partner, or what says yes or no says no."""
+    said_no = any(
+        isinstance(held, OneOf) and held.negated and set(held.values) == TRUE
+        for held in facts.filters
+    )
+    return said_no or any(isinstance(held, Missing | Linked) for held in facts.filters)
+
+
+def _compared(_: Mark, facts: Contents) -> bool:
+    """ "over", "at most": something is compared, or some span of time has an end."""
+    spans = any(isinstance(held, During | DatePart | Linked) for held in facts.filters)
+    return bool(facts.comparisons or facts.spec.having) or spans
+
+
 def _count(_: Mark, facts: Contents) -> bool:
     return bool(facts.measures)
 
@@ -337,6 +352,7 @@ _HELD: Final[Mapping[str, Callable[[Mark, Contents], bool]]] = {
     "X": _negation,
     "x": _negation,
     "y": _both,
+    "O": _compared,
     "F": _function,
     "K": _spent,
     "!": _count,
@@ -347,7 +363,7 @@ _HELD: Final[Mapping[str, Callable[[Mark, Contents], bool]]] = {
     "H": _share,
     "o": _choice,
     "P": _kind(Like),
-    "z": _kind(Missing, Linked),
+    "z": _missing,
     "Z": _kind(Missing),
     "d": _distinct,
     "p": _repeated,
