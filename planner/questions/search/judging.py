@@ -10,8 +10,8 @@ from planner.questions.search.weights import known
 
 MOST = 4
 """How many readings are offered."""
-LEAST = 0.04
-"""A reading less likely than this beside the others is no option."""
+LEAST, SPOKEN = 0.04, 0.6
+"""A reading less likely than this beside the others, or that speaks for less of the words, is no option."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Judged:
     @property
     def likely(self) -> tuple[Ranked, ...]:
         """Those worth offering."""
-        return tuple(r for n, r in enumerate(self.readings[:MOST]) if n < 2 or r.chance >= LEAST)
+        near = [r for n, r in enumerate(self.readings[:MOST]) if n < 2 or r.chance >= LEAST]
+        return tuple(reading for reading in near if reading.explained >= SPOKEN)
 
 
 def judged(words: str, context: Context, composed: Composed | None) -> Judged:

@@ -14,9 +14,12 @@ from planner.questions.search.telling import reading_told
 from planner.questions.spec import QuerySpec
 from planner.questions.sql.checking import check
 from planner.questions.words import facts
+from planner.questions.words.light import ORDERS
 
-TAKEN, OFFERED = 0.6, 0.2
-"""From which chance of being right a reading is taken, and from which that one of them is they are offered."""
+TAKEN, OFFERED, WHOLLY = 0.8, 0.2, 0.8
+"""From which chance of being right a reading is taken, from which that one of them is right they are
+offered, and what part of the words a reading that is taken speaks for.
+"""
 _LOOP = re.compile(r"(^|[.;:,]\s*)for (each|every)\b", re.IGNORECASE)
 """No question says what is to be done for each of something."""
 SHOWN = 75
@@ -33,7 +36,7 @@ def settled(
     """
     composed = asked if asked is not None and asked.spec is not None else None
     answered = composed is not None and (composed.narrowed or context.questions.used > used)
-    if answered or not context.every or context.stacked or context.change or _LOOP.search(of):
+    if answered or not context.every or context.stacked or context.change or _orders(words, of):
         return composed
     gaps = context.questions.gaps[before:]
     found = _judged(words, context, composed, len(gaps))
@@ -41,13 +44,20 @@ def settled(
         return composed
     first = found.readings[0]
     own = "composed" in first.features
-    sure = found.sure >= TAKEN and _fits(first.spec, context)
+    spoken = first.explained >= WHOLLY and _fits(first.spec, context)
+    sure = found.sure >= TAKEN and spoken
     if own and bool(gaps) is not sure:  # sure as it is, or its own questions are what is open
         return composed
     if not sure and found.among < OFFERED and composed is None:
         return None
     del context.questions.gaps[before:]
     return _taken(words, first, context) if sure else _offered(words, found, context)
+
+
+def _orders(words: str, request: str) -> bool:
+    """Whether something is to be done that is no question to data: written, sent, done for each."""
+    said = {word.strip(".,;:!?").lower() for word in words.split()}
+    return bool(said & ORDERS) or _LOOP.search(request) is not None
 
 
 def _judged(words: str, context: Context, composed: Asked | None, gaps: int) -> Judged:

@@ -40,6 +40,8 @@ class Ranked:
     spec: QuerySpec
     sql: str
     features: Mapping[str, float]
+    explained: float
+    """What part of the words speaks for it, 0..1."""
     chance: float = 0.0
 
 
@@ -94,7 +96,7 @@ def _distinct(drafts: Sequence[tuple[Whole, Reading]], most: int) -> list[Ranked
             continue
         seen.add(asked)
         sql = render(spec)
-        found.setdefault(sql, Ranked(spec, sql, whole.features))
+        found.setdefault(sql, Ranked(spec, sql, whole.features, whole.explained))
         if len(found) >= most:
             break
     return [*found.values()]
@@ -104,10 +106,12 @@ def _beside(found: Sequence[Ranked], composed: Composed) -> Iterator[Ranked]:
     """The readings, with what speaks for the composed one; it is added where the search missed it."""
     sql = render(composed.spec)
     for reading in found:
-        extra = composed.features if reading.sql == sql else {"not composed": 1.0}
-        yield replace(reading, features={**reading.features, **extra})
+        own = reading.sql == sql
+        extra = composed.features if own else {"not composed": 1.0}
+        explained = 1.0 if own else reading.explained
+        yield replace(reading, features={**reading.features, **extra}, explained=explained)
     if all(reading.sql != sql for reading in found):
-        yield Ranked(composed.spec, sql, {**composed.features, "only composed": 1.0})
+        yield Ranked(composed.spec, sql, {**composed.features, "only composed": 1.0}, 1.0)
 
 
 def _weighed(words: str, found: Sequence[Ranked], known: Mapping[str, float]) -> tuple[Ranked, ...]:

@@ -42,6 +42,14 @@ class Weigher:
         score += self._binding_lost(said) * self._known.get("binding lost", -2.0)
         return score + said.twice * self._known.get("twice", -0.3)
 
+    def explained(self, features: Mapping[str, float]) -> float:
+        """What part of the words that matter a reading speaks for, 0..1."""
+        matter = sum(weight for kind, weight in self.said.weights.values() if _matters(kind))
+        lost = sum(
+            v for name, v in features.items() if name.startswith("lost ") and _matters(name[5:])
+        )
+        return 1.0 - min(1.0, lost / matter) if matter else 0.0
+
     def _binding_lost(self, said: "_Spoken") -> float:
         return float(len(self._binding - said.words.keys()))
 
@@ -61,6 +69,10 @@ class Weigher:
             for name in (f"lost {kind}", "lost"):
                 found[name] = found.get(name, 0.0) + lost
         return {name: value for name, value in found.items() if value}
+
+
+def _matters(kind: str) -> bool:
+    return not kind.startswith(("silent", "light"))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class Whole:
     parts: Parts
     score: float
     features: Mapping[str, float]
+    explained: float
+    """What part of the words speaks for it, 0..1."""
 
 
 class _Combo(NamedTuple):
@@ -75,7 +77,8 @@ def wholes(
     for score, combo, only in scored[: KEPT * 3]:
         parts = _parts(combo, only, held)
         if parts is not None:
-            found.append(Whole(parts, score, weigher.features((*combo, *only))))
+            features = weigher.features((*combo, *only))
+            found.append(Whole(parts, score, features, weigher.explained(features)))
         if len(found) >= KEPT:
             break
     return found
