@@ -20,6 +20,8 @@ TAKEN, OFFERED, WHOLLY = 0.8, 0.2, 0.8
 """From which chance of being right a reading is taken, from which that one of them is right they are
 offered, and what part of the words a reading that is taken speaks for.
 """
+LIKELY = 0.1
+"""A composed reading that asks something is kept where it is at least so likely beside the others."""
 _LOOP = re.compile(r"(^|[.;:,]\s*)for (each|every)\b", re.IGNORECASE)
 """No question says what is to be done for each of something."""
 SHOWN = 75
@@ -43,15 +45,18 @@ def settled(
     if not found.readings:
         return composed
     first = found.readings[0]
-    own = "composed" in first.features
     spoken = first.explained >= WHOLLY and _fits(first.spec, context)
     sure = found.sure >= TAKEN and spoken
-    if own and bool(gaps) is not sure:  # sure as it is, or its own questions are what is open
+    chance = sum(reading.chance for reading in found.readings if "composed" in reading.features)
+    own = "composed" in first.features
+    if (own and sure) or (gaps and chance >= LIKELY):  # its own questions say best what is open
         return composed
-    if not sure and found.among < OFFERED and composed is None:
+    if composed is None and sure:
+        return _taken(words, first, context)
+    if composed is None and found.among < OFFERED:
         return None
     del context.questions.gaps[before:]
-    return _taken(words, first, context) if sure else _offered(words, found, context)
+    return _offered(words, found, context)
 
 
 def _orders(words: str, request: str) -> bool:

@@ -27,7 +27,7 @@ OVER = Compare(of=PAID, op=">", value=100)
 CASES: tuple[tuple[str, dict[str, object], tuple[str, ...]], ...] = (
     ("total paid of web stays over 100", {"filters": (WEB, OVER)}, ()),
     ("total paid of web stays over 100", {"filters": (OVER,)}, ("web",)),
-    ("total paid of web stays over 100", {"filters": (WEB,)}, ("100",)),
+    ("total paid of web stays over 100", {"filters": (WEB,)}, ("over", "100")),
     (
         "total paid of web stays under 100",
         {"filters": (WEB, OVER)},
