@@ -10,8 +10,9 @@ from planner.questions.search.weights import known
 
 MOST = 4
 """How many readings are offered."""
-LEAST, SPOKEN = 0.04, 0.6
-"""A reading less likely than this beside the others, or that speaks for less of the words, is no option."""
+LEAST, SPOKEN = 0.04, 0.5
+"""A reading less likely than this beside the others, or that speaks for no more than so
+much of the words, is no option."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Judged:
     def likely(self) -> tuple[Ranked, ...]:
         """Those worth offering."""
         near = [r for n, r in enumerate(self.readings[:MOST]) if n < 2 or r.chance >= LEAST]
-        return tuple(reading for reading in near if reading.explained >= SPOKEN)
+        return tuple(reading for reading in near if reading.explained > SPOKEN)
 
 
 def judged(words: str, context: Context, composed: Composed | None) -> Judged:

@@ -84,7 +84,9 @@ def _fits(spec: QuerySpec, context: Context) -> bool:
 
 def _taken(words: str, reading: Ranked, context: Context) -> Asked:
     said = text(
-        "“{words}” is read as: {meant}.", words=words[:120], meant=reading_told(reading.spec)
+        "“{words}” is read as: {meant}.",
+        words=words[:120],
+        meant=reading_told(reading.spec, context.every),
     )
     base = next(file for file in context.every if file.path == reading.spec.files[0])
     return Asked(reading.spec, Parts(), base, (said,))
@@ -95,7 +97,7 @@ def _offered(words: str, found: Judged, context: Context) -> Asked | None:
     told: dict[str, Ranked] = {}
     for reading in found.likely:
         if _fits(reading.spec, context):
-            told.setdefault(_short(reading_told(reading.spec)), reading)
+            told.setdefault(_short(reading_told(reading.spec, context.every)), reading)
     if not told:
         return None
     other = text("something else")

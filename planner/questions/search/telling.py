@@ -1,10 +1,14 @@
 """A reading in the words of somebody who asks: short enough for a button. Pure."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 
 from memory.model.text import text
+from memory.model.work.value import FileInfo
 from planner.questions.conditions.numbers import shown
 from planner.questions.conditions.telling import told
+from planner.questions.semantics import Role, role_of
 from planner.questions.spec import Field, Group, Measure, QuerySpec
 
 _FIGURES = {
@@ -13,11 +17,17 @@ _FIGURES = {
 }  # fmt: skip
 
 
-def reading_told(spec: QuerySpec) -> str:
+def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
     """ "Village with the highest number of visits where paid = no"."""
+    dates = {
+        (file.path, column.name)
+        for file in files
+        for column in file.columns
+        if role_of(column, file.rows) is Role.DATE
+    }
     figures = text(" and ").join(_figure(measure, spec) for measure in spec.measures)
-    groups = text(" and ").join(map(_group, spec.groups))
-    what = _ranked(spec, figures, groups) or _plain(spec, figures, groups)
+    groups = text(" and ").join(_group(group, dates) for group in spec.groups)
+    what = _ranked(spec, figures, groups, dates) or _plain(spec, figures, groups)
     held = [*map(told, spec.filters)]
     held += [f"{_figure(h.of, spec)} {h.op} {h.value:g}" for h in spec.having]
     if held:
@@ -32,11 +42,13 @@ def _plain(spec: QuerySpec, figures: str, groups: str) -> str:
     return text("{figures} by {groups}", figures=figures, groups=groups) if groups else figures
 
 
-def _ranked(spec: QuerySpec, figures: str, groups: str) -> str:
+def _ranked(spec: QuerySpec, figures: str, groups: str, dates: AbstractSet[tuple[str, str]]) -> str:
     if spec.limit is None or not spec.order:
         return ""
     first, one = spec.order[0], spec.limit == 1
-    most = text("highest") if first.descending else text("lowest")
+    dated = isinstance(first.by, Field) and (first.by.file, first.by.column) in dates
+    ends = (text("latest"), text("earliest")) if dated else (text("highest"), text("lowest"))
+    most = ends[0] if first.descending else ends[1]
     if spec.measures and spec.groups:
         if one:
             return text(
@@ -67,8 +79,14 @@ def _rows(spec: QuerySpec) -> str:
     return text(" and ").join(PurePosixPath(file).stem for file in spec.files)
 
 
-def _group(group: Group) -> str:
-    return group.grain.replace("_", " ") if group.grain is not None else group.field.column
+def _group(group: Group, dates: AbstractSet[tuple[str, str]]) -> str:
+    if group.grain is None:
+        return group.field.column
+    grain = group.grain.replace("_", " ")
+    several = sum(path == group.field.file for path, _ in dates) > 1
+    if not several:
+        return grain
+    return text("{grain} of {column}", grain=grain, column=group.field.column)
 
 
 def _figure(measure: Measure, spec: QuerySpec) -> str:

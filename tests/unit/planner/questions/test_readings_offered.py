@@ -6,7 +6,9 @@ import pytest
 
 from planner.offline.drafter import plan_offline
 from planner.questions.asking import Questions
-from planner.questions.guessing.offering import offered
+from planner.questions.context import Context
+from planner.questions.read import Asked
+from planner.questions.search.offering import settled
 from tests.unit.planner.questions.files import written
 from tests.unit.planner.questions.test_everyday import context, rows
 from tests.unit.planner.world import ask, describe
@@ -17,13 +19,18 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp("offered"))
 
 
+def offered(words: str, known: Context) -> Asked | None:
+    """What comes of words that could not be read piece by piece."""
+    return settled(words, known, None, len(known.questions.gaps), known.questions.used)
+
+
 @pytest.mark.parametrize(
     ("folder", "words", "reading", "expected"),
     [
-        ("shop", "how did the amount develop month by month", "Total amount by month",
+        ("shop", "how did the amount develop month by month", "Total amount by month of order_date",
          [("2024-01", 200.5), ("2024-02", 355.25), ("2024-03", 810.74)]),
-        ("hr", "eldest of IT", "Rows of employees.csv, IT, bottom 1 by birth_date", [3]),
-        ("desk", "busiest agent", "Number of rows of tickets.csv by agent, top 1", [("Kim", 3), ("Sam", 3)]),
+        ("hr", "eldest of IT", "Employees with the earliest birth_date where department = IT", [3]),
+        ("desk", "busiest agent", "Agent with the highest number of tickets", [("Kim", 3), ("Sam", 3)]),
     ],
 )  # fmt: skip
 def test_the_reading_that_is_chosen_is_asked(
