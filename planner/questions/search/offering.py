@@ -6,19 +6,22 @@ from dataclasses import replace
 from memory.model.text import text
 from planner.questions.asking import Questions
 from planner.questions.context import Context
+from planner.questions.naming.exactness import is_exact
 from planner.questions.read import Asked
 from planner.questions.readers.state import Parts, Unclear
 from planner.questions.search.judging import Judged, judged
 from planner.questions.search.ranking import Composed, Ranked
 from planner.questions.search.telling import reading_told
+from planner.questions.sources import Files
 from planner.questions.spec import QuerySpec
 from planner.questions.sql.checking import check
 from planner.questions.words import facts
 from planner.questions.words.light import ORDERS
+from planner.questions.words.terms import Vocabulary
 
-TAKEN, OFFERED, WHOLLY = 0.8, 0.2, 0.8
-"""From which chance of being right a reading is taken, from which that one of them is right they are
-offered, and what part of the words a reading that is taken speaks for.
+TAKEN, NAMED, OFFERED, WHOLLY = 0.8, 0.4, 0.2, 0.8
+"""From which chance of being right a reading is taken, and one whose words are all names of the files; from
+which chance that one of them is right they are offered; what part of the words one that is taken speaks for.
 """
 LIKELY = 0.1
 """A composed reading that asks something is kept where it is at least so likely beside the others."""
@@ -37,26 +40,42 @@ def settled(
     before it, `of` the request that the words are of. None where nothing is likely enough to be said.
     """
     composed = asked if asked is not None and asked.spec is not None else None
-    answered = composed is not None and (composed.narrowed or context.questions.used > used)
-    if answered or not context.every or context.stacked or context.change or _orders(words, of):
+    if _is_settled(composed, context, used) or _orders(words, of):
         return composed
     gaps = context.questions.gaps[before:]
     found = _judged(words, context, composed, len(gaps))
     if not found.readings:
         return composed
     first = found.readings[0]
-    spoken = first.explained >= WHOLLY and _fits(first.spec, context)
-    sure = found.sure >= TAKEN and spoken
-    chance = sum(reading.chance for reading in found.readings if "composed" in reading.features)
-    own = "composed" in first.features
-    if (own and sure) or (gaps and chance >= LIKELY):  # its own questions say best what is open
-        return composed
-    if composed is None and sure:
+    bound = NAMED if composed is not None and _is_exact(words, composed, context) else TAKEN
+    sure = found.sure >= bound and first.explained >= WHOLLY and _fits(first.spec, context)
+    if composed is not None:
+        if _is_kept(found, sure=sure, asks=bool(gaps)):
+            return composed
+    elif sure:
         return _taken(words, first, context)
-    if composed is None and found.among < OFFERED:
+    elif found.among < OFFERED:
         return None
     del context.questions.gaps[before:]
     return _offered(words, found, context)
+
+
+def _is_exact(words: str, composed: Asked, context: Context) -> bool:
+    near = Files(context.every).reachable(composed.base.path, context.links)
+    return is_exact(words, Vocabulary([composed.base, *near]), context.today)
+
+
+def _is_settled(composed: Asked | None, context: Context, used: int) -> bool:
+    """Whether nothing is to be weighed: it goes on from before, or somebody answered its questions."""
+    answered = composed is not None and (composed.narrowed or context.questions.used > used)
+    return answered or not context.every or bool(context.stacked) or context.change
+
+
+def _is_kept(found: Judged, *, sure: bool, asks: bool) -> bool:
+    """Whether the composed reading stands. Its own questions say best what is open."""
+    chance = sum(reading.chance for reading in found.readings if "composed" in reading.features)
+    own = "composed" in found.readings[0].features
+    return (own and sure) or (asks and chance >= LIKELY)
 
 
 def _orders(words: str, request: str) -> bool:

@@ -46,15 +46,9 @@ def _ranks(said: Saying) -> Iterator[Piece[Rank | None]]:
 
 def _number(said: Saying, place: int) -> tuple[int, dict[int, float]]:
     for at in (place + 1, place - 1, place - 2):
-        if 0 <= at < len(said.marks):
-            mark = said.marks[at]
-            if (
-                mark.letter == "N"
-                and mark.number
-                and 0 < mark.number < 1000
-                and float(mark.number).is_integer()
-            ):
-                return int(mark.number), {at: 1.0}
+        number = said.marks[at].number if 0 <= at < len(said.marks) else None
+        if number and said.marks[at].letter == "N" and number in range(1, 1000):
+            return int(number), {at: 1.0}
     return 1, {}
 
 
@@ -62,30 +56,29 @@ def _by(
     said: Saying, ref: Ref, carries: str, place: int
 ) -> tuple[dict[int, float], dict[str, float]] | None:
     """Whether rows may be ranked by the column: the words for it, and what else is known."""
-    of = said.of(ref)
-    here = ref.file.path == said.reading.base.path
-    kinds = {concept(word) for word in ref.words}
+    of, kinds = said.of(ref), {concept(word) for word in ref.words}
     sized = ref.role in _SIZED.get(carries, ()) and ref.column.numeric
-    dated = ref.role is Role.DATE and carries in {"date", "age"}
-    years = ref.role is Role.YEAR and carries in {"date", "age"}
-    born = dated and bool(kinds & {"born"})
+    dated = ref.role in {Role.DATE, Role.YEAR} and carries in {"date", "age"}
     named = bool(of) and ref.column.numeric and ref.role in MEASURES
-    if not (here or of) or not (sized or dated or years or named):
+    reached = bool(of) or ref.file.path == said.reading.base.path
+    if not reached or not (sized or dated or named):
         return None
-    meant = {
-        "length": "height distance duration",
-        "weight": "weight",
-        "height": "height",
-        "price": "price cost",
-    }
-    fits = bool(kinds & set(meant.get(carries, "").split()))
-    oldest = carries in {"age"} and (dated or years)
+    born = dated and ref.role is Role.DATE and "born" in kinds
     return of, {
         "rank link": max(of.values(), default=0.0),
         "rank sized": float(sized),
-        "rank dated": float(dated or years),
-        "rank fits": float(fits),
+        "rank dated": float(dated),
+        "rank fits": float(bool(kinds & _MEANT.get(carries, frozenset()))),
         "rank born": float(born),
         "rank near": float(any(abs(at - place) <= 2 for at in of)),
-        "turned": float(oldest or born),
+        "turned": float(dated and (carries == "age" or born)),
     }
+
+
+_MEANT = {
+    "length": frozenset({"height", "distance", "duration"}),
+    "weight": frozenset({"weight"}),
+    "height": frozenset({"height"}),
+    "price": frozenset({"price", "cost"}),
+}
+"""What a column is called that a superlative speaks of."""
