@@ -94,9 +94,9 @@ async def test_an_unknown_column_is_asked_and_the_answer_is_used(
     async with Planner(tmp_path / "plans.db", (), None, None, clock) as planner:
         asked = await planner.plan(request)
     assert isinstance(asked, NeedsAnswers)
-    assert asked.questions[0].options[0] == "revenue"
-    assert "units" in asked.questions[0].options
-    answers = (Answer(slot=asked.questions[0].slot, value="units"),)
+    assert asked.questions[0].options[0] == "Total revenue by region"
+    assert "Total units by region" in asked.questions[0].options
+    answers = (Answer(slot=asked.questions[0].slot, value="Total units by region"),)
     clock.forward(days=3)
     async with Planner(tmp_path / "plans.db", (), None, None, clock) as planner:
         ready = await planner.answer(request.model_copy(update={"answers": answers}))
@@ -111,7 +111,7 @@ async def test_answers_count_even_when_the_checkpoint_is_gone(
     asked = await planner.plan(request)
     assert isinstance(asked, NeedsAnswers)
     await planner.forget(request.request)
-    answers = (Answer(slot=asked.questions[0].slot, value="revenue", defaulted=True),)
+    answers = (Answer(slot=asked.questions[0].slot, value="Total revenue by region", defaulted=True),)
     ready = await planner.answer(request.model_copy(update={"answers": answers}))
     assert isinstance(ready, Ready)
 
@@ -122,7 +122,7 @@ async def test_what_was_chosen_before_is_not_asked_again(
     request = sales.model_copy(
         update={
             "text": "total the benefit by region in sales.csv",
-            "preferences": {"sales.csv:benefit column": "units"},
+            "preferences": {"reading of total the benefit by region in": "Total units by region"},
         }
     )
     ready = await planner.plan(request)
@@ -224,7 +224,7 @@ async def test_postgres_keeps_questions_too(
     async with Planner(postgres_url, (), None, None, clock) as planner:
         asked = await planner.plan(request)
         assert isinstance(asked, NeedsAnswers)
-    answers = (Answer(slot=asked.questions[0].slot, value="units"),)
+    answers = (Answer(slot=asked.questions[0].slot, value="Total units by region"),)
     async with Planner(postgres_url, (), None, None, clock) as planner:
         ready = await planner.answer(request.model_copy(update={"answers": answers}))
     assert isinstance(ready, Ready)
