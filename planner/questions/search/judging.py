@@ -10,9 +10,9 @@ from planner.questions.search.weights import known
 
 MOST = 4
 """How many readings are offered."""
-LEAST, SPOKEN = 0.04, 0.5
-"""A reading less likely than this beside the others, or that speaks for no more than so
-much of the words, is no option."""
+LEAST, SPOKEN, NAMED = 0.04, 0.5, 0.6
+"""A reading less likely than this beside the others, that speaks for no more than so much of the words, or
+whose surest link is weaker, is no option."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,15 @@ class Judged:
     def likely(self) -> tuple[Ranked, ...]:
         """Those worth offering."""
         near = [r for n, r in enumerate(self.readings[:MOST]) if n < 2 or r.chance >= LEAST]
-        return tuple(reading for reading in near if reading.explained > SPOKEN)
+        return tuple(r for r in near if r.explained > SPOKEN and _is_named(r.features))
+
+
+def _is_named(features: Mapping[str, float]) -> bool:
+    """Whether some word surely names something here, or the composed reading says the same."""
+    links = [
+        value for name, value in features.items() if name.endswith((" link", "named", " rows"))
+    ]
+    return "composed" in features or max(links, default=0.0) >= NAMED
 
 
 def judged(words: str, context: Context, composed: Composed | None) -> Judged:
