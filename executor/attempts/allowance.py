@@ -36,7 +36,7 @@ class Allowance(Meter):
             extend = partial(self._extend, lacks, least)
             await until_stored(self._parts, self._attempt.id, extend)
         if self.short is not None:
-            raise OutOfMoney(self.short.text)
+            raise OutOfMoney("{reason}", reason=self.short.text)
         return min(most_micro_usd, self.reserved_micro_usd - self._spent)
 
     def paid(self, usage: Usage) -> None:

@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "planner", "executor", "memory")
 MOST_LINES = 400
 MOST_MODULES = 15
-MOST_COMPLEX = 66
+MOST_COMPLEX = 74
 READING = "planner/questions"
-MOST_COMPLEX_READING = 144
+MOST_COMPLEX_READING = 190
 """Reading questions to data brought many branches; to come down, too."""
 MOST_LINES_OF = {"planner/offline": 4500}
 """Rooms that grow with every sentence that isn't understood, unless somebody stops them."""

@@ -70,13 +70,13 @@ class Saying:
     @cached_property
     def rows(self) -> dict[int, float]:
         """Where the rows themselves are named."""
-        noun = row_noun(self.reading.base)
+        kind = concept(row_noun(self.reading.base))
         said = {}
         for place, mark in enumerate(self.marks):
             own = mark.term.noun if mark.term is not None and mark.letter == "E" else None
             if own is not None and own.path == self.reading.base.path:
                 said[place] = 1.0
-            elif mark.letter in "~KCV" and concept(plain(mark.words)) == concept(noun):
+            elif mark.letter in "~KCV" and kind and concept(plain(mark.words)) == kind:
                 said[place] = 0.9
             for candidate in self.found[place]:
                 other = candidate.term.noun

@@ -1,6 +1,6 @@
 """A reading in the words of somebody who asks: short enough for a button. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 
@@ -11,10 +11,16 @@ from planner.questions.conditions.telling import told
 from planner.questions.semantics import Role, role_of
 from planner.questions.spec import Field, Group, Measure, QuerySpec
 
-_FIGURES = {
-    "sum": "total {of}", "avg": "average {of}", "min": "lowest {of}", "max": "highest {of}", "median": "median {of}",
-    "stddev": "spread of {of}", "distinct": "number of different {of}", "quantile": "percentile of {of}",
-}  # fmt: skip
+_FIGURES: Mapping[str, Callable[[str], str]] = {
+    "sum": lambda of: text("total {of}", of=of),
+    "avg": lambda of: text("average {of}", of=of),
+    "min": lambda of: text("lowest {of}", of=of),
+    "max": lambda of: text("highest {of}", of=of),
+    "median": lambda of: text("median {of}", of=of),
+    "stddev": lambda of: text("spread of {of}", of=of),
+    "distinct": lambda of: text("number of different {of}", of=of),
+    "quantile": lambda of: text("percentile of {of}", of=of),
+}
 
 
 def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
@@ -96,7 +102,7 @@ def _figure(measure: Measure, spec: QuerySpec) -> str:
     if measure.function == "count" or measure.of is None:
         figure = text("number of {rows}", rows=_rows(spec))
     else:
-        figure = text(_FIGURES.get(measure.function, "{of}"), of=shown(measure.of))
+        figure = _FIGURES.get(measure.function, str)(shown(measure.of))
     if measure.only:
         figure = text("{figure} with {conditions}", figure=figure, conditions=only)
     if measure.per is not None:
