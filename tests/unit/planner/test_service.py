@@ -111,7 +111,9 @@ async def test_answers_count_even_when_the_checkpoint_is_gone(
     asked = await planner.plan(request)
     assert isinstance(asked, NeedsAnswers)
     await planner.forget(request.request)
-    answers = (Answer(slot=asked.questions[0].slot, value="Total revenue by region", defaulted=True),)
+    answers = (
+        Answer(slot=asked.questions[0].slot, value="Total revenue by region", defaulted=True),
+    )
     ready = await planner.answer(request.model_copy(update={"answers": answers}))
     assert isinstance(ready, Ready)
 
