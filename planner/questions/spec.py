@@ -1,5 +1,6 @@
 """A question to data files as a typed value. Pure; `rendering` makes its SQL."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
@@ -227,7 +228,9 @@ class QuerySpec(Model):
     @property
     def paths(self) -> tuple[str, ...]:
         """Every file that is read."""
-        linked = [held.other.file for held in self.filters if isinstance(held, Linked)]
+        asked = [*self.measures, *(having.of for having in self.having)]
+        held = [*self.filters, *(only for measure in asked for only in _narrowing(measure))]
+        linked = [path for condition in held for path in _linked(condition)]
         return tuple(dict.fromkeys((*self.files, *(join.file for join in self.joins), *linked)))
 
     @property
@@ -266,3 +269,23 @@ def stacked_name(files: tuple[str, ...]) -> str:
 def table_name(path: str) -> str:
     """What data.query calls a source: its file name without the ending."""
     return PurePosixPath(path).stem
+
+
+def _narrowing(measure: Measure) -> Iterator[Filter]:
+    yield from measure.only
+    if measure.per is not None:
+        yield from _narrowing(measure.per)
+
+
+def _linked(held: Filter) -> Iterator[str]:
+    """The files whose rows a condition looks for."""
+    match held:
+        case Linked(other=other, where=where):
+            yield other.file
+            for condition in where:
+                yield from _linked(condition)
+        case Either(filters=filters):
+            for condition in filters:
+                yield from _linked(condition)
+        case _:
+            pass

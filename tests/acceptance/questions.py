@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from memory.model.errors import OrchestraError
 from memory.model.work.value import Table
 from planner.service import Planner
 from tests.acceptance.cases import DATA, Case, Score, Verdict, keep, share
@@ -41,6 +42,7 @@ async def measure(folder: Path, every: int = 1) -> tuple[Score, ...]:
               share(verdicts, "right", "right default", "right option"), of, least=80),
         Score("questions: wrong in silence, %", share(verdicts, "wrong"), of, most=0),
         Score("questions: asked back without a right option, %", share(verdicts, "asked"), of),
+        Score("questions: broken, %", share(verdicts, "broken"), of, most=0),
         Score("questions: refused, %", share(verdicts, "refused"), of, most=5),
     )  # fmt: skip
 
@@ -58,6 +60,12 @@ class _Asked:
     async def verdict(self, case: Case) -> Verdict:
         """What became of a question."""
         words = case["text"]
+        try:
+            return await self._judged(words, case)
+        except OrchestraError as error:
+            return Verdict(self._root.name, words, "broken", "", error.user_text)
+
+    async def _judged(self, words: str, case: Case) -> Verdict:
         outcome = await self._done(words)
         gold = [self._truth.execute(sql).fetchall() for sql in case.get("sql", ())]
         said = outcome.told or "; ".join(question for question, _ in outcome.questions)

@@ -51,8 +51,11 @@ def _named(spec: QuerySpec, used: dict[str, FileInfo]) -> Iterator[str]:
         table_name(path): {column.name: column.type for column in file.columns}
         for path, file in used.items()
     }
+    # ORDER BY ALL, by which one row of each key is chosen, is more than the qualifier knows.
+    joins = tuple(join.model_copy(update={"repeated": False}) for join in spec.joins)
+    plain = select_of(spec.model_copy(update={"joins": joins}))
     try:
-        qualify(select_of(spec), schema=schema, dialect="duckdb")
+        qualify(plain, schema=schema, dialect="duckdb")
     except SqlglotError as error:
         yield text("The columns don't fit together: {error}.", error=str(error).split(".")[0][:120])
 
