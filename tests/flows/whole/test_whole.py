@@ -89,8 +89,8 @@ async def order(platform: str, ready: Whole) -> None:
     await state(
         ready,
         Said("ana", UNCLEAR),
-        bot("One thing before I plan:", "Which column of sales.csv is “benefit”?"),
-        choice(platform, "revenue", "1"),
+        bot("One thing before I plan:", "I'm not sure how to read “total the benefit by region”"),
+        choice(platform, "Total revenue by region", "1"),
         bot("3 tasks", "$0", "writes 2 files", "⚠ writes reports/q3.md", "✅ run"),
     )
     picture = next(data for name, data in ready.shown().items() if "plan-" in name)
