@@ -160,5 +160,6 @@ async def _made(
     if place.root is not None and place.root != root:
         await projects.move(tx, project, place.root)
         root = place.root
-    root.mkdir(parents=True, exist_ok=True)
+    if not root.is_dir():
+        root.mkdir(parents=True, exist_ok=True)
     return project

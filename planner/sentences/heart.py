@@ -49,6 +49,11 @@ _NARROWS: Final = re.compile(
     re.IGNORECASE,
 )
 """Statements that say which rows are meant, or what a word means."""
+_CONDITION: Final = re.compile(
+    r"\b(?:if|unless|in case|should) (?!you\b|possible\b|not too\b)[^.]*\b(?:fail\w*|wrong|error\w*|breaks?|broken|costs?|takes?|is|are|has|have)\b|\botherwise\b",
+    re.IGNORECASE,
+)
+"""Sentences that say what is to be done in some case: orders, whoever they name."""
 _TELLING: Final = re.compile(
     r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:week|month|year|quarter|today|yesterday|tomorrow)\b",
     re.IGNORECASE,
@@ -154,7 +159,7 @@ def _told_before(words: str, known: Known) -> tuple[str, str]:
 
 def _is_told(words: str, known: Known) -> bool:
     """Whether it is a statement that has nothing to do with what is asked."""
-    if _NARROWS.search(words) or known(words):
+    if _NARROWS.search(words) or _CONDITION.search(words) or known(words):
         return False
     return bool(_TELLS.match(words) or (_SOCIAL.search(words) and not _ASKS.search(words)))
 

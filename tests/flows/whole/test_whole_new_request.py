@@ -47,8 +47,10 @@ async def test_a_request_of_its_own_may_ask_first(outside: ExternalAgents) -> No
             ready,
             Said("ana", REQUEST),
             bot("⚠ writes reports/q3.md"),
-            Said("ana", "What is the benefit by region in sales.csv?"),
-            bot("I'm not sure how to read", "Total revenue by region", absent=["didn't understand"]),
+            Said("ana", "total the benefit by region in sales.csv"),
+            bot(
+                "I'm not sure how to read", "Total revenue by region", absent=["didn't understand"]
+            ),
             Said("ana", "1"),
             bot("Replaced by plan", "1 task"),
             Said("ana", "only the top 3"),
