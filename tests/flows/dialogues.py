@@ -328,7 +328,7 @@ DIALOGUES = (
             bot('Budget "project" is now $50'),
             Said("ana", "budget"),
             bot("project", "0%", "left"),
-            Said("ana", "write it slow"),
+            Said("ana", "write the report slow"),
             Said("ana", "run"),
             Spends(75),
             bot("75% of $50"),
