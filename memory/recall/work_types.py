@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from memory.model.base import ProjectId, name_key
-from memory.profiles.work_types import Example, WorkTypes, learned
 from memory.recall.port import Vector
 from memory.store.engine.database import Database
 from memory.store.knowledge.given_types import Given, count_given, newest_given
+
+if TYPE_CHECKING:
+    from memory.profiles.work_types import WorkTypes
 
 NEWEST: Final = 800
 """So many tasks are learned from."""
@@ -22,7 +24,7 @@ Vectors = Callable[[ProjectId, Sequence[str]], Awaitable[Mapping[str, Vector]]]
 
 class _Kept(NamedTuple):
     tasks: int
-    types: WorkTypes | None
+    types: "WorkTypes | None"
 
 
 class LearnedTypes:
@@ -33,7 +35,7 @@ class LearnedTypes:
         self._vectors = vectors
         self._kept: dict[ProjectId, _Kept] = {}
 
-    async def of(self, project: ProjectId) -> WorkTypes | None:
+    async def of(self, project: ProjectId) -> "WorkTypes | None":
         """What is known of the project. Raises IndexTrouble and StorageTrouble."""
         async with self._database.reading() as connection:
             count = await count_given(connection, project)
@@ -42,7 +44,7 @@ class LearnedTypes:
                 return kept.types
             given = await newest_given(connection, project, limit=NEWEST)
         vectors = await self._vectors(project, [task.attempt for task in given])
-        types = await asyncio.to_thread(learned, _examples(given, vectors))
+        types = await asyncio.to_thread(_learned, given, vectors)
         self._kept[project] = _Kept(count, types)
         return types
 
@@ -51,11 +53,15 @@ class LearnedTypes:
         self._kept.clear()
 
 
-def _examples(given: Sequence[Given], vectors: Mapping[str, Vector]) -> list[Example]:
-    """One for each text and type: what was tried again says nothing new."""
+def _learned(given: Sequence[Given], vectors: Mapping[str, Vector]) -> "WorkTypes | None":
+    """What they teach, one for each text and type: what was tried again says nothing new."""
+    from memory.profiles.work_types import Example, learned  # noqa: PLC0415 - numpy takes a tenth of a second that start-up does not have
+
     once = {(task.text, name_key(task.task_type)): task for task in given}
-    return [
-        Example(kind, vectors[task.attempt], task.difficulty)
-        for (_, kind), task in once.items()
-        if task.attempt in vectors
-    ]
+    return learned(
+        [
+            Example(kind, vectors[task.attempt], task.difficulty)
+            for (_, kind), task in once.items()
+            if task.attempt in vectors
+        ]
+    )
