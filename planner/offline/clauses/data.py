@@ -21,6 +21,7 @@ from planner.offline.clauses.files import (
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import ROWS_SHOWN, Sketch, Step
 from planner.questions.charting import chart_of
+from planner.questions.context import Context
 from planner.questions.describing import title_of
 from planner.questions.frames import of_result
 from planner.questions.offers import offer
@@ -109,7 +110,7 @@ def _glanced(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Ask
     if anew:
         sketch.anew, (sketch.file, sketch.loaded) = True, sketch.given
     try:
-        asked, _ = _asked(sketch, clause)
+        asked, _, _ = _asked(sketch, clause)
     except CannotPlan:
         return None, False
     finally:
@@ -119,16 +120,17 @@ def _glanced(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Ask
     return (asked if asked.named else None), opened
 
 
-def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Clause]:
+def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Context, Clause]:
+    """The clause read, what it was read against, and its words without the files."""
     context, rest = context_of(sketch, clause)
     earlier = _earlier(sketch)
     framed = None if data_paths(clause) else of_result(say(rest), earlier)
     if framed is not None:
-        return Asked(framed, Parts(), sketch.known_file(framed.files[0])), rest
+        return Asked(framed, Parts(), sketch.known_file(framed.files[0])), context, rest
     asked = read(say(rest), replace(context, earlier=earlier))
     if context.stacked and asked.spec is not None and lows(clause) & COMPARED:
         asked = by_file(asked)
-    return asked, rest
+    return asked, context, rest
 
 
 def _earlier(sketch: Sketch) -> QuerySpec | None:
@@ -141,10 +143,9 @@ def _earlier(sketch: Sketch) -> QuerySpec | None:
 def _query(sketch: Sketch, clause: Clause) -> None:
     named = bool(data_paths(clause)) or sketch.file is not None
     before, used = len(sketch.questions.gaps), sketch.questions.used
-    asked, rest = _asked(sketch, clause)
-    context, words = context_of(sketch, clause)
-    if not context.earlier and sketch.query is None:
-        asked = settled(say(words), context, asked, before, used, of=sketch.request.text) or asked
+    asked, context, rest = _asked(sketch, clause)
+    if sketch.query is None:
+        asked = settled(say(rest), context, asked, before, used, of=sketch.request.text) or asked
     _accept(sketch, asked)
     if not asked.unread and _forgets(sketch, asked, say(rest)):
         asked = replace(asked, unread=(say(rest),))

@@ -47,8 +47,10 @@ def settled(
     if not found.readings:
         return composed
     first = found.readings[0]
-    bound = NAMED if composed is not None and _is_exact(words, composed, context) else TAKEN
-    sure = found.sure >= bound and first.explained >= WHOLLY and _fits(first.spec, context)
+    likely = found.sure >= TAKEN or (
+        found.sure >= NAMED and composed is not None and _is_exact(words, composed, context)
+    )
+    sure = likely and first.explained >= WHOLLY and _fits(first.spec, context)
     if composed is not None:
         if _is_kept(found, sure=sure, asks=bool(gaps)):
             return composed

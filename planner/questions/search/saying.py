@@ -25,7 +25,6 @@ CLOSED = word_set(
 """Words of the language itself: what is asked hangs on them, whatever the data are."""
 _SILENT = frozenset("_,IwWaoBbEvdy")
 _BINDING = frozenset('XxON$"Vz')
-NEGATIONS = frozenset("Xx")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ class Weigher:
         self.said = said
         self._known = known
         self.open = {place: held for place, held in said.weights.items() if place not in taken}
-        self._scores: dict[int, float] = {}
+        self._scores: dict[int, tuple[Piece[object], float]] = {}
+        """By the identity of the piece, which is kept so that no other gets it."""
         self.base = _base_features(said)
         self._start = dot(self.base, known)
         self._lost = {p: self._loss(p) for p in self.open}
@@ -29,8 +30,8 @@ class Weigher:
         key = id(piece)
         if key not in self._scores:
             features = features_of(piece, self.said.cues)
-            self._scores[key] = dot(features, self._known)
-        return self._scores[key]
+            self._scores[key] = (piece, dot(features, self._known))
+        return self._scores[key][1]
 
     def whole(self, pieces: Sequence[Piece[object]]) -> float:
         """What they score together."""
