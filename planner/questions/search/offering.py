@@ -59,7 +59,7 @@ def settled(
     elif found.among < OFFERED:
         return None
     del context.questions.gaps[before:]
-    return _offered(words, found, context)
+    return _offered(words, found, context, composed)
 
 
 def _is_exact(words: str, composed: Asked, context: Context) -> bool:
@@ -113,8 +113,11 @@ def _taken(words: str, reading: Ranked, context: Context) -> Asked:
     return Asked(reading.spec, Parts(), base, (said,))
 
 
-def _offered(words: str, found: Judged, context: Context) -> Asked | None:
-    """The reading that was chosen, or the likeliest with the question left open."""
+def _offered(words: str, found: Judged, context: Context, composed: Asked | None) -> Asked | None:
+    """The reading that was chosen, or the likeliest with the question left open.
+
+    What the composed one takes for granted is stated where it is the one.
+    """
     told: dict[str, Ranked] = {}
     for reading in found.likely:
         if _fits(reading.spec, context):
@@ -126,7 +129,12 @@ def _offered(words: str, found: Judged, context: Context) -> Asked | None:
         "I'm not sure how to read “{words}”. What do you want to know?", words=words[:160]
     )
     chosen = context.questions.choose(f"reading of {words}", question, [*told, other])
-    return _taken(words, told[chosen], context) if chosen in told else None
+    if chosen not in told:
+        return None
+    taken = _taken(words, told[chosen], context)
+    if composed is None or "composed" not in told[chosen].features:
+        return taken
+    return replace(composed, assumptions=(*composed.assumptions, *taken.assumptions))
 
 
 def _short(said: str) -> str:
