@@ -162,10 +162,8 @@ def _of_file(
     )  # fmt: skip
     held, taken = _conditions(marks, replace(reading, parts=Parts()))
     spoken = saying(words, marks, reading)
-    found = wholes(spoken, held, taken, known)
-    if taken:
-        found += wholes(spoken, Parts(), frozenset(), known)
-    return [(whole, reading) for whole in found]
+    rounds = [(held, taken), *([(Parts(), frozenset[int]())] if taken else [])]
+    return [(whole, reading) for whole in wholes(spoken, rounds, known)]
 
 
 def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, frozenset[int]]:

@@ -45,43 +45,60 @@ class _Combo(NamedTuple):
 
 @dataclass(frozen=True)
 class _Offered:
-    """Pieces of each kind; the first of a kind asks for nothing of it."""
+    """Pieces of each kind; the first of a kind asks for nothing of it, but for conditions."""
 
     figures: list[Piece[Figures]]
     groups: list[Piece[Groups]]
     ranks: list[Piece[Rank | None]]
     having: list[Piece[tuple[Having, ...]]]
     shown: list[Piece[tuple[Field, ...]]]
+    conditions: list[Piece[Held]]
+
+    def free(self, taken: frozenset[int]) -> "_Offered":
+        """Those that don't only speak for words which were read already."""
+        return _Offered(
+            _free(self.figures, taken), _free(self.groups, taken), _free(self.ranks, taken),
+            _free(self.having, taken), _free(self.shown, taken), _free(self.conditions, taken),
+        )  # fmt: skip
 
 
-def wholes(
-    said: Saying, held: Parts, taken: frozenset[int], known: Mapping[str, float]
-) -> list[Whole]:
-    """The likeliest readings of a saying, the best first.
+Round = tuple[Parts, frozenset[int]]
+"""Conditions that were read for sure, and the places of their words."""
 
-    `held` are the conditions that were read for sure, `taken` the places of their words.
-    """
-    weigher = Weigher(said, known, taken)
-    offered = _Offered(
-        _free(figures(said), taken), _free(groups(said), taken), _free(ranks(said), taken),
-        _free(having(said), taken), _free(listed(said), taken),
-    )  # fmt: skip
+
+def wholes(said: Saying, rounds: Sequence[Round], known: Mapping[str, float]) -> list[Whole]:
+    """The likeliest readings of a saying in each round, the best of a round first."""
+    every = _Offered(
+        figures(said), groups(said), ranks(said), having(said), listed(said), conditions(said)
+    )
+    return [
+        whole
+        for held, taken in rounds
+        for whole in _wholes(Weigher(said, known, taken), every.free(taken), held, taken)
+    ]
+
+
+def _wholes(
+    weigher: Weigher, offered: _Offered, held: Parts, taken: frozenset[int]
+) -> Iterator[Whole]:
     offered.figures.sort(key=lambda piece: -(weigher.piece(piece) + sum(piece.words.values())))
     scored = [
         (weigher.whole((*combo, *only)), combo, only)
-        for only in _sets(said, taken, weigher)
-        for combo in _combined([*_figures(said, offered.figures, held, only, taken)], offered)
+        for only in _sets(offered.conditions, weigher)
+        for combo in _combined(
+            [*_figures(weigher.said, offered.figures, held, only, taken)], offered
+        )
     ]
     scored.sort(key=lambda entry: -entry[0])
-    found: list[Whole] = []
+    found = 0
     for score, combo, only in scored[: KEPT * 3]:
         parts = _parts(combo, only, held)
         if parts is not None:
             features = weigher.features((*combo, *only))
-            found.append(Whole(parts, score, features, weigher.explained(features)))
-        if len(found) >= KEPT:
+            yield Whole(parts, score, features, weigher.explained(features))
+            found += 1
+        if found >= KEPT:
             break
-    return found
 
 
 def _figures(
@@ -101,11 +118,11 @@ def _free(pieces: Iterable[Piece[Made]], taken: frozenset[int]) -> list[Piece[Ma
     return [piece for piece in pieces if not piece.words or set(piece.words) - taken]
 
 
-def _sets(said: Saying, taken: frozenset[int], weigher: Weigher) -> list[tuple[Piece[Held], ...]]:
+def _sets(every: Sequence[Piece[Held]], weigher: Weigher) -> list[tuple[Piece[Held], ...]]:
     """Sets of conditions, the likeliest first; none is among them."""
-    every = [piece for piece in conditions(said) if set(piece.words) - taken]
-    every.sort(key=lambda piece: -(weigher.piece(piece) + 0.5 * sum(piece.words.values())))
-    every = every[:TRIED]
+    every = sorted(
+        every, key=lambda piece: -(weigher.piece(piece) + 0.5 * sum(piece.words.values()))
+    )[:TRIED]
     found: list[tuple[float, tuple[Piece[Held], ...]]] = [(0.0, ())]
     for size in (1, 2, 3):
         for chosen in combinations(every, size):
