@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -32,6 +32,20 @@ NOTHING = {
     "(no value)",
     "(no match)",
 }
+
+
+def database_of(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A database with each CSV file of the folder as a table of its name."""
+    database = duckdb.connect()
+    for path in sorted(folder.glob("*.csv")):
+        database.execute(f"CREATE TABLE \"{path.stem}\" AS SELECT * FROM read_csv('{path}')")
+    return database
+
+
+def gives_any(golds: Iterable[Sequence[Row]], found: Iterable[Table]) -> bool:
+    """Whether some table has just the rows of some right answer that isn't empty."""
+    tables = list(found)
+    return any(has_rows(gold, table) for gold in golds for table in tables if gold)
 
 
 class Truth:

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
 from memory.model.errors import OrchestraError
 from memory.model.work.value import Table
 from planner.service import Planner
 from tests.acceptance.cases import DATA, Case, Score, Verdict, keep, share
-from tests.acceptance.numbers import Row, has_rows
+from tests.acceptance.numbers import Row, database_of, gives_any
 from tests.conftest import SetClock
 from tests.flows.jobs import Jobs, Outcome
 
@@ -53,9 +51,7 @@ class _Asked:
     def __init__(self, planner: Planner, root: Path) -> None:
         self._planner = planner
         self._root = root
-        self._truth = duckdb.connect()
-        for path in sorted(root.glob("*.csv")):
-            self._truth.execute(f"CREATE TABLE \"{path.stem}\" AS SELECT * FROM read_csv('{path}')")
+        self._truth = database_of(root)
 
     async def verdict(self, case: Case) -> Verdict:
         """What became of a question."""
@@ -90,5 +86,4 @@ class _Asked:
 
 
 def _is_right(outcome: Outcome, gold: Sequence[Sequence[Row]]) -> bool:
-    tables = [value for value in outcome.values.values() if isinstance(value, Table)]
-    return any(has_rows(rows, table) for rows in gold for table in tables if rows)
+    return gives_any(gold, (v for v in outcome.values.values() if isinstance(v, Table)))

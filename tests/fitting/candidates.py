@@ -16,7 +16,7 @@ from planner.questions.context import Context
 from planner.questions.read import read
 from planner.questions.search.ranking import Composed, Ranked, ranked
 from planner.questions.sql.select import render
-from tests.acceptance.numbers import Row, has_rows
+from tests.acceptance.numbers import Row, database_of, gives_any
 
 TODAY = date(2026, 11, 27)
 ROWS = 300
@@ -35,9 +35,7 @@ class Case:
 
 def cases(folder: Path, most: int) -> Iterator[Case]:
     """The questions of a set: `q.jsonl` beside the folder `files`."""
-    database = duckdb.connect()
-    for path in sorted((folder / "files").glob("*.csv")):
-        database.execute(f"CREATE TABLE \"{path.stem}\" AS SELECT * FROM read_csv('{path}')")
+    database = database_of(folder / "files")
     files = ProjectFiles(folder / "files")
     shapes = tuple(
         s for path in file_shapes.listing(files) for s in file_shapes.described(files, path)
@@ -76,4 +74,4 @@ def _is_right(
         for row in rows[:ROWS]
     )
     table = Table(columns=columns, rows=tuple(plain), total_rows=len(rows))
-    return any(has_rows(wanted, table) for wanted in gold if wanted)
+    return gives_any(gold, [table])
