@@ -119,14 +119,14 @@ def heart(words: str, known: Known) -> Heart:
 
 def heart_of(words: str, files: Sequence[FileInfo]) -> Heart:
     """The heart of a message about these files: what they hold may matter."""
-    return heart(words, partial(names_something, files))
+    vocabulary = Vocabulary(tuple(file for file in files if file.columns))
+    return heart(words, partial(_names_something, vocabulary))
 
 
-def names_something(files: Sequence[FileInfo], words: str) -> bool:
+def _names_something(vocabulary: Vocabulary, words: str) -> bool:
     """Whether some words are a value, a column or the rows of a file."""
     said = plain(words).split()
     runs = {" ".join(said[at : at + n]) for n in (1, 2, 3) for at in range(len(said) - n + 1)}
-    vocabulary = Vocabulary(tuple(file for file in files if file.columns))
     return any(
         vocabulary.value(run) or vocabulary.is_name(run) or vocabulary.noun(run)
         for run in runs
