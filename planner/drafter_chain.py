@@ -48,8 +48,8 @@ class ExperiencedDrafter:
         """Draft from what fits best; every ending is a value."""
         if request.base is not None:
             return await self._grammar.draft(request, known=known, earlier=earlier)
-        at_once = await asyncio.to_thread(self._at_once, request)
-        return at_once or await self._heard(request) or await self._open(request)
+        at_once, near = await asyncio.to_thread(self._at_once, request)
+        return at_once or await self._heard(request) or await self._open(request, near)
 
     async def _heard(self, request: PlanRequest) -> Drafted | None:
         """The draft of what is asked in a message that says more; None where tools can't do it."""
@@ -64,26 +64,25 @@ class ExperiencedDrafter:
         return replace(ending, draft=draft)
 
     async def _draft(self, request: PlanRequest) -> Drafting:
-        at_once = await asyncio.to_thread(self._at_once, request)
-        return at_once or await self._open(request)
+        at_once, near = await asyncio.to_thread(self._at_once, request)
+        return at_once or await self._open(request, near)
 
-    def _at_once(self, request: PlanRequest) -> Drafted | None:
-        """The draft of a template or a small job."""
+    def _at_once(self, request: PlanRequest) -> tuple[Drafted | None, FromTemplate | None]:
+        """The draft of a template or a small job; else the template that came nearest."""
         made = from_template(request, request.library)
         if isinstance(made, NoSuch):
-            return Drafted(Draft(title="", declined=made.text), AUTHOR)
+            return Drafted(Draft(title="", declined=made.text), AUTHOR), None
         if made is not None and (made.named or _fits(made)):
-            return _drafted(made)
+            return _drafted(made), made
         small = job(request)
-        return None if small is None else _of_job(small)
+        return (None if small is None else _of_job(small)), made
 
-    async def _open(self, request: PlanRequest) -> Drafting:
+    async def _open(self, request: PlanRequest, near: FromTemplate | None) -> Drafting:
         """The draft of what is no template's and no small job's."""
         open_ = await asyncio.to_thread(lacking, request, READINGS)
         if open_ is not None:
             return await self._asking(open_, request)
-        made = from_template(request, request.library)
-        return await self._read(request, made if isinstance(made, FromTemplate) else None)
+        return await self._read(request, near)
 
     async def _asking(self, open_: Lacking, request: PlanRequest) -> Drafting:
         """The draft with the answers in it, and the questions that are left."""
