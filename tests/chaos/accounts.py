@@ -105,14 +105,13 @@ async def _effects(connection: Connection, done: Counter[str], told: list[str]) 
 
 
 async def _money(connection: Connection) -> None:
-    """Each attempt gave back or spent all that it had set aside, and the budget knows it."""
+    """All set aside was spent or given back (less than none, if it cost more), budgets know it."""
     sums: dict[str, Counter[str]] = {}
     query = sa.select(ledger.c.attempt_id, ledger.c.kind, ledger.c.amount_micro_usd)
     for row in await _rows(connection, query):
         sums.setdefault(row.attempt_id, Counter())[row.kind] += row.amount_micro_usd
     for name, of in sums.items():
-        over = max(0, of["settle"] - of["reserve"])
-        assert of["reserve"] + over == of["settle"] + of["release"], (name, dict(of))
+        assert of["reserve"] == of["settle"] + of["release"], (name, dict(of))
     spent = sum(of["settle"] for of in sums.values())
     budgets: dict[str, Counter[str]] = {}
     for period in await _rows(connection, sa.select(budget_periods)):
