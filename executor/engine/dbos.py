@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import socket
+import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -273,11 +274,21 @@ class DbosEngine:
         from dbos import DBOS  # noqa: PLC0415 - see _launch
 
         if self._dbos is not None:
+            _stop_claiming(self._dbos)
             DBOS.destroy(destroy_registry=True)
             self._dbos = None
         if self._client is not None:
             self._client.destroy()
             self._client = None
+
+
+def _stop_claiming(engine: "DBOS") -> None:
+    """Let the queue's thread end first: DBOS stops the loop under what that has just claimed."""
+    for event in engine.background_thread_stop_events:
+        event.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("queue-worker-"):
+            thread.join(timeout=DRAIN_S)
 
 
 def _rows(client: "DBOSClient", engine: sa.Engine | None) -> Rows:
