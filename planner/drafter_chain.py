@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+from memory.model.work.plan import FROM_TEMPLATE
 from planner.catalogue.drafter import ToolDrafter
 from planner.catalogue.learning import Learning
 from planner.catalogue.meanings import Meanings
@@ -25,7 +26,7 @@ from planner.tools import QUERY
 
 SMALL_JOB = f"{AUTHOR}, small job"
 """The author of plans for jobs whose every word was read."""
-SHIPPED = f"{AUTHOR}, own template"
+SHIPPED = f"{AUTHOR}, own {FROM_TEMPLATE}"
 """How authors of plans from shipped templates begin; the SQL of those templates was checked."""
 
 
@@ -214,5 +215,5 @@ def _template(made: FromTemplate | None) -> Drafted | None:
 
 def _drafted(made: FromTemplate) -> Drafted:
     remarks = (made.remark,) if made.draft.tasks else ()
-    kind = SHIPPED if made.template.source == "library" else f"{AUTHOR}, template"
-    return Drafted(made.draft, f"{kind} {made.template.name}", remarks)
+    kind = SHIPPED if made.template.source == "library" else f"{AUTHOR}, {FROM_TEMPLATE}"
+    return Drafted(made.draft, f"{kind}{made.template.name}", remarks)

@@ -1,5 +1,6 @@
 """What people do about money: set a budget, raise it, ask for cheaper agents."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot import places
@@ -8,29 +9,39 @@ from bot.queries.plans.timing import zone_of
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model
-from memory.model.budget import OWN, Budget, Mode, Period, Scope, budget_id
+from memory.model.budget import NAMED, OWN, Budget, Mode, Period, Scope, budget_id, placed
 from memory.model.errors import BadInput, Conflict, NotFound
 from memory.model.work.preference import PREFER_CHEAP
 from memory.store.money import budgets
 from memory.store.planning import preferences
 
 NAME_CHARS: Final = 60
+ADJECTIVES: Final = {
+    Period.DAY: "daily",
+    Period.WEEK: "weekly",
+    Period.MONTH: "monthly",
+    Period.TOTAL: "total",
+}
+"""What people say before "budget"."""
 
 _TAKEN: Final = (
     "There's already a budget called {name} for somebody else; give this one another name."
 )
 
 
-class SetBudget(Model):
-    """`name` "" means the project's own budget. `subject`: which agent, person (identity key) or
-    run it limits; "" for scope "project".
-    """
+class Whose(Model):
+    """`name` "" means the project's own budget. `subject`: what it limits, as in `Budget`."""
 
     name: str = ""
     scope: Scope = "project"
     subject: str = ""
+
+
+class SetBudget(Whose):
+    """Without a `period` it changes the one there is, else it's for a month, or for the whole run."""
+
     limit_micro_usd: int
-    period: Period = Period.MONTH
+    period: Period | None = None
     mode: Mode = Mode.ENFORCE
 
 
@@ -46,6 +57,20 @@ class BudgetKept(Model):
 
     budget: Budget
     before: Budget | None = None
+    beside: tuple[Budget, ...] = ()
+    """Those for the same and another period, which hold as well."""
+
+
+class RemoveBudget(Whose):
+    """The limit of this period; without one the only one there is."""
+
+    period: Period | None = None
+
+
+class BudgetRemoved(Model):
+    """What was taken away."""
+
+    budget: Budget
 
 
 class PreferCheap(Model):
@@ -60,21 +85,45 @@ class CheapPreferred(Model):
 async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
     """Make a budget or change its limit. Raises NotAllowed, BadInput, Conflict."""
     act.must(Right.SET_BUDGET)
-    name = given.name.strip() or OWN
-    if len(name) > NAME_CHARS:
-        raise BadInput("That name is too long for a budget; use a word or two.")
-    budget = Budget(
-        id=budget_id(act.project, name),
-        project=act.project,
-        name=name,
-        scope=given.scope,
-        subject=given.subject,
-        period=given.period,
-        limit_micro_usd=given.limit_micro_usd,
-        mode=given.mode,
-        zone=(await zone_of(act.tx, act.desk, act.project, "")).name,
+    wanted = _budget(act, given).model_copy(
+        update={
+            "limit_micro_usd": given.limit_micro_usd,
+            "mode": given.mode,
+            "zone": (await zone_of(act.tx, act.desk, act.project, "")).name,
+        }
     )
-    return await _kept(act, budget, await _before(act, budget))
+    known = await budgets.budgets_of(act.tx, act.project)
+    same = [other for other in known if other.limits_same(wanted)]
+    period = given.period or (same[0].period if len(same) == 1 else wanted.period)
+    wanted = wanted.model_copy(update={"period": period})
+    before = next((other for other in same if other.period is period), None)
+    if before is None:
+        before = _of_that_name(known, wanted)
+        same += [before] if before else []
+    budget = wanted.model_copy(update={"id": before.id}) if before else placed(wanted, known)
+    beside = tuple(other for other in same if other is not before)
+    return await _kept(act, budget, before, beside)
+
+
+@action("budget.remove")
+async def remove_budget(act: Act, given: RemoveBudget) -> BudgetRemoved:
+    """Take a limit away; the ledger keeps what was spent. Raises NotAllowed, NotFound, BadInput."""
+    act.must(Right.SET_BUDGET)
+    known = await budgets.budgets_of(act.tx, act.project)
+    wanted = _budget(act, given)
+    same = [other for other in known if other.limits_same(wanted)]
+    fit = [other for other in same if given.period in {None, other.period}]
+    if not fit:
+        raise NotFound("There's no such budget. Say `budget` to see the ones you have.")
+    if len(fit) > 1:
+        raise BadInput(
+            "There are {n} limits for that. Say which, for example `remove the {period} budget`.",
+            n=len(fit),
+            period=ADJECTIVES[fit[0].period],
+        )
+    await budgets.remove(act.tx, act.project, fit[0].id)
+    await act.record("budget.removed", on=fit[0].id)
+    return BudgetRemoved(budget=fit[0])
 
 
 @action("budget.raise")
@@ -123,17 +172,39 @@ async def keep_fixed(desk: Desk) -> None:
                 await budgets.keep(tx, budget, at=now)
 
 
-async def _before(act: Act, budget: Budget) -> Budget | None:
-    """What the budget replaces. Raises Conflict where the name is that of somebody else's."""
-    known = await budgets.budgets_of(act.tx, act.project)
-    before = next((known for known in known if known.id == budget.id), None)
-    whose = (budget.scope, budget.subject)
-    if before is not None and before.scope != "project" and (before.scope, before.subject) != whose:
-        raise Conflict(_TAKEN, name=budget.name)
-    return before
+def _budget(act: Act, whose: Whose) -> Budget:
+    """A budget for this, of which nothing else is said yet. Raises BadInput."""
+    name = whose.name.strip() or OWN
+    if len(name) > NAME_CHARS:
+        raise BadInput("That name is too long for a budget; use a word or two.")
+    return Budget(
+        id="",
+        project=act.project,
+        name=name,
+        scope=whose.scope,
+        subject=whose.subject,
+        period=Period.TOTAL if whose.scope in {"run", "task"} else Period.MONTH,
+        limit_micro_usd=0,
+    )
 
 
-async def _kept(act: Act, budget: Budget, before: Budget | None) -> BudgetKept:
+def _of_that_name(known: Sequence[Budget], wanted: Budget) -> Budget | None:
+    """One of the project's that only had the name of whom it's for now: it becomes theirs.
+
+    Raises Conflict where the name is that of somebody else's.
+    """
+    usual = budget_id(wanted.project, wanted.name)
+    named = next((other for other in known if other.id == usual), None)
+    if wanted.scope not in NAMED or named is None or named.limits_same(wanted):
+        return None
+    if named.scope != "project":
+        raise Conflict(_TAKEN, name=wanted.name)
+    return named
+
+
+async def _kept(
+    act: Act, budget: Budget, before: Budget | None, beside: tuple[Budget, ...] = ()
+) -> BudgetKept:
     await budgets.keep(act.tx, budget, at=act.now)
     await act.record("budget.set", on=budget.id)
-    return BudgetKept(budget=budget, before=before)
+    return BudgetKept(budget=budget, before=before, beside=beside)

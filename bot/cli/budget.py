@@ -1,6 +1,7 @@
 """`orchestra budget`: show or set what may be spent."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -18,12 +19,15 @@ from memory.model.errors import BadInput, NotFound
 from memory.model.money import show_money
 
 if TYPE_CHECKING:
-    from bot.actions.budgets import SetBudget
+    from bot.actions.budgets import Whose
     from bot.services import Desk
 
 _PERIODS: Final = {
     "--daily": "day", "--weekly": "week", "--monthly": "month", "--total": "total"
 }  # fmt: skip
+_WHOM: Final = frozenset(
+    {"--agent", "--person", "--schedule", "--template", "--run", "--task", "--name"}
+)
 
 
 class _AmountFirst(TyperGroup):
@@ -31,18 +35,23 @@ class _AmountFirst(TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer types it loosely
         """Put in the verb where there is none."""
-        words = [word for arg in args for word in _plain(arg)]
+        words = list(_plain(iter(args)))
         if words[:1] not in ([name] for name in (*self.commands, "--help")):
             verb = "report" if not words or words[0].startswith("-") else "set"
             words = [verb, *words]
         return super().parse_args(ctx, words)
 
 
-def _plain(arg: str) -> list[str]:
-    name, _, amount = arg.partition("=")
-    if name not in _PERIODS:
-        return [arg]
-    return ["--per", _PERIODS[name], *([amount] if amount else [])]
+def _plain(args: Iterator[str]) -> Iterator[str]:
+    """`--daily 20` as `--per day 20`, `--agent Claude` as `--for "agent Claude"`."""
+    for arg in args:
+        name, equals, value = arg.partition("=")
+        if name in _PERIODS:
+            yield from ("--per", _PERIODS[name], *([value] if value else []))
+        elif name in _WHOM:
+            yield from ("--for", f"{name.removeprefix('--')} {value if equals else next(args, '')}")
+        else:
+            yield arg
 
 
 budget = typer.Typer(
@@ -51,9 +60,24 @@ budget = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Show budgets, or set one: orchestra budget 50.",
-    epilog="For one agent: orchestra budget set --agent Claude --daily 20",
+    epilog="For one agent: orchestra budget set --agent Claude --daily 20. Several limits for the "
+    "same may hold at once, one per period.",
 )
 
+Whom = Annotated[
+    str,
+    typer.Option(
+        "--for",
+        help='Whom it limits: "agent Claude", "person ana", "schedule 2", "template blog-post", '
+        '"run ID", "task ID:2", or "name marketing" for one more of the project. The same as '
+        "--agent Claude, --schedule 2 and so on.",
+        show_default="the project",
+    ),
+]
+Per = Annotated[
+    str,
+    typer.Option("--per", help="day, week, month or total; or say --daily 20.", show_default=False),
+]
 Project = Annotated[
     str, typer.Option("--project", help="The project's name.", show_default="the workspace's")
 ]
@@ -76,52 +100,57 @@ def report(
 @budget.command("set")
 def set_(
     amount: Annotated[str, typer.Argument(help="In dollars, for example 50.", show_default=False)],
-    agent: Annotated[
-        str, typer.Option("--agent", help="Limit this agent alone.", show_default=False)
-    ] = "",
-    person: Annotated[
-        str, typer.Option("--person", help="Limit what this person starts.", show_default=False)
-    ] = "",
-    period: Annotated[
-        str, typer.Option("--per", help="day, week, month or total; or say --daily 20.")
-    ] = "month",
+    whom: Whom = "",
+    period: Per = "",
     mode: Annotated[str, typer.Option("--mode", help="observe, warn or enforce.")] = "enforce",
-    name: Annotated[
-        str, typer.Option("--name", help="A name, for a budget of the project.")
-    ] = "project",
     project: Project = "",
     workspace: Workspace = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
     """Set a limit, and show every budget."""
-    if period not in set(Period):
-        raise BadInput("--per has to be day, week, month or total.")
     if mode not in set(Mode):
         raise BadInput("--mode has to be observe, warn or enforce.")
-    if agent and person:
-        raise BadInput("A budget is for an agent or for a person; give one of the two.")
     limit = phrases.micro_usd(amount)
     if limit is None:
         raise BadInput(
             "A budget is an amount of dollars, for example 50; at most {most}.",
             most=f"{phrases.MOST_DOLLARS:,}",
         )
-    wanted = _Wanted(limit, Period(period), Mode(mode), name, agent, person)
+    wanted = _Wanted(whom, _period(period), limit, Mode(mode))
+    asyncio.run(_budget(_settings(config, data, workspace, project), wanted, project))
+    raise Ended(0)
+
+
+@budget.command()
+def remove(
+    whom: Whom = "",
+    period: Per = "",
+    project: Project = "",
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Take a limit away, and show the budgets that are left."""
+    wanted = _Wanted(whom, _period(period))
     asyncio.run(_budget(_settings(config, data, workspace, project), wanted, project))
     raise Ended(0)
 
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A budget as it was typed."""
+    """A budget as it was typed; without a limit it goes."""
 
-    limit_micro_usd: int
-    period: Period
-    mode: Mode
-    name: str
-    agent: str
-    person: str
+    whom: str
+    period: Period | None
+    limit_micro_usd: int | None = None
+    mode: Mode = Mode.ENFORCE
+
+
+def _period(text: str) -> Period | None:
+    if text and text not in set(Period):
+        raise BadInput("--per has to be day, week, month or total.")
+    return Period(text) if text else None
 
 
 def _settings(config: Config, data: Data, workspace: Workspace, project: str) -> Settings:
@@ -132,7 +161,7 @@ def _settings(config: Config, data: Data, workspace: Workspace, project: str) ->
 
 async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> None:
     from bot.actions.act import perform
-    from bot.actions.budgets import set_budget
+    from bot.actions.budgets import RemoveBudget, SetBudget, remove_budget, set_budget
     from bot.platforms.console.markup import message_lines
     from bot.queries.budgets import outlooks, savings
     from bot.render.budgets import budget_report
@@ -140,8 +169,15 @@ async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> Non
     async with at_desk(settings, make=True) as desk:
         project = await project_of(desk, named)
         if wanted is not None:
-            given = await _given(desk, project, wanted)
-            await perform(desk, actor(), project, set_budget, given)
+            whose = {**(await _given(desk, project, wanted.whom)).model_dump()}
+            period = wanted.period
+            if wanted.limit_micro_usd is None:
+                gone = RemoveBudget(**whose, period=period)
+                await perform(desk, actor(), project, remove_budget, gone)
+            else:
+                limit, mode = wanted.limit_micro_usd, wanted.mode
+                given = SetBudget(**whose, period=period, limit_micro_usd=limit, mode=mode)
+                await perform(desk, actor(), project, set_budget, given)
         async with looking(desk, project) as asking:
             known, saved = await outlooks(asking), await savings(asking)
     report = budget_report(desk.locale, known)
@@ -155,23 +191,31 @@ async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> Non
         print(text.format(count=saved.calls, cost=show_money(saved.cost_micro_usd)))
 
 
-async def _given(desk: "Desk", project: ProjectId, wanted: _Wanted) -> "SetBudget":
-    """With the agent or person that is meant. Raises NotFound, BadInput for two of a name."""
-    from bot.actions.budgets import SetBudget
+async def _given(desk: "Desk", project: ProjectId, whom: str) -> "Whose":
+    """What is meant, found. Raises NotFound, BadInput."""
+    from bot.actions.budgets import Whose
+    from bot.queries.budget_subjects import subject_of
 
-    given = SetBudget(
-        name=wanted.name,
-        limit_micro_usd=wanted.limit_micro_usd,
-        period=wanted.period,
-        mode=wanted.mode,
-    )
-    if wanted.agent:
-        name, title = _agent(desk.settings, wanted.agent)
-        return given.model_copy(update={"name": title, "scope": "agent", "subject": name})
-    if wanted.person:
-        key, display = await _person(desk, project, wanted.person)
-        return given.model_copy(update={"name": display, "scope": "person", "subject": key})
-    return given
+    kind, _, words = whom.strip().partition(" ")
+    match kind:
+        case "" | "name":
+            return Whose(name=words)
+        case "agent":
+            name, title = _agent(desk.settings, words)
+            return Whose(name=title, scope="agent", subject=name)
+        case "person":
+            key, display = await _person(desk, project, words)
+            return Whose(name=display, scope="person", subject=key)
+        case "schedule" | "template" | "run" | "task" if words:
+            async with looking(desk, project) as asking:
+                found = await subject_of(asking, words, only=kind)
+            assert found is not None
+            return Whose(name=found.name, scope=found.scope, subject=found.subject)
+        case _:
+            raise BadInput(
+                "--for takes agent, person, schedule, template, run, task or name and a word, for "
+                'example --for "schedule 2".'
+            )
 
 
 def _agent(settings: Settings, wanted: str) -> tuple[str, str]:

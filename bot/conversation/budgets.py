@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.actions import budgets, switch
-from bot.actions.budgets import PreferCheap, RaiseBudget, SetBudget
+from bot.actions.budgets import PreferCheap, RaiseBudget, RemoveBudget, SetBudget, Whose
 from bot.actions.switch import Stop
 from bot.conversation.context import Context
 from bot.conversation.plans import messages
 from bot.language import phrases
-from bot.language.intents import BudgetPressed, BudgetSet
+from bot.language.intents import BudgetPressed, BudgetRemove, BudgetSet
 from bot.queries.asking import Asking
-from bot.queries.budgets import outlooks, running_in
+from bot.queries.budget_subjects import subject_of
+from bot.queries.budgets import outlooks
 from bot.queries.roles import members
 from bot.render.budgets import budget_report
-from bot.render.settings import budget_set
+from bot.render.settings import budget_removed, budget_set
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.base import name_key
 from memory.model.budget import Mode, Period, Scope
@@ -27,6 +28,12 @@ PAID: Final = frozenset({AgentKind.MODEL, AgentKind.COMMAND, AgentKind.WEBHOOK})
 
 _FOR: Final = r"\b(?:for|limit|cap|let|give|für|begrenze|gib|pour|limite|para|limita|dale)"
 """What stands before whom a limit is for."""
+_SAID_KIND: Final = re.compile(
+    r"^(?:(?:the|this|that|our) )?(?:run|task|step|schedule|template)(?: #?\S.*)?$|"
+    r"^.+ (?:schedule|template)$",
+    re.IGNORECASE,
+)
+"""Names that say what kind of thing they name."""
 
 
 async def show_budgets(context: Context) -> None:
@@ -41,57 +48,84 @@ async def set_budget(context: Context, command: BudgetSet) -> None:
     async with context.asking() as asking:
         whose = await _whose(context, asking, command)
     async with context.acting() as act:
-        given = whose.model_copy(
-            update={
-                "limit_micro_usd": command.limit_micro_usd,
-                "period": Period(command.period),
-                "mode": Mode(command.mode),
-            }
+        given = SetBudget(
+            **whose.model_dump(),
+            limit_micro_usd=command.limit_micro_usd,
+            period=Period(command.period) if command.period else None,
+            mode=Mode(command.mode),
         )
         result = await budgets.set_budget(act, given)
-        await context.reply(act.tx, budget_set(context.locale, result.budget, result.before))
+        await context.reply(
+            act.tx, budget_set(context.locale, result.budget, result.before, result.beside)
+        )
 
 
-async def _whose(context: Context, asking: Asking, command: BudgetSet) -> SetBudget:
-    """Whom it limits: the run of the thread, an agent, a person, else the project by that name.
+async def remove_budget(context: Context, command: BudgetRemove) -> None:
+    """Take a limit away."""
+    async with context.asking() as asking:
+        whose = await _whose(context, asking, command)
+    async with context.acting() as act:
+        period = Period(command.period) if command.period else None
+        given = RemoveBudget(**whose.model_dump(), period=period)
+        result = await budgets.remove_budget(act, given)
+        await context.reply(act.tx, budget_removed(context.locale, result.budget))
 
-    Raises NotFound for a run, an agent or a person that isn't there, BadInput for two of a name.
+
+async def _whose(context: Context, asking: Asking, command: BudgetSet | BudgetRemove) -> Whose:
+    """Whom it limits: the run of the thread or a task of it, an agent, a person, a schedule, a
+    template, else the project by that name.
+
+    Raises NotFound for what isn't there, BadInput for two of a name.
     """
-    if name_key(command.name) == phrases.RUN:
-        run = await _run(context, asking)
-        return _of(f"run {run[:8]}", "run", run)
+    if not command.agent and _SAID_KIND.match(command.name):
+        return await _found(asking, command, context.thread.key)
     agent = _agent(context, command)
     if agent is not None:
         return _of(agent.title, "agent", str(agent.name))
-    if command.person is not None:
-        return _of(messages.called(command.person), "person", command.person.key)
-    if name_key(command.name) in {"me", "my"}:
-        return _of(messages.called(context.person), "person", context.person.key)
+    person = await _person(context, asking, command)
+    if person is not None:
+        return person
+    return await _found(asking, command, "") if command.name else Whose()
+
+
+async def _person(
+    context: Context, asking: Asking, command: BudgetSet | BudgetRemove
+) -> Whose | None:
+    """The person it's for, by mention, as "me" or by name; None where nobody is named."""
+    mentioned = command.person
+    if mentioned is None and name_key(command.name) in {"me", "my"}:
+        mentioned = context.person
+    if mentioned is not None:
+        return _of(messages.called(mentioned), "person", mentioned.key)
     if command.name.startswith(("@", "<@")):
         raise NotFound("I don't know {name} here.", name=command.name)
     named = [known for known in (await members(asking)).people if _is_named(known.display, command)]
     if len(named) > 1:
         raise BadInput("More than one person here is called that. Name them with @.")
-    if named:
-        return _of(named[0].display, "person", named[0].key)
+    return _of(named[0].display, "person", named[0].key) if named else None
+
+
+async def _found(asking: Asking, command: BudgetSet | BudgetRemove, thread: str) -> Whose:
+    """The schedule, template, run or task of that name, else the project's limit of that name."""
+    sure = isinstance(command, BudgetSet) and command.sure
+    found = await subject_of(asking, command.name, thread=thread, loosely=sure)
+    if found is not None:
+        return _of(found.name, found.scope, found.subject)
+    if sure:
+        raise NotFound(
+            "I know no agent, person, schedule or template called “{name}”. Say `agents`, "
+            "`schedules` or `templates` to see them, or `budget {name} $50 a month` for a limit of "
+            "that name on the whole project.",
+            name=command.name,
+        )
     return _of(command.name, "project", "")
 
 
-def _of(name: str, scope: Scope, subject: str) -> SetBudget:
-    return SetBudget(name=name, scope=scope, subject=subject, limit_micro_usd=0)
+def _of(name: str, scope: Scope, subject: str) -> Whose:
+    return Whose(name=name, scope=scope, subject=subject)
 
 
-async def _run(context: Context, asking: Asking) -> str:
-    run = await running_in(asking, context.thread.key)
-    if not run:
-        raise NotFound(
-            "Nothing is running in this thread, so there's no run to limit. Say it again once it "
-            "has started, or limit the project, for example with `budget $2 a day`."
-        )
-    return run
-
-
-def _is_named(display: str, command: BudgetSet) -> bool:
+def _is_named(display: str, command: BudgetSet | BudgetRemove) -> bool:
     """Whether the budget has this person's name, or the words set it for them.
 
     A name alone isn't enough: people are called May, Max and Will.
@@ -103,7 +137,7 @@ def _is_named(display: str, command: BudgetSet) -> bool:
     return re.search(whose, name_key(command.text)) is not None
 
 
-def _agent(context: Context, command: BudgetSet) -> AgentSpec | None:
+def _agent(context: Context, command: BudgetSet | BudgetRemove) -> AgentSpec | None:
     """The agent whose budget it is: one that was read as such, or that the budget is named after."""
     wanted = command.agent or command.name
     agents = context.services.executor.catalogue().agents

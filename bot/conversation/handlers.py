@@ -74,6 +74,7 @@ BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.Rerun: rerun.rerun,
     intents.Fork: lambda context, command: rerun.fork(context, command.text),
     intents.BudgetSet: budgets.set_budget,
+    intents.BudgetRemove: budgets.remove_budget,
     intents.BudgetPressed: budgets.pressed,
     intents.Feedback: runs.rate,
     intents.PersonAnswered: runs.answer_task,

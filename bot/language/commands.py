@@ -14,6 +14,7 @@ from bot.language.intents import (
     AnswerGiven,
     Approve,
     AskAbout,
+    BudgetRemove,
     BudgetSet,
     ChangePlan,
     Command,
@@ -108,6 +109,7 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
         or scheduling(text)
         or templating(text)
         or _budget(text, incoming)
+        or _no_budget(text, incoming)
         or _role(text, incoming)
     )
 
@@ -128,6 +130,14 @@ def _budget(text: str, incoming: Incoming) -> Command | None:
         return None
     person = incoming.mentions[0] if "@" in str(budget["name"]) and incoming.mentions else None
     return BudgetSet.model_validate({**budget, "person": person})
+
+
+def _no_budget(text: str, incoming: Incoming) -> Command | None:
+    budget = phrases.no_budget(text)
+    if budget is None:
+        return None
+    person = incoming.mentions[0] if "@" in str(budget["name"]) and incoming.mentions else None
+    return BudgetRemove.model_validate({**budget, "person": person})
 
 
 def _role(text: str, incoming: Incoming) -> Command | None:

@@ -135,9 +135,12 @@ class Fork(Model):
     text: str
 
 
+BudgetPeriod = Literal["day", "week", "month", "total"]
+
+
 class BudgetSet(Model):
-    """Make or change a budget. `name` "" is the project's own; it may be an agent, a person, or
-    "run" for the thread's. With `agent` or `person` it's theirs; `text` are words that nobody was
+    """Make or change a budget. `name` "" is the project's own; it may be an agent, a person, a
+    schedule, a template, "run" for the thread's, or "task 2" of it. With `agent` or `person` it's theirs; `text` are words that nobody was
     read out of yet.
     """
 
@@ -145,8 +148,20 @@ class BudgetSet(Model):
     agent: str = ""
     person: Identity | None = None
     limit_micro_usd: int
-    period: Literal["day", "week", "month", "total"]
+    period: BudgetPeriod | None = None
     mode: Literal["observe", "warn", "enforce"] = "enforce"
+    sure: bool = False
+    """The words are about something that is there: nothing of this name is made."""
+    text: str = ""
+
+
+class BudgetRemove(Model):
+    """Take a limit away: of whom, as in BudgetSet, and for which period."""
+
+    name: str
+    agent: str = ""
+    person: Identity | None = None
+    period: BudgetPeriod | None = None
     text: str = ""
 
 
@@ -294,7 +309,7 @@ class Ignore(Model):
 
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
-    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetPressed | Feedback
+    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetRemove | BudgetPressed | Feedback
     | PersonAnswered | RoleSet | RoleTaken | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
     | SaveTemplate | ScheduleOrder | Unclear | Ignore
 )  # fmt: skip

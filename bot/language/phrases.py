@@ -42,7 +42,8 @@ _MODE: Final = (
     r"(?: (?:me|us))?)?"
 )
 _FIRM: Final = (
-    r"(?P<name>(?:this|the|that|our)\s+(?:run|project)|me|<@[^>\s]+>|@[\w.-]+|\S+'s\s+budget)"
+    r"(?P<name>(?:this|the|that|our)\s+(?:run|project|schedule)|(?:task|step|schedule)\s+#?\d{1,4}"
+    r"|template\s+[\w-]{1,60}|me|<@[^>\s]+>|@[\w.-]+|\S+'s\s+budget)"
 )
 """Whose limit it is, where no word says that it is a budget."""
 _BOUND: Final = (
@@ -65,6 +66,26 @@ _BUDGET: Final = (
         re.IGNORECASE,
     ),
 )
+_MAY: Final = re.compile(
+    r"^(?:the\s+|our\s+)?(?P<name>\S.{0,58}?)\s+(?:may|can|should|must|is allowed to)\s+(?:only\s+|not\s+)?"
+    rf"(?:cost|spend|use|take)s?\s+{_BOUND}{_MONEY}\s*{_PER}{_MODE}[.!]?$",
+    re.IGNORECASE,
+)
+"""What something may cost: a budget where a period is said, else it may be about a plan."""
+_REMOVE: Final = (
+    re.compile(
+        r"^(?:remove|delete|drop|lift|cancel|take away|get rid of)\s+(?:(?:the|my|our|that|this)\s+)?"
+        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:spending\s+)?(?:budget|limit|cap)"
+        r"(?:\s+(?:for|of|on)?\s*(?P<name>\S.{0,58}?))?[.!]?$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:remove|delete|drop|lift|cancel|take away|get rid of)\s+(?P<name>\S+)['’]s\s+"
+        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:budget|limit|cap)[.!]?$",
+        re.IGNORECASE,
+    ),
+)
+
 """A budget by its name, and two orders of words for limits that need no such word."""
 _MODES: Final = {"warn": "warn", "warning": "warn", "tell": "warn"}
 _SCOPE: Final = re.compile(
@@ -185,11 +206,14 @@ def role(text: str) -> Role | None:
     return Role(found[1].casefold()) if found else None
 
 
-def budget(text: str) -> dict[str, str | int] | Sentence | None:
+def budget(text: str) -> dict[str, str | int | None] | Sentence | None:
     """The fields of a budget that is set in words, a sentence if they are no good, or None."""
     if len(text) > 200:
         return None
     found = next((found for kind in _BUDGET if (found := kind.match(text))), None)
+    if found is None and (may := _MAY.match(text)) and may["period"]:
+        limit = micro_usd(may["dollars"] or may["usd"])
+        return BUDGET_EXAMPLE if limit is None else {**_fields(may, limit), "sure": True}
     if found is None:
         short = len(text.split()) <= (8 if re.search(r"\d", text) else 2)
         said = re.match(r"^(set\s+)?(the\s+)?budget\b", text, re.IGNORECASE)
@@ -198,15 +222,25 @@ def budget(text: str) -> dict[str, str | int] | Sentence | None:
     return BUDGET_EXAMPLE if limit is None else _fields(found, limit)
 
 
-def _fields(found: re.Match[str], limit: int) -> dict[str, str | int]:
+def no_budget(text: str) -> dict[str, str | None] | None:
+    """Of which budget the words want to be rid: `name` and `period`; None for other words."""
+    found = next((found for kind in _REMOVE if (found := kind.match(text[:200]))), None)
+    if found is None:
+        return None
+    name = _SCOPE.sub("", (found["name"] or "").strip(" \"'“”`"))
+    period = (found["period"] or "").casefold()
+    project = name.casefold() == "project"
+    return {"name": "" if project else name, "period": _PERIODS.get(period, period) or None}
+
+
+def _fields(found: re.Match[str], limit: int) -> dict[str, str | int | None]:
     name = _SCOPE.sub("", found["name"].strip(" \"'“”`"))
-    usual = "total" if name.casefold() == RUN else "month"
-    period = (found["period"] or usual).casefold()
+    period = (found["period"] or "").casefold()
     mode = (found["mode"] or "").casefold()
     return {
         "name": "" if name.casefold() == "project" else name,
         "limit_micro_usd": limit,
-        "period": _PERIODS.get(period, period),
+        "period": _PERIODS.get(period, period) or None,
         **({"mode": _MODES.get(mode, "observe")} if mode else {}),
     }
 

@@ -259,6 +259,12 @@ ROWS: Final[tuple[Row, ...]] = (
         takes=_takes("amount! period agent name"), safe=False,
     ),
     Row(
+        "budget.remove", "project", sentence("take a budget away"),
+        says=("remove the daily budget", "remove the budget for Claude"),
+        cli="orchestra budget remove --per day", api=f"DELETE {_OF_PROJECT}/budgets/{{name}}",
+        takes=_takes("period agent person name"), safe=False,
+    ),
+    Row(
         "budget.raise", "project", sentence("give a budget a new limit"), button="budget",
         api=f"PATCH {_OF_PROJECT}/budgets/{{budget}}", hidden=True,
     ),

@@ -135,6 +135,14 @@ def _scope(_: Locale, budget: Budget) -> str:
             return _("for agent {name}").format(name=untrusted(budget.subject, 60))
         case "run":
             return _("for that run")
+        case "task":
+            return _("for that task")
+        case "schedule":
+            return _("for runs of that schedule")
+        case "template":
+            return _("for what is made from template {name}").format(
+                name=untrusted(budget.subject, 60)
+            )
         case _other:
             return _("for what {name} starts").format(name=untrusted(budget.name, 60))
 

@@ -1,23 +1,32 @@
 """What people set, in words: budgets and roles."""
 
+from collections.abc import Sequence
+
 from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
-from bot.language.words import untrusted
+from bot.language.words import listed, untrusted
 from bot.queries.roles import Member, Members, SetUp
 from bot.render.budgets import show_limit
-from memory.model.budget import Budget, Mode, Period
+from memory.model.budget import Budget, Mode, Period, Scope
 from memory.model.identity import Identity, Role
 
 
-def budget_set(_: Locale, budget: Budget, before: Budget | None = None) -> str:
+def budget_set(
+    _: Locale, budget: Budget, before: Budget | None = None, beside: Sequence[Budget] = ()
+) -> str:
     """What the budget is now, for whom, and what it was."""
     set_to = _per(_, budget.period).format(
         name=untrusted(budget.name, 60), limit=show_limit(budget.limit_micro_usd)
     )
     told = [f"{set_to}{_whose(_, budget)}."]
     if before is not None and before.period is not budget.period:
-        was = _a(_, before.period).format(limit=show_limit(before.limit_micro_usd))
+        was = _amount(_, before)
         told.append(_("Before, it was {was}.").format(was=was))
+    if beside:
+        others = listed(_, (_amount(_, other) for other in beside))
+        told.append(
+            _("{limits} still holds as well; the tightest one counts.").format(limits=others)
+        )
     if budget.enforced:
         told.append(_("To continue paused runs, say `resume`."))
     elif budget.mode is Mode.WARN:
@@ -27,16 +36,28 @@ def budget_set(_: Locale, budget: Budget, before: Budget | None = None) -> str:
     return " ".join(told)
 
 
+def budget_removed(_: Locale, budget: Budget) -> str:
+    """That a limit is gone."""
+    return _('Budget "{name}" of {limit} is gone. What was spent stays on record.').format(
+        name=untrusted(budget.name, 60), limit=_amount(_, budget)
+    )
+
+
+def _amount(_: Locale, budget: Budget) -> str:
+    return _a(_, budget.period).format(limit=show_limit(budget.limit_micro_usd))
+
+
 def _whose(_: Locale, budget: Budget) -> str:
-    match budget.scope:
-        case "project":
-            return _(", for everything in this project")
-        case "agent":
-            return _(", for this agent alone")
-        case "person":
-            return _(", for what this person starts")
-        case "run":
-            return _(", for this run alone")
+    whose: dict[Scope, str] = {
+        "project": _(", for everything in this project"),
+        "agent": _(", for this agent alone"),
+        "person": _(", for what this person starts"),
+        "run": _(", for this run alone"),
+        "task": _(", for this task alone"),
+        "schedule": _(", for all runs of this schedule"),
+        "template": _(", for all that is made from this template"),
+    }
+    return whose[budget.scope]
 
 
 def _per(_: Locale, period: Period) -> str:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from executor.attempts import asking, complete, limits, reviewing
 from executor.attempts.dry_run import SimulatedAgent
-from executor.attempts.settle import account, out_of_money, pause_run
+from executor.attempts.settle import account, out_of_money, pause_run, spender
 from executor.parts import Parts
 from executor.policy import breaker, spending
 from executor.port import Agent
@@ -25,7 +25,7 @@ from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import Hold, Promised, Short, Spender
+from memory.store.money.budgets import Hold, Promised, Short
 from memory.store.running import attempts, breakers, effects, runs, workers
 from memory.store.running.attempts import Attempt, AttemptState, NotOurs
 from memory.store.running.effects import EffectRow
@@ -285,7 +285,7 @@ async def _reserved(
         return 0, ()
     amount = spending.to_reserve(task)
     names = tuple(helper.name for helper in helpers)
-    who = Spender(attempt.project, attempt.agent, attempt.person, attempt.run, helpers=names)
+    who = replace(spender(attempt), helpers=names)
     match await budgets.reserve(tx, who, amount, at=parts.clock.now()):
         case Promised(holds=holds):
             return amount, holds

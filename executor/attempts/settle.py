@@ -50,6 +50,19 @@ def account(attempt: Attempt) -> ledger.Account:
     )
 
 
+def spender(attempt: Attempt) -> Spender:
+    """Which budgets the attempt draws on."""
+    return Spender(
+        attempt.project,
+        attempt.agent,
+        attempt.person,
+        attempt.run,
+        task=attempt.task,
+        schedule=attempt.schedule,
+        template=attempt.template,
+    )
+
+
 async def settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> tuple[Passed, ...]:
     """Settle the money, learn from the ending, tell the breaker."""
     attempt = ending.attempt
@@ -82,7 +95,7 @@ async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) ->
         await runs.spent(tx, attempt.run, attempt.task, cost, unpriced=usage.cost_micro_usd is None)
     return await budgets.settle(
         tx,
-        Spender(attempt.project, attempt.agent, attempt.person, attempt.run),
+        spender(attempt),
         attempt.holds,
         reserved_micro_usd=attempt.reserved_micro_usd,
         cost_micro_usd=cost,

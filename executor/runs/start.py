@@ -1,5 +1,7 @@
 """Starting a run: the last look at plan, approvals and switches before anything happens."""
 
+from dataclasses import replace
+
 from executor.parts import Parts
 from executor.runs import handwork
 from executor.runs.advance import go_on
@@ -56,6 +58,7 @@ async def start(
         unpriced=False,
         started_at=parts.clock.now(),
         finished_at=None,
+        schedule=firing.schedule if firing else "",
     )
     if not simulated:
         await handwork.notice(parts, project)
@@ -66,6 +69,7 @@ async def start(
 
 async def _accept(tx: Connection, parts: Parts, made: StoredRun, firing: Firing | None) -> None:
     stored = await plans.load(tx, made.project, made.plan)
+    made = replace(made, template=stored.plan.template)
     if not await runs.create(tx, made, stored.plan.graph, await _kept(tx, stored)):
         return
     ids = await _allowed(tx, parts, made, stored, firing)

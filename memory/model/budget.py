@@ -1,5 +1,6 @@
 """Budgets: how much may be spent by whom and in what time (laws 10, 11)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Literal
@@ -32,14 +33,19 @@ class Mode(StrEnum):
     ENFORCE = "enforce"
 
 
-Scope = Literal["project", "agent", "person", "run"]
+Scope = Literal["project", "agent", "person", "template", "schedule", "run", "task"]
+"""Whose spending is limited. Budgets nest: whatever is begun has to fit into all that count."""
+
+NAMED: Final[frozenset[Scope]] = frozenset({"project", "agent", "person", "run"})
+"""Scopes whose budgets are found by their names; the others by what they limit."""
 
 
 class Budget(Model):
     """A limit on one scope of a project.
 
-    `subject` names the agent, person (identity key) or run; "" for the whole project. A zero
-    `limit_micro_usd` means that no money may be spent at all.
+    `subject` names the agent, person (identity key), template, schedule (id), run, or task of a
+    run (`task_subject`); "" for the whole project. A zero `limit_micro_usd` means that no money
+    may be spent at all. One subject may have a limit for each period, and all of them hold.
     """
 
     id: str
@@ -68,6 +74,12 @@ class Budget(Model):
         if self.mode is not Mode.OBSERVE:
             del body["mode"]
         return body | {"auto_pause": self.enforced}
+
+    def limits_same(self, other: "Budget") -> bool:
+        """Whether both are for the same, be it for other periods."""
+        if (self.scope, name_key(self.subject)) != (other.scope, name_key(other.subject)):
+            return False
+        return self.scope != "project" or name_key(self.name) == name_key(other.name)
 
     @property
     def enforced(self) -> bool:
@@ -106,6 +118,24 @@ class BudgetState(Model):
         if self.budget.limit_tokens:
             percent = max(percent, self.tokens * 100 // self.budget.limit_tokens)
         return max((step for step in THRESHOLDS if step <= percent), default=0)
+
+
+def task_subject(run: str, task: str) -> str:
+    """The subject of a budget for one task of a run."""
+    return f"{run}:{task}"
+
+
+def placed(budget: Budget, known: Sequence[Budget]) -> Budget:
+    """The budget with an id of its own where it isn't one of those that are `known`.
+
+    The first of a name keeps the id that budgets had before there could be several of it.
+    """
+    usual = budget_id(budget.project, budget.name)
+    if budget.scope in NAMED and all(other.id != usual for other in known):
+        return budget.model_copy(update={"id": usual})
+    whose = budget.subject if budget.scope != "project" else budget.name
+    mark = f"{budget.scope}:{whose}:{budget.period}"
+    return budget.model_copy(update={"id": budget_id(budget.project, mark)})
 
 
 def budget_id(project: ProjectId, name: str) -> str:

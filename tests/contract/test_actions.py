@@ -269,6 +269,11 @@ CASES = [
         later(lambda _: budgets.SetBudget(limit_micro_usd=50_000_000)),
         chat={"words": says("budget $50 a month")},
     ),
+    Case(
+        budgets.remove_budget, "budget.removed",
+        later(lambda _: budgets.RemoveBudget()),
+        chat={"words": says("remove the budget")}, setup=BUDGET,
+    ),
     Case(budgets.raise_budget, "budget.set", raised, setup=BUDGET),
     Case(budgets.prefer_cheap, "budget.cheaper", later(lambda _: budgets.PreferCheap())),
     Case(

@@ -62,6 +62,7 @@ MEANS: dict[str, tuple[ConversationState, type[object]]] = {
     "rule.accept": (OVER, intents.Propose),
     "rule.decline": (OVER, intents.Propose),
     "budget.set": (OVER, intents.BudgetSet),
+    "budget.remove": (OVER, intents.BudgetRemove),
     "role.set": (OVER, intents.RoleSet),
 }
 """What the longer words of a row are read as, and in which state of the conversation."""

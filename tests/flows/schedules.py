@@ -23,6 +23,10 @@ SCHEDULES = (
             bot(DONE),
             Said("ana", "schedules"),
             bot("1", "write the report", "last: Mon 2 Mar 10:30", "next: Tue 3 Mar 10:30"),
+            Said("ana", "the daily report may cost $1 a day"),
+            bot('Budget "write the report" is now $1 a day, for all runs of this schedule'),
+            Said("ana", "schedule 1 at most $9 a month"),
+            bot("is now $9 a month, for all runs of this schedule", "$1 a day still holds"),
         ),
     ),
     Dialogue(

@@ -203,7 +203,17 @@ def _budget(found: Arguments, incoming: Incoming, __: ConversationState) -> Comm
         agent=found.agent,
         person=incoming.mentions[0] if found.person and incoming.mentions else None,
         limit_micro_usd=found.amount_micro_usd or 0,
-        period=found.period or ("total" if run else "month"),
+        period=found.period,
+        text=found.text,
+    )
+
+
+def _no_budget(found: Arguments, incoming: Incoming, __: ConversationState) -> Command:
+    return intents.BudgetRemove(
+        name=phrases.RUN if _THIS_RUN.search(found.text) else "",
+        agent=found.agent,
+        person=incoming.mentions[0] if found.person and incoming.mentions else None,
+        period=found.period,
         text=found.text,
     )
 
@@ -293,6 +303,7 @@ _DO: Final[dict[str, Do]] = {
     "template.show": _template,
     "template.save": _save,
     "budget.set": _budget,
+    "budget.remove": _no_budget,
     "role.set": _role,
     "rule.accept": _rule(accepts=True),
     "rule.decline": _rule(accepts=False),

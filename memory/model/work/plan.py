@@ -1,6 +1,6 @@
 """The plan: the exact bytes a person approves (law 3)."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,10 @@ from memory.model.work.graph import Effect, TaskGraph
 
 OnFailure = Literal["stop", "continue", "ask"]
 """When a task fails: begin nothing more, go on with what does not need it, or ask a person."""
+
+
+FROM_TEMPLATE: Final = "template "
+"""What stands in a plan's `author` before the name of its template."""
 
 
 class Estimate(Model):
@@ -85,6 +89,11 @@ class Plan(Model):
     def short(self) -> str:
         """The first eight digits of the hash, as shown to people."""
         return self.hash[:8]
+
+    @property
+    def template(self) -> str:
+        """The name of the template it was drawn up from, "" for none."""
+        return self.author.partition(FROM_TEMPLATE)[2]
 
     def effects(self) -> tuple[Effect, ...]:
         """Everything it will change, in task order; what an earlier run did is not done again."""

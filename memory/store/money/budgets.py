@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from memory.model.base import ProjectId, RunId, name_key
-from memory.model.budget import THRESHOLDS, Budget, BudgetState, Mode
-from memory.model.errors import Conflict
+from memory.model.base import ProjectId, RunId, TaskKey, name_key
+from memory.model.budget import THRESHOLDS, Budget, BudgetState, Mode, budget_id, task_subject
 from memory.model.events import BudgetAlert
 from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.timing.periods import period_start
+from memory.model.work.graph import map_key
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.money import spending
@@ -29,6 +29,9 @@ class Spender:
     agent: str
     person: str
     run: str
+    task: str = ""
+    schedule: str = ""
+    template: str = ""
     helpers: tuple[str, ...] = ()
     """Other agents it will ask on the way: their budgets have to have room, too."""
 
@@ -84,24 +87,12 @@ class Passed:
 
 
 async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
-    """Make the budget, or change the one with this id.
-
-    Raises Conflict when another budget of the project has the name.
-    """
-    same = budgets.c.name_key == name_key(budget.name)
-    other = await tx.execute(
-        sa.select(budgets.c.id).where(
-            (budgets.c.project_id == budget.project) & same & (budgets.c.id != budget.id)
-        )
-    )
-    if other.first() is not None:
-        raise Conflict(
-            "There's already a budget called {name}; change that one instead.", name=budget.name
-        )
+    """Make the budget, or change the one with this id."""
+    first = budget.id == budget_id(budget.project, budget.name)
     row = {
         "project_id": budget.project,
         "name": budget.name,
-        "name_key": name_key(budget.name),
+        "name_key": name_key(budget.name) if first else budget.id,  # one of several of a name
         "body": budget.as_stored(),
     }
     was = await _stored(tx, budget)
@@ -152,13 +143,24 @@ async def spent_since(
         project=budget.project,
         since=since,
         until=datetime.max.replace(tzinfo=UTC),
-        person=budget.subject if budget.scope == "person" else "",
-        run=budget.subject if budget.scope == "run" else "",
+        **_only(budget),
     )
     lines = await spending.by(connection, wanted, "agent")
     if budget.scope != "agent":
         return lines
     return tuple(line for line in lines if name_key(line.key) == name_key(budget.subject))
+
+
+def _only(budget: Budget) -> dict[str, str]:
+    """What of the ledger is the budget's; agents are told apart by `name_key` afterwards."""
+    match budget.scope:
+        case "project" | "agent":
+            return {}
+        case "task":
+            run, _, task = budget.subject.partition(":")
+            return {"run": run, "task": task}
+        case scope:
+            return {scope: budget.subject}
 
 
 async def remove(tx: Connection, project: ProjectId, budget: str) -> bool:
@@ -242,10 +244,10 @@ async def settle(
         for budget in (mine.values() if used else ())
     }
     passed: list[Passed] = []
-    for budget_id, (start, freed) in sorted((since | held).items()):
-        budget = mine.get(budget_id)
+    for drawn_on, (start, freed) in sorted((since | held).items()):
+        budget = mine.get(drawn_on)
         spent = (cost_micro_usd, tokens) if budget else (0, 0)
-        row = await _move(tx, budget_id, start, freed, *spent)
+        row = await _move(tx, drawn_on, start, freed, *spent)
         if used and budget is not None and row is not None:
             passed += await _passed(tx, _as_state(budget, start, row))
     return tuple(passed)
@@ -325,10 +327,14 @@ async def counting(
         "agent": {name_key(name) for name in (who.agent, *who.helpers)},
         "person": {who.person},
         "run": {who.run},
+        "task": {task_subject(who.run, map_key(TaskKey(who.task)))},
+        "schedule": {who.schedule} - {""},
+        "template": {name_key(who.template)} - {""},
     }
 
     def counts(budget: Budget) -> bool:
-        subject = name_key(budget.subject) if budget.scope == "agent" else budget.subject
+        by_name = budget.scope in {"agent", "template"}
+        subject = name_key(budget.subject) if by_name else budget.subject
         return subject in wanted[budget.scope]
 
     # In one order, so that two attempts cannot wait for each other's rows.

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from memory.model.base import ProjectId
 from memory.store.engine.database import Connection
-from memory.store.tables import ledger, task_records
+from memory.store.tables import ledger, runs, task_records
 
 By = Literal["agent", "person", "task_type", "run"]
 
@@ -31,6 +31,10 @@ class Wanted:
     person: str = ""
     task_type: str = ""
     run: str = ""
+    task: str = ""
+    """Of one run: the task's key; items of it count, too."""
+    schedule: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,15 @@ def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         where.append(ledger.c.person == wanted.person)
     if wanted.run:
         where.append(ledger.c.run_id == wanted.run)
+    if wanted.task:
+        item = ledger.c.task_key.startswith(f"{wanted.task}.", autoescape=True)
+        where.append((ledger.c.task_key == wanted.task) | item)
+    for column, sought in (
+        (runs.c.schedule_id, wanted.schedule),
+        (sa.func.lower(runs.c.template), wanted.template.lower()),
+    ):
+        if sought:
+            where.append(ledger.c.run_id.in_(sa.select(runs.c.id).where(column == sought)))
     if wanted.task_type:
         where.append(task_records.c.task_type == wanted.task_type)
     return where

@@ -55,6 +55,10 @@ class Attempt:
     thread_key: str
     simulated: bool
     person: str
+    schedule: str
+    """The schedule the run was due by, "" for none."""
+    template: str
+    """The template its plan is from, "" for none."""
     stopped: str | None
     """Why the kill switch is set; None where it is not."""
     unwell: bool
@@ -90,6 +94,8 @@ def _looking() -> sa.Select[Any]:
             runs.c.thread_key,
             runs.c.simulated,
             runs.c.started_by,
+            runs.c.schedule_id,
+            runs.c.template,
             stopped,
         )
         .join(runs, runs.c.id == attempts.c.run_id)
@@ -361,6 +367,8 @@ def _attempt(row: sa.Row[Any]) -> Attempt:
         thread_key=row.thread_key,
         simulated=row.simulated,
         person=row.started_by,
+        schedule=row.schedule_id,
+        template=row.template,
         stopped=row.stopped,
         unwell=row.unwell,
         root=row.root,

@@ -67,6 +67,10 @@ class StoredRun:
     unpriced: bool
     started_at: datetime
     finished_at: datetime | None
+    schedule: str = ""
+    """The id of the schedule it was due by."""
+    template: str = ""
+    """The name of the template its plan was drawn up from."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,8 @@ async def create(
             "cost_micro_usd": 0,
             "unpriced": False,
             "started_at": run.started_at,
+            "schedule_id": run.schedule,
+            "template": run.template,
         },
     )
     if not new:
@@ -391,4 +397,6 @@ def _run(row: sa.Row[Any]) -> StoredRun:
         unpriced=row.unpriced,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        schedule=row.schedule_id,
+        template=row.template,
     )

@@ -14,6 +14,8 @@ runs = sa.Table(
     text("state"),
     sa.Column("simulated", sa.Boolean, nullable=False),
     text("started_by"),  # Identity.key
+    text("schedule_id", default=""),  # the one it was due by
+    text("template", default=""),  # the one its plan was drawn up from
     words("problem", default=""),
     count("cost_micro_usd"),
     sa.Column("unpriced", sa.Boolean, nullable=False, default=False),

@@ -135,6 +135,12 @@ def test_a_budget_is_set_shown_and_changed_from_the_command_line(tmp_path: Path)
     assert "ChatGPT 0% · $0 of $20 today · for agent chatgpt · only warns" in limited.stdout
     again = orchestra("budget", "report", cwd=tmp_path)
     assert len(again.stdout.splitlines()) == 4
+    template = orchestra("budget", "3", "--template", "blog-post", cwd=tmp_path)
+    assert "$0 of $3 this month · for what is made from template blog-post" in template.stdout
+    absent = orchestra("budget", "1", "--schedule=7", cwd=tmp_path)
+    assert "There is no schedule 7 here" in absent.stderr
+    removed = orchestra("budget", "remove", "--template", "blog-post", cwd=tmp_path)
+    assert removed.stdout == again.stdout
     unknown = orchestra("budget", "--project", "nope", cwd=tmp_path)
     assert unknown.returncode == 1
     assert "There's no project nope" in unknown.stderr

@@ -82,24 +82,59 @@ def test_words_mean(text: str, expected: c.Command) -> None:
         ("set budget for marketing to $1,200.50 a week", "marketing", 1_200_500_000, "week"),
         ("budget 5 dollars daily", "", 5_000_000, "day"),
         ("budget $0 in total", "", 0, "total"),
-        ("budget $10", "", 10_000_000, "month"),
+        ("budget $10", "", 10_000_000, None),
         ("budget Claude $20 a day", "Claude", 20_000_000, "day"),
         ("budget ana $5 a day", "ana", 5_000_000, "day"),
-        ("this run at most $2", "run", 2_000_000, "total"),
-        ("limit this run to $2", "run", 2_000_000, "total"),
-        ("budget for this run $2", "run", 2_000_000, "total"),
-        ("spend at most $2 on this run", "run", 2_000_000, "total"),
+        ("this run at most $2", "run", 2_000_000, None),
+        ("limit this run to $2", "run", 2_000_000, None),
+        ("budget for this run $2", "run", 2_000_000, None),
+        ("spend at most $2 on this run", "run", 2_000_000, None),
+        ("task 2 at most $0.50", "task 2", 500_000, None),
+        ("limit task 3 to $1", "task 3", 1_000_000, None),
+        ("schedule 2 at most $1 a day", "schedule 2", 1_000_000, "day"),
+        ("this schedule may cost $1 a week", "this schedule", 1_000_000, "week"),
+        ("budget schedule 2 $1 a day", "schedule 2", 1_000_000, "day"),
+        ("template blog-post at most $3 a month", "template blog-post", 3_000_000, "month"),
         ("$50 this month for the project", "", 50_000_000, "month"),
         ("at most $3 today for me", "me", 3_000_000, "day"),
         ("this project may spend no more than $40 a week", "", 40_000_000, "week"),
         ("Claude's budget $9 a day", "Claude", 9_000_000, "day"),
     ],
 )
-def test_budgets_are_set_in_words(text: str, name: str, limit: int, period: str) -> None:
+def test_budgets_are_set_in_words(text: str, name: str, limit: int, period: str | None) -> None:
     expected = c.BudgetSet.model_validate(
         {"name": name, "limit_micro_usd": limit, "period": period}
     )
     assert parse(heard(text), ConversationState()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "period"),
+    [
+        ("the nightly report may cost $1 a day", "nightly report", "day"),
+        ("Our blog posts may cost no more than $3 a week.", "blog posts", "week"),
+        ("the weekly digest must not cost more than $2 a month", "weekly digest", "month"),
+    ],
+)
+def test_what_is_there_may_cost_so_much_a_day(text: str, name: str, period: str) -> None:
+    command = parse(heard(text), ConversationState())
+    assert isinstance(command, c.BudgetSet)
+    assert (command.name, command.period, command.sure) == (name, period, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "period"),
+    [
+        ("remove the budget", "", None),
+        ("remove the daily budget", "", "day"),
+        ("delete the monthly limit for Claude", "Claude", "month"),
+        ("remove Claude's budget", "Claude", None),
+        ("drop the cap on schedule 2", "schedule 2", None),
+    ],
+)
+def test_a_budget_is_taken_away_in_words(text: str, name: str, period: str | None) -> None:
+    command = parse(heard(text), ConversationState())
+    assert command == c.BudgetRemove.model_validate({"name": name, "period": period})
 
 
 @pytest.mark.parametrize(
@@ -119,6 +154,9 @@ def test_a_budget_may_only_warn_or_watch(text: str, mode: str) -> None:
         "find flights under $300 for the team",
         "$50 shoes this month for ana, compare them",
         "the run of sales.csv cost $2, why",
+        "the blog post may cost $5",
+        "delete the budget column from costs.csv",
+        "remove the budget numbers of 2024 from the report and send it",
     ],
 )
 def test_amounts_in_other_words_set_no_budget(text: str) -> None:

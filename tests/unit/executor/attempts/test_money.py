@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from executor.port import Call, Reply
+from executor.runs.start import run_id
 from memory.model.agents.spec import AgentKind
-from memory.model.budget import Budget
+from memory.model.budget import Budget, task_subject
 from memory.model.timing.clock import SystemClock
 from memory.model.work.run import RunState, Usage
 from memory.store.engine.database import Database
@@ -63,6 +66,26 @@ async def test_parallel_tasks_wait_for_money_that_others_may_give_back(
         tasks = [task(f"t{n}", agent="model", cost_high_micro_usd=1_000) for n in range(3)]
         view = await here.run(*tasks)
         assert (view.state, view.cost_micro_usd) == (RunState.SUCCEEDED, 1_200)
+
+
+@pytest.mark.parametrize("scope", ["task", "template"])
+async def test_a_task_and_a_template_have_limits_of_their_own(
+    sqlite: Database, tmp_path: Path, scope: str
+) -> None:
+    model = scripted("model", _model, kind=AgentKind.MODEL)
+    async with world(sqlite, tmp_path, [model]) as here:
+        tasks = [task(f"t{n}", agent="model", cost_high_micro_usd=400) for n in range(2)]
+        made = plan(*tasks).model_copy(update={"author": "offline planner, template blog-post"})
+        run = run_id(made.hash, simulated=False)
+        subject = "Blog-Post" if scope == "template" else task_subject(run, "t1")
+        async with sqlite.transaction() as tx:
+            limited = _budget(399, scope=scope, subject=subject)
+            await budgets.keep(tx, limited, at=SystemClock().now())
+        run = await here.start(made)
+        view = await here.until(run, lambda view: view.state is RunState.PAUSED)
+        assert "raise the budget" in view.problem
+        begun = {call.task.key for call in model.calls}
+        assert not begun if scope == "template" else begun <= {"t0"}
 
 
 async def test_a_task_that_does_not_fit_pauses_the_run_before_it_spends(
