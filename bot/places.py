@@ -15,6 +15,7 @@ from memory.model.identity import Identity, Role, Standing, ThreadRef
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
 from memory.store.money import budgets
+from memory.store.traffic import threads
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,15 @@ class Place:
     name: str
     root: Path | None
     settings: ProjectSettings | None
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The project that a person speaks in, and what they are in it."""
+
+    project: ProjectId
+    role: Role
+    archived: bool
 
 
 def place_of(settings: Settings, thread: ThreadRef) -> Place:
@@ -44,18 +54,40 @@ def place_of(settings: Settings, thread: ThreadRef) -> Place:
 async def known(connection: Connection, settings: Settings, thread: ThreadRef) -> ProjectId | None:
     """The project of the channel, if it was ever talked in."""
     if thread.platform == CONSOLE:
-        return await projects.named(connection, place_of(settings, thread).name)
+        return await _of_console(connection, thread, place_of(settings, thread))
     return await projects.of_channel(connection, thread)
+
+
+async def of_thread(
+    connection: Connection, settings: Settings, thread: ThreadRef
+) -> ProjectId | None:
+    """The project of the thread: the one it began in, else that of its channel."""
+    begun = None if _follows(thread) else await threads.get(connection, thread.key)
+    return begun.project if begun else await known(connection, settings, thread)
+
+
+def _follows(thread: ThreadRef) -> bool:
+    """Whether it's about whatever its channel is about: no thread, or the one of a terminal."""
+    return thread.platform == CONSOLE or not thread.thread
 
 
 async def settle(
     tx: Connection, settings: Settings, thread: ThreadRef, *, at: datetime
 ) -> ProjectId:
-    """The channel's project, made on first use; direct messages make a sandbox with a budget."""
-    bound = await projects.of_channel(tx, thread)
+    """The channel's project: the one chosen for it, else its own, made on first use."""
     place = place_of(settings, thread)
-    if bound is not None and place.settings is None and thread.platform != CONSOLE:
-        return bound
+    if thread.platform == CONSOLE:
+        bound = await projects.chosen(tx, thread, place.name)
+    else:
+        bound = None if place.settings else await projects.of_channel(tx, thread)
+    return bound or await at_home(tx, settings, thread, at=at)
+
+
+async def at_home(
+    tx: Connection, settings: Settings, thread: ThreadRef, *, at: datetime
+) -> ProjectId:
+    """The project of the channel's own; direct messages make a sandbox with a budget."""
+    bound, place = await projects.of_channel(tx, thread), place_of(settings, thread)
     sandbox = place.settings is None and thread.direct
     project = await _made(tx, settings, place, at=at, sandbox=sandbox)
     if project != bound:
@@ -81,14 +113,28 @@ async def make(
     return await _made(tx, settings, Place(fixed.name, fixed.root, fixed), at=at)
 
 
+async def make_named(tx: Connection, settings: Settings, name: str, *, at: datetime) -> ProjectId:
+    """A project that no place stands for. The name has to be free."""
+    mark = secrets.token_hex(6)
+    root = await _apart(tx, settings, _usual_root(settings, name, mark))
+    project = await projects.make(tx, ProjectId(f"prj_{mark}"), name=name, root=root, at=at)
+    root.mkdir(parents=True, exist_ok=True)
+    return project
+
+
 async def enter(
     desk: Desk, thread: ThreadRef, person: Identity, standing: Standing | None = None
-) -> tuple[ProjectId, Role]:
-    """The thread's project, made on first use, and what the person is in it."""
+) -> Entered:
+    """The thread's project, made on first use, and what the person is in it.
+
+    A thread stays with the project it began in, whatever its channel is about now.
+    """
     async with desk.database.transaction() as tx:
         now = desk.clock.now()
         project = await settle(tx, desk.settings, thread, at=now)
-        return project, await role_of(tx, desk.settings, project, person, at=now, standing=standing)
+        project = await of_thread(tx, desk.settings, thread) or project
+        role = await role_of(tx, desk.settings, project, person, at=now, standing=standing)
+        return Entered(project, role, archived=await projects.is_archived(tx, project))
 
 
 async def role_of(
@@ -131,9 +177,13 @@ async def _newcomer(
 
 async def _has_owner(tx: Connection, settings: Settings, project: ProjectId) -> bool:
     named = await settings_of(tx, settings, project)
-    if named is not None and named.owners:
-        return True
-    return any(role is Role.OWNER for _, _, role in await projects.members_of(tx, project))
+    return bool(named is not None and named.owners) or await projects.owned(tx, project)
+
+
+async def _of_console(connection: Connection, thread: ThreadRef, place: Place) -> ProjectId | None:
+    """The project chosen at this terminal, else that of the folder it works in."""
+    chosen = await projects.chosen(connection, thread, place.name)
+    return chosen or await projects.of_place(connection, place.name)
 
 
 def _is_for(named: ProjectSettings, thread: ThreadRef, settings: Settings) -> bool:
@@ -147,14 +197,14 @@ async def _made(
 ) -> ProjectId:
     """The place's project and its folder; a new one has an id that nothing can be told from."""
     mark = secrets.token_hex(6)
-    usual = settings.workspace / "-".join(filter(None, (readable(place.name), mark)))
     project = await projects.make(
         tx,
         ProjectId(f"prj_{mark}"),
         name=place.name,
-        root=place.root or usual,
+        root=place.root or _usual_root(settings, place.name, mark),
         at=at,
         sandbox=sandbox,
+        place=place.name,
     )
     root = await projects.root(tx, project)
     if place.root is not None and place.root != root:
@@ -163,3 +213,18 @@ async def _made(
     if not root.is_dir():
         root.mkdir(parents=True, exist_ok=True)
     return project
+
+
+async def _apart(connection: Connection, settings: Settings, root: Path) -> Path:
+    """The folder, beneath the data where it would lie in that of another project.
+
+    The folder of a terminal's project is the workspace itself.
+    """
+    others = [stored.root for stored in await projects.listed(connection)]
+    inside = any(root.is_relative_to(other) for other in others)
+    return settings.data / "projects" / root.name if inside else root
+
+
+def _usual_root(settings: Settings, name: str, mark: str) -> Path:
+    """A folder of the workspace that begins as people call the project."""
+    return settings.workspace / "-".join(filter(None, (readable(name), mark)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from executor.attempts import limits
 from executor.parts import Parts
 from executor.runs import inputs
+from memory.model.authority import ARCHIVED
 from memory.model.base import ProjectId, RunId, TaskKey
 from memory.model.events import TaskSaid
 from memory.model.text import text
@@ -73,6 +74,8 @@ async def _stopped(connection: Connection, run: StoredRun) -> str:
     if run.state is not RunState.RUNNING:
         return ""
     stopped = await switches.stopped(connection, run.project)
+    if stopped is not None and stopped.archived:
+        return ARCHIVED
     return text("All work is stopped: {reason}.", reason=stopped.reason) if stopped else ""
 
 

@@ -8,7 +8,7 @@ opens it with `acting`; the others call `perform`.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar, get_type_hints
@@ -20,6 +20,7 @@ from memory.model.authority import CONSOLE, About, Right, require
 from memory.model.base import Model, ProjectId
 from memory.model.identity import Identity, Role
 from memory.store.engine.database import Connection
+from memory.store.knowledge import projects
 from memory.store.traffic import acts, audit
 
 Given = TypeVar("Given", bound=Model)
@@ -55,6 +56,7 @@ class Act:
     role: Role
     now: datetime
     sandbox: bool = False
+    archived: bool = False
     recorded: str = field(default="", init=False)
 
     @property
@@ -75,7 +77,7 @@ class Act:
     def must(self, right: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
         given = about or About(alone=self.alone, admin=self.admin, sandbox=self.sandbox)
-        require(self.person, self.role, right, given)
+        require(self.person, self.role, right, replace(given, archived=self.archived))
 
     async def record(self, action: str, on: str, **ids: str) -> None:
         """Write the act's one row of the audit chain. `ids` holds ids only, no text of people."""
@@ -150,4 +152,8 @@ async def _act(desk: Desk, actor: Actor, project: ProjectId, tx: Connection) -> 
     now = desk.clock.now()
     role = await places.role_of(tx, desk.settings, project, actor.identity, at=now)
     sandbox = (await rules_of(desk.settings, tx, project)).sandbox
-    return Act(tx=tx, desk=desk, actor=actor, project=project, role=role, now=now, sandbox=sandbox)
+    archived = await projects.is_archived(tx, project)
+    return Act(
+        tx=tx, desk=desk, actor=actor, project=project, role=role, now=now,
+        sandbox=sandbox, archived=archived,
+    )  # fmt: skip

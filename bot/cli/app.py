@@ -15,6 +15,7 @@ from bot.cli.exit_status import Ended, ended
 from bot.cli.inspect.verbs import add_looks
 from bot.cli.options import Config, Data, Workspace
 from bot.cli.places import place
+from bot.cli.projects.verbs import project
 from bot.cli.schedules import schedule
 from bot.cli.steering.verbs import add_steering
 from bot.cli.templates import templates
@@ -123,6 +124,7 @@ add_steering(app)
 app.add_typer(budget, name="budget")
 app.add_typer(templates, name="template")
 app.add_typer(place, name="place")
+app.add_typer(project, name="project")
 app.add_typer(tools, name="tools")
 app.add_typer(schedule, name="schedule")
 app.add_typer(evaluation, name="eval")

@@ -54,7 +54,7 @@ async def _confirm(settings: Settings, channel: str, owner: str) -> None:
     from bot.places import known
     from bot.render.settings import place_confirmed
 
-    where = _channel(channel)
+    where = channel_of(channel)
     given = ConfirmPlace(channel=where, owner=Identity.of(owner) if owner else None)
     async with at_desk(settings) as desk:
         async with desk.database.reading() as connection:
@@ -69,7 +69,8 @@ async def _confirm(settings: Settings, channel: str, owner: str) -> None:
         print(place_confirmed(desk.locale, done.owner))
 
 
-def _channel(text: str) -> ThreadRef:
+def channel_of(text: str) -> ThreadRef:
+    """The channel with this whole id. Raises BadInput."""
     platform, _, rest = text.strip().partition(":")
     workspace, _, channel = rest.partition(":")
     if not (platform and workspace and channel) or ":" in channel:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.actions.act import Act, Actor, Door, acting
 from bot.actions.chat_events import Transaction, deciding, keep_words, post
@@ -28,6 +28,7 @@ class Context:
     thread: ThreadRef
     role: Role
     state: ConversationState
+    archived: bool = False
     beside: Section | None = None
     """What is offered beside the answer, where the words may have meant something else."""
 
@@ -55,10 +56,14 @@ class Context:
             yield tx
 
     @asynccontextmanager
-    async def acting(self) -> AsyncIterator[Act]:
-        """Decide this event by actions, in one transaction with the answer."""
+    async def acting(self, project: ProjectId | None = None) -> AsyncIterator[Act]:
+        """Decide this event by actions, in one transaction with the answer.
+
+        `project`: the one they are about, where it isn't that of the conversation.
+        """
         actor = Actor(identity=self.person, door=Door.CHAT, event=self.event.event_id)
-        async with self.deciding() as tx, acting(self.services, actor, self.project, tx=tx) as act:
+        about = project or self.project
+        async with self.deciding() as tx, acting(self.services, actor, about, tx=tx) as act:
             yield act
 
     @asynccontextmanager
@@ -69,7 +74,8 @@ class Context:
 
     def must(self, action: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
-        require(self.person, self.role, action, about or About(alone=self.alone))
+        given = replace(about or About(alone=self.alone), archived=self.archived)
+        require(self.person, self.role, action, given)
 
     async def post(self, tx: Transaction, key: str, out: Outgoing, *, edits: str = "") -> bool:
         """Say something in the thread, once per key."""

@@ -56,13 +56,14 @@ def _completed(incoming: Incoming, frame: Frame, meant: str) -> tuple[Incoming, 
 
 
 async def _context(services: Services, event: Claimed, incoming: Incoming, frame: Frame) -> Context:
-    project, role = await places.enter(services, frame.thread, incoming.author, incoming.standing)
+    entered = await places.enter(services, frame.thread, incoming.author, incoming.standing)
     return Context(
         services=services,
         event=event,
         incoming=incoming,
-        project=project,
+        project=entered.project,
         thread=frame.thread,
-        role=role,
+        role=entered.role,
         state=frame.state,
+        archived=entered.archived,
     )

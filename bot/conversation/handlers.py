@@ -16,6 +16,7 @@ from bot.conversation import (
 )
 from bot.conversation.context import Context
 from bot.conversation.plans import approvals, ask, rerun
+from bot.conversation.projects import orders
 from bot.language import intents
 from bot.language.intents import Command
 
@@ -88,6 +89,7 @@ BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.TemplateShow: lambda context, command: templates.show_template(context, command.name),
     intents.SaveTemplate: templates.save_template,
     intents.ScheduleOrder: schedules.obey,
+    intents.ProjectOrder: orders.obey,
     intents.Unclear: _unclear,
     intents.Ignore: _ignore,
 }

@@ -41,6 +41,7 @@ from bot.language.remembering import remembering
 from bot.language.replies import answers
 from bot.language.replies.approving import approves, is_content, is_thanks
 from bot.language.routing.asking import lacking
+from bot.language.routing.projects import projecting
 from bot.language.scheduling import scheduling
 from bot.language.state import ConversationState
 from bot.language.templating import templating, uses_template
@@ -108,6 +109,7 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
         or _about(text)
         or scheduling(text)
         or templating(text)
+        or projecting(text)
         or _budget(text, incoming)
         or _no_budget(text, incoming)
         or _role(text, incoming)

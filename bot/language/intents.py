@@ -7,6 +7,7 @@ from memory.model.identity import Identity, Role
 from memory.model.text import Sentence
 
 ScheduleVerb = Literal["list", "show", "pause", "resume", "delete", "run", "change"]
+ProjectVerb = Literal["list", "show", "create", "rename", "archive", "restore", "switch", "unbind"]
 Topic = Literal[
     "about.cost", "about.forecast", "about.runs", "about.waiting", "about.history", "about.why",
     "about.best", "about.agent", "about.knowledge", "about.rules", "about.settings",
@@ -288,6 +289,18 @@ class ScheduleOrder(Model):
     work: bool = False
 
 
+class ProjectOrder(Model):
+    """Do something about projects as a whole; `name` "" is that of this place.
+
+    rename: `to` is the new name. archive: `cancel` ends what is at work there.
+    """
+
+    what: ProjectVerb
+    name: str = ""
+    to: str = ""
+    cancel: bool = False
+
+
 class Lacking(Model):
     """A row of the table without something it needs: that is asked for, and what is said next may
     be it.
@@ -311,5 +324,5 @@ Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
     | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetRemove | BudgetPressed | Feedback
     | PersonAnswered | RoleSet | RoleTaken | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
-    | SaveTemplate | ScheduleOrder | Unclear | Ignore
+    | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore
 )  # fmt: skip

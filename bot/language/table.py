@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.language import emoji
 from bot.language.routing.about import ABOUT
+from bot.language.routing.projects import PROJECTS
 from bot.language.routing.row import Group, Row, Shows
 from bot.language.routing.row import takes as _takes
 from bot.language.routing.row import words as _words
@@ -295,10 +296,7 @@ ROWS: Final[tuple[Row, ...]] = (
         cli="orchestra agents", api=f"GET {_OF_PROJECT}/agents",
         takes=_takes("agent"),
     ),
-    Row(
-        "project.switch", "project", sentence("work in another project"), hidden=True,
-        takes=_takes("name"),
-    ),
+    *PROJECTS,
     Row("talk.greeting", "work", sentence("say hello"), hidden=True, kind="social"),
     Row("talk.thanks", "work", sentence("say thanks"), hidden=True, kind="social"),
     Row(

@@ -52,7 +52,7 @@ async def frame_of(desk: Desk, incoming: Incoming) -> Frame:
         state = await _state(connection, incoming, message)
     if not state.known:
         return Frame(message.thread, state)
-    waits = await _waits(desk, incoming, message.thread)
+    waits = await _waits(desk, incoming, message)
     return Frame(message.thread, state.model_copy(update={"waits": waits}))
 
 
@@ -60,7 +60,7 @@ async def _message(desk: Desk, incoming: Incoming) -> _Message:
     sent = await _sent(desk, incoming)
     async with desk.database.reading() as connection:
         if sent is None:
-            project = await places.known(connection, desk.settings, incoming.thread)
+            project = await places.of_thread(connection, desk.settings, incoming.thread)
             return _Message(incoming.thread, project)
         found = await plans.by_message(connection, sent.key)
     return _Message(sent.thread, sent.project, sent.key, found[1] if found else NO_PLAN)
@@ -96,19 +96,20 @@ async def _state(
         update={
             "known": True,
             "mine": stored.opened_by == incoming.author.key,
-            "plan": await _plan(connection, message.thread, PlanState.WAITING),
-            "last_plan": await _plan(connection, message.thread),
+            "plan": await _plan(connection, message, PlanState.WAITING),
+            "last_plan": await _plan(connection, message),
             "failed": await _failed(connection, message),
-            "request": stored.request,
             "open_command": await _open_command(connection, incoming, message.thread),
-            **await _request(connection, stored.request, message.key),
+            **await _request(connection, stored.request, message),
         }
     )
 
 
-async def _plan(connection: Connection, thread: ThreadRef, *states: PlanState) -> PlanHash:
-    found = await plans.newest(connection, thread.key, *states)
-    return found[1] if found else NO_PLAN
+async def _plan(connection: Connection, message: _Message, *states: PlanState) -> PlanHash:
+    if message.project is None:
+        return NO_PLAN
+    found = await plans.newest(connection, message.project, message.thread.key, *states)
+    return found or NO_PLAN
 
 
 async def _failed(connection: Connection, message: _Message) -> RunId:
@@ -120,23 +121,28 @@ async def _failed(connection: Connection, message: _Message) -> RunId:
     return newest[0].id if newest and newest[0].state is RunState.FAILED else RunId("")
 
 
-async def _request(connection: Connection, request: RequestId, pressed: str) -> dict[str, object]:
-    if not request:
+async def _request(
+    connection: Connection, request: RequestId, message: _Message
+) -> dict[str, object]:
+    """How the request stands that the thread is about, where it's one of this project."""
+    stored = await requests.load(connection, request) if request else None
+    if stored is None or stored.project != message.project:
         return {}
-    stored = await requests.load(connection, request)
+    about: dict[str, object] = {"request": stored.id}
     match stored.state:
         case RequestState.PLANNING:
-            return {"planning": True}
+            return {**about, "planning": True}
         case RequestState.DECLINED:
-            return {"declined": True}
+            return {**about, "declined": True}
         case RequestState.ASKING:
             asked = await questions.of_request(connection, request)
             return {
+                **about,
                 "questions": tuple(item for item in asked if item.round == stored.round),
-                "asked": pressed == questions_key(stored),
+                "asked": message.key == questions_key(stored),
             }
         case _:
-            return {}
+            return about
 
 
 async def _open_command(
@@ -150,10 +156,11 @@ async def _open_command(
     return Open(name=name, text=spoken(said.text), mentions=said.mentions)
 
 
-async def _waits(desk: Desk, incoming: Incoming, thread: ThreadRef) -> tuple[str, ...]:
+async def _waits(desk: Desk, incoming: Incoming, message: _Message) -> tuple[str, ...]:
     author = incoming.author
     return tuple(
         wait.id
-        for wait in await desk.executor.open_waits(thread.key)
-        if wait.who is None or wait.who.same(author) or author.platform == CONSOLE
+        for wait in await desk.executor.open_waits(message.thread.key)
+        if wait.project == message.project
+        and (wait.who is None or wait.who.same(author) or author.platform == CONSOLE)
     )

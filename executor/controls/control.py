@@ -55,7 +55,7 @@ async def stop_all(tx: Connection, parts: Parts, scope: str, *, by: str, reason:
     now = parts.clock.now()
     done = await switches.throw(tx, scope, by=by, reason=reason, at=now)
     if done:
-        await parts.record(tx, _project(scope), "work.stopped", scope, by=by)
+        await parts.record(tx, _project(scope), _deed(scope, "stopped"), scope, by=by)
     return done
 
 
@@ -63,7 +63,7 @@ async def release(tx: Connection, parts: Parts, scope: str, *, by: str) -> bool:
     """Release the kill switch and go on; False when it wasn't set."""
     if not await switches.release(tx, scope):
         return False
-    await parts.record(tx, _project(scope), "work.released", scope, by=by)
+    await parts.record(tx, _project(scope), _deed(scope, "released"), scope, by=by)
     for run in await runs.running(tx, None if scope == "all" else _project(scope)):
         await _wake(tx, parts, run.project, run.id)
     return True
@@ -74,6 +74,13 @@ async def _wake(tx: Connection, parts: Parts, project: ProjectId, run: RunId) ->
     await go_on(tx, parts, stored, await parts.plans.get(tx, project, stored.plan))
 
 
+def _deed(scope: str, done: str) -> str:
+    """What the audit calls it: an archived project is stopped in a scope of its own."""
+    if scope.startswith(switches.ARCHIVE):
+        return {"stopped": "project.archived", "released": "project.restored"}[done]
+    return f"work.{done}"
+
+
 def _project(scope: str) -> ProjectId:
     """The project an audit row belongs to; "all" is nobody's and everybody's."""
-    return ProjectId(scope.removeprefix("project:"))
+    return ProjectId(scope.removeprefix("project:").removeprefix(switches.ARCHIVE))

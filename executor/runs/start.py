@@ -8,7 +8,7 @@ from executor.runs.advance import go_on
 from executor.runs.approval import broken, judged
 from executor.runs.redoing import redone
 from executor.runs.standing_approval import stands
-from memory.model.authority import Denied
+from memory.model.authority import ARCHIVED, Denied
 from memory.model.base import PlanHash, ProjectId, RunId, TaskKey
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict, NotAllowed
@@ -118,6 +118,8 @@ async def _allowed(
 async def refuse_stopped(tx: Connection, project: ProjectId) -> None:
     """Raises NotAllowed while the kill switch is set here."""
     stopped = await switches.stopped(tx, project)
+    if stopped is not None and stopped.archived:
+        raise NotAllowed(ARCHIVED)
     if stopped is not None:
         raise NotAllowed(
             "All work is stopped here ({reason}). Say `resume all` first.", reason=stopped.reason

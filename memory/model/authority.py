@@ -34,6 +34,10 @@ class Right(StrEnum):
     """Stop or release everything in this installation."""
     CONFIRM_PLACE = "confirm_place"
     """Let the bot work in a channel, and name its owner."""
+    CREATE_PROJECT = "create_project"
+    """Make a project that no place stands for."""
+    MANAGE_PROJECT = "manage_project"
+    """Rename, archive, restore or copy the project, and say which channels are about it."""
     SET_BUDGET = "set_budget"
     SET_ROLE = "set_role"
     RATE = "rate"
@@ -59,6 +63,13 @@ _OPEN = frozenset(
 )
 """What every member may do."""
 
+ARCHIVED = text(
+    "This project is archived: it can be looked at, but nothing new starts in it. Its owner or an "
+    "admin of this installation can say `restore project`."
+)
+_IN_ARCHIVE = frozenset({Right.SEE, Right.MANAGE_PROJECT, Right.CREATE_PROJECT, Right.GOVERN})
+"""What may be done in an archived project."""
+
 _DECIDERS_ONLY = text("Only an approver or the owner of this project can do that.")
 _DENIALS = {
     Right.CHANGE: text("Only the person who asked for it, an approver or the owner can do that."),
@@ -76,6 +87,12 @@ _DENIALS = {
     ),
     Right.CONFIRM_PLACE: text(
         "Only an admin of this installation or the owner of a project can set up a channel."
+    ),
+    Right.CREATE_PROJECT: text(
+        "Only an admin of this installation or the owner of a project can create one."
+    ),
+    Right.MANAGE_PROJECT: text(
+        "Only the owner of this project or an admin of this installation can do that."
     ),
     Right.SET_BUDGET: _DECIDERS_ONLY,
     Right.SET_ROLE: text("Only the owner of this project can change roles."),
@@ -123,7 +140,8 @@ class About:
 
     `alone`: the person owns the console, or is the only one in the project who may decide.
     `admin`: the person is an admin of the installation. `owns`: they own a project that several
-    people share. `sandbox`: it's the project of one person's direct messages.
+    people share. `sandbox`: it's the project of one person's direct messages. `archived`: it's
+    only looked at.
     """
 
     requester: str = ""
@@ -133,6 +151,7 @@ class About:
     admin: bool = False
     owns: bool = False
     sandbox: bool = False
+    archived: bool = False
     requester_may_approve: bool | None = None
 
 
@@ -182,20 +201,36 @@ DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 
 def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdict:
     """Whether this person, in this role, may do that."""
-    if action in {Right.GOVERN, Right.CONFIRM_PLACE}:
-        owns = action is Right.CONFIRM_PLACE and about.owns
-        return Allowed() if about.admin or owns else Denied(_DENIALS[action])
-    if role is Role.VIEWER and action is not Right.SEE:
-        return Denied(
-            text("You have read-only access to this project; ask its owner to make you a member.")
-        )
+    barred = _barred(role, action, about)
+    if barred is not None:
+        return barred
+    if action in _OF_ADMINS:
+        owns = action in _OF_OWNERS_ANYWHERE and about.owns
+        owner = action is Right.MANAGE_PROJECT and role is Role.OWNER
+        return Allowed() if about.admin or owns or owner else Denied(_DENIALS[action])
     if action is Right.APPROVE:
         return _may_approve(actor, role, about)
-    if action is Right.SET_BUDGET and about.sandbox and not about.admin:
-        return Denied(_SANDBOX_BUDGET)
     if action in _OPEN or _has_right(actor, role, action, about):
         return Allowed()
     return Denied(_DENIALS[action])
+
+
+def _barred(role: Role, action: Right, about: About) -> Denied | None:
+    """What stands against it before rights are asked about, None for nothing."""
+    if about.archived and action not in _IN_ARCHIVE:
+        return Denied(ARCHIVED)
+    if role is Role.VIEWER and action is not Right.SEE and action not in _OF_ADMINS:
+        return Denied(
+            text("You have read-only access to this project; ask its owner to make you a member.")
+        )
+    if action is Right.SET_BUDGET and about.sandbox and not about.admin:
+        return Denied(_SANDBOX_BUDGET)
+    return None
+
+
+_OF_OWNERS_ANYWHERE = frozenset({Right.CONFIRM_PLACE, Right.CREATE_PROJECT})
+_OF_ADMINS = _OF_OWNERS_ANYWHERE | {Right.GOVERN, Right.MANAGE_PROJECT}
+"""What an admin of the installation may do, whatever their role is here."""
 
 
 def require(actor: Identity, role: Role, right: Right, about: About) -> None:

@@ -67,9 +67,9 @@ class Case:
 
 async def plan_of(ready: Bench) -> PlanHash:
     async with ready.services.database.reading() as connection:
-        newest = await plans.newest(connection, THREAD.key)
+        newest = await plans.newest(connection, TEST, THREAD.key)
     assert newest is not None
-    return newest[1]
+    return newest
 
 
 async def request_of(ready: Bench, *, what_if: bool = False) -> RequestId:
@@ -325,6 +325,10 @@ CASES = [
 ]  # fmt: skip
 
 ELSEWHERE = {
+    **{
+        f"project.{deed}": "tests/unit/bot/test_projects.py, with roles in two projects"
+        for deed in ("create", "rename", "archive", "restore", "switch", "unbind")
+    },
     "place.confirm": "tests/unit/bot/test_setup.py, in a channel of its own",
     "audit.rotate_key": "tests/unit/bot/cli/test_audit.py, with a real file of keys",
     "run.rerun": "tests/unit/bot/cli/test_cli_steering.py, with runs of the real executor",
@@ -436,7 +440,8 @@ def test_the_rest_of_the_table_is_looked_at() -> None:
     done = {case.action.name for case in CASES} | set(ELSEWHERE) | {name for name, *_ in LOOKS}
     by_others = {
         "run.priority": "flows/understanding.py: what can't be done is said",
-        "project.switch": "flows/understanding.py: what can't be done is said",
+        "project.list": "tests/unit/bot/test_projects.py",
+        "project.show": "tests/unit/bot/test_projects.py",
         "talk.greeting": "flows/understanding.py: small talk",
         "talk.thanks": "flows/understanding.py: small talk",
         "talk.aside": "flows/understanding.py: small talk",

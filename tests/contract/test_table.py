@@ -64,6 +64,7 @@ MEANS: dict[str, tuple[ConversationState, type[object]]] = {
     "budget.set": (OVER, intents.BudgetSet),
     "budget.remove": (OVER, intents.BudgetRemove),
     "role.set": (OVER, intents.RoleSet),
+    "project.switch": (OVER, intents.ProjectOrder),
 }
 """What the longer words of a row are read as, and in which state of the conversation."""
 

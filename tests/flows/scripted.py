@@ -346,7 +346,8 @@ class ScriptedExecutor:
         self.stopped.add(scope)
         async with self._writing(tx) as writing:
             await switches.throw(writing, scope, by=by, reason=reason, at=self._now())
-            await self._audit(writing, ProjectId(""), by, "work.stopped", scope)
+            deed = "project.archived" if scope.startswith("archive:") else "work.stopped"
+            await self._audit(writing, ProjectId(""), by, deed, scope)
         return not was
 
     async def release(self, scope: str, *, by: str, tx: Connection | None = None) -> bool:
@@ -354,7 +355,8 @@ class ScriptedExecutor:
         self.stopped.discard(scope)
         async with self._writing(tx) as writing:
             if await switches.release(writing, scope):
-                await self._audit(writing, ProjectId(""), by, "work.released", scope)
+                deed = "project.restored" if scope.startswith("archive:") else "work.released"
+                await self._audit(writing, ProjectId(""), by, deed, scope)
         return was
 
     async def answer(

@@ -25,7 +25,7 @@ UNDERSTOOD = (
         "what can't be done is said, with what can",
         (
             Said("ana", "switch to project marketing"),
-            bot("Every channel is a project", absent=["Plan"]),
+            bot("There's no project marketing that you're in", absent=["Plan"]),
             Said("ana", "set priority of run 3 to high"),
             bot("can't put one run before another", absent=["Plan"]),
         ),

@@ -104,8 +104,8 @@ async def _supersede(
 ) -> tuple[PlanCard, ...]:
     """One plan waits in a thread: the newest."""
     replaced: list[PlanCard] = []
-    while waiting := await plans.newest(tx, thread.key, PlanState.WAITING):
-        project, old = waiting
+    project = newer.project
+    while old := await plans.newest(tx, project, thread.key, PlanState.WAITING):
         if old == newer.hash:
             break
         await plans.move(tx, old, PlanState.SUPERSEDED, only_from=PlanState.WAITING)

@@ -247,8 +247,9 @@ def _save(found: Arguments, _: Incoming, __: ConversationState) -> Command:
 def _other_project(_: Arguments, __: Incoming, ___: ConversationState) -> Command:
     return intents.Unclear(
         say=sentence(
-            "Every channel is a project of its own. To work in another one, talk to me in its "
-            "channel; in a terminal, start me with `orchestra chat --workspace FOLDER`."
+            "I didn't catch what to do with which project. Say it like `projects`, `create project "
+            "Website`, `switch to project Website`, `rename project Website to Shop` or `archive "
+            "project Shop`."
         )
     )
 

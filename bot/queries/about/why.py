@@ -8,7 +8,7 @@ from bot.queries.about.question import Question
 from bot.queries.asking import Asking
 from memory.model.agents.routing import Considered, WorkType
 from memory.model.agents.spec import Catalogue
-from memory.model.base import AgentName, Model, PlanHash, RunId, TaskKey
+from memory.model.base import AgentName, Model, RunId, TaskKey
 from memory.model.identity import ThreadRef
 from memory.model.work.approval import PlanState
 from memory.model.work.graph import Task
@@ -111,10 +111,10 @@ async def why_plan(
 ) -> WhyPlan | None:
     """The thread's newest plan; the task with this number, or those of the agent that is named."""
     asking.must_see()
-    newest = await plans.newest(asking.connection, thread.key, *_SEEN)
-    if newest is None or newest[0] != asking.project:
+    newest = await plans.newest(asking.connection, asking.project, thread.key, *_SEEN)
+    if newest is None:
         return None
-    stored = await plans.load(asking.connection, asking.project, PlanHash(newest[1]))
+    stored = await plans.load(asking.connection, asking.project, newest)
     plan = stored.plan
     meant = _meant(plan, asked.subject, number)
     titles = {task.key: task.title for task in plan.graph.tasks}

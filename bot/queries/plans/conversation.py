@@ -31,15 +31,13 @@ async def conversation_of(desk: Desk, request: StoredRequest) -> Conversation | 
         if not earlier:
             return None
         asked = await questions.of_request(connection, earlier[0].id)
-        found = await plans.newest(connection, request.thread_key)
+        found = await plans.newest(connection, request.project, request.thread_key)
     waiting = earlier[0].state is RequestState.ASKING
     said = Conversation(
         asked=tuple(before.text for before in reversed(earlier)),
         questions=tuple(question.text for question in asked if waiting and question.open),
     )
-    if found is None or found[0] != request.project:
-        return said
-    return await _with_plan(desk, said, *found)
+    return said if found is None else await _with_plan(desk, said, request.project, found)
 
 
 def _before(request: StoredRequest, newest: Sequence[StoredRequest]) -> list[StoredRequest]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.model.base import ProjectId, name_key
+from memory.model.base import Model, ProjectId, name_key
 from memory.model.errors import NotFound
 from memory.model.identity import OUTSIDERS, Identity, Role, Standing, ThreadRef
 from memory.store.engine.database import Connection
@@ -22,8 +22,9 @@ async def make(
     root: Path,
     at: datetime,
     sandbox: bool = False,
+    place: str = "",
 ) -> ProjectId:
-    """The project of this name: the one there is, else a new one with this id and folder."""
+    """The project of this name or place: the one there is, else a new one with this id and folder."""
     row = {
         "id": project,
         "name": name,
@@ -31,9 +32,22 @@ async def make(
         "root": str(root),
         "created_at": at,
         "sandbox": sandbox,
+        "place_key": name_key(place) or None,
     }
     await insert_once(tx, projects, row)
-    return await named(tx, name) or project
+    return await of_place(tx, place or name) or project
+
+
+async def of_place(connection: Connection, place: str) -> ProjectId | None:
+    """The project that was made for the place of this name, whatever it's called now; else the
+    one that is called so.
+    """
+    key = name_key(place)
+    ours = projects.c.place_key == key
+    query = sa.select(projects.c.id).where(ours | (projects.c.name_key == key))
+    found = await connection.execute(query.order_by(sa.case((ours, 0), else_=1)).limit(1))
+    project = found.scalar_one_or_none()
+    return ProjectId(project) if project else None
 
 
 async def named(connection: Connection, name: str) -> ProjectId | None:
@@ -82,19 +96,33 @@ async def names(connection: Connection) -> tuple[str, ...]:
     return tuple(rows.scalars())
 
 
-async def bind_channel(tx: Connection, channel: ThreadRef, project: ProjectId) -> None:
-    """From now on, messages in this channel belong to this project."""
+async def bind_channel(
+    tx: Connection, channel: ThreadRef, project: ProjectId, *, chosen_in: str = ""
+) -> None:
+    """From now on, messages in this channel belong to this project.
+
+    `chosen_in`: the name of the place for which somebody chose the project, if anybody did.
+    """
     where = _is_channel(channel)
-    moved = await tx.execute(sa.update(channels).where(where).values(project_id=project))
+    values = {"project_id": project, "chosen_in": chosen_in}
+    moved = await tx.execute(sa.update(channels).where(where).values(**values))
     if moved.rowcount == 0:
         await tx.execute(
             sa.insert(channels).values(
                 platform=channel.platform,
                 workspace=channel.workspace,
                 channel=channel.channel,
-                project_id=project,
+                **values,
             )
         )
+
+
+async def chosen(connection: Connection, channel: ThreadRef, place: str) -> ProjectId | None:
+    """The project that somebody chose for this channel while it was the place of this name."""
+    where = _is_channel(channel) & (channels.c.chosen_in == place)
+    found = await connection.execute(sa.select(channels.c.project_id).where(where))
+    project = found.scalar_one_or_none()
+    return ProjectId(project) if project else None
 
 
 async def of_channel(connection: Connection, channel: ThreadRef) -> ProjectId | None:
@@ -247,3 +275,73 @@ async def every(connection: Connection) -> tuple[ProjectId, ...]:
         sa.select(projects.c.id).where(projects.c.archived_at.is_(None)).order_by(projects.c.id)
     )
     return tuple(ProjectId(project) for project in rows.scalars())
+
+
+class StoredProject(Model):
+    """A project as people handle it; `archived_at` None while work may begin in it."""
+
+    id: ProjectId
+    name: str
+    root: Path
+    created_at: datetime
+    archived_at: datetime | None
+    sandbox: bool
+
+
+async def load(connection: Connection, project: ProjectId) -> StoredProject:
+    """The project. Raises NotFound."""
+    found = await connection.execute(sa.select(projects).where(projects.c.id == project))
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("There is no project {project}.", project=project)
+    return _project(row)
+
+
+async def listed(connection: Connection) -> tuple[StoredProject, ...]:
+    """Every project, archived ones too, by name."""
+    rows = await connection.execute(sa.select(projects).order_by(projects.c.name_key))
+    return tuple(map(_project, rows))
+
+
+async def is_archived(connection: Connection, project: ProjectId) -> bool:
+    """Whether the project is only looked at."""
+    where = (projects.c.id == project) & projects.c.archived_at.is_not(None)
+    return bool((await connection.execute(sa.select(projects.c.id).where(where))).first())
+
+
+async def rename(tx: Connection, project: ProjectId, name: str) -> None:
+    """From now on, people call it so; its id, folder and places stay. The name has to be free."""
+    values = {"name": name, "name_key": name_key(name)}
+    await tx.execute(sa.update(projects).where(projects.c.id == project).values(**values))
+
+
+async def set_archived(tx: Connection, project: ProjectId, at: datetime | None) -> None:
+    """From now on, the project is only looked at; None: work may begin in it again."""
+    await tx.execute(sa.update(projects).where(projects.c.id == project).values(archived_at=at))
+
+
+async def owned(connection: Connection, project: ProjectId) -> bool:
+    """Whether somebody was given the project."""
+    known = await members_of(connection, project)
+    return any(role is Role.OWNER for _, _, role in known)
+
+
+async def projects_of(connection: Connection, person: Identity) -> dict[ProjectId, Role]:
+    """What the person is in every project they are known in."""
+    rows = await connection.execute(
+        sa.select(members.c.project_id, members.c.role, members.c.standing).where(
+            members.c.person == person.key
+        )
+    )
+    return {ProjectId(row.project_id): _effective(row.role, row.standing) for row in rows}
+
+
+def _project(row: sa.Row[Any]) -> StoredProject:
+    return StoredProject(
+        id=ProjectId(row.id),
+        name=row.name,
+        root=Path(row.root),
+        created_at=row.created_at,
+        archived_at=row.archived_at,
+        sandbox=row.sandbox,
+    )

@@ -98,17 +98,21 @@ async def last_approved(connection: Connection, project: ProjectId) -> int:
 
 
 async def newest(
-    connection: Connection, thread_key: str, *states: PlanState
-) -> tuple[ProjectId, PlanHash] | None:
-    """The newest plan of a thread that is in one of the states (any, where none are given)."""
-    query = sa.select(plans.c.project_id, plans.c.hash).where(plans.c.thread_key == thread_key)
+    connection: Connection, project: ProjectId, thread_key: str, *states: PlanState
+) -> PlanHash | None:
+    """The project's newest plan of a thread that is in one of the states (any, where none are
+    given): in direct messages, one thread may have been about several projects.
+    """
+    query = sa.select(plans.c.hash).where(
+        (plans.c.project_id == project) & (plans.c.thread_key == thread_key)
+    )
     if states:
         query = query.where(plans.c.state.in_(states))
     # Of two made in the same moment, the one that replaced the other.
     replaced = plans.c.state == PlanState.SUPERSEDED
     newest_first = query.order_by(plans.c.created_at.desc(), replaced).limit(1)
-    row = (await connection.execute(newest_first)).first()
-    return (ProjectId(row.project_id), PlanHash(row.hash)) if row else None
+    found = (await connection.execute(newest_first)).scalar_one_or_none()
+    return PlanHash(found) if found else None
 
 
 async def by_message(connection: Connection, message_key: str) -> tuple[ProjectId, PlanHash] | None:

@@ -13,6 +13,7 @@ from memory.model.work.run import RunState, Usage
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import Step, at_end
 from memory.store.money.budgets import Hold
+from memory.store.running.switches import concerns
 from memory.store.tables import attempts, breakers, projects, runs, tasks
 from memory.store.tables import switches as switch_rows
 from memory.store.tables.running import OPEN
@@ -70,7 +71,7 @@ class Attempt:
 def _looking() -> sa.Select[Any]:
     stopped = (
         sa.select(switch_rows.c.reason)
-        .where(switch_rows.c.scope.in_(["all", sa.literal("project:") + attempts.c.project_id]))
+        .where(concerns(attempts.c.project_id))
         .limit(1)
         .correlate(attempts)
         .scalar_subquery()

@@ -14,7 +14,8 @@ from memory.model.timing.stored_schedule import ScheduleState, Standing, StoredS
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.engine.sealing import holds, sealed
-from memory.store.tables import schedules, standing_approvals, switches
+from memory.store.running.switches import concerns
+from memory.store.tables import schedules, standing_approvals
 
 
 async def next_number(connection: Connection, project: ProjectId) -> int:
@@ -94,9 +95,7 @@ async def of_project(connection: Connection, project: ProjectId) -> tuple[Stored
 
 async def due(connection: Connection, now: datetime, limit: int) -> tuple[StoredSchedule, ...]:
     """Active schedules whose time has come, where work is not stopped, longest due first."""
-    stopped = sa.select(sa.literal(1)).where(
-        switches.c.scope.in_([sa.literal("all"), sa.literal("project:") + schedules.c.project_id])
-    )
+    stopped = sa.select(sa.literal(1)).where(concerns(schedules.c.project_id))
     rows = await connection.execute(
         sa.select(schedules)
         .where(

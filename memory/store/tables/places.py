@@ -14,6 +14,8 @@ projects = sa.Table(
     moment("created_at"),
     moment("archived_at", nullable=True),
     sa.Column("sandbox", sa.Boolean, nullable=False, server_default=sa.false()),
+    text("place_key", nullable=True),  # name_key of the place it was made for, if it was
+    sa.Index("ix_projects_place_key", "place_key", unique=True),
 )
 
 channels = sa.Table(
@@ -24,6 +26,7 @@ channels = sa.Table(
     text("channel", primary_key=True),
     text("project_id"),
     text("confirmed_by", default=""),  # Identity.key, "system" where none was asked, "" if nobody
+    text("chosen_in", default=""),  # the place for which somebody chose this project, "" for none
 )
 
 members = sa.Table(

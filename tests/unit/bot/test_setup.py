@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
 from bot import places
 from bot.cli.app import run
@@ -127,15 +129,15 @@ async def test_channels_at_work_before_stay_so_and_direct_messages_become_sandbo
     await schema.upgrade(database)
 
     def before(connection: sa.Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(schema.MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0008")
         for change in (
-            "ALTER TABLE channels DROP COLUMN confirmed_by",
-            "ALTER TABLE projects DROP COLUMN sandbox",
-            "ALTER TABLE members DROP COLUMN standing",
             "INSERT INTO projects (id, name, name_key, root, created_at) "
             "VALUES ('c', 'c', 'c', '/c', '2026-01-01'), ('d', 'd', 'd', '/d', '2026-01-01')",
             "INSERT INTO channels (platform, workspace, channel, project_id) "
             "VALUES ('slack', 'T1', 'C1', 'c'), ('slack', 'T1', 'D1', 'd')",
-            "UPDATE alembic_version SET version_num = '0008'",
         ):
             connection.execute(sa.text(change))
 

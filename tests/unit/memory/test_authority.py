@@ -45,8 +45,21 @@ def test_everybody_may_look_and_a_viewer_nothing_else(
     actor: Identity, role: Role, action: Right, about: About
 ) -> None:
     assert _may(actor, role, Right.SEE, about)
-    governs = action in {Right.GOVERN, Right.CONFIRM_PLACE} and about.admin
+    of_admins = {Right.GOVERN, Right.CONFIRM_PLACE, Right.CREATE_PROJECT, Right.MANAGE_PROJECT}
+    governs = action in of_admins and about.admin
     assert _may(actor, Role.VIEWER, action, about) is (action is Right.SEE or governs)
+
+
+@given(*ANYTHING)
+def test_an_archived_project_is_looked_at_and_handled_but_nothing_is_done_in_it(
+    actor: Identity, role: Role, action: Right, about: About
+) -> None:
+    handles = {Right.SEE, Right.GOVERN, Right.CREATE_PROJECT, Right.MANAGE_PROJECT}
+    archived = replace(about, archived=True)
+    if action in handles:
+        assert _may(actor, role, action, archived) is _may(actor, role, action, about)
+    else:
+        assert not _may(actor, role, action, archived)
 
 
 @given(*ANYTHING)

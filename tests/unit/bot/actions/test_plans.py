@@ -118,9 +118,9 @@ def _actor(who: str, event: str = "x") -> Actor:
 
 async def _plan(database: Database) -> PlanHash:
     async with database.reading() as connection:
-        newest = await plans.newest(connection, THREAD.key)
+        newest = await plans.newest(connection, TEST, THREAD.key)
     assert newest is not None
-    return newest[1]
+    return newest
 
 
 async def _audited(database: Database, action: str) -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""What people do with projects as a whole."""

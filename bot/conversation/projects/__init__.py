@@ -1,0 +1,1 @@
+"""Projects as a whole, in the chat."""

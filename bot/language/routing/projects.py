@@ -1,0 +1,105 @@
+"""Projects as a whole: their rows of the table of actions, and the words for them. Pure."""
+
+import re
+from typing import Final
+
+from bot.language.intents import ProjectOrder, ProjectVerb
+from bot.language.routing.row import Row
+from bot.language.routing.row import takes as _takes
+from memory.model.text import sentence
+
+_ONE: Final = "/v1/projects/{project}"
+
+PROJECTS: Final[tuple[Row, ...]] = (
+    Row(
+        "project.switch", "project",
+        sentence("list, create, switch, rename and archive projects"),
+        says=(
+            "projects", "create project Website", "switch to project Website", "switch back",
+            "rename project Website to Shop", "archive project Shop", "restore project Shop",
+        ),
+        cli="orchestra project switch Website", api="PUT /v1/channels/{channel}/project",
+        takes=_takes("name"),
+    ),
+    Row(
+        "project.list", "project", sentence("list your projects"),
+        cli="orchestra project list", api="GET /v1/projects", hidden=True,
+    ),
+    Row(
+        "project.show", "project", sentence("show a project"),
+        cli="orchestra project show Website", api=f"GET {_ONE}", hidden=True,
+    ),
+    Row(
+        "project.create", "project", sentence("create a project"),
+        cli="orchestra project create Website", api="POST /v1/projects", hidden=True,
+    ),
+    Row(
+        "project.rename", "project", sentence("rename a project"),
+        cli="orchestra project rename Website Shop", api=f"PATCH {_ONE}", hidden=True,
+    ),
+    Row(
+        "project.archive", "project", sentence("archive a project: it's only looked at"),
+        cli="orchestra project archive Website", api=f"POST {_ONE}/archive", hidden=True,
+    ),
+    Row(
+        "project.restore", "project", sentence("let work begin in an archived project again"),
+        cli="orchestra project restore Website", api=f"POST {_ONE}/restore", hidden=True,
+    ),
+    Row(
+        "project.unbind", "project", sentence("give a channel its own project back"),
+        cli="orchestra project unbind slack:T01:C01", api="DELETE /v1/channels/{channel}/project",
+        hidden=True,
+    ),
+)  # fmt: skip
+
+_THE: Final = r"(?:(?:the|this|our|my)\s+)?"
+_NAME: Final = r"[“\"'`«]?(?P<name>[^”\"'`»\n]{1,80}?)[”\"'`»]?"
+_TO: Final = r"[“\"'`«]?(?P<to>[^”\"'`»\n]{1,80}?)[”\"'`»]?"
+_SHORT: Final = r"(?P<short>[^\s“\"'`«]+(?:\s+[^\s“\"'`«]+){0,2})"
+"""Three words at most: longer ones after "create project" are work to be done."""
+_QUOTED: Final = r"[“\"'`«](?P<quoted>[^”\"'`»\n]{1,80})[”\"'`»]"
+_ENDED: Final = (
+    r"(?P<cancel>,?\s+(?:and\s+)?(?:cancel|end|stop)\s+(?:its|the|all|their)?\s*(?:runs|work))?"
+)
+
+_WORDS: Final[tuple[tuple[ProjectVerb, str], ...]] = (
+    ("list", r"(?:(?:show|list|see)\s+(?:me\s+)?)?(?:(?:all|the|my|our)\s+)*projects"),
+    ("list", r"(?:which|what)\s+projects\s+(?:are there|do (?:i|we|you) have|am i in)"),
+    ("show", rf"(?:show|describe)\s+(?:me\s+)?(?:the\s+)?project\s+{_NAME}"),
+    ("create", rf"(?:create|make|add|start)\s+project\s+(?:{_QUOTED}|{_SHORT})"),
+    ("create", rf"(?:(?:create|make|add|start|set up)\s+(?:an?\s+)?)?(?:new\s+)?project\s+(?:called|named)\s+{_NAME}"),
+    ("rename", rf"rename\s+{_THE}project\s+(?:to|into)\s+{_TO}"),
+    ("rename", rf"rename\s+{_THE}project\s+{_NAME}\s+(?:to|into|as)\s+{_TO}"),
+    ("rename", rf"call\s+this\s+project\s+{_TO}"),
+    ("archive", rf"archive\s+{_THE}project(?:\s+{_NAME})?{_ENDED}"),
+    ("restore", rf"(?:restore|unarchive|reopen|bring back)\s+{_THE}project(?:\s+{_NAME})?"),
+    ("unbind", r"switch back|unbind(?:\s+(?:this|the)\s+channel)?|leave\s+(?:this|the)\s+project"),
+    ("switch", rf"(?:switch|change|go|move|jump)\s+(?:over\s+)?to\s+(?:the\s+)?project\s+{_NAME}"),
+    ("switch", rf"(?:switch|change|go|move|jump)\s+(?:over\s+)?to\s+the\s+{_NAME}\s+project"),
+    ("switch", rf"(?:bind|connect)\s+this\s+channel\s+to\s+(?:the\s+)?(?:project\s+)?{_NAME}"),
+    ("switch", rf"use\s+project\s+{_NAME}(?:\s+(?:here|in this channel|from now on))?"),
+)  # fmt: skip
+_READ: Final = tuple(
+    (verb, re.compile(rf"^(?:please\s+)?(?:{words})[.!?]?$", re.IGNORECASE))
+    for verb, words in _WORDS
+)
+MOST_CHARS: Final = 200
+
+
+def projecting(text: str) -> ProjectOrder | None:
+    """What is meant where the words are about projects as a whole, else None."""
+    if len(text) > MOST_CHARS:
+        return None
+    said = " ".join(text.replace("’", "'").split())
+    for verb, words in _READ:
+        found = words.match(said)
+        if found is not None:
+            groups = found.groupdict()
+            name = groups.get("name") or groups.get("quoted") or groups.get("short") or ""
+            return ProjectOrder(
+                what=verb,
+                name=name.strip(),
+                to=(groups.get("to") or "").strip(),
+                cancel=bool(groups.get("cancel")),
+            )
+    return None
