@@ -176,7 +176,7 @@ def _nearest(request: PlanRequest, made: Draft) -> Drafted | None:
     if draft is not None:
         return Drafted(draft, AUTHOR)
     kind = beyond(request.text)
-    if kind is None or (made.tasks and not unread(kind, request.text, made.gaps)):
+    if kind is None or (made.tasks and not unread(kind, request, made.gaps)):
         return None
     return Drafted(Draft(title="", declined=sentence(kind, request)), AUTHOR)
 

@@ -15,6 +15,7 @@ from planner.jobs import calculator, days, results, units
 from planner.jobs.wording import bare
 from planner.names import listed
 from planner.port import PlanRequest
+from planner.timing import elsewhere
 
 FILES_SHOWN: Final = 40
 _ASKS: Final = re.compile(
@@ -47,6 +48,7 @@ def answer(request: PlanRequest) -> str:
             words, request.now.astimezone(ZoneInfo(request.preferences.get(ZONE_SLOT, "UTC")))
         )
         or results.told(words, request.conversation)
+        or elsewhere.told(words, request.now, request.preferences.get(ZONE_SLOT, "UTC"))
         or _converted(words)
         or _reckoned(words)
     )
@@ -74,26 +76,46 @@ def _stripped(words: str) -> str:
 
 def _converted(words: str) -> str:
     asked = _stripped(words)
+    several = units.COMPOUND.fullmatch(asked)
+    whole = units.compound(several) if several else None
+    if several and whole:
+        said = asked[: several.start("other")].rsplit(" ", 2)[0]
+        return _told(said, whole[0], whole[1], several["other"])
     for match in (units.MANY.fullmatch(words), units.PAIR.fullmatch(asked)):
         if match is None:
             continue
-        given, wanted = units.unit(match["unit"]), units.unit(match["other"])
         amount = _amount(match["amount"])
-        if given is None or wanted is None or amount is None:
+        if amount is None:
             continue
-        if given[0] != wanted[0]:
-            return text("{unit} is a {kind} and {other} is a {other_kind}, so one can't be turned into "
-                        "the other.", unit=match["unit"].strip(), kind=given[0],
-                        other=match["other"].strip(), other_kind=wanted[0])  # fmt: skip
-        value = units.converted(amount, given, wanted)
-        rounded = round(value, 6)
-        mark = "=" if rounded == value else "≈"
-        return f"{calculator.shown(amount)} {match['unit'].strip()} {mark} {calculator.shown(rounded)} {match['other'].strip()}"
+        shown = match["amount"] if "/" in match["amount"] else calculator.shown(amount)
+        said = f"{shown} {match['unit'].strip()}"
+        told = _told(said, amount, match["unit"], match["other"])
+        if told:
+            return told
     return ""
+
+
+def _told(said: str, amount: Decimal, unit: str, other: str) -> str:
+    """The amount in the other unit; `said` is how it was put. "" where one of them is no unit."""
+    given, wanted = units.unit(unit), units.unit(other)
+    if given is None or wanted is None:
+        return ""
+    if given[0] != wanted[0]:
+        return text("{unit} is a {kind} and {other} is a {other_kind}, so one can't be turned into "
+                    "the other.", unit=unit.strip(), kind=given[0], other=other.strip(),
+                    other_kind=wanted[0])  # fmt: skip
+    value = units.converted(amount, given, wanted)
+    rounded = round(value, 6)
+    mark = "=" if rounded == value else "≈"
+    return f"{said} {mark} {calculator.shown(rounded)} {other.strip()}"
 
 
 def _amount(words: str) -> Decimal | None:
     low = words.casefold()
+    if "/" in low:
+        whole, _, part = low.rpartition(" ")
+        above, _, below = part.partition("/")
+        return int(whole or 0) + Decimal(above) / int(below) if int(below) else None
     if low in {"a", "an", "one"}:
         return Decimal(1)
     return Decimal("0.5") if low.startswith("half") else calculator.number_in(low)

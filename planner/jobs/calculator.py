@@ -109,6 +109,8 @@ _PERCENTAGES: Final[tuple[tuple[str, Callable[..., Decimal]], ...]] = (
     (rf"({_N}){_PERCENT}(?: {_LEVY})? (?:of|from|on|for) ({_N})", lambda p, n: p * n / 100),
     (rf"(?:share|split|divide) ({_N}) (?:by|between|among|into|in) ({_N})(?: people| ways| parts| of us)?",
      lambda n, parts: n / parts),
+    (rf"(?:share|split|divide) ({_N}) (?:by|between|among|into|in) ({_N})(?: people| ways| parts| of us)? (?:with|plus|and|including|incl\.?)(?: an?)? ({_N}){_PERCENT}(?: {_LEVY})?",
+     lambda n, parts, p: n * (1 + p / 100) / parts),
     (rf"({_N}) (?:shared|split|divided) (?:by|between|among|into|in) ({_N})(?: people| ways| parts| of us)?",
      lambda n, parts: n / parts),
     (rf"({_N}){_PERCENT} (?:off|less than|discount on|below) ({_N})", lambda p, n: n - p * n / 100),

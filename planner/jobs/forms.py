@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from planner.jobs.wording import Wording
+from planner.lexicon.names import LANGUAGES
 from planner.lexicon.words import NUMBERS
 
 _LITERAL: Final = r"⟦\d+⟧"
@@ -22,6 +23,7 @@ SLOTS: Final[Mapping[str, str]] = {
     "out": _PLACE, "quote": _LITERAL, "body": _LITERAL, "replacement": rf"{_LITERAL}|.+?",
     "needle": rf"{_LITERAL}|.+?", "n": rf"\d[\d,]*|{'|'.join(NUMBERS)}", "who": r"<@[^>\s]+>|@?[\w.-]+", "who2": r"<@[^>\s]+>|@?[\w.-]+",
     "format": r"\.?(?:csv|tsv|json|jsonl|ndjson|xlsx|xls|excel|parquet|spreadsheet|workbook)",
+    "form": r"\.?(?:pdf|html|docx?)|web ?page|word(?: (?:doc(?:ument)?|file))?", "language": "|".join(sorted(LANGUAGES)),
     "doc": "pdf|html", "unit2": r"lines?|words?|characters?|chars?|letters?", "unit": r"lines?|words?|characters?|chars?|letters?",
 }  # fmt: skip
 MACROS: Final[Mapping[str, str]] = {
@@ -31,6 +33,8 @@ MACROS: Final[Mapping[str, str]] = {
     "<other>": "[the] [file] {other} [file]",
     "<into>": "to|into|in|as|under",
     "<out>": "[a|the|my|our] [new|text|csv|excel|markdown] [file|document|list] [called|named|at] {out}",
+    "<kept>": "[<save>] [and|then] [save|keep|store@keeping] [it|them|that|the_result]",
+    "<end>": "[the] [very] end|bottom|foot|tail",
     "<save>": "[and|then] [save|write|put|store] [it|them|that|those|the] [result|lines] to|into|in|as <out>",
     "<me>": "[me|us]",
 }  # fmt: skip
@@ -81,7 +85,7 @@ def _meets(slot: tuple[int, int], changed: Iterable[tuple[int, int]]) -> bool:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    for name, meaning in list(MACROS.items()) * 2:  # a macro may name another
+    for name, meaning in list(MACROS.items()) * 3:  # a macro may name another
         pattern = pattern.replace(name, meaning)
     parts = (_part(part) for part in re.findall(r"\[|\]|[^\s\[\]]+", pattern))
     return re.compile("".join(parts), re.IGNORECASE)

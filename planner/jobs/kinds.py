@@ -6,9 +6,10 @@ from functools import partial
 from typing import Final
 
 from planner.draft import Draft
-from planner.jobs import reminding, tables, texts
+from planner.jobs import authored, documents, reminding, tables, texts
 from planner.jobs.forms import Match
 from planner.jobs.making import Making
+from planner.jobs.reshaping import columns
 from planner.offline.drafter import plan_offline
 
 _GIVE: Final = "show|give|list|find|get|print|display|return|see|fetch|output"
@@ -20,6 +21,13 @@ _ODD: Final = (
     "outliers|anomalies|odd_values|unusual_values|strange_values|extreme_values|suspicious_values"
 )
 _WRITE: Final = "write|put|save|store|note|record|type|jot|jot_down|write_down|note_down|enter"
+_ADD: Final = "add|append|put|insert|attach|stick|pop|tack|slap|drop|chuck|include"
+_GLUE: Final = (
+    "merge|combine|join|concatenate|concat|append|put|glue|stitch|stick|tack|tape|lump|mash"
+)
+_BIN: Final = "bin|trash|rubbish|rubbish_bin|recycle_bin|waste_basket|dustbin"
+_THOUGHTS: Final = "ideas|suggestions|tips|slogans|taglines|headlines|titles|alternatives|synonyms|jokes|puns|riddles|topics"
+_THOUGHT: Final = "joke|riddle|pun|story|poem|haiku|limerick|slogan|tagline"
 _HAS: Final = "contain|contains|containing|with|mention|mentions|mentioning|include|includes|including|have|having|has|match|matching"
 _LINES: Final = "[all|only|just] [of] [the] [all] lines|line|entries"
 
@@ -58,9 +66,9 @@ KINDS: Final = (
     ),
     _kind(
         "unique rows", tables.distinct,
-        f"remove|drop|delete|clean_up|get_rid_of|strip [all] [the] {_ROW} from|in|of <file> [<save>]",
-        "dedupe|deduplicate|de-duplicate <file> [<save>]", "dedupe|deduplicate <file> <into> <out>",
-        f"remove|drop|delete [all] [the] {_ROW} from|in|of <file> <into> <out>", "make [the] rows <in> <file> unique [<save>]",
+        f"remove|drop|delete|clean_up|get_rid_of|strip [all] [the] {_ROW} from|in|of <file> [<kept>]",
+        "dedupe|deduplicate|de-duplicate <file> [<kept>]", "dedupe|deduplicate <file> <into> <out>",
+        f"remove|drop|delete [all] [the] {_ROW} from|in|of <file> <into> <out>", "make [the] rows <in> <file> unique [<kept>]",
     ),
     _kind(
         "duplicates", partial(tables.profile, focus="duplicates"),
@@ -107,11 +115,18 @@ KINDS: Final = (
         "make|create a|an {format} [file|version|copy] <in>|from <file> called|named|at {out}", "<file> as|to|into|in [a|an] {format} [file]",
     ),
     _kind(
+        "document", documents.document,
+        "make|turn|convert|change|give|get|want|need|create|export|save|print|render|produce|have|send|download|i_need|i_want|can_i_have|can_i_get|could_i_have [me|us] <file> as|into|to|in [a|an] {form} [file|version|copy|document]",
+        "make|create|render|produce|give|get|send|print|i_need|i_want|can_i_have|can_i_get [me|us] [a|an|the] {form} [file|version|copy|document|out] <in>|out_of|for <file> [called|named] [{out}]", "[the] {form} [version|copy] <in>|for <file>",
+        "make|turn|convert|print|export|save|render <file> as|to|into {out}", "<file> as|to|into [a|an] {form}",
+    ),
+    _kind(
         "export", partial(tables.export, plan=plan_offline),
         "export|download|extract|dump {what} to|into|as|in <out>", "export|download|extract|dump {what} to|into|as|in [a|an] {format} [file|sheet|table|document]",
         "save|write|put|store {what} to|into|as|in [a|an] {format} [file|sheet|table|document]", "save|write|put|store {what} to|into|as|in <out>",
         "{what} [and] [then] save|export|write|store|put|give|send [me] [it|them|that|those|the] [result|results|table] [to] [me] as|to|into|in [a|an] {format} [file|sheet|table|document]",
         "{what} [and] [then] save|export|write|store|put [it|them|that|those|the] [result|results|table] to|into|as|in <out>",
+        "{what} [and] [then] send|give|save|export|hand|get [me] [it|them|that|this|those|the] [result|results|table|list] [to] [me] as|in|into a file|download@some", "send|give|get|export|save|hand [me|us] {what} as|in|into a file|download@some",
         "{what} as|in|into [a|an] {format} [file|sheet|table|document]", "{what} as|into|to@new <out>", "{what} in@within <out>",
         wraps=True,
     ),
@@ -132,23 +147,38 @@ KINDS: Final = (
         "create|make|start [me] a|an [new] [text|markdown] file|note|document [with|containing] [the] [text|content] : {body}",
         f"{_WRITE} {{quote}} to|into|in a [new] [text] file|note|document", f"{_WRITE} [this|that|the] [following] [text] to|into|in a [new] [text] file|note|document : {{body}}", f"{_WRITE} {{quote}} [down]",
         "create|make|start [me] [a|an] [new] [empty|text|markdown] [file|note|document|list] [called|named] {out}",
-        f"{_WRITE} this|it|the_following [down] : {{body}}", "[make] [a] note : {body}", "[new] <out> : {body}",
+        f"{_WRITE} this|it|the_following [down] : {{body}}", "[take|make|write|leave|add|save|keep] [me] [down] [a] [new|quick|short] note|memo [down] : {body}", "[new] <out> : {body}",
         f"{_WRITE} {{out}} with|containing {{quote}}",
     ),
     _kind(
         "append", texts.append,
-        "append {quote} [to] [the] [end] [of] <file>", "add|append|put|insert|attach [a|the] [new] [line|text|entry|item|row|sentence|note|point|paragraph] [saying|that_says|with] {quote} to|at|on [the] [end|bottom] [of] <file>",
+        "append {quote} [to] [the] [end] [of] <file>", f"{_ADD} [a|the] [new] [line|text|entry|item|row|sentence|note|point|paragraph] [saying|that_says|with] {{quote}} to|at|on|onto|in|into [<end>] [of] <file>",
+        f"{_ADD} [a|the] [new] line|text|entry|item|sentence|note|point|paragraph saying|that_says|which_says|reading|that_reads {{words}} to|at|on|onto|in [<end>] [of] <file>",
         "append [this|the_following] to|at [the] [end] [of] <file> : {body}", "add|append|put [this|the|these] [following|line|lines|text] [to|at] [the] [end|bottom] [of] <file> : {body}",
         "add|append to <file> : {body}", "add|append to <file> {quote}", "append|add {quote} to|at [the] end [of] [the] [file]",
+    ),
+    _kind(
+        "prepend", texts.add_first,
+        f"{_ADD}|prepend {{words}} to|at|on|onto|in [the] [very] top|start|beginning|front|head of <file>", f"{_ADD}|prepend [this|these|the_following] to|at|on [the] [very] top|start|beginning of <file> : {{body}}", "prepend {words} to <file>",
+    ),
+    _kind(
+        "cut", texts.cut,
+        "split|chop|cut|break|divide|slice|separate [up] <file> [up] [apart] into|in|every|after|at|by {words}",
     ),
     _kind(
         "take out", texts.take_out,
         "remove|delete|drop|take_out|strip|erase [all|every|each] [the] [word|words|text|occurrences] [of] {quote} [everywhere] from|in|of <file>",
     ),
     _kind(
+        "rename column", columns.rename,
+        "rename|change|call [the] column|field|header|heading [called|named] {column} to|into|as {new} <in> <file> [<save>]", "rename|change|call [the] {column} column|field|header|heading to|into|as {new} <in> <file> [<save>]",
+        "in <file> rename|change|call [the] column|field|header|heading [called|named] {column} to|into|as {new} [<save>]", "in <file> rename|change|call [the] {column} [column|field|header|heading] to|into|as {new} [<save>]",
+        "rename|change|call [the] column|field {column} <in> <file> to|into|as {new} [<save>]", "rename|change|call [the] {column} column|field <in> <file> to|into|as {new} [<save>]", "rename {column} to|into|as {new} <in> <file> [<save>]",
+    ),
+    _kind(
         "replace", texts.replace,
-        "replace|substitute|swap|exchange [all|every|each] [the] [occurrence|occurrences|instance|instances|word|text] [of] {find} with|by|for|through [the] [word|text] {replacement} [everywhere] in|inside|within|of|throughout <file>",
-        "change|turn|rename|correct|update|fix|edit [all|every|each] [the] [occurrence|occurrences|instance|instances|word|text] [of] {find} to|into|in [the] [word|text] {replacement} [everywhere] in|inside|within|throughout <file>",
+        "replace|substitute|swap|exchange [all|every|each] [the] [occurrence|occurrences|instance|instances|word|text] [of] {find} with|by|for|through [the] [word|text] {replacement} [everywhere] in|inside|within|of|throughout <file> [<save>]",
+        "change|turn|rename|correct|update|fix|edit [all|every|each] [the] [occurrence|occurrences|instance|instances|word|text] [of] {find} to|into|in [the] [word|text] {replacement} [everywhere] in|inside|within|throughout <file> [<save>]",
         "in|inside|within <file> replace|substitute|swap [all|every] [the] [occurrences|word] [of] {find} with|by|for {replacement} [everywhere]",
         "in|inside|within <file> change|rename|correct|turn [all|every] [the] [occurrences|word] [of] {find} to|into {replacement} [everywhere]",
         "find {find} and replace [it|them] with|by {replacement} in|inside|within|throughout <file>", "find and replace {find} with|by {replacement} in|inside|within <file>",
@@ -180,22 +210,23 @@ KINDS: Final = (
     ),
     _kind(
         "sort lines", texts.sort,
-        "sort@sort [all] [the] [lines|names|entries|words] [<in>] <file> [by_name|alphabetically|ascending|a_to_z|from_a_to_z] [and] [remove_duplicates|drop_duplicates|without_duplicates|remove_the_duplicates|unique@unique] [<save>]",
-        "sort@sort [all] [the] [lines|names|entries] [<in>] <file> descending|in_reverse|reversed|backwards|z_to_a|from_z_to_a|in_descending_order|in_reverse_order|reverse_alphabetically@down [<save>]",
+        "sort@sort [all] [the] [lines|names|entries|words] [<in>] <file> [by_name|alphabetically|ascending|a_to_z|from_a_to_z] [and] [remove_duplicates|drop_duplicates|without_duplicates|remove_the_duplicates|unique@unique] [<kept>]",
+        "sort@sort [all] [the] [lines|names|entries] [<in>] <file> descending|in_reverse|reversed|backwards|z_to_a|from_z_to_a|in_descending_order|in_reverse_order|reverse_alphabetically@down [<kept>]",
         "sort@sort [the] [lines|names|entries] [<in>] <file> [alphabetically] <into> <out>",
-        "remove|drop|delete|get_rid_of@removing [all] [the] duplicate|duplicated|repeated|double@unique lines|entries from|in|of <file> [<save>]",
-        f"remove|drop|delete|get_rid_of@removing [all] [the] {_ROW}@unique from|in|of <file> [<save>]", "dedupe|deduplicate@unique [the] [lines] [<in>] <file> [<save>]",
-        f"{_GIVE}|keep [me] [only] [the] unique|distinct@unique lines|entries|words <in> <file> [<save>]", "[the] unique|distinct@unique lines <in> <file> [<save>]",
-        "put [the] lines <in> <file> in|into alphabetical@sort order [<save>]",
+        "remove|drop|delete|get_rid_of@removing [all] [the] duplicate|duplicated|repeated|double@unique lines|entries from|in|of <file> [<kept>]",
+        f"remove|drop|delete|get_rid_of@removing [all] [the] {_ROW}@unique from|in|of <file> [<kept>]", "dedupe|deduplicate@unique [the] [lines] [<in>] <file> [<kept>]",
+        f"{_GIVE}|keep [me] [only] [the] unique|distinct@unique lines|entries|words <in> <file> [<kept>]", "[the] unique|distinct@unique lines <in> <file> [<kept>]",
+        "alphabetise|alphabetize@sort [all] [the] [lines|names|entries|words] [<in>] <file> [<kept>]",
+        "put [the] lines <in> <file> in|into alphabetical@sort order [<kept>]",
     ),
     _kind(
         "merge", texts.merge,
         *(
-            f"merge|combine|join|concatenate|concat|append|put|glue|stitch [together] [the] [files|texts] {files} [together] [into|to|as|in] [one|a|the] [single|new] [file|document] [called|named] [{{out}}]"
+            f"{_GLUE} [together] [the] [files|texts] {files} [together] [into|to|as|in] [one|a|the] [single|new] [file|document] [called|named] [{{out}}]"
             for files in ("{file} and|with|plus|& {other}", "{file} {other} and|& {third}", "{file} and {other} and {third}", "{file} {other} {third} and {fourth}")
         ),
         *(
-            f"merge|combine|join|concatenate|concat|put|glue {files} [together] [<save>]"
+            f"{_GLUE} {files} [together] [<save>]"
             for files in ("{file} and|with {other}", "{file} {other} and {third}")
         ),
     ),
@@ -203,9 +234,11 @@ KINDS: Final = (
         "rename", texts.move,
         "rename|move|call <file> to|into|as <out>", "rename|move <file> to|into|as {out}", "rename|move <file>", "copy|duplicate|clone@copying <file> to|into|as|under <out>", "copy|duplicate|clone|back_up|backup@copying <file>",
         "make|create|save|keep a copy|backup|duplicate@copying <in> <file> [called|named|as|to|in|at|under] [the] [name] <out>", "make|create|save|keep a copy|backup|duplicate@copying <in> <file>",
-        "change the name of <file> to <out>",
+        "change the name of <file> to <out>", "rename|call <file> {out} [from_now_on]", "rename|call <file> to|into|as {out} [from_now_on]",
+        "copy|duplicate@copying <file> to|into|in [a|the|my|our] [new] folder|directory [called|named] {folder}", "move|put <file> to|into|in [a|the|my|our] [new] folder|directory [called|named] {folder}",
+        "move|put <file> to|into|in [the|my|our] {folder} folder|directory", "copy|duplicate@copying <file> to|into|in [the|my|our] {folder} folder|directory",
     ),
-    _kind("delete", texts.delete, "delete|remove|erase|trash|rm|get_rid_of|throw_away <file>"),
+    _kind("delete", texts.delete, "delete|remove|erase|trash|rm|get_rid_of|throw_away|bin|ditch|scrap|discard <file>", f"throw|put|chuck|toss|move|drop|send|sling <file> in|into|to [the] {_BIN}", "throw|chuck|toss <file> away|out"),
     _kind(
         "remind", reminding.remind,
         *(
@@ -220,10 +253,23 @@ KINDS: Final = (
         "reminder : {body}", "reminder to|about|for {what}", "don't|do_not let me forget to|about|that {what}", "remind {who} {what}", "remind me", "set|create|add a reminder",
     ),
     _kind(
+        "ideas", partial(authored.thought_of, plan=plan_offline),
+        "come_up_with|think_of|think_up|dream_up|invent|suggest|brainstorm|propose|make_up [me|us] {what}",
+        f"{_GIVE}|tell|i_need|any [me|us] [some|a_few|a_couple_of|other|more|the|your] [best] {_THOUGHTS} {{words}}", f"{_GIVE}|tell|i_need [me|us] {{n}} [good|new|other|short|funny|creative] {_THOUGHTS} {{words}}", f"tell|give|sing [me|us] [a|an|another] [good|short|funny|silly] {_THOUGHT} [{{words}}]",
+        wraps=True,
+    ),
+    _kind(
+        "phrase", partial(authored.translated, plan=plan_offline),
+        "what_is|what's|whats|how_do_you_say|how_do_i_say|how_would_you_say|how_to_say|say|translate|put [the] [word|phrase|sentence] [for] {quote} in|into|to {language}",
+        "how_do_you_say|how_do_i_say|how_would_you_say|how_to_say|what_is_the_word_for|what's_the_word_for {words} in {language}", "what_is|what's|whats {words} in {language}", "what_does {quote} mean in {language}", "[the] {language} word for {words}", "what_is|what's|whats [the] {language} [word] for {words}",
+        wraps=True,
+    ),
+    _kind("compare", authored.compared, "compare|diff <file> and|with|to|against <other>", "what_is|what's [the] difference|differences between <file> and <other>", "how do|does <file> and <other> differ"),
+    _kind(
         "post", reminding.post, "post|say|write|announce {quote} here|in_this_thread|in_this_channel|in_the_channel|in_the_thread|to_the_channel|to_the_team|to_everyone",
         "say|post|announce {quote}", "tell|message {who} {quote}", "tell the team|channel {quote}",
     ),
     _kind("read", texts.read, f"{_GIVE}|open|read|cat|view [me|us|out] [the] [content|contents|text] [<in>] <file>", "what_is|what's|whats [inside|in] <file>", "what does <file> say|contain"),
-    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", "add|append@adding {words} to|in|at [the] [end] [of] <out>", "create|make|start|generate [me|us] <out> with|saying|containing|that_says|which_says|that_reads|that_contains [the] [text|words] {words}", "make|take|leave a note that|saying|to {words}", late=True),
+    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", f"{_ADD}@adding {{words}} to|in|at|on|onto [<end>] [of] <out>", "new|quick|another note -|–|: {words}", "note -|– {words}", "create|make|start|generate [me|us] <out> with|saying|containing|that_says|which_says|that_reads|that_contains [the] [text|words] {words}", "make|take|leave a note that|saying|to {words}", late=True),
 )  # fmt: skip
 """All kinds, the most particular first."""

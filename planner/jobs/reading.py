@@ -6,6 +6,7 @@ from planner.draft import Draft
 from planner.jobs.forms import matched
 from planner.jobs.kinds import KINDS, Kind
 from planner.jobs.making import Making, OtherWork
+from planner.jobs.reshaping.operations import reshaped
 from planner.jobs.wording import Wording, wordings
 from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
@@ -30,6 +31,9 @@ def job(request: PlanRequest, *, late: bool = False) -> Job | None:
     """
     if request.base is not None:
         return None
+    cut = None if late else _reshaped(request)
+    if cut is not None:
+        return cut
     kinds = [kind for kind in KINDS if kind.late == late]
     for wording in wordings(request.text):
         if len(wording.line.split()) <= MOST_WORDS:
@@ -37,6 +41,22 @@ def job(request: PlanRequest, *, late: bool = False) -> Job | None:
             if found is not None:
                 return found
     return None
+
+
+def _reshaped(request: PlanRequest) -> Job | None:
+    """The request read by what its words are, in whatever order."""
+    if len(request.text.split()) > MOST_WORDS:
+        return None
+    answers = {answer.slot: answer.value for answer in request.answers}
+    try:
+        draft = reshaped(Making(request, Questions(answers)), request.text)
+    except OtherWork:
+        return None
+    except CannotPlan as error:
+        return Job(Draft(title="", declined=str(error)), whole=True)
+    if draft is None or not all(request.catalogue.able(task.type) for task in draft.tasks):
+        return None
+    return Job(draft, whole=True)
 
 
 def _drafted(request: PlanRequest, kind: Kind, wording: Wording) -> Job | None:

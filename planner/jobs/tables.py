@@ -29,6 +29,7 @@ _BACK: Final = re.compile(
     re.IGNORECASE,
 )
 """Words for what isn't said here."""
+_TOP: Final = ", top 100"
 _CAP: Final = re.compile(r"\s*\bLIMIT 100\s*$", re.IGNORECASE)
 _LABEL: Final = re.compile(
     r"(?:^|[_\W])(?:id|no|nr|key|code|zip|plz|phone|year)(?:$|[_\W])|[a-z](?:Id|ID)$", re.IGNORECASE
@@ -167,7 +168,7 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
         raise OtherWork
     draft, task = asked
     ending = _ending(match)
-    path = match["out"] or f"results/{slug(task.title)}{ending}"
+    path = match["out"] or f"results/{slug(task.title.removesuffix(_TOP))}{ending}"
     if not match["out"]:
         making.assume(text("It's saved as {path}.", path=path))
     if plain:
@@ -177,7 +178,7 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     sources = [given.value or "" for given in task.inputs if given.name == "sources"]
     making.add(
         "data.export",
-        text("Export: {subject}", subject=task.title),
+        text("Export: {subject}", subject=_whole(task.title, capped=sql != given["sql"])),
         sources=sources,
         sql=sql,
         path=path,
@@ -274,6 +275,11 @@ def _uncapped(sql: str, assumptions: tuple[str, ...]) -> tuple[str, list[str]]:
     return _CAP.sub("", sql), [line for line in assumptions if line not in capped]
 
 
+def _whole(title: str, *, capped: bool) -> str:
+    """The title without the limit that only a chat needs."""
+    return title.removesuffix(_TOP) if capped else title
+
+
 def _exported(making: Making, file: FileInfo, sql: str, path: str) -> Draft:
     title = text("Export {source} to {path}", source=file.path, path=path)
     making.add("data.export", title, sources=[file.path], sql=sql, path=path)
@@ -301,6 +307,8 @@ def _target(match: Match, source: str) -> str:
 
 
 def _ending(match: Match) -> str:
+    if "some" in match:
+        return ".csv"
     name = match["format"].casefold().removeprefix(".")
     return FORMATS.get(name, f".{name}") if name else PurePosixPath(match["out"]).suffix.casefold()
 

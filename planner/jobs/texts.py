@@ -112,6 +112,27 @@ def _append(making: Making, path: str, words: str) -> Draft:
     return making.drafted()
 
 
+def cut(making: Making, match: Match) -> Draft:
+    """A text in pieces, which nothing here makes."""
+    file = making.text_file(match["file"])
+    if is_data(file.path):
+        raise OtherWork
+    raise CannotPlan(
+        "I can't cut a text into pieces. I can save part of it: say “the first 100 lines of {path} "
+        "and save them to part.txt”, or the lines that hold a word.",
+        path=file.path,
+    )
+
+
+def add_first(making: Making, match: Match) -> Draft:
+    """Words for the top of a file, which only grows at its end."""
+    path = making.text_file(match["file"]).path
+    raise CannotPlan(
+        "I add to the end of a file, not to its top. Say “add … to {path}”, or write a new file with it.",
+        path=path,
+    )
+
+
 def replace(making: Making, match: Match) -> Draft:
     """Replace a text by another."""
     find, new = match["find"] or match["quote"], match["replacement"]
@@ -133,6 +154,11 @@ def replace(making: Making, match: Match) -> Draft:
         new = "" if answer == none else answer
     if find == new:
         raise CannotPlan("That would change nothing: both texts are the same.")
+    if match["out"] not in {"", file.path}:
+        raise CannotPlan(
+            "I replace words in the file itself. For {copy}, say “copy {path} to {copy}” first, and then “replace … in {copy}”.",
+            copy=match["out"], path=file.path,
+        )  # fmt: skip
     return _replaced(making, file.path, find, new)
 
 
@@ -209,12 +235,13 @@ def sort(making: Making, match: Match) -> Draft:
     )
     lines = making.add("text.lines", title, sources=[file.path], **given)
     path = match["out"]
-    if "removing" in match and not path:
+    if ("removing" in match or "keeping" in match) and not path:
         source = PurePosixPath(file.path)
-        options = (str(source.with_name(f"{source.stem}-unique{source.suffix}")), file.path)
+        kind = "sorted" if "sort" in match else "unique"
+        options = (str(source.with_name(f"{source.stem}-{kind}{source.suffix}")), file.path)
         question = text("Where should the lines go?")
         path = making.ask(
-            f"unique lines of {file.path}", question, options, free=True, matters="effects"
+            f"{kind} lines of {file.path}", question, options, free=True, matters="effects"
         )
     elif not path:
         making.assume(
@@ -253,7 +280,7 @@ def move(making: Making, match: Match) -> Draft:
     file = making.any_file(match["file"])
     source = PurePosixPath(file.path)
     copying = "copying" in match
-    path = match["out"]
+    path = f"{match['folder'].strip('/')}/" if "folder" in match else match["out"]
     if not path:
         proposal = str(
             source.with_name(f"{source.stem}-{'copy' if copying else 'old'}{source.suffix}")

@@ -67,8 +67,19 @@ _UNITS: Final[Mapping[str, Scale]] = {
     **dict.fromkeys(("f", "°f", "fahrenheit", "degree fahrenheit"),
                     ("temperature", Decimal(5) / Decimal(9), Decimal("459.67"))),
 }  # fmt: skip
+_MIXED: Final = r"(?:\d+ )?\d+/\d+"
+LESSER: Final[Mapping[str, str]] = {
+    "stone": "lb", "st": "lb", "lb": "oz", "pound": "oz", "ft": "in", "foot": "in", "feet": "in", "'": "in",
+    "hour": "min", "hours": "min", "h": "min", "minutes": "s", "min": "s", "kg": "g", "m": "cm", "km": "m",
+}  # fmt: skip
+"""The unit that goes without saying behind another: "12 stone 4"."""
+COMPOUND: Final = re.compile(
+    r"(?P<amount>\d+) ?(?P<unit>[a-z']+?)(?:,| and)? ?(?P<amount2>\d+(?:\.\d+)?) ?(?P<unit2>[a-z\"]+)? "
+    r"(?:in|to|into|as|=) (?P<other>[a-z°²³][\w°²³/ ]*)",
+    re.IGNORECASE,
+)
 PAIR: Final = re.compile(
-    r"(?P<amount>[-+]?[\d.,]+(?:\s?[km](?=\s))?|an?|one|half an?)\s?(?P<unit>[a-z°²³\"][\w°²³/\" ]*?) "
+    rf"(?P<amount>{_MIXED}|[-+]?[\d.,]+(?:\s?[km](?=\s))?|an?|one|half an?)\s?(?P<unit>[a-z°²³\"][\w°²³/\" ]*?) "
     r"(?:in|to|into|as|=|are how many|is how many|equals how many) (?P<other>[a-z°²³][\w°²³/ ]*)",
     re.IGNORECASE,
 )
@@ -85,6 +96,20 @@ def unit(words: str) -> Scale | None:
     return (
         _UNITS.get(low) or _UNITS.get(low.removesuffix("es")) or _UNITS.get(low.removesuffix("s"))
     )
+
+
+def compound(match: "re.Match[str]") -> tuple[Decimal, str] | None:
+    """The amount of "5 ft 11" in its larger unit, and that unit; None for none."""
+    great, small = (
+        unit(match["unit"]),
+        unit(match["unit2"] or LESSER.get(match["unit"].casefold(), "")),
+    )
+    if match["unit"] == "'":
+        great = unit("ft")
+    if great is None or small is None or great[0] != small[0] or small[1] >= great[1]:
+        return None
+    more = Decimal(match["amount2"]) * small[1] / great[1]
+    return Decimal(match["amount"]) + more, "ft" if match["unit"] == "'" else match["unit"]
 
 
 def converted(amount: Decimal, given: Scale, wanted: Scale) -> Decimal:

@@ -70,9 +70,14 @@ KINDS: Final = (
         "I can't order, book or pay for anything.", _REMIND,
     ),
     _kind(
-        r"\b(?:weather|temperature outside|will it (?:rain|snow|freeze|be (?:sunny|warm|cold|hot))|news|headlines|stock price|share price|exchange rate|bitcoin|traffic jam)\b",
+        r"\b(?:weather|temperature outside|(?:will it|is it (?:going to|gonna)|does it look like|do you think it will) (?:rain|snow|freeze|storm|be (?:sunny|warm|cold|hot|windy|dry|wet))|news|headlines|stock price|share price|exchange rate|bitcoin|traffic jam)\b",
         "I have no live data such as weather, news or prices.",
         "I can fetch a page whose address you give me, for example “fetch https://…”.",
+    ),
+    _kind(
+        r"^(?:zip|compress|unzip|archive|tar|unpack|encrypt|password[- ]protect)\b",
+        "I can't pack, unpack or lock files.",
+        "I can copy them into a folder or save tables in other formats, such as Parquet, which is small.",
     ),
     _kind(
         r"^(?:google|bing|search (?:the )?(?:web|internet|online)|look (?:it |that |this )?up online)\b|\b(?:on|in) the (?:web|internet)\b|\bonline\b",
@@ -124,12 +129,17 @@ def beyond(words: str) -> Beyond | None:
     return next((kind for kind in KINDS if kind.said.search(line)), None)
 
 
-def unread(kind: Beyond, words: str, gaps: Sequence[Gap]) -> bool:
+def unread(kind: Beyond, request: PlanRequest, gaps: Sequence[Gap]) -> bool:
     """Whether a word that makes it such work is one that the files don't know, and that is asked about."""
-    match = kind.said.search(bare(words))
+    match = kind.said.search(bare(request.text))
     said = match[0].casefold() if match else ""
+    columns = [column.name for file in request.readable for column in file.columns]
+    names = {word for name in columns for word in re.findall(r"[^\W_]+", name.casefold())}
+    strange = bool(said) and not names.intersection(said.split())
     return any(
-        asked[1].casefold() in said for gap in gaps if (asked := _MEANS.search(gap.question))
+        asked[1].casefold() in said or (strange and said in asked[1].casefold())
+        for gap in gaps
+        if (asked := _MEANS.search(gap.question))
     )
 
 

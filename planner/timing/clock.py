@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from planner.lexicon.words import NUMBERS
 from planner.timing.zones import CannotRead
 
 Clock = tuple[int, int]
@@ -13,12 +14,16 @@ PARTS: Final = {"morning": 9, "noon": 12, "midday": 12, "afternoon": 15, "evenin
 """The hour of each part of the day."""
 
 _TAIL: Final = r"(?:\s*(?:o['’]clock|uhr|h)\b)?"
+_HOURS: Final = {word: number for word, number in NUMBERS.items() if number <= 12}
+_HOUR: Final = rf"(?:\d{{1,2}}|{'|'.join(_HOURS)})"
+_AROUND: Final = r"(?:(?:a\s+)?quarter|half|five|ten|twenty|\d{1,2})(?:\s+min(?:ute)?s?)?\s+(?:to|past|after|before)"
 _CLOCK: Final = re.compile(
-    r"(?P<word>noon|midday|midnight)|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?"
+    rf"(?P<word>noon|midday|midnight)|(?P<around>{_AROUND})\s+(?P<near>{_HOUR})(?:\s*(?P<near_half>[ap]\.?m\b\.?))?{_TAIL}|"
+    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?"
     rf"(?:\s*(?P<half>[ap]\.?m\b\.?))?{_TAIL}",
     re.IGNORECASE,
 )
-_ONE: Final = rf"(?:noon|midday|midnight|\d{{1,2}}(?:[:.]\d{{2}})?(?:\s*[ap]\.?m\b\.?)?{_TAIL})"
+_ONE: Final = rf"(?:noon|midday|midnight|{_AROUND}\s+{_HOUR}(?:\s*[ap]\.?m\b\.?)?{_TAIL}|\d{{1,2}}(?:[:.]\d{{2}})?(?:\s*[ap]\.?m\b\.?)?{_TAIL})"
 _CLOCKS: Final = re.compile(
     rf"(?P<at>at\s+|@\s*)?{_ONE}"
     rf"(?:\s{{0,3}}(?:,\s{{0,3}}and|,|and|&)\s{{0,3}}(?:at\s+)?{_ONE}(?!\w|[%$/-]|[.:]\w)){{0,23}}"
@@ -49,10 +54,28 @@ def _only_numbers(times: list[re.Match[str]]) -> bool:
 def _clock(time: re.Match[str]) -> Clock:
     if time["word"]:
         return PARTS[time["word"].casefold()], 0
-    hour, minute = int(time["hour"]), int(time["minute"] or 0)
-    half = (time["half"] or "").casefold()[:1]
-    if half and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if half == "p" else 0)
+    if time["around"]:
+        return _around(time)
+    hour, minute = _half_day(int(time["hour"]), time["half"]), int(time["minute"] or 0)
     if hour > 23 or minute > 59:
         raise CannotRead("“{time}” isn't a time of day.", time=time[0].strip())
     return hour, minute
+
+
+def _around(time: re.Match[str]) -> Clock:
+    """ "quarter to nine", "ten past 4 pm"."""
+    words = time["around"].casefold().split()
+    named = next((word for word in words if word in {"quarter", "half"} or word in NUMBERS), "")
+    size = {"quarter": 15, "half": 30}.get(named) or NUMBERS.get(named) or int(words[0])
+    near = time["near"].casefold()
+    hour = _half_day(_HOURS.get(near) or int(near), time["near_half"])
+    if hour > 23 or size > 59:
+        raise CannotRead("“{time}” isn't a time of day.", time=time[0].strip())
+    earlier = words[-1] in {"to", "before"}
+    return divmod((hour * 60 + (-size if earlier else size)) % (24 * 60), 60)
+
+
+def _half_day(hour: int, half: str | None) -> int:
+    if half and 1 <= hour <= 12:
+        return hour % 12 + (12 if half.casefold()[0] == "p" else 0)
+    return hour

@@ -31,6 +31,7 @@ SUMS = [
     ("what percentage of 250 is 40", "= 16 %"),
     ("percentage change from 160 to 120", "= -25 %"),
     ("100/7", "≈ 14.285714285714"),
+    ("split 187.50 between 4 people with a 10% tip", "= 51.5625"),
     ("1/0", "Nothing can be divided by zero."),
     ("5 mod 0", "Nothing can be divided by zero."),
     ("9**9**9**9", "That number is too large or has no value."),
@@ -46,8 +47,18 @@ UNITS = [
     ("90 km/h in mph", "90 km/h ≈ 55.923407 mph"),
     ("3 tbsp to ml", "3 tbsp ≈ 44.360294 ml"),
     ("how many mb is 2 gb", "2 gb = 2,000 mb"),
+    ("3 1/2 cups in ml", "3 1/2 cups ≈ 828.058828 ml"),
+    ("how much is 12 stone 4 in kilos", "12 stone 4 ≈ 78.017888 kilos"),
+    ("what's 5 ft 11 in in cm", "= 180.34 cm"),
+    ("5 foot 11 in cm", "= 180.34 cm"),
+    ("2 hours 30 minutes in seconds", "= 9,000 seconds"),
     ("7 kg in litres", "kg is a weight and litres is a volume"),
 ]
+ELSEWHERE = [  # 2 March 2026, 09:00 UTC
+    ("what time is it in tokyo when it's 9am in berlin", "09:00 in Berlin is 17:00 on Monday, 2 March in Tokyo."),
+    ("3pm london in sydney", "15:00 in London is 02:00 on Tuesday, 3 March in Sydney."),
+    ("quarter to nine in berlin in madrid", "08:45 in Berlin is 08:45"),
+]  # fmt: skip
 DAYS = [  # today is Monday, 2 March 2026
     ("how many days until 24 Dec?", "297 days: Thursday, 24 December 2026."),
     ("how long is it until Friday", "4 days: Friday, 6 March 2026."),
@@ -77,7 +88,7 @@ NONE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "told"), [*SUMS, *UNITS, *DAYS])
+@pytest.mark.parametrize(("words", "told"), [*SUMS, *UNITS, *DAYS, *ELSEWHERE])
 def test_it_is_answered_to_the_digit(words: str, told: str) -> None:
     assert told in answer(ask(words))
 

@@ -1,0 +1,53 @@
+"""Work that somebody has to think of, said as people say it: "come up with", "what's … in French"."""
+
+from collections.abc import Callable
+from typing import Final
+
+from memory.model.text import text
+from planner.draft import Draft
+from planner.jobs.forms import Match
+from planner.jobs.making import Making, OtherWork
+from planner.names import is_data
+from planner.offline.grammar.refusal import CannotPlan
+from planner.port import PlanRequest
+
+Plan = Callable[[PlanRequest], Draft]
+
+_TITLE_CHARS: Final = 80
+
+
+def thought_of(making: Making, match: Match, *, plan: Plan) -> Draft:
+    """Ideas, names, jokes: an agent's work, in the person's own words."""
+    wanted = match["what"] or match["words"] or making.request.text
+    return _told(making, f"brainstorm {wanted}", plan)
+
+
+def translated(making: Making, match: Match, *, plan: Plan) -> Draft:
+    """A phrase in another language."""
+    words = match["quote"] or match["words"]
+    if any(is_data(word) for word in words.split()):
+        raise OtherWork
+    return _told(making, f"translate “{words}” into {match['language'].capitalize()}", plan)
+
+
+def compared(making: Making, match: Match) -> Draft:
+    """Two texts beside each other: nothing here can say how they differ."""
+    names = [making.text_file(match[name]).path for name in ("file", "other")]
+    if any(is_data(name) for name in names):
+        raise OtherWork
+    raise CannotPlan(
+        "I can't compare two texts without a language model. I can show {one} or {other}, count "
+        "their lines and words, or put both into one file.",
+        one=names[0], other=names[1],
+    )  # fmt: skip
+
+
+def _told(making: Making, order: str, plan: Plan) -> Draft:
+    said = making.request.text.strip()
+    draft = plan(making.request.model_copy(update={"text": order}))
+    if draft.declined:
+        return draft.model_copy(update={"declined": draft.declined.replace(order, said)})
+    if len(draft.tasks) != 1 or not draft.tasks[0].instruction:
+        raise OtherWork
+    task = draft.tasks[0].model_copy(update={"instruction": said, "title": said[:_TITLE_CHARS]})
+    return draft.model_copy(update={"title": text("{words}", words=said[:_TITLE_CHARS]), "tasks": (task,)})  # fmt: skip

@@ -1,0 +1,67 @@
+"""What time it is somewhere else: now, or when it's another time in another place. Pure."""
+
+import re
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from memory.model.text import text
+from planner.timing.clock import take_clocks
+from planner.timing.zones import CannotRead, find_zone
+
+_PLACE: Final = r"[^\W\d_]+(?:[ /_-][^\W\d_]+){0,2}?"
+_TIME: Final = (
+    r"\d[\w:.]*(?: ?[ap]\.?m\.?)?(?: o'clock)?|noon|midday|midnight|[\w ]+? (?:to|past) \w+"
+)
+_NOW: Final = re.compile(
+    rf"(?:what(?:'s| is)? (?:the )?(?:local |current )?time (?:is it )?(?:now )?in (?P<to>{_PLACE})(?: now| right now| at the moment)?"
+    rf"|(?:the )?(?:local |current )?time in (?P<to2>{_PLACE})(?: now)?)",
+    re.IGNORECASE,
+)
+_THEN: Final = re.compile(
+    rf"(?:what(?:'s| is)? (?:the )?time (?:is it |will it be )?in (?P<to>{_PLACE}) (?:when|if) (?:it(?:'s| is) )?(?P<time>{_TIME}) (?:in |at )?(?P<of>{_PLACE})(?: time)?"
+    rf"|(?:(?:what(?:'s| is)|convert) )?(?P<time2>{_TIME}) (?:in )?(?P<of2>{_PLACE})(?: time)? (?:in|to|is what time in|as) (?P<to2>{_PLACE})(?: time)?)",
+    re.IGNORECASE,
+)
+
+
+def told(words: str, now: datetime, zone: str) -> str:
+    """The time in the place that is asked about; "" where nothing of the kind is asked.
+
+    `zone` is the speaker's own: the day is theirs.
+    """
+    match = _NOW.fullmatch(words)
+    if match:
+        there = find_zone(match["to"] or match["to2"])
+        return "" if there is None else _said(now.astimezone(ZoneInfo(there)), there)
+    match = _THEN.fullmatch(words)
+    if match is None:
+        return ""
+    start, there = find_zone(match["of"] or match["of2"]), find_zone(match["to"] or match["to2"])
+    clock = _clock(match["time"] or match["time2"])
+    if start is None or there is None or clock is None:
+        return ""
+    day = now.astimezone(ZoneInfo(zone))
+    then = datetime(day.year, day.month, day.day, *clock, tzinfo=ZoneInfo(start))
+    other = then.astimezone(ZoneInfo(there))
+    return text("{time} in {start} is {other}", time=f"{then:%H:%M}", start=_city(start),
+                other=_said(other, there))  # fmt: skip
+
+
+def _said(at: datetime, zone: str) -> str:
+    return text("{time} on {day} in {place}.", time=f"{at:%H:%M}", day=f"{at:%A}, {at.day} {at:%B}",
+                place=_city(zone))  # fmt: skip
+
+
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _clock(words: str) -> tuple[int, int] | None:
+    try:
+        taken = take_clocks(words, 0, bare=True)
+    except CannotRead:
+        return None
+    if taken is None or words[taken[1] :].strip() or len(taken[0]) != 1:
+        return None
+    return taken[0][0]
