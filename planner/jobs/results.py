@@ -10,6 +10,7 @@ from memory.model.text import text
 from memory.model.work.conversation import Conversation, Head
 from planner.jobs.calculator import shown
 from planner.jobs.wording import bare
+from planner.understanding.things import is_of_the_bot
 
 _THAT: Final = (
     r"(?:it|this|that|these|those|(?:the|these|those) (?:results?|numbers?|figures?|table|data))"
@@ -26,10 +27,21 @@ _COUNT: Final = re.compile(
 )
 
 
+_WHY: Final = re.compile(
+    r"(?:and |but |so )?(?:why|how come) (?:is|are|was|were) (?P<what>\S.*?) (?:so |that |this |much |the )*"
+    r"(?:high|low|big|small|large|many|few|higher|lower|bigger|smaller|highest|lowest|biggest|smallest|up|down)",
+    re.IGNORECASE,
+)
+
+
 def asks_of_result(words: str) -> bool:
     """Whether the words ask what a result says, or how many rows it has."""
     line = bare(words).rstrip(" ?!.")
-    return _MEANING.fullmatch(line) is not None or _COUNT.fullmatch(line) is not None
+    why = _WHY.fullmatch(line)
+    of_bot = why is not None and any(map(is_of_the_bot, why["what"].casefold().split()))
+    return any(kind.fullmatch(line) for kind in (_MEANING, _COUNT)) or (
+        why is not None and not of_bot
+    )
 
 
 def told(words: str, before: Conversation | None) -> str:
@@ -40,7 +52,20 @@ def told(words: str, before: Conversation | None) -> str:
         return ""
     if _COUNT.fullmatch(line):
         return _counted(heads[-1])
+    why = _WHY.fullmatch(line)
+    if why is not None and _is_in(why["what"], heads[-1]):
+        return text("“{title}” says how much, not why. I can break it down further, for example by "
+                    "month or by another column, or you name an agent to look into it.",
+                    title=heads[-1].title)  # fmt: skip
     return _meant(heads[-1]) if _MEANING.fullmatch(line) else ""
+
+
+def _is_in(words: str, head: Head) -> bool:
+    """Whether a word is one of the result's columns or of its values."""
+    said = set(re.findall(r"\w+", words.casefold()))
+    names = {str(value).casefold() for row in head.rows for value in row if isinstance(value, str)}
+    parts = {part for name in head.columns for part in re.findall(r"[^\W_]+", name.casefold())}
+    return bool(said & (names | parts))
 
 
 def _counted(head: Head) -> str:

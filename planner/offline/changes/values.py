@@ -25,7 +25,7 @@ _ARROW: Final = re.compile(
 _CHART_WORDS: Final = word_set(
     "bar bars line lines pie pies scatter scatters chart charts plot graph diagram make it a an the as",
     "use draw instead of to into in becomes change turn switch be should want i kind type with for show",
-    "them please",
+    "them that this those have get like prefer rather better no please",
 )
 _AND_SO: Final = word_set(
     "and add also please can you me my i d like would of that this result results too visualise visualize"
