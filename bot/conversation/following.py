@@ -35,7 +35,8 @@ async def _going_on(context: Context, text: str) -> Command | None:
     state = context.state
     if not (state.last_plan or state.questions):
         return NewRequest(text=text) if await _lacks_something(context, text) else None
-    if asks_of_result(text) and not (state.plan or state.questions):
+    of_bot = any(map(is_of_the_bot, text.casefold().split()))
+    if asks_of_result(text) and not (of_bot or state.plan or state.questions):
         return NewRequest(text=text)
     files = await context.services.executor.list_files(context.project)
     change = phrases.change(text)

@@ -10,7 +10,6 @@ from memory.model.text import text
 from memory.model.work.conversation import Conversation, Head
 from planner.jobs.calculator import shown
 from planner.jobs.wording import bare
-from planner.understanding.things import is_of_the_bot
 
 _THAT: Final = (
     r"(?:it|this|that|these|those|(?:the|these|those) (?:results?|numbers?|figures?|table|data))"
@@ -37,11 +36,7 @@ _WHY: Final = re.compile(
 def asks_of_result(words: str) -> bool:
     """Whether the words ask what a result says, or how many rows it has."""
     line = bare(words).rstrip(" ?!.")
-    why = _WHY.fullmatch(line)
-    of_bot = why is not None and any(map(is_of_the_bot, why["what"].casefold().split()))
-    return any(kind.fullmatch(line) for kind in (_MEANING, _COUNT)) or (
-        why is not None and not of_bot
-    )
+    return any(kind.fullmatch(line) for kind in (_MEANING, _COUNT, _WHY))
 
 
 def told(words: str, before: Conversation | None) -> str:
