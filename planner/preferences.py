@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from memory.model.base import name_key
+from memory.model.patterns import short
 
 _GENERAL: Final = frozenset({
     "audience", "audiences", "reader", "readers", "tone", "style", "voice", "format", "formats",
@@ -20,7 +21,7 @@ _ONE_OFF: Final = frozenset({
 })  # fmt: skip
 """Words of slots whose answers belong to one request; they win."""
 
-_COLUMN: Final = re.compile(r"^.+\.\w{1,8}:.+ column$")
+_COLUMN: Final = short(r"^.+\.\w{1,8}:.+ column$")
 _TRADES: Final = {
     "draft": "draft", "drafting": "draft", "writing": "draft", "write": "draft",
     "review": "review", "reviewing": "review", "research": "research",

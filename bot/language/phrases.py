@@ -8,6 +8,7 @@ from typing import Final
 from bot.language import emoji
 from bot.language.table import BY_PHRASE, ROWS
 from memory.model.identity import Role
+from memory.model.patterns import short
 from memory.model.text import Sentence, sentence
 
 _BY_EMOJI: Final = {
@@ -21,7 +22,7 @@ _POLITE: Final = re.compile(
 )
 _CALL: Final = re.compile(r"^(/orchestra\b[:,]?|@orchestra\b[:,]?)\s*", re.IGNORECASE)
 _CHANGE: Final = re.compile(r"^(change|edit)\s*[:,]?\s+(?=\S)", re.IGNORECASE)
-_ROLE: Final = re.compile(
+_ROLE: Final = short(
     r"^(?:make|set)\s+\S.*?\s+(?:to |as |an? |the )*(owner|approver|member|viewer)[.!]?$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -51,19 +52,22 @@ _BOUND: Final = (
     r"|maximum|of|up|under|is|gets|has|:|=)\s*)*"
 )
 _BUDGET: Final = (
-    re.compile(
+    short(
         r"^(?:set\s+)?(?:the\s+|an?\s+)?budget\s*(?:for\s+|of\s+)?(?P<name>.*?)\s*(?:to\s+|=\s*|:\s*)?"
         rf"{_MONEY}\s*{_PER}{_MODE}[.!]?$",
         re.IGNORECASE,
+        most=400,
     ),
-    re.compile(
+    short(
         rf"^(?:(?:limit|cap|hold|set)\s+)?{_FIRM}\s+{_BOUND}{_MONEY}\s*{_PER}{_MODE}[.!]?$",
         re.IGNORECASE,
+        most=400,
     ),
-    re.compile(
+    short(
         r"^(?:(?:budget|limit|cap|set|spend|an?|of|at|most|max|no|more|than|up|to)\s+)*"
         rf"{_MONEY}\s*{_PER}\s+(?:for|on)\s+{_FIRM}{_MODE}[.!]?$",
         re.IGNORECASE,
+        most=400,
     ),
 )
 _MAY: Final = re.compile(

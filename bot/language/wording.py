@@ -3,13 +3,15 @@
 import re
 from typing import Final
 
+from memory.model.patterns import short
+
 _PART: Final = re.compile(
     r"^(?:(?:run|approve|approved|start|do|go|yes|ok|okay|✅|:white_check_mark:)[,: ]*\s*(?:it|with)?\s*)"
     r"(?P<part>(?:(?:all|everything|every step|the rest)\s+)?(?:but|except(?: for)?|without|apart from|minus)\s+\S.*"
     r"|only\s+\S.*|just\s+\S.*|(?:steps?|tasks?)\s+\d[\d ,–-]*(?:(?:and|to)\s*\d+)?(?:\s+only)?|\d[\d ,–-]*(?:(?:and|to)\s*\d+)?(?:\s+only)?)[.!]?$",
     re.IGNORECASE,
 )
-_IF: Final = re.compile(
+_IF: Final = short(
     r"^(?:(?:and |but )?what if|what would (?:it|this|that) (?:cost|take|be|look like) if|"
     r"how (?:much|long) (?:would|will) it (?:cost|take) if|what about (?:it )?if|"
     r"suppose|compare(?: it)? (?:with|to))\s+(?P<what>\S.*?)[?.!]*$",

@@ -19,7 +19,7 @@ _SPECIAL = re.compile(r"([\\`*\[\]|~#!])|((?<!\w)_|_(?!\w))")
 _FENCED = re.compile(
     r"(^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[^\n]*$|\Z))", re.MULTILINE | re.DOTALL
 )
-_HTML_OR_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<(?=[A-Za-z/!?])", re.DOTALL)
+_HTML_OR_CODE = re.compile(r"(?<!`)(`++).{1,4000}?(?<!`)\1(?!`)|<(?=[A-Za-z/!?])", re.DOTALL)
 _REMOTE_PICTURE = re.compile(r"!(?=\[[^\]]*\]\(\s*<?\s*(?:[a-z][a-z0-9+.-]*:|//))", re.IGNORECASE)
 _HEADING = re.compile(r"^(#{1,5})(?=\s)", re.MULTILINE)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from memory.model.agents.spec import AgentSpec, Parameter
+from memory.model.patterns import short
 from planner.catalogue.entities import Entity, Kind
 from planner.catalogue.roles import Role, end_of
 from planner.catalogue.segments import Segment
@@ -29,7 +30,7 @@ _CURRENCY = re.compile(
 BODY = re.compile(
     r"(?:\b(?:saying|that says|which says|with the (?:text|message|body|content|comment|description)|"
     r"telling (?:them|him|her|us|everyone) (?:that )?)\b\s*:?\s*|\b(?:tell|let|inform|notify|remind|warn|"
-    r"e-?mail|mail|message|text|write|ping|send)\b[^:]*?\bthat\s+|:\s+)(?P<value>\S.*)$",
+    r"e-?mail|mail|message|text|write|ping|send)\b[^:]{0,200}?\bthat\s+|:\s+)(?P<value>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _TITLE = re.compile(
@@ -46,8 +47,9 @@ _PLACE = re.compile(
     r"\b(?:in|at|near|for|of|around|to)\s+(?:the\s+(?:city|town|country|region)\s+of\s+)?(?P<value>[^\W\d_][\w'’-]*(?:\s[^\W\d_][\w'’-]*)?)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
-    r"[,\s]+(?:in|on|at|for|from|to|with|by|of|and|please|thanks|now|today)?\s*$", re.IGNORECASE
+_TAIL = short(
+    r"(?<![,\s])[,\s]++(?:(?:in|on|at|for|from|to|with|by|of|and|please|thanks|now|today)\s*)?$",
+    re.IGNORECASE,
 )
 _YES = re.compile(r"\b(?:no|not|without|don't|never|excluding)\b", re.IGNORECASE)
 _NO_PLACE = word_set(

@@ -8,7 +8,9 @@ from planner.experience.actions import shipped_lexicon
 from planner.experience.words import stem
 from planner.lexicon.words import word_set
 
-_QUOTED = re.compile(r'"[^"\n]+"|“[^”\n]+”|‘[^’\n]+’|`[^`\n]+`|(?<!\w)\'[^\n]+?\'(?!\w)')
+_QUOTED = re.compile(
+    r'"[^"\n]+"|“[^“”\n]+”|‘[^‘’\n]+’|`[^`\n]+`|(?<!\w)\'[^\'\n]+(?:\'(?=\w)[^\'\n]*){0,5}\'(?!\w)'
+)
 _CUT = re.compile(
     r"(?P<hard>(?<=[^\s.])[.!?;](?=\s|$)\s*|\n+)"
     r"|(?P<soft>,?\s+(?:and\s+)?(?:then|afterwards|after that|finally|lastly|also)\s+|,\s+(?:and\s+)?|\s+and\s+|\s+&\s+)",

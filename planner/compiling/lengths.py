@@ -12,7 +12,7 @@ WRITING = frozenset({"research", "draft", "summarise", "translate", "analyse", "
 SLACK_PERCENT = 10
 """People count as they like, and a reader does not see the difference."""
 
-NUMBER = r"\d{1,3}(?:[,  ]\d{3})+|\d{1,6}"
+NUMBER = r"(?<!\d)(?<!\d[,.])\d{1,3}(?:[,  ]\d{3})+|\d{1,6}"
 _DASHED = re.compile(rf"({NUMBER})\s?[-–—]\s?({NUMBER})(?=[ -]words?\b)", re.IGNORECASE)
 _LENGTH = re.compile(
     rf"(?:between )?(?P<from>{NUMBER})\s*(?:-|–|—|to|and)\s*(?P<to>{NUMBER})[ -]words?\b"

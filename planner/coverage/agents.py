@@ -62,7 +62,7 @@ def with_absent(declined: str, named: Sequence[Named]) -> str:
     return f"{absent} {declined}"
 
 
-_QUOTED: Final = re.compile(r"“[^”]*”")
+_QUOTED: Final = re.compile(r"“[^“”]*”")
 """What was said, as a sentence repeats it."""
 SLOT: Final = "who instead of "
 """How the slots of these questions begin; the name that was said follows."""

@@ -15,13 +15,13 @@ Kind = Literal[
 ]  # fmt: skip
 
 _DAY: Final = f"(?:{'|'.join(WEEKDAYS)})"
-_AMOUNT: Final = r"\d[\d,]*(?:\.\d+)?"
+_AMOUNT: Final = r"(?<!\d)(?<!\d,)\d[\d,]*(?:\.\d+)?"
 _MONEY: Final = (
     rf"(?P<sign>[$€£])\s?(?P<signed>{_AMOUNT})|(?P<named>{_AMOUNT})\s?(?P<unit>dollars?|usd|bucks|"
     r"cents?|euros?|eur|pounds?|gbp)\b"
 )
 
-QUOTE: Final = re.compile(r"“([^”]{1,400})”|\"([^\"\n]{1,400})\"|(?<!\w)'([^'\n]{2,400})'(?!\w)")
+QUOTE: Final = re.compile(r"“([^“”]{1,400})”|\"([^\"\n]{1,400})\"|(?<!\w)'([^'\n]{2,400})'(?!\w)")
 URL: Final = re.compile(r"https?://[^\s<>“”\"']+[^\s<>“”\"'.,;:!?)]")
 FILE: Final = re.compile(
     r"(?<![\w/@.-])(?:\.?/?[\w-]+/)*[\w-]+(?:\.[\w-]+)*\.[a-z][a-z0-9]{1,7}(?![\w/]|\.\w)",

@@ -15,7 +15,7 @@ CHARS_READ = 8000
 """What tools a request needs is said in its first pages."""
 
 _TOKEN = re.compile(r"[^\W\d_][^\W\d_'-]*(?:['-][^\W\d_]+)*|[.;!?,]")
-_QUOTED = re.compile(r"(?<!\w)['\"‘“]([^'\"’”]+(?:'s[^'\"’”]+)*)['\"’”](?!\w)")
+_QUOTED = re.compile(r"(?<!\w)['\"‘“]([^'\"‘’“”]+(?:'s[^'\"‘’“”]+){0,5}+)['\"’”](?!\w)")
 _FILE = re.compile(r"\b[\w-]{1,80}\.(?:txt|docx?|pdf|csv|md|xlsx?|log|json)\b", re.IGNORECASE)
 _MEDIA = {
     "image": re.compile(r"\b[\w-]{1,80}\.(?:jpe?g|png|gif|webp|svg|bmp)\b", re.IGNORECASE),

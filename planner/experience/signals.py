@@ -13,7 +13,7 @@ CHARS_READ = 4000
 
 _WORD = re.compile(r"[^\W_][\w'+#-]*")
 _SENTENCE_END = re.compile(r"[.?!](?:\s|$)")
-_QUOTED = re.compile(r"['\"‘“]\w[^'\"]*['\"’”]")
+_QUOTED = re.compile(r"['\"‘“]\w[^'\"‘“]*['\"’”]")
 _TOP_N = re.compile(r"top (?:\d+|two|three|five|ten)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ARTICLE = re.compile(r"\w+ (?:me )?(?:a|an|some) ")

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from memory.model.patterns import short
+
 Scale = tuple[str, Decimal, Decimal]
 """The kind, the factor to its base unit, and what is added first (for temperatures)."""
 
@@ -73,20 +75,23 @@ LESSER: Final[Mapping[str, str]] = {
     "hour": "min", "hours": "min", "h": "min", "minutes": "s", "min": "s", "kg": "g", "m": "cm", "km": "m",
 }  # fmt: skip
 """The unit that goes without saying behind another: "12 stone 4"."""
-COMPOUND: Final = re.compile(
+COMPOUND: Final = short(
     r"(?P<amount>\d+) ?(?P<unit>[a-z']+?)(?:,| and)? ?(?P<amount2>\d+(?:\.\d+)?) ?(?P<unit2>[a-z\"]+)? "
     r"(?:in|to|into|as|=) (?P<other>[a-z°²³][\w°²³/ ]*)",
     re.IGNORECASE,
+    most=200,
 )
-PAIR: Final = re.compile(
+PAIR: Final = short(
     rf"(?P<amount>{_MIXED}|[-+]?[\d.,]+(?:\s?[km](?=\s))?|an?|one|half an?)\s?(?P<unit>[a-z°²³\"][\w°²³/\" ]*?) "
     r"(?:in|to|into|as|=|are how many|is how many|equals how many) (?P<other>[a-z°²³][\w°²³/ ]*)",
     re.IGNORECASE,
+    most=200,
 )
-MANY: Final = re.compile(
+MANY: Final = short(
     r"how (?:many|much) (?P<other>[a-z°²³][\w°²³/ ]*?) (?:are|is|in|make|do|equals?)(?: there)?(?: in| make)? "
     r"(?P<amount>[-+]?[\d.,]+|an?|one|half an?) ?(?P<unit>[a-z°²³\"][\w°²³/\" ]*)",
     re.IGNORECASE,
+    most=200,
 )
 
 

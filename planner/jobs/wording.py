@@ -4,19 +4,21 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from memory.model.patterns import short
+
 _BEFORE: Final = re.compile(
     r"\s*(?:please|pls|plz|hey|hi|hello|ok(?:ay)?|so|now|then|also|just|kindly|quickly|orchestra|bot|@orchestra|"
     r"(?:can|could|would|will) (?:you|u)(?: please)?|i(?:'d| would) (?:like|love|want)(?: you)? to|i (?:want|need)(?: you)? to|"
     r"i(?:'d| would) like|let's|lets|help me(?: to)?|go ahead and|do me a favou?r and|for me)(?=[\s,:!])[\s,:!]*",
     re.IGNORECASE,
 )
-_AFTER: Final = re.compile(
+_AFTER: Final = short(
     r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx|ty|for me|if you can|if possible|asap|right now|quickly|(?<!from )now)[\s.!]*$"
     r"|[\s.!?…]+$|[\s]*[\U0001F300-\U0001FAFF☀-➿]\ufe0f?\s*$",
     re.IGNORECASE,
 )
 QUOTED: Final = re.compile(
-    r"“([^”]*)”|\"([^\"]*)\"|‘([^’]*)’|`([^`]*)`|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w))*)'(?!\w)"
+    r"“([^“”]*)”|\"([^\"]*)\"|‘([^‘’]*)’|`([^`]*)`|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w))*)'(?!\w)"
 )
 _BODY: Final = re.compile(r":(?:[ \t]+|[ \t]*\n+)(?=\S)")
 _FILE_FIRST: Final = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from memory.model.patterns import Short, short
 from memory.model.text import text
 from planner.coverage.mentions import QUOTE, URL
 from planner.draft import Gap
@@ -12,7 +13,7 @@ from planner.jobs.wording import bare
 from planner.port import PlanRequest
 from planner.questions.offers import offer
 
-_ADDRESS: Final = r"\S+@\S+\.\w+"
+_ADDRESS: Final = r"(?<![^\s@])[^\s@]{1,80}@[^\s@]{1,80}\.\w+"
 _SERVICES: Final = (
     r"google (?:drive|docs?|sheets?|calendar)|drive|dropbox|onedrive|sharepoint|icloud|notion|trello|jira|asana|airtable|salesforce|"
     r"hubspot|mailchimp|linkedin|twitter|facebook|instagram|tiktok|youtube|whatsapp|telegram|teams|sap|datev|s3|ftp|the cloud|"
@@ -28,19 +29,19 @@ class Beyond:
     reach, not the result.
     """
 
-    said: re.Pattern[str]
+    said: Short
     missing: str
     nearest: str = ""
     delivers: bool = False
 
 
 def _kind(pattern: str, missing: str, nearest: str = "", *, delivers: bool = False) -> Beyond:
-    return Beyond(re.compile(pattern, re.IGNORECASE), missing, nearest, delivers)
+    return Beyond(short(pattern, re.IGNORECASE), missing, nearest, delivers)
 
 
-_NAMED: Final = re.compile(rf"{URL.pattern}|(?:(?<![\w@])[\w.-]*/[\w./-]*)|{QUOTE.pattern}")
+_NAMED: Final = re.compile(rf"{URL.pattern}|(?:(?<![\w@./-])[\w.-]*/[\w./-]*)|{QUOTE.pattern}")
 """Addresses, paths and what stands in quotes say nothing of what is wanted."""
-_MEANS: Final = re.compile(r"“([^”]+)”")
+_MEANS: Final = re.compile(r"“([^“”]+)”")
 _HERE: Final = "I can post it in this thread or save it as a file."
 _REMIND: Final = "I can remind you of it here, for example “remind me tomorrow at 9 to …”."
 KINDS: Final = (
@@ -110,13 +111,13 @@ KINDS: Final = (
 )  # fmt: skip
 """All kinds, the most particular first."""
 
-_TRAILING: Final = re.compile(
+_TRAILING: Final = short(
     r"(?:,|;|\.)?\s*(?:\band\b|\bthen\b|,)\s*(?:then |also |please )*(?P<order>(?:e-?mail|mail|send|text|message|print|upload|sync|forward|share|push|"
     r"copy|save|put|post)\b.*)$",
     re.IGNORECASE,
 )
 _WHERE: Final = rf"(?:{_ADDRESS}|(?:an? )?(?:e-?mail|mail|sms|text|whatsapp|telegram|phone)|(?:the |a |our |my )?printer|paper|{_SERVICES})(?: \\S+){{0,2}}"
-_OBJECT: Final = re.compile(
+_OBJECT: Final = short(
     r"^(?:e-?mail|mail|send|text|message|print out|print|upload|sync|forward|share|push|fax)\s+(?:out )?(?:(?:me|us|@\w+) )?"
     rf"(?P<what>\S.*?)(?:\s+(?:to|by|via|per|on|onto|into|in|as|with)\s+{_WHERE})?$",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from functools import partial
 from typing import assert_never
 
 from memory.model.limits import SENTENCES, TASKS_PER_PLAN
+from memory.model.patterns import short
 from memory.model.text import text
 from planner.compiling.lengths import spelled
 from planner.draft import Draft
@@ -45,7 +46,7 @@ _TIMED = re.compile(
     r"\bat \d|\bat (noon|midnight)|\b(send|post|run|remind|e?-?mail|notify|publish|fetch)\b",
     re.IGNORECASE,
 )
-_RECURRING = re.compile(
+_RECURRING = short(
     r"\b(?<!of )(?<!for )(?<!in )(every|each) (day|morning|evening|night|week|weekday|month|hour|(mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     r"(?! *(in|of|total|is))(?=.*\b(at|send|post|run|report)\b|[.!]?$)",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from memory.model.patterns import short
 from memory.model.text import text
 from memory.model.work.plan import Plan
 from planner.draft import Draft
@@ -40,14 +41,14 @@ _VERBS: Final = (
     "everything but|everything except|don't|no|also|target|continue"
 )
 _CUT: Final = re.compile(
-    rf"\s*[;\n]+\s*|[.!?]+\s+(?=\w)|,?\s+(?:and then|then|and also|and|but)\s+(?=(?:{_VERBS})\b)"
+    rf"(?<![^\S\n])[^\S\n]*+[;\n]+\s*|(?<![.!?])[.!?]+\s+(?=\w)|(?:,|(?<![\s,]))\s++(?:and then|then|and also|and|but)\s+(?=(?:{_VERBS})\b)"
     rf"|,\s*(?=(?:then\s+)?(?:{_VERBS})\b)",
     re.IGNORECASE,
 )
-_POLITE: Final = re.compile(
+_POLITE: Final = short(
     r"^(?:(?:please|ok|okay|yes|no|and|but|then|also|now|can you|could you|would you|let's|lets|i'd like to|"
     r"i would like to|i want you to|i want to|we should|you should|better|actually|hm+|well)[, ]+)+|"
-    r"[, ]+(?:please|instead|thanks|thank you|for now|then|though|now)$",
+    r"(?<![, ])[, ]++(?:please|instead|thanks|thank you|for now|then|though|now)$",
     re.IGNORECASE,
 )
 _CHANGING: Final = word_set("use take only make keep limit have let get")

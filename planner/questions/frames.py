@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
+from memory.model.patterns import short
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.asking import Questions
@@ -13,7 +14,7 @@ from planner.questions.semantics import MEASURES, Role, role_of
 from planner.questions.spec import During, Field, Function, Group, Measure, Order, QuerySpec, Window
 from planner.questions.words.lexicon import plain
 
-_CONTRAST: Final = re.compile(
+_CONTRAST: Final = short(
     r"^(?P<now>\S.*?),?\s+(?:(?:and|but)\s+)?(?:not|rather than|instead of|in place of)\s+(?P<before>[^,]+?)[.!?]*$"
     r"|^(?:not|no|don't (?:use|take|show)|instead of|rather than)\s+(?P<first>[^,]+?)(?:,?\s+(?:but|rather|use|take|show)|,)"
     r"\s*(?P<then>\S.*)$",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from memory.model.patterns import short
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.asking import Questions
@@ -40,8 +41,8 @@ _OPENING: Final = re.compile(
     r"show|show me|give me|change it to|change that to|switch to|switch it to|use|take)\b[, ]*)+",
     re.IGNORECASE,
 )
-_ENDING: Final = re.compile(
-    r"(?:[, ]+(?:instead|rather|then|though|again|please|now|only please))+[.!?]*$|[.!?]+$",
+_ENDING: Final = short(
+    r"(?:(?<![, ])[, ]++(?:instead|rather|then|though|again|please|now|only please))+[.!?]*$|(?<![.!?])[.!?]+$",
     re.IGNORECASE,
 )
 _OBJECT: Final = re.compile(

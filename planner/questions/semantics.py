@@ -219,7 +219,7 @@ def _is_prose(column: Column) -> bool:
     return len(seen) > 4 and 2 * len(long) > len(seen)
 
 
-_NUMBERED = re.compile(r"[A-Za-z]{1,5}[-_]?\d{2,}[A-Za-z\d-]*$")
+_NUMBERED = re.compile(r"[A-Za-z]{1,5}[-_]?\d\d[A-Za-z\d-]*$")
 """Letters and a number: "A087", "INV-2024-17"."""
 
 

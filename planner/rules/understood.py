@@ -7,6 +7,7 @@ from typing import Final, Literal
 from memory.model.agents.routing import RoutingRule
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import Model, name_key
+from memory.model.patterns import short
 from memory.model.work.rule import RuleKind
 from planner.preferences import trade
 from planner.rules.guard import apostrophes
@@ -19,13 +20,13 @@ _FRAME: Final = re.compile(
     r"(?P<whose>for (?:me|myself|everyone|everybody|all of us|us|the (?:team|project))[,:]? +(?:that )?)?",
     re.IGNORECASE,
 )
-_SCOPE: Final = re.compile(
-    r"[, ]+(?:here|in this (?:project|channel|team)|for (?:this (?:project|team)|everyone|everybody|"
+_SCOPE: Final = short(
+    r"(?<![, ])[, ]++(?:here|in this (?:project|channel|team)|for (?:this (?:project|team)|everyone|everybody|"
     r"all of us)|in diesem projekt|für alle|dans ce projet|pour tous|en este proyecto|para todos)[.!]*$",
     re.IGNORECASE,
 )
-_POLITE: Final = re.compile(
-    r"[, ]+(?:please|thanks|thank you|bitte|s'il te plaît|por favor)[.!]*$", re.IGNORECASE
+_POLITE: Final = short(
+    r"(?<![, ])[, ]++(?:please|thanks|thank you|bitte|s'il te plaît|por favor)[.!]*$", re.IGNORECASE
 )
 _ALL: Final = re.compile(
     r"\b(?:here|everyone|everybody|this (?:project|channel|team)|the team|diesem projekt|für alle|"

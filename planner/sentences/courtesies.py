@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from memory.model.patterns import short
+
 Known = Callable[[str], bool]
 """Whether the words name something in the files."""
 
@@ -104,15 +106,17 @@ _APART: Final = _any(
     r"(?:can|could|would) (?:you|u|someone|anyone)(?: please)?(?: (?:check|look|help|tell me|do (?:that|this|it)|find out|have a look|look (?:that|this|it) up|let me know|see|work (?:that|it) out))?(?: for (?:me|us))?(?: please)?",
 )
 """What ends a message: anywhere, and only behind a comma or the like."""
-_BACK: Final = re.compile(
-    rf"(?:(?:^|[\s,;:.!?–—-]+){_THANKS}|(?:^|\s*[,;:.!?(–—-]+\s*|\s*\n\s*){_APART})[\s,.;:!)–—-]*(?P<end>\?*)\s*$",
+_BACK: Final = short(
+    rf"(?:(?:^|(?<![\s,;:.!?–—-])[\s,;:.!?–—-]++){_THANKS}"
+    rf"|(?:^|(?<![\s,;:.!?(–—-])(?=\s*[,;:.!?(–—\n-])[\s,;:.!?(–—-]++){_APART})"
+    r"[\s,.;:!)–—-]*+(?P<end>\?*)\s*$",
     re.IGNORECASE,
 )
 _SIGNED: Final = re.compile(
     rf"(?:(?i:{_THANKS}|\bbest|regards|wishes|yours|cheers|\bta)[\s,.!–—-]+|\n\s*|\s[–—-]+\s*)(?P<name>[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?(?: \([^()]*\))?)[\s.!]*$"
 )
-_REASON: Final = re.compile(
-    r"[\s,(–—-]+(?P<why>(?:(?:because|cause|cos|cuz|coz)\b|so (?:that )?(?:i|we|they|he|she)\b|in order to|as (?:i|we|the|my|our)\b|since (?:i|we|the|my|our)\b|"
+_REASON: Final = short(
+    r"(?<![\s,(–—-])[\s,(–—-]++(?P<why>(?:(?:because|cause|cos|cuz|coz)\b|so (?:that )?(?:i|we|they|he|she)\b|in order to|as (?:i|we|the|my|our)\b|since (?:i|we|the|my|our)\b|"
     r"(?:i |we |they |he |she )?(?:need|want|needs|wants)(?:ed)? (?:it|this|that|them) (?:for|to|by|because|asap)\b|need it\b|"
     r"(?:it's|its|it is|this is|that's|this one's|they're) (?:for|because|needed|going)\b|"
     r"(?:the|my|our) \w+(?: \w+)? (?:wants|needs|asked|is asking|asks|keeps asking)\b)[^?]*?)[\s).!]*$",
@@ -123,13 +127,13 @@ _PURPOSE: Final = re.compile(
     re.IGNORECASE,
 )
 """What says what an answer is for narrows nothing, whatever it names."""
-_FOR: Final = re.compile(
-    r"[\s,–—-]+(?P<why>for (?:the|my|our|a|an|this|that|next|tomorrow's|today's|(?:mon|tues|wednes|thurs|fri)day's) (?:\w+ ){0,2}"
+_FOR: Final = short(
+    r"(?<![\s,–—-])[\s,–—-]++(?P<why>for (?:the|my|our|a|an|this|that|next|tomorrow's|today's|(?:mon|tues|wednes|thurs|fri)day's) (?:\w+ ){0,2}"
     r"(?:report|meeting|newsletter|boss|manager|presentation|auditor|audit|board|committee|accountant|agm|slides?|paperwork|tax return|records|minutes|website|flyer))[\s.!]*$",
     re.IGNORECASE,
 )
-_FRONT: Final = re.compile(
-    rf"\s*(?:{_GREETING}|{_FILLER}|{_SOFT}|{_FRAME})(?:(?![\w'])|(?<= ))[\s,:;!.?–—-]*",
+_FRONT: Final = short(
+    rf"(?<!\s)\s*+(?:{_GREETING}|{_FILLER}|{_SOFT}|{_FRAME})(?:(?![\w'])|(?<= ))[\s,:;!.?–—-]*",
     re.IGNORECASE,
 )
 _VERB: Final = re.compile(rf"(?:{_TELLING})[\s,:–—-]*", re.IGNORECASE)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from memory.model.patterns import short
 from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.words.lexicon import plain
@@ -14,15 +15,15 @@ from planner.questions.words.phrases import FILLER
 from planner.questions.words.terms import Vocabulary
 from planner.sentences.courtesies import Known, peeled
 
-_QUOTED: Final = re.compile(r"“[^”]*”|\"[^\"\n]*\"|`[^`\n]*`|https?://\S+")
+_QUOTED: Final = re.compile(r"“[^“”]*”|\"[^\"\n]*\"|`[^`\n]*`|https?://\S+")
 _END: Final = re.compile(
     r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\bCo)(?<!\betc)(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<!\bincl)(?<!^\d)(?<!\n\d)"
-    r"(?:[.!?…]+(?=\s|$)|\n+)"
+    r"(?:(?<![.!?…])[.!?…]+(?=\s|$)|\n+)"
 )
 _ITEM: Final = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|[a-d]\)|[-*•])\s+")
 _QUESTION: Final = r"(?:who|whose|what|whats|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|any|show|list|give|count|find)\b"
 _INSIDE: Final = re.compile(
-    rf"\s*(?:[,:–—]|\s-+\s|\.\.+|,?\s+but\s)\s*(?={_QUESTION})|(?P<apart>:\s+|\s[-–—]+\s+)",
+    rf"(?<!\s)\s*(?:[,:–—]|\s-+\s|(?<!\.)\.\.+|,?\s+but\s)\s*+(?={_QUESTION})|(?P<apart>:\s+|\s[-–—]+\s+)",
     re.IGNORECASE,
 )
 """Where a question may begin within a sentence."""
@@ -49,7 +50,7 @@ _NARROWS: Final = re.compile(
     re.IGNORECASE,
 )
 """Statements that say which rows are meant, or what a word means."""
-_CONDITION: Final = re.compile(
+_CONDITION: Final = short(
     r"\b(?:if|unless|in case|should) (?!you\b|possible\b|not too\b)[^.]*\b(?:fail\w*|wrong|error\w*|breaks?|broken|costs?|takes?|is|are|has|have)\b|\botherwise\b",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _QUOTED: Final = re.compile(
-    r"“[^”]*”|\"[^\"\n]*\"|‘[^’]*’|`[^`]*`|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
+    r"“[^“”]*”|\"[^\"\n]*\"|‘[^‘’]*’|`[^`]*`|(?<!\w)'(?:[^'\n]|(?<=\w)'(?=\w))*'(?!\w)"
 )
 _CARRIED: Final = re.compile(
     r"\s*(?:please\s+|(?:can|could|would)\s+you\s+(?:please\s+)?)?(?:write|put|save|store|add|append|note|jot|create|make|start)\b"

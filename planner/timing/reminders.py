@@ -13,7 +13,7 @@ WHEN_OPTIONS: Final = ("in 1 hour", "tomorrow at 9:00", "next Monday at 9:00")
 _ONE: Final = r"(?:me|us|everyone|everybody|all of us|(?:the|this|my|our) (?:team|channel|thread|group)|here|<@[^>\s]+>|@[\w.-]+|(?-i:[A-Z]\w+))"
 _WHO: Final = rf"{_ONE}(?:(?:\s*,\s*|\s*,?\s+and\s+){_ONE})*"
 _ASK: Final = (
-    r"(?:please[,\s]+|(?:can|could|would|will)\s+you\s+(?:please\s+)?|hey[,\s]+|pls\s+)*"
+    r"(?:please[,\s]+|(?:can|could|would|will)\s+you\s+(?:please\s+)?|hey[,\s]+|pls\s+){0,3}"
     rf"(?:(?:remind|nudge|ping|alert|notify)\s+{_WHO}|(?:set|create|add|make|schedule)\s+(?:(?:me|us)\s+)?a\s+reminder(?:\s+for\s+{_WHO})?"
     r"|reminder)"
 )
@@ -21,7 +21,7 @@ HEAD: Final = re.compile(rf"\s*{_ASK}[\s,:]+(?:for\s+)?", re.IGNORECASE)
 """What opens a reminder; its time may stand right behind it."""
 SAID: Final = re.compile(rf"(?:^|\W){_ASK}\b", re.IGNORECASE)
 PAST: Final = re.compile(
-    r"(?:yesterday|last\s+(?:week|month|year|night|(?:sun|mon|tues|wednes|thurs|fri|satur)day)|(?:\d+|an?)\s+\w+\s+ago)\b",
+    r"(?:yesterday|last\s+(?:week|month|year|night|(?:sun|mon|tues|wednes|thurs|fri|satur)day)|(?:\d{1,6}|an?)\s+\w{1,30}\s+ago)\b",
     re.IGNORECASE,
 )
 """Times nobody can be reminded at."""

@@ -14,13 +14,13 @@ LEAD: Final = re.compile(
 TRIGGER: Final = re.compile(
     r"(?<![\w/.\-])(?:every|each|on|at|in|the|this|next|tomorrow|today|tonight|hourly|daily|nightly|"
     r"weekly|monthly|yearly|annually|bi-?weekly|fortnightly|weekdays|weekends|cron|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days|\d{1,2}\s|\d{4}-\d\d-\d\d|[*\d][\d*/,\-]*\s+[*\d])",
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days|\d{1,2}\s|\d{4}-\d\d-\d\d|[*\d][\d*/,\-]{0,40}\s+[*\d])",
     re.IGNORECASE,
 )
 DOW: Final = r"(?:\*|[0-7]|sun|mon|tue|wed|thu|fri|sat)(?:[\d*/,\-#L]|sun|mon|tue|wed|thu|fri|sat)*"
 CRON: Final = re.compile(
-    r"(?P<word>cron\s*:?\s*)?[\"'`“]?(?P<fields>(?:[*\d][\d*/,\-]*\s+){2}[*\dL][\d*/,\-LW]*\s+"
-    rf"(?:[*\d]|[a-z]{{3}}\b)[\da-z*/,\-]*\s+{DOW})(?![\w/])[\"'`”]?",
+    r"(?P<word>cron\s*:?\s*)?[\"'`“]?(?P<fields>(?:[*\d][\d*/,\-]{0,40}\s+){2}[*\dL][\d*/,\-LW]{0,40}\s+"
+    rf"(?:[*\d]|[a-z]{{3}}\b)[\da-z*/,\-]{{0,40}}\s+{DOW})(?![\w/])[\"'`”]?",
     re.IGNORECASE,
 )
 LOOSE: Final = re.compile(
@@ -37,7 +37,7 @@ PREDICATE: Final = re.compile(
     re.IGNORECASE,
 )
 LIMIT: Final = re.compile(
-    r"[\s,]*(?:starting|beginning|until|till|except|but\s+not|other\s+than|for\s+the\s+next|"
+    r"[\s,]{0,12}(?:starting|beginning|until|till|except|but\s+not|other\s+than|for\s+the\s+next|"
     r"between\s+\d|from\s+\d)\b",
     re.IGNORECASE,
 )

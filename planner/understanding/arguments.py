@@ -14,7 +14,7 @@ from planner.understanding.utterance import Argument, ArgumentKind, Arguments
 MOST_DOLLARS: Final = 10_000_000
 
 _AMOUNT: Final = re.compile(
-    r"(?:\$|usd)\s*(?P<before>\d[\d,]*(?:\.\d+)?)(?P<kb>k?)\b|(?<![\w.])(?P<after>\d[\d,]*(?:\.\d+)?)(?P<ka>k?)\s*(?:usd|dollars?|dólar(?:es)?|bucks|\$)",
+    r"(?:\$|usd)\s*(?P<before>\d[\d,]*(?:\.\d+)?)(?P<kb>k?)\b|(?<![\w.])(?<!\d,)(?P<after>\d[\d,]*(?:\.\d+)?)(?P<ka>k?)\s*(?:usd|dollars?|dólar(?:es)?|bucks|\$)",
     re.IGNORECASE,
 )
 _PERIODS: Final = (
@@ -34,7 +34,7 @@ _ROLES: Final = (
     (Role.VIEWER, r"viewer|read[- ]only|zuschauer(?:in)?|betrachter(?:in)?|lecteur|lector(?:a)?|observer"),
 )  # fmt: skip
 _ROLE: Final = tuple((role, re.compile(rf"\b(?:{words})\b")) for role, words in _ROLES)
-_PERSON: Final = re.compile(r"<@([^>]+)>|(?<!\w)@(\w[\w.-]*)")
+_PERSON: Final = re.compile(r"<@([^<>]+)>|(?<!\w)@(\w[\w.-]*)")
 _QUOTED: Final = re.compile(r"[“\"]([^”\"]{1,80})[”\"]|`([^`]{1,80})`|(?<!\w)'([^']{2,80})'(?!\w)")
 _NAMED: Final = re.compile(
     r"\b(?:called|named|as|namens|nommé|appelé|llamad[oa]|to project|project|projekt|projet|proyecto|template|vorlage|modèle|plantilla)\s+"

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from memory.model.patterns import short
 from planner.lexicon.words import word_set
 from planner.understanding.lasting import is_kept, is_lasting
 from planner.understanding.retrieval import Floats
@@ -39,7 +40,7 @@ _BETWEEN: Final = (
     r"(?:plus|minus|times|divided by|multiplied by|mal|geteilt durch|fois|moins|divisé par|más|"
     r"menos|por|entre|dividido (?:por|entre))"
 )
-_SUM: Final = re.compile(
+_SUM: Final = short(
     rf"\d\s*{_PERCENT}?\s*(?:[*/×÷^+]\s*\d|\s[-–]\s+\d|\s{_BETWEEN}\s+\d)"
     rf"|\d\s*{_PERCENT}.*\s[$€£]?\d|(?<![\w.])\d[\d.,]*\s.*\d\s*{_PERCENT}",
 )

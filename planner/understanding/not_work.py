@@ -10,7 +10,7 @@ from planner.port import PlanRequest
 EXAMPLE = (
     "Load sales.csv, total the revenue by region, chart it, and write a report to reports/q3.md"
 )
-_MENTION = re.compile(r"<@[^>]*>|@orchestra\b", re.IGNORECASE)
+_MENTION = re.compile(r"<@[^<>]*>|@orchestra\b", re.IGNORECASE)
 _GREETING = re.compile(
     r"(hi|hello|hey|yo|hola|hallo|bonjour|good (morning|afternoon|evening|day)|moin)"
     r"( (there|all|team|everyone|bot|orchestra))?"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from memory.model.base import name_key
+from memory.model.patterns import short
 from planner.lexicon.names import AGENTS
 
 MONEY, NUMBER, FILE, QUOTED, PERSON, AGENT = (
@@ -44,8 +45,8 @@ _BEFORE: Final = re.compile(
     r"s'il (?:te|vous) pla[iî]t|stp|svp|(?:est-ce que )?tu peux|peux[- ]tu|pouvez[- ]vous|pourrais[- ]tu|je veux|"
     r"por favor|puedes|podrías|puede|quiero)[\s,.:!-]+)+"
 )
-_AFTER: Final = re.compile(
-    r"(?:[\s,.:!?-]+(?:please|pls|plz|thanks|thank you|thx|ty|cheers|now|ok|okay|for me|right now|asap|"
+_AFTER: Final = short(
+    r"(?:(?<![\s,.:!?-])[\s,.:!?-]++(?:please|pls|plz|thanks|thank you|thx|ty|cheers|now|ok|okay|for me|right now|asap|"
     r"would you|will you|mate|buddy|man|dude|orchestra|bitte|danke|mal|s'il (?:te|vous) pla[iî]t|stp|svp|"
     r"merci|por favor|gracias|lol|haha))+[\s,.!?]*$"
 )
@@ -55,10 +56,10 @@ _DU: Final = re.compile(
 )
 """The French "du": the German one stands first, or after a verb's or a clause's beginning."""
 _PIECE: Final = re.compile(
-    r"(?P<quoted>[“\"][^”\"]{1,200}[”\"]|`[^`]{1,200}`)"
-    r"|(?P<file>https?://\S+|(?:[\w.-]+/)+[\w.-]*|\b[\w-]+\.(?:csv|tsv|xlsx?|json|md|txt|pdf|docx?|html?|py|js|ts|sql|png|jpe?g|ya?ml|parquet|log|zip)\b)"
+    r"(?P<quoted>[“\"][^“”\"]{1,200}[”\"]|`[^`]{1,200}`)"
+    r"|(?P<file>https?://\S+|(?<![\w./-])(?:[\w.-]+/)+[\w.-]*|(?<![\w-])[\w-]+\.(?:csv|tsv|xlsx?|json|md|txt|pdf|docx?|html?|py|js|ts|sql|png|jpe?g|ya?ml|parquet|log|zip)\b)"
     r"|(?P<money>[$€£]\s*\d[\d.,]*k?|\d[\d.,]*\s*(?:usd|dollars?|dólar(?:es)?|bucks|euros?|eur|[$€£]))"
-    r"|(?P<person><@[^>]+>|(?<!\w)@\w[\w.-]*)"
+    r"|(?P<person><@[^<>]+>|(?<!\w)@\w[\w.-]*)"
     r"|(?P<number>#?\d[\d.,:]*)"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
 )

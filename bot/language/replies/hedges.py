@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from memory.model.patterns import short
+
 _BEFORE: Final = re.compile(
     r"^(?:(?:well|hm+|um+|uh+|ok|okay|oh|ah|so|sorry|no|maybe|perhaps|probably|please|actually|rather|then|definitely|"
     r"i(?: (?:mean|meant|think|guess|want|prefer|choose|pick|take|say)|'d (?:say|go (?:with|for)|like|prefer|take)|'ll take|"
@@ -17,10 +19,10 @@ _BEFORE: Final = re.compile(
 _ARTICLE: Final = re.compile(
     r"^(?:the|an?|der|die|das|den|dem|le|la|les|l'|el|los|las)\s*(?<=[\s'])", re.IGNORECASE
 )
-_AFTER: Final = re.compile(
-    r"(?:[\s,.!?…-]+(?:i (?:guess|think|suppose|mean|would say)|i'd say|please|pls|thanks|thank you|thx|cheers|then|maybe|"
+_AFTER: Final = short(
+    r"(?:(?<![\s,.!?…-])[\s,.!?…-]++(?:i (?:guess|think|suppose|mean|would say)|i'd say|please|pls|thanks|thank you|thx|cheers|then|maybe|"
     r"probably|for now|if possible|bitte|danke|denke ich|glaube ich|vielleicht|s'il (?:te|vous) pla[iî]t|svp|stp|merci|"
-    r"je pense|je crois|por favor|gracias|creo|supongo))+[\s.!?…]*$|[\s.!?…]+$",
+    r"je pense|je crois|por favor|gracias|creo|supongo))+[\s.!?…]*$|(?<![\s.!?…])[\s.!?…]++$",
     re.IGNORECASE,
 )
 _ORDINALS: Final = (

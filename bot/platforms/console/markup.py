@@ -11,7 +11,7 @@ from memory.model.text import text
 
 BOLD, ITALIC, CODE, DIM, END = "\x1b[1m", "\x1b[3m", "\x1b[36m", "\x1b[2m", "\x1b[0m"
 _TOKENS: Final = re.compile(
-    r"(`[^`\n]+`|\*\*[^\n]+?\*\*|(?<![\w*])\*(?!\s)[^*\n]+?\*(?![\w*])|\[[^\]\n]+\]\([^)\s]+\)|<@[^>\s]+>)"
+    r"(`[^`\n]+`|\*\*[^\n]+?\*\*|(?<![\w*])\*(?!\s)[^*\n]+?\*(?![\w*])|\[[^\[\]\n]+\]\([^()\s]+\)|<@[^<>\s]+>)"
 )
 _SPEAKS_FOR_ITSELF: Final = re.compile(
     r'^(?:\S*[./_]\S*|[0-9a-f]{8}|(?:SELECT|WITH) .*|.*"[^"]+".*)$'

@@ -8,16 +8,16 @@ _CODE: Final = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]+`)", re.DOTALL)
 _LANGUAGE: Final = re.compile(r"```[\w+#.-]*\n")
 _KEPT: Final = re.compile(
     r"<@(?P<user>[UW][A-Z0-9]+)>"
-    r"|\[(?P<label>[^\]\n]+)\]\((?P<url>(?:https?://|mailto:)[^\s)]+)\)"
+    r"|\[(?P<label>[^\[\]\n]+)\]\((?P<url>(?:https?://|mailto:)[^\s)]{1,1000})\)"
     r"|(?P<bare>https?://[^\s<>|]*[^\s<>|.,;:!?'\")\]*_~])"
     r"|\\(?P<char>[\\`*_~\[\]()#|<>-])"
 )
 _STYLES: Final = (
-    (re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE), "\x01\\1\x01"),
-    (re.compile(r"^(\s*)[-*+]\s+", re.MULTILINE), r"\1• "),
-    (re.compile(r"\*\*(?!\s)(.+?)(?<!\s)\*\*"), "\x01\\1\x01"),
+    (re.compile(r"^#{1,6}\s+(\S(?:.*[^\s#])?)[ \t#]*$", re.MULTILINE), "\x01\\1\x01"),
+    (re.compile(r"^([^\S\n]*)[-*+]\s+", re.MULTILINE), r"\1• "),
+    (re.compile(r"\*\*(?!\s)((?:[^*\n]|\*(?!\*))+)(?<!\s)\*\*"), "\x01\\1\x01"),
     (re.compile(r"(?<![\w*])\*(?![\s*])([^*\n]+?)(?<!\s)\*(?![\w*])"), r"_\1_"),
-    (re.compile(r"~~(?!\s)(.+?)(?<!\s)~~"), r"~\1~"),
+    (re.compile(r"~~(?!\s)((?:[^~\n]|~(?!~))+)(?<!\s)~~"), r"~\1~"),
     (re.compile("\x01+"), "*"),
 )
 _TABLE: Final = re.compile(

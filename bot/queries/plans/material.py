@@ -27,7 +27,7 @@ FILES_LISTED: Final = 100
 FILES_DESCRIBED: Final = 12
 TASKS_COMPARED: Final = 6
 
-_PATH: Final = re.compile(r"[\w./-]*\w\.\w{1,8}\b")
+_PATH: Final = re.compile(r"(?<![\w./-])[\w./-]*\w\.\w{1,8}\b")
 
 
 class Earlier(Model):

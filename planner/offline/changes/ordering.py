@@ -6,6 +6,7 @@ from itertools import product
 from typing import Final
 
 from memory.model.agents.spec import AgentSpec
+from memory.model.patterns import short
 from memory.model.text import text
 from planner.draft import DraftInput, DraftTask
 from planner.lexicon.verbs import CORRECTED
@@ -15,7 +16,7 @@ from planner.offline.changes.intended import agents_in
 from planner.offline.clauses.workers import shown_name
 from planner.offline.grammar.refusal import CannotPlan
 
-_ORDER: Final = re.compile(
+_ORDER: Final = short(
     r"^(?:(?:do|run|put|move|start|make|have)\s+)?(?P<one>.+?)\s+(?:first,?\s+)?"
     r"(?P<how>before|after|ahead of)\s+(?P<other>.+)$",
     re.IGNORECASE,

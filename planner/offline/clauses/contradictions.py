@@ -34,7 +34,7 @@ _LEAST: Final = re.compile(
 
 
 _ALONE: Final = re.compile(
-    r"[,;.]?\s*(?:\b(?:and|but|please)\s+)*(?P<order>leave\s+(?:the\s+)?[\w./-]+\s+"
+    r"(?:[,;.]|(?<!\s))\s*+(?:\b(?:and|but|please)\s+){0,3}(?P<order>leave\s+(?:the\s+)?[\w./-]+\s+"
     r"(?:as (?:it|they) (?:is|are)|as is|alone|untouched|unchanged)"
     r"|(?:do not|don't|never)\s+(?:touch|change|modify|edit|delete|overwrite)\s+(?:the\s+)?[\w./-]+"
     r"|(?:delete|overwrite|change|send|publish|post|e?mail)\s+nothing(?:\s+else)?)\b(?=\s*(?:[,.;:!\n]|and|but|$)):?",
@@ -54,7 +54,7 @@ def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
     kept: list[str] = []
     for what, verbs in _FAMILIES.items():
         forbids = re.compile(
-            rf"[,;]?\s*(?:\b(?:and|but|please|then)\s+)*\b{_NOT}(?:{verbs}){_OBJECT}\s*(?=[,.;!\n]|\s(?:and|but)\s|$)",
+            rf"(?:[,;]|(?<!\s))\s*+(?:\b(?:and|but|please|then)\s+){{0,3}}\b{_NOT}(?:{verbs}){_OBJECT}\s*(?=[,.;!\n]|\s(?:and|but)\s|$)",
             re.IGNORECASE,
         )
         forbidden = forbids.search(plain)

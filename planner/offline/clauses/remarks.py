@@ -20,7 +20,7 @@ from planner.offline.sketch import Sketch, Step
 MOST_ROUNDS: Final = 3
 _NOBODY = word_set("me us hand eye care")
 
-_EDGE = r"(?P<edge>^|[,;.\n]|\band\b|\bthen\b)\s*(?:and |but |then |please )*"
+_EDGE = r"(?P<edge>^|[,;.]|(?<!\n)\n|\band\b|\bthen\b)\s*+(?:and |but |then |please ){0,3}"
 _END = r"(?=[\s.,;:!]|$)"
 _TIMES = rf"(?P<n>once|twice|{NUMBER})"
 _THING = r"(?:anything|something|a step|any step|a task|any task|one (?:step|task)|it|one)"

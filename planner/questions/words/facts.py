@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from memory.model.patterns import short
 from planner.questions.words.lexicon import plain
 
 _MEANS: Final = re.compile(
@@ -25,10 +26,11 @@ _TELLING: Final = re.compile(
     re.IGNORECASE,
 )
 """What makes "X is Y" say what X means; "Ann is our accountant" does not."""
-_YEAR: Final = re.compile(
+_YEAR: Final = short(
     r"\b(?:fiscal|financial|business|accounting) year\b.*?\b(?:starts?|begins?|runs? from)\b.*?"
     r"\b(?P<month>" + "|".join(name.lower() for name in calendar.month_name if name) + r")\b",
     re.IGNORECASE,
+    most=400,
 )
 _WITH: Final = re.compile(
     r"^(?:only )?(?:(?:those|the ones|ones?|the rows|rows|all|anyone|everyone|people|an? \w+|\w+s)\s+)?"

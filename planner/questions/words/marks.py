@@ -24,8 +24,8 @@ NAME_WORDS = 4
 """The most words that the name of a column or a value has in a sentence."""
 
 _TOKEN = re.compile(
-    r"⟦(?P<column>[^⟧]+)⟧|[\"“](?P<quoted>[^\"”]+)[\"”]|(?<!\w)[‘'](?P<single>[^'’]+)[’'](?!\w)"
-    r"|(?P<number>[$€£]?-?\d[\d,]*(?:\.\d+)?(?:[km](?!\w))?(?:st|nd|rd|th)?(?![\w.-]*[a-z]))\s?[$€£]?"
+    r"⟦(?P<column>[^⟦⟧]+)⟧|[\"“](?P<quoted>[^\"“”]+)[\"”]|(?<!\w)[‘'](?P<single>[^'‘’]+)[’'](?!\w)"
+    r"|(?P<number>[$€£]?-?\d[\d,]*(?:\.\d+)?(?:[km](?!\w))?(?:st|nd|rd|th)?(?![\w.-]{0,60}[a-z]))\s?[$€£]?"
     r"|(?P<word>[\w]+(?:[-'][\w]+)*%?|%)|(?P<mark>>=|<=|!=|<>|==|[<>=,&+])",
     re.IGNORECASE,
 )
@@ -165,7 +165,7 @@ def _before_span(mark: Mark, after: Sequence[Mark]) -> Mark:
 _OWNERS = re.compile(r"\b(?!(?:what|who|it|that|there|let)'s)(\w+)'s\b", re.IGNORECASE)
 _UNITS = re.compile(r"(?<=\d)\s?(?:percent|per cent)\b", re.IGNORECASE)
 _MONEY = re.compile(
-    r"(?<![\w£$€.-])(\d[\d,]*(?:\.\d+)?)\s?"
+    r"(?<![\w£$€.-])(?<!\d,)(\d[\d,]*(?:\.\d+)?)\s?"
     r"(?:euros?|dollars?|usd|eur|quid|pounds?|gbp|chf|francs?|bucks)\b",
     re.IGNORECASE,
 )
