@@ -12,6 +12,8 @@ from bot.chat import ChatPlatform, Incoming, SendFailed
 from bot.jobs import EventJob
 from bot.language import phrases
 from bot.language.emoji import SEEN
+from bot.language.secret_words import stated
+from bot.pasted import Pasted
 from bot.services import Services, Soon
 from bot.workers.job_worker import JobWorker
 from bot.workers.notifier import Notifier
@@ -51,6 +53,7 @@ class App:
         self._database = database
         self._clock = clock
         self._services: Services | None = None
+        self.pasted = Pasted()
         self._ready = asyncio.Event()
 
     async def receive(self, incoming: Incoming) -> None:
@@ -58,7 +61,7 @@ class App:
 
         The same event twice is stored once, and never a secret that it holds. Raises StorageTrouble when it cannot be stored.
         """
-        incoming = incoming.without_long_gaps().without_secrets(self._database.redactor)
+        incoming = self._without_secrets(incoming.without_long_gaps())
         crashpoint("before_receive")
         async with self._database.transaction() as tx:
             new = await jobs.put(
@@ -75,6 +78,14 @@ class App:
             self._soon(partial(platform.react, message, SEEN))
         if self._services is not None:
             self._services.wakeups.jobs.ring()
+
+    def _without_secrets(self, incoming: Incoming) -> Incoming:
+        """The event as it may be stored; what was taken out waits in memory for the gate."""
+        by_name = stated(phrases.spoken(incoming.text))
+        found = (by_name,) if by_name else self._database.redactor.found(incoming.text)
+        if found:
+            self.pasted.hold(incoming.event_id, found)
+        return incoming.without_secrets(self._database.redactor, *([by_name] if by_name else []))
 
     async def open_messages(self) -> tuple[MessageRef, ...]:
         """The messages of plans that can still be decided, newest first."""

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Literal, Protocol
 
+from memory.model.agents.handles import handle
 from memory.model.base import Model
 from memory.model.identity import Identity, MessageRef, Standing, ThreadRef
-from memory.privacy.redaction import Redactor
+from memory.privacy.redaction import MARK, Found, Redactor
 
 GAP = 40
 _LONG_GAP = re.compile(rf"\s{{{GAP + 1},}}")
@@ -66,12 +67,18 @@ class Incoming(Model):
         """
         return self.model_copy(update={"text": _LONG_GAP.sub(_shortened, self.text)})
 
-    def without_secrets(self, redactor: Redactor) -> "Incoming":
-        """The same with every secret blotted out, before anything is stored of it."""
-        clean = redactor(self.text)
+    def without_secrets(self, redactor: Redactor, *stated: Found) -> "Incoming":
+        """The same with every secret blotted out, before anything is stored of it; those `stated`
+        are, whatever they look like.
+        """
+        text = self.text
+        for secret in stated:
+            text = text.replace(secret.value, MARK)
+        clean = redactor(text)
         if clean == self.text:
             return self
-        return self.model_copy(update={"text": clean, "secrets": redactor.kinds(self.text)})
+        kinds = redactor.kinds(self.text) or tuple(handle(secret.kind) for secret in stated)
+        return self.model_copy(update={"text": clean, "secrets": kinds})
 
 
 class Button(Model):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
 from bot.language.catalogue import ENGLISH, Locale
+from bot.pasted import Pasted
 from bot.ports import Planning, Reading, Rereading, Work
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
@@ -71,5 +72,6 @@ class Services(Desk):
     platforms: Mapping[str, ChatPlatform]
     soon: Soon
     router: Reading
+    pasted: Pasted = field(default_factory=Pasted)
     rereading: Rereading | None = None
     offline: bool = False

@@ -14,7 +14,6 @@ from bot.ports import Rereading
 from bot.services import Services
 from memory.model.agents.endpoint import EmbeddingEndpoint
 from memory.model.timing.clock import Clock, SystemClock
-from memory.privacy.redaction import Redactor
 from memory.recall.port import Embedder
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
@@ -49,7 +48,7 @@ async def build(
     async with AsyncExitStack() as stack:
         stack.enter_context(owning(settings.data))
         url = database_url(settings.data, settings.database_url.get_secret_value())
-        database = Database(url, Redactor(settings.secrets()))
+        database = Database(url, settings.redactor)
         stack.push_async_callback(database.close)
         await schema.upgrade(database)
         clock = SystemClock()
@@ -124,6 +123,7 @@ async def _work(
             platforms=app.platforms,
             soon=near,
             router=router,
+            pasted=app.pasted,
             rereading=await _rereading(settings, database, clock),
             locale=locale_of(settings.language),
             offline=not settings.endpoints,

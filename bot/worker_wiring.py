@@ -17,7 +17,6 @@ from executor.hooks import Hooks
 from executor.policy.retry import RetryPolicy
 from executor.service import Executor
 from memory.model.timing.clock import Clock, SystemClock
-from memory.privacy.redaction import Redactor
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.knowledge import projects, tool_pins
@@ -31,7 +30,7 @@ async def build_worker(settings: Settings) -> AsyncIterator[Executor]:
     """Only what does tasks, at work. Raises Misconfigured (schema), StorageTrouble."""
     async with AsyncExitStack() as stack:
         url = database_url(settings.data, settings.database_url.get_secret_value())
-        database = Database(url, Redactor(settings.secrets()))
+        database = Database(url, settings.redactor)
         stack.push_async_callback(database.close)
         await schema.upgrade(database)
         clock = SystemClock()
@@ -58,7 +57,7 @@ async def executor(
             retry=RetryPolicy(patience_s=settings.patience_s),
             rules=partial(rules_of, settings),
             cache_s=settings.cache_s,
-            hooks=Hooks(redact=Redactor(settings.secrets()), checkers=settings.external.checkers),
+            hooks=Hooks(redact=settings.redactor, checkers=settings.external.checkers),
         ) as made,
     ):
         yield made

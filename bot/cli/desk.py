@@ -121,7 +121,6 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 async def _database(settings: Settings, *, make: bool, at: "datetime") -> "Database":
-    from memory.privacy.redaction import Redactor
     from memory.store.engine import schema
     from memory.store.engine.database import Database, database_url
     from memory.store.traffic.seal_keys import seal_decisions
@@ -134,7 +133,7 @@ async def _database(settings: Settings, *, make: bool, at: "datetime") -> "Datab
             "Nothing has run yet in {data}. Use --data to name another folder.",
             data=settings.data,
         )
-    database = Database(database_url(settings.data, url), Redactor(settings.secrets()))
+    database = Database(database_url(settings.data, url), settings.redactor)
     try:
         await (schema.upgrade if make else schema.require)(database)
         await seal_decisions(database, settings.seal_keys, at=at)

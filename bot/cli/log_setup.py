@@ -24,9 +24,9 @@ def log_to_file(settings: Settings) -> None:
             data=settings.data,
             strerror=error.strerror,
         ) from error
-    configure_logging(settings.log_level, json=True, secrets=settings.secrets(), stream=stream)
+    configure_logging(settings.log_level, json=True, redactor=settings.redactor, stream=stream)
 
 
 def log_to_stderr(settings: Settings) -> None:
     """Log to stderr, one JSON object a line."""
-    configure_logging(settings.log_level, json=True, secrets=settings.secrets())
+    configure_logging(settings.log_level, json=True, redactor=settings.redactor)

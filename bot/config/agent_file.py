@@ -51,7 +51,7 @@ class AgentTable(Limited):
     """A program (`command`, or a name that is known) or a webhook (`url`).
 
     `secrets` and the other `_env` settings name variables of the environment; what is secret
-    stands there, not here.
+    stands there, not here. In `env` and `headers`, `secret:NAME` stands for a project's secret.
     """
 
     command: Names = ()
@@ -74,6 +74,7 @@ class AgentTable(Limited):
     output: Literal["text", "json"] = "text"
     signing_env: str = ""
     bearer_env: str = ""
+    headers: dict[str, str] = {}
 
 
 class CheckTable(Model):

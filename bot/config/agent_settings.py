@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.config.agent_file import AgentTable, CheckTable, McpTable, limits_of, recovery_of
 from memory.model.agents.external import Checker, ExternalAgents, Hook, Program, Server
+from memory.model.agents.handles import names_in
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, name_key
 from memory.model.errors import Misconfigured
@@ -193,6 +194,7 @@ def _hook(name: str, table: AgentTable, place: Place) -> Hook:
         aliases=table.aliases,
         secret=place.secret(where, table.signing_env) if table.signing_env else SecretStr(""),
         headers=headers,
+        given=table.headers,
         output=table.output,
         effect=EffectClass(table.effect),
         timeout_s=table.timeout_s,
@@ -210,6 +212,13 @@ def _server(name: str, table: McpTable, place: Place) -> Server:
         )
     if bool(table.url) == bool(table.command):
         raise Misconfigured("[{where}] needs either a command or a url.", where=where)
+    for name in names_in(" ".join(table.env.values())):
+        raise Misconfigured(
+            "[{where}] can't take secret:{name}: all projects share a server, and the secret is one "
+            "project's. Set a variable of the environment and name it in secrets.",
+            where=where,
+            name=name,
+        )
     headers = {
         header: place.secret(where, variable) for header, variable in table.headers_env.items()
     }

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -28,6 +29,7 @@ from memory.model.agents.routing import Routing
 from memory.model.base import AgentName, Model, name_key, sha256
 from memory.model.errors import Misconfigured
 from memory.model.identity import WholeId
+from memory.privacy.redaction import Redactor
 
 Source = Literal["environment", "settings file", "default"]
 """Where a setting's value is from."""
@@ -121,16 +123,19 @@ class Settings(Model):
         """The file of the keys that seal approvals and the audit log."""
         return self.audit.keys_in(self.data)
 
+    @cached_property
+    def redactor(self) -> Redactor:
+        """The one redactor of this process, in front of the store, logs and sends (law 8)."""
+        return Redactor(self.secrets())
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret, for the redactor in front of logs and sends (law 8)."""
         held = [self.database_url, *(endpoint.api_key for endpoint in self.endpoints)]
         if self.slack is not None:
             held += [self.slack.bot_token, self.slack.app_token]
-        if self.discord is not None:
-            held.append(self.discord.token)
-        held += self.external.every_secret()
-        values = (secret.get_secret_value() for secret in held)
-        return tuple(value for value in values if value and value != "none")
+        held += [self.discord.token] if self.discord is not None else []
+        values = [secret.get_secret_value() for secret in (*held, *self.external.every_secret())]
+        return tuple(value for value in values if value not in {"", "none"})
 
 
 def load(

@@ -3,7 +3,7 @@
 from bot import places
 from bot.actions.chat_events import deciding
 from bot.chat import Incoming
-from bot.conversation import people
+from bot.conversation import people, project_secrets
 from bot.conversation.context import Context
 from bot.conversation.handlers import handle
 from bot.conversation.understanding import understood
@@ -12,7 +12,7 @@ from bot.language.intents import Ignore, Said
 from bot.language.phrases import spoken
 from bot.language.routing.asking import completed
 from bot.queries.conversation_state import Frame, frame_of
-from bot.render.errors import error_message, secret_message
+from bot.render.errors import error_message
 from bot.services import Services
 from memory.model.errors import OrchestraError
 from memory.model.identity import Standing
@@ -29,7 +29,7 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
             return
     context = await _context(services, event, incoming, frame)
     if incoming.secrets:
-        await context.just_reply(secret_message(services.locale, incoming.secrets))
+        await project_secrets.pasted(context)
         return
     try:
         if not await people.is_open(context):

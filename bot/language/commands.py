@@ -43,6 +43,7 @@ from bot.language.replies.approving import approves, is_content, is_thanks
 from bot.language.routing.asking import lacking
 from bot.language.routing.projects import projecting
 from bot.language.scheduling import scheduling
+from bot.language.secret_words import about_secrets
 from bot.language.state import ConversationState
 from bot.language.templating import templating, uses_template
 from memory.model.limits import REQUEST_CHARS, SENTENCES
@@ -52,7 +53,7 @@ from planner.understanding.arguments import amount
 _ANYWHERE: Final[Mapping[str, Command]] = {
     name: Named(name=name)
     for name in (
-        "run.status", "agents.show", "help", "roles.show", "budget.show",
+        "run.status", "agents.show", "help", "roles.show", "budget.show", "secrets.list",
         "work.stop", "work.stop_all", "work.release", "work.release_all",
     )
 } | {
@@ -110,6 +111,7 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
         or scheduling(text)
         or templating(text)
         or projecting(text)
+        or about_secrets(text)
         or _budget(text, incoming)
         or _no_budget(text, incoming)
         or _role(text, incoming)

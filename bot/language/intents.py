@@ -202,6 +202,12 @@ class RoleTaken(Model):
     role: Role | None = None
 
 
+class ForgetSecret(Model):
+    """Delete the project's secret of this name."""
+
+    name: str
+
+
 class WhatIf(Model):
     """What would the plan be with this change? It stays as it is."""
 
@@ -323,6 +329,6 @@ class Ignore(Model):
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
     | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetRemove | BudgetPressed | Feedback
-    | PersonAnswered | RoleSet | RoleTaken | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
+    | PersonAnswered | RoleSet | RoleTaken | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
     | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore
 )  # fmt: skip

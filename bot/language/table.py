@@ -285,6 +285,21 @@ ROWS: Final[tuple[Row, ...]] = (
         takes=_takes("person! role!"), safe=False,
     ),
     Row(
+        "secrets.list", "project", sentence("list the secrets this project keeps"),
+        phrases=_words("secrets, the secrets, list secrets, list the secrets, show secrets, show the secrets"),
+        cli="orchestra secret list", api=f"GET {_OF_PROJECT}/secrets",
+    ),
+    Row(
+        "secret.keep", "project", sentence("keep a key or password under a name"),
+        says=("keep secret:stripe = …",), cli="orchestra secret keep stripe",
+        api=f"PUT {_OF_PROJECT}/secrets/{{name}}", safe=False,
+    ),
+    Row(
+        "secret.forget", "project", sentence("delete a key or password"),
+        says=("forget secret stripe",), cli="orchestra secret forget stripe",
+        api=f"DELETE {_OF_PROJECT}/secrets/{{name}}", safe=False,
+    ),
+    Row(
         "place.confirm", "project", sentence("let me work in a new channel"), button="setup",
         cli="orchestra place confirm", api="POST /v1/channels/{channel}/confirm", hidden=True,
     ),

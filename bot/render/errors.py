@@ -23,13 +23,14 @@ def unexpected(_: Locale, reference: str) -> Outgoing:
     )
 
 
-def secret_message(_: Locale, kinds: Sequence[str]) -> Outgoing:
-    """For words that held a key or password: what became of them, and where it belongs."""
-    return say(
-        _(
-            "That message holds what looks like a secret ({kinds}). I blotted it out before storing "
-            "anything and did nothing else with it. Delete your message, change the secret if others "
-            "could read it, and put it into the environment or orchestra.toml instead; then ask again "
-            "without it."
-        ).format(kinds=", ".join(kinds))
-    )
+def secret_message(_: Locale, kinds: Sequence[str], *, why: str = "") -> Outgoing:
+    """For words that held a key or password that isn't kept: what became of it, and where it
+    belongs; `why` it wasn't kept here.
+    """
+    said = _(
+        "That message holds what looks like a secret ({kinds}). I blotted it out before storing "
+        "anything and did nothing else with it. Delete your message, change the secret if others "
+        "could read it, and put it into the environment or orchestra.toml instead; then ask again "
+        "without it."
+    ).format(kinds=", ".join(kinds))
+    return say(f"{said} {why}".strip())

@@ -7,13 +7,15 @@ import asyncio
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from executor.completions.prompt import CONTEXT, prompt
 from executor.data import arguments
+from executor.egress.credentials import credentials
 from executor.egress.masking import masked
 from executor.port import Call, Reply
 from memory.model.agents.external import Hook
@@ -68,6 +70,7 @@ class WebhookAgent:
 
         title = self._hook.title
         body = await asyncio.to_thread(_body, call)
+        headers = self._hook.headers | await credentials(self._hook.given, call.fill)
         timeout_s = min(call.timeout_s, self._hook.timeout_s)
         try:
             async with (
@@ -75,7 +78,7 @@ class WebhookAgent:
                 service_client(headers={}, timeout_s=timeout_s, limit=2 * OUTPUT_BYTES) as client,
             ):
                 reply = await client.post(
-                    self._hook.url, content=body, headers=self._headers(call, body)
+                    self._hook.url, content=body, headers=self._headers(headers, call, body)
                 )
         except (TimeoutError, httpx2.TimeoutException) as error:
             raise AgentUnavailable(
@@ -96,10 +99,14 @@ class WebhookAgent:
         if not 200 <= reply.status_code < 300:
             raise self._refusal(reply)
         usage = Usage(requests=1, cost_micro_usd=0 if self._hook.free else None)
-        return Reply(value=self._value(reply), usage=usage)
+        return Reply(value=self._value(reply, tuple(headers.values())), usage=usage)
 
-    def _headers(self, call: Call, body: bytes) -> dict[str, str]:
-        headers = {name: value.get_secret_value() for name, value in self._hook.headers.items()}
+    def _headers(
+        self, secret_ones: Mapping[str, SecretStr], call: Call, body: bytes
+    ) -> dict[str, str]:
+        headers = self._hook.given | {
+            name: value.get_secret_value() for name, value in secret_ones.items()
+        }
         headers |= {"Content-Type": "application/json", "Idempotency-Key": call.effect_key}
         secret = self._hook.secret.get_secret_value()
         if secret:
@@ -107,11 +114,10 @@ class WebhookAgent:
             headers["X-Orchestra-Signature"] = f"sha256={signed}"
         return headers
 
-    def _value(self, reply: "httpx2.Response") -> Text | Json:
+    def _value(self, reply: "httpx2.Response", sent: Sequence[SecretStr]) -> Text | Json:
         title = self._hook.title
         try:
-            secrets = (self._hook.secret, *self._hook.headers.values())
-            answer: JsonValue = json.loads(masked(reply.text, secrets))
+            answer: JsonValue = json.loads(masked(reply.text, (self._hook.secret, *sent)))
         except (ValueError, RecursionError) as error:
             raise AgentMisbehaved("{title} sent a reply that isn't JSON.", title=title) from error
         fields = answer if isinstance(answer, dict) else {}

@@ -9,7 +9,7 @@ from typing import Literal
 
 import structlog
 
-from executor import hooks
+from executor import handles, hooks
 from executor.attempts import (
     caching,
     checks,
@@ -251,6 +251,7 @@ async def _call(parts: Parts, claim: Claim, watch: Watch) -> Call:
         timeout_s=float(task.timeout_s),
         complaint=complaint,
         watched=watch,
+        fill=partial(handles.fill, parts, attempt),
         say=(lambda _: None) if attempt.simulated else partial(parts.voices.hear, attempt),
     )
 

@@ -48,6 +48,8 @@ class Right(StrEnum):
     """Say what everyone in the project is taken to prefer."""
     TRUST_TOOLS = "trust_tools"
     """Say which tools of which servers may be used."""
+    KEEP_SECRET = "keep_secret"  # noqa: S105 - the right's name
+    """Keep and forget secrets of the project."""
 
 
 _OPEN = frozenset(
@@ -95,6 +97,9 @@ _DENIALS = {
         "Only the owner of this project or an admin of this installation can do that."
     ),
     Right.SET_BUDGET: _DECIDERS_ONLY,
+    Right.KEEP_SECRET: text(
+        "Only an approver or the owner of this project can keep or delete its secrets."
+    ),
     Right.SET_ROLE: text("Only the owner of this project can change roles."),
     Right.TRUST_TOOLS: text("Only the owner of this project can say which tools to trust."),
     Right.ANSWER_PERSON: text("That question is for someone else to answer."),
@@ -282,7 +287,7 @@ def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool
         return role is Role.OWNER
     if action is Right.ANSWER_PERSON:
         return about.alone or about.asked in {"", actor.key}
-    decided = {Right.RELEASE, Right.SET_BUDGET, Right.SET_PREFERENCE}
+    decided = {Right.RELEASE, Right.SET_BUDGET, Right.SET_PREFERENCE, Right.KEEP_SECRET}
     return action in decided and role in DECIDERS
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TextIO
 
 import structlog
@@ -37,7 +37,7 @@ class RedactLogs:
 
 
 def configure_logging(
-    level: str, *, json: bool, secrets: Iterable[str] = (), stream: TextIO | None = None
+    level: str, *, json: bool, redactor: Redactor | None = None, stream: TextIO | None = None
 ) -> None:
     """Send all logs of this process to the stream (standard error), as JSON or for reading.
 
@@ -63,7 +63,7 @@ def configure_logging(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
-                RedactLogs(Redactor(secrets)),
+                RedactLogs(redactor or Redactor()),
                 _renderer(stream, json=json),
             ],
         )

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from urllib.parse import quote
@@ -82,6 +82,14 @@ def shapes() -> tuple[Shape, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Found:
+    """A secret in a text, and what kind it looks like, in words."""
+
+    kind: str
+    value: str = field(repr=False)
+
+
 class Redactor:
     """Blots out known secrets, however written, and whatever is shaped like one.
 
@@ -90,15 +98,37 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = {form for secret in secrets for form in _forms(secret)}
-        longest_first = sorted(known, key=lambda form: (-len(form), form))
-        self._known = re.compile("|".join(map(re.escape, longest_first))) if known else None
+        self._forms: frozenset[str] = frozenset()
+        self._known: re.Pattern[str] | None = None
+        self.learn(*secrets)
+
+    def learn(self, *secrets: str) -> None:
+        """Blot out these values, too, from now on."""
+        forms = self._forms.union(*map(_forms, secrets))
+        if forms != self._forms:
+            longest_first = sorted(forms, key=lambda form: (-len(form), form))
+            self._known = re.compile("|".join(map(re.escape, longest_first)))
+            self._forms = forms
 
     def __call__(self, text: str) -> str:
         """The text without its secrets."""
         while (clean := self._once(text)) != text:
             text = clean  # a mark may bring two halves together; each round finds less
         return text
+
+    def found(self, text: str) -> tuple["Found", ...]:
+        """The secrets in the text that aren't known yet, each once."""
+        if self._known is not None:
+            text = self._known.sub(MARK, text)
+        hits = list[Found]()
+        for shape in shapes():
+            if shape.found(text):
+                hits += [Found(shape.name, _value(hit)) for hit in shape.pattern.finditer(text)]
+                text = shape.pattern.sub(_blot, text)
+        for hit in _ASSIGNED.finditer(text):
+            if _assigned(hit) != hit.group():
+                hits.append(Found(hit["what"].casefold(), hit["value"].rstrip(".!?")))
+        return tuple(dict.fromkeys(hit for hit in hits if hit.value and MARK not in hit.value))
 
     def kinds(self, text: str) -> tuple[str, ...]:
         """What kinds of secrets the text holds, in words."""
@@ -175,6 +205,13 @@ def _forms(secret: str) -> set[str]:
 def _blot(match: re.Match[str]) -> str:
     kept = match.groupdict()
     return f"{kept.get('keep') or ''}{MARK}{kept.get('after') or ''}"
+
+
+def _value(match: re.Match[str]) -> str:
+    """What is blotted out of the match."""
+    kept = match.groupdict()
+    end = len(match.group()) - len(kept.get("after") or "")
+    return match.group()[len(kept.get("keep") or "") : end]
 
 
 def _assigned(match: re.Match[str]) -> str:

@@ -66,6 +66,11 @@ class Seals:
         same = hmac.compare_digest(_sealed(name, keys, kind, row), seal)
         return Check.HOLDS if same else Check.FORGED
 
+    def key_for(self, name: str, purpose: bytes) -> bytes | None:
+        """A key of 32 bytes for something else than sealing, made of the one of this id."""
+        key = self._now().get(name)
+        return None if key is None else hmac.digest(key, purpose, "sha256")
+
     def _now(self) -> dict[str, bytes]:
         with suppress(OSError):  # a file that is away for a moment takes nothing back
             stamp = _stamp(self.path)

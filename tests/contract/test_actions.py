@@ -332,6 +332,8 @@ ELSEWHERE = {
     "place.confirm": "tests/unit/bot/test_setup.py, in a channel of its own",
     "audit.rotate_key": "tests/unit/bot/cli/test_audit.py, with a real file of keys",
     "run.rerun": "tests/unit/bot/cli/test_cli_steering.py, with runs of the real executor",
+    "secret.keep": "tests/unit/bot/test_project_secrets.py, with a real file of keys",
+    "secret.forget": "tests/unit/bot/test_project_secrets.py, with a real file of keys",
     "tools.trust": "tests/unit/bot/config/test_tool_servers.py, with a real server of tools",
     "tools.refuse": "tests/unit/bot/config/test_tool_servers.py, with a real server of tools",
 }
@@ -413,6 +415,7 @@ LOOKS = [
     ("roles.show", "roles", "vic"),
     ("budget.show", "budget", "budget"),
     ("schedules.list", "schedules", "schedules"),
+    ("secrets.list", "secrets", "keeps no secrets"),
     ("schedule.show", "schedule 1", "schedule"),
     ("templates.list", "templates", "Blog post"),
     ("template.show", "show the blog-post template", "Blog post"),

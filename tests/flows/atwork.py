@@ -53,6 +53,7 @@ async def at_work(
             platforms=app.platforms,
             soon=soon,
             router=router(),
+            pasted=app.pasted,
             rereading=rereading,
             offline=True,
         )

@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.exit_status import Ended
 from bot.cli.options import Config, Data, OnlyProject, Workspace, settings_of
+from bot.cli.steering.project_secrets import secret
 
 Run = Annotated[
     str,
@@ -25,6 +26,7 @@ _STEERING: Final = {
 def add_steering(app: typer.Typer) -> None:
     """Give the command line these verbs."""
     app.add_typer(run, name="run")
+    app.add_typer(secret, name="secret")
     app.command()(stop)
     app.command()(release)
 

@@ -2,15 +2,19 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import partial
 from pathlib import PurePath
+
+from pydantic import SecretStr
 
 from executor.agents.command.reading import Listener
 from executor.agents.command.repository import git_kept
 from executor.agents.command.turns import keeping, turn
 from executor.completions.prompt import CONTEXT, Prompt, prompt
+from executor.egress.credentials import credentials
 from executor.egress.masking import masked
-from executor.egress.process import Finished
 from executor.egress.sandbox import Cell, Sandbox
 from executor.port import Call, Reply
 from memory.model.agents.external import Program
@@ -68,7 +72,9 @@ class CommandAgent:
             )
         question = await asyncio.to_thread(prompt, call)
         argv, given = _filled(self._program, question)
-        listener = Listener(lambda words: call.say(self._hidden(words)))
+        secrets = self._program.secrets | await credentials(self._program.env, call.fill)
+        hide = partial(masked, secrets=tuple(secrets.values()))
+        listener = Listener(lambda words: call.say(hide(words)))
         timeout_s = min(call.timeout_s, self._program.timeout_s)
         try:
             async with (
@@ -81,7 +87,7 @@ class CommandAgent:
                 ended = await self._sandbox.run(
                     argv,
                     self._cell(call),
-                    env=self._env(),
+                    env=self._env(secrets),
                     timeout_s=timeout_s,
                     given=given,
                     title=self.spec.title,
@@ -96,13 +102,15 @@ class CommandAgent:
         except Misconfigured as error:
             raise AgentRejected("{reason}", reason=error.user_text) from error
         if ended.code or listener.problem:
-            raise self._failure(ended, listener.problem)
+            raise self._failure(
+                hide(ended.err.decode(errors="replace")), ended.code, hide(listener.problem)
+            )
         answer = listener.answer(ended.out) or text(
             "{title} finished without an answer.", title=self.spec.title
         )
         free = {"cost_micro_usd": 0} if self._program.free else {}
         usage = listener.usage.model_copy(update=free)
-        return Reply(value=Text(text=self._hidden(answer)), usage=usage)
+        return Reply(value=Text(text=hide(answer)), usage=usage)
 
     async def healthy(self) -> bool:
         """Whether the program is installed and a sandbox can hold it."""
@@ -112,9 +120,9 @@ class CommandAgent:
             return False
         return bool(await self._sandbox.way())
 
-    def _env(self) -> dict[str, str]:
-        secrets = self._program.secrets.items()
-        return {**self._program.env, **{name: value.get_secret_value() for name, value in secrets}}
+    def _env(self, secrets: Mapping[str, SecretStr]) -> dict[str, str]:
+        held = {name: value.get_secret_value() for name, value in secrets.items()}
+        return {**self._program.env, **held}
 
     def _cell(self, call: Call) -> Cell:
         return Cell(
@@ -126,10 +134,9 @@ class CommandAgent:
             writes=self._program.writes,
         )
 
-    def _failure(self, ended: Finished, problem: str) -> OrchestraError:
-        errors = self._hidden(ended.err.decode(errors="replace"))
+    def _failure(self, errors: str, code: int, problem: str) -> OrchestraError:
         lines = [line.strip() for line in errors.splitlines() if line.strip()]
-        reason = self._hidden(problem) or (lines[-1] if lines else text("it gave no reason"))
+        reason = problem or (lines[-1] if lines else text("it gave no reason"))
         reason = " ".join(reason[:LINE_CHARS].split()).rstrip(".")
         if BUSY.search(reason):
             return AgentUnavailable(
@@ -139,12 +146,9 @@ class CommandAgent:
             "{title} ended with code {code}: {reason}.",
             detail=errors[-2000:],
             title=self.spec.title,
-            code=ended.code,
+            code=code,
             reason=reason,
         )
-
-    def _hidden(self, words: str) -> str:
-        return masked(words, self._program.secrets.values())
 
 
 def _filled(program: Program, question: Prompt) -> tuple[list[str], bytes]:

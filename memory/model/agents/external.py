@@ -20,7 +20,7 @@ class Program(Model):
 
     `command` is its argument list; an item may hold the slots `{instruction}` and `{context}`,
     and what has no slot comes on its standard input. `env` and `secrets` are all it sees of the
-    environment, besides a PATH.
+    environment, besides a PATH. In `env`, `secret:NAME` stands for a secret of the project.
     """
 
     name: AgentName
@@ -83,6 +83,8 @@ class Hook(Model):
     aliases: tuple[str, ...] = ()
     secret: SecretStr = SecretStr("")
     headers: dict[str, SecretStr] = {}
+    given: dict[str, str] = {}
+    """More headers, in which `secret:NAME` stands for a secret of the project that asks."""
     output: Literal["text", "json"] = "text"
     effect: EffectClass = EffectClass.EXEC
     timeout_s: float = 300.0

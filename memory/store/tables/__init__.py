@@ -13,7 +13,10 @@ from memory.store.tables.columns import (
     Moment as Moment,
     metadata as metadata,
 )
-from memory.store.tables.external import tool_pins as tool_pins
+from memory.store.tables.external import (
+    secrets as secrets,
+    tool_pins as tool_pins,
+)
 from memory.store.tables.learning import (
     feedback as feedback,
     notes as notes,

@@ -1,4 +1,4 @@
-"""Outside: what people approved of servers that are not ours."""
+"""Outside: what people approved of servers that are not ours, and the keys to such servers."""
 
 import sqlalchemy as sa
 
@@ -12,4 +12,15 @@ tool_pins = sa.Table(
     sa.Column("tools", JSON, nullable=False),  # [OfferedTool, …]
     text("approved_by"),  # Identity.key, or the login name of who typed the command
     moment("at"),
+)
+
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    text("project_id", primary_key=True),
+    text("name", primary_key=True),
+    text("locked"),  # by memory.privacy.vault: no key in this database opens it
+    text("by"),  # Identity.key
+    moment("at"),
+    moment("used_at", nullable=True),
 )

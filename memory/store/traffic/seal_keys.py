@@ -8,6 +8,7 @@ from memory.model.errors import Misconfigured
 from memory.privacy import seals
 from memory.store.engine import sealing
 from memory.store.engine.database import Database
+from memory.store.knowledge import project_secrets
 from memory.store.traffic import audit
 
 
@@ -15,7 +16,8 @@ async def seal_decisions(database: Database, path: Path, *, at: datetime) -> Non
     """Have decisions sealed with the keys in this file, from now on.
 
     Where nothing was ever sealed and there is no file, it's made, and what was decided so far is
-    sealed. Raises Misconfigured where the file is missing, can't be read, or others can read it.
+    sealed. The projects' secrets, which those keys open, are blotted out of all texts from then on.
+    Raises Misconfigured where the file is missing, can't be read, or others can read it.
     """
     if not await asyncio.to_thread(path.exists):
         async with database.reading() as connection:
@@ -29,6 +31,8 @@ async def seal_decisions(database: Database, path: Path, *, at: datetime) -> Non
             )
     made = seals.make(path)
     database.seal_with(seals.Seals(path))
+    async with database.reading() as connection:
+        await project_secrets.learn_all(connection)
     if made:
         async with database.transaction() as tx:
             await sealing.adopt(tx)

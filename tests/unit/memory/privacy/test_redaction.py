@@ -185,7 +185,7 @@ def _logging_as_before() -> Iterator[None]:
 @pytest.mark.usefixtures("_logging_as_before")
 def test_our_logs_the_libraries_logs_and_tracebacks_are_clean_json() -> None:
     stream = io.StringIO()
-    configure_logging("info", json=True, secrets=["hunter22"], stream=stream)
+    configure_logging("info", json=True, redactor=Redactor(["hunter22"]), stream=stream)
     structlog.get_logger("ours").info("sent", token="hunter22", count=3)
     logging.getLogger("library").warning("calling with %s", "hunter22", extra={"key": "hunter22"})
     try:
@@ -202,7 +202,7 @@ def test_our_logs_the_libraries_logs_and_tracebacks_are_clean_json() -> None:
 @pytest.mark.usefixtures("_logging_as_before")
 def test_logs_for_reading_are_clean_too() -> None:
     stream = io.StringIO()
-    configure_logging("warning", json=False, secrets=["hunter22"], stream=stream)
+    configure_logging("warning", json=False, redactor=Redactor(["hunter22"]), stream=stream)
     structlog.get_logger("ours").info("quiet")
     structlog.get_logger("ours").error("loud", token="hunter22")
     assert "loud" in stream.getvalue()
