@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from planner.questions.search.comparisons import compared, spans, texts
+from planner.questions.search.comparisons import compared
+from planner.questions.search.narrowing.moments import moments
+from planner.questions.search.narrowing.texts import texts
 from planner.questions.search.partners import partners
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
@@ -63,7 +65,7 @@ _GOING = frozenset(
 
 def conditions(said: Saying) -> list[Piece[Held]]:
     """Each condition that some words may be."""
-    found = [*_values(said), *_truths(said), *_gaps(said), *compared(said), *spans(said)]
+    found = [*_values(said), *_truths(said), *_gaps(said), *compared(said), *moments(said)]
     found += [*texts(said), *partners(said)]
     return [*found, *_either(found)]
 

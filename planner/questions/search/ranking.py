@@ -17,6 +17,7 @@ from planner.questions.readers.conditions import take_conditions, take_units
 from planner.questions.readers.having import take_having
 from planner.questions.readers.related import take_related
 from planner.questions.readers.state import Parts, Reading, Unclear
+from planner.questions.search.narrowing.contrasts import reconciled
 from planner.questions.search.saying import saying
 from planner.questions.search.weighing import dot
 from planner.questions.search.weights import known as fitted
@@ -183,4 +184,6 @@ def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, frozens
         return Parts(), frozenset()
     left = {id(mark) for mark in line.marks}
     taken = frozenset(place for place, mark in enumerate(marks) if id(mark) not in left)
-    return Parts(filters=reading.parts.filters, having=[], said=reading.parts.said), taken
+    return Parts(
+        filters=reconciled(reading.parts.filters), having=[], said=reading.parts.said
+    ), taken

@@ -9,6 +9,7 @@ from planner.questions.readers.state import Parts, Rank
 from planner.questions.search.conditions import conditions
 from planner.questions.search.figures import Figures, figures, pairs, parts_of, shares
 from planner.questions.search.groups import Groups, groups, listed
+from planner.questions.search.narrowing.contrasts import contrasts
 from planner.questions.search.orders import ranks
 from planner.questions.search.partners import having
 from planner.questions.search.pieces import Held, Made, Piece
@@ -61,6 +62,11 @@ class _Offered:
             _free(self.having, taken), _free(self.shown, taken), _free(self.conditions, taken),
         )  # fmt: skip
 
+    def contrasting(self, said: Saying, held: Parts, only: Sequence[Piece[Held]]) -> "_Offered":
+        """Beside them, groups by what the conditions take more than one of."""
+        more = contrasts(said, [*held.filters, *(piece.made[0] for piece in only)])
+        return replace(self, groups=[*self.groups, *more]) if more else self
+
 
 Round = tuple[Parts, frozenset[int]]
 """Conditions that were read for sure, and the places of their words."""
@@ -86,7 +92,8 @@ def _wholes(
         (weigher.whole((*combo, *only)), combo, only)
         for only in _sets(offered.conditions, weigher)
         for combo in _combined(
-            [*_figures(weigher.said, offered.figures, held, only, taken)], offered
+            [*_figures(weigher.said, offered.figures, held, only, taken)],
+            offered.contrasting(weigher.said, held, only),
         )
     ]
     scored.sort(key=lambda entry: -entry[0])

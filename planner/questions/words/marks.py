@@ -15,9 +15,9 @@ from memory.model.work.value import FileInfo
 from planner.questions.naming.states import parted, stated
 from planner.questions.semantics import Role
 from planner.questions.words.lexicon import folded, plain, word_set
-from planner.questions.words.periods import Found, find_periods
+from planner.questions.words.periods import find_periods
 from planner.questions.words.phrases import FILLER, LONGEST, NUMBERS, PHRASES
-from planner.questions.words.points import Period
+from planner.questions.words.points import Found, Period
 from planner.questions.words.terms import Ref, Term, Vocabulary
 
 NAME_WORDS = 4

@@ -1,12 +1,12 @@
 """Spans of time in words: "in 2024", "Q3", "last 3 months", "since March", "before 8 am". Pure."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from planner.lexicon.calendar import GERMAN_MONTHS, MONTHS, WEEKDAYS, month_number
+from planner.questions.words.neighbours import listed_months, of_same_year
 from planner.questions.words.points import (
     COUNT,
     DAY,
@@ -19,6 +19,7 @@ from planner.questions.words.points import (
     SPELT,
     YEAR,
     YEARLESS,
+    Found,
     Period,
     back,
     counted,
@@ -27,15 +28,6 @@ from planner.questions.words.points import (
     point,
     relative,
 )
-
-
-@dataclass(frozen=True)
-class Found:
-    """A period and where it stands in the text."""
-
-    period: Period
-    start: int
-    end: int
 
 
 def _is_yearless(words: str) -> bool:
@@ -48,7 +40,19 @@ def _of_point(words: str, today: date) -> Period | None:
     if re.fullmatch(MONTH, words):
         return Period(*months(today.year, month_number(words), 1), yearless=True)
     pair = point(words, today)
-    return None if pair is None else Period(*pair, yearless=yearless, read=_reading_of(words, pair))
+    if pair is None:
+        return None
+    return Period(*pair, yearless=yearless, read=_reading_of(words, pair), also=_short_year(words))
+
+
+def _short_year(words: str) -> Period | None:
+    """ "march 25" may be the month of 2025 as well."""
+    found = re.fullmatch(rf"({MONTH})\.? (\d\d)", words)
+    return (
+        Period(*months(2000 + int(found[2]), month_number(found[1]), 1))
+        if found is not None
+        else None
+    )
 
 
 def _reading_of(words: str, pair: tuple[date | None, date | None]) -> str:
@@ -84,7 +88,20 @@ def _between(match: re.Match[str], today: date) -> Period | None:
     start, end = _of_point(first, today), _of_point(second, today)
     if start is None or end is None:
         return None
-    return Period(start.start, end.end, yearless=start.yearless and end.yearless)
+    yearless = start.yearless and end.yearless
+    if yearless and start.start and end.end and end.end <= start.start:  # over the turn of the year
+        end = replace(end, end=end.end.replace(year=end.end.year + 1))
+    return Period(start.start, end.end, yearless=yearless, also=_short_years(first, end.also))
+
+
+def _short_years(first: str, end: Period | None) -> Period | None:
+    """ "july-august 24": to the month of 2024, from the one of the same or the year before."""
+    if end is None or end.end is None or re.fullmatch(MONTH, first) is None:
+        return None
+    start, _ = months(end.end.year, month_number(first), 1)
+    if start is not None and start >= end.end:
+        start = start.replace(year=start.year - 1)
+    return Period(start, end.end)
 
 
 def _year_in(words: str) -> str:
@@ -287,7 +304,7 @@ _PATTERNS: tuple[tuple[str, Build], ...] = (
     (rf"\b(?P<word>before|after|until|at|from|since|by|later than|earlier than) (?P<a>\d{{1,2}}){_CLOCK}(?P<b>)", _hours),
     (rf"(?:{_PRE})(?:the )?(?:week|w/c|wc) ?(?:of|commencing|beginning|starting|from|with)?(?: the)? (?P<point>{DAY}|{YEARLESS})(?!\d)", _week_of),
     (rf"\b(?:between|from)(?: the)? (?P<a>{POINT}|q[1-4]|{_NTH}) (?:and|to|until|till|through|-|–)(?: the)? (?P<b>{POINT}|q[1-4] {YEAR}|{_NTH}(?! ?\w))", _between),
-    (rf"(?<![\w.-])(?P<a>{DAY}|{SPELT}|{YEAR}|q[1-4]|(?:{MONTH})|{_NTH}(?= ?(?:-|–|to) ?{_NTH} (?:{MONTH})\b)) ?(?:to|until|till|through|-|–) ?(?P<b>{DAY}|{SPELT}|{YEARLESS}|q[1-4]\b|(?:{MONTH})\b)", _between),
+    (rf"(?<![\w.-])(?P<a>{DAY}|{SPELT}|{YEAR}|q[1-4]|{YEARLESS}(?= ?(?:-|–|to|until|till) )|(?:{MONTH})|{_NTH}(?= ?(?:-|–|to) ?{_NTH} (?:{MONTH})\b)) ?(?:to|until|till|through|-|–) ?(?P<b>{DAY}|{SPELT}|{YEARLESS}|q[1-4]\b|(?:{MONTH})\b)", _between),
     (rf"\b(?P<word>{_SINCE}|up to|from)(?: the)? {_OPENING}(?P<when>{DAY}|{YEARLESS})\b(?! on\b)", _bounded),
     (rf"\b(?P<word>{_SINCE})(?: the)? {_OPENING}(?P<when>{POINT}|year|quarter|month|week)(?![\w-])", _bounded),
     (rf"\b(?:from |in )?(?P<when>{POINT}),? (?P<way>on(?=$|[,.?!])|onwards?|and later|or later|and after|or after|and onwards|and before|or before|or earlier|and earlier)\b", _onwards),
@@ -323,7 +340,11 @@ _BARE: tuple[tuple[str, Build], ...] = (
         _month,
     ),
     (
-        rf"\b(?P<month>feb|apr|jun|jul|aug|sept?|oct|nov|dec|(?:jan|mar)(?= ?(?:and|or|to|&|,|-|vs?\.?|versus) (?:{MONTH})\b))(?P<year>)\b",
+        rf"\b(?P<month>feb|apr|jun|jul|aug|sept?|oct|nov|dec|(?:jan|mar|may|march)(?= ?(?:and|or|to|&|,|-|vs?\.?|versus) (?:{MONTH})\b))(?P<year>)\b",
+        _month,
+    ),
+    (
+        r"^(?P<month>may|march)(?P<year>)\b(?! (?:i|we|you|he|she|it|they|be|have|not|the|a|to|in)\b)",
         _month,
     ),
     (rf"\b(?P<day>(?:{'|'.join(WEEKDAYS)})s?|weekends?)\b", _weekday),
@@ -349,49 +370,10 @@ def find_periods(text: str, today: date) -> tuple[Found, ...]:
                     taken.append(match.span())
                     said = replace(period, words=_named(match), bare=bare)
                     found.append(Found(said, *match.span()))
-    found += _listed_months(text, found)
-    return _of_same_year(sorted(found, key=lambda hit: hit.start), text)
-
-
-def _listed_months(text: str, found: Sequence[Found]) -> list[Found]:
-    """ "april or may": what else is no month is one behind another."""
-    ends = {hit.end for hit in found if hit.period.part == "month"}
-    more: list[Found] = []
-    for match in re.finditer(
-        r" ?(?:and|or|,|&|vs?\.?|versus) (?P<month>may|march|mar|jan)\b", text
-    ):
-        taken = any(hit.start < match.end() and match.start("month") < hit.end for hit in found)
-        if match.start() in ends and not taken:
-            number = month_number(match["month"])
-            period = Period(part="month", numbers=(number,), words=match["month"])
-            more.append(Found(period, match.start("month"), match.end()))
-    return more
+    found += listed_months(text, found)
+    return of_same_year(sorted(found, key=lambda hit: hit.start), text)
 
 
 def _named(match: re.Match[str]) -> str:
     words = re.sub(r"^(?:in|for|during|of|on|within|only|over|at) (?:the )?", "", match[0].strip())
     return words.strip(" ,")
-
-
-def _of_same_year(found: Sequence[Found], text: str) -> tuple[Found, ...]:
-    """ "in March and April 2024": a month or quarter has the year of the one it is listed with."""
-    hits = list(found)
-    for place, (hit, after) in reversed(list(enumerate(pairwise(found)))):
-        period, year = hit.period, hits[place + 1].period.start
-        between = text[hit.end : after.start].strip()
-        single = period.part in {"month", "quarter"} and len(period.numbers) == 1
-        short = (
-            year is not None and hits[place + 1].period.end is not None and not after.period.year
-        )
-        if (
-            single
-            and short
-            and year is not None
-            and between in {"and", "or", ",", "&", "vs", "versus"}
-        ):
-            size = 3 if period.part == "quarter" else 1
-            start, end = months(year.year, (period.numbers[0] - 1) * size + 1, size)
-            hits[place] = replace(
-                hit, period=replace(period, start=start, end=end, part=None, numbers=(), bare=False)
-            )
-    return tuple(hits)

@@ -30,6 +30,8 @@ class Period:
     """No year was said: this year's is only a guess until it is `placed`."""
     read: str = ""
     """How words were read that can be read in several ways."""
+    also: "Period | None" = None
+    """The other way in which they can be read: "march 25" is a day, or a month of 2025."""
 
     @property
     def year(self) -> int:
@@ -51,6 +53,15 @@ class Period:
             years -= 1
         start, end = (_moved(day, years) for day in (self.start, self.end))
         return replace(self, start=start, end=end, yearless=False)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A period and where it stands in the text."""
+
+    period: Period
+    start: int
+    end: int
 
 
 def _moved(day: date | None, years: int) -> date | None:

@@ -34,6 +34,7 @@ SPANS = (
     ("the week of 12 march 2025", "2025-03-10", "2025-03-17"),
 )
 PARTS = (
+    ("may hours", "month", (5,)),
     ("before 8 in the morning", "hour", tuple(range(8))),
     ("after 6pm", "hour", (18, 19, 20, 21, 22, 23)),
     ("between 9 and 12 o'clock", "hour", (9, 10, 11)),
@@ -73,3 +74,29 @@ def test_a_month_without_its_year_is_the_latest_in_the_data() -> None:
 )
 def test_what_is_no_span_is_none(words: str) -> None:
     assert not find_periods(words, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [("hires march 25", "2025-03-01", "2025-04-01"), ("july-august 24", "2024-07-01", "2024-09-01"),
+     ("nov-feb 25", "2024-11-01", "2025-03-01")],
+)  # fmt: skip
+def test_a_day_may_be_a_short_year_as_well(words: str, start: str, end: str) -> None:
+    (found,) = find_periods(words, TODAY)
+    other = found.period.also
+    assert found.period.yearless
+    assert other is not None
+    assert (str(other.start), str(other.end)) == (start, end)
+
+
+def test_a_span_may_go_over_the_turn_of_the_year() -> None:
+    (found,) = find_periods("20 dec to 5 jan", TODAY)
+    placed = found.period.placed(date(2025, 6, 30))
+    assert (str(placed.start), str(placed.end)) == ("2024-12-20", "2025-01-06")
+
+
+def test_a_month_has_the_year_of_the_one_beside_it() -> None:
+    first, second = find_periods("jan vs feb 25", TODAY)
+    assert first.period.also is not None
+    assert second.period.also is not None
+    assert first.period.also.end == second.period.also.start == date(2025, 2, 1)

@@ -1,0 +1,135 @@
+"""Spans and parts of time that rows may be narrowed to. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from planner.questions.search.pieces import Held, Piece
+from planner.questions.search.saying import Saying
+from planner.questions.semantics import Role
+from planner.questions.spec import DatePart, During, Filter, OneOf
+from planner.questions.words.points import Period
+from planner.questions.words.terms import Ref
+
+NEAR = 4
+"""How near a date is named to a span of it."""
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_NOW = "now"
+
+
+def moments(said: Saying) -> Iterator[Piece[Held]]:
+    """Each span or part of time, and any of those said, of each date or year of the rows."""
+    told = {p: m.period for p, m in enumerate(said.marks) if m.period is not None}
+    told = {p: period for p, period in told.items() if _says(period)}
+    if not told:
+        return
+    for ref in dates(said):
+        yield from _of_date(said, ref, told)
+    for ref in said.reading.own():
+        if ref.role is Role.YEAR:
+            yield from _of_years(said, ref, told)
+
+
+def dates(said: Saying) -> tuple[Ref, ...]:
+    """The dates of the rows; of the nearest rows they belong to where they have none, or where named."""
+    known, base = said.reading.vocabulary, said.reading.base.path
+    own = known.dates(base)
+    near = [
+        found
+        for file in said.reading.files.reachable(base, said.reading.links)
+        if (found := known.dates(file.path))
+    ]
+    if not own and near:
+        return near[0]
+    named = [ref for found in near for ref in found if said.of(ref)]
+    return (*own, *named)
+
+
+def _says(period: Period) -> bool:
+    """Whether it begins or ends on a day, or is a part of each year; "now" says nothing of the rows."""
+    bounded = period.start is not None or period.end is not None or period.part is not None
+    return bounded and _NOW not in period.words.split()
+
+
+def _of_date(said: Saying, ref: Ref, told: Mapping[int, Period]) -> Iterator[Piece[Held]]:
+    main = float(_is_main(said, ref))
+    last = _last(ref, said.reading.today)
+    read = {p: [each.placed(last) for each in _readings(period)] for p, period in told.items()}
+    for place, periods in read.items():
+        near = {at: sure for at, sure in said.of(ref).items() if abs(at - place) <= NEAR}
+        for number, period in enumerate(periods):
+            features = {
+                "span date named": max(near.values(), default=0.0),
+                "span main date": main,
+                "span in range": float(_meets(ref, period)),
+                "span of part": float(period.part is not None),
+                "span read otherwise": float(number > 0),
+                "span of other file": float(ref.file.path != said.reading.base.path),
+            }
+            made = held_by(ref, [period])
+            if made is not None:
+                yield Piece((made, period.words), "during", {place: 1.0, **near}, features)
+    if len(read) > 1:
+        yield from _either(ref, read, main)
+
+
+def _either(ref: Ref, read: Mapping[int, Sequence[Period]], main: float) -> Iterator[Piece[Held]]:
+    """Any of the spans said."""
+    for last in (0, -1):
+        made = held_by(ref, [periods[last] for periods in read.values()])
+        if made is not None and (last == 0 or any(len(each) > 1 for each in read.values())):
+            words = " or ".join(periods[last].words for periods in read.values())
+            features = {"span main date": main, "span read otherwise": float(last != 0)}
+            yield Piece((made, words), "either during", dict.fromkeys(read, 1.0), features)
+
+
+def held_by(ref: Ref, periods: Sequence[Period]) -> Filter | None:
+    """The condition that the date is in one of them; None where they are of different kinds."""
+    parts = {period.part for period in periods}
+    part = next(iter(parts))
+    if len(parts) > 1:
+        return None
+    if part is not None:
+        numbers = tuple(dict.fromkeys(n for period in periods for n in period.numbers))
+        return DatePart(field=ref.field, part=part, numbers=numbers)
+    if len(periods) > 1 and any(not each.start or not each.end for each in periods):
+        return None
+    return During(field=ref.field, spans=tuple((each.start, each.end) for each in periods))
+
+
+def _readings(period: Period) -> list[Period]:
+    return [period] if period.also is None else [period, period.also]
+
+
+def _of_years(said: Saying, ref: Ref, told: Mapping[int, Period]) -> Iterator[Piece[Held]]:
+    """Whole years of a column that holds years."""
+    years = {place: period.year for place, period in told.items() if period.year}
+    for place, year in years.items():
+        near = {at: sure for at, sure in said.of(ref).items() if abs(at - place) <= NEAR}
+        features = {"span of years": 1.0, "span date named": max(near.values(), default=0.0)}
+        made = OneOf(field=ref.field, values=(float(year),))
+        yield Piece((made, str(year)), "during", {place: 1.0, **near}, features)
+    if len(years) > 1:
+        made = OneOf(field=ref.field, values=tuple(map(float, years.values())))
+        words = " or ".join(map(str, years.values()))
+        yield Piece(
+            (made, words), "either during", dict.fromkeys(years, 1.0), {"span of years": 1.0}
+        )
+
+
+def _is_main(said: Saying, ref: Ref) -> bool:
+    return said.reading.vocabulary.dates(ref.file.path)[0].field == ref.field
+
+
+def _last(ref: Ref, today: date) -> date:
+    most = ref.column.most[:10]
+    return date.fromisoformat(most) if _ISO.fullmatch(most) else today
+
+
+def _meets(ref: Ref, period: Period) -> bool:
+    """Whether a date of the column may be in the span, as far as anybody knows."""
+    least, most = ref.column.least[:10], ref.column.most[:10]
+    if not least or not most or ref.column.type.upper().startswith("VARCHAR"):
+        return True
+    start, end = str(period.start or ""), str(period.end or "")
+    return (not end or least < end) and (not start or most >= start)
