@@ -29,7 +29,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (
             "shop",
             "january amount vs march",
-            {(date(2024, 1, 1), 200.5), (date(2024, 3, 1), 810.74)},
+            {("2024-01", 200.5), ("2024-03", 810.74)},
         ),
         ("money", "amount travel vs office", {("Travel", 699.0), ("Office", 75.5)}),
         ("money", "amount feb 24", {(540.25,)}),
