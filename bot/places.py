@@ -8,12 +8,12 @@ from pathlib import Path
 from bot.config.projects import is_admin, readable, rules_of, settings_of
 from bot.config.settings import ProjectSettings, Settings
 from bot.services import Desk
-from memory.model.authority import CONSOLE
+from memory.model.authority import CONSOLE, role_now
 from memory.model.base import ProjectId, sha256
 from memory.model.budget import OWN, Budget, budget_id
 from memory.model.identity import Identity, Role, Standing, ThreadRef
 from memory.store.engine.database import Connection
-from memory.store.knowledge import projects
+from memory.store.knowledge import people, projects
 from memory.store.money import budgets
 from memory.store.traffic import threads
 
@@ -150,16 +150,20 @@ async def role_of(
 
     Where there is no owner, an admin of the installation becomes it, and so does the person at a
     terminal and the one whose sandbox it is; nobody else does by speaking first. Guests and
-    people of other organisations only look, unless the settings name them.
+    people of other organisations only look, unless the settings name them. Roles are a person's,
+    whichever of their identities they were given to.
     """
-    fixed = (await rules_of(settings, tx, project)).fixed_role(person.key)
+    rules = await rules_of(settings, tx, project)
+    fixed = rules.fixed_role(person.key)
     default = fixed or await _newcomer(tx, settings, project, person)
     stored = await projects.seen(
         tx, project, person, default_role=default, at=at, standing=standing
     )
     if fixed is not None and stored is not fixed:
         await projects.set_role(tx, project, person, fixed, at=at)
-    return fixed or stored
+    if fixed or not await people.has_others(tx, person.key):
+        return fixed or stored
+    return role_now(person.key, await projects.roles_of(tx, project), rules)
 
 
 async def _newcomer(

@@ -18,9 +18,9 @@ from bot.config.projects import is_admin, rules_of
 from bot.services import Desk
 from memory.model.authority import CONSOLE, About, Right, require
 from memory.model.base import Model, ProjectId
-from memory.model.identity import Identity, Role
+from memory.model.identity import UNLINKED, Identity, People, Role
 from memory.store.engine.database import Connection
-from memory.store.knowledge import projects
+from memory.store.knowledge import people, projects
 from memory.store.traffic import acts, audit
 
 Given = TypeVar("Given", bound=Model)
@@ -47,7 +47,7 @@ class Actor(Model):
 
 @dataclass
 class Act:
-    """One action under way."""
+    """One action under way. `people`: all identities of whoever acts."""
 
     tx: Connection
     desk: Desk
@@ -57,6 +57,7 @@ class Act:
     now: datetime
     sandbox: bool = False
     archived: bool = False
+    people: People = UNLINKED
     recorded: str = field(default="", init=False)
 
     @property
@@ -77,7 +78,12 @@ class Act:
     def must(self, right: Right, about: About | None = None) -> None:
         """Pass the gate, or raise NotAllowed with the reason."""
         given = about or About(alone=self.alone, admin=self.admin, sandbox=self.sandbox)
-        require(self.person, self.role, right, replace(given, archived=self.archived))
+        require(
+            self.person,
+            self.role,
+            right,
+            replace(given, archived=self.archived, people=self.people),
+        )
 
     async def record(self, action: str, on: str, **ids: str) -> None:
         """Write the act's one row of the audit chain. `ids` holds ids only, no text of people."""
@@ -155,5 +161,5 @@ async def _act(desk: Desk, actor: Actor, project: ProjectId, tx: Connection) -> 
     archived = await projects.is_archived(tx, project)
     return Act(
         tx=tx, desk=desk, actor=actor, project=project, role=role, now=now,
-        sandbox=sandbox, archived=archived,
+        sandbox=sandbox, archived=archived, people=await people.of_person(tx, actor.identity.key),
     )  # fmt: skip

@@ -51,14 +51,17 @@ async def confirm_place(act: Act, given: ConfirmPlace) -> PlaceConfirmed:
 async def owns(act: Act) -> bool:
     """Whether the person owns a project that several people share."""
     fixed = {key for project in act.desk.settings.projects for key in project.owners}
-    return act.person.key in fixed or act.person.key in await projects.owners(act.tx)
+    if await projects.is_outsider(act.tx, act.project, act.person):
+        return act.person.key in fixed
+    every = (*fixed, *await projects.owners(act.tx))
+    return any(act.people.are_one(key, act.person.key) for key in every)
 
 
 @action("role.set")
 async def set_role(act: Act, given: SetRole) -> RoleGiven:
     """Give somebody a role in the project. Raises NotAllowed, Conflict."""
     act.must(Right.SET_ROLE)
-    if given.person.same(act.person) and given.role is not Role.OWNER:
+    if act.people.are_one(given.person.key, act.person.key) and given.role is not Role.OWNER:
         raise Conflict("You can't give up ownership. Make somebody else an owner first.")
     if given.role is not Role.VIEWER and await projects.is_outsider(
         act.tx, act.project, given.person
@@ -69,5 +72,6 @@ async def set_role(act: Act, given: SetRole) -> RoleGiven:
             name=given.person.display or given.person.user_id,
         )
     await projects.set_role(act.tx, act.project, given.person, given.role, at=act.now)
+    await projects.set_others(act.tx, act.project, given.person.key, given.role)
     await act.record(f"role.{given.role}", on=given.person.key)
     return RoleGiven(person=given.person, role=given.role)

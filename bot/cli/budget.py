@@ -252,7 +252,7 @@ async def _person(desk: "Desk", project: ProjectId, wanted: str) -> tuple[str, s
     found = [
         (known.key, known.display)
         for known in people
-        if name_key(wanted.removeprefix("@")) in {name_key(known.display), name_key(known.key)}
+        if name_key(wanted.removeprefix("@")) in map(name_key, (known.display, *known.keys))
     ]
     if len(found) != 1:
         raise NotFound(

@@ -4,14 +4,18 @@ from typing import Final
 
 from bot import places
 from bot.actions import roles
+from bot.actions.people import linking
+from bot.actions.people.linking import AskCode, TypeCode, Unlink
 from bot.actions.roles import ConfirmPlace, SetRole
 from bot.conversation.context import Context
 from bot.conversation.plans.messages import called
-from bot.language.intents import Command, Named, RoleSet, RoleTaken
+from bot.language.intents import CodeTyped, Command, Named, RoleSet, RoleTaken, UnlinkAccount
 from bot.language.phrases import spoken
-from bot.queries.roles import members
+from bot.queries.roles import accounts, members
 from bot.queries.roles import set_up as set_up_by
+from bot.render.linking import code_message, typed_message, unlinked_message
 from bot.render.settings import place_confirmed, role_given, roles_message, set_up_message
+from memory.model.authority import CONSOLE
 from memory.model.errors import Conflict
 from memory.model.identity import Role
 
@@ -55,7 +59,8 @@ async def confirm_place(context: Context) -> None:
 async def take_role(context: Context, command: RoleTaken) -> None:
     """Make a member of whoever had more rights than that, and a viewer of a member."""
     async with context.asking() as asking:
-        known = {person.key: person.role for person in (await members(asking)).people}
+        found = (await members(asking)).people
+    known = {key: person.role for person in found for key in person.keys}
     had = known.get(command.person.key, Role.MEMBER)
     name = called(command.person)
     if command.role is not None and command.role is not had:
@@ -69,5 +74,31 @@ async def take_role(context: Context, command: RoleTaken) -> None:
 async def show_roles(context: Context) -> None:
     """Who may do what here."""
     async with context.asking() as asking:
-        known = await members(asking)
-    await context.just_reply(roles_message(context.locale, known, you=context.person.key))
+        known, own = await members(asking), await accounts(asking)
+    await context.just_reply(roles_message(context.locale, known, you=context.person.key, own=own))
+
+
+async def ask_code(context: Context) -> None:
+    """Give the person a code to type with their other account."""
+    async with context.acting() as act:
+        given = await linking.ask_code(act, AskCode(private=_private(context)))
+        await context.reply(act.tx, code_message(context.locale, given))
+
+
+async def type_code(context: Context, command: CodeTyped) -> None:
+    """Ask whether the account that has the code is theirs; once they say so, both are one person."""
+    given = TypeCode(code=command.code, private=_private(context), sure=command.sure)
+    async with context.acting() as act:
+        done = await linking.type_code(act, given)
+        await context.reply(act.tx, typed_message(context.locale, done))
+
+
+async def unlink(context: Context, command: UnlinkAccount) -> None:
+    """Let an account stand for itself again."""
+    async with context.acting() as act:
+        done = await linking.unlink(act, Unlink(account=command.account))
+        await context.reply(act.tx, unlinked_message(context.locale, done))
+
+
+def _private(context: Context) -> bool:
+    return context.thread.direct or context.thread.platform == CONSOLE

@@ -17,6 +17,7 @@ from bot.render.schedules.message import Shown, detail_message, list_message
 from memory.model.authority import About, Right
 from memory.model.errors import BadInput, Conflict
 from memory.model.timing.stored_schedule import ScheduleState
+from memory.store.knowledge import people
 from planner.timing.schedules import Unreadable, Zone, read_alone
 
 CHANGEABLE: Final = (ScheduleState.ACTIVE, ScheduleState.PAUSED, ScheduleState.ASKING)
@@ -90,7 +91,9 @@ async def _change(context: Context, order: ScheduleOrder) -> None:
     now = context.services.clock.now()
     async with context.asking() as asking:
         stored, plan = await schedule_and_plan(asking, order.number)
-    context.must(Right.CHANGE, About(requester=stored.created_by.key, alone=context.alone))
+        known = await people.of_person(asking.connection, context.person.key)
+    requester = stored.created_by.key
+    context.must(Right.CHANGE, About(requester=requester, alone=context.alone, people=known))
     if stored.state not in CHANGEABLE:
         raise Conflict(
             "Schedule {number} is {state}. Ask for the work and its times again.",

@@ -8,6 +8,7 @@ from bot.language.intents import (
     Approve,
     BudgetPressed,
     ChangePlan,
+    CodeTyped,
     Command,
     DefaultsTaken,
     DryRun,
@@ -138,6 +139,10 @@ def _set_up(_verb: str, _rest: str, _typed: str, _state: ConversationState) -> C
     return Named(name="place.confirm")
 
 
+def _link(_verb: str, rest: str, _typed: str, _state: ConversationState) -> Command | None:
+    return CodeTyped(code=rest, sure=True) if rest else None
+
+
 _Reader = Callable[[str, str, str, ConversationState], Command | None]
 _READERS: Final[dict[str, _Reader]] = {
     **dict.fromkeys(("approve", "dryrun", "drop", "change"), _plan),
@@ -151,4 +156,5 @@ _READERS: Final[dict[str, _Reader]] = {
     "schedule": _schedule,
     "rule": _rule,
     "setup": _set_up,
+    "link": _link,
 }

@@ -17,6 +17,7 @@ from bot.language.intents import (
     BudgetRemove,
     BudgetSet,
     ChangePlan,
+    CodeTyped,
     Command,
     DefaultsTaken,
     DropRequest,
@@ -34,6 +35,7 @@ from bot.language.intents import (
     Steer,
     Teach,
     Unclear,
+    UnlinkAccount,
     WhatIf,
 )
 from bot.language.reactions import read_reaction
@@ -53,7 +55,7 @@ from planner.understanding.arguments import amount
 _ANYWHERE: Final[Mapping[str, Command]] = {
     name: Named(name=name)
     for name in (
-        "run.status", "agents.show", "help", "roles.show", "budget.show", "secrets.list",
+        "run.status", "agents.show", "help", "roles.show", "budget.show", "secrets.list", "person.link",
         "work.stop", "work.stop_all", "work.release", "work.release_all",
     )
 } | {
@@ -115,7 +117,15 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
         or _budget(text, incoming)
         or _no_budget(text, incoming)
         or _role(text, incoming)
+        or _link(text)
     )
+
+
+def _link(text: str) -> Command | None:
+    code, away = phrases.link_code(text), phrases.unlinked(text)
+    if code:
+        return CodeTyped(code=code)
+    return None if away is None else UnlinkAccount(account=away)
 
 
 def _about(text: str) -> Command | None:

@@ -208,6 +208,19 @@ class ForgetSecret(Model):
     name: str
 
 
+class CodeTyped(Model):
+    """The code another account was given; `sure`: that account is theirs."""
+
+    code: str
+    sure: bool = False
+
+
+class UnlinkAccount(Model):
+    """Take an account away from its person: "" the one that speaks."""
+
+    account: str = ""
+
+
 class WhatIf(Model):
     """What would the plan be with this change? It stays as it is."""
 
@@ -329,6 +342,6 @@ class Ignore(Model):
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
     | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetRemove | BudgetPressed | Feedback
-    | PersonAnswered | RoleSet | RoleTaken | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
+    | PersonAnswered | RoleSet | RoleTaken | CodeTyped | UnlinkAccount | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
     | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore
 )  # fmt: skip

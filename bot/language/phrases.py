@@ -26,6 +26,13 @@ _ROLE: Final = short(
     r"^(?:make|set)\s+\S.*?\s+(?:to |as |an? |the )*(owner|approver|member|viewer)[.!]?$",
     re.IGNORECASE | re.DOTALL,
 )
+_LINK: Final = re.compile(
+    r"^link\s+(?:code\s+)?([a-z2-9]{4}-[a-z2-9]{4}|(?=[a-z]*\d)[a-z2-9]{8})[.!]?$", re.IGNORECASE
+)
+_UNLINK: Final = re.compile(
+    r"^unlink(?:\s+(?:my\s+)?(?:accounts?|me|(\w+|\w+:\S+:\S+)(?:\s+account)?))?[.!]?$",
+    re.IGNORECASE,
+)
 _TAKEN: Final = re.compile(
     r"\b(?:remove|revoke|withdraw|strip|take|no longer|not|shouldn't|isn't|any ?more|entzieh\w*|nimm|nicht mehr|kein\w*|retire|"
     r"n'est plus|quita\w*|quítale|ya no)\b",
@@ -202,6 +209,18 @@ def fork(text: str) -> str:
 def takes_away(text: str) -> bool:
     """Whether the words take something away, such as a role."""
     return _TAKEN.search(text) is not None
+
+
+def link_code(text: str) -> str:
+    """The code in `link K7QX-M2PD`, else ""."""
+    found = _LINK.match(text)
+    return found[1].upper() if found else ""
+
+
+def unlinked(text: str) -> str | None:
+    """The account in `unlink discord`, "" for `unlink` alone, None for other words."""
+    found = _UNLINK.match(text)
+    return (found[1] or "") if found else None
 
 
 def role(text: str) -> Role | None:

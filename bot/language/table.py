@@ -300,6 +300,19 @@ ROWS: Final[tuple[Row, ...]] = (
         api=f"DELETE {_OF_PROJECT}/secrets/{{name}}", safe=False,
     ),
     Row(
+        "person.link", "project", sentence("make your accounts on two platforms one person"),
+        phrases=_words("link, link me, link my account, link my accounts, link accounts"),
+        cli="orchestra link", api="POST /v1/me/codes",
+    ),
+    Row(
+        "person.type_code", "project", sentence("type the code that your other account was given"),
+        button="link", api="POST /v1/me/links", hidden=True,
+    ),
+    Row(
+        "person.unlink", "project", sentence("take an account away from your others"),
+        says=("unlink", "unlink discord"), cli="orchestra unlink", api="DELETE /v1/me/links/{account}",
+    ),
+    Row(
         "place.confirm", "project", sentence("let me work in a new channel"), button="setup",
         cli="orchestra place confirm", api="POST /v1/channels/{channel}/confirm", hidden=True,
     ),

@@ -18,6 +18,7 @@ from memory.model.work.approval import PlanState
 from memory.model.work.request import RequestState
 from memory.model.work.run import RunState
 from memory.store.engine.database import Connection
+from memory.store.knowledge import people
 from memory.store.planning import plans, questions, requests
 from memory.store.running import runs
 from memory.store.traffic import outbox, threads
@@ -158,9 +159,18 @@ async def _open_command(
 
 async def _waits(desk: Desk, incoming: Incoming, message: _Message) -> tuple[str, ...]:
     author = incoming.author
+    waits = await desk.executor.open_waits(message.thread.key)
+    if not waits:
+        return ()
+    async with desk.database.reading() as connection:
+        known = await people.of_person(connection, author.key)
     return tuple(
         wait.id
-        for wait in await desk.executor.open_waits(message.thread.key)
+        for wait in waits
         if wait.project == message.project
-        and (wait.who is None or wait.who.same(author) or author.platform == CONSOLE)
+        and (
+            wait.who is None
+            or known.are_one(wait.who.key, author.key)
+            or author.platform == CONSOLE
+        )
     )

@@ -1,17 +1,24 @@
 """The people of a project."""
 
+from bot.config.projects import rules_of
 from bot.queries.asking import Asking
+from memory.model.authority import role_now
 from memory.model.base import Model
 from memory.model.identity import Role, ThreadRef
-from memory.store.knowledge import projects
+from memory.store.knowledge import people, projects
 
 
 class Member(Model):
-    """Somebody known in the project. `key` is their identity's."""
+    """Somebody known in the project, with the keys of their identities there; `key` is the first."""
 
-    key: str
+    keys: tuple[str, ...]
     display: str
     role: Role
+
+    @property
+    def key(self) -> str:
+        """The identity they are called by."""
+        return self.keys[0]
 
 
 class Members(Model):
@@ -51,7 +58,23 @@ async def members(asking: Asking) -> Members:
     """Who is known in the project, and as what."""
     asking.must_see()
     rows = await projects.members_of(asking.connection, asking.project)
+    roles = await projects.roles_of(asking.connection, asking.project)
+    rules = await rules_of(asking.desk.settings, asking.connection, asking.project)
+    names, one = {key: display for key, display, _ in rows}, dict[str, tuple[str, ...]]()
+    for key in names:
+        person = key if key in roles.outsiders else roles.people.person(key)
+        one[person] = (*one.get(person, ()), key)
     return Members(
         project=await projects.name(asking.connection, asking.project),
-        people=tuple(Member(key=key, display=display, role=role) for key, display, role in rows),
+        people=tuple(
+            Member(keys=keys, display=names[keys[0]], role=role_now(keys[0], roles, rules))
+            for keys in one.values()
+        ),
     )
+
+
+async def accounts(asking: Asking) -> tuple[str, ...]:
+    """The other accounts of whoever asks."""
+    asking.must_see()
+    found = await people.accounts_of(asking.connection, asking.person.key)
+    return tuple(key for key, _ in found)

@@ -113,13 +113,20 @@ def place_confirmed(_: Locale, owner: Identity) -> str:
     ).format(name=untrusted(owner.display or owner.user_id, 60))
 
 
-def roles_message(_: Locale, members: Members, *, you: str) -> str:
-    """Everyone in the project; `you` is the key of whoever reads it."""
+def roles_message(_: Locale, members: Members, *, you: str, own: tuple[str, ...] = ()) -> str:
+    """Everyone in the project; `you` is the key of whoever reads it, `own` their other accounts."""
     title = _("**Project {project}**").format(project=untrusted(members.project))
-    return "\n".join([title, *(_member(_, person, you) for person in members.people)])
+    lines = [title, *(_member(_, person, you) for person in members.people)]
+    if own:
+        told = ", ".join(untrusted(key, 80) for key in own)
+        lines.append(_("You are also {accounts}; `unlink` undoes that.").format(accounts=told))
+    return "\n".join(lines)
 
 
 def _member(_: Locale, person: Member, you: str) -> str:
-    text = _("{name} — {role} (you)") if person.key == you else _("{name} — {role}")
+    text = _("{name} — {role} (you)") if you in person.keys else _("{name} — {role}")
     name = untrusted(person.display or person.key.rpartition(":")[2], 60)
+    platforms = dict.fromkeys(key.partition(":")[0].capitalize() for key in person.keys)
+    if len(platforms) > 1:
+        name = f"{name} ({', '.join(platforms)})"
     return text.format(name=name, role=person.role)

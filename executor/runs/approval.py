@@ -28,7 +28,7 @@ NOBODY = Identity(platform="", workspace="", user_id="")
 async def judged(tx: Connection, parts: Parts, plan: Plan, people: Iterable[str]) -> Verdict:
     """Whether these people's approvals are enough for the plan at this moment."""
     rules = await parts.rules(tx, plan.project)
-    roles = {person: role for person, _, role in await projects.members_of(tx, plan.project)}
+    roles = await projects.roles_of(tx, plan.project)
     about = terms(await _requester(tx, plan), plan.highest_effect(), roles, rules)
     return approved(people, about, roles, rules)
 

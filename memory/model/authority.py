@@ -1,13 +1,14 @@
 """Who may do what: the one rule, asked by every door and by the executor before each effect. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from memory.model.agents.spec import EffectClass
 from memory.model.errors import NotAllowed
-from memory.model.identity import Identity, Role
+from memory.model.identity import UNLINKED, Identity, People, Role
 from memory.model.text import text
 
 HIGH_RISK = frozenset({EffectClass.CONFIGURE, EffectClass.PUBLISH, EffectClass.EXEC})
@@ -38,6 +39,8 @@ class Right(StrEnum):
     """Make a project that no place stands for."""
     MANAGE_PROJECT = "manage_project"
     """Rename, archive, restore or copy the project, and say which channels are about it."""
+    FORGET_LINK = "forget_link"
+    """Have accounts counted apart that were one person's."""
     SET_BUDGET = "set_budget"
     SET_ROLE = "set_role"
     RATE = "rate"
@@ -95,6 +98,10 @@ _DENIALS = {
     ),
     Right.MANAGE_PROJECT: text(
         "Only the owner of this project or an admin of this installation can do that."
+    ),
+    Right.FORGET_LINK: text(
+        "Only an admin of this installation can undo a link of somebody else, or for good. Admins "
+        "are named in orchestra.toml."
     ),
     Right.SET_BUDGET: _DECIDERS_ONLY,
     Right.KEEP_SECRET: text(
@@ -158,6 +165,7 @@ class About:
     sandbox: bool = False
     archived: bool = False
     requester_may_approve: bool | None = None
+    people: People = UNLINKED
 
 
 @dataclass(frozen=True)
@@ -190,15 +198,44 @@ class Rules:
     approvers: frozenset[str] = frozenset()
     sandbox: bool = False
 
-    def fixed_role(self, person: str) -> Role | None:
-        """The role that is set for the person with this key, None where none is."""
-        if person in self.owners:
+    def fixed_role(self, person: str, people: People = UNLINKED) -> Role | None:
+        """The role that is set for any identity of this one's person, None where none is."""
+        if any(people.are_one(key, person) for key in self.owners):
             return Role.OWNER
-        return Role.APPROVER if person in self.approvers else None
+        named = any(people.are_one(key, person) for key in self.approvers)
+        return Role.APPROVER if named else None
 
 
-Roles = Mapping[str, Role]
-"""What people are in a project, by key, as given in the chat."""
+_GIVEN_FIRST: Final = (Role.OWNER, Role.APPROVER, Role.VIEWER, Role.MEMBER)
+"""Of the roles of one person's identities the first holds: newcomers are members, the rest is given."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What identities are in a project, by key, as given in the chat.
+
+    `outsiders`, such as guests, only look and give nothing to the other identities of their person.
+    """
+
+    given: Mapping[str, Role] = field(default_factory=dict)
+    outsiders: frozenset[str] = frozenset()
+    people: People = UNLINKED
+
+    def of(self, key: str) -> Role:
+        """What this identity's person is in the project; somebody unknown is a viewer."""
+        if key in self.outsiders:
+            return Role.VIEWER
+        return self._by_person.get(self.people.person(key), Role.VIEWER)
+
+    @cached_property
+    def _by_person(self) -> dict[str, Role]:
+        found: dict[str, Role] = {}
+        for key, role in self.given.items():
+            if key not in self.outsiders:
+                person = self.people.person(key)
+                found[person] = min(role, found.get(person, role), key=_GIVEN_FIRST.index)
+        return found
+
 
 DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
 """Roles that may approve what publishes or runs commands."""
@@ -234,7 +271,7 @@ def _barred(role: Role, action: Right, about: About) -> Denied | None:
 
 
 _OF_OWNERS_ANYWHERE = frozenset({Right.CONFIRM_PLACE, Right.CREATE_PROJECT})
-_OF_ADMINS = _OF_OWNERS_ANYWHERE | {Right.GOVERN, Right.MANAGE_PROJECT}
+_OF_ADMINS = _OF_OWNERS_ANYWHERE | {Right.GOVERN, Right.MANAGE_PROJECT, Right.FORGET_LINK}
 """What an admin of the installation may do, whatever their role is here."""
 
 
@@ -247,32 +284,42 @@ def require(actor: Identity, role: Role, right: Right, about: About) -> None:
 
 def role_now(person: str, roles: Roles, rules: Rules) -> Role:
     """What the person is in the project at this moment; somebody unknown is a viewer."""
-    return rules.fixed_role(person) or roles.get(person, Role.VIEWER)
+    people = UNLINKED if person in roles.outsiders else roles.people
+    return rules.fixed_role(person, people) or roles.of(person)
 
 
 def terms(requester: Identity, effect: EffectClass, roles: Roles, rules: Rules) -> About:
     """What has to be known of a plan to say who may approve it."""
-    named = (rules.owners | rules.approvers) - {requester.key}
-    others = any(role in DECIDERS and person != requester.key for person, role in roles.items())
+    deciders = {person for person, role in roles.given.items() if role in DECIDERS}
+    others = any(
+        not roles.people.are_one(person, requester.key)
+        for person in rules.owners | rules.approvers | deciders
+    )
     return About(
         requester=requester.key,
         highest_effect=effect,
-        alone=requester.platform == CONSOLE and not named and not others,
+        alone=requester.platform == CONSOLE and not others,
         requester_may_approve=rules.requester_may_approve,
         sandbox=rules.sandbox,
+        people=roles.people,
     )
 
 
 def approved(people: Iterable[str], about: About, roles: Roles, rules: Rules) -> Verdict:
     """Whether the approvals of these people are enough, with the roles they have now."""
-    counted = [
-        person
-        for person in dict.fromkeys(people)
-        if may_ever_approve(person, role_now(person, roles, rules), about)
-    ]
-    if len(counted) >= rules.quorum:
+    if len(counting(people, about, roles, rules)) >= rules.quorum:
         return Allowed()
     return Denied("Too few of the people who approved this plan may still approve it.")
+
+
+def counting(people: Iterable[str], about: About, roles: Roles, rules: Rules) -> tuple[str, ...]:
+    """Those of the identities whose approval counts with their roles as they are now, one a person."""
+    counted = {
+        roles.people.counted(key): key
+        for key in people
+        if may_ever_approve(key, role_now(key, roles, rules), about)
+    }
+    return tuple(counted.values())
 
 
 def may_ever_approve(person: str, role: Role, about: About) -> bool:
@@ -282,11 +329,12 @@ def may_ever_approve(person: str, role: Role, about: About) -> bool:
 
 def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool:
     if action in {Right.CHANGE, Right.ANSWER}:
-        return actor.key == about.requester or role in DECIDERS
+        return about.people.are_one(actor.key, about.requester) or role in DECIDERS
     if action in {Right.SET_ROLE, Right.TRUST_TOOLS}:
         return role is Role.OWNER
     if action is Right.ANSWER_PERSON:
-        return about.alone or about.asked in {"", actor.key}
+        asked = not about.asked or about.people.are_one(actor.key, about.asked)
+        return about.alone or asked
     decided = {Right.RELEASE, Right.SET_BUDGET, Right.SET_PREFERENCE, Right.KEEP_SECRET}
     return action in decided and role in DECIDERS
 
@@ -297,7 +345,8 @@ def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
         return Denied(_SANDBOX_RISK)
     if effect in HIGH_RISK and role not in DECIDERS:
         return Denied(_TAKES_A_DECIDER[effect])
-    if actor.key != about.requester or about.alone or about.requester_may_approve is True:
+    own = about.people.were_one(actor.key, about.requester)
+    if not own or about.alone or about.requester_may_approve is True:
         return Allowed()
     if about.requester_may_approve is False:
         return Denied(text("In this project, someone else has to approve what you asked for."))

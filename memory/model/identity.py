@@ -1,5 +1,7 @@
 """Who and where: people, threads and messages on any platform (law 6)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -53,8 +55,58 @@ class Identity(Model):
         return f"{self.platform}:{self.workspace}:{self.user_id}"
 
     def same(self, other: "Identity") -> bool:
-        """Whether both are one person, whatever they are called at the moment."""
+        """Whether both are this identity, whatever it's called at the moment."""
         return self.key == other.key
+
+
+_SPANNING: Final = {"discord": "@me"}
+"""Platforms whose user ids are one account in every workspace, and the workspace it's kept under."""
+
+
+def account(key: str) -> str:
+    """The account behind an identity's key: on Discord it's one in every server."""
+    platform, _, rest = key.partition(":")
+    if not spans(key):
+        return key
+    return f"{platform}:{_SPANNING[platform]}:{rest.partition(':')[2]}"
+
+
+def spans(key: str) -> bool:
+    """Whether the identity's account is the same one in every workspace of its platform."""
+    return key.partition(":")[0] in _SPANNING
+
+
+@dataclass(frozen=True)
+class People:
+    """Which accounts are one person's: person by account. `ever` also knows links that were undone.
+
+    Rights follow links that hold; whoever was ever one person is never counted as two.
+    """
+
+    linked: Mapping[str, str] = field(default_factory=dict)
+    ever: Mapping[str, str] = field(default_factory=dict)
+
+    def person(self, key: str) -> str:
+        """The person of this identity, as links are now; without any, its account."""
+        mine = account(key)
+        return self.linked.get(mine, mine)
+
+    def counted(self, key: str) -> str:
+        """The person as whom this identity counts where several have to agree."""
+        mine = account(key)
+        return self.ever.get(mine, mine)
+
+    def are_one(self, key: str, other: str) -> bool:
+        """Whether both identities are one person's now, so that what one may the other may."""
+        return self.person(key) == self.person(other)
+
+    def were_one(self, key: str, other: str) -> bool:
+        """Whether they are or ever were one person's, so that neither approves for the other."""
+        return self.counted(key) == self.counted(other)
+
+
+UNLINKED: Final = People()
+"""Nobody has linked anything."""
 
 
 class Standing(StrEnum):

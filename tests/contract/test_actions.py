@@ -330,6 +330,10 @@ ELSEWHERE = {
         for deed in ("create", "rename", "archive", "restore", "switch", "unbind")
     },
     "place.confirm": "tests/unit/bot/test_setup.py, in a channel of its own",
+    **dict.fromkeys(
+        ("person.link", "person.type_code", "person.unlink"),
+        "tests/unit/bot/test_linking.py, with accounts on two platforms",
+    ),
     "audit.rotate_key": "tests/unit/bot/cli/test_audit.py, with a real file of keys",
     "run.rerun": "tests/unit/bot/cli/test_cli_steering.py, with runs of the real executor",
     "secret.keep": "tests/unit/bot/test_project_secrets.py, with a real file of keys",

@@ -65,6 +65,7 @@ MEANS: dict[str, tuple[ConversationState, type[object]]] = {
     "budget.remove": (OVER, intents.BudgetRemove),
     "role.set": (OVER, intents.RoleSet),
     "project.switch": (OVER, intents.ProjectOrder),
+    "person.unlink": (OVER, intents.UnlinkAccount),
 }
 """What the longer words of a row are read as, and in which state of the conversation."""
 

@@ -116,12 +116,14 @@ async def approve_part(act: Act, given: DecidePart) -> PlanDecided:
 async def withdraw(act: Act, given: OnPlan) -> PlanDecided:
     """Take one's approval back, as long as nothing has started. Raises NotFound."""
     stored = await plans.load(act.tx, act.project, given.plan)
-    approvers = approval.approvers(await plans.decisions(act.tx, given.plan))
-    if act.person.key not in approvers:
+    approvers = approval.approving(await plans.decisions(act.tx, given.plan))
+    mine = [key for key in approvers if act.people.are_one(key, act.person.key)]
+    if not mine:
         return PlanDecided(outcome=Outcome.NOT_GIVEN, state=stored.state)
     if stored.state not in {PlanState.WAITING, PlanState.APPROVED}:
         return PlanDecided(outcome=Outcome.CLOSED, state=stored.state)
-    await plans.take_back(act.tx, given.plan, act.person.key)
+    for key in mine:
+        await plans.take_back(act.tx, given.plan, key)
     await plans.move(act.tx, given.plan, PlanState.WAITING, only_from=PlanState.APPROVED)
     await act.record("plan.approval_withdrawn", given.plan)
     shown = await waiting_card(act.tx, act.desk, stored)
@@ -209,7 +211,7 @@ async def _count(act: Act, stored: StoredPlan, given: Decide, **ids: str) -> Pla
 async def _approved(act: Act, stored: StoredPlan) -> bool:
     """Whether the plan has enough approvals now. Raises Conflict if it was decided meanwhile."""
     plan = stored.plan
-    approvers = approval.approvers(await plans.decisions(act.tx, plan.hash))
+    approvers = await approval.approvers(act.tx, act.desk, plan)
     if len(approvers) < await approval.quorum_of(act.tx, act.desk, plan):
         return False
     if not await plans.move(act.tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING):

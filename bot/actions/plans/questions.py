@@ -160,7 +160,7 @@ async def _go_on(act: Act, request: StoredRequest) -> QuestionsCard:
 
 async def _learn(act: Act, request: StoredRequest, question: StoredQuestion, value: str) -> None:
     """Keep an answer that says something about other work, if it is the requester's own."""
-    if act.person.key == request.author.key and worth_keeping(question.slot):
+    if act.people.are_one(act.person.key, request.author.key) and worth_keeping(question.slot):
         await preferences.prefer(
-            act.tx, act.project, act.person.key, question.slot, value[:500], at=act.now
+            act.tx, act.project, request.author.key, question.slot, value[:500], at=act.now
         )

@@ -27,6 +27,8 @@ def add_steering(app: typer.Typer) -> None:
     """Give the command line these verbs."""
     app.add_typer(run, name="run")
     app.add_typer(secret, name="secret")
+    app.command()(link)
+    app.command()(unlink)
     app.command()(stop)
     app.command()(release)
 
@@ -70,6 +72,38 @@ def rerun(
     from bot.cli.steering.actions import rerun as ask
 
     raise Ended(ask(settings_of(config, data, workspace), run=run, task=task, change=change))
+
+
+def link(
+    code: Annotated[
+        str, typer.Argument(help="The code your other account was given.", show_default="a new one")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask whether it's you.")] = False,
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Make you here and your account on another platform one person."""
+    from bot.cli.steering.linking import link as link_accounts
+
+    raise Ended(link_accounts(settings_of(config, data, workspace), code=code, sure=yes))
+
+
+def unlink(
+    account: Annotated[
+        str, typer.Argument(help="Such as slack:T01:U01.", show_default="you here")
+    ] = "",
+    forget: Annotated[
+        bool, typer.Option("--forget", help="As if it had never been linked (admins only).")
+    ] = False,
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Let an account stand for itself again."""
+    from bot.cli.steering.linking import unlink as part
+
+    raise Ended(part(settings_of(config, data, workspace), account=account, forget=forget))
 
 
 def stop(

@@ -8,6 +8,7 @@ from bot.queries.about.question import Question
 from bot.queries.asking import Asking
 from bot.queries.budgets import Outlook, outlooks
 from memory.model.base import Model, RunId
+from memory.store.knowledge import people
 from memory.store.money import spending
 from memory.store.money.spending import Spent, Wanted
 from memory.store.running import runs
@@ -69,6 +70,7 @@ async def bill(asking: Asking, asked: Question, thread: str) -> Bill:
     wanted = Wanted(
         project=asking.project, since=span.since, until=span.until, task_type=about.task_type,
         agent=str(about.agent.name) if about.agent else "", person=about.person, run=run,
+        people=await people.of_person(asking.connection, about.person),
     )  # fmt: skip
     by = about.by or ("agent" if not about.agent else "task_type")
     total = await spending.total(asking.connection, wanted)

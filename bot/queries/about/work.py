@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from bot.config.projects import rules_of
 from bot.language.asking.periods import Span
 from bot.queries.about.question import Question
 from bot.queries.asking import Asking
 from bot.queries.plans.approval import needs, terms
-from memory.model.authority import may_ever_approve
+from memory.model.authority import may_ever_approve, role_now
 from memory.model.base import Model
-from memory.model.identity import Identity, Role
+from memory.model.identity import Identity, People
 from memory.model.work.run import RunState, RunView
 from memory.store.knowledge import projects
 from memory.store.running import history
@@ -65,30 +66,31 @@ async def waiting(asking: Asking) -> tuple[Waiting, ...]:
     """What waits for people in the whole project, longest first."""
     asking.must_see()
     connection, project = asking.connection, asking.project
-    roles = {key: role for key, _, role in await projects.members_of(connection, project)}
+    roles = await projects.roles_of(connection, project)
+    rules = await rules_of(asking.desk.settings, connection, project)
+    role = role_now(asking.person.key, roles, rules)
     found = []
     for plan in await history.waiting_plans(connection, project, now=asking.now, limit=READ):
         lacking = await needs(connection, asking.desk, plan.plan)
         about = await terms(connection, asking.desk, plan.plan)
-        mine = (
-            may_ever_approve(asking.person.key, roles.get(asking.person.key, Role.VIEWER), about)
-            and asking.person.key not in plan.approved_by
+        mine = may_ever_approve(asking.person.key, role, about) and not any(
+            roles.people.were_one(key, asking.person.key) for key in plan.approved_by
         )
         who = lacking.able if lacking else ()
         found.append(Waiting(plan=plan.plan.short, text=plan.plan.title, who=who, since=plan.since, yours=mine))  # fmt: skip
     asked = await history.waiting_questions(connection, project, limit=READ)
-    found += [_unanswered(question, asking.person) for question in asked]
+    found += [_unanswered(question, asking.person, roles.people) for question in asked]
     return tuple(sorted(found, key=lambda wait: wait.since))
 
 
-def _unanswered(question: history.WaitingQuestion, person: Identity) -> Waiting:
+def _unanswered(question: history.WaitingQuestion, person: Identity, people: People) -> Waiting:
     asked = Identity.model_validate(question.who) if question.who else None
     name = question.name or (asked.display or asked.user_id if asked else "")
     return Waiting(
         text=question.text,
         who=(name,) if name else (),
         since=question.since,
-        yours=asked is None or asked.same(person),
+        yours=asked is None or people.are_one(asked.key, person.key),
     )
 
 

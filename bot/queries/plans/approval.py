@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.config.projects import rules_of
 from bot.services import Desk
 from memory.model import authority
-from memory.model.authority import HIGH_RISK, About, may_ever_approve
+from memory.model.authority import HIGH_RISK, About, may_ever_approve, role_now
 from memory.model.base import Model
 from memory.model.work.approval import Approval
 from memory.model.work.plan import Plan
@@ -30,19 +30,15 @@ class Needs(Model):
 async def terms(connection: Connection, desk: Desk, plan: Plan) -> About:
     """What the gate has to know of the plan."""
     author = (await requests.load(connection, plan.request)).author
-    roles = {key: role for key, _, role in await projects.members_of(connection, plan.project)}
-    return authority.terms(
-        author,
-        plan.highest_effect(),
-        roles,
-        await rules_of(desk.settings, connection, plan.project),
-    )
+    roles = await projects.roles_of(connection, plan.project)
+    rules = await rules_of(desk.settings, connection, plan.project)
+    return authority.terms(author, plan.highest_effect(), roles, rules)
 
 
 async def needs(connection: Connection, desk: Desk, plan: Plan) -> Needs | None:
     """Whose approval is still missing; None when anybody's will do."""
     about = await terms(connection, desk, plan)
-    given = approvers(await plans.decisions(connection, plan.hash))
+    given = await approvers(connection, desk, plan)
     quorum = await quorum_of(connection, desk, plan)
     high_risk = about.highest_effect in HIGH_RISK
     missing = max(quorum - len(given), 0)
@@ -61,16 +57,25 @@ async def quorum_of(connection: Connection, desk: Desk, plan: Plan) -> int:
     return (await rules_of(desk.settings, connection, plan.project)).quorum
 
 
-def approvers(decisions: Sequence[Approval]) -> tuple[str, ...]:
-    """Keys of those whose approval counts."""
+def approving(decisions: Sequence[Approval]) -> tuple[str, ...]:
+    """Keys of those who gave their approval, as they gave it."""
     return tuple(given.person for given in decisions if given.decision == "approve" and given.holds)
+
+
+async def approvers(connection: Connection, desk: Desk, plan: Plan) -> tuple[str, ...]:
+    """Keys of those whose approval counts now: one a person, as the executor will count them."""
+    about = await terms(connection, desk, plan)
+    roles = await projects.roles_of(connection, plan.project)
+    rules = await rules_of(desk.settings, connection, plan.project)
+    given = approving(await plans.decisions(connection, plan.hash))
+    return authority.counting(given, about, roles, rules)
 
 
 async def approver_names(connection: Connection, plan: Plan) -> tuple[str, ...]:
     """What those who approved the plan are called."""
     people = await projects.members_of(connection, plan.project)
     called = {key: display or key.rpartition(":")[2] for key, display, _ in people}
-    given = approvers(await plans.decisions(connection, plan.hash))
+    given = approving(await plans.decisions(connection, plan.hash))
     return tuple(called.get(key, key) for key in given)
 
 
@@ -80,10 +85,12 @@ async def _able(
     """Who could approve: those seen here, then those only the settings name."""
     people = await projects.members_of(connection, plan.project)
     rules = await rules_of(desk.settings, connection, plan.project)
-    seen = [
-        display or key.rpartition(":")[2]
-        for key, display, role in people
-        if may_ever_approve(key, rules.fixed_role(key) or role, about) and key not in given
-    ]
-    unmet = (rules.approvers | rules.owners) - {key for key, _, _ in people}
-    return (*seen, *sorted(key.rpartition(":")[2] for key in unmet))
+    roles = await projects.roles_of(connection, plan.project)
+    names = {key: display for key, display, _ in people}
+    named = sorted((rules.approvers | rules.owners) - names.keys())
+    able = {about.people.counted(key): "" for key in given}
+    for key in (*names, *named):
+        person = about.people.counted(key)
+        if person not in able and may_ever_approve(key, role_now(key, roles, rules), about):
+            able[person] = names.get(key) or key.rpartition(":")[2]
+    return tuple(filter(None, able.values()))

@@ -6,11 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from memory.model.authority import Roles
 from memory.model.base import Model, ProjectId, name_key
 from memory.model.errors import NotFound
 from memory.model.identity import OUTSIDERS, Identity, Role, Standing, ThreadRef
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
+from memory.store.knowledge import people
 from memory.store.tables import channels, members, projects
 
 
@@ -237,6 +239,19 @@ async def set_role(
     )
 
 
+async def set_others(tx: Connection, project: ProjectId, person: str, role: Role) -> None:
+    """Let no other identity of the person have more than this role, or another that was given.
+
+    What is given is kept with one identity, so that it isn't there twice once they part.
+    """
+    one = await people.of_person(tx, person)
+    known = await tx.execute(sa.select(members.c.person).where(members.c.project_id == project))
+    others = [key for key in known.scalars() if key != person and one.are_one(key, person)]
+    least = Role.VIEWER if role is Role.VIEWER else Role.MEMBER
+    mine = (members.c.project_id == project) & members.c.person.in_(others)
+    await tx.execute(sa.update(members).where(mine).values(role=least))
+
+
 async def members_of(
     connection: Connection, project: ProjectId
 ) -> tuple[tuple[str, str, Role], ...]:
@@ -247,6 +262,18 @@ async def members_of(
         .order_by(members.c.display)
     )
     return tuple((row.person, row.display, _effective(row.role, row.standing)) for row in rows)
+
+
+async def roles_of(connection: Connection, project: ProjectId) -> Roles:
+    """What everyone known in the project is there, and which of them are one person."""
+    columns = (members.c.person, members.c.role, members.c.standing)
+    found = await connection.execute(sa.select(*columns).where(members.c.project_id == project))
+    rows = found.all()
+    return Roles(
+        given={row.person: _effective(row.role, row.standing) for row in rows},
+        outsiders=frozenset(row.person for row in rows if row.standing in OUTSIDERS),
+        people=await people.everyone(connection),
+    )
 
 
 async def _column(connection: Connection, column: sa.Column[str], project: ProjectId) -> str:

@@ -14,6 +14,7 @@ from memory.model.timing.periods import period_start
 from memory.model.work.graph import map_key
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
+from memory.store.knowledge import people
 from memory.store.money import spending
 from memory.store.tables import budget_periods, budgets
 
@@ -144,6 +145,7 @@ async def spent_since(
         since=since,
         until=datetime.max.replace(tzinfo=UTC),
         **_only(budget),
+        people=await people.of_person(connection, budget.subject),
     )
     lines = await spending.by(connection, wanted, "agent")
     if budget.scope != "agent":
@@ -322,10 +324,12 @@ async def counting(
     connection: Connection, who: Spender, *, made_before: datetime | None = None
 ) -> tuple[Budget, ...]:
     """The budgets that have a say, in one order everywhere; `made_before`: those of that time."""
+    there = await budgets_of(connection, who.project, made_before=made_before)
+    one = await people.of_person(connection, who.person, then=made_before)
     wanted = {
         "project": {""},
         "agent": {name_key(name) for name in (who.agent, *who.helpers)},
-        "person": {who.person},
+        "person": {known.subject for known in there if one.are_one(known.subject, who.person)},
         "run": {who.run},
         "task": {task_subject(who.run, map_key(TaskKey(who.task)))},
         "schedule": {who.schedule} - {""},
@@ -333,12 +337,11 @@ async def counting(
     }
 
     def counts(budget: Budget) -> bool:
-        by_name = budget.scope in {"agent", "template"}
-        subject = name_key(budget.subject) if by_name else budget.subject
+        named = budget.scope in {"agent", "template"}
+        subject = name_key(budget.subject) if named else budget.subject
         return subject in wanted[budget.scope]
 
     # In one order, so that two attempts cannot wait for each other's rows.
-    there = await budgets_of(connection, who.project, made_before=made_before)
     return tuple(sorted(filter(counts, there), key=lambda budget: budget.id))
 
 

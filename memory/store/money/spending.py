@@ -7,7 +7,9 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId
+from memory.model.identity import UNLINKED, People
 from memory.store.engine.database import Connection
+from memory.store.knowledge.people import is_of
 from memory.store.tables import ledger, runs, task_records
 
 By = Literal["agent", "person", "task_type", "run"]
@@ -22,7 +24,10 @@ _COLUMNS: Final[dict[By, sa.ColumnElement[Any]]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which attempts: settled from `since` until before `until`; "" is any."""
+    """Which attempts: settled from `since` until before `until`; "" is any.
+
+    `people`: which other identities are the person's.
+    """
 
     project: ProjectId
     since: datetime
@@ -35,6 +40,7 @@ class Wanted:
     """Of one run: the task's key; items of it count, too."""
     schedule: str = ""
     template: str = ""
+    people: People = UNLINKED
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def _where(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.agent:
         where.append(ledger.c.agent == wanted.agent)
     if wanted.person:
-        where.append(ledger.c.person == wanted.person)
+        where.append(is_of(ledger.c.person, wanted.person, wanted.people))
     if wanted.run:
         where.append(ledger.c.run_id == wanted.run)
     if wanted.task:

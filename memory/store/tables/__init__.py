@@ -32,6 +32,9 @@ from memory.store.tables.money import (
 )
 from memory.store.tables.places import (
     channels as channels,
+    link_codes as link_codes,
+    link_tries as link_tries,
+    links as links,
     members as members,
     preferences as preferences,
     projects as projects,

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from memory.store.tables.columns import metadata, moment, text, words
+from memory.store.tables.columns import metadata, moment, seq, text, words
 
 projects = sa.Table(
     "projects",
@@ -38,6 +38,36 @@ members = sa.Table(
     text("role"),
     moment("seen_at"),
     text("standing", default=""),  # of memory.model.identity, "" where none was told
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    text("account", primary_key=True),  # of an Identity.key
+    text("person"),  # the same for all accounts of one person
+    words("display"),
+    moment("at"),
+    moment("ended_at", nullable=True),  # it gives no rights any more; never counted as two
+)
+
+link_codes = sa.Table(
+    "link_codes",
+    metadata,
+    text("account", primary_key=True),  # who asked for it; one code at a time
+    text("digest", unique=True),
+    words("display"),
+    text("taken_by"),  # the account that typed it, "" until one has
+    moment("at"),
+    moment("expires_at"),
+)
+
+link_tries = sa.Table(
+    "link_tries",
+    metadata,
+    seq(),
+    text("account"),
+    moment("at"),
+    sa.Index("ix_link_tries_account", "account", "at"),
 )
 
 preferences = sa.Table(

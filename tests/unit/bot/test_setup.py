@@ -14,7 +14,7 @@ from bot.cli.app import run
 from bot.config.projects import rules_of
 from bot.config.settings import Settings
 from memory.model.agents.spec import EffectClass
-from memory.model.authority import About, Allowed, Denied, Right, authorise, terms
+from memory.model.authority import About, Allowed, Denied, Right, Roles, authorise, terms
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.engine import schema
 from memory.store.engine.database import Connection, Database, database_url
@@ -85,11 +85,11 @@ async def test_direct_messages_are_a_sandbox_with_a_small_budget(
         rules = await rules_of(settings, tx, project)
         assert await projects.owners(tx) == {}  # it doesn't make one an owner elsewhere
     for effect in (EffectClass.PUBLISH, EffectClass.EXEC, EffectClass.CONFIGURE):
-        about = terms(ANA, effect, {ANA.key: Role.OWNER}, rules)
+        about = terms(ANA, effect, Roles({ANA.key: Role.OWNER}), rules)
         said = authorise(ANA, Role.OWNER, Right.APPROVE, about)
         assert isinstance(said, Denied)
         assert "your own sandbox" in said.message
-    written = terms(ANA, EffectClass.WRITE, {ANA.key: Role.OWNER}, rules)
+    written = terms(ANA, EffectClass.WRITE, Roles({ANA.key: Role.OWNER}), rules)
     assert isinstance(authorise(ANA, Role.OWNER, Right.APPROVE, written), Allowed)
     own = About(sandbox=True)
     assert isinstance(authorise(ANA, Role.OWNER, Right.SET_BUDGET, own), Denied)

@@ -45,7 +45,13 @@ def test_everybody_may_look_and_a_viewer_nothing_else(
     actor: Identity, role: Role, action: Right, about: About
 ) -> None:
     assert _may(actor, role, Right.SEE, about)
-    of_admins = {Right.GOVERN, Right.CONFIRM_PLACE, Right.CREATE_PROJECT, Right.MANAGE_PROJECT}
+    of_admins = {
+        Right.GOVERN,
+        Right.CONFIRM_PLACE,
+        Right.CREATE_PROJECT,
+        Right.MANAGE_PROJECT,
+        Right.FORGET_LINK,
+    }
     governs = action in of_admins and about.admin
     assert _may(actor, Role.VIEWER, action, about) is (action is Right.SEE or governs)
 

@@ -1,0 +1,1 @@
+"""What people say about themselves: which of their accounts are one person."""
