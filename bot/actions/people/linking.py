@@ -113,7 +113,7 @@ async def unlink(act: Act, given: Unlink) -> Unlinked:
         act.must(Right.FORGET_LINK)
         done = await people.forget(act.tx, key)
     else:
-        done = await people.unlink(act.tx, key, at=act.now)
+        done = await people.unlink(act.tx, key)
     if not done:
         raise Conflict("That account isn't linked with another.")
     await act.record("person.link_forgotten" if given.forget else "person.unlinked", on=key)

@@ -1,6 +1,7 @@
 """Which accounts are one person's, and the codes by which people say so themselves."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -39,12 +40,15 @@ async def everyone(connection: Connection) -> People:
 
 
 async def of_person(connection: Connection, key: str, *, then: datetime | None = None) -> People:
-    """The links of this identity's person: enough to compare anybody with them. `then`: as of then."""
-    person = sa.select(links.c.person).where(links.c.account == account(key))
-    rows = sa.select(links).where(links.c.person == person.scalar_subquery())
+    """The links of this identity's person: enough to compare anybody with them.
+
+    `then`: without those that were made later.
+    """
+    counted = sa.select(links.c.counted).where(links.c.account == account(key))
+    rows = sa.select(links).where(links.c.counted == counted.scalar_subquery())
     if then is not None:
         rows = rows.where(links.c.at <= then)
-    return _people(await connection.execute(rows), then)
+    return _people(await connection.execute(rows))
 
 
 def is_of(column: sa.Column[str], key: str, people: People) -> sa.ColumnElement[bool]:
@@ -127,27 +131,31 @@ async def tried(tx: Connection, who: Identity, *, at: datetime) -> bool:
 async def link(tx: Connection, first: Code, second: Identity, *, at: datetime) -> bool:
     """From now on both accounts, and all that are linked with either, are one person's.
 
-    False where one of them left a person that the other isn't: whose it is has to be cleared first.
+    False where one of them left a person that the other never was: that has to be forgotten first.
     """
-    people, mine = await everyone(tx), account(second.key)
-    left = (people.ever.keys() - people.linked.keys()) & {first.account, mine}
-    if left and not people.were_one(first.account, mine):
+    known, mine = await everyone(tx), account(second.key)
+    both = (first.account, mine)
+    if not known.were_one(*both) and any(_left(known, key) for key in both):
         return False
-    before = [people.ever[key] for key in (first.account, mine) if key in people.ever]
-    person = before[0] if before else f"per_{secrets.token_hex(8)}"
-    await tx.execute(sa.update(links).where(links.c.person.in_(before)).values(person=person))
-    for key, display in ((first.account, first.display), (mine, second.display)):
-        values = {"person": person, "display": display, "at": at, "ended_at": None}
+    joined = {
+        "person": await _join(tx, links.c.person, [known.person(key) for key in both]),
+        "counted": await _join(tx, links.c.counted, [known.counted(key) for key in both]),
+    }
+    for key, display in zip(both, (first.display, second.display), strict=True):
+        values = {**joined, "display": display, "at": at}
         row = await tx.execute(sa.update(links).where(links.c.account == key).values(**values))
         if row.rowcount == 0:
             await tx.execute(sa.insert(links).values(account=key, **values))
     return True
 
 
-async def unlink(tx: Connection, key: str, *, at: datetime) -> bool:
+async def unlink(tx: Connection, key: str) -> bool:
     """The account stands for itself again, but is never counted beside the others of its person."""
-    holds = (links.c.account == account(key)) & links.c.ended_at.is_(None)
-    return (await tx.execute(sa.update(links).where(holds).values(ended_at=at))).rowcount == 1
+    mine, known = account(key), await of_person(tx, key)
+    if not _has_mates(known.linked, mine):
+        return False
+    alone = sa.update(links).where(links.c.account == mine).values(person=_new_person())
+    return (await tx.execute(alone)).rowcount == 1
 
 
 async def forget(tx: Connection, key: str) -> bool:
@@ -156,15 +164,30 @@ async def forget(tx: Connection, key: str) -> bool:
     return gone.rowcount == 1
 
 
-def _people(rows: sa.CursorResult[Any], then: datetime | None = None) -> People:
+async def _join(tx: Connection, column: sa.Column[str], before: list[str]) -> str:
+    """Make one of those who had these ids."""
+    new = _new_person()
+    await tx.execute(sa.update(links).where(column.in_(before)).values({column.name: new}))
+    return new
+
+
+def _left(known: People, key: str) -> bool:
+    return _has_mates(known.ever, key) and not _has_mates(known.linked, key)
+
+
+def _has_mates(persons: Mapping[str, str], mine: str) -> bool:
+    return any(key != mine and person == persons.get(mine) for key, person in persons.items())
+
+
+def _new_person() -> str:
+    return f"per_{secrets.token_hex(8)}"
+
+
+def _people(rows: sa.CursorResult[Any]) -> People:
     found = rows.all()
-
-    def holds(row: sa.Row[Any]) -> bool:
-        return row.ended_at is None or (then is not None and row.ended_at > then)
-
     return People(
-        linked={row.account: row.person for row in found if holds(row)},
-        ever={row.account: row.person for row in found},
+        linked={row.account: row.person for row in found},
+        ever={row.account: row.counted for row in found},
     )
 
 

@@ -44,10 +44,10 @@ links = sa.Table(
     "links",
     metadata,
     text("account", primary_key=True),  # of an Identity.key
-    text("person"),  # the same for all accounts of one person
+    text("person"),  # the same for all accounts of one person: what one may the other may
+    text("counted"),  # the same for all that ever were: never counted as two
     words("display"),
     moment("at"),
-    moment("ended_at", nullable=True),  # it gives no rights any more; never counted as two
 )
 
 link_codes = sa.Table(

@@ -17,9 +17,9 @@ def upgrade() -> None:
         "links",
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("counted", sa.Text(), nullable=False),
         sa.Column("display", sa.Text(), nullable=False),
         sa.Column("at", Moment, nullable=False),
-        sa.Column("ended_at", Moment, nullable=True),
         sa.PrimaryKeyConstraint("account", name=op.f("pk_links")),
     )
     op.create_table(
