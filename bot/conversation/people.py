@@ -13,8 +13,15 @@ from bot.language.intents import CodeTyped, Command, Named, RoleSet, RoleTaken, 
 from bot.language.phrases import spoken
 from bot.queries.roles import accounts, members
 from bot.queries.roles import set_up as set_up_by
-from bot.render.linking import code_message, typed_message, unlinked_message
-from bot.render.settings import place_confirmed, role_given, roles_message, set_up_message
+from bot.render.settings import (
+    code_message,
+    place_confirmed,
+    role_given,
+    roles_message,
+    set_up_message,
+    typed_message,
+    unlinked_message,
+)
 from memory.model.authority import CONSOLE
 from memory.model.errors import Conflict
 from memory.model.identity import Role

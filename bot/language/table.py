@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.language import emoji
 from bot.language.routing.about import ABOUT
+from bot.language.routing.people import PEOPLE
 from bot.language.routing.projects import PROJECTS
 from bot.language.routing.row import Group, Row, Shows
 from bot.language.routing.row import takes as _takes
@@ -273,17 +274,7 @@ ROWS: Final[tuple[Row, ...]] = (
         "budget.prefer_cheap", "project", sentence("prefer local and cheaper agents"),
         api=f"POST {_OF_PROJECT}/budgets/prefer-cheap", hidden=True,
     ),
-    Row(
-        "roles.show", "project", sentence("show who may do what here"),
-        phrases=_words("roles, who am i, whoami, members, who may approve, who can approve"),
-        api=f"GET {_OF_PROJECT}/roles",
-        takes=_takes("person"),
-    ),
-    Row(
-        "role.set", "project", sentence("give somebody a role"), says=("make @kim approver",),
-        api=f"PUT {_OF_PROJECT}/roles/{{person}}",
-        takes=_takes("person! role!"), safe=False,
-    ),
+    *PEOPLE,
     Row(
         "secrets.list", "project", sentence("list the secrets this project keeps"),
         phrases=_words("secrets, the secrets, list secrets, list the secrets, show secrets, show the secrets"),
@@ -298,19 +289,6 @@ ROWS: Final[tuple[Row, ...]] = (
         "secret.forget", "project", sentence("delete a key or password"),
         says=("forget secret stripe",), cli="orchestra secret forget stripe",
         api=f"DELETE {_OF_PROJECT}/secrets/{{name}}", safe=False,
-    ),
-    Row(
-        "person.link", "project", sentence("make your accounts on two platforms one person"),
-        phrases=_words("link, link me, link my account, link my accounts, link accounts"),
-        cli="orchestra link", api="POST /v1/me/codes",
-    ),
-    Row(
-        "person.type_code", "project", sentence("type the code that your other account was given"),
-        button="link", api="POST /v1/me/links", hidden=True,
-    ),
-    Row(
-        "person.unlink", "project", sentence("take an account away from your others"),
-        says=("unlink", "unlink discord"), cli="orchestra unlink", api="DELETE /v1/me/links/{account}",
     ),
     Row(
         "place.confirm", "project", sentence("let me work in a new channel"), button="setup",

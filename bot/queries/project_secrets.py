@@ -17,10 +17,11 @@ class KeptSecrets(Model):
 async def keepers(asking: Asking) -> tuple[str, ...]:
     """Who may keep secrets here: names, else ids."""
     rules = await rules_of(asking.desk.settings, asking.connection, asking.project)
+    roles = await projects.roles_of(asking.connection, asking.project)
     people = {
         key: display
-        for key, display, role in await projects.members_of(asking.connection, asking.project)
-        if role_now(key, {key: role}, rules) in DECIDERS
+        for key, display, _ in await projects.members_of(asking.connection, asking.project)
+        if role_now(key, roles, rules) in DECIDERS
     }
     named = dict.fromkeys((*sorted(rules.owners), *sorted(rules.approvers)), "") | people
     return tuple(display or key.rpartition(":")[2] for key, display in named.items())

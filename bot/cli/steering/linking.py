@@ -10,7 +10,7 @@ from bot.actions.people.linking import AskCode, Linking, TypeCode, Typed, Unlink
 from bot.cli.desk import actor, at_desk, project_of
 from bot.config.settings import Settings
 from bot.language.catalogue import ENGLISH
-from bot.render.linking import code_message, typed_text, unlinked_message
+from bot.render.settings import code_message, typed_text, unlinked_message
 
 _FINE = {Linking.LINKED, Linking.KNOWN}
 

@@ -140,13 +140,9 @@ async def spent_since(
     connection: Connection, budget: Budget, since: datetime
 ) -> tuple[spending.Spent, ...]:
     """What the ledger says was spent in the budget's scope from then on, by agent."""
-    wanted = spending.Wanted(
-        project=budget.project,
-        since=since,
-        until=datetime.max.replace(tzinfo=UTC),
-        **_only(budget),
-        people=await people.of_person(connection, budget.subject),
-    )
+    known = await people.of_person(connection, budget.subject)
+    ever = datetime.max.replace(tzinfo=UTC)
+    wanted = spending.Wanted(budget.project, since, ever, people=known, **_only(budget))
     lines = await spending.by(connection, wanted, "agent")
     if budget.scope != "agent":
         return lines
