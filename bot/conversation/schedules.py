@@ -11,13 +11,13 @@ from bot.conversation.plans import ask
 from bot.conversation.plans.planning import drawn, put_down
 from bot.language.intents import ScheduleOrder, Steer
 from bot.queries.plans.timing import restamped
+from bot.queries.roles import identities
 from bot.queries.schedules import all_schedules, idle_schedule_of, schedule, schedule_and_plan
 from bot.render.schedules.changes import schedule_moved, schedule_unmoved
 from bot.render.schedules.message import Shown, detail_message, list_message
 from memory.model.authority import About, Right
 from memory.model.errors import BadInput, Conflict
 from memory.model.timing.stored_schedule import ScheduleState
-from memory.store.knowledge import people
 from planner.timing.schedules import Unreadable, Zone, read_alone
 
 CHANGEABLE: Final = (ScheduleState.ACTIVE, ScheduleState.PAUSED, ScheduleState.ASKING)
@@ -91,7 +91,7 @@ async def _change(context: Context, order: ScheduleOrder) -> None:
     now = context.services.clock.now()
     async with context.asking() as asking:
         stored, plan = await schedule_and_plan(asking, order.number)
-        known = await people.of_person(asking.connection, context.person.key)
+        known = await identities(asking)
     requester = stored.created_by.key
     context.must(Right.CHANGE, About(requester=requester, alone=context.alone, people=known))
     if stored.state not in CHANGEABLE:

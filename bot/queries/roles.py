@@ -4,7 +4,7 @@ from bot.config.projects import rules_of
 from bot.queries.asking import Asking
 from memory.model.authority import role_now
 from memory.model.base import Model
-from memory.model.identity import Role, ThreadRef
+from memory.model.identity import People, Role, ThreadRef
 from memory.store.knowledge import people, projects
 
 
@@ -71,6 +71,11 @@ async def members(asking: Asking) -> Members:
             for keys in one.values()
         ),
     )
+
+
+async def identities(asking: Asking) -> People:
+    """All identities of whoever asks."""
+    return await people.of_person(asking.connection, asking.person.key)
 
 
 async def accounts(asking: Asking) -> tuple[str, ...]:
