@@ -15,9 +15,11 @@ from typing import Generic, TypeVar, get_type_hints
 
 from bot import places
 from bot.config.projects import is_admin, rules_of
+from bot.queries.roles import name_able
 from bot.services import Desk
 from memory.model.authority import CONSOLE, About, Right, require
 from memory.model.base import Model, ProjectId
+from memory.model.errors import NotAllowed
 from memory.model.identity import UNLINKED, Identity, People, Role
 from memory.store.engine.database import Connection
 from memory.store.knowledge import people, projects
@@ -148,7 +150,11 @@ async def perform(
         earlier = await acts.result_of(act.tx, actor.event, wanted.name)
         if earlier is not None:
             return wanted.result.model_validate(earlier)
-        result = await wanted(act, given)
+        try:
+            result = await wanted(act, given)
+        except NotAllowed as denied:
+            await name_able(act.tx, desk, project, denied)
+            raise
         body = result.model_dump(mode="json")
         await acts.keep(act.tx, project, actor.event, wanted.name, body, at=act.now)
     return result

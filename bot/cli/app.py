@@ -17,6 +17,7 @@ from bot.cli.options import Config, Data, Workspace
 from bot.cli.places import place
 from bot.cli.projects.verbs import project
 from bot.cli.schedules import schedule
+from bot.cli.steering.policy import policy
 from bot.cli.steering.verbs import add_steering
 from bot.cli.templates import templates
 from bot.cli.tools import tools
@@ -122,6 +123,7 @@ add_steering(app)
 
 
 app.add_typer(budget, name="budget")
+app.add_typer(policy, name="policy")
 app.add_typer(templates, name="template")
 app.add_typer(place, name="place")
 app.add_typer(project, name="project")

@@ -30,7 +30,9 @@ def ended(error: Exception) -> int:  # noqa: PLR0911 - a flat case per kind of e
             _say(error.user_text)
             return EXIT_USAGE
         case OrchestraError():
-            _say(error.user_text)
+            from bot.render.errors import error_text
+
+            _say(error_text(ENGLISH, error))
             return EXIT_FAILED
         case _ if _is_usage(error):
             _explain(error)

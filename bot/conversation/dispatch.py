@@ -12,9 +12,10 @@ from bot.language.intents import Ignore, Said
 from bot.language.phrases import spoken
 from bot.language.routing.asking import completed
 from bot.queries.conversation_state import Frame, frame_of
+from bot.queries.roles import name_able
 from bot.render.errors import error_message
 from bot.services import Services
-from memory.model.errors import OrchestraError
+from memory.model.errors import NotAllowed, OrchestraError
 from memory.model.identity import Standing
 from memory.model.job import Claimed
 
@@ -41,6 +42,9 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
     except OrchestraError as error:
         if error.retryable:
             raise
+        if isinstance(error, NotAllowed):
+            async with context.asking() as asking:
+                await name_able(asking.connection, services, context.project, error)
         await context.just_reply(error_message(services.locale, error))
 
 

@@ -16,7 +16,7 @@ from bot.conversation import (
     understanding,
 )
 from bot.conversation.context import Context
-from bot.conversation.plans import approvals, ask, rerun
+from bot.conversation.plans import approvals, ask, policy, rerun
 from bot.conversation.projects import orders
 from bot.language import intents
 from bot.language.intents import Command
@@ -35,6 +35,7 @@ BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
     "roles.show": people.show_roles,
     "budget.show": budgets.show_budgets,
     "secrets.list": project_secrets.show,
+    "policy.show": policy.show,
     "templates.list": templates.list_templates,
     "work.stop": switch.stop,
     "work.stop_all": switch.stop_all,
@@ -87,6 +88,11 @@ BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.ForgetSecret: project_secrets.forget,
     intents.CodeTyped: people.type_code,
     intents.UnlinkAccount: people.unlink,
+    intents.SetPolicy: policy.set_rule,
+    intents.EndPolicy: policy.end_rule,
+    intents.ExplainPolicy: policy.explain_it,
+    intents.Lend: policy.lend,
+    intents.EndLent: policy.end_lent,
     intents.Lacking: understanding.ask_for,
     intents.AskAbout: about.answer,
     intents.Teach: teaching.teach,

@@ -10,6 +10,8 @@ from typing import Final
 from bot.chat import Incoming
 from bot.language import emoji, phrases, wording
 from bot.language.buttons import read_button
+from bot.language.governing.lending import lending
+from bot.language.governing.policies import governing
 from bot.language.intents import (
     AnswerGiven,
     Approve,
@@ -56,6 +58,7 @@ _ANYWHERE: Final[Mapping[str, Command]] = {
     name: Named(name=name)
     for name in (
         "run.status", "agents.show", "help", "roles.show", "budget.show", "secrets.list", "person.link",
+        "policy.show",
         "work.stop", "work.stop_all", "work.release", "work.release_all",
     )
 } | {
@@ -114,6 +117,8 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
         or templating(text)
         or projecting(text)
         or about_secrets(text)
+        or governing(text)
+        or lending(text)
         or _budget(text, incoming)
         or _no_budget(text, incoming)
         or _role(text, incoming)
@@ -175,7 +180,12 @@ def _here(text: str, incoming: Incoming, state: ConversationState) -> Command:
         return remembered
     if state.questions:
         return _answered(text, state) or Said(text=text)
-    known = _thanked(text, state) or _again(text, state) or _of_plan(text, state)
+    known = (
+        _thanked(text, state)
+        or _refused(text, state)
+        or _again(text, state)
+        or _of_plan(text, state)
+    )
     if known is None and not (incoming.attachments or any(map(str.isalnum, text))):
         return _only_marks(text)
     return known or _anywhere(phrases.mended(text), incoming) or Said(text=text)
@@ -197,6 +207,12 @@ def _only_marks(text: str) -> Command:
             "I don't know what {text} means here; say it in words, or say `help`.", text=text[:40]
         )
     )
+
+
+def _refused(text: str, state: ConversationState) -> Command | None:
+    """ "no, because …", about the plan that waits."""
+    reason = wording.refusal(text) if state.plan else ""
+    return Refuse(plan=state.plan, via="words", reason=reason) if reason else None
 
 
 def _of_plan(text: str, state: ConversationState) -> Command | None:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from memory.model.agents.spec import EffectClass
 from memory.model.base import Model, PlanHash, RequestId, RunId
 from memory.model.identity import Identity, Role
 from memory.model.text import Sentence
@@ -81,10 +82,11 @@ class Withdraw(Model):
 
 
 class Refuse(Model):
-    """Drop this plan."""
+    """Drop this plan. With a `reason`, it is planned again with that in mind."""
 
     plan: PlanHash
     via: Literal["reaction", "button", "words"]
+    reason: str = ""
 
 
 class DropRequest(Model):
@@ -221,6 +223,40 @@ class UnlinkAccount(Model):
     account: str = ""
 
 
+class SetPolicy(Model):
+    """A rule on approvals, in the words it was said in, which can be read."""
+
+    text: str
+
+
+class EndPolicy(Model):
+    """Let the rule with this number hold no more."""
+
+    number: int
+
+
+class ExplainPolicy(Model):
+    """Who has to approve such an effect, and why."""
+
+    effect: EffectClass | None = None
+    target: str = ""
+    cost_micro_usd: int | None = None
+
+
+class Lend(Model):
+    """Somebody (`name`, as it was said) may approve for whoever says so, until then."""
+
+    name: str
+    until: str
+    """ISO 8601, without a zone: the project's."""
+
+
+class EndLent(Model):
+    """Somebody no more approves for whoever says so; `name` "": nobody does."""
+
+    name: str = ""
+
+
 class WhatIf(Model):
     """What would the plan be with this change? It stays as it is."""
 
@@ -342,6 +378,7 @@ class Ignore(Model):
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
     | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetRemove | BudgetPressed | Feedback
+    | SetPolicy | EndPolicy | ExplainPolicy | Lend | EndLent
     | PersonAnswered | RoleSet | RoleTaken | CodeTyped | UnlinkAccount | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
     | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.language import emoji
 from bot.language.routing.about import ABOUT
+from bot.language.routing.governing import GOVERNING
 from bot.language.routing.people import PEOPLE
 from bot.language.routing.projects import PROJECTS
 from bot.language.routing.row import Group, Row, Shows
@@ -275,6 +276,7 @@ ROWS: Final[tuple[Row, ...]] = (
         api=f"POST {_OF_PROJECT}/budgets/prefer-cheap", hidden=True,
     ),
     *PEOPLE,
+    *GOVERNING,
     Row(
         "secrets.list", "project", sentence("list the secrets this project keeps"),
         phrases=_words("secrets, the secrets, list secrets, list the secrets, show secrets, show the secrets"),

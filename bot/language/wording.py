@@ -49,6 +49,14 @@ _OF_RESULT: Final = re.compile(
 """An order whose object is what there is already: "make it a bar chart", "sort that by name"."""
 
 
+_REFUSAL: Final = re.compile(
+    r"^(?:(?:no|nope|drop(?: it)?|refused?|reject(?:ed)?|declined?|don['’]t run (?:it|this))\s*[,:;.–—-]*\s*"
+    r"(?:because|since|reason\s*:|the reason (?:is|being))(?:\s+that)?\s+"
+    r"|(?:refused?|reject(?:ed)?|declined?)(?: (?:it|this|the plan))?\s*:\s*)(?P<why>\S.*)$",
+    re.IGNORECASE,
+)
+
+
 def is_change(text: str) -> bool:
     """Whether the words can only be about a plan there was: `skip 2`, `use a pie chart`."""
     words = text.strip()
@@ -73,6 +81,12 @@ def is_firm(text: str) -> bool:
     return bool(
         re.match(r"(?:run|approve|✅|:white_check_mark:)[\s,:]", text.strip(), re.IGNORECASE)
     )
+
+
+def refusal(text: str) -> str:
+    """Why a plan is refused, in `no, because it names customers` or `refuse: too long`; "" for others."""
+    found = _REFUSAL.match(" ".join(text.split())) if len(text) <= 2_000 else None
+    return found["why"].strip() if found else ""
 
 
 def what_if(text: str) -> str:

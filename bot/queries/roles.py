@@ -1,10 +1,15 @@
 """The people of a project."""
 
-from bot.config.projects import rules_of
+from dataclasses import replace
+
+from bot.config.projects import is_admin, rules_of
 from bot.queries.asking import Asking
-from memory.model.authority import role_now
-from memory.model.base import Model
-from memory.model.identity import People, Role, ThreadRef
+from bot.services import Desk
+from memory.model.authority import About, Allowed, Right, authorise, role_now
+from memory.model.base import Model, ProjectId
+from memory.model.errors import NotAllowed
+from memory.model.identity import Identity, People, Role, ThreadRef
+from memory.store.engine.database import Connection
 from memory.store.knowledge import people, projects
 
 
@@ -34,6 +39,31 @@ class SetUp(Model):
 
     channel: str
     able: tuple[str, ...]
+
+
+async def name_able(
+    connection: Connection, desk: Desk, project: ProjectId, denied: NotAllowed
+) -> None:
+    """Add the names of those who may do what was denied, where the gate denied it."""
+    right, about = denied.right, denied.about
+    if not isinstance(right, Right) or not isinstance(about, About):
+        return
+    fixed = await rules_of(desk.settings, connection, project)
+    roles = await projects.roles_of(connection, project)
+    called = {key: name for key, name, _ in await projects.members_of(connection, project)}
+    owners = await projects.owners(connection) if right is Right.CONFIRM_PLACE else {}
+    able: dict[str, str] = {}
+    for key in (*called, *sorted({*fixed.owners, *fixed.approvers, *desk.settings.admins})):
+        told = replace(about, owns=key in owners, people=roles.people)
+        if _may(desk, key, role_now(key, roles, fixed), right, told):
+            able.setdefault(roles.people.counted(key), called.get(key) or key.rpartition(":")[2])
+    denied.able = tuple(able.values())
+
+
+def _may(desk: Desk, key: str, role: Role, right: Right, about: About) -> bool:
+    person = Identity.of(key)
+    told = replace(about, admin=is_admin(desk.settings, person), alone=False)
+    return isinstance(authorise(person, role, right, told), Allowed)
 
 
 async def set_up(asking: Asking, channel: ThreadRef) -> SetUp:

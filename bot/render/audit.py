@@ -9,6 +9,7 @@ from memory.model.audit import (
     BrokenAnchor,
     BrokenApproval,
     BrokenRow,
+    BrokenTerm,
     Fault,
     Intact,
 )
@@ -27,6 +28,8 @@ def chain_verdict(_: Locale, found: AuditVerdict) -> str:
             return _anchor(_, found)
         case BrokenApproval():
             return _approval(_, found)
+        case BrokenTerm():
+            return _term(_, found)
         case _:
             assert_never(found)
 
@@ -96,3 +99,14 @@ def _approval(_: Locale, found: BrokenApproval) -> str:
         else _("The approval of plan {plan} by {person} ({time}) was changed or forged.")
     )
     return text.format(plan=found.plan[:8], person=found.person, time=f"{found.at:{TIME}}")
+
+
+def _term(_: Locale, found: BrokenTerm) -> str:
+    text = {
+        "policies": _("Policy {on} of project {project} ({time}) was changed or forged."),
+        "delegations": _("Delegation {on} in project {project} ({time}) was changed or forged."),
+    }.get(
+        found.kind,
+        _("What plan {on} of project {project} asked for ({time}) was changed or forged."),
+    )
+    return text.format(on=found.on[:8], project=found.project, time=f"{found.at:{TIME}}")

@@ -4,13 +4,24 @@ from collections.abc import Sequence
 
 from bot.chat import Outgoing, say
 from bot.language.catalogue import Locale
-from bot.language.words import passage
-from memory.model.errors import OrchestraError
+from bot.language.words import passage, untrusted
+from memory.model.errors import NotAllowed, OrchestraError
+
+PEOPLE_SHOWN = 6
 
 
 def error_message(_: Locale, error: OrchestraError) -> Outgoing:
     """The error's own sentence, made harmless (it may quote what a person or file said)."""
-    return say(passage(_.sentence(error), 1000))
+    return say(passage(error_text(_, error), 1000))
+
+
+def error_text(_: Locale, error: OrchestraError) -> str:
+    """The error's own sentence, and who may do what its reader may not."""
+    text = _.sentence(error)
+    if not isinstance(error, NotAllowed) or not error.able:
+        return text
+    people = ", ".join(untrusted(name, 40) for name in error.able[:PEOPLE_SHOWN])
+    return f"{text} {_('Those who can: {people}.').format(people=people)}"
 
 
 def unexpected(_: Locale, reference: str) -> Outgoing:

@@ -13,6 +13,7 @@ import structlog
 
 from bot.jobs import FiringJob, enqueue_job
 from bot.services import Services
+from bot.workers.reminding import remind
 from memory.model.errors import StorageTrouble
 from memory.model.timing.firing import FiringState
 from memory.model.timing.occurrences import following, newest
@@ -62,6 +63,7 @@ class Scheduler:
         fired = sum([await self._fire(schedule, now) for schedule in due])
         for firing in held:
             fired += await self._let_go(firing, now)
+        await remind(self._services, now)
         if fired:
             self._services.wakeups.jobs.ring()
         return fired

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from executor.parts import Parts
-from memory.model.authority import Allowed, Denied, Verdict, approved, terms
-from memory.model.errors import NotFound
-from memory.model.identity import Identity
+from memory.model.approvals.counting import Word
+from memory.model.authority import Allowed, Denied, Verdict, approved
 from memory.model.text import later, text
 from memory.model.timing.stored_schedule import Standing
 from memory.model.work.approval import Approval
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection
-from memory.store.knowledge import projects
-from memory.store.planning import plans, requests
+from memory.store.planning import approval_requests, plans
 from memory.store.running.attempts import Attempt
 from memory.store.scheduling import firings, schedules
 
@@ -22,15 +20,13 @@ _BROKEN: Final = later(
     "changed by hand, or the keys here are others. Run `orchestra audit verify`, then have a new "
     "plan approved."
 )
-NOBODY = Identity(platform="", workspace="", user_id="")
 
 
-async def judged(tx: Connection, parts: Parts, plan: Plan, people: Iterable[str]) -> Verdict:
-    """Whether these people's approvals are enough for the plan at this moment."""
+async def judged(tx: Connection, parts: Parts, plan: Plan, words: Iterable[Word]) -> Verdict:
+    """Whether these approvals are enough for the plan at this moment."""
     rules = await parts.rules(tx, plan.project)
-    roles = await projects.roles_of(tx, plan.project)
-    about = terms(await _requester(tx, plan), plan.highest_effect(), roles, rules)
-    return approved(people, about, roles, rules)
+    about, roles = await approval_requests.judging(tx, plan, rules, now=parts.clock.now())
+    return approved(words, about, roles, rules)
 
 
 def broken(given: Sequence[Approval | Standing]) -> Denied | None:
@@ -52,17 +48,14 @@ async def before_effect(tx: Connection, parts: Parts, attempt: Attempt, plan: Pl
         unsealed = broken(standing)
         if unsealed is not None:
             return unsealed
-        return await judged(tx, parts, plan, [word.person for word in standing])
+        return await judged(tx, parts, plan, [(word.person, word.at) for word in standing])
     decisions = await plans.decisions(tx, plan.hash)
     unsealed = broken(decisions)
     if unsealed is not None:
         return unsealed
-    given = [word.person for word in decisions if word.decision == "approve"]
-    return await judged(tx, parts, plan, given)
+    return await judged(tx, parts, plan, words_of(decisions))
 
 
-async def _requester(tx: Connection, plan: Plan) -> Identity:
-    try:
-        return (await requests.load(tx, plan.request)).author
-    except NotFound:
-        return NOBODY  # nobody's own plan: whoever approves it is somebody else
+def words_of(decisions: Iterable[Approval]) -> list[Word]:
+    """The approvals among the decisions."""
+    return [(word.person, word.at) for word in decisions if word.decision == "approve"]

@@ -13,8 +13,10 @@ from memory.store.engine.database import Connection
 from memory.store.scheduling import firings, schedules
 
 
-async def stands(tx: Connection, stored: StoredPlan, firing: Firing, *, now: datetime) -> str:
-    """The people whose approval this run relies on, as keys joined by spaces.
+async def stands(
+    tx: Connection, stored: StoredPlan, firing: Firing, *, now: datetime
+) -> tuple[Standing, ...]:
+    """The approvals this run relies on.
 
     Raises NotFound, Conflict or NotAllowed: the schedule is gone or has another plan, nobody
     approved it for good, the approval covers less than the plan costs, or it was not due.
@@ -24,7 +26,7 @@ async def stands(tx: Connection, stored: StoredPlan, firing: Firing, *, now: dat
     was = await firings.get(tx, firing)
     if was is None or was.state is not FiringState.CLAIMED or firing.due_at > now:
         raise Conflict("That schedule isn't due, or has already run.")
-    return " ".join(standing.person for standing in given)
+    return given
 
 
 async def still_stands(tx: Connection, stored: StoredPlan, run: RunId) -> bool:

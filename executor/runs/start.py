@@ -1,11 +1,12 @@
 """Starting a run: the last look at plan, approvals and switches before anything happens."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from executor.parts import Parts
 from executor.runs import handwork
 from executor.runs.advance import go_on
-from executor.runs.approval import broken, judged
+from executor.runs.approval import broken, judged, words_of
 from executor.runs.redoing import redone
 from executor.runs.standing_approval import stands
 from memory.model.authority import ARCHIVED, Denied
@@ -17,6 +18,7 @@ from memory.model.identity import Identity
 from memory.model.limits import SENTENCES
 from memory.model.timing.firing import FiringState
 from memory.model.timing.schedule import Firing
+from memory.model.timing.stored_schedule import Standing
 from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.run import RunState
 from memory.store.engine.database import Connection
@@ -104,12 +106,13 @@ async def _allowed(
     if made.simulated:
         return {}
     if firing is not None:
-        people = await stands(tx, stored, firing, now=made.started_at)
-        await _standing(tx, parts, stored, people)
+        given = await stands(tx, stored, firing, now=made.started_at)
+        await _standing(tx, parts, stored, given)
         claimed = (FiringState.CLAIMED,)
         await firings.decide(
             tx, firing, FiringState.STARTED, only_from=claimed, at=made.started_at, run=made.id
         )
+        people = " ".join(word.person for word in given)
         return {"schedule": firing.schedule, "due": firing.mark, "approved_by": people}
     await _once(tx, parts, made, stored)
     return {}
@@ -148,14 +151,16 @@ async def _approved(tx: Connection, parts: Parts, stored: StoredPlan) -> None:
     unsealed = broken(decisions)
     if unsealed is not None:
         raise NotAllowed(unsealed.message)
-    people = [decided.person for decided in decisions if decided.decision == "approve"]
-    if isinstance(await judged(tx, parts, stored.plan, people), Denied):
+    if isinstance(await judged(tx, parts, stored.plan, words_of(decisions)), Denied):
         raise NotAllowed("This plan can't run until enough people who may approve it do.")
 
 
-async def _standing(tx: Connection, parts: Parts, stored: StoredPlan, people: str) -> None:
+async def _standing(
+    tx: Connection, parts: Parts, stored: StoredPlan, given: Sequence[Standing]
+) -> None:
     """The people whose word a schedule stands on may still give it."""
-    if isinstance(await judged(tx, parts, stored.plan, people.split()), Denied):
+    words = [(word.person, word.at) for word in given]
+    if isinstance(await judged(tx, parts, stored.plan, words), Denied):
         raise NotAllowed(
             "Too few of the people who approved this schedule may still approve it; say "
             "`change schedule …` to have it approved anew."

@@ -94,6 +94,20 @@ class BrokenApproval:
 
 
 @dataclass(frozen=True)
+class BrokenTerm:
+    """What approvals are judged by that isn't sealed as it was set.
+
+    `kind` is the table's name: a rule (`policies`), a delegation, or what a plan asked for; `on`
+    is its number, or the plan's hash.
+    """
+
+    kind: str
+    project: str
+    on: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Intact:
     """Every row checks out. Rows missing from the end show only against an anchor.
 
@@ -107,4 +121,4 @@ class Intact:
     anchors: int = 0
 
 
-AuditVerdict = Intact | BrokenRow | BrokenAnchor | BrokenApproval
+AuditVerdict = Intact | BrokenRow | BrokenAnchor | BrokenApproval | BrokenTerm

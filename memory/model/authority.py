@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
 from memory.model.agents.spec import EffectClass
+from memory.model.approvals.counting import DECIDERS as DECIDERS
+from memory.model.approvals.counting import Lent, Word, counted, rights
+from memory.model.approvals.policy import HIGH_RISK as HIGH_RISK
+from memory.model.approvals.policy import Demand, Who, house_rule
 from memory.model.errors import NotAllowed
 from memory.model.identity import UNLINKED, Identity, People, Role
 from memory.model.text import text
-
-HIGH_RISK = frozenset({EffectClass.CONFIGURE, EffectClass.PUBLISH, EffectClass.EXEC})
-"""Effects that somebody other than the requester has to approve."""
 
 
 class Right(StrEnum):
@@ -43,6 +45,10 @@ class Right(StrEnum):
     """Have accounts counted apart that were one person's."""
     SET_BUDGET = "set_budget"
     SET_ROLE = "set_role"
+    SET_POLICY = "set_policy"
+    """Say whose approval something takes."""
+    DELEGATE = "delegate"
+    """Let somebody approve in one's place for a while."""
     RATE = "rate"
     ANSWER_PERSON = "answer_person"
     ANSWER_OWN = "answer_own"
@@ -108,6 +114,12 @@ _DENIALS = {
         "Only an approver or the owner of this project can keep or delete its secrets."
     ),
     Right.SET_ROLE: text("Only the owner of this project can change roles."),
+    Right.SET_POLICY: text(
+        "Only the owner of this project can say whose approval something takes."
+    ),
+    Right.DELEGATE: text(
+        "You can lend only what you have, and only approvers and owners approve by their role."
+    ),
     Right.TRUST_TOOLS: text("Only the owner of this project can say which tools to trust."),
     Right.ANSWER_PERSON: text("That question is for someone else to answer."),
 }
@@ -137,6 +149,15 @@ _TAKES_ANOTHER = {
 }
 
 
+_TAKES_SOMEBODY_ELSE = text("In this project, someone else has to approve what you asked for.")
+_TAKES_THE_NAMED = text("In this project, only the people named for this may approve it.")
+_POLICY_TAKES_A_DECIDER = text("In this project, an approver or the owner has to approve that.")
+_BROKEN_RULE = text(
+    "A rule on approvals in this project isn't as it was set, so nobody can approve under it: the "
+    "database was changed by hand, or the keys here are others. Run `orchestra audit verify`, then "
+    "have the owner set the rule again."
+)
+
 _SANDBOX_RISK = text(
     "Direct messages with me are your own sandbox, where nothing is published, no commands run and "
     "no settings are changed. Ask for it in a project's channel."
@@ -146,6 +167,9 @@ _SANDBOX_BUDGET = text(
 )
 
 
+_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class About:
     """What the action concerns; a field that doesn't apply stays empty.
@@ -153,7 +177,8 @@ class About:
     `alone`: the person owns the console, or is the only one in the project who may decide.
     `admin`: the person is an admin of the installation. `owns`: they own a project that several
     people share. `sandbox`: it's the project of one person's direct messages. `archived`: it's
-    only looked at.
+    only looked at. `demands` are the approvals that a plan takes; () stands for the house rule of
+    its `highest_effect`. `now` is when an approval is given, `people` which identities are one person's.
     """
 
     requester: str = ""
@@ -166,6 +191,15 @@ class About:
     archived: bool = False
     requester_may_approve: bool | None = None
     people: People = UNLINKED
+    demands: tuple[Demand, ...] = ()
+    lent: tuple[Lent, ...] = ()
+    now: datetime = _BEGINNING
+
+    @property
+    def asks(self) -> tuple[Demand, ...]:
+        """The approvals it takes."""
+        own = self.requester_may_approve
+        return self.demands or (house_rule(self.highest_effect, requester_may_approve=own),)
 
 
 @dataclass(frozen=True)
@@ -188,8 +222,10 @@ CONSOLE: Final = "console"
 
 @dataclass(frozen=True)
 class Rules:
-    """What a project asks of an approval; in a `sandbox` nobody approves high risk. `owners` and `approvers` are set by whoever runs the
-    installation, by whole keys, and hold whatever role was given in the chat.
+    """What the settings fix of a project's approvals; in a `sandbox` nobody approves high risk.
+
+    `owners` and `approvers` are set by whoever runs the installation, by whole keys, and hold
+    whatever role was given in the chat.
     """
 
     quorum: int = 1
@@ -237,10 +273,6 @@ class Roles:
         return found
 
 
-DECIDERS = frozenset({Role.OWNER, Role.APPROVER})
-"""Roles that may approve what publishes or runs commands."""
-
-
 def authorise(actor: Identity, role: Role, action: Right, about: About) -> Verdict:
     """Whether this person, in this role, may do that."""
     barred = _barred(role, action, about)
@@ -279,7 +311,9 @@ def require(actor: Identity, role: Role, right: Right, about: About) -> None:
     """Pass the gate, or raise NotAllowed with the reason."""
     verdict = authorise(actor, role, right, about)
     if isinstance(verdict, Denied):
-        raise NotAllowed(verdict.message)
+        denied = NotAllowed(verdict.message)
+        denied.right, denied.about = right, about
+        raise denied
 
 
 def role_now(person: str, roles: Roles, rules: Rules) -> Role:
@@ -289,7 +323,7 @@ def role_now(person: str, roles: Roles, rules: Rules) -> Role:
 
 
 def terms(requester: Identity, effect: EffectClass, roles: Roles, rules: Rules) -> About:
-    """What has to be known of a plan to say who may approve it."""
+    """What has to be known of a plan to say who may approve it, by the house rule."""
     deciders = {person for person, role in roles.given.items() if role in DECIDERS}
     others = any(
         not roles.people.are_one(person, requester.key)
@@ -305,21 +339,18 @@ def terms(requester: Identity, effect: EffectClass, roles: Roles, rules: Rules) 
     )
 
 
-def approved(people: Iterable[str], about: About, roles: Roles, rules: Rules) -> Verdict:
-    """Whether the approvals of these people are enough, with the roles they have now."""
-    if len(counting(people, about, roles, rules)) >= rules.quorum:
-        return Allowed()
-    return Denied("Too few of the people who approved this plan may still approve it.")
-
-
-def counting(people: Iterable[str], about: About, roles: Roles, rules: Rules) -> tuple[str, ...]:
-    """Those of the identities whose approval counts with their roles as they are now, one a person."""
-    counted = {
-        roles.people.counted(key): key
-        for key in people
-        if may_ever_approve(key, role_now(key, roles, rules), about)
-    }
-    return tuple(counted.values())
+def approved(words: Iterable[Word], about: About, roles: Roles, rules: Rules) -> Verdict:
+    """Whether these approvals are enough for all that is asked, with the roles of this moment."""
+    given = [(person, role_now(person, roles, rules), at) for person, at in words]
+    for demand in about.asks:
+        if demand.who is Who.NOBODY:
+            if role_now(about.requester, roles, rules) is Role.VIEWER:
+                return Denied(text("Whoever asked for this plan only has read-only access now."))
+        elif counted(demand, given, about) < demand.count:
+            return Denied(
+                text("Too few of the people who approved this plan may still approve it.")
+            )
+    return Allowed()
 
 
 def may_ever_approve(person: str, role: Role, about: About) -> bool:
@@ -330,24 +361,43 @@ def may_ever_approve(person: str, role: Role, about: About) -> bool:
 def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool:
     if action in {Right.CHANGE, Right.ANSWER}:
         return about.people.are_one(actor.key, about.requester) or role in DECIDERS
-    if action in {Right.SET_ROLE, Right.TRUST_TOOLS}:
+    if action in {Right.SET_ROLE, Right.TRUST_TOOLS, Right.SET_POLICY}:
         return role is Role.OWNER
     if action is Right.ANSWER_PERSON:
         asked = not about.asked or about.people.are_one(actor.key, about.asked)
         return about.alone or asked
-    decided = {Right.RELEASE, Right.SET_BUDGET, Right.SET_PREFERENCE, Right.KEEP_SECRET}
+    decided = {
+        Right.RELEASE,
+        Right.SET_BUDGET,
+        Right.SET_PREFERENCE,
+        Right.KEEP_SECRET,
+        Right.DELEGATE,
+    }
     return action in decided and role in DECIDERS
 
 
 def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
-    effect = about.highest_effect
-    if about.sandbox and effect in HIGH_RISK:
+    if about.sandbox and any(demand.effect in HIGH_RISK for demand in about.asks):
         return Denied(_SANDBOX_RISK)
-    if effect in HIGH_RISK and role not in DECIDERS:
-        return Denied(_TAKES_A_DECIDER[effect])
+    for demand in about.asks:
+        if rights(demand, actor.key, role, about, about.now):
+            return Allowed()
+    first = about.asks[0]
+    return Denied(_BROKEN_RULE) if first.broken else _why_not(actor, role, first, about)
+
+
+def _why_not(actor: Identity, role: Role, demand: Demand, about: About) -> Denied:
+    """Why the person's approval doesn't count for what is asked first."""
     own = about.people.were_one(actor.key, about.requester)
-    if not own or about.alone or about.requester_may_approve is True:
-        return Allowed()
+    if demand.rule or demand.effect not in HIGH_RISK:
+        named = any(about.people.are_one(key, actor.key) for key in demand.people)
+        if demand.who is Who.PEOPLE and not named:
+            return Denied(_TAKES_THE_NAMED)
+        if own and not demand.own:
+            return Denied(_TAKES_SOMEBODY_ELSE)
+        return Denied(_POLICY_TAKES_A_DECIDER)
+    if role not in DECIDERS:
+        return Denied(_TAKES_A_DECIDER[demand.effect])
     if about.requester_may_approve is False:
-        return Denied(text("In this project, someone else has to approve what you asked for."))
-    return Denied(_TAKES_ANOTHER[effect]) if effect in HIGH_RISK else Allowed()
+        return Denied(_TAKES_SOMEBODY_ELSE)
+    return Denied(_TAKES_ANOTHER[demand.effect])

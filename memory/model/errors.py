@@ -41,9 +41,15 @@ class BadInput(OrchestraError):
 
 
 class NotAllowed(OrchestraError):
-    """The actor may not do this; the text says who may."""
+    """The actor may not do this; the text says who may.
+
+    `right` and `about` are those of the gate, where it said so; `able` the names of people who may.
+    """
 
     code = "not_allowed"
+    right: object = None
+    about: object = None
+    able: tuple[str, ...] = ()
 
 
 class NotFound(OrchestraError):

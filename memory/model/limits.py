@@ -38,7 +38,9 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "output_bytes": later("The result is larger than 1 MB; only its first part is kept."),
     "attempts": later("It failed four times; look at the reason, fix it, and say `retry`."),
-    "plan_life": later("This plan is older than 24 hours; say `plan again` to get a fresh one."),
+    "plan_life": later(
+        "The time to approve this plan is over; say `plan again` to get a fresh one."
+    ),
     "export_bytes": later(
         "That file would be larger than 200 MB. Name fewer columns or rows, or write Parquet."
     ),

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,16 @@ import sqlalchemy as sa
 import bot.actions
 from bot.actions import budgets, roles, runs, schedules, switch, teaching, templates
 from bot.actions.act import Action, Actor, Door, perform
-from bot.actions.plans import approvals, questions, requests, shown
+from bot.actions.plans import approvals, policies, questions, requests, shown
 from bot.actions.plans.approvals import Decide, DecidePart, OnPlan
+from bot.actions.plans.policies import Delegate, EndDelegation, EndRule, SetRule
 from bot.actions.plans.questions import AnswerQuestions, OpenRequest
 from bot.actions.plans.requests import AskAgain, AskChange, ChangeWaiting, Words
 from bot.actions.plans.shown import ShowPlan
 from bot.actions.runs import AnswerTask, RateRun, SteerRun
 from bot.language.table import BY_NAME
+from memory.model.agents.spec import EffectClass
+from memory.model.approvals.policy import PolicyRule, Who
 from memory.model.base import Model, PlanHash, ProjectId, RequestId, RunId
 from memory.model.errors import NotAllowed
 from memory.model.identity import Role
@@ -171,7 +175,38 @@ BUDGET = (says("budget $50 a month"),)
 COMPARED = (*PLANNED, says("what if Gemini did the drafts?"))
 NUMBER = schedules.OfSchedule(number=1)
 
+KIM_IN = (says("make @kim approver"),)
+RULED = (says("policy: publishing needs 2 approvers"),)
+LENT = (*KIM_IN, says("@kim may approve for me until tomorrow"))
+
+
+def two_approvers() -> PolicyRule:
+    return PolicyRule(effect=EffectClass.PUBLISH, who=Who.APPROVER, count=2)
+
+
 CASES = [
+    Case(
+        policies.set_rule, "policy.set", later(lambda _: SetRule(rule=two_approvers())),
+        chat={"words": says("policy: publishing needs 2 approvers")},
+    ),
+    Case(
+        policies.end_rule, "policy.removed", later(lambda _: EndRule(number=1)),
+        chat={"words": says("remove policy 1")}, setup=RULED,
+    ),
+    Case(
+        policies.delegate, "approval.delegated",
+        later(
+            lambda ready: Delegate(
+                taker=person("kim"), until=ready.clock.now() + timedelta(days=1)
+            )
+        ),
+        chat={"words": says("@kim may approve for me until tomorrow")}, setup=KIM_IN,
+    ),
+    Case(
+        policies.end_delegation, "approval.delegation_ended",
+        later(lambda _: EndDelegation()),
+        chat={"words": says("end my delegation")}, setup=LENT,
+    ),
     Case(
         requests.ask, "request.asked", later(lambda _: words("write the report")),
         chat={"words": says("write the report")},
@@ -418,6 +453,8 @@ LOOKS = [
     ("help", "help", "Say what you want done"),
     ("roles.show", "roles", "vic"),
     ("budget.show", "budget", "budget"),
+    ("policy.show", "policy", "Who has to approve what here"),
+    ("policy.explain", "who has to approve commands?", "running commands needs 1 approver"),
     ("schedules.list", "schedules", "schedules"),
     ("secrets.list", "secrets", "keeps no secrets"),
     ("schedule.show", "schedule 1", "schedule"),

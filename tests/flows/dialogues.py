@@ -285,7 +285,7 @@ DIALOGUES = (
             ASK_REPORT,
             Later(25),
             Reacts("ana", "✅"),
-            bot("older than 24 hours", absent=[DONE]),
+            bot("time to approve this plan is over", absent=[DONE]),
             Said("ana", "plan again"),
             bot('Plan "write the report"'),
             Reacts("ana", "✅"),

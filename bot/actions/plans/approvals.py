@@ -6,7 +6,8 @@ from typing import Literal
 
 from bot.actions.act import Act, action
 from bot.actions.plans.knowledge import remember_plan
-from bot.actions.plans.shown import why_closed
+from bot.actions.plans.requests import plan_with
+from bot.actions.plans.shown import was_shown, why_closed
 from bot.actions.plans.standing import pause_refused, seal
 from bot.jobs import StartJob, enqueue_job
 from bot.queries.plans import approval
@@ -16,12 +17,14 @@ from bot.queries.plans.cards import (
     home_of,
     waiting_card,
 )
+from bot.services import Desk
 from memory.model.authority import HIGH_RISK, About, Right
 from memory.model.base import Model, PlanHash
 from memory.model.timing.stored_schedule import StoredSchedule
 from memory.model.work.approval import PlanState, StoredPlan
+from memory.store.engine.database import Connection
 from memory.store.planning import plans, requests
-from memory.store.traffic import outbox
+from memory.store.traffic import audit
 from planner.revising.differences import only_takes_away
 
 _GONE = frozenset({PlanState.DROPPED, PlanState.SUPERSEDED, PlanState.EXPIRED})
@@ -37,6 +40,8 @@ class Decide(Model):
     via: Literal["reaction", "button", "words"]
     message: str = ""
     at: datetime
+    reason: str = ""
+    """Why it's refused: the request is planned again with that in mind."""
 
 
 class DecidePart(Model):
@@ -83,6 +88,8 @@ class PlanDecided(Model):
     card: PlanCard | None = None
     own: bool = False
     schedule: StoredSchedule | None = None
+    again: bool = False
+    """It's being planned again, with the reason it was refused for."""
 
 
 @action("plan.approve")
@@ -116,7 +123,7 @@ async def approve_part(act: Act, given: DecidePart) -> PlanDecided:
 async def withdraw(act: Act, given: OnPlan) -> PlanDecided:
     """Take one's approval back, as long as nothing has started. Raises NotFound."""
     stored = await plans.load(act.tx, act.project, given.plan)
-    approvers = approval.approving(await plans.decisions(act.tx, given.plan))
+    approvers = approval.approvers(await plans.decisions(act.tx, given.plan))
     mine = [key for key in approvers if act.people.are_one(key, act.person.key)]
     if not mine:
         return PlanDecided(outcome=Outcome.NOT_GIVEN, state=stored.state)
@@ -142,10 +149,17 @@ async def refuse(act: Act, given: Decide) -> PlanDecided:
     await plans.move(act.tx, given.plan, PlanState.DROPPED, only_from=PlanState.WAITING)
     paused = await pause_refused(act.tx, act.desk, stored.plan)
     ids = {"schedule": paused.id} if paused else {}
+    again = bool(given.reason) and stored.plan.schedule is None
+    if again:
+        ids["request"] = (await plan_with(act, stored, given.reason)).request
     await act.record("plan.refused", given.plan, message=given.message, **ids)
     shown = await card(act.tx, act.desk, stored)
     return PlanDecided(
-        outcome=Outcome.DROPPED, state=PlanState.DROPPED, card=shown, schedule=paused
+        outcome=Outcome.DROPPED,
+        state=PlanState.DROPPED,
+        card=shown,
+        schedule=paused,
+        again=again,
     )
 
 
@@ -163,10 +177,34 @@ async def dry_run(act: Act, given: OnPlan) -> OnPlan:
     return given
 
 
-async def was_shown(act: Act, stored: StoredPlan, at: datetime) -> bool:
-    """Whether the plan stood in the thread at that time, when the person spoke."""
-    sent = await outbox.by_key(act.tx, stored.message_key)
-    return sent is None or sent.sent_at is None or at >= sent.sent_at
+async def by_policy(tx: Connection, desk: Desk, stored: StoredPlan) -> tuple[int, ...]:
+    """Start a plan that takes nobody's approval; the numbers of the rules that say so, () for none.
+
+    A plan with a schedule always waits for somebody's word, which then stands for every time.
+    """
+    plan, now = stored.plan, desk.clock.now()
+    judged = await approval.judging(tx, desk, plan)
+    if plan.schedule is not None or not judged.free:
+        return ()
+    if not await plans.move(tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING):
+        return ()
+    await remember_plan(tx, desk, plan)
+    author = (await requests.load(tx, plan.request)).author
+    thread = await home_of(tx, stored.thread_key)
+    job = StartJob(project=plan.project, thread=thread, plan=plan.hash, by=author)
+    await enqueue_job(tx, job, f"start:{plan.hash}:policy", at=now)
+    numbers = tuple(sorted({demand.rule for demand in judged.about.asks}))
+    ids = {"policies": " ".join(map(str, numbers))}
+    await audit.record(
+        tx,
+        plan.project,
+        actor="system",
+        action="plan.approved_by_policy",
+        on=plan.hash,
+        at=now,
+        ids=ids,
+    )
+    return numbers
 
 
 async def _closed(act: Act, stored: StoredPlan) -> PlanDecided | None:
@@ -195,6 +233,8 @@ async def _count(act: Act, stored: StoredPlan, given: Decide, **ids: str) -> Pla
         ids["schedule"] = schedule.id
     elif approved:
         await _start(act, stored)
+    if lenders := approval.lenders(terms, act.person.key, act.role):
+        ids["for"] = " ".join(lenders)
     await act.record("plan.approved", plan.hash, message=given.message, **ids)
     if not approved:
         shown = await waiting_card(act.tx, act.desk, stored)
@@ -211,8 +251,8 @@ async def _count(act: Act, stored: StoredPlan, given: Decide, **ids: str) -> Pla
 async def _approved(act: Act, stored: StoredPlan) -> bool:
     """Whether the plan has enough approvals now. Raises Conflict if it was decided meanwhile."""
     plan = stored.plan
-    approvers = await approval.approvers(act.tx, act.desk, plan)
-    if len(approvers) < await approval.quorum_of(act.tx, act.desk, plan):
+    words = approval.words_of(await plans.decisions(act.tx, plan.hash))
+    if (await approval.judging(act.tx, act.desk, plan)).missing(words):
         return False
     if not await plans.move(act.tx, plan.hash, PlanState.APPROVED, only_from=PlanState.WAITING):
         raise why_closed(PlanState.APPROVED)

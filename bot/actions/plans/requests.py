@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from bot.actions.act import Act, action
-from bot.actions.plans.approvals import was_shown
-from bot.actions.plans.shown import finished, why_closed
+from bot.actions.plans.shown import finished, was_shown, why_closed
 from bot.jobs import PlanJob, enqueue_job
 from bot.queries.plans.cards import home_of
 from memory.model.authority import About, Right
@@ -148,6 +147,15 @@ async def anew(act: Act, old: StoredRequest, text: str) -> None:
         await _ask(act, words, _request(act, words))
 
 
+async def plan_with(act: Act, stored: StoredPlan, remark: str) -> RequestAsked:
+    """Plan a plan's request again with a remark on it, for whoever asked for it. Raises BadInput."""
+    thread = await home_of(act.tx, stored.thread_key)
+    words = Words(text=remark, thread=thread)
+    old = await requests.load(act.tx, stored.plan.request)
+    new = _with_change(act, AskChange(plan=stored.plan.hash, words=words), old)
+    return await _put(act, words, new)
+
+
 async def _changed(act: Act, plan: PlanHash) -> tuple[StoredPlan, StoredRequest]:
     """The plan to change and the request it was made of."""
     stored = await plans.load(act.tx, act.project, plan)
@@ -190,10 +198,14 @@ def _request(act: Act, words: Words) -> StoredRequest:
 
 
 async def _ask(act: Act, words: Words, request: StoredRequest) -> RequestAsked:
+    await act.record("request.asked", request.id)
+    return await _put(act, words, request)
+
+
+async def _put(act: Act, words: Words, request: StoredRequest) -> RequestAsked:
     thread = words.thread
     await threads.ensure(act.tx, thread, act.project, opened_by=act.person, at=act.now)
     await requests.create(act.tx, request, at=act.now)
     if not request.what_if:
         await threads.talk_about(act.tx, thread.key, request.id, at=act.now)
-    await act.record("request.asked", request.id)
     return await plan_next(act, request)

@@ -1,21 +1,25 @@
 """Plans in their thread: a new one is shown and replaces the one that waited there."""
 
+from datetime import datetime
+
 from bot.actions.act import Act, action
 from bot.actions.plans.knowledge import keep_artifact
 from bot.chat import OutFile
 from bot.message_keys import plan_key
+from bot.queries.plans import approval
 from bot.queries.plans.cards import PlanCard, card, waiting_card
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model
 from memory.model.errors import Conflict
 from memory.model.identity import ThreadRef
-from memory.model.work.approval import PlanState
+from memory.model.limits import SENTENCES
+from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.plan import Plan
 from memory.model.work.request import RequestState, StoredRequest
 from memory.store.engine.database import Connection
-from memory.store.planning import plans, requests
-from memory.store.traffic import audit
+from memory.store.planning import approval_requests, plans, requests
+from memory.store.traffic import audit, outbox
 
 
 class ShowPlan(Model):
@@ -65,6 +69,12 @@ async def show(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
     return result
 
 
+async def was_shown(act: Act, stored: StoredPlan, at: datetime) -> bool:
+    """Whether the plan stood in the thread at that time, when the person spoke."""
+    sent = await outbox.by_key(act.tx, stored.message_key)
+    return sent is None or sent.sent_at is None or at >= sent.sent_at
+
+
 def why_closed(state: PlanState) -> Conflict:
     """Why nothing can be decided on a plan in this state."""
     match state:
@@ -77,9 +87,7 @@ def why_closed(state: PlanState) -> Conflict:
         case PlanState.SUPERSEDED:
             return Conflict("That plan was replaced by a newer one; decide on the newest one here.")
         case PlanState.EXPIRED:
-            return Conflict(
-                "This plan is older than 24 hours; say `plan again` to get a fresh one."
-            )
+            return Conflict(SENTENCES["plan_life"])
         case PlanState.WAITING:
             return Conflict("That plan is still waiting for a decision.")
 
@@ -89,6 +97,7 @@ async def _put_down(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
     replaced = await _supersede(tx, desk, given.thread, plan)
     key = plan_key(plan.hash)
     await plans.keep(tx, plan, thread_key=given.thread.key, message_key=key, at=now)
+    await ask_approval(tx, desk, plan)
     stored = await plans.load(tx, plan.project, plan.hash)
     shown = await waiting_card(tx, desk, stored)
     if given.picture:
@@ -97,6 +106,13 @@ async def _put_down(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
         picture = OutFile(name=f"plan-{plan.short}.png", digest=digest, media_type=kind)
         shown = shown.model_copy(update={"picture": picture})
     return PlanShown(shown=shown, replaced=replaced)
+
+
+async def ask_approval(tx: Connection, desk: Desk, plan: Plan) -> None:
+    """Write down with the plan what its approval takes, and who could give it now."""
+    judged = await approval.judging(tx, desk, plan)
+    eligible = [key for key in judged.people if judged.may(key)]
+    await approval_requests.ask(tx, plan, judged.rules, eligible, at=desk.clock.now())
 
 
 async def _supersede(

@@ -34,7 +34,7 @@ async def seal(
                 role=given.role,
                 cost_cap_micro_usd=plan.estimate.cost_high_micro_usd,
                 effects=tuple(f"{effect.effect}:{effect.target}" for effect in plan.effects()),
-                at=now,
+                at=given.at,
             )
             await schedules.approve(tx, plan.project, standing)
     return placed

@@ -9,7 +9,7 @@ chain with the plan it is a part of. Where the result is not just less, it waits
 from typing import Final
 
 from bot.actions.act import Act
-from bot.actions.chat_events import deciding, post
+from bot.actions.chat_events import Transaction, deciding, post
 from bot.actions.plans import approvals
 from bot.actions.plans.approvals import Decide, DecidePart, OnPlan, Outcome, PlanDecided
 from bot.actions.plans.shown import why_closed
@@ -19,11 +19,16 @@ from bot.conversation.plans.messages import close_plan, post_plan
 from bot.jobs import StartJob
 from bot.language.catalogue import Locale
 from bot.language.intents import Approve, Refuse
-from bot.queries.plans.cards import agent_names
+from bot.queries.plans.cards import PlanCard, agent_names, plan_stored
 from bot.render.errors import error_message
-from bot.render.plans.decisions import approved_words, dropped_words, refused_words
+from bot.render.plans.decisions import (
+    approved_words,
+    dropped_words,
+    refused_words,
+    unasked_words,
+)
 from bot.render.plans.differences import changes_text
-from bot.services import Services
+from bot.services import Desk, Services
 from memory.model.base import PlanHash
 from memory.model.errors import NotAllowed
 from memory.model.identity import ThreadRef
@@ -72,6 +77,16 @@ async def approve_part(act: Act, thread: ThreadRef, message: str, base: Plan, pl
         await post(act.tx, act.desk, plan.project, thread, f"part:{plan.hash}", say(text))
 
 
+async def start_unasked(tx: Transaction, desk: Desk, card: PlanCard) -> bool:
+    """Start a plan that has just been shown, where it takes nobody's approval."""
+    stored = await plan_stored(tx, card.plan)
+    numbers = await approvals.by_policy(tx, desk, stored)
+    if numbers:
+        text = unasked_words(desk.locale, numbers)
+        await close_plan(tx, desk, card, text, key=f"policy:{card.plan.hash}")
+    return bool(numbers)
+
+
 async def dry_run(context: Context, plan: PlanHash) -> None:
     """Walk through the plan without doing anything."""
     async with context.acting() as act:
@@ -115,6 +130,7 @@ def _given(context: Context, command: Approve | Refuse) -> Decide:
         via=command.via,
         message=context.incoming.message,
         at=context.event.received_at,
+        reason=command.reason if isinstance(command, Refuse) else "",
     )
 
 
@@ -138,7 +154,8 @@ async def _answer(context: Context, act: Act, result: PlanDecided, *, quiet: boo
     await show_decision(act, result, context.event.event_id)
     match result.outcome:
         case Outcome.DROPPED:
-            await context.reply(act.tx, refused_words(_, result.schedule))
+            words = refused_words(_, result.schedule, again=result.again)
+            await context.reply(act.tx, words)
         case Outcome.UNSEEN:
             text = _("You said that before this plan was shown; take a look, then say it again.")
             await context.reply(act.tx, text)

@@ -10,7 +10,7 @@ from bot.actions.chat_events import Transaction, deciding, post
 from bot.actions.plans import questions, requests, shown
 from bot.actions.plans.shown import ShowPlan
 from bot.chat import Outgoing, say
-from bot.conversation.plans.approvals import approve_part
+from bot.conversation.plans.approvals import approve_part, start_unasked
 from bot.conversation.plans.messages import post_new_plan, post_questions
 from bot.conversation.plans.progress import showing
 from bot.jobs import PlanJob
@@ -93,6 +93,7 @@ async def put_down(
     given = ShowPlan(plan=plan, thread=thread, picture=data)
     result = await shown.show(tx, services, given)
     await post_new_plan(tx, services, result, remarks=remarks)
+    await start_unasked(tx, services, result.shown)
 
 
 async def going_on(
@@ -174,7 +175,8 @@ async def _show(work: _Work, ready: Ready) -> None:
         result = await shown.planned(tx, services, work.request, given)
         if result is not None:
             await post_new_plan(tx, services, result, remarks=ready.remarks)
-            await _part(tx, work, plan)
+            if not await start_unasked(tx, services, result.shown):
+                await _part(tx, work, plan)
 
 
 async def _part(tx: Transaction, work: _Work, plan: Plan) -> None:

@@ -18,7 +18,8 @@ class Row:
     a message that `shows` the thing. `button` is the first part of a button's action. `cli` and
     `api` are "" where that door has no use for it; slash commands take the words of the chat.
     Other words are read by likeness to the row's phrasings (`bot/language/phrasings`): `kind`,
-    `takes`, `scenes` and `safe` are those of its Verb.
+    `takes`, `scenes` and `safe` are those of its Verb. `exact`: it's read by its own grammar alone,
+    never by likeness, as befits words that say who may do what.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Row:
     hidden: bool = False
     kind: Kind = "control"
     takes: tuple[Argument, ...] = ()
+    exact: bool = False
     scenes: tuple[Scene, ...] = ()
     safe: bool = True
 

@@ -1,96 +1,184 @@
 """Who may approve a plan, who did, and whose approval it still needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.config.projects import rules_of
 from bot.services import Desk
-from memory.model import authority
-from memory.model.authority import HIGH_RISK, About, may_ever_approve, role_now
-from memory.model.base import Model
+from memory.model.approvals.counting import Word, counted, rights
+from memory.model.approvals.policy import Demand, Who
+from memory.model.authority import HIGH_RISK, About, Allowed, Roles, Rules, approved, role_now
+from memory.model.base import Model, ProjectId
+from memory.model.identity import Role
 from memory.model.work.approval import Approval
 from memory.model.work.plan import Plan
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
-from memory.store.planning import plans, requests
+from memory.store.planning import approval_requests, plans
 
 
-class Needs(Model):
-    """The approvals that a plan still waits for, and the names of those who could give them.
+class Need(Model):
+    """An approval that is still needed: how many of how many, and who could give it, by name.
 
-    `own`: it is high risk, and its requester may approve it, being alone here.
+    `rule` is the number of the rule that asks for it, 0 for the house rule.
     """
 
     missing: int
     given: int
     quorum: int
     able: tuple[str, ...] = ()
+    rule: int = 0
+
+
+class Needs(Model):
+    """The approvals that a plan still waits for; `own`: whoever asked may give them, being alone."""
+
+    each: tuple[Need, ...]
     own: bool = False
+
+    @property
+    def able(self) -> tuple[str, ...]:
+        """Everybody who could give one of them."""
+        return tuple(dict.fromkeys(name for need in self.each for name in need.able))
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What decides about the approvals of a plan, as it is now."""
+
+    about: About
+    roles: Roles
+    rules: Rules
+
+    @property
+    def free(self) -> bool:
+        """Whether it takes nobody's approval."""
+        nobodys = all(demand.who is Who.NOBODY for demand in self.about.asks)
+        return nobodys and isinstance(approved((), self.about, self.roles, self.rules), Allowed)
+
+    def missing(self, words: Sequence[Word]) -> tuple[Demand, ...]:
+        """The demands that these approvals don't meet."""
+        return tuple(
+            demand
+            for demand in self.about.asks
+            if demand.who is not Who.NOBODY and self.given(demand, words) < demand.count
+        )
+
+    def given(self, demand: Demand, words: Sequence[Word]) -> int:
+        """How many of these approvals count for the demand."""
+        now = [(person, role_now(person, self.roles, self.rules), at) for person, at in words]
+        return counted(demand, now, self.about)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Keys of everybody here, whom the settings name, or whom a demand does."""
+        named = (key for demand in self.about.asks for key in (*demand.people, *demand.stand_ins))
+        fixed = sorted(self.rules.approvers | self.rules.owners)
+        return tuple(dict.fromkeys((*self.roles.given, *fixed, *named)))
+
+    def may(self, person: str) -> bool:
+        """Whether the person could give any approval that the plan takes."""
+        return any(self.could(demand, person) for demand in self.about.asks)
+
+    def could(self, demand: Demand, person: str) -> bool:
+        """Whether the person could give it now; whoever is named for it is one of those here."""
+        role = role_now(person, self.roles, self.rules)
+        if person in demand.people and person not in self.roles.given:
+            role = Role.MEMBER
+        return bool(rights(demand, person, role, self.about, self.about.now))
+
+
+async def judging(connection: Connection, desk: Desk, plan: Plan) -> Judging:
+    """What the gate has to know of the plan."""
+    rules = await rules_of(desk.settings, connection, plan.project)
+    now = desk.clock.now()
+    about, roles = await approval_requests.judging(connection, plan, rules, now=now)
+    return Judging(about=about, roles=roles, rules=rules)
 
 
 async def terms(connection: Connection, desk: Desk, plan: Plan) -> About:
-    """What the gate has to know of the plan."""
-    author = (await requests.load(connection, plan.request)).author
-    roles = await projects.roles_of(connection, plan.project)
-    rules = await rules_of(desk.settings, connection, plan.project)
-    return authority.terms(author, plan.highest_effect(), roles, rules)
+    """What the gate has to know of the plan to judge one person."""
+    return (await judging(connection, desk, plan)).about
 
 
 async def needs(connection: Connection, desk: Desk, plan: Plan) -> Needs | None:
     """Whose approval is still missing; None when anybody's will do."""
-    about = await terms(connection, desk, plan)
-    given = await approvers(connection, desk, plan)
-    quorum = await quorum_of(connection, desk, plan)
-    high_risk = about.highest_effect in HIGH_RISK
-    missing = max(quorum - len(given), 0)
-    if about.alone:
-        return (
-            Needs(missing=missing, given=len(given), quorum=quorum, own=True) if high_risk else None
-        )
-    if quorum == 1 and not high_risk and about.requester_may_approve is not False:
+    judged = await judging(connection, desk, plan)
+    about, words = judged.about, words_of(await plans.decisions(connection, plan.hash))
+    demands = [demand for demand in about.asks if demand.who is not Who.NOBODY]
+    alone = about.alone and not any(demand.rule for demand in demands)
+    if all(map(_is_anybodys, demands)) or (alone and about.highest_effect not in HIGH_RISK):
         return None
-    able = await _able(connection, desk, plan, about, given)
-    return Needs(missing=missing, given=len(given), quorum=quorum, able=able)
+    if alone:
+        return Needs(each=(_need(judged, demands[0], words, ()),), own=True)
+    given = {person for person, _ in words}
+    able = [
+        (demand, await able_for(connection, plan.project, judged, demand, without=given))
+        for demand in judged.missing(words)
+    ]
+    return Needs(each=tuple(_need(judged, demand, words, names) for demand, names in able))
 
 
-async def quorum_of(connection: Connection, desk: Desk, plan: Plan) -> int:
-    """How many approvals a plan of this project takes."""
-    return (await rules_of(desk.settings, connection, plan.project)).quorum
+def _is_anybodys(demand: Demand) -> bool:
+    return demand.who is Who.MEMBER and demand.own and demand.count == 1
 
 
-def approving(decisions: Sequence[Approval]) -> tuple[str, ...]:
-    """Keys of those who gave their approval, as they gave it."""
-    return tuple(given.person for given in decisions if given.decision == "approve" and given.holds)
+def lenders(about: About, person: str, role: Role) -> tuple[str, ...]:
+    """The people in whose place, and not in their own, the person approves."""
+    found = [rights(demand, person, role, about, about.now) for demand in about.asks]
+    return tuple(sorted(set().union(*found) - {about.people.counted(person)}))
 
 
-async def approvers(connection: Connection, desk: Desk, plan: Plan) -> tuple[str, ...]:
-    """Keys of those whose approval counts now: one a person, as the executor will count them."""
-    about = await terms(connection, desk, plan)
-    roles = await projects.roles_of(connection, plan.project)
-    rules = await rules_of(desk.settings, connection, plan.project)
-    given = approving(await plans.decisions(connection, plan.hash))
-    return authority.counting(given, about, roles, rules)
+def approvers(decisions: Sequence[Approval]) -> tuple[str, ...]:
+    """Keys of those whose approval counts."""
+    return tuple(person for person, _ in words_of(decisions))
+
+
+def words_of(decisions: Sequence[Approval]) -> tuple[Word, ...]:
+    """The approvals that count, with their time."""
+    return tuple(
+        (given.person, given.at)
+        for given in decisions
+        if given.decision == "approve" and given.holds
+    )
 
 
 async def approver_names(connection: Connection, plan: Plan) -> tuple[str, ...]:
     """What those who approved the plan are called."""
-    people = await projects.members_of(connection, plan.project)
-    called = {key: display or key.rpartition(":")[2] for key, display, _ in people}
-    given = approving(await plans.decisions(connection, plan.hash))
+    called = await names_of(connection, plan.project)
+    given = approvers(await plans.decisions(connection, plan.hash))
     return tuple(called.get(key, key) for key in given)
 
 
-async def _able(
-    connection: Connection, desk: Desk, plan: Plan, about: About, given: Sequence[str]
+async def names_of(connection: Connection, project: ProjectId) -> dict[str, str]:
+    """What everybody known in the project is called, by key."""
+    people = await projects.members_of(connection, project)
+    return {key: display or key.rpartition(":")[2] for key, display, _ in people}
+
+
+async def able_for(
+    connection: Connection,
+    project: ProjectId,
+    judged: Judging,
+    demand: Demand,
+    *,
+    without: Iterable[str] = (),
 ) -> tuple[str, ...]:
-    """Who could approve: those seen here, then those only the settings name."""
-    people = await projects.members_of(connection, plan.project)
-    rules = await rules_of(desk.settings, connection, plan.project)
-    roles = await projects.roles_of(connection, plan.project)
-    names = {key: display for key, display, _ in people}
-    named = sorted((rules.approvers | rules.owners) - names.keys())
-    able = {about.people.counted(key): "" for key in given}
-    for key in (*names, *named):
-        person = about.people.counted(key)
-        if person not in able and may_ever_approve(key, role_now(key, roles, rules), about):
-            able[person] = names.get(key) or key.rpartition(":")[2]
+    """Who could give it: those seen here, then those only the settings name."""
+    called, one = await names_of(connection, project), judged.about.people
+    able = {one.counted(key): "" for key in without}
+    for key in judged.people:
+        if one.counted(key) not in able and judged.could(demand, key):
+            able[one.counted(key)] = called.get(key, key.rpartition(":")[2])
     return tuple(filter(None, able.values()))
+
+
+def _need(judged: Judging, demand: Demand, words: Sequence[Word], able: tuple[str, ...]) -> Need:
+    given = judged.given(demand, words)
+    return Need(
+        missing=max(demand.count - given, 0),
+        given=given,
+        quorum=demand.count,
+        able=able,
+        rule=demand.rule,
+    )

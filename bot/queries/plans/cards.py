@@ -36,6 +36,11 @@ async def stored_plan(asking: Asking, plan: PlanHash) -> StoredPlan:
     return await plans.load(asking.connection, asking.project, plan)
 
 
+async def plan_stored(connection: Connection, plan: Plan) -> StoredPlan:
+    """The same for whoever shows a plan of the system's. Raises NotFound."""
+    return await plans.load(connection, plan.project, plan.hash)
+
+
 async def card(connection: Connection, desk: Desk, stored: StoredPlan) -> PlanCard:
     """What the message of a decided plan is drawn from."""
     return PlanCard(

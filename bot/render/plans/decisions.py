@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.language.catalogue import Locale
 from bot.language.emoji import DROP
 from bot.language.words import listed, untrusted
-from bot.queries.plans.approval import Needs
+from bot.queries.plans.approval import Need, Needs
 from bot.queries.plans.material import Known
 from bot.queries.plans.obstacles import Obstacles
 from bot.queries.plans.scheduled_runs import ScheduledRun
@@ -29,16 +29,26 @@ def needs_words(_: Locale, needs: Needs | None) -> str:
         return ""
     if needs.own:
         return _("you; you're alone here, so you may approve your own plan")
-    count = _.ngettext("{n} approver", "{n} approvers", needs.missing)
-    if needs.given:
+    return "; ".join(_need_words(_, need) for need in needs.each)
+
+
+def _need_words(_: Locale, need: Need) -> str:
+    count = _.ngettext("{n} approver", "{n} approvers", need.missing)
+    if need.given:
         count = _.ngettext(
             "{n} more approver ({given} of {quorum})",
             "{n} more approvers ({given} of {quorum})",
-            needs.missing,
+            need.missing,
         )
-    count = count.format(n=needs.missing, given=needs.given, quorum=needs.quorum)
-    if needs.able:
-        return _("{count}: {names}").format(count=count, names=listed(_, needs.able))
+    count = count.format(n=need.missing, given=need.given, quorum=need.quorum)
+    if need.rule:
+        count = _("{count} by policy {rule}").format(count=count, rule=need.rule)
+    if need.able:
+        return _("{count}: {names}").format(count=count, names=listed(_, need.able))
+    if need.rule:
+        return _("{count}; nobody here can approve it, but the owner can change the policy").format(
+            count=count
+        )
     return _(
         "{count}; nobody here can approve yet, but the owner can say `make @name approver`"
     ).format(count=count)
@@ -56,13 +66,25 @@ def approved_words(
     return f"{who} {_scheduled(_, schedule, now) if schedule else _('Starting.')}"
 
 
+def unasked_words(_: Locale, numbers: Sequence[int]) -> str:
+    """That a plan starts by itself, and the rules that let it."""
+    text = _.ngettext(
+        "Nobody has to approve this, by policy {numbers}. Starting.",
+        "Nobody has to approve this, by policies {numbers}. Starting.",
+        len(numbers),
+    )
+    return text.format(numbers=", ".join(map(str, numbers)))
+
+
 def dropped_words(_: Locale, by: Identity) -> str:
     """What a dropped plan's message says."""
     return _("{emoji} Dropped by {name}.").format(emoji=DROP, name=called(by))
 
 
-def refused_words(_: Locale, paused: StoredSchedule | None) -> str:
-    """What dropping the plan means, with the schedule that is paused by it."""
+def refused_words(_: Locale, paused: StoredSchedule | None, *, again: bool = False) -> str:
+    """What dropping the plan means: another one is made, or the schedule is paused by it."""
+    if again:
+        return _("Dropped; nothing was done. I'm planning it again with that in mind.")
     if paused is None:
         return _("Dropped; nothing was done. Say what you want instead.")
     return _(

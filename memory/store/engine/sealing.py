@@ -5,11 +5,17 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from memory.model.audit import BrokenApproval
+from memory.model.audit import BrokenApproval, BrokenTerm
 from memory.model.base import PlanHash
 from memory.privacy.seals import Check
 from memory.store.engine.database import Connection
-from memory.store.tables import approvals, standing_approvals
+from memory.store.tables import (
+    approval_requests,
+    approvals,
+    delegations,
+    policies,
+    standing_approvals,
+)
 from memory.store.tables.columns import seals_of
 
 Row = Mapping[str, Any] | sa.RowMapping
@@ -20,8 +26,18 @@ _FIELDS: Final = {
         "schedule_id", "plan_hash", "person", "project_id", "role", "cost_cap_micro_usd", "effects",
         "at", "ended_at",
     ),
+    policies: ("project_id", "number", "body", "set_by", "at", "ended_at"),
+    delegations: ("project_id", "number", "giver", "taker", "since", "until", "ended_at"),
+    approval_requests: ("plan_hash", "project_id", "body", "at"),
 }  # fmt: skip
 """What a seal is over. A new column comes into it with a kind of seal of its own."""
+
+_TERMS: Final = {
+    policies: policies.c.at,
+    delegations: delegations.c.since,
+    approval_requests: approval_requests.c.at,
+}
+"""What approvals are judged by, and when each row was made."""
 
 
 def sealed(tx: Connection, table: sa.Table, row: Row) -> dict[str, Any]:
@@ -37,7 +53,7 @@ def holds(connection: Connection, table: sa.Table, row: sa.Row[Any]) -> bool:
 
 async def first_broken(connection: Connection) -> BrokenApproval | None:
     """The oldest approval whose seal doesn't hold; None if all do."""
-    for table in _FIELDS:
+    for table in (approvals, standing_approvals):
         for row in await connection.execute(sa.select(table).order_by(table.c.at)):
             if not holds(connection, table, row):
                 return BrokenApproval(
@@ -47,6 +63,17 @@ async def first_broken(connection: Connection) -> BrokenApproval | None:
                     at=row.at,
                     schedule=getattr(row, "schedule_id", ""),
                 )
+    return None
+
+
+async def first_broken_term(connection: Connection) -> BrokenTerm | None:
+    """The first rule, delegation or request for approval whose seal doesn't hold."""
+    for table, at in _TERMS.items():
+        for row in await connection.execute(sa.select(table).order_by(at)):
+            if not holds(connection, table, row):
+                on = getattr(row, "plan_hash", "") or str(row.number)
+                moment = row._mapping[at.name]  # noqa: SLF001 - SQLAlchemy's public name for it
+                return BrokenTerm(table.name, row.project_id, on, moment)
     return None
 
 

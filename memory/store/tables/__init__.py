@@ -45,6 +45,11 @@ from memory.store.tables.planning import (
     questions as questions,
     requests as requests,
 )
+from memory.store.tables.policy import (
+    approval_requests as approval_requests,
+    delegations as delegations,
+    policies as policies,
+)
 from memory.store.tables.running import (
     artifacts as artifacts,
     attempts as attempts,

@@ -59,7 +59,11 @@ async def verify(connection: Connection, anchors: Sequence[Anchor] = ()) -> Audi
         broken = walk.wrong(dict(row))
         if broken is not None:
             return broken
-    broken = walk.wrong_at_end() or await sealing.first_broken(connection)
+    broken = (
+        walk.wrong_at_end()
+        or await sealing.first_broken(connection)
+        or await sealing.first_broken_term(connection)
+    )
     return broken or Intact(walk.count, walk.previous, walk.sealed, len(anchors))
 
 

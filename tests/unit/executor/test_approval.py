@@ -1,11 +1,14 @@
 """The executor asks who may approve, with everyone's role as it is, before a run and each effect."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from memory.model.agents.spec import EffectClass
+from memory.model.approvals.policy import PolicyRule, Who
+from memory.model.audit import BrokenTerm
 from memory.model.authority import Rules
 from memory.model.base import PlanHash, ProjectId, RequestId
 from memory.model.errors import NotAllowed
@@ -19,8 +22,10 @@ from memory.model.work.run import RunState
 from memory.privacy.seals import rotate
 from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects
-from memory.store.planning import plans, requests
+from memory.store.planning import plans, policies, requests
 from memory.store.tables import approvals
+from memory.store.tables import policies as policies_table
+from memory.store.traffic import audit
 from memory.store.traffic.seal_keys import seal_decisions
 from tests.unit.executor.world import (
     ANA,
@@ -204,3 +209,90 @@ async def test_an_approval_by_a_key_that_is_gone_starts_nothing(
         (tmp_path / "seal.keys").write_text(lines[1])
         with pytest.raises(NotAllowed, match=SEAL):
             await start(here, made)
+
+
+async def ruled(database: Database, rule: PolicyRule) -> None:
+    async with database.transaction() as tx:
+        await policies.put(tx, PROJECT, rule, by=KIM, at=SystemClock().now())
+
+
+TWO = PolicyRule(effect=EffectClass.PUBLISH, who=Who.APPROVER, count=2)
+
+
+async def test_a_rule_of_the_project_is_asked_at_the_start(
+    database: Database, tmp_path: Path
+) -> None:
+    made = published("ruled")
+    async with world(database, tmp_path, [scripted()]) as here:
+        await asked_for(database, tmp_path, made)
+        await ruled(database, TWO)
+        await approve(database, made.hash, BO)
+        with pytest.raises(NotAllowed, match=REFUSED):
+            await start(here, made)
+        await approve(database, made.hash, KIM)
+        run = await start(here, made)
+        assert (await here.over(run)).state is RunState.SUCCEEDED
+
+
+async def test_a_rule_set_while_it_runs_pauses_before_the_effect(
+    database: Database, tmp_path: Path
+) -> None:
+    made = published("stricter")
+
+    async def stricter(call):  # type: ignore[no-untyped-def]  # a script of this test
+        if call.task.key == "think":
+            await ruled(database, TWO)
+        return says("done")
+
+    echo = scripted(does=stricter)
+    async with world(database, tmp_path, [echo]) as here:
+        await asked_for(database, tmp_path, made)
+        await approve(database, made.hash, BO)
+        run = await start(here, made)
+        await here.until(run, lambda view: view.state is RunState.PAUSED)
+        assert [call.task.key for call in echo.calls] == ["think"]
+
+
+async def test_a_lent_right_counts_till_its_end_and_not_when_it_was_taken_back(
+    database: Database, tmp_path: Path
+) -> None:
+    now = SystemClock().now()
+    week = timedelta(days=7)
+    for title, since, until, counts in (
+        ("over", now - 2 * week, now - week, False),
+        ("holds", now - week, now + week, True),
+        ("later", now + week, now + 2 * week, False),
+    ):
+        made = published(title)
+        async with world(database, tmp_path, [scripted()]) as here:
+            await asked_for(database, tmp_path, made)
+            await becomes(database, KIM, Role.MEMBER)
+            async with database.transaction() as tx:
+                lent = await policies.lend(tx, PROJECT, BO, KIM, since=since, until=until)
+            await approve(database, made.hash, KIM)
+            if counts:
+                assert (await here.over(await start(here, made))).state is RunState.SUCCEEDED
+            else:
+                with pytest.raises(NotAllowed, match=REFUSED):
+                    await start(here, made)
+            async with database.transaction() as tx:
+                await policies.end_lent(tx, PROJECT, lent.number, at=now)
+
+
+async def test_a_rule_that_was_tampered_with_stops_everything(
+    database: Database, tmp_path: Path
+) -> None:
+    made = published("tampered")
+    await sealed(database, tmp_path)
+    async with world(database, tmp_path, [scripted()]) as here:
+        await asked_for(database, tmp_path, made)
+        await ruled(database, TWO)
+        async with database.transaction() as tx:
+            await tx.execute(sa.update(policies_table).values(ended_at=SystemClock().now()))
+        await approve(database, made.hash, BO, KIM)
+        with pytest.raises(NotAllowed, match=REFUSED):
+            await start(here, made)
+        async with database.reading() as connection:
+            broken = await audit.first_broken(connection)
+        assert isinstance(broken, BrokenTerm)
+        assert (broken.kind, broken.on) == ("policies", "1")

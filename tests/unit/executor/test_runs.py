@@ -251,7 +251,7 @@ async def test_what_nobody_may_run_does_not_run(sqlite: Database, tmp_path: Path
         await refused(waiting, NotAllowed, "not approved", approve=False)
         past = (SystemClock().now() - timedelta(days=2)).isoformat()
         old = plan(task("a"), title="old").model_copy(update={"expires_at": past})
-        await refused(old, Conflict, "older than 24 hours")
+        await refused(old, Conflict, "time to approve this plan is over")
         publishes = (Effect(effect=EffectClass.PUBLISH, target="blog"),)
         high_risk = plan(task("a", effects=publishes), title="grave")
         await refused(high_risk, NotAllowed, "until enough people", role=Role.MEMBER)

@@ -1,0 +1,1 @@
+"""What approvals a plan takes, and whether those given are enough."""
