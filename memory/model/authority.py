@@ -46,9 +46,7 @@ class Right(StrEnum):
     SET_BUDGET = "set_budget"
     SET_ROLE = "set_role"
     SET_POLICY = "set_policy"
-    """Say whose approval something takes."""
     DELEGATE = "delegate"
-    """Let somebody approve in one's place for a while."""
     RATE = "rate"
     ANSWER_PERSON = "answer_person"
     ANSWER_OWN = "answer_own"
@@ -150,6 +148,7 @@ _TAKES_ANOTHER = {
 
 
 _TAKES_SOMEBODY_ELSE = text("In this project, someone else has to approve what you asked for.")
+_TOO_FEW = text("Too few of the people who approved this plan may still approve it.")
 _TAKES_THE_NAMED = text("In this project, only the people named for this may approve it.")
 _POLICY_TAKES_A_DECIDER = text("In this project, an approver or the owner has to approve that.")
 _BROKEN_RULE = text(
@@ -347,9 +346,7 @@ def approved(words: Iterable[Word], about: About, roles: Roles, rules: Rules) ->
             if role_now(about.requester, roles, rules) is Role.VIEWER:
                 return Denied(text("Whoever asked for this plan only has read-only access now."))
         elif counted(demand, given, about) < demand.count:
-            return Denied(
-                text("Too few of the people who approved this plan may still approve it.")
-            )
+            return Denied(_TOO_FEW)
     return Allowed()
 
 
@@ -382,20 +379,20 @@ def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
     for demand in about.asks:
         if rights(demand, actor.key, role, about, about.now):
             return Allowed()
-    first = about.asks[0]
-    return Denied(_BROKEN_RULE) if first.broken else _why_not(actor, role, first, about)
+    return _why_not(actor, role, about.asks[0], about)
 
 
 def _why_not(actor: Identity, role: Role, demand: Demand, about: About) -> Denied:
     """Why the person's approval doesn't count for what is asked first."""
     own = about.people.were_one(actor.key, about.requester)
+    if demand.broken:
+        return Denied(_BROKEN_RULE)
     if demand.rule or demand.effect not in HIGH_RISK:
         named = any(about.people.are_one(key, actor.key) for key in demand.people)
         if demand.who is Who.PEOPLE and not named:
             return Denied(_TAKES_THE_NAMED)
-        if own and not demand.own:
-            return Denied(_TAKES_SOMEBODY_ELSE)
-        return Denied(_POLICY_TAKES_A_DECIDER)
+        barred = own and not demand.own
+        return Denied(_TAKES_SOMEBODY_ELSE) if barred else Denied(_POLICY_TAKES_A_DECIDER)
     if role not in DECIDERS:
         return Denied(_TAKES_A_DECIDER[demand.effect])
     if about.requester_may_approve is False:
