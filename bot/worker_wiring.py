@@ -16,6 +16,7 @@ from executor.engine.dbos import DbosEngine
 from executor.hooks import Hooks
 from executor.policy.retry import RetryPolicy
 from executor.service import Executor
+from executor.workshop.pool import working
 from memory.model.timing.clock import Clock, SystemClock
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
@@ -48,7 +49,8 @@ async def executor(
     async with database.reading() as connection:
         pins = await tool_pins.every(connection)
     async with (
-        opened(settings.endpoints, settings.external, pins, clock=clock) as agents,
+        working() as pool,
+        opened(settings.endpoints, settings.external, pins, clock=clock, pool=pool) as agents,
         Executor(
             database,
             agents,
@@ -58,7 +60,7 @@ async def executor(
             rules=partial(rules_of, settings),
             cache_s=settings.cache_s,
             hooks=Hooks(redact=settings.redactor, checkers=settings.external.checkers),
-        ) as made,
+        ).looking_in(pool) as made,
     ):
         yield made
 

@@ -22,6 +22,8 @@ from executor.port import Agent, Call, Reply
 from executor.runs import start
 from executor.versions import rollback
 from executor.worker.watch import Health, Watch
+from executor.workshop.pool import Pool
+from executor.workshop.shapes import Shapes
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import PlanHash, ProjectId, RunId
 from memory.model.errors import AgentRejected, OrchestraError, StorageTrouble
@@ -75,9 +77,15 @@ class Executor:
         self._catalogue = Catalogue(
             agents=tuple(agent.spec for agent in everyone), checks=self._parts.hooks.checks
         )
+        self._shapes = Shapes()
         self._stack = AsyncExitStack()
         self._opened: asyncio.Future[None] | None = None
         self._watch = Watch(self._parts)
+
+    def looking_in(self, pool: Pool) -> Self:
+        """Have the shapes of files found by workers of the pool, not by threads of this process."""
+        self._shapes = Shapes(pool)
+        return self
 
     async def __aenter__(self) -> Self:
         """Begin to open the engine, without waiting for it."""
@@ -237,15 +245,11 @@ class Executor:
 
     async def describe(self, project: ProjectId, path: str) -> FileInfo:
         """The shape of a file of the project."""
-        from executor.data import file_shapes  # noqa: PLC0415 - brings duckdb, which takes its time
-
-        return await asyncio.to_thread(file_shapes.describe, await self._files(project), path)
+        return await self._shapes.describe(await self._files(project), project, path)
 
     async def list_files(self, project: ProjectId) -> tuple[FileInfo, ...]:
         """The files of the project's folder."""
-        from executor.data import file_shapes  # noqa: PLC0415 - see describe
-
-        return await asyncio.to_thread(file_shapes.every, await self._files(project))
+        return await self._shapes.every(await self._files(project), project)
 
     async def look(
         self,

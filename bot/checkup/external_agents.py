@@ -37,10 +37,16 @@ async def _program(program: Program) -> Line:
     way = await Sandbox(path=program.path).way()
     parts = [
         text("{program}: in a sandbox ({way})", program=program.title, way=way),
-        text("with network") if program.network else text("without network"),
+        _network(program),
         text("can change the project folder") if program.writable else text("can only read"),
     ]
     return ("agent", "ok", ", ".join(parts), "")
+
+
+def _network(program: Program) -> str:
+    if program.hosts is None:
+        return text("with network") if program.network else text("without network")
+    return text("may reach {hosts}", hosts=", ".join((*program.hosts, *program.inject)))
 
 
 async def _server(server: Server, pins: "tuple[ToolPin, ...]") -> Line:

@@ -51,7 +51,8 @@ class AgentTable(Limited):
     """A program (`command`, or a name that is known) or a webhook (`url`).
 
     `secrets` and the other `_env` settings name variables of the environment; what is secret
-    stands there, not here. In `env` and `headers`, `secret:NAME` stands for a project's secret.
+    stands there, not here. In `env` and `headers`, `secret:NAME` stands for a project's secret,
+    and in `inject` `env:NAME` for a variable, too. `network` may be a list of hosts.
     """
 
     command: Names = ()
@@ -65,7 +66,8 @@ class AgentTable(Limited):
     reads: Names = ()
     writes: Names = ()
     write: bool = True
-    network: bool = True
+    network: bool | Names = True
+    inject: dict[str, dict[str, str]] = {}
     folder: str = "."
     timeout_s: float = Field(default=1800.0, gt=0, le=24 * 3600)
     memory_mb: int = Field(default=4000, ge=50, le=1_000_000)
@@ -97,7 +99,8 @@ class McpTable(Model):
     headers_env: dict[str, str] = {}
     reads: Names = ()
     writes: Names = ()
-    network: bool = True
+    network: bool | Names = True
+    inject: dict[str, dict[str, str]] = {}
     effects: dict[str, Effect] = {}
     content: Names = ()
     timeout_s: float = Field(default=120.0, gt=0, le=24 * 3600)

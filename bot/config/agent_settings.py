@@ -15,6 +15,7 @@ from memory.model.base import AgentName, name_key
 from memory.model.errors import Misconfigured
 
 USUAL_PATH = "/usr/local/bin:/usr/bin:/bin"
+_VARIABLE = re.compile(r"\benv:([A-Za-z_]\w*)")
 SERVER_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,31}$")
 
 
@@ -158,7 +159,9 @@ def _program(name: str, table: AgentTable, place: Place) -> Program:
         reads=place.paths(table.reads),
         writes=(*place.paths(table.writes), *login),
         writable=table.write,
-        network=table.network,
+        network=table.network is True and not table.inject,
+        hosts=_hosts(table),
+        inject=_injected(f"agents.{name}", table, place),
         folder=table.folder,
         timeout_s=table.timeout_s,
         memory_bytes=table.memory_mb * 1_000_000,
@@ -212,13 +215,7 @@ def _server(name: str, table: McpTable, place: Place) -> Server:
         )
     if bool(table.url) == bool(table.command):
         raise Misconfigured("[{where}] needs either a command or a url.", where=where)
-    for name in names_in(" ".join(table.env.values())):
-        raise Misconfigured(
-            "[{where}] can't take secret:{name}: all projects share a server, and the secret is one "
-            "project's. Set a variable of the environment and name it in secrets.",
-            where=where,
-            name=name,
-        )
+    _refuse_handles(where, table)
     headers = {
         header: place.secret(where, variable) for header, variable in table.headers_env.items()
     }
@@ -235,12 +232,48 @@ def _server(name: str, table: McpTable, place: Place) -> Server:
         headers=headers,
         reads=place.paths(table.reads),
         writes=place.paths(table.writes),
-        network=table.network,
+        network=table.network is True and not table.inject,
+        hosts=_hosts(table),
+        inject=_injected(where, table, place),
         effects={tool: EffectClass(effect) for tool, effect in table.effects.items()},
         content=table.content,
         timeout_s=table.timeout_s,
         memory_bytes=table.memory_mb * 1_000_000,
     )
+
+
+def _refuse_handles(where: str, table: McpTable) -> None:
+    """Raise Misconfigured where a server, which all projects share, would get a project's secret."""
+    injected = [text for headers in table.inject.values() for text in headers.values()]
+    for name in names_in(" ".join([*table.env.values(), *injected])):
+        raise Misconfigured(
+            "[{where}] can't take secret:{name}: all projects share a server, and the secret is one "
+            "project's. Set a variable of the environment and name it in secrets.",
+            where=where,
+            name=name,
+        )
+
+
+def _hosts(table: AgentTable | McpTable) -> tuple[str, ...] | None:
+    """The only hosts it may reach; None where no proxy is asked for."""
+    if isinstance(table.network, bool):
+        return (("*",) if table.network else ()) if table.inject else None
+    return table.network
+
+
+def _injected(
+    where: str, table: AgentTable | McpTable, place: Place
+) -> dict[str, dict[str, SecretStr]]:
+    """The headers by host, with the variables of the environment in them."""
+
+    def value(text: str) -> SecretStr:
+        filled = _VARIABLE.sub(lambda found: place.secret(where, found[1]).get_secret_value(), text)
+        return SecretStr(filled)
+
+    return {
+        host.casefold(): {name: value(text) for name, text in headers.items()}
+        for host, headers in table.inject.items()
+    }
 
 
 def _bearer(token: SecretStr) -> SecretStr:

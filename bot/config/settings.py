@@ -23,6 +23,7 @@ from bot.config.config_file import (
     refuse_foreign,
 )
 from bot.config.providers import PROVIDERS
+from bot.config.secret_files import with_secret_files
 from memory.model.agents.endpoint import EmbeddingEndpoint, ModelEndpoint
 from memory.model.agents.external import ExternalAgents
 from memory.model.agents.routing import Routing
@@ -151,7 +152,7 @@ def load(
     `per_workspace` gives every workspace its own sub-folder of the usual data folder, so that
     two chats in two folders do not meet. Raises Misconfigured with a sentence.
     """
-    env = os.environ if environ is None else environ  # noqa: TID251 - the one reader of it
+    env = with_secret_files(os.environ if environ is None else environ)  # noqa: TID251 - the one reader
     folder = _workspace(_given(workspace, env, "ORCHESTRA_WORKSPACE") or Path.cwd())
     chosen = _given(data, env, "ORCHESTRA_DATA")
     named = _given(config, env, "ORCHESTRA_CONFIG")
@@ -160,8 +161,7 @@ def load(
     base, ours = (folder, ()) if path is None else (path.resolve().parent, (path.resolve(),))
     if workspace is None and file.workspace:
         folder = _workspace(base / Path(file.workspace).expanduser())
-    if chosen is None and file.data:
-        chosen = base / Path(file.data).expanduser()
+    chosen = chosen or (base / Path(file.data).expanduser() if file.data else None)
     kept = (chosen or _own_data(usual, folder, per_workspace=per_workspace)).resolve()
     mine = (kept, *ours, *audit_of(file.audit, env, base).kept)
     return _settings(file, path, Place(env, base, mine), folder)

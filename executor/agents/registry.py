@@ -48,6 +48,7 @@ async def opened(
     pins: Iterable[ToolPin] = (),
     *,
     clock: Clock | None = None,
+    pool: Pool | None = None,
 ) -> AsyncIterator[tuple[Agent, ...]]:
     """Everyone, including the owner's external agents; their servers are closed at the end.
 
@@ -68,8 +69,6 @@ async def opened(
             session = Session(server, Sandbox(path=server.path), group, approved=pin.digest)
             stack.push_async_callback(session.close)
             agents += [McpTool(session, tool) for tool in pin.tools if usable(server, tool)]
-        pool = Pool()
-        stack.push_async_callback(pool.close)
         yield load(endpoints, external=agents, clock=clock, pool=pool)
 
 
@@ -89,7 +88,7 @@ def load(
     Raises Misconfigured when two of our own have one name.
     """
     clock = clock or SystemClock()
-    tools = [*external, *_burning(clock, pool), *_built_in(http or Http())]
+    tools = [*external, *_burning(clock, pool), *_built_in(http or Http(), pool)]
     agents: list[Agent] = [ModelAgent(endpoint, tools) for endpoint in endpoints]
     agents += tools
     _refuse_duplicates(agents)
@@ -104,9 +103,9 @@ def _burning(clock: Clock, pool: Pool | None) -> list[Agent]:
     return [InWorker(pool, agent, clock) for agent in agents] if pool else [*agents]
 
 
-def _built_in(http: Http) -> list[Agent]:
+def _built_in(http: Http, pool: Pool | None) -> list[Agent]:
     return [
-        WebFetch(http),
+        WebFetch(http, pool),
         FilesRead(),
         FilesWrite(),
         FilesWrite(PUBLISH),

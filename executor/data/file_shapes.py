@@ -65,12 +65,18 @@ def described(files: ProjectFiles, path: str) -> tuple[FileInfo, ...]:
 
 def listing(files: ProjectFiles) -> tuple[str, ...]:
     """The project's files by path, hidden and installed ones left out, 500 at most. Blocking."""
-    return tuple(path for path, _, _ in _seen(files))
+    return tuple(path for path, _, _ in seen(files))
+
+
+def seen(files: ProjectFiles) -> tuple["Seen", ...]:
+    """The project's files as they are now, hidden and installed ones left out. Blocking."""
+    found = itertools.islice(files.walk(SKIPPED), FILES_LISTED)
+    return tuple((path, at.st_mtime_ns, at.st_size) for path, at in found)
 
 
 def every(files: ProjectFiles) -> tuple[FileInfo, ...]:
     """The shapes of all of the project's files. Blocking; until one changes, hardly."""
-    return _every(files.root, _seen(files))
+    return _every(files.root, seen(files))
 
 
 Seen = tuple[str, int, int]
@@ -82,11 +88,6 @@ def _every(root: Path, seen: tuple[Seen, ...]) -> tuple[FileInfo, ...]:
     """Kept until a file comes, goes or changes: who reads words and who plans both look."""
     files = ProjectFiles(root)
     return tuple(info for path, _, _ in seen for info in described(files, path))
-
-
-def _seen(files: ProjectFiles) -> tuple[Seen, ...]:
-    found = itertools.islice(files.walk(SKIPPED), FILES_LISTED)
-    return tuple((path, at.st_mtime_ns, at.st_size) for path, at in found)
 
 
 @lru_cache(maxsize=SHAPES_KEPT)

@@ -79,7 +79,7 @@ class Http:
     async def _one(self, client: "httpx2.AsyncClient", url: "httpx2.URL", limit: int) -> Page | str:
         """The page, or the address it sends on to."""
         port = url.port or (443 if url.scheme == "https" else 80)
-        address = await self._address(url.host, port)
+        address = await self.address(url.host, port)
         # The name is resolved once: what was checked is what is connected to (no rebinding).
         request = client.build_request(
             "GET",
@@ -104,7 +104,11 @@ class Http:
         charset = response.charset_encoding or ""
         return Page(url=str(url), media_type=kind, charset=charset, body=body)
 
-    async def _address(self, host: str, port: int) -> str:
+    async def address(self, host: str, port: int) -> str:
+        """An address of the host that may be connected to.
+
+        Raises BadInput, AgentRejected (not allowed) or AgentUnavailable (try later).
+        """
         try:
             addresses = await self._resolve(host, port)
         except socket.gaierror as error:

@@ -134,9 +134,11 @@ def _become(order: dict[str, Any], argv: list[str], group: Path | None) -> None:
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
         for limit, most in order["limits"].items():
             _limit(getattr(resource, limit), most)
+        sys.path.insert(0, str(Path(__file__).resolve().parent))
+        # By their files, without the packages around them.
+        if order["proxy"]:
+            importlib.import_module("bridge").enter(order["proxy"])
         if order["confine"] is not None:
-            sys.path.insert(0, str(Path(__file__).resolve().parent))
-            # By its file, without the packages around it.
             importlib.import_module("landlock").confine(**order["confine"])
     except (OSError, ValueError, KeyError) as error:
         os.write(2, f"not held: {error}\n".encode())

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from executor.egress import landlock, launcher, process
+from executor.egress import bridge, landlock, launcher, process
 from executor.egress.process import Finished
+from executor.egress.proxy import Outside, proxied
 from executor.egress.talk import Talk, talking
 from memory.model.errors import AgentRejected, AgentUnavailable, BadInput, Misconfigured
 from memory.model.text import text
@@ -45,6 +46,16 @@ PROCESSES = 500
 
 FILE_BYTES = 2_000_000_000
 TRY_S = 5.0
+_PROXY = f"http://127.0.0.1:{bridge.PORT}"
+_PROXIED = {
+    **{f"{kind}_proxy": _PROXY for kind in ("http", "https", "all")},
+    **{f"{kind}_PROXY": _PROXY for kind in ("HTTP", "HTTPS", "ALL")},
+    "no_proxy": "",
+    "NO_PROXY": "",
+    "NODE_USE_ENV_PROXY": "1",
+}
+"""How programs are told of a proxy."""
+
 NEVER = frozenset({Path("/"), Path("/root"), Path("/home")})
 
 
@@ -52,7 +63,8 @@ NEVER = frozenset({Path("/"), Path("/root"), Path("/home")})
 class Cell:
     """What a program may touch. `root` is where it works; it may write there if `writable`.
 
-    `reads` and `writes` are more paths; `network` lets it out; `memory_bytes` bounds its data.
+    `reads` and `writes` are more paths; `network` lets it out, `outside` to these hosts alone, by a
+    proxy; `memory_bytes` bounds its data.
     """
 
     root: Path
@@ -61,6 +73,7 @@ class Cell:
     memory_bytes: int
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
+    outside: Outside | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,11 @@ class Sandbox:
             raise Misconfigured("The program {name} isn't installed, or isn't on PATH.", name=name)
         return Path(file)
 
+    def seen(self, name: str, cell: Cell) -> list[Path]:
+        """What the program sees in such a cell. Raises Misconfigured where there's no such program."""
+        own = [cell.root, *cell.writes, Path("/proc"), Path("/dev")]
+        return _existing([*_readable(self.program(name), cell), *own])
+
     async def run(
         self,
         argv: Sequence[str],
@@ -122,6 +140,12 @@ class Sandbox:
                 launched=True,
             )
         if ended.code == launcher.NOT_HELD and b"not held:" in ended.err:
+            if b"no network of its own" in ended.err:
+                raise AgentRejected(
+                    "{title} may reach some hosts only, which takes a network namespace, and this "
+                    "machine allows none. Allow user namespaces, or set network to true or false.",
+                    title=title,
+                )
             raise AgentRejected(
                 "{title} couldn't be confined here, so it wasn't run. To fix this, {remedy}.",
                 title=title,
@@ -150,12 +174,14 @@ class Sandbox:
                 "{title} needs a sandbox to run. To get one, {remedy}.", title=title, remedy=REMEDY
             )
         program = str(self.program(argv[0]))
-        with tempfile.TemporaryDirectory(prefix="orchestra-", ignore_cleanup_errors=True) as made:
-            around = {"PATH": self._path, "HOME": made, "LANG": "C.UTF-8", "TERM": "dumb"}
-            yield _Held(
-                _launched(way, [program, *argv[1:]], cell, Path(made), self._path),
-                {**around, **env, "TMPDIR": made},
-            )
+        async with _way_out(cell) as proxy:
+            with tempfile.TemporaryDirectory(
+                prefix="orchestra-", ignore_cleanup_errors=True
+            ) as made:
+                around = {"PATH": self._path, "HOME": made, "LANG": "C.UTF-8", "TERM": "dumb"}
+                launched = _launched(way, [program, *argv[1:]], cell, Path(made), self._path, proxy)
+                through = _PROXIED if proxy else {}
+                yield _Held(launched, {**around, **env, **through, "TMPDIR": made})
 
     async def _found(self) -> Way:
         if shutil.which("bwrap", path=self._path) and await self._bubblewrap_works():
@@ -176,7 +202,19 @@ class Sandbox:
         return ended.code == 0
 
 
-def _launched(way: Way, argv: list[str], cell: Cell, scratch: Path, path: str) -> list[str]:
+@asynccontextmanager
+async def _way_out(cell: Cell) -> AsyncIterator[str]:
+    """The socket of the proxy for the cell, "" where it needs none."""
+    if cell.outside is None:
+        yield ""
+        return
+    async with proxied(cell.outside) as socket:
+        yield str(socket)
+
+
+def _launched(
+    way: Way, argv: list[str], cell: Cell, scratch: Path, path: str, proxy: str = ""
+) -> list[str]:
     reads = [str(path) for path in _existing(_readable(Path(argv[0]), cell))]
     writes = [str(path) for path in _existing([*cell.writes, scratch])]
     confine = None
@@ -185,7 +223,7 @@ def _launched(way: Way, argv: list[str], cell: Cell, scratch: Path, path: str) -
         confine = {
             "reads": [*reads, "/proc", "/sys/devices/system/cpu", *([] if cell.writable else own)],
             "writes": [*writes, *DEVICES, *(own if cell.writable else [])],
-            "network": cell.network,
+            "network": cell.network or bool(proxy),
         }
     else:
         argv = [*_bubblewrapped(cell, reads, writes, path), *argv]
@@ -193,6 +231,7 @@ def _launched(way: Way, argv: list[str], cell: Cell, scratch: Path, path: str) -
         "parent": os.getpid(),
         "limits": {"RLIMIT_DATA": cell.memory_bytes, "RLIMIT_FSIZE": FILE_BYTES, "RLIMIT_CORE": 0},
         "confine": confine,
+        "proxy": proxy,
         "most": {"processes": PROCESSES, "bytes": 2 * cell.memory_bytes},
     }
     return [sys.executable, "-I", "-S", str(Path(launcher.__file__)), json.dumps(order), *argv]
@@ -203,7 +242,7 @@ def _bubblewrapped(
 ) -> Iterator[str]:
     yield shutil.which("bwrap", path=path) or "bwrap"
     yield from ("--die-with-parent", "--unshare-all", "--cap-drop", "ALL")
-    if cell.network:
+    if cell.network or cell.outside is not None:  # the launcher's own, where it's to some hosts
         yield "--share-net"
     yield from ("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp")  # noqa: S108 - its own, empty
     for place in reads:
@@ -229,6 +268,8 @@ def _home_of(program: Path) -> Path:
     """The folder a program was installed into with all it needs, never somebody's home folder."""
     folder = program.parent
     wide = folder.parent
+    if folder.name == "shims":  # of pyenv, asdf and mise: they start what lies beside them
+        return wide
     shared = wide in NEVER or wide.parent in NEVER or wide.name == ".local"
     if folder.name != "bin" or shared:
         return program if folder.name == "bin" else folder

@@ -17,8 +17,12 @@ from executor.workshop.wire import COMMAND, HEAD, News, Order, made, packed, wri
 from memory.model.agents.spec import AgentSpec
 from memory.model.errors import AgentUnavailable, BadInput
 from memory.model.timing.clock import Clock
+from memory.model.work.value import Value
 
 PLACES: Final = 4
+LOOKS: Final = 2
+"""Places of those who look for a planner, so that work under way doesn't hold up who only asks."""
+
 GRACE_S: Final = 1.0
 """A worker ends by itself at its deadline, with a better sentence; then it's killed."""
 
@@ -27,7 +31,7 @@ class Pool:
     """The process that forks workers is started at the first order, and again should it be gone."""
 
     def __init__(self, *, places: int = PLACES) -> None:
-        self._turns = Turns(places)
+        self._turns, self._looks = Turns(places), Turns(LOOKS)
         self._starting = asyncio.Lock()
         self._process: Process | None = None
         self._control: socket.socket | None = None
@@ -44,14 +48,23 @@ class Pool:
             await self._process.wait()
         await asyncio.to_thread(self._scratch.cleanup)
 
-    async def do(self, call: Call, tool: str, now: str) -> News:
+    async def value(self, call: Call, tool: str, *, now: str = "", look: bool = False) -> Value:
+        """What a worker made of the call. Raises as `do`, and what the tool raised."""
+        news = await self.do(call, tool, now, look=look)
+        if news.error is not None:
+            raise made(news.error)
+        if news.value is None:
+            raise RuntimeError(news.crash)
+        return news.value
+
+    async def do(self, call: Call, tool: str, now: str, *, look: bool = False) -> News:
         """How a worker did the call. Raises what the tool raises, AgentUnavailable past the
         deadline, and BadInput where it took more memory than it may.
         """
         try:
             async with (
                 asyncio.timeout(call.timeout_s + GRACE_S),
-                self._turns.turn(call.project),
+                (self._looks if look else self._turns).turn(call.project),
                 self._worker() as (reader, writer),
             ):
                 writer.write(packed(_order(call, tool, now)))
@@ -102,6 +115,16 @@ class Pool:
             return ours
 
 
+@asynccontextmanager
+async def working() -> AsyncIterator[Pool]:
+    """A pool until the end of the block."""
+    pool = Pool()
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
 class InWorker:
     """A built-in tool whose work is done in a worker process."""
 
@@ -112,12 +135,8 @@ class InWorker:
 
     async def run(self, call: Call) -> Reply:
         """Do the task once; see the port for what it raises. Cancelling it kills the worker."""
-        news = await self._pool.do(call, self.spec.name, self._clock.now().isoformat())
-        if news.error is not None:
-            raise made(news.error)
-        if news.value is None:
-            raise RuntimeError(news.crash)
-        return Reply(value=news.value)
+        now = self._clock.now().isoformat()
+        return Reply(value=await self._pool.value(call, self.spec.name, now=now))
 
 
 def _environment() -> dict[str, str]:

@@ -10,7 +10,7 @@ import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,8 @@ from executor.agents.data_query import DataQuery
 from executor.egress import landlock
 from executor.egress.files import ProjectFiles
 from executor.egress.sandbox import SYSTEM
-from executor.port import Call
+from executor.port import Call, Reply
+from executor.workshop.inner import INNER
 from executor.workshop.tools import burning
 from executor.workshop.wire import HEAD, News, Order, packed, read, told
 from memory.model.base import AgentName, ProjectId, TaskKey
@@ -70,15 +71,19 @@ def _done(order: Order, wire: socket.socket) -> News:
         complaint=order.complaint,
         say=lambda words: wire.sendall(packed(News(say=words))),
     )
-    agent = burning(_Then(order.now))[order.tool]
+    run = INNER.get(order.tool) or burning(_Then(order.now))[order.tool].run
     try:
-        return News(value=asyncio.run(agent.run(call)).value)
+        return News(value=asyncio.run(_reply(run, call)).value)
     except OrchestraError as error:
         return News(error=told(error))
     except MemoryError:
         return News(error={**told(OrchestraError("")), "kind": "MemoryError"})
     except Exception:  # noqa: BLE001 - told to the bot, whose loop logs it
         return News(crash=traceback.format_exc())
+
+
+async def _reply(run: Callable[[Call], Awaitable[Reply]], call: Call) -> Reply:
+    return await run(call)
 
 
 class _Then:

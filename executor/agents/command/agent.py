@@ -2,19 +2,22 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from functools import partial
 from pathlib import PurePath
 
 from pydantic import SecretStr
 
+from executor.agents.command.reaching import out_of_reach
 from executor.agents.command.reading import Listener
 from executor.agents.command.repository import git_kept
 from executor.agents.command.turns import keeping, turn
 from executor.completions.prompt import CONTEXT, Prompt, prompt
 from executor.egress.credentials import credentials
 from executor.egress.masking import masked
+from executor.egress.process import Finished
+from executor.egress.proxy import Outside
 from executor.egress.sandbox import Cell, Sandbox
 from executor.port import Call, Reply
 from memory.model.agents.external import Program
@@ -56,7 +59,7 @@ class CommandAgent:
             idempotent=not program.writable,
             price_model="local" if program.free else "",
             aliases=program.aliases,
-            local=not program.network,
+            local=not (program.network or program.hosts),
             limits=program.limits,
             recovery=program.recovery,
         )
@@ -73,7 +76,9 @@ class CommandAgent:
         question = await asyncio.to_thread(prompt, call)
         argv, given = _filled(self._program, question)
         secrets = self._program.secrets | await credentials(self._program.env, call.fill)
-        hide = partial(masked, secrets=tuple(secrets.values()))
+        outside = await self._outside(call)
+        cell = self._cell(call, outside)
+        hide = partial(masked, secrets=(*secrets.values(), *_given(outside)))
         listener = Listener(lambda words: call.say(hide(words)))
         timeout_s = min(call.timeout_s, self._program.timeout_s)
         try:
@@ -86,7 +91,7 @@ class CommandAgent:
             ):
                 ended = await self._sandbox.run(
                     argv,
-                    self._cell(call),
+                    cell,
                     env=self._env(secrets),
                     timeout_s=timeout_s,
                     given=given,
@@ -102,7 +107,7 @@ class CommandAgent:
         except Misconfigured as error:
             raise AgentRejected("{reason}", reason=error.user_text) from error
         if ended.code or listener.problem:
-            raise self._failure(
+            raise self._trouble(ended, cell) or self._failure(
                 hide(ended.err.decode(errors="replace")), ended.code, hide(listener.problem)
             )
         answer = listener.answer(ended.out) or text(
@@ -124,7 +129,19 @@ class CommandAgent:
         held = {name: value.get_secret_value() for name, value in secrets.items()}
         return {**self._program.env, **held}
 
-    def _cell(self, call: Call) -> Cell:
+    async def _outside(self, call: Call) -> Outside | None:
+        """What it may reach, with the project's secrets in it."""
+        if self._program.hosts is None:
+            return None
+        filled = {
+            host: {
+                name: await call.fill(value.get_secret_value()) for name, value in headers.items()
+            }
+            for host, headers in self._program.inject.items()
+        }
+        return Outside(self._program.hosts, filled)
+
+    def _cell(self, call: Call, outside: Outside | None) -> Cell:
         return Cell(
             root=call.files.resolve(self._program.folder),
             writable=self._program.writable,
@@ -132,6 +149,23 @@ class CommandAgent:
             memory_bytes=self._program.memory_bytes,
             reads=self._program.reads,
             writes=self._program.writes,
+            outside=outside,
+        )
+
+    def _trouble(self, ended: Finished, cell: Cell) -> AgentRejected | None:
+        """What the program needed and may not see, where that is why it failed."""
+        if not ended.code:
+            return None
+        seen = self._sandbox.seen(self._program.command[0], cell)
+        unseen = out_of_reach(ended.err.decode(errors="replace"), seen)
+        if unseen is None:
+            return None
+        return AgentRejected(
+            "{title} ended with code {code}, because it can't see {path}. If it should, add that, or "
+            "the folder it's in, to its `reads` in orchestra.toml.",
+            title=self.spec.title,
+            code=ended.code,
+            path=unseen,
         )
 
     def _failure(self, errors: str, code: int, problem: str) -> OrchestraError:
@@ -149,6 +183,12 @@ class CommandAgent:
             code=code,
             reason=reason,
         )
+
+
+def _given(outside: Outside | None) -> Iterator[SecretStr]:
+    """Every credential that the proxy puts in."""
+    for headers in outside.credentials.values() if outside else ():
+        yield from headers.values()
 
 
 def _filled(program: Program, question: Prompt) -> tuple[list[str], bytes]:

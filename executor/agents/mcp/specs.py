@@ -64,7 +64,7 @@ def spec_of(server: Server, tool: OfferedTool) -> AgentSpec:
         target=name if effect is not EffectClass.READ else "",
         idempotent=effect is EffectClass.READ or tool.idempotent is True,
         provider=str(server.name),
-        local=not server.url and not server.network,
+        local=not (server.url or server.network or server.hosts),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from executor.egress.proxy import Outside
 from executor.egress.sandbox import Cell, Sandbox
 from executor.egress.talk import Talk
 from memory.model.agents.external import Server
@@ -56,6 +57,7 @@ async def _stdio(server: Server, sandbox: Sandbox) -> "AsyncIterator[Streams]":
             memory_bytes=server.memory_bytes,
             reads=server.reads,
             writes=server.writes,
+            outside=None if server.hosts is None else Outside(server.hosts, server.inject),
         )
         env = {**server.env, **secrets}
         async with sandbox.talk(server.command, cell, env=env, title=server.title) as talk:

@@ -1,10 +1,13 @@
 """Agents that are set up by the owner: programs, tool servers, webhooks. Never stored."""
 
+import itertools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import SecretStr
 
+from memory.model.agents.handles import names_in
 from memory.model.agents.spec import (
     NO_LIMITS,
     USUAL,
@@ -38,6 +41,12 @@ class Program(Model):
     writable: bool = True
     """Whether it may change the project's folder; then its tasks run commands and need approval."""
     network: bool = True
+    hosts: tuple[str, ...] | None = None
+    """The only hosts it may reach, by a proxy; None leaves it to `network`."""
+    inject: dict[str, dict[str, SecretStr]] = {}
+    """Headers that the proxy puts in, by host, so that the program never holds them; `secret:NAME`
+    in them stands for a secret of the project.
+    """
     folder: str = "."
     """Where in the project it works."""
     timeout_s: float = 1800.0
@@ -64,6 +73,9 @@ class Server(Model):
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
     network: bool = True
+    hosts: tuple[str, ...] | None = None
+    inject: dict[str, dict[str, SecretStr]] = {}
+    """As a Program's; all projects share a server, so no project's secrets are in it."""
     effects: dict[str, EffectClass] = {}
     """What the owner says of a tool, against what the server says."""
     content: tuple[str, ...] = ()
@@ -113,9 +125,13 @@ class ExternalAgents(Model):
 
     def every_secret(self) -> tuple[SecretStr, ...]:
         """Every secret they are given, for the redactor."""
-        secrets = [secret for program in self.programs for secret in program.secrets.values()]
+        held: list[Mapping[str, SecretStr]] = []
+        for program in self.programs:
+            held += [program.secrets, *program.inject.values()]
         for server in self.servers:
-            secrets += [*server.secrets.values(), *server.headers.values()]
+            held += [server.secrets, server.headers, *server.inject.values()]
         for hook in self.hooks:
-            secrets += [hook.secret, *hook.headers.values()]
-        return tuple(secrets)
+            held += [{"": hook.secret}, hook.headers]
+        secrets = itertools.chain.from_iterable(headers.values() for headers in held)
+        bare = [secret.get_secret_value().removeprefix("Bearer ") for secret in secrets]
+        return tuple(SecretStr(value) for value in bare if not names_in(value))

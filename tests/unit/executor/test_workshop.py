@@ -14,14 +14,18 @@ import pytest
 
 from executor.agents.files.read import FilesRead
 from executor.agents.registry import load
+from executor.documents.reading import readable
 from executor.egress import landlock
 from executor.egress.files import FileTrouble, ProjectFiles
-from executor.port import Agent
+from executor.egress.http import Page
+from executor.port import Agent, Call
+from executor.workshop.inner import PAGE, page_inputs
 from executor.workshop.pool import Pool
+from executor.workshop.shapes import Shapes
 from executor.workshop.turns import Turns
 from memory.model.base import ProjectId
 from memory.model.errors import AgentUnavailable, BadInput
-from memory.model.work.value import File, Table
+from memory.model.work.value import File, Json, Table, Text
 from tests.unit.executor.agents.calls import SALES, call, file_of, table, table_of, text_of, until
 
 ENDLESS = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b"
@@ -225,3 +229,44 @@ def busy(pool: Pool) -> list[int]:
         if entry.name.isdigit() and int(parts[1]) == pool._process.pid and int(parts[11]) > 20:
             found.append(int(entry.name))
     return found
+
+
+async def test_shapes_are_found_by_workers_and_kept_until_a_file_changes(
+    pool: Pool, root: Path
+) -> None:
+    files, project = ProjectFiles(root), ProjectId("p")
+    (root / "notes.md").write_text("# Notes")
+    shapes, here = Shapes(pool), Shapes()
+    assert await shapes.every(files, project) == await here.every(files, project)
+    for path in ("sales.csv", "notes.md", "none.csv", "../out.csv"):
+        wanted = await here.describe(files, project, path)
+        assert await shapes.describe(files, project, path) == wanted
+    (root / "sales.csv").write_text("a,b\n1,2\n")
+    _, changed = await shapes.every(files, project)
+    assert [column.name for column in changed.columns] == ["a", "b"]
+    await pool.close()
+    assert (await shapes.every(files, project))[1] == changed  # so no worker is asked again
+
+
+async def test_a_file_too_large_for_a_worker_has_a_problem_and_spoils_no_other(
+    pool: Pool, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "sales.csv").rename(root / "a.csv")
+    (root / "b.csv").write_bytes(SALES)
+
+    async def value(_pool: Pool, given: Call, *_: object, **__: object) -> Json:
+        paths = given.inputs["paths"]
+        if "b.csv" in paths:  # type: ignore[operator]
+            raise BadInput("Too much.")
+        return Json(value={"a.csv": [{"path": "a.csv", "media_type": "text/csv", "size": 1}]})
+
+    monkeypatch.setattr(Pool, "value", value)
+    good, bad = await Shapes(pool).every(ProjectFiles(root), ProjectId("p"))
+    assert (good.problem, bad.problem) == ("", "Too much.")
+
+
+async def test_a_page_is_read_by_a_worker(pool: Pool, root: Path) -> None:
+    page = Page("https://example.com/", "text/html", "utf-8", b"<h1>Rain</h1><p>It rains.</p>")
+    given = replace(call(root), inputs=page_inputs(page))
+    value = await pool.value(given, PAGE)
+    assert value == Text(text=readable(page))

@@ -71,7 +71,7 @@ def test_every_kind_is_built_from_its_table(tmp_path: Path) -> None:
     assert github.headers["Authorization"].get_secret_value() == "Bearer t"
     assert github.effects == {"create_issue": EffectClass.PUBLISH}
     assert files.command == ("files-server", ".")
-    assert {secret.get_secret_value() for secret in found.every_secret()} >= {"m", "s", "Bearer t"}
+    assert {secret.get_secret_value() for secret in found.every_secret()} >= {"m", "s", "t"}
 
 
 @pytest.mark.parametrize(
@@ -164,3 +164,54 @@ def test_checks_by_programs_come_from_the_owner_alone(tmp_path: Path) -> None:
     assert tone.command == (str(tmp_path / "tone.sh"), "-q")
     with pytest.raises(Misconfigured, match="would run or call"):
         load(workspace=tmp_path, environ={"HOME": str(tmp_path)})
+
+
+def test_a_list_of_hosts_and_credentials_go_by_the_proxy(tmp_path: Path) -> None:
+    found = settings(
+        tmp_path,
+        """
+        [agents.open]
+        command = ["x"]
+        [agents.listed]
+        command = ["x"]
+        network = ["pypi.org"]
+        [agents.keyed]
+        command = ["x"]
+        [agents.keyed.inject."API.Example.com"]
+        Authorization = "Bearer env:TOKEN"
+        X-Shop = "secret:shop"
+        [agents.shut]
+        command = ["x"]
+        network = false
+        [agents.shut.inject."api.example.com"]
+        X-Shop = "secret:shop"
+        """,
+        TOKEN=KEY,
+    )
+    open_, listed, keyed, shut = found.external.programs
+    assert (open_.network, open_.hosts) == (True, None)
+    assert (listed.network, listed.hosts) == (False, ("pypi.org",))
+    assert (keyed.network, keyed.hosts, shut.hosts) == (False, ("*",), ())
+    headers = keyed.inject["api.example.com"]
+    assert headers["Authorization"].get_secret_value() == f"Bearer {KEY}"
+    assert KEY in found.secrets()
+    assert not any("secret:" in secret for secret in found.secrets())
+
+
+def test_servers_of_tools_take_no_projects_secret(tmp_path: Path) -> None:
+    for line in ('env = { K = "secret:shop" }', 'inject."a.b" = { K = "secret:shop" }'):
+        with pytest.raises(Misconfigured, match="all projects share a server"):
+            settings(tmp_path, f'[mcp.s]\ncommand = ["x"]\n{line}')
+
+
+def test_secrets_may_be_files_of_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "TOKEN").write_text(f"{KEY}\n")
+    (folder / "..data").mkdir()
+    text = '[agents.hook]\nurl = "https://hook.example/"\nbearer_env = "TOKEN"'
+    found = settings(tmp_path, text, ORCHESTRA_SECRETS=str(folder), TOKEN="old")
+    (hook,) = found.external.hooks
+    assert hook.headers["Authorization"].get_secret_value() == f"Bearer {KEY}"
+    with pytest.raises(Misconfigured, match="names a folder"):
+        settings(tmp_path, text, ORCHESTRA_SECRETS=str(tmp_path / "none"))

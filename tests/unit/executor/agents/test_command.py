@@ -259,3 +259,30 @@ async def test_a_program_that_is_not_there_is_said(sandbox: Sandbox, root: Path)
     assert not await agent.healthy()
     with pytest.raises(AgentRejected, match="no-such-program isn't installed"):
         await agent.run(call(root))
+
+
+async def test_what_it_cannot_see_is_named_with_the_setting(
+    sandbox: Sandbox, root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "rules.txt").write_text("be kind")
+    reading = ("/bin/cat", str(tmp_path / "tools" / "rules.txt"))
+    with pytest.raises(AgentRejected, match=r"can't see .*/tools/rules.txt.*`reads`"):
+        await did(sandbox, root, "read", command=reading)
+    reply = await did(sandbox, root, "read", command=reading, reads=(tmp_path / "tools",))
+    assert isinstance(reply.value, Text)
+    assert reply.value.text == "be kind"
+
+
+async def test_the_shims_of_a_version_manager_start(
+    sandbox: Sandbox, root: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home" / ".asdf"
+    for name in ("shims", "installs"):
+        (home / name).mkdir(parents=True)
+    (home / "installs" / "real").write_text("#!/bin/sh\necho started\n")
+    (home / "shims" / "mytool").write_text(f'#!/bin/sh\nexec "{home}/installs/real"\n')
+    for path in (home / "installs" / "real", home / "shims" / "mytool"):
+        path.chmod(0o755)
+    held = Sandbox(path=f"{home / 'shims'}:{PATH}", way=await sandbox.way())
+    assert await text(held, root, "start", command=("mytool",)) == "started"
