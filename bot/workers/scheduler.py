@@ -24,6 +24,8 @@ from memory.store.running import switches
 from memory.store.scheduling import firings, schedules
 
 POLL_S: Final = 0.5
+REMIND_EVERY: Final = timedelta(seconds=5)
+"""So often plans are looked for that have waited long."""
 BATCH: Final = 100
 LATE: Final = timedelta(minutes=5)
 """What is later than this was missed, and the schedule's policy says what becomes of it."""
@@ -39,6 +41,7 @@ class Scheduler:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._looked_at = datetime.max.replace(tzinfo=UTC)
+        self._reminded_at = datetime.min.replace(tzinfo=UTC)
 
     async def run(self) -> None:
         """Look for ever."""
@@ -63,7 +66,9 @@ class Scheduler:
         fired = sum([await self._fire(schedule, now) for schedule in due])
         for firing in held:
             fired += await self._let_go(firing, now)
-        await remind(self._services, now)
+        if abs(now - self._reminded_at) >= REMIND_EVERY:  # the clock may be set back
+            self._reminded_at = now
+            await remind(self._services, now)
         if fired:
             self._services.wakeups.jobs.ring()
         return fired
