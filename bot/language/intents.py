@@ -8,7 +8,9 @@ from memory.model.identity import Identity, Role
 from memory.model.text import Sentence
 
 ScheduleVerb = Literal["list", "show", "pause", "resume", "delete", "run", "change"]
-ProjectVerb = Literal["list", "show", "create", "rename", "archive", "restore", "switch", "unbind"]
+ProjectVerb = Literal[
+    "list", "show", "create", "rename", "clone", "archive", "restore", "switch", "unbind"
+]
 Topic = Literal[
     "about.cost", "about.forecast", "about.runs", "about.waiting", "about.history", "about.why",
     "about.best", "about.agent", "about.knowledge", "about.rules", "about.settings",
@@ -347,7 +349,7 @@ class ScheduleOrder(Model):
 class ProjectOrder(Model):
     """Do something about projects as a whole; `name` "" is that of this place.
 
-    rename: `to` is the new name. archive: `cancel` ends what is at work there.
+    rename, clone: `to` is the new name. archive: `cancel` ends what is at work there.
     """
 
     what: ProjectVerb

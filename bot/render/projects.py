@@ -1,6 +1,7 @@
 """Projects as a whole, in words."""
 
 from bot.actions.projects.binding import ChannelBound
+from bot.actions.projects.cloning import ProjectCloned
 from bot.actions.projects.lifecycle import (
     ProjectArchived,
     ProjectMade,
@@ -50,6 +51,26 @@ def project_made(_: Locale, made: ProjectMade) -> str:
         "Project **{name}** is created, and you own it. Its files go into the folder {folder}. To "
         "work in it here, say `switch to project {name}`."
     ).format(name=untrusted(made.name), folder=code(made.folder))
+
+
+def project_cloned(_: Locale, cloned: ProjectCloned) -> str:
+    """What it got, and what it didn't."""
+    got = [
+        count(_, cloned.budgets, "{n} budget", "{n} budgets"),
+        count(_, cloned.templates, "{n} template", "{n} templates"),
+        count(_, cloned.agent_rules, "{n} rule about agents", "{n} rules about agents"),
+    ]
+    text = _(
+        "Project **{name}** is made like {source}: {got}. Files, runs, knowledge, people, schedules "
+        "and money spent stay behind. You own it; say `switch to project {name}`."
+    ).format(name=untrusted(cloned.name), source=untrusted(cloned.source), got=listed(_, got))
+    if not cloned.configured:
+        return text
+    more = _(
+        "What orchestra.toml sets for {source} (people, quorum, zone) doesn't hold for it: add a "
+        "section for {name} there."
+    ).format(name=untrusted(cloned.name), source=untrusted(cloned.source))
+    return f"{text} {more}"
 
 
 def project_renamed(_: Locale, renamed: ProjectRenamed) -> str:

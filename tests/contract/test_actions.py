@@ -362,7 +362,7 @@ CASES = [
 ELSEWHERE = {
     **{
         f"project.{deed}": "tests/unit/bot/test_projects.py, with roles in two projects"
-        for deed in ("create", "rename", "archive", "restore", "switch", "unbind")
+        for deed in ("create", "rename", "clone", "archive", "restore", "switch", "unbind")
     },
     "place.confirm": "tests/unit/bot/test_setup.py, in a channel of its own",
     **dict.fromkeys(

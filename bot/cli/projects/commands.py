@@ -8,6 +8,7 @@ from typing import Any
 from bot.actions.act import Action, perform
 from bot.actions.projects import binding, lifecycle
 from bot.actions.projects.binding import BindChannel
+from bot.actions.projects.cloning import CloneProject, clone
 from bot.actions.projects.lifecycle import (
     ArchiveProject,
     CreateProject,
@@ -45,6 +46,11 @@ def rename_project(settings: Settings, name: str, to: str) -> int:
     """Call it so. Raises NotFound, NotAllowed, BadInput, Conflict."""
     given = RenameProject(name=to)
     return _done(_handled(settings, name, lifecycle.rename, given, words.project_renamed))
+
+
+def clone_project(settings: Settings, name: str, to: str) -> int:
+    """Make one like it. Raises NotFound, NotAllowed, BadInput, Conflict."""
+    return _done(_handled(settings, name, clone, CloneProject(name=to), words.project_cloned))
 
 
 def archive_project(settings: Settings, name: str, *, cancel: bool) -> int:

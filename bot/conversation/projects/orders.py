@@ -4,6 +4,7 @@ from typing import assert_never
 
 from bot.actions.projects import binding, lifecycle
 from bot.actions.projects.binding import BindChannel
+from bot.actions.projects.cloning import CloneProject, clone
 from bot.actions.projects.lifecycle import (
     ArchiveProject,
     CreateProject,
@@ -24,7 +25,7 @@ async def obey(context: Context, command: ProjectOrder) -> None:
     match command.what:
         case "list" | "show":
             await _look(context, project, command)
-        case "create" | "rename":
+        case "create" | "rename" | "clone":
             await _name(context, project, command)
         case "archive" | "restore":
             await _put_away(context, project, command)
@@ -49,6 +50,8 @@ async def _name(context: Context, project: ProjectId, command: ProjectOrder) -> 
         if command.what == "create":
             made = await lifecycle.create(act, CreateProject(name=command.name))
             text = words.project_made(_, made)
+        elif command.what == "clone":
+            text = words.project_cloned(_, await clone(act, CloneProject(name=command.to)))
         else:
             renamed = await lifecycle.rename(act, RenameProject(name=command.to))
             text = words.project_renamed(_, renamed)

@@ -13,10 +13,11 @@ _ONE: Final = "/v1/projects/{project}"
 PROJECTS: Final[tuple[Row, ...]] = (
     Row(
         "project.switch", "project",
-        sentence("list, create, switch, rename and archive projects"),
+        sentence("list, create, switch, rename, copy and archive projects"),
         says=(
             "projects", "create project Website", "switch to project Website", "switch back",
-            "rename project Website to Shop", "archive project Shop", "restore project Shop",
+            "rename project Website to Shop", "clone project Shop as Shop DE",
+            "archive project Shop", "restore project Shop",
         ),
         cli="orchestra project switch Website", api="PUT /v1/channels/{channel}/project",
         takes=_takes("name"),
@@ -36,6 +37,10 @@ PROJECTS: Final[tuple[Row, ...]] = (
     Row(
         "project.rename", "project", sentence("rename a project"),
         cli="orchestra project rename Website Shop", api=f"PATCH {_ONE}", hidden=True,
+    ),
+    Row(
+        "project.clone", "project", sentence("make a project like another one"),
+        cli='orchestra project clone Shop "Shop DE"', api=f"POST {_ONE}/clone", hidden=True,
     ),
     Row(
         "project.archive", "project", sentence("archive a project: it's only looked at"),
@@ -62,15 +67,20 @@ _ENDED: Final = (
     r"(?P<cancel>,?\s+(?:and\s+)?(?:cancel|end|stop)\s+(?:its|the|all|their)?\s*(?:runs|work))?"
 )
 
+_OTHERS: Final = "status|budgets?|costs?|members|people|roles|settings|files|runs|schedules?|templates?|plans?|rules"
+"""What is shown of this project, by other rows of the table."""
+
 _WORDS: Final[tuple[tuple[ProjectVerb, str], ...]] = (
     ("list", r"(?:(?:show|list|see)\s+(?:me\s+)?)?(?:(?:all|the|my|our)\s+)*projects"),
     ("list", r"(?:which|what)\s+projects\s+(?:are there|do (?:i|we|you) have|am i in)"),
-    ("show", rf"(?:show|describe)\s+(?:me\s+)?(?:the\s+)?project\s+{_NAME}"),
-    ("create", rf"(?:create|make|add|start)\s+project\s+(?:{_QUOTED}|{_SHORT})"),
+    ("show", rf"(?:show|describe)\s+(?:me\s+)?(?:the\s+)?project\s+(?!(?:{_OTHERS})\b){_NAME}"),
+    ("create", rf"(?:create|make)\s+project\s+(?:{_QUOTED}|{_SHORT})"),
     ("create", rf"(?:(?:create|make|add|start|set up)\s+(?:an?\s+)?)?(?:new\s+)?project\s+(?:called|named)\s+{_NAME}"),
     ("rename", rf"rename\s+{_THE}project\s+(?:to|into)\s+{_TO}"),
     ("rename", rf"rename\s+{_THE}project\s+{_NAME}\s+(?:to|into|as)\s+{_TO}"),
     ("rename", rf"call\s+this\s+project\s+{_TO}"),
+    ("clone", rf"(?:clone|copy|duplicate)\s+{_THE}project\s+(?:as|to|into)\s+{_TO}"),
+    ("clone", rf"(?:clone|copy|duplicate)\s+{_THE}project\s+{_NAME}\s+(?:as|to|into)\s+{_TO}"),
     ("archive", rf"archive\s+{_THE}project(?:\s+{_NAME})?{_ENDED}"),
     ("restore", rf"(?:restore|unarchive|reopen|bring back)\s+{_THE}project(?:\s+{_NAME})?"),
     ("unbind", r"switch back|unbind(?:\s+(?:this|the)\s+channel)?|leave\s+(?:this|the)\s+project"),
@@ -84,6 +94,8 @@ _READ: Final = tuple(
     for verb, words in _WORDS
 )
 MOST_CHARS: Final = 200
+_FILE: Final = re.compile(r"/|\.\w{1,5}$")
+"""Names of files: copying "project notes.md" is work to be done."""
 
 
 def projecting(text: str) -> ProjectOrder | None:
@@ -96,6 +108,8 @@ def projecting(text: str) -> ProjectOrder | None:
         if found is not None:
             groups = found.groupdict()
             name = groups.get("name") or groups.get("quoted") or groups.get("short") or ""
+            if _FILE.search(name.strip()) or _FILE.search((groups.get("to") or "").strip()):
+                return None
             return ProjectOrder(
                 what=verb,
                 name=name.strip(),

@@ -8,8 +8,9 @@ from bot.queries.plans.conversation import conversation_of
 from bot.services import Desk
 from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind
+from memory.model.authority import ARCHIVED
 from memory.model.base import Model, ProjectId, RequestId, RunId, TaskKey
-from memory.model.errors import NotFound, OrchestraError
+from memory.model.errors import NotAllowed, NotFound, OrchestraError
 from memory.model.timing.schedule import Schedule
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
@@ -17,7 +18,7 @@ from memory.model.work.run import TaskState
 from memory.model.work.value import FileInfo
 from memory.profiles.ranking import rank
 from memory.store.engine.database import Connection
-from memory.store.knowledge import learning, rules
+from memory.store.knowledge import learning, projects, rules
 from memory.store.planning import plans, preferences, questions, requests
 from memory.store.running import runs
 from planner.port import Answer, PlanRequest
@@ -65,8 +66,13 @@ async def plan_before(connection: Connection, request: StoredRequest) -> Plan | 
 async def plan_request(
     desk: Desk, request: StoredRequest, base: Plan | None, schedule: Schedule | None = None
 ) -> PlanRequest:
-    """Everything the planner may look at; `schedule` is when the work is to be done."""
+    """Everything the planner may look at; `schedule` is when the work is to be done.
+
+    Raises NotAllowed where the project was archived since it was asked for.
+    """
     async with desk.database.reading() as connection:
+        if await projects.is_archived(connection, request.project):
+            raise NotAllowed(ARCHIVED)
         asked = await questions.of_request(connection, request.id)
         preferred = await preferences.preferences_of(
             connection, request.project, request.author.key

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 from bot import places
 from bot.cli.app import run
+from bot.language.routing.projects import projecting
 from memory.model.base import ProjectId
 from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.engine.database import Database
-from memory.store.knowledge import projects
-from memory.store.tables import audit
+from memory.store.knowledge import projects, rules
+from memory.store.money import budgets
+from memory.store.tables import audit, ledger, notes, plans, preferences, requests, runs
 from tests.conftest import SetClock
 from tests.flows.bench import Bench, bench, person
 
@@ -83,6 +85,26 @@ async def test_names_that_collide_or_mislead_are_refused(
         await ready.say("ana", "create project Website")
         await ready.say("ana", said)
         assert reason in ready.heard()
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "create a project plan for the launch",
+        "create project plan for the launch party",
+        "copy project notes.md to archive/notes.md",
+        "rename project.csv to old.csv",
+        "start project kickoff notes",
+        "show project status",
+        "show the project budget",
+        "list the project files",
+        "archive the reports",
+        "switch to French",
+        "make a new project report",
+    ],
+)
+def test_what_is_work_or_shown_otherwise_makes_no_project(work: str) -> None:
+    assert projecting(work) is None
 
 
 async def test_only_owners_and_admins_handle_projects_and_others_hear_who_could(
@@ -236,3 +258,43 @@ def test_on_the_command_line(
     made = list((tmp_path / "d" / "projects").iterdir())
     assert len(made) == 1  # not in the workspace, whose files are another project's
     assert made[0].name.startswith("website-")
+
+
+async def test_a_copy_has_the_terms_of_work_and_nothing_that_was_done_or_said(
+    database: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(database, clock, tmp_path, owners=("kim",)) as ready:
+        for said in (
+            "budget $50 a month",
+            "budget @bo $5 a day",
+            "remember that Acme is closed",
+            "always write for managers here",
+            "never use Gemini for code",
+            "write the report",
+            "save this as a template called hello",
+        ):
+            await ready.say("kim", said)
+        await ready.say("bo", "clone project test as Copy")
+        assert "Only an owner of project test (kim) or an admin" in ready.heard()
+        await ready.say("kim", "clone project test as Copy")
+        heard = ready.heard()
+        assert "1 budget, 1 template and" in heard
+        assert "What orchestra.toml sets for test" in heard
+        project = await named(ready, "Copy")
+        ids = await audited(database, "project.cloned")
+        assert ids == [(person("kim").key, "test")]
+    async with database.reading() as connection:
+        copied = await budgets.budgets_of(connection, project)
+        assert [(one.scope, one.limit_micro_usd) for one in copied] == [("project", 50_000_000)]
+        spent = await budgets.states(connection, project, now=clock.now())
+        assert [state.spent_micro_usd for state in spent] == [0]
+        taught = await rules.known(connection, project, person("kim").key)
+        assert all(rule.routing is not None and not rule.person for rule in taught)
+        assert [key for key, _, _ in await projects.members_of(connection, project)] == [
+            person("kim").key
+        ]
+        root = await projects.root(connection, project)
+        for table in (plans, requests, notes, preferences, runs, ledger):
+            where = table.c.project_id == project
+            assert (await connection.execute(table.select().where(where))).first() is None
+    assert [path.name for path in root.rglob("*") if path.is_file()] == ["hello.yaml"]
