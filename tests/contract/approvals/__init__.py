@@ -1,0 +1,1 @@
+"""Who may approve, tried out: at random, and case by case."""
