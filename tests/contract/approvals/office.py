@@ -1,7 +1,10 @@
 """A project with people on two platforms: the real gate and store, and the executor's own last look."""
 
+import asyncio
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -36,6 +39,7 @@ from memory.model.work.approval import PlanState
 from memory.model.work.graph import Effect
 from memory.model.work.plan import Plan
 from memory.model.work.request import StoredRequest
+from memory.store.engine import schema
 from memory.store.engine.database import Connection, Database, database_url
 from memory.store.knowledge import projects
 from memory.store.planning import plans, requests
@@ -46,6 +50,20 @@ from tests.unit.executor.world import Unhurried, plan, scripted, task
 PROJECT = ProjectId("p")
 THREAD = ThreadRef(platform="slack", workspace="T1", channel="C1", thread="t1")
 PUBLISHES = (Effect(effect=EffectClass.PUBLISH, target="blog"),)
+
+
+@cache
+def empty() -> Path:
+    """A folder with an empty database, made once."""
+    folder = Path(tempfile.mkdtemp(prefix="orchestra-approvals-"))
+
+    async def make() -> None:
+        database = Database(database_url(folder))
+        await schema.upgrade(database)
+        await database.close()
+
+    asyncio.run(make())
+    return folder
 
 
 def slack(name: str) -> Identity:

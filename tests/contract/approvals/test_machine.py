@@ -8,7 +8,6 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,10 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from memory.model.base import PlanHash
 from memory.model.identity import Identity, Role, Standing
-from memory.store.engine import schema
-from memory.store.engine.database import Database, database_url
 from tests.conftest import SetClock
-from tests.contract.approvals.office import OWNER, Office, discord, slack
+from tests.contract.approvals.office import OWNER, Office, discord, empty, slack
 
 ACCOUNTS = (slack("ana"), slack("bo"), slack("cy"), slack("di"), discord(1), discord(2), discord(3))
 KEYS = [who.key for who in ACCOUNTS]
@@ -29,20 +26,6 @@ WHO = st.sampled_from(ACCOUNTS)
 PLAN = st.integers(0, 3)
 DECIDERS = {Role.OWNER, Role.APPROVER}
 T = TypeVar("T")
-
-
-@cache
-def empty() -> Path:
-    """A folder with an empty database, made once."""
-    folder = Path(tempfile.mkdtemp(prefix="orchestra-approvals-"))
-
-    async def make() -> None:
-        database = Database(database_url(folder))
-        await schema.upgrade(database)
-        await database.close()
-
-    asyncio.run(make())
-    return folder
 
 
 class Groups:
@@ -199,8 +182,8 @@ class Approvals(RuleBasedStateMachine):
 
 
 Approvals.TestCase.settings = settings(
-    max_examples=40,
-    stateful_step_count=30,
+    max_examples=12,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

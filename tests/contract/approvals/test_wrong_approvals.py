@@ -3,6 +3,8 @@
 And every right one does, with the same people and the same plan.
 """
 
+import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -10,9 +12,8 @@ import pytest
 
 from memory.model.base import PlanHash
 from memory.model.identity import Identity, Role, Standing
-from memory.store.engine.database import Database
 from tests.conftest import SetClock
-from tests.contract.approvals.office import OWNER, Office, discord, slack
+from tests.contract.approvals.office import OWNER, Office, discord, empty, slack
 
 PLATFORMS: dict[str, Callable[[str], Identity]] = {
     "slack": slack,
@@ -218,24 +219,21 @@ RIGHT: list[tuple[int, Does]] = [
 ]  # fmt: skip
 
 
-async def outcome(
-    database: Database,
-    folder: Path,
-    clock: SetClock,
-    quorum: int,
-    platform: str,
-    via: str,
-    does: Does,
-) -> bool:
-    await database.close()
-    office = Office(folder, clock, quorum)
-    case = Case(office, PLATFORMS[platform], via)
-    try:
-        await case.begin()
-        await does(case)
-        return await office.starts(case.plan)
-    finally:
-        await office.database.close()
+def starts(folder: Path, quorum: int, platform: str, via: str, does: Does) -> bool:
+    """Whether the executor starts the plan after that, and lets its effect happen."""
+    shutil.copytree(empty(), folder / "data")
+
+    async def tried() -> bool:
+        office = Office(folder / "data", SetClock(), quorum)
+        case = Case(office, PLATFORMS[platform], via)
+        try:
+            await case.begin()
+            await does(case)
+            return await office.starts(case.plan)
+        finally:
+            await office.database.close()
+
+    return asyncio.run(tried())
 
 
 def named(value: object) -> str:
@@ -245,28 +243,16 @@ def named(value: object) -> str:
 @pytest.mark.parametrize("via", VIAS)
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize(("quorum", "does"), WRONG, ids=named)
-async def test_a_wrong_approval_starts_nothing(
-    sqlite: Database,
-    tmp_path: Path,
-    clock: SetClock,
-    quorum: int,
-    does: Does,
-    platform: str,
-    via: str,
+def test_a_wrong_approval_starts_nothing(
+    tmp_path: Path, quorum: int, does: Does, platform: str, via: str
 ) -> None:
-    assert not await outcome(sqlite, tmp_path, clock, quorum, platform, via, does)
+    assert not starts(tmp_path, quorum, platform, via, does)
 
 
 @pytest.mark.parametrize("via", VIAS)
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize(("quorum", "does"), RIGHT, ids=named)
-async def test_a_right_approval_does(
-    sqlite: Database,
-    tmp_path: Path,
-    clock: SetClock,
-    quorum: int,
-    does: Does,
-    platform: str,
-    via: str,
+def test_a_right_approval_does(
+    tmp_path: Path, quorum: int, does: Does, platform: str, via: str
 ) -> None:
-    assert await outcome(sqlite, tmp_path, clock, quorum, platform, via, does)
+    assert starts(tmp_path, quorum, platform, via, does)
