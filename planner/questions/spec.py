@@ -27,13 +27,13 @@ class Field(Model):
 
 
 class Combined(Model):
-    """Two columns worked into a number: quantity × price, revenue − cost, or days between dates.
+    """Two columns worked into a number: quantity × price, revenue − cost, rent ÷ area, or days between dates.
 
     `label` is what people call it; "" for what it is called by itself. `unit`: of the time between
     two moments.
     """
 
-    kind: Literal["times", "minus", "plus", "days"]
+    kind: Literal["times", "minus", "plus", "per", "days"]
     first: Field
     second: Field
     label: str = ""

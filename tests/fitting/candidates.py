@@ -14,7 +14,8 @@ from memory.model.work.value import FileInfo, Table
 from planner.questions.asking import Questions
 from planner.questions.context import Context
 from planner.questions.read import read
-from planner.questions.search.ranking import Composed, Ranked, ranked
+from planner.questions.search.offering import as_candidate
+from planner.questions.search.ranking import Ranked, ranked
 from planner.questions.sql.select import render
 from tests.acceptance.numbers import Row, database_of, gives_any
 
@@ -54,9 +55,7 @@ def _readings(words: str, files: Sequence[FileInfo], most: int) -> tuple[Ranked,
     questions = Questions({})
     context = Context(every=tuple(files), today=TODAY, questions=questions)
     asked = read(words, context)
-    composed = None
-    if asked.spec is not None:
-        composed = Composed(asked.spec, len(questions.gaps), len(asked.assumptions))
+    composed = as_candidate(words, asked, len(questions.gaps), context)
     return ranked(words, context, composed, most)
 
 

@@ -10,6 +10,7 @@ from planner.lexicon.calendar import MONTHS, WEEKDAYS
 from planner.questions.conditions.numbers import shown
 from planner.questions.semantics import TRUE
 from planner.questions.spec import (
+    Combined,
     Compare,
     DatePart,
     During,
@@ -27,9 +28,8 @@ _SIGNS = {"<=": "≤", ">=": "≥", "<>": "≠"}
 def told(held: Filter) -> str:
     """The condition with the names of its columns."""
     match held:
-        case Compare(of=of, op=op, value=value, average=average):
-            other = text("its average") if average else f"{value:,g}"
-            return f"{shown(of)} {_SIGNS.get(op, op)} {other}"
+        case Compare():
+            return _compared(held)
         case OneOf() | Like():
             return _of_value(held)
         case Missing() | During() | DatePart():
@@ -40,6 +40,18 @@ def told(held: Filter) -> str:
             return text(" or ").join(map(told, filters))
         case _:
             assert_never(held)
+
+
+def _compared(held: Compare) -> str:
+    sign = _SIGNS.get(held.op, held.op)
+    if isinstance(held.of, Combined) and held.of.kind in {"minus", "days"} and not held.value:
+        later = held.of.kind == "days"
+        first, second = (
+            (held.of.second, held.of.first) if later else (held.of.first, held.of.second)
+        )
+        return f"{first.column} {sign} {second.column}"
+    other = text("its average") if held.average else f"{held.value:,g}"
+    return f"{shown(held.of)} {sign} {other}"
 
 
 def _of_value(held: OneOf | Like) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations
 
+from planner.questions.search.against import against
 from planner.questions.search.comparisons import compared
 from planner.questions.search.narrowing.moments import moments
 from planner.questions.search.narrowing.texts import texts
@@ -66,7 +67,7 @@ _GOING = frozenset(
 def conditions(said: Saying) -> list[Piece[Held]]:
     """Each condition that some words may be."""
     found = [*_values(said), *_truths(said), *_gaps(said), *compared(said), *moments(said)]
-    found += [*texts(said), *partners(said)]
+    found += [*texts(said), *partners(said), *against(said)]
     return [*found, *_either(found)]
 
 

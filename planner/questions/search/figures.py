@@ -7,7 +7,8 @@ from planner.questions.readers.state import Reading, Unclear
 from planner.questions.readers.worth import amount_of
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying
-from planner.questions.semantics import ADDED, AVERAGED, MEASURES, Role
+from planner.questions.search.worked import worked_out
+from planner.questions.semantics import ADDED, AVERAGED, MEASURES, OPEN, Role
 from planner.questions.spec import Combined, Field, Filter, Function, Measure, Operand
 from planner.questions.words.lexicon import families, senses
 from planner.questions.words.terms import Ref
@@ -17,13 +18,15 @@ _SAID: Mapping[str, Function] = {
     "sum": "sum", "avg": "avg", "max": "max", "min": "min", "median": "median", "stddev": "stddev",
 }  # fmt: skip
 _COUNTED = frozenset({Role.KEY, Role.CODE, Role.NAME, Role.CATEGORY, Role.ZIP})
-MOST = 16
+MOST, SHARED = 16, 8
+PORTION = "in parts"
+"""Of a figure that is told as what part of the whole each group has."""
 
 
 def figures(said: Saying) -> list[Piece[Figures]]:
     """The figures worth trying; () lists the rows themselves."""
-    found = [*_plain(said), *_numbers(said), *_dates(said), *_spans(said), *_products(said)]
-    found += [*_distinct(said), *_rates(said), *_differences(said)]
+    found = [*_plain(said), *_numbers(said), *_dates(said), *_spans(said)]
+    found += [*_distinct(said), *_rates(said), *worked_out(said), *_per_each(said)]
     return found
 
 
@@ -45,47 +48,6 @@ def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
                 words,
                 {**features, f"pair {a.kind} {b.kind}": 1.0},
             )
-
-
-def _differences(said: Saying) -> Iterator[Piece[Figures]]:
-    """One column less another of its kind: what came in less what went out, the new less the old."""
-    own = [ref for ref in said.reading.own() if ref.column.numeric and ref.role in MEASURES]
-    for more, less in combinations(own, 2):
-        for above, below in ((more, less), (less, more)):
-            opposed = {above.words[-1], below.words[-1]} in _OPPOSED or {
-                above.words[0],
-                below.words[0],
-            } in _OPPOSED
-            if not opposed:
-                continue
-            first_more = above.words[-1] in _AFTER or above.words[0] in _AFTER
-            of = {**said.of(above), **said.of(below)}
-            both = Combined(kind="minus", first=above.field, second=below.field)
-            for function in ("sum", "avg"):
-                places = said.places("F", function) | said.places("f")
-                made = said.reading.measure(_SAID[function], both)
-                features = {
-                    "difference": 1.0,
-                    "difference in order": float(first_more),
-                    "difference named": float(len(of)),
-                }
-                yield Piece((made,), f"{function} difference", {**of, **places}, features)
-
-
-_OPPOSED = [
-    {"in", "out"},
-    {"new", "old"},
-    {"start", "end"},
-    {"begin", "end"},
-    {"before", "after"},
-    {"first", "last"},
-    {"planned", "actual"},
-    {"budget", "actual"},
-    {"income", "expense"},
-    {"revenue", "cost"},
-    {"opening", "closing"},
-]
-_AFTER = frozenset({"out", "new", "end", "after", "last", "actual", "closing", "income", "revenue"})
 
 
 def _piece(
@@ -226,16 +188,6 @@ def _spans(said: Saying) -> Iterator[Piece[Figures]]:
             yield Piece((made,), f"{function} days", {**words, **at}, features)
 
 
-def _products(said: Saying) -> Iterator[Piece[Figures]]:
-    """An amount times a price, beside what a row is worth."""
-    own = [ref for ref in said.reading.own() if ref.column.numeric and ref.role in MEASURES]
-    for first, second in combinations(own, 2):
-        of = {**said.of(first), **said.of(second)}
-        if len(said.of(first)) and len(said.of(second)) and len(of) > 1:
-            both = Combined(kind="times", first=first.field, second=second.field)
-            yield _piece("sum product", said.reading.measure("sum", both), of, product=1.0)
-
-
 def _distinct(said: Saying) -> Iterator[Piece[Figures]]:
     """How many different ones."""
     places = said.places("d") | said.places("!", "count")
@@ -275,9 +227,59 @@ def _rates(said: Saying) -> Iterator[Piece[Figures]]:
                 yield Piece((made,), "percent rate", {**words, **percent}, features)
 
 
-def shares(said: Saying, held: Sequence[Filter]) -> Iterator[Piece[Figures]]:
-    """What part of the rows the conditions hold for, in percent, alone or beside their number."""
+def _per_each(said: Saying) -> Iterator[Piece[Figures]]:
+    """A total for each of something, on average: the value of an order, lines of an order."""
+    reading, every = said.reading, said.places("F", "avg") | said.places("B")
+    own = [r for r in reading.own() if r.column.numeric and r.role in ADDED | OPEN]
+    above: list[tuple[Measure, dict[int, float]]] = [(reading.measure("count", None), said.rows)]
+    above += [(reading.measure("sum", r.field), said.of(r)) for r in own]
+    worth = _worth(reading)
+    if isinstance(worth, Field):
+        above.append((reading.measure("sum", worth), dict.fromkeys(_money(said), 0.8)))
+    for key, places in _eachs(said):
+        each = Measure(function="distinct", of=key.field, name=f"distinct_{key.name}")
+        for total, of in above if every else ():
+            if set(of) - set(places):
+                made = total.model_copy(
+                    update={"per": each, "name": f"{total.name}_per_{key.name}"}
+                )
+                yield _piece(
+                    "per each", made, {**of, **places, **every},
+                    **{"each link": max(places.values()), "each total": max(of.values()),
+                       "each counts": float(total.function == "count")},
+                )  # fmt: skip
+
+
+def _eachs(said: Saying) -> Iterator[tuple[Ref, dict[int, float]]]:
+    """Columns that repeat and name something, where that is named."""
+    named = dict(said.other_rows())
+    for ref in said.reading.own():
+        if not said.reading.repeats(ref) or ref.role not in {Role.KEY, Role.CODE, Role.NAME}:
+            continue
+        leads = [
+            link.single
+            for link in said.reading.files.links
+            if link.many == ref.file.path and link.left == ref.name
+        ]
+        places = dict(said.of(ref))
+        for path in leads:
+            places |= named.get(path, {})
+        if places:
+            yield ref, places
+
+
+def shares(
+    said: Saying, singles: Sequence[Piece[Figures]], held: Sequence[Filter]
+) -> Iterator[Piece[Figures]]:
+    """What part of the rows, or of a total, the conditions hold for, in percent."""
     places = said.places("HR")
+    for figure in singles[:SHARED] if places and held else ():
+        if len(figure.made) == 1 and figure.kind.startswith("sum") and figure.words:
+            whole = figure.made[0]
+            part = whole.model_copy(
+                update={"only": tuple(held), "per": whole, "percent": True, "name": "share_percent"}
+            )
+            yield Piece((part,), "share of sum", {**figure.words, **places}, figure.features)
     if places and held:
         count = said.reading.measure("count", None)
         part = count.model_copy(
@@ -287,6 +289,15 @@ def shares(said: Saying, held: Sequence[Filter]) -> Iterator[Piece[Figures]]:
         counting = said.places("!", "count")
         number = count.model_copy(update={"only": tuple(held), "name": "count"})
         yield Piece((number, part), "count and share", {**said.rows, **places, **counting})
+
+
+def portions(said: Saying, singles: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
+    """A number of rows, or a total, of which each group has its part."""
+    places = said.places("HR")
+    for figure in singles[:SHARED] if places else ():
+        if len(figure.made) == 1 and figure.kind.startswith(("sum", "count")):
+            words = {**figure.words, **places}
+            yield Piece(figure.made, f"{figure.kind.split()[0]} {PORTION}", words, figure.features)
 
 
 def parts_of(

@@ -73,6 +73,8 @@ def trust_features(
         "likeness": asks("likeness", 0.0),
         "composed": asks("composed", 0.0),
         "composed asks": asks("composed asks", 0.0),
+        "composed exact": asks("composed exact", 0.0),
+        "composed exact only": asks("composed exact only", 0.0),
         "composed assumes": asks("composed assumes", 0.0),
         "only composed": asks("only composed", 0.0),
         "another composed": float("composed" not in top and composed),

@@ -48,7 +48,9 @@ def settled(
         return composed
     first = found.readings[0]
     likely = found.sure >= TAKEN or (
-        found.sure >= NAMED and composed is not None and _is_exact(words, composed, context)
+        found.sure >= NAMED
+        and "composed exact" in first.features
+        and first.features["composed exact"] > 0
     )
     sure = likely and first.explained >= WHOLLY and _fits(first.spec, context)
     if composed is not None:
@@ -60,11 +62,6 @@ def settled(
         return None
     del context.questions.gaps[before:]
     return _offered(words, found, context, composed)
-
-
-def _is_exact(words: str, composed: Asked, context: Context) -> bool:
-    near = Files(context.every).reachable(composed.base.path, context.links)
-    return is_exact(words, Vocabulary([composed.base, *near]), context.today)
 
 
 def _is_settled(composed: Asked | None, context: Context, used: int) -> bool:
@@ -89,10 +86,16 @@ def _orders(words: str, request: str) -> bool:
 def _judged(words: str, context: Context, composed: Asked | None, gaps: int) -> Judged:
     said, _ = facts.defined(words, context.facts)
     quiet = replace(context, questions=Questions({}))
-    known = None
-    if composed is not None and composed.spec is not None:
-        known = Composed(composed.spec, gaps, len(composed.assumptions))
-    return judged(said, quiet, known)
+    return judged(said, quiet, as_candidate(words, composed, gaps, context))
+
+
+def as_candidate(words: str, asked: Asked | None, gaps: int, context: Context) -> Composed | None:
+    """The composed reading as one of those that are weighed; `gaps`: how many questions it left open."""
+    if asked is None or asked.spec is None:
+        return None
+    near = Files(context.every).reachable(asked.base.path, context.links)
+    exact = is_exact(words, Vocabulary([asked.base, *near]), context.today)
+    return Composed(asked.spec, gaps, len(asked.assumptions), exact)
 
 
 def _fits(spec: QuerySpec, context: Context) -> bool:

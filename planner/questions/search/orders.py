@@ -21,7 +21,21 @@ _SIZED = {
 
 def ranks(said: Saying) -> list[Piece[Rank | None]]:
     """No order, and each that a superlative may mean."""
-    return [Piece(None, "no rank"), *_ranks(said)]
+    return [Piece(None, "no rank"), *_ranks(said), *_sorted(said)]
+
+
+def _sorted(said: Saying) -> Iterator[Piece[Rank | None]]:
+    """All of it in an order: "sorted by price", "lowest first"."""
+    words = said.places("SUD")
+    if not words:
+        return
+    down = not said.places("U")
+    yield Piece(Rank(descending=down), "ordered groups", words)
+    for ref in said.reading.vocabulary.refs:
+        of = {place: sure for place, sure in said.of(ref).items() if place > min(words)}
+        if of:
+            rank = Rank(descending=bool(said.places("D")), by=ref.field, rows=True)
+            yield Piece(rank, "ordered rows", {**words, **of}, {"rank link": max(of.values())})
 
 
 def _ranks(said: Saying) -> Iterator[Piece[Rank | None]]:

@@ -49,12 +49,13 @@ class Ranked:
 @dataclass(frozen=True)
 class Composed:
     """The reading that was composed piece by piece; `asked` and `assumed`: how many questions it left open, and
-    sentences it had to state.
+    sentences it had to state; `exact`: every word that names something does so by its very name.
     """
 
     spec: QuerySpec
     asked: int = 0
     assumed: int = 0
+    exact: bool = False
 
     @property
     def features(self) -> dict[str, float]:
@@ -62,7 +63,8 @@ class Composed:
         open_ones = min(self.asked, 3)
         return {
             "composed": 1.0, "composed asks": float(open_ones > 0), "composed asks more": float(open_ones),
-            "composed assumes": float(min(self.assumed, 4)),
+            "composed assumes": float(min(self.assumed, 4)), "composed exact": float(self.exact),
+            "composed exact only": float(self.exact and not self.asked and not self.assumed),
         }  # fmt: skip
 
 

@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from planner.questions.readers.state import Parts, Rank
 from planner.questions.search.conditions import conditions
-from planner.questions.search.figures import Figures, figures, pairs, parts_of, shares
+from planner.questions.search.figures import (
+    PORTION,
+    Figures,
+    figures,
+    pairs,
+    parts_of,
+    portions,
+    shares,
+)
 from planner.questions.search.groups import Groups, groups, listed
 from planner.questions.search.narrowing.contrasts import contrasts
 from planner.questions.search.orders import ranks
@@ -15,11 +23,11 @@ from planner.questions.search.partners import having
 from planner.questions.search.pieces import Held, Made, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.search.weighing import Weigher
-from planner.questions.spec import Field, Having
+from planner.questions.spec import Field, Having, Window
 
 FILTER_SETS, KEPT = 8, 120
 """How many sets of conditions are tried, and how many readings of a file are kept."""
-TRIED, SINGLES, PAIRED = 12, 22, 7
+TRIED, SINGLES, PAIRED = 12, 24, 9
 """How many conditions are put together, figures tried, and figures tried side by side."""
 
 
@@ -116,7 +124,8 @@ def _figures(
     own = [piece.made[0] for piece in only]
     yield from singles[:SINGLES]
     yield from pairs([piece for piece in singles if piece.words and piece.made][:PAIRED])
-    yield from _free(shares(said, [*held.filters, *own]), taken)
+    yield from _free(shares(said, singles, [*held.filters, *own]), taken)
+    yield from _free(portions(said, singles), taken)
     yield from _free(parts_of(said, singles, own), taken)
 
 
@@ -179,6 +188,9 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
     grouped: set[object] = {group.field for group in by}
     if any(measure.of in grouped for measure in made):
         return None
+    portion = combo.figure.kind.endswith(PORTION)
+    if portion and not by:
+        return None
     part = any(measure.only for measure in made)
     beside = part and not made[0].only
     filters = [*held.filters, *(piece.made[0] for piece in only)]
@@ -189,6 +201,7 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
         having=[*held.having, *combo.having.made],
         measures=list(made),
         columns=list(columns),
+        windows=[Window(kind="share", of=made[0].name, name="share_percent")] if portion else [],
         distinct=bool(columns) and combo.rank.made is None,
     )
     if combo.rank.made is not None:

@@ -50,12 +50,8 @@ class Columns:
         match of:
             case Field():
                 return self.date(of) if of.written else self.column(of)
-            case Combined(kind="times", first=first, second=second):
-                return exp.paren(exp.Mul(this=self.column(first), expression=self.column(second)))
-            case Combined(kind="minus", first=first, second=second):
-                return exp.paren(exp.Sub(this=self.column(first), expression=self.column(second)))
-            case Combined(kind="plus", first=first, second=second):
-                return exp.paren(exp.Add(this=self.column(first), expression=self.column(second)))
+            case Combined(kind="times" | "minus" | "plus" | "per"):
+                return self._worked_out(of)
             case Combined(first=first, second=second, unit=unit):
                 kind = "DATE" if unit == "day" else "TIMESTAMP"
                 ends = (exp.cast(self.date(field), kind) for field in (first, second))
@@ -65,6 +61,13 @@ class Columns:
                 return call("date_sub", exp.Literal.string("year"), born_on, day(today.isoformat()))
             case _:
                 assert_never(of)
+
+    def _worked_out(self, of: Combined) -> exp.Expr:
+        first, second = self.column(of.first), self.column(of.second)
+        if of.kind == "per":
+            second = call("nullif", second, exp.Literal.number(0))
+        signs = {"times": exp.Mul, "minus": exp.Sub, "plus": exp.Add, "per": exp.Div}
+        return exp.paren(signs[of.kind](this=first, expression=second))
 
     def grain(self, field: Field, grain: Grain) -> exp.Expr:
         """The part of the date."""

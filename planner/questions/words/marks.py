@@ -67,7 +67,7 @@ def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
     """The marks of the words, in order. Words that carry no meaning are left out."""
     words = stated(parted(re.sub(r"[’`]", "'", words)), vocabulary)
     words = _UNITS.sub("", _MONEY.sub(r"£\1", _OWNERS.sub(r"\1", words)))
-    words = _HYPHENED.sub(r"\1 \2", words)
+    words = _GLUED.sub(r"\1 \2", _HYPHENED.sub(r"\1 \2", words))
     tokens = [_token(match) for match in _TOKEN.finditer(words)]
     periods = find_periods(words.lower(), today)
     marks: list[Mark] = []
@@ -163,6 +163,11 @@ def _before_span(mark: Mark, after: Sequence[Mark]) -> Mark:
 
 
 _OWNERS = re.compile(r"\b(?!(?:what|who|it|that|there|let)'s)(\w+)'s\b", re.IGNORECASE)
+_GLUED = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(hrs?|h|mins?|secs?|days?|wks?|weeks?|months?|yrs?|years?|kg|km|cm|mm|sqm|m2|ml|kwh|pcs|x)\b",
+    re.IGNORECASE,
+)
+""" "8h", "80sqm": a number and its unit."""
 _UNITS = re.compile(r"(?<=\d)\s?(?:percent|per cent)\b", re.IGNORECASE)
 _MONEY = re.compile(
     r"(?<![\w£$€.-])(?<!\d,)(\d[\d,]*(?:\.\d+)?)\s?"
@@ -309,7 +314,7 @@ _NEVER = word_set(
 )
 _EDGES = word_set(
     "a an the of in on for and or is are it by to from me with per at no not many how all each every"
-    " without only"
+    " without only than % vs versus after before over under below above"
 )
 
 
