@@ -62,6 +62,8 @@ class Rank:
     file_order: bool = False
     sized: str = ""
     """The superlative of rows that nothing else is said of: "the 5 biggest"."""
+    ends: bool = False
+    """Of rows: the first and the last by it."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from planner.questions.search.partners import partners
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.semantics import TRUE, Role
-from planner.questions.spec import Missing, OneOf
+from planner.questions.spec import Either, Missing, OneOf
 from planner.questions.words.lexicon import concept, plain, senses
 from planner.questions.words.linking import opposite
 from planner.questions.words.terms import Ref
@@ -68,7 +68,24 @@ def conditions(said: Saying) -> list[Piece[Held]]:
     """Each condition that some words may be."""
     found = [*_values(said), *_truths(said), *_gaps(said), *compared(said), *moments(said)]
     found += [*texts(said), *partners(said), *against(said)]
-    return [*found, *_either(found)]
+    return [*found, *_either(found), *_one_of_two(said, found)]
+
+
+_TOLD = frozenset({"empty", "filled", "true", "false", "value", "compared"})
+
+
+def _one_of_two(said: Saying, found: list[Piece[Held]]) -> Iterator[Piece[Held]]:
+    """Conditions of two columns with "or" between them: at least one of them holds."""
+    between = said.places("o")
+    told = [piece for piece in found if piece.kind in _TOLD and piece.words] if between else []
+    for first, second in combinations(told, 2):
+        a, b = sorted((first, second), key=lambda piece: min(piece.words))
+        joined = {p: 1.0 for p in between if max(a.words) < p < min(b.words)}
+        if joined and getattr(a.made[0], "field", None) != getattr(b.made[0], "field", None):
+            held = Either(filters=(a.made[0], b.made[0]))
+            features = {"either link": min(max(a.words.values()), max(b.words.values()))}
+            words = {**a.words, **b.words, **joined}
+            yield Piece((held, f"{a.made[1]} or {b.made[1]}"), "one of two", words, features)
 
 
 def _either(found: list[Piece[Held]]) -> Iterator[Piece[Held]]:

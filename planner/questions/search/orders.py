@@ -1,6 +1,7 @@
 """In what order, and how many of it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from planner.questions.readers.state import Rank
 from planner.questions.search.pieces import Piece
@@ -21,13 +22,26 @@ _SIZED = {
 
 def ranks(said: Saying) -> list[Piece[Rank | None]]:
     """No order, and each that a superlative may mean."""
-    return [Piece(None, "no rank"), *_ranks(said), *_sorted(said)]
+    first = [*_ranks(said)]
+    return [Piece(None, "no rank"), *first, *_both_ends(first), *_sorted(said)]
+
+
+def _both_ends(found: Sequence[Piece[Rank | None]]) -> Iterator[Piece[Rank | None]]:
+    """The first and the last: "the youngest and the oldest patient"."""
+    rows = [piece for piece in found if piece.made is not None and piece.made.rows]
+    for first, second in combinations(rows, 2):
+        a, b = first.made, second.made
+        assert a is not None
+        assert b is not None
+        if a.by == b.by and a.descending != b.descending and a.number == b.number == 1:
+            words = {**first.words, **second.words}
+            yield Piece(Rank(by=a.by, rows=True, ends=True), "both ends", words, first.features)
 
 
 def _sorted(said: Saying) -> Iterator[Piece[Rank | None]]:
     """All of it in an order: "sorted by price", "lowest first"."""
     words = said.places("SUD")
-    if not words:
+    if not words or (said.places("U") and said.places("D")):
         return
     down = not said.places("U")
     yield Piece(Rank(descending=down), "ordered groups", words)
@@ -73,9 +87,10 @@ def _by(
     of, kinds = said.of(ref), {concept(word) for word in ref.words}
     sized = ref.role in _SIZED.get(carries, ()) and ref.column.numeric
     dated = ref.role in {Role.DATE, Role.YEAR} and carries in {"date", "age"}
+    aged = ref.role is Role.AGE and carries == "date"
     named = bool(of) and ref.column.numeric and ref.role in MEASURES
     reached = bool(of) or ref.file.path == said.reading.base.path
-    if not reached or not (sized or dated or named):
+    if not reached or not (sized or dated or aged or named):
         return None
     born = dated and ref.role is Role.DATE and "born" in kinds
     return of, {
@@ -85,7 +100,7 @@ def _by(
         "rank fits": float(bool(kinds & _MEANT.get(carries, frozenset()))),
         "rank born": float(born),
         "rank near": float(any(abs(at - place) <= 2 for at in of)),
-        "turned": float(dated and (carries == "age" or born)),
+        "turned": float(aged or (dated and (carries == "age" or born))),
     }
 
 

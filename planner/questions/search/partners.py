@@ -53,6 +53,10 @@ def _words_of(
     return words
 
 
+OF_FIGURE = "having figure"
+"""A condition on the figure that is asked for itself."""
+
+
 def having(said: Saying) -> list[Piece[tuple[Having, ...]]]:
     """Conditions on the number of rows of each."""
     count = said.reading.measure("count", None)
@@ -76,4 +80,12 @@ def having(said: Saying) -> list[Piece[tuple[Having, ...]]]:
         features = {"having times": float(bool(times)), "having rows": float(bool(said.rows))}
         words = {at: 1.0, place: 1.0, **times, **said.rows}
         found.append(Piece((held,), "having", words, features))
+        told = held.model_copy(update={"of": count.model_copy(update={"name": ""})})
+        together = said.places("F", "sum")
+        found.append(
+            Piece(
+                (told,), OF_FIGURE, {at: 1.0, place: 1.0, **together},
+                {"having together": float(bool(together))},
+            )
+        )  # fmt: skip
     return found

@@ -19,7 +19,7 @@ from planner.questions.search.figures import (
 from planner.questions.search.groups import Groups, groups, listed
 from planner.questions.search.narrowing.contrasts import contrasts
 from planner.questions.search.orders import ranks
-from planner.questions.search.partners import having
+from planner.questions.search.partners import OF_FIGURE, having
 from planner.questions.search.pieces import Held, Made, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.search.weighing import Weigher
@@ -191,6 +191,11 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
     portion = combo.figure.kind.endswith(PORTION)
     if portion and not by:
         return None
+    conditions = combo.having.made
+    if combo.having.kind == OF_FIGURE:
+        if len(made) != 1:
+            return None
+        conditions = tuple(h.model_copy(update={"of": made[0]}) for h in conditions)
     part = any(measure.only for measure in made)
     beside = part and not made[0].only
     filters = [*held.filters, *(piece.made[0] for piece in only)]
@@ -198,7 +203,7 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
         filters=list(held.filters) if beside else [] if part else filters,
         said=[*held.said, *(piece.made[1] for piece in only)],
         groups=list(by),
-        having=[*held.having, *combo.having.made],
+        having=[*held.having, *conditions],
         measures=list(made),
         columns=list(columns),
         windows=[Window(kind="share", of=made[0].name, name="share_percent")] if portion else [],
@@ -212,6 +217,9 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
 def _rank(parts: Parts, rank: Rank) -> None:
     """Put in order: rows by a column, or the last group by the first figure."""
     by = parts.groups
+    if rank.ends and isinstance(rank.by, Field):
+        parts.ends = rank.by
+        return
     if rank.rows:
         parts.rank = replace(rank)
         return

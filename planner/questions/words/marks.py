@@ -278,7 +278,7 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
     named = Mark("C", said, term=column) if column is not None else None
     exact = column is not None and any(ref.is_called(said) for ref in column.refs)
     if value is not None and named is not None and not exact:
-        return Mark("V", said, term=value, also=named)
+        return _valued(said, value, noun, column)
     if value is not None and column is None:
         return _valued(said, value, noun, vocabulary.stemmed(said) if length == 1 else None)
     if noun is not None:
