@@ -17,7 +17,6 @@ from planner.questions.words.linking import opposite
 from planner.questions.words.terms import Ref
 
 SURE = 0.45
-FALSE = frozenset({"no", "false", "n", "nein", "f", "0", "non"})
 _UNDONE = frozenset(
     [
         "pending",
@@ -161,7 +160,7 @@ def _truths(said: Saying) -> Iterator[Piece[Held]]:
                 (yes, ref.name), "true", of, {**features, "true though not": float(bool(signs))}
             )
         if of or contrary:
-            no = OneOf(field=ref.field, values=tuple(sorted(FALSE)))
+            no = OneOf(field=ref.field, values=tuple(sorted(TRUE)), negated=True)
             words = {**of, **signs, **contrary}
             unsaid = float(not signs and not contrary)
             yield Piece(

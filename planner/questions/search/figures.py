@@ -288,7 +288,8 @@ def shares(
         yield Piece((part,), "share", {**said.rows, **places})
         counting = said.places("!", "count")
         number = count.model_copy(update={"only": tuple(held), "name": "count"})
-        yield Piece((number, part), "count and share", {**said.rows, **places, **counting})
+        if counting:
+            yield Piece((number, part), "count and share", {**said.rows, **places, **counting})
 
 
 def portions(said: Saying, singles: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:

@@ -43,8 +43,10 @@ def _sorted(said: Saying) -> Iterator[Piece[Rank | None]]:
     words = said.places("SUD")
     if not words or (said.places("U") and said.places("D")):
         return
-    down = not said.places("U")
-    yield Piece(Rank(descending=down), "ordered groups", words)
+    down, by = not said.places("U"), max(said.places("S"), default=len(said.marks))
+    told = [ref for ref in said.reading.vocabulary.refs if any(p > by for p in said.of(ref))]
+    if not told or any(ref.role in MEASURES for ref in told):
+        yield Piece(Rank(descending=down), "ordered groups", words)
     for ref in said.reading.vocabulary.refs:
         of = {place: sure for place, sure in said.of(ref).items() if place > min(words)}
         if of:
