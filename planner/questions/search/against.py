@@ -1,5 +1,6 @@
 """Rows in which one column is more or less than another: late returns, stock below its minimum. Pure."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise, permutations
 
@@ -25,6 +26,7 @@ _BELOW = word_set("below under short less lower fewer low missed")
 _ABOVE = word_set(
     "over above exceed exceeds exceeded exceeding beyond more higher reached met hit bigger"
 )
+_ON_TIME = re.compile(r"\b[oi]n[ -]time\b", re.IGNORECASE)
 _REACHED = frozenset({"reached", "met", "hit"})
 
 
@@ -64,11 +66,10 @@ def _signs(said: Saying) -> Iterator[tuple[Op, dict[int, float]]]:
         if word in {"on-time", "timely", "punctual", "punctually"}
     }
     for place, (first, second) in enumerate(pairwise(words)):
-        if second == "time" and first in {"on", "in"}:
-            timely |= {place: 1.0, place + 1: 1.0}
         if first == "same" and second == "day":
             yield "=", {place: 1.0, place + 1: 1.0}
-    timely |= {p: 1.0 for p, word in enumerate(words) if word in {"on time", "in time"}}
+    if _ON_TIME.search(said.words):
+        timely |= {p: 1.0 for p, word in enumerate(words) if word == "time"}
     negated = said.negated(late)
     if late and not negated:
         yield ">", late

@@ -8,13 +8,11 @@ from planner.questions.asking import Questions
 from planner.questions.context import Context
 from planner.questions.naming.exactness import is_exact
 from planner.questions.read import Asked
-from planner.questions.readers.state import Parts, Unclear
+from planner.questions.readers.state import Parts
 from planner.questions.search.judging import Judged, judged
-from planner.questions.search.ranking import Composed, Ranked
+from planner.questions.search.ranking import Composed, Ranked, fits
 from planner.questions.search.telling import reading_told
 from planner.questions.sources import Files
-from planner.questions.spec import QuerySpec
-from planner.questions.sql.checking import check
 from planner.questions.words import facts
 from planner.questions.words.light import ORDERS
 from planner.questions.words.terms import Vocabulary
@@ -52,7 +50,7 @@ def settled(
         and "composed exact" in first.features
         and first.features["composed exact"] > 0
     )
-    sure = likely and first.explained >= WHOLLY and _fits(first.spec, context)
+    sure = likely and first.explained >= WHOLLY and fits(first.spec, context)
     if composed is not None:
         if _is_kept(found, sure=sure, asks=bool(gaps)):
             return composed
@@ -98,14 +96,6 @@ def as_candidate(words: str, asked: Asked | None, gaps: int, context: Context) -
     return Composed(asked.spec, gaps, len(asked.assumptions), exact)
 
 
-def _fits(spec: QuerySpec, context: Context) -> bool:
-    try:
-        check(spec, context.every)
-    except Unclear:
-        return False
-    return True
-
-
 def _taken(words: str, reading: Ranked, context: Context) -> Asked:
     said = text(
         "“{words}” is read as: {meant}.",
@@ -123,7 +113,7 @@ def _offered(words: str, found: Judged, context: Context, composed: Asked | None
     """
     told: dict[str, Ranked] = {}
     for reading in found.likely:
-        if _fits(reading.spec, context):
+        if fits(reading.spec, context):
             told.setdefault(_short(reading_told(reading.spec, context.every)), reading)
     if not told:
         return None

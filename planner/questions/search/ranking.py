@@ -17,14 +17,20 @@ from planner.questions.readers.conditions import take_conditions, take_units
 from planner.questions.readers.having import take_having
 from planner.questions.readers.related import take_related
 from planner.questions.readers.state import Parts, Reading, Unclear
+<<<<<<< HEAD
 from planner.questions.search.narrowing.contrasts import reconciled
 from planner.questions.search.saying import saying
+=======
+from planner.questions.search.saying import Saying, saying
+>>>>>>> 3c57040 (search: the check of finished questions weighs every reading; first of each group)
 from planner.questions.search.weighing import dot
 from planner.questions.search.weights import known as fitted
 from planner.questions.search.whole import Whole, wholes
 from planner.questions.sources import Files
-from planner.questions.spec import QuerySpec
+from planner.questions.spec import Either, Filter, QuerySpec
+from planner.questions.sql.checking import check
 from planner.questions.sql.select import render
+from planner.questions.truth.unsaid import unsaid
 from planner.questions.words.likeness import likeness
 from planner.questions.words.marks import Line, Mark, marked
 from planner.questions.words.mending import mended
@@ -76,16 +82,35 @@ def ranked(
         tuple({f.path: f for f in (*context.pinned, *context.every) if f.columns}.values())
     )
     known = fitted().reading
-    drafts = [
-        draft
-        for file in (context.pinned or files.every)
-        for draft in _of_file(words, file.path, files, context, known)
-    ]
+    said = {
+        file.path: _said(words, file.path, files, context) for file in context.pinned or files.every
+    }
+    drafts = [draft for each in said.values() for draft in _of_file(each, known)]
     drafts.sort(key=lambda draft: -draft[0].score)
     found = _distinct(drafts, checked)
     if composed is not None:
         found = [*_beside(found, composed)]
-    return _weighed(words, found, known)
+    return _weighed(words, [_checked(entry, said, context) for entry in found], known)
+
+
+def _checked(found: Ranked, said: Mapping[str, Saying], context: Context) -> Ranked:
+    """The reading with what the checks of finished questions say of it."""
+    base = said.get(found.spec.files[0])
+    untold = len(unsaid(base.marks, found.spec)) if base is not None else 0
+    features = {
+        "untold": float(min(untold, 3)), "untold any": float(untold > 0),
+        "unfit": float(not fits(found.spec, context)),
+    }  # fmt: skip
+    return replace(found, features={**found.features, **features})
+
+
+def fits(spec: QuerySpec, context: Context) -> bool:
+    """Whether the question can be asked of these files."""
+    try:
+        check(spec, context.every)
+    except Unclear:
+        return False
+    return True
 
 
 def _distinct(drafts: Sequence[tuple[Whole, Reading]], most: int) -> list[Ranked]:
@@ -152,9 +177,7 @@ def _spec(parts: Parts, reading: Reading) -> QuerySpec | None:
     return None if spec.plain else spec
 
 
-def _of_file(
-    words: str, path: str, files: Files, context: Context, known: Mapping[str, float]
-) -> list[tuple[Whole, Reading]]:
+def _said(words: str, path: str, files: Files, context: Context) -> Saying:
     file = files.by_path[path]
     vocabulary = Vocabulary([file, *files.reachable(path, context.links)])
     said, _ = mended(words, vocabulary)
@@ -163,10 +186,19 @@ def _of_file(
         files=files, vocabulary=vocabulary, base=file, questions=Questions({}),
         today=context.today, links=context.links,
     )  # fmt: skip
-    held, taken = _conditions(marks, replace(reading, parts=Parts()))
-    spoken = saying(words, marks, reading)
+    return saying(words, marks, reading)
+
+
+def _of_file(said: Saying, known: Mapping[str, float]) -> list[tuple[Whole, Reading]]:
+    held, taken = _conditions(said.marks, replace(said.reading, parts=Parts()))
     rounds = [(held, taken), *([(Parts(), frozenset[int]())] if taken else [])]
-    return [(whole, reading) for whole in wholes(spoken, rounds, known)]
+    return [(whole, said.reading) for whole in wholes(said, rounds, known)]
+
+
+def _either(held: Sequence[Filter]) -> bool:
+    """Whether something in these conditions is one or the other."""
+    several = (getattr(each, "values", ()) or getattr(each, "spans", ()) for each in held)
+    return any(isinstance(each, Either) for each in held) or any(len(s) > 1 for s in several)
 
 
 def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, frozenset[int]]:
@@ -186,6 +218,12 @@ def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, frozens
         return Parts(), frozenset()
     left = {id(mark) for mark in line.marks}
     taken = frozenset(place for place, mark in enumerate(marks) if id(mark) not in left)
+<<<<<<< HEAD
     return Parts(
         filters=reconciled(reading.parts.filters), having=[], said=reading.parts.said
     ), taken
+=======
+    if any(marks[place].letter == "o" for place in taken) and not _either(reading.parts.filters):
+        return Parts(), frozenset()
+    return Parts(filters=reading.parts.filters, having=[], said=reading.parts.said), taken
+>>>>>>> 3c57040 (search: the check of finished questions weighs every reading; first of each group)

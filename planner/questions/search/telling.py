@@ -33,12 +33,50 @@ def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
     }
     figures = text(" and ").join(_figure(measure, spec) for measure in spec.measures)
     groups = text(" and ").join(_group(group, dates) for group in spec.groups)
-    what = _ranked(spec, figures, groups, dates) or _plain(spec, figures, groups)
+    what = (
+        _of_each(spec, dates)
+        or _ranked(spec, figures, groups, dates)
+        or _plain(spec, figures, groups)
+    )
     held = [*map(told, spec.filters)]
     held += [f"{_figure(h.of, spec)} {h.op} {h.value:g}" for h in spec.having]
     if held:
         what = text("{what} where {conditions}", what=what, conditions=text(" and ").join(held))
     return what[:1].upper() + what[1:]
+
+
+def _of_each(spec: QuerySpec, dates: AbstractSet[tuple[str, str]]) -> str:
+    """The first rows of each group, and the ends of a column."""
+    what = ", ".join(field.column for field in spec.columns) or _rows(spec)
+    if spec.ends is not None:
+        column = spec.ends.column
+        if (spec.ends.file, column) in dates:
+            return text(
+                "{what} with the earliest and the latest {column}", what=what, column=column
+            )
+        return text("{what} with the lowest and the highest {column}", what=what, column=column)
+    order = spec.order[0] if spec.order else None
+    if spec.per_group is None or spec.within is None or spec.measures or order is None:
+        return ""
+    if not isinstance(order.by, Field):
+        return ""
+    of, number = spec.within.column, spec.per_group
+    most = _most(order.by, dates, down=order.descending)
+    if number == 1:
+        return text(
+            "{what} with the {most} {column} of each {of}",
+            what=what, most=most, column=order.by.column, of=of,
+        )  # fmt: skip
+    return text(
+        "{number} of {what} with the {most} {column} of each {of}",
+        number=number, what=what, most=most, column=order.by.column, of=of,
+    )  # fmt: skip
+
+
+def _most(by: Field | str, dates: AbstractSet[tuple[str, str]], *, down: bool) -> str:
+    dated = isinstance(by, Field) and (by.file, by.column) in dates
+    ends = (text("latest"), text("earliest")) if dated else (text("highest"), text("lowest"))
+    return ends[0] if down else ends[1]
 
 
 def _plain(spec: QuerySpec, figures: str, groups: str) -> str:
@@ -52,10 +90,9 @@ def _ranked(spec: QuerySpec, figures: str, groups: str, dates: AbstractSet[tuple
     if spec.limit is None or not spec.order:
         return ""
     first, one = spec.order[0], spec.limit == 1
-    dated = isinstance(first.by, Field) and (first.by.file, first.by.column) in dates
-    ends = (text("latest"), text("earliest")) if dated else (text("highest"), text("lowest"))
-    most = ends[0] if first.descending else ends[1]
+    most = _most(first.by, dates, down=first.descending)
     if spec.measures and spec.groups:
+        figures = figures.removeprefix(f"{most} ")  # "the highest highest price"
         if one:
             return text(
                 "{groups} with the {most} {figures}", groups=groups, most=most, figures=figures

@@ -174,6 +174,9 @@ def _combined(figures: Sequence[Piece[Figures]], offered: _Offered) -> Iterator[
         if not figure.made:
             for rank, shown in product(rows, offered.shown):
                 yield _Combo(figure, no_group, rank, no_having, shown)
+            led = [by for by in offered.groups[1:] if by.features.get("group led")]
+            for by, rank in product(led, rows[1:]):  # "the biggest loan per branch"
+                yield _Combo(figure, by, rank, no_having, whole_rows)
         else:
             yield _Combo(figure, no_group, no_rank, no_having, whole_rows)
             for by, rank in product(offered.groups[1:], groups):

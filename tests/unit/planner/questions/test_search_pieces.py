@@ -1,0 +1,90 @@
+"""What the search puts together that no column says by itself: each is among the readings of its words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from executor.data.file_shapes import describe
+from executor.egress.files import ProjectFiles
+from planner.questions.asking import Questions
+from planner.questions.context import Context
+from planner.questions.search.ranking import ranked
+from planner.questions.search.telling import reading_told
+from tests.unit.planner.questions.test_everyday import TODAY, rows
+
+FILES = {
+    "yard/jobs.csv": """job_no,crew,labour,parts,agreed_by,finished,hours,wage
+1,Red,100,40,2024-03-10,2024-03-12,5,20
+2,Red,80,0,2024-03-15,2024-03-15,4,20
+3,Blue,60,90,2024-04-02,2024-04-01,2,30
+4,Blue,200,10,2024-04-20,2024-04-29,8,25
+""",
+    "store/stock.csv": """item,shelf,on_hand,min_level,unit_cost,price,checked_by
+Bolt,A,10,20,2,3,Kim
+Nut,A,50,20,1,4,
+Saw,B,3,5,30,45,Lee
+Oil,B,8,2,6,7,
+""",
+}
+FOUND = [
+    ("yard", "jobs finished late", [1, 4]),
+    ("yard", "how many jobs were finished on time", [2]),
+    ("store", "which items are below their min level", ["Bolt", "Saw"]),
+    ("yard", "labour and parts together by crew", [("Blue", 360), ("Red", 220)]),
+    ("yard", "hours x wage per crew", [("Blue", 260), ("Red", 180)]),
+    ("yard", "average labour per hours by crew", [("Blue", 27.5), ("Red", 20.0)]),
+    ("yard", "share of labour by crew in percent", [("Blue", 59.09), ("Red", 40.91)]),
+    ("yard", "what percent of the labour is of crew red", [40.91]),
+    ("yard", "labour over 250 in total by crew", [("Blue", 260)]),
+    ("store", "item with the most profit, price less unit cost", ["Saw"]),
+    ("store", "items without checked by or with a price over 40", ["Nut", "Saw", "Oil"]),
+    ("store", "the cheapest and the dearest item", ["Bolt", "Saw"]),
+    ("store", "the dearest item on each shelf", ["Nut", "Saw"]),
+    ("yard", "jobs sorted by hours, highest first", [4, 1, 2, 3]),
+]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pieces")
+    for name, words in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(words)
+    return folder
+
+
+def context(root: Path, folder: str) -> Context:
+    files = ProjectFiles(root)
+    every = tuple(describe(files, path) for path in FILES if path.startswith(folder))
+    return Context(every=every, today=TODAY, questions=Questions({}))
+
+
+@pytest.mark.parametrize(("folder", "words", "expected"), FOUND)
+def test_it_is_among_the_readings(folder: str, words: str, expected: list[Any], root: Path) -> None:
+    readings = ranked(words, context(root, folder))
+    wanted = [row if isinstance(row, tuple) else (row,) for row in expected]
+    about = [
+        tuple(pytest.approx(v, abs=0.01) if isinstance(v, float) else v for v in row)
+        for row in wanted
+    ]
+    short = [
+        [row[:1] + row[-1:] if len(wanted[0]) > 1 else row[:1] for row in rows(root, r.spec)]
+        for r in readings
+    ]
+    assert (
+        sorted(about, key=str) in [sorted(found, key=str) for found in short] or about in short
+    ), [(reading_told(r.spec), s[:4]) for r, s in zip(readings, short, strict=True)][:6]
+
+
+def test_columns_are_told_against_each_other(root: Path) -> None:
+    told = {
+        reading_told(reading.spec)
+        for folder, words in (
+            ("yard", "jobs finished late"),
+            ("store", "items below their min level"),
+        )
+        for reading in ranked(words, context(root, folder))
+    }
+    assert "All of jobs where finished > agreed_by" in told
+    assert "All of stock where on_hand < min_level" in told
