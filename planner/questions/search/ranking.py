@@ -17,12 +17,8 @@ from planner.questions.readers.conditions import take_conditions, take_units
 from planner.questions.readers.having import take_having
 from planner.questions.readers.related import take_related
 from planner.questions.readers.state import Parts, Reading, Unclear
-<<<<<<< HEAD
 from planner.questions.search.narrowing.contrasts import reconciled
-from planner.questions.search.saying import saying
-=======
 from planner.questions.search.saying import Saying, saying
->>>>>>> 3c57040 (search: the check of finished questions weighs every reading; first of each group)
 from planner.questions.search.weighing import dot
 from planner.questions.search.weights import known as fitted
 from planner.questions.search.whole import Whole, wholes
@@ -218,12 +214,8 @@ def _conditions(marks: Sequence[Mark], reading: Reading) -> tuple[Parts, frozens
         return Parts(), frozenset()
     left = {id(mark) for mark in line.marks}
     taken = frozenset(place for place, mark in enumerate(marks) if id(mark) not in left)
-<<<<<<< HEAD
+    if any(marks[place].letter == "o" for place in taken) and not _either(reading.parts.filters):
+        return Parts(), frozenset()
     return Parts(
         filters=reconciled(reading.parts.filters), having=[], said=reading.parts.said
     ), taken
-=======
-    if any(marks[place].letter == "o" for place in taken) and not _either(reading.parts.filters):
-        return Parts(), frozenset()
-    return Parts(filters=reading.parts.filters, having=[], said=reading.parts.said), taken
->>>>>>> 3c57040 (search: the check of finished questions weighs every reading; first of each group)
