@@ -134,7 +134,7 @@ class Contents:
         grouped = parted & {ref.field for ref in refs}
         if not grouped or "B" not in letters or set(letters) & set("WTLdhkUSD") or self.spec.having:
             return False
-        place = next(n for n, held in enumerate(self.marks) if held is mark)
+        place = next((n for n, held in enumerate(self.marks) if mark in (held, held.also)), 0)
         return not re.search(r"B[CEGV,aBw]*$", letters[:place]) and "B" in letters[place:]
 
     def windowed(self, *kinds: str) -> bool:
