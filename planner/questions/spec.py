@@ -237,7 +237,7 @@ class QuerySpec(Model):
     def plain(self) -> bool:
         """Whether it only takes the rows of its files, and asks nothing of them yet."""
         asks = self.measures or self.groups or self.filters or self.order or self.distinct
-        return not asks and self.limit is None
+        return not asks and self.limit is None and self.ends is None
 
     def overall(self) -> "QuerySpec":
         """The same figures over all rows, without groups."""

@@ -70,9 +70,11 @@ def _is_settled(composed: Asked | None, context: Context, used: int) -> bool:
 
 def _is_kept(found: Judged, *, sure: bool, asks: bool) -> bool:
     """Whether the composed reading stands. Its own questions say best what is open."""
-    chance = sum(reading.chance for reading in found.readings if "composed" in reading.features)
+    mine = [reading for reading in found.readings if "composed" in reading.features]
+    likely = sum(reading.chance for reading in mine) >= LIKELY
+    exact = any(reading.features["composed exact"] for reading in mine)
     own = "composed" in found.readings[0].features
-    return (own and sure) or (asks and chance >= LIKELY)
+    return (own and sure) or (asks and (likely or exact))
 
 
 def _orders(words: str, request: str) -> bool:
