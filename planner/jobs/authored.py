@@ -19,15 +19,23 @@ _TITLE_CHARS: Final = 80
 def thought_of(making: Making, match: Match, *, plan: Plan) -> Draft:
     """Ideas, names, jokes: an agent's work, in the person's own words."""
     wanted = match["what"] or match["words"] or making.request.text
+    if any(making.called(word) and is_data(word) for word in wanted.split()):
+        raise OtherWork  # ideas about a table are a question to data first
     return _told(making, f"brainstorm {wanted}", plan)
 
 
 def translated(making: Making, match: Match, *, plan: Plan) -> Draft:
     """A phrase in another language."""
-    words = match["quote"] or match["words"]
+    words = match["quote"] or match["words"] or match["file"]
+    if match["file"] and not making.called(words):
+        raise OtherWork
     if any(is_data(word) for word in words.split()):
         raise OtherWork
-    return _told(making, f"translate “{words}” into {match['language'].capitalize()}", plan)
+    return _told(
+        making,
+        f"translate {words if match['file'] else f'“{words}”'} into {match['language'].capitalize()}",
+        plan,
+    )
 
 
 def compared(making: Making, match: Match) -> Draft:

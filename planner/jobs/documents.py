@@ -46,9 +46,9 @@ def _form(making: Making, match: Match) -> str:
         match["form"].casefold().removeprefix(".")
         or PurePosixPath(match["out"]).suffix.casefold()[1:]
     )
-    if said == "pdf":
-        return said
-    if said in {"html", "htm", "web page", "webpage", "website"}:
+    if said in {"pdf", "printable", "printout"}:
+        return "pdf"
+    if said in {"html", "htm", "web page", "webpage", "website", "html page", "htmlpage"}:
         return "html"
     question = text("I can't write Word files. Which instead?")
     return making.ask("kind of document", question, _INSTEAD, matters="effects")

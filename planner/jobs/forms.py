@@ -13,17 +13,26 @@ from typing import Final
 
 from planner.jobs.wording import Wording
 from planner.lexicon.names import LANGUAGES
-from planner.lexicon.words import NUMBERS
+from planner.lexicon.verbs import VERBS
+from planner.lexicon.words import NUMBERS, word_set
 
+_OTHERWISE: Final = word_set(
+    "what what's which who where when why how is are was were do does did can could should would will i i'd we my the a an",
+    "remove replace search grep find change shorten simplify correct rephrase paraphrase reword summarise summarize condense",
+    "translate mark highlight flag check look go see watch explain describe not don't never no yes if when note",
+)
+"""Words that begin something else, whatever follows."""
+_VERB: Final = "|".join(sorted({*VERBS, *_OTHERWISE}))
 _LITERAL: Final = r"⟦\d+⟧"
 _FILE: Final = rf"{_LITERAL}|[^\s⟦⟧]+"
 _PLACE: Final = rf"(?:{_LITERAL}|[^\s⟦⟧]*[./][^\s⟦⟧]*)"
 SLOTS: Final[Mapping[str, str]] = {
+    "verb": rf"(?!(?:{_VERB})\b)[a-z]+(?: (?:up|down|out|in|off|over))?",
     "file": _FILE, "other": _FILE, "third": _FILE, "fourth": _FILE,
     "out": _PLACE, "quote": _LITERAL, "body": _LITERAL, "replacement": rf"{_LITERAL}|.+?",
     "needle": rf"{_LITERAL}|.+?", "n": rf"\d[\d,]*|{'|'.join(NUMBERS)}", "who": r"<@[^>\s]+>|@?[\w.-]+", "who2": r"<@[^>\s]+>|@?[\w.-]+",
     "format": r"\.?(?:csv|tsv|json|jsonl|ndjson|xlsx|xls|excel|parquet|spreadsheet|workbook)",
-    "form": r"\.?(?:pdf|html|docx?)|web ?page|word(?: (?:doc(?:ument)?|file))?", "language": "|".join(sorted(LANGUAGES)),
+    "form": r"\.?(?:pdf|html|docx?)|(?:web|html) ?page|website|printable|printout|word(?: (?:doc(?:ument)?|file))?", "language": "|".join(sorted(LANGUAGES)),
     "doc": "pdf|html", "unit2": r"lines?|words?|characters?|chars?|letters?", "unit": r"lines?|words?|characters?|chars?|letters?",
 }  # fmt: skip
 MACROS: Final[Mapping[str, str]] = {
@@ -35,7 +44,7 @@ MACROS: Final[Mapping[str, str]] = {
     "<out>": "[a|the|my|our] [new|text|csv|excel|markdown] [file|document|list] [called|named|at] {out}",
     "<kept>": "[<save>] [and|then] [save|keep|store@keeping] [it|them|that|the_result]",
     "<end>": "[the] [very] end|bottom|foot|tail",
-    "<save>": "[and|then] [save|write|put|store] [it|them|that|those|the] [result|lines] to|into|in|as <out>",
+    "<save>": "[and|then] [save|write|put|store] [it|them|that|those|the] [clean] [result|lines|list|version|rest] to|into|in|as <out>",
     "<me>": "[me|us]",
 }  # fmt: skip
 ALIKE: Final = 0.8

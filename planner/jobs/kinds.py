@@ -15,6 +15,7 @@ from planner.offline.drafter import plan_offline
 _GIVE: Final = "show|give|list|find|get|print|display|return|see|fetch|output"
 _LOOK: Final = "describe|analyse|analyze|explore|examine|inspect|profile|assess|summarise|summarize|check|review|investigate"
 _MAKE: Final = "make|write|create|build|prepare|generate|produce|do|give|compile"
+_AWAY: Final = "remove|drop|delete|clean_up|get_rid_of|strip|weed_out|clear|clear_out|clean_out|kick_out|throw_out|throw_away|take_out|kill|purge|eliminate|zap|filter_out|sort_out|root_out|ditch|chuck_out"
 _ROW: Final = "duplicates|duplicate_rows|duplicated_rows|repeated_rows|double_rows|doubles|doublets|dupes|duplicate_entries|double_entries|duplicate_records|repeats"
 _GAPS: Final = "missing_values|missing_data|gaps|empty_cells|empty_values|empty_fields|blanks|blank_cells|nulls|null_values|holes|missing_entries|NAs|incomplete_rows"
 _ODD: Final = (
@@ -27,6 +28,7 @@ _GLUE: Final = (
 )
 _BIN: Final = "bin|trash|rubbish|rubbish_bin|recycle_bin|waste_basket|dustbin"
 _THOUGHTS: Final = "ideas|suggestions|tips|slogans|taglines|headlines|titles|alternatives|synonyms|jokes|puns|riddles|topics"
+_ADVICE: Final = "ideas|suggestions|tips|slogans|taglines|jokes|puns|inspiration|advice"
 _THOUGHT: Final = "joke|riddle|pun|story|poem|haiku|limerick|slogan|tagline"
 _HAS: Final = "contain|contains|containing|with|mention|mentions|mentioning|include|includes|including|have|having|has|match|matching"
 _LINES: Final = "[all|only|just] [of] [the] [all] lines|line|entries"
@@ -66,9 +68,9 @@ KINDS: Final = (
     ),
     _kind(
         "unique rows", tables.distinct,
-        f"remove|drop|delete|clean_up|get_rid_of|strip [all] [the] {_ROW} from|in|of <file> [<kept>]",
+        f"{_AWAY} [all] [the] {_ROW} from|in|of <file> [<kept>]",
         "dedupe|deduplicate|de-duplicate <file> [<kept>]", "dedupe|deduplicate <file> <into> <out>",
-        f"remove|drop|delete [all] [the] {_ROW} from|in|of <file> <into> <out>", "make [the] rows <in> <file> unique [<kept>]",
+        f"{_AWAY} [all] [the] {_ROW} from|in|of <file> <into> <out>", "make [the] rows <in> <file> unique [<kept>]",
     ),
     _kind(
         "duplicates", partial(tables.profile, focus="duplicates"),
@@ -118,7 +120,8 @@ KINDS: Final = (
         "document", documents.document,
         "make|turn|convert|change|give|get|want|need|create|export|save|print|render|produce|have|send|download|i_need|i_want|can_i_have|can_i_get|could_i_have [me|us] <file> as|into|to|in [a|an] {form} [file|version|copy|document]",
         "make|create|render|produce|give|get|send|print|i_need|i_want|can_i_have|can_i_get [me|us] [a|an|the] {form} [file|version|copy|document|out] <in>|out_of|for <file> [called|named] [{out}]", "[the] {form} [version|copy] <in>|for <file>",
-        "make|turn|convert|print|export|save|render <file> as|to|into {out}", "<file> as|to|into [a|an] {form}",
+        "make|turn|convert|print|export|save|render <file> as|to|into {out}", "<file> as|to|into [a|an] {form} [version|copy] [to|for {why}]", "[a|an|the] {form} [version|copy|page|file] <in>|for|from <file> [to|for {why}]", "{verb} [me|us] [a|an] {form} [version|copy|page|file] <in>|for|out_of <file> [to|for {why}]", "{verb} <file> as|to|into [a|an] {form} [version|copy|file]",
+        "i_need|i_want|give_me|get_me|can_i_have <file> as|in [a|an] {form} [version|copy|file] [to|for {why}]",
     ),
     _kind(
         "export", partial(tables.export, plan=plan_offline),
@@ -127,6 +130,7 @@ KINDS: Final = (
         "{what} [and] [then] save|export|write|store|put|give|send [me] [it|them|that|those|the] [result|results|table] [to] [me] as|to|into|in [a|an] {format} [file|sheet|table|document]",
         "{what} [and] [then] save|export|write|store|put [it|them|that|those|the] [result|results|table] to|into|as|in <out>",
         "{what} [and] [then] send|give|save|export|hand|get [me] [it|them|that|this|those|the] [result|results|table|list] [to] [me] as|in|into a file|download@some", "send|give|get|export|save|hand [me|us] {what} as|in|into a file|download@some",
+        "{what} as|in|into a file|download@some", "{what} [and] i_want|i_need|i_would_like|want|need [it|that|this|them] as|in|into [a|an] {format} [file|sheet|table|document]",
         "{what} as|in|into [a|an] {format} [file|sheet|table|document]", "{what} as|into|to@new <out>", "{what} in@within <out>",
         wraps=True,
     ),
@@ -147,13 +151,14 @@ KINDS: Final = (
         "create|make|start [me] a|an [new] [text|markdown] file|note|document [with|containing] [the] [text|content] : {body}",
         f"{_WRITE} {{quote}} to|into|in a [new] [text] file|note|document", f"{_WRITE} [this|that|the] [following] [text] to|into|in a [new] [text] file|note|document : {{body}}", f"{_WRITE} {{quote}} [down]",
         "create|make|start [me] [a|an] [new] [empty|text|markdown] [file|note|document|list] [called|named] {out}",
-        f"{_WRITE} this|it|the_following [down] : {{body}}", "[take|make|write|leave|add|save|keep] [me] [down] [a] [new|quick|short] note|memo [down] : {body}", "[new] <out> : {body}",
+        f"{_WRITE} this|it|the_following [down] : {{body}}", "[take|make|write|leave|add|save|keep] [me] [down] [a] [new|quick|short] note|memo [down] : {body}", "[new] <out> : {body}", "{verb} [this|that|these|the_following] [down|line|words|text] to|into|in|on|onto|inside <out> : {body}", "{verb} {quote} [down] to|into|in|on|onto|inside <out>", "make|take|leave|put_down|write_down|jot_down|write|keep|add|save a [quick|short] note [for_me|for_us|for_myself] that|saying|to {words}",
         f"{_WRITE} {{out}} with|containing {{quote}}",
     ),
     _kind(
         "append", texts.append,
         "append {quote} [to] [the] [end] [of] <file>", f"{_ADD} [a|the] [new] [line|text|entry|item|row|sentence|note|point|paragraph] [saying|that_says|with] {{quote}} to|at|on|onto|in|into [<end>] [of] <file>",
-        f"{_ADD} [a|the] [new] line|text|entry|item|sentence|note|point|paragraph saying|that_says|which_says|reading|that_reads {{words}} to|at|on|onto|in [<end>] [of] <file>",
+        "{verb} [the] [words|word|line|text|sentence|reminder|entry] {quote} [on] to|at|on|onto|in|into <end> [of] <file>", "{verb} [the|a] words|word|line|text|sentence|entry [saying] {words} [on] to|at|on|onto|in|into <end> [of] <file>",
+        f"{_ADD} [the] words|word|text|sentence {{words}} [on] to|at|on|onto|in <end> [of] <file>", f"{_ADD} [a|the] [new] line|text|entry|item|sentence|note|point|paragraph saying|that_says|which_says|reading|that_reads {{words}} to|at|on|onto|in [<end>] [of] <file>",
         "append [this|the_following] to|at [the] [end] [of] <file> : {body}", "add|append|put [this|the|these] [following|line|lines|text] [to|at] [the] [end|bottom] [of] <file> : {body}",
         "add|append to <file> : {body}", "add|append to <file> {quote}", "append|add {quote} to|at [the] end [of] [the] [file]",
     ),
@@ -191,7 +196,7 @@ KINDS: Final = (
         "count [the] {unit} and {unit2} <in> <file>", "how many {unit} and {unit2} are [there] [<in>] <file>", "how many {unit} and {unit2} does <file> have|contain",
         "count [me] [all] [the] {unit} <in> <file> and <other>", "how many {unit} are [there] [<in>] <file> and <other> [together]", "how many {unit} do <file> and <other> have [together]",
         "word|line|character|letter count <in>|for <file>", "what_is|what's|whats the word|line|character count <in>|for <file>", "how long is <file>", "{unit} <in> <file>", "number of {unit} <in> <file>",
-        "how often|many_times does|do|is|are [the] [word|text|name] {quote} appear|occur|come_up|mentioned|used|there|found|show_up <in> <file>", "how often|many_times does|do|is|are [the] [word|text|name] {needle} appear|occur|come_up|mentioned|used|found|show_up <in> <file>",
+        "how often|many_times does|do|is|are [the] [word|text|name] {quote} appear|occur|come_up|turn_up|crop_up|mentioned|used|there|found|show_up <in> <file>", "how often|many_times does|do|is|are [the] [word|text|name] {needle} appear|occur|come_up|turn_up|crop_up|mentioned|used|found|show_up <in> <file>",
         "count [how_often] [the] [occurrences|word|text|mentions] [of] {quote} [<in>] <file>", "count [the] occurrences|mentions of {needle} in|within <file>", "how many {quote} are [there] in <file>",
     ),
     _kind(
@@ -200,6 +205,7 @@ KINDS: Final = (
         f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} <in> <file> [that|which] without|lacking|not_containing|don't_contain|do_not_contain|not_mentioning|don't_mention|do_not_mention|doesn't_contain|don't_include@no [the] [word|text] {{needle}} [<save>]",
         f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} [that|which] [do] {_HAS} [the] [word|text] {{needle}} in|from|of <file> [<save>]",
         f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} [that|which] without|not_containing|don't_contain|do_not_contain|don't_mention@no [the] [word|text] {{needle}} in|from|of <file> [<save>]",
+        f"{_GIVE}|pull|put|copy|extract|pick|filter [me] [out] [all] [the] {{needle}} lines|line|entries <in> <file> [<kept>]", f"{_GIVE}|pull|put|copy|extract|pick|filter [me] [out] [all] [the] {{needle}} lines|line|entries <in> <file> to|into|in <out>",
         f"what|which lines <in> <file> [do] {_HAS} [the] [word|text] {{needle}}", "grep [for] {needle} in|from|within <file> [<save>]", "grep {needle} <file>", "search [in|through] <file> for [the] [word|text|lines] [with] {needle} [<save>]",
         "search|look [for] [the] [word|text] {needle} in|inside|within|through <file> [<save>]", "where is|does|are [the] [word] {needle} [mentioned|appear|occur|used] in|within <file>", "find [the] [word|text] {quote} in|within <file>", f"{_LINES} {_HAS} {{needle}} in|from|of <file>",
         f"{_LINES} <in> <file> {_HAS} {{needle}}", "find|show [me] [every|all] [the] mention|mentions|occurrence|occurrences of {needle} in|within <file>",
@@ -213,11 +219,11 @@ KINDS: Final = (
         "sort@sort [all] [the] [lines|names|entries|words] [<in>] <file> [by_name|alphabetically|ascending|a_to_z|from_a_to_z] [and] [remove_duplicates|drop_duplicates|without_duplicates|remove_the_duplicates|unique@unique] [<kept>]",
         "sort@sort [all] [the] [lines|names|entries] [<in>] <file> descending|in_reverse|reversed|backwards|z_to_a|from_z_to_a|in_descending_order|in_reverse_order|reverse_alphabetically@down [<kept>]",
         "sort@sort [the] [lines|names|entries] [<in>] <file> [alphabetically] <into> <out>",
-        "remove|drop|delete|get_rid_of@removing [all] [the] duplicate|duplicated|repeated|double@unique lines|entries from|in|of <file> [<kept>]",
-        f"remove|drop|delete|get_rid_of@removing [all] [the] {_ROW}@unique from|in|of <file> [<kept>]", "dedupe|deduplicate@unique [the] [lines] [<in>] <file> [<kept>]",
+        f"{_AWAY}@removing [all] [the] duplicate|duplicated|repeated|double@unique lines|entries from|in|of <file> [<kept>]",
+        f"{_AWAY}@removing [all] [the] {_ROW}@unique from|in|of <file> [<kept>]", "dedupe|deduplicate@unique [the] [lines] [<in>] <file> [<kept>]",
         f"{_GIVE}|keep [me] [only] [the] unique|distinct@unique lines|entries|words <in> <file> [<kept>]", "[the] unique|distinct@unique lines <in> <file> [<kept>]",
         "alphabetise|alphabetize@sort [all] [the] [lines|names|entries|words] [<in>] <file> [<kept>]",
-        "put [the] lines <in> <file> in|into alphabetical@sort order [<kept>]",
+        "put|bring|get [the] [lines] [<in>] <file> in|into alphabetical@sort order [<kept>]",
     ),
     _kind(
         "merge", texts.merge,
@@ -226,7 +232,11 @@ KINDS: Final = (
             for files in ("{file} and|with|plus|& {other}", "{file} {other} and|& {third}", "{file} and {other} and {third}", "{file} {other} {third} and {fourth}")
         ),
         *(
-            f"{_GLUE} {files} [together] [<save>]"
+            f"{_GLUE} {files} [together|one_after_the_other|one_after_another|end_to_end|back_to_back] [<save>]"
+            for files in ("{file} and|with {other}", "{file} {other} and {third}")
+        ),
+        *(
+            f"{{verb}} {files} [together|one_after_the_other|one_after_another|end_to_end|back_to_back] into|in [one|a] [single|new] [file] [called|named] <out>"
             for files in ("{file} and|with {other}", "{file} {other} and {third}")
         ),
     ),
@@ -234,7 +244,7 @@ KINDS: Final = (
         "rename", texts.move,
         "rename|move|call <file> to|into|as <out>", "rename|move <file> to|into|as {out}", "rename|move <file>", "copy|duplicate|clone@copying <file> to|into|as|under <out>", "copy|duplicate|clone|back_up|backup@copying <file>",
         "make|create|save|keep a copy|backup|duplicate@copying <in> <file> [called|named|as|to|in|at|under] [the] [name] <out>", "make|create|save|keep a copy|backup|duplicate@copying <in> <file>",
-        "change the name of <file> to <out>", "rename|call <file> {out} [from_now_on]", "rename|call <file> to|into|as {out} [from_now_on]",
+        "change the name of <file> to <out>", "give <file> [the|a] [new] name {out}", "{verb} <file> [over|across|away] to|into|in [the|my|our] {folder} folder|directory", "rename|call <file> {out} [from_now_on]", "rename|call <file> to|into|as {out} [from_now_on]",
         "copy|duplicate@copying <file> to|into|in [a|the|my|our] [new] folder|directory [called|named] {folder}", "move|put <file> to|into|in [a|the|my|our] [new] folder|directory [called|named] {folder}",
         "move|put <file> to|into|in [the|my|our] {folder} folder|directory", "copy|duplicate@copying <file> to|into|in [the|my|our] {folder} folder|directory",
     ),
@@ -255,12 +265,14 @@ KINDS: Final = (
     _kind(
         "ideas", partial(authored.thought_of, plan=plan_offline),
         "come_up_with|think_of|think_up|dream_up|invent|suggest|brainstorm|propose|make_up [me|us] {what}",
+        f"{{lead}} [{{n}}] [some|a_few|any|few|good|new|other] {_ADVICE} for|about|on|how|to {{words}}", f"[{{n}}] [some|a_few|any|few|good|new|other] {_ADVICE} for|about|on|how {{words}}", "what|how|where should|shall i|we {words}",
         f"{_GIVE}|tell|i_need|any [me|us] [some|a_few|a_couple_of|other|more|the|your] [best] {_THOUGHTS} {{words}}", f"{_GIVE}|tell|i_need [me|us] {{n}} [good|new|other|short|funny|creative] {_THOUGHTS} {{words}}", f"tell|give|sing [me|us] [a|an|another] [good|short|funny|silly] {_THOUGHT} [{{words}}]",
         wraps=True,
     ),
     _kind(
         "phrase", partial(authored.translated, plan=plan_offline),
         "what_is|what's|whats|how_do_you_say|how_do_i_say|how_would_you_say|how_to_say|say|translate|put [the] [word|phrase|sentence] [for] {quote} in|into|to {language}",
+        "{lead} {quote} [is|are|be|mean|means|called|said] in|into {language}", "put|turn|get|render|do|convert|have|change|switch|give_me|i_need|i_want <file> in|into|to {language}",
         "how_do_you_say|how_do_i_say|how_would_you_say|how_to_say|what_is_the_word_for|what's_the_word_for {words} in {language}", "what_is|what's|whats {words} in {language}", "what_does {quote} mean in {language}", "[the] {language} word for {words}", "what_is|what's|whats [the] {language} [word] for {words}",
         wraps=True,
     ),
@@ -270,6 +282,6 @@ KINDS: Final = (
         "say|post|announce {quote}", "tell|message {who} {quote}", "tell the team|channel {quote}",
     ),
     _kind("read", texts.read, f"{_GIVE}|open|read|cat|view [me|us|out] [the] [content|contents|text] [<in>] <file>", "what_is|what's|whats [inside|in] <file>", "what does <file> say|contain"),
-    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", f"{_ADD}@adding {{words}} to|in|at|on|onto [<end>] [of] <out>", "new|quick|another note -|–|: {words}", "note -|– {words}", "create|make|start|generate [me|us] <out> with|saying|containing|that_says|which_says|that_reads|that_contains [the] [text|words] {words}", "make|take|leave a note that|saying|to {words}", late=True),
+    _kind("write plain", texts.write_plain, f"{_WRITE} {{words}} to|into|in|as|down <out>", f"{_ADD}@adding {{words}} to|in|at|on|onto [<end>] [of] <out>", "new|quick|another note -|–|: {words}", "note -|– {words}", "create|make|start|generate [me|us] <out> with|saying|containing|that_says|which_says|that_reads|that_contains [the] [text|words] {words}", "make|take|leave a note about {words}", late=True),
 )  # fmt: skip
 """All kinds, the most particular first."""

@@ -71,12 +71,12 @@ KINDS: Final = (
         "I can't order, book or pay for anything.", _REMIND,
     ),
     _kind(
-        r"\b(?:weather|temperature outside|(?:will it|is it (?:going to|gonna)|does it look like|do you think it will) (?:rain|snow|freeze|storm|be (?:sunny|warm|cold|hot|windy|dry|wet))|news|headlines|stock price|share price|exchange rate|bitcoin|traffic jam)\b",
+        r"\b(?:weather|temperature outside|(?:will it|is it (?:going to|gonna)|does it look like|do you think it will) (?:rain|snow|freeze|storm|be (?:sunny|warm|cold|hot|windy|dry|wet))|umbrella|forecast for (?:today|tonight|tomorrow|the weekend|\w+day)|(?:raining|snowing|sunny|windy) (?:today|tomorrow|now|outside|in|on|at)|news|headlines|stock price|share price|exchange rate|(?:dollars?|euros?|pounds?|francs?|yen|usd|eur|gbp|chf) (?:to|in|into|vs|against) (?:us )?(?:dollars?|euros?|pounds?|francs?|yen|usd|eur|gbp|chf)|bitcoin|traffic jam)\b",
         "I have no live data such as weather, news or prices.",
         "I can fetch a page whose address you give me, for example “fetch https://…”.",
     ),
     _kind(
-        r"^(?:zip|compress|unzip|archive|tar|unpack|encrypt|password[- ]protect)\b",
+        r"^(?:zip|compress|unzip|archive|tar|unpack|encrypt|password[- ]protect|lock)\b|\b(?:into|in|as) (?:an?|one) (?:\w+ )?(?:zip|archive|tarball)\b|\bwith (?:an?|the) password\b",
         "I can't pack, unpack or lock files.",
         "I can copy them into a folder or save tables in other formats, such as Parquet, which is small.",
     ),

@@ -12,6 +12,7 @@ from planner.draft import Draft
 from planner.jobs.making import Making, OtherWork
 from planner.jobs.reshaping import columns, rows, splitting
 from planner.jobs.reshaping.parts import Parts, parts
+from planner.lexicon.verbs import VERBS
 from planner.lexicon.words import word_set
 
 _LIGHT: Final = word_set(
@@ -20,9 +21,7 @@ _LIGHT: Final = word_set(
     "file files table data new result results there here where their just also called named under",
     "save keep store write export put create produce using based according same one lot whole",
 )
-_FILES: Final = word_set(
-    "file files csv csvs sheet sheets table tables pieces parts chunks list lists document documents"
-)
+_FILES: Final = word_set("file files csv csvs sheet sheets pieces parts chunks document documents")
 _APART: Final = word_set("each every per own separate separately individual different split")
 _CUT: Final = word_set("split chop break divide separate cut slice partition carve")
 _COLUMN: Final = word_set("column columns field fields")
@@ -38,7 +37,7 @@ _TOGETHER: Final = word_set(
 )
 _SORT: Final = word_set("sort order arrange rank reorder alphabetise alphabetize")
 _WAYS: Final = word_set(
-    "ascending descending asc desc first last top bottom start beginning front order",
+    "high low to from downwards upwards ascending descending asc desc first last top bottom start beginning front order",
     *rows.DOWN,
     *rows.UP,
 )
@@ -53,21 +52,41 @@ class Operation:
     needs: tuple[frozenset[str], ...]
     draft: Callable[[Making, Parts], Draft]
     also: frozenset[str] = frozenset()
+    by_verb: bool = False
+    """Its verb is all that tells it from other work;"""
+    by_tables: bool = False
+    """or two tables and a place for the result tell it, whatever the verb."""
 
-    def fits(self, words: tuple[str, ...]) -> bool:
-        """Whether these words say it, and nothing else."""
-        known = frozenset().union(_LIGHT, self.also, *self.needs)
-        return known.issuperset(words) and all(need.intersection(words) for need in self.needs)
+    def fits(self, found: Parts) -> bool:
+        """Whether the words say it, and nothing else; their verb may be one that nobody foresaw."""
+        known = frozenset[str]().union(_LIGHT, self.also, *self.needs)
+        said = {base for word in found.words for base in _bases(word)}
+        strange = [word for word in found.words if not known.intersection(_bases(word))]
+        verb = strange == list(found.words[:1]) and strange and strange[0] not in VERBS
+        met = [bool(need & said) for need in self.needs]
+        if verb and self.by_tables and len(found.tables) > 1 and found.out:
+            return True
+        return all(met) and (not strange or bool(verb and not self.by_verb))
+
+
+def _bases(word: str) -> tuple[str, ...]:
+    """The word and what it may come from: "divided", "splitting", "monthly"."""
+    stems = [
+        word[: -len(ending)] for ending in ("ed", "d", "ing", "s", "ly") if word.endswith(ending)
+    ]
+    short = [stem[:-1] for stem in stems if stem[-2:-1] == stem[-1:]]
+    return (word, *stems, *short, *(f"{stem}e" for stem in stems))
 
 
 OPERATIONS: Final = (
     Operation("split", (_FILES, _APART | _CUT), splitting.split,
-              also=_ROWS | word_set("separate value values year quarter month")),
+              also=_ROWS | word_set("separate value values year quarter month broken chosen carved")),
     Operation("drop columns", (_AWAY, _COLUMN), columns.drop),
     Operation("keep columns", (_KEEP, _COLUMN), columns.keep),
-    Operation("unique by", (_DOUBLE,), rows.unique, also=_AWAY | _ROWS | word_set("per each")),
-    Operation("join", (_TOGETHER,), rows.together, also=_ROWS | word_set("together underneath below each other common number no id key column")),
-    Operation("sort", (_SORT,), rows.sort, also=_WAYS | _ROWS),
+    Operation("unique by", (_DOUBLE,), rows.unique, by_verb=True, also=_AWAY | _ROWS | word_set("per each")),
+    Operation("one each", (word_set("one single first"), _ROWS, word_set("per each every")), rows.one_each, by_verb=True),
+    Operation("join", (_TOGETHER,), rows.together, by_verb=True, by_tables=True, also=_ROWS | word_set("together underneath below each other common number no id key column")),
+    Operation("sort", (_SORT,), rows.sort, by_verb=True, also=_WAYS | _ROWS),
 )  # fmt: skip
 
 
@@ -80,7 +99,7 @@ def reshaped(making: Making, words: str) -> Draft | None:
     """The draft of the operation that the words say; None for none."""
     found = parts(making, words, _KNOWN)
     for operation in OPERATIONS if found is not None else ():
-        if found is not None and operation.fits(found.words):
+        if found is not None and operation.fits(found):
             try:
                 return operation.draft(making, found)
             except OtherWork:

@@ -56,9 +56,7 @@ def parts(making: Making, words: str, known: Collection[str]) -> Parts | None:
             left.append(token)
         elif len(found) == 1 and found[0].columns and not (tables and _goes_to(tokens, place)):
             tables.append(found[0])
-        elif is_data(token) and (
-            before in _TO or (tables and before == "in") or _goes_to(tokens, place)
-        ):
+        elif is_data(token) and (before in _TO or tables):
             out = token
         elif token:
             return None
@@ -75,13 +73,14 @@ def _parts(
     lows = [word.casefold() for word in left]
     counted = [word for word in lows if _NUMBER.fullmatch(word) and word != "one"]
     rest = tuple(word for word in lows if word not in counted and word not in FORMATS and word)
+    formats = ["file" for word in lows if word in FORMATS]
     return Parts(
         tables=tables,
         out=out,
         ending=next((FORMATS[word] for word in lows if word in FORMATS), ""),
         columns=tuple(dict.fromkeys(columns)),
         number=number(counted[0]) if len(counted) == 1 else None,
-        words=rest if len(counted) < 2 else (*rest, *counted),
+        words=(*rest, *formats, *(counted if len(counted) > 1 else ())),
     )
 
 

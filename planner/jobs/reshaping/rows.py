@@ -13,11 +13,14 @@ from planner.names import listed, quoted
 from planner.offline.grammar.refusal import CannotPlan
 
 DOWN: Final = word_set(
-    "descending desc highest largest biggest newest latest dearest most z-a backwards reverse reversed decreasing"
+    "descending desc highest largest biggest newest latest dearest most z-a backwards reverse reversed decreasing downwards high"
 )
 UP: Final = word_set(
-    "ascending asc lowest smallest oldest earliest cheapest least a-z alphabetical alphabetically increasing"
+    "ascending asc lowest smallest oldest earliest cheapest least a-z alphabetical alphabetically increasing upwards low"
 )
+
+
+_AGES: Final = word_set("newest latest oldest earliest")
 
 
 def sort(making: Making, found: Parts) -> Draft:
@@ -27,10 +30,16 @@ def sort(making: Making, found: Parts) -> Draft:
     file = table_of(making, found)
     names = [column.name for column in file.columns]
     columns = [column.name for column in found.columns]
+    dates = [
+        column.name for column in file.columns if column.type.startswith(("DATE", "TIMESTAMP"))
+    ]
+    if not columns and _AGES.intersection(found.words) and len(dates) == 1:
+        columns = dates
     if not columns:
         columns = [making.ask(f"order of {file.path}", text("Sorted by which column?"), names[:6])]
-    down = bool(DOWN.intersection(found.words))
-    if not down and not UP.intersection(found.words):
+    ways = [word for word in found.words if word in DOWN | UP]
+    down = bool(ways) and ways[0] in DOWN  # "largest to smallest"
+    if not ways:
         making.assume(text("The order is ascending."))
     way = " DESC" if down else ""
     keys = [f"{quoted(name)}{way} NULLS LAST" for name in columns]
@@ -38,6 +47,13 @@ def sort(making: Making, found: Parts) -> Draft:
     sql = f"SELECT * FROM {view(file)} ORDER BY {', '.join(keys)}"  # noqa: S608 - quoted
     title = text("{path} by {columns}", path=file.path, columns=listed(columns, word="and"))
     return exported(making, file, found, sql, "sorted", title)
+
+
+def one_each(making: Making, found: Parts) -> Draft:
+    """The same, said of rows: only where it is to be saved, else it's a question to data."""
+    if not found.out:
+        raise OtherWork
+    return unique(making, found)
 
 
 def unique(making: Making, found: Parts) -> Draft:
