@@ -94,6 +94,11 @@ _ORGANISED: Final = re.compile(
 """An order to plan something: an event, a trip."""
 
 
+_TO_SOMEBODY: Final = re.compile(
+    r"^(?:<@[^>]+>|@\w[\w.-]*)[\s,:]+(?:did|do|does|is|are|was|were|has|have|had|will|any|what|when|where|who|why|how)\b"
+)
+"""A question to a person who is mentioned first."""
+
 _NOTHING: Final = word_set(
     "no not non nope nein nicht pas doch lieber rather prefer plutôt finalement mejor instead better that this it das ça eso"
 )
@@ -105,6 +110,8 @@ def evidence(verbs: Sequence[Verb], said: Spoken, frame: Frame) -> Floats:
     more = dict.fromkeys((verb.kind for verb in verbs), 0.0)
     if is_sum(said.text) or is_writing(said.text) or _LISTING.search(said.text):
         _add(more, frozenset(more) - _PLANNED, -PLAIN)
+    if _TO_SOMEBODY.search(said.text) and not is_of_files(said, frame):
+        _add(more, frozenset[Kind]({"social"}), LIKELY)
     if is_kept(said.text):
         _add(more, frozenset[Kind]({"forget"}), -PLAIN)
     if _is_organised(said.text):

@@ -8,7 +8,7 @@ LONG: Final = 6
 _SLIPS: Final = ("remember", "always", "never", "forget", "prefer")
 _NOT_SLIPS: Final = frozenset({"forge", "refer", "alway"})
 _LASTING: Final = re.compile(
-    r"\b(?:remember|from (?:now|here|today|this (?:day|point|moment)|here on) (?:on(?:wards?)?|out|onwards?)|for next time|henceforth|whatever happens|under no circumstances|in future|in the future|(?:for )?(?:the|all|every) future|future reference|going forward|"
+    r"\b(?:remember|from (?:now|here|today|this (?:day|point|moment)|here on) (?:on(?:wards?)?|out|onwards?)|(?:for )?(?:the )?next time|as of (?:today|now)|henceforth|whatever happens|under no circumstances|in future|in the future|(?:for )?(?:the|all|every) future|future reference|going forward|"
     r"next time|note (?:to|for) (?:self|you)|always|never|don't ever|do not ever|prefer|note that|note:|keep in mind|bear in mind|don't forget|fyi|"
     r"for the record|stop using|learn that|time ?zone|call (?:me|us)|merke? dir|denke? (?:daran|dran)|vergiss nicht|"
     r"ab (?:jetzt|sofort)|von nun an|künftig|in zukunft|zukünftig|immer|nie|niemals|stets|bevorzuge|souviens-toi|"
@@ -21,7 +21,7 @@ _LASTING: Final = re.compile(
 _FORGET: Final = r"(?:forget|forgot|vergiss|vergesst|vergessen|oublie[rz]?|olvid\w+)"
 _KEPT: Final = re.compile(
     rf"\b{_FORGET}\b(?:[- ]\w+)?[- ](?:not|nicht|pas)\b"
-    rf"|\b(?:don't|do not|didn't|never|not|nie|nicht|ne|no|nunca)\b(?: \w+)? {_FORGET}\b|\bn'{_FORGET}\b"
+    rf"|\b(?:don't|do not|didn't|never|not|nie|nicht|ne|no|nunca)\b(?: \w+){{0,2}} {_FORGET}\b|\bn'{_FORGET}\b"
 )
 """What isn't to be forgotten: "forget me not", "vergiss mein nicht"."""
 
