@@ -28,6 +28,8 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     (r"\b(?:multiplied by|times)\b|[×·∙]|(?<=\d)\s+x\s+(?=\d)", "*"),
     (r"\b(?:divided by|over)\b|÷|:(?=\s*\d)", "/"),
     (r"\b(?:modulo|mod)\b", "@"),
+    (r"\b(?:an? |one )?half of\b", "1/2 of"), (r"\b(?:an? )?third of\b", "1/3 of"), (r"\b(?:an? )?quarter of\b", "1/4 of"),
+    (r"\bthirds of\b", "/3 of"), (r"\bquarters of\b", "/4 of"), (r"\bfifths? of\b", "/5 of"), (r"\btenths? of\b", "/10 of"),
     (r"\bplus\b|\badded to\b", "+"), (r"\bminus\b|[−–]", "-"),
     (r"\^", "**"),
 )  # fmt: skip
@@ -113,6 +115,7 @@ _PERCENTAGES: Final[tuple[tuple[str, Callable[..., Decimal]], ...]] = (
      lambda n, parts, p: n * (1 + p / 100) / parts),
     (rf"({_N}) (?:shared|split|divided) (?:by|between|among|into|in) ({_N})(?: people| ways| parts| of us)?",
      lambda n, parts: n / parts),
+    (rf"add ({_N}){_PERCENT}(?: {_LEVY})? (?:to|on to|onto) ({_N})", lambda p, n: n + p * n / 100),
     (rf"({_N})\s?/\s?({_N}) of ({_N})", lambda above, below, n: above * n / below),
     (rf"({_N}){_PERCENT} (?:off|less than|discount on|below) ({_N})", lambda p, n: n - p * n / 100),
     (rf"({_N}){_PERCENT} (?:{_LEVY} )?(?:on top of|more than|above|added to|added onto) ({_N})",

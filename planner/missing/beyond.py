@@ -71,7 +71,7 @@ KINDS: Final = (
         "I can't order, book or pay for anything.", _REMIND,
     ),
     _kind(
-        r"\b(?:weather|temperature outside|(?:will it|is it (?:going to|gonna)|does it look like|do you think it will) (?:rain|snow|freeze|storm|be (?:sunny|warm|cold|hot|windy|dry|wet))|umbrella|forecast for (?:today|tonight|tomorrow|the weekend|\w+day)|(?:raining|snowing|sunny|windy) (?:today|tomorrow|now|outside|in|on|at)|news|headlines|stock price|share price|exchange rate|(?:dollars?|euros?|pounds?|francs?|yen|usd|eur|gbp|chf) (?:to|in|into|vs|against) (?:us )?(?:dollars?|euros?|pounds?|francs?|yen|usd|eur|gbp|chf)|bitcoin|traffic jam)\b",
+        r"\b(?:weather|temperature outside|(?:will it|is it (?:going to|gonna)|does it look like|do you think it will) (?:rain|snow|freeze|storm|be (?:sunny|warm|cold|hot|windy|dry|wet))|umbrella|forecast for (?:today|tonight|tomorrow|the weekend|\w+day)|(?:raining|snowing|sunny|windy) (?:today|tomorrow|now|outside|in|on|at)|news|headlines|stock price|share price|exchange rate|(?:(?:swiss|us|canadian|australian|british|japanese) )?(?:dollars?|euros?|pounds?|francs?|yen|usd|eur|gbp|chf) (?:to|in|into|vs|against) (?:us )?(?:dollars?|euros?|pounds?|francs?|yen|usd|eur|gbp|chf)|bitcoin|traffic jam)\b",
         "I have no live data such as weather, news or prices.",
         "I can fetch a page whose address you give me, for example “fetch https://…”.",
     ),

@@ -20,6 +20,7 @@ _NOW: Final = re.compile(
 )
 _THEN: Final = re.compile(
     rf"(?:what(?:'s| is)? (?:the )?time (?:is it |will it be )?in (?P<to>{_PLACE}) (?:when|if) (?:it(?:'s| is) )?(?P<time>{_TIME}) (?:in |at )?(?P<of>{_PLACE})(?: time)?"
+    rf"|(?:when|if) (?:it(?:'s| is) )?(?P<time3>{_TIME}) (?:in |at )?(?P<of3>{_PLACE}),? (?:then )?(?:what(?:'s| is)? (?:the )?time (?:is it |will it be )?in (?P<to3>{_PLACE}))"
     rf"|(?:(?:what(?:'s| is)|convert) )?(?P<time2>{_TIME}) (?:in )?(?P<of2>{_PLACE})(?: time)? (?:in|to|is what time in|as) (?P<to2>{_PLACE})(?: time)?)",
     re.IGNORECASE,
 )
@@ -37,8 +38,9 @@ def told(words: str, now: datetime, zone: str) -> str:
     match = _THEN.fullmatch(words)
     if match is None:
         return ""
-    start, there = find_zone(match["of"] or match["of2"]), find_zone(match["to"] or match["to2"])
-    clock = _clock(match["time"] or match["time2"])
+    start = find_zone(match["of"] or match["of2"] or match["of3"])
+    there = find_zone(match["to"] or match["to2"] or match["to3"])
+    clock = _clock(match["time"] or match["time2"] or match["time3"])
     if start is None or there is None or clock is None:
         return ""
     day = now.astimezone(ZoneInfo(zone))

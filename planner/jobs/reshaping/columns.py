@@ -22,6 +22,13 @@ def drop(making: Making, found: Parts) -> Draft:
     return exported(making, file, found, _select(file, left), "less", title)
 
 
+def hide(making: Making, found: Parts) -> Draft:
+    """The same where no word says that they're columns: only with both names said."""
+    if not (found.columns and found.tables and found.out):
+        raise OtherWork
+    return drop(making, found)
+
+
 def keep(making: Making, found: Parts) -> Draft:
     """With the columns that are named, in their order."""
     file = table_of(making, found)

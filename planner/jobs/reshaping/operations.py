@@ -11,7 +11,7 @@ from typing import Final
 from planner.draft import Draft
 from planner.jobs.making import Making, OtherWork
 from planner.jobs.reshaping import columns, rows, splitting
-from planner.jobs.reshaping.parts import Parts, parts
+from planner.jobs.reshaping.parts import Parts, bases, parts
 from planner.lexicon.verbs import VERBS
 from planner.lexicon.words import word_set
 
@@ -60,22 +60,13 @@ class Operation:
     def fits(self, found: Parts) -> bool:
         """Whether the words say it, and nothing else; their verb may be one that nobody foresaw."""
         known = frozenset[str]().union(_LIGHT, self.also, *self.needs)
-        said = {base for word in found.words for base in _bases(word)}
-        strange = [word for word in found.words if not known.intersection(_bases(word))]
+        said = {base for word in found.words for base in bases(word)}
+        strange = [word for word in found.words if not known.intersection(bases(word))]
         verb = strange == list(found.words[:1]) and strange and strange[0] not in VERBS
         met = [bool(need & said) for need in self.needs]
         if verb and self.by_tables and len(found.tables) > 1 and found.out:
             return True
         return all(met) and (not strange or bool(verb and not self.by_verb))
-
-
-def _bases(word: str) -> tuple[str, ...]:
-    """The word and what it may come from: "divided", "splitting", "monthly"."""
-    stems = [
-        word[: -len(ending)] for ending in ("ed", "d", "ing", "s", "ly") if word.endswith(ending)
-    ]
-    short = [stem[:-1] for stem in stems if stem[-2:-1] == stem[-1:]]
-    return (word, *stems, *short, *(f"{stem}e" for stem in stems))
 
 
 OPERATIONS: Final = (
@@ -84,6 +75,8 @@ OPERATIONS: Final = (
     Operation("drop columns", (_AWAY, _COLUMN), columns.drop),
     Operation("keep columns", (_KEEP, _COLUMN), columns.keep),
     Operation("unique by", (_DOUBLE,), rows.unique, by_verb=True, also=_AWAY | _ROWS | word_set("per each")),
+    Operation("hide columns", (word_set("hide omit exclude drop remove delete strip"),), columns.hide, by_verb=True),
+    Operation("from to", (rows.DOWN, rows.UP), rows.sort, by_verb=True, also=_SORT | _WAYS | _ROWS),
     Operation("one each", (word_set("one single first"), _ROWS, word_set("per each every")), rows.one_each, by_verb=True),
     Operation("join", (_TOGETHER,), rows.together, by_verb=True, by_tables=True, also=_ROWS | word_set("together underneath below each other common number no id key column")),
     Operation("sort", (_SORT,), rows.sort, by_verb=True, also=_WAYS | _ROWS),

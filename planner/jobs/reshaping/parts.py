@@ -67,6 +67,15 @@ def parts(making: Making, words: str, known: Collection[str]) -> Parts | None:
     return _parts(tuple(dict.fromkeys(tables)), out, columns, left)
 
 
+def bases(word: str) -> tuple[str, ...]:
+    """The word and what it may come from: "divided", "splitting", "monthly"."""
+    stems = [
+        word[: -len(ending)] for ending in ("ed", "d", "ing", "s", "ly") if word.endswith(ending)
+    ]
+    short = [stem[:-1] for stem in stems if stem[-2:-1] == stem[-1:]]
+    return (word, *stems, *short, *(f"{stem}e" for stem in stems))
+
+
 def _parts(
     tables: tuple[FileInfo, ...], out: str, columns: Sequence[Column], left: Sequence[str]
 ) -> Parts:

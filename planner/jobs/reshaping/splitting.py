@@ -10,7 +10,7 @@ from memory.model.text import text
 from memory.model.work.value import Column, FileInfo
 from planner.draft import Draft
 from planner.jobs.making import Making, OtherWork
-from planner.jobs.reshaping.parts import Parts
+from planner.jobs.reshaping.parts import Parts, bases
 from planner.jobs.reshaping.writing import ending_of, table_of, view
 from planner.names import quoted, slug
 from planner.offline.grammar.refusal import CannotPlan
@@ -34,7 +34,8 @@ class Piece:
 def split(making: Making, found: Parts) -> Draft:
     """One file for each value, or for so many rows; asks by what, where that isn't said."""
     file = table_of(making, found)
-    span = next((word for word in found.words if word in _SPANS), "")
+    said = [base for word in found.words for base in bases(word)]
+    span = next((span for span in _SPANS if span in said), "")
     if found.number is not None:
         return _drafted(making, file, found, _by_rows(file, found.number))
     if span or (found.columns and _is_date(found.columns[0])):
