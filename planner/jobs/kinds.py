@@ -117,6 +117,12 @@ KINDS: Final = (
         "make|create a|an {format} [file|version|copy] <in>|from <file> called|named|at {out}", "<file> as|to|into|in [a|an] {format} [file]",
     ),
     _kind(
+        "rename column", columns.rename,
+        "rename|change|call [the] column|field|header|heading [called|named] {column} to|into|as {new} <in> <file> [<save>]", "rename|change|call [the] {column} column|field|header|heading to|into|as {new} <in> <file> [<save>]",
+        "in <file> rename|change|call [the] column|field|header|heading [called|named] {column} to|into|as {new} [<save>]", "in <file> rename|change|call [the] {column} [column|field|header|heading] to|into|as {new} [<save>]",
+        "rename|call [the] column|field|header {column} {new} <in> <file> [<save>]", "rename|change|call [the] column|field {column} <in> <file> to|into|as {new} [<save>]", "rename|change|call [the] {column} column|field <in> <file> to|into|as {new} [<save>]", "rename {column} to|into|as {new} <in> <file> [<save>]",
+    ),
+    _kind(
         "document", documents.document,
         "make|turn|convert|change|give|get|want|need|create|export|save|print|render|produce|have|send|download|i_need|i_want|can_i_have|can_i_get|could_i_have [me|us] <file> as|into|to|in [a|an] {form} [file|version|copy|document]",
         "make|create|render|produce|give|get|send|print|i_need|i_want|can_i_have|can_i_get [me|us] [a|an|the] {form} [file|version|copy|document|out] <in>|out_of|for <file> [called|named] [{out}]", "[the] {form} [version|copy] <in>|for <file>",
@@ -173,12 +179,6 @@ KINDS: Final = (
     _kind(
         "take out", texts.take_out,
         "remove|delete|drop|take_out|strip|erase [all|every|each] [the] [word|words|text|occurrences] [of] {quote} [everywhere] from|in|of <file>",
-    ),
-    _kind(
-        "rename column", columns.rename,
-        "rename|change|call [the] column|field|header|heading [called|named] {column} to|into|as {new} <in> <file> [<save>]", "rename|change|call [the] {column} column|field|header|heading to|into|as {new} <in> <file> [<save>]",
-        "in <file> rename|change|call [the] column|field|header|heading [called|named] {column} to|into|as {new} [<save>]", "in <file> rename|change|call [the] {column} [column|field|header|heading] to|into|as {new} [<save>]",
-        "rename|change|call [the] column|field {column} <in> <file> to|into|as {new} [<save>]", "rename|change|call [the] {column} column|field <in> <file> to|into|as {new} [<save>]", "rename {column} to|into|as {new} <in> <file> [<save>]",
     ),
     _kind(
         "replace", texts.replace,

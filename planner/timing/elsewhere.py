@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from memory.model.patterns import short
 from memory.model.text import text
 from planner.timing.clock import take_clocks
 from planner.timing.zones import CannotRead, find_zone
@@ -13,16 +14,18 @@ _PLACE: Final = r"[^\W\d_]+(?:[ /_-][^\W\d_]+){0,2}?"
 _TIME: Final = (
     r"\d[\w:.]*(?: ?[ap]\.?m\.?)?(?: o'clock)?|noon|midday|midnight|[\w ]+? (?:to|past) \w+"
 )
-_NOW: Final = re.compile(
+_NOW: Final = short(
     rf"(?:what(?:'s| is)? (?:the )?(?:local |current )?time (?:is it )?(?:now )?in (?P<to>{_PLACE})(?: now| right now| at the moment)?"
     rf"|(?:the )?(?:local |current )?time in (?P<to2>{_PLACE})(?: now)?)",
     re.IGNORECASE,
+    most=200,
 )
-_THEN: Final = re.compile(
+_THEN: Final = short(
     rf"(?:what(?:'s| is)? (?:the )?time (?:is it |will it be )?in (?P<to>{_PLACE}) (?:when|if) (?:it(?:'s| is) )?(?P<time>{_TIME}) (?:in |at )?(?P<of>{_PLACE})(?: time)?"
     rf"|(?:when|if) (?:it(?:'s| is) )?(?P<time3>{_TIME}) (?:in |at )?(?P<of3>{_PLACE}),? (?:then )?(?:what(?:'s| is)? (?:the )?time (?:is it |will it be )?in (?P<to3>{_PLACE}))"
     rf"|(?:(?:what(?:'s| is)|convert) )?(?P<time2>{_TIME}) (?:in )?(?P<of2>{_PLACE})(?: time)? (?:in|to|is what time in|as) (?P<to2>{_PLACE})(?: time)?)",
     re.IGNORECASE,
+    most=200,
 )
 
 

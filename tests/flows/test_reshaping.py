@@ -60,6 +60,7 @@ def column(rows: list[list[str]], name: str) -> list[str]:
         "one csv per harbour out of boats.csv please",
         "break boats.csv into separate files by harbour",
         "make a csv for every harbour from boats.csv",
+        "I need boats.csv divided up, each harbour in its own csv",
     ],
 )
 async def test_each_value_gets_its_file_and_no_row_is_lost(jobs: Jobs, words: str) -> None:
@@ -114,6 +115,9 @@ async def test_what_is_only_grouped_stays_a_question_to_data(jobs: Jobs) -> None
         ("drop the mail column from boats.csv and save as b2.csv", "boat_no harbour skipper length_m launched_on"),
         ("boats.csv without the columns mail and length, keep it as b2.csv", "boat_no harbour skipper launched_on"),
         ("keep only the skipper and harbour columns of boats.csv and save it to b2.csv", "skipper harbour"),
+        ("just the skipper and harbour columns of boats.csv as b2.csv", "skipper harbour"),
+        ("hide mail and length in boats.csv, save as b2.csv", "boat_no harbour skipper launched_on"),
+        ("call the column mail address in boats.csv and save as b2.csv", "boat_no harbour skipper length_m launched_on address"),
         ("rename the column skipper to captain in boats.csv and save as b2.csv", "boat_no harbour captain length_m launched_on mail"),
     ],
 )  # fmt: skip
@@ -143,6 +147,7 @@ async def test_one_row_for_each_mail_and_those_without_stay(jobs: Jobs) -> None:
     [
         "sort boats.csv newest launched first, keep as s.csv",
         "order boats.csv by launched_on, latest first, and save it to s.csv",
+        "boats.csv from newest to oldest by launched_on as s.csv",
     ],
 )
 async def test_rows_in_order_are_saved_whole(jobs: Jobs, words: str) -> None:
@@ -187,6 +192,8 @@ async def test_a_document_is_rendered(jobs: Jobs, words: str, path: str, starts:
         "come up with five names for a boat",
         "any ideas for a harbour party",
         "what's “good night” in french",
+        "we need a catchy title for our flyer",
+        "what should I write on a farewell card",
         "how do you say thanks in polish",
         "tell me a joke",
         "think of a slogan for our regatta",
@@ -204,6 +211,8 @@ async def test_what_needs_somebody_to_think_says_so(jobs: Jobs, words: str) -> N
         ("compare log.txt and trips.csv", ""),
         ("put a title at the top of log.txt", "I add to the end of a file, not to its top."),
         ("zip up all the csv files", "I can't pack, unpack or lock files."),
+        ("how much is a swiss franc in euros", "I have no live data such as weather"),
+        ("lock boats.csv with a password", "I can't pack, unpack or lock files."),
         ("is it going to rain in Kiel this weekend", "I have no live data such as weather"),
         ("replace calm with still in log.txt and save as log2.txt", "say “copy log.txt to log2.txt” first"),
     ],
@@ -222,6 +231,9 @@ async def test_what_cannot_be_done_names_the_nearest(jobs: Jobs, words: str, sai
         ("stick a line saying wind is up at the bottom of log.txt", "log.txt", "calm\nwind is up\n"),
         ("add buy rope to list.txt", "list.txt", "buy rope\n"),
         ("new note - Bo has the keys", "notes.md", "Bo has the keys"),
+        ("fling “fog” onto the end of log.txt", "log.txt", "calm\nfog"),
+        ("put tar the hull on my list in list.txt", "list.txt", "tar the hull"),
+        ("scribble this into diary.md: first frost", "diary.md", "first frost"),
         ("take a note: the crane is booked", "notes.md", "the crane is booked"),
     ],
 )  # fmt: skip
@@ -235,6 +247,8 @@ async def test_a_line_is_added(jobs: Jobs, words: str, path: str, ends: str) -> 
     [
         ("rename log.txt sea.txt", "log.txt", "sea.txt"),
         ("copy log.txt into a folder called old", "", "old/log.txt"),
+        ("give log.txt the name sea.txt", "log.txt", "sea.txt"),
+        ("shift log.txt over to the old folder", "log.txt", "old/log.txt"),
         ("throw log.txt in the bin", "log.txt", "archive/log.txt"),
     ],
 )

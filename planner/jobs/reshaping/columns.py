@@ -37,6 +37,13 @@ def keep(making: Making, found: Parts) -> Draft:
     return exported(making, file, found, _select(file, kept), "columns", title)
 
 
+def only(making: Making, found: Parts) -> Draft:
+    """The same where nothing but the columns and a place for them is said."""
+    if not (found.columns and found.tables and found.out):
+        raise OtherWork
+    return keep(making, found)
+
+
 def _columns(making: Making, file: FileInfo, found: Parts, question: str) -> list[Column]:
     if found.columns:
         return list(found.columns)

@@ -75,6 +75,7 @@ OPERATIONS: Final = (
     Operation("drop columns", (_AWAY, _COLUMN), columns.drop),
     Operation("keep columns", (_KEEP, _COLUMN), columns.keep),
     Operation("unique by", (_DOUBLE,), rows.unique, by_verb=True, also=_AWAY | _ROWS | word_set("per each")),
+    Operation("only columns", (_COLUMN,), columns.only, by_verb=True),
     Operation("hide columns", (word_set("hide omit exclude drop remove delete strip"),), columns.hide, by_verb=True),
     Operation("from to", (rows.DOWN, rows.UP), rows.sort, by_verb=True, also=_SORT | _WAYS | _ROWS),
     Operation("one each", (word_set("one single first"), _ROWS, word_set("per each every")), rows.one_each, by_verb=True),

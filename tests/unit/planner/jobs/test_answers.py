@@ -31,6 +31,10 @@ SUMS = [
     ("what percentage of 250 is 40", "= 16 %"),
     ("percentage change from 160 to 120", "= -25 %"),
     ("100/7", "≈ 14.285714285714"),
+    ("two thirds of 150", "= 100"),
+    ("3/4 of 96", "= 72"),
+    ("add 7% to 89.90", "= 96.193"),
+    ("19% vat on top of 349", "= 415.31"),
     ("split 187.50 between 4 people with a 10% tip", "= 51.5625"),
     ("1/0", "Nothing can be divided by zero."),
     ("5 mod 0", "Nothing can be divided by zero."),
@@ -56,6 +60,7 @@ UNITS = [
 ]
 ELSEWHERE = [  # 2 March 2026, 09:00 UTC
     ("what time is it in tokyo when it's 9am in berlin", "09:00 in Berlin is 17:00 on Monday, 2 March in Tokyo."),
+    ("when it is noon in london what's the time in sydney", "12:00 in London is 23:00 on Monday, 2 March in Sydney."),
     ("3pm london in sydney", "15:00 in London is 02:00 on Tuesday, 3 March in Sydney."),
     ("quarter to nine in berlin in madrid", "08:45 in Berlin is 08:45"),
 ]  # fmt: skip
