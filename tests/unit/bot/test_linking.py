@@ -1,6 +1,7 @@
 """`link`: a code from one account, typed with another, makes both one person."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bot.actions.people.linking import (
 from bot.actions.roles import SetRole, set_role
 from bot.places import role_of
 from memory.model.agents.spec import EffectClass
+from memory.model.approvals.policy import Demand, Who
 from memory.model.authority import About, Allowed, Denied, Right, Rules, approved, authorise, terms
 from memory.model.budget import Budget
 from memory.model.errors import BadInput, Conflict, NotAllowed
@@ -87,9 +89,10 @@ class Room:
     async def enough(self, requester: Identity, *given: Identity, quorum: int = 1) -> bool:
         async with self.ready.services.database.reading() as connection:
             roles = await projects.roles_of(connection, TEST)
-        rules = Rules(quorum=quorum)
-        about = terms(requester, EffectClass.PUBLISH, roles, rules)
-        said = approved([who.key for who in given], about, roles, rules)
+        rules, now = Rules(), self.ready.clock.now()
+        demand = Demand(who=Who.APPROVER, count=quorum, effect=EffectClass.PUBLISH)
+        about = replace(terms(requester, EffectClass.PUBLISH, roles, rules), demands=(demand,))
+        said = approved([(who.key, now) for who in given], about, roles, rules)
         return isinstance(said, Allowed)
 
 
