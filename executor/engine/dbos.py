@@ -287,7 +287,7 @@ def _stop_claiming(engine: "DBOS") -> None:
     for event in engine.background_thread_stop_events:
         event.set()
     for thread in threading.enumerate():
-        if thread.name.startswith("queue-worker-"):
+        if thread.name.startswith("queue-worker-") and thread.is_alive():
             thread.join(timeout=DRAIN_S)
 
 

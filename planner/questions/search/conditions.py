@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from planner.questions.search.against import against
-from planner.questions.search.comparisons import compared
+from planner.questions.search.narrowing.against import against
+from planner.questions.search.narrowing.comparisons import compared
 from planner.questions.search.narrowing.moments import moments
 from planner.questions.search.narrowing.texts import texts
 from planner.questions.search.partners import partners

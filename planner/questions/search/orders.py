@@ -40,18 +40,23 @@ def _both_ends(found: Sequence[Piece[Rank | None]]) -> Iterator[Piece[Rank | Non
 
 def _sorted(said: Saying) -> Iterator[Piece[Rank | None]]:
     """All of it in an order: "sorted by price", "lowest first"."""
-    words = said.places("SUD")
-    if not words or (said.places("U") and said.places("D")):
+    words, up, down = said.places("SUD"), said.places("U"), said.places("D")
+    if not words or (up and down):
         return
-    down, by = not said.places("U"), max(said.places("S"), default=len(said.marks))
-    told = [ref for ref in said.reading.vocabulary.refs if any(p > by for p in said.of(ref))]
-    if not told or any(ref.role in MEASURES for ref in told):
-        yield Piece(Rank(descending=down), "ordered groups", words)
+    by = max(said.places("S"), default=len(said.marks))
+    if _is_of_figure(said, by):
+        yield Piece(Rank(descending=not up), "ordered groups", words)
     for ref in said.reading.vocabulary.refs:
         of = {place: sure for place, sure in said.of(ref).items() if place > min(words)}
         if of:
-            rank = Rank(descending=bool(said.places("D")), by=ref.field, rows=True)
+            rank = Rank(descending=bool(down), by=ref.field, rows=True)
             yield Piece(rank, "ordered rows", {**words, **of}, {"rank link": max(of.values())})
+
+
+def _is_of_figure(said: Saying, by: int) -> bool:
+    """Whether no column but one that is worked with is named behind the place."""
+    told = [ref for ref in said.reading.vocabulary.refs if any(p > by for p in said.of(ref))]
+    return not told or any(ref.role in MEASURES for ref in told)
 
 
 def _ranks(said: Saying) -> Iterator[Piece[Rank | None]]:

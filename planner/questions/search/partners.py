@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from planner.questions.search.comparisons import sign_of
+from planner.questions.search.narrowing.comparisons import sign_of
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.spec import Field, Having, Linked

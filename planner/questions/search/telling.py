@@ -49,28 +49,27 @@ def _of_each(spec: QuerySpec, dates: AbstractSet[tuple[str, str]]) -> str:
     """The first rows of each group, and the ends of a column."""
     what = ", ".join(field.column for field in spec.columns) or _rows(spec)
     if spec.ends is not None:
-        column = spec.ends.column
-        if (spec.ends.file, column) in dates:
-            return text(
-                "{what} with the earliest and the latest {column}", what=what, column=column
-            )
-        return text("{what} with the lowest and the highest {column}", what=what, column=column)
-    order = spec.order[0] if spec.order else None
-    if spec.per_group is None or spec.within is None or spec.measures or order is None:
+        return _ends_told(what, spec.ends, dates)
+    by = spec.order[0].by if spec.order and not spec.measures else None
+    if spec.per_group is None or spec.within is None or not isinstance(by, Field):
         return ""
-    if not isinstance(order.by, Field):
-        return ""
-    of, number = spec.within.column, spec.per_group
-    most = _most(order.by, dates, down=order.descending)
-    if number == 1:
-        return text(
-            "{what} with the {most} {column} of each {of}",
-            what=what, most=most, column=order.by.column, of=of,
-        )  # fmt: skip
+    said = {
+        "what": what,
+        "most": _most(by, dates, down=spec.order[0].descending),
+        "column": by.column,
+        "of": spec.within.column,
+    }
+    if spec.per_group == 1:
+        return text("{what} with the {most} {column} of each {of}", **said)
     return text(
-        "{number} of {what} with the {most} {column} of each {of}",
-        number=number, what=what, most=most, column=order.by.column, of=of,
-    )  # fmt: skip
+        "{number} of {what} with the {most} {column} of each {of}", number=spec.per_group, **said
+    )
+
+
+def _ends_told(what: str, by: Field, dates: AbstractSet[tuple[str, str]]) -> str:
+    if (by.file, by.column) in dates:
+        return text("{what} with the earliest and the latest {column}", what=what, column=by.column)
+    return text("{what} with the lowest and the highest {column}", what=what, column=by.column)
 
 
 def _most(by: Field | str, dates: AbstractSet[tuple[str, str]], *, down: bool) -> str:

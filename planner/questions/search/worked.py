@@ -1,7 +1,7 @@
 """Figures that no column holds: two columns of a row worked into one. Pure."""
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying
@@ -27,26 +27,29 @@ def worked_out(said: Saying) -> Iterator[Piece[Figures]]:
     refs = [r for r in said.reading.vocabulary.refs if r.column.numeric and r.role in MEASURES]
     own = [ref for ref in refs if ref.file.path == said.reading.base.path]
     near = sorted(refs, key=lambda ref: (not said.of(ref), ref not in own))[:MOST]
-    for made, words, features in (
-        *_products(said, own, near),
-        *_differences(said, near),
-        *_sums(said, own),
+    every = (
+        *_products(said, own, near), *_differences(said, near), *_sums(said, own),
         *_ratios(said, own),
-    ):
+    )  # fmt: skip
+    for worked in every:
         for function in _FUNCTIONS:
-            places = said.places("F", function)
-            superlative = said.places({"max": "T", "min": "L"}.get(function, "-"))
-            if made.kind == "per" and function == "sum":
-                continue
-            if function in {"max", "min"} and not (places or superlative):
-                continue
-            measure = said.reading.measure(function, made)
-            told = {"function said": 1.0} if places else {}
-            of = {**words, **(places or superlative)}
-            yield Piece((measure,), f"{function} {made.kind}", of, {**features, **told})
+            yield from _figure(said, function, worked)
 
 
 Worked = tuple[Combined, dict[int, float], dict[str, float]]
+
+
+def _figure(said: Saying, function: Function, worked: "Worked") -> Iterator[Piece[Figures]]:
+    made, words, features = worked
+    places = said.places("F", function)
+    superlative = said.places({"max": "T", "min": "L"}.get(function, "-"))
+    unasked = function in {"max", "min"} and not (places or superlative)
+    if unasked or (made.kind == "per" and function == "sum"):
+        return
+    told = {"function said": 1.0} if places else {}
+    of = {**words, **(places or superlative)}
+    made_of = said.reading.measure(function, made)
+    yield Piece((made_of,), f"{function} {made.kind}", of, {**features, **told})
 
 
 def _made(kind: str, first: Ref, second: Ref) -> Combined:
@@ -76,28 +79,27 @@ def _told(said: Saying, first: Ref, second: Ref) -> tuple[dict[int, float], dict
 def _products(said: Saying, own: list[Ref], near: list[Ref]) -> Iterator[Worked]:
     """So many at a price: also where the price stands in another file."""
     money = _money(said)
-    for many in (ref for ref in own if ref.role in _COUNTED | {Role.RATE}):
-        for price in (ref for ref in near if ref != many):
-            priced = price.role in {Role.PRICE, Role.PAY, Role.AMOUNT}
-            words, features = _told(said, many, price)
-            both = features["worked apart"] == 1.0
-            if not both and not (priced and (money or said.of(price)) and _fits(many, price)):
-                continue
-            times = _places(said, _TIMES)
-            words = {**dict.fromkeys(money, 0.8 if priced else 0.0), **words, **times}
-            yield _made("times", many, price), words, {
-                **features, "product priced": float(priced), "product unsaid": float(not both),
-                f"product {many.role.value} {price.role.value}": 1.0,
-                "product said": float(bool(times)),
-            }  # fmt: skip
+    times = _places(said, _TIMES)
+    counted = (ref for ref in own if ref.role in _COUNTED | {Role.RATE})
+    for many, price in product(counted, near):
+        priced = price.role in _MONEY
+        words, features = _told(said, many, price)
+        both = features["worked apart"] == 1.0
+        meant = priced and (money or said.of(price)) and _fits(many, price)
+        if many == price or not (both or meant):
+            continue
+        words = {**(money if priced else {}), **words, **times}
+        yield _made("times", many, price), words, {
+            **features, "product priced": float(priced), "product unsaid": float(not both),
+            f"product {many.role.value} {price.role.value}": 1.0,
+            "product said": float(bool(times)),
+        }  # fmt: skip
 
 
 def _fits(many: Ref, price: Ref) -> bool:
     """Whether nobody needs to name both: so many pieces at a price each, hours at a wage."""
-    if price.role is Role.AMOUNT and not {concept(word) for word in price.words} & {
-        "cost",
-        "price",
-    }:
+    kinds = {concept(word) for word in price.words}
+    if price.role is Role.AMOUNT and not kinds & {"cost", "price"}:
         return False
     return many.role in {Role.QUANTITY, Role.DURATION} or bool({*many.words} & _HELD)
 
@@ -107,17 +109,19 @@ def _differences(said: Saying, near: list[Ref]) -> Iterator[Worked]:
     cue = _places(said, _BETWEEN)
     for more, less in permutations(near, 2):
         words, features = _told(said, more, less)
-        kinds = {concept(word) for word in less.words}
-        costs = more.role in _MONEY and less.role in _MONEY and "cost" in kinds
-        costs = costs and "cost" not in {concept(word) for word in more.words}
-        opposed = _opposed(more, less)
-        named = features["worked apart"] == 1.0 and more.role in _MONEY and less.role in _MONEY
-        if not ((costs and cue) or opposed or (named and cue)):
+        opposed, money = _opposed(more, less), {more.role, less.role} <= _MONEY
+        costs = money and _is_cost(less) and not _is_cost(more)
+        named = money and features["worked apart"] == 1.0
+        if not opposed and not (cue and (costs or named)):
             continue
         yield _made("minus", more, less), {**words, **cue}, {
             **features, "difference opposed": float(opposed), "difference cued": float(bool(cue)),
             "difference costs": float(costs),
         }  # fmt: skip
+
+
+def _is_cost(ref: Ref) -> bool:
+    return "cost" in {concept(word) for word in ref.words}
 
 
 def _sums(said: Saying, own: list[Ref]) -> Iterator[Worked]:

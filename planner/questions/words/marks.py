@@ -17,7 +17,7 @@ from planner.questions.semantics import Role
 from planner.questions.words.lexicon import folded, plain, word_set
 from planner.questions.words.periods import find_periods
 from planner.questions.words.phrases import FILLER, LONGEST, NUMBERS, PHRASES
-from planner.questions.words.points import Found, Period
+from planner.questions.words.points import Found, Period, spread
 from planner.questions.words.terms import Ref, Term, Vocabulary
 
 NAME_WORDS = 4
@@ -66,8 +66,7 @@ class _Token:
 def marked(words: str, vocabulary: Vocabulary, today: date) -> list[Mark]:
     """The marks of the words, in order. Words that carry no meaning are left out."""
     words = stated(parted(re.sub(r"[’`]", "'", words)), vocabulary)
-    words = _UNITS.sub("", _MONEY.sub(r"£\1", _OWNERS.sub(r"\1", words)))
-    words = _GLUED.sub(r"\1 \2", _HYPHENED.sub(r"\1 \2", words))
+    words = spread(words)
     tokens = [_token(match) for match in _TOKEN.finditer(words)]
     periods = find_periods(words.lower(), today)
     marks: list[Mark] = []
@@ -160,21 +159,6 @@ def _before_span(mark: Mark, after: Sequence[Mark]) -> Mark:
     dated = mark.letter == "V" and mark.also is not None and mark.also.letter == "C"
     spans = bool(after) and after[0].letter == "$"
     return mark.also if dated and spans and mark.also is not None else mark
-
-
-_OWNERS = re.compile(r"\b(?!(?:what|who|it|that|there|let)'s)(\w+)'s\b", re.IGNORECASE)
-_GLUED = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?)(hrs?|h|mins?|secs?|days?|wks?|weeks?|months?|yrs?|years?|kg|km|cm|mm|sqm|m2|ml|kwh|pcs|x)\b",
-    re.IGNORECASE,
-)
-""" "8h", "80sqm": a number and its unit."""
-_UNITS = re.compile(r"(?<=\d)\s?(?:percent|per cent)\b", re.IGNORECASE)
-_MONEY = re.compile(
-    r"(?<![\w£$€.-])(?<!\d,)(\d[\d,]*(?:\.\d+)?)\s?"
-    r"(?:euros?|dollars?|usd|eur|quid|pounds?|gbp|chf|francs?|bucks)\b",
-    re.IGNORECASE,
-)
-_HYPHENED = re.compile(r"\b(\d+)-(day|week|month|quarter|year)\b", re.IGNORECASE)
 
 
 def _period_at(token: _Token, periods: Sequence[Found], vocabulary: Vocabulary) -> Found | None:

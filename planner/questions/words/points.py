@@ -261,3 +261,24 @@ _POINTS: tuple[tuple[str, Callable[[re.Match[str], date], Pair]], ...] = (
     (rf"({COUNT}) (day|week|month|year)s? ago", _ago),
     (r"now|today|yesterday|tomorrow", _named_day),
 )  # fmt: skip
+
+
+_OWNERS = re.compile(r"\b(?!(?:what|who|it|that|there|let)'s)(\w+)'s\b", re.IGNORECASE)
+_GLUED = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)(hrs?|h|mins?|secs?|days?|wks?|weeks?|months?|yrs?|years?|kg|km|cm|mm|sqm|m2|ml|kwh|pcs|x)\b",
+    re.IGNORECASE,
+)
+""" "8h", "80sqm": a number and its unit."""
+_UNITS = re.compile(r"(?<=\d)\s?(?:percent|per cent)\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"(?<![\w£$€.-])(?<!\d,)(\d[\d,]*(?:\.\d+)?)\s?"
+    r"(?:euros?|dollars?|usd|eur|quid|pounds?|gbp|chf|francs?|bucks)\b",
+    re.IGNORECASE,
+)
+_HYPHENED = re.compile(r"\b(\d+)-(day|week|month|quarter|year)\b", re.IGNORECASE)
+
+
+def spread(words: str) -> str:
+    """The words with numbers apart from their units, and owners without their mark."""
+    words = _UNITS.sub("", _MONEY.sub(r"£\1", _OWNERS.sub(r"\1", words)))
+    return _GLUED.sub(r"\1 \2", _HYPHENED.sub(r"\1 \2", words))

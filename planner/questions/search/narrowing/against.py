@@ -1,17 +1,19 @@
 """Rows in which one column is more or less than another: late returns, stock below its minimum. Pure."""
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise, permutations
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, permutations, product
 
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.semantics import MEASURES
 from planner.questions.spec import Combined, Compare, Op
 from planner.questions.words.lexicon import word_set
+from planner.questions.words.terms import Ref
 
 _LATE = word_set("late later lateness overdue delayed after past behind missed exceeded overran")
 _EARLY = word_set("early earlier before ahead")
+_TIMELY = word_set("on-time timely punctual punctually")
 _PROMISED = word_set(
     "due required req requested request requisition wanted promised promise planned plan expected deadline target until by scheduled "
     "schedule eta sla agreed booked"
@@ -23,9 +25,7 @@ _LIMIT = word_set(
 )
 """Words of a number that another is held against."""
 _BELOW = word_set("below under short less lower fewer low missed")
-_ABOVE = word_set(
-    "over above exceed exceeds exceeded exceeding beyond more higher reached met hit bigger"
-)
+_ABOVE = word_set("over above exceed exceeds exceeded exceeding beyond more higher bigger")
 _ON_TIME = re.compile(r"\b[oi]n[ -]time\b", re.IGNORECASE)
 _REACHED = frozenset({"reached", "met", "hit"})
 
@@ -58,73 +58,72 @@ def _days(said: Saying) -> Iterator[Piece[Held]]:
 def _signs(said: Saying) -> Iterator[tuple[Op, dict[int, float]]]:
     """What the words say of a day beside the day it should have been."""
     words = [mark.words.lower() for mark in said.marks]
-    late = {p: 1.0 for p, word in enumerate(words) if set(word.split()) & _LATE}
-    early = {p: 1.0 for p, word in enumerate(words) if set(word.split()) & _EARLY}
-    timely = {
-        p: 1.0
-        for p, word in enumerate(words)
-        if word in {"on-time", "timely", "punctual", "punctually"}
-    }
+    late, early, timely = _any(words, _LATE), _any(words, _EARLY), _any(words, _TIMELY)
+    if _ON_TIME.search(said.words):
+        timely |= {p: 1.0 for p, word in enumerate(words) if word == "time"}
     for place, (first, second) in enumerate(pairwise(words)):
         if first == "same" and second == "day":
             yield "=", {place: 1.0, place + 1: 1.0}
-    if _ON_TIME.search(said.words):
-        timely |= {p: 1.0 for p, word in enumerate(words) if word == "time"}
-    negated = said.negated(late)
-    if late and not negated:
-        yield ">", late
-    if late and negated:
-        yield "<=", {**late, **negated}
     if early:
         yield "<", early
-    if timely:
-        negated = said.negated(timely)
-        yield (">", {**timely, **negated}) if negated else ("<=", timely)
+    yield from _either_way(said, late, ">", "<=")
+    yield from _either_way(said, timely, "<=", ">")
+
+
+def _either_way(
+    said: Saying, words: dict[int, float], op: Op, contrary: Op
+) -> Iterator[tuple[Op, dict[int, float]]]:
+    if words:
+        negated = said.negated(words)
+        yield (contrary, {**words, **negated}) if negated else (op, words)
+
+
+def _any(words: Sequence[str], known: frozenset[str]) -> dict[int, float]:
+    return {place: 1.0 for place, word in enumerate(words) if set(word.split()) & known}
 
 
 def _numbers(said: Saying) -> Iterator[Piece[Held]]:
     signs = [*_comparisons(said)]
-    if not signs:
-        return
     refs = [r for r in said.reading.vocabulary.refs if r.column.numeric and r.role in MEASURES]
-    for own, other in permutations(refs, 2):
-        of, beside = said.of(own), said.of(other)
-        limit = bool({*other.words} & _LIMIT) and not {*own.words} & _LIMIT
-        apart = bool(set(beside) - set(of))
-        if not beside or not apart or not (set(of) - set(beside) or limit):
-            continue
-        for op, place in signs:
-            told = min(of, default=-1) < place < max(beside)
-            if of and not told:
-                continue
-            held = Compare(
-                of=Combined(kind="minus", first=own.field, second=other.field), op=op, value=0
-            )
-            yield Piece(
-                (held, f"{own.name} {op} {other.name}"), "number against", {**beside, **of, place: 1.0},
-                {
-                    "against named": float(bool(of)) + 1.0, "against limit": float(limit),
-                    "against near": float(min(abs(at - place) for at in beside) <= 2),
-                    "against alike": float(own.role == other.role),
-                    "against of two files": float(own.file.path != other.file.path),
-                    "against of other file": float(own.file.path != said.reading.base.path),
-                    "against link": max(beside.values()),
-                },
-            )  # fmt: skip
+    for (own, other), (op, place) in product(permutations(refs, 2), signs):
+        of, beside, limit = said.of(own), said.of(other), _limits(other) and not _limits(own)
+        told = set(beside) - set(of) and (limit or set(of) - set(beside))
+        if told and (not of or min(of) < place < max(beside)):
+            yield _number(said, own, other, op, place, limit=limit)
+
+
+def _limits(ref: Ref) -> bool:
+    return bool({*ref.words} & _LIMIT)
+
+
+def _number(said: Saying, own: Ref, other: Ref, op: Op, place: int, *, limit: bool) -> Piece[Held]:
+    of, beside = said.of(own), said.of(other)
+    less = Combined(kind="minus", first=own.field, second=other.field)
+    features = {
+        "against named": float(bool(of)) + 1.0,
+        "against limit": float(limit),
+        "against near": float(min(abs(at - place) for at in beside) <= 2),
+        "against alike": float(own.role == other.role),
+        "against of two files": float(own.file.path != other.file.path),
+        "against of other file": float(own.file.path != said.reading.base.path),
+        "against link": max(beside.values()),
+    }
+    held = Compare(of=less, op=op, value=0)
+    words = {**beside, **of, place: 1.0}
+    return Piece((held, f"{own.name} {op} {other.name}"), "number against", words, features)
 
 
 def _comparisons(said: Saying) -> Iterator[tuple[Op, int]]:
     """Signs of a comparison with no number beside them."""
     for place, mark in enumerate(said.marks):
-        beside = [m for m in said.marks[max(0, place - 1) : place + 2] if m.letter == "N"]
-        if beside and mark.letter == "O":
-            continue
-        words = set(mark.words.lower().split())
-        if mark.letter == "O" and mark.carries in {"<", ">", "<=", ">="}:
-            yield mark.carries, place  # type: ignore[misc]  # "O" marks carry comparisons
-        elif words & _REACHED:
-            yield ">=", place
-        elif words & _BELOW:
-            yield "<", place
-        elif words & _ABOVE:
-            yield ">", place
+        if mark.letter == "O":
+            near = said.marks[max(0, place - 1) : place + 2]
+            if mark.carries in _ORDERED and all(m.letter != "N" for m in near):
+                yield mark.carries, place  # type: ignore[misc]  # "O" marks carry comparisons
+        else:
+            words = set(mark.words.lower().split())
+            yield from ((op, place) for op, known in _SAID if words & known)
+
+
+_ORDERED = frozenset({"<", ">", "<=", ">="})
+_SAID: tuple[tuple[Op, frozenset[str]], ...] = ((">=", _REACHED), ("<", _BELOW), (">", _ABOVE))
