@@ -26,7 +26,7 @@ def groups(said: Saying) -> list[Piece[Groups]]:
         if set(a.words) - set(b.words) and set(b.words) - set(a.words)
         and not {g.field for g in a.made} & {g.field for g in b.made}
     ]  # fmt: skip
-    return [Piece((), "no group"), *alone, *pairs, *_whole(said)]
+    return [Piece((), "no group"), *alone, *pairs, *_alike(said), *_whole(said)]
 
 
 def _whole(said: Saying) -> Iterator[Piece[Groups]]:
@@ -37,6 +37,43 @@ def _whole(said: Saying) -> Iterator[Piece[Groups]]:
     fields = [ref for ref in said.reading.own() if ref != key]
     made = tuple(Group(field=ref.field, name=ref.name) for ref in fields)
     yield Piece(made, "group whole rows", said.rows, {"group link": 0.5})
+
+
+def _alike(said: Saying) -> Iterator[Piece[Groups]]:
+    """Everything that is named, where rows are looked for that share it: "same card, same day and same dish"."""
+    repeated = said.places("p")
+    if not repeated and "same" not in said.cues:
+        return
+    made: dict[Group, int] = {}
+    for place in range(len(said.marks)):
+        for group in _named_at(said, place):
+            made.setdefault(group, place)
+    if len(made) > 1:
+        words = {**repeated, **dict.fromkeys(made.values(), 0.9)}
+        yield Piece(tuple(made), "group alike", words, {"group link": 0.9})
+
+
+def _named_at(said: Saying, place: int) -> tuple[Group, ...]:
+    """By what the word at the place says that rows share: a column, a day, or the names of who they are."""
+    links = {ref: sure for ref, sure in said.links[place].items() if _is_shared(said, ref)}
+    best = max(links.values(), default=0.0)
+    if best < _SURE:
+        others = [path for path, at in said.other_rows() if at.get(place, 0.0) >= _SURE]
+        return said.reading.entity(said.reading.files.by_path[others[0]])[:1] if others else ()
+    chosen = [ref for ref, sure in links.items() if sure >= best - 0.01]
+    names = [ref for ref in chosen if ref.role is Role.NAME]
+    return tuple(map(said.reading.group, names if len(names) > 1 else chosen[:1]))
+
+
+def _is_shared(said: Saying, ref: Ref) -> bool:
+    """Whether rows may share it: nothing that tells them apart, and no figure."""
+    own = ref.file.path == said.reading.base.path
+    key = said.reading.vocabulary.key(said.reading.base)
+    return own and ref != key and ref.role not in _NEVER_SHARED
+
+
+_SURE = 0.5
+_NEVER_SHARED = MEASURES | {Role.TEXT}
 
 
 def _added(a: Piece[Groups], b: Piece[Groups]) -> dict[str, float]:

@@ -93,7 +93,12 @@ def _by(
     """Whether rows may be ranked by the column: the words for it, and what else is known."""
     of, kinds = said.of(ref), {concept(word) for word in ref.words}
     sized = ref.role in _SIZED.get(carries, ()) and ref.column.numeric
-    dated = ref.role in {Role.DATE, Role.YEAR} and carries in {"date", "age"}
+    since = (
+        ref.role is Role.DATE
+        and carries == "length"
+        and bool(kinds & _BEGUN or {*ref.words} & _BEGUN)
+    )
+    dated = since or (ref.role in {Role.DATE, Role.YEAR} and carries in {"date", "age"})
     aged = ref.role is Role.AGE and carries == "date"
     named = bool(of) and ref.column.numeric and ref.role in MEASURES
     reached = bool(of) or ref.file.path == said.reading.base.path
@@ -106,8 +111,9 @@ def _by(
         "rank dated": float(dated),
         "rank fits": float(bool(kinds & _MEANT.get(carries, frozenset()))),
         "rank born": float(born),
+        "rank since": float(since),
         "rank near": float(any(abs(at - place) <= 2 for at in of)),
-        "turned": float(aged or (dated and (carries == "age" or born))),
+        "turned": float(aged or (dated and (carries == "age" or born or since))),
     }
 
 
@@ -118,3 +124,22 @@ _MEANT = {
     "price": frozenset({"price", "cost"}),
 }
 """What a column is called that a superlative speaks of."""
+_BEGUN = frozenset(
+    [
+        "start",
+        "started",
+        "begin",
+        "began",
+        "joined",
+        "since",
+        "hired",
+        "founded",
+        "opened",
+        "entry",
+        "employed",
+        "registered",
+        "created",
+        "signed",
+    ]
+)
+"""What a date is called since when somebody is there: the longest is the earliest."""

@@ -17,6 +17,7 @@ from planner.questions.readers.conditions import take_conditions, take_units
 from planner.questions.readers.having import take_having
 from planner.questions.readers.related import take_related
 from planner.questions.readers.state import Parts, Reading, Unclear
+from planner.questions.search.narrowing.asides import to_the_point
 from planner.questions.search.narrowing.contrasts import reconciled
 from planner.questions.search.saying import Saying, saying
 from planner.questions.search.weighing import dot
@@ -77,7 +78,7 @@ def ranked(
     files = Files(
         tuple({f.path: f for f in (*context.pinned, *context.every) if f.columns}.values())
     )
-    known = fitted().reading
+    known, words = fitted().reading, to_the_point(words)
     said = {
         file.path: _said(words, file.path, files, context) for file in context.pinned or files.every
     }

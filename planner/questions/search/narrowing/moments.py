@@ -85,9 +85,8 @@ def _either(ref: Ref, read: Mapping[int, Sequence[Period]], main: float) -> Iter
 
 def held_by(ref: Ref, periods: Sequence[Period]) -> Filter | None:
     """The condition that the date is in one of them; None where they are of different kinds."""
-    parts = {period.part for period in periods}
-    part = next(iter(parts))
-    if len(parts) > 1:
+    part = periods[0].part
+    if any(period.part != part for period in periods):
         return None
     if part is not None:
         numbers = tuple(dict.fromkeys(n for period in periods for n in period.numbers))

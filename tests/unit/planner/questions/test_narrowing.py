@@ -9,6 +9,7 @@ import pytest
 from executor.data.sources import opened
 from executor.egress.files import ProjectFiles
 from planner.questions.asking import Questions
+from planner.questions.search.narrowing.asides import to_the_point
 from planner.questions.search.narrowing.contrasts import reconciled
 from planner.questions.search.ranking import ranked
 from planner.questions.spec import DatePart, During, Field, OneOf
@@ -35,6 +36,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("money", "amount feb 24", {(540.25,)}),
         ("shop", "number of orders january-february 24", {(4,)}),
         ("shop", "orders shipped 1 jan to 20 jan how many", {(2,)}),
+        ("desk", "tickets that took over 1 week, how many", {(1,)}),
+        ("clinic", "how many visits within 1 day", {(2,)}),
+        ("shop", "orders shipped on the same day, how many", {(0,)}),
+        (
+            "shop",
+            "same customer, same status more than once",
+            {(1, "shipped", 2), (2, "shipped", 2)},
+        ),
         ("school", "average grade 2023 vs 2024", {(2023, 2.0), (2024, 7 / 3)}),
     ],
 )
@@ -46,6 +55,27 @@ def test_what_is_meant_is_among_the_readings(
     with opened(ProjectFiles(root), tuple(paths)) as (connection, _):
         made = [{*connection.execute(reading.sql).fetchall()} for reading in readings]
     assert expected in made, [reading.sql for reading in readings[:9]]
+
+
+@pytest.mark.parametrize(
+    ("words", "point"),
+    [
+        ("Who paid? It would be lovely to announce it on Sunday.", "Who paid?"),
+        ("Did more come in cash? Mavis and I have a friendly bet on it.", "Did more come in cash?"),
+        ("Who leads? Not counting May, please.", "Who leads? Not counting May, please."),
+        (
+            "The total of gifts in memory, as I'd like to mention it in the magazine.",
+            "The total of gifts in memory.",
+        ),
+        ("We have 30 people. Which rooms would do?", "We have 30 people. Which rooms would do?"),
+        (
+            "Orders as of June, because it was after 2024",
+            "Orders as of June, because it was after 2024",
+        ),
+    ],
+)
+def test_what_is_told_beside_the_question_asks_for_nothing(words: str, point: str) -> None:
+    assert to_the_point(words) == point
 
 
 def test_no_row_is_two_things_at_once() -> None:
