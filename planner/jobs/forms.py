@@ -19,6 +19,7 @@ from planner.lexicon.words import NUMBERS, word_set
 _OTHERWISE: Final = word_set(
     "what what's which who where when why how is are was were do does did can could should would will i i'd we my the a an",
     "remove replace search grep find change shorten simplify correct rephrase paraphrase reword summarise summarize condense",
+    "add append put insert attach stick pop tack slap drop chuck include prepend new",
     "translate mark highlight flag check look go see watch explain describe not don't never no yes if when note",
 )
 """Words that begin something else, whatever follows."""
