@@ -234,15 +234,24 @@ def budget(text: str) -> dict[str, str | int | None] | Sentence | None:
     if len(text) > 200:
         return None
     found = next((found for kind in _BUDGET if (found := kind.match(text))), None)
-    if found is None and (may := _MAY.match(text)) and may["period"]:
-        limit = micro_usd(may["dollars"] or may["usd"])
-        return BUDGET_EXAMPLE if limit is None else {**_fields(may, limit), "sure": True}
-    if found is None:
-        short = len(text.split()) <= (8 if re.search(r"\d", text) else 2)
-        said = re.match(r"^(set\s+)?(the\s+)?budget\b", text, re.IGNORECASE)
-        return BUDGET_EXAMPLE if said and short else None
+    if found is not None:
+        return _limited(found)
+    may = _MAY.match(text)
+    if may and may["period"]:
+        return _limited(may, sure=True)
+    return BUDGET_EXAMPLE if _is_budget_alone(text) else None
+
+
+def _limited(found: re.Match[str], **more: bool) -> dict[str, str | int | None] | Sentence:
     limit = micro_usd(found["dollars"] or found["usd"])
-    return BUDGET_EXAMPLE if limit is None else _fields(found, limit)
+    return BUDGET_EXAMPLE if limit is None else {**_fields(found, limit), **more}
+
+
+def _is_budget_alone(text: str) -> bool:
+    """Whether a budget is named, and too little is said of it to be work."""
+    most = 8 if re.search(r"\d", text) else 2
+    named = re.match(r"^(set\s+)?(the\s+)?budget\b", text, re.IGNORECASE)
+    return named is not None and len(text.split()) <= most
 
 
 def no_budget(text: str) -> dict[str, str | None] | None:

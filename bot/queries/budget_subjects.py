@@ -157,12 +157,7 @@ def _scheduled(known: Sequence[StoredSchedule], words: str, *, loosely: bool) ->
     """The schedule with this title; `loosely`, the only one whose title has all that say what."""
     wanted = name_key(_ARTICLE.sub("", words.strip()))
     exact = [stored for stored in known if name_key(stored.title) == wanted]
-    what = set(wanted.split()) - _TIMES
-    fit = exact or [
-        stored
-        for stored in known
-        if loosely and what and what <= set(name_key(stored.title).split())
-    ]
+    fit = exact or (_telling_as_much(known, wanted) if loosely else [])
     if len(fit) > 1:
         raise BadInput(
             "Schedules {numbers} fit “{name}”. Say which, for example `schedule {first} at most "
@@ -172,6 +167,12 @@ def _scheduled(known: Sequence[StoredSchedule], words: str, *, loosely: bool) ->
             first=fit[0].number,
         )
     return _of(fit[0]) if fit else None
+
+
+def _telling_as_much(known: Sequence[StoredSchedule], wanted: str) -> list[StoredSchedule]:
+    """The schedules whose title has all the words that say what, and not when."""
+    what = set(wanted.split()) - _TIMES
+    return [stored for stored in known if what and what <= set(name_key(stored.title).split())]
 
 
 async def _template(asking: Asking, rest: str) -> Subject:

@@ -8,8 +8,8 @@ from typing import Final
 from executor.completions.usage import estimated
 from executor.meter import Meter
 from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.prices import price, rounded
 from memory.model.errors import OutOfMoney
-from memory.model.prices import price, rounded
 from memory.model.wires.turns import Question
 from memory.model.work.run import Usage
 

@@ -2,7 +2,7 @@
 
 from executor.completions.reading import Heard
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.prices import cost
+from memory.model.agents.prices import cost
 from memory.model.work.run import Usage
 
 BYTES_PER_TOKEN = 3

@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 from pydantic import JsonValue
 
 from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.prices import cost, price, rounded
 from memory.model.base import ProjectId, canonical_json
-from memory.model.prices import cost, price, rounded
 from memory.model.timing.clock import Clock
 from memory.model.wires.turns import Turn
 from memory.model.work.run import Usage

@@ -36,14 +36,16 @@ def told(words: str, now: datetime, zone: str) -> str:
     """
     match = _NOW.fullmatch(words)
     if match:
-        there = find_zone(match["to"] or match["to2"])
+        there = find_zone(_part(match, "to"))
         return "" if there is None else _said(now.astimezone(ZoneInfo(there)), there)
     match = _THEN.fullmatch(words)
-    if match is None:
-        return ""
-    start = find_zone(match["of"] or match["of2"] or match["of3"])
-    there = find_zone(match["to"] or match["to2"] or match["to3"])
-    clock = _clock(match["time"] or match["time2"] or match["time3"])
+    return _told_of(match, now, zone) if match else ""
+
+
+def _told_of(match: re.Match[str], now: datetime, zone: str) -> str:
+    """The time in one place when it's another in the other; "" where one of them isn't known."""
+    start, there = find_zone(_part(match, "of")), find_zone(_part(match, "to"))
+    clock = _clock(_part(match, "time"))
     if start is None or there is None or clock is None:
         return ""
     day = now.astimezone(ZoneInfo(zone))
@@ -51,6 +53,12 @@ def told(words: str, now: datetime, zone: str) -> str:
     other = then.astimezone(ZoneInfo(there))
     return text("{time} in {start} is {other}", time=f"{then:%H:%M}", start=_city(start),
                 other=_said(other, there))  # fmt: skip
+
+
+def _part(match: re.Match[str], name: str) -> str:
+    """What was said of `name`, in whichever order the words came (`to`, `to2`, `to3`)."""
+    groups = match.groupdict()
+    return next(said for key, said in groups.items() if said and key.rstrip("23") == name)
 
 
 def _said(at: datetime, zone: str) -> str:

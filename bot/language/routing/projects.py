@@ -1,6 +1,7 @@
 """Projects as a whole: their rows of the table of actions, and the words for them. Pure."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from bot.language.intents import ProjectOrder, ProjectVerb
@@ -106,14 +107,14 @@ def projecting(text: str) -> ProjectOrder | None:
     for verb, words in _READ:
         found = words.match(said)
         if found is not None:
-            groups = found.groupdict()
-            name = groups.get("name") or groups.get("quoted") or groups.get("short") or ""
-            if _FILE.search(name.strip()) or _FILE.search((groups.get("to") or "").strip()):
-                return None
-            return ProjectOrder(
-                what=verb,
-                name=name.strip(),
-                to=(groups.get("to") or "").strip(),
-                cancel=bool(groups.get("cancel")),
-            )
+            return _order(verb, found.groupdict())
     return None
+
+
+def _order(verb: ProjectVerb, said: Mapping[str, str | None]) -> ProjectOrder | None:
+    """The order with the names in it; None where one of them is a file's."""
+    name = (said.get("name") or said.get("quoted") or said.get("short") or "").strip()
+    to = (said.get("to") or "").strip()
+    if _FILE.search(name) or _FILE.search(to):
+        return None
+    return ProjectOrder(what=verb, name=name, to=to, cancel=bool(said.get("cancel")))

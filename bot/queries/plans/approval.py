@@ -53,16 +53,17 @@ class Judging:
     @property
     def free(self) -> bool:
         """Whether it takes nobody's approval."""
-        nobodys = all(demand.who is Who.NOBODY for demand in self.about.asks)
-        return nobodys and isinstance(approved((), self.about, self.roles, self.rules), Allowed)
+        verdict = approved((), self.about, self.roles, self.rules)
+        return not self.demands and isinstance(verdict, Allowed)
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """What is asked of anybody."""
+        return tuple(demand for demand in self.about.asks if demand.who is not Who.NOBODY)
 
     def missing(self, words: Sequence[Word]) -> tuple[Demand, ...]:
         """The demands that these approvals don't meet."""
-        return tuple(
-            demand
-            for demand in self.about.asks
-            if demand.who is not Who.NOBODY and self.given(demand, words) < demand.count
-        )
+        return tuple(demand for demand in self.demands if self.given(demand, words) < demand.count)
 
     def given(self, demand: Demand, words: Sequence[Word]) -> int:
         """How many of these approvals count for the demand."""
@@ -104,8 +105,8 @@ async def terms(connection: Connection, desk: Desk, plan: Plan) -> About:
 async def needs(connection: Connection, desk: Desk, plan: Plan) -> Needs | None:
     """Whose approval is still missing; None when anybody's will do."""
     judged = await judging(connection, desk, plan)
-    about, words = judged.about, words_of(await plans.decisions(connection, plan.hash))
-    demands = [demand for demand in about.asks if demand.who is not Who.NOBODY]
+    about, demands = judged.about, judged.demands
+    words = words_of(await plans.decisions(connection, plan.hash))
     alone = about.alone and not any(demand.rule for demand in demands)
     if all(map(_is_anybodys, demands)) or (alone and about.highest_effect not in HIGH_RISK):
         return None

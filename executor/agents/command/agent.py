@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from pydantic import SecretStr
 
@@ -66,13 +66,7 @@ class CommandAgent:
 
     async def run(self, call: Call) -> Reply:
         """What the program answered. See the port for what it raises."""
-        root = call.files.resolve(self._program.folder)
-        if not root.is_dir():
-            raise BadInput(
-                "The folder {folder} that {title} works in doesn't exist.",
-                folder=self._program.folder,
-                title=self.spec.title,
-            )
+        root = self._root(call)
         question = await asyncio.to_thread(prompt, call)
         argv, given = _filled(self._program, question)
         secrets = self._program.secrets | await credentials(self._program.env, call.fill)
@@ -124,6 +118,17 @@ class CommandAgent:
         except Misconfigured:
             return False
         return bool(await self._sandbox.way())
+
+    def _root(self, call: Call) -> Path:
+        """The folder that it works in. Raises BadInput where there is none."""
+        root = call.files.resolve(self._program.folder)
+        if not root.is_dir():
+            raise BadInput(
+                "The folder {folder} that {title} works in doesn't exist.",
+                folder=self._program.folder,
+                title=self.spec.title,
+            )
+        return root
 
     def _env(self, secrets: Mapping[str, SecretStr]) -> dict[str, str]:
         held = {name: value.get_secret_value() for name, value in secrets.items()}

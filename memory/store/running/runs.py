@@ -175,28 +175,22 @@ async def of_project(
 
 async def newest_of(connection: Connection, project: ProjectId, plan: PlanHash) -> StoredRun | None:
     """The plan's newest run, dry runs aside, whether or not it has ended."""
-    of_plan = (runs.c.project_id == project) & (runs.c.plan_hash == plan)
-    newest = sa.select(runs).where(of_plan & runs.c.simulated.is_(False))
-    row = (await connection.execute(newest.order_by(runs.c.started_at.desc()).limit(1))).first()
-    return _run(row) if row else None
+    return await _newest(connection, project, plan, by=runs.c.started_at)
 
 
 async def newest_over(
     connection: Connection, project: ProjectId, plan: PlanHash
 ) -> StoredRun | None:
     """The plan's run that ended last, dry runs aside."""
-    rows = await connection.execute(
-        sa.select(runs)
-        .where(
-            (runs.c.project_id == project)
-            & (runs.c.plan_hash == plan)
-            & runs.c.simulated.is_(False)
-            & runs.c.finished_at.is_not(None)
-        )
-        .order_by(runs.c.finished_at.desc())
-        .limit(1)
-    )
-    row = rows.first()
+    return await _newest(connection, project, plan, by=runs.c.finished_at)
+
+
+async def _newest(
+    connection: Connection, project: ProjectId, plan: PlanHash, *, by: sa.Column[Any]
+) -> StoredRun | None:
+    of_plan = (runs.c.project_id == project) & (runs.c.plan_hash == plan)
+    real = sa.select(runs).where(of_plan & runs.c.simulated.is_(False) & by.is_not(None))
+    row = (await connection.execute(real.order_by(by.desc()).limit(1))).first()
     return _run(row) if row else None
 
 
