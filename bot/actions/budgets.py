@@ -93,13 +93,11 @@ async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
         }
     )
     known = await budgets.budgets_of(act.tx, act.project)
-    same = [other for other in known if other.limits_same(wanted)]
+    same = _limiting_same(known, wanted)
     period = given.period or (same[0].period if len(same) == 1 else wanted.period)
     wanted = wanted.model_copy(update={"period": period})
-    before = next((other for other in same if other.period is period), None)
-    if before is None:
-        before = _of_that_name(known, wanted)
-        same += [before] if before else []
+    of_period = next((other for other in same if other.period is period), None)
+    before = of_period or _of_that_name(known, wanted)
     budget = wanted.model_copy(update={"id": before.id}) if before else placed(wanted, known)
     beside = tuple(other for other in same if other is not before)
     return await _kept(act, budget, before, beside)
@@ -110,8 +108,7 @@ async def remove_budget(act: Act, given: RemoveBudget) -> BudgetRemoved:
     """Take a limit away; the ledger keeps what was spent. Raises NotAllowed, NotFound, BadInput."""
     act.must(Right.SET_BUDGET)
     known = await budgets.budgets_of(act.tx, act.project)
-    wanted = _budget(act, given)
-    same = [other for other in known if other.limits_same(wanted)]
+    same = _limiting_same(known, _budget(act, given))
     fit = [other for other in same if given.period in {None, other.period}]
     if not fit:
         raise NotFound("There's no such budget. Say `budget` to see the ones you have.")
@@ -186,6 +183,10 @@ def _budget(act: Act, whose: Whose) -> Budget:
         period=Period.TOTAL if whose.scope in {"run", "task"} else Period.MONTH,
         limit_micro_usd=0,
     )
+
+
+def _limiting_same(known: Sequence[Budget], wanted: Budget) -> list[Budget]:
+    return [other for other in known if other.limits_same(wanted)]
 
 
 def _of_that_name(known: Sequence[Budget], wanted: Budget) -> Budget | None:

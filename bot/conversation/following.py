@@ -35,17 +35,29 @@ async def _going_on(context: Context, text: str) -> Command | None:
     state = context.state
     if not (state.last_plan or state.questions):
         return NewRequest(text=text) if await _lacks_something(context, text) else None
-    of_bot = any(map(is_of_the_bot, text.casefold().split()))
-    if asks_of_result(text) and not (of_bot or state.plan or state.questions):
+    open_now = state.plan or state.questions
+    if asks_of_result(text) and not open_now and not _names_bot(text):
         return NewRequest(text=text)
     files = await context.services.executor.list_files(context.project)
     change = phrases.change(text)
     if not leans(change, tuple(files), outright=bool(state.questions)):
         return None
-    before = await _asked_before(context) if state.questions else ""
+    if state.questions:
+        return await _beside(context, change, text)
+    return await _change(context, change)
+
+
+async def _beside(context: Context, change: str, text: str) -> Command | None:
+    """The change together with the one whose questions are open."""
+    before = await _asked_before(context)
     if before is None:  # what it would change isn't planned yet
-        return await _change(context, change) or answered(text, state)
+        return await _change(context, change) or answered(text, context.state)
     return await _change(context, f"{before}; {change}" if before else change)
+
+
+def _names_bot(text: str) -> bool:
+    """Whether something of the bot's own is named."""
+    return any(map(is_of_the_bot, text.casefold().split()))
 
 
 def _says_when(context: Context, text: str) -> bool:
@@ -66,8 +78,7 @@ async def _change(context: Context, text: str) -> Command | None:
 
 async def _lacks_something(context: Context, text: str) -> bool:
     """Whether the words are an order that leaves open what it is about: that is asked, not guessed."""
-    of_bot = any(map(is_of_the_bot, text.casefold().split()))
-    if not context.incoming.addressed or of_bot or is_question(text):
+    if not context.incoming.addressed or _names_bot(text) or is_question(text):
         return False
     asked = await material.plan_request(context.services, _thought(context, text), None)
     return await asyncio.to_thread(lacking, asked, READINGS) is not None

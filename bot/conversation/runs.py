@@ -125,11 +125,16 @@ async def _run_meant(context: Context, command: Steer) -> RunView:
     found = next((view for view in views if wanted in {None, view.state}), None)
     if found is not None:
         return found
+    raise _nothing_to(command, context)
+
+
+def _nothing_to(command: Steer, context: Context) -> Conflict:
+    """Why no run of the thread can be meant."""
     if command.what == "cancel" and context.state.plan:
-        raise Conflict("Nothing is running here yet; say `drop` to drop the plan.")
+        return Conflict("Nothing is running here yet; say `drop` to drop the plan.")
     if command.what == "resume":
-        raise Conflict("Nothing is paused in this thread.")
-    raise Conflict("Nothing is running in this thread.")
+        return Conflict("Nothing is paused in this thread.")
+    return Conflict("Nothing is running in this thread.")
 
 
 async def _run_named(context: Context, command: Steer) -> RunView | None:

@@ -17,6 +17,7 @@ from bot.language.routing.meaning import command_of
 from bot.language.table import BY_NAME
 from bot.language.words import untrusted
 from bot.message_keys import need_key
+from bot.ports import Rereading
 from bot.queries.said import words_of
 from memory.model.authority import Right
 from planner.names import slug
@@ -25,6 +26,7 @@ from planner.timing import reminders
 from planner.timing.schedules import Timed, Zone, read
 from planner.understanding.evidence import is_question, may_be_of_files
 from planner.understanding.not_work import small_talk
+from planner.understanding.router import Weighed
 from planner.understanding.things import things
 from planner.understanding.utterance import (
     Asker,
@@ -69,17 +71,29 @@ async def _read(context: Context, text: str, frame: Frame) -> tuple[Utterance, t
     """What is meant, and what else to offer beside the answer."""
     router, again = context.services.router, context.services.rereading
     weighed = await asyncio.to_thread(router.weighed, text, frame)
-    meant = weighed.meant
-    ordered = isinstance(meant, Control) and (not weighed.is_doubtful or meant.arguments.number)
-    if weighed.meant.kind not in _WITH_FILES and not ordered and _is_work(context, text):
+    files_count = weighed.meant.kind not in _WITH_FILES
+    if files_count and not _is_ordered(weighed) and _is_work(context, text):
         return NewWork(text=text), ()
     doubted = again is not None and weighed.is_doubtful
-    if weighed.meant.kind not in _WITH_FILES and (doubted or may_be_of_files(text)):
+    if files_count and (doubted or may_be_of_files(text)):
         frame = frame.model_copy(update={"things": await _things(context)})
         if frame.things:
             weighed = await asyncio.to_thread(router.weighed, text, frame)
     if again is None or not weighed.is_doubtful:
         return weighed.meant, weighed.others
+    return await _read_again(again, context, text, frame, weighed)
+
+
+def _is_ordered(weighed: Weighed) -> bool:
+    """Whether the bot itself is told what to do, for sure or with a number."""
+    meant = weighed.meant
+    return isinstance(meant, Control) and bool(not weighed.is_doubtful or meant.arguments.number)
+
+
+async def _read_again(
+    again: Rereading, context: Context, text: str, frame: Frame, weighed: Weighed
+) -> tuple[Utterance, tuple[str, ...]]:
+    """What a model makes of words that were doubtful."""
     asker = Asker(project=context.project, event=context.event.event_id, person=context.person.key)
     found = await again.read(text, frame, weighed, asker)
     if found is None:
@@ -87,7 +101,7 @@ async def _read(context: Context, text: str, frame: Frame) -> tuple[Utterance, t
     if isinstance(found, Unclear):
         return found, ()
     name, arguments = found
-    return router.as_verb(name, text, frame, arguments), ()
+    return context.services.router.as_verb(name, text, frame, arguments), ()
 
 
 def _is_work(context: Context, text: str) -> bool:

@@ -4,7 +4,7 @@ All other words come back as `Said`: `bot.language.routing` reads them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.chat import Incoming
@@ -50,6 +50,7 @@ from bot.language.scheduling import scheduling
 from bot.language.secret_words import about_secrets
 from bot.language.state import ConversationState
 from bot.language.templating import templating, uses_template
+from memory.model.base import PlanHash
 from memory.model.limits import REQUEST_CHARS, SENTENCES
 from memory.model.text import Sentence, sentence
 from planner.understanding.arguments import amount
@@ -112,13 +113,7 @@ def _nothing_said(incoming: Incoming) -> Command:
 def _anywhere(text: str, incoming: Incoming) -> Command | None:
     return (
         _ANYWHERE.get(phrases.meaning(text))
-        or _about(text)
-        or scheduling(text)
-        or templating(text)
-        or projecting(text)
-        or about_secrets(text)
-        or governing(text)
-        or lending(text)
+        or _about_any(text)
         or _budget(text, incoming)
         or _no_budget(text, incoming)
         or _role(text, incoming)
@@ -126,17 +121,28 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
     )
 
 
+def _about(text: str) -> Command | None:
+    topic = phrases.meaning(text)
+    about = topic.startswith("about.")
+    return AskAbout.model_validate({"topic": topic, "text": text}) if about else None
+
+
+_READERS: Final[tuple[Callable[[str], Command | None], ...]] = (
+    _about, scheduling, templating, projecting, about_secrets, governing, lending,
+)  # fmt: skip
+"""What the words may be about, in this order."""
+
+
+def _about_any(text: str) -> Command | None:
+    found = (read(text) for read in _READERS)
+    return next((command for command in found if command is not None), None)
+
+
 def _link(text: str) -> Command | None:
     code, away = phrases.link_code(text), phrases.unlinked(text)
     if code:
         return CodeTyped(code=code)
     return None if away is None else UnlinkAccount(account=away)
-
-
-def _about(text: str) -> Command | None:
-    topic = phrases.meaning(text)
-    about = topic.startswith("about.")
-    return AskAbout.model_validate({"topic": topic, "text": text}) if about else None
 
 
 def _budget(text: str, incoming: Incoming) -> Command | None:
@@ -180,15 +186,24 @@ def _here(text: str, incoming: Incoming, state: ConversationState) -> Command:
         return remembered
     if state.questions:
         return _answered(text, state) or Said(text=text)
-    known = (
+    return _in_thread(text, state) or _unplaced(text, incoming)
+
+
+def _in_thread(text: str, state: ConversationState) -> Command | None:
+    """Words about what was done or planned last."""
+    return (
         _thanked(text, state)
         or _refused(text, state)
         or _again(text, state)
         or _of_plan(text, state)
     )
-    if known is None and not (incoming.attachments or any(map(str.isalnum, text))):
+
+
+def _unplaced(text: str, incoming: Incoming) -> Command:
+    """Words that say nothing of the thread: with a slip mended, they may mean something anywhere."""
+    if not (incoming.attachments or any(map(str.isalnum, text))):
         return _only_marks(text)
-    return known or _anywhere(phrases.mended(text), incoming) or Said(text=text)
+    return _anywhere(phrases.mended(text), incoming) or Said(text=text)
 
 
 def _thanked(text: str, state: ConversationState) -> Command | None:
@@ -220,19 +235,23 @@ def _of_plan(text: str, state: ConversationState) -> Command | None:
     name = "plan.approve" if state.plan and approves(text) else phrases.meaning(text)
     if name in _ON_PLAN:
         return about_plan(name, state)
-    change = wording.what_if(text)
-    if change and state.last_plan:
-        return WhatIf(plan=state.plan or state.last_plan, text=change)
+    supposed = wording.what_if(text)
+    if supposed and state.last_plan:
+        return WhatIf(plan=state.plan or state.last_plan, text=supposed)
     if uses_template(text):
         return NewRequest(text=text)
-    if not state.plan:
-        follows = state.last_plan and wording.is_change(text)
-        return Fork(text=text) if follows else None
+    if state.plan:
+        return _changed(text, state.plan)
+    return Fork(text=text) if state.last_plan and wording.is_change(text) else None
+
+
+def _changed(text: str, plan: PlanHash) -> ChangePlan | None:
+    """What is to be otherwise in the plan that waits."""
     part = wording.part(text)
     if part:
-        return ChangePlan(plan=state.plan, text=part, approving=True)
+        return ChangePlan(plan=plan, text=part, approving=True)
     exactly = wording.is_change(text) or phrases.change(text) != text
-    return ChangePlan(plan=state.plan, text=phrases.change(text)) if exactly else None
+    return ChangePlan(plan=plan, text=phrases.change(text)) if exactly else None
 
 
 def _again(text: str, state: ConversationState) -> Command | None:

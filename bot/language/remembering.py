@@ -169,6 +169,13 @@ def firmly(text: str, *, ordered: bool = False) -> Teach | Forget | None:
         return teaching(said) or Teach(kind="fact", text=said)
     if _CALLED.match(said):
         return Teach(kind="fact", text=said)
-    lasting = None if ordered else _LASTING.match(said)
-    verb = (lasting["verb"] or "").casefold() if lasting else ""
-    return Teach(kind="rule", text=said) if lasting and (not verb or verb in _DONE_TO) else None
+    return None if ordered else _from_now_on(said)
+
+
+def _from_now_on(said: str) -> Teach | None:
+    """The rule of "from now on …", where it says how things are to be done."""
+    lasting = _LASTING.match(said)
+    if lasting is None:
+        return None
+    verb = (lasting["verb"] or "").casefold()
+    return Teach(kind="rule", text=said) if not verb or verb in _DONE_TO else None

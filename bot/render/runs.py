@@ -84,10 +84,11 @@ def completion(
     words = reminder(view, plan)
     if words:
         return say(words)
-    failed = failures(_, view, names or {}) if view.state is RunState.FAILED else []
+    names = names or {}
+    failed = failures(_, view, names) if view.state is RunState.FAILED else []
     head = [_ending(_, view, plan), *failed]
     if view.simulated:
-        texts = ["\n".join(head), *rehearsal(_, plan, names or {}, obstacles)]
+        texts = ["\n".join(head), *rehearsal(_, plan, names, obstacles)]
     else:
         head += left_out(_, view)
         texts = ["\n".join(head), *result_texts(_, view, plan), files_line(_, view)]

@@ -1,6 +1,7 @@
 """What was taught, in words: kept, listed, proposed, forgotten."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import assert_never
 
 from bot.actions.teaching import Forgotten, RuleDecided, Taught
@@ -81,7 +82,7 @@ def rules_message(_: Locale, here: TaughtHere) -> Outgoing:
         _choices(_, here.choices),
         _how(_, here),
     ]
-    texts = packed(line for part in parts for line in part)
+    texts = packed(chain.from_iterable(parts))
     return Outgoing(sections=tuple(Section(text=text) for text in texts))
 
 

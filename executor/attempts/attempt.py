@@ -200,17 +200,21 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
         return _gone_wrong(claim, "crashed", reason)
     once = claim.agent is not None and not claim.agent.spec.idempotent
     if rows and once and not claim.attempt.simulated:
-        targets = ", ".join(row.target for row in rows)
-        reason = text(
-            "We don't know whether {targets} was changed before the worker stopped. Look there, "
-            "then ask again.",
-            targets=targets,
-        )
-        return _gone_wrong(claim, "unknown_effect", reason)
+        return _in_doubt(claim)
     if claim.agent is None:
         reason = text("There's no agent {agent} here any more.", agent=claim.attempt.agent)
         return Failed(code="no_agent", text=reason, retryable=False)
     return None
+
+
+def _in_doubt(claim: Claim) -> Outcome:
+    """The ending where nobody knows whether the effects took place."""
+    reason = text(
+        "We don't know whether {targets} was changed before the worker stopped. Look there, "
+        "then ask again.",
+        targets=", ".join(effect.target for effect in claim.effects),
+    )
+    return _gone_wrong(claim, "unknown_effect", reason)
 
 
 async def _check(parts: Parts, claim: Claim, call: Call, value: Value) -> None:

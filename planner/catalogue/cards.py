@@ -46,15 +46,20 @@ def card(spec: AgentSpec) -> ToolCard:
         id=str(spec.name),
         desc=described[:DESCRIPTION_CHARS],
         field=f"{types} {' '.join((*spec.aliases, *spec.words))}".strip()[:DESCRIPTION_CHARS],
-        parameters={
-            parameter.name: "" if silent else parameter.description[:MEANING_CHARS]
-            for parameter in spec.parameters[:PARAMETERS_READ]
-            if parameter.name != "context"
-        },
+        parameters=_parameters(spec, silent=silent),
         results={} if media else dict.fromkeys(spec.gives[:PARAMETERS_READ], ""),
         takes=tuple(parameter.name for parameter in spec.parameters) if media else (),
         gives=spec.gives if media else (),
     )
+
+
+def _parameters(spec: AgentSpec, *, silent: bool) -> dict[str, str]:
+    """What each parameter means; `silent`: no word of it is read."""
+    return {
+        parameter.name: "" if silent else parameter.description[:MEANING_CHARS]
+        for parameter in spec.parameters[:PARAMETERS_READ]
+        if parameter.name != "context"
+    }
 
 
 def foreign(catalogue: Catalogue) -> tuple[AgentSpec, ...]:

@@ -121,9 +121,7 @@ class _Work:
             return
         waits_for = [first for first, then in found.links if then == spec.name]
         before = [first for first in waits_for if first in self.used]
-        given = {
-            name: self.used[first] for first in before for name in found.fed[first, str(spec.name)]
-        }
+        given = self._given(spec, before, found)
         key = unused(slug(str(spec.name).split(".")[-1]), {task.key for task in self.tasks})
         inputs = self._inputs(spec, pick, given)
         after = [self.used[name] for name in before]
@@ -140,6 +138,12 @@ class _Work:
             )
         )
         self.used[str(spec.name)] = key
+
+    def _given(self, spec: AgentSpec, before: Sequence[str], found: Found) -> dict[str, str]:
+        """The parameters that earlier tools fill, each with the task it comes from."""
+        return {
+            name: self.used[first] for first in before for name in found.fed[first, str(spec.name)]
+        }
 
     def _at_the_end(self, spec: AgentSpec, inputs: Sequence[DraftInput]) -> list[str]:
         """What changes something and is given nothing comes after all that was said before."""

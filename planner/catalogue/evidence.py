@@ -1,8 +1,9 @@
 """How surely the words of a request mean a tool: what of its name is said, what it explains. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
 from planner.catalogue.cards import card, pushes
@@ -81,20 +82,23 @@ def traits(spec: AgentSpec) -> Traits:
     called = split_names(spec.title if spec.kind is AgentKind.WEBHOOK else local)
     named = [word for word in called if word not in _NO_NAME] or called
     texts = (own.id, own.desc, own.field, *own.parameters, *own.parameters.values())
-    words = (word for text in (*texts, *_choices(spec)) for word in split_names(text))
     return Traits(
         spec=spec,
         name=_roots(named),
         head=_roots(described[:_HEAD]),
-        document=frozenset(_roots(words)),
+        document=frozenset(_roots(_words((*texts, *_choices(spec))))),
         server=frozenset(_roots(split_names(spec.provider))),
         families=frozenset(
             family for root in _roots(named) for family in shipped_lexicon().families_of(root)
         ),
         pushes=pushes(spec),
-        states=frozenset(word for choice in _choices(spec) for word in split_names(choice)),
+        states=frozenset(_words(_choices(spec))),
         verbs=frozenset(stem(word) for word in (*named[:1], *split_names(spec.description)[:1])),
     )
+
+
+def _words(texts: Iterable[str]) -> Iterator[str]:
+    return chain.from_iterable(map(split_names, texts))
 
 
 def _choices(spec: AgentSpec) -> list[str]:

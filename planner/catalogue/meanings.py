@@ -80,12 +80,16 @@ class Meanings:
         }
         if not self._loaded and not wait:
             self._load()
-        if missing and not wait and (len(missing) > AT_ONCE or not self._loaded):
-            self._later(missing)
-            return None
-        if missing and not self._add(missing):
+        if missing and not self._are_worked_out(missing, wait=wait):
             return None
         return np.array([self._known[key] for key in keys], np.float32)
+
+    def _are_worked_out(self, missing: dict[bytes, str], *, wait: bool) -> bool:
+        """Work these out, beside what is done now where it takes long; whether they are there."""
+        if not wait and (len(missing) > AT_ONCE or not self._loaded):
+            self._later(missing)
+            return False
+        return self._add(missing)
 
     def close(self) -> None:
         """Stop working things out; what is there was kept."""

@@ -71,10 +71,14 @@ def _said(role: Role, spec: AgentSpec, part: Segment, request: PlanRequest) -> S
     message = BODY.search(part.text)
     if message is not None and role is Role.TITLE:
         return [message["value"][:_LINE_CHARS].rstrip(" .,;:")]
-    own = {stem(word) for word in split_names(str(spec.name))}
     words = lead_off(part.text).split()
     if words and shipped_lexicon().is_verb(words[0].casefold()):
         words = words[1:]
-    telling = [word for word in words if not own & {stem(name) for name in split_names(word)}]
-    line = " ".join(telling if role is Role.QUERY else words)
+    line = " ".join(_without_name(words, spec) if role is Role.QUERY else words)
     return [line[:_LINE_CHARS].rstrip(" .,;:")]
+
+
+def _without_name(words: Sequence[str], spec: AgentSpec) -> list[str]:
+    """The words that aren't in the tool's own name."""
+    own = {stem(word) for word in split_names(str(spec.name))}
+    return [word for word in words if not own & {stem(name) for name in split_names(word)}]

@@ -187,10 +187,7 @@ def _query(slot: Slot) -> Phrase | None:
     if match is None:
         return None
     start = match.start("value")
-    times = (entity.start for entity in slot.entities if entity.kind in {Kind.DATE, Kind.TIME})
-    begun = (at - slot.segment.start for at in (*(begun for begun, _ in slot.taken), *times))
-    stop = min((at for at in begun if at > start), default=len(slot.segment.text))
-    value = slot.segment.text[start:stop]
+    value = slot.segment.text[start : _next_value(slot, start)]
     while (shorter := _TAIL.sub("", value)) != value:
         value = shorter
     kept = re.sub(r"^(?:the|a|an|any|all|some|me|us)\s+", "", value.strip(), flags=re.IGNORECASE)
@@ -200,6 +197,13 @@ def _query(slot: Slot) -> Phrase | None:
     ]
     begin = slot.segment.start + start + slot.segment.text[start:].find(kept)
     return (begin, begin + len(kept), kept.strip(" .?!")) if telling else None
+
+
+def _next_value(slot: Slot, start: int) -> int:
+    """Where in its part the first value or time behind the place begins."""
+    times = (entity.start for entity in slot.entities if entity.kind in {Kind.DATE, Kind.TIME})
+    begun = (at - slot.segment.start for at in (*(begun for begun, _ in slot.taken), *times))
+    return min((at for at in begun if at > start), default=len(slot.segment.text))
 
 
 _READERS: Mapping[Role, Callable[[Slot], Phrase | None]] = {

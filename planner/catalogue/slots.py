@@ -1,7 +1,7 @@
 """Filling a tool's parameters from the words of a request: every value is one that was said. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from memory.model.agents.spec import AgentSpec, Parameter
@@ -41,13 +41,7 @@ def fill(spec: AgentSpec, text: str, segment: Segment, entities: Sequence[Entity
     _fill_choices(spec, segment, filling)
     _fill_pair(spec, own, filling)
     _fill_entities(spec, text, own, filling, bonus=_OWN_PART)
-    for parameter in spec.parameters:
-        if parameter.name not in filling:
-            slot = Slot(parameter, role_of(parameter), spec, segment, _spans(filling), own)
-            phrase = spoken(slot)
-            if phrase is not None:
-                start, end, value = phrase
-                filling[parameter.name] = Filled(value, start, end)
+    _fill_spoken(spec, segment, own, filling)
     _join_days(spec, own, filling)
     needed = [parameter for parameter in _needed(spec) if parameter.name not in filling]
     if needed:
@@ -99,20 +93,41 @@ def _fill_choices(spec: AgentSpec, segment: Segment, filling: Filling) -> None:
                 break
 
 
+def _fill_spoken(
+    spec: AgentSpec, segment: Segment, own: Sequence[Entity], filling: Filling
+) -> None:
+    """Parameters that are still open: what the words say of them by their role."""
+    for parameter in spec.parameters:
+        if parameter.name not in filling:
+            slot = Slot(parameter, role_of(parameter), spec, segment, _spans(filling), own)
+            phrase = spoken(slot)
+            if phrase is not None:
+                start, end, value = phrase
+                filling[parameter.name] = Filled(value, start, end)
+
+
 def _join_days(spec: AgentSpec, entities: Sequence[Entity], filling: Filling) -> None:
     """ "tomorrow at 3pm" for one parameter is a day and a time, where the day has no other place."""
-    if any(role_of(parameter) is Role.DATE for parameter in spec.parameters):
+    day = _day_apart(entities, filling)
+    if day is None or _of_role(spec, Role.DATE):
         return
-    taken = _spans(filling)
-    days = (entity for entity in entities if entity.kind is Kind.DATE)
-    day = next((day for day in days if not overlaps(day.start, day.end, taken)), None)
     times = {entity.start: entity for entity in entities if entity.kind is Kind.TIME}
-    timed = [parameter.name for parameter in spec.parameters if role_of(parameter) is Role.TIME]
-    for name in timed if day else ():
-        time = times.get(filling[name].start) if name in filling else None
-        if day is not None and time is not None:
+    for name in filling.keys() & _of_role(spec, Role.TIME):
+        time = times.get(filling[name].start)
+        if time is not None:
             start, end = min(day.start, time.start), max(day.end, time.end)
             filling[name] = Filled(f"{day.plain}T{time.plain}", start, end)
+
+
+def _of_role(spec: AgentSpec, role: Role) -> set[str]:
+    return {parameter.name for parameter in spec.parameters if role_of(parameter) is role}
+
+
+def _day_apart(entities: Sequence[Entity], filling: Filling) -> Entity | None:
+    """The first day that fills nothing yet."""
+    taken = _spans(filling)
+    days = (entity for entity in entities if entity.kind is Kind.DATE)
+    return next((day for day in days if not overlaps(day.start, day.end, taken)), None)
 
 
 _OWNERS = frozenset({"owner", "org", "organization", "organisation", "workspace", "namespace"})
@@ -121,15 +136,19 @@ _OWNED = frozenset({"repo", "repository", "project"})
 
 def _fill_pair(spec: AgentSpec, entities: Sequence[Entity], filling: Filling) -> None:
     """ "acme/web" where an owner and a repository are wanted apart."""
-    names = {parameter.name.casefold(): parameter.name for parameter in spec.parameters}
-    owner = next((names[name] for name in names if name in _OWNERS), None)
-    owned = next((names[name] for name in names if name in _OWNED), None)
+    owner, owned = _called(spec, _OWNERS), _called(spec, _OWNED)
     paths = (entity for entity in entities if entity.kind is Kind.PATH)
     pair = next((path for path in paths if path.said.count("/") == 1), None)
     if owner and owned and pair:
         first, last = pair.said.split("/")
         filling[owner] = Filled(first, pair.start, pair.start + len(first))
         filling[owned] = Filled(last, pair.end - len(last), pair.end)
+
+
+def _called(spec: AgentSpec, names: Set[str]) -> str:
+    """The first parameter with one of these names, "" for none."""
+    own = (parameter.name for parameter in spec.parameters)
+    return next((name for name in own if name.casefold() in names), "")
 
 
 def _fill_entities(

@@ -60,8 +60,7 @@ def _assigned(
     models = [agent for agent in able if agent.kind is AgentKind.MODEL]
     spec, reason = _wanted(task, request, able)
     if spec is not None:
-        others = [place for place in ranked if place.agent != spec.name]
-        mine = [place for place in ranked if place.agent == spec.name]
+        mine, others = _apart(ranked, spec.name)
         fallbacks = _fallbacks(spec, others, request, price)
         return Assigned(spec, reason, fallbacks, warning=_warning(spec, task, mine, others))
     if not able:
@@ -72,6 +71,12 @@ def _assigned(
     if not ranked:
         raise BadInput("a rule here forbids everybody who can do {type}.", type=task.type)
     return _best(task, request, ranked, models, price)
+
+
+def _apart(ranked: Sequence[Ranked], agent: AgentName) -> tuple[list[Ranked], list[Ranked]]:
+    """The agent's own place, and those of the others."""
+    others = [place for place in ranked if place.agent != agent]
+    return [place for place in ranked if place.agent == agent], others
 
 
 def _allowed(request: PlanRequest, able: Sequence[AgentSpec]) -> Sequence[AgentSpec]:
@@ -89,7 +94,7 @@ def _best(
     """The first in rank; where a plan is changed, whoever had the task before keeps it."""
     before = _before(task, request, ranked)
     best = before[0] if before else ranked[0]
-    others = [place for place in ranked if place.agent != best.agent]
+    _, others = _apart(ranked, best.agent)
     spec = next(model for model in models if model.name == best.agent)
     fallbacks = _fallbacks(spec, others, request, price)
     if before:
@@ -107,16 +112,19 @@ def _before(
 
     So a change in words changes what it says, and no draw is made a second time.
     """
-    if request.base is None:
-        return None
-    old = next((old for old in request.base.graph.tasks if old.key == task.key), None)
+    old = _same_task(task, request)
     if old is None or old.choice is None or old.choice.dial is not dial_of(request):
-        return None
-    if name_key(old.type) != name_key(task.type):
         return None
     place = next((place for place in ranked if place.agent == old.agent), None)
     fits = place is not None and not (place.paused or place.poor or ranked[0].rule)
     return (place, old) if place is not None and fits else None
+
+
+def _same_task(task: DraftTask, request: PlanRequest) -> Task | None:
+    """The task of the plan that is changed with the same key and type."""
+    tasks = request.base.graph.tasks if request.base else ()
+    old = next((old for old in tasks if old.key == task.key), None)
+    return old if old and name_key(old.type) == name_key(task.type) else None
 
 
 def _warning(

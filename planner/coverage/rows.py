@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -70,9 +71,13 @@ def _values(words: str, files: list[FileInfo], evidence: Evidence) -> Iterator[s
 def _telling(files: list[FileInfo]) -> set[str]:
     """The values that are long enough to be meant, and are no names besides."""
     names = {word for file in files for word in _names(file)}
-    known = {value for file in files for column in file.columns for value in column.values}
+    known = {value for file in files for value in _contents(file)}
     long = (v for v in known if len(v) >= LEAST_CHARS and not v.isdigit())
     return {value for value in long if name_key(value) not in names}
+
+
+def _contents(file: FileInfo) -> Iterator[str]:
+    return chain.from_iterable(column.values for column in file.columns)
 
 
 def _names(file: FileInfo) -> Iterator[str]:

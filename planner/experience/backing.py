@@ -79,13 +79,7 @@ def choose(
     if not backing.learned:
         return list(described) or list(scores)[:1]
     likely = {name: min(1.0, max(0.0, score)) for name, score in scores.items()}
-    order = list(likely)
-    longest = max(_LONGEST, len(described))
-    worth = {frozenset(order[:count]): 0.0 for count in range(1, longest + 1)}
-    worth[frozenset([name for name in order if likely[name] > _LIKELY] or order[:1])] = 0.0
-    for group, score in groups.items():
-        if group <= likely.keys():
-            worth[group] = _PLANNED * score
+    worth = _sets(likely, groups, max(_LONGEST, len(described)))
     total = sum(score for score in likely.values() if score > _NOISE)
     total = max(backing.shortest, _SHARE * total)
 
@@ -93,7 +87,18 @@ def choose(
         return 2 * sum(likely[name] for name in names) / (len(names) + total) + worth[names]
 
     best = max(worth, key=value)
-    return [name for name in order if name in best][:_MOST]
+    return [name for name in likely if name in best][:_MOST]
+
+
+def _sets(likely: Mapping[str, float], groups: Groups, longest: int) -> dict[frozenset[str], float]:
+    """The sets that are weighed, each with what it gains where it was planned before."""
+    order = list(likely)
+    worth = {frozenset(order[:count]): 0.0 for count in range(1, longest + 1)}
+    worth[frozenset([name for name in order if likely[name] > _LIKELY] or order[:1])] = 0.0
+    for group, score in groups.items():
+        if group <= likely.keys():
+            worth[group] = _PLANNED * score
+    return worth
 
 
 def f1(found: Set[str], right: Set[str]) -> float:

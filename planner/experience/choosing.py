@@ -7,6 +7,7 @@ of one family (look up, book, change, cancel, …). Those figures are weighed by
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ class Chooser:
             for family in self._lexicon.families
         }
         self._name_words = self._by_word(tools)
-        self.verbs = frozenset(verb for tool in tools for verb in _verbs(tool))
+        self.verbs = frozenset(chain.from_iterable(map(_verbs, tools)))
 
     def plan(
         self, request: str, alike: Alike | None = None

@@ -23,12 +23,22 @@ def sources_apart(line: Clause, is_data: Known, is_there: Known) -> tuple[Clause
     if named and _says(line[colon + 1 :]):
         return named, line[colon + 1 :]
     for place, token in enumerate(line):
-        before, after = line[:place], line[place + 1 :]
-        named = _named(after, is_data) if token.low in _EDGES and _says(before) else ()
-        apart = bool(before) and before[-1].kind is not Kind.PATH
-        if named and (token.low != "," or (apart and all(is_there(t.text) for t in named))):
-            return named, before if token.low in {"(", ","} else line[: place + 1]
+        named = _behind(line, place, is_data, is_there)
+        if named:
+            return named, line[: place if token.low in {"(", ","} else place + 1]
     return (), line
+
+
+def _behind(line: Clause, place: int, is_data: Known, is_there: Known) -> Clause:
+    """The data files behind an edge at the place, where something is said before it; else none."""
+    token, before = line[place], line[:place]
+    if token.low not in _EDGES or not _says(before):
+        return ()
+    named = _named(line[place + 1 :], is_data)
+    if token.low != ",":
+        return named
+    apart = before[-1].kind is not Kind.PATH
+    return named if apart and all(is_there(file.text) for file in named) else ()
 
 
 def _named(part: Clause, is_data: Known) -> Clause:

@@ -100,22 +100,30 @@ def heart(words: str, known: Known) -> Heart:
     closed = False
     for sentence in _sentences(words):
         rest, reasons = peeled(sentence.words, known)
-        if closed and _NAME.fullmatch(rest) and not known(rest):
+        if closed and _is_name(rest, known):
             continue
         closed = not rest
         told, asked = _told_before(rest, known)
-        left += [said for said in (*reasons, told) if said and _matters(said, known)]
+        left += [said for said in (*reasons, told) if _matters(said, known)]
         if asked and not _is_told(asked, known):
-            besides = (
-                "also " if kept and (sentence.listed or _BESIDES.match(sentence.words)) else ""
-            )
+            besides = "also " if kept and _goes_on(sentence) else ""
             kept.append(_Sentence(besides + asked, sentence.end))
-        elif asked and _matters(asked, known):
+        elif _matters(asked, known):
             left.append(asked)
     if not kept:
         return Heart(words)
     said = " ".join(f"{sentence.words}{sentence.end}" for sentence in kept)
     return Heart(said.strip(), tuple(dict.fromkeys(left)))
+
+
+def _is_name(words: str, known: Known) -> bool:
+    """Whether it's the name below a closing word, rather than something in the files."""
+    return _NAME.fullmatch(words) is not None and not known(words)
+
+
+def _goes_on(sentence: _Sentence) -> bool:
+    """Whether it asks for something besides what was asked before."""
+    return sentence.listed or _BESIDES.match(sentence.words) is not None
 
 
 def heart_of(words: str, files: Sequence[FileInfo]) -> Heart:
@@ -136,16 +144,23 @@ def _names_something(vocabulary: Vocabulary, words: str) -> bool:
 
 
 def _sentences(words: str) -> Iterator[_Sentence]:
-    quoted = [match.span() for match in _QUOTED.finditer(words)]
     start = 0
-    for match in (*_END.finditer(words), None):
-        if match and any(begin <= match.start() < end for begin, end in quoted):
-            continue
+    for match in (*_ends(words), None):
         said = words[start : match.start() if match else len(words)]
         end = (match[0].strip(" \n")[:1] or "\n") if match else ""
         if said.strip():
             yield _Sentence(_ITEM.sub("", said), end, listed=bool(_ITEM.match(said)))
         start = match.end() if match else start
+
+
+def _ends(words: str) -> list[re.Match[str]]:
+    """Where sentences end; not within quotes."""
+    quoted = [match.span() for match in _QUOTED.finditer(words)]
+    return [
+        match
+        for match in _END.finditer(words)
+        if not any(begin <= match.start() < end for begin, end in quoted)
+    ]
 
 
 def _told_before(words: str, known: Known) -> tuple[str, str]:
@@ -166,4 +181,4 @@ def _is_told(words: str, known: Known) -> bool:
 
 
 def _matters(words: str, known: Known) -> bool:
-    return bool(_TELLING.search(words)) or known(words)
+    return bool(words) and (bool(_TELLING.search(words)) or known(words))

@@ -110,23 +110,37 @@ def _sure(reading: Reading | None) -> bool:
 
 
 def _end_of_question(cut: Sequence[_Cut], place: int, ways: Ways) -> int:
-    most = place
-    while most < len(cut) and ways.is_data(cut[most].clause):
-        most += 1
     if _is_topic(cut[place], ways):
-        while place + 1 < most and not lows(cut[place + 1].between) & (HARD | _BESIDES):
-            place += 1
-        return place + 1
-    ends = [
-        end
-        for end in range(most, place + 1, -1)
-        if not any(_goes_on(part) or _stands(part, ways) for part in cut[place + 1 : end])
-    ]
+        return _end_of_topic(cut, place, _end_of_data(cut, place, ways))
+    ends = _ends(cut, place, ways)
     read = {end: ways.read(_joined(cut[place:end])) for end in ends}
     sure = next((end for end in ends if _sure(read[end])), None)
     if sure is not None or not any(read.values()) or ways.read(cut[place].clause):
         return sure or place + 1
     return next(end for end in ends if read[end])
+
+
+def _end_of_data(cut: Sequence[_Cut], place: int, ways: Ways) -> int:
+    """Where the parts about data end that begin at the place."""
+    while place < len(cut) and ways.is_data(cut[place].clause):
+        place += 1
+    return place
+
+
+def _end_of_topic(cut: Sequence[_Cut], place: int, most: int) -> int:
+    """Where what is asked about a topic ends: before what is asked besides."""
+    while place + 1 < most and not lows(cut[place + 1].between) & (HARD | _BESIDES):
+        place += 1
+    return place + 1
+
+
+def _ends(cut: Sequence[_Cut], place: int, ways: Ways) -> list[int]:
+    """Where a question of several parts may end, the farthest first."""
+    return [
+        end
+        for end in range(_end_of_data(cut, place, ways), place + 1, -1)
+        if not any(_goes_on(part) or _stands(part, ways) for part in cut[place + 1 : end])
+    ]
 
 
 def _is_topic(part: _Cut, ways: Ways) -> bool:

@@ -108,23 +108,36 @@ _NOTHING: Final = word_set(
 def evidence(verbs: Sequence[Verb], said: Spoken, frame: Frame) -> Floats:
     """What is to be added to the logit of each verb."""
     more = dict.fromkeys((verb.kind for verb in verbs), 0.0)
-    if is_sum(said.text) or is_writing(said.text) or _LISTING.search(said.text):
-        _add(more, frozenset(more) - _PLANNED, -PLAIN)
-    if _TO_SOMEBODY.search(said.text) and not is_of_files(said, frame):
-        _add(more, frozenset[Kind]({"social"}), LIKELY)
-    if is_kept(said.text):
-        _add(more, frozenset[Kind]({"forget"}), -PLAIN)
-    if _is_organised(said.text):
-        _add(more, frozenset(more) - _PLANNED, -PLAIN)
-    if not is_lasting(said.text):
-        _add(more, frozenset[Kind]({"teach"}), -PLAIN)
-    if "plan" in frame.scenes and is_edit(said):
-        contrast = _CONTRAST.search(said.text) is not None
-        _add(more, frozenset[Kind]({"change"}), HINT if contrast else LIKELY)
-    if is_of_files(said, frame):
-        asked = next(iter(said.words), "") in _ASKING
-        _add(more, frozenset(more) - _PLANNED if asked else _TALKED, -LIKELY)
+    unplanned = frozenset(more) - _PLANNED
+    of_files = is_of_files(said, frame)
+    asked = next(iter(said.words), "") in _ASKING
+    contrast = _CONTRAST.search(said.text) is not None
+    told: tuple[tuple[bool, frozenset[Kind], float], ...] = (
+        (_is_made(said.text), unplanned, -PLAIN),
+        (
+            _TO_SOMEBODY.search(said.text) is not None and not of_files,
+            frozenset({"social"}),
+            LIKELY,
+        ),
+        (is_kept(said.text), frozenset({"forget"}), -PLAIN),
+        (_is_organised(said.text), unplanned, -PLAIN),
+        (not is_lasting(said.text), frozenset({"teach"}), -PLAIN),
+        (
+            "plan" in frame.scenes and is_edit(said),
+            frozenset({"change"}),
+            HINT if contrast else LIKELY,
+        ),
+        (of_files, unplanned if asked else _TALKED, -LIKELY),
+    )
+    for holds, kinds, by in told:
+        if holds:
+            _add(more, kinds, by)
     return np.array([more[verb.kind] for verb in verbs], np.float32)
+
+
+def _is_made(text: str) -> bool:
+    """Whether something is to be reckoned, written or listed."""
+    return is_sum(text) or is_writing(text) or _LISTING.search(text) is not None
 
 
 def is_question(text: str) -> bool:

@@ -66,7 +66,6 @@ def leans(words: str, files: tuple[FileInfo, ...], *, outright: bool = False) ->
     count = len(line.split())
     if not 0 < count <= MOST_WORDS or "\n" in words.strip():
         return False
-    named = _names_rows(line, files)
     if needs_a_result(line, files):
         return True
     if _of_the_bot(line, files):
@@ -74,8 +73,14 @@ def leans(words: str, files: tuple[FileInfo, ...], *, outright: bool = False) ->
     if outright and not (_ON.match(line) and count <= FRAGMENT_WORDS):
         return False
     if _ON.match(line) or _BACK.search(line):
-        return not (_names_file(line, files) and _FIGURE.search(line) and not _SAME.search(line))
-    return count <= FRAGMENT_WORDS and not named and not _FIGURE.search(line)
+        return not _stands_alone(line, files)
+    return count <= FRAGMENT_WORDS and not (_names_rows(line, files) or _FIGURE.search(line))
+
+
+def _stands_alone(line: str, files: tuple[FileInfo, ...]) -> bool:
+    """Whether it names both a file and a figure, and not the same as before."""
+    figure = _FIGURE.search(line) is not None and not _SAME.search(line)
+    return figure and _names_file(line, files)
 
 
 def needs_a_result(words: str, files: tuple[FileInfo, ...]) -> bool:

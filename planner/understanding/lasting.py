@@ -52,14 +52,17 @@ def _is_slip(typed: str, word: str) -> bool:
     if typed == word or typed[:1] != word[:1] or typed in _NOT_SLIPS:
         return False
     if len(typed) == len(word):
-        apart = [
-            at for at, (was, meant) in enumerate(zip(typed, word, strict=True)) if was != meant
-        ]
-        swapped = len(apart) == 2 and sorted(typed) == sorted(word) and apart[1] - apart[0] == 1
-        return swapped or (len(apart) == 1 and len(word) >= LONG)
+        return _is_swapped(typed, word)
     short, long = sorted((typed, word), key=len)
     return any(
         long[:at] + long[at + size :] == short
         for size in (1, 2)[: len(word) // 5]
         for at in range(len(long))
     )
+
+
+def _is_swapped(typed: str, word: str) -> bool:
+    """Whether two letters beside each other are swapped; in a long word, also another letter."""
+    apart = [at for at, (was, meant) in enumerate(zip(typed, word, strict=True)) if was != meant]
+    swapped = len(apart) == 2 and sorted(typed) == sorted(word) and apart[1] - apart[0] == 1
+    return swapped or (len(apart) == 1 and len(word) >= LONG)

@@ -91,9 +91,9 @@ class Weighed:
             return ()
         if _is_sure(self.ranked) or not first.verb.shows:
             return ()
-        likely = [other for other in self.ranked[: CHOICES + 1] if other.chance >= CONSIDERED]
+        likely = _considered(self.ranked[: CHOICES + 1])
         done = tuple(other.verb.name for other in likely if _group(other) == "done")
-        work = (other.verb.name for other in self.ranked if other.verb.kind == "work")
+        work = (other.verb.name for other in _works(self.ranked))
         planned = _masses(self.ranked)["planned"] >= CONSIDERED
         return (*done, *work) if planned else done
 
@@ -158,21 +158,16 @@ class Router:
 
     def decided(self, ranked: Sequence[Likely], said: str, frame: Frame) -> Utterance:
         """The likeliest reading where it is likely enough, else the ones to ask about."""
-        first = ranked[0]
-        if _is_sure(ranked):
-            return self.as_verb(first.verb.name, said, frame)
-        harmless = _harmless(ranked) if frame.to_bot else None
-        if harmless is not None:
-            return self.as_verb(harmless.verb.name, said, frame)
-        likely = [other for other in ranked[:CHOICES] if other.chance >= CONSIDERED] or ranked[:2]
-        if first.verb.kind == "change" and all(map(_is_no_other, likely)):
-            return self.as_verb(first.verb.name, said, frame)
+        meant = _meant(ranked, to_bot=frame.to_bot)
+        if meant is not None:
+            return self.as_verb(meant.verb.name, said, frame)
+        likely = _likely(ranked)
         found = arguments(said, frame.agents)
         whole = [other for other in likely if not missing(other.verb.takes, found)]
         if len(whole) == 1 and len(likely) > 1 and whole[0].verb.safe:
             return self.as_verb(whole[0].verb.name, said, frame)  # the others lack what they need
         offered = whole if len(whole) > 1 else likely if len(likely) > 1 else ranked[:2]
-        work = [other for other in ranked if other.verb.kind == "work" and other not in offered]
+        work = [other for other in _works(ranked) if other not in offered]
         return Unclear(candidates=tuple(other.verb.name for other in (*offered, *work)))
 
     def as_verb(
@@ -226,6 +221,32 @@ def _going_on(ranked: Sequence[Likely]) -> tuple[Likely, ...]:
     return tuple(sorted(others, key=lambda other: -other.chance))
 
 
+def _meant(ranked: Sequence[Likely], *, to_bot: bool) -> Likely | None:
+    """The reading to be taken by chances alone, None where somebody has to be asked."""
+    first = ranked[0]
+    if _is_sure(ranked):
+        return first
+    harmless = _harmless(ranked) if to_bot else None
+    if harmless is not None:
+        return harmless
+    changes = first.verb.kind == "change" and all(map(_is_no_other, _likely(ranked)))
+    return first if changes else None
+
+
+def _likely(ranked: Sequence[Likely]) -> Sequence[Likely]:
+    """The readings to choose from; the first two where none is likely enough."""
+    return _considered(ranked[:CHOICES]) or ranked[:2]
+
+
+def _considered(ranked: Sequence[Likely]) -> list[Likely]:
+    return [other for other in ranked if other.chance >= CONSIDERED]
+
+
+def _works(ranked: Sequence[Likely]) -> list[Likely]:
+    """The readings as work to be planned."""
+    return [other for other in ranked if other.verb.kind == "work"]
+
+
 def _is_no_other(other: Likely) -> bool:
     """Whether a change may be made where this is meant: it is shown first and runs nothing."""
     return other.verb.kind in {"change", "work"} or not other.verb.safe
@@ -270,9 +291,13 @@ def _is_sure(ranked: Sequence[Likely]) -> bool:
     if first.chance >= SURE or (first.chance >= LIKELY and chance >= SURE_TOGETHER):
         return True
     if first.verb.kind == "work":
-        about_bot = sum(other.chance for other in ranked if other.verb.kind in ABOUT_BOT)
-        return first.chance >= LIKELY and first.chance > about_bot
+        return first.chance >= LIKELY and first.chance > _about_bot(ranked)
     return first.chance >= LIKELY and first.chance >= 2 * others[0].chance
+
+
+def _about_bot(ranked: Sequence[Likely]) -> float:
+    """The chance that it's about the bot itself."""
+    return sum(other.chance for other in ranked if other.verb.kind in ABOUT_BOT)
 
 
 def _utterance(verb: Verb, said: str, found: Arguments) -> Utterance:

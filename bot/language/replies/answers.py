@@ -1,7 +1,7 @@
 """Answers in words matched to the questions they answer: any order, numbers, options. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
@@ -42,25 +42,23 @@ def chosen(text: str, questions: Sequence[StoredQuestion]) -> Answers:
         return dict([whole])
     found: Answers = {}
     for piece in _pieces(text):
-        left = [question for question in _open(questions) if question.id not in found]
-        hit = _numbered(piece, questions, exact=True) or _option_of(piece, left)
+        hit = _numbered(piece, questions, exact=True) or _option_of(piece, _open(questions, found))
         if hit is None or hit[0] in found:
             return {}
         found.update([hit])
     return found
 
 
+_TOO_LONG: Final = sentence(
+    "That's a long answer; say it in a few words, or press one of the buttons."
+)
+
+
 def match(text: str, questions: Sequence[StoredQuestion]) -> Matched:
     """The answers in free words, and what is wrong with those that are none."""
     left = _open(questions)
     if len(text) > ANSWER_CHARS:
-        return Matched(
-            remarks=(
-                sentence(
-                    "That's a long answer; say it in a few words, or press one of the buttons."
-                ),
-            )
-        )
+        return Matched(remarks=(_TOO_LONG,))
     if len(left) == 1 and not _names_other(text, questions, left[0]):
         return _checked({left[0].id: _value(text, left[0], questions)}, questions)
     found: Answers = {}
@@ -71,13 +69,12 @@ def match(text: str, questions: Sequence[StoredQuestion]) -> Matched:
         if closed:
             late.append(closed)
             continue
-        open_now = [question for question in left if question.id not in found]
-        hit = _numbered(piece, questions, exact=False) or _option_of(piece, open_now)
+        hit = _numbered(piece, questions, exact=False) or _option_of(piece, _open(questions, found))
         if hit is None or hit[0] in found:
             loose.append(piece)
         else:
             found.update([hit])
-    rest = [question for question in left if question.id not in found]
+    rest = _open(questions, found)
     if loose and len(loose) != len(rest):
         return Matched(remarks=(_how(left),))
     found.update({question.id: piece for question, piece in zip(rest, loose, strict=False)})
@@ -92,10 +89,8 @@ def fitting(value: str, question: StoredQuestion) -> str | None:
     """
     place = hedges.place(value)
     if place is not None and question.options:
-        index = place % len(question.options) if place == LAST else place
-        return question.options[index] if 0 <= index < len(question.options) else None
-    known = tuple(dict.fromkeys((*question.options, question.default, *(question.accepts or ()))))
-    by_plain = {_plain(value): value for value in reversed(known) if value}
+        return _option_at(place, question.options)
+    by_plain = _known(question)
     said = [
         _plain(value),
         _plain(hedges.bare(value)),
@@ -109,6 +104,17 @@ def fitting(value: str, question: StoredQuestion) -> str | None:
     if len(near) == 1:
         return by_plain[near[0]]
     return value.strip() if is_open else None
+
+
+def _option_at(place: int, options: Sequence[str]) -> str | None:
+    index = place % len(options) if place == LAST else place
+    return options[index] if 0 <= index < len(options) else None
+
+
+def _known(question: StoredQuestion) -> dict[str, str]:
+    """Every answer that is known of the question by its plain words; the first of those alike."""
+    known = tuple(dict.fromkeys((*question.options, question.default, *(question.accepts or ()))))
+    return {_plain(value): value for value in reversed(known) if value}
 
 
 def not_among(value: str, question: StoredQuestion) -> Sentence:
@@ -134,8 +140,9 @@ def _checked(
     return Matched(good, (*wrong, *late))
 
 
-def _open(questions: Sequence[StoredQuestion]) -> list[StoredQuestion]:
-    return [question for question in questions if question.open]
+def _open(questions: Sequence[StoredQuestion], found: Collection[str] = ()) -> list[StoredQuestion]:
+    """The questions that are open, but for those whose answer was just found."""
+    return [question for question in questions if question.open and question.id not in found]
 
 
 def _pieces(text: str) -> list[str]:
@@ -144,11 +151,18 @@ def _pieces(text: str) -> list[str]:
 
 def _answered_before(piece: str, questions: Sequence[StoredQuestion]) -> Sentence | None:
     """A sentence where the piece answers, by number, what is answered already."""
-    found = _NUMBERED.match(piece) or _LETTERED.match(piece)
+    question, _ = _by_number(piece, questions)
+    return None if question is None or question.open else already(question)
+
+
+def _by_number(
+    piece: str, questions: Sequence[StoredQuestion]
+) -> tuple[StoredQuestion | None, str]:
+    """The question whose number stands first, and what is said to it."""
+    found = _LETTERED.match(piece) or _NUMBERED.match(piece)
     if found is None or not 0 < int(found[1]) <= len(questions):
-        return None
-    question = questions[int(found[1]) - 1]
-    return None if question.open else already(question)
+        return None, ""
+    return questions[int(found[1]) - 1], found[2]
 
 
 def already(question: StoredQuestion) -> Sentence:
@@ -169,8 +183,11 @@ def _option_of(text: str, questions: Sequence[StoredQuestion]) -> tuple[str, str
         for option in dict.fromkeys((*question.options, question.default))
         if option and _plain(option) == wanted
     ]
-    if hits:
-        return hits[0]
+    return hits[0] if hits else _option_begun(wanted, questions)
+
+
+def _option_begun(wanted: str, questions: Sequence[StoredQuestion]) -> tuple[str, str] | None:
+    """The only option that begins with these plain words."""
     near = [
         (question.id, option)
         for question in questions
@@ -187,18 +204,15 @@ def _numbered(
     left = _open(questions)
     if piece.isdecimal() and len(left) == 1 and 0 < int(piece) <= len(left[0].options):
         return left[0].id, left[0].options[int(piece) - 1]
-    found = _LETTERED.match(piece) or _NUMBERED.match(piece)
-    if found is None or not 0 < int(found[1]) <= len(questions):
+    question, said = _by_number(piece, questions)
+    if question is None or not question.open:
         return None
-    question = questions[int(found[1]) - 1]
-    if not question.open:
-        return None
-    if _plain(found[2]) in {"default", "the default"}:
+    if _plain(said) in {"default", "the default"}:
         return question.id, question.default
-    known = _option_of(found[2], [question]) or _by_letter(found[2], question)
+    known = _option_of(said, [question]) or _by_letter(said, question)
     if known is not None:
         return known
-    return None if exact else (question.id, found[2].strip())
+    return None if exact else (question.id, said.strip())
 
 
 def _by_letter(text: str, question: StoredQuestion) -> tuple[str, str] | None:

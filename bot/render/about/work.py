@@ -21,18 +21,18 @@ def waiting_message(_: Locale, waits: Sequence[Waiting], *, now: datetime) -> Ou
         return say(_("Nothing is waiting for anybody in this project."))
     yours = [wait for wait in waits if wait.yours]
     others = [wait for wait in waits if not wait.yours]
-    lines = []
-    if yours:
-        lines += [
-            _("**Waiting for you, or for anyone**"),
-            *(_wait(_, wait, now) for wait in yours[:SHOWN]),
-        ]
-    if others:
-        lines += [_("**Waiting for others**"), *(_wait(_, wait, now) for wait in others[:SHOWN])]
+    lines = [
+        *_group(_, _("**Waiting for you, or for anyone**"), yours, now),
+        *_group(_, _("**Waiting for others**"), others, now),
+    ]
     left = len(yours[SHOWN:]) + len(others[SHOWN:])
     if left:
         lines.append(_("- and {count} more").format(count=left))
     return Outgoing(sections=tuple(Section(text=text) for text in packed(lines)))
+
+
+def _group(_: Locale, heading: str, waits: Sequence[Waiting], now: datetime) -> list[str]:
+    return [heading, *(_wait(_, wait, now) for wait in waits[:SHOWN])] if waits else []
 
 
 def done_message(_: Locale, work: Work) -> Outgoing:
