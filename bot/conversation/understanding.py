@@ -71,11 +71,11 @@ async def _read(context: Context, text: str, frame: Frame) -> tuple[Utterance, t
     """What is meant, and what else to offer beside the answer."""
     router, again = context.services.router, context.services.rereading
     weighed = await asyncio.to_thread(router.weighed, text, frame)
-    files_count = weighed.meant.kind not in _WITH_FILES
-    if files_count and not _is_ordered(weighed) and _is_work(context, text):
+    files_matter = weighed.meant.kind not in _WITH_FILES
+    if files_matter and not _is_ordered(weighed) and _is_work(context, text):
         return NewWork(text=text), ()
     doubted = again is not None and weighed.is_doubtful
-    if files_count and (doubted or may_be_of_files(text)):
+    if files_matter and (doubted or may_be_of_files(text)):
         frame = frame.model_copy(update={"things": await _things(context)})
         if frame.things:
             weighed = await asyncio.to_thread(router.weighed, text, frame)
