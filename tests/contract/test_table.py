@@ -65,6 +65,8 @@ MEANS: dict[str, tuple[ConversationState, type[object]]] = {
     "budget.remove": (OVER, intents.BudgetRemove),
     "role.set": (OVER, intents.RoleSet),
     "project.switch": (OVER, intents.ProjectOrder),
+    "secret.keep": (OVER, intents.Said),
+    "secret.forget": (OVER, intents.ForgetSecret),
     "person.unlink": (OVER, intents.UnlinkAccount),
     "policy.explain": (WAITING, intents.ExplainPolicy),
     "policy.set": (WAITING, intents.SetPolicy),

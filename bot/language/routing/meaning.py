@@ -254,6 +254,15 @@ def _other_project(_: Arguments, __: Incoming, ___: ConversationState) -> Comman
     )
 
 
+def _secret(_: Arguments, __: Incoming, ___: ConversationState) -> Command:
+    return intents.Unclear(
+        say=sentence(
+            "To keep a key or password, say it like `keep secret:stripe = …`, with its value; to "
+            "delete one, `forget secret stripe`. `secrets` lists their names."
+        )
+    )
+
+
 def _rate(_: Arguments, __: Incoming, ___: ConversationState) -> Command:
     return intents.Unclear(
         say=sentence(
@@ -294,6 +303,8 @@ _DO: Final[dict[str, Do]] = {
     "run.undo": lambda _, __, state: commands.undo(state),
     "run.priority": _order,
     "project.switch": _other_project,
+    "secret.keep": _secret,
+    "secret.forget": _secret,
     "schedules.list": _schedule("list"),
     "schedule.show": _schedule("show"),
     "schedule.pause": _schedule("pause"),

@@ -28,6 +28,8 @@ _ONLY_TELLS: Final = frozenset(
         "project.switch",
         "run.priority",
         "run.rate",
+        "secret.forget",
+        "secret.keep",
     ]
 )
 """What changes nothing where it's read by likeness: the person is told how to do it."""
