@@ -80,13 +80,12 @@ def _products(said: Saying, own: list[Ref], near: list[Ref]) -> Iterator[Worked]
     """So many at a price: also where the price stands in another file."""
     money = _money(said)
     times = _places(said, _TIMES)
-    counted = (ref for ref in own if ref.role in _COUNTED | {Role.RATE})
-    for many, price in product(counted, near):
+    for many, price in product(filter(_is_counted, own), near):
         priced = price.role in _MONEY
         words, features = _told(said, many, price)
         both = features["worked apart"] == 1.0
-        meant = priced and (money or said.of(price)) and _fits(many, price)
-        if many == price or not (both or meant):
+        meant = priced and _fits(many, price) and bool(money or said.of(price))
+        if many == price or (not both and not meant):
             continue
         words = {**(money if priced else {}), **words, **times}
         yield _made("times", many, price), words, {
@@ -94,6 +93,10 @@ def _products(said: Saying, own: list[Ref], near: list[Ref]) -> Iterator[Worked]
             f"product {many.role.value} {price.role.value}": 1.0,
             "product said": float(bool(times)),
         }  # fmt: skip
+
+
+def _is_counted(ref: Ref) -> bool:
+    return ref.role in _COUNTED | {Role.RATE}
 
 
 def _fits(many: Ref, price: Ref) -> bool:

@@ -1,7 +1,7 @@
 """Rows in which one column is more or less than another: late returns, stock below its minimum. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, permutations, product
 
 from planner.questions.search.pieces import Held, Piece
@@ -87,9 +87,13 @@ def _numbers(said: Saying) -> Iterator[Piece[Held]]:
     refs = [r for r in said.reading.vocabulary.refs if r.column.numeric and r.role in MEASURES]
     for (own, other), (op, place) in product(permutations(refs, 2), signs):
         of, beside, limit = said.of(own), said.of(other), _limits(other) and not _limits(own)
-        told = set(beside) - set(of) and (limit or set(of) - set(beside))
-        if told and (not of or min(of) < place < max(beside)):
+        if _are_told(of, beside, limit=limit) and (not of or min(of) < place < max(beside)):
             yield _number(said, own, other, op, place, limit=limit)
+
+
+def _are_told(of: Mapping[int, float], beside: Mapping[int, float], *, limit: bool) -> bool:
+    """Whether each has words of its own; what is held against a limit needs none."""
+    return bool(set(beside) - set(of) and (limit or set(of) - set(beside)))
 
 
 def _limits(ref: Ref) -> bool:
