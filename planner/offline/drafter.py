@@ -97,8 +97,22 @@ def _in_english(request: PlanRequest, words: str) -> Draft:
     except CannotPlan as error:
         return Draft(title="", declined=str(error))
     if sketch.unread:
-        return Draft(title="", declined=_unread(sketch))
+        return _as_one_question(sketch, words) or Draft(title="", declined=_unread(sketch))
     return sketch.drafted(reports.plan_title(sketch))
+
+
+def _as_one_question(parts: Sketch, words: str) -> Draft | None:
+    """All of it as one question to data: a comma doesn't always part what is asked."""
+    if any(step.type != "data.query" for step in parts.steps):
+        return None
+    whole = Sketch(parts.request, Questions(parts.questions.answers))
+    try:
+        if not data.offer_readings(whole, tokens(words)):
+            return None
+        _finish(whole)
+    except CannotPlan:
+        return None
+    return None if whole.unread else whole.drafted(reports.plan_title(whole))
 
 
 def _read(sketch: Sketch, words: str) -> None:

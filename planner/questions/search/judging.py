@@ -13,6 +13,8 @@ MOST = 4
 LEAST, SPOKEN, NAMED = 0.04, 0.5, 0.6
 """A reading less likely than this beside the others, that speaks for no more than so much of the words, or
 whose surest link is weaker, is no option."""
+BARELY, UNKNOWN = 0.3, 2.0
+"""A reading that speaks for more than this is one as well, where no more than so many words are unknown."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,18 @@ class Judged:
     def likely(self) -> tuple[Ranked, ...]:
         """Those worth offering."""
         near = [r for n, r in enumerate(self.readings[:MOST]) if n < 2 or r.chance >= LEAST]
-        return tuple(r for r in near if r.explained > SPOKEN and _is_named(r.features))
+        return tuple(filter(_is_spoken, near))
 
 
-def _is_named(features: Mapping[str, float]) -> bool:
-    """Whether some word surely names something here, or the composed reading says the same."""
-    links = [
-        value for name, value in features.items() if name.endswith((" link", "named", " rows"))
-    ]
-    return "composed" in features or max(links, default=0.0) >= NAMED
+def _is_spoken(reading: Ranked) -> bool:
+    """Whether enough of the words speak for it: half of them, or less where a name is sure and little unknown."""
+    features = reading.features
+    links = [value for name, value in features.items() if name.endswith(" link")]
+    if reading.explained > SPOKEN:
+        rows = [value for name, value in features.items() if name.endswith(("named", " rows"))]
+        return "composed" in features or max([*links, *rows], default=0.0) >= NAMED
+    few = features.get("lost unknown", 0.0) <= UNKNOWN
+    return reading.explained > BARELY and few and max(links, default=0.0) >= NAMED
 
 
 def judged(words: str, context: Context, composed: Composed | None) -> Judged:
