@@ -94,25 +94,20 @@ def _in_english(request: PlanRequest, words: str) -> Draft:
     try:
         _read(sketch, words)
         _finish(sketch)
+        made = _as_one_question(sketch, words) if sketch.unread else sketch
+        return made.drafted(reports.plan_title(made))
     except CannotPlan as error:
         return Draft(title="", declined=str(error))
-    if sketch.unread:
-        return _as_one_question(sketch, words) or Draft(title="", declined=_unread(sketch))
-    return sketch.drafted(reports.plan_title(sketch))
 
 
-def _as_one_question(parts: Sketch, words: str) -> Draft | None:
+def _as_one_question(parts: Sketch, words: str) -> Sketch:
     """All of it as one question to data: a comma doesn't always part what is asked."""
-    if any(step.type != "data.query" for step in parts.steps):
-        return None
     whole = Sketch(parts.request, Questions(parts.questions.answers))
-    try:
-        if not data.offer_readings(whole, tokens(words)):
-            return None
-        _finish(whole)
-    except CannotPlan:
-        return None
-    return None if whole.unread else whole.drafted(reports.plan_title(whole))
+    asks = all(step.type == "data.query" for step in parts.steps)
+    if not asks or not data.offer_readings(whole, tokens(words)):
+        raise CannotPlan("{reason}", reason=_unread(parts))
+    _finish(whole)
+    return whole
 
 
 def _read(sketch: Sketch, words: str) -> None:

@@ -173,10 +173,8 @@ def _forgets(sketch: Sketch, asked: Asked, words: str) -> bool:
 def offer_readings(sketch: Sketch, clause: Clause) -> bool:
     """Ask which reading as a whole is meant. Whether there is a likely one."""
     context, rest = context_of(sketch, clause)
-    questions = sketch.questions
-    asked = settled(
-        say(rest), context, None, len(questions.gaps), questions.used, of=sketch.request.text
-    )
+    before, used = len(sketch.questions.gaps), sketch.questions.used
+    asked = settled(say(rest), context, None, before, used, of=sketch.request.text)
     if asked is not None:
         _accept(sketch, asked)
         _take_up(sketch, asked)
@@ -207,11 +205,9 @@ def _take_up(sketch: Sketch, asked: Asked) -> None:
 def _tell_unread(sketch: Sketch, asked: Asked) -> None:
     """Say which words were not understood, and which columns there are."""
     names = ", ".join(column.name for column in asked.base.columns[:12])
-    unread = "; ".join(asked.unread)
-    path = asked.base.path
-    sketch.unread.append(
-        text("“{words}” ({path} has {names})", words=unread, path=path, names=names)
-    )
+    unread, path = "; ".join(asked.unread), asked.base.path
+    told = text("“{words}” ({path} has {names})", words=unread, path=path, names=names)
+    sketch.unread.append(told)
     sketch.query = sketch.query or QuerySpec(files=(path,))
 
 

@@ -41,7 +41,7 @@ def _is_spoken(reading: Ranked) -> bool:
     if reading.explained > SPOKEN:
         rows = [value for name, value in features.items() if name.endswith(("named", " rows"))]
         return "composed" in features or max([*links, *rows], default=0.0) >= NAMED
-    few = features.get("lost unknown", 0.0) <= UNKNOWN
+    few = features.get("lost unknown", 0.0) <= UNKNOWN and not features.get("binding lost")
     return reading.explained > BARELY and few and max(links, default=0.0) >= NAMED
 
 

@@ -88,11 +88,11 @@ def _plain(spec: QuerySpec, figures: str, groups: str) -> str:
 def _ranked(spec: QuerySpec, figures: str, groups: str, dates: AbstractSet[tuple[str, str]]) -> str:
     if spec.limit is None or not spec.order:
         return ""
-    first, one = spec.order[0], spec.limit == 1
+    first = spec.order[0]
     most = _most(first.by, dates, down=first.descending)
     if spec.measures and spec.groups:
         figures = figures.removeprefix(f"{most} ")  # "the highest highest price"
-        if one:
+        if spec.limit == 1:
             return text(
                 "{groups} with the {most} {figures}", groups=groups, most=most, figures=figures
             )
@@ -105,16 +105,17 @@ def _ranked(spec: QuerySpec, figures: str, groups: str, dates: AbstractSet[tuple
         )
     if spec.measures or not isinstance(first.by, Field):
         return ""
+    return _rows_ranked(spec, most, first.by.column)
+
+
+def _rows_ranked(spec: QuerySpec, most: str, column: str) -> str:
     what = ", ".join(field.column for field in spec.columns) or _rows(spec)
-    if one:
-        return text("{what} with the {most} {column}", what=what, most=most, column=first.by.column)
+    if spec.limit == 1:
+        return text("{what} with the {most} {column}", what=what, most=most, column=column)
     return text(
         "{limit} of {what} with the {most} {column}",
-        limit=spec.limit,
-        what=what,
-        most=most,
-        column=first.by.column,
-    )
+        limit=spec.limit, what=what, most=most, column=column,
+    )  # fmt: skip
 
 
 def _rows(spec: QuerySpec) -> str:
