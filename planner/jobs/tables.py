@@ -153,12 +153,8 @@ def distinct(making: Making, match: Match) -> Draft:
 
 def export(making: Making, match: Match, *, plan: Plan) -> Draft:
     """What a question to the data gives, all of it, in a file."""
-    what, out = match["what"], match["out"].casefold()
-    plain = out.endswith(TEXTS)
-    if _BACK.fullmatch(what) or (out and not plain and not out.endswith(ENDINGS)):
-        raise OtherWork
-    if ("new" in match or "within" in match) and (plain or making.exists(out)):
-        raise OtherWork  # the file is where the data is
+    what, plain = match["what"], match["out"].casefold().endswith(TEXTS)
+    _require_target(making, match, plain=plain)
     if "within" in match:
         meant = _meant_file(making, match["out"], _query(making, plan, what))
         if meant:
@@ -173,19 +169,32 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
         making.assume(text("It's saved as {path}.", path=path))
     if plain:
         return _told(making, draft, path)
-    given = {given.name: given.value or "" for given in task.inputs if given.name == "sql"}
-    sql, assumed = _uncapped(given["sql"], draft.assumptions)
-    sources = [given.value or "" for given in task.inputs if given.name == "sources"]
+    asked_sql = _given(task, "sql")[-1]
+    sql, assumed = _uncapped(asked_sql, draft.assumptions)
     making.add(
         "data.export",
-        text("Export: {subject}", subject=_whole(task.title, capped=sql != given["sql"])),
-        sources=sources,
+        text("Export: {subject}", subject=_whole(task.title, capped=sql != asked_sql)),
+        sources=_given(task, "sources"),
         sql=sql,
         path=path,
     )
     making.assumptions[:0] = assumed
     making.questions.gaps += draft.gaps
     return making.drafted()
+
+
+def _require_target(making: Making, match: Match, *, plain: bool) -> None:
+    """Raises OtherWork where no table can be saved there, or the file is where the data is."""
+    out = match["out"].casefold()
+    if _BACK.fullmatch(match["what"]) or (out and not plain and not out.endswith(ENDINGS)):
+        raise OtherWork
+    if ("new" in match or "within" in match) and (plain or making.exists(out)):
+        raise OtherWork
+
+
+def _given(task: DraftTask, name: str) -> list[str]:
+    """The values of the task's inputs of that name."""
+    return [given.value or "" for given in task.inputs if given.name == name]
 
 
 def _meant_file(making: Making, path: str, asked: tuple[Draft, DraftTask] | None) -> str:
@@ -201,9 +210,7 @@ def _meant_file(making: Making, path: str, asked: tuple[Draft, DraftTask] | None
         raise OtherWork
     save = text("none of them: save the result as {path}", path=path)
     alike = [known[stem] for stem in nearest(PurePosixPath(path).stem, known, alike=0.7)]
-    read = (
-        [given.value or "" for given in asked[1].inputs if given.name == "sources"] if asked else []
-    )
+    read = _given(asked[1], "sources") if asked else []
     options = [*dict.fromkeys([*alike, *read, *reversed(known.values())])][:FILES_OFFERED]
     question = text("There's no file {path}. Which one do you mean?", path=path)
     answer = making.ask(f"data file {path}", question, (*options, save), matters="effects")

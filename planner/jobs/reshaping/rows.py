@@ -29,14 +29,7 @@ def sort(making: Making, found: Parts) -> Draft:
         raise OtherWork
     file = table_of(making, found)
     names = [column.name for column in file.columns]
-    columns = [column.name for column in found.columns]
-    dates = [
-        column.name for column in file.columns if column.type.startswith(("DATE", "TIMESTAMP"))
-    ]
-    if not columns and _AGES.intersection(found.words) and len(dates) == 1:
-        columns = dates
-    if not columns:
-        columns = [making.ask(f"order of {file.path}", text("Sorted by which column?"), names[:6])]
+    columns = _ordered_by(making, file, found)
     ways = [word for word in found.words if word in DOWN | UP]
     down = bool(ways) and ways[0] in DOWN  # "largest to smallest"
     if not ways:
@@ -47,6 +40,19 @@ def sort(making: Making, found: Parts) -> Draft:
     sql = f"SELECT * FROM {view(file)} ORDER BY {', '.join(keys)}"  # noqa: S608 - quoted
     title = text("{path} by {columns}", path=file.path, columns=listed(columns, word="and"))
     return exported(making, file, found, sql, "sorted", title)
+
+
+def _ordered_by(making: Making, file: FileInfo, found: Parts) -> list[str]:
+    """The columns that are named, else the only date where an age is said; asked for otherwise."""
+    if found.columns:
+        return [column.name for column in found.columns]
+    dates = [
+        column.name for column in file.columns if column.type.startswith(("DATE", "TIMESTAMP"))
+    ]
+    if _AGES.intersection(found.words) and len(dates) == 1:
+        return dates
+    names = [column.name for column in file.columns[:6]]
+    return [making.ask(f"order of {file.path}", text("Sorted by which column?"), names)]
 
 
 def one_each(making: Making, found: Parts) -> Draft:
