@@ -46,7 +46,7 @@ UNDERSTOOD = (
             Said("ana", "$50 this month for the project"),
             bot('Budget "project" is now $50 a month, for everything in this project'),
             Said("ana", "budget $4 a day, only warn"),
-            bot("Before, it was $50 a month. It only warns"),
+            bot("$50 a month still holds as well; the tightest one counts. It only warns"),
             Said("ana", "why Gemini?"),
             bot(absent=["Plan"]),
             Said("ana", "never use Claude for code"),
