@@ -278,17 +278,17 @@ ROWS: Final[tuple[Row, ...]] = (
     *PEOPLE,
     *GOVERNING,
     Row(
-        "secrets.list", "project", sentence("list the secrets this project keeps"),
+        "secrets.list", "project", sentence("list the secrets this project keeps"), exact=True,
         phrases=_words("secrets, the secrets, list secrets, list the secrets, show secrets, show the secrets"),
         cli="orchestra secret list", api=f"GET {_OF_PROJECT}/secrets",
     ),
     Row(
-        "secret.keep", "project", sentence("keep a key or password under a name"),
+        "secret.keep", "project", sentence("keep a key or password under a name"), exact=True,
         says=("keep secret:stripe = …",), cli="orchestra secret keep stripe",
         api=f"PUT {_OF_PROJECT}/secrets/{{name}}", safe=False,
     ),
     Row(
-        "secret.forget", "project", sentence("delete a key or password"),
+        "secret.forget", "project", sentence("delete a key or password"), exact=True,
         says=("forget secret stripe",), cli="orchestra secret forget stripe",
         api=f"DELETE {_OF_PROJECT}/secrets/{{name}}", safe=False,
     ),
