@@ -16,6 +16,7 @@ from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
 from memory.store.knowledge import people
 from memory.store.money import spending
+from memory.store.money.doubles import no_double
 from memory.store.tables import budget_periods, budgets
 
 Hold = tuple[str, str]
@@ -88,7 +89,8 @@ class Passed:
 
 
 async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
-    """Make the budget, or change the one with this id."""
+    """Make the budget, or change the one with this id. Raises Conflict on its double."""
+    no_double(budget, await budgets_of(tx, budget.project))
     first = budget.id == budget_id(budget.project, budget.name)
     row = {
         "project_id": budget.project,
@@ -107,10 +109,9 @@ async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
 
 async def _stored(tx: Connection, budget: Budget) -> Budget | None:
     """The budget as it is in its row, which nobody else changes until the transaction ends."""
-    found = await tx.execute(
+    body = await tx.scalar(
         sa.select(budgets.c.body).where(_is(budget.project, budget.id)).with_for_update()
     )
-    body = found.scalar_one_or_none()
     return None if body is None else Budget.model_validate(body)
 
 
