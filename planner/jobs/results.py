@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from memory.model.patterns import short
 from memory.model.text import text
 from memory.model.work.conversation import Conversation, Head
 from planner.jobs.calculator import shown
@@ -26,7 +27,7 @@ _COUNT: Final = re.compile(
 )
 
 
-_WHY: Final = re.compile(
+_WHY: Final = short(
     r"(?:and |but |so )?(?:why|how come) (?:is|are|was|were) (?P<what>\S.*?) (?:so |that |this |much |the )*"
     r"(?:high|low|big|small|large|many|few|higher|lower|bigger|smaller|highest|lowest|biggest|smallest|up|down)",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.language.intents import EndLent, Lend, Unclear
+from memory.model.patterns import Short, short
 from memory.model.text import sentence
 from planner.timing.dates import dates_in
 
@@ -24,12 +25,12 @@ _FOR_ME: Final = r"(?:for me|in my place|on my behalf|instead of me)"
 _MAY: Final = r"(?:may|can|should|will|is allowed to|could)"
 _WHEN: Final = r"(?:\s*,?\s*(?P<then>(?:until|till|through|while)\b.+))?"
 _LEND: Final = (
-    re.compile(
+    short(
         rf"^{_AWAY}{_NAME}\s+{_MAY}\s+approve(?:\s+(?:things|plans|everything))?\s+{_FOR_ME}{_WHEN}$",
         re.IGNORECASE,
     ),
-    re.compile(rf"^{_AWAY}let\s+{_NAME}\s+approve\s+{_FOR_ME}{_WHEN}$", re.IGNORECASE),
-    re.compile(rf"^{_AWAY}delegate\s+(?:my\s+)?approvals?\s+to\s+{_NAME}{_WHEN}$", re.IGNORECASE),
+    short(rf"^{_AWAY}let\s+{_NAME}\s+approve\s+{_FOR_ME}{_WHEN}$", re.IGNORECASE),
+    short(rf"^{_AWAY}delegate\s+(?:my\s+)?approvals?\s+to\s+{_NAME}{_WHEN}$", re.IGNORECASE),
 )
 _END: Final = (
     re.compile(
@@ -62,7 +63,7 @@ def lending(text: str) -> Lend | EndLent | Unclear | None:
     return Lend(name=found["name"], until=said) if said else Unclear(say=SAY_UNTIL)
 
 
-def _first(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
+def _first(patterns: Iterable[re.Pattern[str] | Short], text: str) -> re.Match[str] | None:
     return next((found for pattern in patterns if (found := pattern.match(text))), None)
 
 

@@ -12,6 +12,7 @@ from memory.model.agents.spec import EffectClass
 from memory.model.approvals.policy import LONGEST_S, MOST_APPROVALS, PolicyRule, Who
 from memory.model.base import Model
 from memory.model.errors import BadInput
+from memory.model.patterns import short
 from memory.model.text import Sentence, sentence
 
 MOST_CHARS: Final = 600
@@ -57,7 +58,7 @@ _END: Final = re.compile(
     r"|^policy\s+(?:remove|delete|end|drop)\s*#?\s*(?P<m>\d{1,6})[.!]?$",
     re.I,
 )
-_EXPLAIN: Final = re.compile(
+_EXPLAIN: Final = short(
     r"^(?:policy\s+explain|explain\s+(?:the\s+)?policy(?:\s+(?:for|of|on))?"
     r"|who\s+(?:has|have|needs?|must|may|can|should|is allowed)\s+(?:to\s+)?approve)\s+(?P<what>.+?)"
     r"(?:\s*,?\s+and\s+why(?:\s+is\s+(?:it|that)\s+so)?)?[?.!]*$",
