@@ -10,7 +10,6 @@ from planner.questions.search.saying import Saying
 from planner.questions.search.worked import worked_out
 from planner.questions.semantics import ADDED, AVERAGED, MEASURES, OPEN, Role
 from planner.questions.spec import Combined, Field, Filter, Function, Measure, Operand
-from planner.questions.words.lexicon import families, senses
 from planner.questions.words.terms import Ref
 
 Figures = tuple[Measure, ...]
@@ -18,7 +17,8 @@ _SAID: Mapping[str, Function] = {
     "sum": "sum", "avg": "avg", "max": "max", "min": "min", "median": "median", "stddev": "stddev",
 }  # fmt: skip
 _COUNTED = frozenset({Role.KEY, Role.CODE, Role.NAME, Role.CATEGORY, Role.ZIP})
-MOST, SHARED = 16, 8
+SHARED = 8
+"""How many figures shares are tried of."""
 PORTION = "in parts"
 """Of a figure that is told as what part of the whole each group has."""
 
@@ -73,14 +73,14 @@ def _numbers(said: Saying) -> Iterator[Piece[Figures]]:
     reading = said.reading
     own = [r for r in reading.vocabulary.refs if r.role in MEASURES and r.column.numeric]
     worth = _worth(reading)
-    money = _money(said)
+    money = said.money
     rivals = len([ref for ref in own if ref.file.path == reading.base.path])
     alone = rivals == 1
     for ref in own:
         of, here = said.of(ref), ref.file.path == reading.base.path
         is_worth = worth == ref.field
         if is_worth and money:
-            of = {**dict.fromkeys(money, 0.8), **of}
+            of = {**money, **of}
         if not of and not here:
             continue
         features = {
@@ -99,7 +99,7 @@ def _numbers(said: Saying) -> Iterator[Piece[Figures]]:
             "figure is worth": 1.0,
             "figure product": 1.0,
         }
-        yield from _functions(said, worth, None, dict.fromkeys(money, 0.8), features)
+        yield from _functions(said, worth, None, money, features)
 
 
 def _functions(
@@ -129,17 +129,6 @@ def _worth(reading: Reading) -> Operand | None:
         return amount_of(reading, reading.base)
     except Unclear:
         return None
-
-
-def _money(said: Saying) -> dict[int, float]:
-    """Where the words speak of money."""
-    return {
-        place: 0.8
-        for place, mark in enumerate(said.marks)
-        if mark.letter == "A"
-        or (mark.letter == "K" and mark.carries in {"spend", "earn", "buy", "sell"})
-        or (mark.letter in "~KC" and families(senses(mark.words)) & {"income", "outlay", "pay"})
-    }
 
 
 def _dates(said: Saying) -> Iterator[Piece[Figures]]:
@@ -235,7 +224,7 @@ def _per_each(said: Saying) -> Iterator[Piece[Figures]]:
     above += [(reading.measure("sum", r.field), said.of(r)) for r in own]
     worth = _worth(reading)
     if isinstance(worth, Field):
-        above.append((reading.measure("sum", worth), dict.fromkeys(_money(said), 0.8)))
+        above.append((reading.measure("sum", worth), dict(said.money)))
     for key, places in _eachs(said):
         each = Measure(function="distinct", of=key.field, name=f"distinct_{key.name}")
         for total, of in above if every else ():

@@ -10,7 +10,7 @@ from planner.questions.naming.exactness import is_exact
 from planner.questions.read import Asked
 from planner.questions.readers.state import Parts
 from planner.questions.search.judging import Judged, judged
-from planner.questions.search.ranking import Composed, Ranked, fits
+from planner.questions.search.ranking import Composed, Ranked
 from planner.questions.search.telling import reading_told
 from planner.questions.sources import Files
 from planner.questions.words import facts
@@ -50,7 +50,7 @@ def settled(
         and "composed exact" in first.features
         and first.features["composed exact"] > 0
     )
-    sure = likely and first.explained >= WHOLLY and fits(first.spec, context)
+    sure = likely and first.explained >= WHOLLY and _fits(first)
     if composed is not None:
         if _is_kept(found, sure=sure, asks=bool(gaps)):
             return composed
@@ -98,6 +98,11 @@ def as_candidate(words: str, asked: Asked | None, gaps: int, context: Context) -
     return Composed(asked.spec, gaps, len(asked.assumptions), exact)
 
 
+def _fits(reading: Ranked) -> bool:
+    """Whether the check of finished questions lets it be asked."""
+    return not reading.features["unfit"]
+
+
 def _taken(words: str, reading: Ranked, context: Context) -> Asked:
     said = text(
         "“{words}” is read as: {meant}.",
@@ -115,7 +120,7 @@ def _offered(words: str, found: Judged, context: Context, composed: Asked | None
     """
     told: dict[str, Ranked] = {}
     for reading in found.likely:
-        if fits(reading.spec, context):
+        if _fits(reading):
             told.setdefault(_short(reading_told(reading.spec, context.every)), reading)
     if not told:
         return None

@@ -96,12 +96,12 @@ def _checked(found: Ranked, said: Mapping[str, Saying], context: Context) -> Ran
     untold = len(unsaid(base.marks, found.spec)) if base is not None else 0
     features = {
         "untold": float(min(untold, 3)), "untold any": float(untold > 0),
-        "unfit": float(not fits(found.spec, context)),
+        "unfit": float(not _fits(found.spec, context)),
     }  # fmt: skip
     return replace(found, features={**found.features, **features})
 
 
-def fits(spec: QuerySpec, context: Context) -> bool:
+def _fits(spec: QuerySpec, context: Context) -> bool:
     """Whether the question can be asked of these files."""
     try:
         check(spec, context.every)

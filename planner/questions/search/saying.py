@@ -8,12 +8,14 @@ from itertools import pairwise
 
 from planner.questions.readers.state import Reading
 from planner.questions.semantics import row_noun, seen_in
-from planner.questions.words.lexicon import concept, plain, word_set
+from planner.questions.words.lexicon import concept, families, plain, senses, word_set
 from planner.questions.words.light import hints, is_light
 from planner.questions.words.linking import Candidate, candidates
 from planner.questions.words.marks import Mark, refs_of
 from planner.questions.words.terms import Ref
 
+NEAR = 4
+"""How near a column is named to a number or a span of time."""
 SPARE = 0.22
 """A word speaks for what it names with at least so much confidence."""
 CLOSED = word_set(
@@ -62,9 +64,26 @@ class Saying:
             if mark.letter in letters and (not carries or mark.carries == carries)
         }
 
+    @cached_property
+    def _named(self) -> Mapping[Ref, Mapping[int, float]]:
+        found: dict[Ref, dict[int, float]] = {}
+        for place, links in enumerate(self.links):
+            for ref, sure in links.items():
+                found.setdefault(ref, {})[place] = sure
+        return found
+
     def of(self, ref: Ref) -> dict[int, float]:
         """Where the column is named, and how sure that is."""
-        return {place: links[ref] for place, links in enumerate(self.links) if ref in links}
+        return dict(self._named.get(ref, {}))
+
+    def near(self, ref: Ref, place: int) -> dict[int, float]:
+        """Where the column is named near the place, and how sure that is."""
+        return {at: sure for at, sure in self.of(ref).items() if abs(at - place) <= NEAR}
+
+    @cached_property
+    def money(self) -> Mapping[int, float]:
+        """Where the words speak of money."""
+        return {place: 0.8 for place, mark in enumerate(self.marks) if _is_money(mark)}
 
     @cached_property
     def rows(self) -> dict[int, float]:
@@ -107,6 +126,17 @@ class Saying:
             if mark.letter == "x" and any(-3 <= far < 0 for far in near):
                 signs[place] = 1.0
         return signs
+
+
+def _is_money(mark: Mark) -> bool:
+    if mark.letter == "K":
+        paid = mark.carries in {"spend", "earn", "buy", "sell"}
+        return paid or bool(_families(mark))
+    return mark.letter == "A" or (mark.letter in "~C" and bool(_families(mark)))
+
+
+def _families(mark: Mark) -> frozenset[str]:
+    return frozenset(families(senses(mark.words)) & {"income", "outlay", "pay"})
 
 
 def saying(words: str, marks: Sequence[Mark], reading: Reading) -> Saying:

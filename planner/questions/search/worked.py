@@ -1,13 +1,13 @@
 """Figures that no column holds: two columns of a row worked into one. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations, permutations, product
 
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying
 from planner.questions.semantics import MEASURES, Role
 from planner.questions.spec import Combined, Function, Measure
-from planner.questions.words.lexicon import concept, families, senses, word_set
+from planner.questions.words.lexicon import concept, word_set
 from planner.questions.words.terms import Ref
 
 Figures = tuple[Measure, ...]
@@ -16,7 +16,7 @@ _MONEY = frozenset({Role.AMOUNT, Role.PRICE, Role.PAY})
 _COUNTED = frozenset({Role.QUANTITY, Role.DURATION, Role.NUMBER})
 _BETWEEN = word_set("profit margin left gain markup earned earn difference net surplus loss")
 """Words for what is left of one amount less another."""
-_TIMES = word_set("x times multiplied *")
+_TIMES, _WORTH = word_set("x times multiplied *"), word_set("value worth")
 _HELD = word_set("hand stock hours hrs units pieces pcs count")
 MOST = 24
 """How many such figures of a file are tried."""
@@ -53,11 +53,10 @@ def _figure(said: Saying, function: Function, worked: "Worked") -> Iterator[Piec
 
 
 def _made(kind: str, first: Ref, second: Ref) -> Combined:
-    label = {"times": "times", "minus": "minus", "plus": "plus", "per": "per"}[kind]
     return Combined.model_validate(
         {
             "kind": kind, "first": first.field, "second": second.field,
-            "label": f"{first.name} {label} {second.name}",
+            "label": f"{first.name} {kind} {second.name}",
         }
     )  # fmt: skip
 
@@ -78,7 +77,7 @@ def _told(said: Saying, first: Ref, second: Ref) -> tuple[dict[int, float], dict
 
 def _products(said: Saying, own: list[Ref], near: list[Ref]) -> Iterator[Worked]:
     """So many at a price: also where the price stands in another file."""
-    money = _money(said)
+    money = {**said.money, **dict.fromkeys(_places(said, _WORTH), 0.8)}
     times = _places(said, _TIMES)
     for many, price in product(filter(_is_counted, own), near):
         priced = price.role in _MONEY
@@ -173,15 +172,3 @@ _AFTER = frozenset({"out", "new", "end", "after", "last", "actual", "closing", "
 
 def _places(said: Saying, words: frozenset[str]) -> dict[int, float]:
     return {p: 1.0 for p, mark in enumerate(said.marks) if mark.words.lower() in words}
-
-
-def _money(said: Saying) -> Mapping[int, float]:
-    """Where the words speak of money, or of what something is worth."""
-    return {
-        place: 0.8
-        for place, mark in enumerate(said.marks)
-        if mark.letter == "A"
-        or (mark.letter == "K" and mark.carries in {"spend", "earn", "buy", "sell"})
-        or (mark.letter in "~KC" and families(senses(mark.words)) & {"income", "outlay", "pay"})
-        or mark.words.lower() in {"value", "worth"}
-    }

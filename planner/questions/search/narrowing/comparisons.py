@@ -9,9 +9,6 @@ from planner.questions.spec import Compare, Op
 from planner.questions.words.marks import Mark
 from planner.questions.words.terms import Ref
 
-NEAR = 4
-"""How near a column is named to a number."""
-
 
 def compared(said: Saying) -> Iterator[Piece[Held]]:
     """A number with "over" or "at most" before it, of any figure that is near."""
@@ -23,7 +20,7 @@ def compared(said: Saying) -> Iterator[Piece[Held]]:
 
 
 def _compared(said: Saying, ref: Ref, place: int, number: float) -> Iterator[Piece[Held]]:
-    near, fits = _near(said, ref, place), _within(ref, number)
+    near, fits = said.near(ref, place), _within(ref, number)
     if not near and (ref.file.path != said.reading.base.path or not fits):
         return
     sign = sign_of(said.marks, place)
@@ -39,11 +36,6 @@ def _compared(said: Saying, ref: Ref, place: int, number: float) -> Iterator[Pie
     held = Compare(of=ref.field, op=op, value=number)
     kind = "equals" if op == "=" and sign is None else "compared"
     yield Piece((held, f"{ref.name} {op} {number:g}"), kind, {**signs, **near}, features)
-
-
-def _near(said: Saying, ref: Ref, place: int) -> dict[int, float]:
-    """Where the column is named near the place."""
-    return {at: sure for at, sure in said.of(ref).items() if abs(at - place) <= NEAR}
 
 
 def _within(ref: Ref, number: float) -> bool:

@@ -11,8 +11,6 @@ from planner.questions.spec import DatePart, During, Filter, OneOf
 from planner.questions.words.points import Period
 from planner.questions.words.terms import Ref
 
-NEAR = 4
-"""How near a date is named to a span of it."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _NOW = "now"
 
@@ -56,7 +54,7 @@ def _of_date(said: Saying, ref: Ref, told: Mapping[int, Period]) -> Iterator[Pie
     last = _last(ref, said.reading.today)
     read = {p: [each.placed(last) for each in _readings(period)] for p, period in told.items()}
     for place, periods in read.items():
-        near = {at: sure for at, sure in said.of(ref).items() if abs(at - place) <= NEAR}
+        near = said.near(ref, place)
         for number, period in enumerate(periods):
             features = {
                 "span date named": max(near.values(), default=0.0),
@@ -104,7 +102,7 @@ def _of_years(said: Saying, ref: Ref, told: Mapping[int, Period]) -> Iterator[Pi
     """Whole years of a column that holds years."""
     years = {place: period.year for place, period in told.items() if period.year}
     for place, year in years.items():
-        near = {at: sure for at, sure in said.of(ref).items() if abs(at - place) <= NEAR}
+        near = said.near(ref, place)
         features = {"span of years": 1.0, "span date named": max(near.values(), default=0.0)}
         made = OneOf(field=ref.field, values=(float(year),))
         yield Piece((made, str(year)), "during", {place: 1.0, **near}, features)
