@@ -60,7 +60,7 @@ _ENTITY = re.compile(
     | (?P<path>(?<![\w.~/-])(?:[\w.~-]*/)+[\w.-]*\w/?|(?<![\w/-])(?<!\w\.)[\w-]+(?:\.[\w-]+)*\.(?:{ENDINGS}|py|js|ts|go|rs|yaml|yml|toml|log|zip|mp3|mp4|wav|gif|webp)\b)
     | (?P<time>\b\d{{1,2}}(?::\d\d)?\s?(?:[ap]\.?m\b\.?)|\b\d{{1,2}}:\d\d\b|\b(?:noon|midnight)\b)
     | (?P<money>[$€£¥]\s?\d[\d,]*(?:\.\d+)?(?:[kKmM]\b)?|\b\d[\d,]*(?:\.\d+)?\s?(?:USD|EUR|GBP|CHF|JPY|CNY|dollars?|euros?|pounds?|yuan|yen|francs?)\b)
-    | (?P<code>\b(?=[\w-]{{0,30}}\d)(?=[\w-]{{0,30}}[A-Za-z])(?!\d+(?:st|nd|rd|th|kg|km|cm|mm|m|g|k|h|s|min|am|pm)\b)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*\b|\b[A-Z]{{2,10}}-\d+\b|(?<!\w)\#\d+\b)
+    | (?P<code>\b(?=[\w-]{{0,30}}\d)(?=[\d_-]{{0,30}}+[A-Za-z])(?!\d+(?:st|nd|rd|th|kg|km|cm|mm|m|g|k|h|s|min|am|pm)\b)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*\b|\b[A-Z]{{2,10}}-\d+\b|(?<!\w)\#\d+\b)
     | (?P<number>(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:[kM](?!\w))?(?:\s?%|(?![\d]))|\b(?:{_WORDS})\b)
     | (?P<name>\b(?:{_NAME})(?:\s+(?:(?:of|the|de|la|van|von|and|&)\s+)?(?:{_NAME}))*)
     """,

@@ -28,7 +28,7 @@ _COUNT: Final = re.compile(
 
 
 _WHY: Final = short(
-    r"(?:and |but |so )?(?:why|how come) (?:is|are|was|were) (?P<what>\S.*?) (?:so |that |this |much |the )*"
+    r"(?:and |but |so )?(?:why|how come) (?:is|are|was|were) (?P<what>\S.*?) (?:so |that |this |much |the ){0,3}"
     r"(?:high|low|big|small|large|many|few|higher|lower|bigger|smaller|highest|lowest|biggest|smallest|up|down)",
     re.IGNORECASE,
 )

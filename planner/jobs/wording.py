@@ -13,8 +13,8 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _AFTER: Final = short(
-    r"[\s,]*\b(?:please|pls|plz|thanks|thank you|thx|ty|for me|if you can|if possible|asap|right now|quickly|(?<!from )now)[\s.!]*$"
-    r"|[\s.!?…]+$|[\s]*[\U0001F300-\U0001FAFF☀-➿]\ufe0f?\s*$",
+    r"(?<![\s,])[\s,]*+\b(?:please|pls|plz|thanks|thank you|thx|ty|for me|if you can|if possible|asap|right now|quickly|(?<!from )now)[\s.!]*$"
+    r"|(?<![\s.!?…])[\s.!?…]++$|(?<!\s)\s*+[\U0001F300-\U0001FAFF☀-➿]\ufe0f?\s*$",
     re.IGNORECASE,
 )
 QUOTED: Final = re.compile(

@@ -18,7 +18,7 @@ SAY_UNTIL: Final = sentence(
 _MOST_CHARS: Final = 300
 _NAME: Final = r"(?P<name><?@?[\w.\-]+>?(?:\s[\w.\-]+)?)"
 _AWAY: Final = (
-    r"(?:(?:(?:while|when|as|since)\s+)?i(?:'m| am)\s+(?:away|out|off|gone|on\s+\w+)"
+    r"(?:(?:(?:while|when|as|since)\s+)?i(?:'m| am)\s+(?:away|out|off|gone|on\s+\w++)"
     r"(?:\s+(?P<until>(?:until|till|through)\s+[^,]+))?\s*,?\s*)?"
 )
 _FOR_ME: Final = r"(?:for me|in my place|on my behalf|instead of me)"
@@ -28,9 +28,14 @@ _LEND: Final = (
     short(
         rf"^{_AWAY}{_NAME}\s+{_MAY}\s+approve(?:\s+(?:things|plans|everything))?\s+{_FOR_ME}{_WHEN}$",
         re.IGNORECASE,
+        most=_MOST_CHARS,
     ),
-    short(rf"^{_AWAY}let\s+{_NAME}\s+approve\s+{_FOR_ME}{_WHEN}$", re.IGNORECASE),
-    short(rf"^{_AWAY}delegate\s+(?:my\s+)?approvals?\s+to\s+{_NAME}{_WHEN}$", re.IGNORECASE),
+    short(rf"^{_AWAY}let\s+{_NAME}\s+approve\s+{_FOR_ME}{_WHEN}$", re.IGNORECASE, most=_MOST_CHARS),
+    short(
+        rf"^{_AWAY}delegate\s+(?:my\s+)?approvals?\s+to\s+{_NAME}{_WHEN}$",
+        re.IGNORECASE,
+        most=_MOST_CHARS,
+    ),
 )
 _END: Final = (
     re.compile(

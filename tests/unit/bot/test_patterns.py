@@ -21,6 +21,10 @@ from tests.unit.bot.attacks import attacks
 
 PACKAGES = ("bot", "planner", "executor", "memory")
 MOST_S = 0.05
+"""Where the reference takes REFERENCE_S; a slower processor has more, in the same ratio."""
+REFERENCE = re.compile(r"\b\w+\s+x")
+REFERENCE_TEXT = "a a a a " * 100_000
+REFERENCE_S = 0.022
 GIVEN_UP_S = 0.3
 SCREEN = 4_000
 SUSPECT_S = 0.0004
@@ -123,6 +127,16 @@ def seconds(pattern: re.Pattern[str], how: str, text: str) -> float:
     return best
 
 
+def most_s() -> float:
+    """What reading may take on this processor, as fast as it is now."""
+    best = 9.0
+    for _ in range(3):
+        began = time.process_time()
+        read(REFERENCE, "search", REFERENCE_TEXT)
+        best = min(best, time.process_time() - began)
+    return MOST_S * max(1.0, best / REFERENCE_S)
+
+
 def read(pattern: re.Pattern[str], how: str, text: str) -> None:
     if how == "fullmatch":
         pattern.fullmatch(text)
@@ -156,11 +170,12 @@ def test_long_gaps_are_shortened_and_short_ones_are_left() -> None:
 
 def test_no_pattern_takes_long_over_gaps() -> None:
     texts = [received((piece * REQUEST_CHARS)[:REQUEST_CHARS]) for piece in GAPS]
+    most = most_s()
     slow = {
         f"{known.name} on {text[:6]!r}": round(took, 3)
         for known in every_pattern()
         for text in texts
-        if (took := seconds(known.pattern, known.how, text)) >= MOST_S
+        if (took := seconds(known.pattern, known.how, text)) >= most
     }
     assert slow == {}
 
@@ -176,5 +191,6 @@ def test_no_pattern_takes_long_over_what_is_made_to_be_hard_on_it(part: int) -> 
     every = every_pattern()
     assert len(every) > 500
     found = {known.name: slowest(known) for known in every[part::PARTS]}
-    slow = {name: (took, text[:60]) for name, (took, text) in found.items() if took >= MOST_S}
+    most = most_s()
+    slow = {name: (took, text[:60]) for name, (took, text) in found.items() if took >= most}
     assert slow == {}

@@ -141,7 +141,7 @@ async def test_what_was_chosen_before_is_not_asked_again(
         ("thanks a lot", "welcome"),
         ("what can you do?", "help"),
         ("x" * 40_001, "40,000"),
-        ("Lade sales.csv und zeige die Summe nach Region", "English"),
+        ("Töltsd be az adatokat, és összesítsd területenként", "understand"),
         ("売上を地域別に集計してください", "English"),
         ("write a poem about rain", "needs a language model"),
         ("total the revenue of nothing.csv", "sales.csv"),
