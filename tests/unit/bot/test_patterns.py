@@ -150,9 +150,9 @@ def read(pattern: re.Pattern[str], how: str, text: str) -> None:
 def slowest(known: Known) -> tuple[float, str]:
     """The longest that a pattern takes over any attack, and the attack."""
     worst = (0.0, "")
-    for short, text in zip(
-        attacks(known.pattern, SCREEN), attacks(known.pattern, known.most), strict=True
-    ):
+    texts = attacks(known.pattern, known.most)
+    screens = attacks(known.pattern, SCREEN) if known.most > SCREEN else texts
+    for short, text in zip(screens, texts, strict=True):
         # What grows by the square shows in a tenth of the text; all else isn't worth the time.
         if known.most > SCREEN and seconds(known.pattern, known.how, short) < SUSPECT_S:
             continue
