@@ -150,7 +150,7 @@ def read(pattern: re.Pattern[str], how: str, text: str) -> None:
 def slowest(known: Known) -> tuple[float, str]:
     """The longest that a pattern takes over any attack, and the attack."""
     worst = (0.0, "")
-    texts = attacks(known.pattern, known.most)
+    texts = tuple(attacks(known.pattern, known.most))
     screens = attacks(known.pattern, SCREEN) if known.most > SCREEN else texts
     for short, text in zip(screens, texts, strict=True):
         # What grows by the square shows in a tenth of the text; all else isn't worth the time.
