@@ -3,32 +3,40 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 
 import structlog
 
 from bot.actions.budgets import keep_fixed
 from bot.chat import ChatPlatform, Incoming, SendFailed
+from bot.config.settings import Settings
 from bot.jobs import EventJob
 from bot.language import phrases
+from bot.language.catalogue import ENGLISH
 from bot.language.emoji import SEEN
 from bot.language.secret_words import stated
 from bot.pasted import Pasted
+from bot.quotas import Whose, counts, refuse_full
+from bot.render.errors import error_message
 from bot.services import Services, Soon
 from bot.workers.job_worker import JobWorker
 from bot.workers.notifier import Notifier
 from bot.workers.reporter import CURSOR, Reporter
 from bot.workers.scheduler import Scheduler
 from memory.model.crash import crashpoint, declare
-from memory.model.errors import OrchestraError
+from memory.model.errors import NotAllowed, OrchestraError
 from memory.model.identity import MessageRef
+from memory.model.limits import LONG_CHARS
 from memory.model.timing.clock import Clock
+from memory.model.work.quotas import Counted
 from memory.model.work.run import RunState, RunView, TaskState
-from memory.store.engine.database import Database
+from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects
 from memory.store.planning import plans
 from memory.store.scheduling import schedules
 from memory.store.traffic import jobs, news, outbox
+from memory.store.traffic.quotas import HOUR
 
 declare("before_receive", "after_receive")
 
@@ -47,8 +55,11 @@ class App:
         clock: Clock,
         platforms: Mapping[str, ChatPlatform],
         soon: Soon,
+        settings: Settings,
     ) -> None:
         self.platforms = platforms
+        self._settings = settings
+        self._told: dict[str, datetime] = {}
         self._soon = soon
         self._database = database
         self._clock = clock
@@ -59,18 +70,16 @@ class App:
     async def receive(self, incoming: Incoming) -> None:
         """Store the event; when this returns it will be dealt with, whatever happens.
 
-        The same event twice is stored once, and never a secret that it holds. Raises StorageTrouble when it cannot be stored.
+        The same event twice is stored once, and never a secret that it holds. What is beyond a
+        quota isn't stored, and its author is told so. Raises StorageTrouble when it cannot be stored.
         """
-        incoming = self._without_secrets(incoming.without_long_gaps())
+        incoming = incoming.without_long_gaps()
         crashpoint("before_receive")
-        async with self._database.transaction() as tx:
-            new = await jobs.put(
-                tx,
-                incoming.event_id,
-                thread_key=incoming.thread.key,
-                body=EventJob(incoming=incoming).model_dump(mode="json"),
-                at=self._clock.now(),
-            )
+        try:
+            new = await self._stored(incoming)
+        except NotAllowed as refusal:
+            self._refused(incoming, refusal)
+            return
         crashpoint("after_receive")
         platform = self.platforms.get(incoming.thread.platform)
         if new and platform is not None and _asks_for_work(incoming):
@@ -86,6 +95,51 @@ class App:
         if found:
             self.pasted.hold(incoming.event_id, found)
         return incoming.without_secrets(self._database.redactor, *([by_name] if by_name else []))
+
+    async def _stored(self, incoming: Incoming) -> bool:
+        """Store it, where there's room for it. Raises NotAllowed."""
+        now, counted = self._clock.now(), counts(incoming)
+        if counted:  # before any work is put into it
+            async with self._database.reading() as connection:
+                if await jobs.known(connection, incoming.event_id):
+                    return False
+                await self._room(connection, incoming, now)
+        clean = await self._clean(incoming)
+        async with self._database.transaction() as tx:
+            if counted and not await jobs.known(tx, clean.event_id):
+                await self._room(tx, incoming, now)
+            return await jobs.put(
+                tx,
+                clean.event_id,
+                thread_key=clean.thread.key,
+                body=EventJob(incoming=clean).model_dump(mode="json"),
+                at=now,
+                author=clean.author.key,
+                place=clean.thread.channel_ref().key if counted else "",
+            )
+
+    async def _clean(self, incoming: Incoming) -> Incoming:
+        if len(incoming.text) < LONG_CHARS:
+            return self._without_secrets(incoming)
+        return await asyncio.to_thread(self._without_secrets, incoming)
+
+    async def _room(self, connection: Connection, incoming: Incoming, now: datetime) -> None:
+        project = await projects.of_channel(connection, incoming.thread)
+        whose = Whose(incoming.author, incoming.thread, project)
+        await refuse_full(connection, self._settings, whose, Counted.MESSAGES, now=now)
+
+    def _refused(self, incoming: Incoming, refusal: NotAllowed) -> None:
+        """Say why it was dropped, once an hour to each person; nothing of it is kept."""
+        now, person = self._clock.now(), incoming.author.key
+        self._told = {key: at for key, at in self._told.items() if now - at < HOUR}
+        if person in self._told:
+            return
+        self._told[person] = now
+        _log.warning("message refused by a quota", person=person, place=incoming.thread.key)
+        platform = self.platforms.get(incoming.thread.platform)
+        if platform is not None:
+            out, key = error_message(ENGLISH, refusal), f"full:{incoming.event_id}"
+            self._soon(partial(platform.post, incoming.thread, out, {}, key=key))
 
     async def open_messages(self) -> tuple[MessageRef, ...]:
         """The messages of plans that can still be decided, newest first."""

@@ -5,7 +5,7 @@ second one, so that a crash between them loses neither and repeats neither.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, TypeAdapter
 
@@ -93,5 +93,25 @@ JOBS: TypeAdapter[Job] = TypeAdapter(Annotated[Job, Field(discriminator="kind")]
 async def enqueue_job(tx: Connection, job: Due, key: str, *, at: datetime) -> bool:
     """Have it done next in its thread, once per key; False where it was queued before."""
     return await jobs.put(
-        tx, key, thread_key=job.thread.key, body=job.model_dump(mode="json"), at=at
+        tx,
+        key,
+        thread_key=job.thread.key,
+        body=job.model_dump(mode="json"),
+        at=at,
+        author=author_of(job),
     )
+
+
+def author_of(job: Job) -> str:
+    """The key of the person whom it's done for, "" for a schedule."""
+    match job:
+        case EventJob() | MeantJob():
+            return job.incoming.author.key
+        case PlanJob():
+            return job.by.key if job.by else ""
+        case StartJob() | RerunJob():
+            return job.by.key
+        case FiringJob():
+            return ""
+        case _:
+            assert_never(job)

@@ -1,14 +1,17 @@
 """What the use cases work with, and the wake-ups of the workers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from bot.chat import ChatPlatform
 from bot.config.settings import Settings
 from bot.language.catalogue import ENGLISH, Locale
 from bot.pasted import Pasted
 from bot.ports import Planning, Reading, Rereading, Work
+from memory.model.limits import LONG_CHARS
 from memory.model.timing.clock import Clock
 from memory.store.engine.database import Database
 
@@ -48,6 +51,23 @@ class WakeUps:
         self.news.ring()
 
 
+class Turns:
+    """Lets each person have one long text read at a time, so that nobody's pile holds up the others."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def of(self, person: str, text: str) -> AsyncIterator[None]:
+        """Wait for the turn of a long text; a short one needs none."""
+        if len(text) < LONG_CHARS:
+            yield
+            return
+        lock = self._locks.setdefault(person, asyncio.Lock())
+        async with lock:
+            yield
+
+
 Soon = Callable[[Callable[[], Awaitable[object]]], None]
 """Do it beside the work at hand; what goes wrong in it matters to nobody."""
 
@@ -74,4 +94,5 @@ class Services(Desk):
     router: Reading
     pasted: Pasted = field(default_factory=Pasted)
     rereading: Rereading | None = None
+    turns: Turns = field(default_factory=Turns)
     offline: bool = False

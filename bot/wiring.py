@@ -55,7 +55,7 @@ async def build(
         await seal_decisions(database, settings.seal_keys, at=clock.now())
         chosen = _platforms(settings, clock) if platforms is None else platforms
         soon = await stack.enter_async_context(beside())
-        app = App(database, clock, {platform.name: platform for platform in chosen}, soon)
+        app = App(database, clock, {platform.name: platform for platform in chosen}, soon, settings)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_work(app, settings, database, clock, works=works))]
             tasks += [group.create_task(app.listen(platform)) for platform in chosen]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bot.checkup.audit_chain import audit_chain
+from bot.checkup.channels import channels_without_owner
 from bot.checkup.external_agents import external_agents
 from bot.checkup.probes import Probe, discord_token, model_endpoint, slack_tokens
 from bot.config.local_models import find_local
@@ -47,7 +48,9 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         discord = group.create_task(_discord(settings))
         external = group.create_task(external_agents(settings))
     # Asked of a database that is fit to be asked.
-    audit = await audit_chain(settings) if database.result().state == "ok" else ()
+    fit = database.result().state == "ok"
+    audit = await audit_chain(settings) if fit else ()
+    ownerless = await channels_without_owner(settings) if fit else ()
     return (
         _python(),
         _config(settings),
@@ -55,7 +58,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         _data(settings.data),
         _disk(settings.data),
         database.result(),
-        *(Finding(*line) for line in audit),
+        *(Finding(*line) for line in (*audit, *ownerless)),
         _index(),
         _fonts(),
         *models.result(),

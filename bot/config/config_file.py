@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 from bot.config.agent_file import AgentTable, CheckTable, Limited, McpTable
 from bot.config.audit_settings import AuditTable
 from bot.config.providers import PROVIDERS
+from bot.config.quota_settings import QuotaTable
 from memory.model.agents.routing import EXPLORATION_SHARE, HALF_LIFE_DAYS, Dial
 from memory.model.base import Model, name_key
 from memory.model.errors import Misconfigured
@@ -97,6 +98,7 @@ class ConfigFile(Model):
     discord: DiscordTable = DiscordTable()
     search: SearchTable = SearchTable()
     audit: AuditTable = AuditTable()
+    quotas: QuotaTable = QuotaTable()
     projects: dict[str, ProjectTable] = {}
     agents: dict[str, AgentTable] = {}
     mcp: dict[str, McpTable] = {}
@@ -190,6 +192,12 @@ def _refuse_rules(file: ConfigFile, path: Path) -> None:
         raise Misconfigured(
             "{path} came with a folder of files and would name admins of this installation. If you "
             "want that, start with --config {path}.",
+            path=path,
+        )
+    if file.quotas != QuotaTable():
+        raise Misconfigured(
+            "{path} came with a folder of files and would change the quotas of this installation. "
+            "If you want that, start with --config {path}.",
             path=path,
         )
     if file.audit != AuditTable():

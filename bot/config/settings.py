@@ -22,14 +22,17 @@ from bot.config.config_file import (
     read,
     refuse_foreign,
 )
+from bot.config.folders import own_data, usual_data, workspace_of
 from bot.config.providers import PROVIDERS
+from bot.config.quota_settings import quotas_of
 from bot.config.secret_files import with_secret_files
 from memory.model.agents.endpoint import EmbeddingEndpoint, ModelEndpoint
 from memory.model.agents.external import ExternalAgents
 from memory.model.agents.routing import Routing
-from memory.model.base import AgentName, Model, name_key, sha256
+from memory.model.base import AgentName, Model, name_key
 from memory.model.errors import Misconfigured
 from memory.model.identity import WholeId
+from memory.model.work.quotas import DEFAULTS, Quotas
 from memory.privacy.redaction import Redactor
 
 Source = Literal["environment", "settings file", "default"]
@@ -98,6 +101,8 @@ class Settings(Model):
     """Who may decide for the whole installation, by keys such as `slack:T01:U01ANA`."""
     audit: AuditSettings = AuditSettings()
     """The keys that seal approvals, and where the audit log's end is noted."""
+    quotas: Quotas = DEFAULTS
+    """The most that one person, channel, project and everybody together may take up."""
     direct_budget_micro_usd: int = 5_000_000
     """What a person may spend a month by direct messages, in projects of their own."""
     pace_s: float = 1.0
@@ -153,16 +158,16 @@ def load(
     two chats in two folders do not meet. Raises Misconfigured with a sentence.
     """
     env = with_secret_files(os.environ if environ is None else environ)  # noqa: TID251 - the one reader
-    folder = _workspace(_given(workspace, env, "ORCHESTRA_WORKSPACE") or Path.cwd())
+    folder = workspace_of(_given(workspace, env, "ORCHESTRA_WORKSPACE") or Path.cwd())
     chosen = _given(data, env, "ORCHESTRA_DATA")
     named = _given(config, env, "ORCHESTRA_CONFIG")
-    usual = _usual_data(env)
+    usual = usual_data(env)
     file, path = _file(named, folder, chosen or usual)
     base, ours = (folder, ()) if path is None else (path.resolve().parent, (path.resolve(),))
     if workspace is None and file.workspace:
-        folder = _workspace(base / Path(file.workspace).expanduser())
+        folder = workspace_of(base / Path(file.workspace).expanduser())
     chosen = chosen or (base / Path(file.data).expanduser() if file.data else None)
-    kept = (chosen or _own_data(usual, folder, per_workspace=per_workspace)).resolve()
+    kept = (chosen or own_data(usual, folder, per_workspace=per_workspace)).resolve()
     mine = (kept, *ours, *audit_of(file.audit, env, base).kept)
     return _settings(file, path, Place(env, base, mine), folder)
 
@@ -204,6 +209,7 @@ def _settings(file: ConfigFile, path: Path | None, place: Place, workspace: Path
         language=file.language,
         admins=file.admins,
         audit=audit_of(file.audit, env, place.base),
+        quotas=quotas_of(file.quotas),
         direct_budget_micro_usd=round(file.direct_budget_usd * 1_000_000),
         patience_s=file.patience_s,
         retention_days=file.retention_days,
@@ -243,27 +249,6 @@ def _log_level(text: str) -> str:
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise Misconfigured("Set ORCHESTRA_LOG_LEVEL to debug, info, warning or error.")
     return text.lower()
-
-
-def _workspace(folder: Path) -> Path:
-    resolved = folder.expanduser().resolve()
-    if not resolved.is_dir():
-        raise Misconfigured(
-            "There's no folder {folder}. Create it, or choose another with --workspace.",
-            folder=folder,
-        )
-    return resolved
-
-
-def _usual_data(env: Mapping[str, str]) -> Path:
-    home = env.get("XDG_DATA_HOME", "").strip()
-    return (Path(home) if home else Path.home() / ".local" / "share") / "orchestra"
-
-
-def _own_data(usual: Path, workspace: Path, *, per_workspace: bool) -> Path:
-    if not per_workspace:
-        return usual
-    return usual / "chat" / f"{workspace.name or 'root'}-{sha256(str(workspace).encode())[:8]}"
 
 
 def _find(workspace: Path, data: Path) -> Path | None:

@@ -16,7 +16,7 @@ from bot.conversation import (
     understanding,
 )
 from bot.conversation.context import Context
-from bot.conversation.plans import approvals, ask, policy, rerun
+from bot.conversation.plans import approvals, ask, policy, quotas, rerun
 from bot.conversation.projects import orders
 from bot.language import intents
 from bot.language.intents import Command
@@ -36,6 +36,7 @@ BY_NAME: Final[dict[str, Callable[[Context], Awaitable[None]]]] = {
     "budget.show": budgets.show_budgets,
     "secrets.list": project_secrets.show,
     "policy.show": policy.show,
+    "quota.show": quotas.show_quotas,
     "templates.list": templates.list_templates,
     "work.stop": switch.stop,
     "work.stop_all": switch.stop_all,
@@ -81,6 +82,7 @@ BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.BudgetSet: budgets.set_budget,
     intents.BudgetRemove: budgets.remove_budget,
     intents.BudgetPressed: budgets.pressed,
+    intents.QuotaSet: quotas.set_quota,
     intents.Feedback: runs.rate,
     intents.PersonAnswered: runs.answer_task,
     intents.RoleSet: people.set_role,

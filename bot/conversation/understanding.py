@@ -10,6 +10,7 @@ from bot.chat import Button, Outgoing, Section, say
 from bot.conversation.context import Context
 from bot.conversation.following import following
 from bot.conversation.plans.messages import called
+from bot.language import intents
 from bot.language.catalogue import Locale
 from bot.language.intents import Command, DidYouMean, Lacking, Meant, SmallTalk
 from bot.language.routing.keeping import memory_of
@@ -20,6 +21,8 @@ from bot.message_keys import need_key
 from bot.ports import Rereading
 from bot.queries.said import words_of
 from memory.model.authority import Right
+from memory.model.limits import READ_CHARS, SENTENCES
+from memory.model.text import sentence
 from planner.names import slug
 from planner.templates.library import shipped
 from planner.timing import reminders
@@ -49,6 +52,9 @@ async def understood(context: Context, text: str, *, name: str = "") -> tuple[Co
     """The command for words that the router reads, or that are meant as the row `name`; and the
     context to do it in, which offers beside the answer what else they may mean.
     """
+    if len(text) > READ_CHARS and not name:
+        too_long = intents.Unclear(say=sentence(SENTENCES["read_chars"]))
+        return context, too_long if context.services.offline else intents.NewRequest(text=text)
     goes_on = None if name else await following(context, text)
     if goes_on is not None:
         return context, goes_on

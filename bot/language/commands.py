@@ -12,6 +12,7 @@ from bot.language import emoji, phrases, wording
 from bot.language.buttons import read_button
 from bot.language.governing.lending import lending
 from bot.language.governing.policies import governing
+from bot.language.governing.quotas import quota
 from bot.language.intents import (
     AnswerGiven,
     Approve,
@@ -59,7 +60,7 @@ _ANYWHERE: Final[Mapping[str, Command]] = {
     name: Named(name=name)
     for name in (
         "run.status", "agents.show", "help", "roles.show", "budget.show", "secrets.list", "person.link",
-        "policy.show",
+        "policy.show", "quota.show",
         "work.stop", "work.stop_all", "work.release", "work.release_all",
     )
 } | {
@@ -114,8 +115,7 @@ def _anywhere(text: str, incoming: Incoming) -> Command | None:
     return (
         _ANYWHERE.get(phrases.meaning(text))
         or _about_any(text)
-        or _budget(text, incoming)
-        or _no_budget(text, incoming)
+        or _limit(text, incoming)
         or _role(text, incoming)
         or _link(text)
     )
@@ -143,6 +143,10 @@ def _link(text: str) -> Command | None:
     if code:
         return CodeTyped(code=code)
     return None if away is None else UnlinkAccount(account=away)
+
+
+def _limit(text: str, incoming: Incoming) -> Command | None:
+    return quota(text, incoming) or _budget(text, incoming) or _no_budget(text, incoming)
 
 
 def _budget(text: str, incoming: Incoming) -> Command | None:

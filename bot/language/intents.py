@@ -6,6 +6,7 @@ from memory.model.agents.spec import EffectClass
 from memory.model.base import Model, PlanHash, RequestId, RunId
 from memory.model.identity import Identity, Role
 from memory.model.text import Sentence
+from memory.model.work.quotas import Counted, Scope
 
 ScheduleVerb = Literal["list", "show", "pause", "resume", "delete", "run", "change"]
 ProjectVerb = Literal[
@@ -168,6 +169,15 @@ class BudgetRemove(Model):
     person: Identity | None = None
     period: BudgetPeriod | None = None
     text: str = ""
+
+
+class QuotaSet(Model):
+    """Set how much somebody may take up; `most` in words: "none" is no limit, "usual" the settings'."""
+
+    counted: Counted
+    most: int | Literal["none", "usual"]
+    scope: Scope
+    person: Identity | None = None
 
 
 class BudgetPressed(Model):
@@ -379,7 +389,7 @@ class Ignore(Model):
 
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
-    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetRemove | BudgetPressed | Feedback
+    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetRemove | BudgetPressed | QuotaSet | Feedback
     | SetPolicy | EndPolicy | ExplainPolicy | Lend | EndLent
     | PersonAnswered | RoleSet | RoleTaken | CodeTyped | UnlinkAccount | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
     | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore

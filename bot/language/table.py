@@ -11,6 +11,7 @@ from typing import Final
 from bot.language import emoji
 from bot.language.routing.about import ABOUT
 from bot.language.routing.governing import GOVERNING
+from bot.language.routing.limits import LIMITS
 from bot.language.routing.people import PEOPLE
 from bot.language.routing.projects import PROJECTS
 from bot.language.routing.row import Group, Row, Shows
@@ -249,32 +250,7 @@ ROWS: Final[tuple[Row, ...]] = (
         api=f"POST {_OF_PROJECT}/rules/{{rule}}/decline",
         takes=_takes("number"),
     ),
-    Row(
-        "budget.show", "project", sentence("show the budgets"),
-        phrases=_words("budget, budgets, show budget, the budget, costs, money, spending, show budgets"),
-        cli="orchestra budget report", api=f"GET {_OF_PROJECT}/budgets",
-        takes=_takes("agent person"),
-    ),
-    Row(
-        "budget.set", "project", sentence("set a budget"),
-        says=("budget $50 a month", "budget Claude $20 a day", "this run at most $2"),
-        cli="orchestra budget set 50 --per month", api=f"PUT {_OF_PROJECT}/budgets/{{name}}",
-        takes=_takes("amount! period agent name"), safe=False,
-    ),
-    Row(
-        "budget.remove", "project", sentence("take a budget away"),
-        says=("remove the daily budget", "remove the budget for Claude"),
-        cli="orchestra budget remove --per day", api=f"DELETE {_OF_PROJECT}/budgets/{{name}}",
-        takes=_takes("period agent person name"), safe=False,
-    ),
-    Row(
-        "budget.raise", "project", sentence("give a budget a new limit"), button="budget",
-        api=f"PATCH {_OF_PROJECT}/budgets/{{budget}}", hidden=True,
-    ),
-    Row(
-        "budget.prefer_cheap", "project", sentence("prefer local and cheaper agents"),
-        api=f"POST {_OF_PROJECT}/budgets/prefer-cheap", hidden=True,
-    ),
+    *LIMITS,
     *PEOPLE,
     *GOVERNING,
     Row(

@@ -1,7 +1,7 @@
 """The audit chain: who did what, and whether the record of it still holds."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from bot.queries.asking import Asking
 from memory.model.audit import Anchor, AuditRow, AuditVerdict
+from memory.model.base import ProjectId
 from memory.model.errors import BadInput
+from memory.store.knowledge import projects
 from memory.store.traffic import audit
 
 
@@ -44,6 +46,16 @@ async def newest(
         since=since,
         limit=limit,
     )
+
+
+async def project_names(asking: Asking, rows: Sequence[AuditRow]) -> dict[str, str]:
+    """What people call the projects of the rows, by id; the id itself where nobody does any more."""
+    asking.must_see()
+    every = {row.project_id for row in rows}
+    return {
+        project: await projects.called(asking.connection, ProjectId(project)) or project
+        for project in every
+    }
 
 
 async def every_row(asking: Asking) -> AsyncIterator[AuditRow]:

@@ -1,6 +1,7 @@
 """The job worker: does what is queued, one job at a time per thread, threads side by side."""
 
 import asyncio
+from collections import Counter
 from typing import assert_never
 
 import structlog
@@ -30,6 +31,8 @@ declare("after_claim_event")
 
 POLL_S = 1.0
 THREADS_AT_ONCE = 32
+THREADS_OF_ONE = 8
+"""So many threads of one person are worked on at once; the others' don't wait behind them."""
 TROUBLE_PAUSE_S = 1.0
 
 _log = structlog.get_logger()
@@ -40,7 +43,7 @@ class JobWorker:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._busy: set[str] = set()
+        self._busy: dict[str, str] = {}
 
     async def run(self) -> None:
         """Take up again what a dead process had claimed, then go on for ever."""
@@ -48,8 +51,8 @@ class JobWorker:
         async with asyncio.TaskGroup() as group:
             while True:
                 try:
-                    for thread in await self._waiting():
-                        self._busy.add(thread)
+                    for thread, person in await self._waiting():
+                        self._busy[thread] = person
                         group.create_task(self._thread(thread))
                 except StorageTrouble as error:
                     _log.warning("jobs cannot be read", reason=error.detail)
@@ -62,13 +65,19 @@ class JobWorker:
         if again:
             _log.info("events taken up again", count=again)
 
-    async def _waiting(self) -> list[str]:
+    async def _waiting(self) -> list[tuple[str, str]]:
         room = THREADS_AT_ONCE - len(self._busy)
         if room <= 0:
             return []
         async with self._services.database.reading() as connection:
             waiting = await jobs.waiting_threads(connection)
-        return [thread for thread in waiting if thread not in self._busy][:room]
+        of_each, chosen = Counter(self._busy.values()), []
+        for thread, person in waiting.items():
+            if thread in self._busy or (person and of_each[person] >= THREADS_OF_ONE):
+                continue
+            of_each[person] += 1
+            chosen.append((thread, person))
+        return chosen[:room]
 
     async def _thread(self, thread: str) -> None:
         """Every waiting event of one thread, in order."""
@@ -79,7 +88,7 @@ class JobWorker:
             _log.warning("event put back", reason=error.detail)
             await asyncio.sleep(TROUBLE_PAUSE_S)
         finally:
-            self._busy.discard(thread)
+            self._busy.pop(thread, None)
             self._services.wakeups.jobs.ring()
 
     async def _claim(self, thread: str) -> Claimed | None:
@@ -110,7 +119,9 @@ class JobWorker:
     async def _handle(self, event: Claimed, job: Job) -> None:
         match job:
             case EventJob():
-                await hear(self._services, event, job.incoming)
+                incoming = job.incoming
+                async with self._services.turns.of(incoming.author.key, incoming.text):
+                    await hear(self._services, event, incoming)
             case MeantJob():
                 await hear(self._services, event, job.incoming, meant=job.name)
             case PlanJob():

@@ -5,6 +5,10 @@ from typing import Final
 from memory.model.text import later
 
 REQUEST_CHARS: Final = 40_000
+LONG_CHARS: Final = 4_000
+"""From here on reading a text takes long enough for others to feel it; one person's are read in turn."""
+READ_CHARS: Final = 8_000
+"""More than these are never a command, and without a model nobody makes a plan of them."""
 TASKS_PER_PLAN: Final = 200
 PARALLEL_PER_RUN: Final = 64
 OUTPUT_BYTES: Final = 1_000_000
@@ -23,6 +27,10 @@ FETCH_BYTES: Final = 5_000_000
 SENTENCES: Final[dict[str, str]] = {
     "request_chars": later(
         "That message has more than 40,000 characters; attach the long part as a file "
+        "and say in a few lines what to do with it."
+    ),
+    "read_chars": later(
+        "That's more than I can read without a model: 8,000 characters. Attach the long part as a file "
         "and say in a few lines what to do with it."
     ),
     "tasks_per_plan": later(

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 import bot.actions
 from bot.actions import budgets, roles, runs, schedules, switch, teaching, templates
 from bot.actions.act import Action, Actor, Door, perform
+from bot.actions.limits import quotas
+from bot.actions.limits.quotas import SetQuota
 from bot.actions.plans import approvals, policies, questions, requests, shown
 from bot.actions.plans.approvals import Decide, DecidePart, OnPlan
 from bot.actions.plans.policies import Delegate, EndDelegation, EndRule, SetRule
@@ -27,6 +29,7 @@ from memory.model.approvals.policy import PolicyRule, Who
 from memory.model.base import Model, PlanHash, ProjectId, RequestId, RunId
 from memory.model.errors import NotAllowed
 from memory.model.identity import Role
+from memory.model.work.quotas import Counted, Scope
 from memory.store.engine.database import Database
 from memory.store.money import budgets as budget_rows
 from memory.store.planning import plans
@@ -309,6 +312,11 @@ CASES = [
         later(lambda _: budgets.RemoveBudget()),
         chat={"words": says("remove the budget")}, setup=BUDGET,
     ),
+    Case(
+        quotas.set_quota, "quota.set",
+        later(lambda _: SetQuota(scope=Scope.PROJECT, subject=TEST, counted=Counted.RUNS, most=40)),
+        chat={"words": says("quota runs 40")},
+    ),
     Case(budgets.raise_budget, "budget.set", raised, setup=BUDGET),
     Case(budgets.prefer_cheap, "budget.cheaper", later(lambda _: budgets.PreferCheap())),
     Case(
@@ -453,6 +461,7 @@ LOOKS = [
     ("help", "help", "Say what you want done"),
     ("roles.show", "roles", "vic"),
     ("budget.show", "budget", "budget"),
+    ("quota.show", "quotas", "Messages in an hour"),
     ("policy.show", "policy", "Who has to approve what here"),
     ("policy.explain", "who has to approve commands?", "running commands needs 1 approver"),
     ("schedules.list", "schedules", "schedules"),

@@ -69,6 +69,7 @@ MEANS: dict[str, tuple[ConversationState, type[object]]] = {
     "secret.forget": (OVER, intents.ForgetSecret),
     "person.unlink": (OVER, intents.UnlinkAccount),
     "policy.explain": (WAITING, intents.ExplainPolicy),
+    "quota.set": (OVER, intents.QuotaSet),
     "policy.set": (WAITING, intents.SetPolicy),
     "policy.remove": (WAITING, intents.EndPolicy),
     "approval.delegate": (WAITING, intents.Lend),

@@ -43,7 +43,7 @@ async def at_work(
     async with database.transaction() as tx:
         await projects.make(tx, TEST, name=project.name, root=root, at=clock.now())
     async with beside() as soon:
-        app = App(database, clock, {platform.name: platform}, soon)
+        app = App(database, clock, {platform.name: platform}, soon, settings)
         services = Services(
             database=database,
             clock=clock,

@@ -17,11 +17,13 @@ from bot.queries.plans.cards import (
     home_of,
     waiting_card,
 )
+from bot.quotas import Whose, refuse_full
 from bot.services import Desk
 from memory.model.authority import HIGH_RISK, About, Right
 from memory.model.base import Model, PlanHash
 from memory.model.timing.stored_schedule import StoredSchedule
 from memory.model.work.approval import PlanState, StoredPlan
+from memory.model.work.quotas import Counted
 from memory.store.engine.database import Connection
 from memory.store.planning import plans, requests
 from memory.store.traffic import audit
@@ -261,11 +263,13 @@ async def _approved(act: Act, stored: StoredPlan) -> bool:
 
 
 async def _start(act: Act, stored: StoredPlan, *, simulated: bool = False) -> None:
-    """Put in the job that starts the plan, once per event."""
+    """Put in the job that starts the plan, once per event. Raises NotAllowed where there's no room."""
     plan, thread = stored.plan.hash, await home_of(act.tx, stored.thread_key)
     job = StartJob(
         project=act.project, thread=thread, plan=plan, by=act.person, simulated=simulated
     )
+    whose = Whose(act.person, thread, act.project)
+    await refuse_full(act.tx, act.desk.settings, whose, Counted.RUNS, now=act.now)
     kind = "dryrun" if simulated else "start"
     await enqueue_job(act.tx, job, f"{kind}:{plan}:{act.actor.event}", at=act.now)
 

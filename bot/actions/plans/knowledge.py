@@ -6,12 +6,15 @@ import mimetypes
 from typing import Final
 
 from bot.chat import Attachment, ChatPlatform, OutFile
+from bot.queries.quotas import size_of
+from bot.quotas import Whose, refuse_full
 from bot.services import Desk
 from executor.egress.files import ProjectFiles
 from memory.model.base import Digest, ProjectId
 from memory.model.errors import BadInput, OrchestraError
 from memory.model.limits import FILE_READ_BYTES
 from memory.model.work.plan import Plan
+from memory.model.work.quotas import Counted
 from memory.model.work.run import RunState, RunView
 from memory.model.work.value import File, Label, Table, Text
 from memory.store.engine.database import Connection
@@ -33,12 +36,23 @@ async def keep_attachment(
 ) -> str:
     """Write what somebody posted beneath the project's folder; where it lies there.
 
-    Raises BadInput for what is too large, SendFailed for what cannot be fetched.
+    Raises BadInput for what is too large, NotAllowed for what doesn't fit the project's quota,
+    SendFailed for what cannot be fetched.
     """
     if attachment.size > FILE_READ_BYTES:
         raise BadInput("{file} is larger than 50 MB, so I didn't keep it.", file=attachment.name)
+    await _room(desk, project, attachment.size)
     files, data = await _files(desk, project), await platform.fetch(attachment)
     return await asyncio.to_thread(_write, files, attachment.name, data)
+
+
+async def _room(desk: Desk, project: ProjectId, size: int) -> None:
+    async with desk.database.reading() as connection:
+        stored = await asyncio.to_thread(size_of, await projects.root(connection, project))
+        await refuse_full(
+            connection, desk.settings, Whose(project=project), Counted.STORAGE,
+            now=desk.clock.now(), more=size, stored=stored,
+        )  # fmt: skip
 
 
 async def keep_artifact(

@@ -6,12 +6,14 @@ from bot.actions.act import Act, action
 from bot.actions.plans.shown import finished, was_shown, why_closed
 from bot.jobs import PlanJob, enqueue_job
 from bot.queries.plans.cards import home_of
+from bot.quotas import Whose, refuse_full
 from memory.model.authority import About, Right
 from memory.model.base import Model, PlanHash, RequestId, sha256
 from memory.model.errors import BadInput, Conflict
 from memory.model.identity import Identity, ThreadRef
 from memory.model.limits import REQUEST_CHARS
 from memory.model.work.approval import PlanState, StoredPlan
+from memory.model.work.quotas import Counted
 from memory.model.work.request import RequestState, Spoken, StoredRequest
 from memory.store.planning import plans, requests
 from memory.store.traffic import threads
@@ -204,6 +206,9 @@ async def _ask(act: Act, words: Words, request: StoredRequest) -> RequestAsked:
 
 async def _put(act: Act, words: Words, request: StoredRequest) -> RequestAsked:
     thread = words.thread
+    if not request.base and not request.what_if:  # a change replaces the plan that it's of
+        whose = Whose(act.person, thread, act.project)
+        await refuse_full(act.tx, act.desk.settings, whose, Counted.PLANS, now=act.now)
     await threads.ensure(act.tx, thread, act.project, opened_by=act.person, at=act.now)
     await requests.create(act.tx, request, at=act.now)
     if not request.what_if:

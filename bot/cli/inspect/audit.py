@@ -77,7 +77,7 @@ def list_(
     from bot.cli.inspect.tables import Shown, show, table
 
     async def look(asking: "Asking") -> "Shown":
-        from bot.queries.audit import newest
+        from bot.queries.audit import newest, project_names
 
         rows = await newest(
             asking,
@@ -87,8 +87,9 @@ def list_(
             since=since.replace(tzinfo=UTC) if since else None,
             limit=limit,
         )
+        names = await project_names(asking, rows)
         cells = [
-            (str(row.seq), f"{row.at:%Y-%m-%d %H:%M:%S}", row.project_id, row.actor, row.action, row.object)
+            (str(row.seq), f"{row.at:%Y-%m-%d %H:%M:%S}", names[row.project_id], row.actor, row.action, row.object)
             for row in rows
         ]  # fmt: skip
         lines = table(HEADER, cells) if rows else (asking.desk.locale("No rows match."),)

@@ -31,6 +31,32 @@ def add_steering(app: typer.Typer) -> None:
     app.command()(unlink)
     app.command()(stop)
     app.command()(release)
+    app.command()(quota)
+
+
+def quota(
+    counted: Annotated[
+        str, typer.Argument(help="messages, plans, runs or storage.", show_default=False)
+    ] = "",
+    most: Annotated[
+        str, typer.Argument(help="How many, “none” or “usual”.", show_default=False)
+    ] = "usual",
+    scope: Annotated[
+        str, typer.Option("--for", help="person, place, project or installation.")
+    ] = "project",
+    whom: Annotated[
+        str, typer.Option("--whom", help="Whose: slack:T01ABCD:U01ANA.", show_default=False)
+    ] = "",
+    project: OnlyProject = "",
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Show or set how much people, channels and projects may take up."""
+    from bot.cli.steering.quotas import quota as set_or_show
+
+    settings = settings_of(config, data, workspace)
+    raise Ended(set_or_show(settings, counted, most, scope=scope, whom=whom, project=project))
 
 
 def _add_steer(what: str, text: str) -> None:

@@ -71,7 +71,8 @@ async def plan_job(services: Services, event: Claimed, job: PlanJob) -> None:
             return
     result: PlanResult | _Anew
     try:
-        work, result = await _planned(work)
+        async with services.turns.of(request.author.key, request.text):
+            work, result = await _planned(work)
     except StorageTrouble:
         raise  # says nothing about the request; it is planned when the database is back
     except OrchestraError as error:

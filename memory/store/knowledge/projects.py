@@ -134,6 +134,22 @@ async def of_channel(connection: Connection, channel: ThreadRef) -> ProjectId | 
     return ProjectId(project) if project else None
 
 
+async def without_owner(connection: Connection) -> tuple[tuple[str, ThreadRef], ...]:
+    """Channels at work whose project nobody was made owner of, each with the project's name."""
+    owned = sa.select(members.c.project_id).where(members.c.role == Role.OWNER)
+    rows = await connection.execute(
+        sa.select(channels, projects.c.name)
+        .join(projects, projects.c.id == channels.c.project_id)
+        .where((channels.c.confirmed_by != "") & projects.c.archived_at.is_(None))
+        .where(channels.c.project_id.not_in(owned) & ~projects.c.sandbox)
+        .order_by(projects.c.name, channels.c.channel)
+    )
+    return tuple(
+        (row.name, ThreadRef(platform=row.platform, workspace=row.workspace, channel=row.channel))
+        for row in rows
+    )
+
+
 async def confirm_channel(tx: Connection, channel: ThreadRef, by: str) -> bool:
     """Let work begin in the channel; False where somebody did so before."""
     waits = _is_channel(channel) & (channels.c.confirmed_by == "")

@@ -37,6 +37,7 @@ async def create(tx: Connection, request: StoredRequest, *, at: datetime) -> boo
             "round": request.round,
             "created_at": at,
             "updated_at": at,
+            "person": request.author.key,
         },
     )
 

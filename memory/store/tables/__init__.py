@@ -75,5 +75,6 @@ from memory.store.tables.traffic import (
     inbox as inbox,
     messages as messages,
     outbox as outbox,
+    quotas as quotas,
     threads as threads,
 )

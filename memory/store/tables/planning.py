@@ -17,7 +17,11 @@ requests = sa.Table(
     count("round"),
     moment("created_at"),
     moment("updated_at"),
+    text(
+        "person", default="", server_default=""
+    ),  # Identity.key of who asked, "" in rows of before it was kept
     sa.Index("ix_requests_thread_key", "thread_key"),
+    sa.Index("ix_requests_state_updated_at", "state", "updated_at"),
 )
 
 questions = sa.Table(

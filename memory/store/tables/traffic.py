@@ -17,7 +17,15 @@ inbox = sa.Table(
     moment("received_at"),
     moment("claimed_at", nullable=True),
     moment("done_at", nullable=True),
+    text(
+        "author", default="", server_default=""
+    ),  # Identity.key of whom it's done for, "" for nobody in particular
+    text(
+        "place", default="", server_default=""
+    ),  # ThreadRef.key of the channel it counts for, "" if it doesn't
     sa.Index("ix_inbox_state_seq", "state", "seq"),
+    sa.Index("ix_inbox_author_received_at", "author", "received_at"),
+    sa.Index("ix_inbox_place_received_at", "place", "received_at"),
 )
 
 outbox = sa.Table(
@@ -74,5 +82,16 @@ acts = sa.Table(
     text("project_id"),
     text("action"),
     sa.Column("result", JSON, nullable=False),
+    moment("at"),
+)
+
+quotas = sa.Table(
+    "quotas",
+    metadata,
+    text("scope", primary_key=True),  # person | place | project | installation
+    text("subject", primary_key=True),  # Identity.key, ThreadRef.key of a channel, project, or ""
+    text("counted", primary_key=True),  # messages | plans | runs | storage
+    sa.Column("most", sa.BigInteger, nullable=True),  # NULL: no limit
+    text("set_by"),  # Identity.key
     moment("at"),
 )

@@ -16,10 +16,21 @@ TRIES = 3
 
 
 async def put(
-    tx: Connection, event_id: str, *, thread_key: str, body: JsonValue, at: datetime
+    tx: Connection,
+    event_id: str,
+    *,
+    thread_key: str,
+    body: JsonValue,
+    at: datetime,
+    author: str = "",
+    place: str = "",
 ) -> bool:
-    """Store an event; False when it was already there (the platform repeated it)."""
+    """Store an event; False when it was already there (the platform repeated it).
+
+    `author`: whom it's done for. `place`: the channel, where it's a message that counts.
+    """
     row = {"event_id": event_id, "thread_key": thread_key, "body": body, "received_at": at}
+    row |= {"author": author, "place": place}
     return await insert_once(tx, inbox, {**row, "state": "new", "attempts": 0, "error": ""})
 
 
@@ -30,6 +41,12 @@ async def body_of(connection: Connection, event_id: str) -> JsonValue:
     return body
 
 
+async def known(connection: Connection, event_id: str) -> bool:
+    """Whether the event was stored before."""
+    found = await connection.execute(sa.select(inbox.c.seq).where(inbox.c.event_id == event_id))
+    return found.first() is not None
+
+
 async def take_up_again(tx: Connection) -> int:
     """At start: what a dead process had claimed is new again. Gives back how many."""
     done = await tx.execute(
@@ -38,16 +55,18 @@ async def take_up_again(tx: Connection) -> int:
     return done.rowcount
 
 
-async def waiting_threads(connection: Connection) -> tuple[str, ...]:
-    """Threads that have a new event and none under way, the longest waiting first."""
+async def waiting_threads(connection: Connection) -> dict[str, str]:
+    """Threads that have a new event and none under way, the longest waiting first; each with the
+    person whose events wait there, "" for nobody in particular.
+    """
     busy = sa.select(inbox.c.thread_key).where(inbox.c.state == "claimed")
     rows = await connection.execute(
-        sa.select(inbox.c.thread_key)
+        sa.select(inbox.c.thread_key, sa.func.max(inbox.c.author).label("author"))
         .where((inbox.c.state == "new") & inbox.c.thread_key.not_in(busy))
         .group_by(inbox.c.thread_key)
         .order_by(sa.func.min(inbox.c.seq))
     )
-    return tuple(rows.scalars())
+    return {row.thread_key: row.author for row in rows}
 
 
 async def claim(tx: Connection, thread_key: str, *, at: datetime) -> Claimed | None:

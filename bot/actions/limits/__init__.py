@@ -1,0 +1,1 @@
+"""How much people, channels and projects may take up."""
