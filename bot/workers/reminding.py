@@ -57,15 +57,12 @@ async def _tell(services: Services, overdue: Overdue, now: datetime) -> bool:
 
 
 async def _could(tx: Connection, services: Services, card: PlanCard) -> tuple[str, ...]:
-    """Keys of those who haven't approved and could."""
+    """Keys of those who could approve and haven't, by none of their accounts."""
     judged = await approval.judging(tx, services, card.plan)
     words = approval.words_of(await plans.decisions(tx, card.plan.hash))
-    given, missing = {person for person, _ in words}, judged.missing(words)
-    return tuple(
-        key
-        for key in judged.people
-        if key not in given and any(judged.could(demand, key) for demand in missing)
-    )
+    given = {person for person, _ in words}
+    able = [judged.able(demand, without=given) for demand in judged.missing(words)]
+    return tuple(dict.fromkeys(key for keys in able for key in keys))
 
 
 def _mentions(thread: ThreadRef, keys: tuple[str, ...]) -> str:

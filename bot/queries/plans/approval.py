@@ -88,6 +88,14 @@ class Judging:
             role = Role.MEMBER
         return bool(rights(demand, person, role, self.about, self.about.now))
 
+    def able(self, demand: Demand, *, without: Iterable[str] = ()) -> tuple[str, ...]:
+        """Keys of everybody who could give it, but of no account of those in `without`."""
+        counted_as = self.about.people.counted
+        gave = {counted_as(key) for key in without}
+        return tuple(
+            key for key in self.people if counted_as(key) not in gave and self.could(demand, key)
+        )
+
 
 async def judging(connection: Connection, desk: Desk, plan: Plan) -> Judging:
     """What the gate has to know of the plan."""
@@ -165,13 +173,12 @@ async def able_for(
     *,
     without: Iterable[str] = (),
 ) -> tuple[str, ...]:
-    """Who could give it: those seen here, then those only the settings name."""
-    called, one = await names_of(connection, project), judged.about.people
-    able = {one.counted(key): "" for key in without}
-    for key in judged.people:
-        if one.counted(key) not in able and judged.could(demand, key):
-            able[one.counted(key)] = called.get(key, key.rpartition(":")[2])
-    return tuple(filter(None, able.values()))
+    """What those who could give it are called: those seen here, then those only the settings name."""
+    called = await names_of(connection, project)
+    able: dict[str, str] = {}
+    for key in judged.able(demand, without=without):
+        able.setdefault(judged.about.people.counted(key), called.get(key, key.rpartition(":")[2]))
+    return tuple(able.values())
 
 
 def _need(judged: Judging, demand: Demand, words: Sequence[Word], able: tuple[str, ...]) -> Need:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.workers.reminding import remind
 from memory.model.identity import Role
-from memory.store.knowledge import projects
+from memory.store.knowledge import people, projects
 from memory.store.planning import policies
 from memory.store.tables import approval_requests, audit
 from tests.flows.atwork import TEST
@@ -209,6 +209,30 @@ async def test_who_can_approve_is_reminded_once(talk: Talk) -> None:
         )
         assert "<@U-kim>" in ready.heard()
         assert "<@U-bo>" not in ready.heard()
+
+
+async def test_whoever_approved_by_a_linked_account_is_not_reminded(talk: Talk) -> None:
+    async with talk(owners=("ana",)) as ready:
+        await two_approvers(ready)
+        await ready.say("bob", "@orchestra hello")
+        await ready.say("ana", "make @bob approver")
+        now = ready.clock.now()
+        async with ready.services.database.transaction() as tx:
+            code = await people.offer(tx, person("bo"), at=now)
+            taken = await people.take(tx, code, person("bob"), at=now)
+            assert isinstance(taken, people.Code)
+            assert await people.link(tx, taken, person("bob"), at=now)
+        await ready.say("ana", "policy: publishing needs 2 approvers, remind after 30 minutes")
+        await ready.say("ana", "publish the report")
+        await ready.react("bob", "✅")
+        ready.clock.forward(minutes=30)
+        ready.mark = ready.platform.stamp
+        assert await remind(ready.services, ready.clock.now()) == 1
+        await ready.settled()
+        assert "by policy 1: kim" in ready.heard()
+        assert "<@U-kim>" in ready.heard()
+        assert "<@U-bo>" not in ready.heard()
+        assert "<@U-bob>" not in ready.heard()
 
 
 async def test_others_may_approve_once_it_has_waited(talk_on_both: Talk) -> None:
