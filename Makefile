@@ -1,13 +1,14 @@
 # Needs only python3 (3.11 or newer) and make; uv is fetched where it is missing.
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --quiet
-.PHONY: chat demo serve test chaos lint texts bench accept check sync format
+.PHONY: chat demo serve test chaos chaos-small lint texts bench accept check sync format
 
 chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
 demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales --script deploy/examples/sales/demo.txt
 serve: .venv/chat ; @.venv/bin/orchestra serve $(ARGS)
 test: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
 chaos: sync ; $(RUN) pytest -n 2 --dist loadgroup tests/chaos tests/restart $(ARGS)
+chaos-small: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow" tests/chaos tests/restart $(ARGS)
 lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports && $(RUN) python -m tests.lint.texts && $(RUN) python -m tests.lint.commands && $(RUN) python -m tests.lint.shape
 texts: sync ; $(RUN) python -m tests.lint.texts --write && $(RUN) python -m tests.lint.commands --write
 bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)

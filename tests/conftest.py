@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 KEYS = ("OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "XAI_", "SLACK_", "DISCORD_", "ORCHESTRA_")
 
 
+# So that an assert in a helper says what was there, as one in a test does.
+pytest.register_assert_rewrite(
+    "tests.fakes", "tests.flows", "tests.unit", "tests.chaos", "tests.restart"
+)
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):

@@ -12,7 +12,7 @@ from memory.model.identity import ThreadRef
 from memory.model.timing.clock import SystemClock
 from tests.fakes.slack.ear import Ear, listening
 from tests.fakes.slack.faults import Fault
-from tests.fakes.slack.workspace import TEAM, Workspace, open_workspace
+from tests.fakes.slack.workspace import PATIENCE_S, TEAM, Workspace, open_workspace
 
 
 @pytest.fixture
@@ -211,8 +211,10 @@ async def test_a_click_that_was_not_stored_is_not_acknowledged(
     ref = await slack.post(_thread(workspace, ""), out, {}, key="k")
     plan = workspace.state.messages[(workspace.general.id, ref.message)]
     ear.failures = 1
+    workspace.ack_within_s = 1.0
     with pytest.raises(TimeoutError):
         await workspace.click(workspace.user("ana"), plan, "run")
+    workspace.ack_within_s = PATIENCE_S
     await workspace.click(workspace.user("ana"), plan, "run")
     assert (await _one(workspace, ear)).action == "approve:h"
 

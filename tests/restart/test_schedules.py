@@ -75,7 +75,10 @@ async def test_kill_9_between_the_due_time_and_the_start_runs_it_exactly_once(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     url = "" if kind == "sqlite" else request.getfixturevalue("postgres_url")
-    async with forks(tmp_path) as forked, open_workspace(redeliver_after_s=2.0) as workspace:
+    async with (
+        forks(tmp_path) as forked,
+        open_workspace(redeliver_after_s=2.0, patient=True) as workspace,
+    ):
         world = World(forked, workspace, tmp_path / "bot", url=url, point="after_firing")
         database = open_database(world)
         try:

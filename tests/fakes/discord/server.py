@@ -186,7 +186,7 @@ class Discord:
         """The emoji under a message that somebody gave, in the order they came."""
         return [e for e, users in self.world.reactions.get(message["id"], {}).items() if users]
 
-    async def wait_for(self, predicate: Callable[[], Any], within_s: float = 5.0) -> Any:
+    async def wait_for(self, predicate: Callable[[], Any], within_s: float = 60.0) -> Any:
         """What the predicate answers, as soon as that is true."""
         return await self.world.wait_for(predicate, within_s)
 

@@ -57,7 +57,7 @@ class World:
         for waiter in self._waiters:
             waiter.set()
 
-    async def wait_for(self, predicate: Callable[[], Any], within_s: float = 5.0) -> Any:
+    async def wait_for(self, predicate: Callable[[], Any], within_s: float = 60.0) -> Any:
         """What the predicate answers, as soon as that is true."""
         waiter = asyncio.Event()
         self._waiters.append(waiter)

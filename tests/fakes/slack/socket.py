@@ -5,6 +5,7 @@ import json
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 
 from aiohttp import WSMsgType, web
 
@@ -27,8 +28,9 @@ class Delivery:
 class Sockets:
     """The open sockets of the app. Slack sends each envelope to one of them."""
 
-    def __init__(self, *, redeliver_after_s: float) -> None:
+    def __init__(self, *, redeliver_after_s: float, patient: bool) -> None:
         self.redeliver_after_s = redeliver_after_s
+        self.patient = patient
         self.silent = False
         self.copies = 1
         self.opened = 0
@@ -114,7 +116,7 @@ class Sockets:
             delivery.acked.set()
 
     async def _deliver(self, delivery: Delivery) -> None:
-        for attempt in range(delivery.tries):
+        for attempt in count() if self.patient else range(delivery.tries):
             envelope = {
                 "type": delivery.kind,
                 "envelope_id": delivery.envelope_id,

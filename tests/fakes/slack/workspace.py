@@ -22,14 +22,16 @@ SCOPES = (
     "groups:history,im:history,reactions:read,reactions:write,users:read"
 )
 Found = TypeVar("Found")
+PATIENCE_S = 60.0
 
 
 class Workspace:
     """A workspace with one bot, a channel #general it is in, and people."""
 
-    def __init__(self, *, redeliver_after_s: float = 3.0) -> None:
+    def __init__(self, *, redeliver_after_s: float = 3.0, patient: bool = False) -> None:
         self.state = State()
-        self.sockets = Sockets(redeliver_after_s=redeliver_after_s)
+        self.sockets = Sockets(redeliver_after_s=redeliver_after_s, patient=patient)
+        self.ack_within_s = PATIENCE_S
         self.faults = Faults()
         self.calls: list[str] = []
         self.scopes = SCOPES
@@ -169,7 +171,7 @@ class Workspace:
         await self.acknowledged(self.sockets.send(Delivery("slash_commands", body, tries=1)))
 
     def tell(self, event: Json) -> Delivery:
-        """Send an event to the app, four times at most (Slack's three retries)."""
+        """Send an event to the app, four times at most (Slack's three retries) unless patient."""
         payload = {
             "type": "event_callback",
             "team_id": TEAM,
@@ -194,7 +196,7 @@ class Workspace:
         ]
 
     async def wait_for(
-        self, predicate: Callable[[], Found | None], *, within_s: float = 5
+        self, predicate: Callable[[], Found | None], *, within_s: float = PATIENCE_S
     ) -> Found:
         """What the predicate gives, once that is something. Fails when it takes too long."""
         async with asyncio.timeout(within_s):
@@ -202,8 +204,8 @@ class Workspace:
                 await asyncio.sleep(0.002)
         return found
 
-    async def acknowledged(self, delivery: Delivery, *, within_s: float = 3) -> None:
-        async with asyncio.timeout(within_s):
+    async def acknowledged(self, delivery: Delivery) -> None:
+        async with asyncio.timeout(self.ack_within_s):
             await delivery.acked.wait()
 
     async def settled(self) -> None:
@@ -318,9 +320,15 @@ class Workspace:
 
 
 @asynccontextmanager
-async def open_workspace(*, redeliver_after_s: float = 3.0) -> AsyncIterator[Workspace]:
-    """A workspace whose server runs on a free port of loopback."""
-    workspace = Workspace(redeliver_after_s=redeliver_after_s)
+async def open_workspace(
+    *, redeliver_after_s: float = 3.0, patient: bool = False
+) -> AsyncIterator[Workspace]:
+    """A workspace whose server runs on a free port of loopback.
+
+    A patient one delivers again and again for as long as it takes: Slack's last try comes after
+    minutes, when a bot is back that needs seconds to start.
+    """
+    workspace = Workspace(redeliver_after_s=redeliver_after_s, patient=patient)
     app = web.Application(client_max_size=60_000_000)
     app.router.add_route("*", "/api/{method}", workspace.answer)
     app.router.add_post("/upload/{file}", workspace.take)

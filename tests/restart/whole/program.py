@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 import signal
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.store.engine.database import Database, database_url
+from memory.store.engine.database import Connection, Database, database_url
 from memory.store.tables import feedback, runs
 from memory.store.traffic import jobs, news, outbox
 from tests.fakes.slack.state import Message
@@ -22,7 +23,7 @@ from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Workspace
 
 ROOT = Path(__file__).parents[3]
 SALES = ROOT / "deploy" / "examples" / "sales" / "sales.csv"
-PATIENCE_S = 60
+PATIENCE_S = 180
 SLACK = ("slack",)
 
 BUDGET = "budget $0.01 in all"
@@ -165,10 +166,29 @@ class World:
         return self.workspace.from_bot()
 
     async def settled(self, database: Database) -> None:
-        """Until nothing is left to be done and all of it was said."""
-        async with asyncio.timeout(PATIENCE_S):
-            while not await _at_rest(database):
-                await asyncio.sleep(0.05)
+        """Until nothing is left to be done, all of it was said, and all that came acknowledged."""
+        left: dict[str, int] = {}
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while left := await self._left(database):
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"never at rest: {left}\n{self.log()}") from None
+
+    async def _left(self, database: Database) -> dict[str, int]:
+        """What is open yet, by its kind."""
+        async with database.reading() as connection:
+            counts = {
+                "jobs": await jobs.open_count(connection),
+                "messages": await outbox.open_count(connection, SLACK),
+                "runs": await _count(connection, runs, runs.c.finished_at.is_(None)),
+                "news": len(
+                    await news.after(connection, await news.cursor(connection, "reporter"), 1)
+                ),
+                "thumbs": 1 - await _count(connection, feedback),
+                "envelopes": self.workspace.sockets.unacked,
+            }
+        return {name: count for name, count in counts.items() if count}
 
     async def _until(self, find: Callable[[], Any], otherwise: str) -> Any:
         try:
@@ -178,16 +198,9 @@ class World:
             raise AssertionError(f"{otherwise}\n{said}\n{self.log()}") from None
 
 
-async def _at_rest(database: Database) -> bool:
-    async with database.reading() as connection:
-        if await jobs.open_count(connection) or await outbox.open_count(connection, SLACK):
-            return False
-        running = sa.select(sa.func.count()).where(runs.c.finished_at.is_(None))
-        if (await connection.execute(running)).scalar_one():
-            return False
-        if not (await connection.execute(sa.select(feedback.c.value))).first():
-            return False
-        return not await news.after(connection, await news.cursor(connection, "reporter"), 1)
+async def _count(connection: Connection, table: sa.Table, *which: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(table).where(*which)
+    return int((await connection.execute(query)).scalar_one())
 
 
 async def play(world: World, *, shown: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -224,13 +237,14 @@ async def living(world: World) -> AsyncIterator[None]:
 
 
 async def stop(world: World, life: Awaitable[None]) -> None:
-    import os
-
     world.stopping = True
     assert world.victim is not None
     os.kill(world.victim.pid, signal.SIGTERM)
-    async with asyncio.timeout(10):
-        await life
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await life
+    except TimeoutError:
+        raise AssertionError(f"it didn't stop when told to\n{world.log()}") from None
 
 
 def key(message: Message) -> str:

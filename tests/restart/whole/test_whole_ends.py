@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Workspace, open_workspace
 from tests.restart.ledgers import all_is_well
 from tests.restart.whole.program import (
+    PATIENCE_S,
     World,
     forks,
     key,
@@ -19,7 +20,6 @@ from tests.restart.whole.program import (
     play,
 )
 
-STOP_S = 10.0  # the promise is five, on a machine that has nothing else to do; 0.2 as a rule
 FULL = "The disk is full; free some space and I'll go on from there."
 ORCHESTRA = str(Path(sys.executable).parent / "orchestra")
 
@@ -54,13 +54,13 @@ async def serve(workspace: Workspace, folder: Path) -> AsyncIterator[asyncio.sub
 
 
 async def connected(workspace: Workspace) -> None:
-    await workspace.wait_for(lambda: workspace.sockets.connected, within_s=40)
+    await workspace.wait_for(lambda: workspace.sockets.connected)
 
 
 async def stopped(process: asyncio.subprocess.Process) -> int:
     """Its exit code after SIGTERM. Raises TimeoutError when it takes too long."""
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(STOP_S):
+    async with asyncio.timeout(PATIENCE_S):
         code = await process.wait()
     if code:
         assert process.stderr is not None
@@ -69,35 +69,38 @@ async def stopped(process: asyncio.subprocess.Process) -> int:
 
 
 async def test_serve_stops_when_told_and_goes_on_where_it_was(tmp_path: Path) -> None:
-    async with open_workspace(redeliver_after_s=5.0) as workspace:
+    async with open_workspace(redeliver_after_s=5.0, patient=True) as workspace:
         ana = workspace.user("ana")
         async with serve(workspace, tmp_path) as first:
             await connected(workspace)
             async with serve(workspace, tmp_path) as second:
-                _, said = await asyncio.wait_for(second.communicate(), 40)
+                _, said = await asyncio.wait_for(second.communicate(), PATIENCE_S)
             assert second.returncode == 2
             lines = said.decode().splitlines()
             assert len(lines) == 1
             assert lines[0].startswith(f"orchestra: Another Orchestra (process {first.pid}) is")
             workspace.say(ana, "budget $5 a month")
             workspace.say(ana, "Ask @ana to look at the sky, and write a report to reports/sky.md")
-            plan = await workspace.wait_for(lambda: _with(workspace, "plan:"), within_s=40)
+            plan = await workspace.wait_for(lambda: _with(workspace, "plan:"))
             assert await stopped(first) == 0
         workspace.react(ana, plan, "white_check_mark")  # nobody is there to hear it
         async with serve(workspace, tmp_path) as again:
-            asked = await workspace.wait_for(lambda: _with(workspace, "person:"), within_s=40)
+            asked = await workspace.wait_for(lambda: _with(workspace, "person:"))
             assert await stopped(again) == 0
         async with serve(workspace, tmp_path) as last:
             await connected(workspace)
             workspace.say(ana, "It is blue.", thread_ts=asked.thread_ts, mention=False)
-            await workspace.wait_for(lambda: _with(workspace, "done:"), within_s=40)
+            await workspace.wait_for(lambda: _with(workspace, "done:"))
             assert await stopped(last) == 0
         keys = [key(message) for message in workspace.from_bot() if key(message)]
         assert len(keys) == len(set(keys))
 
 
 async def test_a_full_disk_is_said_in_a_sentence_and_waited_out(tmp_path: Path) -> None:
-    async with forks(tmp_path) as forked, open_workspace(redeliver_after_s=5.0) as workspace:
+    async with (
+        forks(tmp_path) as forked,
+        open_workspace(redeliver_after_s=5.0, patient=True) as workspace,
+    ):
         world = World(forked, workspace, tmp_path / "full")
         database = open_database(world)
 
@@ -105,7 +108,7 @@ async def test_a_full_disk_is_said_in_a_sentence_and_waited_out(tmp_path: Path) 
             assert world.victim is not None
             await workspace.settled()
             os.kill(world.victim.pid, signal.SIGUSR1)
-            await workspace.wait_for(lambda: FULL in world.log(), within_s=40)
+            await workspace.wait_for(lambda: FULL in world.log())
             os.kill(world.victim.pid, signal.SIGUSR2)
 
         try:
