@@ -243,21 +243,12 @@ def _agent(settings: Settings, wanted: str) -> tuple[str, str]:
 
 async def _person(desk: "Desk", project: ProjectId, wanted: str) -> tuple[str, str]:
     """Key and display name of somebody in the project; "me" is whoever types."""
-    from bot.queries.roles import members
+    from bot.queries.roles import member_called
 
     if name_key(wanted) == "me":
         return you().key, you().display
     async with looking(desk, project) as asking:
-        people = (await members(asking)).people
-    found = [
-        (known.key, known.display)
-        for known in people
-        if name_key(wanted.removeprefix("@")) in map(name_key, (known.display, *known.keys))
-    ]
-    if len(found) != 1:
-        raise NotFound(
-            "{person} is nobody I know in this project, or more than one. Give the whole id, like "
-            "slack:T1:U2.",
-            person=wanted,
-        )
-    return found[0]
+        found = await member_called(asking, wanted)
+    if found is None:
+        raise NotFound("{person} is nobody I know in this project.", person=wanted)
+    return found.key, found.display

@@ -6,9 +6,9 @@ from bot.config.projects import is_admin, rules_of
 from bot.queries.asking import Asking
 from bot.services import Desk
 from memory.model.authority import About, Allowed, Right, authorise, role_now
-from memory.model.base import Model, ProjectId
-from memory.model.errors import NotAllowed
-from memory.model.identity import Identity, People, Role, ThreadRef
+from memory.model.base import Model, ProjectId, name_key
+from memory.model.errors import NotAllowed, NotFound
+from memory.model.identity import KEY_PARTS, Identity, People, Role, ThreadRef
 from memory.store.engine.database import Connection
 from memory.store.knowledge import people, projects
 
@@ -100,6 +100,28 @@ async def members(asking: Asking) -> Members:
             Member(keys=keys, display=names[keys[0]], role=role_now(keys[0], roles, rules))
             for keys in one.values()
         ),
+    )
+
+
+async def member_called(asking: Asking, said: str) -> Member | None:
+    """Whom they mean, by name or whole id; None for a whole id that isn't known here.
+
+    Raises NotFound for a name that is nobody's here, or more than one person's.
+    """
+    wanted = name_key(said.strip().removeprefix("@"))
+    found = [
+        known
+        for known in (await members(asking)).people
+        if wanted in map(name_key, (known.display, *known.keys))
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found and said.count(":") >= KEY_PARTS - 1:
+        return None
+    raise NotFound(
+        "{person} is nobody I know in this project, or more than one. Give the whole id, like "
+        "slack:T1:U2.",
+        person=said,
     )
 
 

@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.exit_status import Ended
 from bot.cli.options import Config, Data, Json, Workspace, settings_of
+from bot.cli.projects.members import members
 
 Named = Annotated[
     str, typer.Argument(help="Its name, or its id from `project list --json`.", show_default=False)
@@ -18,6 +19,9 @@ Channel = Annotated[
 project = typer.Typer(
     help="List, create, switch, rename and archive projects.", no_args_is_help=True
 )
+
+
+project.add_typer(members, name="members")
 
 
 @project.command("list")
