@@ -46,6 +46,8 @@ OPEN = frozenset({Role.PAY, Role.DURATION, Role.NUMBER})
 """Total and average both make sense, so that one is asked for."""
 MEASURES = ADDED | AVERAGED | OPEN
 
+FEW = 9
+"""Of so few rows nobody can tell whether what differs in all of them names them."""
 _TRUTHS = (
     {"yes", "no"},
     {"true", "false"},
@@ -120,7 +122,7 @@ _SPANS = word_set("days weeks months minutes seconds hours tage wochen monate mi
 
 def _number_role(column: Column, words: Sequence[str], named: set[str], rows: int | None) -> Role:
     last = words[-1] if words else ""
-    thing = lexicon.concept(last) in _THINGS and _is_whole(column)
+    thing = lexicon.concept(last) in _THINGS and _is_whole(column) and not _counts(column)
     unique = rows is not None and column.distinct == rows and rows > 1
     if unique and (_is_sequence(column, rows or 0) or (thing and len(words) == 1)):
         return Role.KEY
@@ -129,7 +131,7 @@ def _number_role(column: Column, words: Sequence[str], named: set[str], rows: in
         or (Role.AMOUNT if words[:2] == ("to", "pay") else None)
         or _amount_role(words)
         or (Role.AMOUNT if _is_money(column, named) else None)
-        or (Role.KEY if thing or (unique and _is_numbered(column)) else None)
+        or (Role.KEY if thing or (unique and (rows or 0) > FEW and _is_numbered(column)) else None)
         or (Role.YEAR if _are_years(column) else Role.NUMBER)
     )
 
@@ -141,6 +143,17 @@ def _is_money(column: Column, named: set[str]) -> bool:
 
 
 _PACES = word_set("yearly monthly annual annually weekly")
+
+
+def _counts(column: Column) -> bool:
+    """Whether its name says how many or how long, not which: "pupils", "sqm"."""
+    metres = "meter" in words_of(column)[1:]
+    return metres or any(singular(word) != word for word in _raw(column)[-1:])
+
+
+def _raw(column: Column) -> list[str]:
+    """The words of its name as they are written."""
+    return folded(column.name).replace("_", " ").split()
 
 
 def _is_numbered(column: Column) -> bool:
@@ -172,11 +185,17 @@ def _time_role(column: Column, words: Sequence[str], named: set[str]) -> Role | 
     """A year or a month by number, or how long something took; None for other numbers."""
     if named & lexicon.YEAR_WORDS and not named & (lexicon.AMOUNT_WORDS | lexicon.AGE_WORDS):
         return Role.YEAR
-    if plain(column.name) in _WHOLE_UNITS or folded(column.name).strip() in _SPANS:
+    raw = _raw(column)
+    if plain(column.name) in _WHOLE_UNITS or {*raw[-1:]} & _SPANS:
         return Role.QUANTITY
+    if "%" in column.name:
+        return Role.RATE
+    if named & _EVERY and {*words, *raw} & {"rate", "per"}:
+        return Role.PRICE
     return Role.CODE if len(words) == 1 and words[0] in _PLACES else None
 
 
+_EVERY = word_set("hour day night week month")
 _PLACES = word_set("index row month monat week day weekday quarter")
 
 
@@ -207,9 +226,15 @@ def _text_role(column: Column, named: set[str], rows: int | None) -> Role:
     seen = [sample.strip() for sample in seen_in(column) if sample.strip()]
     if len(seen) > 1 and all(_NUMBERED.match(sample) for sample in seen):
         return Role.KEY if rows is not None and distinct == rows else Role.CODE
-    if distinct is not None and rows and rows > 20 and distinct > rows * 0.5:
-        return Role.NAME
-    return Role.CATEGORY
+    return Role.NAME if _tells_apart(column, rows) else Role.CATEGORY
+
+
+def _tells_apart(column: Column, rows: int | None) -> bool:
+    """Whether most of its values are there once: of few rows, all of them."""
+    if column.distinct is None or not rows:
+        return False
+    all_differ = rows > FEW and column.distinct == rows and not column.nulls
+    return all_differ or (rows > 20 and column.distinct > rows * 0.5)
 
 
 def _is_prose(column: Column) -> bool:

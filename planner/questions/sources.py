@@ -1,5 +1,6 @@
 """Which files a question is about, and how their rows belong together: keys that overlap. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,8 +9,12 @@ from memory.model.base import name_key
 from memory.model.work.value import Column, FileInfo
 from planner.questions.semantics import Role, role_of, row_noun, seen_in, unique_key, words_of
 from planner.questions.words.lexicon import concept, plain
+from planner.questions.words.short import is_short_for
 
 HOPS = 3
+FEWEST, MOSTLY, SHORTENED = 3, 0.8, 0.6
+"""How many codes must be seen, what part of them must be known, and how sure a short name must be."""
+_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9_./-]{1,19}|[A-Z]{2,8}")
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,33 @@ def _belongs(
             and _unique(right, single) is True
             and " ".join(left_parts) == noun != ""
         )
-    return named and _overlap(left, right)
+    if named:
+        return _overlap(left, right)
+    return _told_by_values(left, right, single) or (is_key and _cut_short(left, right, single))
+
+
+def _told_by_values(left: Column, right: Column, single: FileInfo) -> bool:
+    """Whether what is seen of `left` can hardly be anything but the codes in `right`, whatever its name:
+    "Z1", "Z8" in tickets and in the list of firms. One in five may be unknown there.
+    """
+    seen, known = {*seen_in(left)}, {*right.values}
+    if left.numeric or _unique(right, single) is not True or len(seen) < FEWEST:
+        return False
+    coded = sum(bool(_CODE.fullmatch(value)) for value in known) >= MOSTLY * len(known)
+    return coded and len(seen & known) >= MOSTLY * len(seen)
+
+
+def _cut_short(left: Column, right: Column, single: FileInfo) -> bool:
+    """Whether a number is named as if the key were cut short, and begins in its range: "pid" of pupils."""
+    if not left.numeric or not right.numeric or not left.least or not right.least:
+        return False
+    begins = float(right.least) <= float(left.least) <= float(right.most)
+    within = begins and (left.distinct or 0) <= (right.distinct or 0)
+    short = plain(left.name).replace(" ", "").removesuffix("no").removesuffix("nr")
+    nouns = {*_things(words_of(right)), *row_noun(single).split()}
+    ids = {short.removesuffix("id")} - {short, ""}
+    told = any(is_short_for(short, noun) >= SHORTENED for noun in nouns)
+    return within and (told or any(noun.startswith(head) for noun in nouns for head in ids))
 
 
 def _about(words: Sequence[str], noun: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from planner.questions.search.narrowing.against import against
+from planner.questions.search.narrowing.amounts import amounts
 from planner.questions.search.narrowing.comparisons import compared
 from planner.questions.search.narrowing.lasting import lasting
 from planner.questions.search.narrowing.moments import moments
@@ -67,7 +68,7 @@ _GOING = frozenset(
 def conditions(said: Saying) -> list[Piece[Held]]:
     """Each condition that some words may be."""
     found = [*_values(said), *_truths(said), *_gaps(said), *compared(said), *moments(said)]
-    found += [*texts(said), *partners(said), *against(said), *lasting(said)]
+    found += [*texts(said), *partners(said), *against(said), *lasting(said), *amounts(said)]
     return [*found, *_either(found), *_one_of_two(said, found)]
 
 

@@ -5,10 +5,11 @@ from itertools import combinations
 
 from planner.questions.readers.state import Unclear
 from planner.questions.search.pieces import Piece
-from planner.questions.search.saying import Saying
-from planner.questions.semantics import MEASURES, Role
+from planner.questions.search.saying import Saying, holds_people
+from planner.questions.semantics import MEASURES, Role, seen_in
 from planner.questions.spec import Field, Grain, Group
 from planner.questions.words.lexicon import concept
+from planner.questions.words.likeness import likeness
 from planner.questions.words.terms import Ref
 
 Groups = tuple[Group, ...]
@@ -19,7 +20,7 @@ def groups(said: Saying) -> list[Piece[Groups]]:
     """No group, each worth trying, and pairs of them."""
     alone = [*_columns(said), *_rows(said), *_grains(said), *_compared(said)]
     alone.sort(key=lambda piece: -sum(piece.words.values()))
-    alone = alone[:MOST]
+    alone = [*alone[:MOST], *_loose(said)]
     pairs = [
         Piece((*a.made, *b.made), "two groups", {**a.words, **b.words}, _added(a, b))
         for a, b in combinations(alone, 2)
@@ -74,6 +75,46 @@ def _is_shared(said: Saying, ref: Ref) -> bool:
 
 _SURE = 0.5
 _NEVER_SHARED = MEASURES | {Role.TEXT}
+
+
+def _loose(said: Saying) -> Iterator[Piece[Groups]]:
+    """Behind "per" or "each", words that name no column: "each way of paying", "hours per waiter".
+
+    Any column of the rows that groups them may be meant; behind a value rather the people it is of.
+    """
+    leads = [
+        place + 1
+        for place, mark in enumerate(said.marks[:-1])
+        if mark.letter == "B" and max(said.links[place + 1].values(), default=0.0) < _SURE
+    ]
+    for place in leads[:1]:
+        run = {
+            p: 0.4
+            for p in range(place, min(place + 3, len(said.marks)))
+            if said.marks[p].letter in "~VK"
+        }
+        valued = any(c.term.values and c.confidence >= _SURE for c in said.found[place])
+        refs = [ref for ref in said.reading.own() if ref.role in _LOOSE or holds_people(ref)]
+        near = (
+            likeness(" ".join(said.marks[p].words for p in run), [_labelled(ref) for ref in refs])
+            if run
+            else []
+        )
+        for ref, alike in zip(refs, near, strict=bool(run)):
+            features = {
+                "loose like": alike, "loose after value": float(valued),
+                "loose people": float(holds_people(ref)), "loose best": float(alike == max(near)),
+                "loose rivals": float(len(refs)),
+            }  # fmt: skip
+            yield Piece((said.reading.group(ref),), f"loose {ref.role.value}", run, features)
+
+
+def _labelled(ref: Ref) -> str:
+    """Its name and a few of its values: "method cash, card"."""
+    return f"{' '.join(ref.words)} {', '.join(seen_in(ref.column)[:4])}"
+
+
+_LOOSE = frozenset({Role.CATEGORY, Role.NAME, Role.CODE, Role.BOOLEAN})
 
 
 def _added(a: Piece[Groups], b: Piece[Groups]) -> dict[str, float]:

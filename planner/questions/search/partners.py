@@ -6,13 +6,18 @@ from planner.questions.search.narrowing.comparisons import sign_of
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.spec import Field, Having, Linked
+from planner.questions.words.lexicon import word_set
 
 
 def partners(said: Saying) -> Iterator[Piece[Held]]:
     """Rows that have a partner in another file, or have none."""
     reading = said.reading
     named = dict(said.other_rows())
-    signs = {p: 1.0 for p, mark in enumerate(said.marks) if mark.letter in "Xx" or mark.number == 0}
+    signs = {
+        p: 1.0
+        for p, mark in enumerate(said.marks)
+        if mark.letter in "Xx" or mark.number == 0 or {*mark.words.lower().split()} & _STRANGE
+    }
     for link in (*reading.links, *reading.files.links):
         if reading.base.path not in {link.many, link.single}:
             continue
@@ -35,6 +40,12 @@ def partners(said: Saying) -> Iterator[Piece[Held]]:
             )
         elif words:
             yield Piece((held, f"in {other}"), "with partner", words, features)
+
+
+_STRANGE = word_set(
+    "unknown unmatched orphan orphaned invalid missing unlisted unregistered nobody nothing"
+)
+"""Said of rows whose partner isn't there."""
 
 
 def _words_of(

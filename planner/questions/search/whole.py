@@ -155,13 +155,19 @@ def _sets(every: Sequence[Piece[Held]], weigher: Weigher) -> list[tuple[Piece[He
 def _apart(chosen: Sequence[Piece[Held]]) -> bool:
     """Whether each has words of its own, and no two are about the same column."""
     columns = [
-        getattr(piece.made[0], "field", getattr(piece.made[0], "of", None)) for piece in chosen
+        (getattr(piece.made[0], "field", getattr(piece.made[0], "of", None)), _end(piece))
+        for piece in chosen
     ]
     own = all(
         set(piece.words) - {p for other in chosen if other is not piece for p in other.words}
         for piece in chosen
     )
     return own and len({str(column) for column in columns}) == len(columns)
+
+
+def _end(piece: Piece[Held]) -> str:
+    """Which end of a range the condition is: both of them are of one column."""
+    return getattr(piece.made[0], "op", "") if piece.kind == "range" else ""
 
 
 def _combined(figures: Sequence[Piece[Figures]], offered: _Offered) -> Iterator[_Combo]:

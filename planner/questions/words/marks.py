@@ -255,7 +255,7 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
         length > 1
         and {words[0], words[-1]} & _EDGES
         and vocabulary.value(said) is None
-        and not vocabulary.is_name(said)
+        and (not vocabulary.is_name(said) or _is_share_of(words, vocabulary))
     ):
         return None
     column, value, noun = vocabulary.column(said), vocabulary.value(said), vocabulary.noun(said)
@@ -276,6 +276,11 @@ def _named(said: str, vocabulary: Vocabulary, length: int) -> Mark | None:
         )
     thing = vocabulary.thing(said) if named is not None else None
     return replace(named, also=Mark("T", said, term=thing)) if named and thing else named
+
+
+def _is_share_of(words: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """ "% returned": no column has a sign of percent in its name."""
+    return "%" in words and not any("%" in ref.name for ref in vocabulary.refs)
 
 
 def _are_rows(said: str, column: Term, noun: Term) -> bool:
