@@ -196,7 +196,7 @@ def _time_role(column: Column, words: Sequence[str], named: set[str]) -> Role | 
 
 
 _EVERY = word_set("hour day night week month")
-_PLACES = word_set("index row month monat week day weekday quarter")
+_PLACES = word_set("index row month monat week day weekday quarter room table gate lane bay")
 
 
 def _amount_role(words: Sequence[str]) -> Role | None:

@@ -173,7 +173,7 @@ def _truths(said: Saying) -> Iterator[Piece[Held]]:
 def _contrary(said: Saying, ref: Ref) -> dict[int, float]:
     """Where a word says the contrary of the column: "unpaid" and "owes" of paid."""
     own = {concept(word) for word in ref.words} | set(ref.words)
-    ended = ref.role is Role.DATE and bool(own & _ENDS)
+    ended = _ends(ref)
     settled = ended or bool(
         own & {"paid", "settled", "payment", "closed", "active", "returned", "done"}
     )
@@ -189,17 +189,25 @@ def _contrary(said: Saying, ref: Ref) -> dict[int, float]:
     return found
 
 
+def _ends(ref: Ref) -> bool:
+    """Whether it is a day on which something ended."""
+    own = {concept(word) for word in ref.words} | set(ref.words)
+    return ref.role is Role.DATE and bool(own & _ENDS)
+
+
 def _gaps(said: Saying) -> Iterator[Piece[Held]]:
     """Cells that are empty, or are not."""
     missing = said.places("z")
     for ref in said.reading.vocabulary.refs:
         of = said.of(ref) if ref.column.nulls else {}
         contrary = _contrary(said, ref) if ref.column.nulls else {}
-        if not of and not contrary:
+        going = bool(ref.column.nulls) and _ends(ref) and bool(said.cues & _GOING)
+        if not of and not contrary and not going:
             continue
         signs = said.negated(of)
         features = {
-            "gap link": max([*of.values(), *contrary.values()]),
+            "gap link": max([*of.values(), *contrary.values()], default=0.0),
+            "gap going": float(going),
             "gap in date": float(ref.role is Role.DATE),
             "gap in key": float(ref.role in {Role.KEY, Role.CODE}),
             "gap of other file": float(ref.file.path != said.reading.base.path),

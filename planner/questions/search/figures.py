@@ -5,7 +5,7 @@ from itertools import combinations
 
 from planner.questions.readers.state import Reading, Unclear
 from planner.questions.readers.worth import amount_of
-from planner.questions.search.pieces import Piece
+from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.search.worked import worked_out
 from planner.questions.semantics import ADDED, AVERAGED, MEASURES, OPEN, Role
@@ -258,10 +258,14 @@ def _eachs(said: Saying) -> Iterator[tuple[Ref, dict[int, float]]]:
 
 
 def shares(
-    said: Saying, singles: Sequence[Piece[Figures]], held: Sequence[Filter]
-) -> Iterator[Piece[Figures]]:
-    """What part of the rows, or of a total, the conditions hold for, in percent."""
+    said: Saying, singles: Sequence[Piece[Figures]], sure: Sequence[Filter],
+    own: Sequence[Piece[Held]],
+) -> Iterator[Piece[Figures]]:  # fmt: skip
+    """What part of the rows, or of a total, the conditions hold for, in percent; or the last of them
+    holds for, of the rows that the others hold for.
+    """
     places = said.places("HR")
+    held = [*sure, *(piece.made[0] for piece in own)]
     for figure in singles[:SHARED] if places and held else ():
         if len(figure.made) == 1 and figure.kind.startswith("sum") and figure.words:
             whole = figure.made[0]
@@ -269,8 +273,20 @@ def shares(
                 update={"only": tuple(held), "per": whole, "percent": True, "name": "share_percent"}
             )
             yield Piece((part,), "share of sum", {**figure.words, **places}, figure.features)
+    count = said.reading.measure("count", None)
+    for narrowed in own if places and len(held) > 1 else ():
+        part = count.model_copy(
+            update={
+                "only": (narrowed.made[0],), "per": count, "percent": True, "name": "share_percent"
+            }
+        )  # fmt: skip
+        others = [p for piece in own if piece is not narrowed for p in piece.words]
+        features = {
+            "within last": float(min(narrowed.words, default=0) > max(others, default=0)),
+            "within first": float(max(narrowed.words, default=0) < min(others, default=0)),
+        }
+        yield Piece((part,), "share within", {**said.rows, **places}, features)
     if places and held:
-        count = said.reading.measure("count", None)
         part = count.model_copy(
             update={"only": tuple(held), "per": count, "percent": True, "name": "share_percent"}
         )

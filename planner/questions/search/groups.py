@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from planner.questions.readers.state import Unclear
+from planner.questions.search.narrowing.moments import dates
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying, holds_people
 from planner.questions.semantics import MEASURES, Role, seen_in
@@ -14,6 +15,8 @@ from planner.questions.words.terms import Ref
 
 Groups = tuple[Group, ...]
 MOST = 9
+MANY = 25
+"""Rows aren't put together by a number that has so many values."""
 
 
 def groups(said: Saying) -> list[Piece[Groups]]:
@@ -127,7 +130,10 @@ def _columns(said: Saying) -> Iterator[Piece[Groups]]:
     who = said.places("W", "who")
     for ref in reading.vocabulary.refs:
         of = said.of(ref)
-        if not of or ref.role in MEASURES | {Role.DATE, Role.TEXT}:
+        if not of or ref.role in {Role.DATE, Role.TEXT}:
+            continue
+        numbers = ref.role in MEASURES
+        if numbers and (not _is_led(said, of, "B") or (ref.column.distinct or MANY) >= MANY):
             continue
         own = ref.file.path == reading.base.path
         made = (reading.group(ref),) if own else reading.named(ref)
@@ -179,8 +185,7 @@ def _rows(said: Saying) -> Iterator[Piece[Groups]]:
 
 def _grains(said: Saying) -> Iterator[Piece[Groups]]:
     main = _main(said)
-    dates = [ref.field for ref in said.reading.vocabulary.dates(said.reading.base.path)]
-    fields = dates or ([main] if main is not None else [])
+    fields = [ref.field for ref in dates(said)] or ([main] if main is not None else [])
     for place, mark in enumerate(said.marks):
         for field in fields if mark.letter == "G" else ():
             grain: Grain = mark.carries  # type: ignore[assignment]  # "G" marks carry grains

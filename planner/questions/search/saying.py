@@ -151,8 +151,7 @@ def _candidates(mark: Mark, reading: Reading) -> tuple[Candidate, ...]:
         return ()
     if mark.letter == "W" and mark.carries == "who":
         found = candidates("person", reading.vocabulary, reading.base)
-        known = {ref for candidate in found for ref in candidate.refs}
-        named = [ref for ref in reading.vocabulary.refs if holds_people(ref) and ref not in known]
+        named = [ref for ref in reading.vocabulary.refs if holds_people(ref)]
         return (*found, *(Candidate(ref.term, 0.6) for ref in named))
     return candidates(mark.words, reading.vocabulary, reading.base)
 

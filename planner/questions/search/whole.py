@@ -23,7 +23,7 @@ from planner.questions.search.partners import OF_FIGURE, having
 from planner.questions.search.pieces import Held, Made, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.search.weighing import Weigher
-from planner.questions.spec import Field, Having, Window
+from planner.questions.spec import Field, Filter, Having, Window
 
 FILTER_SETS, KEPT = 8, 120
 """How many sets of conditions are tried, and how many readings of a file are kept."""
@@ -124,7 +124,7 @@ def _figures(
     own = [piece.made[0] for piece in only]
     yield from singles[:SINGLES]
     yield from pairs([piece for piece in singles if piece.words and piece.made][:PAIRED])
-    yield from _free(shares(said, singles, [*held.filters, *own]), taken)
+    yield from _free(shares(said, singles, held.filters, only), taken)
     yield from _free(portions(said, singles), taken)
     yield from _free(parts_of(said, singles, own), taken)
 
@@ -209,7 +209,7 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
     beside = part and not made[0].only
     filters = [*held.filters, *(piece.made[0] for piece in only)]
     parts = Parts(
-        filters=list(held.filters) if beside else [] if part else filters,
+        filters=list(held.filters) if beside else _of_whole(made, filters) if part else filters,
         said=[*held.said, *(piece.made[1] for piece in only)],
         groups=list(by),
         having=[*held.having, *conditions],
@@ -221,6 +221,12 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
     if combo.rank.made is not None:
         _rank(parts, combo.rank.made)
     return parts
+
+
+def _of_whole(made: Figures, filters: Sequence[Filter]) -> list[Filter]:
+    """The conditions that hold for the whole a part is of as well."""
+    only = [each for measure in made for each in measure.only]
+    return [each for each in filters if each not in only]
 
 
 def _rank(parts: Parts, rank: Rank) -> None:
