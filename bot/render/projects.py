@@ -59,6 +59,7 @@ def project_cloned(_: Locale, cloned: ProjectCloned) -> str:
         count(_, cloned.budgets, "{n} budget", "{n} budgets"),
         count(_, cloned.templates, "{n} template", "{n} templates"),
         count(_, cloned.agent_rules, "{n} rule about agents", "{n} rules about agents"),
+        count(_, cloned.policies, "{n} policy", "{n} policies"),
     ]
     text = _(
         "Project **{name}** is made like {source}: {got}. Files, runs, knowledge, people, schedules "

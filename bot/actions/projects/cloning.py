@@ -11,9 +11,11 @@ from executor.egress.files import ProjectFiles
 from memory.model.authority import About, Right
 from memory.model.base import Model, ProjectId, sha256
 from memory.model.budget import Scope, placed
+from memory.model.errors import Conflict
 from memory.privacy.redaction import redact
 from memory.store.knowledge import projects, rules
 from memory.store.money import budgets
+from memory.store.planning import policies
 from planner.templates.library import own_files
 
 _COPIED: Final[frozenset[Scope]] = frozenset({"project", "agent", "template"})
@@ -39,15 +41,16 @@ class ProjectCloned(Model):
     budgets: int
     templates: int
     agent_rules: int
+    policies: int = 0
     configured: bool
 
 
 @action("project.clone")
 async def clone(act: Act, given: CloneProject) -> ProjectCloned:
-    """Make a project with the act's project's budgets, templates and rules about agents.
+    """Make a project with the act's project's budgets, policies, templates and rules about agents.
 
     Files, runs, knowledge, people and money spent stay behind, and so do schedules: they stand on
-    approvals given there. Raises NotAllowed, BadInput, Conflict.
+    approvals given there. Raises NotAllowed, BadInput, Conflict (also where a policy was forged).
     """
     source = await managed(act)
     act.must(Right.CREATE_PROJECT, About(admin=act.admin, owns=await owns(act)))
@@ -57,6 +60,7 @@ async def clone(act: Act, given: CloneProject) -> ProjectCloned:
         name=made.name,
         folder=made.folder,
         source=source.name,
+        policies=await _policies(act, made.project),
         budgets=await _budgets(act, made.project),
         templates=await _templates(act, made.project),
         agent_rules=await _rules(act, made.project),
@@ -103,3 +107,18 @@ async def _rules(act: Act, to: ProjectId) -> int:
         }
         await rules.keep(act.tx, rule.model_copy(update=update))
     return len(about_agents)
+
+
+async def _policies(act: Act, to: ProjectId) -> int:
+    """Who has to approve what; people who are named stay named. Whoever copies it says it now."""
+    found = await policies.rules(act.tx, act.project)
+    forged = next((stored for stored in found if not stored.holds), None)
+    if forged is not None:
+        raise Conflict(
+            "Policy {number} was changed outside Orchestra, so I don't copy it. Set it again or "
+            "remove it first.",
+            number=forged.number,
+        )
+    for stored in found:
+        await policies.put(act.tx, to, stored.rule, by=act.person, at=act.now)
+    return len(found)

@@ -68,7 +68,7 @@ def rename(
 def clone(
     name: Named, to: Name, workspace: Workspace = None, data: Data = None, config: Config = None
 ) -> None:
-    """Make a project with another one's budgets, templates and rules about agents."""
+    """Make a project with another one's budgets, policies, templates and rules about agents."""
     from bot.cli.projects.commands import clone_project
 
     raise Ended(clone_project(settings_of(config, data, workspace), name, to))

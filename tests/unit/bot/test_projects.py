@@ -13,7 +13,9 @@ from memory.model.identity import Identity, Role, ThreadRef
 from memory.store.engine.database import Database
 from memory.store.knowledge import projects, rules
 from memory.store.money import budgets
+from memory.store.planning import policies
 from memory.store.tables import audit, ledger, notes, plans, preferences, requests, runs
+from memory.store.tables import policies as policy_rows
 from tests.conftest import SetClock
 from tests.flows.bench import Bench, bench, person
 
@@ -270,6 +272,7 @@ async def test_a_copy_has_the_terms_of_work_and_nothing_that_was_done_or_said(
             "remember that Acme is closed",
             "always write for managers here",
             "never use Gemini for code",
+            "policy: publishing needs 2 approvers",
             "write the report",
             "save this as a template called hello",
         ):
@@ -278,7 +281,8 @@ async def test_a_copy_has_the_terms_of_work_and_nothing_that_was_done_or_said(
         assert "Only an owner of project test (kim) or an admin" in ready.heard()
         await ready.say("kim", "clone project test as Copy")
         heard = ready.heard()
-        assert "1 budget, 1 template and" in heard
+        assert "1 budget, 1 template, " in heard
+        assert "and 1 policy" in heard
         assert "What orchestra.toml sets for test" in heard
         project = await named(ready, "Copy")
         ids = await audited(database, "project.cloned")
@@ -288,6 +292,10 @@ async def test_a_copy_has_the_terms_of_work_and_nothing_that_was_done_or_said(
         assert [(one.scope, one.limit_micro_usd) for one in copied] == [("project", 50_000_000)]
         spent = await budgets.states(connection, project, now=clock.now())
         assert [state.spent_micro_usd for state in spent] == [0]
+        asked = await policies.rules(connection, project)
+        assert [(one.number, one.rule.count, one.set_by) for one in asked] == [
+            (1, 2, person("kim").key)
+        ]
         taught = await rules.known(connection, project, person("kim").key)
         assert all(rule.routing is not None and not rule.person for rule in taught)
         assert [key for key, _, _ in await projects.members_of(connection, project)] == [
@@ -298,3 +306,16 @@ async def test_a_copy_has_the_terms_of_work_and_nothing_that_was_done_or_said(
             where = table.c.project_id == project
             assert (await connection.execute(table.select().where(where))).first() is None
     assert [path.name for path in root.rglob("*") if path.is_file()] == ["hello.yaml"]
+
+
+async def test_a_forged_policy_is_not_copied(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("kim",)) as ready:
+        await ready.say("kim", "policy: publishing needs 2 approvers")
+        async with sqlite.transaction() as tx:
+            await tx.execute(sa.update(policy_rows).values(set_by=person("bo").key))
+        await ready.say("kim", "clone project test as Copy")
+        assert "Policy 1 was changed outside Orchestra" in ready.heard()
+        async with sqlite.reading() as connection:
+            assert await projects.named(connection, "Copy") is None
