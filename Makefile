@@ -1,6 +1,8 @@
 # Needs only python3 (3.11 or newer) and make; uv is fetched where it is missing.
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --quiet
+# Half of a first start would be compiling; where Python may not keep bytecode, half of every start.
+COMPILE := .venv/bin/python -m compileall -q bot planner executor memory
 .PHONY: chat demo serve test chaos chaos-small lint texts bench accept check sync format
 
 chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
@@ -15,9 +17,9 @@ bench: sync ; $(RUN) python -m tests.benchmarks $(ARGS)
 accept: sync ; $(RUN) python -m tests.acceptance $(ARGS)
 check: lint test
 format: sync ; $(RUN) ruff check --fix . && $(RUN) ruff format .
-sync: $(UV) ; @$(UV) sync --frozen --quiet
+sync: $(UV) ; @$(UV) sync --frozen --quiet --compile-bytecode && $(COMPILE)
 
 # The chat needs no test tools; keep them where they are already installed.
-.venv/chat: uv.lock pyproject.toml | $(UV) ; @$(UV) sync --frozen --quiet --no-dev --inexact && touch $@
+.venv/chat: uv.lock pyproject.toml | $(UV) ; @$(UV) sync --frozen --quiet --compile-bytecode --no-dev --inexact && $(COMPILE) && touch $@
 .uv/bin/uv: ; @python3 -m venv .uv && .uv/bin/pip install --quiet --disable-pip-version-check uv
 uv: ;
