@@ -15,6 +15,7 @@ from planner.jobs.wording import Wording
 from planner.lexicon.names import LANGUAGES
 from planner.lexicon.verbs import VERBS
 from planner.lexicon.words import NUMBERS, word_set
+from planner.questions.kept import kept
 
 _OTHERWISE: Final = word_set(
     "what what's which who where when why how is are was were do does did can could should would will i i'd we my the a an",
@@ -50,6 +51,8 @@ MACROS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 ALIKE: Final = 0.8
 SHORT: Final = 4
+SPELLINGS: Final = 50_000
+"""How many words are kept with what they are slips for."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +130,16 @@ def _spelled(line: str, known: tuple[str, ...]) -> tuple[str, list[tuple[int, in
     for word in line.split():
         mended = word
         if len(word) >= SHORT and word.isalpha() and word.casefold() not in known:
-            near = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=ALIKE)
-            mended = near[0] if near else word
+            mended = _nearest(word.casefold(), known) or word
         if mended != word:
             changed.append((place, place + len(mended)))
         words.append(mended)
         place += len(mended) + 1
     return " ".join(words), changed
+
+
+@kept(SPELLINGS)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    """The word of a pattern that this one is a slip for; "" for none."""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=ALIKE)
+    return near[0] if near else ""

@@ -6,9 +6,13 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from memory.model.work.value import Column, FileInfo
+from planner.questions.kept import kept
 from planner.questions.words import lexicon
 from planner.questions.words.lexicon import concept, folded, parts, plain, singular, word_set
 from planner.questions.words.short import long
+
+COLUMNS, FILES = 20_000, 2_000
+"""Of how many it is kept what they are."""
 
 
 class Role(StrEnum):
@@ -74,6 +78,7 @@ _DAY = re.compile(
 )
 
 
+@kept(COLUMNS)
 def role_of(column: Column, rows: int | None = None) -> Role:
     """The role of a column; `rows`: how many rows its file has."""
     words = words_of(column)
@@ -93,6 +98,7 @@ def role_of(column: Column, rows: int | None = None) -> Role:
     return naming or _text_role(column, named, rows)
 
 
+@kept(COLUMNS)
 def words_of(column: Column) -> tuple[str, ...]:
     """The words of its name, short ones at length."""
     if column.numeric:
@@ -288,6 +294,7 @@ _FORMATS = (
 )
 
 
+@kept(COLUMNS)
 def date_format(column: Column) -> tuple[str, bool]:
     """How a column of text writes its dates ("" for a date type), several parted by "|", and
     whether day and month can be told apart.
@@ -324,6 +331,7 @@ def _slashed(sample: str, seen: Sequence[str]) -> tuple[str, bool]:
     return order, day_first is not month_first
 
 
+@kept(FILES)
 def row_noun(file: FileInfo) -> str:
     """What one row is, in words: "order" of orders.csv, "support ticket" of support_tickets.csv."""
     words = [
@@ -362,6 +370,7 @@ _ENDINGS = word_set(
 )
 
 
+@kept(FILES)
 def unique_key(file: FileInfo) -> Column | None:
     """The column that names each row: a key no two rows share, or the one named after the file."""
     keys = [

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from memory.model.base import name_key
 from memory.model.work.value import Column, FileInfo
+from planner.questions.kept import kept
 from planner.questions.semantics import Role, role_of, row_noun, seen_in, unique_key, words_of
 from planner.questions.words.lexicon import concept, plain
 from planner.questions.words.short import is_short_for
@@ -15,6 +16,8 @@ HOPS = 3
 FEWEST, MOSTLY, SHORTENED = 3, 0.8, 0.6
 """How many codes must be seen, what part of them must be known, and how sure a short name must be."""
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9_./-]{1,19}|[A-Z]{2,8}")
+PAIRS = 10_000
+"""Of how many pairs of files the links are kept."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,12 @@ def _repeats(file: FileInfo, name: str) -> bool:
     return column.distinct is not None and column.distinct < (file.rows or 0)
 
 
-def _links(many: FileInfo, single: FileInfo) -> Iterable[Link]:
+@kept(PAIRS)
+def _links(many: FileInfo, single: FileInfo) -> tuple[Link, ...]:
+    return tuple(_found(many, single))
+
+
+def _found(many: FileInfo, single: FileInfo) -> Iterable[Link]:
     key = unique_key(single)
     for column in single.columns:
         sure = _unique(column, single)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from memory.model.work.value import FileInfo
+from planner.questions.kept import kept
 from planner.questions.semantics import MEASURES, Role, row_noun, seen_in
 from planner.questions.words.lexicon import (
     SMALL,
@@ -37,6 +38,8 @@ NEAR = 0.4
 """From here on a link is worth offering."""
 APART = 0.12
 """A second link this near makes the first one a question."""
+WORDS = 50_000
+"""For how many words and columns it is kept which values the words name."""
 VALUES = 24
 """Columns with more values than this are not searched for a near meaning."""
 
@@ -278,8 +281,13 @@ def _is_worded(ref: Ref) -> bool:
 _UNSAID = frozenset({Role.DATE, Role.TEXT, Role.PHONE, Role.BOOLEAN})
 
 
-def _written(low: str, ref: Ref, seen: Iterable[str]) -> Iterator[Candidate]:
+@kept(WORDS)
+def _written(low: str, ref: Ref, seen: Sequence[str]) -> tuple[Candidate, ...]:
     """Values that hold the word, mean the same, or are spelt nearly so."""
+    return tuple(_each_written(low, ref, seen))
+
+
+def _each_written(low: str, ref: Ref, seen: Sequence[str]) -> Iterator[Candidate]:
     held: list[str] = []
     word, kinds, code, form = singular(low), _state(low), coded(low), stem(low)
     for value in seen:

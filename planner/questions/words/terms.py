@@ -1,13 +1,15 @@
 """Words of a question to the columns, values and rows of files that they name. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from memory.model.work.value import Column, FileInfo
+from planner.questions.kept import kept
 from planner.questions.semantics import (
+    COLUMNS,
     MEASURES,
     Role,
     date_format,
@@ -31,6 +33,8 @@ from planner.questions.words.short import long
 
 NEAR = 0.82
 """How alike two spellings must be to be taken for one."""
+INDEXES = 200
+"""Of how many sets of files it is kept what names what."""
 
 
 _MONEY = word_set("revenue amount net cost price profit tax payment")
@@ -105,33 +109,18 @@ class Term:
     stemmed: bool = False
 
 
+_Index = tuple[
+    tuple[Ref, ...], dict[str, list[Ref]], dict[str, list[tuple[Ref, str]]], dict[str, FileInfo]
+]
+"""The columns, by the names and values that name them, and the files by what their rows are called."""
+
+
 class Vocabulary:
     """What words can name, in the order of the files: those first are meant first."""
 
     def __init__(self, files: Sequence[FileInfo]) -> None:
         self.files = tuple(files)
-        self.refs = tuple(Ref(file, column) for file in files for column in file.columns)
-        self._names: dict[str, list[Ref]] = {}
-        self._values: dict[str, list[tuple[Ref, str]]] = {}
-        self._nouns: dict[str, FileInfo] = {}
-        for ref in self.refs:
-            for name in dict.fromkeys((plain(ref.name), " ".join(ref.words))):
-                self._names.setdefault(name, []).append(ref)
-            self._index_values(ref)
-        for file in files:
-            noun = row_noun(file)
-            for name in (noun, noun.split()[-1] if noun else ""):
-                if name and (name == noun or len(noun.split()) < 3):
-                    self._nouns.setdefault(name, file)
-
-    def _index_values(self, ref: Ref) -> None:
-        if ref.column.numeric or ref.role in {Role.DATE, Role.TEXT, Role.PHONE}:
-            return
-        for value in seen_in(ref.column):
-            listed = _listed(value) if ref.role is not Role.NAME else ()
-            for key in {folded(value).strip(), plain(value), _squeezed(value), *listed}:
-                if len(key) > 1 or (key and ref.role is Role.CATEGORY):
-                    self._values.setdefault(key, []).append((ref, value))
+        self.refs, self._names, self._values, self._nouns = _indexed(*self.files)
 
     def column(self, phrase: str) -> Term | None:
         """The columns of exactly this name, or the only ones with these words in their names."""
@@ -282,6 +271,39 @@ class Vocabulary:
         """The column that names the file's rows."""
         column = unique_key(file)
         return Ref(file, column) if column is not None else None
+
+
+_ref = kept(COLUMNS)(Ref)
+
+
+@kept(INDEXES)
+def _indexed(*files: FileInfo) -> _Index:
+    refs = tuple(_ref(file, column) for file in files for column in file.columns)
+    names: dict[str, list[Ref]] = {}
+    values: dict[str, list[tuple[Ref, str]]] = {}
+    nouns: dict[str, FileInfo] = {}
+    for ref in refs:
+        for name in dict.fromkeys((plain(ref.name), " ".join(ref.words))):
+            names.setdefault(name, []).append(ref)
+        for key, value in _values_of(ref):
+            values.setdefault(key, []).append((ref, value))
+    for file in files:
+        noun = row_noun(file)
+        for name in (noun, noun.split()[-1] if noun else ""):
+            if name and (name == noun or len(noun.split()) < 3):
+                nouns.setdefault(name, file)
+    return refs, names, values, nouns
+
+
+def _values_of(ref: Ref) -> Iterator[tuple[str, str]]:
+    """Each value by the ways in which people write it."""
+    if ref.column.numeric or ref.role in {Role.DATE, Role.TEXT, Role.PHONE}:
+        return
+    for value in seen_in(ref.column):
+        listed = _listed(value) if ref.role is not Role.NAME else ()
+        for key in {folded(value).strip(), plain(value), _squeezed(value), *listed}:
+            if len(key) > 1 or (key and ref.role is Role.CATEGORY):
+                yield key, value
 
 
 def _in_first(refs: Iterable[Ref]) -> tuple[Ref, ...]:
