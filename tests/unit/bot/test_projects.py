@@ -16,6 +16,7 @@ from memory.store.money import budgets
 from memory.store.planning import policies
 from memory.store.tables import audit, ledger, notes, plans, preferences, requests, runs
 from memory.store.tables import policies as policy_rows
+from memory.store.traffic.seal_keys import seal_decisions
 from tests.conftest import SetClock
 from tests.flows.bench import Bench, bench, person
 
@@ -311,6 +312,7 @@ async def test_a_copy_has_the_terms_of_work_and_nothing_that_was_done_or_said(
 async def test_a_forged_policy_is_not_copied(
     sqlite: Database, clock: SetClock, tmp_path: Path
 ) -> None:
+    await seal_decisions(sqlite, tmp_path / "outside" / "seal.keys", at=clock.now())
     async with bench(sqlite, clock, tmp_path, owners=("kim",)) as ready:
         await ready.say("kim", "policy: publishing needs 2 approvers")
         async with sqlite.transaction() as tx:
