@@ -1,4 +1,4 @@
-"""A process that runs one plan and may be killed on the way: `child.py ROOT URL PLAN POINT PASS`.
+"""A process that runs one plan and may be killed on the way: {root, url, number, point, on_pass}.
 
 It first brings every older run to its end, then arms the crash point and starts its own.
 """
@@ -6,8 +6,10 @@ It first brings every older run to its end, then arms the crash point and starts
 import asyncio
 import os
 import signal
-import sys
 from pathlib import Path
+
+import dbos
+import psycopg
 
 from executor.engine.dbos import NEAR, PER_WORKER, DbosEngine
 from executor.port import Call, Reply
@@ -28,6 +30,7 @@ from memory.model.work.run import Usage
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.money import budgets
+from tests.restart.nursery import PATIENCE_S, Request, serve
 from tests.unit.executor.world import (
     ANA,
     PROJECT,
@@ -84,8 +87,10 @@ def agents(root: Path):  # type: ignore[no-untyped-def]
     return [scripted(), scripted("writer", write), scripted("model", think, kind=AgentKind.MODEL)]
 
 
-async def main(root: Path, url: str, number: int, point: str, on_pass: int) -> None:
+async def live(request: Request) -> None:
     """One life: run `number` until the point kills it; by turns with and without the queue."""
+    root, url = Path(request["root"]), request["url"]
+    number, point = request["number"], request["point"]
     database = Database(database_url(root, url))
     await schema.upgrade(database)
     (root / "effects.txt").touch()
@@ -105,7 +110,7 @@ async def main(root: Path, url: str, number: int, point: str, on_pass: int) -> N
         if number < 0:
             return
         if point:
-            _arm(point, on_pass)
+            _arm(point, request["on_pass"])
         ours = made(number)
         await approved(database, ours, root)
         await executor.start(PROJECT, ours.hash, thread_key=THREAD, by=ANA)
@@ -114,7 +119,7 @@ async def main(root: Path, url: str, number: int, point: str, on_pass: int) -> N
 
 
 async def _idle(executor: Executor) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             if not await executor.runs(PROJECT, running_only=True):
                 return
@@ -134,6 +139,6 @@ def _arm(point: str, on_pass: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(
-        main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]))
-    )
+    assert dbos
+    assert psycopg
+    serve(live)

@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from memory.store.engine.database import Database, database_url
 from memory.store.tables import attempts, budget_periods, effects, ledger, runs, task_records, tasks
 from memory.store.traffic import audit
 from tests.restart.executor_child import COST, RESERVED
+from tests.restart.nursery import PATIENCE_S, Forks, nursery
 
 EXECUTOR_POINTS = {
     "in_accept", "after_accept", "after_claim", "after_reserve", "before_effect", "after_agent",
@@ -40,16 +39,17 @@ def _declared_by_executor(point: str) -> bool:
     return any(f'crashpoint("{point}")' in path.read_text() for path in folder.rglob("*.py"))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_kill_9_anywhere_loses_nothing_and_repeats_nothing(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     url = "" if kind == "sqlite" else request.getfixturevalue("postgres_url")
-    for number, (point, on_pass) in enumerate(KILLS):
-        code = await asyncio.to_thread(_child, tmp_path, url, number, point, on_pass)
-        assert code == -signal.SIGKILL, f"{point} was not passed {on_pass} times"
-    assert await asyncio.to_thread(_child, tmp_path, url, -1, "", 0) == 0
+    async with nursery("tests.restart.executor_child") as forks:
+        for number, (point, on_pass) in enumerate(KILLS):
+            code = await _life(forks, tmp_path, url, number, point, on_pass)
+            assert code == -signal.SIGKILL, f"{point} was not passed {on_pass} times"
+        assert await _life(forks, tmp_path, url, -1, "", 0) == 0
     database = Database(database_url(tmp_path, url))
     try:
         await _all_is_well(database, tmp_path)
@@ -57,14 +57,17 @@ async def test_kill_9_anywhere_loses_nothing_and_repeats_nothing(
         await database.close()
 
 
-def _child(root: Path, url: str, number: int, point: str, on_pass: int) -> int:
-    command = [sys.executable, "-m", "tests.restart.executor_child", str(root), url]
-    done = subprocess.run(
-        [*command, str(number), point, str(on_pass)], capture_output=True, timeout=90, check=False
-    )
-    if done.returncode not in {0, -signal.SIGKILL}:
-        print(done.stderr.decode()[-4000:])
-    return done.returncode
+async def _life(forks: Forks, root: Path, url: str, number: int, point: str, on_pass: int) -> int:
+    """How it ended."""
+    victim = await forks.fork(
+        root=str(root), url=url, number=number, point=point, on_pass=on_pass,
+        log=str(root / "log.txt"),
+    )  # fmt: skip
+    async with asyncio.timeout(PATIENCE_S):
+        code = await victim.ended
+    if code not in {0, -signal.SIGKILL}:
+        print(victim.log.read_text()[-4000:])
+    return code
 
 
 async def _all_is_well(database: Database, root: Path) -> None:

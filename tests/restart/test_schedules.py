@@ -22,9 +22,9 @@ from tests.fakes.slack.workspace import open_workspace
 from tests.flows.bench import bench, person
 from tests.flows.platform import RecordingPlatform
 from tests.flows.scripted import ScriptedExecutor
+from tests.restart.nursery import PATIENCE_S
 from tests.restart.test_conversation import Died, Killer
 from tests.restart.whole.program import (
-    PATIENCE_S,
     World,
     forks,
     key,

@@ -16,6 +16,9 @@ from memory.recall.port import IndexTrouble
 NAME, OTHER = "orchestra-one-note", "orchestra-two-note"
 
 
+PATIENCE_S = 120
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
@@ -38,7 +41,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             probe.settimeout(0.1)

@@ -5,10 +5,9 @@ import json
 import os
 import shutil
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,9 @@ from memory.store.tables import feedback, runs
 from memory.store.traffic import jobs, news, outbox
 from tests.fakes.slack.state import Message
 from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Workspace
+from tests.restart.nursery import PATIENCE_S, ROOT, Forks, Victim, nursery
 
-ROOT = Path(__file__).parents[3]
 SALES = ROOT / "deploy" / "examples" / "sales" / "sales.csv"
-PATIENCE_S = 180
 SLACK = ("slack",)
 
 BUDGET = "budget $0.01 in all"
@@ -33,63 +31,9 @@ REQUEST = (
 )
 
 
-class Forks:
-    """The process that victims are forked from."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._born: asyncio.Queue[int] = asyncio.Queue()
-        self._ended: dict[int, asyncio.Future[int]] = {}
-        self._one = asyncio.Lock()
-
-    async def fork(self, **request: object) -> "Victim":
-        """A victim that lives until it is killed or told to stop."""
-        assert self._process.stdin is not None
-        async with self._one:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            async with asyncio.timeout(PATIENCE_S):
-                pid = await self._born.get()
-        return Victim(pid, self._ended[pid], Path(str(request["log"])))
-
-    async def read(self) -> None:
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
-            told = json.loads(line)
-            if "pid" in told:
-                self._ended[told["pid"]] = asyncio.get_running_loop().create_future()
-                self._born.put_nowait(told["pid"])
-            if "ended" in told:
-                self._ended[told["ended"]].set_result(told["code"])
-
-
-@dataclass(frozen=True)
-class Victim:
-    """One life of the bot."""
-
-    pid: int
-    ended: "asyncio.Future[int]"
-    log: Path
-
-
-@asynccontextmanager
-async def forks(folder: Path) -> AsyncIterator[Forks]:
-    """Open the process that has imported everything; it dies with its standard input."""
-    command = [sys.executable, "-m", "tests.restart.whole.victim", str(folder / "plugins")]
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT
-    )
-    assert process.stdout is not None
-    assert process.stdin is not None
-    async with asyncio.timeout(PATIENCE_S):
-        assert json.loads(await process.stdout.readline()) == {"ready": True}
-    made = Forks(process)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(made.read())
-        try:
-            yield made
-        finally:
-            process.stdin.close()
-            await process.wait()
+def forks(folder: Path) -> AbstractAsyncContextManager[Forks]:
+    """Open the process that has imported the whole program."""
+    return nursery("tests.restart.whole.victim", str(folder / "plugins"))
 
 
 @dataclass

@@ -6,6 +6,8 @@ afternoon to the end that it would have had.
 """
 
 import asyncio
+import random
+import subprocess
 from pathlib import Path
 
 import psycopg
@@ -14,8 +16,8 @@ import pytest
 from memory.model.crash import CRASH_POINTS
 from tests.fakes.slack.workspace import open_workspace
 from tests.restart.ledgers import all_is_well
+from tests.restart.nursery import ROOT, Forks
 from tests.restart.whole.program import (
-    Forks,
     World,
     forks,
     living,
@@ -51,23 +53,27 @@ AT_ONCE = 6
 Failures = dict[tuple[str, int], BaseException]
 
 
-@pytest.mark.timeout(1800)
-async def test_kill_9_anywhere_loses_nothing_and_says_nothing_twice(tmp_path: Path) -> None:
-    _none(await _afternoons(tmp_path, KILLS))
+@pytest.mark.timeout(1200)
+async def test_kill_9_at_every_point_loses_nothing_and_says_nothing_twice(tmp_path: Path) -> None:
+    drawn = _of_this_commit()
+    kills = [drawn.choice([kill for kill in KILLS if kill[0] == point]) for point in POINTS]
+    _none(await _afternoons(tmp_path, kills))
 
 
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize(
-    "kills",
-    [
-        pytest.param([*LATER.items()], id="later"),
-        pytest.param([(point, 1) for point in POINTS], id="first", marks=pytest.mark.slow),
-    ],
-)
-async def test_the_same_holds_on_postgres(
-    kills: list[tuple[str, int]], tmp_path: Path, postgres_server: str
-) -> None:
+@pytest.mark.timeout(1200)
+async def test_the_same_holds_on_postgres(tmp_path: Path, postgres_server: str) -> None:
+    kills = _of_this_commit().sample(KILLS, AT_ONCE)
     _none(await _afternoons(tmp_path, kills, postgres=postgres_server))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_the_same_holds_for_the_first_and_a_later_passing(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    server = "" if kind == "sqlite" else request.getfixturevalue("postgres_server")
+    _none(await _afternoons(tmp_path, KILLS, postgres=server))
 
 
 async def test_every_point_is_passed_in_an_afternoon_and_a_stop_is_polite(
@@ -136,6 +142,14 @@ def _empty(server: str, name: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return server.replace("/postgres?", f"/{name}?")
+
+
+def _of_this_commit() -> random.Random:
+    """Chance that is the same for all who try this commit, and another for the next."""
+    told = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return random.Random(told.stdout)
 
 
 def _none(failures: Failures) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tests.fakes.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Workspace, open_workspace
 from tests.restart.ledgers import all_is_well
+from tests.restart.nursery import PATIENCE_S
 from tests.restart.whole.program import (
-    PATIENCE_S,
     World,
     forks,
     key,

@@ -1,15 +1,10 @@
-"""The whole program as a process that can be killed, forked from one that has imported it all.
-
-`python -m tests.restart.whole.victim` reads one JSON request a line and answers in JSON lines: the pid
-of the fork, and later how it ended. A fork starts in 0.3 s, a fresh process in 4 s.
-"""
+"""The whole program as a process that can be killed: `python -m tests.restart.whole.victim PLUGINS`."""
 
 import asyncio
 import importlib
 import json
 import os
 import pkgutil
-import selectors
 import signal
 import sys
 from collections import Counter
@@ -18,6 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import SecretStr
+
+from tests.restart.nursery import serve
 
 PLUGIN = """[orchestra.agents]
 scribe = tests.restart.scribe:Scribe
@@ -39,30 +36,7 @@ def main() -> None:
     install_plugin(Path(sys.argv[1]))
     every_module()
     _warm()
-    _tell(ready=True)
-    alive: dict[int, int] = {}
-    with selectors.DefaultSelector() as selector:
-        selector.register(sys.stdin, selectors.EVENT_READ)
-        while True:
-            for key, _ in selector.select():
-                if key.fileobj is sys.stdin:
-                    line = sys.stdin.readline()
-                    if not line:
-                        for pid in alive.values():
-                            os.kill(pid, signal.SIGKILL)
-                        return
-                    pid = _fork(json.loads(line))
-                    handle = os.pidfd_open(pid)
-                    alive[handle] = pid
-                    selector.register(handle, selectors.EVENT_READ)
-                    _tell(pid=pid)
-                else:
-                    handle = key.fd
-                    selector.unregister(handle)
-                    os.close(handle)
-                    pid = alive.pop(handle)
-                    _, status = os.waitpid(pid, 0)
-                    _tell(ended=pid, code=os.waitstatus_to_exitcode(status))
+    serve(_live)
 
 
 def install_plugin(folder: Path) -> None:
@@ -79,29 +53,6 @@ def _warm() -> None:
     for name in ("dbos", "chromadb", "duckdb", "matplotlib.font_manager", "slack_bolt.async_app",
                  "alembic.command", "matplotlib.backends.backend_agg", "resvg_py", "psycopg"):  # fmt: skip
         importlib.import_module(name)
-
-
-def _fork(request: dict[str, Any]) -> int:
-    sys.stdout.flush()
-    pid = os.fork()
-    if pid:
-        return pid
-    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    code = 1
-    try:
-        asyncio.run(_live(request))
-        code = 0
-    except BaseException:  # noqa: BLE001 - the log is read by a person
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
 
 
 async def _live(request: dict[str, Any]) -> None:
@@ -174,10 +125,6 @@ def _settings(request: dict[str, Any]) -> Any:
         ),
         pace_s=0.0,
     )
-
-
-def _tell(**fields: object) -> None:
-    print(json.dumps(fields), flush=True)
 
 
 if __name__ == "__main__":
