@@ -365,7 +365,10 @@ def list_price(spec: AgentSpec, tokens_in: int, tokens_out: int) -> int | None:
     """Micro-USD by the price list; 0 for what is free, None where the model is not listed."""
     if spec.kind not in {AgentKind.MODEL, *UNPRICED}:
         return 0
-    return token_price(spec.price_model, spec.provider, tokens_in, tokens_out)
+    if spec.kind in UNPRICED and spec.task_micro_usd:
+        return spec.task_micro_usd
+    listed = token_price(spec.price_model, spec.provider, tokens_in, tokens_out)
+    return 0 if listed is None and spec.kind is AgentKind.MODEL and spec.local else listed
 
 
 def token_price(model: str, provider: str, tokens_in: int, tokens_out: int) -> int | None:

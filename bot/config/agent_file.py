@@ -72,6 +72,7 @@ class AgentTable(Limited):
     timeout_s: float = Field(default=1800.0, gt=0, le=24 * 3600)
     memory_mb: int = Field(default=4000, ge=50, le=1_000_000)
     free: bool = False
+    usd_per_task: float = Field(default=0, ge=0, le=10_000)
     effect: Effect = "exec"
     output: Literal["text", "json"] = "text"
     signing_env: str = ""

@@ -13,6 +13,7 @@ from memory.model.agents.handles import names_in
 from memory.model.agents.spec import EffectClass
 from memory.model.base import AgentName, name_key
 from memory.model.errors import Misconfigured
+from memory.model.money import USD
 
 USUAL_PATH = "/usr/local/bin:/usr/bin:/bin"
 _VARIABLE = re.compile(r"\benv:([A-Za-z_]\w*)")
@@ -166,6 +167,7 @@ def _program(name: str, table: AgentTable, place: Place) -> Program:
         timeout_s=table.timeout_s,
         memory_bytes=table.memory_mb * 1_000_000,
         free=table.free,
+        task_micro_usd=round(table.usd_per_task * USD),
         kept=place.kept,
         limits=limits_of(table),
         recovery=recovery_of(table),
@@ -202,6 +204,7 @@ def _hook(name: str, table: AgentTable, place: Place) -> Hook:
         effect=EffectClass(table.effect),
         timeout_s=table.timeout_s,
         free=table.free,
+        task_micro_usd=round(table.usd_per_task * USD),
         limits=limits_of(table),
         recovery=recovery_of(table),
     )

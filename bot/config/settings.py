@@ -305,7 +305,7 @@ def _endpoint(
         model=model,
         api_key=key or base.api_key,
         aliases=table.aliases or base.aliases,
-        price_model=table.price_model or ("local" if local else model),
+        price_model=table.price_model or model,
         local=local,
         timeout_s=table.timeout_s,
         limits=limits_of(table),

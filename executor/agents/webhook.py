@@ -17,6 +17,7 @@ from executor.completions.prompt import CONTEXT, prompt
 from executor.data import arguments
 from executor.egress.credentials import credentials
 from executor.egress.masking import masked
+from executor.policy import spending
 from executor.port import Call, Reply
 from memory.model.agents.external import Hook
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
@@ -56,6 +57,7 @@ class WebhookAgent:
             target="" if hook.effect is EffectClass.READ else urlsplit(hook.url).hostname or "",
             idempotent=True,  # it gets the key; using it is its own affair
             price_model="local" if hook.free else "",
+            task_micro_usd=hook.task_micro_usd,
             aliases=hook.aliases,
             limits=hook.limits,
             recovery=hook.recovery,
@@ -98,7 +100,7 @@ class WebhookAgent:
             ) from error
         if not 200 <= reply.status_code < 300:
             raise self._refusal(reply)
-        usage = Usage(requests=1, cost_micro_usd=0 if self._hook.free else None)
+        usage = spending.told(Usage(requests=1, cost_micro_usd=None), self.spec)
         return Reply(value=self._value(reply, tuple(headers.values())), usage=usage)
 
     def _headers(

@@ -7,6 +7,7 @@ from executor.attempts.outage_wait import until_stored
 from executor.meter import Meter
 from executor.parts import Parts
 from memory.model.errors import OutOfMoney
+from memory.model.prices import counted
 from memory.model.work.run import Usage
 from memory.store.money import budgets, ledger
 from memory.store.money.budgets import Short
@@ -42,7 +43,7 @@ class Allowance(Meter):
     def paid(self, usage: Usage) -> None:
         """Count a call, however it ended."""
         super().paid(usage)
-        self._spent += usage.cost_micro_usd or 0
+        self._spent += counted(usage, 0).cost_micro_usd or 0
 
     async def _extend(self, most: int, least: int) -> None:
         attempt = self._attempt

@@ -195,7 +195,7 @@ async def _done_before(parts: Parts, claim: Claim) -> Outcome | None:
         async with parts.database.reading() as connection:
             value = await inputs.value(connection, claim.attempt.project, rows[0].digest)
         return Succeeded(value=value, usage=Usage(cost_micro_usd=_unknown(claim)))
-    if claim.attempt.claims >= claiming.CLAIMS:
+    if claim.attempt.claims > claiming.CLAIMS:
         reason = text("The worker died three times while doing this, so it isn't tried again.")
         return _gone_wrong(claim, "crashed", reason)
     once = claim.agent is not None and not claim.agent.spec.idempotent

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from executor.attempts import asking, complete, limits, reviewing
 from executor.attempts.dry_run import SimulatedAgent
-from executor.attempts.settle import account, out_of_money, pause_run, spender
+from executor.attempts.settle import account, alert, book, out_of_money, pause_run, spender
 from executor.parts import Parts
 from executor.policy import breaker, spending
 from executor.port import Agent
@@ -164,10 +164,10 @@ async def _may_change(
 
 
 async def _take_over(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan) -> Claim | None:
-    """Its worker died: the money is still set aside, the effects are written down."""
+    """Its worker died: all it may have spent is booked, the effects are written down."""
     if attempt.worker != parts.engine.worker and await workers.is_alive(tx, attempt.worker):
         return None  # we are the one that was away
-    task = plan.graph.task(attempt.task)
+    task, agent = plan.graph.task(attempt.task), _agent(parts, attempt)
     intended = await _intended(tx, parts, attempt, task)
     taken = await attempts.take(
         tx,
@@ -180,12 +180,44 @@ async def _take_over(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan)
     )
     if not taken:
         return None
-    agent = _agent(parts, attempt)
+    again: Attempt | None = attempt
+    if attempt.worker != parts.engine.worker:
+        done = bool(intended) and all(row.state == "done" for row in intended)
+        again = await _paid_again(tx, parts, attempt, task, None if done else agent)
+    if again is None:
+        return None
     known = None
     if agent is not None and not attempt.simulated:
         known = await breakers.get(tx, agent.spec.name, agent.spec.provider)
     given = await inputs.resolved(tx, parts.values, attempt, task, plan.graph)
-    return Claim(attempt, plan, task, agent, known, intended, given)
+    return Claim(again, plan, task, agent, known, intended, given)
+
+
+async def _paid_again(
+    tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
+) -> Attempt | None:
+    """The attempt with money of its own, after all that the dead worker may have spent was booked.
+
+    `agent` None: it's done already, and costs no more. Returns None where there isn't enough, or
+    the run paused by it: then it's put back.
+    """
+    anew = replace(attempt, claims=attempt.claims + 1, reserved_micro_usd=0, holds=())
+    if not attempt.reserved_micro_usd and not attempt.holds:
+        return anew
+    passed = await book(tx, parts, attempt, spending.cut_short(attempt.reserved_micro_usd))
+    run = await alert(tx, parts, await runs.lock(tx, attempt.project, attempt.run), passed)
+    if run.state is RunState.PAUSED:
+        await _hold(tx, parts, anew, run.problem)
+        return None
+    money = await _reserved(tx, parts, anew, task, agent)
+    if money is None:
+        return None
+    amount, holds = money
+    await attempts.set_aside(tx, attempt.id, amount, holds)
+    anew = replace(anew, reserved_micro_usd=amount, holds=holds)
+    if amount:
+        await ledger.reserve(tx, account(anew), amount, at=parts.clock.now())
+    return anew
 
 
 async def _intended(
@@ -209,13 +241,13 @@ async def _hold(tx: Connection, parts: Parts, attempt: Attempt, reason: str) -> 
         tx,
         attempt.id,
         AttemptState.HELD,
-        only_from=[AttemptState.ENQUEUED],
+        only_from=[attempt.state],
         reason=reason,
         at=parts.clock.now(),
     )
     if not held:
         raise NotOurs
-    await runs.set_task(tx, attempt.run, attempt.task, open_attempt="")
+    await runs.set_task(tx, attempt.run, attempt.task, open_attempt="", state=TaskState.READY)
 
 
 async def _admitted(
@@ -283,7 +315,7 @@ async def _reserved(
     helpers = reviewing.reviewers(parts, task)
     if not any(spending.costs(spec, task) for spec in (agent.spec, *helpers)):
         return 0, ()
-    amount = spending.to_reserve(task)
+    amount = spending.to_reserve(agent.spec, task)
     names = tuple(helper.name for helper in helpers)
     who = replace(spender(attempt), helpers=names)
     match await budgets.reserve(tx, who, amount, at=parts.clock.now()):

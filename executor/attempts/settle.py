@@ -11,6 +11,7 @@ from memory.model.agents.spec import AgentKind
 from memory.model.budget import Budget
 from memory.model.crash import crashpoint, declare
 from memory.model.events import BudgetAlert, RunPaused
+from memory.model.prices import counted
 from memory.model.text import text
 from memory.model.work.graph import Task
 from memory.model.work.plan import Plan
@@ -44,9 +45,10 @@ class Ending:
 
 
 def account(attempt: Attempt) -> ledger.Account:
-    """Whose money the attempt spends."""
+    """Whose money the attempt spends; each worker that takes it up after a dead one has its own."""
+    name = attempt.id if attempt.claims <= 1 else f"{attempt.id}#{attempt.claims}"
     return ledger.Account(
-        attempt.project, attempt.id, attempt.run, attempt.task, attempt.agent, attempt.person
+        attempt.project, name, attempt.run, attempt.task, attempt.agent, attempt.person
     )
 
 
@@ -86,6 +88,8 @@ async def book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> 
 async def _book(tx: Connection, parts: Parts, attempt: Attempt, usage: Usage) -> tuple[Passed, ...]:
     if attempt.simulated:
         return ()
+    if attempt.holds:
+        usage = counted(usage, attempt.reserved_micro_usd)
     now = parts.clock.now()
     await ledger.settle(
         tx, account(attempt), usage, reserved_micro_usd=attempt.reserved_micro_usd, at=now

@@ -8,7 +8,7 @@ from typing import Final
 from executor.completions.usage import estimated
 from executor.meter import Meter
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.agents.prices import price, rounded
+from memory.model.agents.prices import reckoned, rounded
 from memory.model.errors import OutOfMoney
 from memory.model.wires.turns import Question
 from memory.model.work.run import Usage
@@ -58,9 +58,9 @@ class Till:
         """
         pieces = len(question.messages) + len(question.tools)
         tokens_in = tally.bytes_in + pieces * MESSAGE_TOKENS
-        asked = price(self._endpoint, tokens_in, 0)
-        longest = price(self._endpoint, tokens_in, MOST_TOKENS)
-        if asked is None or longest is None or not longest:
+        asked = reckoned(self._endpoint, tokens_in, 0)
+        longest = reckoned(self._endpoint, tokens_in, MOST_TOKENS)
+        if not longest:
             return None
         per_token = (longest - asked) / MOST_TOKENS
         least = rounded(asked + per_token * LEAST_TOKENS) if bounded else rounded(longest)

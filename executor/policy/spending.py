@@ -1,6 +1,7 @@
 """What an attempt may cost before it begins, and what it did cost. Pure."""
 
 from memory.model.agents.spec import AgentKind, AgentSpec
+from memory.model.prices import UNKNOWN_TASK
 from memory.model.work.graph import Task
 from memory.model.work.run import Usage
 
@@ -12,9 +13,24 @@ def costs(spec: AgentSpec, task: Task) -> bool:
     return task.cost_high_micro_usd > 0 or spec.kind is AgentKind.MODEL
 
 
-def to_reserve(task: Task) -> int:
-    """What has to be free before the attempt begins, in micro-USD."""
+def to_reserve(spec: AgentSpec, task: Task) -> int:
+    """What has to be free before the attempt begins, in micro-USD.
+
+    Models set aside more for each call; of others whose cost nobody knows, a fixed sum is.
+    """
+    of_others = spec.kind in {AgentKind.COMMAND, AgentKind.WEBHOOK}
+    if of_others and spec.price_model != "local":
+        return max(task.cost_high_micro_usd, spec.task_micro_usd or UNKNOWN_TASK)
     return task.cost_high_micro_usd
+
+
+def told(usage: Usage, spec: AgentSpec) -> Usage:
+    """The usage of a program or service, with the price the owner gave it where it tells none."""
+    if spec.price_model == "local":
+        return usage.model_copy(update={"cost_micro_usd": 0})
+    if usage.cost_micro_usd is not None or not spec.task_micro_usd:
+        return usage
+    return usage.model_copy(update={"cost_micro_usd": spec.task_micro_usd, "estimated": True})
 
 
 def total(first: Usage, second: Usage) -> Usage:
@@ -30,5 +46,5 @@ def total(first: Usage, second: Usage) -> Usage:
 
 
 def cut_short(reserved_micro_usd: int) -> Usage:
-    """The usage of an attempt that was stopped: unknown, if it may have cost something."""
-    return Usage(cost_micro_usd=None if reserved_micro_usd else 0)
+    """The usage of an attempt that nobody saw the end of: all that it may have cost."""
+    return Usage(cost_micro_usd=reserved_micro_usd, estimated=reserved_micro_usd > 0)

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from pydantic import JsonValue
 
 from memory.model.agents.endpoint import ModelEndpoint
-from memory.model.agents.prices import cost, price, rounded
+from memory.model.agents.prices import cost, reckoned, rounded
 from memory.model.base import ProjectId, canonical_json
 from memory.model.timing.clock import Clock
 from memory.model.wires.turns import Turn
@@ -157,8 +157,7 @@ def _prices(
 ) -> tuple[Decimal, Decimal, Decimal]:
     """Micro-USD of the question alone, with its longest answer, and with one that will do."""
     asked, longest, enough = (
-        price(endpoint, tokens_in, tokens_out) or Decimal(0)
-        for tokens_out in (0, most, min(most, least))
+        reckoned(endpoint, tokens_in, tokens_out) for tokens_out in (0, most, min(most, least))
     )
     return asked, longest, enough
 

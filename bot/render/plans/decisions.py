@@ -146,9 +146,10 @@ def _obstacles(_: Locale, found: Obstacles) -> Iterable[str]:
             cost=show_money(found.cost_micro_usd),
         )
     if found.unpriced:
-        yield _("The price of {agents} isn't known, so it may cost more than forecast.").format(
-            agents=_names(_, found.unpriced)
-        )
+        yield _(
+            "The price of {agents} isn't known, so it may cost more than forecast; budgets count a "
+            "dear price for it."
+        ).format(agents=_names(_, found.unpriced))
     if found.needs:
         yield _("It waits for approval: {needs}.").format(needs=needs_words(_, found.needs))
 

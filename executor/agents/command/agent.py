@@ -19,6 +19,7 @@ from executor.egress.masking import masked
 from executor.egress.process import Finished
 from executor.egress.proxy import Outside
 from executor.egress.sandbox import Cell, Sandbox
+from executor.policy import spending
 from executor.port import Call, Reply
 from memory.model.agents.external import Program
 from memory.model.agents.spec import AgentKind, AgentSpec, EffectClass
@@ -58,6 +59,7 @@ class CommandAgent:
             target=_target(program),
             idempotent=not program.writable,
             price_model="local" if program.free else "",
+            task_micro_usd=program.task_micro_usd,
             aliases=program.aliases,
             local=not (program.network or program.hosts),
             limits=program.limits,
@@ -107,8 +109,7 @@ class CommandAgent:
         answer = listener.answer(ended.out) or text(
             "{title} finished without an answer.", title=self.spec.title
         )
-        free = {"cost_micro_usd": 0} if self._program.free else {}
-        usage = listener.usage.model_copy(update=free)
+        usage = spending.told(listener.usage, self.spec)
         return Reply(value=Text(text=hide(answer)), usage=usage)
 
     async def healthy(self) -> bool:

@@ -53,6 +53,8 @@ class Program(Model):
     memory_bytes: int = 4_000_000_000
     free: bool = False
     """Whether its work costs nothing; else its price is unknown, which is not 0."""
+    task_micro_usd: int = 0
+    """What a task of it is said to cost where it doesn't tell itself; 0 where nobody says."""
     kept: tuple[Path, ...] = ()
     """Files of ours it must not change, wherever they lie."""
     limits: AgentLimits = NO_LIMITS
@@ -101,6 +103,7 @@ class Hook(Model):
     effect: EffectClass = EffectClass.EXEC
     timeout_s: float = 300.0
     free: bool = False
+    task_micro_usd: int = 0
     limits: AgentLimits = NO_LIMITS
     recovery: AgentRecovery = USUAL
 

@@ -1,9 +1,17 @@
 """What tokens cost, by the price list of genai-prices (offline)."""
 
 from decimal import ROUND_CEILING, Decimal
+from typing import Final
 
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.money import USD
+from memory.model.work.run import Usage
+
+UNKNOWN_PER_TOKEN: Final = (Decimal(5), Decimal(25))
+"""Micro-USD in and out that budgets count where a model's price isn't known: a dear model's of 2026."""
+
+UNKNOWN_TASK: Final = 500_000
+"""Micro-USD that they count for a task of a program or service that doesn't tell what it cost."""
 
 
 def price(endpoint: ModelEndpoint, tokens_in: int, tokens_out: int) -> Decimal | None:
@@ -23,6 +31,29 @@ def cost(endpoint: ModelEndpoint, tokens_in: int, tokens_out: int) -> int | None
     return None if exact is None else rounded(exact)
 
 
+def reckoned(endpoint: ModelEndpoint, tokens_in: int, tokens_out: int) -> Decimal:
+    """The price, or the one that budgets count where it isn't known: unknown is not nothing."""
+    known = price(endpoint, tokens_in, tokens_out)
+    return _unknown(tokens_in, tokens_out) if known is None else known
+
+
+def counted(usage: Usage, reserved_micro_usd: int) -> Usage:
+    """What a budget counts for it: where the cost isn't known, what its tokens would cost at a dear
+    model's price, and without tokens what was set aside; marked as estimated.
+    """
+    if usage.cost_micro_usd is not None:
+        return usage
+    tokens = rounded(_unknown(usage.tokens_in, usage.tokens_out))
+    return usage.model_copy(
+        update={"cost_micro_usd": tokens or reserved_micro_usd, "estimated": True}
+    )
+
+
+def _unknown(tokens_in: int, tokens_out: int) -> Decimal:
+    per_in, per_out = UNKNOWN_PER_TOKEN
+    return per_in * tokens_in + per_out * tokens_out
+
+
 def rounded(exact: Decimal) -> int:
     """Whole micro-USD, rounded up."""
     return int(exact.to_integral_value(ROUND_CEILING))
@@ -31,14 +62,14 @@ def rounded(exact: Decimal) -> int:
 def _listed(model: str, provider: str, tokens_in: int, tokens_out: int) -> Decimal | None:
     if not model:
         return None
-    from genai_prices import Usage, calc_price  # noqa: PLC0415 - loads 2,330 prices, in a second
+    from genai_prices import Usage as Listed  # noqa: PLC0415 - see below
+    from genai_prices import calc_price  # noqa: PLC0415 - loads 2,330 prices, in a second
 
-    try:
-        found = calc_price(
-            Usage(input_tokens=tokens_in, output_tokens=tokens_out),
-            model_ref=model,
-            provider_id=provider or None,
-        )
-    except LookupError:
-        return None
-    return found.total_price * USD
+    tokens = Listed(input_tokens=tokens_in, output_tokens=tokens_out)
+    for provider_id in dict.fromkeys((provider or None, None)):
+        try:
+            found = calc_price(tokens, model_ref=model, provider_id=provider_id)
+        except LookupError:
+            continue
+        return found.total_price * USD
+    return None

@@ -127,6 +127,8 @@ class AgentSpec(Model):
     idempotent: bool = True
     provider: str = ""
     price_model: str = ""
+    task_micro_usd: MaybeEmpty[int] = 0
+    """What a task of it is said to cost where it doesn't tell: a share of its subscription."""
     aliases: tuple[str, ...] = ()
     words: MaybeEmpty[tuple[str, ...]] = ()
     """What people call it or what it makes: ("chart", "graph", "plot")."""

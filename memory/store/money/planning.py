@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from memory.model.base import ProjectId
 from memory.model.events import BudgetAlert
+from memory.model.prices import counted
 from memory.model.timing.periods import period_start
 from memory.model.work.run import Usage
 from memory.store.engine.database import Connection
@@ -50,6 +51,8 @@ async def settle(
     at: datetime,
 ) -> None:
     """Turn what was set aside into what was spent, and tell of thresholds it passed."""
+    if holds:
+        usage = counted(usage, reserved_micro_usd)
     await ledger.settle(tx, account, usage, reserved_micro_usd=reserved_micro_usd, at=at)
     passed = await budgets.settle(
         tx,
@@ -114,7 +117,7 @@ async def usual(connection: Connection, project: ProjectId, *, limit: int) -> tu
 async def release_lost(tx: Connection, *, before: datetime, at: datetime) -> int:
     """Settle calls that a dead process had begun before then; returns how many.
 
-    What they cost is not known, so what was set aside for them is free again and they are unpriced.
+    What they cost is not known, so all that was set aside counts as spent, marked as estimated.
     """
     settled = sa.select(lines.c.attempt_id).where(lines.c.kind == "settle")
     rows = await tx.execute(
@@ -125,16 +128,16 @@ async def release_lost(tx: Connection, *, before: datetime, at: datetime) -> int
             & lines.c.attempt_id.not_in(settled)
         )
     )
-    lost = rows.all()
-    for row in lost:
+    begun = rows.all()
+    for row in begun:
         account = Account(
             row.project_id, row.attempt_id, row.run_id, row.task_key, row.agent, row.person
         )
         holds = await _holds_of(tx, account, row.at)
-        unknown = Usage(requests=1, cost_micro_usd=None)
         amount = row.amount_micro_usd
-        await settle(tx, account, holds, unknown, reserved_micro_usd=amount, at=at)
-    return len(lost)
+        lost = Usage(requests=1, cost_micro_usd=amount, estimated=True)
+        await settle(tx, account, holds, lost, reserved_micro_usd=amount, at=at)
+    return len(begun)
 
 
 async def _holds_of(tx: Connection, account: Account, at: datetime) -> tuple[Hold, ...]:

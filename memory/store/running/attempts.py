@@ -241,12 +241,15 @@ async def is_with(connection: Connection, attempt: str, worker: str) -> bool:
     return found.first() is not None
 
 
-async def set_aside(tx: Connection, attempt: str, amount_micro_usd: int) -> None:
-    """Note how much is reserved for it by now."""
+async def set_aside(
+    tx: Connection, attempt: str, amount_micro_usd: int, holds: tuple[Hold, ...] | None = None
+) -> None:
+    """Note how much is reserved for it by now, and where, if that's new."""
+    where = {} if holds is None else {"holds": [list(hold) for hold in holds]}
     await tx.execute(
         sa.update(attempts)
         .where(attempts.c.id == attempt)
-        .values(reserved_micro_usd=amount_micro_usd)
+        .values(reserved_micro_usd=amount_micro_usd, **where)
     )
 
 

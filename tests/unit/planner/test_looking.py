@@ -306,7 +306,7 @@ async def test_where_no_model_answers_half_a_plan_is_none(
     assert "No model could plan this" in result.text
 
 
-async def test_what_a_dead_process_had_set_aside_is_free_again(
+async def test_what_a_dead_process_had_set_aside_counts_as_spent(
     tmp_path: Path, clock: SetClock, root: Path, request_: PlanRequest, model: FakeModel,
     sqlite: Database,
 ) -> None:  # fmt: skip
@@ -325,8 +325,8 @@ async def test_what_a_dead_process_had_set_aside_is_free_again(
     assert await set_aside(sqlite, request_, clock) == 0
     async with sqlite.reading() as connection:
         found = await ledger.entries(connection, request_.project, "req_0")
-    assert [(line.kind, line.unpriced) for line in found] == [
-        ("reserve", False), ("settle", True), ("release", False),
+    assert [(line.kind, line.amount_micro_usd, line.unpriced) for line in found] == [
+        ("reserve", 5_000, False), ("settle", 5_000, False), ("release", 0, False),
     ]  # fmt: skip
 
 

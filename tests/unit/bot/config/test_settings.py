@@ -101,7 +101,7 @@ def test_a_model_of_ones_own_needs_no_key(tmp_path: Path) -> None:
         "local",
         "Qwen",
         True,
-        "local",
+        "qwen",
     )
     assert (claude.model, claude.title) == ("claude-x", "Claude")
 

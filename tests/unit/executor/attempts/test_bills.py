@@ -19,10 +19,11 @@ from memory.model.work.plan import Plan
 from memory.model.work.run import RunState
 from memory.store.engine.database import Database
 from memory.store.money import budgets
-from memory.store.tables import ledger
+from memory.store.tables import ledger, runs
 from memory.store.traffic import news
 from planner.llms.client import Client
 from planner.llms.purse import ProjectPurse
+from tests.fakes.model import Slow
 from tests.fakes.paid import CUT, FULL, PaidModel
 from tests.unit.executor.world import ANA, PROJECT, World, plan, task, world
 
@@ -142,6 +143,59 @@ async def test_whatever_fails_no_limit_is_passed_and_the_ledger_is_the_bill(
         for name, limit in limits.items():
             passed = {step for step in THRESHOLDS[:-1] if spent[name] * 100 >= step * limit}
             assert {percent for budget, percent in told if budget == name} - {100} <= passed
+
+
+@pytest.mark.parametrize(
+    "rounds", [pytest.param(3, id="few"), pytest.param(200, id="many", marks=pytest.mark.slow)]
+)
+@pytest.mark.timeout(3600)
+async def test_64_parallel_tasks_whose_workers_die_spend_no_more_than_the_ledger_says(
+    database: Database, tmp_path: Path, rounds: int
+) -> None:
+    """A worker that dies forgets what it was told; who comes after it books all that it may have cost."""
+    chance = Random(rounds)
+    async with PaidModel(seed=rounds, faults=10) as model:
+        agents = [ModelAgent(model.endpoint(name)) for name in ("chatgpt", "gemini")]
+        limit = 300_000 * rounds
+        await _keep(database, _budget(limit, period="total"))
+        for number in range(rounds):
+            async with world(database, tmp_path, agents) as here:
+                for of_round in range(8):
+                    made = _work(chance, 8 * number + of_round)
+                    await here.start(made)
+                await _planned(database, model, number)
+                # A third of them is under way when the worker goes.
+                model.say(*(Slow(4, FULL) if place % 3 == 2 else FULL for place in range(12)))
+                await _until(database, model, len(model.bills) + 12)
+        async with world(database, tmp_path, agents):
+            await _until(database, model, 10**9)
+            await _quiet(database)
+        assert model.billed <= (await _spent(database))["b"] <= limit
+        exact, reckoned = await _settled(database)
+        assert reckoned >= model.billed - exact >= 0
+        assert reckoned > 0  # some did die in the middle of a call
+        assert set((await _told(database)).values()) <= {1}
+
+
+async def _until(database: Database, model: PaidModel, bills: int) -> None:
+    """So many calls were billed, or every run is over or paused."""
+    running = sa.select(sa.func.count()).where(runs.c.state == RunState.RUNNING)
+    async with asyncio.timeout(120):
+        while len(model.bills) < bills:
+            async with database.reading() as connection:
+                if not (await connection.execute(running)).scalar_one():
+                    return
+            await asyncio.sleep(0.02)
+
+
+async def _settled(database: Database) -> tuple[int, int]:
+    """What the ledger knows to have been spent, and what it reckons."""
+    total = sa.func.sum(ledger.c.amount_micro_usd)
+    query = sa.select(ledger.c.estimated, total).where(ledger.c.kind == "settle")
+    async with database.reading() as connection:
+        found = await connection.execute(query.group_by(ledger.c.estimated))
+        sums = {bool(row[0]): int(row[1]) for row in found}
+    return sums.get(False, 0), sums.get(True, 0)
 
 
 async def _planned(database: Database, model: PaidModel, number: int) -> None:

@@ -112,7 +112,8 @@ async def test_an_unknown_price_is_not_nothing(sqlite: Database, tmp_path: Path)
             await budgets.keep(tx, budget, at=SystemClock().now())
         run = await here.start(plan(task("a", agent="model"), task("b", "a", agent="model")))
         view = await here.until(run, lambda view: view.state is RunState.PAUSED)
-        assert view.unpriced
+        assert not view.unpriced
+        assert view.cost_micro_usd == 70 * 5 + 50 * 25  # a dear model's price
         assert len(model.calls) == 1
         async with sqlite.reading() as connection:
             (state,) = await budgets.states(connection, PROJECT, now=SystemClock().now())
