@@ -97,6 +97,27 @@ def report(
     raise Ended(0)
 
 
+@budget.command()
+def costs(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help='By what and of when: "by template last month", "by person", "per day this week".',
+            show_default=False,
+        ),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print it as CSV.")] = False,
+    project: Project = "",
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Show what was spent: by agent, person, type, template, schedule, run or day."""
+    settings = _settings(config, data, workspace, project)
+    asyncio.run(_costs(settings, " ".join(words or ()), project, csv=csv))
+    raise Ended(0)
+
+
 @budget.command("set")
 def set_(
     amount: Annotated[str, typer.Argument(help="In dollars, for example 50.", show_default=False)],
@@ -189,6 +210,27 @@ async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> Non
             saved.calls,
         )
         print(text.format(count=saved.calls, cost=show_money(saved.cost_micro_usd)))
+
+
+async def _costs(settings: Settings, words: str, named: str, *, csv: bool) -> None:
+    from bot.language.intents import AskAbout
+    from bot.platforms.console.markup import message_lines
+    from bot.queries.about.question import question
+    from bot.queries.about.spending import bill
+    from bot.render.about.money import bill_message, bill_rows
+    from executor.data.formats import guarded_csv
+
+    async with at_desk(settings) as desk:
+        project = await project_of(desk, named)
+        async with looking(desk, project) as asking:
+            asked = await question(asking, AskAbout(topic="about.cost", text=words))
+            found = await bill(asking, asked, "")
+    if csv:
+        columns = (found.by, "usd", "attempts")
+        print(guarded_csv(columns, bill_rows(found)).data.decode(), end="")
+        return
+    message = bill_message(desk.locale, found)
+    print("\n".join(message_lines(message, styled=False, columns=100)))
 
 
 async def _given(desk: "Desk", project: ProjectId, whom: str) -> "Whose":

@@ -10,13 +10,15 @@ from memory.model.base import Model, name_key
 from planner.names import is_named
 from planner.rules.understood import work_type
 
-By = Literal["agent", "person", "task_type", "run", "day"]
+By = Literal["agent", "person", "task_type", "run", "day", "template", "schedule"]
 
 _BY: Final[tuple[tuple[By, str], ...]] = (
     ("person", r"\b(?:by|per|each|every|which) (?:person|people|user|member|colleague|teammate)s?\b|^who\b|\bwho (?:spent|spends|has spent|cost|used)|\bpro person|\bpar personne"),
     ("agent", r"\b(?:by|per|each|every|which|what) (?:agent|model|provider|ai)s?\b|\bbreak(?:down| it down)\b|\bpro agent"),
     ("day", r"\b(?:by|per|each|every|which) day\b|\bdaily\b|\bday by day\b|\bpro tag\b|\bpar jour\b"),
     ("task_type", r"\b(?:by|per|each|every|which|what) (?:(?:task )?(?:type|kind)s?(?: of (?:task|work)s?)?|kind of work|trade|sort of work)\b"),
+    ("template", r"\b(?:by|per|each|every|which|what) templates?\b|\bpro vorlage"),
+    ("schedule", r"\b(?:by|per|each|every|which|what) schedules?\b|\bpro zeitplan"),
     ("run", r"\b(?:by|per|each|every|which) runs?\b"),
 )  # fmt: skip
 _THIS_RUN: Final = re.compile(

@@ -12,6 +12,7 @@ from memory.store.knowledge import people
 from memory.store.money import spending
 from memory.store.money.spending import Spent, Wanted
 from memory.store.running import runs
+from memory.store.scheduling import schedules
 
 DAYS_SHOWN = 31
 
@@ -38,6 +39,8 @@ class Bill(Model):
     task_type: str = ""
     run: str = ""
     """The title of the run that was asked about."""
+    finished: int = 0
+    """How many runs came to a good end meanwhile, where all that was spent was asked for."""
 
 
 class Forecast(Model):
@@ -75,11 +78,12 @@ async def bill(asking: Asking, asked: Question, thread: str) -> Bill:
     by = about.by or ("agent" if not about.agent else "task_type")
     total = await spending.total(asking.connection, wanted)
     lines = await _lines(asking, wanted, by, asked, span)
+    whole = not (run or about.agent or about.person or about.task_type)
     return Bill(
         span=span, by=by, cost_micro_usd=total.cost_micro_usd, attempts=total.attempts,
         unpriced=total.unpriced, lines=lines, agent=about.agent.title if about.agent else "",
         person=asked.called(about.person) if about.person else "", task_type=about.task_type,
-        run=title,
+        run=title, finished=await spending.finished(asking.connection, wanted) if whole else 0,
     )  # fmt: skip
 
 
@@ -139,6 +143,9 @@ async def _name(asking: Asking, asked: Question, by: By, key: str) -> str:
         return asked.called(key)
     if by == "run":
         return await _title(asking, key)
+    if by == "schedule" and key:
+        stored = await schedules.find(asking.connection, key)
+        return stored.title if stored else key
     if by == "agent":
         spec = asking.desk.executor.catalogue().find(key)
         return spec.title if spec else key

@@ -9,7 +9,7 @@ from bot.language.words import count, untrusted
 from bot.queries.about.spending import Bill, Forecast, Line
 from bot.render.budgets import budget_report
 from bot.render.schedules.calendar import date_text, ordinal
-from memory.model.money import show_money
+from memory.model.money import USD, show_money
 
 LINES_SHOWN = 8
 EARLY_DAYS, FEW = 3, 10
@@ -38,7 +38,19 @@ def bill_message(_: Locale, bill: Bill) -> Outgoing:
     if rest and lines:
         cost = show_money(sum(line.cost_micro_usd for line in rest))
         lines.append(_("- {n} more: {cost}").format(n=len(rest), cost=cost))
+    if bill.finished:
+        each = show_money(bill.cost_micro_usd // bill.finished)
+        lines.append(
+            _("That's {cost} for each of {runs}.").format(
+                cost=each, runs=count(_, bill.finished, "{n} finished run", "{n} finished runs")
+            )
+        )
     return say("\n".join([head, *lines, *_unpriced(_, bill.unpriced)]))
+
+
+def bill_rows(bill: Bill) -> list[tuple[str, str, int]]:
+    """Name, dollars and attempts of each line, for a table."""
+    return [(line.name, f"{line.cost_micro_usd / USD:.6f}", line.attempts) for line in bill.lines]
 
 
 def forecast_message(_: Locale, forecast: Forecast) -> Outgoing:
@@ -98,10 +110,16 @@ def _line(_: Locale, line: Line, bill: Bill) -> str:
     if bill.by == "day":
         name = _day(_, date.fromisoformat(name), bill.span.last)
     return _("- {name}: {cost} ({n})").format(
-        name=untrusted(name, 60) if name else _("not known"),
+        name=untrusted(name, 60) if name else _no_name(_, bill),
         cost=show_money(line.cost_micro_usd),
         n=count(_, line.attempts, "{n} attempt", "{n} attempts"),
     )
+
+
+def _no_name(_: Locale, bill: Bill) -> str:
+    if bill.by == "template":
+        return _("without a template")
+    return _("without a schedule") if bill.by == "schedule" else _("not known")
 
 
 def _unpriced(_: Locale, unpriced: int) -> list[str]:

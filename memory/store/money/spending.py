@@ -8,17 +8,20 @@ import sqlalchemy as sa
 
 from memory.model.base import ProjectId
 from memory.model.identity import UNLINKED, People
+from memory.model.work.run import RunState
 from memory.store.engine.database import Connection
 from memory.store.knowledge.people import is_of
 from memory.store.tables import ledger, runs, task_records
 
-By = Literal["agent", "person", "task_type", "run"]
+By = Literal["agent", "person", "task_type", "run", "template", "schedule"]
 
 _COLUMNS: Final[dict[By, sa.ColumnElement[Any]]] = {
     "agent": ledger.c.agent,
     "person": ledger.c.person,
     "task_type": sa.func.coalesce(task_records.c.task_type, ""),
     "run": ledger.c.run_id,
+    "template": sa.func.coalesce(runs.c.template, ""),
+    "schedule": sa.func.coalesce(runs.c.schedule_id, ""),
 }
 
 
@@ -60,8 +63,22 @@ async def total(connection: Connection, wanted: Wanted) -> Spent:
     return _spent("", row)
 
 
+async def finished(connection: Connection, wanted: Wanted) -> int:
+    """How many of the project's runs came to a good end in that time, dry runs left out."""
+    query = sa.select(sa.func.count()).where(
+        (runs.c.project_id == wanted.project)
+        & (runs.c.state == RunState.SUCCEEDED)
+        & ~runs.c.simulated
+        & (runs.c.finished_at >= wanted.since)
+        & (runs.c.finished_at < wanted.until)
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
 async def by(connection: Connection, wanted: Wanted, what: By) -> tuple[Spent, ...]:
-    """Each agent, person, type of task ("" where it isn't known) or run, the dearest first."""
+    """Each agent, person, type of task ("" where it isn't known), run, template or schedule ("" where
+    there is none), the dearest first.
+    """
     column = _COLUMNS[what]
     query = _sums(wanted).add_columns(column.label("key")).group_by(column)
     rows = await connection.execute(query.order_by(sa.desc("cost"), sa.text("key")))
@@ -80,7 +97,11 @@ def _sums(wanted: Wanted) -> sa.Select[Any]:
                 "unpriced"
             ),
         )
-        .select_from(ledger.outerjoin(task_records, task_records.c.id == ledger.c.attempt_id))
+        .select_from(
+            ledger.outerjoin(task_records, task_records.c.id == ledger.c.attempt_id).outerjoin(
+                runs, runs.c.id == ledger.c.run_id
+            )
+        )
         .where(*_where(wanted))
     )
 

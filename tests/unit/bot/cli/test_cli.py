@@ -141,6 +141,8 @@ def test_a_budget_is_set_shown_and_changed_from_the_command_line(tmp_path: Path)
     assert "There is no schedule 7 here" in absent.stderr
     removed = orchestra("budget", "remove", "--template", "blog-post", cwd=tmp_path)
     assert removed.stdout == again.stdout
+    costs = orchestra("budget", "costs", "by", "template", "--csv", cwd=tmp_path)
+    assert costs.stdout == "template,usd,attempts\n"
     unknown = orchestra("budget", "--project", "nope", cwd=tmp_path)
     assert unknown.returncode == 1
     assert "There's no project nope" in unknown.stderr
