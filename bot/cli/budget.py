@@ -220,7 +220,7 @@ async def _costs(settings: Settings, words: str, named: str, *, csv: bool) -> No
     from bot.render.about.money import bill_message, bill_rows
     from executor.data.formats import guarded_csv
 
-    async with at_desk(settings) as desk:
+    async with at_desk(settings, make=True, runs=True) as desk:
         project = await project_of(desk, named)
         async with looking(desk, project) as asking:
             asked = await question(asking, AskAbout(topic="about.cost", text=words))
