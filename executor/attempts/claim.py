@@ -182,8 +182,8 @@ async def _take_over(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan)
         return None
     again: Attempt | None = attempt
     if attempt.worker != parts.engine.worker:
-        done = bool(intended) and all(row.state == "done" for row in intended)
-        again = await _paid_again(tx, parts, attempt, task, None if done else agent)
+        caller = agent if _is_called(attempt, agent, intended) else None
+        again = await _paid_again(tx, parts, attempt, task, caller)
     if again is None:
         return None
     known = None
@@ -193,12 +193,22 @@ async def _take_over(tx: Connection, parts: Parts, attempt: Attempt, plan: Plan)
     return Claim(again, plan, task, agent, known, intended, given)
 
 
+def _is_called(attempt: Attempt, agent: Agent | None, intended: tuple[EffectRow, ...]) -> bool:
+    """Whether the agent is asked again after a dead worker: not where it failed too often, or what
+    it changes is done or may not be done twice.
+    """
+    if agent is None or attempt.claims >= CLAIMS:
+        return False
+    done = bool(intended) and all(row.state == "done" for row in intended)
+    return not done and (not intended or agent.spec.idempotent)
+
+
 async def _paid_again(
     tx: Connection, parts: Parts, attempt: Attempt, task: Task, agent: Agent | None
 ) -> Attempt | None:
     """The attempt with money of its own, after all that the dead worker may have spent was booked.
 
-    `agent` None: it's done already, and costs no more. Returns None where there isn't enough, or
+    `agent` None: nobody is called, so it costs no more. Returns None where there isn't enough, or
     the run paused by it: then it's put back.
     """
     anew = replace(attempt, claims=attempt.claims + 1, reserved_micro_usd=0, holds=())
