@@ -82,7 +82,7 @@ async def test_what_work_cost_is_told_by_agent_person_day_and_type(
         await ready.say("ana", "what did it cost yesterday")
         assert "**$2.50** on 1 March, on 1 attempt" in ready.heard()
         await ready.say("ana", "what did it cost by template")
-        assert "- without a template: $3.50" in ready.heard()
+        assert "**$3.50** from 1 March to 2 March, on 4 attempts" in ready.heard()
         await ready.say("ana", "who spent most")
         assert ready.heard().index("- kim: $2.70") < ready.heard().index("- ana: $0.80")
 
