@@ -216,9 +216,8 @@ async def _costs(settings: Settings, words: str, named: str, *, csv: bool) -> No
     from bot.language.intents import AskAbout
     from bot.platforms.console.markup import message_lines
     from bot.queries.about.question import question
-    from bot.queries.about.spending import bill
-    from bot.render.about.money import bill_message, bill_rows
-    from executor.data.formats import guarded_csv
+    from bot.queries.about.spending import as_csv, bill
+    from bot.render.about.money import bill_message
 
     async with at_desk(settings, make=True, runs=True) as desk:
         project = await project_of(desk, named)
@@ -226,8 +225,7 @@ async def _costs(settings: Settings, words: str, named: str, *, csv: bool) -> No
             asked = await question(asking, AskAbout(topic="about.cost", text=words))
             found = await bill(asking, asked, "")
     if csv:
-        columns = (found.by, "usd", "attempts")
-        print(guarded_csv(columns, bill_rows(found)).data.decode(), end="")
+        print(as_csv(found), end="")
         return
     message = bill_message(desk.locale, found)
     print("\n".join(message_lines(message, styled=False, columns=100)))

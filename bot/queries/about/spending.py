@@ -7,7 +7,9 @@ from bot.language.asking.subjects import By
 from bot.queries.about.question import Question
 from bot.queries.asking import Asking
 from bot.queries.budgets import Outlook, outlooks
+from executor.data.formats import guarded_csv
 from memory.model.base import Model, RunId
+from memory.model.money import USD
 from memory.store.knowledge import people
 from memory.store.money import spending
 from memory.store.money.spending import Spent, Wanted
@@ -78,13 +80,18 @@ async def bill(asking: Asking, asked: Question, thread: str) -> Bill:
     by = about.by or ("agent" if not about.agent else "task_type")
     total = await spending.total(asking.connection, wanted)
     lines = await _lines(asking, wanted, by, asked, span)
-    whole = not (run or about.agent or about.person or about.task_type)
     return Bill(
         span=span, by=by, cost_micro_usd=total.cost_micro_usd, attempts=total.attempts,
         unpriced=total.unpriced, lines=lines, agent=about.agent.title if about.agent else "",
         person=asked.called(about.person) if about.person else "", task_type=about.task_type,
-        run=title, finished=await spending.finished(asking.connection, wanted) if whole else 0,
+        run=title, finished=await _finished(asking, wanted),
     )  # fmt: skip
+
+
+def as_csv(bill: Bill) -> str:
+    """A table of its lines with dollars and attempts; no name in it is run as a formula."""
+    rows = [(line.name, f"{line.cost_micro_usd / USD:.6f}", line.attempts) for line in bill.lines]
+    return guarded_csv((bill.by, "usd", "attempts"), rows).data.decode()
 
 
 async def forecast(asking: Asking, asked: Question) -> Forecast:
@@ -103,6 +110,12 @@ async def forecast(asking: Asking, asked: Question) -> Forecast:
         last_day=after - timedelta(days=1),
         budgets=await outlooks(asking),
     )
+
+
+async def _finished(asking: Asking, wanted: Wanted) -> int:
+    if wanted.run or wanted.agent or wanted.person or wanted.task_type:
+        return 0
+    return await spending.finished(asking.connection, wanted)
 
 
 async def _run(asking: Asking, thread: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from bot.language.words import count, untrusted
 from bot.queries.about.spending import Bill, Forecast, Line
 from bot.render.budgets import budget_report
 from bot.render.schedules.calendar import date_text, ordinal
-from memory.model.money import USD, show_money
+from memory.model.money import show_money
 
 LINES_SHOWN = 8
 EARLY_DAYS, FEW = 3, 10
@@ -46,11 +46,6 @@ def bill_message(_: Locale, bill: Bill) -> Outgoing:
             )
         )
     return say("\n".join([head, *lines, *_unpriced(_, bill.unpriced)]))
-
-
-def bill_rows(bill: Bill) -> list[tuple[str, str, int]]:
-    """Name, dollars and attempts of each line, for a table."""
-    return [(line.name, f"{line.cost_micro_usd / USD:.6f}", line.attempts) for line in bill.lines]
 
 
 def forecast_message(_: Locale, forecast: Forecast) -> Outgoing:

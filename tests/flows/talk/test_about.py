@@ -13,7 +13,7 @@ from memory.store.knowledge import learning
 from memory.store.knowledge.learning import Ended
 from memory.store.money import ledger
 from memory.store.money.ledger import Account
-from memory.store.tables import audit
+from memory.store.tables import audit, runs
 from tests.conftest import SetClock
 from tests.flows.bench import Talk, person
 from tests.flows.talk.test_teaching import WithModels
@@ -28,11 +28,12 @@ async def paid(
     dollars: float | None,
     at: datetime,
     kind: str = "draft",
+    run: str = "r1",
 ) -> None:
     """One attempt in the ledger, and on record as this type of work."""
     attempt = f"{agent}:{who}:{dollars}:{at}:{kind}"
     cost = None if dollars is None else round(dollars * 1_000_000)
-    account = Account(TEST, attempt, "r1", "t1", agent, person(who).key)
+    account = Account(TEST, attempt, run, "t1", agent, person(who).key)
     async with database.transaction() as tx:
         await ledger.settle(
             tx, account, Usage(cost_micro_usd=cost, tokens_in=1), reserved_micro_usd=1, at=at
@@ -81,10 +82,45 @@ async def test_what_work_cost_is_told_by_agent_person_day_and_type(
         assert "1 attempt whose price isn't known" in ready.heard()
         await ready.say("ana", "what did it cost yesterday")
         assert "**$2.50** on 1 March, on 1 attempt" in ready.heard()
-        await ready.say("ana", "what did it cost by template")
-        assert "**$3.50** from 1 March to 2 March, on 4 attempts" in ready.heard()
         await ready.say("ana", "who spent most")
         assert ready.heard().index("- kim: $2.70") < ready.heard().index("- ana: $0.80")
+
+
+async def test_what_work_cost_is_told_by_template_and_schedule_and_for_a_finished_run(
+    database: Database, clock: SetClock, talk_on_both: Talk
+) -> None:
+    async with talk_on_both(owners=("ana",)) as ready:
+        await ready.say("ana", "@orchestra help")
+        now = clock.now()
+        await ended(database, "r2", now, template="blog-post", schedule="s1")
+        await ended(database, "r3", now, template="newsletter")
+        await paid(database, "claude", "ana", 0.80, now, run="r2")
+        await paid(database, "gemini", "ana", 0.20, now, run="r2")
+        await paid(database, "claude", "ana", 2.50, now, run="r3")
+        await paid(database, "claude", "ana", 0.10, now)
+        await ready.say("ana", "what did it cost by template")
+        assert ready.heard().splitlines()[-4:] == [
+            "- newsletter: $2.50 (1 attempt)",
+            "- blog-post: $1.00 (2 attempts)",
+            "- without a template: $0.10 (1 attempt)",
+            "That's $1.80 for each of 2 finished runs.",
+        ]
+        await ready.say("ana", "what did it cost by schedule")
+        assert ready.heard().splitlines()[-3:-1] == [
+            "- without a schedule: $2.60 (2 attempts)",
+            "- s1: $1.00 (2 attempts)",
+        ]
+
+
+async def ended(
+    database: Database, run: str, at: datetime, *, template: str, schedule: str = ""
+) -> None:
+    """A run that was made from the template, or by the schedule, and came to a good end."""
+    row = {"id": run, "project_id": TEST, "plan_hash": run, "thread_key": "t", "state": "succeeded"}
+    row |= {"started_by": person("ana").key, "schedule_id": schedule, "template": template}
+    times = {"started_at": at, "finished_at": at}
+    async with database.transaction() as tx:
+        await tx.execute(sa.insert(runs).values(**row, **times, simulated=False, cost_micro_usd=0))
 
 
 async def test_where_there_is_nothing_that_is_said_and_no_row_is_written(
