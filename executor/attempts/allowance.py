@@ -6,8 +6,8 @@ from executor.attempts.fencing import LeaseLost
 from executor.attempts.outage_wait import until_stored
 from executor.meter import Meter
 from executor.parts import Parts
+from memory.model.agents.prices import counted
 from memory.model.errors import OutOfMoney
-from memory.model.prices import counted
 from memory.model.work.run import Usage
 from memory.store.money import budgets, ledger
 from memory.store.money.budgets import Short

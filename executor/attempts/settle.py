@@ -7,11 +7,11 @@ from executor.parts import Parts
 from executor.policy import breaker as breaking
 from executor.runs.advance import enqueue, row_of
 from memory.model.agents.breaker import Breaker, BreakerState
+from memory.model.agents.prices import counted
 from memory.model.agents.spec import AgentKind
 from memory.model.budget import Budget
 from memory.model.crash import crashpoint, declare
 from memory.model.events import BudgetAlert, RunPaused
-from memory.model.prices import counted
 from memory.model.text import text
 from memory.model.work.graph import Task
 from memory.model.work.plan import Plan

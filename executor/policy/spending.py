@@ -1,7 +1,7 @@
 """What an attempt may cost before it begins, and what it did cost. Pure."""
 
+from memory.model.agents.prices import UNKNOWN_TASK
 from memory.model.agents.spec import AgentKind, AgentSpec
-from memory.model.prices import UNKNOWN_TASK
 from memory.model.work.graph import Task
 from memory.model.work.run import Usage
 

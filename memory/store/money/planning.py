@@ -4,9 +4,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from memory.model.agents.prices import counted
 from memory.model.base import ProjectId
 from memory.model.events import BudgetAlert
-from memory.model.prices import counted
 from memory.model.timing.periods import period_start
 from memory.model.work.run import Usage
 from memory.store.engine.database import Connection

@@ -7,9 +7,9 @@ import pytest
 from executor.agents.model import ModelAgent
 from executor.policy import spending
 from executor.port import Call, Reply
+from memory.model.agents.prices import UNKNOWN_PER_TOKEN, UNKNOWN_TASK, cost
 from memory.model.agents.spec import AgentKind
 from memory.model.budget import Budget
-from memory.model.prices import UNKNOWN_PER_TOKEN, UNKNOWN_TASK, cost
 from memory.model.timing.clock import SystemClock
 from memory.model.work.run import RunState, Usage
 from memory.store.engine.database import Database
