@@ -14,7 +14,7 @@ from bot.ports import Rereading
 from bot.services import Services
 from memory.model.agents.endpoint import EmbeddingEndpoint
 from memory.model.timing.clock import Clock, SystemClock
-from memory.recall.port import Embedder
+from memory.recall.port import Embed, Embedder
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.engine.ownership import owning
@@ -84,9 +84,15 @@ async def _work(
     from planner.service import Planner  # noqa: PLC0415 - loaded above
 
     async with AsyncExitStack() as stack:
-        choose = partial(_embedder, settings.search) if settings.search else None
         recall = await stack.enter_async_context(
-            open_recall(settings.data, database, choose=choose)
+            open_recall(settings.data, database)
+            if settings.search is None
+            else open_recall(
+                settings.data,
+                database,
+                choose=partial(_embedder, settings.search),
+                embed=await asyncio.to_thread(_embed, database, clock),
+            )
         )
         executor = await stack.enter_async_context(
             executor_of(settings, database, clock, works=works)
@@ -143,6 +149,12 @@ def _embedder(endpoint: EmbeddingEndpoint) -> Embedder:
     from planner.llms.embedding import answering  # noqa: PLC0415 - a second that few pay
 
     return answering(endpoint)
+
+
+def _embed(database: Database, clock: Clock) -> Embed:
+    from planner.llms.embedding_purse import EmbeddingPurse  # noqa: PLC0415 - as above
+
+    return EmbeddingPurse(database, clock).embed
 
 
 def _platforms(settings: Settings, clock: Clock) -> tuple[ChatPlatform, ...]:

@@ -58,6 +58,7 @@ class SearchTable(Model):
 
     endpoint: str = ""
     model: str = ""
+    price_model: str = ""
     floor: float = Field(default=0.25, ge=0, lt=1)
     timeout_s: float = Field(default=20.0, gt=0, le=600)
 

@@ -285,6 +285,9 @@ def _search(table: SearchTable, endpoints: Sequence[ModelEndpoint]) -> Embedding
         base_url=endpoint.base_url,
         api_key=endpoint.api_key,
         model=table.model,
+        provider=endpoint.provider,
+        price_model=table.price_model or table.model,
+        local=endpoint.local,
         floor=table.floor,
         timeout_s=table.timeout_s,
     )

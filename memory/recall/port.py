@@ -1,6 +1,7 @@
 """What recall needs of a model that embeds and of an index that finds neighbours."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +30,12 @@ class ModelSilent(IndexTrouble):
     """The language model doesn't answer now; vectors that it gave before stay good."""
 
     code = "model_silent"
+
+
+class NotPaid(OrchestraError):
+    """The project's budgets have no room for embedding; its newest rows can still be read."""
+
+    code = "not_paid"
 
 
 class Found(Model):
@@ -90,3 +97,13 @@ class VectorIndex(Protocol):
 
     async def close(self) -> None:
         """Let go of it; `open` may be called again."""
+
+
+Embed = Callable[[Embedder, ProjectId, Sequence[str]], Awaitable[list[Vector]]]
+"""Embeds for a project, and books what that costs. Raises IndexTrouble, NotPaid, StorageTrouble."""
+
+
+async def embed_free(embedder: Embedder, project: ProjectId, texts: Sequence[str]) -> list[Vector]:
+    """What embeds on this machine costs nothing."""
+    del project
+    return await asyncio.to_thread(embedder.embed, texts)

@@ -22,14 +22,17 @@ from memory.recall import chroma, minilm
 from memory.recall.keywords import KeywordEmbedder
 from memory.recall.matching import Match, best, scanned
 from memory.recall.port import (
+    Embed,
     Embedder,
     Found,
     IndexTrouble,
     Marks,
     ModelSilent,
     ModelTrouble,
+    NotPaid,
     Vector,
     VectorIndex,
+    embed_free,
 )
 from memory.recall.sources import (
     PASSAGES,
@@ -41,6 +44,7 @@ from memory.recall.sources import (
     entry_id,
     vector_id,
 )
+from memory.recall.unpaid import Unpaid
 from memory.recall.work_types import LearnedTypes
 from memory.store.engine.database import Database
 from memory.store.knowledge.learning import TaskRecord
@@ -69,11 +73,16 @@ class Recall:
     """Search over one store. An async context manager; nothing is opened before `catch_up`."""
 
     def __init__(
-        self, database: Database, index: VectorIndex, choose: Callable[[], Embedder]
+        self,
+        database: Database,
+        index: VectorIndex,
+        choose: Callable[[], Embedder],
+        embed: Embed = embed_free,
     ) -> None:
         self._database = database
         self._index = index
         self._choose = choose
+        self._embed = embed
         self._embedder: Embedder = KeywordEmbedder()
         self._ready = False
         self._distrusted = False
@@ -81,6 +90,7 @@ class Recall:
         self._types = LearnedTypes(database, self._task_vectors)
         self._places = dict.fromkeys((source.name for source in SOURCES), 0)
         self._read: dict[str, set[int]] = {source.name: set() for source in SOURCES}
+        self._unpaid = {source.name: Unpaid() for source in SOURCES}
         self._turn = asyncio.Lock()
         # Held while the index changes together with what is known of it, and while it is asked.
         self._in_step = asyncio.Lock()
@@ -151,8 +161,8 @@ class Recall:
             types = await self._types.of(project)
             if types is None:
                 return None
-            (vector,) = await asyncio.to_thread(self._embedder.embed, [text])
-        except (IndexTrouble, StorageTrouble) as trouble:
+            (vector,) = await self._embed(self._embedder, project, [text])
+        except (IndexTrouble, NotPaid, StorageTrouble) as trouble:
             log.warning("recall could not tell a type of work", reason=trouble.detail)
             return None
         return types.guess(vector, difficulty)
@@ -196,6 +206,8 @@ class Recall:
         try:
             try:
                 hits, behind = await self._nearest(source, project, kinds, text, limit)
+            except NotPaid:
+                hits, behind = {}, 0
             except IndexTrouble as trouble:
                 await self._give_up(trouble)
                 hits, behind = {}, 0
@@ -211,7 +223,7 @@ class Recall:
         opened = self._ready
         if not opened:
             return {}, 0  # a model that doesn't answer isn't asked each time
-        (vector,) = await asyncio.to_thread(self._embedder.embed, [text])
+        (vector,) = await self._embed(self._embedder, project, [text])
         hits: dict[str, float] = {}
         async with self._in_step:
             if not self._ready:
@@ -220,7 +232,7 @@ class Recall:
                 # More than asked for: the re-ranking chooses, and passages share an entry.
                 collection = collection_of(project, kind)
                 hits |= dict(await self._index.nearest(collection, vector, limit * 4 + 8))
-            return hits, self._places[source.name]
+            return hits, self._unpaid[source.name].place(self._places[source.name], project)
 
     async def _task_vectors(self, project: ProjectId, attempts: Sequence[str]) -> dict[str, Vector]:
         ids = {f"{attempt}#0": attempt for attempt in attempts}
@@ -278,6 +290,7 @@ class Recall:
             await self._empty()
             marks = {}
         self._places = {source.name: int(marks.get(source.name, 0)) for source in SOURCES}
+        self._unpaid = {source.name: Unpaid() for source in SOURCES}
         self._ready = True
 
     async def _empty(self) -> None:
@@ -285,19 +298,32 @@ class Recall:
             for source in SOURCES:
                 self._places[source.name] = 0
                 self._read[source.name].clear()
+                self._unpaid[source.name].clear()
             await self._index.clear()
             self._types.forget()
 
     async def _catch_up(self, source: Source) -> int:
-        count = 0
+        count = await self._pay_up(source)
         async with self._database.reading() as connection:
             last = await source.last(connection)
         if self._places[source.name] >= last:
             self._places[source.name] = last  # less, where the store is an older one than before
-            return 0
+            return count
         while rows := await self._unread(source):
             await self._read_in(source, rows)
             count += len(rows)
+        return count
+
+    async def _pay_up(self, source: Source) -> int:
+        """Put in what wasn't paid for before, as far as there's money now; how many rows it was."""
+        unpaid, count = self._unpaid[source.name], 0
+        for project, ids in unpaid.some(BATCH).items():
+            async with self._database.reading() as connection:
+                rows = await source.by_id(connection, project, ids)
+            unpaid.done(project, set(ids) - {row.id for row in rows})
+            if rows:
+                count += await self._put(source, project, rows)
+                await self._index.mark(self._marks())
         return count
 
     async def _unread(self, source: Source) -> list[Entry]:
@@ -310,25 +336,48 @@ class Recall:
 
     async def _read_in(self, source: Source, rows: Sequence[Entry]) -> None:
         """Put the rows' vectors into the index, and note how far it has read."""
-        by_collection: dict[str, dict[str, str]] = {}
-        for entry in rows:
-            texts = by_collection.setdefault(collection_of(entry.project, entry.kind), {})
-            for number, passage in enumerate(entry.passages):
-                texts[vector_id(entry, number)] = f"{entry.title}\n{passage}"
-        vectors = {
-            collection: await asyncio.to_thread(self._embedder.embed, list(texts.values()))
-            for collection, texts in by_collection.items()
-        }
+        by_project: dict[ProjectId, list[Entry]] = {}
+        for row in rows:
+            by_project.setdefault(row.project, []).append(row)
+        for project, of_project in by_project.items():
+            await self._put(source, project, of_project)
         async with self._in_step:
-            for collection, texts in by_collection.items():
-                await self._index.put(collection, list(texts), vectors[collection])
-            if source is NOTES:
-                await self._remove_shortened(rows)
             place = max(self._places[source.name], rows[-1].seq)
             read = self._read[source.name] | {row.seq for row in rows}
             self._places[source.name] = place
             self._read[source.name] = {seq for seq in read if seq > place - LOOK_BACK}
-            await self._index.mark({**self._about(), **self._places})
+            await self._index.mark(self._marks())
+
+    async def _put(self, source: Source, project: ProjectId, rows: Sequence[Entry]) -> int:
+        """Put the vectors of a project's rows into the index; how many rows it was.
+
+        Those that its budgets have no room for are noted as unpaid.
+        """
+        texts = {
+            vector_id(entry, number): (
+                collection_of(project, entry.kind),
+                f"{entry.title}\n{passage}",
+            )
+            for entry in rows
+            for number, passage in enumerate(entry.passages)
+        }
+        try:
+            vectors = await self._embed(
+                self._embedder, project, [text for _, text in texts.values()]
+            )
+        except NotPaid:
+            self._unpaid[source.name].add(rows)
+            return 0
+        by_collection: dict[str, dict[str, Vector]] = {}
+        for (name, (collection, _)), vector in zip(texts.items(), vectors, strict=True):
+            by_collection.setdefault(collection, {})[name] = vector
+        async with self._in_step:
+            for collection, known in by_collection.items():
+                await self._index.put(collection, list(known), list(known.values()))
+            if source is NOTES:
+                await self._remove_shortened(rows)
+            self._unpaid[source.name].done(project, [row.id for row in rows])
+        return len(rows)
 
     async def _remove_shortened(self, notes: Sequence[Entry]) -> None:
         """Take out passages that a note had when it was longer."""
@@ -339,6 +388,10 @@ class Recall:
             ids += [vector_id(note, number) for number in numbers]
         for collection, ids in gone.items():
             await self._index.remove(collection, ids)
+
+    def _marks(self) -> Marks:
+        read = {name: self._unpaid[name].place(place) for name, place in self._places.items()}
+        return {**self._about(), **read}
 
     def _about(self) -> Marks:
         return {"layout": LAYOUT, "model": self._embedder.name, "dims": self._embedder.dims}
@@ -364,10 +417,11 @@ def open_recall(
     *,
     url: str = "",
     choose: Callable[[], Embedder] | None = None,
+    embed: Embed = embed_free,
 ) -> Recall:
     """Recall over the database, its index in `data`/recall or on the Chroma server at `url`."""
     index = chroma.served(url) if url else chroma.embedded(data / "recall")
-    return Recall(database, index, choose or best_embedder)
+    return Recall(database, index, choose or best_embedder, embed)
 
 
 def best_embedder() -> Embedder:

@@ -152,9 +152,9 @@ async def _days(asking: Asking, wanted: Wanted, span: Span, zone: str) -> tuple[
 
 
 async def _name(asking: Asking, asked: Question, by: By, key: str) -> str:
-    if by == "person":
+    if by == "person" and key:
         return asked.called(key)
-    if by == "run":
+    if by == "run" and key:
         return await _title(asking, key)
     if by == "schedule" and key:
         stored = await schedules.find(asking.connection, key)

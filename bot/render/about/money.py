@@ -112,9 +112,13 @@ def _line(_: Locale, line: Line, bill: Bill) -> str:
 
 
 def _no_name(_: Locale, bill: Bill) -> str:
-    if bill.by == "template":
-        return _("without a template")
-    return _("without a schedule") if bill.by == "schedule" else _("not known")
+    names = {
+        "template": _("without a template"),
+        "schedule": _("without a schedule"),
+        "run": _("planning and search"),
+        "person": _("nobody in particular"),
+    }
+    return names.get(bill.by, _("not known"))
 
 
 def _unpriced(_: Locale, unpriced: int) -> list[str]:

@@ -35,11 +35,15 @@ class ModelEndpoint(Model):
 class EmbeddingEndpoint(Model):
     """An OpenAI-compatible endpoint and a model on it that embeds.
 
-    `floor` is the similarity below which two texts have nothing to do with each other.
+    `floor` is the similarity below which two texts have nothing to do with each other. Prices are
+    as those of `ModelEndpoint`.
     """
 
     base_url: str
     model: str
+    provider: str = ""
+    price_model: str = ""
+    local: bool = False
     api_key: SecretStr = SecretStr("none")
     floor: float = 0.25
     timeout_s: float = 20.0

@@ -3,18 +3,23 @@
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
-from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.endpoint import EmbeddingEndpoint, ModelEndpoint
 from memory.model.money import USD
 from memory.model.work.run import Usage
 
 UNKNOWN_PER_TOKEN: Final = (Decimal(5), Decimal(25))
 """Micro-USD in and out that budgets count where a model's price isn't known: a dear model's of 2026."""
 
+UNKNOWN_EMBEDDED: Final = Decimal("0.2")
+"""The same for a token that is embedded."""
+
 UNKNOWN_TASK: Final = 500_000
 """Micro-USD that they count for a task of a program or service that doesn't tell what it cost."""
 
 
-def price(endpoint: ModelEndpoint, tokens_in: int, tokens_out: int) -> Decimal | None:
+def price(
+    endpoint: ModelEndpoint | EmbeddingEndpoint, tokens_in: int, tokens_out: int
+) -> Decimal | None:
     """Micro-USD by the price list; 0 where calls are free, None where the price isn't known.
 
     A model on this machine whose price is listed costs what is listed: it may be a paid proxy.
@@ -35,6 +40,12 @@ def reckoned(endpoint: ModelEndpoint, tokens_in: int, tokens_out: int) -> Decima
     """The price, or the one that budgets count where it isn't known: unknown is not nothing."""
     known = price(endpoint, tokens_in, tokens_out)
     return _unknown(tokens_in, tokens_out) if known is None else known
+
+
+def embedding(endpoint: EmbeddingEndpoint, tokens: int) -> int:
+    """Micro-USD for so many tokens to embed, rounded up; where the price isn't known, a dear model's."""
+    known = price(endpoint, tokens, 0)
+    return rounded(UNKNOWN_EMBEDDED * tokens if known is None else known)
 
 
 def counted(usage: Usage, reserved_micro_usd: int) -> Usage:

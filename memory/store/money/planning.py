@@ -1,4 +1,6 @@
-"""Money spent on planning: booked like an attempt's, with `planning` for its task."""
+"""Money spent on planning and on search: booked like an attempt's, with `planning` or `search` for its
+task.
+"""
 
 from datetime import datetime
 
@@ -18,7 +20,15 @@ from memory.store.tables import requests
 from memory.store.traffic import news
 
 TASK = "planning"
-"""The task of these lines in the ledger; their run is the request."""
+"""The task of planning's lines in the ledger; their run is the request."""
+
+SEARCH = "search"
+"""The task of those of embedding, which belongs to no run and no person."""
+
+
+_PLANNING = (lines.c.task_key == TASK) & lines.c.attempt_id.like(f"%/{TASK}/%")
+_SEARCH = (lines.c.task_key == SEARCH) & (lines.c.run_id == "")
+"""Tasks of runs may have these keys, too."""
 
 
 async def reserve(
@@ -122,7 +132,7 @@ async def release_lost(tx: Connection, *, before: datetime, at: datetime) -> int
     settled = sa.select(lines.c.attempt_id).where(lines.c.kind == "settle")
     rows = await tx.execute(
         sa.select(lines).where(
-            (lines.c.task_key == TASK)
+            (_PLANNING | _SEARCH)
             & (lines.c.kind == "reserve")
             & (lines.c.at < before)
             & lines.c.attempt_id.not_in(settled)

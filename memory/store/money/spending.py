@@ -19,7 +19,7 @@ _COLUMNS: Final[dict[By, sa.ColumnElement[Any]]] = {
     "agent": ledger.c.agent,
     "person": ledger.c.person,
     "task_type": sa.func.coalesce(task_records.c.task_type, ""),
-    "run": ledger.c.run_id,
+    "run": sa.func.coalesce(runs.c.id, ""),
     "template": sa.func.coalesce(runs.c.template, ""),
     "schedule": sa.func.coalesce(runs.c.schedule_id, ""),
 }
@@ -76,8 +76,8 @@ async def finished(connection: Connection, wanted: Wanted) -> int:
 
 
 async def by(connection: Connection, wanted: Wanted, what: By) -> tuple[Spent, ...]:
-    """Each agent, person, type of task ("" where it isn't known), run, template or schedule ("" where
-    there is none), the dearest first.
+    """Each agent, person, type of task ("" where it isn't known), run (planning's and search's are ""),
+    template or schedule ("" where there is none), the dearest first.
     """
     column = _COLUMNS[what]
     query = _sums(wanted).add_columns(column.label("key")).group_by(column)

@@ -1,14 +1,11 @@
 """Recall with the embedding model of a provider: asked, changed, silent."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from memory.model.agents.endpoint import EmbeddingEndpoint
 from memory.model.base import ProjectId
@@ -19,50 +16,9 @@ from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.knowledge import notes
 from planner.llms.embedding import answering
+from tests.fakes.embeddings import served
 
 PROJECT = ProjectId("p")
-WORDS = ("invoice", "holiday", "server")
-
-
-class Embeddings:
-    """A fake /embeddings: each of three words has its own direction. `fails` answers 500."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.fails = False
-        self.url = ""
-
-    async def answer(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        if self.fails:
-            return web.json_response({"error": {"message": "down"}}, status=500)
-        self.asked += body["input"]
-        rows = [
-            {"index": at, "object": "embedding",
-             "embedding": [1.0 + 9 * (word in text) for word in WORDS]}
-            for at, text in enumerate(body["input"])
-        ]  # fmt: skip
-        return web.json_response(
-            {"object": "list", "data": rows[::-1], "model": body["model"],
-             "usage": {"prompt_tokens": 1, "total_tokens": 1}}
-        )  # fmt: skip
-
-
-@asynccontextmanager
-async def served() -> AsyncIterator[Embeddings]:
-    fake = Embeddings()
-    app = web.Application()
-    app.router.add_post("/v1/embeddings", fake.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    fake.url = f"http://127.0.0.1:{port}/v1"
-    try:
-        yield fake
-    finally:
-        await runner.cleanup()
 
 
 async def with_note(folder: Path, text: str) -> Database:
