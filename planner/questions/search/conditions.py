@@ -12,7 +12,7 @@ from planner.questions.search.narrowing.texts import texts
 from planner.questions.search.partners import partners
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
-from planner.questions.semantics import TRUE, Role
+from planner.questions.semantics import TRUE, Role, seen_in
 from planner.questions.spec import Either, Missing, OneOf
 from planner.questions.words.lexicon import concept, plain, senses
 from planner.questions.words.linking import opposite
@@ -67,7 +67,14 @@ _GOING = frozenset(
 
 def conditions(said: Saying) -> list[Piece[Held]]:
     """Each condition that some words may be."""
-    found = [*_values(said), *_truths(said), *_gaps(said), *compared(said), *moments(said)]
+    found = [
+        *_values(said),
+        *_fillings(said),
+        *_truths(said),
+        *_gaps(said),
+        *compared(said),
+        *moments(said),
+    ]
     found += [*texts(said), *partners(said), *against(said), *lasting(said), *amounts(said)]
     return [*found, *_either(found), *_one_of_two(said, found)]
 
@@ -145,6 +152,26 @@ def _of_value(said: Saying, place: int, ref: Ref, chosen: tuple[str, ...]) -> di
         "value of other file": float(ref.file.path != said.reading.base.path),
         "value spelt": float(mark.letter == "V"),
     }
+
+
+def _fillings(said: Saying) -> Iterator[Piece[Held]]:
+    """A column that says "none" where there is nothing: "damaged loads" are those with anything else."""
+    for ref in said.reading.vocabulary.refs:
+        of = said.of(ref) if ref.role is Role.CATEGORY and not ref.column.numeric else {}
+        none = tuple(v for v in seen_in(ref.column) if v.strip().casefold() in _NONE) if of else ()
+        if none and len(none) < len(seen_in(ref.column)):
+            features = {"filling link": max(of.values())}
+            held = OneOf(field=ref.field, values=none, negated=True)
+            yield Piece((held, f"with {ref.name}"), "filled word", of, features)
+            signs = said.negated(of)
+            nothing = held.model_copy(update={"negated": False})
+            if signs:
+                yield Piece(
+                    (nothing, f"without {ref.name}"), "empty word", {**of, **signs}, features
+                )
+
+
+_NONE = frozenset({"none", "no", "n/a", "na", "-", "nil", "nothing", "not", "ok", "keine", "aucun"})
 
 
 def _truths(said: Saying) -> Iterator[Piece[Held]]:

@@ -157,6 +157,8 @@ def _spans(said: Saying) -> Iterator[Piece[Figures]]:
         | said.places("TL", "length")
     )
     for first, second in combinations(dates, 2):
+        if not places and not (said.of(first) and said.of(second)):
+            continue
         days = Combined(kind="days", first=first.field, second=second.field)
         of = {**said.of(first), **said.of(second)}
         words = {**of, **places}

@@ -170,7 +170,7 @@ def _is_asked(said: Saying, words: Mapping[int, float]) -> bool:
 
 
 def _rows(said: Saying) -> Iterator[Piece[Groups]]:
-    for path, places in said.other_rows():
+    for path, places in (*said.other_rows(), *said.who()):
         made = said.reading.entity(said.reading.files.by_path[path])
         if made:
             features = {
@@ -246,14 +246,18 @@ def listed(said: Saying) -> list[Piece[tuple[Field, ...]]]:
                     (a.field, b.field), "two listed", words, _listed_features(said, [a, b], words)
                 )
             )
-    for path, places in said.other_rows():
-        made = said.reading.entity(said.reading.files.by_path[path])
-        if made:
-            fields = tuple(group.field for group in made)
-            found.append(
-                Piece(fields, "listed rows", places, {"listed link": max(places.values())})
-            )
+    found += _listed_of_others(said)
     return found
+
+
+def _listed_of_others(said: Saying) -> Iterator[Piece[tuple[Field, ...]]]:
+    """What rows of other files are called: of those that are named, or asked for by "who" and "what"."""
+    for kind, others in (("listed rows", said.other_rows()), ("listed who", said.who())):
+        for path, places in others:
+            made = said.reading.entity(said.reading.files.by_path[path])
+            if made:
+                fields = tuple(group.field for group in made)
+                yield Piece(fields, kind, places, {"listed link": max(places.values())})
 
 
 def _listed_features(said: Saying, refs: list[Ref], of: Mapping[int, float]) -> dict[str, float]:

@@ -116,6 +116,19 @@ class Saying:
                     held[place] = max(held.get(place, 0.0), candidate.confidence)
         yield from named.items()
 
+    def who(self) -> Iterator[tuple[str, dict[int, float]]]:
+        """The other files whose rows are people, where "who" is asked; and any, where "what" is."""
+        who = dict.fromkeys(self.places("W", "who"), 0.6)
+        what = {place: 0.4 for place in self.places("W") if place not in who}
+        for file in self.reading.files.reachable(self.reading.base.path, self.reading.links):
+            asked = (
+                who
+                if any(holds_people(ref) for ref in self.reading.vocabulary.of_file(file.path))
+                else what
+            )
+            if asked:
+                yield file.path, asked
+
     def negated(self, words: Iterable[int]) -> dict[int, float]:
         """The signs of a negation that may be of the words at these places."""
         signs = {}
@@ -158,11 +171,18 @@ def _candidates(mark: Mark, reading: Reading) -> tuple[Candidate, ...]:
 
 @lru_cache(maxsize=2_000)
 def holds_people(ref: Ref) -> bool:
-    """Whether its values look like names of people: two or three words with capitals."""
+    """Whether its values look like names of people: two or three words with capitals, or first and
+    last names.
+    """
+    if plain(ref.name) in _HALVES and not ref.column.numeric:
+        return True
     seen = [value for value in seen_in(ref.column) if value.strip()][:40]
     return len(seen) > 2 and sum(bool(_PERSON.match(value)) for value in seen) >= 0.8 * len(seen)
 
 
+_HALVES = frozenset(
+    {"first name", "last name", "surname", "forename", "family name", "vorname", "nachname"}
+)
 _PERSON = re.compile(r"[A-ZÀ-Þ][\w'’-]+( [A-ZÀ-Þ]\.)? [A-ZÀ-Þ][\w'’-]+( [A-ZÀ-Þ][\w'’-]+)?$")
 
 
