@@ -33,7 +33,7 @@ def figures(said: Saying) -> list[Piece[Figures]]:
 def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
     """Two figures side by side, where each has words of its own."""
     for first, second in combinations(found, 2):
-        apart = set(first.words) - set(second.words) and set(second.words) - set(first.words)
+        apart = _surely(first) - set(second.words) and _surely(second) - set(first.words)
         told = len(first.made) == 1 == len(second.made) and first.made != second.made
         if apart and told:
             a, b = (first, second) if min(first.words) <= min(second.words) else (second, first)
@@ -48,6 +48,11 @@ def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
                 words,
                 {**features, f"pair {a.kind} {b.kind}": 1.0},
             )
+
+
+def _surely(figure: Piece[Figures]) -> set[int]:
+    """The places of the words that hardly mean anything else."""
+    return {place for place, sure in figure.words.items() if sure >= 0.5}
 
 
 def _piece(
@@ -157,7 +162,7 @@ def _spans(said: Saying) -> Iterator[Piece[Figures]]:
         | said.places("TL", "length")
     )
     for first, second in combinations(dates, 2):
-        if not places and not (said.of(first) and said.of(second)):
+        if not places and not _are_both_named(said, first, second):
             continue
         days = Combined(kind="days", first=first.field, second=second.field)
         of = {**said.of(first), **said.of(second)}
@@ -177,6 +182,12 @@ def _spans(said: Saying) -> Iterator[Piece[Figures]]:
                 continue
             made = said.reading.measure(_SAID[function], days)
             yield Piece((made,), f"{function} days", {**words, **at}, features)
+
+
+def _are_both_named(said: Saying, first: Ref, second: Ref) -> bool:
+    """Whether each of the dates has a word of its own, for sure."""
+    a, b = ({p for p, sure in said.of(ref).items() if sure >= 0.5} for ref in (first, second))
+    return bool(a - b and b - a)
 
 
 def _distinct(said: Saying) -> Iterator[Piece[Figures]]:

@@ -26,6 +26,8 @@ CLOSED = word_set(
 )
 """Words of the language itself: what is asked hangs on them, whatever the data are."""
 _SILENT = frozenset("_,IwWaoBbEvdy")
+_GRAMMAR = frozenset("IBaowXTLSHd!FpgvUDbyQPO")
+"""Marks that say how something is asked, and name nothing unless they are a name as well."""
 _BINDING = frozenset('XxON$"Vz')
 
 
@@ -160,7 +162,7 @@ def saying(words: str, marks: Sequence[Mark], reading: Reading) -> Saying:
 
 
 def _candidates(mark: Mark, reading: Reading) -> tuple[Candidate, ...]:
-    if mark.letter in '_,N$"' or (mark.letter in "IBaowX" and not mark.also):
+    if mark.letter in '_,N$"' or (mark.letter in _GRAMMAR and not mark.also):
         return ()
     if mark.letter == "W" and mark.carries == "who":
         found = candidates("person", reading.vocabulary, reading.base)
