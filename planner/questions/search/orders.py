@@ -1,6 +1,7 @@
 """In what order, and how many of it. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from planner.questions.readers.state import Rank
@@ -50,7 +51,10 @@ def _sorted(said: Saying) -> Iterator[Piece[Rank | None]]:
         of = {place: sure for place, sure in said.of(ref).items() if place > min(words)}
         if of:
             rank = Rank(descending=bool(down), by=ref.field, rows=True)
-            yield Piece(rank, "ordered rows", {**words, **of}, {"rank link": max(of.values())})
+            link = {"rank link": max(of.values())}
+            yield Piece(rank, "ordered rows", {**words, **of}, link)
+            groups = replace(rank, rows=False)
+            yield Piece(groups, "ordered by group", {**words, **of}, link)
 
 
 def _is_of_figure(said: Saying, by: int) -> bool:

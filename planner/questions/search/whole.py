@@ -23,7 +23,7 @@ from planner.questions.search.partners import OF_FIGURE, having
 from planner.questions.search.pieces import Held, Made, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.search.weighing import Weigher
-from planner.questions.spec import Field, Filter, Having, Window
+from planner.questions.spec import Field, Filter, Having, Order, Window
 
 FILTER_SETS, KEPT = 8, 120
 """How many sets of conditions are tried, and how many readings of a file are kept."""
@@ -218,8 +218,8 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
         windows=[Window(kind="share", of=made[0].name, name="share_percent")] if portion else [],
         distinct=bool(columns) and combo.rank.made is None,
     )
-    if combo.rank.made is not None:
-        _rank(parts, combo.rank.made)
+    if combo.rank.made is not None and not _rank(parts, combo.rank.made):
+        return None
     return parts
 
 
@@ -229,16 +229,23 @@ def _of_whole(made: Figures, filters: Sequence[Filter]) -> list[Filter]:
     return [each for each in filters if each not in only]
 
 
-def _rank(parts: Parts, rank: Rank) -> None:
-    """Put in order: rows by a column, or the last group by the first figure."""
+def _rank(parts: Parts, rank: Rank) -> bool:
+    """Put in order: rows by a column, the groups by one of them, or the last group by the first figure.
+
+    False where the column to go by groups nothing.
+    """
     by = parts.groups
     if rank.ends and isinstance(rank.by, Field):
         parts.ends = rank.by
-        return
-    if rank.rows:
+    elif rank.rows:
         parts.rank = replace(rank)
-        return
-    several = len(by) > 1 and by[0].grain is None and by[-1].grain is None
-    target = tuple(by) if several else tuple(by[-1:])
-    parts.rank = replace(rank, target=target, by=parts.measures[0])
-    parts.groups = [group for group in by if group not in target]
+    elif isinstance(rank.by, Field):
+        names = [group.name for group in by if group.field == rank.by]
+        parts.order = [Order(by=name, descending=rank.descending) for name in names]
+        return bool(names)
+    else:
+        several = len(by) > 1 and by[0].grain is None and by[-1].grain is None
+        target = tuple(by) if several else tuple(by[-1:])
+        parts.rank = replace(rank, target=target, by=parts.measures[0])
+        parts.groups = [group for group in by if group not in target]
+    return True
