@@ -46,7 +46,7 @@ async def show_budgets(context: Context) -> None:
 async def set_budget(context: Context, command: BudgetSet) -> None:
     """Make a budget or change its limit."""
     async with context.asking() as asking:
-        whose = await _whose(context, asking, command)
+        whose = await whose_of(context, asking, command)
     async with context.acting() as act:
         given = SetBudget(
             **whose.model_dump(),
@@ -63,7 +63,7 @@ async def set_budget(context: Context, command: BudgetSet) -> None:
 async def remove_budget(context: Context, command: BudgetRemove) -> None:
     """Take a limit away."""
     async with context.asking() as asking:
-        whose = await _whose(context, asking, command)
+        whose = await whose_of(context, asking, command)
     async with context.acting() as act:
         period = Period(command.period) if command.period else None
         given = RemoveBudget(**whose.model_dump(), period=period)
@@ -71,7 +71,7 @@ async def remove_budget(context: Context, command: BudgetRemove) -> None:
         await context.reply(act.tx, budget_removed(context.locale, result.budget))
 
 
-async def _whose(context: Context, asking: Asking, command: BudgetSet | BudgetRemove) -> Whose:
+async def whose_of(context: Context, asking: Asking, command: BudgetSet | BudgetRemove) -> Whose:
     """Whom it limits: the run of the thread or a task of it, an agent, a person, a schedule, a
     template, else the project by that name.
 

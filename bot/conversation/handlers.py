@@ -16,7 +16,7 @@ from bot.conversation import (
     understanding,
 )
 from bot.conversation.context import Context
-from bot.conversation.plans import approvals, ask, policy, quotas, rerun
+from bot.conversation.plans import allowances, approvals, ask, policy, quotas, rerun
 from bot.conversation.projects import orders
 from bot.language import intents
 from bot.language.intents import Command
@@ -80,6 +80,7 @@ BY_KIND: Final[dict[type[Any], Handler]] = {
     intents.Rerun: rerun.rerun,
     intents.Fork: lambda context, command: rerun.fork(context, command.text),
     intents.BudgetSet: budgets.set_budget,
+    intents.BudgetMore: allowances.allow,
     intents.BudgetRemove: budgets.remove_budget,
     intents.BudgetPressed: budgets.pressed,
     intents.QuotaSet: quotas.set_quota,

@@ -10,6 +10,7 @@ from typing import Final
 from bot.chat import Incoming
 from bot.language import emoji, phrases, wording
 from bot.language.buttons import read_button
+from bot.language.governing.allowances import allowance
 from bot.language.governing.lending import lending
 from bot.language.governing.policies import governing
 from bot.language.governing.quotas import quota
@@ -146,7 +147,8 @@ def _link(text: str) -> Command | None:
 
 
 def _limit(text: str, incoming: Incoming) -> Command | None:
-    return quota(text, incoming) or _budget(text, incoming) or _no_budget(text, incoming)
+    readers = (quota, allowance, _budget, _no_budget)
+    return next((found for read in readers if (found := read(text, incoming))), None)
 
 
 def _budget(text: str, incoming: Incoming) -> Command | None:

@@ -161,6 +161,10 @@ class BudgetSet(Model):
     text: str = ""
 
 
+class BudgetMore(BudgetSet):
+    """Let so much more be spent until the day, week or month is over; else as in BudgetSet."""
+
+
 class BudgetRemove(Model):
     """Take a limit away: of whom, as in BudgetSet, and for which period."""
 
@@ -389,7 +393,7 @@ class Ignore(Model):
 
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
-    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetRemove | BudgetPressed | QuotaSet | Feedback
+    | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetMore | BudgetRemove | BudgetPressed | QuotaSet | Feedback
     | SetPolicy | EndPolicy | ExplainPolicy | Lend | EndLent
     | PersonAnswered | RoleSet | RoleTaken | CodeTyped | UnlinkAccount | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
     | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore

@@ -1,8 +1,9 @@
 """Budgets in words: the alert, the report."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
@@ -89,6 +90,9 @@ def _line(_: Locale, outlook: Outlook) -> str:
             spent=show_money(state.spent_micro_usd), limit=show_limit(budget.limit_micro_usd)
         ),
     ]
+    for given in state.allowed:
+        more, day = show_limit(given.amount_micro_usd), last_day(_, given.until, budget.zone)
+        parts.append(_("{amount} of it only until the end of {day}").format(amount=more, day=day))
     if budget.scope != "project":
         parts.append(_scope(_, budget))
     if budget.mode is not Mode.ENFORCE:
@@ -109,6 +113,12 @@ def _line(_: Locale, outlook: Outlook) -> str:
 def show_limit(amount: int) -> str:
     """A limit as people set it: `$50`, `$0.25`."""
     return f"${amount // USD:,}" if amount % USD == 0 else show_money(amount)
+
+
+def last_day(_: Locale, until: datetime, zone: str) -> str:
+    """The last day on which something holds that ends at that midnight of the zone."""
+    day = (until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+    return date_text(_, day.day, day.month)
 
 
 def _used(_: Locale, period: Period) -> str:

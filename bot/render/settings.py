@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from bot.actions.limits.allowances import AllowanceGiven
 from bot.actions.people.linking import CodeGiven, Linking, Typed, Unlinked
 from bot.chat import Button, Outgoing, Section, say
 from bot.language.catalogue import Locale
 from bot.language.words import listed, untrusted
 from bot.queries.roles import Member, Members, SetUp
-from bot.render.budgets import show_limit
-from memory.model.budget import Budget, Mode, Period, Scope
+from bot.render.budgets import last_day, show_limit
+from memory.model.budget import Budget, BudgetState, Mode, Period, Scope
 from memory.model.identity import Identity, Role
 
 
@@ -35,6 +36,34 @@ def budget_set(
     else:
         told.append(_("It only counts: nothing is said or paused at its end."))
     return " ".join(told)
+
+
+def allowance_given(_: Locale, given: AllowanceGiven) -> str:
+    """How much more there is, until when, and what holds afterwards."""
+    told = [_allowed(_, state, given) for state in given.states]
+    if given.beside:
+        others = listed(_, (_amount(_, other) for other in given.beside))
+        told.append(
+            _("{limits} still holds as well; the tightest one counts.").format(limits=others)
+        )
+    told.append(_("To continue paused runs, say `resume`."))
+    return " ".join(told)
+
+
+def _allowed(_: Locale, state: BudgetState, given: AllowanceGiven) -> str:
+    until, budget = state.allowed[-1].until, state.budget
+    text = _(
+        'Budget "{name}" has {amount} more until the end of {day}: {limit}, then {usual} again.'
+    )
+    return text.format(
+        name=untrusted(budget.name, 60),
+        amount=show_limit(given.amount_micro_usd),
+        day=last_day(_, until, budget.zone),
+        limit=_amount(_, budget),
+        usual=show_limit(
+            budget.limit_micro_usd - sum(each.amount_micro_usd for each in state.allowed)
+        ),
+    )
 
 
 def budget_removed(_: Locale, budget: Budget) -> str:

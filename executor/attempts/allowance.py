@@ -50,11 +50,11 @@ class Allowance(Meter):
         async with self._parts.database.transaction() as tx:
             if not await attempts.is_with(tx, attempt.id, self._parts.engine.worker):
                 raise LeaseLost
-            more = await budgets.extend(tx, attempt.project, attempt.holds, most, least)
+            now, holds = self._parts.clock.now(), attempt.holds
+            more = await budgets.extend(tx, attempt.project, holds, most, least, at=now)
             if isinstance(more, Short):
                 self.short = more
                 return
-            now = self._parts.clock.now()
             await ledger.extend(tx, self._account, more, at=now)
             await attempts.set_aside(tx, attempt.id, self.reserved_micro_usd + more)
         self.reserved_micro_usd += more

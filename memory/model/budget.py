@@ -87,11 +87,22 @@ class Budget(Model):
         return self.mode is Mode.ENFORCE
 
 
+class Allowance(Model):
+    """So much may be spent on top of a budget's limit until then, within the period it's given in."""
+
+    amount_micro_usd: int = Field(gt=0)
+    until: datetime
+
+
 class BudgetState(Model):
-    """A budget with what was spent and promised in its present period."""
+    """A budget with what was spent and promised in its present period.
+
+    Its limit is the one in force: what is `allowed` for a while is part of it.
+    """
 
     budget: Budget
     period_start: datetime
+    allowed: tuple[Allowance, ...] = ()
     spent_micro_usd: int = 0
     reserved_micro_usd: int = 0
     tokens: int = 0

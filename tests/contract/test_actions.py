@@ -14,7 +14,8 @@ import sqlalchemy as sa
 import bot.actions
 from bot.actions import budgets, roles, runs, schedules, switch, teaching, templates
 from bot.actions.act import Action, Actor, Door, perform
-from bot.actions.limits import quotas
+from bot.actions.limits import allowances, quotas
+from bot.actions.limits.allowances import GiveAllowance
 from bot.actions.limits.quotas import SetQuota
 from bot.actions.plans import approvals, policies, questions, requests, shown
 from bot.actions.plans.approvals import Decide, DecidePart, OnPlan
@@ -27,6 +28,7 @@ from bot.language.table import BY_NAME
 from memory.model.agents.spec import EffectClass
 from memory.model.approvals.policy import PolicyRule, Who
 from memory.model.base import Model, PlanHash, ProjectId, RequestId, RunId
+from memory.model.budget import Period
 from memory.model.errors import NotAllowed
 from memory.model.identity import Role
 from memory.model.work.quotas import Counted, Scope
@@ -311,6 +313,11 @@ CASES = [
         budgets.remove_budget, "budget.removed",
         later(lambda _: budgets.RemoveBudget()),
         chat={"words": says("remove the budget")}, setup=BUDGET,
+    ),
+    Case(
+        allowances.allow, "budget.allowed",
+        later(lambda _: GiveAllowance(amount_micro_usd=2_000_000, period=Period.DAY)),
+        chat={"words": says("$2 more today")}, setup=BUDGET,
     ),
     Case(
         quotas.set_quota, "quota.set",

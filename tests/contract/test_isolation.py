@@ -124,6 +124,7 @@ UNMARKED: Final = {
     "approvals": "ids only",
     "attempts": "ids only",
     "audit": "ids only",
+    "budget_allowances": "nobody may spend more for a while here",
     "budget_periods": "ids and amounts",
     "budgets": "its name is the project's",
     "calls": "the cache is off unless it's set",

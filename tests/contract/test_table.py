@@ -62,6 +62,7 @@ MEANS: dict[str, tuple[ConversationState, type[object]]] = {
     "rule.accept": (OVER, intents.Propose),
     "rule.decline": (OVER, intents.Propose),
     "budget.set": (OVER, intents.BudgetSet),
+    "budget.allow": (OVER, intents.BudgetMore),
     "budget.remove": (OVER, intents.BudgetRemove),
     "role.set": (OVER, intents.RoleSet),
     "project.switch": (OVER, intents.ProjectOrder),

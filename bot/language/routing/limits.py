@@ -32,6 +32,15 @@ LIMITS: Final[tuple[Row, ...]] = (
         safe=False,
     ),
     Row(
+        "budget.allow",
+        "project",
+        sentence("let more be spent for a while"),
+        exact=True,
+        says=("$2 more today", "let Claude spend $2 more this week"),
+        api=f"POST {_OF_PROJECT}/budgets/allowances",
+        safe=False,
+    ),
+    Row(
         "quota.show",
         "project",
         sentence("show how much may be taken up"),

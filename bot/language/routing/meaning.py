@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.chat import Incoming
 from bot.language import commands, intents, phrases, wording
+from bot.language.governing.allowances import ALLOWANCE_EXAMPLE, is_on_top
 from bot.language.intents import Command
 from bot.language.remembering import forgetting, teaching
 from bot.language.replies.approving import is_glad
@@ -197,6 +198,8 @@ def _schedule(what: intents.ScheduleVerb) -> Do:
 
 
 def _budget(found: Arguments, incoming: Incoming, __: ConversationState) -> Command:
+    if is_on_top(found.text):  # a new limit of so much would be far less than is meant
+        return intents.Unclear(say=ALLOWANCE_EXAMPLE)
     run = _THIS_RUN.search(found.text) is not None
     return intents.BudgetSet(
         name=phrases.RUN if run else "",

@@ -6,16 +6,25 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from memory.model.base import ProjectId, RunId, TaskKey, name_key
-from memory.model.budget import THRESHOLDS, Budget, BudgetState, Mode, budget_id, task_subject
+from memory.model.budget import (
+    THRESHOLDS,
+    Allowance,
+    Budget,
+    BudgetState,
+    Mode,
+    budget_id,
+    task_subject,
+)
 from memory.model.events import BudgetAlert
+from memory.model.identity import Identity
 from memory.model.money import show_money
 from memory.model.text import text
 from memory.model.timing.periods import period_start
 from memory.model.work.graph import map_key
 from memory.store.engine.database import Connection
-from memory.store.engine.once import insert_once
 from memory.store.knowledge import people
-from memory.store.money import spending
+from memory.store.money import allowances, spending
+from memory.store.money import budget_periods as periods
 from memory.store.money.doubles import no_double
 from memory.store.tables import budget_periods, budgets
 
@@ -89,7 +98,10 @@ class Passed:
 
 
 async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
-    """Make the budget, or change the one with this id. Raises Conflict on its double."""
+    """Make the budget, or change the one with this id; allowances on top of it end.
+
+    Raises Conflict on its double.
+    """
     no_double(budget, await budgets_of(tx, budget.project))
     first = budget.id == budget_id(budget.project, budget.name)
     row = {
@@ -103,6 +115,7 @@ async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
         await tx.execute(sa.insert(budgets).values(id=budget.id, **row, created_at=at))
     else:
         await tx.execute(sa.update(budgets).where(_is(budget.project, budget.id)).values(**row))
+    await allowances.end(tx, budget.id, at=at)
     counted = was is not None and (was.scope, was.subject) == (budget.scope, budget.subject)
     await _arm(tx, budget, at, counted=counted)
 
@@ -121,18 +134,20 @@ async def _arm(tx: Connection, budget: Budget, at: datetime, *, counted: bool) -
     Unless the period's spending was `counted` for the same scope, it is taken from the ledger.
     """
     start = period_start(budget.period, budget.zone, at)
-    if await _open_period(tx, budget, start) or not counted:
+    if await periods.begin(tx, budget, start) or not counted:
         spent = await spent_since(tx, budget, start)
         sums = {
             "spent_micro_usd": sum(line.cost_micro_usd for line in spent),
             "tokens": sum(line.tokens for line in spent),
         }
-        await tx.execute(sa.update(budget_periods).where(_in(budget.id, start)).values(**sums))
-    state = await _state(tx, budget, at)
+        await tx.execute(
+            sa.update(budget_periods).where(periods.row_of(budget.id, start)).values(**sums)
+        )
+    state = await periods.present(tx, budget, at)
     told = min(state.alerted_percent, state.reached)
     await tx.execute(
         sa.update(budget_periods)
-        .where(_in(budget.id, start))
+        .where(periods.row_of(budget.id, start))
         .values(alerted_percent=told, told_short=False)
     )
 
@@ -162,6 +177,15 @@ def _only(budget: Budget) -> dict[str, str]:
             return {scope: budget.subject}
 
 
+async def allow(
+    tx: Connection, budget: Budget, allowance: Allowance, *, by: Identity, at: datetime
+) -> None:
+    """Let so much more be spent under the budget for a while; its thresholds are told again."""
+    await _stored(tx, budget)
+    await allowances.give(tx, budget, allowance, by=by, at=at)
+    await _arm(tx, budget, at, counted=True)
+
+
 async def remove(tx: Connection, project: ProjectId, budget: str) -> bool:
     """Take the budget away; what was spent stays in the ledger. False where there is none."""
     gone = await tx.execute(sa.delete(budgets).where(_is(project, budget)))
@@ -186,7 +210,10 @@ async def states(
 ) -> tuple[BudgetState, ...]:
     """Every budget of the project in its present period."""
     return tuple(
-        [await _state(connection, budget, now) for budget in await budgets_of(connection, project)]
+        [
+            await periods.present(connection, budget, now)
+            for budget in await budgets_of(connection, project)
+        ]
     )
 
 
@@ -201,21 +228,22 @@ async def reserve(
     holds: list[Hold] = []
     for budget in await counting(tx, who):
         start = period_start(budget.period, budget.zone, at)
-        await _open_period(tx, budget, start)
+        await periods.begin(tx, budget, start)
         room: sa.ColumnElement[bool] = sa.true()
         if budget.enforced:
             planned = budget_periods.c.spent_micro_usd + budget_periods.c.reserved_micro_usd
-            room = planned + amount_micro_usd <= budget.limit_micro_usd
+            limit = (await periods.as_state(tx, budget, start, None, at)).budget.limit_micro_usd
+            room = planned + amount_micro_usd <= limit
             if budget.limit_tokens is not None:
                 room &= budget_periods.c.tokens < budget.limit_tokens
         taken = await tx.execute(
             sa.update(budget_periods)
-            .where(_in(budget.id, start) & room)
+            .where(periods.row_of(budget.id, start) & room)
             .values(reserved_micro_usd=budget_periods.c.reserved_micro_usd + amount_micro_usd)
         )
         if taken.rowcount == 0:
             await _give_back(tx, holds, amount_micro_usd)
-            state = await _state(tx, budget, at)
+            state = await periods.present(tx, budget, at)
             return Short(state, amount_micro_usd, waits=_may_fit_later(state, amount_micro_usd))
         holds.append((budget.id, start.isoformat()))
     return Promised(tuple(holds), amount_micro_usd)
@@ -248,7 +276,7 @@ async def settle(
         spent = (cost_micro_usd, tokens) if budget else (0, 0)
         row = await _move(tx, drawn_on, start, freed, *spent)
         if used and budget is not None and row is not None:
-            passed += await _passed(tx, _as_state(budget, start, row))
+            passed += await _passed(tx, await periods.as_state(tx, budget, start, row, at))
     return tuple(passed)
 
 
@@ -259,7 +287,7 @@ async def _move(
     columns = budget_periods.c
     moved = await tx.execute(
         sa.update(budget_periods)
-        .where(_in(budget, start))
+        .where(periods.row_of(budget, start))
         .values(
             reserved_micro_usd=columns.reserved_micro_usd - freed,
             spent_micro_usd=columns.spent_micro_usd + cost,
@@ -274,13 +302,19 @@ async def _passed(tx: Connection, state: BudgetState) -> list[Passed]:
     """The threshold that is reached for the first time, noted as told."""
     if state.reached <= state.alerted_percent:
         return []
-    told = sa.update(budget_periods).where(_in(state.budget.id, state.period_start))
+    told = sa.update(budget_periods).where(periods.row_of(state.budget.id, state.period_start))
     await tx.execute(told.values(alerted_percent=state.reached))
     return [] if state.budget.mode is Mode.OBSERVE else [Passed(state, state.reached)]
 
 
 async def extend(
-    tx: Connection, project: ProjectId, holds: tuple[Hold, ...], most: int, least: int
+    tx: Connection,
+    project: ProjectId,
+    holds: tuple[Hold, ...],
+    most: int,
+    least: int,
+    *,
+    at: datetime,
 ) -> int | Short:
     """Set aside up to `most` micro-USD more in the same budgets, at least `least`.
 
@@ -294,7 +328,7 @@ async def extend(
         start = datetime.fromisoformat(starts[budget.id])
         row = await _move(tx, budget.id, start, 0, 0, 0)
         if row is not None and budget.enforced:
-            states.append(_as_state(budget, start, row))
+            states.append(await periods.as_state(tx, budget, start, row, at))
     tightest = min(states, key=lambda state: state.left_micro_usd, default=None)
     if tightest is not None and tightest.left_micro_usd < least:
         return Short(tightest, least, waits=_may_fit_later(tightest, least))
@@ -310,7 +344,7 @@ async def tell_short(tx: Connection, short: Short) -> bool:
     state = short.state
     known = await tx.execute(
         sa.update(budget_periods)
-        .where(_in(state.budget.id, state.period_start) & ~budget_periods.c.told_short)
+        .where(periods.row_of(state.budget.id, state.period_start) & ~budget_periods.c.told_short)
         .where(budget_periods.c.alerted_percent < THRESHOLDS[-1])
         .values(told_short=True)
     )
@@ -347,54 +381,14 @@ def _may_fit_later(state: BudgetState, amount: int) -> bool:
     return fits and state.reserved_micro_usd > 0
 
 
-async def _open_period(tx: Connection, budget: Budget, start: datetime) -> bool:
-    """Make the period's row; False where there is one."""
-    return await insert_once(
-        tx,
-        budget_periods,
-        {
-            "budget_id": budget.id,
-            "period_start": start,
-            "project_id": budget.project,
-            "spent_micro_usd": 0,
-            "reserved_micro_usd": 0,
-            "tokens": 0,
-            "alerted_percent": 0,
-            "told_short": False,
-        },
-    )
-
-
 async def _give_back(tx: Connection, holds: list[Hold], amount: int) -> None:
     for budget, iso in holds:
         await tx.execute(
             sa.update(budget_periods)
-            .where(_in(budget, datetime.fromisoformat(iso)))
+            .where(periods.row_of(budget, datetime.fromisoformat(iso)))
             .values(reserved_micro_usd=budget_periods.c.reserved_micro_usd - amount)
         )
 
 
-async def _state(connection: Connection, budget: Budget, now: datetime) -> BudgetState:
-    start = period_start(budget.period, budget.zone, now)
-    found = await connection.execute(sa.select(budget_periods).where(_in(budget.id, start)))
-    row = found.one_or_none()
-    return _as_state(budget, start, row) if row else BudgetState(budget=budget, period_start=start)
-
-
-def _as_state(budget: Budget, start: datetime, row: sa.Row[tuple[object, ...]]) -> BudgetState:
-    return BudgetState(
-        budget=budget,
-        period_start=start,
-        spent_micro_usd=row.spent_micro_usd,
-        reserved_micro_usd=row.reserved_micro_usd,
-        tokens=row.tokens,
-        alerted_percent=row.alerted_percent,
-    )
-
-
 def _is(project: ProjectId, budget: str) -> sa.ColumnElement[bool]:
     return (budgets.c.id == budget) & (budgets.c.project_id == project)
-
-
-def _in(budget: str, start: datetime) -> sa.ColumnElement[bool]:
-    return (budget_periods.c.budget_id == budget) & (budget_periods.c.period_start == start)

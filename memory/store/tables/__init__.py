@@ -26,6 +26,7 @@ from memory.store.tables.learning import (
     task_records as task_records,
 )
 from memory.store.tables.money import (
+    budget_allowances as budget_allowances,
     budget_periods as budget_periods,
     budgets as budgets,
     ledger as ledger,

@@ -39,6 +39,19 @@ budget_periods = sa.Table(
     sa.Column("told_short", sa.Boolean, nullable=False, default=False),
 )
 
+budget_allowances = sa.Table(
+    "budget_allowances",
+    metadata,
+    seq(),
+    text("project_id"),
+    text("budget_id"),
+    sa.Column("amount_micro_usd", MONEY, nullable=False),
+    moment("since"),
+    moment("until"),
+    text("given_by"),  # Identity.key
+    sa.Index("ix_budget_allowances_budget_id_until", "budget_id", "until"),
+)
+
 ledger = sa.Table(
     "ledger",
     metadata,

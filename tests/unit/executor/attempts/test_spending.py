@@ -199,8 +199,8 @@ async def test_what_is_set_aside_grows_no_further_than_the_tightest_budget(
     async with database.transaction() as tx:
         got = await budgets.reserve(tx, WHO, 200, at=clock.now())
         assert isinstance(got, Promised)
-        assert await budgets.extend(tx, PROJECT, got.holds, 9_000, 100) == 300
-        short = await budgets.extend(tx, PROJECT, got.holds, 9_000, 1)
+        assert await budgets.extend(tx, PROJECT, got.holds, 9_000, 100, at=clock.now()) == 300
+        short = await budgets.extend(tx, PROJECT, got.holds, 9_000, 1, at=clock.now())
         assert isinstance(short, Short)
         assert short.state.budget.id == "tight"
         assert [await budgets.tell_short(tx, short) for _ in range(2)] == [False, False], "it waits"
