@@ -40,8 +40,8 @@ from memory.store.traffic.quotas import HOUR
 
 declare("before_receive", "after_receive")
 
-LOOK_S = 0.02
-"""How often `settled` looks again when nothing wakes it."""
+LOOK_S = 0.1
+"""How often `settled` looks again when nothing wakes it: rows tell, whoever changed them."""
 
 _log = structlog.get_logger()
 
@@ -168,8 +168,9 @@ class App:
     async def settled(self) -> None:
         """Return when every event is dealt with, all news told and every message out."""
         await self._ready.wait()
-        while not await self._is_settled():  # noqa: ASYNC110 - rows tell, whoever changed them
-            await asyncio.sleep(LOOK_S)
+        assert self._services is not None
+        while not await self._is_settled():
+            await self._services.wakeups.any.wait(LOOK_S)
 
     async def running(self) -> bool:
         """Whether any run is not over."""

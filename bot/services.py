@@ -17,14 +17,17 @@ from memory.store.engine.database import Database
 
 
 class WakeUp:
-    """Wakes one worker; ringing it twice is ringing it once."""
+    """Wakes one worker; ringing it twice is ringing it once. Another that hears it rings as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, heard_by: "WakeUp | None" = None) -> None:
         self._event = asyncio.Event()
+        self._heard_by = heard_by
 
     def ring(self) -> None:
         """There is something to do."""
         self._event.set()
+        if self._heard_by is not None:
+            self._heard_by.ring()
 
     async def wait(self, timeout_s: float) -> None:
         """Until it rings, or the time is over: the database is the truth, this is a hint."""
@@ -36,13 +39,12 @@ class WakeUp:
         self._event.clear()
 
 
-@dataclass(frozen=True)
 class WakeUps:
-    """One for each worker."""
+    """One for each worker, and `any` for who waits until none of them has anything to do."""
 
-    jobs: WakeUp = field(default_factory=WakeUp)
-    outbox: WakeUp = field(default_factory=WakeUp)
-    news: WakeUp = field(default_factory=WakeUp)
+    def __init__(self) -> None:
+        self.any = WakeUp()
+        self.jobs, self.outbox, self.news = (WakeUp(self.any) for _ in range(3))
 
     def ring_all(self) -> None:
         """Something was committed that may concern any of them."""

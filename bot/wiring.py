@@ -2,9 +2,10 @@
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.app import App, beside
 from bot.chat import ChatPlatform
@@ -19,10 +20,13 @@ from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.engine.ownership import owning
 from memory.store.traffic.seal_keys import seal_decisions
+from planner.port import PlanRequest, PlanResult, Say, silent
+
+if TYPE_CHECKING:
+    from planner.service import Planner
 
 HEAVY = (
     "memory.recall.service",
-    "planner.service",
     "bot.language.routing.opening",
     "executor.service",
     "executor.engine.dbos",
@@ -37,10 +41,12 @@ async def build(
     *,
     platforms: Sequence[ChatPlatform] | None = None,
     works: bool = True,
+    ahead: bool = True,
 ) -> AsyncIterator[App]:
     """The whole program, running. `platforms` None means those the settings have tokens for.
 
-    `works` False leaves every task to workers elsewhere.
+    `works` False leaves every task to workers elsewhere. `ahead` False loads and opens nothing
+    before it's needed: for a process that may end soon.
 
     It receives at once; planner and executor open behind it, and what comes earlier waits in the
     inbox. Raises Misconfigured (another process has the folder, bad tokens), StorageTrouble.
@@ -57,7 +63,9 @@ async def build(
         soon = await stack.enter_async_context(beside())
         app = App(database, clock, {platform.name: platform for platform in chosen}, soon, settings)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_work(app, settings, database, clock, works=works))]
+            tasks = [
+                group.create_task(_work(app, settings, database, clock, works=works, ahead=ahead))
+            ]
             tasks += [group.create_task(app.listen(platform)) for platform in chosen]
             yield app
             for task in tasks:
@@ -71,6 +79,7 @@ async def _work(
     clock: Clock,
     *,
     works: bool,
+    ahead: bool,
 ) -> None:
     """Open what is heavy, then work until cancelled; everything closes in reverse."""
     for module in HEAVY:
@@ -81,7 +90,6 @@ async def _work(
     from executor.worker import anchoring  # noqa: PLC0415 - loaded above
     from executor.worker.retention import daily  # noqa: PLC0415 - loaded above
     from memory.recall.service import open_recall  # noqa: PLC0415 - loaded above
-    from planner.service import Planner  # noqa: PLC0415 - loaded above
 
     async with AsyncExitStack() as stack:
         recall = await stack.enter_async_context(
@@ -95,10 +103,11 @@ async def _work(
             )
         )
         executor = await stack.enter_async_context(
-            executor_of(settings, database, clock, works=works)
+            executor_of(settings, database, clock, works=works, at_once=ahead)
         )
-        planner = await stack.enter_async_context(
-            Planner(
+        planner = _Planner(
+            await stack.enter_async_context(AsyncExitStack()),
+            lambda planner: planner(
                 checkpoints=settings.database_url.get_secret_value()
                 or settings.data / "planner.db",
                 endpoints=settings.endpoints,
@@ -107,14 +116,15 @@ async def _work(
                 clock=clock,
                 eyes=executor,
                 learnt=settings.data / "learnt",
-            )
+            ),
         )
         # They use what was opened above, so they end before it is closed.
         near = await stack.enter_async_context(beside())
         router = router_of()
-        near(partial(asyncio.to_thread, router.warm))
-        near(planner.warm)
-        near(recall.follow)
+        if ahead:
+            near(partial(asyncio.to_thread, router.warm))
+            near(planner.warm)
+        near(partial(recall.follow, once_wanted=not ahead))
         near(partial(daily, database, clock, keep_days=settings.retention_days))
         noted = settings.audit
         near(
@@ -135,6 +145,35 @@ async def _work(
             offline=not settings.endpoints,
         )
         await app.work(services)
+
+
+class _Planner:
+    """The planner, imported and opened at its first request, or by `warm`; `stack` closes it."""
+
+    def __init__(self, stack: AsyncExitStack, make: "Callable[[type[Planner]], Planner]") -> None:
+        self._stack = stack
+        self._make = make
+        self._opening = asyncio.Lock()
+        self._planner: Planner | None = None
+
+    async def plan(self, request: PlanRequest, say: Say = silent) -> PlanResult:
+        """A first look at a request."""
+        return await (await self._opened()).plan(request, say)
+
+    async def answer(self, request: PlanRequest, say: Say = silent) -> PlanResult:
+        """Go on with a request whose questions were answered."""
+        return await (await self._opened()).answer(request, say)
+
+    async def warm(self) -> None:
+        """Load all that planning takes; call it while nobody is waiting."""
+        await (await self._opened()).warm()
+
+    async def _opened(self) -> "Planner":
+        async with self._opening:
+            if self._planner is None:
+                module = await asyncio.to_thread(importlib.import_module, "planner.service")
+                self._planner = await self._stack.enter_async_context(self._make(module.Planner))
+            return self._planner
 
 
 async def _rereading(settings: Settings, database: Database, clock: Clock) -> Rereading | None:

@@ -43,26 +43,41 @@ async def build_worker(settings: Settings) -> AsyncIterator[Executor]:
 
 @asynccontextmanager
 async def executor(
-    settings: Settings, database: Database, clock: Clock, *, works: bool = True
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    *,
+    works: bool = True,
+    at_once: bool = True,
 ) -> AsyncIterator[Executor]:
-    """The executor with every agent there is. `works` False: it leaves the tasks to others."""
+    """The executor with every agent there is. `works` False: it leaves the tasks to others.
+
+    `at_once` False: its engine is opened by the first who needs it.
+    """
     async with database.reading() as connection:
         pins = await tool_pins.every(connection)
     async with (
         working() as pool,
         opened(settings.endpoints, settings.external, pins, clock=clock, pool=pool) as agents,
-        Executor(
-            database,
-            agents,
-            engine=DbosEngine(database, works=works),
-            clock=clock,
-            retry=RetryPolicy(patience_s=settings.patience_s),
-            rules=partial(rules_of, settings),
-            cache_s=settings.cache_s,
-            hooks=Hooks(redact=settings.redactor, checkers=settings.external.checkers),
-        ).looking_in(pool) as made,
+        _opening(
+            Executor(
+                database,
+                agents,
+                engine=DbosEngine(database, works=works),
+                clock=clock,
+                retry=RetryPolicy(patience_s=settings.patience_s),
+                rules=partial(rules_of, settings),
+                cache_s=settings.cache_s,
+                hooks=Hooks(redact=settings.redactor, checkers=settings.external.checkers),
+            ).looking_in(pool),
+            at_once=at_once,
+        ) as made,
     ):
         yield made
+
+
+def _opening(executor: Executor, *, at_once: bool) -> Executor:
+    return executor if at_once else executor.opening_when_needed()
 
 
 async def _warn_of_folders(database: Database) -> None:

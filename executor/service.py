@@ -35,7 +35,7 @@ from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects
-from memory.store.running import waits
+from memory.store.running import runs, waits
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +80,8 @@ class Executor:
         self._shapes = Shapes()
         self._stack = AsyncExitStack()
         self._opened: asyncio.Future[None] | None = None
+        self._background: asyncio.Task[None] | None = None
+        self._waits = False
         self._watch = Watch(self._parts)
 
     def looking_in(self, pool: Pool) -> Self:
@@ -87,11 +89,20 @@ class Executor:
         self._shapes = Shapes(pool)
         return self
 
+    def opening_when_needed(self) -> Self:
+        """Leave the engine closed until somebody needs it, unless there may be work for it already.
+
+        For a process that ends soon: opening costs a second.
+        """
+        self._waits = self._parts.database.is_sqlite  # on Postgres others may put work on the queue
+        return self
+
     async def __aenter__(self) -> Self:
         """Begin to open the engine, without waiting for it."""
         self._opened = asyncio.get_running_loop().create_future()
-        group = await self._stack.enter_async_context(asyncio.TaskGroup())
-        self._background = group.create_task(self._serve())
+        self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
+        if not self._waits or await self._goes_on():
+            self._begin()
         return self
 
     async def __aexit__(
@@ -101,6 +112,9 @@ class Executor:
         trace: TracebackType | None,
     ) -> None:
         """Stop claiming work; what is under way is claimed again at the next start."""
+        if self._background is None:
+            await self._stack.__aexit__(kind, error, trace)
+            return
         with suppress(OrchestraError):
             await self.ready()  # half-open, it could not be closed
         self._background.cancel()  # first: it might be joining again just now
@@ -112,6 +126,7 @@ class Executor:
     async def ready(self) -> None:
         """Return once the engine is open. Raises StorageTrouble when it couldn't be opened."""
         assert self._opened is not None
+        self._begin()
         await asyncio.shield(self._opened)
 
     def health(self) -> Health:
@@ -280,6 +295,15 @@ class Executor:
             return
         async with self._parts.database.transaction() as own:
             yield own
+
+    async def _goes_on(self) -> bool:
+        """Whether an earlier process left work under way."""
+        async with self._parts.database.reading() as connection:
+            return bool(await runs.running(connection))
+
+    def _begin(self) -> None:
+        if self._background is None:
+            self._background = self._group.create_task(self._serve())
 
     async def _serve(self) -> None:
         assert self._opened is not None

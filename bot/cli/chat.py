@@ -126,12 +126,14 @@ async def _behind(
     settings: Settings, screen: Screen, session: str
 ) -> AsyncIterator[tuple[ConsolePlatform, Bot]]:
     platform = _platform(settings, screen, session)
-    async with _open(settings, platform) as app:
+    async with _open(settings, platform, ahead=False) as app:
         yield platform, app
 
 
 @asynccontextmanager
-async def _open(settings: Settings, platform: ConsolePlatform) -> AsyncIterator[Bot]:
+async def _open(
+    settings: Settings, platform: ConsolePlatform, *, ahead: bool = True
+) -> AsyncIterator[Bot]:
     """The app, with local models found while its libraries are imported."""
     async with asyncio.TaskGroup() as group:
         imported = group.create_task(asyncio.to_thread(_import))
@@ -143,14 +145,14 @@ async def _open(settings: Settings, platform: ConsolePlatform) -> AsyncIterator[
             columns=platform.screen.columns - 11,
         )
         platform.screen.print(spoken(NAME, note))
-    opened = imported.result()(found.result(), platforms=(platform,))
+    opened = imported.result()(found.result(), platforms=(platform,), ahead=ahead)
     async with opened as app:
         yield app
 
 
 class _Build(Protocol):
     def __call__(
-        self, settings: Settings, *, platforms: Sequence[ChatPlatform]
+        self, settings: Settings, *, platforms: Sequence[ChatPlatform], ahead: bool
     ) -> AbstractAsyncContextManager[Bot]: ...
 
 

@@ -12,7 +12,7 @@ from bot.conversation.following import following
 from bot.conversation.plans.messages import called
 from bot.language import intents
 from bot.language.catalogue import Locale
-from bot.language.intents import Command, DidYouMean, Lacking, Meant, SmallTalk
+from bot.language.intents import Command, DidYouMean, Lacking, Meant
 from bot.language.routing.keeping import memory_of
 from bot.language.routing.meaning import command_of
 from bot.language.table import BY_NAME
@@ -28,7 +28,7 @@ from planner.templates.library import shipped
 from planner.timing import reminders
 from planner.timing.schedules import Timed, Zone, read
 from planner.understanding.evidence import is_question, may_be_of_files
-from planner.understanding.not_work import small_talk
+from planner.understanding.not_work import is_greeting, small_talk
 from planner.understanding.router import Weighed
 from planner.understanding.things import things
 from planner.understanding.utterance import (
@@ -37,6 +37,7 @@ from planner.understanding.utterance import (
     Frame,
     NewWork,
     Scene,
+    SmallTalk,
     Unclear,
     Utterance,
 )
@@ -55,7 +56,7 @@ async def understood(context: Context, text: str, *, name: str = "") -> tuple[Co
     if len(text) > READ_CHARS and not name:
         too_long = intents.Unclear(say=sentence(SENTENCES["read_chars"]))
         return context, too_long if context.services.offline else intents.NewRequest(text=text)
-    goes_on = None if name else await following(context, text)
+    goes_on = None if name or is_greeting(text) else await following(context, text)
     if goes_on is not None:
         return context, goes_on
     frame = await _frame(context)
@@ -75,6 +76,8 @@ async def understood(context: Context, text: str, *, name: str = "") -> tuple[Co
 
 async def _read(context: Context, text: str, frame: Frame) -> tuple[Utterance, tuple[str, ...]]:
     """What is meant, and what else to offer beside the answer."""
+    if is_greeting(text):  # the router takes half a second to load
+        return SmallTalk(what="talk.greeting"), ()
     router, again = context.services.router, context.services.rereading
     weighed = await asyncio.to_thread(router.weighed, text, frame)
     files_matter = weighed.meant.kind not in _WITH_FILES
@@ -168,7 +171,7 @@ async def take(context: Context, command: Meant) -> None:
             await context.reply(tx, _("You've already told me what you meant."))
 
 
-async def talk(context: Context, command: SmallTalk) -> None:
+async def talk(context: Context, command: intents.SmallTalk) -> None:
     """Answer briefly what asks for nothing."""
     _ = context.locale
     if command.what == "talk.thanks" and context.state.plan:

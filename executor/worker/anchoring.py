@@ -8,7 +8,6 @@ from typing import Final
 
 import structlog
 
-from executor.egress.services import service_client
 from memory.model.audit import Anchor
 from memory.model.errors import AgentUnavailable, Misconfigured, OrchestraError
 from memory.model.timing.clock import Clock
@@ -70,6 +69,8 @@ def _append(path: Path, line: str) -> None:
 
 async def _post(url: str, line: str) -> None:
     import httpx2  # noqa: PLC0415 - 0.2 s that only this should pay
+
+    from executor.egress.services import service_client  # noqa: PLC0415 - see above
 
     said = {"Content-Type": "application/json"}
     try:

@@ -52,5 +52,14 @@ def not_work(request: PlanRequest) -> str:
 
 def small_talk(words: str) -> str:
     """The answer to words that ask for nothing to be done; "" for any others."""
-    plain = " ".join(re.sub(r"[^\w' ]+", " ", words.casefold()).split())
+    plain = _plain(words)
     return next((answer for kind, answer in _SMALL_TALK if kind.fullmatch(plain)), "")
+
+
+def is_greeting(words: str) -> bool:
+    """Whether they greet and say nothing else."""
+    return _GREETING.fullmatch(_plain(words)) is not None
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.sub(r"[^\w' ]+", " ", words.casefold()).split())

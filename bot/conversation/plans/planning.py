@@ -31,7 +31,6 @@ from memory.model.job import Claimed
 from memory.model.work.plan import Plan
 from memory.model.work.request import RequestState, StoredRequest
 from planner.estimate import list_price
-from planner.offline.edits import alone, begins_work
 from planner.port import Answered, Declined, NeedsAnswers, PlanRequest, PlanResult, Ready
 from planner.revising import reuse
 from planner.understanding.follow_ups import needs_a_result
@@ -141,6 +140,8 @@ async def _stands_alone(services: Services, request: StoredRequest, asked: PlanR
     """Whether what was declined as a change can be planned by itself."""
     if asked.base is None or request.what_if or request.spoken:
         return False
+    from planner.offline.edits import alone, begins_work  # noqa: PLC0415 - 0.3 s of readers
+
     other = alone(asked)
     if needs_a_result(other.text, asked.files):
         return False
