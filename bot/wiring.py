@@ -24,9 +24,10 @@ from planner.port import PlanRequest, PlanResult, Say, silent
 
 if TYPE_CHECKING:
     from planner.service import Planner
+    from planner.understanding.router import Router
 
 HEAVY = (
-    "memory.recall.service",
+    "memory.recall.following",
     "bot.language.routing.opening",
     "executor.service",
     "executor.engine.dbos",
@@ -89,6 +90,7 @@ async def _work(
     from bot.worker_wiring import executor as executor_of  # noqa: PLC0415 - loaded above
     from executor.worker import anchoring  # noqa: PLC0415 - loaded above
     from executor.worker.retention import daily  # noqa: PLC0415 - loaded above
+    from memory.recall.following import follow_once_wanted  # noqa: PLC0415 - loaded above
     from memory.recall.service import open_recall  # noqa: PLC0415 - loaded above
 
     async with AsyncExitStack() as stack:
@@ -122,9 +124,9 @@ async def _work(
         near = await stack.enter_async_context(beside())
         router = router_of()
         if ahead:
-            near(partial(asyncio.to_thread, router.warm))
-            near(planner.warm)
-        near(partial(recall.follow, once_wanted=not ahead))
+            near(partial(_warm, router, planner, then=partial(near, recall.follow)))
+        else:
+            near(partial(follow_once_wanted, recall, database))
         near(partial(daily, database, clock, keep_days=settings.retention_days))
         noted = settings.audit
         near(
@@ -174,6 +176,13 @@ class _Planner:
                 module = await asyncio.to_thread(importlib.import_module, "planner.service")
                 self._planner = await self._stack.enter_async_context(self._make(module.Planner))
             return self._planner
+
+
+async def _warm(router: "Router", planner: _Planner, *, then: Callable[[], None]) -> None:
+    """What the first words need comes first: side by side it would all be late."""
+    await asyncio.to_thread(router.warm)
+    then()
+    await planner.warm()
 
 
 async def _rereading(settings: Settings, database: Database, clock: Clock) -> Rereading | None:

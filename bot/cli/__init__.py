@@ -1,6 +1,10 @@
 """The command line: `orchestra`."""
 
+import gc
 import sys
+
+OBJECTS = 50_000
+"""After how many new objects Python looks for garbage; what a start loads is none, and looking takes an eighth of it."""
 
 
 def main() -> None:
@@ -11,6 +15,7 @@ def main() -> None:
 
         print(version_line())
         return
+    gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
     from bot.cli.app import run
 
     sys.exit(run(arguments))

@@ -92,7 +92,7 @@ class Recall:
         self._read: dict[str, set[int]] = {source.name: set() for source in SOURCES}
         self._unpaid = {source.name: Unpaid() for source in SOURCES}
         self._turn = asyncio.Lock()
-        self._wanted = asyncio.Event()
+        self.wanted = asyncio.Event()  # somebody has searched
         # Held while the index changes together with what is known of it, and while it is asked.
         self._in_step = asyncio.Lock()
 
@@ -156,7 +156,7 @@ class Recall:
 
         None while these are few, or the index is closed.
         """
-        self._wanted.set()
+        self.wanted.set()
         if not self._ready or not text.strip():
             return None
         try:
@@ -194,13 +194,8 @@ class Recall:
                 await self._give_up(trouble)
         return await self.catch_up()
 
-    async def follow(self, *, every_s: float = 2.0, once_wanted: bool = False) -> None:
-        """Catch up for ever; run it in a task group. After trouble it tries again in 30 s.
-
-        `once_wanted`: not before the first search, which costs a process that never searches nothing.
-        """
-        if once_wanted:
-            await self._wanted.wait()
+    async def follow(self, *, every_s: float = 2.0) -> None:
+        """Catch up for ever; run it in a task group. After trouble it tries again in 30 s."""
         while True:
             await self.catch_up()
             await asyncio.sleep(every_s if self._status == "ok" else max(every_s, RETRY_S))
@@ -208,7 +203,7 @@ class Recall:
     async def _matches(
         self, source: Source, project: ProjectId, kinds: Sequence[str], text: str, limit: int
     ) -> list[Match]:
-        self._wanted.set()
+        self.wanted.set()
         if not text.strip() or limit < 1:
             return []
         try:

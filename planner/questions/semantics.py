@@ -53,14 +53,8 @@ MEASURES = ADDED | AVERAGED | OPEN
 FEW = 9
 """Of so few rows nobody can tell whether what differs in all of them names them."""
 _TRUTHS = (
-    {"yes", "no"},
-    {"true", "false"},
-    {"y", "n"},
-    {"ja", "nein"},
-    {"t", "f"},
-    {"si", "no"},
-    {"oui", "non"},
-)
+    {"yes", "no"}, {"true", "false"}, {"y", "n"}, {"ja", "nein"}, {"t", "f"}, {"si", "no"}, {"oui", "non"},
+)  # fmt: skip
 TRUE = frozenset({"yes", "true", "y", "ja", "t", "1", "si", "oui"})
 _NUMERIC_ROLES = (
     (lexicon.RATE_WORDS, Role.RATE),

@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +63,8 @@ _PIECE: Final = re.compile(
     r"|(?P<number>#?\d[\d.,:]*)"
     r"|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"
 )
+KEPT: Final = 4_096
+"""The phrasings are about two thousand, and each is needed a few times while the router loads."""
 _BLANK: Final = {"quoted": QUOTED, "file": FILE, "money": MONEY, "person": PERSON, "number": NUMBER}
 
 
@@ -85,6 +87,7 @@ def spoken(said: str, agents: Sequence[str] = ()) -> Spoken:
     return Spoken(plain, _typed(in_common_words(plain), agents))
 
 
+@lru_cache(maxsize=KEPT)
 def cleaned(said: str) -> str:
     """The words in lower case, without emoji, politeness and fillers; all of them if none is left."""
     folded = unicodedata.normalize("NFKC", said[:CONSIDERED_CHARS]).casefold()
@@ -96,6 +99,7 @@ def cleaned(said: str) -> str:
     return _COUNTED.sub(lambda found: f"{found[1]} {_NUMBERS[found[2]]}", bare)
 
 
+@lru_cache(maxsize=KEPT)
 def in_common_words(text: str) -> str:
     """The text with each word of the lexicon replaced by the one that stands for it."""
     pattern, common = _lexicon()
@@ -114,7 +118,8 @@ def _lexicon() -> tuple[re.Pattern[str], dict[str, str]]:
 
 def _typed(text: str, agents: Sequence[str]) -> tuple[str, ...]:
     for name in sorted(set(map(name_key, (*agents, *AGENTS))), key=len, reverse=True):
-        text = re.sub(rf"(?<![\w/.-]){re.escape(name)}(?:'s)?(?![\w/])", f" {_MARK} ", text)
+        if name in text:
+            text = re.sub(rf"(?<![\w/.-]){re.escape(name)}(?:'s)?(?![\w/])", f" {_MARK} ", text)
     words: list[str] = []
     for found in _PIECE.finditer(text):
         kind = found.lastgroup or "word"

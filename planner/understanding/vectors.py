@@ -1,6 +1,6 @@
 """The vectors of phrasings, kept as bytes beside them: embedding two thousand texts takes seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ def embedded(embedder: Embedder, texts: Sequence[str]) -> Floats:
 def vectors_of(embedder: Embedder, texts: Sequence[str], stored: Path) -> Floats:
     """The texts' vectors: those that are stored, and the others made now. Raises IndexTrouble."""
     known = _stored(stored, embedder.name)
-    missing = missing_from(stored, embedder.name, texts)
+    missing = _missing(known, texts)
     if missing:
         known |= dict(zip(map(_mark, missing), embedded(embedder, missing), strict=True))
     return np.stack([known[_mark(text)] for text in texts])
@@ -31,7 +31,10 @@ def vectors_of(embedder: Embedder, texts: Sequence[str], stored: Path) -> Floats
 
 def missing_from(stored: Path, model: str, texts: Sequence[str]) -> list[str]:
     """The texts of which no vector of this model is stored."""
-    known = _stored(stored, model)
+    return _missing(_stored(stored, model), texts)
+
+
+def _missing(known: Container[int], texts: Sequence[str]) -> list[str]:
     return [text for text in dict.fromkeys(texts) if _mark(text) not in known]
 
 
