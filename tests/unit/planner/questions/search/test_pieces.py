@@ -26,6 +26,39 @@ Nut,A,50,20,1,4,
 Saw,B,3,5,30,45,Lee
 Oil,B,8,2,6,7,
 """,
+    "cafe/menu.csv": """code,Plate,sort,price,kcal
+P1,Soup,vegan,4.5,320
+P2,Steak,meat,12,800
+P3,Salad,vegan,6,250
+P4,Trout,fish,11,500
+P5,Curry,vegan,8,610
+P6,Burger,meat,9,900
+P7,Rice,vegan,3,400
+P8,Pasta,vegan,7,700
+P9,Stew,meat,10,650
+P10,Cake,sweet,4,450
+""",
+    "cafe/orders.csv": """ord,meal,qty,way,damage,settled
+1,P1,2,card,none,yes
+2,P2,1,cash,broken,no
+3,P1,1,cash,none,yes
+4,P4,3,card,none,yes
+5,P7,2,card,spilt,no
+6,P2,1,app,none,yes
+""",
+    "desk/people.csv": """person,First Name,Last Name,role,balance,left on
+11,Ana,Diaz,cook,12.5,
+12,Bo,Lind,waiter,-3,2024-05-01
+13,Cy,Ruiz,waiter,0,
+14,Di,Park,cook,40,
+""",
+    "desk/hours.csv": """No,who,day,hrs
+1,11,2024-03-01,8
+2,12,2024-03-01,6
+3,12,2024-03-02,4
+4,14,2024-04-05,7
+5,13,2024-04-06,5
+""",
 }
 MOST = 80
 """Among how many readings: the weights say which come first, and are fitted on other words."""
@@ -44,6 +77,17 @@ FOUND = [
     ("store", "the cheapest and the dearest item", ["Bolt", "Saw"]),
     ("store", "the dearest item on each shelf", ["Nut", "Saw"]),
     ("yard", "jobs sorted by hours, highest first", [4, 1, 2, 3]),
+    # files that only their codes join
+    ("cafe", "portions per sort of plate", [("vegan", 5), ("fish", 3), ("meat", 2)]),
+    ("cafe", "which plates were never ordered", ["P3", "P5", "P6", "P8", "P9", "P10"]),
+    # amounts without a number, ranges, shares within
+    ("desk", "people with a negative balance", [12]),
+    ("cafe", "plates between 300 and 450 kcal", ["P1", "P7", "P10"]),
+    ("cafe", "what share of the cash orders is settled", [50.0]),
+    # what groups though nothing is called so
+    ("cafe", "number of orders for each means of payment", [("card", 3), ("cash", 2), ("app", 1)]),
+    ("cafe", "damaged orders", [2, 5]),
+    ("store", "total on hand by shelf sorted by shelf", [("A", 60), ("B", 11)]),
 ]
 
 
