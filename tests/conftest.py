@@ -1,22 +1,31 @@
 """What every test gets: a clean environment, loopback only, a clock and a database."""
 
+import asyncio
 import ipaddress
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
+from hypothesis import settings
 
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 
 if TYPE_CHECKING:
     from tests.flows.bench import Talk
+
+settings.register_profile("beside others", deadline=None)
+settings.load_profile("beside others")
 
 KEYS = ("OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "XAI_", "SLACK_", "DISCORD_", "ORCHESTRA_")
 
@@ -102,20 +111,55 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty database on it."""
+    with _postgres(postgres_server, f"t{abs(hash(request.node.nodeid)):x}") as url:
+        yield url
+
+
+@contextmanager
+def _postgres(server: str, name: str, template: str = "template1") -> Iterator[str]:
     import psycopg
 
-    name = f"t{abs(hash(request.node.nodeid)):x}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield postgres_server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables, to be copied: to make them takes twenty times as long."""
+    folder = tmp_path_factory.mktemp("tables")
+    _make_tables(database_url(folder))
+    (made,) = folder.iterdir()
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_server: str) -> Iterator[str]:
+    """The name of a database with all tables, for a template."""
+    name = "tables"
+    with _postgres(postgres_server, name) as url:
+        _make_tables(database_url(Path(), url))
+        yield name
+
+
+def _make_tables(url: sa.URL) -> None:
+    """In a thread of its own, for whoever asks may be in a loop."""
+
+    async def make() -> None:
+        database = Database(url)
+        await schema.upgrade(database)
+        await database.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, make()).result()
+
+
 @pytest.fixture
-async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+async def sqlite(tmp_path: Path, sqlite_tables: Path) -> AsyncIterator[Database]:
+    shutil.copy(sqlite_tables, tmp_path)
     database = Database(database_url(tmp_path))
-    await schema.upgrade(database)
     yield database
     await database.close()
 
@@ -141,8 +185,15 @@ def _talk(database: Database, clock: SetClock, folder: Path) -> "Talk":
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A database with all tables: the test runs on SQLite and on Postgres."""
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    database = Database(database_url(tmp_path, url))
-    await schema.upgrade(database)
-    yield database
-    await database.close()
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            shutil.copy(request.getfixturevalue("sqlite_tables"), tmp_path)
+            url = database_url(tmp_path)
+        else:
+            server = request.getfixturevalue("postgres_server")
+            template = request.getfixturevalue("postgres_tables")
+            name = f"t{abs(hash(request.node.nodeid)):x}"
+            url = database_url(tmp_path, stack.enter_context(_postgres(server, name, template)))
+        database = Database(url)
+        yield database
+        await database.close()

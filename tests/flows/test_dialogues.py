@@ -1,5 +1,6 @@
 """Every dialogue on every platform: the same words, reactions and buttons, the same answers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,27 @@ ELSEWHERE = {
     ("console", "a person is asked, and only that person answers"),
 }
 EVERY = (*DIALOGUES, *UNDERSTOOD)
-PLAYED = [(on, one) for on in BENCHES for one in EVERY if (on, one.name) not in ELSEWHERE]
 
 
-@pytest.mark.parametrize(
-    ("platform", "dialogue"), PLAYED, ids=[f"{on}-{one.name}" for on, one in PLAYED]
-)
+def on_platforms(every: Sequence[Dialogue]) -> list[object]:
+    """Each dialogue on each platform: without a server, and on one of the others by turns; CI
+    plays it on all of them.
+    """
+    alone, *served = BENCHES
+    return [
+        pytest.param(
+            on,
+            one,
+            id=f"{on}-{one.name}",
+            marks=() if on in {alone, served[number % len(served)]} else pytest.mark.slow,
+        )
+        for on in BENCHES
+        for number, one in enumerate(every)
+        if (on, one.name) not in ELSEWHERE
+    ]
+
+
+@pytest.mark.parametrize(("platform", "dialogue"), on_platforms(EVERY))
 async def test_dialogue(
     platform: str, dialogue: Dialogue, sqlite: Database, clock: SetClock, tmp_path: Path
 ) -> None:

@@ -8,14 +8,10 @@ from memory.store.engine.database import Database
 from tests.conftest import SetClock
 from tests.flows.play import Dialogue, play
 from tests.flows.schedules import SCHEDULES
-from tests.flows.test_dialogues import BENCHES
-
-PLAYED = [(on, schedule) for on in BENCHES for schedule in SCHEDULES]
+from tests.flows.test_dialogues import BENCHES, on_platforms
 
 
-@pytest.mark.parametrize(
-    ("platform", "dialogue"), PLAYED, ids=[f"{on}-{one.name}" for on, one in PLAYED]
-)
+@pytest.mark.parametrize(("platform", "dialogue"), on_platforms(SCHEDULES))
 async def test_dialogue(
     platform: str, dialogue: Dialogue, sqlite: Database, clock: SetClock, tmp_path: Path
 ) -> None:

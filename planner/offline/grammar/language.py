@@ -72,7 +72,7 @@ def _put(words: str, language: str, names: frozenset[str]) -> tuple[str, int, bo
         hits, sure = hits + 1, sure or telling
         return f"{english} " if low.endswith("'") else english
 
-    parts = re.split(r"(\"[^\"]*\"|“[^”]*”|[\w./-]+\.\w{2,7}\b)", words)
+    parts = re.split(r"(\"[^\"]*\"|“[^”]*”|(?<![\w./-])[\w./-]+\.\w{2,7}\b)", words)
     said = "".join(part if n % 2 else pattern.sub(put, part) for n, part in enumerate(parts))
     return said, hits, sure
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
@@ -35,6 +36,12 @@ from tests.flows.play import Dialogue, Harness, Step, play
 
 LOOK_S = 0.02
 PLATFORMS = ("console", "slack", "discord")
+IN_TURN = (
+    "slack",
+    pytest.param("console", marks=pytest.mark.slow),
+    pytest.param("discord", marks=pytest.mark.slow),
+)
+"""For flows of which a platform shows little of its own: CI plays them on all."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.flows.play import Presses, Reacts, Said, Step, bot
 from tests.flows.whole.program import (
+    IN_TURN,
     PLATFORMS,
     ExternalAgents,
     Whole,
@@ -169,7 +170,7 @@ async def test_a_posted_file_is_worked_on_and_its_chart_changed_in_words(
         assert read(ready, "inbox/posted.csv") == SALES.read_bytes()
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_a_person_is_asked_and_the_answer_is_in_the_report(
     platform: str, outside: ExternalAgents
 ) -> None:
@@ -205,7 +206,7 @@ BRANCHED = (
 )
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_of_two_ways_only_the_one_that_holds_is_gone(
     platform: str, outside: ExternalAgents
 ) -> None:
@@ -224,7 +225,7 @@ async def test_of_two_ways_only_the_one_that_holds_is_gone(
         assert table_of(read(ready, "small.md")) == totals()
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_a_person_decides_what_a_failure_means(
     platform: str, outside: ExternalAgents
 ) -> None:
@@ -258,7 +259,7 @@ async def test_a_list_is_gone_through_item_by_item(outside: ExternalAgents) -> N
         )
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_a_file_that_is_missing_or_unreadable_is_one_clear_sentence(
     platform: str, outside: ExternalAgents
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from bot.cli.app import run as orchestra
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
+    IN_TURN,
     ExternalAgents,
     Whole,
     state,
@@ -144,7 +145,7 @@ async def test_the_agents_are_shown_with_what_they_did(outside: ExternalAgents) 
         )
 
 
-@pytest.mark.parametrize("platform", ["console", "slack"])
+@pytest.mark.parametrize("platform", IN_TURN[:2])
 async def test_the_machine_s_owner_has_a_run_planned_again_in_its_thread(
     platform: str, outside: ExternalAgents, capsys: pytest.CaptureFixture[str]
 ) -> None:

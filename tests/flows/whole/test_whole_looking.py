@@ -8,14 +8,14 @@ import pytest
 
 from tests.fakes.model import Data, FakeModel, Slow, ToolCall
 from tests.flows.play import Said, bot
-from tests.flows.whole.program import PLATFORMS, ExternalAgents, state, whole
+from tests.flows.whole.program import IN_TURN, ExternalAgents, state, whole
 from tests.unit.executor.agents.calls import SALES
 from tests.unit.planner.test_service import draft, endpoint
 
 LOOKS = ToolCall("look_at_file", json.dumps({"path": "sales.csv"}))
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_the_thread_says_what_planning_is_doing(platform: str, tmp_path: Path) -> None:
     async with FakeModel(responses=True, current=True) as model:
         model.default = Data(draft())

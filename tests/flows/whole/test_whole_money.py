@@ -10,7 +10,7 @@ from memory.model.base import AgentName
 from tests.fakes.model import Data, FakeModel, Text
 from tests.flows.play import Presses, Reacts, Said, bot
 from tests.flows.whole.program import (
-    PLATFORMS,
+    IN_TURN,
     ExternalAgents,
     state,
     whole,
@@ -63,7 +63,7 @@ def chapters(*names: str) -> dict[str, object]:
     return {"title": "A book", "tasks": tasks, "assumptions": [], "gaps": []}
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_a_budget_warns_on_its_way_pauses_at_its_end_and_goes_on_when_raised(
     platform: str, tmp_path: Path
 ) -> None:

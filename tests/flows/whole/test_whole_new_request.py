@@ -7,7 +7,7 @@ import pytest
 
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
-    PLATFORMS,
+    IN_TURN,
     ExternalAgents,
     state,
     whole,
@@ -23,7 +23,7 @@ def outside(tmp_path: Path) -> ExternalAgents:
     return made
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_a_request_of_its_own_is_planned_in_place_of_the_one_that_waits(
     platform: str, outside: ExternalAgents
 ) -> None:

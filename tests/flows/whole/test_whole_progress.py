@@ -12,7 +12,7 @@ from memory.model.agents.external import Program
 from memory.model.base import AgentName
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
-    PLATFORMS,
+    IN_TURN,
     ExternalAgents,
     state,
     whole,
@@ -30,7 +30,7 @@ CODER = Program(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_what_a_program_says_is_in_the_plans_message_until_it_ends(
     platform: str, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from memory.store.engine.database import Database, database_url
 from memory.store.tables import audit
 from tests.flows.play import Said, bot
-from tests.flows.whole.program import ExternalAgents, state, whole
+from tests.flows.whole.program import IN_TURN, ExternalAgents, state, whole
 from tests.flows.whole.test_whole import (
     REQUEST,
     SALES,
@@ -27,7 +27,7 @@ def outside(tmp_path: Path) -> ExternalAgents:
     return made
 
 
-@pytest.mark.parametrize("platform", ["console", "slack"])
+@pytest.mark.parametrize("platform", IN_TURN[:2])
 async def test_a_scheduled_plan_runs_again_and_again_under_one_approval(
     platform: str, outside: ExternalAgents
 ) -> None:

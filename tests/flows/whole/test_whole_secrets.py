@@ -21,7 +21,7 @@ from memory.store.traffic import audit
 from tests.fakes.hook import FakeHook
 from tests.fakes.model import FakeModel, Fault, Text
 from tests.flows.play import Reacts, Said, bot
-from tests.flows.whole.program import PLATFORMS, ExternalAgents, state, whole
+from tests.flows.whole.program import IN_TURN, ExternalAgents, state, whole
 from tests.unit.planner.test_service import endpoint
 
 OURS = "unguessable-key-of-ours-4711-abcdef"
@@ -40,7 +40,7 @@ def kept(folder: Path) -> Iterator[Path]:
             yield path
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", IN_TURN)
 async def test_no_planted_secret_is_stored_or_shown(platform: str, tmp_path: Path) -> None:
     async with FakeModel() as model:
         key = endpoint(model, api_key=SecretStr(OURS))

@@ -7,6 +7,7 @@ import pytest
 from planner.templates.reading import read_template
 from tests.flows.play import Reacts, Said, bot
 from tests.flows.whole.program import (
+    IN_TURN,
     ExternalAgents,
     Whole,
     state,
@@ -35,7 +36,7 @@ def sums(ready: Whole, path: str, head: str) -> dict[str, Decimal]:
     return found
 
 
-@pytest.mark.parametrize("platform", ["console", "slack"])
+@pytest.mark.parametrize("platform", IN_TURN[:2])
 async def test_a_template_runs_offline_and_a_run_becomes_one(
     platform: str, outside: ExternalAgents
 ) -> None:

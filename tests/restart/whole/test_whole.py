@@ -50,6 +50,9 @@ KILLS = [*((point, 1) for point in POINTS), *LATER.items()]
 AT_ONCE = 6
 """Afternoons side by side: they mostly wait, for redelivery and for leases."""
 
+ON_POSTGRES = 3
+"""The same on Postgres, where a life takes a score of the server's hundred connections."""
+
 Failures = dict[tuple[str, int], BaseException]
 
 
@@ -62,7 +65,7 @@ async def test_kill_9_at_every_point_loses_nothing_and_says_nothing_twice(tmp_pa
 
 @pytest.mark.timeout(1200)
 async def test_the_same_holds_on_postgres(tmp_path: Path, postgres_server: str) -> None:
-    kills = _of_this_commit().sample(KILLS, AT_ONCE)
+    kills = _of_this_commit().sample(KILLS, ON_POSTGRES)
     _none(await _afternoons(tmp_path, kills, postgres=postgres_server))
 
 
@@ -101,7 +104,7 @@ async def _afternoons(
     folder: Path, kills: list[tuple[str, int]], *, postgres: str = ""
 ) -> Failures:
     failures: Failures = {}
-    room = asyncio.Semaphore(AT_ONCE)
+    room = asyncio.Semaphore(ON_POSTGRES if postgres else AT_ONCE)
     async with forks(folder) as forked:
 
         async def one(point: str, on_pass: int) -> None:

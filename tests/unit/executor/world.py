@@ -130,7 +130,7 @@ class World:
         return await self.until(run, lambda view: view.state.over)
 
     async def until(
-        self, run: RunId, holds: Callable[[RunView], bool], within_s: float = 30
+        self, run: RunId, holds: Callable[[RunView], bool], within_s: float = 120
     ) -> RunView:
         async with asyncio.timeout(within_s):
             while True:
