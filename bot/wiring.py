@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 HEAVY = (
     "memory.recall.following",
+    "memory.recall.opening",
     "bot.language.routing.opening",
     "executor.service",
     "executor.engine.dbos",
@@ -91,7 +92,7 @@ async def _work(
     from executor.worker import anchoring  # noqa: PLC0415 - loaded above
     from executor.worker.retention import daily  # noqa: PLC0415 - loaded above
     from memory.recall.following import follow_once_wanted  # noqa: PLC0415 - loaded above
-    from memory.recall.service import open_recall  # noqa: PLC0415 - loaded above
+    from memory.recall.opening import open_recall  # noqa: PLC0415 - loaded above
 
     async with AsyncExitStack() as stack:
         recall = await stack.enter_async_context(

@@ -3,7 +3,8 @@
 import asyncio
 
 from memory.model.errors import StorageTrouble
-from memory.recall.service import SOURCES, Recall
+from memory.recall.service import Recall
+from memory.recall.sources import SOURCES
 from memory.store.engine.database import Database
 
 LOOK_S = 2.0

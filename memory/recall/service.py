@@ -7,7 +7,6 @@ row. So a lost, broken or missing index costs reach and speed, never an answer t
 
 import asyncio
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -18,7 +17,6 @@ from memory.model.agents.routing import TypeGuess
 from memory.model.base import ProjectId
 from memory.model.errors import StorageTrouble
 from memory.model.text import text
-from memory.recall import chroma, minilm
 from memory.recall.keywords import KeywordEmbedder
 from memory.recall.matching import Match, best, scanned
 from memory.recall.port import (
@@ -35,13 +33,15 @@ from memory.recall.port import (
     embed_free,
 )
 from memory.recall.sources import (
+    NOTES,
     PASSAGES,
+    SOURCES,
+    TASKS,
     Entry,
-    Notes,
     Source,
-    Tasks,
     collection_of,
     entry_id,
+    texts_of,
     vector_id,
 )
 from memory.recall.unpaid import Unpaid
@@ -59,11 +59,7 @@ SCANNED = 500
 
 LOOK_BACK = 200
 """On Postgres a transaction may commit behind a later number; this far back is read again."""
-
 RETRY_S = 30.0
-
-NOTES, TASKS = Notes(), Tasks()
-SOURCES: tuple[Source, ...] = (NOTES, TASKS)
 NOT_YET = text("The search index is still opening, so search reads the newest notes only.")
 
 log = structlog.get_logger(__name__)
@@ -209,10 +205,9 @@ class Recall:
         try:
             try:
                 hits, behind = await self._nearest(source, project, kinds, text, limit)
-            except NotPaid:
-                hits, behind = {}, 0
-            except IndexTrouble as trouble:
-                await self._give_up(trouble)
+            except (IndexTrouble, NotPaid) as trouble:
+                if isinstance(trouble, IndexTrouble):
+                    await self._give_up(trouble)
                 hits, behind = {}, 0
             return await self._look_up(source, project, kinds, text, limit, hits, behind)
         except StorageTrouble as trouble:
@@ -356,23 +351,14 @@ class Recall:
 
         Those that its budgets have no room for are noted as unpaid.
         """
-        texts = {
-            vector_id(entry, number): (
-                collection_of(project, entry.kind),
-                f"{entry.title}\n{passage}",
-            )
-            for entry in rows
-            for number, passage in enumerate(entry.passages)
-        }
+        texts = texts_of(rows)
         try:
-            vectors = await self._embed(
-                self._embedder, project, [text for _, text in texts.values()]
-            )
+            vectors = await self._embed(self._embedder, project, [text for *_, text in texts])
         except NotPaid:
             self._unpaid[source.name].add(rows)
             return 0
         by_collection: dict[str, dict[str, Vector]] = {}
-        for (name, (collection, _)), vector in zip(texts.items(), vectors, strict=True):
+        for (collection, name, _), vector in zip(texts, vectors, strict=True):
             by_collection.setdefault(collection, {})[name] = vector
         async with self._in_step:
             for collection, known in by_collection.items():
@@ -412,21 +398,3 @@ class Recall:
     async def _close(self) -> None:
         self._ready = False
         await self._index.close()
-
-
-def open_recall(
-    data: Path,
-    database: Database,
-    *,
-    url: str = "",
-    choose: Callable[[], Embedder] | None = None,
-    embed: Embed = embed_free,
-) -> Recall:
-    """Recall over the database, its index in `data`/recall or on the Chroma server at `url`."""
-    index = chroma.served(url) if url else chroma.embedded(data / "recall")
-    return Recall(database, index, choose or best_embedder, embed)
-
-
-def best_embedder() -> Embedder:
-    """The language model where it is installed, else keyword search."""
-    return minilm.installed() or KeywordEmbedder()

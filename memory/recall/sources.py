@@ -170,3 +170,20 @@ def _passages(text: str) -> tuple[str, ...]:
         cut.append(text[:end])
         text = text[end:]
     return tuple(cut) or ("",)
+
+
+def texts_of(rows: Sequence[Entry]) -> list[tuple[str, str, str]]:
+    """What is embedded of them: the collection, the vector's id and the text."""
+    return [
+        (
+            collection_of(entry.project, entry.kind),
+            vector_id(entry, number),
+            f"{entry.title}\n{passage}",
+        )
+        for entry in rows
+        for number, passage in enumerate(entry.passages)
+    ]
+
+
+NOTES, TASKS = Notes(), Tasks()
+SOURCES: tuple[Source, ...] = (NOTES, TASKS)

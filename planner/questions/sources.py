@@ -197,15 +197,20 @@ def _told_by_values(left: Column, right: Column, single: FileInfo) -> bool:
 
 def _cut_short(left: Column, right: Column, single: FileInfo) -> bool:
     """Whether a number is named as if the key were cut short, and begins in its range: "pid" of pupils."""
-    if not left.numeric or not right.numeric or not left.least or not right.least:
+    if not (left.numeric and right.numeric and left.least and right.least):
         return False
     begins = float(right.least) <= float(left.least) <= float(right.most)
-    within = begins and (left.distinct or 0) <= (right.distinct or 0)
-    short = plain(left.name).replace(" ", "").removesuffix("no").removesuffix("nr")
-    nouns = {*_things(words_of(right)), *row_noun(single).split()}
+    if not begins or (left.distinct or 0) > (right.distinct or 0):
+        return False
+    return _stands_for(plain(left.name), {*_things(words_of(right)), *row_noun(single).split()})
+
+
+def _stands_for(name: str, nouns: set[str]) -> bool:
+    """Whether the name is one of the nouns cut short, with "id" or "no" behind it."""
+    short = name.replace(" ", "").removesuffix("no").removesuffix("nr")
     ids = {short.removesuffix("id")} - {short, ""}
     told = any(is_short_for(short, noun) >= SHORTENED for noun in nouns)
-    return within and (told or any(noun.startswith(head) for noun in nouns for head in ids))
+    return told or any(noun.startswith(head) for noun in nouns for head in ids)
 
 
 def _about(words: Sequence[str], noun: str) -> bool:

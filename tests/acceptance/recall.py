@@ -5,7 +5,7 @@ from pathlib import Path
 from memory.model.base import ProjectId
 from memory.model.timing.clock import SystemClock
 from memory.model.work.value import Label
-from memory.recall.service import open_recall
+from memory.recall.opening import open_recall
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.knowledge import notes

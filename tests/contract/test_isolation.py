@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from memory.model.base import ProjectId
-from memory.recall.service import open_recall
+from memory.recall.opening import open_recall
 from memory.store.engine.database import Database, database_url
 from memory.store.knowledge import projects
 from memory.store.tables import metadata

@@ -278,36 +278,44 @@ def shares(
     holds for, of the rows that the others hold for.
     """
     places = said.places("HR")
-    held = [*sure, *(piece.made[0] for piece in own)]
-    for figure in singles[:SHARED] if places and held else ():
+    held = (*sure, *(piece.made[0] for piece in own))
+    if not places or not held:
+        return
+    for figure in singles[:SHARED]:
         if len(figure.made) == 1 and figure.kind.startswith("sum") and figure.words:
-            whole = figure.made[0]
-            part = whole.model_copy(
-                update={"only": tuple(held), "per": whole, "percent": True, "name": "share_percent"}
-            )
+            part = _part(figure.made[0], held)
             yield Piece((part,), "share of sum", {**figure.words, **places}, figure.features)
     count = said.reading.measure("count", None)
-    for narrowed in own if places and len(held) > 1 else ():
-        part = count.model_copy(
-            update={
-                "only": (narrowed.made[0],), "per": count, "percent": True, "name": "share_percent"
-            }
-        )  # fmt: skip
-        others = [p for piece in own if piece is not narrowed for p in piece.words]
-        features = {
-            "within last": float(min(narrowed.words, default=0) > max(others, default=0)),
-            "within first": float(max(narrowed.words, default=0) < min(others, default=0)),
-        }
+    for narrowed in own if len(held) > 1 else ():
+        part, features = _part(count, (narrowed.made[0],)), _within(narrowed, own)
         yield Piece((part,), "share within", {**said.rows, **places}, features)
-    if places and held:
-        part = count.model_copy(
-            update={"only": tuple(held), "per": count, "percent": True, "name": "share_percent"}
-        )
-        yield Piece((part,), "share", {**said.rows, **places})
-        counting = said.places("!", "count")
-        number = count.model_copy(update={"only": tuple(held), "name": "count"})
-        if counting:
-            yield Piece((number, part), "count and share", {**said.rows, **places, **counting})
+    yield from _shares_of_rows(said, count, held, places)
+
+
+def _shares_of_rows(
+    said: Saying, count: Measure, held: tuple[Filter, ...], places: Mapping[int, float]
+) -> Iterator[Piece[Figures]]:
+    part, counting = _part(count, held), said.places("!", "count")
+    yield Piece((part,), "share", {**said.rows, **places})
+    number = count.model_copy(update={"only": held, "name": "count"})
+    if counting:
+        yield Piece((number, part), "count and share", {**said.rows, **places, **counting})
+
+
+def _part(whole: Measure, only: tuple[Filter, ...]) -> Measure:
+    """What part of the whole these conditions hold for, in percent."""
+    return whole.model_copy(
+        update={"only": only, "per": whole, "percent": True, "name": "share_percent"}
+    )
+
+
+def _within(narrowed: Piece[Held], own: Sequence[Piece[Held]]) -> dict[str, float]:
+    """Whether the condition is said behind the others, or before them."""
+    others = [p for piece in own if piece is not narrowed for p in piece.words]
+    return {
+        "within last": float(min(narrowed.words, default=0) > max(others, default=0)),
+        "within first": float(max(narrowed.words, default=0) < min(others, default=0)),
+    }
 
 
 def portions(said: Saying, singles: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:

@@ -85,31 +85,40 @@ def _loose(said: Saying) -> Iterator[Piece[Groups]]:
 
     Any column of the rows that groups them may be meant; behind a value rather the people it is of.
     """
-    leads = [
-        place + 1
-        for place, mark in enumerate(said.marks[:-1])
-        if mark.letter == "B" and max(said.links[place + 1].values(), default=0.0) < _SURE
-    ]
-    for place in leads[:1]:
-        run = {
-            p: 0.4
-            for p in range(place, min(place + 3, len(said.marks)))
-            if said.marks[p].letter in "~VK"
-        }
-        valued = any(c.term.values and c.confidence >= _SURE for c in said.found[place])
-        refs = [ref for ref in said.reading.own() if ref.role in _LOOSE or holds_people(ref)]
-        near = (
-            likeness(" ".join(said.marks[p].words for p in run), [_labelled(ref) for ref in refs])
-            if run
-            else []
-        )
-        for ref, alike in zip(refs, near, strict=bool(run)):
-            features = {
-                "loose like": alike, "loose after value": float(valued),
-                "loose people": float(holds_people(ref)), "loose best": float(alike == max(near)),
-                "loose rivals": float(len(refs)),
-            }  # fmt: skip
-            yield Piece((said.reading.group(ref),), f"loose {ref.role.value}", run, features)
+    place = next((p + 1 for p in said.places("B") if _is_unlinked(said, p + 1)), None)
+    run = _unknown_run(said, place) if place is not None else {}
+    if place is None or not run:
+        return
+    valued = _is_value(said, place)
+    refs = [*filter(_may_group, said.reading.own())]
+    words = " ".join(said.marks[p].words for p in run)
+    near = likeness(words, [_labelled(ref) for ref in refs])
+    best = max(near, default=0.0)
+    for ref, alike in zip(refs, near, strict=True):
+        features = {
+            "loose like": alike, "loose after value": float(valued),
+            "loose people": float(holds_people(ref)), "loose best": float(alike == best),
+            "loose rivals": float(len(refs)),
+        }  # fmt: skip
+        yield Piece((said.reading.group(ref),), f"loose {ref.role.value}", run, features)
+
+
+def _is_value(said: Saying, place: int) -> bool:
+    return any(c.term.values and c.confidence >= _SURE for c in said.found[place])
+
+
+def _may_group(ref: Ref) -> bool:
+    return ref.role in _LOOSE or holds_people(ref)
+
+
+def _is_unlinked(said: Saying, place: int) -> bool:
+    return place < len(said.marks) and max(said.links[place].values(), default=0.0) < _SURE
+
+
+def _unknown_run(said: Saying, place: int) -> dict[int, float]:
+    """The next few words, but those of the language itself."""
+    run = range(place, min(place + 3, len(said.marks)))
+    return {p: 0.4 for p in run if said.marks[p].letter in "~VK"}
 
 
 def _labelled(ref: Ref) -> str:

@@ -7,17 +7,14 @@ from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.spec import Field, Having, Linked
 from planner.questions.words.lexicon import word_set
+from planner.questions.words.marks import Mark
 
 
 def partners(said: Saying) -> Iterator[Piece[Held]]:
     """Rows that have a partner in another file, or have none."""
     reading = said.reading
     named = dict(said.other_rows())
-    signs = {
-        p: 1.0
-        for p, mark in enumerate(said.marks)
-        if mark.letter in "Xx" or mark.number == 0 or {*mark.words.lower().split()} & _STRANGE
-    }
+    signs = {p: 1.0 for p, mark in enumerate(said.marks) if _is_sign(mark)}
     for link in (*reading.links, *reading.files.links):
         if reading.base.path not in {link.many, link.single}:
             continue
@@ -40,6 +37,11 @@ def partners(said: Saying) -> Iterator[Piece[Held]]:
             )
         elif words:
             yield Piece((held, f"in {other}"), "with partner", words, features)
+
+
+def _is_sign(mark: Mark) -> bool:
+    strange = bool({*mark.words.lower().split()} & _STRANGE)
+    return mark.letter in "Xx" or mark.number == 0 or strange
 
 
 _STRANGE = word_set(

@@ -244,8 +244,13 @@ def _rank(parts: Parts, rank: Rank) -> bool:
         parts.order = [Order(by=name, descending=rank.descending) for name in names]
         return bool(names)
     else:
-        several = len(by) > 1 and by[0].grain is None and by[-1].grain is None
-        target = tuple(by) if several else tuple(by[-1:])
-        parts.rank = replace(rank, target=target, by=parts.measures[0])
-        parts.groups = [group for group in by if group not in target]
+        _rank_groups(parts, rank)
     return True
+
+
+def _rank_groups(parts: Parts, rank: Rank) -> None:
+    by = parts.groups
+    several = len(by) > 1 and by[0].grain is None and by[-1].grain is None
+    target = tuple(by) if several else tuple(by[-1:])
+    parts.rank = replace(rank, target=target, by=parts.measures[0])
+    parts.groups = [group for group in by if group not in target]

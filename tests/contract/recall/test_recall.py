@@ -10,8 +10,9 @@ import pytest
 from memory.model.base import ProjectId, RunId
 from memory.model.work.value import Label
 from memory.recall.keywords import KeywordEmbedder
+from memory.recall.opening import open_recall
 from memory.recall.port import ModelTrouble, Vector
-from memory.recall.service import SCANNED, Recall, open_recall
+from memory.recall.service import SCANNED, Recall
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.knowledge import learning, notes

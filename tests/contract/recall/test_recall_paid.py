@@ -12,7 +12,8 @@ from memory.model.base import ProjectId
 from memory.model.budget import Budget, Period
 from memory.model.timing.clock import SystemClock
 from memory.model.work.value import Label
-from memory.recall.service import Recall, open_recall
+from memory.recall.opening import open_recall
+from memory.recall.service import Recall
 from memory.store.engine.database import Database
 from memory.store.knowledge import notes
 from memory.store.money import budgets, ledger, planning

@@ -10,8 +10,8 @@ import pytest
 from memory.model.agents.endpoint import EmbeddingEndpoint
 from memory.model.base import ProjectId
 from memory.model.work.value import Label
+from memory.recall.opening import open_recall
 from memory.recall.port import ModelSilent
-from memory.recall.service import open_recall
 from memory.store.engine import schema
 from memory.store.engine.database import Database, database_url
 from memory.store.knowledge import notes

@@ -13,8 +13,8 @@ from memory.recall import minilm
 from memory.recall.keywords import KeywordEmbedder, similarity
 from memory.recall.matching import best
 from memory.recall.minilm import MiniLM
+from memory.recall.opening import best_embedder
 from memory.recall.port import Embedder, ModelTrouble
-from memory.recall.service import best_embedder
 from memory.recall.sources import Entry
 from memory.store.knowledge.notes import Note
 

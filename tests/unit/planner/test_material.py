@@ -12,7 +12,7 @@ from memory.model.work.graph import Const, Task, TaskGraph
 from memory.model.work.request import StoredRequest
 from memory.model.work.rule import Rule, RuleKind
 from memory.model.work.value import Label
-from memory.recall.service import open_recall
+from memory.recall.opening import open_recall
 from memory.store.engine.database import Database
 from memory.store.knowledge import notes, projects
 from memory.store.planning import plans, requests

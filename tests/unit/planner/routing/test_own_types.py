@@ -7,7 +7,8 @@ from memory.model.agents.signal import Signal, SignalKind
 from memory.model.base import RequestId, RunId
 from memory.model.work.graph import Task
 from memory.recall.keywords import KeywordEmbedder
-from memory.recall.service import Recall, open_recall
+from memory.recall.opening import open_recall
+from memory.recall.service import Recall
 from memory.store.engine.database import Database
 from memory.store.knowledge import learning
 from planner.port import Ready
