@@ -8,8 +8,8 @@ COMPILE := .venv/bin/python -m compileall -q bot planner executor memory
 chat: .venv/chat ; @.venv/bin/orchestra chat $(ARGS)
 demo: .venv/chat ; @.venv/bin/orchestra chat --workspace deploy/examples/sales --script deploy/examples/sales/demo.txt
 serve: .venv/chat ; @.venv/bin/orchestra serve $(ARGS)
-test: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
-chaos: sync ; $(RUN) pytest -n 2 --dist loadgroup tests/chaos tests/restart $(ARGS)
+test: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow and not wide" $(ARGS)
+chaos: sync ; $(RUN) pytest -n 2 --dist loadgroup tests/chaos tests/restart $(ARGS) && $(RUN) pytest -n 2 -m slow tests/unit
 chaos-small: sync ; $(RUN) pytest -n 2 --dist loadgroup -m "not slow" tests/chaos tests/restart $(ARGS)
 lint: sync ; $(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports && $(RUN) python -m tests.lint.texts && $(RUN) python -m tests.lint.commands && $(RUN) python -m tests.lint.shape
 texts: sync ; $(RUN) python -m tests.lint.texts --write && $(RUN) python -m tests.lint.commands --write

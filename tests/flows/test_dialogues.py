@@ -39,7 +39,7 @@ def on_platforms(every: Sequence[Dialogue]) -> list[object]:
             on,
             one,
             id=f"{on}-{one.name}",
-            marks=() if on in {alone, served[number % len(served)]} else pytest.mark.slow,
+            marks=() if on in {alone, served[number % len(served)]} else pytest.mark.wide,
         )
         for on in BENCHES
         for number, one in enumerate(every)

@@ -38,8 +38,8 @@ LOOK_S = 0.02
 PLATFORMS = ("console", "slack", "discord")
 IN_TURN = (
     "slack",
-    pytest.param("console", marks=pytest.mark.slow),
-    pytest.param("discord", marks=pytest.mark.slow),
+    pytest.param("console", marks=pytest.mark.wide),
+    pytest.param("discord", marks=pytest.mark.wide),
 )
 """For flows of which a platform shows little of its own: CI plays them on all."""
 
