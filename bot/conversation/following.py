@@ -16,6 +16,7 @@ from planner.missing.asking import lacking
 from planner.missing.readings import READINGS
 from planner.timing.reminders import WHEN
 from planner.timing.schedules import Timed, Zone, read
+from planner.understanding import follow_ups
 from planner.understanding.follow_ups import follows, is_question, leans
 from planner.understanding.things import is_of_the_bot
 
@@ -104,6 +105,12 @@ async def _can_be_read(context: Context, plan: PlanHash, text: str) -> bool:
     request = _thought(context, f"{base.title}\n\n{text}")
     asked = await material.plan_request(context.services, request, base)
     return await asyncio.to_thread(follows, asked)
+
+
+async def is_a_request(context: Context, text: str) -> bool:
+    """Whether the words, which are no answer to the open questions, ask for something by themselves."""
+    asked = await material.plan_request(context.services, _thought(context, text), None)
+    return await asyncio.to_thread(follow_ups.is_a_request, asked)
 
 
 def _thought(context: Context, text: str) -> StoredRequest:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.actions import readings
 from bot.chat import Button, Outgoing, Section, say
 from bot.conversation.context import Context
-from bot.conversation.following import following
+from bot.conversation.following import following, is_a_request
 from bot.conversation.plans.messages import called
 from bot.language import intents
 from bot.language.catalogue import Locale
@@ -32,6 +32,7 @@ from planner.understanding.not_work import is_greeting, small_talk
 from planner.understanding.router import Weighed
 from planner.understanding.things import things
 from planner.understanding.utterance import (
+    Answer,
     Asker,
     Control,
     Frame,
@@ -71,6 +72,8 @@ async def understood(context: Context, text: str, *, name: str = "") -> tuple[Co
     offer = _("Not what you meant? Press {choices}.")
     beside = _choices(context, others, offer) if others else None
     command = command_of(said, text, context.incoming, context.state)
+    if isinstance(said, Answer) and isinstance(command, intents.Unclear):
+        command = intents.NewRequest(text=text) if await is_a_request(context, text) else command
     return replace(context, beside=beside), command
 
 

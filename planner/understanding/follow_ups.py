@@ -14,6 +14,8 @@ from planner.understanding.things import is_of_the_bot
 
 MOST_WORDS: Final = 16
 """Longer orders say what they are about."""
+FEWEST_WORDS: Final = 3
+"""Fewer words are rather an answer than a request."""
 FRAGMENT_WORDS: Final = 6
 
 _ON: Final = re.compile(
@@ -82,6 +84,17 @@ def _stands_alone(line: str, files: tuple[FileInfo, ...]) -> bool:
     """Whether it names both a file and a figure, and not the same as before."""
     figure = _FIGURE.search(line) is not None and not _SAME.search(line)
     return figure and _names_file(line, files)
+
+
+def is_a_request(request: PlanRequest) -> bool:
+    """Whether the words make a request by themselves, read without a model: "turnover per month"."""
+    line = bare(request.text)
+    if _ON.match(line) or len(line.split()) < FEWEST_WORDS:
+        return False
+    from planner.offline.drafter import plan_offline  # noqa: PLC0415 - as above
+
+    draft = plan_offline(request)
+    return bool(draft.tasks) and not draft.declined
 
 
 def needs_a_result(words: str, files: tuple[FileInfo, ...]) -> bool:

@@ -100,6 +100,15 @@ DIALOGUES = (
         ),
     ),
     Dialogue(
+        "what answers no open question and can be asked by itself is planned",
+        (
+            Said("ana", "sum the column"),
+            bot("One thing before I plan:", "Which column?"),
+            Said("ana", "total revenue by region in sales.csv"),
+            bot("Plan", absent=["isn't an answer"]),
+        ),
+    ),
+    Dialogue(
         "an answer may be a slip of an option, or another that is known",
         (
             Said("ana", "sum the column"),

@@ -103,7 +103,14 @@ def reading(sketch: Sketch, clause: Clause, *, anew: bool = False) -> Reading | 
 
 
 def _glanced(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Asked | None, bool]:
-    """The clause as a question, and whether something of it has to be asked; none of it is kept."""
+    """The clause as a question that names something of the data, and whether something of it has to
+    be asked; none of it is kept.
+    """
+    asked, opened = _tried(sketch, clause, anew=anew)
+    return (asked if asked is not None and asked.named else None), opened
+
+
+def _tried(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Asked | None, bool]:
     gaps = len(sketch.questions.gaps)
     kept = (sketch.assumptions, sketch.file, sketch.loaded, sketch.anew)
     sketch.assumptions = [*sketch.assumptions]
@@ -117,7 +124,7 @@ def _glanced(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Ask
         opened = len(sketch.questions.gaps) > gaps
         del sketch.questions.gaps[gaps:]
         sketch.assumptions, sketch.file, sketch.loaded, sketch.anew = kept
-    return (asked if asked.named else None), opened
+    return asked, opened
 
 
 def _asked(sketch: Sketch, clause: Clause) -> tuple[Asked, Context, Clause]:
@@ -174,7 +181,11 @@ def offer_readings(sketch: Sketch, clause: Clause) -> bool:
     """Ask which reading as a whole is meant. Whether there is a likely one."""
     context, rest = context_of(sketch, clause)
     before, used = len(sketch.questions.gaps), sketch.questions.used
-    asked = settled(say(rest), context, None, before, used, of=sketch.request.text)
+    composed, opened = _tried(sketch, clause)
+    whole = composed is not None and not composed.unread and not opened
+    asked = settled(
+        say(rest), context, composed if whole else None, before, used, of=sketch.request.text
+    )
     if asked is not None:
         _accept(sketch, asked)
         _take_up(sketch, asked)

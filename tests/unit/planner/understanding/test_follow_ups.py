@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from memory.model.work.value import FileInfo
-from planner.understanding.follow_ups import leans
-from tests.unit.planner.world import describe, folder
+from planner.understanding.follow_ups import is_a_request, leans
+from tests.unit.planner.world import ask, describe, folder
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +43,17 @@ def test_questions_of_their_own_do_not(words: str, files: tuple[FileInfo, ...]) 
 def test_while_questions_are_open_only_outright_words_lean(files: tuple[FileInfo, ...]) -> None:
     assert leans("and by product", files, outright=True)
     assert not leans("the second column", files, outright=True)
+
+
+@pytest.mark.parametrize("words", ["revenue per month", "how many sales per product"])
+def test_what_could_be_asked_by_itself_is_a_request(
+    words: str, files: tuple[FileInfo, ...]
+) -> None:
+    assert is_a_request(ask(words, files))
+
+
+@pytest.mark.parametrize(
+    "words", ["the revenue", "and per region", "the second one please", "zxcv qwer asdf"]
+)
+def test_an_answer_or_a_slip_is_none(words: str, files: tuple[FileInfo, ...]) -> None:
+    assert not is_a_request(ask(words, files))
