@@ -46,7 +46,7 @@ PLANTED: Final = (
     Said("ana", "run"),
     bot("Done in"),
     Said("ana", f"count the words in {MARK}.txt"),
-    bot("5"),
+    bot(f"Count {MARK}.txt"),
     Said("ana", f"save this as a template called {MARK} count"),
     bot("Saved as the template"),
     Said("ana", f"every day at 9: count the words in {MARK}.txt"),

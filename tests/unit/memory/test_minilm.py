@@ -146,7 +146,7 @@ def test_without_its_package_words_are_searched(monkeypatch: pytest.MonkeyPatch)
 
 def test_choosing_it_loads_nothing_yet() -> None:
     code = (
-        "import sys; from memory.recall import service; service.best_embedder();"
+        "import sys; from memory.recall import opening; opening.best_embedder();"
         "print(sorted({'onnxruntime', 'tokenizers', 'numpy', 'chromadb'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -310,7 +310,9 @@ async def test_what_a_dead_process_had_set_aside_counts_as_spent(
     tmp_path: Path, clock: SetClock, root: Path, request_: PlanRequest, model: FakeModel,
     sqlite: Database,
 ) -> None:  # fmt: skip
-    lost = Account(request_.project, "lost", "req_0", planning.TASK, "chatgpt", "ana")
+    lost = Account(
+        request_.project, "req_0/planning/lost", "req_0", planning.TASK, "chatgpt", "ana"
+    )
     async with sqlite.transaction() as tx:
         await budgets.keep(tx, budget(request_.project, 1_000_000), at=clock.now())
     clock.forward(minutes=1)

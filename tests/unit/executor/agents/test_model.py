@@ -58,7 +58,7 @@ async def test_the_reply_has_words_tokens_and_price(model: FakeModel, tmp_path: 
     ("more", "cost"),
     [({"local": True}, 700), ({"local": True, "price_model": ""}, 0),
      ({"price_model": "local"}, 0), ({"price_model": ""}, None),
-     ({"price_model": "no-such-model"}, None), ({"provider": "nobody"}, None)],
+     ({"price_model": "no-such-model"}, None), ({"provider": "nobody"}, 700)],
 )  # fmt: skip
 async def test_an_unknown_price_is_not_zero(
     model: FakeModel, tmp_path: Path, more: dict[str, object], cost: int | None
