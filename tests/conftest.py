@@ -8,7 +8,6 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -111,18 +110,13 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty database on it."""
-    with _postgres(postgres_server, f"t{abs(hash(request.node.nodeid)):x}") as url:
-        yield url
-
-
-@contextmanager
-def _postgres(server: str, name: str, template: str = "template1") -> Iterator[str]:
     import psycopg
 
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(server, autocommit=True) as connection:
+    name = f"t{abs(hash(request.node.nodeid)):x}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield postgres_server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
@@ -133,15 +127,6 @@ def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _make_tables(database_url(folder))
     (made,) = folder.iterdir()
     return made
-
-
-@pytest.fixture(scope="session")
-def postgres_tables(postgres_server: str) -> Iterator[str]:
-    """The name of a database with all tables, for a template."""
-    name = "tables"
-    with _postgres(postgres_server, name) as url:
-        _make_tables(database_url(Path(), url))
-        yield name
 
 
 def _make_tables(url: sa.URL) -> None:
@@ -185,15 +170,11 @@ def _talk(database: Database, clock: SetClock, folder: Path) -> "Talk":
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A database with all tables: the test runs on SQLite and on Postgres."""
-    with ExitStack() as stack:
-        if request.param == "sqlite":
-            shutil.copy(request.getfixturevalue("sqlite_tables"), tmp_path)
-            url = database_url(tmp_path)
-        else:
-            server = request.getfixturevalue("postgres_server")
-            template = request.getfixturevalue("postgres_tables")
-            name = f"t{abs(hash(request.node.nodeid)):x}"
-            url = database_url(tmp_path, stack.enter_context(_postgres(server, name, template)))
-        database = Database(url)
-        yield database
-        await database.close()
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_tables"), tmp_path)
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    database = Database(database_url(tmp_path, url))
+    if url:  # a copy of another database is many times slower than one that made its own tables
+        await schema.upgrade(database)
+    yield database
+    await database.close()
