@@ -13,7 +13,6 @@ from planner.offline.changes.intended import agents_in
 from planner.offline.grammar.refusal import CannotPlan
 
 Price = Callable[[AgentSpec, int, int], int | None]
-
 USUAL_TOKENS: Final = (2000, 1000)
 _VERBS: Final = (
     r"use|have|let|take|try|get|make|put|switch|assign|give|change|replace|swap|exchange"

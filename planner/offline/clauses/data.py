@@ -71,8 +71,8 @@ def load(sketch: Sketch, clause: Clause) -> None:
 
 def only_named(clause: Clause) -> bool:
     """Whether the clause names several data files and asks nothing of them: "show a.csv and b.csv"."""
-    rest = tuple(token for token in clause if token.kind not in {Kind.PATH, Kind.MARK})
-    return len(data_paths(clause)) > 1 and lows(rest) <= _SHOWN
+    rest = (token for token in clause if token.kind not in {Kind.PATH, Kind.MARK})
+    return len(data_paths(clause)) > 1 and lows(tuple(rest)) <= _SHOWN
 
 
 def query(sketch: Sketch, clause: Clause) -> None:
@@ -89,28 +89,21 @@ def reads(sketch: Sketch, clause: Clause) -> bool:
     """Whether every word of the clause can be read as a question to the files; asks nothing yet."""
     asked, opened = _glanced(sketch, clause)
     unsure = opened and any(step.instruction for step in sketch.steps)
-    return asked is not None and not unsure and (asked.spec is not None or bool(asked.problem))
+    return asked is not None and asked.named and not unsure and bool(asked.spec or asked.problem)
 
 
 def reading(sketch: Sketch, clause: Clause, *, anew: bool = False) -> Reading | None:
     """How the clause reads as a question to the files, `anew` apart from all that was asked before."""
     asked, opened = _glanced(sketch, trimmed(clause), anew=anew)
-    if asked is None or asked.spec is None:
+    if asked is None or asked.spec is None or not asked.named:
         return None
-    figures = bool(asked.spec.measures or asked.spec.groups)
-    whole = bool(asked.spec.filters or asked.spec.groups)
-    return Reading(sure=not opened, whole=whole, lists=not figures and not asked.spec.order)
+    spec, whole = asked.spec, bool(asked.spec.filters or asked.spec.groups)
+    lists = not (spec.measures or spec.groups or spec.order)
+    return Reading(sure=not opened, whole=whole, lists=lists)
 
 
 def _glanced(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Asked | None, bool]:
-    """The clause as a question that names something of the data, and whether something of it has to
-    be asked; none of it is kept.
-    """
-    asked, opened = _tried(sketch, clause, anew=anew)
-    return (asked if asked is not None and asked.named else None), opened
-
-
-def _tried(sketch: Sketch, clause: Clause, *, anew: bool = False) -> tuple[Asked | None, bool]:
+    """The clause as a question, and whether something of it has to be asked; none of it is kept."""
     gaps = len(sketch.questions.gaps)
     kept = (sketch.assumptions, sketch.file, sketch.loaded, sketch.anew)
     sketch.assumptions = [*sketch.assumptions]
@@ -181,11 +174,9 @@ def offer_readings(sketch: Sketch, clause: Clause) -> bool:
     """Ask which reading as a whole is meant. Whether there is a likely one."""
     context, rest = context_of(sketch, clause)
     before, used = len(sketch.questions.gaps), sketch.questions.used
-    composed, opened = _tried(sketch, clause)
-    whole = composed is not None and not composed.unread and not opened
-    asked = settled(
-        say(rest), context, composed if whole else None, before, used, of=sketch.request.text
-    )
+    made, opened = _glanced(sketch, clause)
+    whole = made if made is not None and not made.unread and not opened else None
+    asked = settled(say(rest), context, whole, before, used, of=sketch.request.text)
     if asked is not None:
         _accept(sketch, asked)
         _take_up(sketch, asked)

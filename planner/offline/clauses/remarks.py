@@ -19,7 +19,6 @@ from planner.offline.sketch import Sketch, Step
 
 MOST_ROUNDS: Final = 3
 _NOBODY = word_set("me us hand eye care")
-
 _EDGE = r"(?P<edge>^|[,;.]|(?<!\n)\n|\band\b|\bthen\b)\s*+(?:and |but |then |please ){0,3}"
 _END = r"(?=[\s.,;:!]|$)"
 _TIMES = rf"(?P<n>once|twice|{NUMBER})"
