@@ -3,29 +3,18 @@
 from typing import Final
 
 from bot.checkup.audit_chain import Line
+from bot.checkup.stored import stored
 from bot.config.settings import Settings
 from bot.language.catalogue import ENGLISH, Locale
-from memory.model.errors import OrchestraError
 
 NAMED: Final = 3
 
 
 async def channels_without_owner(settings: Settings, _: Locale = ENGLISH) -> tuple[Line, ...]:
     """A line where channels have no owner, neither in the settings nor by role; else none."""
-    from memory.store.engine.database import Database, database_url  # noqa: PLC0415 - as below
     from memory.store.knowledge import projects  # noqa: PLC0415 - SQLAlchemy takes 0.6 s
 
-    url = settings.database_url.get_secret_value()
-    if not url and not (settings.data / "orchestra.db").is_file():
-        return ()
-    database = Database(database_url(settings.data, url))
-    try:
-        async with database.reading() as connection:
-            found = await projects.without_owner(connection)
-    except OrchestraError:
-        return ()
-    finally:
-        await database.close()
+    found = await stored(settings, projects.without_owner) or ()
     ownerless = [
         channel.channel
         for name, channel in found

@@ -3,9 +3,9 @@
 import asyncio
 from typing import TYPE_CHECKING, Literal
 
+from bot.checkup.stored import stored
 from bot.config.settings import Settings
 from memory.model.agents.external import Hook, Program, Server
-from memory.model.errors import OrchestraError
 from memory.model.text import text
 
 if TYPE_CHECKING:
@@ -79,17 +79,6 @@ def _hook(hook: Hook) -> Line:
 
 async def _pins(settings: Settings) -> "tuple[ToolPin, ...]":
     """What is trusted; nothing where there is no database yet, or it cannot be asked."""
-    from memory.store.engine.database import Database, database_url  # noqa: PLC0415 - see above
     from memory.store.knowledge import tool_pins  # noqa: PLC0415 - SQLAlchemy takes 0.6 s
 
-    url = settings.database_url.get_secret_value()
-    if not url and not (settings.data / "orchestra.db").is_file():
-        return ()
-    database = Database(database_url(settings.data, url))
-    try:
-        async with database.reading() as connection:
-            return await tool_pins.every(connection)
-    except OrchestraError:
-        return ()
-    finally:
-        await database.close()
+    return await stored(settings, tool_pins.every) or ()

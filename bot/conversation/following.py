@@ -14,6 +14,7 @@ from planner.coverage.cover import newest_words
 from planner.jobs.results import asks_of_result
 from planner.missing.asking import lacking
 from planner.missing.readings import READINGS
+from planner.port import PlanRequest
 from planner.timing.reminders import WHEN
 from planner.timing.schedules import Timed, Zone, read
 from planner.understanding import follow_ups
@@ -81,8 +82,7 @@ async def _lacks_something(context: Context, text: str) -> bool:
     """Whether the words are an order that leaves open what it is about: that is asked, not guessed."""
     if not context.incoming.addressed or _names_bot(text) or is_question(text):
         return False
-    asked = await material.plan_request(context.services, _thought(context, text), None)
-    return await asyncio.to_thread(lacking, asked, READINGS) is not None
+    return await asyncio.to_thread(lacking, await _alone(context, text), READINGS) is not None
 
 
 async def _asked_before(context: Context) -> str | None:
@@ -109,8 +109,12 @@ async def _can_be_read(context: Context, plan: PlanHash, text: str) -> bool:
 
 async def is_a_request(context: Context, text: str) -> bool:
     """Whether the words, which are no answer to the open questions, ask for something by themselves."""
-    asked = await material.plan_request(context.services, _thought(context, text), None)
-    return await asyncio.to_thread(follow_ups.is_a_request, asked)
+    return await asyncio.to_thread(follow_ups.is_a_request, await _alone(context, text))
+
+
+async def _alone(context: Context, text: str) -> PlanRequest:
+    """The words as a request of their own, only tried."""
+    return await material.plan_request(context.services, _thought(context, text), None)
 
 
 def _thought(context: Context, text: str) -> StoredRequest:

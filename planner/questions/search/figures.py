@@ -33,7 +33,9 @@ def figures(said: Saying) -> list[Piece[Figures]]:
 def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
     """Two figures side by side, where each has words of its own."""
     for first, second in combinations(found, 2):
-        apart = _surely(first) - set(second.words) and _surely(second) - set(first.words)
+        apart = _surely(first.words) - set(second.words) and _surely(second.words) - set(
+            first.words
+        )
         told = len(first.made) == 1 == len(second.made) and first.made != second.made
         if apart and told:
             a, b = (first, second) if min(first.words) <= min(second.words) else (second, first)
@@ -50,9 +52,9 @@ def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
             )
 
 
-def _surely(figure: Piece[Figures]) -> set[int]:
+def _surely(words: Mapping[int, float]) -> set[int]:
     """The places of the words that hardly mean anything else."""
-    return {place for place, sure in figure.words.items() if sure >= 0.5}
+    return {place for place, sure in words.items() if sure >= 0.5}
 
 
 def _piece(
@@ -186,7 +188,7 @@ def _spans(said: Saying) -> Iterator[Piece[Figures]]:
 
 def _are_both_named(said: Saying, first: Ref, second: Ref) -> bool:
     """Whether each of the dates has a word of its own, for sure."""
-    a, b = ({p for p, sure in said.of(ref).items() if sure >= 0.5} for ref in (first, second))
+    a, b = _surely(said.of(first)), _surely(said.of(second))
     return bool(a - b and b - a)
 
 

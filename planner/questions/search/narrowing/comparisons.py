@@ -48,9 +48,10 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 def _of_column(mark: Mark, ref: Ref, number: float) -> float:
     """The number as the column's own size tells it: "3.500" of salaries is three thousand and a half."""
-    if not _THOUSANDS.fullmatch(mark.words.strip("$€£ ")) or _within(ref, number):
+    said = mark.words.strip("$€£ ")
+    if not _THOUSANDS.fullmatch(said) or _within(ref, number):
         return number
-    whole = float(mark.words.strip("$€£ ").replace(".", ""))
+    whole = float(said.replace(".", ""))
     return whole if _within(ref, whole) else number
 
 
