@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -163,3 +164,30 @@ class MessageRef(Model):
 
     where: ThreadRef
     message: str
+
+    @property
+    def posted_at(self) -> datetime | None:
+        """When it was posted by the platform's own clock, None where its ids don't tell."""
+        match self.where.platform:
+            case "slack":
+                seconds, _, micros = self.message.partition(".")
+            case "discord":
+                seconds, micros = _moment_of(self.message)
+            case _:
+                return None
+        if not (seconds.isdecimal() and micros.isdecimal()):
+            return None
+        return _ORIGIN + timedelta(seconds=int(seconds), microseconds=int(micros))
+
+
+_ORIGIN: Final = datetime.fromtimestamp(0, UTC)
+_DISCORD_MS: Final = 1_420_070_400_000
+"""The first moment of 2015, from which Discord's ids count milliseconds in all but 22 bits."""
+
+
+def _moment_of(snowflake: str) -> tuple[str, str]:
+    """The seconds and microseconds of Discord's id, "" where it's none."""
+    if not snowflake.isdecimal():
+        return "", ""
+    seconds, millis = divmod((int(snowflake) >> 22) + _DISCORD_MS, 1000)
+    return str(seconds), str(millis * 1000)

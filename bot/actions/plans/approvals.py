@@ -7,7 +7,7 @@ from typing import Literal
 from bot.actions.act import Act, action
 from bot.actions.plans.knowledge import remember_plan
 from bot.actions.plans.requests import plan_with
-from bot.actions.plans.shown import was_shown, why_closed
+from bot.actions.plans.shown import Sight, sight, why_closed
 from bot.actions.plans.standing import pause_refused, seal
 from bot.jobs import StartJob, enqueue_job
 from bot.queries.plans import approval
@@ -33,9 +33,9 @@ _GONE = frozenset({PlanState.DROPPED, PlanState.SUPERSEDED, PlanState.EXPIRED})
 
 
 class Decide(Model):
-    """Somebody's decision on a plan: how, when and in which message it was given.
+    """Somebody's decision on a plan: how, when it came in, and in which message it was given.
 
-    Words that were said before the plan was shown approve nothing.
+    Words approve only what stood in the thread when they were written.
     """
 
     plan: PlanHash
@@ -66,7 +66,7 @@ class Outcome(StrEnum):
     CLOSED = "closed"
     """Nothing: the plan no longer waits."""
     UNSEEN = "unseen"
-    """Nothing: it was said before the plan was shown."""
+    """Nothing: the plan wasn't there to be read when it was said."""
     NOT_GIVEN = "not_given"
     """Nothing: there was no approval to take back."""
     NOT_LESS = "not_less"
@@ -90,6 +90,7 @@ class PlanDecided(Model):
     card: PlanCard | None = None
     own: bool = False
     schedule: StoredSchedule | None = None
+    sight: Sight = Sight.SEEN
     again: bool = False
     """It's being planned again, with the reason it was refused for."""
 
@@ -100,8 +101,10 @@ async def approve(act: Act, given: Decide) -> PlanDecided:
     stored = await plans.load(act.tx, act.project, given.plan)
     if closed := await _closed(act, stored):
         return closed
-    if given.via == "words" and not await was_shown(act, stored, given.at):
-        return PlanDecided(outcome=Outcome.UNSEEN, state=stored.state)
+    if given.via == "words":
+        seen = await sight(act, stored, given.message, given.at)
+        if seen is not Sight.SEEN:
+            return PlanDecided(outcome=Outcome.UNSEEN, state=stored.state, sight=seen)
     return await _count(act, stored, given)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.actions.act import Act, action
-from bot.actions.plans.shown import finished, was_shown, why_closed
+from bot.actions.plans.shown import Sight, finished, sight, why_closed
 from bot.jobs import PlanJob, enqueue_job
 from bot.queries.plans.cards import home_of
 from bot.quotas import Whose, refuse_full
@@ -87,7 +87,7 @@ async def change(act: Act, given: ChangeWaiting) -> RequestAsked:
         raise BadInput("Say in words what to change, for example `skip the chart`.")
     new = _with_change(act, given, old)
     fresh = given.approving and act.now < stored.expires_at
-    if fresh and await was_shown(act, stored, given.at):
+    if fresh and await sight(act, stored, given.message, given.at) is Sight.SEEN:
         spoken = Spoken(by=act.person, message=given.message)
         new = new.model_copy(update={"spoken": spoken})
     return await _ask(act, given.words, new)

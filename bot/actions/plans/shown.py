@@ -1,6 +1,7 @@
 """Plans in their thread: a new one is shown and replaces the one that waited there."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from bot.actions.act import Act, action
 from bot.actions.plans.knowledge import keep_artifact
@@ -12,7 +13,7 @@ from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model
 from memory.model.errors import Conflict
-from memory.model.identity import ThreadRef
+from memory.model.identity import MessageRef, ThreadRef
 from memory.model.limits import SENTENCES
 from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.plan import Plan
@@ -20,6 +21,18 @@ from memory.model.work.request import RequestState, StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.planning import approval_requests, plans, requests
 from memory.store.traffic import audit, outbox
+
+
+class Sight(StrEnum):
+    """Whether somebody had a plan before their eyes when they spoke."""
+
+    SEEN = "seen"
+    LATER = "later"
+    """It was shown after they spoke."""
+    COMING = "coming"
+    """Its message is on its way."""
+    NOWHERE = "nowhere"
+    """Its message couldn't be posted, or is gone."""
 
 
 class ShowPlan(Model):
@@ -69,10 +82,25 @@ async def show(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
     return result
 
 
-async def was_shown(act: Act, stored: StoredPlan, at: datetime) -> bool:
-    """Whether the plan stood in the thread at that time, when the person spoke."""
+async def sight(act: Act, stored: StoredPlan, message: str, at: datetime) -> Sight:
+    """Whether the person had the plan before their eyes when they wrote the message.
+
+    Where platform ids tell when both were posted, its clock decides; else ours, by which the words
+    came in `at`.
+    """
     sent = await outbox.by_key(act.tx, stored.message_key)
-    return sent is None or sent.sent_at is None or at >= sent.sent_at
+    if sent is None or sent.state not in outbox.ON_ITS_WAY | {"sent"}:
+        return Sight.NOWHERE
+    if sent.ref is None or sent.sent_at is None:
+        return Sight.COMING
+    same = act.person.platform == sent.thread.platform
+    if same and message == sent.message:  # typed where a button of the plan asked for it
+        return Sight.SEEN
+    said_at = MessageRef(where=sent.thread, message=message).posted_at if same else None
+    shown_at = sent.ref.posted_at
+    if said_at is None or shown_at is None:
+        return Sight.SEEN if at >= sent.sent_at else Sight.LATER
+    return Sight.SEEN if said_at > shown_at else Sight.LATER
 
 
 def why_closed(state: PlanState) -> Conflict:

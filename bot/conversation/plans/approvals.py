@@ -20,12 +20,14 @@ from bot.jobs import StartJob
 from bot.language.catalogue import Locale
 from bot.language.intents import Approve, Refuse
 from bot.queries.plans.cards import PlanCard, agent_names, plan_stored
+from bot.queries.plans.sending import plan_out
 from bot.render.errors import error_message
 from bot.render.plans.decisions import (
     approved_words,
     dropped_words,
     refused_words,
     unasked_words,
+    unseen_words,
 )
 from bot.render.plans.differences import changes_text
 from bot.services import Desk, Services
@@ -41,6 +43,8 @@ _UNDER_WAY: Final = {PlanState.APPROVED, PlanState.STARTED}
 
 async def approve(context: Context, command: Approve) -> None:
     """Count the approval; with enough of them the plan starts."""
+    if command.via == "words":
+        await plan_out(context.services, context.project, command.plan)
     async with context.acting() as act:
         result = await approvals.approve(act, _given(context, command))
         await _answer(context, act, result, quiet=command.via != "words")
@@ -157,8 +161,7 @@ async def _answer(context: Context, act: Act, result: PlanDecided, *, quiet: boo
             words = refused_words(_, result.schedule, again=result.again)
             await context.reply(act.tx, words)
         case Outcome.UNSEEN:
-            text = _("You said that before this plan was shown; take a look, then say it again.")
-            await context.reply(act.tx, text)
+            await context.reply(act.tx, unseen_words(_, result.sight))
         case Outcome.CLOSED if not (quiet and result.state in _UNDER_WAY):
             await context.reply(act.tx, error_message(_, why_closed(result.state)))
         case _:

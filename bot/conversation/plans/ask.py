@@ -11,6 +11,7 @@ from bot.conversation.plans.messages import post_questions
 from bot.language.intents import ChangePlan
 from bot.language.replies.answers import already
 from bot.language.words import code, listed, untrusted
+from bot.queries.plans.sending import plan_out
 from memory.model.authority import Right
 from memory.model.base import PlanHash, RequestId
 from memory.model.errors import BadInput, NotAllowed
@@ -49,6 +50,8 @@ async def keep_files(context: Context) -> None:
 async def change(context: Context, command: ChangePlan) -> None:
     """Make another plan out of the one that waits."""
     files, trouble = await _keep_attachments(context)
+    if command.approving:
+        await plan_out(context.services, context.project, command.plan)
     async with context.acting() as act:
         given = ChangeWaiting(
             plan=command.plan,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from bot.actions.plans.shown import Sight
 from bot.language.catalogue import Locale
 from bot.language.emoji import DROP
 from bot.language.words import listed, untrusted
@@ -64,6 +65,17 @@ def approved_words(
     else:
         who = _("Approved by {name}.").format(name=name)
     return f"{who} {_scheduled(_, schedule, now) if schedule else _('Starting.')}"
+
+
+def unseen_words(_: Locale, sight: Sight) -> str:
+    """Why words on a plan count for nothing: it wasn't there to be read."""
+    match sight:
+        case Sight.COMING:
+            return _("The plan is just being shown; decide once it's here.")
+        case Sight.NOWHERE:
+            return _("That plan isn't shown here, so nobody can have read it; say `plan again`.")
+        case _:
+            return _("You said that before this plan was shown; take a look, then say it again.")
 
 
 def unasked_words(_: Locale, numbers: Sequence[int]) -> str:

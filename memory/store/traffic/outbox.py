@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from pydantic import JsonValue
@@ -15,6 +16,10 @@ from memory.store.tables import outbox
 
 NEWEST = 200
 """What was sent before so many others is no longer the last thing anybody remembers."""
+
+
+ON_ITS_WAY: Final = frozenset({"new", "sending"})
+"""States of what will go out as soon as it can."""
 
 
 async def put(

@@ -22,6 +22,7 @@ from bot.actions.people.linking import (
 from bot.actions.plans import approvals
 from bot.actions.plans.approvals import Decide, OnPlan
 from bot.actions.roles import SetRole, set_role
+from bot.chat import say
 from bot.config.projects import rules_of
 from bot.config.settings import ProjectSettings, Settings
 from bot.places import role_of
@@ -43,7 +44,7 @@ from memory.store.engine import schema
 from memory.store.engine.database import Connection, Database, database_url
 from memory.store.knowledge import projects
 from memory.store.planning import plans, requests
-from memory.store.traffic import threads
+from memory.store.traffic import outbox, threads
 from tests.conftest import SetClock
 from tests.unit.executor.world import Unhurried, plan, scripted, task
 
@@ -175,7 +176,11 @@ class Office:
             for state in (PlanState.WAITING, PlanState.APPROVED) if old else ():
                 await plans.move(tx, cast("PlanHash", old), PlanState.SUPERSEDED, only_from=state)
             key = f"m{self.made}"
+            body = say("the plan").model_dump(mode="json")
             await plans.keep(tx, made, thread_key=THREAD.key, message_key=key, at=at)
+            await outbox.put(tx, key, project=PROJECT, thread=THREAD, body=body, at=at)
+            (row,) = await outbox.waiting(tx, ["slack"])
+            await outbox.mark_sent(tx, row.seq, f"ts{self.made}", at=at)
         return made.hash
 
     async def approves(self, who: Identity, which: PlanHash, via: str, *, event: str = "") -> bool:
