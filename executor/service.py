@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +13,7 @@ from pydantic import JsonValue
 from executor import looking, views
 from executor.agents.person import PERSON
 from executor.controls import answers, control, retrying
+from executor.data.trials import tried
 from executor.egress.files import ProjectFiles
 from executor.engine.port import Engine
 from executor.hooks import Hooks
@@ -31,6 +33,7 @@ from memory.model.identity import Identity
 from memory.model.timing.clock import Clock, Random, system_random
 from memory.model.timing.schedule import Firing
 from memory.model.work.run import RunView
+from memory.model.work.trial import Trial
 from memory.model.work.value import FileInfo
 from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection, Database
@@ -278,6 +281,10 @@ class Executor:
         files = await self._files(project)
         agents = self._parts.agents
         return await looking.look(agents, files, project, tool, inputs, timeout_s=timeout_s)
+
+    async def trying(self, project: ProjectId) -> Trial:
+        """Tries queries on the project's files, see `executor.data.trials`."""
+        return partial(tried, await self._files(project))
 
     async def digest(self, project: ProjectId, paths: Sequence[str]) -> str:
         """A digest of the contents of these files of the project."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SkipValidation
 
 from memory.model.agents.routing import Routing
 from memory.model.agents.spec import Catalogue
@@ -15,6 +15,7 @@ from memory.model.work.conversation import Conversation
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
 from memory.model.work.rule import Rule
+from memory.model.work.trial import Trial
 from memory.model.work.value import FileInfo
 from planner.template import Library
 
@@ -67,6 +68,8 @@ class PlanRequest(Model):
     past: tuple[Remembered, ...] = ()
     fitting: tuple[AgentName, ...] = ()
     routing: Routing = Routing()
+    trial: SkipValidation[Trial | None] = Field(default=None, exclude=True, repr=False)
+    """Tries queries on the files where there are readings to choose from; None where nobody can."""
     now: datetime
 
     @property

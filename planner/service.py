@@ -149,6 +149,9 @@ class Planner:
     async def _informed(self, request: PlanRequest) -> PlanRequest:
         """The request with what else planning may look at."""
         request = await with_material(request, self._database, self._recall)
+        if self._eyes is not None:
+            trial = await self._eyes.trying(request.project)
+            request = request.model_copy(update={"trial": trial})
         if not self._endpoints or len(tools_in(request.catalogue)) <= ALWAYS:
             return request
         fitting = await self.nearest(request, TOOLS)

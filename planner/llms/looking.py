@@ -13,6 +13,7 @@ from memory.model.errors import OrchestraError, StorageTrouble
 from memory.model.text import text
 from memory.model.wires.turns import Given, Tool, Use
 from memory.model.work.configuring import configures
+from memory.model.work.trial import Trial
 from memory.recall.service import Recall
 from planner.llms.material import best_tools, tools_shown
 from planner.llms.prompt import agent_line, block
@@ -40,6 +41,10 @@ class Look(Protocol):
         timeout_s: float,
     ) -> str:
         """What "files.read", "data.profile" or "data.query" gives, as text. Raises OrchestraError."""
+        ...
+
+    async def trying(self, project: ProjectId) -> Trial:
+        """Tries queries on the project's files."""
         ...
 
     async def digest(self, project: ProjectId, paths: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from memory.model.work.trial import Trial
 from memory.model.work.value import FileInfo
 from planner.questions.asking import Questions
 from planner.questions.sources import Link
@@ -26,3 +27,5 @@ class Context:
     """The words change the earlier question: they need not make one themselves."""
     preferred: frozenset[str] = frozenset()
     """Files that were used before."""
+    trial: Trial | None = None
+    """Tries readings on the files, where somebody can."""

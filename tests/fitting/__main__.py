@@ -17,8 +17,8 @@ from pathlib import Path
 
 from planner.questions.search.judging import MOST, trust_features
 from planner.questions.search.ranking import chances
-from planner.questions.search.weighing import dot
-from planner.questions.search.weights import FILE
+from planner.questions.search.trying import told_apart
+from planner.questions.search.weighing import FILE, dot
 from tests.fitting.candidates import Case, cases
 from tests.fitting.logit import Weights, among, whether
 
@@ -86,7 +86,7 @@ def _tried(every: Sequence[Case], writer: str) -> list[Tried]:
     weights = _fit([case for case in every if case.writer != writer])
     found = []
     for case in (case for case in every if case.writer == writer and case.features):
-        ranked = chances(case.features, weights)
+        ranked = told_apart(chances(case.features, weights), case.ran, case.features)
         right = [case.right[place] for place, _ in ranked]
         features = trust_features(
             [case.features[place] for place, _ in ranked], [c for _, c in ranked]

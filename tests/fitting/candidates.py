@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from executor.data import file_shapes
+from executor.data.trials import tried
 from executor.egress.files import ProjectFiles
+from memory.model.work.trial import Ran, Trial
 from memory.model.work.value import FileInfo, Table
 from planner.questions.asking import Questions
 from planner.questions.context import Context
@@ -32,6 +35,7 @@ class Case:
     answerable: bool
     features: tuple[Mapping[str, float], ...]
     right: tuple[bool, ...]
+    ran: tuple[Ran | None, ...]
 
 
 def cases(folder: Path, most: int) -> Iterator[Case]:
@@ -44,16 +48,16 @@ def cases(folder: Path, most: int) -> Iterator[Case]:
     for line in (folder / "q.jsonl").read_text(encoding="utf-8").splitlines():
         asked = json.loads(line)
         gold = [database.execute(sql).fetchall() for sql in asked.get("sql", ())]
-        readings = _readings(asked["text"], shapes, most)
+        readings = _readings(asked["text"], shapes, most, partial(tried, files))
         yield Case(
             folder.parent.name, asked["text"], bool(gold), tuple(r.features for r in readings),
-            tuple(_is_right(database, r, gold) for r in readings),
+            tuple(_is_right(database, r, gold) for r in readings), tuple(r.ran for r in readings),
         )  # fmt: skip
 
 
-def _readings(words: str, files: Sequence[FileInfo], most: int) -> tuple[Ranked, ...]:
+def _readings(words: str, files: Sequence[FileInfo], most: int, trial: Trial) -> tuple[Ranked, ...]:
     questions = Questions({})
-    context = Context(every=tuple(files), today=TODAY, questions=questions)
+    context = Context(every=tuple(files), today=TODAY, questions=questions, trial=trial)
     asked = read(words, context)
     composed = as_candidate(words, asked, len(questions.gaps), context)
     return ranked(words, context, composed, most)

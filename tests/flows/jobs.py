@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from executor.agents.registry import load
 from executor.data import file_shapes
+from executor.data.trials import tried
 from executor.egress.files import ProjectFiles
 from executor.port import Call
 from memory.model.agents.spec import Catalogue
@@ -72,11 +74,12 @@ class Jobs:
         return outcome
 
     def _request(self, words: str, answers: Sequence[Answer] = ()) -> PlanRequest:
-        shapes = file_shapes.every(ProjectFiles(self.folder))
+        files = ProjectFiles(self.folder)
+        shapes = file_shapes.every(files)
         return PlanRequest(
             project=ProjectId("p1"), request=RequestId("req_1"), text=words, author=ANA, people=(KIM,),
             files=shapes, catalogue=Catalogue(agents=tuple(a.spec for a in self._agents.values())),
-            answers=tuple(answers), now=self._clock.now(),
+            answers=tuple(answers), trial=partial(tried, files), now=self._clock.now(),
         )  # fmt: skip
 
     async def _run(self, plan: Plan, outcome: Outcome) -> None:

@@ -105,7 +105,7 @@ def _context(
     used = _used(sketch)
     return Context(
         every=_sources(sketch.request, {*used, *(file.path for file in pinned)}), today=sketch.request.now.date(), pinned=pinned,
-        questions=sketch.questions, links=links, preferred=frozenset(map(str, used)),
+        questions=sketch.questions, links=links, preferred=frozenset(map(str, used)), trial=sketch.request.trial,
         facts=tuple(r.text for r in sketch.request.taught if r.kind is RuleKind.FACT),
     )  # fmt: skip
 

@@ -83,6 +83,8 @@ def _listed(values: Sequence[str], *, negated: bool) -> str:
 
 def _span(start: date | None, end: date | None) -> str:
     last = end - timedelta(days=1) if end is not None else None
+    if whole := start and last and _whole(start, last):
+        return text("in {period}", period=whole)
     if start is None:
         return text("until {day}", day=last.isoformat() if last else "")
     if last is None:
@@ -90,6 +92,18 @@ def _span(start: date | None, end: date | None) -> str:
     if start == last:
         return text("on {day}", day=start.isoformat())
     return text("from {first} to {last}", first=start.isoformat(), last=last.isoformat())
+
+
+def _whole(first: date, last: date) -> str:
+    """A year, a quarter or a month by its name; "" where the days are none of them."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+        return ""
+    if months == 12 and first.month == 1:
+        return f"{first.year}"
+    if months == 3 and first.month % 3 == 1:
+        return f"Q{first.month // 3 + 1} {first.year}"
+    return f"{MONTHS[first.month - 1].title()} {first.year}" if months == 1 else ""
 
 
 def _part(held: DatePart) -> str:

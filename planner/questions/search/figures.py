@@ -1,6 +1,7 @@
 """What may be worked out: a number of rows, a total, an average, days between dates, a share. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from planner.questions.readers.state import Reading, Unclear
@@ -27,7 +28,13 @@ def figures(said: Saying) -> list[Piece[Figures]]:
     """The figures worth trying; () lists the rows themselves."""
     found = [*_plain(said), *_numbers(said), *_dates(said), *_spans(said)]
     found += [*_distinct(said), *_rates(said), *worked_out(said), *_per_each(said)]
-    return found
+    return [_placed(said, piece) for piece in found]
+
+
+def _placed(said: Saying, piece: Piece[Figures]) -> Piece[Figures]:
+    """With where its words stand."""
+    behind = {"figure behind by": float(said.behind_by(piece.words))}
+    return replace(piece, features={**piece.features, **behind}) if piece.made else piece
 
 
 def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:

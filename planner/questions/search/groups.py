@@ -26,7 +26,7 @@ def groups(said: Saying) -> list[Piece[Groups]]:
     alone = [*alone[:MOST], *_loose(said)]
     pairs = [
         Piece((*a.made, *b.made), "two groups", {**a.words, **b.words}, _added(a, b))
-        for a, b in combinations(alone, 2)
+        for a, b in combinations(sorted(alone, key=lambda piece: min(piece.words)), 2)
         if set(a.words) - set(b.words) and set(b.words) - set(a.words)
         and not {g.field for g in a.made} & {g.field for g in b.made}
     ]  # fmt: skip
@@ -160,6 +160,7 @@ def _features(said: Saying, ref: Ref, of: Mapping[int, float]) -> dict[str, floa
         "group unique here": float(here and unique),
         "group asked": float(_is_asked(said, of)),
         "group led": float(_is_led(said, of, "B")),
+        "group listed": float(not _is_led(said, of, "B") and said.behind_by(of)),
     }
 
 
@@ -188,6 +189,7 @@ def _rows(said: Saying) -> Iterator[Piece[Groups]]:
                 "group of other file": 1.0,
                 "group asked": float(_is_asked(said, places)),
                 "group led": float(_is_led(said, places, "B")),
+                "group listed": float(not _is_led(said, places, "B") and said.behind_by(places)),
             }
             yield Piece(made, "group rows", places, features)
 

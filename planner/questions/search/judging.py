@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.questions.context import Context
 from planner.questions.search.ranking import Composed, Ranked, ranked
-from planner.questions.search.weights import known
+from planner.questions.search.trying import told_apart
+from planner.questions.search.weighing import known
 
 MOST = 4
 """How many readings are offered."""
@@ -50,6 +51,9 @@ def judged(words: str, context: Context, composed: Composed | None) -> Judged:
     found = ranked(words, context, composed)
     if not found:
         return Judged((), 0.0, 0.0)
+    every = [r.features for r in found]
+    apart = told_apart([(n, r.chance) for n, r in enumerate(found)], [r.ran for r in found], every)
+    found = tuple(replace(found[place], chance=chance) for place, chance in apart)
     features = trust_features([r.features for r in found], [r.chance for r in found])
     return Judged(found, _chance(features, known().trust), _chance(features, known().offer))
 
@@ -79,6 +83,10 @@ def trust_features(
         "unfit": asks("unfit", 0.0),
         "weak": float(sum(0 < v < 0.6 for name, v in top.items() if name.endswith("link"))),
         "likeness": asks("likeness", 0.0),
+        "ran empty": asks("ran empty", 0.0),
+        "ran blank": asks("ran blank", 0.0),
+        "ran zero": asks("ran zero", 0.0),
+        "ran alike": asks("ran alike", 0.0),
         "composed": asks("composed", 0.0),
         "composed asks": asks("composed asks", 0.0),
         "composed exact": asks("composed exact", 0.0),
@@ -87,6 +95,8 @@ def trust_features(
         "only composed": asks("only composed", 0.0),
         "another composed": float("composed" not in top and composed),
         "none composed": float(not composed),
+        "nearly composed": asks("nearly composed", 0.0),
+        "composed unread": asks("composed unread", 0.0),
     }
 
 

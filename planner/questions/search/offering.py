@@ -1,6 +1,7 @@
 """What is made of a question in the end: a reading that is sure is taken, likely ones are offered to choose from."""
 
 import re
+from copy import deepcopy
 from dataclasses import replace
 
 from memory.model.text import text
@@ -8,11 +9,13 @@ from planner.questions.asking import Questions
 from planner.questions.context import Context
 from planner.questions.naming.exactness import is_exact
 from planner.questions.read import Asked
-from planner.questions.readers.state import Parts
+from planner.questions.readers.assembly import assembled
+from planner.questions.readers.state import Parts, Unclear
 from planner.questions.search.judging import Judged, judged
 from planner.questions.search.ranking import Composed, Ranked
 from planner.questions.search.telling import reading_told
 from planner.questions.sources import Files
+from planner.questions.spec import QuerySpec
 from planner.questions.words import facts
 from planner.questions.words.light import ORDERS
 from planner.questions.words.terms import Vocabulary
@@ -41,7 +44,7 @@ def settled(
     if _is_settled(composed, context, used) or _orders(words, of):
         return composed
     gaps = context.questions.gaps[before:]
-    found = _judged(words, context, composed, len(gaps))
+    found = _judged(words, context, asked, len(gaps))
     if not found.readings:
         return composed
     first = found.readings[0]
@@ -83,19 +86,41 @@ def _orders(words: str, request: str) -> bool:
     return bool(said & ORDERS) or _LOOP.search(request) is not None
 
 
-def _judged(words: str, context: Context, composed: Asked | None, gaps: int) -> Judged:
+def _judged(words: str, context: Context, asked: Asked | None, gaps: int) -> Judged:
     said, _ = facts.defined(words, context.facts)
     quiet = replace(context, questions=Questions({}))
-    return judged(said, quiet, as_candidate(words, composed, gaps, context))
+    return judged(said, quiet, as_candidate(words, asked, gaps, context))
 
 
 def as_candidate(words: str, asked: Asked | None, gaps: int, context: Context) -> Composed | None:
-    """The composed reading as one of those that are weighed; `gaps`: how many questions it left open."""
-    if asked is None or asked.spec is None:
+    """The composed reading as one of those that are weighed, where some words weren't read too; `gaps`: how many
+    questions it left open.
+    """
+    spec = _whole(asked) if asked is not None else None
+    if asked is None or spec is None:
         return None
+    unread = len(asked.unread) if asked.spec is None else 0
     near = Files(context.every).reachable(asked.base.path, context.links)
     exact = is_exact(words, Vocabulary([asked.base, *near]), context.today)
-    return Composed(asked.spec, gaps, len(asked.assumptions), exact)
+    return Composed(spec, gaps, len(asked.assumptions), exact, unread)
+
+
+def _whole(asked: Asked) -> QuerySpec | None:
+    """What was read as a query, without the words that weren't; None where nothing can be made of it."""
+    if asked.spec is not None or asked.reading is None or asked.narrowed:
+        return asked.spec
+    fresh = replace(
+        asked.reading,
+        parts=deepcopy(asked.parts),
+        questions=Questions({}),
+        assumptions=[],
+        unread=[],
+    )
+    try:
+        spec = assembled(fresh, (asked.base.path,))
+    except Unclear:
+        return None
+    return None if spec.plain else spec
 
 
 def _fits(reading: Ranked) -> bool:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from memory.model.work.trial import Ran
 from planner.questions.asking import Questions
 from planner.questions.composition.chunks import put_together
 from planner.questions.conditions.partners import take_partners
@@ -20,8 +21,9 @@ from planner.questions.readers.state import Parts, Reading, Unclear
 from planner.questions.search.narrowing.asides import to_the_point
 from planner.questions.search.narrowing.contrasts import reconciled
 from planner.questions.search.saying import Saying, saying
+from planner.questions.search.trying import features_of, outcomes
 from planner.questions.search.weighing import dot
-from planner.questions.search.weights import known as fitted
+from planner.questions.search.weighing import known as fitted
 from planner.questions.search.whole import Whole, wholes
 from planner.questions.sources import Files
 from planner.questions.spec import Either, Filter, QuerySpec
@@ -47,22 +49,33 @@ class Ranked:
     explained: float
     """What part of the words speaks for it, 0..1."""
     chance: float = 0.0
+    ran: Ran | None = None
+    """What came of it where it was tried on the files."""
 
 
 @dataclass(frozen=True)
 class Composed:
     """The reading that was composed piece by piece; `asked` and `assumed`: how many questions it left open, and
-    sentences it had to state; `exact`: every word that names something does so by its very name.
+    sentences it had to state; `exact`: every word that names something does so by its very name; `unread`: how
+    many words it says nothing of, so that it could not stand by itself.
     """
 
     spec: QuerySpec
     asked: int = 0
     assumed: int = 0
     exact: bool = False
+    unread: int = 0
+
+    @property
+    def explained(self) -> float:
+        """What part of the words speaks for it, 0..1: a guess where some of them weren't read."""
+        return 1.0 if not self.unread else 0.7 if self.unread == 1 else 0.4
 
     @property
     def features(self) -> dict[str, float]:
         """What speaks for it, beside its pieces."""
+        if self.unread:
+            return {"nearly composed": 1.0, "composed unread": float(min(self.unread, 4))}
         open_ones = min(self.asked, 3)
         return {
             "composed": 1.0, "composed asks": float(open_ones > 0), "composed asks more": float(open_ones),
@@ -87,7 +100,8 @@ def ranked(
     found = _distinct(drafts, checked)
     if composed is not None:
         found = [*_beside(found, composed)]
-    return _weighed(words, [_checked(entry, said, context) for entry in found], known)
+    checked_ones = [_checked(entry, said, context) for entry in found]
+    return _weighed(words, [*_tried(checked_ones, context)], known)
 
 
 def _checked(found: Ranked, said: Mapping[str, Saying], context: Context) -> Ranked:
@@ -99,6 +113,14 @@ def _checked(found: Ranked, said: Mapping[str, Saying], context: Context) -> Ran
         "unfit": float(not _fits(found.spec, context)),
     }  # fmt: skip
     return replace(found, features={**found.features, **features})
+
+
+def _tried(found: Sequence[Ranked], context: Context) -> Iterator[Ranked]:
+    """The readings with what comes of them."""
+    ran = outcomes([r.spec for r in found], [r.sql for r in found], context.trial)
+    more = features_of([r.features for r in found], ran)
+    for reading, each, said in zip(found, ran, more, strict=True):
+        yield replace(reading, features={**reading.features, **said}, ran=each)
 
 
 def _fits(spec: QuerySpec, context: Context) -> bool:
@@ -132,11 +154,12 @@ def _beside(found: Sequence[Ranked], composed: Composed) -> Iterator[Ranked]:
     sql = render(composed.spec)
     for reading in found:
         own = reading.sql == sql
-        extra = composed.features if own else {"not composed": 1.0}
-        explained = 1.0 if own else reading.explained
+        extra = composed.features if own else {} if composed.unread else {"not composed": 1.0}
+        explained = max(composed.explained, reading.explained) if own else reading.explained
         yield replace(reading, features={**reading.features, **extra}, explained=explained)
     if all(reading.sql != sql for reading in found):
-        yield Ranked(composed.spec, sql, {**composed.features, "only composed": 1.0}, 1.0)
+        only = "only nearly composed" if composed.unread else "only composed"
+        yield Ranked(composed.spec, sql, {**composed.features, only: 1.0}, composed.explained)
 
 
 def _weighed(words: str, found: Sequence[Ranked], known: Mapping[str, float]) -> tuple[Ranked, ...]:

@@ -74,6 +74,12 @@ class Saying:
                 found.setdefault(ref, {})[place] = sure
         return found
 
+    def behind_by(self, words: Mapping[int, float]) -> bool:
+        """Whether they stand behind a "per" or "each" without a function between: "per month and channel"."""
+        first = min(words, default=0)
+        before = "".join(mark.letter for mark in self.marks[:first])
+        return not {"F", "T", "L", "!", ","} & {*before[before.rfind("B") :]} and "B" in before
+
     def of(self, ref: Ref) -> dict[int, float]:
         """Where the column is named, and how sure that is."""
         return dict(self._named.get(ref, {}))

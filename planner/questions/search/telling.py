@@ -9,7 +9,7 @@ from memory.model.work.value import FileInfo
 from planner.questions.conditions.numbers import shown
 from planner.questions.conditions.telling import told
 from planner.questions.semantics import Role, role_of
-from planner.questions.spec import Field, Group, Measure, QuerySpec
+from planner.questions.spec import Field, Group, Linked, Measure, QuerySpec
 
 _FIGURES: Mapping[str, Callable[[str], str]] = {
     "sum": lambda of: text("total {of}", of=of),
@@ -38,11 +38,21 @@ def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
         or _ranked(spec, figures, groups, dates)
         or _plain(spec, figures, groups)
     )
-    held = [*map(told, spec.filters)]
+    linked = [each for each in spec.filters if isinstance(each, Linked)]
+    what = " ".join([what, *map(_beside, linked)])
+    held = [told(each) for each in spec.filters if not isinstance(each, Linked)]
     held += [f"{_figure(h.of, spec)} {h.op} {h.value:g}" for h in spec.having]
     if held:
         what = text("{what} where {conditions}", what=what, conditions=text(" and ").join(held))
     return what[:1].upper() + what[1:]
+
+
+def _beside(held: Linked) -> str:
+    """ "without orders": rows that something of another file belongs to."""
+    rows = _spoken(held.other.file)
+    where = text(" and ").join(map(told, held.where))
+    rows = text("{rows} ({conditions})", rows=rows, conditions=where) if where else rows
+    return text("without {rows}", rows=rows) if held.negated else text("with {rows}", rows=rows)
 
 
 def _of_each(spec: QuerySpec, dates: AbstractSet[tuple[str, str]]) -> str:
@@ -81,7 +91,7 @@ def _most(by: Field | str, dates: AbstractSet[tuple[str, str]], *, down: bool) -
 def _plain(spec: QuerySpec, figures: str, groups: str) -> str:
     if not spec.measures:
         columns = ", ".join(field.column for field in spec.columns)
-        return columns or text("all of {rows}", rows=_rows(spec))
+        return columns or text("all rows of {rows}", rows=_rows(spec))
     return text("{figures} by {groups}", figures=figures, groups=groups) if groups else figures
 
 
@@ -119,7 +129,12 @@ def _rows_ranked(spec: QuerySpec, most: str, column: str) -> str:
 
 
 def _rows(spec: QuerySpec) -> str:
-    return text(" and ").join(PurePosixPath(file).stem for file in spec.files)
+    return text(" and ").join(map(_spoken, spec.files))
+
+
+def _spoken(path: str) -> str:
+    """The file's name in words: "order items"."""
+    return PurePosixPath(path).stem.replace("_", " ")
 
 
 def _group(group: Group, dates: AbstractSet[tuple[str, str]]) -> str:

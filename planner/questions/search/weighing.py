@@ -1,10 +1,34 @@
-"""What a reading scores: each of its pieces, and what they make of the words together. Pure."""
+"""What a reading scores: each of its pieces, and what they make of the words together. Pure.
 
+What each feature counts is fitted on questions of people who never saw the product, see `tests.fitting`.
+"""
+
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
 
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying
+
+FILE: Final = Path(__file__).with_name("weights.json")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of readings beside one another, of the chance that the likeliest is right, and that one of the first is."""
+
+    reading: Mapping[str, float] = field(default_factory=dict)
+    trust: Mapping[str, float] = field(default_factory=dict)
+    offer: Mapping[str, float] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def known() -> Weights:
+    """The fitted weights; a feature that isn't there counts nothing."""
+    return Weights(**json.loads(FILE.read_text(encoding="utf-8")))
 
 
 class Weigher:

@@ -207,7 +207,7 @@ def _parts(combo: _Combo, only: Sequence[Piece[Held]], held: Parts) -> Parts | N
         conditions = tuple(h.model_copy(update={"of": made[0]}) for h in conditions)
     part = any(measure.only for measure in made)
     beside = part and not made[0].only
-    filters = [*held.filters, *(piece.made[0] for piece in only)]
+    filters = [*dict.fromkeys((*held.filters, *(piece.made[0] for piece in only)))]
     parts = Parts(
         filters=list(held.filters) if beside else _of_whole(made, filters) if part else filters,
         said=[*held.said, *(piece.made[1] for piece in only)],

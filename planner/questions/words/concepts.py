@@ -23,7 +23,7 @@ donation income: donation donated gift contribution spende don donacion pledge
 payment income outlay: payment zahlung pago paiement deposit installment transfer
 discount: discount rabatt descuento remise markdown reduction
 premium: premium insurance fine penalty surcharge
-quantity: quantity qty unit units piece pieces menge stuck stuckzahl anzahl cantidad quantite quantita aantal volume copies headcount
+quantity: quantity qty unit units piece pieces menge stuck stuckzahl anzahl cantidad quantite quantita aantal volume copies
 stock: stock inventory onhand bestand lagerbestand existencias supply reserve
 hours span: hour hours stunde stunden horas heures
 duration span: duration minutes length dauer duree duracion runtime wait waiting latency elapsed minute min mins stay seconds laufzeit delay
@@ -32,7 +32,7 @@ age: age alter edad eta
 customer client: customer client kunde cliente klant buyer account customers shopper purchaser consumer patron punter payer clientele kundin kundschaft acheteur comprador
 guest client: guest visitor traveller traveler lodger gast huesped besucher holidaymaker tourist
 employee staff: employee staff worker lad bloke guy mitarbeiter empleado employe personnel colleague coworker angestellter salarie workforce mitarbeiterin
-person client staff: person people human folk folks individual somebody everybody who
+person client staff: person people human folk folks individual somebody everybody who headcount
 manager staff: manager boss supervisor lead vorgesetzter chef head director
 member client: member mitglied miembro membre subscriber membership abonnent adherent socio
 student client: student pupil schuler alumno eleve learner etudiant estudiante trainee

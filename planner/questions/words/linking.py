@@ -186,8 +186,8 @@ def _heads(ref: Ref) -> tuple[frozenset[str], frozenset[str]]:
     and "start date" is a start as well as a date.
     """
     own = [word for word in ref.words if word not in _UNITS] or list(ref.words)
-    if ref.words[-1:] == ("by",):  # who did it
-        return frozenset({"agent"}), _senses(own)
+    if (meant := _ENDINGS.get(ref.words[-1])) and len(ref.words) > 1:
+        return meant, _senses(own)
     last = own[-2:] if ref.role in {Role.DATE, Role.YEAR} else own[-1:]
     return _senses(last), _senses(own[: -len(last)])
 
@@ -199,6 +199,11 @@ def _senses(words: Iterable[str]) -> frozenset[str]:
 _UNITS = SMALL | word_set(
     "on at eur usd gbp chf sek nok dkk pln czk euro dollar kg g km m cm mm c f celsius pct percent s sec h ms kwh l t"
 )
+_ENDINGS = {
+    "by": frozenset({"agent"}), "with": frozenset({"method"}), "via": frozenset({"method", "carrier", "source"}),
+    "through": frozenset({"method", "source"}), "from": frozenset({"source"}),
+}  # fmt: skip
+"""What a column is whose name ends with such a word: "paid_with" is a method, "sold_by" who did it."""
 _MONEY = frozenset({"amount", "revenue", "cost", "price", "payment"})
 _NAMES = frozenset({"name", "title", "id", "nr", "no", "number", "code"})
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from pydantic import JsonValue
 
 from executor import looking
 from executor.agents.registry import load
+from executor.data.trials import tried
 from executor.egress.files import ProjectFiles
 from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.base import AgentName, ProjectId
 from memory.model.budget import Budget
 from memory.model.errors import StorageTrouble
 from memory.model.timing.periods import Period
+from memory.model.work.trial import Trial
 from memory.store.engine.database import Database
 from memory.store.money import budgets, ledger, planning
 from memory.store.money.ledger import Account
@@ -47,6 +50,10 @@ class Eyes:
         agents = {agent.spec.name: agent for agent in load([], third_parties=[])}
         files = ProjectFiles(self.root)
         return await looking.look(agents, files, project, tool, inputs, timeout_s=timeout_s)
+
+    async def trying(self, project: ProjectId) -> Trial:
+        del project
+        return partial(tried, ProjectFiles(self.root))
 
     async def digest(self, project: ProjectId, paths: Sequence[str]) -> str:
         del project
