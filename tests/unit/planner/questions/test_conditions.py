@@ -130,7 +130,7 @@ TOLD: tuple[tuple[Filter, str], ...] = (
     (Missing(field=AT), "channel is empty"),
     (
         During(field=AT, spans=((date(2026, 3, 1), date(2026, 4, 1)),)),
-        "channel from 2026-03-01 to 2026-03-31",
+        "channel in March 2026",
     ),
     (DatePart(field=AT, part="weekday", numbers=(6, 7)), "weekday of channel = Saturday or Sunday"),
     (

@@ -133,5 +133,5 @@ def test_columns_are_told_against_each_other(root: Path) -> None:
         )
         for reading in ranked(words, context(root, folder))
     }
-    assert "All of jobs where finished > agreed_by" in told
-    assert "All of stock where on_hand < min_level" in told
+    assert "All rows of jobs where finished > agreed_by" in told
+    assert "All rows of stock where on_hand < min_level" in told
