@@ -17,6 +17,7 @@ from bot.language.catalogue import ENGLISH
 from bot.language.emoji import SEEN
 from bot.language.secret_words import stated
 from bot.pasted import Pasted
+from bot.queries.said import placed
 from bot.quotas import Whose, counts, refuse_full
 from bot.render.errors import error_message
 from bot.services import Services, Soon
@@ -98,6 +99,11 @@ class App:
 
     async def _stored(self, incoming: Incoming) -> bool:
         """Store it, where there's room for it. Raises NotAllowed."""
+        async with self._database.reading() as connection:
+            about = await placed(connection, incoming)
+        if about is None:
+            return False
+        incoming = about
         now, counted = self._clock.now(), counts(incoming)
         if counted:  # before any work is put into it
             async with self._database.reading() as connection:

@@ -40,10 +40,12 @@ class Incoming(Model):
     reaction: `emoji` (a Unicode emoji) on `message`; `removed` when it was taken back.
     button: `action` of the button on `message`; `text` is what was typed where it asked.
     command: `text` after the slash command's name.
+    edited: what a message says since its author changed it `at` that time; deleted: `message` is
+    gone. `form_of` is the event of the message as it was first said.
     """
 
     event_id: str
-    kind: Literal["message", "reaction", "button", "command"]
+    kind: Literal["message", "reaction", "button", "command", "edited", "deleted"]
     thread: ThreadRef
     author: Identity
     message: str = ""
@@ -54,6 +56,7 @@ class Incoming(Model):
     emoji: str = ""
     removed: bool = False
     action: str = ""
+    form_of: str = ""
     at: datetime
     standing: Standing | None = None
     """What the author is to the workspace, where the platform tells."""
@@ -79,6 +82,16 @@ class Incoming(Model):
             return self
         kinds = redactor.kinds(self.text) or tuple(handle(secret.kind) for secret in stated)
         return self.model_copy(update={"text": clean, "secrets": kinds})
+
+
+def edit_id(message_event: str, stamp: str = "") -> str:
+    """The id of the event that tells of a message's edit; without a stamp, how those begin."""
+    return f"edited:{message_event}:{stamp}"
+
+
+def deletion_id(message_event: str) -> str:
+    """The id of the event that tells of a message's deletion."""
+    return f"deleted:{message_event}"
 
 
 class Button(Model):

@@ -40,7 +40,7 @@ class Whose:
 
 def counts(incoming: Incoming) -> bool:
     """Whether these are words to the bot, and none that stop its work."""
-    spoken = incoming.kind in {"message", "command"}
+    spoken = incoming.kind in {"message", "command", "edited"}
     to_us = incoming.addressed or bool(incoming.thread.thread)
     return spoken and to_us and phrases.meaning(phrases.spoken(incoming.text)) not in ALWAYS_HEARD
 

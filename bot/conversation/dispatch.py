@@ -1,18 +1,24 @@
 """From a stored event to what it asks for: read it against its frame, then do it."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from bot import places
 from bot.actions.chat_events import deciding
 from bot.chat import Incoming
 from bot.conversation import people, project_secrets
 from bot.conversation.context import Context
 from bot.conversation.handlers import handle
+from bot.conversation.plans.revisions import ours, take_up
 from bot.conversation.understanding import understood
 from bot.language.commands import parse
-from bot.language.intents import Ignore, Said
+from bot.language.intents import Command, Ignore, Said
 from bot.language.phrases import spoken
 from bot.language.routing.asking import completed
 from bot.queries.conversation_state import Frame, frame_of
+from bot.queries.plans.changes import change_of
 from bot.queries.roles import name_able
+from bot.queries.said import newest_form
 from bot.render.errors import error_message
 from bot.services import Services
 from memory.model.errors import NotAllowed, OrchestraError
@@ -22,23 +28,54 @@ from memory.model.job import Claimed
 
 async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant: str = "") -> None:
     """Understand what a person did and do it. `meant`: the row of the table that they chose."""
-    frame = await frame_of(services, incoming)
-    incoming, meant = _completed(incoming, frame, meant)
-    command = Said(text=spoken(incoming.text)) if meant else parse(incoming, frame.state)
-    if isinstance(command, Ignore) or incoming.standing is Standing.BOT:
+    if incoming.kind in {"edited", "deleted"}:
+        await _changed(services, event, incoming)
+        return
+    now = await _now(services, incoming)
+    if now is None:
         async with deciding(services, event):
             return
-    context = await _context(services, event, incoming, frame)
-    if incoming.secrets:
+    frame = await frame_of(services, now)
+    now, meant = _completed(now, frame, meant)
+    command = Said(text=spoken(now.text)) if meant else parse(now, frame.state)
+    if isinstance(command, Ignore) or now.standing is Standing.BOT:
+        async with deciding(services, event):
+            return
+    context = await _context(services, event, now, frame)
+    await _answering(context, partial(_do, context, command, meant))
+
+
+async def _changed(services: Services, event: Claimed, incoming: Incoming) -> None:
+    """Take up an edit or a deletion of something that was said."""
+    change = await change_of(services, incoming)
+    if change is None:
+        await ours(services, event, incoming)
+        return
+    frame = await frame_of(services, change.message)
+    context = await _context(services, event, change.message, frame)
+    if await people.is_open(context):
+        await _answering(context, partial(take_up, context, change))
+    else:
+        async with deciding(services, event):
+            return
+
+
+async def _now(services: Services, incoming: Incoming) -> Incoming | None:
+    """The message as it is by now, None where it was deleted meanwhile."""
+    if incoming.kind != "message":
+        return incoming
+    async with services.database.reading() as connection:
+        return await newest_form(connection, incoming)
+
+
+async def _answering(context: Context, do: Callable[[], Awaitable[None]]) -> None:
+    """Do it, or say what is in the way."""
+    if context.incoming.secrets:
         await project_secrets.pasted(context)
         return
+    services = context.services
     try:
-        if not await people.is_open(context):
-            await people.set_up(context, command)
-            return
-        if isinstance(command, Said):
-            context, command = await understood(context, command.text, name=meant)
-        await handle(context, command)
+        await do()
     except OrchestraError as error:
         if error.retryable:
             raise
@@ -46,6 +83,15 @@ async def hear(services: Services, event: Claimed, incoming: Incoming, *, meant:
             async with context.asking() as asking:
                 await name_able(asking.connection, services, context.project, error)
         await context.just_reply(error_message(services.locale, error))
+
+
+async def _do(context: Context, command: Command, meant: str) -> None:
+    if not await people.is_open(context):
+        await people.set_up(context, command)
+        return
+    if isinstance(command, Said):
+        context, command = await understood(context, command.text, name=meant)
+    await handle(context, command)
 
 
 def _completed(incoming: Incoming, frame: Frame, meant: str) -> tuple[Incoming, str]:

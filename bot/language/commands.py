@@ -95,6 +95,8 @@ def parse(incoming: Incoming, state: ConversationState) -> Command:
             if not incoming.addressed and not (state.known and incoming.thread.thread):
                 return Ignore()
             return _words(incoming, state)
+        case "edited" | "deleted":
+            return Ignore()
 
 
 def _words(incoming: Incoming, state: ConversationState) -> Command:

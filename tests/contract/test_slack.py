@@ -99,16 +99,53 @@ async def test_a_direct_message_needs_no_mention_and_stays_where_it_is(
     assert (heard.thread.channel, heard.thread.thread) == (direct.id, "")
 
 
-async def test_edits_and_bots_are_not_heard(slack: Slack, workspace: Workspace, ear: Ear) -> None:
-    posted = workspace.say(workspace.user("ana"), "one")
-    await _one(workspace, ear)
-    workspace.edit(posted, f"<@{workspace.bot.id}> two")
+async def test_bots_are_not_heard(slack: Slack, workspace: Workspace, ear: Ear) -> None:
     other = workspace.user("other")
     other.bot_id = "B2"
     event = {"type": "message", "user": other.id, "bot_id": "B2", "text": f"<@{workspace.bot.id}>"}
     workspace.tell({**event, "channel": workspace.general.id, "ts": "1.1"})
     await workspace.settled()
-    assert len(ear.heard) == 1
+    assert not ear.heard
+
+
+async def test_an_edit_is_heard_once_with_its_own_time_and_an_unfurled_link_is_none(
+    slack: Slack, workspace: Workspace, ear: Ear
+) -> None:
+    posted = workspace.say(workspace.user("ana"), "read http://x")
+    first = await _one(workspace, ear)
+    workspace.unfurl(posted)
+    told = workspace.edit(posted, f"<@{workspace.bot.id}> read http://y")
+    workspace.tell(told)
+    workspace.unfurl(posted)
+    edit = await _one(workspace, ear, 2)
+    assert (edit.kind, edit.text, edit.form_of) == ("edited", "read http://y", first.event_id)
+    assert edit.author.same(first.author)
+    assert (edit.thread, edit.message, edit.addressed) == (first.thread, first.message, True)
+    assert f"{edit.at.timestamp():.6f}" == posted.edited
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_a_deletion_is_heard_also_where_a_tombstone_stays(
+    slack: Slack, workspace: Workspace, ear: Ear, answered: bool
+) -> None:
+    posted = workspace.say(workspace.user("ana"), "write it")
+    first = await _one(workspace, ear)
+    if answered:
+        await slack.post(first.thread, say("plan"), {}, key="k")
+    workspace.delete(posted)
+    gone = await _one(workspace, ear, 2)
+    assert (gone.kind, gone.form_of, gone.message) == ("deleted", first.event_id, posted.ts)
+    assert gone.author.same(first.author)
+
+
+async def test_a_message_of_ours_that_was_deleted_is_heard_of(
+    slack: Slack, workspace: Workspace, ear: Ear
+) -> None:
+    where = _thread(workspace, "")
+    ref = await slack.post(where, say("plan"), {}, key="k")
+    workspace.delete(workspace.from_bot()[0])
+    gone = await _one(workspace, ear)
+    assert (gone.kind, gone.message, gone.thread) == ("deleted", ref.message, where)
 
 
 async def test_a_posted_file_can_be_fetched(slack: Slack, workspace: Workspace, ear: Ear) -> None:

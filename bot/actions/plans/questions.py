@@ -138,12 +138,17 @@ async def _expired(act: Act, request: StoredRequest) -> QuestionsAnswered:
     return QuestionsAnswered(card=await _drop(act, request), expired=True)
 
 
+async def dropped(act: Act, request: StoredRequest) -> QuestionsCard:
+    """The questions of a request that was dropped: nobody need answer any more."""
+    await questions.void(act.tx, request.id, at=act.now)
+    return await _card(act.tx, request, closed=True)
+
+
 async def _drop(act: Act, request: StoredRequest) -> QuestionsCard:
     await act.record("request.dropped", request.id)
-    await questions.void(act.tx, request.id, at=act.now)
     asking = (RequestState.ASKING,)
     await requests.move(act.tx, request.id, RequestState.DROPPED, only_from=asking, at=act.now)
-    return await _card(act.tx, request, closed=True)
+    return await dropped(act, request)
 
 
 async def _go_on(act: Act, request: StoredRequest) -> QuestionsCard:

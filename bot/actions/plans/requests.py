@@ -8,13 +8,13 @@ from bot.jobs import PlanJob, enqueue_job
 from bot.queries.plans.cards import home_of
 from bot.quotas import Whose, refuse_full
 from memory.model.authority import About, Right
-from memory.model.base import Model, PlanHash, RequestId, sha256
+from memory.model.base import Model, PlanHash, RequestId
 from memory.model.errors import BadInput, Conflict
 from memory.model.identity import Identity, ThreadRef
 from memory.model.limits import REQUEST_CHARS
 from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.quotas import Counted
-from memory.model.work.request import RequestState, Spoken, StoredRequest
+from memory.model.work.request import RequestState, Spoken, StoredRequest, request_id
 from memory.store.planning import plans, requests
 from memory.store.traffic import threads
 
@@ -85,7 +85,7 @@ async def change(act: Act, given: ChangeWaiting) -> RequestAsked:
         raise why_closed(stored.state)
     if not given.words.text:
         raise BadInput("Say in words what to change, for example `skip the chart`.")
-    new = _with_change(act, given, old)
+    new = with_change(act, given, old)
     fresh = given.approving and act.now < stored.expires_at
     if fresh and await sight(act, stored, given.message, given.at) is Sight.SEEN:
         spoken = Spoken(by=act.person, message=given.message)
@@ -101,7 +101,7 @@ async def what_if(act: Act, given: AskChange) -> RequestAsked:
     """
     act.must(Right.ASK)
     _, old = await _changed(act, given.plan)
-    new = _with_change(act, given, old).model_copy(update={"what_if": True})
+    new = with_change(act, given, old).model_copy(update={"what_if": True})
     return await _ask(act, given.words, new)
 
 
@@ -125,7 +125,7 @@ async def fork(act: Act, given: AskChange) -> RequestAsked:
     """Make another plan out of one whose run is over. Raises NotAllowed, NotFound, BadInput."""
     act.must(Right.ASK)
     _, old = await _changed(act, given.plan)
-    return await _ask(act, given.words, _with_change(act, given, old))
+    return await _ask(act, given.words, with_change(act, given, old))
 
 
 async def plan_next(act: Act, request: StoredRequest) -> RequestAsked:
@@ -154,8 +154,8 @@ async def plan_with(act: Act, stored: StoredPlan, remark: str) -> RequestAsked:
     thread = await home_of(act.tx, stored.thread_key)
     words = Words(text=remark, thread=thread)
     old = await requests.load(act.tx, stored.plan.request)
-    new = _with_change(act, AskChange(plan=stored.plan.hash, words=words), old)
-    return await _put(act, words, new)
+    new = with_change(act, AskChange(plan=stored.plan.hash, words=words), old)
+    return await put(act, words, new)
 
 
 async def _changed(act: Act, plan: PlanHash) -> tuple[StoredPlan, StoredRequest]:
@@ -164,8 +164,11 @@ async def _changed(act: Act, plan: PlanHash) -> tuple[StoredPlan, StoredRequest]
     return stored, await requests.load(act.tx, stored.plan.request)
 
 
-def _with_change(act: Act, given: AskChange, old: StoredRequest) -> StoredRequest:
-    """The old request with the change. A blank line parts what was said at different times."""
+def with_change(act: Act, given: AskChange, old: StoredRequest) -> StoredRequest:
+    """The old request with the change, where a blank line parts what was said at different times.
+
+    Raises BadInput.
+    """
     said = "\n".join(line for line in given.words.text.splitlines() if line.strip())
     text = f"{old.text}\n\n{said}"
     if len(text) > REQUEST_CHARS:
@@ -189,7 +192,7 @@ def _like(act: Act, words: Words, old: StoredRequest) -> StoredRequest:
 
 def _request(act: Act, words: Words) -> StoredRequest:
     return StoredRequest(
-        id=RequestId(f"req_{sha256(act.actor.event.encode())[:20]}"),
+        id=request_id(act.actor.event),
         project=act.project,
         thread_key=words.thread.key,
         author=act.person,
@@ -201,10 +204,11 @@ def _request(act: Act, words: Words) -> StoredRequest:
 
 async def _ask(act: Act, words: Words, request: StoredRequest) -> RequestAsked:
     await act.record("request.asked", request.id)
-    return await _put(act, words, request)
+    return await put(act, words, request)
 
 
-async def _put(act: Act, words: Words, request: StoredRequest) -> RequestAsked:
+async def put(act: Act, words: Words, request: StoredRequest) -> RequestAsked:
+    """Store the request and have it planned next. Raises NotAllowed where there's no room."""
     thread = words.thread
     if not request.base and not request.what_if:  # a change replaces the plan that it's of
         whose = Whose(act.person, thread, act.project)

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.chat import Attachment, Incoming
+from bot.chat import Attachment, Incoming, deletion_id, edit_id
 from bot.language.emoji import canonical
 from bot.platforms.discord import places, text
 from bot.platforms.discord.buttons import Actions, typed
@@ -49,9 +49,11 @@ class Inbound:
         return person and message.type in _HEARD
 
     async def message(
-        self, message: discord.Message, where: ThreadRef | None = None
+        self, message: discord.Message, where: ThreadRef | None = None, *, heard: bool = False
     ) -> tuple[Incoming, ...]:
-        """A post. Heard: mentions, replies to us, direct messages, and threads we are in."""
+        """A post. Heard: mentions, replies to us, direct messages, and threads we are in; with
+        `heard`, any.
+        """
         channel = await self._channel(message, where)
         where = where or places.thread_ref(channel)
         if where is None or not (message.content or message.attachments):
@@ -59,11 +61,48 @@ class Inbound:
         own = self._own_mention(message)
         named = own.search(message.content) is not None
         addressed = named or where.workspace == places.DIRECT or self._is_reply_to_us(message)
-        if not addressed and not self._takes_part(where, channel):
+        ours = addressed or self._takes_part(where, channel)
+        if not ours and not heard:
             return ()
         words = self._words(message, own)
-        where = self._answered_in(where, message, channel, words if named else "")
+        if ours:
+            where = self._answered_in(where, message, channel, words if named else "")
         return (self._post(message, where, words, addressed=addressed),)
+
+    async def edited(self, message: discord.Message) -> tuple[Incoming, ...]:
+        """A post whose author changed its words; embeds and pins bring no time of an edit."""
+        at = message.edited_at
+        heard = await self.message(message, heard=True) if at else ()
+        return tuple(
+            said.model_copy(
+                update={
+                    "kind": "edited",
+                    "event_id": edit_id(said.event_id, at.isoformat()),
+                    "form_of": said.event_id,
+                    "at": at,
+                }
+            )
+            for said in heard
+            if at is not None
+        )
+
+    async def deleted(self, guild: int | None, channel: int, message: int) -> tuple[Incoming, ...]:
+        """A message that is gone; Discord doesn't say whose it was."""
+        where = await self._place(guild, channel)
+        if where is None:
+            return ()
+        form_of = f"message:{message}"
+        gone = Incoming(
+            event_id=deletion_id(form_of),
+            kind="deleted",
+            thread=where,
+            author=places.identity_of(self.me, guild),
+            message=str(message),
+            addressed=False,
+            form_of=form_of,
+            at=self._memory.clock.now(),
+        )
+        return (gone,)
 
     async def _channel(self, message: discord.Message, where: ThreadRef | None) -> object:
         """Where it was posted; with what that hangs under, where it is not known."""

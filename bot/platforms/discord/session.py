@@ -64,6 +64,9 @@ class Session:
         """Who takes which of discord.py's events."""
         return {
             "message": self._message,
+            "raw_message_edit": self._edited,
+            "raw_message_delete": self._deleted,
+            "raw_bulk_message_delete": self._deleted,
             "raw_reaction_add": self._reaction_added,
             "raw_reaction_remove": self._reaction_removed,
             "interaction": self._interaction,
@@ -75,6 +78,22 @@ class Session:
         if self._inbound.concerns(message):
             parcel = Parcel(partial(self._inbound.message, message))
             self._lanes.put(message.channel.id, parcel)
+
+    def _edited(self, event: discord.RawMessageUpdateEvent) -> None:
+        if self._inbound.concerns(event.message):
+            parcel = Parcel(partial(self._inbound.edited, event.message))
+            self._lanes.put(event.channel_id, parcel)
+
+    def _deleted(
+        self, event: discord.RawMessageDeleteEvent | discord.RawBulkMessageDeleteEvent
+    ) -> None:
+        if isinstance(event, discord.RawMessageDeleteEvent):
+            gone = [event.message_id]
+        else:
+            gone = sorted(event.message_ids)
+        for message in gone:
+            make = partial(self._inbound.deleted, event.guild_id, event.channel_id, message)
+            self._lanes.put(event.channel_id, Parcel(make))
 
     def _reaction_added(self, event: discord.RawReactionActionEvent) -> None:
         press = self._inbound.press(event)

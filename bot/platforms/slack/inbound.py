@@ -9,7 +9,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import Attachment, Incoming
+from bot.chat import Attachment, Incoming, deletion_id, edit_id
 from bot.language.emoji import canonical
 from bot.platforms.reactions import Press, Reaction, ReactionLog
 from bot.platforms.slack import mrkdwn
@@ -47,8 +47,9 @@ class Inbound:
         self._reactions = reactions
         self._clock = clock
 
-    async def message(self, event: Payload) -> Incoming | None:
-        """A post. Heard: mentions, direct messages, and replies in threads the bot is in.
+    async def message(self, event: Payload, *, heard: bool = False) -> Incoming | None:
+        """A post. Heard: mentions, direct messages, and replies in threads the bot is in; with
+        `heard`, any.
 
         app_mention and message tell of one post with one event id and equal contents.
         """
@@ -61,7 +62,7 @@ class Inbound:
         where = self._where(channel, str(thread or ("" if direct else event["ts"])))
         if addressed:
             self._known.ours.put((channel, where.thread), item=True)
-        elif not thread or not await self._takes_part(where):
+        elif not heard and (not thread or not await self._takes_part(where)):
             return None
         return Incoming(
             event_id=f"message:{channel}:{event['ts']}",
@@ -72,6 +73,43 @@ class Inbound:
             addressed=addressed,
             at=_moment(event["ts"]),
             **await self._words(event["user"], words),
+        )
+
+    async def changed(self, event: Payload) -> Incoming | None:
+        """A post whose author changed its words, or one that is gone.
+
+        Slack tells of unfurled links in the same way; those bring no new time of an edit.
+        """
+        now, before = event.get("message") or {}, event.get("previous_message") or {}
+        place = {"channel": event["channel"], "channel_type": event.get("channel_type")}
+        if event["subtype"] == "message_deleted" or now.get("subtype") == "tombstone":
+            return await self._deleted({**before, **place}, _moment(event["event_ts"]))
+        edited = now.get("edited") or {}
+        said = await self.message({**now, **place}, heard=True)
+        if said is None or edited.get("user") != said.author.user_id:
+            return None
+        form = {"kind": "edited", "form_of": said.event_id, "at": _moment(edited["ts"])}
+        return said.model_copy(update={**form, "event_id": edit_id(said.event_id, edited["ts"])})
+
+    async def _deleted(self, before: Payload, at: datetime) -> Incoming | None:
+        """The end of a person's post, or of a message of ours."""
+        if not before.get("ts"):
+            return None
+        said = await self.message(before, heard=True)
+        if said is None and before.get("user") != self._bot.user:
+            return None
+        channel, ts = before["channel"], str(before["ts"])
+        form_of = said.event_id if said else f"message:{channel}:{ts}"
+        (author,) = await self._people.identities([str(before["user"])])
+        return Incoming(
+            event_id=deletion_id(form_of),
+            kind="deleted",
+            thread=said.thread if said else await self._thread_of(channel, ts, before),
+            author=author,
+            message=ts,
+            addressed=said is not None and said.addressed,
+            form_of=form_of,
+            at=at,
         )
 
     async def _words(self, user: str, words: str) -> Payload:

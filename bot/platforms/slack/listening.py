@@ -180,6 +180,8 @@ class Listener:
 
     async def _on_event(self, event: Payload) -> None:
         match event.get("type"):
+            case "message" if event.get("subtype") in {"message_changed", "message_deleted"}:
+                await self._hand_over(await self._inbound.changed(event))
             case "app_mention" | "message":
                 await self._hand_over(await self._inbound.message(event))
             case "reaction_added" | "reaction_removed":

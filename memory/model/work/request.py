@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from memory.model.base import Model, PlanHash, ProjectId, RequestId
+from memory.model.base import Model, PlanHash, ProjectId, RequestId, sha256
 from memory.model.identity import Identity
 
 
@@ -15,6 +15,11 @@ class RequestState(StrEnum):
     PLANNED = "planned"
     DECLINED = "declined"
     DROPPED = "dropped"
+
+
+def request_id(event: str) -> RequestId:
+    """The id of the request that begins with this event."""
+    return RequestId(f"req_{sha256(event.encode())[:20]}")
 
 
 class Spoken(Model):

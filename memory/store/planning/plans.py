@@ -5,7 +5,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from memory.model.base import Model, PlanHash, ProjectId, sha256
+from memory.model.base import Model, PlanHash, ProjectId, RequestId, sha256
 from memory.model.errors import BadInput, Conflict, NotFound
 from memory.model.identity import Identity, Role
 from memory.model.work.approval import Approval, PlanState, StoredPlan
@@ -113,6 +113,21 @@ async def newest(
     newest_first = query.order_by(plans.c.created_at.desc(), replaced).limit(1)
     found = (await connection.execute(newest_first)).scalar_one_or_none()
     return PlanHash(found) if found else None
+
+
+async def of_request(
+    connection: Connection, project: ProjectId, request: RequestId
+) -> PlanHash | None:
+    """The newest plan that was made of the request."""
+    made = (plans.c.project_id == project) & (plans.c.request_id == request)
+    newest_first = sa.select(plans.c.hash).where(made).order_by(plans.c.created_at.desc()).limit(1)
+    found = (await connection.execute(newest_first)).scalar_one_or_none()
+    return PlanHash(found) if found else None
+
+
+async def show_in(tx: Connection, plan: PlanHash, message_key: str) -> None:
+    """From now on the message with this outbox key shows the plan."""
+    await tx.execute(sa.update(plans).where(plans.c.hash == plan).values(message_key=message_key))
 
 
 async def by_message(connection: Connection, message_key: str) -> tuple[ProjectId, PlanHash] | None:

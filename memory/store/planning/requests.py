@@ -1,5 +1,6 @@
 """Requests: what somebody wants done, from the words to a plan."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,13 @@ async def of_thread(
     of_thread = sa.select(requests).where(requests.c.thread_key == thread_key)
     newest = of_thread.order_by(requests.c.created_at.desc(), requests.c.id.desc()).limit(limit)
     return tuple(_request(row) for row in await connection.execute(newest))
+
+
+async def first_of(connection: Connection, ids: Sequence[RequestId]) -> StoredRequest | None:
+    """The first of these that is there."""
+    rows = await connection.execute(sa.select(requests).where(requests.c.id.in_(ids)))
+    found = {row.id: row for row in rows}
+    return next((_request(found[one]) for one in ids if one in found), None)
 
 
 async def load(connection: Connection, request: RequestId) -> StoredRequest:

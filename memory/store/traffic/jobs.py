@@ -41,10 +41,25 @@ async def body_of(connection: Connection, event_id: str) -> JsonValue:
     return body
 
 
+async def bodies_of(connection: Connection, author: str, beginning: str) -> tuple[JsonValue, ...]:
+    """What the events of this author were whose ids begin so."""
+    named = inbox.c.event_id.startswith(beginning, autoescape=True)
+    found = await connection.execute(
+        sa.select(inbox.c.body).where((inbox.c.author == author) & named)
+    )
+    return tuple(found.scalars())
+
+
 async def known(connection: Connection, event_id: str) -> bool:
     """Whether the event was stored before."""
     found = await connection.execute(sa.select(inbox.c.seq).where(inbox.c.event_id == event_id))
     return found.first() is not None
+
+
+async def is_waiting(connection: Connection, event_id: str) -> bool:
+    """Whether the event is stored and not worked off yet."""
+    waits = (inbox.c.event_id == event_id) & inbox.c.state.in_(["new", "claimed"])
+    return (await connection.execute(sa.select(inbox.c.seq).where(waits))).first() is not None
 
 
 async def take_up_again(tx: Connection) -> int:

@@ -115,6 +115,22 @@ class DiscordHarness:
         assert f"interaction:{click['id']}" in self.platform.heard
         await self._settled()
 
+    async def edit(self, text: str, *, mention: bool = True) -> None:
+        """Change what the newest words say."""
+        self._begin()
+        assert self.words is not None
+        before = len(self.platform.heard)
+        self.server.edit(self.words, text, mention=mention)
+        await self.server.wait_for(lambda: len(self.platform.heard) > before)
+        await self._settled()
+
+    async def delete(self, *, on: str = "words") -> None:
+        self._begin()
+        before = len(self.platform.heard)
+        self.server.delete(self._shows(on))
+        await self.server.wait_for(lambda: len(self.platform.heard) > before)
+        await self._settled()
+
     async def later(self, hours: float) -> None:
         self.clock.forward(hours=hours)
 

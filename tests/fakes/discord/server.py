@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.fakes.discord.faults import Faults
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.rest import Rest
-from tests.fakes.discord.world import DM, Payload, World
+from tests.fakes.discord.world import DM, Payload, World, now
 
 TOKEN = "MTA.fake.token"
 
@@ -105,6 +105,28 @@ class Discord:
             referenced_message=to,
             mentions=[self.world.mentioned(author, channel)],
         )
+
+    def edit(self, message: Payload, text: str, *, mention: bool = False) -> None:
+        """Change what a person's message says."""
+        words = f"<@{self.bot_id}> {text}" if mention else text
+        channel = self.world.channels[message["channel_id"]]
+        mentions = [self.world.mentioned(self.bot_id, channel)] if mention else []
+        message |= {"content": words, "edited_timestamp": now(), "mentions": mentions}
+        self.world.tell_message("MESSAGE_UPDATE", message)
+
+    def embed(self, message: Payload) -> None:
+        """Discord puts a preview under a link, and tells so as if the message had changed."""
+        message["embeds"] = [{"type": "link", "url": "http://x", "title": "a page"}]
+        self.world.tell_message("MESSAGE_UPDATE", message)
+
+    def delete(self, message: Payload) -> None:
+        """Take the message away."""
+        place, number = message["channel_id"], message["id"]
+        del self.world.messages[place][number]
+        guild = self.world.channels[place].get("guild_id")
+        event = {"id": number, "channel_id": place} | ({"guild_id": guild} if guild else {})
+        self.world.emit("MESSAGE_DELETE", event)
+        self.world.changed()
 
     def direct(self, who: str, text: str) -> Payload:
         """Write to the bot alone."""

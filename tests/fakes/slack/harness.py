@@ -66,6 +66,19 @@ class SlackHarness:
             await self.workspace.submit(view, typed)
         await self._settled()
 
+    async def edit(self, text: str, *, mention: bool = True) -> None:
+        """Change what the newest words say."""
+        self._begin()
+        assert self.words is not None
+        mark = f"<@{self.workspace.bot.id}> " if mention else ""
+        self.workspace.edit(self.words, mark + text)
+        await self._settled()
+
+    async def delete(self, *, on: str = "words") -> None:
+        self._begin()
+        self.workspace.delete(self._shows(on))
+        await self._settled()
+
     async def later(self, hours: float) -> None:
         self.clock.forward(hours=hours)
 

@@ -51,6 +51,8 @@ class Message:
     files: list[File] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     edits: int = 0
+    edited: str = ""
+    """When its author changed it last."""
     stamp: int = 0
 
     @property

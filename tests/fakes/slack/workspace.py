@@ -93,19 +93,47 @@ class Workspace:
         self.tell({**event, "channel_type": where.kind} | subtype)
         return message
 
-    def edit(self, message: Message, text: str) -> None:
-        message.text = text
-        inner = self._message_event(message)
-        self.tell(
-            {
-                "type": "message",
-                "subtype": "message_changed",
-                "hidden": True,
-                "channel": message.channel,
-                "ts": self.state.ts(),
-                "message": inner,
-            }
-        )
+    def edit(self, message: Message, text: str, *, told: bool = True) -> Json:
+        """Change the words; the event, as it is told, to be told late or again."""
+        before = self._message_event(message)
+        message.text, message.edited = text, self.state.ts()
+        event = self._changed(message.channel, self._message_event(message), before)
+        if told:
+            self.tell(event)
+        return event
+
+    def unfurl(self, message: Message) -> None:
+        """Slack puts a preview under a link: it tells so as if the message had changed."""
+        before = self._message_event(message)
+        shown = {**before, "attachments": [{"id": 1, "fallback": "a page", "from_url": "http://x"}]}
+        self.tell(self._changed(message.channel, shown, before))
+
+    def delete(self, message: Message, *, told: bool = True) -> Json:
+        """Take the message away; one with answers leaves a tombstone."""
+        before = self._message_event(message)
+        answers = [one for one in self.state.thread(message.channel, message.ts) if one != message]
+        if answers:
+            message.user, message.text = "USLACKBOT", "This message was deleted."
+            grave = {"type": "message", "subtype": "tombstone", "text": message.text}
+            grave |= {"user": message.user, "hidden": True, "ts": message.ts}
+            grave |= {"thread_ts": message.ts, "reply_count": len(answers)}
+            event = self._changed(message.channel, grave, before)
+        else:
+            del self.state.messages[(message.channel, message.ts)]
+            event = self._hidden(message.channel, "message_deleted")
+            event |= {"deleted_ts": message.ts, "previous_message": before}
+        if told:
+            self.tell(event)
+        return event
+
+    def _changed(self, channel: str, message: Json, before: Json) -> Json:
+        event = self._hidden(channel, "message_changed")
+        return {**event, "message": message, "previous_message": before}
+
+    def _hidden(self, channel: str, subtype: str) -> Json:
+        at, kind = self.state.ts(), self.state.channels[channel].kind
+        event = {"type": "message", "subtype": subtype, "hidden": True, "channel": channel}
+        return {**event, "ts": at, "event_ts": at, "channel_type": kind}
 
     def react(self, user: User, message: Message, name: str, *, told: bool = True) -> None:
         users = message.reactions.setdefault(name, [])
@@ -302,6 +330,9 @@ class Workspace:
             "client_msg_id": f"client-{message.ts}",
         }
         event |= {"thread_ts": message.thread_ts} if message.thread_ts else {}
+        event |= {"bot_id": self.bot.bot_id} if message.user == self.bot.id else {}
+        if message.edited:
+            event["edited"] = {"user": message.user, "ts": message.edited}
         if message.files:
             event["files"] = [self.api.file_json(file) for file in message.files]
         return event
