@@ -9,7 +9,19 @@ from bot.queries.plans.timing import zone_of
 from bot.services import Desk
 from memory.model.authority import Right
 from memory.model.base import Model
-from memory.model.budget import NAMED, OWN, Budget, Mode, Period, Scope, budget_id, placed
+from memory.model.budget import (
+    NAMED,
+    OWN,
+    RUN_SCOPES,
+    Budget,
+    Mode,
+    Period,
+    Scope,
+    Unit,
+    budget_id,
+    placed,
+    show_amount,
+)
 from memory.model.errors import BadInput, Conflict, NotFound
 from memory.model.work.preference import PREFER_CHEAP
 from memory.store.money import budgets
@@ -38,18 +50,23 @@ class Whose(Model):
 
 
 class SetBudget(Whose):
-    """Without a `period` it changes the one there is, else it's for a month, or for the whole run."""
+    """Without a `period` it changes the one there is, else it's for a month, or for the whole run.
+
+    `limit_micro_usd` is in the `unit`.
+    """
 
     limit_micro_usd: int
+    unit: Unit = "usd"
     period: Period | None = None
     mode: Mode = Mode.ENFORCE
 
 
 class RaiseBudget(Model):
-    """A new limit for the budget with this id; None where no amount could be read."""
+    """A new limit for the budget with this id, in its unit; None where no amount could be read."""
 
     budget: str
     limit_micro_usd: int | None
+    unit: Unit = "usd"
 
 
 class BudgetKept(Model):
@@ -62,9 +79,10 @@ class BudgetKept(Model):
 
 
 class RemoveBudget(Whose):
-    """The limit of this period; without one the only one there is."""
+    """The limit of this period and unit; without them the only one there is."""
 
     period: Period | None = None
+    unit: Unit | None = None
 
 
 class BudgetRemoved(Model):
@@ -85,8 +103,15 @@ class CheapPreferred(Model):
 async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
     """Make a budget or change its limit. Raises NotAllowed, BadInput, Conflict."""
     act.must(Right.SET_BUDGET)
+    if given.unit == "runs" and given.scope not in RUN_SCOPES:
+        raise BadInput(
+            "Runs are counted for the project, a person, a schedule or a template. For {name}, say "
+            "an amount of money or tokens.",
+            name=given.name,
+        )
     wanted = _budget(act, given).model_copy(
         update={
+            "unit": given.unit,
             "limit_micro_usd": given.limit_micro_usd,
             "mode": given.mode,
             "zone": (await zone_of(act.tx, act.desk, act.project, "")).name,
@@ -99,7 +124,7 @@ async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
     of_period = next((other for other in same if other.period is period), None)
     before = of_period or _of_that_name(known, wanted)
     budget = wanted.model_copy(update={"id": before.id}) if before else placed(wanted, known)
-    beside = tuple(other for other in same if other is not before)
+    beside = tuple(other for other in _in_all_units(known, wanted) if other is not before)
     return await _kept(act, budget, before, beside)
 
 
@@ -108,15 +133,19 @@ async def remove_budget(act: Act, given: RemoveBudget) -> BudgetRemoved:
     """Take a limit away; the ledger keeps what was spent. Raises NotAllowed, NotFound, BadInput."""
     act.must(Right.SET_BUDGET)
     known = await budgets.budgets_of(act.tx, act.project)
-    same = _limiting_same(known, _budget(act, given))
-    fit = [other for other in same if given.period in {None, other.period}]
+    same = _in_all_units(known, _budget(act, given))
+    fit = [
+        other
+        for other in same
+        if given.period in {None, other.period} and given.unit in {None, other.unit}
+    ]
     if not fit:
         raise NotFound("There's no such budget. Say `budget` to see the ones you have.")
     if len(fit) > 1:
         raise BadInput(
-            "There are {n} limits for that. Say which, for example `remove the {period} budget`.",
+            "There are {n} limits for that. Say which, for example `remove the {which} budget`.",
             n=len(fit),
-            period=ADJECTIVES[fit[0].period],
+            which=_which(fit[0]),
         )
     await budgets.remove(act.tx, act.project, fit[0].id)
     await act.record("budget.removed", on=fit[0].id)
@@ -131,7 +160,10 @@ async def raise_budget(act: Act, given: RaiseBudget) -> BudgetKept:
     budget = next((budget for budget in known if budget.id == given.budget), None)
     if budget is None:
         raise NotFound("That budget is gone. Say `budget` to see the ones you have.")
-    if given.limit_micro_usd is None:
+    if given.limit_micro_usd is None or given.unit != budget.unit:
+        if budget.unit != "usd":
+            limit = show_amount(budget.unit, budget.limit_micro_usd * 2)
+            raise BadInput("Give the new limit like this: `{limit}`.", limit=limit)
         raise BadInput(
             "Give the new limit in dollars, for example `budget {name} $100`.", name=budget.name
         )
@@ -185,8 +217,23 @@ def _budget(act: Act, whose: Whose) -> Budget:
     )
 
 
+def _which(budget: Budget) -> str:
+    """What tells it from others for the same, in words before "budget"."""
+    of_unit = "" if budget.unit == "usd" else f" {budget.unit.removesuffix('s')}"
+    return f"{ADJECTIVES[budget.period]}{of_unit}"
+
+
 def _limiting_same(known: Sequence[Budget], wanted: Budget) -> list[Budget]:
     return [other for other in known if other.limits_same(wanted)]
+
+
+def _in_all_units(known: Sequence[Budget], wanted: Budget) -> list[Budget]:
+    """What limits the same, be it money, tokens or runs."""
+    return [
+        other
+        for other in known
+        if other.limits_same(wanted.model_copy(update={"unit": other.unit}))
+    ]
 
 
 def _of_that_name(known: Sequence[Budget], wanted: Budget) -> Budget | None:
@@ -196,7 +243,12 @@ def _of_that_name(known: Sequence[Budget], wanted: Budget) -> Budget | None:
     """
     usual = budget_id(wanted.project, wanted.name)
     named = next((other for other in known if other.id == usual), None)
-    if wanted.scope not in NAMED or named is None or named.limits_same(wanted):
+    if (
+        wanted.unit != "usd"
+        or wanted.scope not in NAMED
+        or named is None
+        or named.limits_same(wanted)
+    ):
         return None
     if named.scope != "project":
         raise Conflict(_TAKEN, name=wanted.name)

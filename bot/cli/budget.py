@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, cast, get_args
 
 import typer
 from typer.core import TyperGroup
@@ -14,7 +14,7 @@ from bot.cli.options import Config, Data, Workspace
 from bot.config.settings import Settings
 from bot.language import phrases
 from memory.model.base import ProjectId, name_key
-from memory.model.budget import Mode, Period
+from memory.model.budget import Mode, Period, Unit
 from memory.model.errors import BadInput, NotFound
 from memory.model.money import show_money
 
@@ -120,7 +120,12 @@ def costs(
 
 @budget.command("set")
 def set_(
-    amount: Annotated[str, typer.Argument(help="In dollars, for example 50.", show_default=False)],
+    amount: Annotated[
+        str,
+        typer.Argument(
+            help='In dollars, for example 50; or "1M tokens", "200 runs".', show_default=False
+        ),
+    ],
     whom: Whom = "",
     period: Per = "",
     mode: Annotated[str, typer.Option("--mode", help="observe, warn or enforce.")] = "enforce",
@@ -132,13 +137,14 @@ def set_(
     """Set a limit, and show every budget."""
     if mode not in set(Mode):
         raise BadInput("--mode has to be observe, warn or enforce.")
-    limit = phrases.micro_usd(amount)
+    limit = phrases.limit(amount)
     if limit is None:
         raise BadInput(
-            "A budget is an amount of dollars, for example 50; at most {most}.",
+            "A budget is an amount of dollars, for example 50, at most {most}; or of tokens or runs, "
+            'for example "1M tokens".',
             most=f"{phrases.MOST_DOLLARS:,}",
         )
-    wanted = _Wanted(whom, _period(period), limit, Mode(mode))
+    wanted = _Wanted(whom, _period(period), *limit, Mode(mode))
     asyncio.run(_budget(_settings(config, data, workspace, project), wanted, project))
     raise Ended(0)
 
@@ -147,13 +153,18 @@ def set_(
 def remove(
     whom: Whom = "",
     period: Per = "",
+    unit: Annotated[
+        str, typer.Option("--unit", help="usd, tokens or runs.", show_default=False)
+    ] = "",
     project: Project = "",
     workspace: Workspace = None,
     data: Data = None,
     config: Config = None,
 ) -> None:
     """Take a limit away, and show the budgets that are left."""
-    wanted = _Wanted(whom, _period(period))
+    if unit not in {"", *get_args(Unit)}:
+        raise BadInput("--unit has to be usd, tokens or runs.")
+    wanted = _Wanted(whom, _period(period), unit=cast("Unit", unit) if unit else None)
     asyncio.run(_budget(_settings(config, data, workspace, project), wanted, project))
     raise Ended(0)
 
@@ -165,6 +176,7 @@ class _Wanted:
     whom: str
     period: Period | None
     limit_micro_usd: int | None = None
+    unit: Unit | None = None
     mode: Mode = Mode.ENFORCE
 
 
@@ -185,6 +197,7 @@ async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> Non
     from bot.actions.budgets import RemoveBudget, SetBudget, remove_budget, set_budget
     from bot.platforms.console.markup import message_lines
     from bot.queries.budgets import outlooks, savings
+    from bot.queries.runs import recent_calibration
     from bot.render.budgets import budget_report
 
     async with at_desk(settings, make=True) as desk:
@@ -193,15 +206,22 @@ async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> Non
             whose = {**(await _given(desk, project, wanted.whom)).model_dump()}
             period = wanted.period
             if wanted.limit_micro_usd is None:
-                gone = RemoveBudget(**whose, period=period)
+                gone = RemoveBudget(**whose, period=period, unit=wanted.unit)
                 await perform(desk, actor(), project, remove_budget, gone)
             else:
                 limit, mode = wanted.limit_micro_usd, wanted.mode
-                given = SetBudget(**whose, period=period, limit_micro_usd=limit, mode=mode)
+                given = SetBudget(
+                    **whose,
+                    period=period,
+                    limit_micro_usd=limit,
+                    unit=wanted.unit or "usd",
+                    mode=mode,
+                )
                 await perform(desk, actor(), project, set_budget, given)
         async with looking(desk, project) as asking:
             known, saved = await outlooks(asking), await savings(asking)
-    report = budget_report(desk.locale, known)
+            held = await recent_calibration(asking)
+    report = budget_report(desk.locale, known, held)
     print("\n".join(message_lines(report, styled=False, columns=100)))
     if saved.calls:
         text = desk.locale.ngettext(

@@ -15,6 +15,7 @@ from bot.queries.asking import Asking
 from bot.queries.budget_subjects import subject_of
 from bot.queries.budgets import outlooks
 from bot.queries.roles import members
+from bot.queries.runs import recent_calibration
 from bot.render.budgets import budget_report
 from bot.render.settings import budget_removed, budget_set
 from memory.model.agents.spec import AgentKind, AgentSpec
@@ -39,8 +40,8 @@ _SAID_KIND: Final = re.compile(
 async def show_budgets(context: Context) -> None:
     """Every budget of the project with its forecast."""
     async with context.asking() as asking:
-        known = await outlooks(asking)
-    await context.just_reply(budget_report(context.locale, known))
+        known, held = await outlooks(asking), await recent_calibration(asking)
+    await context.just_reply(budget_report(context.locale, known, held))
 
 
 async def set_budget(context: Context, command: BudgetSet) -> None:
@@ -51,6 +52,7 @@ async def set_budget(context: Context, command: BudgetSet) -> None:
         given = SetBudget(
             **whose.model_dump(),
             limit_micro_usd=command.limit_micro_usd,
+            unit=command.unit,
             period=Period(command.period) if command.period else None,
             mode=Mode(command.mode),
         )
@@ -66,7 +68,7 @@ async def remove_budget(context: Context, command: BudgetRemove) -> None:
         whose = await whose_of(context, asking, command)
     async with context.acting() as act:
         period = Period(command.period) if command.period else None
-        given = RemoveBudget(**whose.model_dump(), period=period)
+        given = RemoveBudget(**whose.model_dump(), period=period, unit=command.unit)
         result = await budgets.remove_budget(act, given)
         await context.reply(act.tx, budget_removed(context.locale, result.budget))
 
@@ -164,8 +166,8 @@ async def pressed(context: Context, command: BudgetPressed) -> None:
     _ = context.locale
     async with context.acting() as act:
         if command.what == "raise":
-            limit = phrases.micro_usd(command.text)
-            given = RaiseBudget(budget=command.budget, limit_micro_usd=limit)
+            limit, unit = phrases.limit(command.text) or (None, "usd")
+            given = RaiseBudget(budget=command.budget, limit_micro_usd=limit, unit=unit)
             result = await budgets.raise_budget(act, given)
             text = budget_set(_, result.budget, result.before)
         elif command.what == "cheaper":

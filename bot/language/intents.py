@@ -4,6 +4,7 @@ from typing import Literal
 
 from memory.model.agents.spec import EffectClass
 from memory.model.base import Model, PlanHash, RequestId, RunId
+from memory.model.budget import Unit
 from memory.model.identity import Identity, Role
 from memory.model.text import Sentence
 from memory.model.work.quotas import Counted, Scope
@@ -154,6 +155,8 @@ class BudgetSet(Model):
     agent: str = ""
     person: Identity | None = None
     limit_micro_usd: int
+    unit: Unit = "usd"
+    """What the limit is in; money in micro-USD."""
     period: BudgetPeriod | None = None
     mode: Literal["observe", "warn", "enforce"] = "enforce"
     sure: bool = False
@@ -172,6 +175,7 @@ class BudgetRemove(Model):
     agent: str = ""
     person: Identity | None = None
     period: BudgetPeriod | None = None
+    unit: Unit | None = None
     text: str = ""
 
 

@@ -1,12 +1,14 @@
 """Short phrases that are commands, in the words people use for them. Pure."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
 
 from bot.language import emoji
 from bot.language.table import BY_PHRASE, ROWS
+from memory.model.budget import Unit
 from memory.model.identity import Role
 from memory.model.patterns import short
 from memory.model.text import Sentence, sentence
@@ -41,10 +43,15 @@ _TAKEN: Final = re.compile(
 _MONEY: Final = (
     r"(?:\$\s*(?P<dollars>\d[\d,]*(?:\.\d+)?)|(?P<usd>\d[\d,]*(?:\.\d+)?)\s*(?:usd|dollars?|\$))"
 )
-_PER: Final = (
-    r"(?:(?:an?|per|each|/|every|this|in|for this)?\s*"
-    r"(?P<period>day|week|month|total|daily|weekly|monthly|today|in all|in total))?"
+_COUNT: Final = (
+    r"(?P<count>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>k|thousand|m|mn|million)?\s*(?P<unit>token|run)s?"
 )
+_LIMIT: Final = rf"(?:{_MONEY}|{_COUNT})"
+_PERIOD: Final = (
+    r"(?:(?:an?|per|each|/|every|this|in|for this)?\s*"
+    r"(?P<period>day|week|month|total|daily|weekly|monthly|today|in all|in total))"
+)
+_PER: Final = rf"{_PERIOD}?"
 _MODE: Final = (
     r"(?:\s*,?\s*(?:and |but )?(?:only|just)\s+(?P<mode>watch|observe|count|warn|warning|tell)\w*"
     r"(?: (?:me|us))?)?"
@@ -61,38 +68,46 @@ _BOUND: Final = (
 _BUDGET: Final = (
     short(
         r"^(?:set\s+)?(?:the\s+|an?\s+)?budget\s*(?:for\s+|of\s+)?(?P<name>.*?)\s*(?:to\s+|=\s*|:\s*)?"
-        rf"{_MONEY}\s*{_PER}{_MODE}[.!]?$",
+        rf"{_LIMIT}\s*{_PER}{_MODE}[.!]?$",
         re.IGNORECASE,
         most=400,
     ),
     short(
-        rf"^(?:(?:limit|cap|hold|set)\s+)?{_FIRM}\s+{_BOUND}{_MONEY}\s*{_PER}{_MODE}[.!]?$",
+        rf"^(?:(?:limit|cap|hold|set)\s+)?{_FIRM}\s+{_BOUND}{_LIMIT}\s*{_PER}{_MODE}[.!]?$",
         re.IGNORECASE,
         most=400,
     ),
     short(
         r"^(?:(?:budget|limit|cap|set|spend|an?|of|at|most|max|no|more|than|up|to)\s+)*"
-        rf"{_MONEY}\s*{_PER}\s+(?:for|on)\s+{_FIRM}{_MODE}[.!]?$",
+        rf"{_LIMIT}\s*{_PER}\s+(?:for|on)\s+{_FIRM}{_MODE}[.!]?$",
+        re.IGNORECASE,
+        most=400,
+    ),
+    short(
+        r"^(?:(?:limit|cap|budget|set|at|most|max|maximum|no|more|than|up|to|of)\s+)+"
+        rf"{_COUNT}\s*{_PERIOD}(?:\s+for\s+{_FIRM})?{_MODE}[.!]?$",
         re.IGNORECASE,
         most=400,
     ),
 )
 _MAY: Final = re.compile(
     r"^(?:the\s+|our\s+)?(?P<name>\S.{0,58}?)\s+(?:may|can|should|must|is allowed to)\s+(?:only\s+|not\s+)?"
-    rf"(?:cost|spend|use|take)s?\s+{_BOUND}{_MONEY}\s*{_PER}{_MODE}[.!]?$",
+    rf"(?:cost|spend|use|take)s?\s+{_BOUND}{_LIMIT}\s*{_PER}{_MODE}[.!]?$",
     re.IGNORECASE,
 )
 """What something may cost: a budget where a period is said, else it may be about a plan."""
 _REMOVE: Final = (
     re.compile(
         r"^(?:remove|delete|drop|lift|cancel|take away|get rid of)\s+(?:(?:the|my|our|that|this)\s+)?"
-        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:spending\s+)?(?:budget|limit|cap)"
+        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:spending\s+|(?P<unit>token|run)s?\s+)?"
+        r"(?:budget|limit|cap)"
         r"(?:\s+(?:for|of|on)?\s*(?P<name>\S.{0,58}?))?[.!]?$",
         re.IGNORECASE,
     ),
     re.compile(
         r"^(?:remove|delete|drop|lift|cancel|take away|get rid of)\s+(?P<name>\S+)['’]s\s+"
-        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:budget|limit|cap)[.!]?$",
+        r"(?:(?P<period>daily|weekly|monthly|total)\s+)?(?:(?P<unit>token|run)s?\s+)?"
+        r"(?:budget|limit|cap)[.!]?$",
         re.IGNORECASE,
     ),
 )
@@ -114,8 +129,11 @@ _PERIODS: Final = {
 }
 _AMOUNT: Final = re.compile(r"^\$?\s*(\d[\d,]*(?:\.\d+)?)\s*(?:usd|dollars?|\$)?$", re.IGNORECASE)
 MOST_DOLLARS: Final = 10_000_000
+MOST_COUNTED: Final = 10**12
+_SCALES: Final = {"": 1, "k": 1_000, "t": 1_000, "m": 1_000_000}
 BUDGET_EXAMPLE: Final = sentence(
-    "Say it like `budget $50 a month`, `budget Claude $20 a day` or `this run at most $2`."
+    "Say it like `budget $50 a month`, `budget Claude $20 a day`, `this run at most $2`, `budget "
+    "Claude 1M tokens a day` or `at most 200 runs a month`."
 )
 
 
@@ -243,7 +261,9 @@ def budget(text: str) -> dict[str, str | int | None] | Sentence | None:
 
 
 def _limited(found: re.Match[str], **more: bool) -> dict[str, str | int | None] | Sentence:
-    limit = micro_usd(found["dollars"] or found["usd"])
+    parts = found.groupdict()
+    money = parts.get("dollars") or parts.get("usd")
+    limit = micro_usd(money) if money else _count(parts)
     return BUDGET_EXAMPLE if limit is None else {**_fields(found, limit), **more}
 
 
@@ -262,19 +282,43 @@ def no_budget(text: str) -> dict[str, str | None] | None:
     name = _SCOPE.sub("", (found["name"] or "").strip(" \"'“”`"))
     period = (found["period"] or "").casefold()
     project = name.casefold() == "project"
-    return {"name": "" if project else name, "period": _PERIODS.get(period, period) or None}
+    return {
+        "name": "" if project else name,
+        "period": _PERIODS.get(period, period) or None,
+        "unit": f"{found['unit'].casefold()}s" if found["unit"] else None,
+    }
 
 
 def _fields(found: re.Match[str], limit: int) -> dict[str, str | int | None]:
-    name = _SCOPE.sub("", found["name"].strip(" \"'“”`"))
+    name = _SCOPE.sub("", (found["name"] or "").strip(" \"'“”`"))
     period = (found["period"] or "").casefold()
     mode = (found["mode"] or "").casefold()
     return {
         "name": "" if name.casefold() == "project" else name,
         "limit_micro_usd": limit,
+        **({"unit": f"{found['unit'].casefold()}s"} if found["unit"] else {}),
         "period": _PERIODS.get(period, period) or None,
         **({"mode": _MODES.get(mode, "observe")} if mode else {}),
     }
+
+
+def limit(text: str) -> tuple[int, Unit] | None:
+    """An amount such as `$50`, `1M tokens` or `200 runs` in its unit; None if it is none."""
+    money = micro_usd(text)
+    if money is not None:
+        return money, "usd"
+    found = re.fullmatch(_COUNT, text.strip()[:40], re.IGNORECASE)
+    amount = _count(found.groupdict()) if found else None
+    if found is None or amount is None:
+        return None
+    return amount, "tokens" if found["unit"].casefold() == "token" else "runs"
+
+
+def _count(parts: Mapping[str, str | None]) -> int | None:
+    """A number of tokens or runs; None where it isn't whole or beyond reason."""
+    scale = _SCALES[(parts["scale"] or "").casefold()[:1]]
+    amount = Decimal((parts["count"] or "0").replace(",", "")[:20]) * scale
+    return int(amount) if amount == int(amount) and amount <= MOST_COUNTED else None
 
 
 def micro_usd(text: str) -> int | None:

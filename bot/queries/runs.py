@@ -1,6 +1,7 @@
 """Runs, their tasks, and who works on them."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.queries.asking import Asking
 from executor.engine.waiting import Lane, lanes
@@ -11,7 +12,10 @@ from memory.model.overview import RunRow, TaskRow, Worker
 from memory.store.engine.ownership import holder
 from memory.store.knowledge import forecasts
 from memory.store.running import exit_status, overview, workers
-from planner.evaluation.calibration import Calibration, calibrate
+from planner.evaluation.calibration import Calibration, Coverage, calibrate
+
+RECENT: Final = 100
+"""So many of the newest runs say how good forecasts are of late."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,13 @@ async def calibration(asking: Asking) -> Calibration:
     """How the forecasts of the project's runs compare with what happened."""
     asking.must_see()
     return calibrate(await forecasts.outcomes(asking.connection, asking.project))
+
+
+async def recent_calibration(asking: Asking) -> Coverage | None:
+    """The same for what the newest hundred runs cost; None where nothing was to be paid."""
+    asking.must_see()
+    found = await forecasts.outcomes(asking.connection, asking.project, limit=RECENT)
+    return calibrate(found).cost
 
 
 async def all_well(asking: Asking, thread: ThreadRef) -> bool:

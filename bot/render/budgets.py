@@ -13,8 +13,11 @@ from bot.render.schedules.calendar import date_text, ordinal
 from memory.model.budget import Budget, BudgetState, Mode, Period
 from memory.model.events import BudgetAlert
 from memory.model.money import USD, show_money
+from planner.evaluation.calibration import Coverage
 
 AGENTS_SHOWN: Final = 8
+FORECASTS_SHOWN: Final = 5
+"""With fewer finished runs nothing is said of how good forecasts are."""
 
 
 def budget_alert(
@@ -25,11 +28,11 @@ def budget_alert(
     What it was spent on follows, and the owners who live where it's told, as mentions.
     """
     state, budget = outlook.state, outlook.state.budget
-    limit = show_limit(alert.limit_micro_usd)
+    limit = show_limit(_, budget, alert.limit_micro_usd)
     used = _used(_, budget.period).format(percent=_percent(alert), limit=limit)
     parts = [_('**Budget "{name}"**: {used}').format(name=untrusted(budget.name), used=used)]
     if alert.needed_micro_usd:
-        needed = show_money(alert.needed_micro_usd)
+        needed = show_spent(_, budget, alert.needed_micro_usd)
         parts.append(_("The next task may need {amount}, which doesn't fit.").format(amount=needed))
     if alert.paused:
         parts.append(_("Its runs are paused until you raise it or resume them."))
@@ -41,11 +44,9 @@ def budget_alert(
     if outlook.by_agent and budget.scope != "agent":
         name, cost = outlook.by_agent[0]
         most = _("Most of it went to {agent}: {amount}.")
-        parts.append(most.format(agent=untrusted(name, 60), amount=show_money(cost)))
+        parts.append(most.format(agent=untrusted(name, 60), amount=show_spent(_, budget, cost)))
     parts += [f"<@{owner}>" for owner in owners]
-    return Outgoing(
-        sections=(Section(text=" ".join(parts), buttons=_buttons(_, alert, budget.id)),)
-    )
+    return Outgoing(sections=(Section(text=" ".join(parts), buttons=_buttons(_, alert, budget)),))
 
 
 def _percent(alert: BudgetAlert) -> int:
@@ -55,28 +56,60 @@ def _percent(alert: BudgetAlert) -> int:
     return alert.spent_micro_usd * 100 // alert.limit_micro_usd
 
 
-def _buttons(_: Locale, alert: BudgetAlert, budget: str) -> tuple[Button, ...]:
-    raise_it = Button(
-        action=f"budget:{budget}:raise", label=_("Raise"), asks=_("New limit in dollars")
-    )
-    cheaper = Button(action=f"budget:{budget}:cheaper", label=_("Cheaper agents"))
-    pause = Button(action=f"budget:{budget}:pause", label=_("Pause"))
+def _buttons(_: Locale, alert: BudgetAlert, budget: Budget) -> tuple[Button, ...]:
+    asks = {
+        "usd": _("New limit in dollars"),
+        "tokens": _("New limit, for example 2M tokens"),
+        "runs": _("New limit, for example 300 runs"),
+    }
+    raise_it = Button(action=f"budget:{budget.id}:raise", label=_("Raise"), asks=asks[budget.unit])
+    cheaper = Button(action=f"budget:{budget.id}:cheaper", label=_("Cheaper agents"))
+    pause = Button(action=f"budget:{budget.id}:pause", label=_("Pause"))
     return (raise_it, cheaper) if alert.paused else (raise_it, cheaper, pause)
 
 
-def budget_report(_: Locale, known: Sequence[Outlook]) -> Outgoing:
-    """Every budget: what is spent, promised and left, what it comes to, on whom, and if it's PAUSED."""
+def budget_report(
+    _: Locale, known: Sequence[Outlook], forecasts: Coverage | None = None
+) -> Outgoing:
+    """Every budget: what is spent, promised and left, what it comes to, on whom, and if it's PAUSED.
+
+    `forecasts`: how often what runs cost was in the range that was forecast.
+    """
     if not known:
         return say(_("No budget is set. Say `budget $50 a month` to set one for this project."))
-    return say("\n".join(line for outlook in known for line in _lines(_, outlook)))
+    lines = [line for outlook in known for line in _lines(_, outlook)]
+    return say("\n".join([*lines, *_calibration(_, forecasts)]))
+
+
+def _calibration(_: Locale, forecasts: Coverage | None) -> Iterator[str]:
+    if forecasts is not None and forecasts.cases >= FORECASTS_SHOWN:
+        yield _(
+            "Forecasts: {inside} of the last {cases} finished runs cost what was forecast; {below} "
+            "cost less, {above} more. 8 of 10 is right."
+        ).format(
+            cases=forecasts.cases,
+            **{
+                name: round(share * forecasts.cases / 100)
+                for name, share in (
+                    ("inside", forecasts.inside),
+                    ("below", forecasts.below),
+                    ("above", forecasts.above),
+                )
+            },
+        )
 
 
 def _lines(_: Locale, outlook: Outlook) -> Iterator[str]:
     yield _line(_, outlook)
     if outlook.by_agent and outlook.state.budget.scope != "agent":
-        shown = [f"{untrusted(name, 60)} {show_money(cost)}" for name, cost in outlook.by_agent]
+        shown = [
+            f"{untrusted(name, 60)} {show_spent(_, outlook.state.budget, cost)}"
+            for name, cost in outlook.by_agent
+        ]
         yield "- " + _("spent on: {agents}").format(agents=", ".join(shown[:AGENTS_SHOWN]))
-    if outlook.paused:
+    if outlook.paused and outlook.state.budget.unit == "runs":
+        yield "- " + _("**PAUSED**: no new run begins. Raise the budget to go on.")
+    elif outlook.paused:
         yield "- " + _(
             "**PAUSED**: nothing that costs money begins. Raise the budget, then say `resume`."
         )
@@ -87,22 +120,29 @@ def _line(_: Locale, outlook: Outlook) -> str:
     parts = [
         f"{bar(min(state.percent, 100), 100)} **{untrusted(budget.name)}** {state.percent}%",
         _spent(_, budget.period).format(
-            spent=show_money(state.spent_micro_usd), limit=show_limit(budget.limit_micro_usd)
+            spent=show_money(state.spent_micro_usd)
+            if budget.unit == "usd"
+            else f"{state.spent_micro_usd:,}",
+            limit=show_limit(_, budget),
         ),
     ]
     for given in state.allowed:
-        more, day = show_limit(given.amount_micro_usd), last_day(_, given.until, budget.zone)
+        more, day = (
+            show_limit(_, budget, given.amount_micro_usd),
+            last_day(_, given.until, budget.zone),
+        )
         parts.append(_("{amount} of it only until the end of {day}").format(amount=more, day=day))
     if budget.scope != "project":
         parts.append(_scope(_, budget))
     if budget.mode is not Mode.ENFORCE:
         parts.append(_("only warns") if budget.mode is Mode.WARN else _("only counts"))
     if state.reserved_micro_usd:
-        amount = show_money(state.reserved_micro_usd)
+        amount = show_spent(_, budget, state.reserved_micro_usd)
         parts.append(_("{amount} reserved for running tasks").format(amount=amount))
-    parts.append(_("{amount} left").format(amount=show_money(max(state.left_micro_usd, 0))))
+    left = show_spent(_, budget, max(state.left_micro_usd, 0))
+    parts.append(_("{amount} left").format(amount=left))
     if outlook.projected_micro_usd and state.spent_micro_usd:
-        coming = show_money(outlook.projected_micro_usd)
+        coming = show_spent(_, budget, outlook.projected_micro_usd)
         parts.append(_("projected {amount}").format(amount=coming))
     if outlook.ends_on is not None:
         day = _end(_, outlook.ends_on, state)
@@ -110,9 +150,22 @@ def _line(_: Locale, outlook: Outlook) -> str:
     return " · ".join(parts)
 
 
-def show_limit(amount: int) -> str:
-    """A limit as people set it: `$50`, `$0.25`."""
-    return f"${amount // USD:,}" if amount % USD == 0 else show_money(amount)
+def show_limit(_: Locale, budget: Budget, amount: int | None = None) -> str:
+    """A limit as people set it: `$50`, `$0.25`, `1,000,000 tokens`; another `amount` of its unit."""
+    amount = budget.limit_micro_usd if amount is None else amount
+    whole = budget.unit == "usd" and amount % USD == 0
+    return f"${amount // USD:,}" if whole else show_spent(_, budget, amount)
+
+
+def show_spent(_: Locale, budget: Budget, amount: int) -> str:
+    """An amount in the budget's unit."""
+    match budget.unit:
+        case "usd":
+            return show_money(amount)
+        case "tokens":
+            return _.ngettext("{n:,} token", "{n:,} tokens", amount).format(n=amount)
+        case "runs":
+            return _.ngettext("{n:,} run", "{n:,} runs", amount).format(n=amount)
 
 
 def last_day(_: Locale, until: datetime, zone: str) -> str:

@@ -18,7 +18,7 @@ def budget_set(
 ) -> str:
     """What the budget is now, for whom, and what it was."""
     set_to = _per(_, budget.period).format(
-        name=untrusted(budget.name, 60), limit=show_limit(budget.limit_micro_usd)
+        name=untrusted(budget.name, 60), limit=show_limit(_, budget)
     )
     told = [f"{set_to}{_whose(_, budget)}."]
     if before is not None and before.period is not budget.period:
@@ -29,8 +29,10 @@ def budget_set(
         told.append(
             _("{limits} still holds as well; the tightest one counts.").format(limits=others)
         )
-    if budget.enforced:
+    if budget.enforced and budget.unit != "runs":
         told.append(_("To continue paused runs, say `resume`."))
+    elif budget.enforced:
+        told.append(_("Once they're used up, no new run begins."))
     elif budget.mode is Mode.WARN:
         told.append(_("It only warns: nothing is paused at its end."))
     else:
@@ -57,11 +59,13 @@ def _allowed(_: Locale, state: BudgetState, given: AllowanceGiven) -> str:
     )
     return text.format(
         name=untrusted(budget.name, 60),
-        amount=show_limit(given.amount_micro_usd),
+        amount=show_limit(_, budget, given.amount_micro_usd),
         day=last_day(_, until, budget.zone),
         limit=_amount(_, budget),
         usual=show_limit(
-            budget.limit_micro_usd - sum(each.amount_micro_usd for each in state.allowed)
+            _,
+            budget,
+            budget.limit_micro_usd - sum(each.amount_micro_usd for each in state.allowed),
         ),
     )
 
@@ -74,7 +78,7 @@ def budget_removed(_: Locale, budget: Budget) -> str:
 
 
 def _amount(_: Locale, budget: Budget) -> str:
-    return _a(_, budget.period).format(limit=show_limit(budget.limit_micro_usd))
+    return _a(_, budget.period).format(limit=show_limit(_, budget))
 
 
 def _whose(_: Locale, budget: Budget) -> str:

@@ -10,7 +10,7 @@ from memory.model.agents.prices import counted
 from memory.model.errors import OutOfMoney
 from memory.model.work.run import Usage
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import Short
+from memory.store.money.verdicts import Short
 from memory.store.running import attempts
 from memory.store.running.attempts import Attempt
 

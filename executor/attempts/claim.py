@@ -5,7 +5,15 @@ from typing import assert_never
 
 from executor.attempts import asking, complete, limits, reviewing
 from executor.attempts.dry_run import SimulatedAgent
-from executor.attempts.settle import account, alert, book, out_of_money, pause_run, spender
+from executor.attempts.settle import (
+    account,
+    alert,
+    book,
+    cut_short,
+    out_of_money,
+    pause_run,
+    spender,
+)
 from executor.parts import Parts
 from executor.policy import breaker, spending
 from executor.port import Agent
@@ -25,7 +33,8 @@ from memory.model.work.plan import Plan
 from memory.model.work.run import RunState, TaskState
 from memory.store.engine.database import Connection
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import Hold, Promised, Short
+from memory.store.money.holds import Hold
+from memory.store.money.verdicts import Promised, Short
 from memory.store.running import attempts, breakers, effects, runs, workers
 from memory.store.running.attempts import Attempt, AttemptState, NotOurs
 from memory.store.running.effects import EffectRow
@@ -214,7 +223,7 @@ async def _paid_again(
     anew = replace(attempt, claims=attempt.claims + 1, reserved_micro_usd=0, holds=())
     if not attempt.reserved_micro_usd and not attempt.holds:
         return anew
-    passed = await book(tx, parts, attempt, spending.cut_short(attempt.reserved_micro_usd))
+    passed = await book(tx, parts, attempt, cut_short(attempt))
     run = await alert(tx, parts, await runs.lock(tx, attempt.project, attempt.run), passed)
     if run.state is RunState.PAUSED:
         await _hold(tx, parts, anew, run.problem)

@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from executor.attempts.settle import Ending, alert, book, book_others, out_of_money, settle
+from executor.attempts.settle import (
+    Ending,
+    alert,
+    book,
+    book_others,
+    cut_short,
+    out_of_money,
+    settle,
+)
 from executor.parts import Parts
-from executor.policy import retry, spending
+from executor.policy import retry
 from executor.runs import failures, inputs
 from executor.runs.advance import enqueue, follow, row_of
 from memory.model.base import AgentName, Digest, ProjectId
@@ -90,7 +98,7 @@ async def abandon(tx: Connection, parts: Parts, attempt: Attempt) -> None:
         tx, attempt.id, AttemptState.LOST, only_from=[attempt.state], at=parts.clock.now()
     )
     if ended and attempt.state is AttemptState.RUNNING:
-        await book(tx, parts, attempt, spending.cut_short(attempt.reserved_micro_usd))
+        await book(tx, parts, attempt, cut_short(attempt))
 
 
 async def keep_value(tx: Connection, parts: Parts, project: ProjectId, value: Value) -> Digest:

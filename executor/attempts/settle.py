@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from executor.attempts import limits, signals
 from executor.parts import Parts
 from executor.policy import breaker as breaking
+from executor.policy import spending
 from executor.runs.advance import enqueue, row_of
 from memory.model.agents.breaker import Breaker, BreakerState
 from memory.model.agents.prices import counted
 from memory.model.agents.spec import AgentKind
 from memory.model.budget import Budget
 from memory.model.crash import crashpoint, declare
-from memory.model.events import BudgetAlert, RunPaused
+from memory.model.events import RunPaused
 from memory.model.text import text
 from memory.model.work.graph import Task
 from memory.model.work.plan import Plan
@@ -19,7 +20,9 @@ from memory.model.work.run import Failed, Outcome, RunState, Succeeded, Usage, U
 from memory.store.engine.database import Connection
 from memory.store.knowledge import learning
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import Passed, Short, Spender
+from memory.store.money.budgets import Spender
+from memory.store.money.holds import counted_only, tokens_held
+from memory.store.money.verdicts import Passed, Short
 from memory.store.running import breakers, runs
 from memory.store.running.attempts import Attempt
 from memory.store.running.runs import StoredRun
@@ -63,6 +66,11 @@ def spender(attempt: Attempt) -> Spender:
         schedule=attempt.schedule,
         template=attempt.template,
     )
+
+
+def cut_short(attempt: Attempt) -> Usage:
+    """What it counts as where nobody saw its end."""
+    return spending.cut_short(attempt.reserved_micro_usd, tokens_held(attempt.holds))
 
 
 async def settle(tx: Connection, parts: Parts, ending: Ending, usage: Usage) -> tuple[Passed, ...]:
@@ -118,7 +126,8 @@ async def book_others(
     passed: tuple[Passed, ...] = ()
     for used in others:
         name = f"{attempt.id}/{used.agent}"  # the ledger settles each name once
-        theirs = replace(attempt, id=name, agent=used.agent, reserved_micro_usd=0)
+        holds = counted_only(attempt.holds)
+        theirs = replace(attempt, id=name, agent=used.agent, reserved_micro_usd=0, holds=holds)
         passed += await _book(tx, parts, theirs, used.usage)
     return passed
 
@@ -210,19 +219,8 @@ async def alert(
     """Tell of thresholds; at 100 % the runs that draw on the budget pause."""
     for threshold in passed:
         budget = threshold.state.budget
-        pauses = threshold.percent >= 100 and budget.enforced
-        await parts.tell(
-            tx,
-            run.project,
-            BudgetAlert(
-                budget=budget.id,
-                percent=threshold.percent,
-                spent_micro_usd=threshold.state.spent_micro_usd,
-                limit_micro_usd=budget.limit_micro_usd,
-                paused=pauses,
-                run=run.id,
-            ),
-        )
+        pauses = threshold.percent >= 100 and budget.enforced and budget.unit != "runs"
+        await parts.tell(tx, run.project, threshold.alert(run.id, paused=pauses))
         if pauses:
             await _pause_all(tx, parts, run, budget)
     return await runs.get(tx, run.project, run.id) if passed else run

@@ -45,6 +45,7 @@ def total(first: Usage, second: Usage) -> Usage:
     )
 
 
-def cut_short(reserved_micro_usd: int) -> Usage:
-    """The usage of an attempt that nobody saw the end of: all that it may have cost."""
-    return Usage(cost_micro_usd=reserved_micro_usd, estimated=reserved_micro_usd > 0)
+def cut_short(reserved_micro_usd: int, tokens: int) -> Usage:
+    """The usage of an attempt that nobody saw the end of: all that was set aside for it."""
+    estimated = reserved_micro_usd > 0 or tokens > 0
+    return Usage(cost_micro_usd=reserved_micro_usd, tokens_in=tokens, estimated=estimated)

@@ -11,6 +11,7 @@ from executor.runs.redoing import redone
 from executor.runs.standing_approval import stands
 from memory.model.authority import ARCHIVED, Denied
 from memory.model.base import PlanHash, ProjectId, RunId, TaskKey
+from memory.model.budget import show_amount
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict, NotAllowed
 from memory.model.events import RunStarted
@@ -22,6 +23,9 @@ from memory.model.timing.stored_schedule import Standing
 from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.run import RunState
 from memory.store.engine.database import Connection
+from memory.store.money import budgets
+from memory.store.money.budgets import Spender
+from memory.store.money.verdicts import Short
 from memory.store.planning import plans
 from memory.store.running import runs, switches
 from memory.store.running.runs import StoredRun
@@ -75,6 +79,8 @@ async def _accept(tx: Connection, parts: Parts, made: StoredRun, firing: Firing 
     if not await runs.create(tx, made, stored.plan.graph, await _kept(tx, stored)):
         return
     ids = await _allowed(tx, parts, made, stored, firing)
+    if not made.simulated:
+        await _count(tx, parts, made)
     begun = RunStarted(run=made.id, simulated=made.simulated)
     if not made.simulated:
         await redone(tx, made, stored.plan)
@@ -84,6 +90,24 @@ async def _accept(tx: Connection, parts: Parts, made: StoredRun, firing: Firing 
     )
     await go_on(tx, parts, made, stored.plan)
     crashpoint("in_accept")
+
+
+async def _count(tx: Connection, parts: Parts, made: StoredRun) -> None:
+    """Count it in the limits of runs. Raises NotAllowed where one of them is reached."""
+    who = Spender(
+        made.project, "", made.started_by, made.id, schedule=made.schedule, template=made.template
+    )
+    counted = await budgets.begin_run(tx, who, at=made.started_at)
+    if isinstance(counted, Short):
+        budget = counted.state.budget
+        raise NotAllowed(
+            "Budget “{name}” allows {limit}, and they're used up. Raise it, or wait until it starts "
+            "anew.",
+            name=budget.name,
+            limit=show_amount(budget.unit, budget.limit_micro_usd),
+        )
+    for threshold in counted:
+        await parts.tell(tx, made.project, threshold.alert(made.id))
 
 
 async def _kept(tx: Connection, stored: StoredPlan) -> dict[TaskKey, str]:

@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 from pydantic import Field, model_validator
 
 from memory.model.base import Model, ProjectId, name_key, sha256
+from memory.model.money import show_money
+from memory.model.text import text
 
 OWN: Final = "project"
 """The name of a project's own budget."""
@@ -33,6 +35,15 @@ class Mode(StrEnum):
     ENFORCE = "enforce"
 
 
+Unit = Literal["usd", "tokens", "runs"]
+"""What is limited: money, tokens of models (in and out together), or how many runs are started."""
+
+CALL_TOKENS: Final = 10_000
+"""What a call of an agent is reckoned with until it's known: a few pages in, a few out."""
+
+RUN_SCOPES: Final[frozenset["Scope"]] = frozenset({"project", "person", "template", "schedule"})
+"""Whose runs can be counted; agents and tasks have parts of runs."""
+
 Scope = Literal["project", "agent", "person", "template", "schedule", "run", "task"]
 """Whose spending is limited. Budgets nest: whatever is begun has to fit into all that count."""
 
@@ -45,7 +56,8 @@ class Budget(Model):
 
     `subject` names the agent, person (identity key), template, schedule (id), run, or task of a
     run (`task_subject`); "" for the whole project. A zero `limit_micro_usd` means that no money
-    may be spent at all. One subject may have a limit for each period, and all of them hold.
+    may be spent at all. One subject may have a limit for each period and unit, and all of them
+    hold. Amounts of the budget and of its state are in its `unit`: micro-USD, tokens or runs.
     """
 
     id: str
@@ -55,16 +67,17 @@ class Budget(Model):
     subject: str = ""
     period: Period = Period.MONTH
     limit_micro_usd: int = Field(ge=0)
-    limit_tokens: int | None = None
+    unit: Unit = "usd"
     zone: str = "UTC"
     mode: Mode = Mode.ENFORCE
 
     @model_validator(mode="before")
     @classmethod
     def _as_once_stored(cls, given: Any) -> Any:
-        """Rows of before there were modes said only whether runs pause."""
+        """Rows of before there were modes said only whether runs pause, and had a place for tokens."""
         if isinstance(given, dict) and "auto_pause" in given:
-            kept = {name: value for name, value in given.items() if name != "auto_pause"}
+            gone = {"auto_pause", "limit_tokens"}
+            kept = {name: value for name, value in given.items() if name not in gone}
             return {"mode": Mode.ENFORCE if given["auto_pause"] else Mode.WARN} | kept
         return given
 
@@ -73,11 +86,14 @@ class Budget(Model):
         body = self.model_dump(mode="json")
         if self.mode is not Mode.OBSERVE:
             del body["mode"]
+        if self.unit == "usd":
+            del body["unit"]
         return body | {"auto_pause": self.enforced}
 
     def limits_same(self, other: "Budget") -> bool:
         """Whether both are for the same, be it for other periods."""
-        if (self.scope, name_key(self.subject)) != (other.scope, name_key(other.subject)):
+        mine = (self.unit, self.scope, name_key(self.subject))
+        if mine != (other.unit, other.scope, name_key(other.subject)):
             return False
         return self.scope != "project" or name_key(self.name) == name_key(other.name)
 
@@ -125,10 +141,18 @@ class BudgetState(Model):
         """The highest threshold that was passed, 0 for none. What spent nothing passed none."""
         if not self.spent_micro_usd and not self.tokens:
             return 0
-        percent = self.percent
-        if self.budget.limit_tokens:
-            percent = max(percent, self.tokens * 100 // self.budget.limit_tokens)
-        return max((step for step in THRESHOLDS if step <= percent), default=0)
+        return max((step for step in THRESHOLDS if step <= self.percent), default=0)
+
+
+def show_amount(unit: Unit, amount: int) -> str:
+    """`$0.13`, `1,200 tokens`, `1 run`."""
+    match unit:
+        case "usd":
+            return show_money(amount)
+        case "tokens":
+            return text("1 token") if amount == 1 else text("{n:,} tokens", n=amount)
+        case "runs":
+            return text("1 run") if amount == 1 else text("{n:,} runs", n=amount)
 
 
 def task_subject(run: str, task: str) -> str:
@@ -142,10 +166,11 @@ def placed(budget: Budget, known: Sequence[Budget]) -> Budget:
     The first of a name keeps the id that budgets had before there could be several of it.
     """
     usual = budget_id(budget.project, budget.name)
-    if budget.scope in NAMED and all(other.id != usual for other in known):
+    if budget.unit == "usd" and budget.scope in NAMED and all(other.id != usual for other in known):
         return budget.model_copy(update={"id": usual})
     whose = budget.subject if budget.scope != "project" else budget.name
-    mark = f"{budget.scope}:{whose}:{budget.period}"
+    unit = "" if budget.unit == "usd" else f":{budget.unit}"
+    mark = f"{budget.scope}:{whose}:{budget.period}{unit}"
     return budget.model_copy(update={"id": budget_id(budget.project, mark)})
 
 

@@ -14,7 +14,7 @@ from memory.model.wires.bodies import body_of
 from memory.model.wires.hearing import turn_of
 from memory.model.wires.manner import Manner, Refusal, Wire, after, first_manner
 from memory.model.wires.turns import Question, Turn
-from memory.store.money.budgets import Short
+from memory.store.money.verdicts import Short
 from planner.llms.purse import Purse
 
 FILTERED = frozenset({"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"})

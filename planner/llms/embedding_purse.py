@@ -12,8 +12,8 @@ from memory.model.work.run import Usage
 from memory.recall.port import Embedder, NotPaid, Vector, embed_free
 from memory.store.engine.database import Database
 from memory.store.money import planning
-from memory.store.money.budgets import Promised, Short
 from memory.store.money.ledger import Account
+from memory.store.money.verdicts import Promised, Short
 from planner.llms.embedding import ProviderEmbedder, Tally, most_tokens
 
 

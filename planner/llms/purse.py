@@ -17,8 +17,9 @@ from memory.model.wires.turns import Turn
 from memory.model.work.run import Usage
 from memory.store.engine.database import Database
 from memory.store.money import planning
-from memory.store.money.budgets import Hold, Short
+from memory.store.money.holds import Hold
 from memory.store.money.ledger import Account
+from memory.store.money.verdicts import Short
 
 BYTES_PER_TOKEN = 3
 """Few, so that what is reckoned is rather too much: English has 4, code and other scripts 3."""

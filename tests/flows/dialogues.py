@@ -350,6 +350,27 @@ DIALOGUES = (
         ),
     ),
     Dialogue(
+        "tokens and runs are limited beside money",
+        (
+            Said("ana", "budget $50 a month"),
+            bot("$50"),
+            Said("ana", "budget 1M tokens a day"),
+            bot("1,000,000 tokens a day", "still holds as well"),
+            Said("ana", "at most 200 runs a month"),
+            bot("200 runs a month", "no new run begins"),
+            Said("ana", "budget"),
+            bot(
+                "$50 this month",
+                "0 of 1,000,000 tokens today",
+                "0 of 200 runs this month",
+            ),
+            Said("ana", "remove the budget"),
+            bot("There are 3 limits for that"),
+            Said("ana", "remove the token budget"),
+            bot("is gone"),
+        ),
+    ),
+    Dialogue(
         "budgets for several periods hold side by side, and are taken away by name",
         (
             Said("ana", "budget $50 a month"),

@@ -56,7 +56,7 @@ async def _short(
         - state.spent_micro_usd
         - state.reserved_micro_usd
         for state in states
-        if state.budget.scope in {"project", "run"}
+        if state.budget.scope in {"project", "run"} and state.budget.unit == "usd"
     }
     return tuple(
         ShortBudget(name=name, left_micro_usd=max(rest, 0))

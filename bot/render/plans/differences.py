@@ -23,6 +23,8 @@ from memory.model.base import RequestId
 from memory.model.money import show_range
 from memory.model.work.graph import Effect
 from memory.model.work.plan import Plan
+from memory.profiles.comparing import Verdict, compared
+from memory.profiles.intervals import Range
 from planner.revising.differences import Changed, Differences, Numbered, differences
 
 LINES = 14
@@ -53,7 +55,7 @@ def comparison(
     texts = [
         "\n".join([_("**What would change**"), *_lines(_, diff, names)]),
         f"{_('**Now**')} · {_side(_, diff, 0, before, names)}\n"
-        f"{_('**Then**')} · {_side(_, diff, 1, after, names)}",
+        f"{_('**Then**')} · {_side(_, diff, 1, after, names)}\n{_verdicts(_, diff)}",
         *(["\n".join(quality)] if quality else []),
     ]
     button = Button(action=f"takeit:{take}", label=_("Take it"), style="primary")
@@ -63,6 +65,25 @@ def comparison(
     ).format(plan=before.short)
     sections = (*(Section(text=text) for text in texts), Section(text=ending, buttons=(button,)))
     return Outgoing(sections=sections)
+
+
+def _verdicts(_: Locale, diff: Differences) -> str:
+    """Whether cost and time differ by more than they vary."""
+    cost = (Range(*map(float, pair)) for pair in diff.cost_micro_usd)
+    seconds = (Range(*map(float, pair)) for pair in diff.seconds)
+    told = _verdict(_, compared(*cost))
+    if any(diff.unpriced):
+        told = _("can't be compared, since a price isn't known")
+    return _("Cost: {cost}. Time: {time}.").format(cost=told, time=_verdict(_, compared(*seconds)))
+
+
+def _verdict(_: Locale, verdict: Verdict) -> str:
+    return {
+        "less": _("clearly less"),
+        "more": _("clearly more"),
+        "same": _("the same"),
+        "unclear": _("no clear difference"),
+    }[verdict]
 
 
 def _side(_: Locale, diff: Differences, which: Side, plan: Plan, names: Names) -> str:

@@ -1,11 +1,12 @@
 """Budgets, and what was spent and promised in their periods. Reserving never overspends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from memory.model.base import ProjectId, RunId, TaskKey, name_key
+from memory.model.base import ProjectId, TaskKey, name_key
 from memory.model.budget import (
     THRESHOLDS,
     Allowance,
@@ -15,21 +16,17 @@ from memory.model.budget import (
     budget_id,
     task_subject,
 )
-from memory.model.events import BudgetAlert
 from memory.model.identity import Identity
-from memory.model.money import show_money
-from memory.model.text import text
 from memory.model.timing.periods import period_start
 from memory.model.work.graph import map_key
 from memory.store.engine.database import Connection
 from memory.store.knowledge import people
-from memory.store.money import allowances, spending
+from memory.store.money import allowances, scoped
 from memory.store.money import budget_periods as periods
 from memory.store.money.doubles import no_double
+from memory.store.money.holds import Hold, held, hold_in
+from memory.store.money.verdicts import Passed, Promised, Short
 from memory.store.tables import budget_periods, budgets
-
-Hold = tuple[str, str]
-"""A budget's id and the start of the period the money was promised in (ISO 8601)."""
 
 
 @dataclass(frozen=True)
@@ -45,56 +42,6 @@ class Spender:
     template: str = ""
     helpers: tuple[str, ...] = ()
     """Other agents it will ask on the way: their budgets have to have room, too."""
-
-
-@dataclass(frozen=True)
-class Promised:
-    """So much money is set aside in all of these."""
-
-    holds: tuple[Hold, ...]
-    amount_micro_usd: int = 0
-
-
-@dataclass(frozen=True)
-class Short:
-    """It does not fit. `waits` when it may once others have settled what they reserved."""
-
-    state: BudgetState
-    needed_micro_usd: int
-    waits: bool
-
-    @property
-    def text(self) -> str:
-        """A sentence for people."""
-        left = self.state.budget.limit_micro_usd - self.state.spent_micro_usd
-        return text(
-            "Budget “{name}” has {left} left of {limit}, and the next task may need {needed}; "
-            "raise the budget and resume.",
-            name=self.state.budget.name,
-            left=show_money(max(0, left)),
-            limit=show_money(self.state.budget.limit_micro_usd),
-            needed=show_money(self.needed_micro_usd),
-        )
-
-    def alert(self, run: RunId | None) -> BudgetAlert:
-        """That the limit is reached, since the next task doesn't fit."""
-        return BudgetAlert(
-            budget=self.state.budget.id,
-            percent=THRESHOLDS[-1],
-            spent_micro_usd=self.state.spent_micro_usd,
-            limit_micro_usd=self.state.budget.limit_micro_usd,
-            paused=True,
-            run=run,
-            needed_micro_usd=self.needed_micro_usd,
-        )
-
-
-@dataclass(frozen=True)
-class Passed:
-    """A threshold was reached for the first time in the period."""
-
-    state: BudgetState
-    percent: int
 
 
 async def keep(tx: Connection, budget: Budget, *, at: datetime) -> None:
@@ -135,14 +82,8 @@ async def _arm(tx: Connection, budget: Budget, at: datetime, *, counted: bool) -
     """
     start = period_start(budget.period, budget.zone, at)
     if await periods.begin(tx, budget, start) or not counted:
-        spent = await spent_since(tx, budget, start)
-        sums = {
-            "spent_micro_usd": sum(line.cost_micro_usd for line in spent),
-            "tokens": sum(line.tokens for line in spent),
-        }
-        await tx.execute(
-            sa.update(budget_periods).where(periods.row_of(budget.id, start)).values(**sums)
-        )
+        sums = await scoped.sums_since(tx, budget, start)
+        await tx.execute(sa.update(budget_periods).where(periods.row_of(budget.id, start)).values(**sums))
     state = await periods.present(tx, budget, at)
     told = min(state.alerted_percent, state.reached)
     await tx.execute(
@@ -150,31 +91,6 @@ async def _arm(tx: Connection, budget: Budget, at: datetime, *, counted: bool) -
         .where(periods.row_of(budget.id, start))
         .values(alerted_percent=told, told_short=False)
     )
-
-
-async def spent_since(
-    connection: Connection, budget: Budget, since: datetime
-) -> tuple[spending.Spent, ...]:
-    """What the ledger says was spent in the budget's scope from then on, by agent."""
-    known = await people.of_person(connection, budget.subject)
-    ever = datetime.max.replace(tzinfo=UTC)
-    wanted = spending.Wanted(budget.project, since, ever, people=known, **_only(budget))
-    lines = await spending.by(connection, wanted, "agent")
-    if budget.scope != "agent":
-        return lines
-    return tuple(line for line in lines if name_key(line.key) == name_key(budget.subject))
-
-
-def _only(budget: Budget) -> dict[str, str]:
-    """What of the ledger is the budget's; agents are told apart by `name_key` afterwards."""
-    match budget.scope:
-        case "project" | "agent":
-            return {}
-        case "task":
-            run, _, task = budget.subject.partition(":")
-            return {"run": run, "task": task}
-        case scope:
-            return {scope: budget.subject}
 
 
 async def allow(
@@ -210,43 +126,59 @@ async def states(
 ) -> tuple[BudgetState, ...]:
     """Every budget of the project in its present period."""
     return tuple(
-        [
-            await periods.present(connection, budget, now)
-            for budget in await budgets_of(connection, project)
-        ]
+        [await periods.present(connection, budget, now) for budget in await budgets_of(connection, project)]
     )
 
 
 async def reserve(
     tx: Connection, who: Spender, amount_micro_usd: int, *, at: datetime
 ) -> Promised | Short:
-    """Set the money aside in every budget that counts, or in none.
+    """Set the money aside in every budget that counts, or in none; of tokens, a usual call's.
 
     The check and the change are one statement per budget, so that any number of attempts at
     once cannot promise more than a limit. Budgets that are not enforced only count.
     """
     holds: list[Hold] = []
     for budget in await counting(tx, who):
-        start = period_start(budget.period, budget.zone, at)
-        await periods.begin(tx, budget, start)
-        room: sa.ColumnElement[bool] = sa.true()
-        if budget.enforced:
-            planned = budget_periods.c.spent_micro_usd + budget_periods.c.reserved_micro_usd
-            limit = (await periods.as_state(tx, budget, start, None, at)).budget.limit_micro_usd
-            room = planned + amount_micro_usd <= limit
-            if budget.limit_tokens is not None:
-                room &= budget_periods.c.tokens < budget.limit_tokens
-        taken = await tx.execute(
-            sa.update(budget_periods)
-            .where(periods.row_of(budget.id, start) & room)
-            .values(reserved_micro_usd=budget_periods.c.reserved_micro_usd + amount_micro_usd)
-        )
-        if taken.rowcount == 0:
+        hold = hold_in(budget, period_start(budget.period, budget.zone, at))
+        if hold is None:
+            continue
+        amount = held(hold, amount_micro_usd)
+        if not await _take(tx, budget, amount, "reserved_micro_usd", at):
             await _give_back(tx, holds, amount_micro_usd)
             state = await periods.present(tx, budget, at)
-            return Short(state, amount_micro_usd, waits=_may_fit_later(state, amount_micro_usd))
-        holds.append((budget.id, start.isoformat()))
+            return Short(state, amount, waits=_may_fit_later(state, amount))
+        holds.append(hold)
     return Promised(tuple(holds), amount_micro_usd)
+
+
+async def begin_run(tx: Connection, who: Spender, *, at: datetime) -> tuple[Passed, ...] | Short:
+    """Count the run in every limit of runs that it falls under. Where it's Short, roll back."""
+    passed: list[Passed] = []
+    for budget in await counting(tx, who):
+        if budget.unit != "runs":
+            continue
+        if not await _take(tx, budget, 1, "spent_micro_usd", at):
+            return Short(await periods.present(tx, budget, at), 1, waits=False)
+        passed += await _passed(tx, await periods.present(tx, budget, at))
+    return tuple(passed)
+
+
+async def _take(tx: Connection, budget: Budget, amount: int, column: str, at: datetime) -> bool:
+    """Add it where there's room; False where there's none, which only enforced budgets can lack."""
+    start = period_start(budget.period, budget.zone, at)
+    await periods.begin(tx, budget, start)
+    room: sa.ColumnElement[bool] = sa.true()
+    if budget.enforced:
+        planned = budget_periods.c.spent_micro_usd + budget_periods.c.reserved_micro_usd
+        limit = (await periods.as_state(tx, budget, start, None, at)).budget.limit_micro_usd
+        room = planned + amount <= limit
+    taken = await tx.execute(
+        sa.update(budget_periods)
+        .where(periods.row_of(budget.id, start) & room)
+        .values({column: budget_periods.c[column] + amount})
+    )
+    return taken.rowcount == 1
 
 
 async def settle(
@@ -264,20 +196,30 @@ async def settle(
     Where the money was promised for another agent of the attempt, it is only free again.
     """
     used = bool(cost_micro_usd or tokens)
-    mine = {budget.id: budget for budget in await counting(tx, who)} if holds or used else {}
-    held = {budget: (datetime.fromisoformat(iso), reserved_micro_usd) for budget, iso in holds}
+    there = await counting(tx, who) if holds or used else ()
+    mine = {budget.id: budget for budget in there if budget.unit != "runs"}
+    freed_in = {
+        hold[0]: (datetime.fromisoformat(hold[1]), held(hold, reserved_micro_usd)) for hold in holds
+    }
     since = {  # made while it was under way
         budget.id: (period_start(budget.period, budget.zone, at), 0)
         for budget in (mine.values() if used else ())
     }
     passed: list[Passed] = []
-    for drawn_on, (start, freed) in sorted((since | held).items()):
+    for drawn_on, (start, freed) in sorted((since | freed_in).items()):
         budget = mine.get(drawn_on)
-        spent = (cost_micro_usd, tokens) if budget else (0, 0)
+        spent = _spent_in(budget, cost_micro_usd, tokens)
         row = await _move(tx, drawn_on, start, freed, *spent)
         if used and budget is not None and row is not None:
             passed += await _passed(tx, await periods.as_state(tx, budget, start, row, at))
     return tuple(passed)
+
+
+def _spent_in(budget: Budget | None, cost_micro_usd: int, tokens: int) -> tuple[int, int]:
+    """In the budget's unit, and in tokens."""
+    if budget is None:
+        return 0, 0
+    return tokens if budget.unit == "tokens" else cost_micro_usd, tokens
 
 
 async def _move(
@@ -321,20 +263,28 @@ async def extend(
     Returns how much it is. Short where one of them hasn't room for the least; what is only
     counted or warned of always has.
     """
-    starts = dict(holds)
-    known = [budget for budget in await budgets_of(tx, project) if budget.id in starts]
-    states = []
-    for budget in sorted(known, key=lambda budget: budget.id):
-        start = datetime.fromisoformat(starts[budget.id])
-        row = await _move(tx, budget.id, start, 0, 0, 0)
-        if row is not None and budget.enforced:
-            states.append(await periods.as_state(tx, budget, start, row, at))
+    states = await _locked(tx, project, holds, at)
     tightest = min(states, key=lambda state: state.left_micro_usd, default=None)
     if tightest is not None and tightest.left_micro_usd < least:
         return Short(tightest, least, waits=_may_fit_later(tightest, least))
     amount = most if tightest is None else min(most, tightest.left_micro_usd)
-    await _give_back(tx, list(holds), -amount)
+    await _give_back(tx, [hold for hold in holds if len(hold) == 2], -amount)
     return amount
+
+
+async def _locked(
+    tx: Connection, project: ProjectId, holds: tuple[Hold, ...], at: datetime
+) -> list[BudgetState]:
+    """The enforced limits of money among them, whose rows nobody else changes meanwhile."""
+    starts = {hold[0]: datetime.fromisoformat(hold[1]) for hold in holds if len(hold) == 2}
+    known = [budget for budget in await budgets_of(tx, project) if budget.id in starts]
+    states = []
+    for budget in sorted(known, key=lambda budget: budget.id):
+        start = starts[budget.id]
+        row = await _move(tx, budget.id, start, 0, 0, 0)
+        if row is not None and budget.enforced:
+            states.append(await periods.as_state(tx, budget, start, row, at))
+    return states
 
 
 async def tell_short(tx: Connection, short: Short) -> bool:
@@ -381,12 +331,10 @@ def _may_fit_later(state: BudgetState, amount: int) -> bool:
     return fits and state.reserved_micro_usd > 0
 
 
-async def _give_back(tx: Connection, holds: list[Hold], amount: int) -> None:
-    for budget, iso in holds:
-        await tx.execute(
-            sa.update(budget_periods)
-            .where(periods.row_of(budget, datetime.fromisoformat(iso)))
-            .values(reserved_micro_usd=budget_periods.c.reserved_micro_usd - amount)
+async def _give_back(tx: Connection, holds: Sequence[Hold], amount_micro_usd: int) -> None:
+    for hold in holds:
+        await _move(
+            tx, hold[0], datetime.fromisoformat(hold[1]), held(hold, amount_micro_usd), 0, 0
         )
 
 

@@ -18,4 +18,4 @@ def no_double(budget: Budget, others: Iterable[Budget]) -> None:
 
 
 def _what(budget: Budget) -> tuple[object, ...]:
-    return name_key(budget.name), budget.period, budget.scope, budget.subject
+    return name_key(budget.name), budget.period, budget.scope, budget.subject, budget.unit

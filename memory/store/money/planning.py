@@ -8,13 +8,14 @@ import sqlalchemy as sa
 
 from memory.model.agents.prices import counted
 from memory.model.base import ProjectId
-from memory.model.events import BudgetAlert
 from memory.model.timing.periods import period_start
 from memory.model.work.run import Usage
 from memory.store.engine.database import Connection
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import Hold, Promised, Short, Spender
+from memory.store.money.budgets import Spender
+from memory.store.money.holds import Hold, hold_in, tokens_held
 from memory.store.money.ledger import Account
+from memory.store.money.verdicts import Promised, Short
 from memory.store.tables import ledger as lines
 from memory.store.tables import requests
 from memory.store.traffic import news
@@ -74,15 +75,7 @@ async def settle(
         at=at,
     )
     for threshold in passed:
-        budget = threshold.state.budget
-        alert = BudgetAlert(
-            budget=budget.id,
-            percent=threshold.percent,
-            spent_micro_usd=threshold.state.spent_micro_usd,
-            limit_micro_usd=budget.limit_micro_usd,
-            paused=False,
-        )
-        await news.tell(tx, account.project, alert, at=at)
+        await news.tell(tx, account.project, threshold.alert(), at=at)
 
 
 async def spent(connection: Connection, project: ProjectId, request: str) -> Usage:
@@ -145,7 +138,8 @@ async def release_lost(tx: Connection, *, before: datetime, at: datetime) -> int
         )
         holds = await _holds_of(tx, account, row.at)
         amount = row.amount_micro_usd
-        lost = Usage(requests=1, cost_micro_usd=amount, estimated=True)
+        tokens = tokens_held(holds)
+        lost = Usage(requests=1, cost_micro_usd=amount, tokens_in=tokens, estimated=True)
         await settle(tx, account, holds, lost, reserved_micro_usd=amount, at=at)
     return len(begun)
 
@@ -153,9 +147,8 @@ async def release_lost(tx: Connection, *, before: datetime, at: datetime) -> int
 async def _holds_of(tx: Connection, account: Account, at: datetime) -> tuple[Hold, ...]:
     """Where the money was set aside: `reserve` asks the same budgets, as they stood then."""
     counting = await budgets.counting(tx, _spender(account), made_before=at)
-    return tuple(
-        (budget.id, period_start(budget.period, budget.zone, at).isoformat()) for budget in counting
-    )
+    holds = (hold_in(budget, period_start(budget.period, budget.zone, at)) for budget in counting)
+    return tuple(hold for hold in holds if hold is not None)
 
 
 def _spender(account: Account) -> Spender:

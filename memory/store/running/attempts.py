@@ -12,7 +12,7 @@ from memory.model.base import AgentName, PlanHash, ProjectId, RunId, TaskKey
 from memory.model.work.run import RunState, Usage
 from memory.store.engine.database import Connection
 from memory.store.engine.deferred import Step, at_end
-from memory.store.money.budgets import Hold
+from memory.store.money.holds import Hold
 from memory.store.running.switches import concerns
 from memory.store.tables import attempts, breakers, projects, runs, tasks
 from memory.store.tables import switches as switch_rows
@@ -363,7 +363,7 @@ def _attempt(row: sa.Row[Any]) -> Attempt:
         worker=row.worker,
         claims=row.claims,
         reserved_micro_usd=row.reserved_micro_usd,
-        holds=tuple((hold[0], hold[1]) for hold in row.holds),
+        holds=tuple(tuple(hold) for hold in row.holds),
         started_at=row.started_at,
         is_open=row.open_attempt == row.id,
         run_state=RunState(row.run_state),

@@ -7,7 +7,8 @@ from memory.model.budget import Budget, Period, Scope, budget_id, placed, task_s
 from memory.model.timing.clock import SystemClock
 from memory.store.engine.database import Database
 from memory.store.money import budgets
-from memory.store.money.budgets import Promised, Short, Spender
+from memory.store.money.budgets import Spender
+from memory.store.money.verdicts import Promised, Short
 
 PROJECT = ProjectId("p")
 SPENDER = Spender(

@@ -115,6 +115,13 @@ def test_every_error_is_a_sentence_and_a_code(
     assert capsys.readouterr().err == (f"orchestra: {sentence}\n" if sentence else "")
 
 
+def test_tokens_are_limited_from_the_command_line(tmp_path: Path) -> None:
+    tokens = orchestra("budget", "set", "1M tokens", "--daily", cwd=tmp_path)
+    assert "0 of 1,000,000 tokens today · 1,000,000 tokens left" in tokens.stdout, tokens.stderr
+    removed = orchestra("budget", "remove", "--unit", "tokens", cwd=tmp_path)
+    assert removed.stdout.startswith("No budget is set.")
+
+
 def test_a_budget_is_set_shown_and_changed_from_the_command_line(tmp_path: Path) -> None:
     empty = orchestra("budget", cwd=tmp_path)
     assert empty.stdout.startswith("No budget is set.")

@@ -109,6 +109,32 @@ def test_budgets_are_set_in_words(text: str, name: str, limit: int, period: str 
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "limit", "unit", "period"),
+    [
+        ("budget Claude 1M tokens a day", "Claude", 1_000_000, "tokens", "day"),
+        ("budget 2.5 million tokens a month", "", 2_500_000, "tokens", "month"),
+        ("at most 200 runs a month", "", 200, "runs", "month"),
+        ("no more than 1,500 runs per week for this project", "", 1_500, "runs", "week"),
+        ("limit me to 20 runs a day", "me", 20, "runs", "day"),
+        ("this run at most 50k tokens", "run", 50_000, "tokens", None),
+        ("schedule 2 may use 100k tokens a day", "schedule 2", 100_000, "tokens", "day"),
+    ],
+)
+def test_tokens_and_runs_are_limited_in_words(
+    text: str, name: str, limit: int, unit: str, period: str | None
+) -> None:
+    expected = c.BudgetSet.model_validate(
+        {"name": name, "limit_micro_usd": limit, "unit": unit, "period": period}
+    )
+    assert parse(heard(text), ConversationState()) == expected
+
+
+@pytest.mark.parametrize("text", ["budget 1.5 runs a day", "budget Claude 9e tokens a day"])
+def test_half_a_run_is_no_limit(text: str) -> None:
+    assert not isinstance(parse(heard(text), ConversationState()), c.BudgetSet)
+
+
+@pytest.mark.parametrize(
     ("text", "name", "period"),
     [
         ("the nightly report may cost $1 a day", "nightly report", "day"),

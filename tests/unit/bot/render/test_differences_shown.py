@@ -54,6 +54,20 @@ def test_two_plans_side_by_side_have_a_button_to_take_the_other() -> None:
     assert (
         "**Then** · cost $0.05–0.10 · time 1–2 min · 3 tasks · writes `b.md` · Gemini" in out.text
     )
+    assert "Cost: clearly less. Time: clearly less." in out.text
     assert "1 Draft — ChatGPT: good" in out.text
     assert [button.action for part in out.sections for button in part.buttons] == ["takeit:r"]
     assert "Press “Take it” to switch to this one" in out.text
+
+
+def test_ranges_that_overlap_are_no_clear_difference() -> None:
+    wide = Estimate(
+        cost_low_micro_usd=20_000, cost_high_micro_usd=240_000, seconds_low=180, seconds_high=360
+    )
+    after = AFTER.model_copy(update={"estimate": wide})
+    out = comparison(ENGLISH, BEFORE, after, NAMES, quality=[], take=RequestId("r"))
+    assert "Cost: no clear difference. Time: the same." in out.text
+    unknown = wide.model_copy(update={"unpriced": ("Gemini",)})
+    after = AFTER.model_copy(update={"estimate": unknown})
+    out = comparison(ENGLISH, BEFORE, after, NAMES, quality=[], take=RequestId("r"))
+    assert "Cost: can't be compared, since a price isn't known." in out.text

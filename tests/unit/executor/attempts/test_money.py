@@ -108,13 +108,14 @@ async def test_an_unknown_price_is_not_nothing(sqlite: Database, tmp_path: Path)
     model = scripted("model", unknown, kind=AgentKind.MODEL)
     async with world(sqlite, tmp_path, [model]) as here:
         async with sqlite.transaction() as tx:
-            budget = _budget(1_000_000, limit_tokens=100)
-            await budgets.keep(tx, budget, at=SystemClock().now())
+            await budgets.keep(tx, _budget(1_000_000), at=SystemClock().now())
+            limited = _budget(100, id="t", name="t", unit="tokens")
+            await budgets.keep(tx, limited, at=SystemClock().now())
         run = await here.start(plan(task("a", agent="model"), task("b", "a", agent="model")))
         view = await here.until(run, lambda view: view.state is RunState.PAUSED)
         assert not view.unpriced
         assert view.cost_micro_usd == 70 * 5 + 50 * 25  # a dear model's price
         assert len(model.calls) == 1
         async with sqlite.reading() as connection:
-            (state,) = await budgets.states(connection, PROJECT, now=SystemClock().now())
-        assert state.tokens == 120
+            money, tokens = await budgets.states(connection, PROJECT, now=SystemClock().now())
+        assert (money.tokens, tokens.spent_micro_usd) == (120, 120)

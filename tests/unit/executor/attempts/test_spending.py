@@ -10,7 +10,8 @@ from memory.model.errors import Conflict
 from memory.model.work.run import Usage
 from memory.store.engine.database import Database
 from memory.store.money import budgets, ledger
-from memory.store.money.budgets import Promised, Short, Spender
+from memory.store.money.budgets import Spender
+from memory.store.money.verdicts import Promised, Short
 from tests.conftest import SetClock
 
 PROJECT = ProjectId("p")
