@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from math import ceil, sqrt
 
+from memory.model.agents.prices import cost, of_task
 from memory.model.agents.profile import AgentProfile
 from memory.model.agents.spec import AgentKind, AgentSpec, Catalogue
 from memory.model.base import TaskKey, name_key
@@ -38,9 +38,6 @@ TOKENS_PER_S = (30.0, 120.0)
 
 PERSON_SECONDS = (300.0, 4 * 3600.0)
 """People answer in five minutes or in an afternoon."""
-
-UNPRICED = frozenset({AgentKind.COMMAND, AgentKind.WEBHOOK})
-"""Agents that have their own accounts with somebody: what they cost is not known beforehand."""
 
 PROGRAM_SECONDS = (10.0, 900.0)
 """A question about some code, or a feature with its tests."""
@@ -362,33 +359,11 @@ def _longest(graph: TaskGraph, seconds: Mapping[str, float]) -> float:
 
 
 def list_price(spec: AgentSpec, tokens_in: int, tokens_out: int) -> int | None:
-    """Micro-USD by the price list; 0 for what is free, None where the model is not listed."""
-    if spec.kind not in {AgentKind.MODEL, *UNPRICED}:
-        return 0
-    if spec.kind in UNPRICED and spec.task_micro_usd:
-        return spec.task_micro_usd
-    listed = token_price(spec.price_model, spec.provider, tokens_in, tokens_out)
-    return 0 if listed is None and spec.kind is AgentKind.MODEL and spec.local else listed
-
-
-def token_price(model: str, provider: str, tokens_in: int, tokens_out: int) -> int | None:
-    """The same for a model by its name in the price list."""
-    if model in {"", "local"}:
-        return 0 if model else None
-    rates = _rates(model, provider)
-    return None if rates is None else ceil(rates[0] * tokens_in + rates[1] * tokens_out)
-
-
-@cache
-def _rates(model: str, provider: str) -> tuple[float, float] | None:
-    """Micro-USD per token in and out. Cached: the list takes a second to load and never changes."""
-    from genai_prices import Usage, calc_price  # noqa: PLC0415 - loads 2,330 prices
-
-    million = Usage(input_tokens=10_000, output_tokens=10_000)
-    for provider_id in dict.fromkeys((provider or None, None)):
-        try:
-            price = calc_price(million, model, provider_id=provider_id)
-        except LookupError:
-            continue
-        return float(price.input_price) * 100, float(price.output_price) * 100
-    return None
+    """Micro-USD as it will be billed; 0 for what is free, None where the price isn't known."""
+    match spec.kind:
+        case AgentKind.MODEL:
+            return cost(spec, tokens_in, tokens_out)
+        case AgentKind.COMMAND | AgentKind.WEBHOOK:
+            return of_task(spec)
+        case AgentKind.HUMAN | AgentKind.TOOL | AgentKind.SIMULATED:
+            return 0

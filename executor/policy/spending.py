@@ -1,6 +1,6 @@
 """What an attempt may cost before it begins, and what it did cost. Pure."""
 
-from memory.model.agents.prices import UNKNOWN_TASK
+from memory.model.agents.prices import UNKNOWN_TASK, of_task
 from memory.model.agents.spec import AgentKind, AgentSpec
 from memory.model.work.graph import Task
 from memory.model.work.run import Usage
@@ -28,9 +28,10 @@ def told(usage: Usage, spec: AgentSpec) -> Usage:
     """The usage of a program or service, with the price the owner gave it where it tells none."""
     if spec.price_model == "local":
         return usage.model_copy(update={"cost_micro_usd": 0})
-    if usage.cost_micro_usd is not None or not spec.task_micro_usd:
+    priced = of_task(spec)
+    if usage.cost_micro_usd is not None or priced is None:
         return usage
-    return usage.model_copy(update={"cost_micro_usd": spec.task_micro_usd, "estimated": True})
+    return usage.model_copy(update={"cost_micro_usd": priced, "estimated": True})
 
 
 def total(first: Usage, second: Usage) -> Usage:

@@ -13,11 +13,11 @@ import structlog
 from pydantic import JsonValue, ValidationError
 
 from memory.model.agents.endpoint import ModelEndpoint
+from memory.model.agents.prices import cost
 from memory.model.base import Model
 from memory.model.errors import AgentUnavailable
 from memory.model.wires.turns import Said
 from planner.compiling.reading import read_json
-from planner.estimate import token_price
 from planner.evaluation.cases import Case
 from planner.evaluation.journal import Journal
 from planner.evaluation.plans import Predicted
@@ -199,7 +199,7 @@ def bill(endpoint: ModelEndpoint, answered: Sequence[Answered]) -> Bill:
     """What all the answers took."""
     tokens_in = sum(case.tokens_in for case in answered)
     tokens_out = sum(case.tokens_out for case in answered)
-    price = token_price(endpoint.price_model, endpoint.provider, tokens_in, tokens_out)
+    price = cost(endpoint, tokens_in, tokens_out)
     return Bill(
         tokens_in=tokens_in,
         tokens_out=tokens_out,

@@ -1,9 +1,10 @@
-"""What tokens cost, by the price list of genai-prices (offline)."""
+"""What tokens and tasks cost, in forecasts as in bills; by the price list of genai-prices (offline)."""
 
 from decimal import ROUND_CEILING, Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from memory.model.agents.endpoint import EmbeddingEndpoint, ModelEndpoint
+from memory.model.agents.spec import AgentSpec
 from memory.model.money import USD
 from memory.model.work.run import Usage
 
@@ -17,9 +18,26 @@ UNKNOWN_TASK: Final = 500_000
 """Micro-USD that they count for a task of a program or service that doesn't tell what it cost."""
 
 
-def price(
-    endpoint: ModelEndpoint | EmbeddingEndpoint, tokens_in: int, tokens_out: int
-) -> Decimal | None:
+class Priced(Protocol):
+    """What tokens are paid for at: an endpoint, or its row in the catalogue of agents."""
+
+    @property
+    def provider(self) -> str:
+        """Whose it is in the price list; where the list doesn't know them, the model's name counts."""
+        ...
+
+    @property
+    def price_model(self) -> str:
+        """Its name in the price list; "" where nobody knows the price, "local" for what is free."""
+        ...
+
+    @property
+    def local(self) -> bool:
+        """Whether it runs on this machine."""
+        ...
+
+
+def price(endpoint: Priced, tokens_in: int, tokens_out: int) -> Decimal | None:
     """Micro-USD by the price list; 0 where calls are free, None where the price isn't known.
 
     A model on this machine whose price is listed costs what is listed: it may be a paid proxy.
@@ -30,7 +48,7 @@ def price(
     return Decimal(0) if listed is None and endpoint.local else listed
 
 
-def cost(endpoint: ModelEndpoint, tokens_in: int, tokens_out: int) -> int | None:
+def cost(endpoint: Priced, tokens_in: int, tokens_out: int) -> int | None:
     """The same in whole micro-USD, rounded up."""
     exact = price(endpoint, tokens_in, tokens_out)
     return None if exact is None else rounded(exact)
@@ -46,6 +64,11 @@ def embedding(endpoint: EmbeddingEndpoint, tokens: int) -> int:
     """Micro-USD for so many tokens to embed, rounded up; where the price isn't known, a dear model's."""
     known = price(endpoint, tokens, 0)
     return rounded(UNKNOWN_EMBEDDED * tokens if known is None else known)
+
+
+def of_task(spec: AgentSpec) -> int | None:
+    """Micro-USD of a task of a program or service that doesn't tell what it cost; None: not known."""
+    return 0 if spec.price_model == "local" else spec.task_micro_usd or None
 
 
 def counted(usage: Usage, reserved_micro_usd: int) -> Usage:

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from executor.agents.model import ModelAgent
+from executor.completions.reading import Heard
+from executor.completions.usage import usage_of
 from executor.policy import spending
 from executor.port import Call, Reply
+from memory.model.agents.endpoint import ModelEndpoint
 from memory.model.agents.prices import UNKNOWN_PER_TOKEN, UNKNOWN_TASK, cost
 from memory.model.agents.spec import AgentKind
 from memory.model.budget import Budget
@@ -73,3 +76,53 @@ async def test_a_listed_price_comes_before_local_means_free() -> None:
     paid = ModelAgent(model.endpoint(**proxy, price_model="gpt-4o-mini")).spec
     assert list_price(paid, 1_000_000, 0) == 150_000
     assert list_price(paid.model_copy(update={"price_model": "my-own"}), 1_000_000, 0) == 0
+
+
+@pytest.mark.parametrize("tokens", [(1_000, 300), (400_000, 8_001)], ids=["short", "long"])
+@pytest.mark.parametrize(
+    ("row", "known"),
+    [
+        ({"price_model": "gpt-4o-mini"}, True),
+        ({"provider": "google", "price_model": "gemini-2.5-pro"}, True),
+        ({"provider": "mylab", "price_model": "gpt-4o-mini"}, True),
+        ({"provider": "mylab", "model": "my-own", "price_model": "gpt-4o-mini"}, True),
+        ({"provider": "local", "local": True, "price_model": "my-own"}, True),
+        ({"price_model": "local"}, True),
+        ({"provider": "mylab", "price_model": "unheard-of"}, False),
+        ({"price_model": ""}, False),
+    ],
+    ids=lambda row: " ".join(map(str, row.values())) if isinstance(row, dict) else "",
+)
+def test_a_model_is_forecast_at_what_it_will_be_billed(
+    row: dict[str, object], known: bool, tokens: tuple[int, int]
+) -> None:
+    base = {
+        "name": "m",
+        "title": "M",
+        "provider": "openai",
+        "base_url": "http://127.0.0.1",
+        "model": "m",
+    }
+    endpoint = ModelEndpoint.model_validate({**base, **row})
+    heard = Heard("", "", "stop", *tokens)
+    bill = usage_of(endpoint, heard, bytes_in=0).cost_micro_usd
+    assert list_price(ModelAgent(endpoint).spec, *tokens) == bill
+    assert (bill is not None) is known
+
+
+@pytest.mark.parametrize("kind", [AgentKind.COMMAND, AgentKind.WEBHOOK])
+@pytest.mark.parametrize(
+    ("row", "price"),
+    [
+        ({}, None),
+        ({"task_micro_usd": 200_000}, 200_000),
+        ({"price_model": "local"}, 0),
+        ({"price_model": "local", "task_micro_usd": 200_000}, 0),
+    ],
+)
+def test_a_program_is_forecast_at_what_it_will_be_billed(
+    kind: AgentKind, row: dict[str, object], price: int | None
+) -> None:
+    spec = scripted("codex", kind=kind, **row).spec
+    assert spending.told(Usage(requests=1, cost_micro_usd=None), spec).cost_micro_usd == price
+    assert list_price(spec, 0, 0) == price
