@@ -83,7 +83,9 @@ async def _arm(tx: Connection, budget: Budget, at: datetime, *, counted: bool) -
     start = period_start(budget.period, budget.zone, at)
     if await periods.begin(tx, budget, start) or not counted:
         sums = await scoped.sums_since(tx, budget, start)
-        await tx.execute(sa.update(budget_periods).where(periods.row_of(budget.id, start)).values(**sums))
+        await tx.execute(
+            sa.update(budget_periods).where(periods.row_of(budget.id, start)).values(**sums)
+        )
     state = await periods.present(tx, budget, at)
     told = min(state.alerted_percent, state.reached)
     await tx.execute(
@@ -126,7 +128,10 @@ async def states(
 ) -> tuple[BudgetState, ...]:
     """Every budget of the project in its present period."""
     return tuple(
-        [await periods.present(connection, budget, now) for budget in await budgets_of(connection, project)]
+        [
+            await periods.present(connection, budget, now)
+            for budget in await budgets_of(connection, project)
+        ]
     )
 
 
