@@ -8,12 +8,13 @@ from planner.catalogue.drafter import ToolDrafter
 from planner.catalogue.learning import Learning
 from planner.catalogue.meanings import Meanings
 from planner.catalogue.straying import nobody_for
+from planner.coverage.agents import handed, nobody_here
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafter, Drafting, Earlier
 from planner.jobs.reading import Job, job
-from planner.lexicon.agents import handed_work
 from planner.missing.asking import Lacking, lacking
-from planner.missing.beyond import Parted, beyond, sentence, unread, without_delivery
+from planner.missing.beyond import beyond, sentence, unread
+from planner.missing.delivery import LEAVE, Parted, without_delivery
 from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
 from planner.offline.drafter import AUTHOR, plan_offline
 from planner.port import PlanRequest
@@ -49,6 +50,8 @@ class ExperiencedDrafter:
         """Draft from what fits best; every ending is a value."""
         if request.base is not None:
             return await self._grammar.draft(request, known=known, earlier=earlier)
+        if missing := nobody_here(request):
+            return Drafted(Draft(title="", declined=missing), AUTHOR)
         at_once, near = await asyncio.to_thread(self._at_once, request)
         return at_once or await self._heard(request) or await self._open(request, near)
 
@@ -80,6 +83,9 @@ class ExperiencedDrafter:
 
     async def _open(self, request: PlanRequest, near: FromTemplate | None) -> Drafting:
         """The draft of what is no template's and no small job's."""
+        undelivered = await asyncio.to_thread(_undelivered, request)
+        if undelivered is not None:
+            return await self._tools.draft(request) or undelivered
         open_ = await asyncio.to_thread(lacking, request, READINGS)
         if open_ is not None:
             return await self._asking(open_, request)
@@ -118,7 +124,7 @@ class ExperiencedDrafter:
             nearer = _nearest(request, ending.draft)
             if nearer is not None:
                 return await self._tools.draft(request) or nearer
-        named = any(not agent.forbidden for agent in handed_work(request.text, request.catalogue))
+        named = any(not agent.forbidden for agent in handed(request))
         if not named and await self._tools.means_others(ending.draft, request):
             declined = Draft(title="", declined=nobody_for(request))
             return await self._tools.draft(request) or Drafted(declined, AUTHOR)
@@ -168,30 +174,42 @@ def _only_looks(draft: Draft) -> bool:
 
 
 def _nearest(request: PlanRequest, made: Draft) -> Drafted | None:
-    """What can be done of work that is out of reach here: all but its delivery, or a sentence; None
-    where it is none, or what was made of it is the work.
+    """Why work is out of reach here, and what is nearest; None where it isn't, or what was made of it
+    is the work.
     """
-    parted = without_delivery(request.text)
-    draft = None if parted is None else _without(parted, request)
-    if draft is not None:
-        return Drafted(draft, AUTHOR)
     kind = beyond(request.text)
     if kind is None or (made.tasks and not unread(kind, request, made.gaps)):
         return None
     return Drafted(Draft(title="", declined=sentence(kind, request)), AUTHOR)
 
 
-def _without(parted: Parted, request: PlanRequest) -> Draft | None:
-    """The plan of the rest, where the rest asks something; it says what was left out."""
-    if not asks(parted.rest, request.readable):
+def _undelivered(request: PlanRequest) -> Drafted | None:
+    """Where a result is to go where nothing reaches: all the rest, and whether that is wanted; None
+    where there is nothing like it, or the rest asks nothing.
+    """
+    parted = without_delivery(request) if request.base is None else None
+    if parted is None or not asks(parted.rest, request.readable):
         return None
+    gap = parted.gap
+    if any(answer.slot == gap.slot and answer.value == LEAVE for answer in request.answers):
+        return Drafted(
+            Draft(title="", declined=parted.left),
+            AUTHOR,
+        )
+    draft = _rest(parted, request)
+    more = {"gaps": (gap, *draft.gaps), "assumptions": (*draft.assumptions, parted.said)}
+    return Drafted(draft.model_copy(update=more if draft.tasks else {}), AUTHOR)
+
+
+def _rest(parted: Parted, request: PlanRequest) -> Draft:
+    """The plan of the rest, or why there is none."""
     for way in ("{}", "show {}"):
         rest = request.model_copy(update={"text": way.format(parted.rest)})
         small = job(rest)
         draft = small.draft if small is not None else plan_offline(rest)
         if draft.tasks:
-            return draft.model_copy(update={"assumptions": (*draft.assumptions, parted.said)})
-    return None
+            return draft
+    return Draft(title="", declined=sentence(parted.kind, request))
 
 
 def _of_job(small: Job) -> Drafted:

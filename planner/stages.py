@@ -24,7 +24,7 @@ from memory.store.engine.database import Database
 from planner.compiling.compiler import Compiled, Problems, compile_draft
 from planner.compiling.ranking import known_profiles, ranker
 from planner.compiling.sql_check import sql_problems
-from planner.coverage.agents import heeded, with_absent
+from planner.coverage.agents import handed, heeded, with_absent
 from planner.coverage.capping import cap_stated, capped, too_dear
 from planner.coverage.cover import Coverage, cover
 from planner.draft import Draft
@@ -42,7 +42,7 @@ from planner.drafter_port import (
 )  # fmt: skip
 from planner.estimate import estimate_graph, list_price
 from planner.gaps import unanswered, weigh
-from planner.lexicon.agents import Named, barred, handed_work
+from planner.lexicon.agents import Named, barred
 from planner.llms.looking import Look
 from planner.llms.purse import Forecast
 from planner.llms.repeats import Repeats
@@ -129,7 +129,7 @@ class Work:
     @cached_property
     def named(self) -> tuple[Named, ...]:
         """Where the request names agents for work; read once."""
-        return handed_work(self.request.text, self.request.catalogue)
+        return handed(self.request)
 
 
 async def understand(_: Slots, work: Work) -> dict[str, object]:

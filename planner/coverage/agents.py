@@ -9,9 +9,71 @@ from memory.model.base import name_key
 from memory.model.text import text
 from memory.model.work.graph import TaskGraph
 from planner.draft import Draft, Gap
-from planner.lexicon.agents import Named, each_once
+from planner.lexicon.agents import Named, each_once, handed_work
+from planner.lexicon.names import AGENTS
 from planner.names import listed
 from planner.port import PlanRequest
+
+
+def others_named(request: PlanRequest) -> frozenset[str]:
+    """Names of agents, in small letters, that are people's here or stand in the data."""
+    people = {name_key(person.display) for person in (*request.people, request.author)}
+    values = {
+        name_key(value)
+        for file in request.readable
+        for column in file.columns
+        for value in column.values
+    }
+    return frozenset(map(name_key, AGENTS)) & (people | values)
+
+
+def handed(request: PlanRequest, words: str | None = None) -> tuple[Named, ...]:
+    """The agents that the request, or these words of it, names for work or forbids it."""
+    said = request.text if words is None else words
+    return handed_work(said, request.catalogue, others_named(request))
+
+
+def nobody_here(request: PlanRequest) -> str:
+    """Who was named for the work, where neither they nor anybody else who is told in words is
+    connected; "" otherwise.
+    """
+    if any(_instructed_to_work(request.catalogue)):
+        return ""
+    return _without(_missing(handed(request)))
+
+
+def idle(named: Sequence[Named], graph: TaskGraph, request: PlanRequest) -> tuple[str, str]:
+    """Where only tools and people work: why there's no plan without who was named for it, and that
+    somebody who is here has nothing to do.
+    """
+    if any(_instructed(task.agent, request.catalogue) for task in graph.tasks):
+        return "", ""
+    unused = [agent.name for agent in each_once(named) if agent.spec and not agent.forbidden]
+    said = text("{agents} has nothing to do in this plan: tools do it.",
+                agents=listed(unused, word="and")) if unused else ""  # fmt: skip
+    return _without(_missing(named)), said
+
+
+def _without(missing: Sequence[str]) -> str:
+    """The sentence on those who are not connected."""
+    if not missing:
+        return ""
+    return text(
+        "{absent} Who should do it instead? Name a person, for example “ask @kim to …”, or connect "
+        "a model.",
+        absent=_absent(missing),
+    )
+
+
+def _missing(named: Sequence[Named]) -> list[str]:
+    """The names of those who are to work and aren't connected."""
+    return [agent.name for agent in each_once(named) if not (agent.spec or agent.forbidden)]
+
+
+def _absent(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return text("{agent} isn't connected here.", agent=names[0])
+    return text("{agents} aren't connected here.", agents=listed(names, word="and"))
 
 
 def agent_gaps(named: Sequence[Named], graph: TaskGraph, request: PlanRequest) -> tuple[Gap, ...]:
@@ -50,16 +112,8 @@ def heeded(draft: Draft, request: PlanRequest, named: Sequence[Named]) -> Draft:
 def with_absent(declined: str, named: Sequence[Named]) -> str:
     """Why nothing is planned, after who was named for the work and isn't connected here."""
     said = _QUOTED.sub("", declined)
-    missing = (agent for agent in each_once(named) if agent.spec is None and not agent.forbidden)
-    names = [agent.name for agent in missing if agent.name not in said]
-    if not names:
-        return declined
-    absent = (
-        text("{agent} isn't connected here.", agent=names[0])
-        if len(names) == 1
-        else text("{agents} aren't connected here.", agents=listed(names, word="and"))
-    )
-    return f"{absent} {declined}"
+    names = [name for name in _missing(named) if name not in said]
+    return f"{_absent(names)} {declined}" if names else declined
 
 
 _QUOTED: Final = re.compile(r"“[^“”]*”")

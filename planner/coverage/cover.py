@@ -13,13 +13,13 @@ from memory.model.agents.spec import EffectClass
 from memory.model.base import Model, name_key
 from memory.model.text import text
 from memory.model.work.graph import Task, TaskGraph
-from planner.coverage.agents import agent_gaps
+from planner.coverage.agents import agent_gaps, handed, idle
 from planner.coverage.effects import protected, unasked
 from planner.coverage.evidence import Evidence, evidence_of, stems
 from planner.coverage.mentions import FILE, Mention, mentions, without_names
 from planner.coverage.rows import asking, excludes, unread_of_data
 from planner.draft import Gap
-from planner.lexicon.agents import Named, handed_work
+from planner.lexicon.agents import Named
 from planner.names import listed
 from planner.port import PlanRequest
 from planner.sentences.heart import heart_of
@@ -86,7 +86,7 @@ def cover(
     may have been taken back since.
     """
     words = newest(request) if request.base is not None else _told(graph, request)
-    named = named if request.base is None else handed_work(words, request.catalogue)
+    named = named if request.base is None else handed(request, words)
     evidence = evidence_of(graph, request, stated)
     said = [mention for mention in mentions(words) if not (read and mention.kind in _READ)]
     missing = [
@@ -104,22 +104,23 @@ def cover(
         if queried:
             unread = (*(found.text for found in missing if found.kind == "negation"), *unread)
         left += [part for part in unheard if not any(part in known for known in left)]
-    idle = _unused(graph)
+    unused = _unused(graph)
+    alone, told = idle(named, graph, request) if request.base is None else ("", "")
     targets = unasked(graph, _all_words(request))
     cap = _cap(said, evidence)
     return Coverage(
         problems=(
             *(text("The request says “{words}”, but the plan doesn't heed it.", words=words)
               for words in left),
-            *(text("Task {task}: nothing uses what it brings.", task=task.key) for task in idle),
+            *(text("Task {task}: nothing uses what it brings.", task=task.key) for task in unused),
         ),
         gaps=agent_gaps(named, graph, request),
-        left_out=_left_out(left, idle),
+        left_out=(*_left_out(left, unused), *filter(None, (told,))),
         unread=unread,
         stated=(*_one_text(said, graph), *_due(said, evidence)),
         unasked=targets,
         cap_micro_usd=cap,
-        refused=next(protected(targets), "") or _refusal(against),
+        refused=next(protected(targets), "") or _refusal(against) or alone,
     )  # fmt: skip
 
 

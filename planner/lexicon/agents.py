@@ -1,7 +1,7 @@
 """The agents that words name: who is to work, and who is only written about. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,20 +18,34 @@ _TOPIC: Final = re.compile(
 )
 """What stands before the name of something that is written about."""
 _HANDED: Final = re.compile(
-    r"\b(?:have|let|get|ask|tell|with|using|use|by|via|through|for|to|from|both|give)\s+"
-    r"(?:both\s+)?$",
+    r"\b(?:have|let|get|ask|tell|with|using|use|by|via|through|for|to|from|both|give"
+    r"|frage?|lass|bitte|sag|durch|mit)\s+(?:both\s+)?@?$",
     re.IGNORECASE,
 )
 _BEGINS: Final = re.compile(
-    r"(?:^|[.;:,!?\n]\s*|\b(?:then|and|what|which|that)\s+)$", re.IGNORECASE
+    r"(?:^|[.;:,!?\n]\s*|\b(?:and|what|which|that|please)\s+)@?$", re.IGNORECASE
 )
-_AND: Final = re.compile(r"\s*(?:,|and|or|&|plus|as well as)\s*(?:also\s+)?(?:both\s+)?$", re.I)
+_IN_TURN: Final = re.compile(
+    r"(?:\b(?:then|next|first|second|third|last|lastly|finally|afterwards|after that|again|zuerst|dann|danach)\s+|\()$",
+    re.IGNORECASE,
+)
+"""What stands before the name of somebody whose turn it is."""
+_TURNS: Final = re.compile(
+    r"\s+(?:first|second|next|last|finally|again|once more|in turns?|together|each|both|alone"
+    r"|(?:(?:for|does|do) )?the (?:\w+ )?(?:first|second|third|last|final|rest|other))\b|\s*\)",
+    re.IGNORECASE,
+)
+"""What stands behind it."""
+_AND: Final = r"\s*(?:,|and|or|&|plus|as well as)\s*(?:also\s+)?(?:both\s+)?"
 _NOT: Final = re.compile(
     r"(?:\b(?:not|never|without|don['’]?t|avoid|instead of|rather than|except|but not|other than|"
     r"(?:any|some|every)(?:one|body)(?: else)? but|anything but)\b"
     r"(?:\s+(?:use|with|using|by|ask|let|have|give|it|to|the)\b)*\s*)$",
     re.IGNORECASE,
 )
+
+
+_SPELLED: Final = {name_key(name): name for name in AGENTS}
 
 
 @dataclass(frozen=True)
@@ -48,30 +62,41 @@ class Named:
     end: int = 0
 
 
-def handed_work(words: str, catalogue: Catalogue) -> tuple[Named, ...]:
-    """Each place where somebody is named who is to do work, or must not."""
-    return tuple(_handed_work(words, catalogue))
+def handed_work(
+    words: str, catalogue: Catalogue, others: Collection[str] = ()
+) -> tuple[Named, ...]:
+    """Each place where somebody is named who is to do work, or must not.
+
+    `others` are names, in small letters, that mean no agent unless it is connected: of people, and
+    in the data.
+    """
+    found = _handed_work(words, catalogue)
+    return tuple(agent for agent in found if agent.spec or name_key(agent.name) not in others)
 
 
 def _handed_work(words: str, catalogue: Catalogue) -> Iterator[Named]:
     before_end, handed, forbidden = 0, False, False
-    for match in names_of_agents(catalogue).finditer(words):
-        joined = handed and _AND.fullmatch(words[before_end : match.start()]) is not None
+    names = names_of_agents(catalogue)
+    more = re.compile(rf"(?:{_AND}(?:{names.pattern}))+", re.IGNORECASE)
+    for match in names.finditer(words):
+        joined = handed and re.fullmatch(_AND, words[before_end : match.start()], re.I) is not None
         forbidden = (joined and forbidden) or _NOT.search(words[: match.start()]) is not None
-        handed = joined or forbidden or _is_handed(words, match)
+        handed = joined or forbidden or _is_handed(words, match, more)
         before_end = match.end()
         if handed:
             spec = catalogue.find(match[0])
-            name = spec.title if spec else match[0]
+            name = spec.title if spec else _SPELLED.get(name_key(match[0]), match[0])
             yield Named(name, spec, forbidden, *match.span())
 
 
-def workers_in(words: str, catalogue: Catalogue) -> tuple[tuple[int, int], ...]:
-    """Where the agents are named that are connected and are to work."""
+def workers_in(
+    words: str, catalogue: Catalogue, others: Collection[str] = ()
+) -> tuple[tuple[int, int], ...]:
+    """Where the agents are named that are to work, connected or not."""
     return tuple(
         (named.start, named.end)
-        for named in handed_work(words, catalogue)
-        if named.spec is not None and not named.forbidden
+        for named in handed_work(words, catalogue, others)
+        if not named.forbidden
     )
 
 
@@ -109,12 +134,15 @@ def _as_pattern(name: str) -> str:
     return rf"(?<![\w./-])(?{any_case}:{re.escape(name)})(?![\w/-]|\.\w)"
 
 
-def _is_handed(words: str, match: "re.Match[str]") -> bool:
+def _is_handed(words: str, match: "re.Match[str]", more: re.Pattern[str]) -> bool:
     """Whether the name is that of somebody who is to do something."""
-    before, after = words[: match.start()], words[match.end() :]
+    joined = more.match(words, match.end())
+    before, after = words[: match.start()], words[joined.end() if joined else match.end() :]
     if _TOPIC.search(before):
         return False
-    return bool(_HANDED.search(before)) or bool(_BEGINS.search(before) and _does(after))
+    if _HANDED.search(before) or _IN_TURN.search(before):
+        return True
+    return bool(_BEGINS.search(before) and (_does(after) or _TURNS.match(after)))
 
 
 def _does(after: str) -> bool:

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from memory.model.patterns import Short, short
-from memory.model.text import text
 from planner.coverage.mentions import QUOTE, URL
 from planner.draft import Gap
 from planner.jobs.wording import bare
 from planner.port import PlanRequest
 from planner.questions.offers import offer
 
-_ADDRESS: Final = r"(?<![^\s@])[^\s@]{1,80}@[^\s@]{1,80}\.\w+"
-_SERVICES: Final = (
+ADDRESS: Final = r"(?<![^\s@])[^\s@]{1,80}@[^\s@]{1,80}\.\w+"
+SERVICES: Final = (
     r"google (?:drive|docs?|sheets?|calendar)|drive|dropbox|onedrive|sharepoint|icloud|notion|trello|jira|asana|airtable|salesforce|"
     r"hubspot|mailchimp|linkedin|twitter|facebook|instagram|tiktok|youtube|whatsapp|telegram|teams|sap|datev|s3|ftp|the cloud|"
     r"(?:the|our|my) (?:crm|erp|website|homepage|server|database|printer|calendar)"
@@ -46,7 +45,7 @@ _HERE: Final = "I can post it in this thread or save it as a file."
 _REMIND: Final = "I can remind you of it here, for example “remind me tomorrow at 9 to …”."
 KINDS: Final = (
     _kind(
-        rf"^(?:e-?mail|mail)\b|\b(?:send|forward|share|write)\b.*(?:{_ADDRESS}|\b(?:by|via|as an?|per) (?:e-?mail|mail))|\bby e-?mail\b|{_ADDRESS}",
+        rf"^(?:e-?mail|mail)\b|\b(?:send|forward|share|write)\b.*(?:{ADDRESS}|\b(?:by|via|as an?|per) (?:e-?mail|mail))|\bby e-?mail\b|{ADDRESS}",
         "I can't send e-mail: no mail service is connected.", _HERE, delivers=True,
     ),
     _kind(
@@ -59,7 +58,7 @@ KINDS: Final = (
         delivers=True,
     ),
     _kind(
-        rf"\b(?:upload|sync|copy|push|send|save|export|put|move|back ?up|publish|post|add|write|import|download|get)\b.*\b(?:to|into|in|on|onto|from|with) (?:my |our |the )?(?:{_SERVICES})\b",
+        rf"\b(?:upload|sync|copy|push|send|save|export|put|move|back ?up|publish|post|add|write|import|download|get)\b.*\b(?:to|into|in|on|onto|from|with) (?:my |our |the )?(?:{SERVICES})\b",
         "I'm not connected to that service; an MCP server or a webhook could connect it.",
         "I can save the file in the project's folder.", delivers=True,
     ),
@@ -111,18 +110,6 @@ KINDS: Final = (
 )  # fmt: skip
 """All kinds, the most particular first."""
 
-_TRAILING: Final = short(
-    r"(?:,|;|\.)?\s*(?:\band\b|\bthen\b|,)\s*(?:then |also |please )*(?P<order>(?:e-?mail|mail|send|text|message|print|upload|sync|forward|share|push|"
-    r"copy|save|put|post)\b.*)$",
-    re.IGNORECASE,
-)
-_WHERE: Final = rf"(?:{_ADDRESS}|(?:an? )?(?:e-?mail|mail|sms|text|whatsapp|telegram|phone)|(?:the |a |our |my )?printer|paper|{_SERVICES})(?: \\S+){{0,2}}"
-_OBJECT: Final = short(
-    r"^(?:e-?mail|mail|send|text|message|print out|print|upload|sync|forward|share|push|fax)\s+(?:out )?(?:(?:me|us|@\w+) )?"
-    rf"(?P<what>\S.*?)(?:\s+(?:to|by|via|per|on|onto|into|in|as|with)\s+{_WHERE})?$",
-    re.IGNORECASE,
-)
-
 
 def beyond(words: str) -> Beyond | None:
     """The kind of work that the words want and that nothing here can do."""
@@ -147,31 +134,3 @@ def unread(kind: Beyond, request: PlanRequest, gaps: Sequence[Gap]) -> bool:
 def sentence(kind: Beyond, request: PlanRequest) -> str:
     """What is missing, and the nearest that can be done."""
     return f"{kind.missing} {kind.nearest or offer(request.readable, request.text)}"
-
-
-@dataclass(frozen=True)
-class Parted:
-    """An order without where its result is to go; `part` is what was left out, on account of `kind`."""
-
-    rest: str
-    part: str
-    kind: Beyond
-
-    @property
-    def said(self) -> str:
-        """What is said beside the plan of the rest."""
-        return text("I left out: “{words}”. {why}", words=self.part[:200], why=self.kind.missing)
-
-
-def without_delivery(words: str) -> Parted | None:
-    """The order parted like that; None where it can all be done, or nothing would be left."""
-    line = bare(words)
-    trailing = _TRAILING.search(line)
-    if trailing is not None:
-        kind = beyond(trailing["order"])
-        if kind is not None and kind.delivers:
-            return Parted(line[: trailing.start()].strip(" ,;"), trailing["order"], kind)
-    kind, match = beyond(line), _OBJECT.match(line)
-    if kind is None or not kind.delivers or match is None:
-        return None
-    return Parted(match["what"], line, kind)

@@ -13,9 +13,11 @@ from memory.model.limits import SENTENCES, TASKS_PER_PLAN
 from memory.model.patterns import short
 from memory.model.text import text
 from planner.compiling.lengths import spelled
+from planner.coverage.agents import others_named
 from planner.draft import Draft
 from planner.drafter_port import Drafted, Drafting, Earlier
 from planner.lexicon.agents import workers_in
+from planner.lexicon.language import in_english, only_english, other_language
 from planner.lexicon.sources import sources_apart
 from planner.lexicon.tokens import Clause, Kind, Token, clauses, lows, say, tokens
 from planner.lexicon.verbs import REPORT_NOUNS, Act, order_begins
@@ -26,7 +28,6 @@ from planner.offline.clauses import contradictions, data, files, remarks, report
 from planner.offline.clauses.branches import do_branch
 from planner.offline.clauses.intent import act_of, has_columns
 from planner.offline.clauses.loops import do_loop
-from planner.offline.grammar.language import in_english, only_english, other_language
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.grammar.structure import Branch, Loop, Plain, parts
 from planner.offline.sketch import Sketch
@@ -35,6 +36,7 @@ from planner.questions.asking import Questions
 from planner.questions.offers import offer
 from planner.sentences.goals import with_goal, with_report
 from planner.sentences.parting import Ways, parted, trimmed
+from planner.sentences.turns import by_turns
 
 AUTHOR = "offline planner"
 _ASKED = re.compile(
@@ -120,7 +122,8 @@ def _read(sketch: Sketch, words: str) -> None:
     words, assumptions = contradictions.settled(words, sketch.request.catalogue)
     sketch.assumptions += assumptions
     words = remarks.taken(sketch, spelled(_SAVED.sub(" and save it to ", _VERSUS.sub("vs", words))))
-    line = tokens(words, workers_in(words, sketch.request.catalogue))
+    others = others_named(sketch.request)
+    line = tokens(words, workers_in(words, sketch.request.catalogue, others))
     named, line = _sources(sketch, line)
     if len(clauses(line, order_begins)) > TASKS_PER_PLAN:
         raise CannotPlan(SENTENCES["tasks_per_plan"])
@@ -130,7 +133,10 @@ def _read(sketch: Sketch, words: str) -> None:
     if named:
         data.load(sketch, (Token(Kind.WORD, "load"), *named))
         sketch.given = (sketch.file, sketch.loaded)
-    _do_all(sketch, line)
+    before, work, after = by_turns(line) or (line, (), ())
+    _do_all(sketch, before)
+    workers.in_turn(sketch, work)
+    _do_all(sketch, after)
 
 
 def _sources(sketch: Sketch, line: Clause) -> tuple[Clause, Clause]:

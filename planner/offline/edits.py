@@ -12,6 +12,7 @@ from memory.model.text import text
 from memory.model.work.plan import Plan
 from planner.draft import Draft
 from planner.estimate import list_price
+from planner.lexicon.language import other_language
 from planner.lexicon.tokens import Kind, texts_of, tokens
 from planner.lexicon.verbs import VERBS
 from planner.lexicon.words import word_set
@@ -30,7 +31,6 @@ from planner.offline.changes.values import (
     told,
     top,
 )
-from planner.offline.grammar.language import other_language
 from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
 from planner.revising.onward import delivered, reported

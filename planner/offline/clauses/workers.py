@@ -25,6 +25,7 @@ from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 from planner.port import PlanRequest
 from planner.questions.offers import offer
+from planner.sentences.turns import workers as by_turn
 
 ARTICLES = re.compile(
     r"^(?:please )?(?:write|draft|create|compose|prepare|produce|make|generate)?\s*"
@@ -64,9 +65,11 @@ def _question(clause: Clause, place: int) -> tuple[str, str]:
     while rest and rest[0].low in {"to", "should", "please"}:
         rest = rest[1:]
     what = say(rest) or text("look at this")
-    news = re.match(r"(?:know )?(?:that|about) ", what)
-    if news and verb in {"tell", "let"}:
-        return what[news.end() :], capital(what[news.end() :])
+    news = re.match(r"(?:know )?(?:that |about )", what)
+    told = verb == "tell" and not lows(clause[place + 1 : place + 2]) & {"to", "please"}
+    if told or (news and verb == "let"):
+        what = what[news.end() :] if news else what
+        return what, capital(what)
     if lows(rest[:1]) & {"whether", "if"}:
         what, asked = f"say {what}", False
     return what, capital(what) if asked else text("Please {request}", request=what)
@@ -86,6 +89,27 @@ def work(sketch: Sketch, clause: Clause) -> None:
     before = len(sketch.steps)
     for agent in agents or (None,):
         _author(sketch, type_, words, agent, sketch.steps[:before])
+    if target:
+        write(sketch, sketch.steps[-1], target)
+
+
+def in_turn(sketch: Sketch, words: Clause) -> None:
+    """The same work handed on: each is told all of the words, and what was written before."""
+    turns, (told, target) = by_turn(words), _without_target(words)
+    if turns:
+        _take_files(sketch, told, "general")
+    names = " → ".join(token.text for token in turns)
+    for number, token in enumerate(turns, start=1):
+        _author(
+            sketch,
+            "draft" if sketch.has_model("draft") else "general",
+            told,
+            token,
+            sketch.steps[:],
+        )
+        sketch.steps[-1].instruction += text(
+            "\n\nThis is done in turn: {names}. Yours is turn {number}.", names=names, number=number
+        )
     if target:
         write(sketch, sketch.steps[-1], target)
 
@@ -167,7 +191,8 @@ def _end(clause: Clause) -> int:
         end -= 1
     if end < len(clause) and lows(clause[end - 1 : end]) & _BY:
         return end - 1
-    return len(clause) if any(token.kind is Kind.AGENT for token in clause[end:]) else end
+    aside = "(" in lows(clause[end:])
+    return end if aside or not by_turn(clause[end:]) else len(clause)
 
 
 def _begins_with_verb(told: Clause) -> bool:
@@ -232,9 +257,9 @@ def _subject(instruction: str) -> str:
     return "" if line.endswith(" it") else capital(line)[:100]
 
 
-def _agent_name(sketch: Sketch, token: Token) -> str:
+def _agent_name(sketch: Sketch, token: Token) -> str | None:
     agent = sketch.request.catalogue.find(token.text)
-    return agent.name if agent else token.text
+    return agent.name if agent else None  # who isn't connected is asked about
 
 
 def _bare_name(sketch: Sketch, clause: Clause) -> Token | None:
