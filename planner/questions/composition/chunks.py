@@ -173,7 +173,19 @@ class _Chunker:
         if thing is None:
             return self._without_thing(start, place, functions, counted=counted)
         things = [thing] if counted else [thing, *self._coordinated(thing.end)]
-        return Figure(start, things[-1].end, tuple(functions), counted, distinct, tuple(things), grain)  # fmt: skip
+        made = Figure(
+            start, things[-1].end, tuple(functions), counted, distinct, tuple(things), grain
+        )
+        return self._rated(made)
+
+    def _rated(self, figure: Figure) -> Figure:
+        """ "average visits a day" are so many each day, "visits per day" may be those of each."""
+        place = figure.end
+        rate = self._at(place) == "G" and self._marks[place].words.startswith(("a ", "an "))
+        averaged = "avg" in {mark.carries for mark in figure.functions}
+        if not rate or not averaged or figure.grain is not None:
+            return figure
+        return replace(figure, grain=self._marks[place], end=place + 1)
 
     def _without_thing(
         self, start: int, place: int, functions: list[Mark], *, counted: bool

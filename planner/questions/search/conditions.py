@@ -13,7 +13,7 @@ from planner.questions.search.partners import partners
 from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.semantics import TRUE, Role, seen_in
-from planner.questions.spec import Either, Missing, OneOf
+from planner.questions.spec import Compare, Either, Field, Missing, OneOf
 from planner.questions.words.lexicon import concept, plain, senses
 from planner.questions.words.linking import opposite
 from planner.questions.words.terms import Ref
@@ -76,7 +76,7 @@ def conditions(said: Saying) -> list[Piece[Held]]:
         *moments(said),
     ]
     found += [*texts(said), *partners(said), *against(said), *lasting(said), *amounts(said)]
-    return [*found, *_either(found), *_one_of_two(said, found)]
+    return [*found, *_either(found), *_one_or_other(said, found), *_one_of_two(said, found)]
 
 
 _TOLD = frozenset({"empty", "filled", "true", "false", "value", "compared"})
@@ -114,6 +114,24 @@ def _either(found: list[Piece[Held]]) -> Iterator[Piece[Held]]:
             }
             said = f"{a.field.column} is {' or '.join(map(str, held.values))}"
             yield Piece((held, said), "either value", {**first.words, **second.words}, features)
+
+
+def _one_or_other(said: Saying, found: list[Piece[Held]]) -> Iterator[Piece[Held]]:
+    """Numbers of one column that are named beside each other: "rated 4 or 5"."""
+    letters = "".join(mark.letter for mark in said.marks)
+    equal = [piece for piece in found if piece.kind == "equals"]
+    for first, second in combinations(equal, 2):
+        a, b = first.made[0], second.made[0]
+        assert isinstance(a, Compare)
+        assert isinstance(b, Compare)
+        at = sorted(p for p in {*first.words, *second.words} if letters[p] == "N")
+        listed = len(at) == 2 and said.marks[at[0]].words.endswith(",")
+        beside = listed or (len(at) == 2 and letters[at[0] + 1 : at[1]] in {"o", ",", ",o"})
+        if beside and a.of == b.of and isinstance(a.of, Field):
+            held = OneOf(field=a.of, values=(a.value, b.value))
+            words = {**dict.fromkeys(range(at[0], at[1] + 1), 1.0), **first.words, **second.words}
+            said_as = f"{a.of.column} is {a.value:g} or {b.value:g}"
+            yield Piece((held, said_as), "either equals", words, first.features)
 
 
 def _values(said: Saying) -> Iterator[Piece[Held]]:

@@ -10,7 +10,7 @@ from planner.questions.search.pieces import Held, Piece
 from planner.questions.search.saying import Saying
 from planner.questions.search.worked import worked_out
 from planner.questions.semantics import ADDED, AVERAGED, MEASURES, OPEN, Role
-from planner.questions.spec import Combined, Field, Filter, Function, Measure, Operand
+from planner.questions.spec import Combined, Field, Filter, Function, Grain, Measure, Operand
 from planner.questions.words.terms import Ref
 
 Figures = tuple[Measure, ...]
@@ -247,12 +247,14 @@ def _per_each(said: Saying) -> Iterator[Piece[Figures]]:
     worth = _worth(reading)
     if isinstance(worth, Field):
         above.append((reading.measure("sum", worth), dict(said.money)))
-    for key, places in _eachs(said):
-        each = Measure(function="distinct", of=key.field, name=f"distinct_{key.name}")
+    for each, places in _eachs(said):
         for total, of in above if every else ():
             if set(of) - set(places):
                 made = total.model_copy(
-                    update={"per": each, "name": f"{total.name}_per_{key.name}"}
+                    update={
+                        "per": each,
+                        "name": f"{total.name}_per_{each.name.removeprefix('distinct_')}",
+                    }
                 )
                 yield _piece(
                     "per each", made, {**of, **places, **every},
@@ -261,8 +263,8 @@ def _per_each(said: Saying) -> Iterator[Piece[Figures]]:
                 )  # fmt: skip
 
 
-def _eachs(said: Saying) -> Iterator[tuple[Ref, dict[int, float]]]:
-    """Columns that repeat and name something, where that is named."""
+def _eachs(said: Saying) -> Iterator[tuple[Measure, dict[int, float]]]:
+    """How many there are of what repeats and is named, and of the days, weeks … that are."""
     named = dict(said.other_rows())
     for ref in said.reading.own():
         if not said.reading.repeats(ref) or ref.role not in {Role.KEY, Role.CODE, Role.NAME}:
@@ -276,7 +278,13 @@ def _eachs(said: Saying) -> Iterator[tuple[Ref, dict[int, float]]]:
         for path in leads:
             places |= named.get(path, {})
         if places:
-            yield ref, places
+            yield Measure(function="distinct", of=ref.field, name=f"distinct_{ref.name}"), places
+    for place, mark in enumerate(said.marks):
+        date = said.main_date if mark.letter == "G" else None
+        if date is not None:
+            grain: Grain = mark.carries  # type: ignore[assignment]  # "G" marks carry grains
+            each = Measure(function="distinct", of=date, grain=grain, name=f"distinct_{grain}")
+            yield each, {place: 1.0}
 
 
 def shares(

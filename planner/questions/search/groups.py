@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from planner.questions.readers.state import Unclear
 from planner.questions.search.narrowing.moments import dates
 from planner.questions.search.pieces import Piece
 from planner.questions.search.saying import Saying, holds_people
@@ -195,7 +194,7 @@ def _rows(said: Saying) -> Iterator[Piece[Groups]]:
 
 
 def _grains(said: Saying) -> Iterator[Piece[Groups]]:
-    main = _main(said)
+    main = said.main_date
     fields = [ref.field for ref in dates(said)] or ([main] if main is not None else [])
     for place, mark in enumerate(said.marks):
         for field in fields if mark.letter == "G" else ():
@@ -219,7 +218,7 @@ def _compared(said: Saying) -> Iterator[Piece[Groups]]:
         for p, m in enumerate(said.marks)
         if m.period is not None and m.period.start and m.period.end
     }
-    main = _main(said)
+    main = said.main_date
     if len(spans) != 2 or main is None:
         return
     days = max(
@@ -229,13 +228,6 @@ def _compared(said: Saying) -> Iterator[Piece[Groups]]:
     yield Piece(
         (Group(field=main, grain=grain, name=grain),), "group compared", dict.fromkeys(spans, 0.5)
     )
-
-
-def _main(said: Saying) -> Field | None:
-    try:
-        return said.reading.date_field()
-    except Unclear:
-        return None
 
 
 def listed(said: Saying) -> list[Piece[tuple[Field, ...]]]:

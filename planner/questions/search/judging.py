@@ -21,12 +21,13 @@ BARELY, UNKNOWN = 0.3, 2.0
 @dataclass(frozen=True)
 class Judged:
     """The readings, the likeliest first. `sure`: the chance that the first is what is meant; `among`:
-    that one of them is.
+    that one of them is; `every`: also those that give the same rows as another.
     """
 
     readings: tuple[Ranked, ...]
     sure: float
     among: float
+    every: tuple[Ranked, ...] = ()
 
     @property
     def likely(self) -> tuple[Ranked, ...]:
@@ -53,9 +54,10 @@ def judged(words: str, context: Context, composed: Composed | None) -> Judged:
         return Judged((), 0.0, 0.0)
     every = [r.features for r in found]
     apart = told_apart([(n, r.chance) for n, r in enumerate(found)], [r.ran for r in found], every)
-    found = tuple(replace(found[place], chance=chance) for place, chance in apart)
-    features = trust_features([r.features for r in found], [r.chance for r in found])
-    return Judged(found, _chance(features, known().trust), _chance(features, known().offer))
+    best = tuple(replace(found[place], chance=chance) for place, chance in apart)
+    features = trust_features([r.features for r in best], [r.chance for r in best])
+    sure, among = _chance(features, known().trust), _chance(features, known().offer)
+    return Judged(best, sure, among, found)
 
 
 def trust_features(
@@ -95,6 +97,7 @@ def trust_features(
         "only composed": asks("only composed", 0.0),
         "another composed": float("composed" not in top and composed),
         "none composed": float(not composed),
+        "composed deep": asks("composed deep", 0.0),
         "nearly composed": asks("nearly composed", 0.0),
         "composed unread": asks("composed unread", 0.0),
     }

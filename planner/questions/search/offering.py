@@ -1,6 +1,7 @@
 """What is made of a question in the end: a reading that is sure is taken, likely ones are offered to choose from."""
 
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
 
@@ -120,7 +121,8 @@ def _whole(asked: Asked) -> QuerySpec | None:
         spec = assembled(fresh, (asked.base.path,))
     except Unclear:
         return None
-    return None if spec.plain else spec
+    order = tuple(dict.fromkeys(spec.order))  # what stood there already is assembled once more
+    return None if spec.plain else spec.model_copy(update={"order": order})
 
 
 def _fits(reading: Ranked) -> bool:
@@ -143,23 +145,30 @@ def _offered(words: str, found: Judged, context: Context, composed: Asked | None
 
     What the composed one takes for granted is stated where it is the one.
     """
-    told: dict[str, Ranked] = {}
-    for reading in found.likely:
-        if _fits(reading):
-            told.setdefault(_short(reading_told(reading.spec, context.every)), reading)
+    told, known = _told(found.likely, context), _told(found.every, context)
     if not told:
         return None
     other = text("something else")
     question = text(
         "I'm not sure how to read “{words}”. What do you want to know?", words=words[:160]
     )
-    chosen = context.questions.choose(f"reading of {words}", question, [*told, other])
-    if chosen not in told:
+    # Where the files changed since, another reading may stand for the one that was chosen.
+    chosen = context.questions.choose(f"reading of {words}", question, [*told, other], also=known)
+    reading = told.get(chosen) or known.get(chosen)
+    if reading is None:
         return None
-    taken = _taken(words, told[chosen], context)
-    if composed is None or "composed" not in told[chosen].features:
+    taken = _taken(words, reading, context)
+    if composed is None or "composed" not in reading.features:
         return taken
     return replace(composed, assumptions=(*composed.assumptions, *taken.assumptions))
+
+
+def _told(readings: Iterable[Ranked], context: Context) -> dict[str, Ranked]:
+    """The readings by the words they are offered with."""
+    told: dict[str, Ranked] = {}
+    for reading in filter(_fits, readings):
+        told.setdefault(_short(reading_told(reading.spec, context.every)), reading)
+    return told
 
 
 def _short(said: str) -> str:

@@ -12,7 +12,6 @@ from planner.questions.conditions.several import take_several
 from planner.questions.conditions.strangers import take_strangers
 from planner.questions.conditions.wording import reworded
 from planner.questions.context import Context
-from planner.questions.describing import title_of
 from planner.questions.readers.assembly import assembled
 from planner.questions.readers.conditions import take_conditions, take_units
 from planner.questions.readers.having import take_having
@@ -21,6 +20,7 @@ from planner.questions.readers.state import Parts, Reading, Unclear
 from planner.questions.search.narrowing.asides import to_the_point
 from planner.questions.search.narrowing.contrasts import reconciled
 from planner.questions.search.saying import Saying, saying
+from planner.questions.search.telling import reading_told
 from planner.questions.search.trying import features_of, outcomes
 from planner.questions.search.weighing import dot
 from planner.questions.search.weighing import known as fitted
@@ -35,8 +35,10 @@ from planner.questions.words.marks import Line, Mark, marked
 from planner.questions.words.mending import mended
 from planner.questions.words.terms import Vocabulary
 
-CHECKED, MEANT = 16, 8
-"""How many readings are made into queries, and how many of them are compared by meaning."""
+CHECKED, MEANT, SAME = 16, 8, 150
+"""How many readings are made into queries, how many of them are compared by meaning, and among how
+many the composed one is looked for.
+"""
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,9 @@ def ranked(
     drafts.sort(key=lambda draft: -draft[0].score)
     found = _distinct(drafts, checked)
     if composed is not None:
-        found = [*_beside(found, composed)]
+        found = [*_beside([*found, *_same(composed, found, drafts)], composed)]
     checked_ones = [_checked(entry, said, context) for entry in found]
-    return _weighed(words, [*_tried(checked_ones, context)], known)
+    return _weighed(words, [*_tried(checked_ones, context)], context, known)
 
 
 def _checked(found: Ranked, said: Mapping[str, Saying], context: Context) -> Ranked:
@@ -117,7 +119,7 @@ def _checked(found: Ranked, said: Mapping[str, Saying], context: Context) -> Ran
 
 def _tried(found: Sequence[Ranked], context: Context) -> Iterator[Ranked]:
     """The readings with what comes of them."""
-    ran = outcomes([r.spec for r in found], [r.sql for r in found], context.trial)
+    ran = outcomes([r.spec for r in found], [r.sql for r in found], context)
     more = features_of([r.features for r in found], ran)
     for reading, each, said in zip(found, ran, more, strict=True):
         yield replace(reading, features={**reading.features, **said}, ran=each)
@@ -149,6 +151,21 @@ def _distinct(drafts: Sequence[tuple[Whole, Reading]], most: int) -> list[Ranked
     return [*found.values()]
 
 
+def _same(
+    composed: Composed, found: Sequence[Ranked], drafts: Sequence[tuple[Whole, Reading]]
+) -> Iterator[Ranked]:
+    """The reading that was searched out and is the composed one, where it isn't among the likeliest."""
+    asked = composed.spec.model_copy(update={"said": ()})
+    if any(reading.spec.model_copy(update={"said": ()}) == asked for reading in found):
+        return
+    for whole, reading in [d for d in drafts if d[1].base.path == asked.files[0]][:SAME]:
+        spec = _spec(whole.parts, reading)
+        if spec is not None and spec.model_copy(update={"said": ()}) == asked:
+            deep = {**whole.features, "composed deep": 1.0}
+            yield Ranked(spec, render(spec), deep, whole.explained)
+            return
+
+
 def _beside(found: Sequence[Ranked], composed: Composed) -> Iterator[Ranked]:
     """The readings, with what speaks for the composed one; it is added where the search missed it."""
     sql = render(composed.spec)
@@ -162,17 +179,20 @@ def _beside(found: Sequence[Ranked], composed: Composed) -> Iterator[Ranked]:
         yield Ranked(composed.spec, sql, {**composed.features, only: 1.0}, composed.explained)
 
 
-def _weighed(words: str, found: Sequence[Ranked], known: Mapping[str, float]) -> tuple[Ranked, ...]:
+def _weighed(
+    words: str, found: Sequence[Ranked], context: Context, known: Mapping[str, float]
+) -> tuple[Ranked, ...]:
     first = [place for place, _ in chances([entry.features for entry in found], known)][:MEANT]
-    near = dict(zip(first, likeness(words, [title_of(found[p].spec) for p in first]), strict=True))
+    told = [reading_told(found[p].spec, context.every).replace("_", " ") for p in first]
+    near = dict(zip(first, likeness(words, told), strict=True))
     best, least = max(near.values(), default=0.0), min(near.values(), default=0.0)
-    told = []
+    said = []
     for place, entry in enumerate(found):
         alike = near.get(place, least)
-        told.append({**entry.features, "likeness": alike, "less alike": best - alike})
+        said.append({**entry.features, "likeness": alike, "less alike": best - alike})
     return tuple(
-        replace(found[place], features=told[place], chance=chance)
-        for place, chance in chances(told, known)
+        replace(found[place], features=said[place], chance=chance)
+        for place, chance in chances(said, known)
     )
 
 

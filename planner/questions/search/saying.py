@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from planner.questions.readers.state import Reading
+from planner.questions.readers.state import Reading, Unclear
 from planner.questions.semantics import row_noun, seen_in
+from planner.questions.spec import Field
 from planner.questions.words.lexicon import concept, families, plain, senses, word_set
 from planner.questions.words.light import hints, is_light
 from planner.questions.words.linking import Candidate, candidates
@@ -65,6 +66,14 @@ class Saying:
             for place, mark in enumerate(self.marks)
             if mark.letter in letters and (not carries or mark.carries == carries)
         }
+
+    @cached_property
+    def main_date(self) -> Field | None:
+        """The date of a row; None where several may be meant."""
+        try:
+            return self.reading.date_field()
+        except Unclear:
+            return None
 
     @cached_property
     def _named(self) -> Mapping[Ref, Mapping[int, float]]:

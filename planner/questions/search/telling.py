@@ -159,6 +159,10 @@ def _figure(measure: Measure, spec: QuerySpec) -> str:
         figure = text("{figure} with {conditions}", figure=figure, conditions=only)
     if measure.per is not None:
         per = _figure(measure.per, spec)
+        counted = measure.per.of if measure.per.function == "distinct" else None
+        if counted is not None and not measure.percent:
+            each = measure.per.grain or shown(counted)
+            return text("{above} per {each}, on average", above=figure, each=each)
         figure = (
             text("{above} in % of {below}", above=figure, below=per)
             if measure.percent

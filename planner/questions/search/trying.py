@@ -4,21 +4,27 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from memory.model.work.trial import Ran, Trial
+from memory.model.work.trial import Ran
+from planner.questions.context import Context
 from planner.questions.spec import QuerySpec
 
+TOGETHER = 12
+"""So many tables are kept at hand as a whole; of more, only those that are asked for."""
 FEW, MANY, VERY_MANY = 15, 50, 300
 """Rows that a person reads at a glance, and that nobody reads."""
 
 
 def outcomes(
-    specs: Sequence[QuerySpec], queries: Sequence[str], trial: Trial | None
+    specs: Sequence[QuerySpec], queries: Sequence[str], context: Context
 ) -> Sequence[Ran | None]:
     """What each reading gives; None where it could not be tried."""
-    if trial is None or not specs:
+    if context.trial is None or not specs:
         return [None] * len(specs)
-    paths = dict.fromkeys(path for spec in specs for path in spec.files)
-    return trial([*paths], queries)
+    every = {file.path for file in context.every if file.columns}
+    asked = {path for spec in specs for path in spec.paths}
+    return context.trial(
+        sorted(every if asked <= every and len(every) <= TOGETHER else asked), queries
+    )
 
 
 def features_of(

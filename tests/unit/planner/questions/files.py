@@ -1,11 +1,13 @@
 """Small files of several kinds of work, with gaps, doubles, ids, years, codes and dates in all styles."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from executor.data.file_shapes import describe
 from executor.data.sources import opened
+from executor.data.trials import tried
 from executor.egress.files import ProjectFiles
 from planner.draft import Draft
 from planner.jobs.reading import job
@@ -106,7 +108,8 @@ def written(root: Path) -> Path:
 def asked_of(root: Path, words: str, paths: Iterable[str]) -> PlanRequest:
     """A request about the files of the folder."""
     files = ProjectFiles(root)
-    return ask(words, tuple(describe(files, path) for path in paths))
+    asked = ask(words, tuple(describe(files, path) for path in paths))
+    return asked.model_copy(update={"trial": partial(tried, files)})
 
 
 def drafted(request: PlanRequest) -> Draft:
