@@ -103,12 +103,7 @@ class CheapPreferred(Model):
 async def set_budget(act: Act, given: SetBudget) -> BudgetKept:
     """Make a budget or change its limit. Raises NotAllowed, BadInput, Conflict."""
     act.must(Right.SET_BUDGET)
-    if given.unit == "runs" and given.scope not in RUN_SCOPES:
-        raise BadInput(
-            "Runs are counted for the project, a person, a schedule or a template. For {name}, say "
-            "an amount of money or tokens.",
-            name=given.name,
-        )
+    _must_count(given)
     wanted = _budget(act, given).model_copy(
         update={
             "unit": given.unit,
@@ -215,6 +210,15 @@ def _budget(act: Act, whose: Whose) -> Budget:
         period=Period.TOTAL if whose.scope in {"run", "task"} else Period.MONTH,
         limit_micro_usd=0,
     )
+
+
+def _must_count(given: SetBudget) -> None:
+    if given.unit == "runs" and given.scope not in RUN_SCOPES:
+        raise BadInput(
+            "Runs are counted for the project, a person, a schedule or a template. For {name}, say "
+            "an amount of money or tokens.",
+            name=given.name,
+        )
 
 
 def _which(budget: Budget) -> str:

@@ -169,15 +169,35 @@ def remove(
     raise Ended(0)
 
 
+@budget.command()
+def allow(
+    amount: Annotated[str, typer.Argument(help="In dollars, for example 2.", show_default=False)],
+    whom: Whom = "",
+    period: Per = "day",
+    project: Project = "",
+    workspace: Workspace = None,
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Let so much more be spent until the day is over, or with --per week or month."""
+    more, until = phrases.micro_usd(amount), _period(period)
+    if not more or until in {None, Period.TOTAL}:
+        raise BadInput("Say how much more in dollars, and --per day, week or month.")
+    wanted = _Wanted(whom, until, more, on_top=True)
+    asyncio.run(_budget(_settings(config, data, workspace, project), wanted, project))
+    raise Ended(0)
+
+
 @dataclass(frozen=True)
 class _Wanted:
-    """A budget as it was typed; without a limit it goes."""
+    """A budget as it was typed; without a limit it goes. `on_top`: so much more until the period ends."""
 
     whom: str
     period: Period | None
     limit_micro_usd: int | None = None
     unit: Unit | None = None
     mode: Mode = Mode.ENFORCE
+    on_top: bool = False
 
 
 def _period(text: str) -> Period | None:
@@ -193,8 +213,6 @@ def _settings(config: Config, data: Data, workspace: Workspace, project: str) ->
 
 
 async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> None:
-    from bot.actions.act import perform
-    from bot.actions.budgets import RemoveBudget, SetBudget, remove_budget, set_budget
     from bot.platforms.console.markup import message_lines
     from bot.queries.budgets import outlooks, savings
     from bot.queries.runs import recent_calibration
@@ -203,21 +221,7 @@ async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> Non
     async with at_desk(settings, make=True) as desk:
         project = await project_of(desk, named)
         if wanted is not None:
-            whose = {**(await _given(desk, project, wanted.whom)).model_dump()}
-            period = wanted.period
-            if wanted.limit_micro_usd is None:
-                gone = RemoveBudget(**whose, period=period, unit=wanted.unit)
-                await perform(desk, actor(), project, remove_budget, gone)
-            else:
-                limit, mode = wanted.limit_micro_usd, wanted.mode
-                given = SetBudget(
-                    **whose,
-                    period=period,
-                    limit_micro_usd=limit,
-                    unit=wanted.unit or "usd",
-                    mode=mode,
-                )
-                await perform(desk, actor(), project, set_budget, given)
+            await _done(desk, project, wanted)
         async with looking(desk, project) as asking:
             known, saved = await outlooks(asking), await savings(asking)
             held = await recent_calibration(asking)
@@ -230,6 +234,29 @@ async def _budget(settings: Settings, wanted: _Wanted | None, named: str) -> Non
             saved.calls,
         )
         print(text.format(count=saved.calls, cost=show_money(saved.cost_micro_usd)))
+
+
+async def _done(desk: "Desk", project: ProjectId, wanted: _Wanted) -> None:
+    """What was typed, by the action that the chat takes. Raises NotAllowed, NotFound, BadInput."""
+    from bot.actions.act import perform
+    from bot.actions.budgets import RemoveBudget, SetBudget, remove_budget, set_budget
+    from bot.actions.limits.allowances import GiveAllowance
+    from bot.actions.limits.allowances import allow as give
+
+    whose = (await _given(desk, project, wanted.whom)).model_dump()
+    limit, period = wanted.limit_micro_usd, wanted.period
+    if limit is None:
+        gone = RemoveBudget(**whose, period=period, unit=wanted.unit)
+        await perform(desk, actor(), project, remove_budget, gone)
+    elif wanted.on_top and period is not None:
+        more = GiveAllowance(**whose, amount_micro_usd=limit, period=period)
+        await perform(desk, actor(), project, give, more)
+    else:
+        unit = wanted.unit or "usd"
+        given = SetBudget(
+            **whose, period=period, limit_micro_usd=limit, unit=unit, mode=wanted.mode
+        )
+        await perform(desk, actor(), project, set_budget, given)
 
 
 async def _costs(settings: Settings, words: str, named: str, *, csv: bool) -> None:

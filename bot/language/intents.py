@@ -146,9 +146,8 @@ BudgetPeriod = Literal["day", "week", "month", "total"]
 
 
 class BudgetSet(Model):
-    """Make or change a budget. `name` "" is the project's own; it may be an agent, a person, a
-    schedule, a template, "run" for the thread's, or "task 2" of it. With `agent` or `person` it's theirs; `text` are words that nobody was
-    read out of yet.
+    """Make or change a budget. `name` "" is the project's own; it may be an agent, a person, a schedule,
+    a template, "run" for the thread's, or "task 2" of it; `text`: words nobody was read out of yet.
     """
 
     name: str
@@ -156,7 +155,6 @@ class BudgetSet(Model):
     person: Identity | None = None
     limit_micro_usd: int
     unit: Unit = "usd"
-    """What the limit is in; money in micro-USD."""
     period: BudgetPeriod | None = None
     mode: Literal["observe", "warn", "enforce"] = "enforce"
     sure: bool = False
@@ -398,7 +396,5 @@ class Ignore(Model):
 Command = (
     Named | Said | SmallTalk | DidYouMean | Meant | NewRequest | AnswerGiven | DefaultsTaken | Approve | Withdraw | Refuse | DropRequest
     | DryRun | ChangePlan | Steer | Rerun | Fork | BudgetSet | BudgetMore | BudgetRemove | BudgetPressed | QuotaSet | Feedback
-    | SetPolicy | EndPolicy | ExplainPolicy | Lend | EndLent
-    | PersonAnswered | RoleSet | RoleTaken | CodeTyped | UnlinkAccount | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow
-    | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore
+    | SetPolicy | EndPolicy | ExplainPolicy | Lend | EndLent | PersonAnswered | RoleSet | RoleTaken | CodeTyped | UnlinkAccount | ForgetSecret | Lacking | WhatIf | TakeIt | AskAbout | Teach | Forget | Propose | TemplateShow | SaveTemplate | ScheduleOrder | ProjectOrder | Unclear | Ignore
 )  # fmt: skip

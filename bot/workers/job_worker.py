@@ -31,7 +31,7 @@ declare("after_claim_event")
 
 POLL_S = 1.0
 THREADS_AT_ONCE = 32
-THREADS_OF_ONE = 8
+THREADS_OF_ONE = 4
 """So many threads of one person are worked on at once; the others' don't wait behind them."""
 TROUBLE_PAUSE_S = 1.0
 

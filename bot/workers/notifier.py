@@ -51,30 +51,20 @@ class Notifier:
                 await self._services.wakeups.outbox.wait(POLL_S)
 
     async def _waiting(self) -> dict[str, list[Waiting]]:
-        """What may go out now, by channel: nothing overtakes an earlier message of its thread."""
-        async with self._services.database.reading() as connection:
-            rows = await outbox.waiting(connection, self._services.platforms)
+        """What may go out now, by channel."""
         now = self._services.clock.now()
-        held: set[str] = set()
+        async with self._services.database.reading() as connection:
+            rows = await outbox.waiting(connection, self._services.platforms, now=now)
         ready: dict[str, list[Waiting]] = defaultdict(list)
         for row in rows:
-            if row.thread.key in held:
-                continue
-            if row.not_before > now:
-                held.add(row.thread.key)
-            else:
-                ready[row.thread.channel_ref().key].append(row)
+            ready[row.thread.channel_ref().key].append(row)
         return ready
 
     async def _channel(self, channel: str, rows: list[Waiting]) -> None:
-        stuck: set[str] = set()
         try:
             for row in rows:
-                if row.thread.key in stuck:
-                    continue
                 await self._pace(channel, row)
-                if not await self._send(row):
-                    stuck.add(row.thread.key)
+                await self._send(row)
         except StorageTrouble as error:
             _log.warning("sending waits for the database", reason=error.detail)
             await asyncio.sleep(POLL_S)
@@ -91,29 +81,28 @@ class Notifier:
         self._free_at[channel] = begin + self._pace_s
         await asyncio.sleep(begin - now)
 
-    async def _send(self, row: Waiting) -> bool:
-        """Send one message; False when it has to be tried again later."""
+    async def _send(self, row: Waiting) -> None:
+        """Send one message; what fails is tried again later."""
         async with self._services.database.transaction() as tx:
             if not await outbox.begin_send(tx, row.seq):
-                return True  # a newer edit took its place while it waited
+                return  # a newer edit took its place while it waited
         platform = self._services.platforms[row.thread.platform]
         try:
             crashpoint("before_send")
             message = await self._posted(platform, row)
         except SendFailed as error:
-            return await self._failed(row, error)
+            await self._failed(row, error)
+            return
         except Exception as error:  # noqa: BLE001 - the worker's loop: an adapter's bug stops nobody
             _log.error("platform failed", key=row.key, exc_info=error)
-            return await self._failed(
-                row,
-                SendFailed("{error}", error=type(error).__name__, ambiguous=True, retry_after_s=1),
-            )
+            bug = SendFailed("{error}", error=type(error).__name__, ambiguous=True, retry_after_s=1)
+            await self._failed(row, bug)
+            return
         crashpoint("after_send_before_mark")
         async with self._services.database.transaction() as tx:
             await outbox.mark_sent(tx, row.seq, message.message, at=self._services.clock.now())
         crashpoint("after_mark_sent")
         self._services.wakeups.jobs.ring()
-        return True
 
     async def _posted(self, platform: ChatPlatform, row: Waiting) -> MessageRef:
         edits = await self._edited(row)
@@ -143,11 +132,11 @@ class Notifier:
                     _log.warning("file is gone", key=row.key)
         return found
 
-    async def _failed(self, row: Waiting, error: SendFailed) -> bool:
+    async def _failed(self, row: Waiting, error: SendFailed) -> None:
         tries = row.attempts + 1
         if tries >= TRIES or (error.retry_after_s is None and not error.ambiguous):
             await self._give_up(row, str(error))
-            return True
+            return
         backoff = min(BACKOFF_S * 2**row.attempts, LONGEST_BACKOFF_S)
         delay = max(backoff, error.retry_after_s or 0)
         async with self._services.database.transaction() as tx:
@@ -160,7 +149,6 @@ class Notifier:
             )
         _log.warning("message is sent later", key=row.key, tries=tries, delay_s=delay)
         asyncio.get_running_loop().call_later(delay, self._services.wakeups.outbox.ring)
-        return False
 
     async def _give_up(self, row: Waiting, reason: str) -> None:
         _log.error("message was not sent", key=row.key, reason=reason)

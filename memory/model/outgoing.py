@@ -21,7 +21,6 @@ class Waiting:
     edits: str
     doubtful: bool
     attempts: int
-    not_before: datetime
 
 
 @dataclass(frozen=True)

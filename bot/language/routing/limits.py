@@ -37,6 +37,7 @@ LIMITS: Final[tuple[Row, ...]] = (
         sentence("let more be spent for a while"),
         exact=True,
         says=("$2 more today", "let Claude spend $2 more this week"),
+        cli="orchestra budget allow 2 --per week",
         api=f"POST {_OF_PROJECT}/budgets/allowances",
         safe=False,
     ),

@@ -1,6 +1,6 @@
 """Budgets, and what was spent and promised in their periods. Reserving never overspends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -203,21 +203,26 @@ async def settle(
     used = bool(cost_micro_usd or tokens)
     there = await counting(tx, who) if holds or used else ()
     mine = {budget.id: budget for budget in there if budget.unit != "runs"}
-    freed_in = {
-        hold[0]: (datetime.fromisoformat(hold[1]), held(hold, reserved_micro_usd)) for hold in holds
-    }
-    since = {  # made while it was under way
-        budget.id: (period_start(budget.period, budget.zone, at), 0)
-        for budget in (mine.values() if used else ())
-    }
+    drawn = _drawn(mine.values() if used else (), holds, reserved_micro_usd, at)
     passed: list[Passed] = []
-    for drawn_on, (start, freed) in sorted((since | freed_in).items()):
+    for drawn_on, (start, freed) in sorted(drawn.items()):
         budget = mine.get(drawn_on)
         spent = _spent_in(budget, cost_micro_usd, tokens)
         row = await _move(tx, drawn_on, start, freed, *spent)
         if used and budget is not None and row is not None:
             passed += await _passed(tx, await periods.as_state(tx, budget, start, row, at))
     return tuple(passed)
+
+
+def _drawn(
+    counting: Iterable[Budget], holds: Iterable[Hold], reserved_micro_usd: int, at: datetime
+) -> dict[str, tuple[datetime, int]]:
+    """The periods it's counted in, and how much is free again there: none in limits made meanwhile."""
+    freed = {
+        hold[0]: (datetime.fromisoformat(hold[1]), held(hold, reserved_micro_usd)) for hold in holds
+    }
+    here = {budget.id: (period_start(budget.period, budget.zone, at), 0) for budget in counting}
+    return here | freed
 
 
 def _spent_in(budget: Budget | None, cost_micro_usd: int, tokens: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from memory.model.identity import ThreadRef
 from memory.model.outgoing import Sent, Waiting
 from memory.store.engine.database import Connection
 from memory.store.engine.once import insert_once
-from memory.store.tables import outbox
+from memory.store.tables import outbox, threads
 
 NEWEST = 200
 """What was sent before so many others is no longer the last thing anybody remembers."""
@@ -68,11 +68,24 @@ async def forget_edits(tx: Connection, beginning: str) -> None:
 
 
 async def waiting(
-    connection: Connection, platforms: Iterable[str], *, limit: int = 500
+    connection: Connection, platforms: Iterable[str], *, now: datetime
 ) -> tuple[Waiting, ...]:
-    """What is still to go out on these platforms, oldest first."""
+    """What may go out now on these platforms: the oldest message to each person in each channel.
+
+    It's to whoever opened its thread. One of each at a time, so that nobody's pile holds up the
+    others; nothing overtakes an earlier message of its thread.
+    """
+    place = [outbox.c.thread[part].as_string() for part in ("platform", "workspace", "channel")]
+    person = sa.func.coalesce(threads.c.opened_by, outbox.c.thread_key)
+    held = sa.select(outbox.c.thread_key).where(_unsent(platforms) & (outbox.c.not_before > now))
+    oldest = (
+        sa.select(sa.func.min(outbox.c.seq))
+        .join_from(outbox, threads, threads.c.key == outbox.c.thread_key, isouter=True)
+        .where(_unsent(platforms) & outbox.c.thread_key.not_in(held))
+        .group_by(*place, person)
+    )
     rows = await connection.execute(
-        sa.select(outbox).where(_unsent(platforms)).order_by(outbox.c.seq).limit(limit)
+        sa.select(outbox).where(outbox.c.seq.in_(oldest)).order_by(outbox.c.seq)
     )
     return tuple(
         Waiting(
@@ -84,7 +97,6 @@ async def waiting(
             edits=row.edits,
             doubtful=row.state == "sending",
             attempts=row.attempts,
-            not_before=row.not_before,
         )
         for row in rows
     )

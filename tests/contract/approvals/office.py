@@ -179,7 +179,7 @@ class Office:
             body = say("the plan").model_dump(mode="json")
             await plans.keep(tx, made, thread_key=THREAD.key, message_key=key, at=at)
             await outbox.put(tx, key, project=PROJECT, thread=THREAD, body=body, at=at)
-            (row,) = await outbox.waiting(tx, ["slack"])
+            (row,) = await outbox.waiting(tx, ["slack"], now=at)
             await outbox.mark_sent(tx, row.seq, f"ts{self.made}", at=at)
         return made.hash
 

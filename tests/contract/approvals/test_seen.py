@@ -94,7 +94,9 @@ class Room:
     ) -> None:
         body = say("the plan").model_dump(mode="json")
         await outbox.put(tx, key, project=PROJECT, thread=where, body=body, at=noted)
-        seq = max(row.seq for row in await outbox.waiting(tx, PLATFORMS) if row.key == key)
+        seq = max(
+            row.seq for row in await outbox.waiting(tx, PLATFORMS, now=noted) if row.key == key
+        )
         match state:
             case "sending":
                 await outbox.begin_send(tx, seq)

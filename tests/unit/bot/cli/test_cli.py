@@ -122,6 +122,16 @@ def test_tokens_are_limited_from_the_command_line(tmp_path: Path) -> None:
     assert removed.stdout.startswith("No budget is set.")
 
 
+def test_more_is_allowed_for_a_while_from_the_command_line(tmp_path: Path) -> None:
+    none = orchestra("budget", "allow", "2", cwd=tmp_path)
+    assert "There's no budget for that" in none.stderr
+    orchestra("budget", "10", cwd=tmp_path)
+    given = orchestra("budget", "allow", "2", "--per", "week", cwd=tmp_path)
+    assert "$0 of $12 this month · $2 of it only until the end of" in given.stdout, given.stderr
+    wrong = orchestra("budget", "allow", "2", "--total", cwd=tmp_path)
+    assert "--per day, week or month" in wrong.stderr
+
+
 def test_a_budget_is_set_shown_and_changed_from_the_command_line(tmp_path: Path) -> None:
     empty = orchestra("budget", cwd=tmp_path)
     assert empty.stdout.startswith("No budget is set.")

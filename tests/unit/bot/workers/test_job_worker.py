@@ -1,13 +1,15 @@
 """The inbox and outbox tables: order per thread, once per key, on SQLite and Postgres."""
 
 import asyncio
+from datetime import timedelta
 
 from memory.model.base import ProjectId
 from memory.model.identity import ThreadRef
 from memory.model.job import Claimed
 from memory.store.engine.database import Database
-from memory.store.traffic import jobs, outbox
+from memory.store.traffic import jobs, outbox, threads
 from tests.conftest import SetClock
+from tests.flows.bench import person
 
 PROJECT = ProjectId("p")
 HERE = ThreadRef(platform="slack", workspace="t", channel="c", thread="1")
@@ -96,9 +98,41 @@ async def test_a_key_is_put_down_once_and_only_the_newest_edit_remains(
     assert not await _say(database, clock, "plan")
     for number in range(3):
         await _say(database, clock, f"edit{number}", edits="plan")
-    async with database.reading() as connection:
-        waiting = await outbox.waiting(connection, ["slack"])
-    assert [one.key for one in waiting] == ["plan", "edit2"]
+    assert await _goes_out(database, clock) == ["plan"]
+    assert await _goes_out(database, clock) == ["edit2"]
+    assert await _goes_out(database, clock) == []
+
+
+async def _goes_out(database: Database, clock: SetClock, *, fails: str = "") -> list[str]:
+    """The keys of what is sent next; the one that `fails` is tried again much later."""
+    async with database.transaction() as tx:
+        rows = await outbox.waiting(tx, ["slack"], now=clock.now())
+        for row in rows:
+            if row.key == fails:
+                later = clock.now() + timedelta(hours=1)
+                await outbox.try_later(tx, row.seq, "", not_before=later, ambiguous=False)
+            else:
+                await outbox.mark_sent(tx, row.seq, row.key, at=clock.now())
+    return [row.key for row in rows]
+
+
+async def test_nobodys_pile_of_messages_goes_out_before_another_persons_first(
+    database: Database, clock: SetClock
+) -> None:
+    said = [("ana", "1"), ("ana", "1"), ("ana", "2"), ("ana", "3"), ("bo", "4"), ("bo", "4")]
+    async with database.transaction() as tx:
+        for number, (who, thread) in enumerate(said):
+            there = HERE.model_copy(update={"thread": thread})
+            await threads.ensure(tx, there, PROJECT, opened_by=person(who), at=clock.now())
+            key = f"{who}{thread}.{number}"
+            await outbox.put(tx, key, project=PROJECT, thread=there, body={}, at=clock.now())
+    assert await _goes_out(database, clock, fails="ana1.0") == ["ana1.0", "bo4.4"]
+    assert await _goes_out(database, clock) == ["ana2.2", "bo4.5"]
+    assert await _goes_out(database, clock) == ["ana3.3"]
+    assert await _goes_out(database, clock) == []
+    clock.moment += timedelta(hours=2)
+    assert await _goes_out(database, clock) == ["ana1.0"]
+    assert await _goes_out(database, clock) == ["ana1.1"]
 
 
 async def test_a_message_is_found_by_its_platform_id_in_its_channel_only(
@@ -106,7 +140,7 @@ async def test_a_message_is_found_by_its_platform_id_in_its_channel_only(
 ) -> None:
     await _say(database, clock, "plan")
     async with database.transaction() as tx:
-        row = (await outbox.waiting(tx, ["slack"]))[0]
+        row = (await outbox.waiting(tx, ["slack"], now=clock.now()))[0]
         await outbox.begin_send(tx, row.seq)
         assert await outbox.under_way(tx, HERE.channel_ref())
         await outbox.mark_sent(tx, row.seq, "17.4", at=clock.now())
