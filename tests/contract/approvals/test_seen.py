@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ from memory.model.work.request import StoredRequest
 from memory.store.engine.database import Connection
 from memory.store.knowledge import projects
 from memory.store.planning import plans, requests
+from memory.store.tables import outbox as rows
 from memory.store.traffic import outbox, threads
 from tests.conftest import SetClock
 from tests.contract.approvals.office import PROJECT, Office, empty
@@ -94,9 +96,7 @@ class Room:
     ) -> None:
         body = say("the plan").model_dump(mode="json")
         await outbox.put(tx, key, project=PROJECT, thread=where, body=body, at=noted)
-        seq = max(
-            row.seq for row in await outbox.waiting(tx, PLATFORMS, now=noted) if row.key == key
-        )
+        seq = (await tx.execute(sa.select(rows.c.seq).where(rows.c.key == key))).scalar_one()
         match state:
             case "sending":
                 await outbox.begin_send(tx, seq)
