@@ -60,7 +60,14 @@ def reckoned(words: str) -> Decimal | None:
         match = re.fullmatch(pattern, plain)
         if match:
             return _exactly(lambda match=match, build=build: build(*map(_number, match.groups())))  # type: ignore[misc]  # bound now
-    return _expression(plain)
+    levied = re.fullmatch(
+        rf"([^%]+?) (\+|-|and|with|incl\.?|including|less) ({_N}){_PERCENT}(?: {_LEVY})?", plain
+    )
+    base = _expression(levied[1]) if levied else None
+    if levied is None or base is None:
+        return _expression(plain)
+    share = _number(levied[3]) / 100
+    return _exactly(lambda: base * (1 - share if levied[2] in {"-", "less"} else 1 + share))
 
 
 def number_in(words: str) -> Decimal | None:

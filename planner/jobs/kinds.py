@@ -30,7 +30,8 @@ _BIN: Final = "bin|trash|rubbish|rubbish_bin|recycle_bin|waste_basket|dustbin"
 _THOUGHTS: Final = "ideas|suggestions|tips|slogans|taglines|headlines|titles|alternatives|synonyms|jokes|puns|riddles|topics"
 _ADVICE: Final = "ideas|suggestions|tips|slogans|taglines|jokes|puns|inspiration|advice"
 _THOUGHT: Final = "joke|riddle|pun|story|poem|haiku|limerick|slogan|tagline"
-_HAS: Final = "contain|contains|containing|with|mention|mentions|mentioning|include|includes|including|have|having|has|match|matching"
+_HAS: Final = "contain|contains|containing|with|mention|mentions|mentioning|include|includes|including|have|having|has|match|matching|marked|tagged|flagged|labelled|starting_with|beginning_with"
+_TODO: Final = "todos|to-dos|to_dos|todo|todo_items|to-do_items|todo_list|action_items|action_points|actions|open_points|open_items|next_steps|decisions"
 _LINES: Final = "[all|only|just] [of] [the] [all] lines|line|entries"
 
 
@@ -215,6 +216,11 @@ KINDS: Final = (
         f"{_GIVE}|read [me] [the] {{n}} first@first lines <in> <file>", f"{_GIVE}|read [me] [the] {{n}} last@last lines <in> <file>",
     ),
     _kind(
+        "marked lines", texts.marked,
+        f"{_GIVE}|what_are|which_are|extract|collect|gather|pull [me] [out] [all] [the|our|my] [open] {_TODO} in|from|of|inside|within <file> [<save>]",
+        f"[all] [the] [open] {_TODO} in|from|of|inside|within <file> [<save>]",
+    ),
+    _kind(
         "sort lines", texts.sort,
         "sort@sort [all] [the] [lines|names|entries|words] [<in>] <file> [by_name|alphabetically|ascending|a_to_z|from_a_to_z] [and] [remove_duplicates|drop_duplicates|without_duplicates|remove_the_duplicates|unique@unique] [<kept>]",
         "sort@sort [all] [the] [lines|names|entries] [<in>] <file> descending|in_reverse|reversed|backwards|z_to_a|from_z_to_a|in_descending_order|in_reverse_order|reverse_alphabetically@down [<kept>]",
@@ -260,7 +266,7 @@ KINDS: Final = (
         "remind|nudge|ping|alert|notify the@all team|channel|group|thread|others to|that|about|of {what}", "remind|nudge|ping|alert|notify {who} : {body}", "remind|nudge|ping {who} {quote}",
         "remind|nudge|ping|alert|notify all@all of us to|that|about|of {what}", "remind|ping|notify the@all team|channel|group {quote}", "remind|ping|notify the@all team|channel|group : {body}",
         "set|create|add|make|schedule [me] a reminder [for] {who} to|that|about|of|for {what}", "set|create|add|make|schedule [me] a reminder to|that|about|of|for {what}", "set|create|add|make|schedule [me|up] a reminder [:] {body}", "set|create|add|make|schedule a reminder {quote}",
-        "reminder : {body}", "reminder to|about|for {what}", "don't|do_not let me forget to|about|that {what}", "remind {who} {what}", "remind me", "set|create|add a reminder",
+        "reminder : {body}", "reminder to|about|for {what}", "don't|do_not let me forget to|about|that {what}", "tell@timed me to|that|about {what}", "tell@timed us@all to|that|about {what}", "remind {who} {what}", "remind me", "set|create|add a reminder",
     ),
     _kind(
         "ideas", partial(authored.thought_of, plan=plan_offline),

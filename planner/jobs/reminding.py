@@ -6,7 +6,7 @@ from typing import Final
 from memory.model.text import text
 from planner.draft import Draft
 from planner.jobs.forms import Match
-from planner.jobs.making import Making
+from planner.jobs.making import Making, OtherWork
 from planner.offline.grammar.refusal import CannotPlan
 from planner.timing.reminders import WHEN, WHEN_OPTIONS
 
@@ -21,6 +21,8 @@ _EVENT: Final = re.compile(
 
 def remind(making: Making, match: Match) -> Draft:
     """Say it in the thread at its time; ask when, where that wasn't said."""
+    if "timed" in match and making.request.schedule is None:
+        raise OtherWork
     words = (match["body"] or match["quote"] or match["what"]).strip()
     if not words:
         question = text("What should I remind you of?")

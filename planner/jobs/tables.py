@@ -164,7 +164,7 @@ def export(making: Making, match: Match, *, plan: Plan) -> Draft:
         raise OtherWork
     draft, task = asked
     ending = _ending(match)
-    path = match["out"] or f"results/{slug(task.title.removesuffix(_TOP))}{ending}"
+    path = match["out"] or making.free(f"results/{slug(task.title.removesuffix(_TOP))}{ending}")
     if not match["out"]:
         making.assume(text("It's saved as {path}.", path=path))
     if plain:

@@ -20,6 +20,8 @@ _NEEDS_AUTHOR: Final = word_set(
 _ARTICLES: Final = word_set(
     "a an the some my our its his her their this these those all each every it"
 )
+MARKS: Final = ("TODO", "[ ]", "Action", "Decision")
+"""What people put before to-dos in their notes."""
 REPLACE_FILE: Final = "replace it"
 ADD_TO_FILE: Final = "add to its end"
 
@@ -218,6 +220,22 @@ def pick(making: Making, match: Match) -> Draft:
     return _saved(
         making, match["out"], making.add("text.lines", title, sources=[file.path], **given)
     )
+
+
+def marked(making: Making, match: Match) -> Draft:
+    """To-dos and the like: the lines with their mark; which mark that is, the file's author knows."""
+    file = making.text_file(match["file"])
+    if is_data(file.path):
+        raise OtherWork
+    mark = making.ask(
+        f"mark of lines in {file.path}",
+        text("How are those lines marked in {path}?", path=file.path),
+        MARKS,
+        free=True,
+    )
+    title = text("Lines of {path} with “{needle}”", path=file.path, needle=mark[:60])
+    lines = making.add("text.lines", title, sources=[file.path], containing=mark)
+    return _saved(making, match["out"], lines)
 
 
 def sort(making: Making, match: Match) -> Draft:

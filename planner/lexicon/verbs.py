@@ -49,14 +49,14 @@ _ACTS = _by_word(
     convert="convert render turn",
     model="draft research review translate analyse analyze proofread edit code implement brainstorm "
     "explain write rewrite polish compose improve check verify design investigate critique refactor "
-    "create make generate produce build prepare",
+    "create make generate produce build prepare reply respond",
     modify="target aim",
     forbidden="delete remove erase email e-mail mail send tweet deploy execute pay buy order-online "
     "invite schedule call book install upload overwrite drop",
 )
 VERBS: Mapping[str, Act] = {word: Act(act) for word, act in _ACTS.items()}
 MODEL_TYPES = _by_word(
-    draft="draft write compose rewrite create make generate produce prepare",
+    draft="draft write compose rewrite create make generate produce prepare reply respond",
     research="research investigate",
     review="review proofread edit polish improve check verify critique",
     translate="translate",
@@ -83,7 +83,7 @@ SUMMARY_NOUNS = word_set("summary summaries gist digest")
 DELEGATE = word_set("have let ask get tell make")
 NOUNS_TOO = word_set(
     "chart graph plot report count order rank group top max min summary draft review code design how",
-    "what which mean median maximum minimum only limit store post release call mail email",
+    "what which mean median maximum minimum only limit store post release call mail email reply",
 )
 OBJECTS = word_set("it that them the this to these those as")
 """What follows a verb rather than a noun."""

@@ -392,3 +392,23 @@ async def test_sheets_of_a_workbook_are_asked_about(jobs: Jobs) -> None:
     data = encoded(("team", "cost"), (("a", 1), ("b", 2)), path="x.xlsx", title="Only").data
     (jobs.folder / "costs.xlsx").write_bytes(data)
     assert "costs.xlsx has 2 rows" in (await jobs.do("tell me about costs.xlsx")).text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "list the todos in diary.md",
+        "what are the open points in diary.md",
+        "show the action items in notes/diary.md",
+    ],
+)
+async def test_marked_lines_are_asked_by_their_mark(jobs: Jobs, words: str) -> None:
+    found = await jobs.do(words, "TODO")
+    assert "How are those lines marked" in found.questions[0][0]
+    assert found.text.strip().endswith("TODO buy pots")
+
+
+async def test_lines_marked_so_need_no_question(jobs: Jobs) -> None:
+    found = await jobs.do("give me all lines marked TODO in diary.md")
+    assert not found.questions
+    assert "TODO buy pots" in found.text

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from memory.model.timing.schedule import ZONE_SLOT, Every, Schedule
+from planner.jobs import calculator
 from planner.jobs.answers import answer
 from planner.port import Answered
 from planner.service import Planner
@@ -128,3 +129,20 @@ async def test_the_planner_answers_without_a_plan(tmp_path: Path, clock: SetCloc
         assert result == Answered(text="17% of 2340 = 397.8")
         later = ask("what is 17% of 2340?", schedule=Schedule(when=Every(seconds=3600), zone="UTC"))
         assert not isinstance(await planner.plan(later), Answered)
+
+
+@pytest.mark.parametrize(
+    ("words", "result"),
+    [
+        ("12 * 39.90 plus 19% VAT", "569.772"),
+        ("12 × 39.90 + 19%", "569.772"),
+        ("3*(4+5) - 10%", "24.3"),
+        ("2 * 50 with 19% vat", "119"),
+        ("100 - 10%", "90"),
+        ("5% + 3%", "0.08"),
+    ],
+)
+def test_a_percentage_on_top_is_of_the_whole(words: str, result: str) -> None:
+    value = calculator.reckoned(words)
+    assert value is not None
+    assert calculator.shown(value) == result
