@@ -9,7 +9,7 @@ from memory.model.work.value import FileInfo
 from planner.questions.conditions.numbers import shown
 from planner.questions.conditions.telling import told
 from planner.questions.semantics import Role, role_of
-from planner.questions.spec import Field, Group, Linked, Measure, QuerySpec
+from planner.questions.spec import Combined, Field, Group, Linked, Measure, Operand, QuerySpec
 
 _FIGURES: Mapping[str, Callable[[str], str]] = {
     "sum": lambda of: text("total {of}", of=of),
@@ -147,6 +147,12 @@ def _group(group: Group, dates: AbstractSet[tuple[str, str]]) -> str:
     return text("{grain} of {column}", grain=grain, column=group.field.column)
 
 
+def _operand(of: Operand) -> str:
+    if isinstance(of, Combined) and of.kind == "days":
+        return text("days from {first} to {second}", first=of.first.column, second=of.second.column)
+    return shown(of)
+
+
 def _figure(measure: Measure, spec: QuerySpec) -> str:
     only = text(" and ").join(map(told, measure.only))
     if measure.percent and measure.only:
@@ -154,7 +160,7 @@ def _figure(measure: Measure, spec: QuerySpec) -> str:
     if measure.function == "count" or measure.of is None:
         figure = text("number of {rows}", rows=_rows(spec))
     else:
-        figure = _FIGURES.get(measure.function, str)(shown(measure.of))
+        figure = _FIGURES.get(measure.function, str)(_operand(measure.of))
     if measure.only:
         figure = text("{figure} with {conditions}", figure=figure, conditions=only)
     if measure.per is not None:
