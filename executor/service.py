@@ -33,8 +33,7 @@ from memory.model.identity import Identity
 from memory.model.timing.clock import Clock, Random, system_random
 from memory.model.timing.schedule import Firing
 from memory.model.work.run import RunView
-from memory.model.work.trial import Trial
-from memory.model.work.value import FileInfo
+from memory.model.work.value import FileInfo, Trial
 from memory.model.work.wait import WaitView
 from memory.store.engine.database import Connection, Database
 from memory.store.knowledge import projects

@@ -15,8 +15,7 @@ from memory.model.work.conversation import Conversation
 from memory.model.work.graph import TaskGraph
 from memory.model.work.plan import Plan
 from memory.model.work.rule import Rule
-from memory.model.work.trial import Trial
-from memory.model.work.value import FileInfo
+from memory.model.work.value import FileInfo, Trial
 from planner.template import Library
 
 

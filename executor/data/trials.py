@@ -20,7 +20,7 @@ from executor.data.sources import identifier, opened
 from executor.egress.files import ProjectFiles
 from memory.model.base import name_key
 from memory.model.errors import BadInput
-from memory.model.work.trial import Ran
+from memory.model.work.value import Ran
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,7 +13,7 @@ from memory.model.errors import OrchestraError, StorageTrouble
 from memory.model.text import text
 from memory.model.wires.turns import Given, Tool, Use
 from memory.model.work.configuring import configures
-from memory.model.work.trial import Trial
+from memory.model.work.value import Trial
 from memory.recall.service import Recall
 from planner.llms.material import best_tools, tools_shown
 from planner.llms.prompt import agent_line, block

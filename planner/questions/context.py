@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from memory.model.work.trial import Trial
-from memory.model.work.value import FileInfo
+from memory.model.work.value import FileInfo, Trial
 from planner.questions.asking import Questions
 from planner.questions.sources import Link
 from planner.questions.spec import QuerySpec

@@ -12,8 +12,7 @@ import duckdb
 from executor.data import file_shapes
 from executor.data.trials import tried
 from executor.egress.files import ProjectFiles
-from memory.model.work.trial import Ran, Trial
-from memory.model.work.value import FileInfo, Table
+from memory.model.work.value import FileInfo, Ran, Table, Trial
 from planner.questions.asking import Questions
 from planner.questions.context import Context
 from planner.questions.read import read

@@ -1,5 +1,6 @@
 """What tasks give each other: typed values with a label of where they came from (law 7)."""
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -100,3 +101,22 @@ class FileInfo(Model):
     rows: int | None = None
     problem: str = ""
     """Why it could not be read, in a sentence; "" if it could."""
+
+
+class Ran(Model):
+    """The outcome of a query that was tried. No row of it is kept.
+
+    `digest` is the same for two outcomes with the same rows, in whatever order of rows and columns; `blank`: there is
+    nothing in any row; `zero`: it is one row of noughts.
+    """
+
+    rows: int
+    digest: str
+    blank: bool = False
+    zero: bool = False
+
+
+Trial = Callable[[Sequence[str], Sequence[str]], Sequence[Ran | None]]
+"""Tries SELECTs on data files, which it is given first. None for one that failed, or that took too
+long to be worth it. Blocking.
+"""

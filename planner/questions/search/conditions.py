@@ -1,6 +1,6 @@
 """Conditions that words may be, beside those that were read for sure. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from planner.questions.search.narrowing.against import against
@@ -118,20 +118,28 @@ def _either(found: list[Piece[Held]]) -> Iterator[Piece[Held]]:
 
 def _one_or_other(said: Saying, found: list[Piece[Held]]) -> Iterator[Piece[Held]]:
     """Numbers of one column that are named beside each other: "rated 4 or 5"."""
-    letters = "".join(mark.letter for mark in said.marks)
-    equal = [piece for piece in found if piece.kind == "equals"]
-    for first, second in combinations(equal, 2):
-        a, b = first.made[0], second.made[0]
-        assert isinstance(a, Compare)
-        assert isinstance(b, Compare)
-        at = sorted(p for p in {*first.words, *second.words} if letters[p] == "N")
-        listed = len(at) == 2 and said.marks[at[0]].words.endswith(",")
-        beside = listed or (len(at) == 2 and letters[at[0] + 1 : at[1]] in {"o", ",", ",o"})
-        if beside and a.of == b.of and isinstance(a.of, Field):
-            held = OneOf(field=a.of, values=(a.value, b.value))
-            words = {**dict.fromkeys(range(at[0], at[1] + 1), 1.0), **first.words, **second.words}
-            said_as = f"{a.of.column} is {a.value:g} or {b.value:g}"
-            yield Piece((held, said_as), "either equals", words, first.features)
+    for first, second in combinations([piece for piece in found if piece.kind == "equals"], 2):
+        words = {**first.words, **second.words}
+        match first.made[0], second.made[0], _beside(said, words):
+            case Compare(of=Field() as field, value=a), Compare(of=of, value=b), at if (
+                at and field == of
+            ):
+                held = OneOf(field=field, values=(a, b))
+                words |= dict.fromkeys(at, 1.0)
+                told = f"{field.column} is {a:g} or {b:g}"
+                yield Piece((held, told), "either equals", words, first.features)
+            case _:
+                pass
+
+
+def _beside(said: Saying, words: Iterable[int]) -> range:
+    """From one number to the other, where they are listed beside each other."""
+    at = sorted(place for place in words if said.marks[place].letter == "N")
+    if len(at) != 2:
+        return range(0)
+    between = "".join(mark.letter for mark in said.marks[at[0] + 1 : at[1]])
+    listed = between in {"o", ",", ",o"} or said.marks[at[0]].words.endswith(",")
+    return range(at[0], at[1] + 1) if listed else range(0)
 
 
 def _values(said: Saying) -> Iterator[Piece[Held]]:

@@ -279,6 +279,10 @@ def _eachs(said: Saying) -> Iterator[tuple[Measure, dict[int, float]]]:
             places |= named.get(path, {})
         if places:
             yield Measure(function="distinct", of=ref.field, name=f"distinct_{ref.name}"), places
+    yield from _each_time(said)
+
+
+def _each_time(said: Saying) -> Iterator[tuple[Measure, dict[int, float]]]:
     for place, mark in enumerate(said.marks):
         date = said.main_date if mark.letter == "G" else None
         if date is not None:

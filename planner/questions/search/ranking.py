@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from memory.model.work.trial import Ran
+from memory.model.work.value import Ran
 from planner.questions.asking import Questions
 from planner.questions.composition.chunks import put_together
 from planner.questions.conditions.partners import take_partners

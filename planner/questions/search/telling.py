@@ -25,12 +25,7 @@ _FIGURES: Mapping[str, Callable[[str], str]] = {
 
 def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
     """ "Village with the highest number of visits where paid = no"."""
-    dates = {
-        (file.path, column.name)
-        for file in files
-        for column in file.columns
-        if role_of(column, file.rows) is Role.DATE
-    }
+    dates = _dates(files)
     figures = text(" and ").join(_figure(measure, spec) for measure in spec.measures)
     groups = text(" and ").join(_group(group, dates) for group in spec.groups)
     what = (
@@ -45,6 +40,15 @@ def reading_told(spec: QuerySpec, files: Sequence[FileInfo] = ()) -> str:
     if held:
         what = text("{what} where {conditions}", what=what, conditions=text(" and ").join(held))
     return what[:1].upper() + what[1:]
+
+
+def _dates(files: Sequence[FileInfo]) -> AbstractSet[tuple[str, str]]:
+    return {
+        (file.path, column.name)
+        for file in files
+        for column in file.columns
+        if role_of(column, file.rows) is Role.DATE
+    }
 
 
 def _beside(held: Linked) -> str:
@@ -163,15 +167,15 @@ def _figure(measure: Measure, spec: QuerySpec) -> str:
         figure = _FIGURES.get(measure.function, str)(_operand(measure.of))
     if measure.only:
         figure = text("{figure} with {conditions}", figure=figure, conditions=only)
-    if measure.per is not None:
-        per = _figure(measure.per, spec)
-        counted = measure.per.of if measure.per.function == "distinct" else None
-        if counted is not None and not measure.percent:
-            each = measure.per.grain or shown(counted)
-            return text("{above} per {each}, on average", above=figure, each=each)
-        figure = (
-            text("{above} in % of {below}", above=figure, below=per)
-            if measure.percent
-            else f"{figure} ÷ {per}"
-        )
-    return figure
+    return figure if measure.per is None else _divided(figure, measure, measure.per, spec)
+
+
+def _divided(figure: str, measure: Measure, per: Measure, spec: QuerySpec) -> str:
+    """ "total visits per day, on average", "A in % of B", "A ÷ B"."""
+    if per.function == "distinct" and per.of is not None and not measure.percent:
+        each = per.grain or shown(per.of)
+        return text("{above} per {each}, on average", above=figure, each=each)
+    below = _figure(per, spec)
+    if measure.percent:
+        return text("{above} in % of {below}", above=figure, below=below)
+    return f"{figure} ÷ {below}"

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from memory.model.work.trial import Ran
+from memory.model.work.value import Ran
 from planner.questions.context import Context
 from planner.questions.spec import QuerySpec
 

@@ -18,7 +18,7 @@ from memory.model.base import AgentName, ProjectId
 from memory.model.budget import Budget
 from memory.model.errors import StorageTrouble
 from memory.model.timing.periods import Period
-from memory.model.work.trial import Trial
+from memory.model.work.value import Trial
 from memory.store.engine.database import Database
 from memory.store.money import budgets, ledger, planning
 from memory.store.money.ledger import Account

@@ -1,6 +1,6 @@
 """What comes of readings tells which is meant, and which are the same."""
 
-from memory.model.work.trial import Ran
+from memory.model.work.value import Ran
 from planner.questions.search.trying import features_of, told_apart
 
 TWO, OTHER = Ran(rows=2, digest="a"), Ran(rows=2, digest="b")

@@ -7,7 +7,7 @@ import pytest
 from executor.data import trials
 from executor.data.trials import tried
 from executor.egress.files import ProjectFiles
-from memory.model.work.trial import Ran
+from memory.model.work.value import Ran
 
 ORDERS = "id,city,amount\n1,Graz,5\n2,Linz,7.5\n3,Graz,2.5\n"
 
