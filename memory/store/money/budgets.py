@@ -201,8 +201,7 @@ async def settle(
     Where the money was promised for another agent of the attempt, it is only free again.
     """
     used = bool(cost_micro_usd or tokens)
-    there = await counting(tx, who) if holds or used else ()
-    mine = {budget.id: budget for budget in there if budget.unit != "runs"}
+    mine = await _of_amounts(tx, who) if holds or used else {}
     drawn = _drawn(mine.values() if used else (), holds, reserved_micro_usd, at)
     passed: list[Passed] = []
     for drawn_on, (start, freed) in sorted(drawn.items()):
@@ -212,6 +211,11 @@ async def settle(
         if used and budget is not None and row is not None:
             passed += await _passed(tx, await periods.as_state(tx, budget, start, row, at))
     return tuple(passed)
+
+
+async def _of_amounts(tx: Connection, who: Spender) -> dict[str, Budget]:
+    """Those that count what is spent, rather than runs, by their ids."""
+    return {budget.id: budget for budget in await counting(tx, who) if budget.unit != "runs"}
 
 
 def _drawn(

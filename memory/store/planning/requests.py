@@ -55,8 +55,8 @@ async def of_thread(
 async def first_of(connection: Connection, ids: Sequence[RequestId]) -> StoredRequest | None:
     """The first of these that is there."""
     rows = await connection.execute(sa.select(requests).where(requests.c.id.in_(ids)))
-    found = {row.id: row for row in rows}
-    return next((_request(found[one]) for one in ids if one in found), None)
+    by_id = {row.id: row for row in rows}
+    return next((_request(by_id[each]) for each in ids if each in by_id), None)
 
 
 async def load(connection: Connection, request: RequestId) -> StoredRequest:
