@@ -10,7 +10,7 @@ import math
 import pickle
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
@@ -44,6 +44,12 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--kept", type=Path, help="a file that keeps the readings for the next fit")
     chosen = parser.parse_args(arguments)
     every = _every(chosen)
+    written = {"tried": _fitted(every), "untried": _fitted([*map(_untried, every)])}
+    FILE.write_text(json.dumps(written, indent=0) + "\n", encoding="utf-8")
+
+
+def _fitted(every: Sequence[Case]) -> dict[str, Weights]:
+    """The weights for these cases, and what they are worth for people who are new."""
     tried = [
         entry for writer in sorted({c.writer for c in every}) for entry in _tried(every, writer)
     ]
@@ -55,11 +61,19 @@ def main(arguments: Sequence[str]) -> None:
         "trust": whether([t.features for t in tried], [t.first for t in tried]),
         "offer": whether([t.features for t in tried], [t.four for t in tried]),
     }
-    kept = {
+    return {
         part: {n: round(v, 4) for n, v in sorted(w.items()) if abs(v) > 0.01}
         for part, w in written.items()
     }
-    FILE.write_text(json.dumps(kept, indent=0) + "\n", encoding="utf-8")
+
+
+def _untried(case: Case) -> Case:
+    """The question where nothing could be tried on its files."""
+    features = tuple(
+        {name: value for name, value in each.items() if not name.startswith("ran ")}
+        for each in case.features
+    )
+    return replace(case, features=features, ran=(None,) * len(case.ran))
 
 
 def _every(chosen: argparse.Namespace) -> list[Case]:

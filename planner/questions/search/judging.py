@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from planner.questions.context import Context
-from planner.questions.search.ranking import Composed, Ranked, ranked
+from planner.questions.search.ranking import Composed, Ranked, are_tried, ranked
 from planner.questions.search.trying import told_apart
-from planner.questions.search.weighing import known
+from planner.questions.search.weighing import fitted
 
 MOST = 4
 """How many readings are offered."""
@@ -56,7 +56,8 @@ def judged(words: str, context: Context, composed: Composed | None) -> Judged:
     apart = told_apart([(n, r.chance) for n, r in enumerate(found)], [r.ran for r in found], every)
     best = tuple(replace(found[place], chance=chance) for place, chance in apart)
     features = trust_features([r.features for r in best], [r.chance for r in best])
-    sure, among = _chance(features, known().trust), _chance(features, known().offer)
+    weights = fitted(tried=are_tried(found))
+    sure, among = _chance(features, weights.trust), _chance(features, weights.offer)
     return Judged(best, sure, among, found)
 
 

@@ -1,7 +1,7 @@
 """The likeliest readings of a question as a whole, with the chance of each. Pure but for the language model."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from memory.model.work.value import Ran
@@ -22,8 +22,7 @@ from planner.questions.search.narrowing.contrasts import reconciled
 from planner.questions.search.saying import Saying, saying
 from planner.questions.search.telling import reading_told
 from planner.questions.search.trying import features_of, outcomes
-from planner.questions.search.weighing import dot
-from planner.questions.search.weighing import known as fitted
+from planner.questions.search.weighing import dot, fitted
 from planner.questions.search.whole import Whole, wholes
 from planner.questions.sources import Files
 from planner.questions.spec import Either, Filter, QuerySpec
@@ -93,7 +92,7 @@ def ranked(
     files = Files(
         tuple({f.path: f for f in (*context.pinned, *context.every) if f.columns}.values())
     )
-    known, words = fitted().reading, to_the_point(words)
+    known, words = fitted(tried=False).reading, to_the_point(words)
     said = {
         file.path: _said(words, file.path, files, context) for file in context.pinned or files.every
     }
@@ -103,7 +102,7 @@ def ranked(
     if composed is not None:
         found = [*_beside([*found, *_same(composed, found, drafts)], composed)]
     checked_ones = [_checked(entry, said, context) for entry in found]
-    return _weighed(words, [*_tried(checked_ones, context)], context, known)
+    return _weighed(words, [*_tried(checked_ones, context)], context)
 
 
 def _checked(found: Ranked, said: Mapping[str, Saying], context: Context) -> Ranked:
@@ -179,9 +178,13 @@ def _beside(found: Sequence[Ranked], composed: Composed) -> Iterator[Ranked]:
         yield Ranked(composed.spec, sql, {**composed.features, only: 1.0}, composed.explained)
 
 
-def _weighed(
-    words: str, found: Sequence[Ranked], context: Context, known: Mapping[str, float]
-) -> tuple[Ranked, ...]:
+def are_tried(found: Iterable[Ranked]) -> bool:
+    """Whether readings were tried on the files; else other weights count."""
+    return any(reading.ran is not None for reading in found)
+
+
+def _weighed(words: str, found: Sequence[Ranked], context: Context) -> tuple[Ranked, ...]:
+    known = fitted(tried=are_tried(found)).reading
     first = [place for place, _ in chances([entry.features for entry in found], known)][:MEANT]
     told = [reading_told(found[p].spec, context.every).replace("_", " ") for p in first]
     near = dict(zip(first, likeness(words, told), strict=True))

@@ -25,10 +25,12 @@ class Weights:
     offer: Mapping[str, float] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
-def known() -> Weights:
-    """The fitted weights; a feature that isn't there counts nothing."""
-    return Weights(**json.loads(FILE.read_text(encoding="utf-8")))
+@lru_cache(maxsize=2)
+def fitted(*, tried: bool) -> Weights:
+    """The fitted weights, of readings that were tried on the files or weren't; a feature that isn't
+    there counts nothing.
+    """
+    return Weights(**json.loads(FILE.read_text(encoding="utf-8"))["tried" if tried else "untried"])
 
 
 class Weigher:
