@@ -97,10 +97,18 @@ async def sight(act: Act, stored: StoredPlan, message: str, at: datetime) -> Sig
     if same and message == sent.message:  # typed where a button of the plan asked for it
         return Sight.SEEN
     said_at = MessageRef(where=sent.thread, message=message).posted_at if same else None
-    shown_at = sent.ref.posted_at
-    if said_at is None or shown_at is None:
-        return Sight.SEEN if at >= sent.sent_at else Sight.LATER
-    return Sight.SEEN if said_at > shown_at else Sight.LATER
+    first = _is_first((sent.ref.posted_at, said_at), (sent.sent_at, at))
+    return Sight.SEEN if first else Sight.LATER
+
+
+def _is_first(
+    theirs: tuple[datetime | None, datetime | None], ours: tuple[datetime, datetime]
+) -> bool:
+    """Whether the plan was shown before the words were said, by the platform's clock where it tells both."""
+    shown, said = theirs
+    if shown is None or said is None:
+        return ours[1] >= ours[0]
+    return said > shown
 
 
 def why_closed(state: PlanState) -> Conflict:

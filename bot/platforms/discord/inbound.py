@@ -56,11 +56,11 @@ class Inbound:
         """
         channel = await self._channel(message, where)
         where = where or places.thread_ref(channel)
-        if where is None or not (message.content or message.attachments):
+        if where is None or _is_empty(message):
             return ()
         own = self._own_mention(message)
         named = own.search(message.content) is not None
-        addressed = named or where.workspace == places.DIRECT or self._is_reply_to_us(message)
+        addressed = named or self._is_ours(message, where)
         ours = addressed or self._takes_part(where, channel)
         if not ours and not heard:
             return ()
@@ -68,6 +68,10 @@ class Inbound:
         if ours:
             where = self._answered_in(where, message, channel, words if named else "")
         return (self._post(message, where, words, addressed=addressed),)
+
+    def _is_ours(self, message: discord.Message, where: ThreadRef) -> bool:
+        """Whether it's said to us without naming us."""
+        return where.workspace == places.DIRECT or self._is_reply_to_us(message)
 
     async def edited(self, message: discord.Message) -> tuple[Incoming, ...]:
         """A post whose author changed its words; embeds and pins bring no time of an edit."""
@@ -258,3 +262,7 @@ class Inbound:
 
 def _guild(where: ThreadRef) -> int | None:
     return None if where.workspace == places.DIRECT else int(where.workspace)
+
+
+def _is_empty(message: discord.Message) -> bool:
+    return not (message.content or message.attachments)

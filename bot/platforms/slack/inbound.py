@@ -56,7 +56,7 @@ class Inbound:
         if not self._from_person(event):
             return None
         words, channel = str(event.get("text") or ""), str(event["channel"])
-        direct = event.get("channel_type") == "im" or channel.startswith("D")
+        direct = _is_direct(event)
         addressed = direct or re.search(rf"<@{self._bot.user}[|>]", words) is not None
         thread = event.get("thread_ts")
         where = self._where(channel, str(thread or ("" if direct else event["ts"])))
@@ -260,6 +260,10 @@ class Inbound:
         )
         self._known.ours.put((where.channel, where.thread), ours)
         return ours
+
+
+def _is_direct(event: Payload) -> bool:
+    return event.get("channel_type") == "im" or str(event["channel"]).startswith("D")
 
 
 def _attachments(event: Payload) -> tuple[Attachment, ...]:

@@ -65,14 +65,20 @@ def _question(clause: Clause, place: int) -> tuple[str, str]:
     while rest and rest[0].low in {"to", "should", "please"}:
         rest = rest[1:]
     what = say(rest) or text("look at this")
-    news = re.match(r"(?:know )?(?:that |about )", what)
-    told = verb == "tell" and not lows(clause[place + 1 : place + 2]) & {"to", "please"}
-    if told or (news and verb == "let"):
-        what = what[news.end() :] if news else what
-        return what, capital(what)
+    if news := _news(clause, place, what):
+        return news, capital(news)
     if lows(rest[:1]) & {"whether", "if"}:
         what, asked = f"say {what}", False
     return what, capital(what) if asked else text("Please {request}", request=what)
+
+
+def _news(clause: Clause, place: int, what: str) -> str:
+    """What the person is told; "" where there is something to do."""
+    verb, news = clause[0].low, re.match(r"(?:know )?(?:that |about )", what)
+    told = verb == "tell" and not lows(clause[place + 1 : place + 2]) & {"to", "please"}
+    if not told and not (news and verb == "let"):
+        return ""
+    return what[news.end() :] if news else what
 
 
 def work(sketch: Sketch, clause: Clause) -> None:

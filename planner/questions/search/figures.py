@@ -39,7 +39,7 @@ def _placed(said: Saying, piece: Piece[Figures]) -> Piece[Figures]:
 
 def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
     """Two figures side by side, where each has words of its own."""
-    for first, second in combinations(found, 2):
+    for first, second in combinations([piece for piece in found if not _is_alone(piece)], 2):
         apart = _surely(first.words) - set(second.words) and _surely(second.words) - set(
             first.words
         )
@@ -57,6 +57,15 @@ def pairs(found: Sequence[Piece[Figures]]) -> Iterator[Piece[Figures]]:
                 words,
                 {**features, f"pair {a.kind} {b.kind}": 1.0},
             )
+
+
+def _is_alone(piece: Piece[Figures]) -> bool:
+    """Whether it stands beside no other: so much a day, whose words are those of the other and of the
+    time; and how many channels, where it says "per month and channel".
+    """
+    rate = any(made.per is not None and made.per.grain is not None for made in piece.made)
+    counted = any(made.function == "distinct" for made in piece.made)
+    return rate or (counted and piece.features.get("figure behind by", 0.0) > 0)
 
 
 def _surely(words: Mapping[int, float]) -> set[int]:
