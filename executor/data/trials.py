@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from executor.data import sheets
+from executor.data.file_shapes import Seen
 from executor.data.select import plain, single
 from executor.data.sources import identifier, opened
 from executor.egress.files import ProjectFiles
@@ -31,9 +32,6 @@ ROWS = 2_000
 PATIENCE_S = 0.25
 """How long all queries of a question may take together."""
 KEPT = 8
-
-Seen = tuple[str, int, int]
-"""A file as it was: path, time of the last change in ns, size in bytes."""
 
 
 def tried(

@@ -15,8 +15,12 @@ from planner.names import listed
 from planner.port import PlanRequest
 
 
-def others_named(request: PlanRequest) -> frozenset[str]:
-    """Names of agents, in small letters, that are people's here or stand in the data."""
+def others_named(request: PlanRequest, words: str) -> frozenset[str]:
+    """Names of agents in the words, in small letters, that are people's here or stand in the data."""
+    spoken = name_key(words)
+    said = frozenset(key for key in map(name_key, AGENTS) if key in spoken)
+    if not said:
+        return said  # hardly any request names one, and the data's values are many
     people = {name_key(person.display) for person in (*request.people, request.author)}
     values = {
         name_key(value)
@@ -24,13 +28,13 @@ def others_named(request: PlanRequest) -> frozenset[str]:
         for column in file.columns
         for value in column.values
     }
-    return frozenset(map(name_key, AGENTS)) & (people | values)
+    return said & (people | values)
 
 
 def handed(request: PlanRequest, words: str | None = None) -> tuple[Named, ...]:
     """The agents that the request, or these words of it, names for work or forbids it."""
     said = request.text if words is None else words
-    return handed_work(said, request.catalogue, others_named(request))
+    return handed_work(said, request.catalogue, others_named(request, said))
 
 
 def nobody_here(request: PlanRequest) -> str:

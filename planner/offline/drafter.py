@@ -122,7 +122,7 @@ def _read(sketch: Sketch, words: str) -> None:
     words, assumptions = contradictions.settled(words, sketch.request.catalogue)
     sketch.assumptions += assumptions
     words = remarks.taken(sketch, spelled(_SAVED.sub(" and save it to ", _VERSUS.sub("vs", words))))
-    others = others_named(sketch.request)
+    others = others_named(sketch.request, words)
     line = tokens(words, workers_in(words, sketch.request.catalogue, others))
     named, line = _sources(sketch, line)
     if len(clauses(line, order_begins)) > TASKS_PER_PLAN:

@@ -78,7 +78,7 @@ def _defined(measure: Measure, spec: QuerySpec) -> str:
         figure = text("number of {rows}", rows=rows)
     else:
         other = measure.other.column if measure.other is not None else ""
-        name = _operand(measure.of)
+        name = operand_told(measure.of)
         if measure.function == "quantile":
             figure = text(
                 "{percent}th percentile of {of}", percent=f"{measure.quantile * 100:g}", of=name
@@ -106,7 +106,8 @@ def _row_noun(spec: QuerySpec) -> str:
     )
 
 
-def _operand(of: Operand) -> str:
+def operand_told(of: Operand) -> str:
+    """What is worked out, column by column: "price × quantity", "days from booked to collected"."""
     match of:
         case Field(column=column):
             return column

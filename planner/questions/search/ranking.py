@@ -139,8 +139,7 @@ def _distinct(drafts: Sequence[tuple[Whole, Reading]], most: int) -> list[Ranked
     seen: set[QuerySpec] = set()
     for whole, reading in drafts:
         spec = _spec(whole.parts, reading)
-        asked = spec.model_copy(update={"said": ()}) if spec is not None else None
-        if spec is None or asked is None or asked in seen:
+        if spec is None or (asked := _question(spec)) in seen:
             continue
         seen.add(asked)
         sql = render(spec)
@@ -150,16 +149,21 @@ def _distinct(drafts: Sequence[tuple[Whole, Reading]], most: int) -> list[Ranked
     return [*found.values()]
 
 
+def _question(spec: QuerySpec) -> QuerySpec:
+    """The same question, however its conditions are said."""
+    return spec.model_copy(update={"said": ()})
+
+
 def _same(
     composed: Composed, found: Sequence[Ranked], drafts: Sequence[tuple[Whole, Reading]]
 ) -> Iterator[Ranked]:
     """The reading that was searched out and is the composed one, where it isn't among the likeliest."""
-    asked = composed.spec.model_copy(update={"said": ()})
-    if any(reading.spec.model_copy(update={"said": ()}) == asked for reading in found):
+    asked = _question(composed.spec)
+    if any(_question(reading.spec) == asked for reading in found):
         return
     for whole, reading in [d for d in drafts if d[1].base.path == asked.files[0]][:SAME]:
         spec = _spec(whole.parts, reading)
-        if spec is not None and spec.model_copy(update={"said": ()}) == asked:
+        if spec is not None and _question(spec) == asked:
             deep = {**whole.features, "composed deep": 1.0}
             yield Ranked(spec, render(spec), deep, whole.explained)
             return

@@ -8,6 +8,7 @@ from memory.model.text import text
 from memory.model.work.value import FileInfo
 from planner.questions.conditions.numbers import shown
 from planner.questions.conditions.telling import told
+from planner.questions.describing import operand_told
 from planner.questions.semantics import Role, role_of
 from planner.questions.spec import Combined, Field, Group, Linked, Measure, Operand, QuerySpec
 
@@ -152,9 +153,8 @@ def _group(group: Group, dates: AbstractSet[tuple[str, str]]) -> str:
 
 
 def _operand(of: Operand) -> str:
-    if isinstance(of, Combined) and of.kind == "days":
-        return text("days from {first} to {second}", first=of.first.column, second=of.second.column)
-    return shown(of)
+    spanned = isinstance(of, Combined) and of.kind == "days"
+    return operand_told(of) if spanned else shown(of)
 
 
 def _figure(measure: Measure, spec: QuerySpec) -> str:
