@@ -50,8 +50,10 @@ class Allowance(Meter):
         async with self._parts.database.transaction() as tx:
             if not await attempts.is_with(tx, attempt.id, self._parts.engine.worker):
                 raise LeaseLost
-            now, holds = self._parts.clock.now(), attempt.holds
-            more = await budgets.extend(tx, attempt.project, holds, most, least, at=now)
+            now, own = self._parts.clock.now(), self.reserved_micro_usd
+            more = await budgets.extend(
+                tx, attempt.project, attempt.holds, most, least, own=own, at=now
+            )
             if isinstance(more, Short):
                 self.short = more
                 return

@@ -270,9 +270,10 @@ async def extend(
     most: int,
     least: int,
     *,
+    own: int,
     at: datetime,
 ) -> int | Short:
-    """Set aside up to `most` micro-USD more in the same budgets, at least `least`.
+    """Set aside up to `most` micro-USD more than the `own` in the same budgets, at least `least`.
 
     Returns how much it is. Short where one of them hasn't room for the least; what is only
     counted or warned of always has.
@@ -280,7 +281,7 @@ async def extend(
     states = await _locked(tx, project, holds, at)
     tightest = min(states, key=lambda state: state.left_micro_usd, default=None)
     if tightest is not None and tightest.left_micro_usd < least:
-        return Short(tightest, least, waits=_may_fit_later(tightest, least))
+        return Short(tightest, own + least, waits=_may_fit_later(tightest, own + least, own))
     amount = most if tightest is None else min(most, tightest.left_micro_usd)
     await _give_back(tx, [hold for hold in holds if len(hold) == 2], -amount)
     return amount
@@ -340,9 +341,10 @@ async def counting(
     return tuple(sorted(filter(counts, there), key=lambda budget: budget.id))
 
 
-def _may_fit_later(state: BudgetState, amount: int) -> bool:
+def _may_fit_later(state: BudgetState, amount: int, own: int = 0) -> bool:
+    """Whether it fits as soon as others give back what they don't need; nobody waits for their `own`."""
     fits = state.spent_micro_usd + amount <= state.budget.limit_micro_usd
-    return fits and state.reserved_micro_usd > 0
+    return fits and state.reserved_micro_usd > own
 
 
 async def _give_back(tx: Connection, holds: Sequence[Hold], amount_micro_usd: int) -> None:

@@ -45,7 +45,9 @@ async def reserve(
         return promised
     amount, lacks = least_micro_usd, most_micro_usd - least_micro_usd
     if lacks > 0:
-        more = await budgets.extend(tx, account.project, promised.holds, lacks, 0, at=at)
+        more = await budgets.extend(
+            tx, account.project, promised.holds, lacks, 0, own=amount, at=at
+        )
         amount += 0 if isinstance(more, Short) else more
     if amount:
         await ledger.reserve(tx, account, amount, at=at)

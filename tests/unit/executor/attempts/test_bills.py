@@ -115,6 +115,18 @@ async def test_a_call_that_does_not_fit_is_not_made_and_the_owners_hear_of_it_at
         assert view.cost_micro_usd == model.billed == await _booked(database)
 
 
+async def test_nobody_waits_for_what_is_set_aside_for_itself(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    async with PaidModel() as model:
+        async with world(sqlite, tmp_path, [ModelAgent(model.endpoint())]) as here:
+            await _keep(sqlite, _budget(500))
+            run = await here.start(plan(task("a", agent="chatgpt", cost_high_micro_usd=400)))
+            assert await _ended(here, run) is RunState.PAUSED
+        assert not model.bills
+        assert await _told(sqlite) == {("b", 100): 1}
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_whatever_fails_no_limit_is_passed_and_the_ledger_is_the_bill(
     database: Database, tmp_path: Path, seed: int
