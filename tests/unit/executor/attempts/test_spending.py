@@ -200,11 +200,17 @@ async def test_what_is_set_aside_grows_no_further_than_the_tightest_budget(
     async with database.transaction() as tx:
         got = await budgets.reserve(tx, WHO, 200, at=clock.now())
         assert isinstance(got, Promised)
-        assert await budgets.extend(tx, PROJECT, got.holds, 9_000, 100, at=clock.now()) == 300
-        short = await budgets.extend(tx, PROJECT, got.holds, 9_000, 1, at=clock.now())
+        assert (
+            await budgets.extend(tx, PROJECT, got.holds, 9_000, 100, own=200, at=clock.now()) == 300
+        )
+        other = await budgets.extend(tx, PROJECT, got.holds, 9_000, 1, own=200, at=clock.now())
+        assert isinstance(other, Short)
+        assert other.state.budget.id == "tight"
+        assert [await budgets.tell_short(tx, other) for _ in range(2)] == [False, False], "it waits"
+        short = await budgets.extend(tx, PROJECT, got.holds, 9_000, 1, own=500, at=clock.now())
         assert isinstance(short, Short)
-        assert short.state.budget.id == "tight"
-        assert [await budgets.tell_short(tx, short) for _ in range(2)] == [False, False], "it waits"
+        assert short.needed_micro_usd == 501
+        assert [await budgets.tell_short(tx, short) for _ in range(2)] == [True, False], "its own"
 
 
 async def test_a_row_of_before_there_were_modes_is_read(sqlite: Database) -> None:
