@@ -11,6 +11,7 @@ from bot.services import Desk
 from memory.model.authority import CONSOLE, role_now
 from memory.model.base import ProjectId, sha256
 from memory.model.budget import OWN, Budget, budget_id
+from memory.model.errors import NotAllowed
 from memory.model.identity import Identity, Role, Standing, ThreadRef
 from memory.store.engine.database import Connection
 from memory.store.knowledge import people, projects
@@ -127,12 +128,18 @@ async def enter(
 ) -> Entered:
     """The thread's project, made on first use, and what the person is in it.
 
-    A thread stays with the project it began in, whatever its channel is about now.
+    A thread stays with the project it began in, whatever its channel is about now; then only
+    those who are in it may speak there. Raises NotAllowed.
     """
     async with desk.database.transaction() as tx:
         now = desk.clock.now()
-        project = await settle(tx, desk.settings, thread, at=now)
-        project = await of_thread(tx, desk.settings, thread) or project
+        here = await settle(tx, desk.settings, thread, at=now)
+        project = await of_thread(tx, desk.settings, thread) or here
+        if project != here and not await _is_in(tx, desk.settings, project, person):
+            raise NotAllowed(
+                "This thread belongs to a project that this channel isn't about any more, and you "
+                "aren't in it. Its owner can make you a member."
+            )
         role = await role_of(tx, desk.settings, project, person, at=now, standing=standing)
         return Entered(project, role, archived=await projects.is_archived(tx, project))
 
@@ -164,6 +171,17 @@ async def role_of(
     if fixed or not await people.has_others(tx, person.key):
         return fixed or stored
     return role_now(person.key, await projects.roles_of(tx, project), rules)
+
+
+async def _is_in(
+    connection: Connection, settings: Settings, project: ProjectId, person: Identity
+) -> bool:
+    """Whether the person, by any of their accounts, is known in the project or set for it."""
+    roles = await projects.roles_of(connection, project)
+    known = any(roles.people.are_one(key, person.key) for key in roles.given)
+    rules = await rules_of(settings, connection, project)
+    fixed = rules.fixed_role(person.key, roles.people)
+    return known or fixed is not None or is_admin(settings, person)
 
 
 async def _newcomer(

@@ -211,7 +211,7 @@ async def _ask_again(work: _Work, verdict: AskAgain) -> None:
             await plan_again(tx, due, at=now)
             return
         thread = await messages.thread_of(tx, due.stored.thread_key) or due.schedule.thread
-        await put_down(tx, services, thread, verdict.plan, data)
+        await put_down(tx, services, thread, verdict.plan, data, of=due.stored.plan.hash)
 
 
 def _message(work: _Work, reason: str) -> tuple[ProjectId, ThreadRef, str, Outgoing]:

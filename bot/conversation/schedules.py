@@ -113,4 +113,13 @@ async def _change(context: Context, order: ScheduleOrder) -> None:
     remark = _("Schedule {number} keeps its times until you approve this.")
     async with context.deciding() as tx:
         remarks = (remark.format(number=stored.number),)
-        await put_down(tx, context.services, context.thread, changed, data, remarks=remarks)
+        await put_down(
+            tx,
+            context.services,
+            context.thread,
+            changed,
+            data,
+            of=plan.hash,
+            by=(context.person.key,),
+            remarks=remarks,
+        )

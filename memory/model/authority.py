@@ -9,9 +9,21 @@ from typing import Final
 
 from memory.model.agents.spec import EffectClass
 from memory.model.approvals.counting import DECIDERS as DECIDERS
-from memory.model.approvals.counting import Lent, Word, counted, rights
+from memory.model.approvals.counting import Lent, Word, counted, has_asked, rights
 from memory.model.approvals.policy import HIGH_RISK as HIGH_RISK
 from memory.model.approvals.policy import Demand, Who, house_rule
+from memory.model.approvals.reasons import (
+    BROKEN_RULE,
+    POLICY_TAKES_A_DECIDER,
+    SANDBOX_BUDGET,
+    SANDBOX_RISK,
+    TAKES_A_DECIDER,
+    TAKES_ANOTHER,
+    TAKES_OTHER_HANDS,
+    TAKES_SOMEBODY_ELSE,
+    TAKES_THE_NAMED,
+    TOO_FEW,
+)
 from memory.model.errors import NotAllowed
 from memory.model.identity import UNLINKED, Identity, People, Role
 from memory.model.text import text
@@ -54,7 +66,7 @@ class Right(StrEnum):
     SET_PREFERENCE = "set_preference"
     """Say what everyone in the project is taken to prefer."""
     TRUST_TOOLS = "trust_tools"
-    """Say which tools of which servers may be used."""
+    """Say which tools of which servers may be used, in every project."""
     KEEP_SECRET = "keep_secret"  # noqa: S105 - the right's name
     """Keep and forget secrets of the project."""
 
@@ -118,54 +130,12 @@ _DENIALS = {
     Right.DELEGATE: text(
         "You can lend only what you have, and only approvers and owners approve by their role."
     ),
-    Right.TRUST_TOOLS: text("Only the owner of this project can say which tools to trust."),
+    Right.TRUST_TOOLS: text(
+        "Only an admin of this installation can say which tools to trust. Admins are named in "
+        "orchestra.toml."
+    ),
     Right.ANSWER_PERSON: text("That question is for someone else to answer."),
 }
-_TAKES_A_DECIDER = {
-    EffectClass.CONFIGURE: text(
-        "This plan changes a file that configures things, so an approver or the owner has to "
-        "approve it."
-    ),
-    EffectClass.PUBLISH: text(
-        "This plan publishes, so an approver or the owner has to approve it."
-    ),
-    EffectClass.EXEC: text(
-        "This plan runs commands, so an approver or the owner has to approve it."
-    ),
-}
-_TAKES_ANOTHER = {
-    EffectClass.CONFIGURE: text(
-        "This plan changes a file that configures things and you asked for it, so another approver "
-        "has to approve it."
-    ),
-    EffectClass.PUBLISH: text(
-        "This plan publishes and you asked for it, so another approver has to approve it."
-    ),
-    EffectClass.EXEC: text(
-        "This plan runs commands and you asked for it, so another approver has to approve it."
-    ),
-}
-
-
-_TAKES_SOMEBODY_ELSE = text("In this project, someone else has to approve what you asked for.")
-_TOO_FEW = text("Too few of the people who approved this plan may still approve it.")
-_TAKES_THE_NAMED = text("In this project, only the people named for this may approve it.")
-_POLICY_TAKES_A_DECIDER = text("In this project, an approver or the owner has to approve that.")
-_BROKEN_RULE = text(
-    "A rule on approvals in this project isn't as it was set, so nobody can approve under it: the "
-    "database was changed by hand, or the keys here are others. Run `orchestra audit verify`, then "
-    "have the owner set the rule again."
-)
-
-_SANDBOX_RISK = text(
-    "Direct messages with me are your own sandbox, where nothing is published, no commands run and "
-    "no settings are changed. Ask for it in a project's channel."
-)
-_SANDBOX_BUDGET = text(
-    "Only an admin of this installation can change the budget of direct messages."
-)
-
-
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -177,7 +147,7 @@ class About:
     `admin`: the person is an admin of the installation. `owns`: they own a project that several
     people share. `sandbox`: it's the project of one person's direct messages. `archived`: it's
     only looked at. `demands` are the approvals that a plan takes; () stands for the house rule of
-    its `highest_effect`. `now` is when an approval is given, `people` which identities are one person's.
+    its `highest_effect`. `askers` are others whose words made the plan what it is. `now` is when an approval is given, `people` which identities are one person's.
     """
 
     requester: str = ""
@@ -189,6 +159,7 @@ class About:
     sandbox: bool = False
     archived: bool = False
     requester_may_approve: bool | None = None
+    askers: tuple[str, ...] = ()
     people: People = UNLINKED
     demands: tuple[Demand, ...] = ()
     lent: tuple[Lent, ...] = ()
@@ -297,12 +268,17 @@ def _barred(role: Role, action: Right, about: About) -> Denied | None:
             text("You have read-only access to this project; ask its owner to make you a member.")
         )
     if action is Right.SET_BUDGET and about.sandbox and not about.admin:
-        return Denied(_SANDBOX_BUDGET)
+        return Denied(SANDBOX_BUDGET)
     return None
 
 
 _OF_OWNERS_ANYWHERE = frozenset({Right.CONFIRM_PLACE, Right.CREATE_PROJECT})
-_OF_ADMINS = _OF_OWNERS_ANYWHERE | {Right.GOVERN, Right.MANAGE_PROJECT, Right.FORGET_LINK}
+_OF_ADMINS = _OF_OWNERS_ANYWHERE | {
+    Right.GOVERN,
+    Right.MANAGE_PROJECT,
+    Right.FORGET_LINK,
+    Right.TRUST_TOOLS,
+}
 """What an admin of the installation may do, whatever their role is here."""
 
 
@@ -346,7 +322,7 @@ def approved(words: Iterable[Word], about: About, roles: Roles, rules: Rules) ->
             if role_now(about.requester, roles, rules) is Role.VIEWER:
                 return Denied(text("Whoever asked for this plan only has read-only access now."))
         elif counted(demand, given, about) < demand.count:
-            return Denied(_TOO_FEW)
+            return Denied(TOO_FEW)
     return Allowed()
 
 
@@ -358,7 +334,7 @@ def may_ever_approve(person: str, role: Role, about: About) -> bool:
 def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool:
     if action in {Right.CHANGE, Right.ANSWER}:
         return about.people.are_one(actor.key, about.requester) or role in DECIDERS
-    if action in {Right.SET_ROLE, Right.TRUST_TOOLS, Right.SET_POLICY}:
+    if action in {Right.SET_ROLE, Right.SET_POLICY}:
         return role is Role.OWNER
     if action is Right.ANSWER_PERSON:
         asked = not about.asked or about.people.are_one(actor.key, about.asked)
@@ -375,7 +351,7 @@ def _has_right(actor: Identity, role: Role, action: Right, about: About) -> bool
 
 def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
     if about.sandbox and any(demand.effect in HIGH_RISK for demand in about.asks):
-        return Denied(_SANDBOX_RISK)
+        return Denied(SANDBOX_RISK)
     for demand in about.asks:
         if rights(demand, actor.key, role, about, about.now):
             return Allowed()
@@ -384,17 +360,18 @@ def _may_approve(actor: Identity, role: Role, about: About) -> Verdict:
 
 def _why_not(actor: Identity, role: Role, demand: Demand, about: About) -> Denied:
     """Why the person's approval doesn't count for what is asked first."""
-    own = about.people.were_one(actor.key, about.requester)
     if demand.broken:
-        return Denied(_BROKEN_RULE)
+        return Denied(BROKEN_RULE)
+    asked = about.people.were_one(actor.key, about.requester)
+    if has_asked(actor.key, about) and not (asked or demand.own):
+        return Denied(TAKES_OTHER_HANDS)
     if demand.rule or demand.effect not in HIGH_RISK:
         named = any(about.people.are_one(key, actor.key) for key in demand.people)
         if demand.who is Who.PEOPLE and not named:
-            return Denied(_TAKES_THE_NAMED)
-        barred = own and not demand.own
-        return Denied(_TAKES_SOMEBODY_ELSE) if barred else Denied(_POLICY_TAKES_A_DECIDER)
+            return Denied(TAKES_THE_NAMED)
+        barred = asked and not demand.own
+        return Denied(TAKES_SOMEBODY_ELSE) if barred else Denied(POLICY_TAKES_A_DECIDER)
     if role not in DECIDERS:
-        return Denied(_TAKES_A_DECIDER[demand.effect])
-    if about.requester_may_approve is False:
-        return Denied(_TAKES_SOMEBODY_ELSE)
-    return Denied(_TAKES_ANOTHER[demand.effect])
+        return Denied(TAKES_A_DECIDER[demand.effect])
+    forbidden = about.requester_may_approve is False
+    return Denied(TAKES_SOMEBODY_ELSE) if forbidden else Denied(TAKES_ANOTHER[demand.effect])

@@ -1,6 +1,6 @@
 """Setting a quota: how many messages, plans, runs and bytes somebody may take up."""
 
-from typing import Final, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -9,10 +9,8 @@ from memory.model.authority import Right
 from memory.model.base import Model
 from memory.model.errors import BadInput
 from memory.model.work.quotas import MOST, Counted, Scope, Share
+from memory.store.knowledge import projects
 from memory.store.traffic import quotas
-
-EVERYBODYS: Final = frozenset({Scope.PERSON, Scope.INSTALLATION})
-"""These hold in every project, so no project's owner sets them."""
 
 
 class SetQuota(Model):
@@ -35,8 +33,8 @@ class QuotaKept(Model):
 @action("quota.set")
 async def set_quota(act: Act, given: SetQuota) -> QuotaKept:
     """Set a quota, or go back to the usual one. Raises NotAllowed, BadInput."""
-    everybodys = given.scope in EVERYBODYS or act.sandbox
-    act.must(Right.GOVERN if everybodys else Right.SET_BUDGET)
+    theirs = not act.sandbox and await _is_of_project(act, given)
+    act.must(Right.SET_BUDGET if theirs else Right.GOVERN)
     if given.counted is Counted.STORAGE and given.scope is not Scope.PROJECT:
         raise BadInput("Storage is counted by project: say `quota storage 20 GB`.")
     if isinstance(given.most, int) and not 1 <= given.most <= MOST:
@@ -53,3 +51,11 @@ async def set_quota(act: Act, given: SetQuota) -> QuotaKept:
     return QuotaKept(
         share=Share(scope=given.scope, counted=given.counted, subject=given.subject, most=most)
     )
+
+
+async def _is_of_project(act: Act, given: SetQuota) -> bool:
+    """Whether it's about the act's project or one of its channels, and not about anybody's work."""
+    if given.scope is Scope.PROJECT:
+        return given.subject == act.project
+    channels = await projects.channels_of(act.tx, act.project)
+    return given.scope is Scope.PLACE and given.subject in {where.key for where in channels}

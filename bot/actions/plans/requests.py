@@ -186,6 +186,7 @@ def _like(act: Act, words: Words, old: StoredRequest) -> StoredRequest:
         "people": (*old.people, *words.people),
         "attachments": (*old.attachments, *words.files),
         "base": old.base,
+        "changed_by": act.person.key,
     }
     return _request(act, words).model_copy(update=update)
 

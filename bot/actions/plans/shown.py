@@ -1,5 +1,6 @@
 """Plans in their thread: a new one is shown and replaces the one that waited there."""
 
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ from bot.queries.plans import approval
 from bot.queries.plans.cards import PlanCard, card, waiting_card
 from bot.services import Desk
 from memory.model.authority import Right
-from memory.model.base import Model
+from memory.model.base import Model, PlanHash
 from memory.model.errors import Conflict
 from memory.model.identity import MessageRef, ThreadRef
 from memory.model.limits import SENTENCES
@@ -19,8 +20,9 @@ from memory.model.work.approval import PlanState, StoredPlan
 from memory.model.work.plan import Plan
 from memory.model.work.request import RequestState, StoredRequest
 from memory.store.engine.database import Connection
-from memory.store.planning import approval_requests, plans, requests
+from memory.store.planning import approval_requests, plans, questions, requests
 from memory.store.traffic import audit, outbox
+from planner.revising.differences import only_takes_away
 
 
 class Sight(StrEnum):
@@ -36,11 +38,16 @@ class Sight(StrEnum):
 
 
 class ShowPlan(Model):
-    """A plan that was made, the thread to show it in, and its picture as PNG (b"" for none)."""
+    """A plan that was made, the thread to show it in, and its picture as PNG (b"" for none).
+
+    `of`: the plan it was made of, if any. `by`: those whose words made it so, by key.
+    """
 
     plan: Plan
     thread: ThreadRef
     picture: bytes = b""
+    of: PlanHash = PlanHash("")
+    by: tuple[str, ...] = ()
 
 
 class PlanShown(Model):
@@ -54,7 +61,8 @@ class PlanShown(Model):
 async def rerun(act: Act, given: ShowPlan) -> PlanShown:
     """Show a plan that goes on from a run. Raises NotAllowed."""
     act.must(Right.ASK)
-    result = await _put_down(act.tx, act.desk, given)
+    mine = given.model_copy(update={"by": (act.person.key,)})
+    result = await _put_down(act.tx, act.desk, mine)
     await act.record("plan.shown", given.plan.hash)
     return result
 
@@ -65,7 +73,20 @@ async def planned(
     """Show the plan that was made of the request, unless that was decided meanwhile."""
     if not await finished(tx, desk, request, RequestState.PLANNED):
         return None
-    return await show(tx, desk, given)
+    by = await _hands(tx, request, given.plan)
+    return await show(tx, desk, given.model_copy(update={"of": request.base, "by": by}))
+
+
+async def _hands(tx: Connection, request: StoredRequest, plan: Plan) -> tuple[str, ...]:
+    """Whose words made the plan what it is: a change that only takes away adds nothing to it."""
+    asked = await questions.of_request(tx, request.id)
+    answered = [each.answered_by for each in asked if each.answer != each.default]
+    changed = [request.changed_by]
+    if request.base:
+        base = (await plans.load(tx, plan.project, request.base)).plan
+        if base.schedule == plan.schedule and only_takes_away(base, plan):
+            changed = []
+    return tuple(dict.fromkeys(key for key in (*changed, *answered) if key))
 
 
 async def finished(tx: Connection, desk: Desk, request: StoredRequest, to: RequestState) -> bool:
@@ -133,7 +154,8 @@ async def _put_down(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
     replaced = await _supersede(tx, desk, given.thread, plan)
     key = plan_key(plan.hash)
     await plans.keep(tx, plan, thread_key=given.thread.key, message_key=key, at=now)
-    await ask_approval(tx, desk, plan)
+    before = await approval_requests.askers(tx, given.of) if given.of else ()
+    await ask_approval(tx, desk, plan, askers=tuple(dict.fromkeys((*before, *given.by))))
     stored = await plans.load(tx, plan.project, plan.hash)
     shown = await waiting_card(tx, desk, stored)
     if given.picture:
@@ -144,11 +166,15 @@ async def _put_down(tx: Connection, desk: Desk, given: ShowPlan) -> PlanShown:
     return PlanShown(shown=shown, replaced=replaced)
 
 
-async def ask_approval(tx: Connection, desk: Desk, plan: Plan) -> None:
+async def ask_approval(
+    tx: Connection, desk: Desk, plan: Plan, *, askers: tuple[str, ...] = ()
+) -> None:
     """Write down with the plan what its approval takes, and who could give it now."""
     judged = await approval.judging(tx, desk, plan)
+    judged = replace(judged, about=replace(judged.about, askers=askers))
     eligible = [key for key in judged.people if judged.may(key)]
-    await approval_requests.ask(tx, plan, judged.rules, eligible, at=desk.clock.now())
+    at = desk.clock.now()
+    await approval_requests.ask(tx, plan, judged.rules, eligible, askers=askers, at=at)
 
 
 async def _supersede(

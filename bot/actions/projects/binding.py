@@ -66,6 +66,7 @@ async def unbind(act: Act, given: BindChannel) -> ChannelBound:
     alone = channel.direct or channel.platform == CONSOLE
     if not alone:
         await managed(act)
+        await _must_own(act, channel)
     own = await places.at_home(act.tx, act.desk.settings, channel, at=act.now)
     if own == act.project:
         raise Conflict("This channel is about its own project already.")

@@ -23,7 +23,7 @@ from bot.render.pictures.plan_picture import plan_picture
 from bot.render.plans.decisions import known_words
 from bot.render.plans.differences import comparison
 from bot.services import Services
-from memory.model.base import RunId, TaskKey
+from memory.model.base import PlanHash, RunId, TaskKey
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import Conflict, OrchestraError, StorageTrouble
 from memory.model.identity import ThreadRef
@@ -87,10 +87,15 @@ async def put_down(
     plan: Plan,
     data: bytes,
     *,
+    of: PlanHash,
+    by: tuple[str, ...] = (),
     remarks: Sequence[str] = (),
 ) -> None:
-    """Show the plan in the thread, where it replaces any other that waits; `data`: its picture."""
-    given = ShowPlan(plan=plan, thread=thread, picture=data)
+    """Show the plan in the thread, where it replaces any other that waits; `data`: its picture.
+
+    `of`: the plan it was made of; `by`: those whose words made it so, by key.
+    """
+    given = ShowPlan(plan=plan, thread=thread, picture=data, of=of, by=by)
     result = await shown.show(tx, services, given)
     await post_new_plan(tx, services, result, remarks=remarks)
     await start_unasked(tx, services, result.shown)

@@ -47,7 +47,7 @@ async def rerun(context: Context, command: Rerun) -> None:
     plan = await going_on(context.services, old, view.id, keeps)
     picture = await asyncio.to_thread(drawn, plan)
     async with context.acting() as act:
-        given = ShowPlan(plan=plan, thread=context.thread, picture=picture)
+        given = ShowPlan(plan=plan, thread=context.thread, picture=picture, of=old.hash)
         await post_new_plan(act.tx, act.desk, await shown.rerun(act, given))
 
 

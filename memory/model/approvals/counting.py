@@ -37,6 +37,10 @@ class Terms(Protocol):
         """Who asked for it, by key."""
 
     @property
+    def askers(self) -> tuple[str, ...]:
+        """Others whose words made it what it is, by key."""
+
+    @property
     def alone(self) -> bool:
         """Whether they are the only one who may decide, at a terminal."""
 
@@ -97,7 +101,12 @@ def _may_join(demand: Demand, person: str, role: Role, about: Terms) -> bool:
     if role is Role.VIEWER:
         return False
     excused = demand.own or (about.alone and not demand.rule)
-    return excused or not about.people.were_one(person, about.requester)
+    return excused or not has_asked(person, about)
+
+
+def has_asked(person: str, about: Terms) -> bool:
+    """Whether the plan is what the person, by any of their accounts, asked for."""
+    return any(about.people.were_one(person, key) for key in (about.requester, *about.askers))
 
 
 def _is_meant(demand: Demand, person: str, role: Role, about: Terms, at: datetime) -> bool:

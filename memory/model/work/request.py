@@ -33,6 +33,7 @@ class StoredRequest(Model):
     """A request. `base` is the plan it changes ("" for a fresh one); `people` are those it
     mentions; `attachments` are paths beneath the project's folder. `what_if`: only to be compared
     with `base`. `spoken`: words that approve the change where it only takes away.
+    `changed_by`: the key of whoever made it of another one, in whose author's name it stands.
     `schedule`: the id of the schedule whose plan it makes anew.
     """
 
@@ -46,6 +47,7 @@ class StoredRequest(Model):
     base: PlanHash = PlanHash("")
     what_if: bool = False
     spoken: Spoken | None = None
+    changed_by: str = ""
     state: RequestState = RequestState.PLANNING
     round: int = 0
     schedule: str = ""

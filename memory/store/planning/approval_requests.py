@@ -26,10 +26,14 @@ _UNKNOWN = Demand(who=Who.PEOPLE, broken=True)
 
 
 class Asked(Model):
-    """The approvals that were asked for with a plan, and the keys of those who could give them."""
+    """The approvals that were asked for with a plan, and the keys of those who could give them.
+
+    `askers`: others than the requester whose words made the plan what it is.
+    """
 
     demands: tuple[Demand, ...]
     eligible: tuple[str, ...]
+    askers: tuple[str, ...] = ()
 
 
 class Overdue(Model):
@@ -54,20 +58,34 @@ async def judging(
     about = replace(
         about,
         demands=tightest((*now_asked, *(asked.demands if asked else ()))),
+        askers=asked.askers if asked else (),
         lent=await lent(connection, plan.project, roles, rules),
         now=now,
     )
     return about, roles
 
 
+async def askers(connection: Connection, plan: PlanHash) -> tuple[str, ...]:
+    """Others than the requester whose words made the plan what it is."""
+    asked = await _asked(connection, plan)
+    return asked.askers if asked else ()
+
+
 async def ask(
-    tx: Connection, plan: Plan, rules: Rules, eligible: Sequence[str], *, at: datetime
+    tx: Connection,
+    plan: Plan,
+    rules: Rules,
+    eligible: Sequence[str],
+    *,
+    askers: tuple[str, ...] = (),
+    at: datetime,
 ) -> None:
     """Write down what the plan's approval takes, with who could give it; the first word stands."""
     if await _asked(tx, plan.hash) is not None:
         return
     wanted = _demands(plan, await policies.rules(tx, plan.project), rules)
-    body = Asked(demands=wanted, eligible=tuple(eligible)).model_dump(mode="json")
+    asked = Asked(demands=wanted, eligible=tuple(eligible), askers=askers)
+    body = asked.model_dump(mode="json", exclude=None if askers else {"askers"})
     reminds = [demand.remind_s for demand in wanted if demand.remind_s is not None]
     escalates = [demand.stand_in_from for demand in wanted if demand.stand_in_from is not None]
     row = {

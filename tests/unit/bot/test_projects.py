@@ -321,3 +321,40 @@ async def test_a_forged_policy_is_not_copied(
         assert "Policy 1 was changed outside Orchestra" in ready.heard()
         async with sqlite.reading() as connection:
             assert await projects.named(connection, "Copy") is None
+
+
+async def test_an_old_thread_lets_nobody_into_the_project_it_began_in(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("kim",)) as ready:
+        await ready.say("kim", "create project Website")
+        ready.thread = OTHER
+        await ready.say("bo", "hello")
+        await ready.say("ana", "set up")
+        await ready.say("ana", "bind this channel to Website")
+        await ready.say("cy", "which project is this?")
+        assert "you aren't in it" in ready.heard()
+        await ready.say("bo", "which project is this?")
+        assert "you aren't in it" not in ready.heard()
+        async with sqlite.reading() as connection:
+            where = await places.of_thread(connection, ready.services.settings, OTHER)
+            assert where is not None
+            known = {key for key, _, _ in await projects.members_of(connection, where)}
+        assert person("cy").key not in known
+
+
+async def test_an_owner_of_what_a_thread_began_in_doesn_t_take_the_channel_from_another(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("kim",)) as ready:
+        await ready.say("kim", "create project Website")
+        ready.thread = OTHER
+        await ready.say("bo", "hello")
+        await ready.say("ana", "set up")
+        await ready.say("ana", "make @bo owner")
+        await ready.say("ana", "bind this channel to Website")
+        await ready.say("bo", "unbind this channel")
+        assert "Only an owner of the project this channel is about now" in ready.heard()
+        async with sqlite.reading() as connection:
+            about = await projects.of_channel(connection, OTHER)
+        assert about == await named(ready, "Website")

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.actions.act import Actor, Door, perform
+from bot.actions.limits.quotas import SetQuota, set_quota
 from bot.app import App, beside
 from bot.chat import Incoming
 from bot.config.settings import Settings
 from bot.services import Turns
 from bot.workers.job_worker import THREADS_OF_ONE
+from memory.model.errors import NotAllowed
 from memory.model.limits import LONG_CHARS
 from memory.model.work.quotas import Counted, Scope
 from memory.store.engine.database import Database
@@ -20,6 +23,7 @@ from memory.store.knowledge import people
 from memory.store.tables import inbox, outbox
 from memory.store.traffic import jobs, quotas
 from tests.conftest import SetClock
+from tests.flows.atwork import TEST
 from tests.flows.bench import CHANNEL, bench, person
 from tests.flows.platform import RecordingPlatform
 
@@ -221,6 +225,18 @@ async def test_quotas_are_shown_and_set_by_those_who_may(
         assert "this channel 6 of 6" in ready.heard()
         await ready.say("bo", "hello")
         await until(lambda: "an hour from one channel: 6." in ready.platform.messages[-1].out.text)
+
+
+async def test_no_owner_sets_the_quota_of_another_project_s_channel(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, owners=("kim",)) as ready:
+        await ready.say("kim", "hello")
+        actor = Actor(identity=person("kim"), door=Door.CLI, event="x")
+        for scope, subject in ((Scope.PLACE, "testchat:w:c9:"), (Scope.PROJECT, "prj_other")):
+            given = SetQuota(scope=scope, subject=subject, counted=Counted.MESSAGES, most=1)
+            with pytest.raises(NotAllowed, match="Only an admin of this installation"):
+                await perform(ready.services, actor, TEST, set_quota, given)
 
 
 async def test_open_plans_have_a_quota(sqlite: Database, clock: SetClock, tmp_path: Path) -> None:

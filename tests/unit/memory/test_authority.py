@@ -31,6 +31,7 @@ ABOUT = st.builds(
     alone=st.booleans(),
     admin=st.booleans(),
     requester_may_approve=st.sampled_from((None, True, False)),
+    askers=st.lists(KEYS, max_size=2).map(tuple),
 )
 ANYTHING = (PEOPLE, st.sampled_from(Role), st.sampled_from(Right), ABOUT)
 RANK = {Role.VIEWER: 0, Role.MEMBER: 1, Role.APPROVER: 2, Role.OWNER: 3}
@@ -51,6 +52,7 @@ def test_everybody_may_look_and_a_viewer_nothing_else(
         Right.CREATE_PROJECT,
         Right.MANAGE_PROJECT,
         Right.FORGET_LINK,
+        Right.TRUST_TOOLS,
     }
     governs = action in of_admins and about.admin
     assert _may(actor, Role.VIEWER, action, about) is (action is Right.SEE or governs)
@@ -98,7 +100,7 @@ def test_only_deciders_approve_what_is_high_risk(actor: Identity, role: Role, ab
 def test_nobody_approves_their_own_high_risk_plan_unless_alone_or_allowed(
     actor: Identity, role: Role, about: About
 ) -> None:
-    own = actor.key == about.requester
+    own = actor.key in {about.requester, *about.askers}
     excused = about.alone or about.requester_may_approve is True
     if own and about.highest_effect in HIGH_RISK and not excused:
         assert not _may(actor, role, Right.APPROVE, about)
@@ -116,7 +118,7 @@ def test_a_project_may_forbid_approving_ones_own_plans(
 def test_a_decider_approves_what_somebody_else_asked_for(
     actor: Identity, role: Role, about: About
 ) -> None:
-    if actor.key != about.requester:
+    if actor.key not in {about.requester, *about.askers}:
         assert _may(actor, role, Right.APPROVE, about)
 
 
@@ -133,6 +135,13 @@ def test_only_the_owner_changes_roles_and_only_deciders_what_holds_for_all(
 @given(PEOPLE, st.sampled_from(Role), ABOUT)
 def test_only_admins_stop_or_release_everything(actor: Identity, role: Role, about: About) -> None:
     assert _may(actor, role, Right.GOVERN, about) is about.admin
+
+
+@given(PEOPLE, st.sampled_from(Role), ABOUT)
+def test_tools_hold_everywhere_so_only_admins_trust_them(
+    actor: Identity, role: Role, about: About
+) -> None:
+    assert _may(actor, role, Right.TRUST_TOOLS, about) is about.admin
 
 
 @given(PEOPLE, st.sampled_from(Role), ABOUT, st.booleans())

@@ -1,0 +1,76 @@
+"""Whose words made a plan what it is doesn't approve it, whosever request it began as.
+
+Ana, who is a member, asks; bo and kim are approvers.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from memory.store.engine.database import Database
+from tests.conftest import SetClock
+from tests.flows.bench import Talk, bench
+
+PARTLY = "partly what you asked for"
+
+
+async def test_an_approver_who_changes_a_plan_doesn_t_approve_it_alone(talk: Talk) -> None:
+    async with talk(approvers=("bo", "kim")) as ready:
+        await ready.say("ana", "publish the report, tell it")
+        await ready.say("bo", "change: publish the salaries, too")
+        assert "needs: 1 approver: U-kim" in ready.heard()
+        await ready.react("bo", "✅")
+        assert PARTLY in ready.heard()
+        assert "kim" in ready.heard()
+        await ready.react("kim", "✅")
+        assert "Approved by kim" in ready.heard()
+
+
+async def test_the_hand_stays_in_what_is_made_of_the_plan(talk: Talk) -> None:
+    async with talk(approvers=("bo", "kim")) as ready:
+        await ready.say("ana", "publish the report, tell it")
+        await ready.say("bo", "change: publish the salaries, too")
+        await ready.say("ana", "change: publish it in blue")
+        await ready.react("bo", "✅")
+        assert PARTLY in ready.heard()
+
+
+async def test_leaving_something_out_is_no_hand_in_it(talk: Talk) -> None:
+    async with talk(approvers=("bo",)) as ready:
+        await ready.say("ana", "publish the report, tell it")
+        await ready.say("bo", "skip 1")
+        await ready.react("bo", "✅")
+        assert "Approved by bo" in ready.heard()
+
+
+@pytest.mark.parametrize("words", ["rerun", "rerun it, but publish the salaries, too"])
+async def test_whoever_has_it_done_again_doesn_t_approve_it(
+    words: str, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with bench(sqlite, clock, tmp_path, approvers=("bo", "kim")) as ready:
+        await ready.say("ana", "publish the report, tell it")
+        await ready.react("bo", "✅")
+        await ready.say("bo", words)
+        await ready.react("bo", "✅")
+        assert PARTLY in ready.heard()
+        await ready.react("kim", "✅")
+        assert "Approved by kim" in ready.heard()
+
+
+async def test_whoever_answers_in_words_of_their_own_has_a_hand_in_it(talk: Talk) -> None:
+    async with talk(approvers=("bo", "kim")) as ready:
+        await ready.say("ana", "write a blog post")
+        await ready.say("bo", "managers, publish")
+        await ready.react("bo", "✅")
+        assert PARTLY in ready.heard()
+        await ready.react("kim", "✅")
+        assert "Approved by kim" in ready.heard()
+
+
+async def test_other_times_of_a_schedule_are_somebody_s_words(talk: Talk) -> None:
+    async with talk(approvers=("bo", "kim")) as ready:
+        await ready.say("ana", "every Monday at 9: publish the report")
+        await ready.react("bo", "✅")
+        await ready.say("bo", "change schedule 1 to every hour")
+        await ready.react("bo", "✅")
+        assert PARTLY in ready.heard()
