@@ -11,6 +11,7 @@ from bot.queries.plans.cards import stored_plan
 from memory.model.base import PlanHash, RequestId
 from memory.model.work.request import StoredRequest
 from planner.coverage.cover import newest_words
+from planner.jobs.reading import of_files
 from planner.jobs.results import asks_of_result
 from planner.missing.asking import lacking
 from planner.missing.readings import READINGS
@@ -110,6 +111,11 @@ async def _can_be_read(context: Context, plan: PlanHash, text: str) -> bool:
 async def is_a_request(context: Context, text: str) -> bool:
     """Whether the words, which are no answer to the open questions, ask for something by themselves."""
     return await asyncio.to_thread(follow_ups.is_a_request, await _alone(context, text))
+
+
+async def is_small_job(context: Context, text: str) -> bool:
+    """Whether the words are a small job on the project's files, whatever else they sound like."""
+    return await asyncio.to_thread(of_files, await _alone(context, text))
 
 
 async def _alone(context: Context, text: str) -> PlanRequest:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.actions import readings
 from bot.chat import Button, Outgoing, Section, say
 from bot.conversation.context import Context
-from bot.conversation.following import following, is_a_request
+from bot.conversation.following import following, is_a_request, is_small_job
 from bot.conversation.plans.messages import called
 from bot.language import intents
 from bot.language.catalogue import Locale
@@ -84,8 +84,9 @@ async def _read(context: Context, text: str, frame: Frame) -> tuple[Utterance, t
     router, again = context.services.router, context.services.rereading
     weighed = await asyncio.to_thread(router.weighed, text, frame)
     files_matter = weighed.meant.kind not in _WITH_FILES
-    if files_matter and not _is_ordered(weighed) and _is_work(context, text):
-        return NewWork(text=text), ()
+    if files_matter and not _is_ordered(weighed):
+        if _is_work(context, text) or await is_small_job(context, text):
+            return NewWork(text=text), ()
     doubted = again is not None and weighed.is_doubtful
     if files_matter and (doubted or may_be_of_files(text)):
         frame = frame.model_copy(update={"things": await _things(context)})
@@ -125,7 +126,7 @@ def _is_work(context: Context, text: str) -> bool:
     found = read(text, now=context.services.clock.now(), zone=Zone("UTC", ""))
     if isinstance(found, Timed):
         return found.schedule is not None and bool(found.work)
-    return reminders.SAID.search(text) is not None
+    return reminders.is_reminder(text)
 
 
 async def ask_for(context: Context, command: Lacking) -> None:

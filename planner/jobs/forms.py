@@ -40,7 +40,10 @@ SLOTS: Final[Mapping[str, str]] = {
 MACROS: Final[Mapping[str, str]] = {
     "<the>": "[the|my|our|this|that|a|an]",
     "<in>": "in|inside|within|of|from",
-    "<file>": "[the|my|our|this|that] [text|csv|excel|data|log|markdown] [file|table|document|data|spreadsheet] [called|named] {file} [file|table|document|spreadsheet]",
+    "<file>": "[the|my|our|this|that] [text|csv|excel|data|log|markdown] [file|table|document|data|spreadsheet] [called|named] {file} [file|table|document|spreadsheet|list|notes]",
+    "<datei>": "[der|die|das|den|dem|meine|meiner|meinen|unsere|unserer] [datei|liste] {file} [datei|liste]",
+    "<fichier>": "[le|la|l'|ma|mon|notre] [fichier|liste] {file}",
+    "<archivo>": "[el|la|mi|nuestra] [archivo|lista|fichero] {file}",
     "<other>": "[the] [file] {other} [file]",
     "<into>": "to|into|in|as|under",
     "<out>": "[a|the|my|our] [new|text|csv|excel|markdown] [file|document|list] [called|named|at] {out}",
@@ -72,15 +75,13 @@ class Match:
         return bool(self.slots.get(name))
 
 
-def matched(wording: Wording, patterns: Iterable[str]) -> Iterator[Match]:
-    """What the patterns make of the words, in order; misspelt words of a pattern count as well."""
+def matched(wording: Wording, patterns: Iterable[str], *, spelled: bool) -> Iterator[Match]:
+    """What the patterns make of the words, in order; `spelled`: with slips in a pattern's words mended."""
     patterns = tuple(patterns)
-    for pattern in patterns:
-        found = _compiled(pattern).fullmatch(f" {wording.line}")
-        if found:
-            yield _match(found, wording)
-    line, changed = _spelled(wording.line, _vocabulary(patterns))
-    for pattern in patterns if changed else ():
+    line, changed = (
+        _spelled(wording.line, _vocabulary(patterns)) if spelled else (wording.line, [])
+    )
+    for pattern in () if spelled and not changed else patterns:
         found = _compiled(pattern).fullmatch(f" {line}")
         if found and not any(_meets(found.span(name), changed) for name in found.groupdict()):
             yield _match(found, wording)

@@ -1,12 +1,14 @@
 """The table of jobs: how each is said, and what drafts it. Earlier rows go first."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Final
 
 from planner.draft import Draft
-from planner.jobs import authored, documents, reminding, tables, texts
+from planner.jobs import authored, documents, lists, reminding, tables, texts
 from planner.jobs.forms import Match
 from planner.jobs.making import Making
 from planner.jobs.reshaping import columns
@@ -32,6 +34,10 @@ _ADVICE: Final = "ideas|suggestions|tips|slogans|taglines|jokes|puns|inspiration
 _THOUGHT: Final = "joke|riddle|pun|story|poem|haiku|limerick|slogan|tagline"
 _HAS: Final = "contain|contains|containing|with|mention|mentions|mentioning|include|includes|including|have|having|has|match|matching|marked|tagged|flagged|labelled|starting_with|beginning_with"
 _TODO: Final = "todos|to-dos|to_dos|todo|todo_items|to-do_items|todo_list|action_items|action_points|actions|open_points|open_items|next_steps|decisions"
+_PUT: Final = "put|add|write|note|stick|jot|save|pop|stick|append|record|enter|chuck|keep|get"
+_HAVE: Final = "remember|i_have_to|i_must|i_should|i've_got_to|ive_got_to|i_gotta|we_need_to|we_have_to|we_must|we_should|don't_forget|dont_forget|do_not_forget|don't_forget_to|note_to_self|memo|reminder_to_self"
+_ITEM: Final = "things|items|tasks|todos|to-dos|points|entries|jobs|chores|stuff"
+_STILL: Final = "open|left|outstanding|pending|to_do|undone|unfinished|to_be_done|not_done|unticked|unchecked"
 _LINES: Final = "[all|only|just] [of] [the] [all] lines|line|entries"
 
 
@@ -46,6 +52,8 @@ class Kind:
     draft: Callable[[Making, Match], Draft]
     late: bool = False
     wraps: bool = False
+    foreign: tuple[str, ...] = ()
+    """How it's said in other languages than English."""
 
 
 def _kind(
@@ -55,7 +63,18 @@ def _kind(
     late: bool = False,
     wraps: bool = False,
 ) -> Kind:
-    return Kind(name, forms, draft, late, wraps)
+    return Kind(name, forms, draft, late, wraps, tuple(_foreign().get(name, ())))
+
+
+@cache
+def _foreign() -> dict[str, list[str]]:
+    """The patterns of each kind in other languages."""
+    path = Path(__file__).with_name("foreign.toml")
+    every: dict[str, list[str]] = {}
+    for language in tomllib.loads(path.read_text(encoding="utf-8")).values():
+        for name, forms in language.items():
+            every.setdefault(name, []).extend(forms)
+    return every
 
 
 KINDS: Final = (
@@ -148,16 +167,43 @@ KINDS: Final = (
         wraps=True,
     ),
     _kind(
+        "note", lists.note,
+        f"{_HAVE}@told [to|that] {{words}} [-|–|—|so|and] [please|pls] {_PUT} it|that|this|them@pronoun [down] [please] to|into|in|on|onto <file>",
+        f"{{words}} [-|–|—|so|and] [please|pls] {_PUT} it|that|this|them@pronoun [down] to|into|in|on|onto <file>",
+        f"{_PUT} [down] [this|it] [down] to|into|in|on|onto <file> -|–|—|that {{words}}",
+        "<file> needs|should_get|should_have|gets|lacks|is_missing [one|another|a|an] [more|extra] [line|item|entry|point|task] [saying|that_says|with|called|:] {words}",
+        f"{_HAVE}@told [to|that] {{words}} to|into|in|on|onto <file>",
+    ),
+    _kind(
+        "tick", lists.tick,
+        "tick|check|cross|strike [off] {words} off|in|on|from|as_done_in|as_done_on <file>", "tick_off|check_off|cross_off|cross_out {words} [in|on|from <file>]", "tick {words}",
+        "mark|set|flag|put {words} in|on <file> as|to done|finished|complete|completed|ticked", "mark|set|flag|put {words} as|to done|finished|complete|completed|ticked [in|on <file>]",
+        "untick|uncheck|reopen|re-open@open {words} [in|on|off <file>]", "mark|set {words} in|on <file> as|to open|not_done|undone@open", "mark|set {words} as|to open|not_done|undone@open [in|on <file>]",
+        "{words} is done [-|–|and|so] tick|mark|check|cross it|that off|as_done [in|on|from <file>]",
+    ),
+    _kind(
+        "take off", lists.take_off,
+        f"{_AWAY}|take|cross [the] item|entry|line|task|point|todo [called|saying|with|that_says] {{words}} from|off|in|on|of <file>", f"take|strike|scratch|{_AWAY} {{words}} off|from [the|my|our] {{file}} list",
+        "take|scratch {words} off <file>",
+    ),
+    _kind(
+        "open items", lists.show,
+        f"what_is|what's|whats|what_are|which_are|{_GIVE} [me] [everything|all|anything|what_is|what's|the] [still|yet] {_STILL} [to_do] <in>|on <file>", f"what|which {_ITEM} are|is [still|yet] {_STILL} [<in>|on <file>]", f"{_GIVE} [me] [all] [the|my|our] {_STILL} {_ITEM} [<in>|on <file>]",
+        f"how_many|count@count [of] [the|my] [{_ITEM}] [are|is|have_i|do_i_have|do_i|have_i_got|do_we_have] [still] [got|have] {_STILL} [to_do] [<in>|on <file>]", f"how_many|count@count [the] {_STILL} {_ITEM} [are] [there] [<in>|on <file>]", "what|which|how_many@count [of] [the] [things|items|tasks] <in>|on <file> are|is done|finished|ticked|completed@done",
+        f"what|which|how_many@count [{_ITEM}] <in>|on <file> are|is [still] {_STILL}", f"what_is|what's|whats|what_are|which_are|which|what [{_ITEM}] [are|is] done|finished|ticked|completed@done <in>|on <file>",
+    ),
+    _kind(
         "write", texts.write,
         f"{_WRITE} [a|the|down] [text|words|line|sentence|note|following] [saying|that_says] {{quote}} to|into|in|as|down [a|the] [new] [file|document|note] [called|named] {{out}}",
         f"{_WRITE} {{quote}} to|into|in|as <out>",
         f"{_WRITE}|put [this|that|these|the] [following] [text|words|lines|note|list|down|content] to|into|in|as <out> : {{body}}", f"{_WRITE} to|into|in <out> [this|the_following] [text] : {{body}}",
+        "create|make|start|generate|write|save [me] <out> with|containing|saying|that_says|that_contains|of [the|these|those] [following] {n} lines|items|points|bullets|entries|things|rows@rows [in_it] [:|-|–] {words}",
         "create|make|start|generate|write|save [me] <out> with|containing|saying|that_says|that_contains [the|this|these] [text|content|contents|words|lines|following] {quote}",
         "create|make|start|generate|write|save [me] <out> [with|containing|saying|that_says|that_contains] [the|this|these] [text|content|contents|words|lines|following] : {body}",
         "create|make|start [me] a|an [new] [text|markdown] file|note|document with|containing|saying [the] [text|content] {quote}",
         "create|make|start [me] a|an [new] [text|markdown] file|note|document [with|containing] [the] [text|content] : {body}",
         f"{_WRITE} {{quote}} to|into|in a [new] [text] file|note|document", f"{_WRITE} [this|that|the] [following] [text] to|into|in a [new] [text] file|note|document : {{body}}", f"{_WRITE} {{quote}} [down]",
-        "create|make|start [me] [a|an] [new] [empty|text|markdown] [file|note|document|list] [called|named] {out}",
+        "create|make|start [me] [a|an] [new] [empty|blank] [text|markdown] [file|note|document|list] [called|named] {out}",
         f"{_WRITE} this|it|the_following [down] : {{body}}", "[take|make|write|leave|add|save|keep] [me] [down] [a] [new|quick|short] note|memo [down] : {body}", "[new] <out> : {body}", "{verb} [this|that|these|the_following] [down|line|words|text] to|into|in|on|onto|inside <out> : {body}", "{verb} {quote} [down] to|into|in|on|onto|inside <out>", "make|take|leave|put_down|write_down|jot_down|write|keep|add|save a [quick|short] note [for_me|for_us|for_myself] that|saying|to {words}",
         f"{_WRITE} {{out}} with|containing {{quote}}",
     ),
@@ -202,6 +248,10 @@ KINDS: Final = (
     ),
     _kind(
         "pick lines", texts.pick,
+        f"{_GIVE}|read|what_is|what's|what_are|keep [me] [only] [the] first|top@first {{n}} lines|line <in> <file> [<save>]", f"{_GIVE}|read|what_is|what's|what_are|keep [me] [only] [the] last|bottom@last {{n}} lines|line <in> <file> [<save>]",
+        f"{_GIVE}|read|what_is|what's [me] [the] first|top@first line@one <in> <file>", f"{_GIVE}|read|what_is|what's [me] [the] last|bottom@last line@one <in> <file>",
+        "[the] first|top@first {n} lines <in> <file>", "[the] last|bottom@last {n} lines <in> <file>", "[the] first|top@first line@one <in> <file>", "[the] last|bottom@last line@one <in> <file>", "head@first [of] <file>", "tail@last [of] <file>",
+        f"{_GIVE}|read [me] [the] {{n}} first@first lines <in> <file>", f"{_GIVE}|read [me] [the] {{n}} last@last lines <in> <file>",
         f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} <in> <file> [that|which] [do] {_HAS} [the] [word|text] {{needle}} [<save>]",
         f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} <in> <file> [that|which] without|lacking|not_containing|don't_contain|do_not_contain|not_mentioning|don't_mention|do_not_mention|doesn't_contain|don't_include@no [the] [word|text] {{needle}} [<save>]",
         f"{_GIVE}|search|grep|extract|pick|filter|keep [me] [out] {_LINES} [that|which] [do] {_HAS} [the] [word|text] {{needle}} in|from|of <file> [<save>]",
@@ -210,10 +260,6 @@ KINDS: Final = (
         f"what|which lines <in> <file> [do] {_HAS} [the] [word|text] {{needle}}", "grep [for] {needle} in|from|within <file> [<save>]", "grep {needle} <file>", "search [in|through] <file> for [the] [word|text|lines] [with] {needle} [<save>]",
         "search|look [for] [the] [word|text] {needle} in|inside|within|through <file> [<save>]", "where is|does|are [the] [word] {needle} [mentioned|appear|occur|used] in|within <file>", "find [the] [word|text] {quote} in|within <file>", f"{_LINES} {_HAS} {{needle}} in|from|of <file>",
         f"{_LINES} <in> <file> {_HAS} {{needle}}", "find|show [me] [every|all] [the] mention|mentions|occurrence|occurrences of {needle} in|within <file>",
-        f"{_GIVE}|read|what_is|what's|what_are|keep [me] [only] [the] first|top@first {{n}} lines|line <in> <file> [<save>]", f"{_GIVE}|read|what_is|what's|what_are|keep [me] [only] [the] last|bottom@last {{n}} lines|line <in> <file> [<save>]",
-        f"{_GIVE}|read|what_is|what's [me] [the] first|top@first line@one <in> <file>", f"{_GIVE}|read|what_is|what's [me] [the] last|bottom@last line@one <in> <file>",
-        "[the] first|top@first {n} lines <in> <file>", "[the] last|bottom@last {n} lines <in> <file>", "[the] first|top@first line@one <in> <file>", "[the] last|bottom@last line@one <in> <file>", "head@first [of] <file>", "tail@last [of] <file>",
-        f"{_GIVE}|read [me] [the] {{n}} first@first lines <in> <file>", f"{_GIVE}|read [me] [the] {{n}} last@last lines <in> <file>",
     ),
     _kind(
         "marked lines", texts.marked,
@@ -266,7 +312,7 @@ KINDS: Final = (
         "remind|nudge|ping|alert|notify the@all team|channel|group|thread|others to|that|about|of {what}", "remind|nudge|ping|alert|notify {who} : {body}", "remind|nudge|ping {who} {quote}",
         "remind|nudge|ping|alert|notify all@all of us to|that|about|of {what}", "remind|ping|notify the@all team|channel|group {quote}", "remind|ping|notify the@all team|channel|group : {body}",
         "set|create|add|make|schedule [me] a reminder [for] {who} to|that|about|of|for {what}", "set|create|add|make|schedule [me] a reminder to|that|about|of|for {what}", "set|create|add|make|schedule [me|up] a reminder [:] {body}", "set|create|add|make|schedule a reminder {quote}",
-        "reminder : {body}", "reminder to|about|for {what}", "don't|do_not let me forget to|about|that {what}", "tell@timed me to|that|about {what}", "tell@timed us@all to|that|about {what}", "remind {who} {what}", "remind me", "set|create|add a reminder",
+        "reminder : {body}", "reminder to|about|for {what}", "don't|dont|do_not let me forget to|about|that {what}", "don't|dont|do_not let us@all forget to|about|that {what}", "wake@waking me [up]", "wake me [up] to|for {what}", "warn|poke|buzz {who} to|that|about {what}", "warn|poke|buzz me", "tell@timed me to|that|about {what}", "tell@timed us@all to|that|about {what}", "remind {who} {what}", "remind me", "set|create|add a reminder",
     ),
     _kind(
         "ideas", partial(authored.thought_of, plan=plan_offline),

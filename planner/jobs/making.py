@@ -1,5 +1,6 @@
 """A job's draft in the making: its files, its tasks, what is asked and what is assumed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -106,7 +107,8 @@ class Making:
             found = [file for file in files if name(file.path) == wanted]
             if found:
                 return found
-        return []
+        loose = {_letters(wanted), f"{_letters(wanted)}list"}
+        return [file for file in files if _letters(_stem(file.path)) in loose]
 
     def exists(self, path: str) -> bool:
         """Whether there is a file of that path."""
@@ -186,6 +188,11 @@ def _path(path: str) -> str:
 
 def _name(path: str) -> str:
     return PurePosixPath(path.partition("#")[0]).name.casefold()
+
+
+def _letters(name: str) -> str:
+    """The name without what parts its words: "to-do" is "todo"."""
+    return re.sub(r"[\s_-]+", "", name)
 
 
 def _stem(path: str) -> str:

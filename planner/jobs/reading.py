@@ -1,6 +1,7 @@
 """A request read as one small job, to its last word; None where it is anything else."""
 
 from dataclasses import dataclass
+from itertools import product
 
 from planner.draft import Draft
 from planner.jobs.forms import matched
@@ -35,12 +36,20 @@ def job(request: PlanRequest, *, late: bool = False) -> Job | None:
     if cut is not None:
         return cut
     kinds = [kind for kind in KINDS if kind.late == late]
-    for wording in wordings(request.text):
-        if len(wording.line.split()) <= MOST_WORDS:
-            found = next(filter(None, (_drafted(request, kind, wording) for kind in kinds)), None)
-            if found is not None:
-                return found
-    return None
+    said = [line for line in wordings(request.text) if len(line.line.split()) <= MOST_WORDS]
+    ways = product((False, True), said, kinds)  # no slip is mended where all words fit elsewhere
+    found = (_drafted(request, kind, line, spelled=spelled) for spelled, line, kind in ways)
+    return next(filter(None, found), None)
+
+
+def of_files(request: PlanRequest) -> bool:
+    """Whether the words are, to the last one, a small job on files that are there."""
+    found = job(request)
+    if found is None or not found.whole:
+        return False
+    there = {file.path for file in request.readable}
+    given = (item.value for task in found.draft.tasks for item in task.inputs)
+    return any(value in there for value in given)
 
 
 def _reshaped(request: PlanRequest) -> Job | None:
@@ -59,9 +68,12 @@ def _reshaped(request: PlanRequest) -> Job | None:
     return Job(draft, whole=True)
 
 
-def _drafted(request: PlanRequest, kind: Kind, wording: Wording) -> Job | None:
+def _drafted(
+    request: PlanRequest, kind: Kind, wording: Wording, *, spelled: bool
+) -> Job | None:
     answers = {answer.slot: answer.value for answer in request.answers}
-    for match in matched(wording, kind.forms):
+    forms = kind.forms if spelled else (*kind.forms, *kind.foreign)
+    for match in matched(wording, forms, spelled=spelled):
         try:
             draft = kind.draft(Making(request, Questions(answers)), match)
             if all(request.catalogue.able(task.type) for task in draft.tasks):

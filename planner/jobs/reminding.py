@@ -14,6 +14,7 @@ _EVERYBODY: Final = re.compile(
     r"(?:us|(?:the )?team|everyone|everybody|(?:the|this) channel|all|all of us|here|(?:the|this) thread|folks|people)",
     re.IGNORECASE,
 )
+_SELF: Final = frozenset({"me", "myself"})
 _EVENT: Final = re.compile(
     r"(?:when(?:ever)?|once|as soon as|if|after|before|until)\b", re.IGNORECASE
 )
@@ -24,6 +25,7 @@ def remind(making: Making, match: Match) -> Draft:
     if "timed" in match and making.request.schedule is None:
         raise OtherWork
     words = (match["body"] or match["quote"] or match["what"]).strip()
+    words = words or (text("Wake up!") if "waking" in match else "")
     if not words:
         question = text("What should I remind you of?")
         words = making.ask("what to remind of", question, (text("Look here"),), free=True)
@@ -47,7 +49,13 @@ def post(making: Making, match: Match) -> Draft:
 
 def _posted(making: Making, words: str, who: str) -> Draft:
     given = {} if _EVERYBODY.fullmatch(who) else {"who": _person(making, who)}
-    making.add("chat.remind", text("Reminder: {words}", words=words[:120]), text=words, **given)
+    for_other = who.casefold() not in _SELF and bool(given)
+    title = (
+        text("Reminder for {who}: {words}", who=_called(making, who), words=words[:100])
+        if for_other
+        else text("Reminder: {words}", words=words[:120])
+    )
+    making.add("chat.remind", title, text=words, **given)
     return making.drafted()
 
 
@@ -55,9 +63,16 @@ def _answered(making: Making) -> bool:
     return any(answer.slot == WHEN for answer in making.request.answers)
 
 
+def _called(making: Making, who: str) -> str:
+    """The name of who is reminded."""
+    wanted = who.strip("<>@").casefold()
+    known = (person for person in making.request.people if wanted == person.user_id.casefold())
+    return next((person.display for person in known), who.lstrip("@"))
+
+
 def _person(making: Making, who: str) -> str:
     request = making.request
-    if who.casefold() in {"me", "myself"}:
+    if who.casefold() in _SELF:
         return request.author.model_dump_json()
     wanted = who.strip("<>@").casefold()
     for person in (*request.people, request.author):

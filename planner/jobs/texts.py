@@ -1,5 +1,6 @@
 """Jobs on text files: writing, adding, replacing, counting, picking lines, merging, moving."""
 
+import re
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -28,7 +29,7 @@ ADD_TO_FILE: Final = "add to its end"
 
 def write(making: Making, match: Match) -> Draft:
     """Put these very words into a file."""
-    words = match["body"] or match["quote"] or match["words"]
+    words = _in_lines(match) or match["body"] or match["quote"] or match["words"]
     if not words.strip() and ("body" in match.literal or "quote" in match.literal):
         words = ""
     named = match["out"]
@@ -53,6 +54,17 @@ def write(making: Making, match: Match) -> Draft:
         return _append(making, path, words)
     making.add("files.write", text("Write {path}", path=path), path=path, content=words)
     return making.drafted()
+
+
+def _in_lines(match: Match) -> str:
+    """The parts of the words as so many lines as are wanted; "" where that isn't said or can't be."""
+    parts = [part.strip() for part in re.split(r"\s*(?:[,;\n]|\band\b)\s*", match["words"])]
+    parts = [part for part in parts if part]
+    if "rows" not in match:
+        return ""
+    if len(parts) != number(match["n"]):
+        raise OtherWork
+    return "\n".join(parts)
 
 
 def _adds(making: Making, path: str) -> bool:

@@ -18,13 +18,14 @@ _AFTER: Final = short(
     re.IGNORECASE,
 )
 QUOTED: Final = re.compile(
-    r"“([^“”]*)”|\"([^\"]*)\"|‘([^‘’]*)’|`([^`]*)`|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w))*)'(?!\w)"
+    r"“([^“”]*)”|„([^„“”]*)[“”]|«\s*([^«»]*?)\s*»|\"([^\"]*)\"|‘([^‘’]*)’|`([^`]*)`|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w))*)'(?!\w)"
 )
 _BODY: Final = re.compile(r":(?:[ \t]+|[ \t]*\n+)(?=\S)")
 _FILE_FIRST: Final = re.compile(
     r"(?:in |from |for )?(\S+\.(?:csv|tsv|xlsx|xlsm|xls|ods|parquet|jsonl?|ndjson))\s*:[ \t]+([^\n]+)",
     re.IGNORECASE,
 )
+_TODO: Final = re.compile(r"\bto[ -]?do(?= list\b)", re.IGNORECASE)
 _MARKS: Final = re.compile(r"⟦\d+⟧")
 
 
@@ -90,5 +91,5 @@ def _wording(words: str, literals: tuple[str, ...]) -> Wording:
         return f" ⟦{len(found) - 1}⟧ "
 
     line = QUOTED.sub(keep, words)
-    line = re.sub(r"[,;](?=\s|$)", " ", line)
+    line = re.sub(r"[,;](?=\s|$)", " ", _TODO.sub("todo", line))
     return Wording(" ".join(line.split()), tuple(found))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -16,6 +16,8 @@ _D: Final = r"(?:sun|mon|tues|wednes|thurs|fri|satur)days?|sun|mon|tues?|wed|thu
 _AND: Final = r"\s{0,3}(?:,\s{0,3}and|,|and|&|or)\s{0,3}"
 _DAYS: Final = rf"(?:{_D})(?:{_AND}(?:{_D})){{0,7}}"
 _PLURAL: Final = r"(?:sun|mon|tues|wednes|thurs|fri|satur)days"
+_PART: Final = r"(?:\s+(?P<part>morning|noon|afternoon|evening|night)s?)?"
+_WORKDAY: Final = r"(?:week|work(?:ing)?|business)[ -]?day"
 _NTH: Final = rf"\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)}|last"
 _NTHS: Final = rf"(?P<nths>(?:{_NTH})(?:{_AND}(?:the\s+)?(?:{_NTH})){{0,12}})(?:\s+day)?"
 _EACH: Final = r"(?:of\s+)?(?:each|every|the|a)\s+month"
@@ -25,6 +27,14 @@ _DATE: Final = (
 )
 _UNIT: Final = r"(?P<unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?"
 _SECONDS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+_EXCEPT: Final = re.compile(
+    rf"[\s,]{{0,3}}\(?(?:except|excluding|but\s+not|other\s+than|apart\s+from|not|without)(?:\s+(?:for|on|at))?\s+"
+    rf"(?:(?:the|a|every)\s+)?(?P<days>weekends?|weekdays?|{_DAYS})\)?(?![\w/])",
+    re.IGNORECASE,
+)
+_WEEKS: Final = {"weekend": {0, 6}, "weekday": {1, 2, 3, 4, 5}}
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,31 @@ def take_days(line: str, start: int, today: date) -> tuple[Days, int] | None:
     return None
 
 
+def without_days(days: Days, line: str, start: int) -> tuple[Days, int] | None:
+    """The days without those that are excepted there ("every day except Sundays"), and where the
+    words end; None where nothing is, or where none of the days would be left.
+    """
+    match = _EXCEPT.match(line, start)
+    if match is None or days.seconds or not days.recurring or not days.cron.startswith("* * "):
+        return None
+    left = _days_of(days.cron.removeprefix("* * "))
+    said = match["days"].casefold()
+    away = _WEEKS.get(said.removesuffix("s")) or {
+        _weekday(name) for name in re.findall(_D, said, re.IGNORECASE)
+    }
+    kept = left - away
+    return (replace(days, cron=_on(kept)), match.end()) if kept and away & left else None
+
+
+def _days_of(field: str) -> set[int]:
+    """The days of cron's field for the day of the week; none for one that counts weeks as well."""
+    if field == "*":
+        return set(range(7))
+    if field == "1-5":
+        return _WEEKS["weekday"]
+    return {int(day) for day in field.split(",")} if field.replace(",", "").isdigit() else set()
+
+
 def _every(match: re.Match[str], _: date) -> Days:
     count, unit = number(match["n"] or "a"), match["unit"].casefold()
     if unit.startswith("mo"):
@@ -73,8 +108,25 @@ def _every(match: re.Match[str], _: date) -> Days:
 
 def _weekdays(match: re.Match[str], _: date) -> Days:
     names = re.findall(_D, match["days"], re.IGNORECASE)
-    numbers = sorted({_weekday(name) for name in names}, key=lambda day: day or 7)
-    return Days(cron=f"* * {','.join(str(day) for day in numbers)}")
+    return Days(cron=_on({_weekday(name) for name in names}), hour=_hour(match))
+
+
+def _workdays(match: re.Match[str], _: date) -> Days:
+    return Days(cron="* * 1-5", hour=_hour(match))
+
+
+def _weekends(match: re.Match[str], _: date) -> Days:
+    return Days(cron="* * 6,0", hour=_hour(match))
+
+
+def _hour(match: re.Match[str]) -> int | None:
+    """The hour of the part of the day that is said with a day."""
+    return PARTS.get((match.groupdict().get("part") or "").casefold())
+
+
+def _on(days: set[int]) -> str:
+    """These days of the week, as cron says them: Sunday is 0, and comes last."""
+    return f"* * {','.join(str(day) for day in sorted(days, key=lambda day: day or 7))}"
 
 
 def _nth(match: re.Match[str], _: date) -> Days:
@@ -177,9 +229,10 @@ _PATTERNS: Final = (
     _p(rf"(?:(?:every|each)\s+month|monthly),?\s+on\s+the\s+{_NTHS}", _nth),
     _p(rf"(?:(?:(?:every|each)\s+year|yearly|annually),?\s+on\s+(?:the\s+)?|(?:every|each)\s+)(?:{_DATE})", _yearly),
     _p(rf"(?:(?:every|each)\s+week|weekly),?\s+on\s+(?P<days>{_DAYS})", _weekdays),
-    _p(r"(?:every|each)\s+(?:week|work(?:ing)?|business)[ -]?day|(?:on\s+)?(?:week|work)days|monday\s+(?:to|through|-)\s+friday|mon-fri", Days(cron="* * 1-5")),
-    _p(r"(?:every|each)\s+weekend|(?:on\s+)?weekends", Days(cron="* * 6,0")),
-    _p(rf"(?:every|each)\s+(?P<days>{_DAYS})", _weekdays),
+    _p(rf"(?:(?:every|each)\s+{_WORKDAY}|(?:on\s+)?(?:week|work)days|monday\s+(?:to|through|-)\s+friday|mon-fri){_PART}", _workdays),
+    _p(rf"(?:(?:every|each)\s+weekend|(?:on\s+)?weekends){_PART}", _weekends),
+    _p(rf"(?:every|each)\s+(?P<days>{_DAYS}){_PART}", _weekdays),
+    _p(rf"(?:on\s+)?(?P<days>{_DAYS})\s+(?P<part>morning|afternoon|evening|night)s", _weekdays),
     _p(rf"(?:on\s+)?(?P<days>{_PLURAL}(?:{_AND}{_PLURAL}){{0,6}})", _weekdays),
     _p(r"(?:every|each)\s+(?P<part>morning|noon|afternoon|evening|night|midnight)", _part),
     _p(r"every\s+half(?:\s+an)?[ -]hour", Days(seconds=1800)),

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from planner.timing import reminders
 from planner.timing.clock import Clock, take_clocks
-from planner.timing.days import Days, take_days
+from planner.timing.days import Days, take_days, without_days
 from planner.timing.schedule_words import (
     CRON,
     GAP,
@@ -145,7 +145,7 @@ class Reader:
         """The phrase with one more part of a schedule's words, if there is one."""
         more = self._cron_or_days(at, phrase) or self._clocks(at, phrase)
         if more is None and phrase.has_time:
-            more = self._zone(at, phrase) or self._policy(at, phrase)
+            more = self._but(phrase) or self._zone(at, phrase) or self._policy(at, phrase)
         return more
 
     def _cron_or_days(self, at: int, phrase: Phrase) -> Phrase | None:
@@ -162,6 +162,11 @@ class Reader:
             return None
         clocks = take_clocks(self.line, at, bare=phrase.days is not None)
         return replace(phrase, clocks=clocks[0], end=clocks[1]) if clocks else None
+
+    def _but(self, phrase: Phrase) -> Phrase | None:
+        """The phrase without the days that it excepts."""
+        left = without_days(phrase.days, self.line, phrase.end) if phrase.days else None
+        return replace(phrase, days=left[0], end=left[1]) if left else None
 
     def _zone(self, at: int, phrase: Phrase) -> Phrase | None:
         zone = take_zone(self.line, at) if phrase.zone is None else None

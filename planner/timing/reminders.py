@@ -5,6 +5,7 @@ from typing import Final
 
 from planner.lexicon.words import word_set
 from planner.timing.clock import Clock
+from planner.timing.foreign import in_english
 
 WHEN: Final = "time of the reminder"
 """The question when a reminder is due; its answer is read like any other time."""
@@ -12,9 +13,14 @@ WHEN_OPTIONS: Final = ("in 1 hour", "tomorrow at 9:00", "next Monday at 9:00")
 
 _ONE: Final = r"(?:me|us|everyone|everybody|all of us|(?:the|this|my|our) (?:team|channel|thread|group)|here|<@[^>\s]+>|@[\w.-]+|(?-i:[A-Z]\w+))"
 _WHO: Final = rf"{_ONE}(?:(?:\s*,\s*|\s*,?\s+and\s+){_ONE})*"
+_TIME: Final = (
+    r"(?:in|every)\s+(?:\w+\s+){1,3}?(?:min(?:ute)?s?|h|hours?|hrs?|days?|weeks?)\b|at\s+\d|at\s+(?:noon|midnight)|tomorrow|tonight|today|next\s+\w+day|(?:on|every)\s+\w+day"
+)
+"""What makes a reminder of "tell me": a time right behind it."""
 _ASK: Final = (
     r"(?:please[,\s]+|(?:can|could|would|will)\s+you\s+(?:please\s+)?|hey[,\s]+|pls\s+){0,3}"
-    rf"(?:(?:remind|nudge|ping|alert|notify)\s+{_WHO}|(?:set|create|add|make|schedule)\s+(?:(?:me|us)\s+)?a\s+reminder(?:\s+for\s+{_WHO})?"
+    rf"(?:(?:remind|nudge|ping|alert|notify|warn|poke|buzz)\s+{_WHO}|wake\s+{_WHO}(?:\s+up)?|(?:don['’]?t|do\s+not)\s+let\s+{_WHO}\s+forget"
+    rf"|tell\s+{_WHO}(?=\s+(?:{_TIME}))|(?:set|create|add|make|schedule)\s+(?:(?:me|us)\s+)?a\s+reminder(?:\s+for\s+{_WHO})?"
     r"|reminder)"
 )
 HEAD: Final = re.compile(rf"\s*{_ASK}[\s,:]+(?:for\s+)?", re.IGNORECASE)
@@ -35,6 +41,11 @@ _SAID_OF_DAY: Final = word_set(
 )
 AFTERNOON: Final = 7
 """A bare hour below this one is meant in the afternoon: nobody is reminded at three at night."""
+
+
+def is_reminder(words: str) -> bool:
+    """Whether a reminder is asked for, with a time or without one."""
+    return SAID.search(in_english(words)) is not None
 
 
 def with_days(line: str) -> str:

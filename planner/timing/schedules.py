@@ -17,6 +17,7 @@ from memory.model.timing.schedule import At, Cron, Every, Schedule
 from planner.timing import literals, reminders
 from planner.timing.clock import Clock
 from planner.timing.days import Days
+from planner.timing.foreign import in_english
 from planner.timing.phrases import EXAMPLES, Phrase, Reader, unread
 from planner.timing.schedule_words import (
     INSTEAD,
@@ -65,8 +66,9 @@ def read(words: str, *, now: datetime, zone: Zone) -> Timed | Unreadable:
     timed = Timed(None, "")
     work: list[str] = []
     problem = ""
-    reminding, carrying = bool(reminders.SAID.search(words)), False
-    for paragraph in words.split("\n\n"):
+    paragraphs = [in_english(paragraph) for paragraph in words.split("\n\n")]
+    reminding, carrying = any(map(reminders.SAID.search, paragraphs)), False
+    for paragraph in paragraphs:
         if carrying and isinstance(_alone(paragraph, now, zone), Unreadable):
             work.append(paragraph)  # more of the text that is to be written
             continue

@@ -1,0 +1,94 @@
+"""Jobs on a list of things to do: items put on it, ticked off, taken off, shown and counted."""
+
+import re
+from typing import Final
+
+from memory.model.text import text
+from memory.model.work.value import FileInfo
+from planner.draft import Draft
+from planner.jobs.forms import Match
+from planner.jobs.making import DOCUMENTS, Making, OtherWork
+from planner.jobs.texts import append
+from planner.lexicon.verbs import VERBS
+from planner.lexicon.words import word_set
+from planner.names import is_data
+
+OPEN: Final = "[ ]"
+"""What stands before an item that isn't done, as Markdown has it."""
+DONE: Final = "[x]"
+_LISTS: Final = re.compile(r"(?:^|[^a-z])(?:to-?_?dos?|tasks?|check-?lists?)(?:[^a-z]|$)|^todolist$")
+_ORDERS: Final = frozenset(VERBS) - word_set("call book check order email send mail fix water buy get pay")
+"""How words begin that are work for the bot, and no thing to do for a person."""
+
+
+def note(making: Making, match: Match) -> Draft:
+    """Something to be remembered, and the file it is to stand in, whichever comes first."""
+    words = match["words"] or match["quote"]
+    if "pronoun" in match and "told" not in match:
+        first = words.casefold().split()[0]
+        if first in _ORDERS or any(is_data(word) for word in words.split()):
+            raise OtherWork  # what comes of the order is to be written, not the order
+    file = _file(making, match["file"])
+    if not file.path.casefold().endswith(DOCUMENTS):
+        raise OtherWork
+    making.assume(text("“{words}” is written word for word.", words=words))
+    return append(making, Match({"words": words, "file": file.path}, frozenset({"words"})))
+
+
+def tick(making: Making, match: Match) -> Draft:
+    """An item is done, or is open again."""
+    file, words = _file(making, match["file"]), match["words"] or match["quote"]
+    before, after = (DONE, OPEN) if "open" in match else (OPEN, DONE)
+    title = (
+        text("Open “{words}” again in {path}", words=words[:60], path=file.path)
+        if "open" in match
+        else text("Tick off “{words}” in {path}", words=words[:60], path=file.path)
+    )
+    find, replacement = f"{before} {words}", f"{after} {words}"
+    making.add("files.replace", title, path=file.path, find=find, replacement=replacement)
+    return making.drafted()
+
+
+def take_off(making: Making, match: Match) -> Draft:
+    """An item goes, with its whole line."""
+    file, words = _file(making, match["file"]), match["words"] or match["quote"]
+    title = text("Lines of {path} without “{needle}”", path=file.path, needle=words[:60])
+    lines = making.add("text.lines", title, sources=[file.path], without=words)
+    making.add("files.write", text("Write {path}", path=file.path), path=file.path, content=lines)
+    making.assume(text("Every line of {path} with “{words}” goes.", path=file.path, words=words))
+    return making.drafted(text("Take “{words}” off {path}", words=words[:60], path=file.path))
+
+
+def show(making: Making, match: Match) -> Draft:
+    """What is still to be done, or what is done."""
+    file, mark = _file(making, match["file"]), DONE if "done" in match else OPEN
+    title = (
+        text("What is done in {path}", path=file.path)
+        if "done" in match
+        else text("What is open in {path}", path=file.path)
+    )
+    if "count" in match:
+        making.add("text.count", title, sources=[file.path], containing=mark)
+    else:
+        making.add("text.lines", title, sources=[file.path], containing=mark)
+    making.assume(text("Such lines are marked with “{mark}”.", mark=mark))
+    return making.drafted()
+
+
+def _file(making: Making, words: str) -> FileInfo:
+    """The list that is named; the only list of things to do where none is."""
+    if words:
+        file = making.text_file(words)
+        if is_data(file.path):
+            raise OtherWork
+        return file
+    lists = [file for file in making.request.readable if _is_list(file.path)]
+    if len(lists) != 1:
+        raise OtherWork
+    making.assume(text("The file is {path}.", path=lists[0].path))
+    return lists[0]
+
+
+def _is_list(path: str) -> bool:
+    stem = path.casefold().rpartition("/")[2].rpartition(".")[0]
+    return path.casefold().endswith(DOCUMENTS) and _LISTS.search(stem) is not None
