@@ -16,6 +16,7 @@ from planner.missing.asking import Lacking, lacking
 from planner.missing.beyond import beyond, sentence, unread
 from planner.missing.delivery import LEAVE, Parted, without_delivery
 from planner.missing.readings import READINGS, TEXTS, with_gaps, withheld
+from planner.missing.vague import instead
 from planner.offline.drafter import AUTHOR, plan_offline
 from planner.port import PlanRequest
 from planner.questions.offers import asks
@@ -99,7 +100,17 @@ class ExperiencedDrafter:
         again = open_.settled and open_.words != request.text
         ending = await (self._draft(told) if again else self._read(request))
         if not isinstance(ending, Drafted) or not ending.draft.tasks:
-            return ending
+            return await self._asking_else(request) or _in_their_words(ending, open_, request)
+        return replace(ending, draft=with_gaps(ending.draft, open_))
+
+    async def _asking_else(self, request: PlanRequest) -> Drafting | None:
+        """The draft of what else may be meant where nobody can do what the words leave open."""
+        open_ = await asyncio.to_thread(lacking, request, (instead,))
+        if open_ is None or open_.withheld:
+            return None
+        ending = await self._draft(request.model_copy(update={"text": open_.words}))
+        if not isinstance(ending, Drafted) or not ending.draft.tasks:
+            return None
         return replace(ending, draft=with_gaps(ending.draft, open_))
 
     async def _read(self, request: PlanRequest, made: FromTemplate | None = None) -> Drafting:
@@ -161,6 +172,14 @@ def _unsaid(request: PlanRequest) -> Drafted | None:
         return None
     draft = plan_offline(request)
     return Drafted(with_gaps(draft, open_), AUTHOR) if draft.tasks else None
+
+
+def _in_their_words(ending: Drafting, open_: Lacking, request: PlanRequest) -> Drafting:
+    """The refusal, which quotes what the person said and not what it was taken for."""
+    if not isinstance(ending, Drafted):
+        return ending
+    declined = ending.draft.declined.replace(open_.words, request.text)
+    return replace(ending, draft=ending.draft.model_copy(update={"declined": declined}))
 
 
 def _by_tools(draft: Draft) -> bool:

@@ -11,8 +11,9 @@ from bot.queries.plans.cards import stored_plan
 from memory.model.base import PlanHash, RequestId
 from memory.model.work.request import StoredRequest
 from planner.coverage.cover import newest_words
+from planner.jobs.answers import lists_files
 from planner.jobs.reading import of_files
-from planner.jobs.results import asks_of_result
+from planner.jobs.results import asks_of_making, asks_of_result
 from planner.missing.asking import lacking
 from planner.missing.readings import READINGS
 from planner.port import PlanRequest
@@ -39,6 +40,8 @@ async def _going_on(context: Context, text: str) -> Command | None:
     if not (state.last_plan or state.questions):
         return NewRequest(text=text) if await _lacks_something(context, text) else None
     open_now = state.plan or state.questions
+    if asks_of_making(text) and not state.questions:
+        return NewRequest(text=text)
     if asks_of_result(text) and not open_now and not _names_bot(text):
         return NewRequest(text=text)
     files = await context.services.executor.list_files(context.project)
@@ -114,8 +117,11 @@ async def is_a_request(context: Context, text: str) -> bool:
 
 
 async def is_small_job(context: Context, text: str) -> bool:
-    """Whether the words are a small job on the project's files, whatever else they sound like."""
-    return await asyncio.to_thread(of_files, await _alone(context, text))
+    """Whether the words are a small job on the project's files, or ask which there are, whatever
+    else they sound like.
+    """
+    request = await _alone(context, text)
+    return lists_files(request) or await asyncio.to_thread(of_files, request)
 
 
 async def _alone(context: Context, text: str) -> PlanRequest:

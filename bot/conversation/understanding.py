@@ -84,9 +84,9 @@ async def _read(context: Context, text: str, frame: Frame) -> tuple[Utterance, t
     router, again = context.services.router, context.services.rereading
     weighed = await asyncio.to_thread(router.weighed, text, frame)
     files_matter = weighed.meant.kind not in _WITH_FILES
-    if files_matter and not _is_ordered(weighed):
-        if _is_work(context, text) or await is_small_job(context, text):
-            return NewWork(text=text), ()
+    told = files_matter and not _is_ordered(weighed)
+    if told and (_is_work(context, text) or await is_small_job(context, text)):
+        return NewWork(text=text), ()
     doubted = again is not None and weighed.is_doubtful
     if files_matter and (doubted or may_be_of_files(text)):
         frame = frame.model_copy(update={"things": await _things(context)})

@@ -54,6 +54,11 @@ def answer(request: PlanRequest) -> str:
     )
 
 
+def lists_files(request: PlanRequest) -> bool:
+    """Whether the words ask which files there are."""
+    return bool(_files(bare(request.text).rstrip(" ?!."), request))
+
+
 def _reckoned(words: str) -> str:
     for asked in (words, _stripped(words)):
         try:

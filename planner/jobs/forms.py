@@ -78,9 +78,7 @@ class Match:
 def matched(wording: Wording, patterns: Iterable[str], *, spelled: bool) -> Iterator[Match]:
     """What the patterns make of the words, in order; `spelled`: with slips in a pattern's words mended."""
     patterns = tuple(patterns)
-    line, changed = (
-        _spelled(wording.line, _vocabulary(patterns)) if spelled else (wording.line, [])
-    )
+    line, changed = _spelled(wording.line, _vocabulary(patterns)) if spelled else (wording.line, [])
     for pattern in () if spelled and not changed else patterns:
         found = _compiled(pattern).fullmatch(f" {line}")
         if found and not any(_meets(found.span(name), changed) for name in found.groupdict()):

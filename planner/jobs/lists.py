@@ -9,25 +9,23 @@ from planner.draft import Draft
 from planner.jobs.forms import Match
 from planner.jobs.making import DOCUMENTS, Making, OtherWork
 from planner.jobs.texts import append
-from planner.lexicon.verbs import VERBS
-from planner.lexicon.words import word_set
+from planner.lexicon.verbs import orders
 from planner.names import is_data
 
 OPEN: Final = "[ ]"
 """What stands before an item that isn't done, as Markdown has it."""
 DONE: Final = "[x]"
-_LISTS: Final = re.compile(r"(?:^|[^a-z])(?:to-?_?dos?|tasks?|check-?lists?)(?:[^a-z]|$)|^todolist$")
-_ORDERS: Final = frozenset(VERBS) - word_set("call book check order email send mail fix water buy get pay")
-"""How words begin that are work for the bot, and no thing to do for a person."""
+_LISTS: Final = re.compile(
+    r"(?:^|[^a-z])(?:to-?_?dos?|tasks?|check-?lists?)(?:[^a-z]|$)|^todolist$"
+)
 
 
 def note(making: Making, match: Match) -> Draft:
     """Something to be remembered, and the file it is to stand in, whichever comes first."""
     words = match["words"] or match["quote"]
-    if "pronoun" in match and "told" not in match:
-        first = words.casefold().split()[0]
-        if first in _ORDERS or any(is_data(word) for word in words.split()):
-            raise OtherWork  # what comes of the order is to be written, not the order
+    ordered = orders(words) or any(is_data(word) for word in words.split())
+    if ordered and "pronoun" in match and "told" not in match:
+        raise OtherWork  # what comes of the order is to be written, not the order
     file = _file(making, match["file"])
     if not file.path.casefold().endswith(DOCUMENTS):
         raise OtherWork

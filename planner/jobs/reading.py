@@ -68,9 +68,7 @@ def _reshaped(request: PlanRequest) -> Job | None:
     return Job(draft, whole=True)
 
 
-def _drafted(
-    request: PlanRequest, kind: Kind, wording: Wording, *, spelled: bool
-) -> Job | None:
+def _drafted(request: PlanRequest, kind: Kind, wording: Wording, *, spelled: bool) -> Job | None:
     answers = {answer.slot: answer.value for answer in request.answers}
     forms = kind.forms if spelled else (*kind.forms, *kind.foreign)
     for match in matched(wording, forms, spelled=spelled):

@@ -9,6 +9,8 @@ from pydantic import JsonValue
 from memory.model.patterns import short
 from memory.model.text import text
 from memory.model.work.conversation import Conversation, Head
+from memory.model.work.graph import Task, constants
+from memory.model.work.plan import Plan
 from planner.jobs.calculator import shown
 from planner.jobs.wording import bare
 
@@ -34,6 +36,28 @@ _WHY: Final = short(
 )
 
 
+_OF_RESULT: Final = rf"(?:{_THAT}|they|(?:the|this|that|these|those) (?:chart|file|text|draft|report|list|summary|count|sum|total|plan|results?|numbers?|figures?|values?|amounts?|rows?|table|data))"
+_SOURCE: Final = short(
+    rf"(?:and |but |so )?(?:(?:which|what) (?:columns?|fields?|files?|data|table|rows?|numbers?)(?: and columns?)? (?:did|do|have) you (?:use[d]?|take[n]?|look(?:ed)? at|count(?:ed)?|sum(?:med)?)(?: for {_OF_RESULT})?"
+    rf"|(?:which|what) (?:columns?|fields?|files?|data|table) (?:is|are|was|were) {_OF_RESULT} (?:from|based on|made of)|(?:where|what) (?:does|do|did) {_OF_RESULT} come from|where (?:is|are) {_OF_RESULT} from"
+    rf"|how (?:did|do) you (?:calculate|compute|work out|get|count|reckon|arrive at|know)(?: to)? {_OF_RESULT}|how (?:was|is|were|are) {_OF_RESULT} (?:calculated|computed|worked out|made|counted)|what (?:is|are) {_OF_RESULT} (?:based on|made of)"
+    r"|welche (?:spalten?|datei(?:en)?) hast du (?:benutzt|genommen|verwendet)|woher (?:kommt|kommen|stammt|stammen) (?:das|die zahl(?:en)?)|wie hast du das (?:berechnet|ausgerechnet)"
+    r"|quelles? (?:colonnes?|fichiers?) (?:as-tu|tu as) (?:utilisée?s?|prise?s?)|d'où (?:vient|viennent) (?:ce chiffre|ces chiffres|ça)|(?:qué|que) (?:columnas?|archivos?) (?:usaste|has usado)|de dónde (?:sale|salen|viene|vienen) (?:eso|ese número|esos números))",
+    re.IGNORECASE,
+)
+_MAKER: Final = short(
+    rf"(?:and |but |so )?(?:who|which (?:agent|model|tool|of them)) (?:did|made|wrote|drew|calculated|ran|worked on|created|has (?:done|written|made)) {_OF_RESULT}"
+    r"|wer hat (?:das|es|den text) (?:gemacht|geschrieben|berechnet)|qui a (?:fait|écrit|calculé) (?:ça|cela|le texte)|quién (?:lo|la) (?:hizo|escribió|calculó)|quién ha hecho eso",
+    re.IGNORECASE,
+)
+
+
+def asks_of_making(words: str) -> bool:
+    """Whether the words ask from what a plan or its result was made, or by whom."""
+    line = bare(words).rstrip(" ?!.")
+    return any(kind.fullmatch(line) for kind in (_SOURCE, _MAKER))
+
+
 def asks_of_result(words: str) -> bool:
     """Whether the words ask what a result says, or how many rows it has."""
     line = bare(words).rstrip(" ?!.")
@@ -43,6 +67,11 @@ def asks_of_result(words: str) -> bool:
 def told(words: str, before: Conversation | None) -> str:
     """The answer from the newest result of the thread; "" where that can't be said."""
     line = bare(words).rstrip(" ?!.")
+    if before is not None and before.plan is not None and before.stage != "dropped":
+        made = _made(before.plan) if _SOURCE.fullmatch(line) else ""
+        made = made or (_makers(before.plan) if _MAKER.fullmatch(line) else "")
+        if made:
+            return made
     heads = [head for head in before.results if head.columns] if before else []
     if not heads or (before is not None and before.stage not in {"done", "failed"}):
         return ""
@@ -54,6 +83,34 @@ def told(words: str, before: Conversation | None) -> str:
                     "month or by another column, or you name an agent to look into it.",
                     title=heads[-1].title)  # fmt: skip
     return _meant(heads[-1]) if _MEANING.fullmatch(line) else ""
+
+
+def _made(plan: Plan) -> str:
+    """What each task that reads files reads, and how."""
+    return "\n".join(filter(None, map(_reads, plan.graph.tasks)))
+
+
+def _reads(task: Task) -> str:
+    """The task's files, and its query where it has one; "" where it reads none."""
+    files = ", ".join(_given(task, "sources") or _given(task, "source") or _given(task, "path"))
+    sql = " ".join(_given(task, "sql"))
+    if task.effects or not files:
+        return ""
+    if sql:
+        return text("“{title}” comes from {files}: `{sql}`", title=task.title, files=files, sql=sql)
+    return text("“{title}” comes from {files}.", title=task.title, files=files)
+
+
+def _given(task: Task, name: str) -> list[str]:
+    return constants(task.inputs[name]) if name in task.inputs else []
+
+
+def _makers(plan: Plan) -> str:
+    """Who does each task of the plan."""
+    return "\n".join(
+        text("{n}. {title}: {agent}", n=number, title=task.title, agent=task.agent)
+        for number, task in enumerate(plan.graph.tasks, 1)
+    )
 
 
 def _is_in(words: str, head: Head) -> bool:

@@ -159,3 +159,14 @@ def _before(line: Clause, place: int) -> tuple[str, Clause]:
     while end > 0 and line[end - 1].low in _BEFORE_ORDERS:
         end -= 1
     return (line[end - 1].low if end else ""), line[end:place]
+
+
+_ORDERS = frozenset(VERBS) - word_set("call book check order email send mail fix water buy get pay")
+"""How words begin that are work for the bot, and no thing that people have to do."""
+_SHOWN = word_set("it that this them those these result results chart table")
+
+
+def orders(words: str) -> bool:
+    """Whether the words begin as an order does that the bot could follow, or mean something shown."""
+    said = words.casefold().split()
+    return said[0] in _ORDERS or bool(_SHOWN.intersection(said))

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from memory.model.agents.spec import INSTRUCTED
 from memory.model.text import text
 from planner.missing import words
 from planner.missing.asking import Open
@@ -58,6 +59,17 @@ def unclear(said: Said, asked: Open) -> str:
         return ""
     question = text("What exactly should I do, and with which file?")
     return asked.ask("goal", question, _orders(said), needed=not (said.tables or said.texts))
+
+
+def instead(said: Said, asked: Open) -> str:
+    """Work that needs somebody who writes, where nobody does: what else, of what can be done here."""
+    writers = any(agent.kind in INSTRUCTED for agent in said.request.catalogue.agents)
+    orders = _orders(said)
+    edits = said.verb in words.EDIT and said.has(words.POINTING) and not said.files
+    if writers or not edits or not orders:
+        return ""
+    question = text("I can't rewrite texts without a language model. What else should I do?")
+    return asked.ask("goal instead", question, orders)
 
 
 def _orders(said: Said) -> list[str]:

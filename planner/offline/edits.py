@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from memory.model.base import sha256
 from memory.model.patterns import short
 from memory.model.text import text
 from memory.model.work.plan import Plan
@@ -33,7 +34,10 @@ from planner.offline.changes.values import (
 )
 from planner.offline.grammar.refusal import CannotPlan
 from planner.port import PlanRequest
+from planner.revising.again import again
+from planner.revising.better import wishes
 from planner.revising.onward import delivered, reported
+from planner.revising.sayings import plainly
 
 _VERBS: Final = (
     "skip|drop|remove|leave|omit|delete|use|have|let|make|add|insert|put|save|publish|call|name|rename|"
@@ -156,6 +160,15 @@ def _read(change: Change, clause: str, price: Price) -> bool:
 
 def _read_part(change: Change, clause: str, price: Price) -> bool:
     """Whether some edit understood the clause."""
+    before = change.request.conversation
+    ran = before is not None and before.stage in {"running", "done", "failed"}
+    if _try(change, lambda: change.take(again(change.draft, clause, ran=ran))):
+        return True
+    if options := wishes(change.draft, clause):
+        slot = f"target better · {sha256(change.request.text.encode())[:8]}"
+        question = text("What should be better about it?")
+        wish = change.questions.choose(slot, question, options, also=None)
+        return not wishes(change.draft, wish) and _read_part(change, wish, price)
     return any(
         _try(change, lambda edit=edit, way=way: edit(change, way))  # type: ignore[misc] # bound now
         for edit in _edits(price)
@@ -193,7 +206,10 @@ def _clauses(words: str) -> list[str]:
 
 
 def _ways(clause: str) -> tuple[str, ...]:
-    """The clause, and the clause without its courtesies."""
+    """The clause, and the clause without its courtesies; only its plain saying where it has one."""
+    said = plainly(clause)
+    if said:
+        return (said,)
     plain = " ".join(clause.replace("’", "'").split())
     bare = _POLITE.sub("", plain).strip(" ,.!")
     return (plain,) if bare in {plain, ""} else (plain, bare)

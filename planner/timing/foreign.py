@@ -84,9 +84,7 @@ def _languages() -> tuple[_Language, ...]:
     )
 
 
-def _language(
-    ask: Iterable[str], link: Iterable[str], words: dict[str, list[str]]
-) -> _Language:
+def _language(ask: Iterable[str], link: Iterable[str], words: dict[str, list[str]]) -> _Language:
     english = {way: meaning for meaning, ways in words.items() for way in ways}
     longest = sorted(english, key=len, reverse=True)
     ways = "|".join(re.escape(way).replace(r"\ ", r"\s+") for way in longest)

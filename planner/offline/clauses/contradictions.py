@@ -43,8 +43,9 @@ _ALONE: Final = re.compile(
 """Orders to leave things as they are, which every plan here does with what it doesn't name."""
 
 
-def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
-    """The text without its orders to leave something alone, which are said as assumptions.
+def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The text without its orders to leave something alone; those as assumptions, and the ones of
+    them that whoever writes has to be told as well.
 
     Raises CannotPlan, in a sentence that names both, where two orders exclude each other.
     """
@@ -64,9 +65,10 @@ def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
         if re.search(rf"(?<![\w/.-])(?:{verbs})(?![\w/.-])", plain, re.IGNORECASE):
             raise CannotPlan("You ask me both to {do} and not to. Which do you want?", do=what)
         kept.append(_heeded(forbidden[0]))
-    kept += [_heeded(match["order"]) for match in _ALONE.finditer(plain)]
+    alone = tuple(match["order"].strip() for match in _ALONE.finditer(plain))
+    kept += map(_heeded, alone)
     plain = _ALONE.sub(" ", plain).strip(" ,;:")
-    return (plain if kept else words), tuple(kept)
+    return (plain if kept else words), tuple(kept), alone
 
 
 def _heeded(order: str) -> str:

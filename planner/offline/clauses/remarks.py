@@ -14,6 +14,7 @@ from planner.compiling.checking import QUOTES, unknown_check
 from planner.compiling.lengths import WRITING
 from planner.draft import DraftCheck, DraftReview
 from planner.lexicon.words import NUMBER, number, word_set
+from planner.names import capital
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 
@@ -63,7 +64,14 @@ def _tell_unasked(sketch: Sketch) -> None:
 
 
 def attach(sketch: Sketch) -> None:
-    """Give the review and the demands to the last text that is written; told where there is none."""
+    """Give the review and the demands to the last text that is written; told where there is none.
+
+    Everybody who is told in words is told what to leave alone.
+    """
+    for step in [step for step in sketch.steps if step.instruction and sketch.left_alone]:
+        step.instruction = ". ".join(
+            [step.instruction.rstrip(" ."), *map(capital, sketch.left_alone)]
+        )
     writers = [step for step in sketch.steps if step.type in WRITING]
     if writers:
         _ask_of(writers[-1], sketch)

@@ -233,8 +233,10 @@ def modify(sketch: Sketch, clause: Clause) -> None:
 def _give_context(step: Step, given: Sequence[Step]) -> None:
     earlier = [part for part in given if part.kind in {"text", "table", "page", "answer"}]
     # A chain of authors hands on the text; what it was made from is in it.
-    written = bool(earlier and earlier[-1].instruction)
-    for part in earlier[-1:] if written else earlier[-6:]:
+    # Several who did the same work all hand on theirs.
+    told = earlier[-1].instruction if earlier else ""
+    written = [part for part in earlier if told and part.instruction == told]
+    for part in written or earlier[-6:]:
         step.feed("context", part.key)
 
 

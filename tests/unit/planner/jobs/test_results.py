@@ -2,8 +2,11 @@
 
 import pytest
 
+from memory.model.base import AgentName, TaskKey
 from memory.model.work.conversation import Conversation, Head
-from planner.jobs.results import asks_of_result, told
+from memory.model.work.graph import Const, Task, TaskGraph
+from planner.jobs.results import asks_of_making, asks_of_result, told
+from tests.unit.planner.world import plan_of
 
 HEAD = Head(
     title="Total fee by ward", columns=("ward", "total_fee"),
@@ -36,3 +39,43 @@ def test_of_a_long_result_only_the_beginning_is_told() -> None:
 def test_other_questions_are_not_about_it(words: str) -> None:
     assert told(words, DONE) == ""
     assert told("what does this tell us?", None) == ""
+
+
+SQL = 'SELECT "ward", SUM("fee") AS "total_fee" FROM "visits" GROUP BY 1'
+PLAN = plan_of(
+    TaskGraph(
+        tasks=(
+            Task(
+                key=TaskKey("query"), title="Total fee by ward", type="data.query", agent=AgentName("data.query"),
+                inputs={"sources": Const(value=["visits.csv"]), "sql": Const(value=SQL)},
+            ),
+        )
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "which column did you use?",
+        "where does that number come from",
+        "how did you calculate this?",
+        "welche Spalte hast du benutzt",
+        "d'où vient ce chiffre",
+    ],
+)
+def test_what_a_result_comes_from_is_told_by_its_query(words: str) -> None:
+    assert asks_of_making(words)
+    said = told(words, DONE.model_copy(update={"plan": PLAN}))
+    assert said == f"“Total fee by ward” comes from visits.csv: `{SQL}`"
+
+
+@pytest.mark.parametrize("words", ["who did it", "who wrote that?", "wer hat das gemacht"])
+def test_who_did_it_is_told_by_the_plan(words: str) -> None:
+    assert asks_of_making(words)
+    said = told(words, DONE.model_copy(update={"plan": PLAN}))
+    assert said == "1. Total fee by ward: data.query"
+
+
+def test_nothing_made_is_nobodys() -> None:
+    assert told("who did it", None) == ""

@@ -175,3 +175,24 @@ def test_a_model_is_not_asked_before_people_are(room: PlanRequest) -> None:
 
 def _reply(question: str, replies: dict[str, str]) -> str:
     return next((answer for word, answer in replies.items() if word in question.casefold()), "")
+
+
+@pytest.mark.parametrize("words", ["make it better", "improve this", "make that nicer"])
+async def test_where_nobody_writes_something_else_is_offered(
+    tmp_path: Path, clock: SetClock, words: str
+) -> None:
+    root = folder(tmp_path / "work")
+    (root / "visits.csv").write_text(VISITS)
+    (root / "letter.txt").write_text("Dear Bo")
+    files = describe(root, "visits.csv", "letter.txt")
+    request = ask(words, files, catalogue=WITHOUT_MODELS)
+    async with Planner(tmp_path / "c.db", (), None, None, clock) as planner:
+        asked = await planner.plan(request)
+        assert isinstance(asked, NeedsAnswers)
+        question = asked.questions[0]
+        assert question.text.startswith("I can't rewrite texts without a language model.")
+        assert "describe visits.csv" in question.options
+        answers = (Answer(slot=question.slot, value="describe visits.csv"),)
+        made = await planner.answer(request.model_copy(update={"answers": answers}))
+    assert isinstance(made, Ready)
+    assert [task.type for task in made.plan.graph.tasks] == ["data.describe", "data.profile"]

@@ -56,6 +56,15 @@ def when(schedule: Schedule | None) -> str:
         ("every 2 hours", "7200 Europe/Berlin"),
         ("every fifteen minutes", "900 Europe/Berlin"),
         ("every half hour", "1800 Europe/Berlin"),
+        ("every day except Sundays at 7", "0 7 * * 1,2,3,4,5,6 Europe/Berlin"),
+        ("every day at 7, but not on weekends", "0 7 * * 1,2,3,4,5 Europe/Berlin"),
+        ("every weekday except Friday at 9", "0 9 * * 1,2,3,4 Europe/Berlin"),
+        ("every weekday morning at 8", "0 8 * * 1-5 Europe/Berlin"),
+        ("monday mornings", "0 9 * * 1 Europe/Berlin"),
+        ("jeden Montag um 8", "0 8 * * 1 Europe/Berlin"),
+        ("tous les lundis à 8h30", "30 8 * * 1 Europe/Berlin"),
+        ("todos los días a las 9", "0 9 * * * Europe/Berlin"),
+        ("jeden Tag außer sonntags um 7", "0 7 * * 1,2,3,4,5,6 Europe/Berlin"),
         ("every 3 months", "0 9 1 */3 * Europe/Berlin"),
         ("tomorrow at 14:00", "2026-03-03T13:00:00+00:00 Europe/Berlin"),
         ("tomorrow", "2026-03-03T08:00:00+00:00 Europe/Berlin"),
@@ -187,3 +196,32 @@ def test_zones_have_the_names_that_people_use(said: str, zone: str | None) -> No
 def test_forty_thousand_characters_are_read_to_the_end(piece: str) -> None:
     """Whatever comes of it: a pattern that tries again and again would not come back."""
     read((piece * 40_000)[:40_000], now=NOW, zone=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("words", "due", "work"),
+    [
+        ("tell me in 2 hours to take the cake out", "2026-03-02T11:00:00+00:00 Europe/Berlin", "tell me to take the cake out"),
+        ("wake me in 20 min", "2026-03-02T09:20:00+00:00 Europe/Berlin", "wake me"),
+        ("dont let me forget to pay on Friday at 10", "2026-03-06T09:00:00+00:00 Europe/Berlin", "dont let me forget to pay"),
+        ("erinnere mich morgen um 9 an den Zahnarzt", "2026-03-03T08:00:00+00:00 Europe/Berlin", "remind me to Zahnarzt"),
+        ("rappelle-moi vendredi à 15h d'appeler la banque", "2026-03-06T14:00:00+00:00 Europe/Berlin", "remind me to appeler la banque"),
+        ("recuérdame llamar al banco mañana a las 10", "2026-03-03T09:00:00+00:00 Europe/Berlin", "remind me to llamar al banco"),
+    ],
+)  # fmt: skip
+def test_reminders_are_read_however_they_are_asked_for(words: str, due: str, work: str) -> None:
+    found = told(words)
+    assert (when(found.schedule), found.work) == (due, work)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tell me in which file Mia is",
+        "tell me on which day we sold most",
+        "tell me in 3 sentences what sales.csv holds",
+        "Morgen ist frei",
+    ],
+)
+def test_what_only_sounds_like_a_reminder_is_left_alone(words: str) -> None:
+    assert told(words).schedule is None

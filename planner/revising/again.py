@@ -1,0 +1,110 @@
+"""A small job changed by what is said next: "and bread", "no, I meant butter", "the other way round".
+
+What ran stays done: the new plan then holds what is wanted beyond it. Pure.
+"""
+
+import re
+from pathlib import PurePosixPath
+from typing import Final
+
+from memory.model.text import text
+from planner.draft import Draft, DraftInput, DraftTask
+from planner.lexicon.verbs import orders
+from planner.revising.asking import given, value_of
+
+_MORE: Final = re.compile(
+    r"(?:(?:and|also|plus|oh|ok|then|und|auch|et|aussi|y|también)[, ]+)+(?:add |put |write )?(?P<words>\S.*?)(?:[, ]+(?:too|as well|also|auch|aussi|también))?",
+    re.IGNORECASE,
+)
+_MEANT: Final = re.compile(
+    r"(?:no|nope|sorry|oops|wait|nein|non)?[, ]*(?:i meant|i mean|make (?:it|that)|rather|(?:it )?should (?:be|say|read)|ich meinte|je voulais dire|quise decir) (?P<words>\S.*)"
+    r"|not (?P<old>\S.*?)[, ]+(?:but )?(?P<new>\S.*)",
+    re.IGNORECASE,
+)
+_SWAPPED: Final = re.compile(
+    r"(?:no,? )?(?:(?:the )?other way (?:round|around|about)|vice versa|reverse (?:it|that)|swap (?:them|it)|the opposite|umgekehrt|andersherum|à l'envers|al revés)",
+    re.IGNORECASE,
+)
+_PAIR: Final = re.compile(
+    r"(?:and|also|then)[, ]+(?:replace |change )?(?P<find>\S+) (?:with|by|to) (?P<new>\S+)(?: too| as well)?",
+    re.IGNORECASE,
+)
+_ELSEWHERE: Final = re.compile(
+    r"(?:no[, ]+)?(?:(?:i meant )?(?:in|to|into) (?P<path>\S+\.\w{1,5})(?: instead| please)?|(?:and )?(?:the )?same (?:in|for|to) (?P<also>\S+\.\w{1,5}))",
+    re.IGNORECASE,
+)
+_WRITES: Final = {"files.append": "content", "files.write": "content", "chat.remind": "text"}
+
+
+def again(draft: Draft, clause: str, *, ran: bool) -> Draft | None:
+    """The plan of one small job as the words change it; None for any others."""
+    if len(draft.tasks) != 1:
+        return None
+    task, line = draft.tasks[0], clause.strip(" .!?")
+    elsewhere = _ELSEWHERE.fullmatch(line)
+    if elsewhere and task.type in {"files.append", "files.replace"}:
+        return _one(draft, _put(task, "path", elsewhere["path"] or elsewhere["also"]))
+    if task.type == "files.replace":
+        return _replacing(draft, task, line)
+    if task.type in _WRITES:
+        return _writing(draft, task, line, ran=ran)
+    return None
+
+
+def _replacing(draft: Draft, task: DraftTask, line: str) -> Draft | None:
+    find, new = value_of(task, "find"), value_of(task, "replacement")
+    if _SWAPPED.fullmatch(line) and new:
+        return _one(draft, _swap(task, new, find))
+    pair = _PAIR.fullmatch(line)
+    if pair is not None:
+        return _one(draft, _swap(task, pair["find"], pair["new"]))
+    meant = _MEANT.fullmatch(line)
+    if meant is None or not meant["words"]:
+        return None
+    return _one(draft, _put(task, "replacement", meant["words"]))
+
+
+def _writing(draft: Draft, task: DraftTask, line: str, *, ran: bool) -> Draft | None:
+    name = _WRITES[task.type]
+    before = value_of(task, name)
+    more, meant = _MORE.fullmatch(line), _MEANT.fullmatch(line)
+    if meant is not None and (meant["words"] or meant["old"].casefold() == before.casefold()):
+        words = meant["words"] or meant["new"]
+        if ran and task.type == "files.append":
+            return _mended(draft, value_of(task, "path"), before, words)
+        return None if ran else _one(draft, _put(task, name, words))
+    if more is None or task.type == "chat.remind" or orders(more["words"]):
+        return None
+    added = more["words"] if ran else f"{before}\n{more['words']}"
+    task = _put(task, name, added)
+    return _one(draft, task.model_copy(update={"type": "files.append"}) if ran else task)
+
+
+def _mended(draft: Draft, path: str, before: str, words: str) -> Draft:
+    """What was written in vain is replaced in its file."""
+    task = DraftTask(
+        key="replace", title="", type="files.replace", inputs=(DraftInput(name="path", value=path),)
+    )
+    return _one(draft, _swap(task, before, words))
+
+
+def _swap(task: DraftTask, find: str, new: str) -> DraftTask:
+    return given(given(task, "find", find), "replacement", new)
+
+
+def _put(task: DraftTask, name: str, value: str) -> DraftTask:
+    return given(task, name, value)
+
+
+def _one(draft: Draft, task: DraftTask) -> Draft:
+    """The plan of this task alone, named after what it does now."""
+    path, words = PurePosixPath(value_of(task, "path")), value_of(task, "find")[:60]
+    said = value_of(task, "text")[:100]
+    title = {
+        "files.replace": text("Replace “{find}” in {path}", find=words, path=path),
+        "files.append": text("Add to {path}", path=path),
+        "files.write": text("Write {path}", path=path),
+        "chat.remind": f"{task.title.partition(': ')[0]}: {said}",
+    }[task.type]
+    task = task.model_copy(update={"title": title})
+    return draft.model_copy(update={"title": title, "tasks": (task,), "assumptions": ()})

@@ -1,0 +1,92 @@
+"""Lists of things to do, and small jobs in other languages: done by the real tools on real files."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from planner.service import Planner
+from tests.conftest import SetClock
+from tests.flows.jobs import Jobs
+
+TODO = "# To do\n\n- [ ] call the bank\n- [x] book the room\n- [ ] buy paper\n"
+NOTES = "The colour is red.\nAsk Jon about the colour.\nThird line.\n"
+PEOPLE = "name,city\nAnn,Rome\nAnn,Rome\nBob,Oslo\n"
+
+
+@pytest.fixture
+async def jobs(tmp_path: Path, clock: SetClock) -> AsyncIterator[Jobs]:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "todo.md").write_text(TODO)
+    (folder / "notes.txt").write_text(NOTES)
+    (folder / "people.csv").write_text(PEOPLE)
+    async with Planner(tmp_path / "c.db", (), None, None, clock) as planner:
+        yield Jobs(folder, planner, clock)
+
+
+async def test_what_the_words_order_is_done_and_nothing_else(jobs: Jobs) -> None:
+    for words, changed, by in (
+        ("remember the milk – put it into todo.md", "todo.md", TODO + "the milk\n"),
+        ("pls stick 'water the plants' on my todo list", "todo.md", TODO + "water the plants\n"),
+        ("I need to call Ann, note that down in todo.md", "todo.md", TODO + "call Ann\n"),
+        ("buy eggs, put it on my to do list", "todo.md", TODO + "buy eggs\n"),
+        ("todo.md needs one more line saying pay rent", "todo.md", TODO + "pay rent\n"),
+        ("jot this in notes.txt – Bo is away", "notes.txt", NOTES + "Bo is away\n"),
+        ("tick off buy paper in todo.md", "todo.md", TODO.replace("[ ] buy", "[x] buy")),
+        ("mark 'call the bank' as done", "todo.md", TODO.replace("[ ] call", "[x] call")),
+        ("reopen book the room in todo.md", "todo.md", TODO.replace("[x]", "[ ]")),
+        (
+            "take call the bank off my todo list",
+            "todo.md",
+            TODO.replace("- [ ] call the bank\n", ""),
+        ),
+        ("make a file x.md with three lines: a, b and c", "x.md", "a\nb\nc\n"),
+        ("Trag 'Milch kaufen' in todo.md ein", "todo.md", TODO + "Milch kaufen\n"),
+        ("ersetze colour durch color in notes.txt", "notes.txt", NOTES.replace("colour", "color")),
+        ("ajoute « acheter du pain » à todo.md", "todo.md", TODO + "acheter du pain\n"),
+        (
+            "remplace colour par color dans notes.txt",
+            "notes.txt",
+            NOTES.replace("colour", "color"),
+        ),
+        ("añade 'comprar leche' a todo.md", "todo.md", TODO + "comprar leche\n"),
+    ):
+        (jobs.folder / "todo.md").write_text(TODO)
+        (jobs.folder / "notes.txt").write_text(NOTES)
+        outcome = await jobs.do(words)
+        assert outcome.questions == [], words
+        assert (jobs.folder / changed).read_text() == by, words
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("what's still open on my todo list?", "- [ ] call the bank\n- [ ] buy paper"),
+        ("what is done in todo.md", "- [x] book the room"),
+        ("show me the last 2 lines of notes.txt", "Ask Jon about the colour.\nThird line."),
+        ("zeig mir die letzten 2 Zeilen von notes.txt", "Ask Jon about the colour.\nThird line."),
+        ("montre-moi notes.txt", NOTES),
+        ("muéstrame notes.txt", NOTES),
+    ],
+)
+async def test_what_is_asked_for_is_shown(jobs: Jobs, words: str, told: str) -> None:
+    outcome = await jobs.do(words)
+    assert outcome.questions == []
+    assert outcome.text == told
+
+
+async def test_how_much_is_left_is_counted(jobs: Jobs) -> None:
+    outcome = await jobs.do("how many things have I got left to do")
+    assert outcome.rows[0][-1] == 2
+
+
+async def test_the_result_of_an_order_is_written_and_not_the_order(jobs: Jobs) -> None:
+    outcome = await jobs.do("count the people by city, put it in out.csv")
+    assert outcome.plan is not None
+    assert (jobs.folder / "out.csv").read_text() == "city,count\nRome,2\nOslo,1\n"
+
+
+async def test_a_slip_is_mended_only_where_the_words_fit_nothing_as_they_are(jobs: Jobs) -> None:
+    outcome = await jobs.do("wie viele Zeilen hat notes.txt")
+    assert outcome.rows[0][:2] == ("notes.txt", 3)
