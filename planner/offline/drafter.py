@@ -119,9 +119,8 @@ def _read(sketch: Sketch, words: str) -> None:
             "I can't tell the schedule from the work. Put the schedule first, for example "
             "“every weekday at 9:00 Berlin time: …”."
         )
-    words, assumptions, alone = contradictions.settled(words, sketch.request.catalogue)
+    words, assumptions = contradictions.settled(words, sketch.request.catalogue)
     sketch.assumptions += assumptions
-    sketch.left_alone = alone
     words = remarks.taken(sketch, spelled(_SAVED.sub(" and save it to ", _VERSUS.sub("vs", words))))
     others = others_named(sketch.request, words)
     line = tokens(words, workers_in(words, sketch.request.catalogue, others))

@@ -99,8 +99,6 @@ class Sketch:
     review: DraftReview | None = None
     demands: list[str] = field(default_factory=list)
     """Sentences on what the text that is written must be like."""
-    left_alone: tuple[str, ...] = ()
-    """Orders to leave something as it is."""
     checks: list[DraftCheck] = field(default_factory=list)
     """The owner's programs that are to look at the result."""
     limits: dict[str, object] = field(default_factory=dict)

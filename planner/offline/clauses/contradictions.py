@@ -43,9 +43,13 @@ _ALONE: Final = re.compile(
 """Orders to leave things as they are, which every plan here does with what it doesn't name."""
 
 
-def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The text without its orders to leave something alone; those as assumptions, and the ones of
-    them that whoever writes has to be told as well.
+def left_alone(words: str) -> tuple[str, ...]:
+    """The orders to leave something as it is: whoever writes has to be told of them."""
+    return tuple(match["order"].strip() for match in _ALONE.finditer(words.replace("’", "'")))
+
+
+def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
+    """The text without its orders to leave something alone, which are said as assumptions.
 
     Raises CannotPlan, in a sentence that names both, where two orders exclude each other.
     """
@@ -65,10 +69,9 @@ def settled(words: str, catalogue: Catalogue) -> tuple[str, tuple[str, ...], tup
         if re.search(rf"(?<![\w/.-])(?:{verbs})(?![\w/.-])", plain, re.IGNORECASE):
             raise CannotPlan("You ask me both to {do} and not to. Which do you want?", do=what)
         kept.append(_heeded(forbidden[0]))
-    alone = tuple(match["order"].strip() for match in _ALONE.finditer(plain))
-    kept += map(_heeded, alone)
+    kept += map(_heeded, left_alone(plain))
     plain = _ALONE.sub(" ", plain).strip(" ,;:")
-    return (plain if kept else words), tuple(kept), alone
+    return (plain if kept else words), tuple(kept)
 
 
 def _heeded(order: str) -> str:

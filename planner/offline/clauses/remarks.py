@@ -15,6 +15,7 @@ from planner.compiling.lengths import WRITING
 from planner.draft import DraftCheck, DraftReview
 from planner.lexicon.words import NUMBER, number, word_set
 from planner.names import capital
+from planner.offline.clauses.contradictions import left_alone
 from planner.offline.grammar.refusal import CannotPlan
 from planner.offline.sketch import Sketch, Step
 
@@ -68,10 +69,9 @@ def attach(sketch: Sketch) -> None:
 
     Everybody who is told in words is told what to leave alone.
     """
-    for step in [step for step in sketch.steps if step.instruction and sketch.left_alone]:
-        step.instruction = ". ".join(
-            [step.instruction.rstrip(" ."), *map(capital, sketch.left_alone)]
-        )
+    orders = [capital(order) for order in left_alone(sketch.request.text)]
+    for step in [step for step in sketch.steps if step.instruction and orders]:
+        step.instruction = ". ".join([step.instruction.rstrip(" ."), *orders])
     writers = [step for step in sketch.steps if step.type in WRITING]
     if writers:
         _ask_of(writers[-1], sketch)
