@@ -44,8 +44,15 @@ async def change_of(desk: Desk, incoming: Incoming) -> Change | None:
         if edited and forms[-1].event_id != incoming.event_id:
             return None  # another's, or a newer one is known
         message = incoming.model_copy(update={**first, "author": said.author})
-        before = tuple(form for form in forms if form.event_id != incoming.event_id)
-        return Change(message, before, await _asked(connection, before))
+        return await _changed(connection, message, forms)
+
+
+async def _changed(
+    connection: Connection, message: Incoming, forms: tuple[Incoming, ...]
+) -> Change:
+    """The change the message made to its forms before."""
+    before = tuple(form for form in forms if form.event_id != message.event_id)
+    return Change(message, before, await _asked(connection, before))
 
 
 async def _asked(connection: Connection, forms: tuple[Incoming, ...]) -> StoredRequest | None:
