@@ -65,6 +65,7 @@ class App:
         self._database = database
         self._clock = clock
         self._services: Services | None = None
+        self._notifier: Notifier | None = None
         self.pasted = Pasted()
         self._ready = asyncio.Event()
 
@@ -88,6 +89,8 @@ class App:
             self._soon(partial(platform.react, message, SEEN))
         if self._services is not None:
             self._services.wakeups.jobs.ring()
+        if self._notifier is not None:
+            self._notifier.heard(incoming.thread)
 
     def _without_secrets(self, incoming: Incoming) -> Incoming:
         """The event as it may be stored; what was taken out waits in memory for the gate."""
@@ -163,9 +166,10 @@ class App:
     async def work(self, services: Services) -> None:
         """Run the workers until cancelled."""
         await keep_fixed(services)
+        self._notifier = Notifier(services, pace_s=services.settings.pace_s)
         async with asyncio.TaskGroup() as group:
             group.create_task(JobWorker(services).run())
-            group.create_task(Notifier(services, pace_s=services.settings.pace_s).run())
+            group.create_task(self._notifier.run())
             group.create_task(Reporter(services).run())
             group.create_task(Scheduler(services).run())
             self._services = services

@@ -151,6 +151,8 @@ def say(text: str, *, files: tuple[OutFile, ...] = ()) -> Outgoing:
 Receive = Callable[[Incoming], Awaitable[None]]
 """Stores the event; when it returns, the event is safe and may be acknowledged."""
 
+Holds = Literal["", "thread", "channel", "platform"]
+
 OpenMessages = Callable[[], Awaitable[tuple[MessageRef, ...]]]
 """The messages on which a reaction would still decide something."""
 
@@ -192,11 +194,16 @@ class ChatPlatform(Protocol):
         """The bytes of a file somebody posted."""
         ...
 
+    async def direct(self, person: Identity) -> ThreadRef:
+        """Where only this person reads what is posted."""
+        ...
+
 
 class SendFailed(Exception):
     """A message did not go out. `ambiguous`: it may have. `retry_after_s` None: do not retry.
 
-    `message` and `params` as in an OrchestraError.
+    `holds`: nothing goes out to that thread, channel or platform until somebody mends it there;
+    what is to be said waits. `message` and `params` as in an OrchestraError.
     """
 
     def __init__(
@@ -205,6 +212,7 @@ class SendFailed(Exception):
         *,
         ambiguous: bool = False,
         retry_after_s: float | None = None,
+        holds: Holds = "",
         **params: object,
     ) -> None:
         super().__init__(message.format(**params) if params else message)
@@ -212,3 +220,4 @@ class SendFailed(Exception):
         self.params = params
         self.ambiguous = ambiguous
         self.retry_after_s = retry_after_s
+        self.holds = holds

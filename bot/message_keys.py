@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from memory.model.base import PlanHash, RunId
+from memory.model.base import PlanHash, RequestId, RunId
 from memory.model.work.request import StoredRequest
 
 RESULT: Final = "done:"
@@ -23,6 +23,13 @@ def plan_key(plan: PlanHash) -> str:
 def questions_key(request: StoredRequest) -> str:
     """The key of the message that asks the request's present round of questions."""
     return f"questions:{request.id}:{request.round}"
+
+
+def questioned(key: str) -> RequestId:
+    """The request whose questions the message asks, "" for another message and for its edits."""
+    parts = key.split(":")
+    asks = len(parts) == 3 and parts[0] == "questions"
+    return RequestId(parts[1] if asks else "")
 
 
 def run_of(key: str) -> RunId:

@@ -1,6 +1,6 @@
 """What a failed call to a platform means for the message, in words all adapters share."""
 
-from bot.chat import SendFailed
+from bot.chat import Holds, SendFailed
 
 
 def unreachable(platform: str) -> SendFailed:
@@ -39,9 +39,11 @@ def down(platform: str, *, ambiguous: bool) -> SendFailed:
     )
 
 
-def refused(platform: str, reason: str) -> SendFailed:
+def refused(platform: str, reason: str, *, holds: Holds = "") -> SendFailed:
     """It will not, and says why in its own words."""
-    return SendFailed("{platform} refused it ({reason})", platform=platform, reason=reason)
+    return SendFailed(
+        "{platform} refused it ({reason})", holds=holds, platform=platform, reason=reason
+    )
 
 
 def too_large() -> SendFailed:

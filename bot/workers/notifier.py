@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import structlog
 
-from bot.chat import ChatPlatform, Outgoing, SendFailed
+from bot.chat import ChatPlatform, Holds, Outgoing, SendFailed
 from bot.services import Services
+from bot.workers.pauses import Pauses
+from bot.workers.undelivered import INSTEAD, tell_owners, tell_requesters
 from memory.model.crash import crashpoint, declare
 from memory.model.errors import NotFound, StorageTrouble
-from memory.model.identity import MessageRef
+from memory.model.identity import MessageRef, ThreadRef
 from memory.model.outgoing import Waiting
 from memory.store.running import artifacts
 from memory.store.traffic import outbox
@@ -19,7 +21,8 @@ from memory.store.traffic import outbox
 declare("before_send", "after_send_before_mark", "after_mark_sent")
 
 POLL_S = 1.0
-TRIES = 8
+TRIES, OLDEST = 8, timedelta(days=1)
+"""What may go out later is tried for a day, and so often at least."""
 BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 60.0
 UNPACED = frozenset({"console"})
 
@@ -36,12 +39,20 @@ class Notifier:
         self._pace_s = pace_s
         self._free_at: dict[str, float] = {}
         self._busy: set[str] = set()
+        self._pauses = Pauses(services)
+
+    def heard(self, thread: ThreadRef) -> None:
+        """Somebody spoke there, so that it may take messages again."""
+        self._pauses.works(thread)
 
     async def run(self) -> None:
         """Send for ever; channels side by side, each in order."""
+        await self._pauses.begin()
         async with asyncio.TaskGroup() as group:
             while True:
                 try:
+                    for place, error in await self._pauses.look():
+                        await tell_requesters(self._services, place, error)
                     for channel, rows in (await self._waiting()).items():
                         if channel not in self._busy:
                             self._busy.add(channel)
@@ -57,12 +68,15 @@ class Notifier:
             rows = await outbox.waiting(connection, self._services.platforms, now=now)
         ready: dict[str, list[Waiting]] = defaultdict(list)
         for row in rows:
-            ready[row.thread.channel_ref().key].append(row)
+            if not self._pauses.holds(row):
+                ready[row.thread.channel_ref().key].append(row)
         return ready
 
     async def _channel(self, channel: str, rows: list[Waiting]) -> None:
         try:
             for row in rows:
+                if self._pauses.holds(row):
+                    continue
                 await self._pace(channel, row)
                 await self._send(row)
         except StorageTrouble as error:
@@ -84,8 +98,11 @@ class Notifier:
     async def _send(self, row: Waiting) -> None:
         """Send one message; what fails is tried again later."""
         async with self._services.database.transaction() as tx:
-            if not await outbox.begin_send(tx, row.seq):
-                return  # a newer edit took its place while it waited
+            begun = await outbox.begin_send(tx, row.seq)
+        if not begun:  # a newer edit took its place while it waited
+            if self._pauses.tries(row):
+                await self._pauses.let_go(row)
+            return
         platform = self._services.platforms[row.thread.platform]
         try:
             crashpoint("before_send")
@@ -102,6 +119,7 @@ class Notifier:
         async with self._services.database.transaction() as tx:
             await outbox.mark_sent(tx, row.seq, message.message, at=self._services.clock.now())
         crashpoint("after_mark_sent")
+        await self._pauses.let_go(row)
         self._services.wakeups.jobs.ring()
 
     async def _posted(self, platform: ChatPlatform, row: Waiting) -> MessageRef:
@@ -133,11 +151,17 @@ class Notifier:
         return found
 
     async def _failed(self, row: Waiting, error: SendFailed) -> None:
-        tries = row.attempts + 1
-        if tries >= TRIES or (error.retry_after_s is None and not error.ambiguous):
+        tries, place = row.attempts + 1, _place(row.thread, error.holds)
+        if place and not row.key.startswith(INSTEAD):
+            await self._wait_for(place, row, error)
+            return
+        if error.retry_after_s is None and not error.ambiguous:
             await self._give_up(row, str(error))
             return
-        backoff = min(BACKOFF_S * 2**row.attempts, LONGEST_BACKOFF_S)
+        if tries >= TRIES and self._services.clock.now() - row.since >= OLDEST:
+            await self._give_up(row, str(error))
+            return
+        backoff = min(BACKOFF_S * 2 ** min(row.attempts, TRIES), LONGEST_BACKOFF_S)
         delay = max(backoff, error.retry_after_s or 0)
         async with self._services.database.transaction() as tx:
             await outbox.try_later(
@@ -150,7 +174,28 @@ class Notifier:
         _log.warning("message is sent later", key=row.key, tries=tries, delay_s=delay)
         asyncio.get_running_loop().call_later(delay, self._services.wakeups.outbox.ring)
 
+    async def _wait_for(self, place: str, row: Waiting, error: SendFailed) -> None:
+        """Keep the message until its place takes some again, and tell whom it concerns."""
+        if await self._pauses.keep(row, place, error):
+            await tell_owners(self._services, row, error)
+        await tell_requesters(self._services, place, error)
+        self._services.wakeups.outbox.ring()
+
     async def _give_up(self, row: Waiting, reason: str) -> None:
         _log.error("message was not sent", key=row.key, reason=reason)
         async with self._services.database.transaction() as tx:
             await outbox.mark_failed(tx, row.seq, reason)
+        await self._pauses.let_go(row)
+
+
+def _place(thread: ThreadRef, holds: Holds) -> str:
+    """How the keys of all threads begin that take nothing, "" where there's no such place."""
+    match holds:
+        case "channel":
+            return thread.channel_ref().key
+        case "platform":
+            return f"{thread.platform}:"
+        case "thread":
+            return thread.key
+        case "":
+            return ""

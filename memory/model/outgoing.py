@@ -21,6 +21,7 @@ class Waiting:
     edits: str
     doubtful: bool
     attempts: int
+    since: datetime
 
 
 @dataclass(frozen=True)

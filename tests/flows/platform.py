@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
-from memory.model.identity import MessageRef, ThreadRef
+from memory.model.identity import Identity, MessageRef, ThreadRef
 
 
 @dataclass
@@ -70,6 +70,9 @@ class RecordingPlatform:
 
     async def react(self, message: MessageRef, emoji: str) -> None:
         self.reactions.append((message, emoji))
+
+    async def direct(self, person: Identity) -> ThreadRef:
+        return ThreadRef(platform=self.name, workspace=person.workspace, channel=person.user_id)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         if attachment.handle not in self.uploads:

@@ -13,7 +13,7 @@ from bot.platforms.console.inline import inline_picture
 from bot.platforms.console.markup import CODE, DIM, END, message_lines
 from bot.platforms.console.screen import Screen
 from memory.model.errors import StorageTrouble
-from memory.model.identity import MessageRef, ThreadRef
+from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.model.text import text
 
 NAME: Final = "orchestra"
@@ -96,6 +96,10 @@ class ConsolePlatform:
     async def fetch(self, attachment: Attachment) -> bytes:
         """There are no attachments here. Raises SendFailed."""
         raise SendFailed("{name} wasn't posted on the terminal", name=attachment.name)
+
+    async def direct(self, person: Identity) -> ThreadRef:
+        """There's one screen for all. Raises SendFailed."""
+        raise SendFailed("{name} can't be told alone on the terminal", name=person.display)
 
     def _show(self, ref: MessageRef, out: Outgoing, files: Mapping[str, bytes]) -> None:
         """Title, drawings, the rest, other files: as the message would look elsewhere."""

@@ -12,6 +12,7 @@ from discord.http import Route
 
 from bot.chat import Attachment, OpenMessages, Outgoing, Receive, SendFailed
 from bot.config.settings import DiscordSettings
+from bot.platforms.discord import places
 from bot.platforms.discord.client import DEFAULT_API, Client
 from bot.platforms.discord.inbound import Inbound, Memory
 from bot.platforms.discord.outbound import Outbound
@@ -19,7 +20,7 @@ from bot.platforms.discord.session import Session
 from bot.platforms.discord.trouble import TROUBLE, refused, send_failed, token_refused
 from bot.platforms.failures import too_large, unreachable
 from memory.model.errors import Misconfigured
-from memory.model.identity import MessageRef, ThreadRef
+from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.model.limits import FILE_READ_BYTES
 from memory.model.timing.clock import Clock
 
@@ -139,6 +140,16 @@ class Discord:
                 return await client.http.get_from_cdn(self._safe(files[number]))
         except TROUBLE as error:
             raise send_failed(error, repeatable=True) from error
+
+    async def direct(self, person: Identity) -> ThreadRef:
+        """The person's direct messages. Raises SendFailed."""
+        client = await self._connected()
+        try:
+            async with asyncio.timeout(self._timing.send_s):
+                opened = await client.http.start_private_message(int(person.user_id))
+        except TROUBLE as error:
+            raise send_failed(error, repeatable=True) from error
+        return places.ref(None, int(opened["id"]))
 
     def _safe(self, url: str) -> str:
         """The address, if it is Discord's."""

@@ -5,7 +5,7 @@ from typing import Final
 import aiohttp
 import discord
 
-from bot.chat import SendFailed
+from bot.chat import Holds, SendFailed
 from bot.platforms import failures
 from memory.model.errors import Misconfigured
 
@@ -67,19 +67,24 @@ def _refused_call(error: discord.HTTPException, *, unsure: bool) -> SendFailed:
         return failures.down("Discord", ambiguous=unsure)
     if error.status == 429:  # not Discord's own: its front door turned us away
         return failures.throttled("Discord", 30.0)
-    reason = f"{error.code}: {error.text[:200]}"
-    return _reasons().get(error.code) or failures.refused("Discord", reason)
+    if error.status == 401:
+        return SendFailed("Discord refuses the bot token", holds="platform")
+    reason, held = f"{error.code}: {error.text[:200]}", error.status == 403
+    holds: Holds = "channel" if held else ""
+    return _reasons().get(error.code) or failures.refused("Discord", reason, holds=holds)
 
 
 def _reasons() -> dict[int, SendFailed]:
     """What can be said better than with Discord's own code."""
     return {
-        UNKNOWN_CHANNEL: SendFailed("the channel is gone, or I can't see it"),
+        UNKNOWN_CHANNEL: SendFailed("the channel is gone, or I can't see it", holds="channel"),
         UNKNOWN_MESSAGE: SendFailed("the message is gone"),
-        50001: SendFailed("I can't see that channel; give me View Channel there"),
+        50001: SendFailed("I can't see that channel; give me View Channel there", holds="channel"),
         50007: SendFailed("that person doesn't accept direct messages"),
-        50013: SendFailed("I lack a permission there; deploy/guides/discord.md lists them"),
+        50013: SendFailed(
+            "I lack a permission there; deploy/guides/discord.md lists them", holds="channel"
+        ),
         40005: SendFailed("the file is too large for Discord"),
-        160005: SendFailed("the thread is locked"),
+        160005: SendFailed("the thread is locked", holds="thread"),
         160006: SendFailed("the server has too many open threads"),
     }

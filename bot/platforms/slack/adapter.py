@@ -21,7 +21,7 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.sending import Sender
 from bot.platforms.slack.session import Bot, check_bot, socket_url, web_client
 from bot.platforms.slack.trouble import TROUBLE
-from memory.model.identity import MessageRef, ThreadRef
+from memory.model.identity import Identity, MessageRef, ThreadRef
 from memory.model.timing.clock import Clock
 
 _log = structlog.get_logger()
@@ -112,6 +112,10 @@ class Slack:
         """The bytes of a posted file. Raises SendFailed."""
         _, files, _ = self._opened()
         return await files.fetch(attachment)
+
+    async def direct(self, person: Identity) -> ThreadRef:
+        """The person's direct messages; Slack takes their id for them."""
+        return ThreadRef(platform="slack", workspace=person.workspace, channel=person.user_id)
 
     async def _listen(self, receive: Receive, open_messages: OpenMessages) -> None:
         pause_s = 1.0

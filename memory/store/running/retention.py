@@ -23,6 +23,7 @@ from memory.store.tables import (
     runs,
     tasks,
 )
+from memory.store.traffic.outbox import PARKED
 
 BATCH: Final = 500
 LOCK_MS: Final = 2000
@@ -162,7 +163,7 @@ def _sent(before: datetime) -> sa.ColumnElement[bool]:
     busy = sa.exists().where(
         (runs.c.thread_key == outbox.c.thread_key) & runs.c.finished_at.is_(None)
     )
-    over = outbox.c.state.in_(["sent", "superseded", "failed"])
+    over = outbox.c.state.in_(["sent", "superseded", "failed", *PARKED.values()])
     return over & (outbox.c.created_at < before) & ~busy
 
 
@@ -195,7 +196,7 @@ def _references(digests: Collection[str] | None) -> Iterator[sa.Select[Any]]:
 
 async def _to_be_sent(connection: Connection) -> set[str]:
     rows = await connection.execute(
-        sa.select(outbox.c.body).where(outbox.c.state.in_(["new", "sending"]))
+        sa.select(outbox.c.body).where(outbox.c.state.in_([*PARKED, *PARKED.values()]))
     )
     return {digest for body in rows.scalars() for digest in _digests(body)}
 

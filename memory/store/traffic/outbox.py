@@ -1,8 +1,8 @@
 """Messages to send: stored with the decision, sent afterwards, at most once per key (law 1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from pydantic import JsonValue
@@ -20,6 +20,10 @@ NEWEST = 200
 
 ON_ITS_WAY: Final = frozenset({"new", "sending"})
 """States of what will go out as soon as it can."""
+
+
+PARKED: Final = {"new": "parked", "sending": "parked_unsure"}
+"""The states of what waits until its channel or platform takes messages again, by what they were."""
 
 
 async def put(
@@ -54,7 +58,8 @@ async def put(
     if new and edits:
         await tx.execute(
             sa.update(outbox)
-            .where((outbox.c.edits == edits) & (outbox.c.state == "new") & (outbox.c.key != key))
+            .where((outbox.c.edits == edits) & (outbox.c.key != key))
+            .where(outbox.c.state.in_(["new", PARKED["new"]]))
             .values(state="superseded")
         )
     return new
@@ -73,33 +78,29 @@ async def waiting(
     """What may go out now on these platforms: the oldest message to each person in each channel.
 
     It's to whoever opened its thread. One of each at a time, so that nobody's pile holds up the
-    others; nothing overtakes an earlier message of its thread.
+    others; nothing overtakes an earlier message of its thread, parked ones among them.
     """
     place = [outbox.c.thread[part].as_string() for part in ("platform", "workspace", "channel")]
     person = sa.func.coalesce(threads.c.opened_by, outbox.c.thread_key)
     held = sa.select(outbox.c.thread_key).where(_unsent(platforms) & (outbox.c.not_before > now))
+    parks = (
+        sa.select(outbox.c.thread_key, sa.func.min(outbox.c.seq).label("first"))
+        .where(outbox.c.state.in_(PARKED.values()))
+        .group_by(outbox.c.thread_key)
+        .subquery()
+    )
     oldest = (
         sa.select(sa.func.min(outbox.c.seq))
         .join_from(outbox, threads, threads.c.key == outbox.c.thread_key, isouter=True)
+        .join(parks, parks.c.thread_key == outbox.c.thread_key, isouter=True)
         .where(_unsent(platforms) & outbox.c.thread_key.not_in(held))
+        .where(parks.c.first.is_(None) | (outbox.c.seq < parks.c.first))
         .group_by(*place, person)
     )
     rows = await connection.execute(
         sa.select(outbox).where(outbox.c.seq.in_(oldest)).order_by(outbox.c.seq)
     )
-    return tuple(
-        Waiting(
-            seq=row.seq,
-            key=row.key,
-            project=ProjectId(row.project_id),
-            thread=ThreadRef.model_validate(row.thread),
-            body=row.body,
-            edits=row.edits,
-            doubtful=row.state == "sending",
-            attempts=row.attempts,
-        )
-        for row in rows
-    )
+    return tuple(_waiting(row) for row in rows)
 
 
 async def begin_send(tx: Connection, seq: int) -> bool:
@@ -137,6 +138,47 @@ async def try_later(
         .where(outbox.c.seq == seq)
         .values(state="sending" if ambiguous else "new", error=error, not_before=not_before)
     )
+
+
+async def park(tx: Connection, places: str) -> int:
+    """Have all that is to go out to places whose keys begin so wait; it stays in order."""
+    return await _turn(tx, places, PARKED)
+
+
+async def unpark(tx: Connection, places: str, *, only: int = 0) -> int:
+    """Send again what waits for these places, or `only` the one with this number."""
+    return await _turn(tx, places, {then: now for now, then in PARKED.items()}, only=only)
+
+
+async def refused(tx: Connection, seq: int, error: str, *, unsure: bool, at: datetime) -> None:
+    """Its place took nothing, so that the try doesn't count; `unsure`: it may be out since before."""
+    state = "sending" if unsure else "new"
+    values = {"state": state, "error": error, "attempts": outbox.c.attempts - 1, "not_before": at}
+    await tx.execute(sa.update(outbox).where(outbox.c.seq == seq).values(values))
+
+
+async def parked(connection: Connection, places: str, *, limit: int = 200) -> tuple[Waiting, ...]:
+    """What waits for these places, oldest first."""
+    theirs = outbox.c.thread_key.startswith(places, autoescape=True)
+    wait = sa.select(outbox).where(theirs & outbox.c.state.in_(PARKED.values()))
+    rows = await connection.execute(wait.order_by(outbox.c.seq).limit(limit))
+    return tuple(_waiting(row) for row in rows)
+
+
+async def is_to_go(connection: Connection, seq: int) -> bool:
+    """Whether the message with this number is still to go out, now or later."""
+    states = [*PARKED, *PARKED.values()]
+    mine = sa.select(outbox.c.seq).where((outbox.c.seq == seq) & outbox.c.state.in_(states))
+    return (await connection.execute(mine)).one_or_none() is not None
+
+
+async def _turn(tx: Connection, places: str, states: Mapping[str, str], *, only: int = 0) -> int:
+    count = 0
+    for now, then in states.items():
+        theirs = outbox.c.thread_key.startswith(places, autoescape=True) & (outbox.c.state == now)
+        chosen = theirs & (outbox.c.seq == only) if only else theirs
+        count += (await tx.execute(sa.update(outbox).where(chosen).values(state=then))).rowcount
+    return count
 
 
 async def by_key(connection: Connection, key: str) -> Sent | None:
@@ -187,6 +229,20 @@ async def under_way(connection: Connection, where: ThreadRef) -> bool:
 def _unsent(platforms: Iterable[str]) -> sa.ColumnElement[bool]:
     theirs = [outbox.c.thread_key.startswith(f"{name}:", autoescape=True) for name in platforms]
     return outbox.c.state.in_(["new", "sending"]) & sa.or_(sa.false(), *theirs)
+
+
+def _waiting(row: sa.Row[Any]) -> Waiting:
+    return Waiting(
+        seq=row.seq,
+        key=row.key,
+        project=ProjectId(row.project_id),
+        thread=ThreadRef.model_validate(row.thread),
+        body=row.body,
+        edits=row.edits,
+        doubtful=row.state in {"sending", PARKED["sending"]},
+        attempts=row.attempts,
+        since=row.created_at,
+    )
 
 
 def _sent(row: sa.Row[tuple[object, ...]]) -> Sent:

@@ -16,6 +16,8 @@ class Fault:
     when: When = "before"
     times: int = 1
     retry_after_s: float = 0.05
+    code: int = 0
+    """Discord's own number of the error."""
     hit: int = 0
 
 
@@ -33,9 +35,10 @@ class Faults:
         when: When = "before",
         times: int = 1,
         retry_after_s: float = 0.05,
+        code: int = 0,
     ) -> Fault:
         """Spoil the next requests that match, e.g. `POST .*/messages$`."""
-        fault = Fault(re.compile(match), status, when, times, retry_after_s)
+        fault = Fault(re.compile(match), status, when, times, retry_after_s, code)
         self.orders.append(fault)
         return fault
 

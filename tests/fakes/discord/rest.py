@@ -93,7 +93,7 @@ class Rest:
         if fault.when.startswith("cut") and request.transport is not None:
             request.transport.close()
         if fault.status != 429:
-            return answer({"message": "upstream trouble", "code": 0}, fault.status)
+            return answer({"message": "trouble", "code": fault.code}, fault.status)
         body = {"message": "You are being rate limited.", "global": False}
         headers = {"Via": "1.1 google", "X-RateLimit-Scope": "user"}
         headers["Retry-After"] = str(fault.retry_after_s)

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.fakes.slack import limits
-from tests.fakes.slack.state import File, Json, Message, State, View
+from tests.fakes.slack.state import Channel, File, Json, Message, State, View
 
 
 class Refused(Exception):
@@ -95,8 +95,19 @@ class WebApi:
             raise Refused("message_not_found")
         return found
 
+    def _im(self, user: str) -> Channel | None:
+        """The direct messages with this person: Slack takes their id for it."""
+        if user not in self._state.users:
+            return None
+        for channel in self._state.channels.values():
+            if channel.kind == "im" and channel.name == user:
+                return channel
+        made = Channel(self._state.id("D"), user, "im", members={self._bot})
+        self._state.channels[made.id] = made
+        return made
+
     def _channel(self, args: Json, name: str = "channel") -> str:
-        channel = self._state.channels.get(str(args.get(name)))
+        channel = self._state.channels.get(str(args.get(name))) or self._im(str(args.get(name)))
         if channel is None:
             raise Refused("channel_not_found")
         if channel.archived:

@@ -135,6 +135,28 @@ async def test_nobodys_pile_of_messages_goes_out_before_another_persons_first(
     assert await _goes_out(database, clock) == ["ana1.1"]
 
 
+async def test_what_is_parked_is_overtaken_by_nothing_in_its_thread(
+    database: Database, clock: SetClock
+) -> None:
+    await _say(database, clock, "first")
+    await _say(database, clock, "second")
+    async with database.transaction() as tx:
+        assert await outbox.park(tx, HERE.key) == 2
+    await _say(database, clock, "third")
+    assert await _goes_out(database, clock) == []
+    async with database.transaction() as tx:
+        (first,) = await outbox.parked(tx, HERE.key, limit=1)
+        await outbox.unpark(tx, HERE.key, only=first.seq)
+        assert await outbox.is_to_go(tx, first.seq)
+    assert await _goes_out(database, clock) == ["first"]
+    assert await _goes_out(database, clock) == []
+    async with database.transaction() as tx:
+        assert not await outbox.is_to_go(tx, first.seq)
+        assert await outbox.unpark(tx, HERE.key) == 1
+    assert await _goes_out(database, clock) == ["second"]
+    assert await _goes_out(database, clock) == ["third"]
+
+
 async def test_a_message_is_found_by_its_platform_id_in_its_channel_only(
     database: Database, clock: SetClock
 ) -> None:

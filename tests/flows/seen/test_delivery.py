@@ -1,0 +1,152 @@
+"""What can't be posted waits, in order, and goes out when it can: each fault of both platforms."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from memory.store.engine.database import Database
+from memory.store.tables import outbox
+from tests.conftest import SetClock
+from tests.fakes.discord.harness import discord_bench
+from tests.fakes.slack.faults import Fault
+from tests.fakes.slack.harness import SlackHarness, slack_bench
+
+ALWAYS = 500
+
+
+@contextmanager
+def archived(harness: SlackHarness) -> Iterator[None]:
+    harness.workspace.general.archived = True
+    yield
+    harness.workspace.general.archived = False
+
+
+@contextmanager
+def kicked(harness: SlackHarness) -> Iterator[None]:
+    members = harness.workspace.general.members
+    members.discard(harness.workspace.bot.id)
+    yield
+    members.add(harness.workspace.bot.id)
+
+
+@contextmanager
+def gone(harness: SlackHarness) -> Iterator[None]:
+    """As Slack says of a private channel that the bot was removed from."""
+    channel = harness.workspace.state.channels.pop(harness.workspace.general.id)
+    yield
+    harness.workspace.state.channels[channel.id] = channel
+
+
+@pytest.mark.parametrize("fault", [archived, kicked, gone])
+async def test_a_result_waits_for_its_channel_and_is_told_to_who_asked_meanwhile(
+    fault: Callable[[SlackHarness], Iterator[None]],
+    sqlite: Database, clock: SetClock, tmp_path: Path,
+) -> None:  # fmt: skip
+    async with slack_bench(sqlite, clock, tmp_path) as harness:
+        await harness.say("ana", "write the report")
+        with fault(harness):
+            await harness.react("ana", "✅")
+            await harness.workspace.wait_for(lambda: len(_direct(harness, "ana")) == 2)
+            assert harness.messages() == []
+            for _ in range(3):  # tried again and again, and told once
+                clock.forward(hours=1)
+                harness.services.wakeups.outbox.ring()
+                await harness._settled()
+            assert "failed" not in await _states(sqlite)
+        told = [message.shown for message in _direct(harness, "ana")]
+        (result,) = (text for text in told if "so I say it here" in text)
+        assert "Done in" in result
+        (_,) = (text for text in told if "What I have to say waits" in text)
+        clock.forward(hours=1)
+        harness.services.wakeups.outbox.ring()
+        await harness.workspace.wait_for(lambda: "Done in" in harness.heard())
+        heard = harness.heard()
+        assert heard.index("Approved by ana") < heard.index("Done in")
+        await harness._settled()
+        assert await _states(sqlite) <= {"sent", "superseded"}
+        assert len(_direct(harness, "ana")) == 2
+
+
+@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "missing_scope"])
+async def test_with_a_refused_token_everything_waits_and_nothing_is_lost(
+    error: str, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with slack_bench(sqlite, clock, tmp_path) as harness:
+        harness.workspace.faults.plan("chat.postMessage", *[Fault(error=error)] * 3)
+        await harness.say("ana", "write the report")
+        for _ in range(12):
+            clock.forward(minutes=6)
+            harness.services.wakeups.outbox.ring()
+            await harness._settled()
+            if "2 tasks" in harness.heard():
+                break
+        await harness.workspace.wait_for(lambda: "2 tasks" in harness.heard())
+        await harness.say("ana", "run")
+        assert "Approved by ana" in harness.heard()
+
+
+async def test_somebody_who_speaks_where_it_was_silent_wakes_what_waits(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with slack_bench(sqlite, clock, tmp_path) as harness:
+        with archived(harness):
+            await harness.say("ana", "write the report")
+            await harness.workspace.wait_for(lambda: "chat.postMessage" in harness.workspace.calls)
+        await harness.say("ana", "status")
+        await harness.workspace.wait_for(lambda: "2 tasks" in harness.heard())
+
+
+async def test_other_channels_do_not_wait_and_a_restart_keeps_what_waits(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with slack_bench(sqlite, clock, tmp_path) as harness:
+        with archived(harness):
+            await harness.say("ana", "write the report")
+            other = harness.workspace.channel("bo", kind="im")
+            harness.workspace.say(
+                harness.workspace.user("bo"), "help", channel=other, mention=False
+            )
+            await harness.workspace.wait_for(lambda: harness.workspace.from_bot(other))
+    assert "parked" in await _states(sqlite)
+    async with slack_bench(sqlite, clock, tmp_path) as again:
+        # A workspace of its own: the channel's id is the same, the thread is not.
+        await again.workspace.wait_for(lambda: "chat.postMessage" in again.workspace.calls)
+
+
+@pytest.mark.parametrize("code", [50001, 50013, 10003])
+async def test_on_discord_a_channel_that_shuts_us_out_is_waited_for(
+    code: int, sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with discord_bench(sqlite, clock, tmp_path) as harness:
+        await harness.say("ana", "write the report")
+        shut = harness.server.faults.add(
+            rf"(POST|PATCH) .*/channels/{harness.thread}/messages", 403 if code != 10003 else 404,
+            times=ALWAYS, code=code,
+        )  # fmt: skip
+        await harness.react("ana", "✅")
+        direct = harness.server.world.dm(harness.server.member("ana"))
+        await harness.server.wait_for(
+            lambda: any("Done in" in m["content"] for m in harness.server.messages(direct))
+        )
+        shut.times = 0
+        clock.forward(minutes=6)
+        harness.services.wakeups.outbox.ring()
+        await harness.server.wait_for(
+            lambda: any("Done in" in m["content"] for m in harness.server.messages(harness.thread))
+        )
+        await harness._settled()
+        assert await _states(sqlite) <= {"sent", "superseded"}
+
+
+def _direct(harness: SlackHarness, name: str) -> list[object]:
+    user = harness.workspace.user(name)
+    found = [c for c in harness.workspace.state.channels.values() if c.name == user.id]
+    return list(harness.workspace.from_bot(found[0])) if found else []
+
+
+async def _states(database: Database) -> set[str]:
+    async with database.reading() as connection:
+        return set((await connection.execute(sa.select(outbox.c.state))).scalars())
