@@ -98,11 +98,8 @@ class Notifier:
     async def _send(self, row: Waiting) -> None:
         """Send one message; what fails is tried again later."""
         async with self._services.database.transaction() as tx:
-            begun = await outbox.begin_send(tx, row.seq)
-        if not begun:  # a newer edit took its place while it waited
-            if self._pauses.tries(row):
-                await self._pauses.let_go(row)
-            return
+            if not await outbox.begin_send(tx, row.seq):
+                return  # a newer edit took its place while it waited
         platform = self._services.platforms[row.thread.platform]
         try:
             crashpoint("before_send")
@@ -152,7 +149,7 @@ class Notifier:
 
     async def _failed(self, row: Waiting, error: SendFailed) -> None:
         tries, place = row.attempts + 1, _place(row.thread, error.holds)
-        if place and not row.key.startswith(INSTEAD):
+        if place and not (row.key.startswith(INSTEAD) and error.holds != "platform"):
             await self._wait_for(place, row, error)
             return
         if error.retry_after_s is None and not error.ambiguous:

@@ -41,7 +41,7 @@ class Pauses:
         self._services = services
         self._held: dict[str, _Pause] = {}
         self._turning = asyncio.Lock()
-        """So that nothing is parked for a place that is let go meanwhile."""
+        """So that nothing is parked for a place that is let go meanwhile: it would wait for ever."""
 
     async def begin(self) -> None:
         """At start: all that waits is tried again."""
@@ -51,21 +51,21 @@ class Pauses:
 
     def holds(self, row: Waiting) -> bool:
         """Whether the message has to wait for its place."""
-        return not self.tries(row) and any(row.thread.key.startswith(place) for place in self._held)
-
-    def tries(self, row: Waiting) -> bool:
-        """Whether this is the one message that tries if its place takes some again."""
-        return any(row.seq == pause.trying for pause in self._held.values())
+        trying = {pause.trying for pause in self._held.values()}
+        return row.seq not in trying and bool(self._around(row.thread.key))
 
     def works(self, thread: ThreadRef) -> None:
         """Somebody spoke there: whatever is for the place is worth a try."""
-        for place, pause in self._held.items():
-            if thread.key.startswith(place):
-                pause.until = self._services.clock.now()
+        for place in self._around(thread.key):
+            self._held[place].until = self._services.clock.now()
 
     async def keep(self, row: Waiting, place: str, error: SendFailed) -> bool:
-        """The place refused the message: hold all that's for it. Says whether that's news."""
+        """The place refused the message: hold all that's for it. Says whether that's news.
+
+        Wider places took the call, so they work.
+        """
         async with self._turning:
+            await self._free([held for held in self._around(place) if held != place])
             now, known = self._services.clock.now(), self._held.get(place)
             times = known.times + 1 if known else 1
             wait_s = min(FIRST_S * 2 ** (times - 1), LONGEST_S)
@@ -78,24 +78,36 @@ class Pauses:
 
     async def let_go(self, row: Waiting) -> None:
         """The message went out, or was given up: what waits for its places follows."""
-        if not any(row.thread.key.startswith(place) for place in self._held):
+        if not self._around(row.thread.key):
             return
         async with self._turning:
-            for place in [place for place in self._held if row.thread.key.startswith(place)]:
-                async with self._services.database.transaction() as tx:
-                    count = await outbox.unpark(tx, place)
-                del self._held[place]
-                _log.info("messages go out again", place=place, count=count)
+            await self._free(self._around(row.thread.key))
         self._services.wakeups.outbox.ring()
 
     async def look(self) -> list[tuple[str, SendFailed]]:
-        """Try one message of each place that is due. Gives back where something new waits."""
+        """Try one message of each place that is due. Gives back where something new waits.
+
+        A place within another that is held waits for that one.
+        """
         async with self._turning:
             return [
                 (place, pause.error)
                 for place, pause in list(self._held.items())
-                if not await self._under_way(pause) and await self._parks(place, pause)
+                if self._around(place) == [place]
+                and not await self._under_way(pause)
+                and await self._parks(place, pause)
             ]
+
+    def _around(self, place: str) -> list[str]:
+        """The held places that this one lies in, or is."""
+        return [held for held in self._held if place.startswith(held)]
+
+    async def _free(self, places: list[str]) -> None:
+        for place in places:
+            async with self._services.database.transaction() as tx:
+                count = await outbox.unpark(tx, place)
+            del self._held[place]
+            _log.info("messages go out again", place=place, count=count)
 
     async def _under_way(self, pause: _Pause) -> bool:
         """Whether one message is trying; a newer edit may have taken its place."""

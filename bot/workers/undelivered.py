@@ -5,6 +5,7 @@ from typing import Final
 from bot.actions.chat_events import post
 from bot.chat import Outgoing, Section, SendFailed, say
 from bot.language.words import untrusted
+from bot.message_keys import questioned, run_of
 from bot.queries.plans.requester import requester_of
 from bot.services import Services
 from memory.model.identity import Identity, Role
@@ -18,15 +19,16 @@ INSTEAD: Final = "instead:"
 
 
 async def tell_requesters(services: Services, place: str, error: SendFailed) -> None:
-    """Say the results and questions that wait for this place to whoever asked, once each, where
-    only they read it.
+    """Say the results that wait for this place to whoever asked, and that questions and plans do,
+    once each, where only they read it. Those are answered and approved in their place alone.
     """
     if error.holds == "platform":
         return  # nobody can be reached there
     async with services.database.reading() as connection:
         rows = await outbox.parked(connection, place)
-        asked = [(row, await _untold(connection, row)) for row in rows]
-    for row, person in asked:
+        told = [await outbox.by_key(connection, _key(row)) for row in rows]
+    for row in (row for row, message in zip(rows, told, strict=True) if message is None):
+        person = await requester_of(services, row)
         if person is not None and person.platform == row.thread.platform:
             await _tell(services, row, person, _instead(services, row, error), _key(row))
 
@@ -35,21 +37,26 @@ def _key(row: Waiting) -> str:
     return f"{INSTEAD}{row.key}"
 
 
-async def _untold(connection: Connection, row: Waiting) -> Identity | None:
-    """Who asked for what the message says, None for another message and where it was told."""
-    if await outbox.by_key(connection, _key(row)) is not None:
-        return None
-    return await requester_of(connection, row)
-
-
 def _instead(services: Services, row: Waiting, error: SendFailed) -> Outgoing:
-    _ = services.locale
-    intro = _("I can't write in your channel just now ({reason}), so I say it here:").format(
-        reason=untrusted(_.sentence(error), 200)
-    )
+    _, reason = services.locale, untrusted(services.locale.sentence(error), 200)
+    if questioned(row.key):
+        return say(
+            _(
+                "I have questions about what you asked for, but can't write in your channel just now "
+                "({reason}). I ask them there as soon as I can."
+            ).format(reason=reason)
+        )
+    if not run_of(row.key):
+        return say(
+            _(
+                "The plan you asked for is ready, but I can't write in your channel just now "
+                "({reason}). It's shown there as soon as I can, and approved by nobody before."
+            ).format(reason=reason)
+        )
+    intro = _("I can't write in your channel just now ({reason}), so I say it here:")
     said = Outgoing.model_validate(row.body)
     words = tuple(Section(text=section.text) for section in said.sections)
-    return Outgoing(sections=(Section(text=intro), *words), files=said.files)
+    return Outgoing(sections=(Section(text=intro.format(reason=reason)), *words), files=said.files)
 
 
 async def tell_owners(services: Services, row: Waiting, error: SendFailed) -> None:

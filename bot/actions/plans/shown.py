@@ -32,7 +32,7 @@ class Sight(StrEnum):
     LATER = "later"
     """It was shown after they spoke."""
     COMING = "coming"
-    """Its message is on its way."""
+    """Its message is on its way, or waits until its channel takes any."""
     NOWHERE = "nowhere"
     """Its message couldn't be posted, or is gone."""
 
@@ -110,7 +110,7 @@ async def sight(act: Act, stored: StoredPlan, message: str, at: datetime) -> Sig
     came in `at`.
     """
     sent = await outbox.by_key(act.tx, stored.message_key)
-    if sent is None or sent.state not in outbox.ON_ITS_WAY | {"sent"}:
+    if sent is None or sent.state not in {*outbox.ON_ITS_WAY, "sent"}:
         return Sight.NOWHERE
     if sent.ref is None or sent.sent_at is None:
         return Sight.COMING

@@ -22,6 +22,6 @@ async def plan_out(desk: Desk, project: ProjectId, plan: PlanHash) -> None:
             while True:
                 async with desk.database.reading() as connection:
                     sent = await outbox.by_key(connection, key)
-                if sent is None or sent.state != "sending":
+                if sent is None or sent.state not in outbox.UNSURE:
                     return
                 await asyncio.sleep(LOOK_S)

@@ -23,7 +23,7 @@ from memory.store.tables import (
     runs,
     tasks,
 )
-from memory.store.traffic.outbox import PARKED
+from memory.store.traffic.outbox import ON_ITS_WAY, PARKED
 
 BATCH: Final = 500
 LOCK_MS: Final = 2000
@@ -195,9 +195,7 @@ def _references(digests: Collection[str] | None) -> Iterator[sa.Select[Any]]:
 
 
 async def _to_be_sent(connection: Connection) -> set[str]:
-    rows = await connection.execute(
-        sa.select(outbox.c.body).where(outbox.c.state.in_([*PARKED, *PARKED.values()]))
-    )
+    rows = await connection.execute(sa.select(outbox.c.body).where(outbox.c.state.in_(ON_ITS_WAY)))
     return {digest for body in rows.scalars() for digest in _digests(body)}
 
 

@@ -18,12 +18,14 @@ NEWEST = 200
 """What was sent before so many others is no longer the last thing anybody remembers."""
 
 
-ON_ITS_WAY: Final = frozenset({"new", "sending"})
-"""States of what will go out as soon as it can."""
-
-
 PARKED: Final = {"new": "parked", "sending": "parked_unsure"}
 """The states of what waits until its channel or platform takes messages again, by what they were."""
+
+ON_ITS_WAY: Final = frozenset({*PARKED, *PARKED.values()})
+"""States of what will go out as soon as it can."""
+
+UNSURE: Final = frozenset({"sending", PARKED["sending"]})
+"""States of what may be out without its id being known yet."""
 
 
 async def put(
@@ -167,8 +169,7 @@ async def parked(connection: Connection, places: str, *, limit: int = 200) -> tu
 
 async def is_to_go(connection: Connection, seq: int) -> bool:
     """Whether the message with this number is still to go out, now or later."""
-    states = [*PARKED, *PARKED.values()]
-    mine = sa.select(outbox.c.seq).where((outbox.c.seq == seq) & outbox.c.state.in_(states))
+    mine = sa.select(outbox.c.seq).where((outbox.c.seq == seq) & outbox.c.state.in_(ON_ITS_WAY))
     return (await connection.execute(mine)).one_or_none() is not None
 
 
@@ -220,7 +221,7 @@ async def open_count(connection: Connection, platforms: Iterable[str]) -> int:
 async def under_way(connection: Connection, where: ThreadRef) -> bool:
     """Whether a message to this channel may be out without its id being known yet."""
     rows = await connection.execute(
-        sa.select(outbox.c.thread).where((outbox.c.state == "sending") & (outbox.c.edits == ""))
+        sa.select(outbox.c.thread).where(outbox.c.state.in_(UNSURE) & (outbox.c.edits == ""))
     )
     threads = [ThreadRef.model_validate(thread) for thread in rows.scalars()]
     return any(_same_place(thread, where) for thread in threads)
@@ -239,7 +240,7 @@ def _waiting(row: sa.Row[Any]) -> Waiting:
         thread=ThreadRef.model_validate(row.thread),
         body=row.body,
         edits=row.edits,
-        doubtful=row.state in {"sending", PARKED["sending"]},
+        doubtful=row.state in UNSURE,
         attempts=row.attempts,
         since=row.created_at,
     )

@@ -13,6 +13,7 @@ from tests.conftest import SetClock
 from tests.fakes.discord.harness import discord_bench
 from tests.fakes.slack.faults import Fault
 from tests.fakes.slack.harness import SlackHarness, slack_bench
+from tests.fakes.slack.state import Channel, Message
 
 ALWAYS = 500
 
@@ -56,7 +57,7 @@ async def test_a_result_waits_for_its_channel_and_is_told_to_who_asked_meanwhile
                 harness.services.wakeups.outbox.ring()
                 await harness._settled()
             assert "failed" not in await _states(sqlite)
-        told = [message.shown for message in _direct(harness, "ana")]
+        told = _told(harness)
         (result,) = (text for text in told if "so I say it here" in text)
         assert "Done in" in result
         (_,) = (text for text in told if "What I have to say waits" in text)
@@ -77,12 +78,31 @@ async def test_with_a_refused_token_everything_waits_and_nothing_is_lost(
     async with slack_bench(sqlite, clock, tmp_path) as harness:
         harness.workspace.faults.plan("chat.postMessage", *[Fault(error=error)] * 3)
         await harness.say("ana", "write the report")
-        for _ in range(12):
-            clock.forward(minutes=6)
-            harness.services.wakeups.outbox.ring()
+        await harness.workspace.wait_for(
+            lambda: _later(harness, clock) and "2 tasks" in harness.heard()
+        )
+        await harness.say("ana", "run")
+        assert "Approved by ana" in harness.heard()
+
+
+async def test_a_plan_that_waits_is_told_of_and_approved_only_where_it_is_shown(
+    sqlite: Database, clock: SetClock, tmp_path: Path
+) -> None:
+    async with slack_bench(sqlite, clock, tmp_path) as harness:
+        with archived(harness):
+            await harness.say("ana", "write the report")
+            await harness.workspace.wait_for(lambda: len(_direct(harness, "ana")) == 2)
+            (told,) = (text for text in _told(harness) if "The plan you asked for is ready" in text)
+            assert "approved by nobody before" in told
+            (direct,) = _places(harness, "ana")
+            harness.workspace.say(
+                harness.workspace.user("ana"), "run", channel=direct, mention=False
+            )
+            await harness.workspace.wait_for(lambda: len(_direct(harness, "ana")) == 3)
             await harness._settled()
-            if "2 tasks" in harness.heard():
-                break
+            assert not any("Approved" in text for text in _told(harness))
+        clock.forward(hours=1)
+        harness.services.wakeups.outbox.ring()
         await harness.workspace.wait_for(lambda: "2 tasks" in harness.heard())
         await harness.say("ana", "run")
         assert "Approved by ana" in harness.heard()
@@ -141,10 +161,24 @@ async def test_on_discord_a_channel_that_shuts_us_out_is_waited_for(
         assert await _states(sqlite) <= {"sent", "superseded"}
 
 
-def _direct(harness: SlackHarness, name: str) -> list[object]:
+def _later(harness: SlackHarness, clock: SetClock) -> bool:
+    """Time goes by while something is waited for."""
+    clock.forward(seconds=5)
+    harness.services.wakeups.outbox.ring()
+    return True
+
+
+def _places(harness: SlackHarness, name: str) -> list[Channel]:
     user = harness.workspace.user(name)
-    found = [c for c in harness.workspace.state.channels.values() if c.name == user.id]
-    return list(harness.workspace.from_bot(found[0])) if found else []
+    return [c for c in harness.workspace.state.channels.values() if c.name == user.id]
+
+
+def _direct(harness: SlackHarness, name: str) -> list[Message]:
+    return [each for where in _places(harness, name) for each in harness.workspace.from_bot(where)]
+
+
+def _told(harness: SlackHarness) -> list[str]:
+    return [message.shown for message in _direct(harness, "ana")]
 
 
 async def _states(database: Database) -> set[str]:

@@ -165,6 +165,8 @@ async def test_a_message_is_found_by_its_platform_id_in_its_channel_only(
         row = (await outbox.waiting(tx, ["slack"], now=clock.now()))[0]
         await outbox.begin_send(tx, row.seq)
         assert await outbox.under_way(tx, HERE.channel_ref())
+        await outbox.park(tx, HERE.key)
+        assert await outbox.under_way(tx, HERE.channel_ref())
         await outbox.mark_sent(tx, row.seq, "17.4", at=clock.now())
     elsewhere = HERE.model_copy(update={"channel": "other", "thread": ""})
     async with database.reading() as connection:
