@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -280,9 +280,24 @@ def _trouble(error: sa.exc.OperationalError) -> StorageTrouble:
 def _engine(url: sa.URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, connect_args=outage_options(idle_s=10), **POOL)
-    engine = create_async_engine(url, pool_size=5, max_overflow=5)
+    # Whoever is cancelled in the middle of a statement has its connection closed.
+    arguments = {"factory": _RollsBack}
+    engine = create_async_engine(url, pool_size=5, max_overflow=5, connect_args=arguments)
     _listen(engine.sync_engine)
     return engine
+
+
+class _RollsBack(sqlite3.Connection):
+    """Closed, it holds no lock, even while something still has a cursor of it.
+
+    SQLite itself waits for the last cursor, which only a garbage collection may find.
+    """
+
+    def close(self) -> None:
+        """Give up what wasn't committed, then close."""
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
 
 
 def _quick_engine(url: sa.URL) -> sa.Engine:

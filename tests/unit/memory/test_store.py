@@ -1,5 +1,6 @@
 """The store's promises, on SQLite and Postgres."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,22 @@ async def test_a_failed_transaction_leaves_nothing(database: Database, clock: Se
             raise RuntimeError
     async with database.reading() as connection:
         assert await news.after(connection, 0) == []
+
+
+async def test_a_connection_that_is_given_up_in_the_middle_of_a_query_holds_no_lock(
+    sqlite: Database,
+) -> None:
+    """As when a task is cancelled: what it was reading hangs in a cycle until it's collected."""
+    async with sqlite.engine.connect() as given_up:
+        raw = await given_up.get_raw_connection()
+        driver = raw.driver_connection
+        assert driver is not None
+        await driver.execute("BEGIN IMMEDIATE")
+        cursor = await driver.execute("SELECT name FROM sqlite_master")
+        assert await cursor.fetchone()
+        await given_up.invalidate()
+    async with asyncio.timeout(5), sqlite.transaction():
+        assert cursor
 
 
 async def test_readers_resume_behind_their_cursor(database: Database, clock: SetClock) -> None:
